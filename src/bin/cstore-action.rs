@@ -1,0 +1,2 @@
+//! The action.
+fn main() {}

@@ -1,0 +1,5 @@
+//! Config files: from bytes to named values.
+
+mod value;
+
+pub use value::{Entry, Kind, Setting, Value};

@@ -1,0 +1,5 @@
+//! cstore
+
+pub mod config;
+pub mod name;
+pub mod secret;

@@ -1,0 +1,76 @@
+use std::fmt;
+
+use super::{ConfigPath, NameError};
+
+/// The project's name, the first part of every key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Context(String);
+
+impl Context {
+    const KIND: &'static str = "context";
+
+    /// A new context: one segment `[A-Za-z0-9][A-Za-z0-9._-]*`, at most 128 bytes.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        let refuse = |rule| Err(NameError::new(Self::KIND, text, rule));
+        if text.is_empty() {
+            return refuse("it is empty");
+        }
+        if text.len() > 128 {
+            return refuse("it is longer than 128 bytes");
+        }
+        if !text.as_bytes()[0].is_ascii_alphanumeric() {
+            return refuse("it must begin with a letter or a digit");
+        }
+        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
+            return refuse("it may hold only letters, digits and the characters . _ -");
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// A context that an existing catalog names. The Go cStore took any text, so here everything passes that is a
+    /// safe prefix of a key.
+    pub fn of_catalog(text: &str) -> Result<Self, NameError> {
+        match ConfigPath::new(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(error) => Err(NameError { kind: Self::KIND, ..error }),
+        }
+    }
+
+    /// The context as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_context_is_one_plain_segment() {
+        for good in ["shop", "my-app_2.0", "0"] {
+            assert_eq!(Context::new(good).unwrap().as_str(), good);
+        }
+        let long = "a".repeat(129);
+        for bad in ["", ".cstore", "-a", "a/b", "a b", "ü", &long] {
+            assert!(Context::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_catalogs_context_may_be_any_safe_prefix() {
+        for good in ["team/shop", "My Project", "_x"] {
+            assert_eq!(Context::of_catalog(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "../x", "a/.cstore/b", "/a", "a\n"] {
+            assert!(Context::of_catalog(bad).is_err(), "{bad:?}");
+        }
+    }
+}

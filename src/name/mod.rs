@@ -1,0 +1,45 @@
+//! Names with rules: contexts, paths, versions, digests.
+//!
+//! Each is a type that is made in one place, so code that holds one need not check it again. The rules are those of
+//! the store's keys ("Keys" in ARCHITECTURE.md): a name that passes here is safe in an S3 key, in a file's path below
+//! the workspace and in a log line.
+
+mod config_path;
+mod context;
+mod digest;
+mod version;
+
+pub use config_path::ConfigPath;
+pub use context::Context;
+pub use digest::Digest;
+pub use version::{Requirement, VersionName, VersionRequest};
+
+/// The folder, in the bucket, that belongs to this tool alone. No segment of any name may be this.
+pub(crate) const RESERVED_SEGMENT: &str = ".cstore";
+
+/// Why a text is no such name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not a valid {kind}: {rule}")]
+pub struct NameError {
+    /// What it was to be: "context", "path", "version", …
+    pub kind: &'static str,
+    /// The text as given. Names are no secrets.
+    pub value: String,
+    /// The rule that it breaks, as a clause.
+    pub rule: &'static str,
+}
+
+impl NameError {
+    pub(crate) fn new(kind: &'static str, value: &str, rule: &'static str) -> Self {
+        // A hostile name may be megabytes long.
+        let value = value.chars().take(200).collect();
+        Self { kind, value, rule }
+    }
+}
+
+/// Whether a character could disturb a log, a terminal or an editor that shows the name: control characters, line
+/// and paragraph separators, and the marks that reorder text (Unicode UAX #9, "Explicit Directional ...").
+pub(crate) fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}

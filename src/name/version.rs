@@ -1,0 +1,223 @@
+use std::fmt;
+
+use semver::{Version, VersionReq};
+use serde::{Deserialize, Serialize};
+
+use super::NameError;
+
+/// The name of an immutable snapshot, such as `v1.2.3`: one path segment `[A-Za-z0-9][A-Za-z0-9._+-]*`, at most 128
+/// bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VersionName(String);
+
+impl VersionName {
+    const KIND: &'static str = "version";
+
+    /// Checks a name.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        let refuse = |rule| Err(NameError::new(Self::KIND, text, rule));
+        if text.is_empty() {
+            return refuse("it is empty");
+        }
+        if text.len() > 128 {
+            return refuse("it is longer than 128 bytes");
+        }
+        if !text.as_bytes()[0].is_ascii_alphanumeric() {
+            return refuse("it must begin with a letter or a digit");
+        }
+        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b)) {
+            return refuse("it may hold only letters, digits and the characters . _ + -");
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The release that the name stands for, with or without a leading `v`; none when it is no semantic version.
+    fn release(&self) -> Option<Version> {
+        Version::parse(self.0.strip_prefix('v').unwrap_or(&self.0)).ok()
+    }
+}
+
+impl fmt::Display for VersionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for VersionName {
+    type Error = NameError;
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Self::new(&text)
+    }
+}
+
+impl From<VersionName> for String {
+    fn from(name: VersionName) -> Self {
+        name.0
+    }
+}
+
+/// What the `version` input asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VersionRequest {
+    /// `head`: the mutable state.
+    Head,
+    /// This name and no other.
+    Exact(VersionName),
+    /// What the requirement picks among the published versions.
+    Matching(Requirement),
+}
+
+impl VersionRequest {
+    /// Reads the input. A requirement is what begins with one of `^ ~ > < = *` or has a wildcard part (`1.x`,
+    /// `1.2.*`); `latest` and `head` are themselves; everything else is an exact name, `v1` too.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        match text {
+            "head" => Ok(Self::Head),
+            "latest" => Ok(Self::Matching(Requirement { text: text.to_owned(), req: VersionReq::STAR })),
+            _ if text.starts_with(['^', '~', '>', '<', '=', '*']) || has_wildcard(text) => {
+                Requirement::new(text).map(Self::Matching)
+            }
+            _ => VersionName::new(text).map(Self::Exact),
+        }
+    }
+}
+
+impl fmt::Display for VersionRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("head"),
+            Self::Exact(name) => name.fmt(f),
+            Self::Matching(requirement) => requirement.fmt(f),
+        }
+    }
+}
+
+/// Whether a version has a wildcard part: numbers, and then `x`, `X` or `*`. (`release.x` is somebody's tag.)
+fn has_wildcard(text: &str) -> bool {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    parts.next().is_some_and(is_number)
+        && parts.find(|part| !is_number(part)).is_some_and(|part| matches!(part, "x" | "X" | "*"))
+}
+
+/// A semver requirement, in Cargo's dialect: `^1.2`, `~1.4.0`, `1.x`, `>=1.0, <2`, and `latest` for any release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    text: String,
+    req: VersionReq,
+}
+
+impl Requirement {
+    fn new(text: &str) -> Result<Self, NameError> {
+        let refuse = || {
+            NameError::new(
+                "version requirement",
+                text,
+                "write it like ^1.2, ~1.4.0, 1.x or >=1.0, <2 (parts joined by commas)",
+            )
+        };
+        let without_v = text
+            .split(',')
+            .map(|part| {
+                let part = part.trim();
+                let number = part.trim_start_matches(|c: char| "^~><=".contains(c) || c == ' ');
+                let operator = &part[..part.len() - number.len()];
+                format!("{operator}{}", number.strip_prefix('v').unwrap_or(number))
+            })
+            .collect::<Vec<_>>()
+            .join(",");
+        let req = VersionReq::parse(&without_v).map_err(|_| refuse())?;
+        Ok(Self { text: text.to_owned(), req })
+    }
+
+    /// The highest of these that the requirement allows, by semver precedence. A pre-release is picked only where
+    /// the requirement names one of the same release. Of names that mean the same release (`v1.0.0` and `1.0.0`) the
+    /// later in byte order is taken, so that the choice does not depend on the listing.
+    pub fn highest<'a>(&self, names: impl IntoIterator<Item = &'a VersionName>) -> Option<&'a VersionName> {
+        names
+            .into_iter()
+            .filter_map(|name| Some((name.release()?, name)))
+            .filter(|(release, _)| self.req.matches(release))
+            .max()
+            .map(|(_, name)| name)
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn names(texts: &[&str]) -> Vec<VersionName> {
+        texts.iter().map(|text| VersionName::new(text).unwrap()).collect()
+    }
+
+    fn resolve(request: &str, texts: &[&str]) -> Option<String> {
+        let VersionRequest::Matching(requirement) = VersionRequest::new(request).unwrap() else {
+            panic!("{request} is no requirement")
+        };
+        requirement.highest(&names(texts)).map(ToString::to_string)
+    }
+
+    #[test]
+    fn what_is_a_requirement_and_what_a_name() {
+        for exact in ["v1", "1", "1.2", "v1.2.3", "1.2.3-rc.1", "release.x", "x", "2026-11-23", "1.2.3+b.x"] {
+            assert!(matches!(VersionRequest::new(exact), Ok(VersionRequest::Exact(_))), "{exact}");
+        }
+        for requirement in
+            ["^1.2", "~1.4.0", "1.x", "v1.x", "1.2.*", "1.X", "*", ">=1.0, <2", "=1.2.3", "^v1", "latest"]
+        {
+            assert!(matches!(VersionRequest::new(requirement), Ok(VersionRequest::Matching(_))), "{requirement}");
+        }
+        assert_eq!(VersionRequest::new("head"), Ok(VersionRequest::Head));
+        let long = "1".repeat(129);
+        for bad in ["", "-1", "a/b", "..", ".cstore", "ü", "^", ">=1 <2 nonsense", "^one", "v 1", &long] {
+            assert!(VersionRequest::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_highest_release_is_picked() {
+        let published = ["v1.0.0", "v1.9.0", "v1.10.0", "1.10.1", "v2.0.0", "v2.1.0-rc.1", "nightly", "v3"];
+        assert_eq!(resolve("^1.0", &published).unwrap(), "1.10.1");
+        assert_eq!(resolve("~1.9.0", &published).unwrap(), "v1.9.0");
+        assert_eq!(resolve("1.x", &published).unwrap(), "1.10.1");
+        assert_eq!(resolve(">=1.0, <1.10", &published).unwrap(), "v1.9.0");
+        assert_eq!(resolve("latest", &published).unwrap(), "v2.0.0");
+        assert_eq!(resolve("*", &published).unwrap(), "v2.0.0");
+        assert_eq!(resolve(">=2.1.0-rc.0", &published).unwrap(), "v2.1.0-rc.1");
+        assert_eq!(resolve("^4", &published), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,60}") {
+            if let Ok(request) = VersionRequest::new(&text) {
+                prop_assert_eq!(request.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn the_pick_is_the_highest_whatever_the_order(mut numbers in proptest::collection::vec((0u64..4, 0u64..4, 0u64..4), 1..20)) {
+            let text = |(a, b, c): &(u64, u64, u64)| VersionName::new(&format!("v{a}.{b}.{c}")).unwrap();
+            let names: Vec<_> = numbers.iter().map(text).collect();
+            let VersionRequest::Matching(latest) = VersionRequest::new("latest").unwrap() else { unreachable!() };
+            let picked = latest.highest(&names).cloned();
+            numbers.sort_unstable();
+            prop_assert_eq!(picked, numbers.last().map(text));
+        }
+    }
+}
