@@ -1,5 +1,6 @@
 //! cstore
 
-pub mod config;
 pub mod name;
+pub mod s3;
 pub mod secret;
+pub mod store;

@@ -1,0 +1,163 @@
+use std::fmt;
+
+use super::Key;
+
+/// A request of the adapter, under the name of the IAM action that allows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// `GetObject` and `HeadObject`.
+    Get,
+    /// The same with a version id.
+    GetVersion,
+    /// `PutObject`.
+    Put,
+    /// `ListObjectsV2`.
+    List,
+}
+
+impl Operation {
+    /// The IAM action
+    /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>).
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Get => "s3:GetObject",
+            Self::GetVersion => "s3:GetObjectVersion",
+            Self::Put => "s3:PutObject",
+            Self::List => "s3:ListBucket",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action())
+    }
+}
+
+/// Why a request failed in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// 403.
+    Denied,
+    /// The credentials are missing, expired or wrong.
+    Credentials,
+    /// KMS refused to encrypt or decrypt.
+    KmsDenied,
+    /// The KMS key does not exist, or cannot be used.
+    KmsKey,
+    /// The bucket does not exist.
+    NoBucket,
+    /// The bucket is in another region.
+    WrongRegion(Option<String>),
+    /// The body is larger than this many bytes.
+    TooLarge(u64),
+    /// No answer: refused, reset, timed out, no such host, TLS.
+    Unreachable,
+    /// S3 kept answering 5xx, or asked to slow down.
+    Unavailable,
+    /// The answer is none that S3 gives.
+    NotS3,
+    /// The request itself is wrong.
+    Invalid,
+}
+
+/// A request that failed in the end, with what its message needs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{operation} of s3://{bucket}/{key} failed")]
+pub struct Failure {
+    /// What was asked.
+    pub operation: Operation,
+    /// Of which bucket.
+    pub bucket: String,
+    /// The key, or the prefix of a listing.
+    pub key: String,
+    /// Why.
+    pub reason: Reason,
+    /// The HTTP status, when there was an answer.
+    pub status: Option<u16>,
+    /// The service's own error code.
+    pub code: Option<String>,
+    /// The service's own words, or the network's. Not yet cleaned for a log.
+    pub detail: Option<String>,
+    /// The service's id of the request.
+    pub request_id: Option<String>,
+}
+
+/// What an answer says, in the order in which S3 is known to say it.
+pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
+    let detail = detail.unwrap_or_default();
+    match code.unwrap_or_default() {
+        "NoSuchBucket" => Reason::NoBucket,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidAccessKeyId"
+        | "InvalidToken"
+        | "SignatureDoesNotMatch"
+        | "RequestTimeTooSkewed"
+        | "TokenRefreshRequired"
+        | "MissingSecurityHeader" => Reason::Credentials,
+        "PermanentRedirect"
+        | "TemporaryRedirect"
+        | "AuthorizationHeaderMalformed"
+        | "IllegalLocationConstraintException" => Reason::WrongRegion(None),
+        code if code.starts_with("KMS.") => Reason::KmsKey,
+        // S3 reports what KMS refuses as its own AccessDenied, with the missing action in the message.
+        "AccessDenied" if detail.contains("kms:") => Reason::KmsDenied,
+        "SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout" => Reason::Unavailable,
+        code => match status {
+            301 | 307 => Reason::WrongRegion(None),
+            401 => Reason::Credentials,
+            403 => Reason::Denied,
+            404 if code.is_empty() => Reason::NoBucket,
+            500.. | 429 => Reason::Unavailable,
+            200..=299 => Reason::NotS3,
+            _ if code.is_empty() => Reason::NotS3,
+            _ => Reason::Invalid,
+        },
+    }
+}
+
+impl Failure {
+    pub(super) fn new(operation: Operation, bucket: &str, key: &str, reason: Reason) -> Self {
+        Self {
+            operation,
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            reason,
+            status: None,
+            code: None,
+            detail: None,
+            request_id: None,
+        }
+    }
+
+    pub(super) fn too_large(operation: Operation, bucket: &str, key: &Key, limit: u64) -> Self {
+        Self::new(operation, bucket, key.as_str(), Reason::TooLarge(limit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_told_apart() {
+        let kms = "User: arn:aws:sts::1:assumed-role/r is not authorized to perform: kms:Decrypt on the resource";
+        for (status, code, detail, reason) in [
+            (403, Some("AccessDenied"), None, Reason::Denied),
+            (403, Some("AccessDenied"), Some(kms), Reason::KmsDenied),
+            (403, None, None, Reason::Denied),
+            (400, Some("KMS.NotFoundException"), None, Reason::KmsKey),
+            (403, Some("InvalidAccessKeyId"), None, Reason::Credentials),
+            (404, Some("NoSuchBucket"), None, Reason::NoBucket),
+            (301, Some("PermanentRedirect"), None, Reason::WrongRegion(None)),
+            (503, Some("SlowDown"), None, Reason::Unavailable),
+            (500, None, None, Reason::Unavailable),
+            (200, None, Some("<html>"), Reason::NotS3),
+            (400, Some("InvalidRequest"), None, Reason::Invalid),
+        ] {
+            assert_eq!(reason_of(status, code, detail), reason, "{status} {code:?}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! One thin adapter over S3: typed conditions in, typed errors out.
+//!
+//! [`Bucket`] offers the handful of operations that the store's protocol needs, and no others: an unconditional put
+//! cannot be written at all. S3's odd answers are translated in this module and nowhere else. It knows nothing of
+//! manifests, claims or configuration.
+
+mod client;
+mod failure;
+mod object;
+
+pub use client::{AwsBucket, Connection};
+pub use failure::{Failure, Operation, Reason};
+pub use object::{Condition, Etag, Head, Key, Object, Put, PutAnswer, S3Version, Written};
+
+/// The operations on one bucket. The implementation retries what S3 asks to have retried, within its deadline; what
+/// it returns is final.
+#[expect(async_fn_in_trait, reason = "one thread, so no caller needs the futures to be Send")]
+pub trait Bucket {
+    /// The bucket's name.
+    fn name(&self) -> &str;
+
+    /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker.
+    ///
+    /// # Errors
+    /// [`Reason::TooLarge`] when the body has more than `limit` bytes, and whatever S3 or the network refuse.
+    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Failure>;
+
+    /// What [`get`](Self::get) would say of the object, without its body.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Failure>;
+
+    /// Puts an object if the condition holds when the put takes effect.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse. A condition that does not hold is [`PutAnswer::ConditionFailed`]; after a
+    /// lost answer that may be the put's own first try, so callers look before they conclude.
+    async fn put(&self, put: &Put) -> Result<PutAnswer, Failure>;
+
+    /// The keys that begin with a prefix, in S3's order.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, Failure>;
+
+    /// Waits before the next attempt (from 1) at something that others keep changing: longer each time, with jitter.
+    async fn pause(&self, attempt: u32);
+}

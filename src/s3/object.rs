@@ -1,0 +1,146 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::name::{Digest, NameError};
+use crate::secret::Secret;
+
+/// An object's key: at most 1,024 bytes
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(String);
+
+impl Key {
+    const LONGEST: usize = 1024;
+
+    /// Checks the length; what a key is made of is the caller's to check.
+    pub fn new(text: String) -> Result<Self, NameError> {
+        if text.len() > Self::LONGEST {
+            return Err(NameError::new("object key", &text, "S3 keys hold at most 1,024 bytes"));
+        }
+        Ok(Self(text))
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// S3's name for one state of one key, quotes included. With SSE-KMS it is no MD5 and changes with every put of the
+/// same bytes, so it says nothing about content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Etag(String);
+
+impl Etag {
+    /// As S3 answered it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As S3 wants it in `If-Match`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The id of one version of an object in a bucket with versioning. Never `null`, which suspended versioning answers
+/// and which the next put replaces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct S3Version(String);
+
+impl S3Version {
+    /// As S3 answered it; none for `null` and nothing.
+    pub fn pinning(text: Option<&str>) -> Option<Self> {
+        text.filter(|id| !id.is_empty() && *id != "null").map(|id| Self(id.to_owned()))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// When a put may take effect
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// Only where no object is: `If-None-Match: *`.
+    Create,
+    /// Only over this state: `If-Match`.
+    Replace(Etag),
+}
+
+/// An object to put.
+#[derive(Debug, Clone)]
+pub struct Put {
+    /// Where.
+    pub key: Key,
+    /// What.
+    pub body: Secret<Bytes>,
+    /// The body's SHA-256, which S3 checks on arrival.
+    pub digest: Digest,
+    /// When.
+    pub condition: Condition,
+    /// The KMS key (id, ARN or alias); without one the bucket's default encryption applies.
+    pub kms_key: Option<String>,
+    /// The `x-amz-meta-` headers: ASCII, 2 KB in all.
+    pub metadata: BTreeMap<String, String>,
+    /// The media type.
+    pub content_type: &'static str,
+}
+
+/// What S3 answered to a put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PutAnswer {
+    /// The object is there.
+    Written(Written),
+    /// The condition did not hold: 412, or 404 to an `If-Match`.
+    ConditionFailed,
+}
+
+/// An object that was put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its state.
+    pub etag: Etag,
+    /// Its version, in a bucket with versioning.
+    pub version: Option<S3Version>,
+    /// The ARN of the KMS key that S3 encrypted it with, if any.
+    pub kms_key_id: Option<String>,
+}
+
+/// What S3 says of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Its state.
+    pub etag: Etag,
+    /// Its version, in a bucket with versioning.
+    pub version: Option<S3Version>,
+    /// The ARN of the KMS key that it is encrypted with, if any.
+    pub kms_key_id: Option<String>,
+    /// The `x-amz-meta-` headers, names in lower case.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// An object that was got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// What S3 says of it.
+    pub head: Head,
+    /// Its bytes.
+    pub body: Secret<Bytes>,
+}

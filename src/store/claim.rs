@@ -1,0 +1,112 @@
+use serde::{Deserialize, Serialize};
+
+use super::document::{SCHEMA, Stored};
+use super::{Conflict, Error, Source, Stamp, Store};
+use crate::name::{Digest, VersionName};
+use crate::s3::{Bucket, Condition, PutAnswer};
+
+/// How often a claim that comes and goes is tried again.
+const ATTEMPTS: u32 = 8;
+
+/// Which content is being pushed under a version's name, and by whom. It stays when the push is done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claim {
+    schema: u64,
+    context: String,
+    version: VersionName,
+    pub(super) digest: Claimed,
+    pub(super) push_id: String,
+    pub(super) created_at: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) source: Option<Source>,
+}
+
+/// What a name is claimed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) enum Claimed {
+    /// A configuration of this digest.
+    Content(Digest),
+    /// Being purged: no push may touch it.
+    Purge,
+}
+
+impl TryFrom<String> for Claimed {
+    type Error = crate::name::NameError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == "purge" { Ok(Self::Purge) } else { Digest::from_hex(&text).map(Self::Content) }
+    }
+}
+
+impl From<Claimed> for String {
+    fn from(claimed: Claimed) -> Self {
+        match claimed {
+            Claimed::Content(digest) => digest.to_string(),
+            Claimed::Purge => "purge".to_owned(),
+        }
+    }
+}
+
+impl<B: Bucket> Store<B> {
+    /// Puts the claim where there is none.
+    pub(super) async fn put_claim(
+        &self,
+        version: &VersionName,
+        digest: Digest,
+        stamp: &Stamp,
+        condition: Condition,
+    ) -> Result<PutAnswer, Error> {
+        let claim = Claim {
+            schema: SCHEMA,
+            context: self.keys.context().to_string(),
+            version: version.clone(),
+            digest: Claimed::Content(digest),
+            push_id: stamp.push_id.clone(),
+            created_at: stamp.created_at.clone(),
+            source: stamp.source.clone(),
+        };
+        self.put_document(self.keys.claim(version)?, &claim, Some(version), stamp, condition).await
+    }
+
+    pub(super) async fn read_claim(&self, version: &VersionName) -> Result<Option<Stored<Claim>>, Error> {
+        self.read_document(&self.keys.claim(version)?).await
+    }
+
+    /// Goes on from the answer to the first put of the claim until the name is claimed for this content, or refuses.
+    /// With `overwrite` a claim for other content is swapped; a purge's never is.
+    pub(super) async fn settle_claim(
+        &self,
+        version: &VersionName,
+        digest: Digest,
+        stamp: &Stamp,
+        first: PutAnswer,
+        overwrite: bool,
+    ) -> Result<(), Error> {
+        let mut answer = first;
+        for attempt in 1..=ATTEMPTS {
+            if matches!(answer, PutAnswer::Written(_)) {
+                return Ok(());
+            }
+            let condition = match self.read_claim(version).await? {
+                // Purged since: put again.
+                None => Condition::Create,
+                Some(claim) if claim.value.digest == Claimed::Content(digest) => return Ok(()),
+                Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. }) => {
+                    return Err(Conflict::Purging { version: version.clone(), created_at, source }.into());
+                }
+                Some(claim) if overwrite => Condition::Replace(claim.etag),
+                Some(Stored { value: Claim { created_at, source, .. }, .. }) => {
+                    return Err(Conflict::Claimed { version: version.clone(), created_at, source }.into());
+                }
+            };
+            if attempt > 1 {
+                self.bucket.pause(attempt).await;
+            }
+            answer = self.put_claim(version, digest, stamp, condition).await?;
+        }
+        if matches!(answer, PutAnswer::Written(_)) {
+            return Ok(());
+        }
+        Err(Conflict::KeepsChanging { key: self.keys.claim(version)? }.into())
+    }
+}

@@ -1,0 +1,117 @@
+//! The JSON objects under `.cstore/`: read, checked and put in one way.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::mark::Mark;
+use super::{Error, Integrity, Stamp, Store};
+use crate::name::{Digest, VersionName};
+use crate::s3::{Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, S3Version};
+use crate::secret::Secret;
+
+/// The one layout that this version of the tool reads and writes.
+pub(super) const SCHEMA: u64 = 1;
+
+/// No document may be larger.
+pub(super) const MAX_DOCUMENT_BYTES: u64 = 1024 * 1024;
+
+/// How often a body that does not have its own digest is got again before it counts as damaged.
+const DAMAGE_ATTEMPTS: u32 = 3;
+
+/// Something that was read, with the state it was read in.
+#[derive(Debug, Clone)]
+pub struct Stored<T> {
+    /// What was read.
+    pub value: T,
+    /// The state, for a swap.
+    pub etag: Etag,
+}
+
+impl<B: Bucket> Store<B> {
+    /// The object at a key, held against the digest that it carries itself, if it carries one.
+    pub(super) async fn get(
+        &self,
+        key: &Key,
+        version: Option<&S3Version>,
+        limit: u64,
+    ) -> Result<Option<Object>, Error> {
+        for attempt in 1.. {
+            let Some(object) = self.bucket.get(key, version, limit).await? else { return Ok(None) };
+            let mark = Mark::read(&object.head.metadata);
+            if mark.digest.is_none_or(|digest| digest == Digest::of(object.body.expose())) {
+                return Ok(Some(object));
+            }
+            if attempt == DAMAGE_ATTEMPTS {
+                break;
+            }
+            self.bucket.pause(attempt).await;
+        }
+        Err(Integrity::Damaged { key: key.clone(), why: "its bytes do not have the digest that it carries".to_owned() }
+            .into())
+    }
+
+    /// A document, or none.
+    pub(super) async fn read_document<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
+        let object = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
+            Ok(Some(object)) => object,
+            Ok(None) => return Ok(None),
+            Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_)) => {
+                return Err(Integrity::Damaged { key: key.clone(), why: "it is larger than 1 MiB".to_owned() }.into());
+            }
+            Err(error) => return Err(error),
+        };
+        let value = parse_document(key, object.body.expose())?;
+        Ok(Some(Stored { value, etag: object.head.etag }))
+    }
+
+    /// Puts a document. Documents hold no values and are encrypted as the bucket does by itself, so that whoever may
+    /// list versions need not hold the key of every file.
+    pub(super) async fn put_document<T: Serialize + Sync>(
+        &self,
+        key: Key,
+        document: &T,
+        version: Option<&VersionName>,
+        stamp: &Stamp,
+        condition: Condition,
+    ) -> Result<PutAnswer, Error> {
+        let body = document_bytes(document)?;
+        let digest = Digest::of(&body);
+        let mark = Mark {
+            push_id: Some(stamp.push_id.clone()),
+            version: version.cloned(),
+            digest: Some(digest),
+            kms_key: None,
+        };
+        let put = Put {
+            key,
+            body: Secret::new(Bytes::from(body)),
+            digest,
+            condition,
+            kms_key: None,
+            metadata: mark.write(),
+            content_type: "application/json",
+        };
+        Ok(self.bucket.put(&put).await?)
+    }
+}
+
+/// A document's bytes: compact, in the order of its fields.
+pub(super) fn document_bytes<T: Serialize>(document: &T) -> Result<Vec<u8>, Error> {
+    let bytes = serde_json::to_vec(document).map_err(|_| Error::TooManyFiles)?;
+    if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(Error::TooManyFiles) } else { Ok(bytes) }
+}
+
+/// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all.
+pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, Error> {
+    let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why });
+    // By way of a `Value`: with numbers kept as text, `flatten` reads them from nothing else.
+    let value: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|error| damaged(format!("it is not JSON: {error}")))?;
+    match value.get("schema").map(serde_json::Value::as_u64) {
+        Some(Some(SCHEMA)) => {}
+        Some(Some(schema)) if schema > SCHEMA => return Err(Error::NewerSchema { key: key.clone(), schema }),
+        _ => return Err(damaged("it has no `schema` that any version of this tool writes".to_owned())),
+    }
+    serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
+}

@@ -1,0 +1,232 @@
+use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
+use crate::s3::{Failure, Key};
+
+use super::Source;
+
+/// What can go wrong in the store, as data. The sentences are made in [`crate::error`].
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// A request failed in the end.
+    #[error(transparent)]
+    S3(#[from] Failure),
+    /// A key would be too long.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// Somebody else's content is in the way.
+    #[error("conflict")]
+    Conflict(Box<Conflict>),
+    /// Content does not match its manifest.
+    #[error("integrity")]
+    Integrity(Box<Integrity>),
+    /// Something is not there.
+    #[error("not found")]
+    Missing(Box<Missing>),
+    /// A document of a later version of this tool.
+    #[error("{key} has schema {schema}")]
+    NewerSchema {
+        /// Which document.
+        key: Key,
+        /// Its schema.
+        schema: u64,
+    },
+    /// The manifest would be larger than 1 MiB.
+    #[error("the manifest would be larger than 1 MiB")]
+    TooManyFiles,
+}
+
+/// A push that is refused because of what is there.
+#[derive(Debug, Clone)]
+pub enum Conflict {
+    /// The version is published with other content or settings.
+    Published {
+        /// Which version.
+        version: VersionName,
+        /// The digest that is published.
+        published: Digest,
+        /// The digest that was to be pushed.
+        pushed: Digest,
+        /// In what they differ.
+        differences: Vec<Difference>,
+        /// When it was published.
+        created_at: String,
+        /// By whom.
+        source: Option<Source>,
+    },
+    /// Another push has claimed the version for other content.
+    Claimed {
+        /// Which version.
+        version: VersionName,
+        /// When.
+        created_at: String,
+        /// By whom.
+        source: Option<Source>,
+    },
+    /// The version is being purged.
+    Purging {
+        /// Which version.
+        version: VersionName,
+        /// Since when.
+        created_at: String,
+        /// By whom.
+        source: Option<Source>,
+    },
+    /// A file's key holds an object that this push may not touch.
+    KeyTaken {
+        /// Which key.
+        key: Key,
+        /// Whose it is.
+        owner: Owner,
+        /// The version that was pushed; none for the head.
+        version: Option<VersionName>,
+    },
+    /// Others kept changing the object, longer than is sensible to wait.
+    KeepsChanging {
+        /// Which object.
+        key: Key,
+    },
+}
+
+/// Whose object it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A head file whose path begins with the version's name.
+    Head,
+    /// A published version's, or one that is being pushed.
+    Version(VersionName),
+    /// A push of the same version that broke off, or runs, with other content or another key.
+    OtherPush(String),
+    /// Another tool's.
+    OtherTool,
+}
+
+/// In what a file of a push differs from what is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which file.
+    pub path: ConfigPath,
+    /// In what.
+    pub what: What,
+}
+
+/// What differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The push has the file, the published version has not.
+    Added,
+    /// The published version has the file, the push has not.
+    Removed,
+    /// Other bytes.
+    Content,
+    /// Another KMS key was asked for.
+    KmsKey,
+    /// Other tags were asked for.
+    Tags,
+    /// Another place to restore it was asked for.
+    AlternatePath,
+}
+
+/// Content that cannot be trusted.
+#[derive(Debug, Clone)]
+pub enum Integrity {
+    /// An object that cannot be read as what it is.
+    Damaged {
+        /// Which.
+        key: Key,
+        /// Why, as a clause. Not yet cleaned for a log.
+        why: String,
+    },
+    /// A file is not what its manifest says.
+    Mismatch {
+        /// Which object.
+        key: Key,
+        /// Of which version; none for the head.
+        version: Option<VersionName>,
+        /// The push that wrote what is there, when it says so.
+        push_id: Option<String>,
+    },
+    /// A re-run of a push found a file of the published version replaced.
+    Replaced {
+        /// Which object.
+        key: Key,
+        /// Of which version.
+        version: VersionName,
+    },
+    /// Nothing has the digest that the `digest` input asks for.
+    Pin {
+        /// The pin.
+        expected: Digest,
+        /// What was found.
+        found: Digest,
+    },
+    /// A head file that no manifest vouches for, where the caller wants none such.
+    Unmanaged {
+        /// Which object.
+        key: Key,
+    },
+}
+
+/// What is not there.
+#[derive(Debug, Clone)]
+pub enum Missing {
+    /// No such version, published or in the Go cStore's layout.
+    Version {
+        /// Of which context.
+        context: Context,
+        /// Which.
+        version: VersionName,
+        /// What is published.
+        published: Vec<VersionName>,
+    },
+    /// No published version matches.
+    Requirement {
+        /// Of which context.
+        context: Context,
+        /// What was asked for.
+        requirement: Requirement,
+        /// What is published.
+        published: Vec<VersionName>,
+    },
+    /// Nothing was ever pushed to the head, and no catalog names files.
+    Head {
+        /// Of which context.
+        context: Context,
+    },
+    /// Files that were asked for.
+    Files {
+        /// Of which version; none for the head.
+        version: Option<VersionName>,
+        /// The keys without an object.
+        keys: Vec<Key>,
+        /// The manifest that names them, when one does.
+        manifest: Option<Key>,
+    },
+    /// A push that was never finished.
+    Unpublished {
+        /// Of which version; none for the head.
+        version: Option<VersionName>,
+        /// An object of it.
+        key: Key,
+        /// The push.
+        push_id: Option<String>,
+        /// Where it came from, when its claim says so.
+        source: Option<Source>,
+    },
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(Box::new(conflict))
+    }
+}
+
+impl From<Integrity> for Error {
+    fn from(integrity: Integrity) -> Self {
+        Self::Integrity(Box::new(integrity))
+    }
+}
+
+impl From<Missing> for Error {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(Box::new(missing))
+    }
+}

@@ -1,0 +1,227 @@
+//! Pull: the manifest and its files, each body held against it.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use futures_util::future::join;
+use futures_util::stream::StreamExt as _;
+
+use super::judge::{Case, Verdict};
+use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, Manifest, Missing, Store};
+use crate::name::{ConfigPath, Digest, Requirement, VersionName};
+use crate::s3::{Bucket, Object};
+use crate::secret::Secret;
+
+/// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
+const ATTEMPTS: u32 = 7;
+
+/// What to pull.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetch<'a> {
+    /// Which version; none for the head.
+    pub version: Option<&'a VersionName>,
+    /// The paths that are known to be wanted before the manifest is read; requested together with it.
+    pub known: &'a [ConfigPath],
+    /// Whether a head file that another tool wrote after the manifest is accepted.
+    pub accept_unmanaged: bool,
+}
+
+/// What was pulled, every file complete and checked.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The manifest; none in the Go cStore's layout.
+    pub manifest: Option<Manifest>,
+    /// The files, in the order chosen.
+    pub files: Vec<FetchedFile>,
+}
+
+/// One file that was pulled.
+#[derive(Debug, Clone)]
+pub struct FetchedFile {
+    /// Where it belongs.
+    pub path: ConfigPath,
+    /// Its bytes.
+    pub content: Secret<Bytes>,
+    /// Their digest.
+    pub digest: Digest,
+    /// What the manifest says of it, if it does.
+    pub entry: Option<FileEntry>,
+    /// Whether a manifest vouches for these bytes.
+    pub verified: bool,
+}
+
+type Bodies = HashMap<ConfigPath, Result<Option<Object>, Error>>;
+
+impl<B: Bucket> Store<B> {
+    /// The version that a requirement picks among those published.
+    ///
+    /// # Errors
+    /// [`Missing::Requirement`], and those of the listing.
+    pub async fn resolve(&self, requirement: &Requirement) -> Result<VersionName, Error> {
+        let published = self.versions().await?;
+        requirement.highest(&published).cloned().ok_or_else(|| {
+            let requirement = requirement.clone();
+            Missing::Requirement { context: self.keys.context().clone(), requirement, published }.into()
+        })
+    }
+
+    /// Gets files, whole and checked, or none. `choose` names them, given the manifest; paths that it does not name
+    /// are read in the Go cStore's layout.
+    ///
+    /// # Errors
+    /// What `choose` refuses; [`Missing`] and [`super::Integrity`] for what is not there or not right; those of the
+    /// requests.
+    pub async fn fetch<E: From<Error>>(
+        &self,
+        fetch: Fetch<'_>,
+        choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
+    ) -> Result<Fetched, E> {
+        let (manifest, mut bodies) = join(self.manifest(fetch.version), self.bodies(fetch, fetch.known)).await;
+        let mut manifest = manifest?.map(|stored| stored.value);
+        let mut attempt = 1;
+        loop {
+            let chosen = choose(manifest.as_ref())?;
+            if chosen.is_empty() && manifest.is_none() {
+                return Err(self.nothing(fetch.version).await?.into());
+            }
+            let lacking: Vec<_> = chosen.iter().filter(|path| !bodies.contains_key(*path)).cloned().collect();
+            bodies.extend(self.bodies(fetch, &lacking).await);
+
+            let mut files = Vec::with_capacity(chosen.len());
+            let mut again = Vec::new();
+            let mut refused = Vec::new();
+            for path in chosen {
+                match self.judge(fetch, manifest.as_ref(), &path, &mut bodies).await? {
+                    Ok(file) => files.push(file),
+                    Err(Verdict::Again(error)) => again.push((path, error)),
+                    Err(Verdict::Refused(error)) => refused.push(error),
+                    Err(Verdict::Verified | Verdict::Unmanaged | Verdict::GetPinned) => {}
+                }
+            }
+            if !refused.is_empty() {
+                return Err(self.first_of(refused, fetch.version, files.is_empty()).await?.into());
+            }
+            if again.is_empty() {
+                return Ok(Fetched { manifest, files });
+            }
+            if attempt == ATTEMPTS {
+                let errors = again.into_iter().map(|(_, error)| error).collect();
+                return Err(self.first_of(errors, fetch.version, files.is_empty()).await?.into());
+            }
+            for (path, _) in &again {
+                bodies.remove(path);
+            }
+            self.bucket.pause(attempt).await;
+            manifest = self.manifest(fetch.version).await?.map(|stored| stored.value);
+            attempt += 1;
+        }
+    }
+
+    async fn bodies(&self, fetch: Fetch<'_>, paths: &[ConfigPath]) -> Bodies {
+        futures_util::stream::iter(paths.iter().cloned())
+            .map(|path| async {
+                let object = match self.keys.file(fetch.version, &path) {
+                    Ok(key) => self.get(&key, None, MAX_FILE_BYTES).await,
+                    Err(error) => Err(error.into()),
+                };
+                (path, object)
+            })
+            .buffer_unordered(CONCURRENCY)
+            .collect()
+            .await
+    }
+
+    /// One file, or what is wrong with it.
+    async fn judge(
+        &self,
+        fetch: Fetch<'_>,
+        manifest: Option<&Manifest>,
+        path: &ConfigPath,
+        bodies: &mut Bodies,
+    ) -> Result<Result<FetchedFile, Verdict>, Error> {
+        let key = self.keys.file(fetch.version, path)?;
+        let manifest_key = self.keys.manifest(fetch.version)?;
+        let case = Case { key: &key, version: fetch.version, accept_unmanaged: fetch.accept_unmanaged };
+        let object = match bodies.get(path) {
+            Some(Ok(object)) => object.as_ref(),
+            Some(Err(error)) => return Err(error.clone()),
+            None => None,
+        };
+        let entry = manifest.and_then(|manifest| manifest.entry(path));
+        let verdict = match entry {
+            Some(entry) => case.of_entry(entry, object, &manifest_key),
+            None => case.of_layout(object, fetch.version.is_none() && manifest.is_none()),
+        };
+        let file = |object: &Object, verified| FetchedFile {
+            path: path.clone(),
+            content: object.body.clone(),
+            digest: Digest::of(object.body.expose()),
+            entry: entry.cloned(),
+            verified,
+        };
+        Ok(match (verdict, object, entry) {
+            (Verdict::Verified, Some(object), _) => Ok(file(object, true)),
+            (Verdict::Unmanaged, Some(object), _) => Ok(file(object, false)),
+            (Verdict::GetPinned, _, Some(entry)) => {
+                match self.get(&key, entry.version_id.as_ref(), MAX_FILE_BYTES).await? {
+                    Some(pinned) if Digest::of(pinned.body.expose()) == entry.sha256 => {
+                        let file = file(&pinned, true);
+                        bodies.insert(path.clone(), Ok(Some(pinned)));
+                        Ok(file)
+                    }
+                    Some(_) => Err(Verdict::Refused(
+                        super::Integrity::Mismatch { key, version: fetch.version.cloned(), push_id: None }.into(),
+                    )),
+                    // Purged, or expired by a lifecycle rule.
+                    None => Err(Verdict::Again(case.gone(Some(&manifest_key)))),
+                }
+            }
+            (verdict, ..) => Err(verdict),
+        })
+    }
+
+    /// The error for a version, or a head, of which there is nothing at all.
+    async fn nothing(&self, version: Option<&VersionName>) -> Result<Error, Error> {
+        let context = self.keys.context().clone();
+        Ok(match version {
+            None => Missing::Head { context }.into(),
+            Some(version) => {
+                // What is published helps to find a typing error; whoever may not list gets the message without.
+                let published = self.versions().await.unwrap_or_default();
+                Missing::Version { context, version: version.clone(), published }.into()
+            }
+        })
+    }
+
+    /// The most telling of several files' errors; missing files are named all at once.
+    async fn first_of(
+        &self,
+        errors: Vec<Error>,
+        version: Option<&VersionName>,
+        none_found: bool,
+    ) -> Result<Error, Error> {
+        let mut gone = Vec::new();
+        let mut vouched = None;
+        for error in errors {
+            match error {
+                Error::Missing(missing) => match *missing {
+                    Missing::Files { mut keys, manifest, .. } => {
+                        gone.append(&mut keys);
+                        vouched = manifest.or(vouched);
+                    }
+                    Missing::Unpublished { version: Some(version), key, push_id, .. } => {
+                        let claim = self.read_claim(&version).await.ok().flatten();
+                        let source = claim.and_then(|claim| claim.value.source);
+                        return Ok(Missing::Unpublished { version: Some(version), key, push_id, source }.into());
+                    }
+                    other => return Ok(other.into()),
+                },
+                other => return Ok(other),
+            }
+        }
+        if vouched.is_none() && none_found && version.is_some() {
+            return self.nothing(version).await;
+        }
+        Ok(Missing::Files { version: version.cloned(), keys: gone, manifest: vouched }.into())
+    }
+}

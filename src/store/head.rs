@@ -1,0 +1,178 @@
+//! Push of the head: the files first, then the manifest, merged and swapped.
+
+use futures_util::future::join;
+
+use super::document::Stored;
+use super::mark::Mark;
+use super::publish::known;
+use super::push::{Outgoing, all};
+use super::{Conflict, Error, FileEntry, Manifest, Push, Pushed, Stamp, Store};
+use crate::name::ConfigPath;
+use crate::s3::{Bucket, Condition, Etag, PutAnswer};
+
+/// How often one file is put again when others keep changing it.
+const FILE_ATTEMPTS: u32 = 10;
+/// How often the manifest is merged and swapped again: many jobs may push to one head at the same moment, and of
+/// those that meet, one gets through each time.
+const SWAP_ATTEMPTS: u32 = 200;
+
+impl<B: Bucket> Store<B> {
+    /// Replaces the head's entries of these files and keeps the rest.
+    ///
+    /// # Errors
+    /// [`Conflict::KeyTaken`] when a file's key belongs to a version.
+    pub async fn push_head(&self, push: &Push) -> Result<Pushed, Error> {
+        let (manifest, settings) = join(self.manifest(None), self.settings()).await;
+        let (current, settings) = (manifest?, settings?);
+
+        if let Some(current) = &current
+            && let Some(unchanged) = self.unchanged(push, &current.value).await?
+        {
+            self.remember_keys(settings, &push.files, &push.stamp).await?;
+            return Ok(unchanged);
+        }
+
+        let outgoing = self.outgoing(push, None, &known(settings.as_ref()))?;
+        let entries = all(&outgoing, |file| {
+            let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
+            self.put_head_file(file, push, recorded)
+        })
+        .await?;
+        let (superseded, remembered) = join(
+            self.swap_head(current, entries.clone(), &push.stamp),
+            self.remember_keys(settings, &push.files, &push.stamp),
+        )
+        .await;
+        let superseded = superseded?;
+        remembered?;
+        Ok(Pushed { superseded, ..Pushed::new(true, entries) })
+    }
+
+    /// The outcome when the head says already what is pushed, and its objects are there; else none.
+    async fn unchanged(&self, push: &Push, manifest: &Manifest) -> Result<Option<Pushed>, Error> {
+        let mut entries = Vec::with_capacity(push.files.len());
+        for file in &push.files {
+            match manifest.entry(&file.path) {
+                Some(entry) if entry.differences(file).is_empty() => entries.push(entry.clone()),
+                _ => return Ok(None),
+            }
+        }
+        let there = all(&entries, |entry| async {
+            let key = self.keys.file(None, &entry.path)?;
+            // The key's own object, not the pinned one: what another tool wrote over it must be seen.
+            let head = self.bucket.head(&key, None).await?;
+            let mark = head.map(|head| Mark::read(&head.metadata)).unwrap_or_default();
+            Ok(mark.digest == Some(entry.sha256) && mark.version.is_none())
+        })
+        .await?;
+        Ok(there.iter().all(|there| *there).then(|| Pushed { versioned: None, ..Pushed::new(false, entries) }))
+    }
+
+    async fn put_head_file(
+        &self,
+        outgoing: &Outgoing<'_>,
+        push: &Push,
+        recorded: Option<&FileEntry>,
+    ) -> Result<FileEntry, Error> {
+        // What a push does not ask for stays as it was recorded.
+        let with_recorded = |mut entry: FileEntry| {
+            if let Some(recorded) = recorded {
+                if outgoing.file.asked.tags.is_none() {
+                    entry.tags.clone_from(&recorded.tags);
+                }
+                if outgoing.file.asked.alternate_path.is_none() {
+                    entry.alternate_path.clone_from(&recorded.alternate_path);
+                }
+            }
+            entry
+        };
+        let replace = |etag: Etag| Condition::Replace(etag);
+        let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
+        for attempt in 1..=FILE_ATTEMPTS {
+            let request = Self::request(outgoing, None, &push.stamp, condition);
+            if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
+                return Ok(with_recorded(outgoing.written(written)));
+            }
+            condition = match self.bucket.head(&outgoing.key, None).await? {
+                None => Condition::Create,
+                Some(head) => {
+                    let mark = Mark::read(&head.metadata);
+                    if mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                        return Ok(with_recorded(outgoing.found(head)));
+                    }
+                    if mark.version.is_some() {
+                        let owner = mark.owner(None);
+                        return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version: None }.into());
+                    }
+                    replace(head.etag)
+                }
+            };
+            if attempt > 1 {
+                self.bucket.pause(attempt).await;
+            }
+        }
+        Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
+    }
+
+    /// Merges the entries into the head's manifest. Gives the paths that were left out because another push took them
+    /// over, which only a bucket without versioning makes necessary.
+    async fn swap_head(
+        &self,
+        mut current: Option<Stored<Manifest>>,
+        mut entries: Vec<FileEntry>,
+        stamp: &Stamp,
+    ) -> Result<Vec<ConfigPath>, Error> {
+        let key = self.keys.manifest(None)?;
+        let mut superseded = Vec::new();
+        for attempt in 1..=SWAP_ATTEMPTS {
+            let (next, condition) = match &current {
+                None => (Manifest::new(self.keys.context(), None, entries.clone(), stamp), Condition::Create),
+                Some(current) => {
+                    if current.value.push_ids.contains(&stamp.push_id) {
+                        return Ok(superseded); // its answer was lost
+                    }
+                    (current.value.merged(&entries, stamp), Condition::Replace(current.etag.clone()))
+                }
+            };
+            if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, stamp, condition).await? {
+                return Ok(superseded);
+            }
+            self.bucket.pause(attempt).await;
+            current = self.manifest(None).await?;
+            if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&stamp.push_id)) {
+                return Ok(superseded);
+            }
+            superseded.extend(self.give_up_what_others_took(&mut entries, stamp).await?);
+            if entries.is_empty() {
+                return Ok(superseded);
+            }
+        }
+        Err(Conflict::KeepsChanging { key }.into())
+    }
+
+    /// Drops the entries without a pin whose object is no longer this push's own.
+    async fn give_up_what_others_took(
+        &self,
+        entries: &mut Vec<FileEntry>,
+        stamp: &Stamp,
+    ) -> Result<Vec<ConfigPath>, Error> {
+        let own = all(entries, |entry| async {
+            if entry.version_id.is_some() {
+                return Ok(true);
+            }
+            let head = self.bucket.head(&self.keys.file(None, &entry.path)?, None).await?;
+            Ok(head.is_some_and(|head| Mark::read(&head.metadata).push_id.as_ref() == Some(&stamp.push_id)))
+        })
+        .await?;
+        let mut own = own.into_iter();
+        let mut lost = Vec::new();
+        entries.retain(|entry| {
+            let keep = own.next().unwrap_or(true);
+            if !keep {
+                lost.push(entry.path.clone());
+            }
+            keep
+        });
+        Ok(lost)
+    }
+}

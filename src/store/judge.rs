@@ -1,0 +1,81 @@
+//! Holding one object against what the manifest says of its file.
+
+use super::mark::Mark;
+use super::{Error, FileEntry, Integrity, Missing};
+use crate::name::{Digest, VersionName};
+use crate::s3::{Key, Object};
+
+/// What to do with an object that was got for a file.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It is what the manifest says.
+    Verified,
+    /// No manifest vouches for it, and it may be delivered all the same.
+    Unmanaged,
+    /// The manifest's pinned version is to be got instead.
+    GetPinned,
+    /// Wrong, but perhaps only for the moment: read the manifest again and get this file anew.
+    Again(Error),
+    /// Wrong for good.
+    Refused(Error),
+}
+
+/// The file that is judged.
+pub(super) struct Case<'a> {
+    pub(super) key: &'a Key,
+    pub(super) version: Option<&'a VersionName>,
+    pub(super) accept_unmanaged: bool,
+}
+
+impl Case<'_> {
+    /// A file that the manifest names.
+    pub(super) fn of_entry(&self, entry: &FileEntry, object: Option<&Object>, manifest: &Key) -> Verdict {
+        let Some(object) = object else {
+            return match entry.version_id {
+                Some(_) => Verdict::GetPinned,
+                None => Verdict::Again(self.gone(Some(manifest))),
+            };
+        };
+        if Digest::of(object.body.expose()) == entry.sha256 {
+            return Verdict::Verified;
+        }
+        let mark = Mark::read(&object.head.metadata);
+        if self.version.is_none() && mark.is_foreign() {
+            // Another tool (the Go cStore) wrote it after us.
+            return if self.accept_unmanaged {
+                Verdict::Unmanaged
+            } else {
+                Verdict::Refused(Integrity::Unmanaged { key: self.key.clone() }.into())
+            };
+        }
+        if entry.version_id.is_some() && object.head.version != entry.version_id {
+            return Verdict::GetPinned;
+        }
+        let under_way = mark.push_id.is_some();
+        let mismatch =
+            Integrity::Mismatch { key: self.key.clone(), version: self.version.cloned(), push_id: mark.push_id };
+        if under_way { Verdict::Again(mismatch.into()) } else { Verdict::Refused(mismatch.into()) }
+    }
+
+    /// A file that no manifest names, in the Go cStore's layout.
+    pub(super) fn of_layout(&self, object: Option<&Object>, is_head_without_manifest: bool) -> Verdict {
+        let Some(object) = object else { return Verdict::Refused(self.gone(None)) };
+        let mark = Mark::read(&object.head.metadata);
+        if mark.is_foreign() || is_head_without_manifest && mark.version.is_none() {
+            return Verdict::Unmanaged;
+        }
+        let unpublished = Missing::Unpublished {
+            version: self.version.cloned(),
+            key: self.key.clone(),
+            push_id: mark.push_id,
+            source: None,
+        };
+        // The push may be about to swap the head's manifest; a version's is either there or not.
+        if self.version.is_none() { Verdict::Again(unpublished.into()) } else { Verdict::Refused(unpublished.into()) }
+    }
+
+    pub(super) fn gone(&self, manifest: Option<&Key>) -> Error {
+        Missing::Files { version: self.version.cloned(), keys: vec![self.key.clone()], manifest: manifest.cloned() }
+            .into()
+    }
+}

@@ -1,0 +1,67 @@
+use crate::name::{ConfigPath, Context, NameError, RESERVED_SEGMENT, VersionName};
+use crate::s3::Key;
+
+/// Where everything of one context lies:
+///
+/// ```text
+/// {context}/{path}                              head files        (the Go cStore's own layout)
+/// {context}/{version}/{path}                    a version's files (the Go cStore's own layout)
+/// {context}/.cstore/head.json                   the head's manifest
+/// {context}/.cstore/versions/{version}.json     a version's manifest
+/// {context}/.cstore/settings.json               what pushes remember: encryption, by path and for the context
+/// {context}/.cstore/claims/{version}.json       which content is being pushed under that name, and by whom
+/// ```
+#[derive(Debug, Clone)]
+pub struct Keys {
+    context: Context,
+}
+
+impl Keys {
+    pub(super) const fn new(context: Context) -> Self {
+        Self { context }
+    }
+
+    /// The context.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// A file, of a version or of the head.
+    ///
+    /// # Errors
+    /// When the key would be too long for S3.
+    pub fn file(&self, version: Option<&VersionName>, path: &ConfigPath) -> Result<Key, NameError> {
+        Key::new(match version {
+            Some(version) => format!("{}/{version}/{path}", self.context),
+            None => format!("{}/{path}", self.context),
+        })
+    }
+
+    /// The manifest of a version or of the head.
+    ///
+    /// # Errors
+    /// When the key would be too long for S3.
+    pub fn manifest(&self, version: Option<&VersionName>) -> Result<Key, NameError> {
+        match version {
+            Some(version) => Key::new(format!("{}{version}.json", self.versions_prefix())),
+            None => self.own("head.json"),
+        }
+    }
+
+    pub(super) fn settings(&self) -> Result<Key, NameError> {
+        self.own("settings.json")
+    }
+
+    pub(super) fn claim(&self, version: &VersionName) -> Result<Key, NameError> {
+        self.own(&format!("claims/{version}.json"))
+    }
+
+    pub(super) fn versions_prefix(&self) -> String {
+        format!("{}/{RESERVED_SEGMENT}/versions/", self.context)
+    }
+
+    fn own(&self, name: &str) -> Result<Key, NameError> {
+        Key::new(format!("{}/{RESERVED_SEGMENT}/{name}", self.context))
+    }
+}

@@ -1,0 +1,295 @@
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::document::{SCHEMA, Stored};
+use super::{Difference, Error, Integrity, PushFile, Source, Stamp, Store, What};
+use crate::name::{ConfigPath, Context, Digest, VersionName};
+use crate::s3::{Bucket, Etag, Key, S3Version};
+
+/// How many pushes the head's manifest remembers.
+const REMEMBERED_PUSHES: usize = 256;
+
+/// Who wrote a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// The program.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Tool {
+    /// This build.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// The one object that says which files a version, or the head, consists of. Fields that this version of the tool
+/// does not know are kept when it is rewritten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The layout.
+    pub schema: u64,
+    /// As in the key.
+    pub context: String,
+    /// As in the key; absent in the head's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<VersionName>,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// The push that wrote it.
+    pub push_id: String,
+    /// The files, sorted by path.
+    pub files: Vec<FileEntry>,
+    /// In the head's: the last pushes, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub push_ids: Vec<String>,
+    /// Where the push came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// What this version of the tool does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// One file of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Where it belongs, relative to the catalog.
+    pub path: ConfigPath,
+    /// What it is: `env`, `json`, `yaml`, `toml`, or the name's extension.
+    #[serde(rename = "type", default)]
+    pub file_type: String,
+    /// In bytes.
+    pub size: u64,
+    /// Of its bytes.
+    pub sha256: Digest,
+    /// The object's state.
+    pub etag: Etag,
+    /// The object's version, in a bucket with versioning: what a pull gets when the key holds something else by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_id: Option<S3Version>,
+    /// The KMS key as asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key: Option<String>,
+    /// The KMS key as S3 answered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// The catalog's tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Where a pull restores it, when not at its path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternate_path: Option<ConfigPath>,
+    /// What this version of the tool does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Manifest {
+    pub(super) fn new(
+        context: &Context,
+        version: Option<&VersionName>,
+        mut files: Vec<FileEntry>,
+        stamp: &Stamp,
+    ) -> Self {
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Self {
+            schema: SCHEMA,
+            context: context.to_string(),
+            version: version.cloned(),
+            created_at: stamp.created_at.clone(),
+            push_id: stamp.push_id.clone(),
+            files,
+            push_ids: if version.is_none() { vec![stamp.push_id.clone()] } else { Vec::new() },
+            source: stamp.source.clone(),
+            tool: Tool::this(),
+            extra: Map::new(),
+        }
+    }
+
+    /// The configuration's digest.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of_files(self.files.iter().map(|entry| (&entry.path, entry.sha256)))
+    }
+
+    /// The entry of a path.
+    #[must_use]
+    pub fn entry(&self, path: &ConfigPath) -> Option<&FileEntry> {
+        self.files.iter().find(|entry| entry.path == *path)
+    }
+
+    /// The head's manifest after a push: the push's entries in place of those of the same paths, the rest kept.
+    pub(super) fn merged(&self, entries: &[FileEntry], stamp: &Stamp) -> Self {
+        let replaced: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();
+        let mut next = self.clone();
+        next.files.retain(|entry| !replaced.contains(&entry.path));
+        next.files.extend(entries.iter().cloned());
+        next.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        next.push_ids.push(stamp.push_id.clone());
+        next.push_ids.drain(..next.push_ids.len().saturating_sub(REMEMBERED_PUSHES));
+        next.created_at.clone_from(&stamp.created_at);
+        next.push_id.clone_from(&stamp.push_id);
+        next.source.clone_from(&stamp.source);
+        next.tool = Tool::this();
+        next
+    }
+
+    /// The same version after a push of the same content put missing files again.
+    pub(super) fn repaired(&self, entries: &[FileEntry]) -> Self {
+        let mut mended = self.clone();
+        for entry in &mut mended.files {
+            if let Some(new) = entries.iter().find(|new| new.path == entry.path) {
+                entry.etag = new.etag.clone();
+                entry.version_id.clone_from(&new.version_id);
+                entry.kms_key_id.clone_from(&new.kms_key_id);
+            }
+        }
+        mended
+    }
+
+    /// In what a push of a version differs from what is published: in content, or in settings that were asked for.
+    pub(super) fn differences(&self, files: &[PushFile]) -> Vec<Difference> {
+        let pushed: HashSet<_> = files.iter().map(|file| &file.path).collect();
+        let mut differences: Vec<_> = self
+            .files
+            .iter()
+            .filter(|entry| !pushed.contains(&entry.path))
+            .map(|entry| Difference { path: entry.path.clone(), what: What::Removed })
+            .collect();
+        for file in files {
+            match self.entry(&file.path) {
+                None => differences.push(Difference { path: file.path.clone(), what: What::Added }),
+                Some(entry) => differences.extend(entry.differences(file)),
+            }
+        }
+        differences
+    }
+
+    /// Checks what no type can: that it is the manifest of this place, and that no path comes twice.
+    fn check(&self, key: &Key, context: &Context, version: Option<&VersionName>) -> Result<(), Error> {
+        let damaged = |why: String| Err(Integrity::Damaged { key: key.clone(), why }.into());
+        if self.context != context.as_str() || self.version.as_ref() != version {
+            return damaged("it says that it belongs to another context or version".to_owned());
+        }
+        let mut seen = HashSet::new();
+        match self.files.iter().find(|entry| !seen.insert(&entry.path)) {
+            Some(entry) => damaged(format!("it lists the path `{}` twice", entry.path)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FileEntry {
+    /// In what a pushed file differs from this entry.
+    pub(super) fn differences(&self, file: &PushFile) -> Vec<Difference> {
+        let sorted = |tags: &[String]| {
+            let mut tags = tags.to_vec();
+            tags.sort_unstable();
+            tags
+        };
+        let asked = &file.asked;
+        [
+            (self.sha256 != file.digest, What::Content),
+            (asked.kms_key.is_some() && asked.kms_key != self.kms_key, What::KmsKey),
+            (asked.tags.as_ref().is_some_and(|tags| sorted(tags) != sorted(&self.tags)), What::Tags),
+            (asked.alternate_path.is_some() && asked.alternate_path != self.alternate_path, What::AlternatePath),
+        ]
+        .into_iter()
+        .filter(|(differs, _)| *differs)
+        .map(|(_, what)| Difference { path: file.path.clone(), what })
+        .collect()
+    }
+}
+
+impl<B: Bucket> Store<B> {
+    /// The manifest of a version or of the head, checked; none when there is none.
+    ///
+    /// # Errors
+    /// [`Integrity::Damaged`], [`Error::NewerSchema`], and those of the request.
+    pub async fn manifest(&self, version: Option<&VersionName>) -> Result<Option<Stored<Manifest>>, Error> {
+        let key = self.keys.manifest(version)?;
+        let Some(stored) = self.read_document::<Manifest>(&key).await? else { return Ok(None) };
+        stored.value.check(&key, self.keys.context(), version)?;
+        Ok(Some(stored))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::{document_bytes, parse_document};
+    use super::*;
+
+    fn key() -> Key {
+        Key::new("shop/.cstore/head.json".to_owned()).unwrap()
+    }
+
+    fn read(text: &str) -> Result<Manifest, Error> {
+        let manifest: Manifest = parse_document(&key(), text.as_bytes())?;
+        manifest.check(&key(), &Context::new("shop").unwrap(), None)?;
+        Ok(manifest)
+    }
+
+    fn text(files: &str) -> String {
+        format!(
+            r#"{{"schema":1,"context":"shop","created_at":"2026-01-01T00:00:00Z","push_id":"p","files":[{files}],"tool":{{"name":"t","version":"9"}},"later":{{"n":1.10}}}}"#
+        )
+    }
+
+    fn file(path: &str) -> String {
+        format!(
+            r#"{{"path":"{path}","type":"env","size":3,"sha256":"{}","etag":"\"e\"","new":[1]}}"#,
+            Digest::of(b"abc")
+        )
+    }
+
+    #[test]
+    fn unknown_fields_are_kept_and_the_order_is_stable() {
+        let manifest = read(&text(&file("a"))).unwrap();
+        let written = String::from_utf8(document_bytes(&manifest).unwrap()).unwrap();
+        assert_eq!(written, text(&file("a")));
+    }
+
+    #[test]
+    fn a_manifest_that_lies_is_refused() {
+        for (bad, expected) in [
+            (text(&format!("{},{}", file("a"), file("a"))), "twice"),
+            (text(&file("../a")), "not a valid path"),
+            (text(&file("/etc/passwd")), "not a valid path"),
+            (text(&file("a")).replace("shop", "other"), "another context"),
+            (text(&file("a")).replace("\"schema\":1,", ""), "schema"),
+            (text(&file("a")).replace("\"schema\":1", "\"schema\":\"1\""), "schema"),
+            (text(&file("a")).replace("\"size\":3", "\"size\":-3"), "size"),
+            (text("").replace('}', ""), "JSON"),
+        ] {
+            match read(&bad) {
+                Err(Error::Integrity(Integrity::Damaged { why, .. })) => {
+                    assert!(why.contains(expected) || expected == "size", "{why}");
+                }
+                other => panic!("{bad}: {other:?}"),
+            }
+        }
+        let newer = text("").replace("\"schema\":1", "\"schema\":2");
+        assert!(matches!(read(&newer), Err(Error::NewerSchema { schema: 2, .. })));
+    }
+
+    #[test]
+    fn the_head_remembers_the_last_pushes_only() {
+        let mut manifest = read(&text(&file("a"))).unwrap();
+        for n in 0..300 {
+            let stamp = Stamp { push_id: n.to_string(), created_at: String::new(), source: None };
+            manifest = manifest.merged(&[], &stamp);
+        }
+        assert_eq!(manifest.push_ids.len(), 256);
+        assert_eq!(manifest.push_ids.last().map(String::as_str), Some("299"));
+        assert_eq!(manifest.files.len(), 1);
+        assert!(manifest.extra.contains_key("later"));
+    }
+}

@@ -1,0 +1,65 @@
+use std::collections::BTreeMap;
+
+use crate::name::{Digest, VersionName};
+
+const PUSH_ID: &str = "cstore-push-id";
+const VERSION: &str = "cstore-version";
+const SHA256: &str = "cstore-sha256";
+const KMS_KEY: &str = "cstore-kms-key";
+
+/// The metadata that every object of this tool carries, so that one HEAD tells whose it is and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Mark {
+    pub(super) push_id: Option<String>,
+    /// Absent on head files.
+    pub(super) version: Option<VersionName>,
+    pub(super) digest: Option<Digest>,
+    /// As it was asked for, if one was.
+    pub(super) kms_key: Option<String>,
+}
+
+impl Mark {
+    pub(super) fn read(metadata: &BTreeMap<String, String>) -> Self {
+        let get = |name: &str| metadata.get(name).cloned();
+        Self {
+            push_id: get(PUSH_ID),
+            version: get(VERSION).and_then(|text| VersionName::new(&text).ok()),
+            digest: get(SHA256).and_then(|text| Digest::from_hex(&text).ok()),
+            kms_key: get(KMS_KEY),
+        }
+    }
+
+    pub(super) fn write(&self) -> BTreeMap<String, String> {
+        [
+            (PUSH_ID, self.push_id.clone()),
+            (VERSION, self.version.as_ref().map(ToString::to_string)),
+            (SHA256, self.digest.map(|digest| digest.to_string())),
+            (KMS_KEY, self.kms_key.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+    }
+
+    /// Whether another tool wrote the object.
+    pub(super) fn is_foreign(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mark = Mark {
+            push_id: Some("p".to_owned()),
+            version: VersionName::new("v1").ok(),
+            digest: Some(Digest::of(b"x")),
+            kms_key: None,
+        };
+        assert_eq!(Mark::read(&mark.write()), mark);
+        assert!(Mark::read(&BTreeMap::from([("other".to_owned(), "x".to_owned())])).is_foreign());
+    }
+}

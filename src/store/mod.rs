@@ -1,0 +1,86 @@
+//! The store protocol: how versioned configuration lies in a bucket, and the order of requests that makes every push
+//! atomic and every pull whole. ARCHITECTURE.md holds the protocol's text; the functions here follow it step by step.
+//!
+//! This module knows no AWS type: it runs over any [`Bucket`]. Clocks, ids and the environment are passed in as a
+//! [`Stamp`].
+
+mod claim;
+mod document;
+mod encryption;
+mod error;
+mod fetch;
+mod head;
+mod judge;
+mod key;
+mod manifest;
+mod mark;
+mod overwrite;
+mod publish;
+mod push;
+mod source;
+
+pub use document::Stored;
+pub use encryption::EncryptionSettings;
+pub use error::{Conflict, Difference, Error, Integrity, Missing, Owner, What};
+pub use fetch::{Fetch, Fetched, FetchedFile};
+pub use key::Keys;
+pub use manifest::{FileEntry, Manifest, Tool};
+pub use push::{Asked, Push, PushFile, Pushed};
+pub use source::Source;
+
+use crate::name::{Context, VersionName};
+use crate::s3::Bucket;
+
+/// A file is at most this large; it is configuration.
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How many requests for files are under way at once. More connections than this cost more to open than they save.
+const CONCURRENCY: usize = 64;
+
+/// One project's part of a bucket.
+#[derive(Debug, Clone)]
+pub struct Store<B> {
+    bucket: B,
+    keys: Keys,
+}
+
+impl<B: Bucket> Store<B> {
+    /// The part that belongs to a context.
+    pub fn new(bucket: B, context: Context) -> Self {
+        Self { bucket, keys: Keys::new(context) }
+    }
+
+    /// Where things lie.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The bucket's name.
+    pub fn bucket_name(&self) -> &str {
+        self.bucket.name()
+    }
+
+    /// The published versions, in no order that means anything.
+    ///
+    /// # Errors
+    /// Those of the listing.
+    pub async fn versions(&self) -> Result<Vec<VersionName>, Error> {
+        let prefix = self.keys.versions_prefix();
+        let keys = self.bucket.list(&prefix).await?;
+        Ok(keys
+            .iter()
+            .filter_map(|key| VersionName::new(key.strip_prefix(&prefix)?.strip_suffix(".json")?).ok())
+            .collect())
+    }
+}
+
+/// What a push says of itself: made by the door, since the store has no clock and draws no numbers.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    /// A UUID, new for every run of the tool.
+    pub push_id: String,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// Where the push came from.
+    pub source: Option<Source>,
+}

@@ -1,0 +1,208 @@
+//! Push of a version: claim, files, manifest last.
+
+use futures_util::future::{join, join3};
+
+use super::document::Stored;
+use super::encryption::EncryptionSettings;
+use super::mark::Mark;
+use super::push::{Outgoing, all};
+use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Store};
+use crate::name::VersionName;
+use crate::s3::{Bucket, Condition, PutAnswer};
+
+/// How often a file is looked at and put again when it comes and goes.
+const ATTEMPTS: u32 = 8;
+
+impl<B: Bucket> Store<B> {
+    /// Publishes files as a version. Of any number of pushes of one version exactly one content wins.
+    ///
+    /// # Errors
+    /// [`Conflict`] when the name is taken; then nothing of what was published has changed.
+    pub async fn push_version(&self, push: &Push, version: &VersionName, overwrite: bool) -> Result<Pushed, Error> {
+        // What is too much for a manifest is refused before anything is sent.
+        self.check_size(push, version)?;
+        let digest = push.digest();
+        let (manifest, settings, claim) = join3(
+            self.manifest(Some(version)),
+            self.settings(),
+            self.put_claim(version, digest, &push.stamp, Condition::Create),
+        )
+        .await;
+        let (published, settings, claim) = (manifest?, settings?, claim?);
+
+        if let Some(published) = &published
+            && !overwrite
+        {
+            refuse_differences(&published.value, push, version)?;
+            return self.repeat(push, version, published, settings).await;
+        }
+        self.settle_claim(version, digest, &push.stamp, claim, overwrite).await?;
+        if overwrite {
+            return self.overwrite(push, version, published, settings).await;
+        }
+
+        let outgoing = self.outgoing(push, Some(version), &known(settings.as_ref()))?;
+        let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
+        let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp);
+        let (published, remembered) =
+            join(self.publish(&manifest, push, version), self.remember_keys(settings, &push.files, &push.stamp)).await;
+        let changed = published?;
+        remembered?;
+        Ok(Pushed::new(changed, entries))
+    }
+
+    /// Puts a file where there is none, or finds that the same is there already.
+    pub(super) async fn create_file(
+        &self,
+        outgoing: &Outgoing<'_>,
+        push: &Push,
+        version: &VersionName,
+    ) -> Result<FileEntry, Error> {
+        let request = Self::request(outgoing, Some(version), &push.stamp, Condition::Create);
+        for attempt in 1..=ATTEMPTS {
+            if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
+                return Ok(outgoing.written(written));
+            }
+            let Some(head) = self.bucket.head(&outgoing.key, None).await? else {
+                self.bucket.pause(attempt).await;
+                continue;
+            };
+            let mark = Mark::read(&head.metadata);
+            let same = mark.version.as_ref() == Some(version)
+                && mark.digest == Some(outgoing.file.digest)
+                && mark.kms_key == outgoing.kms_key;
+            if same || mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                return Ok(outgoing.found(head));
+            }
+            return Err(Conflict::KeyTaken {
+                key: outgoing.key.clone(),
+                owner: mark.owner(Some(version)),
+                version: Some(version.clone()),
+            }
+            .into());
+        }
+        Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
+    }
+
+    /// Puts the manifest, which is what publishes the version. Tells whether it was this push that did.
+    async fn publish(&self, manifest: &Manifest, push: &Push, version: &VersionName) -> Result<bool, Error> {
+        let key = self.keys.manifest(Some(version))?;
+        for attempt in 1..=ATTEMPTS {
+            let answer =
+                self.put_document(key.clone(), manifest, Some(version), &push.stamp, Condition::Create).await?;
+            if let PutAnswer::Written(_) = answer {
+                return Ok(true);
+            }
+            if let Some(published) = self.manifest(Some(version)).await? {
+                refuse_differences(&published.value, push, version)?;
+                // Ours, whose answer was lost, or another push's of the same content.
+                return Ok(published.value.push_id == push.stamp.push_id);
+            }
+            self.bucket.pause(attempt).await;
+        }
+        Err(Conflict::KeepsChanging { key }.into())
+    }
+
+    /// A push of what is published already: everything is looked at, and what is gone is put again.
+    async fn repeat(
+        &self,
+        push: &Push,
+        version: &VersionName,
+        published: &Stored<Manifest>,
+        settings: Option<Stored<EncryptionSettings>>,
+    ) -> Result<Pushed, Error> {
+        let manifest = &published.value;
+        let there = all(&manifest.files, |entry| self.is_there(entry, version)).await?;
+        let gone: Vec<_> =
+            manifest.files.iter().zip(there).filter(|(_, there)| !there).map(|(entry, _)| entry).collect();
+
+        // As it was published, whatever the settings have become since.
+        let outgoing: Vec<_> = push
+            .files
+            .iter()
+            .filter(|file| gone.iter().any(|entry| entry.path == file.path))
+            .map(|file| {
+                Ok(Outgoing {
+                    file,
+                    key: self.keys.file(Some(version), &file.path)?,
+                    kms_key: manifest.entry(&file.path).and_then(|entry| entry.kms_key.clone()),
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        let repaired = all(&outgoing, |file| async {
+            self.create_file(file, push, version).await.map_err(|error| match error {
+                Error::Conflict(_) => Integrity::Replaced { key: file.key.clone(), version: version.clone() }.into(),
+                other => other,
+            })
+        })
+        .await?;
+
+        let mended = manifest.repaired(&repaired);
+        let swap = async {
+            if mended == *manifest {
+                return Ok(());
+            }
+            let key = self.keys.manifest(Some(version))?;
+            let condition = Condition::Replace(published.etag.clone());
+            if let PutAnswer::ConditionFailed =
+                self.put_document(key, &mended, Some(version), &push.stamp, condition).await?
+            {
+                // Another re-run has mended it, or an overwrite has replaced it.
+                let now = self.manifest(Some(version)).await?;
+                if let Some(now) = now {
+                    refuse_differences(&now.value, push, version)?;
+                }
+            }
+            Ok::<_, Error>(())
+        };
+        let (swapped, remembered) = join(swap, self.remember_keys(settings, &push.files, &push.stamp)).await;
+        swapped?;
+        remembered?;
+        Ok(Pushed {
+            repaired: repaired.into_iter().map(|entry| entry.path).collect(),
+            versioned: None,
+            ..Pushed::new(false, mended.files)
+        })
+    }
+
+    /// Whether a published file is there as its manifest says.
+    async fn is_there(&self, entry: &FileEntry, version: &VersionName) -> Result<bool, Error> {
+        let key = self.keys.file(Some(version), &entry.path)?;
+        let Some(head) = self.bucket.head(&key, entry.version_id.as_ref()).await? else { return Ok(false) };
+        let mark = Mark::read(&head.metadata);
+        if mark.digest == Some(entry.sha256) && mark.version.as_ref() == Some(version) {
+            return Ok(true);
+        }
+        Err(Integrity::Replaced { key, version: version.clone() }.into())
+    }
+
+    fn check_size(&self, push: &Push, version: &VersionName) -> Result<(), Error> {
+        let outgoing = self.outgoing(push, Some(version), &EncryptionSettings::default())?;
+        let longest = |file: &Outgoing<'_>| FileEntry::longest(file);
+        let entries = outgoing.iter().map(longest).collect();
+        let manifest = Manifest::new(self.keys.context(), Some(version), entries, &push.stamp);
+        super::document::document_bytes(&manifest).map(drop)
+    }
+}
+
+/// What applies to a push: what is recorded, or nothing.
+pub(super) fn known(settings: Option<&Stored<EncryptionSettings>>) -> EncryptionSettings {
+    settings.map(|stored| stored.value.clone()).unwrap_or_default()
+}
+
+/// Refuses what is published with other content, or other settings than were asked for.
+pub(super) fn refuse_differences(published: &Manifest, push: &Push, version: &VersionName) -> Result<(), Error> {
+    let differences = published.differences(&push.files);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Conflict::Published {
+        version: version.clone(),
+        published: published.digest(),
+        pushed: push.digest(),
+        differences,
+        created_at: published.created_at.clone(),
+        source: published.source.clone(),
+    }
+    .into())
+}

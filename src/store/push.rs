@@ -1,0 +1,187 @@
+//! What all pushes share: the request, the outcome, and putting one file.
+
+use bytes::Bytes;
+use futures_util::stream::{StreamExt as _, TryStreamExt as _};
+
+use super::encryption::EncryptionSettings;
+use super::mark::Mark;
+use super::{CONCURRENCY, Error, FileEntry, Owner, Stamp, Store};
+use crate::name::{ConfigPath, Digest, VersionName};
+use crate::s3::{Bucket, Condition, Etag, Head, Key, Put, S3Version, Written};
+use crate::secret::Secret;
+
+/// Files to push, and who pushes them.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// The files, read and checked, each path once.
+    pub files: Vec<PushFile>,
+    /// Who and when.
+    pub stamp: Stamp,
+}
+
+impl Push {
+    /// The configuration's digest.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of_files(self.files.iter().map(|file| (&file.path, file.digest)))
+    }
+}
+
+/// A file to push.
+#[derive(Debug, Clone)]
+pub struct PushFile {
+    /// Where it belongs.
+    pub path: ConfigPath,
+    /// What it is.
+    pub file_type: String,
+    /// Its bytes.
+    pub content: Secret<Bytes>,
+    /// Their digest.
+    pub digest: Digest,
+    /// What was asked for, by input or catalog.
+    pub asked: Asked,
+    /// The tags when none are asked for and none are recorded.
+    pub default_tags: Vec<String>,
+}
+
+/// The settings of a file that were asked for. What was not is taken from what is recorded, and never a conflict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The KMS key, in the form named.
+    pub kms_key: Option<String>,
+    /// The tags.
+    pub tags: Option<Vec<String>>,
+    /// Where a pull restores it.
+    pub alternate_path: Option<ConfigPath>,
+}
+
+/// What a push did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// Whether there was a difference between what was pushed and what was there.
+    pub changed: bool,
+    /// The entries, in the order of the push's files.
+    pub entries: Vec<FileEntry>,
+    /// Of a head push on a bucket without versioning: paths that another push took over meanwhile.
+    pub superseded: Vec<ConfigPath>,
+    /// Of a re-run: files of the published version that were gone and have been put again.
+    pub repaired: Vec<ConfigPath>,
+    /// Whether the bucket pins what it stores; none when nothing was put.
+    pub versioned: Option<bool>,
+}
+
+impl Pushed {
+    pub(super) fn new(changed: bool, entries: Vec<FileEntry>) -> Self {
+        let versioned = Some(entries.iter().all(|entry| entry.version_id.is_some()));
+        Self { changed, entries, superseded: Vec::new(), repaired: Vec::new(), versioned }
+    }
+}
+
+/// One file on its way: what it is, its key, and the encryption that applies.
+pub(super) struct Outgoing<'a> {
+    pub(super) file: &'a PushFile,
+    pub(super) key: Key,
+    pub(super) kms_key: Option<String>,
+}
+
+impl<B: Bucket> Store<B> {
+    pub(super) fn outgoing<'a>(
+        &self,
+        push: &'a Push,
+        version: Option<&VersionName>,
+        settings: &EncryptionSettings,
+    ) -> Result<Vec<Outgoing<'a>>, Error> {
+        push.files
+            .iter()
+            .map(|file| {
+                Ok(Outgoing {
+                    file,
+                    key: self.keys.file(version, &file.path)?,
+                    kms_key: settings.key_of(&file.path, file.asked.kms_key.as_ref()),
+                })
+            })
+            .collect()
+    }
+
+    /// Puts one file.
+    pub(super) fn request(
+        outgoing: &Outgoing<'_>,
+        version: Option<&VersionName>,
+        stamp: &Stamp,
+        condition: Condition,
+    ) -> Put {
+        let mark = Mark {
+            push_id: Some(stamp.push_id.clone()),
+            version: version.cloned(),
+            digest: Some(outgoing.file.digest),
+            kms_key: outgoing.kms_key.clone(),
+        };
+        Put {
+            key: outgoing.key.clone(),
+            body: outgoing.file.content.clone(),
+            digest: outgoing.file.digest,
+            condition,
+            kms_key: outgoing.kms_key.clone(),
+            metadata: mark.write(),
+            content_type: "application/octet-stream",
+        }
+    }
+}
+
+impl Outgoing<'_> {
+    /// The manifest's entry for a file that was put.
+    pub(super) fn written(&self, written: Written) -> FileEntry {
+        let asked = &self.file.asked;
+        FileEntry {
+            path: self.file.path.clone(),
+            file_type: self.file.file_type.clone(),
+            size: self.file.content.expose().len() as u64,
+            sha256: self.file.digest,
+            etag: written.etag,
+            version_id: written.version,
+            kms_key: self.kms_key.clone(),
+            kms_key_id: written.kms_key_id,
+            tags: asked.tags.clone().unwrap_or_else(|| self.file.default_tags.clone()),
+            alternate_path: asked.alternate_path.clone(),
+            extra: serde_json::Map::new(),
+        }
+    }
+
+    /// The manifest's entry for an object that counts as written.
+    pub(super) fn found(&self, head: Head) -> FileEntry {
+        self.written(Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id })
+    }
+}
+
+impl FileEntry {
+    /// An entry as long as this file's can get, before S3 has answered.
+    pub(super) fn longest(outgoing: &Outgoing<'_>) -> Self {
+        // S3's ETags are 34 bytes; version ids at most 1,024, in practice 32; a key's ARN is about 75.
+        let arn = "k".repeat(80);
+        outgoing.written(Written {
+            etag: Etag::new("e".repeat(40)),
+            version: S3Version::pinning(Some(&arn[..32])),
+            kms_key_id: Some(arn),
+        })
+    }
+}
+
+impl Mark {
+    /// Whose object it is, as seen from a push.
+    pub(super) fn owner(&self, version: Option<&VersionName>) -> Owner {
+        match (&self.version, &self.push_id) {
+            (Some(own), Some(push_id)) if Some(own) == version => Owner::OtherPush(push_id.clone()),
+            (Some(other), _) => Owner::Version(other.clone()),
+            (None, None) => Owner::OtherTool,
+            (None, Some(_)) => Owner::Head,
+        }
+    }
+}
+
+/// Does something with every file at once, within the bound, and gives the results in the files' order.
+pub(super) async fn all<'a, T, R, F>(items: &'a [T], each: impl Fn(&'a T) -> F) -> Result<Vec<R>, Error>
+where
+    F: Future<Output = Result<R, Error>>,
+{
+    futures_util::stream::iter(items.iter().map(each)).buffered(CONCURRENCY).try_collect().await
+}
