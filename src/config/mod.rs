@@ -1,5 +1,36 @@
 //! Config files: from bytes to named values.
+//!
+//! The way of a value, one module each: a file is read by its type ([`parse`], over `dotenv`, `json`, `yaml` and
+//! `toml`; nested documents become a `tree` that `flatten` gives flat keys), files are [`merge`]d, references in
+//! dotenv values [`expand`]ed, the result held against [`missing_keys`], a [`compare_with_template`] and a
+//! [`Schema`], and a [`Selection`] says which keys are published under which names.
+//!
+//! All of it is pure: bytes and values in, values or errors out. No error here quotes a value or a piece of one.
 
+mod dotenv;
+mod expand;
+mod file_type;
+mod flatten;
+mod json;
+mod key_pattern;
+mod merge;
+mod output_name;
+mod parse;
+mod require;
+mod schema;
+mod select;
+mod toml;
+mod tree;
 mod value;
+mod yaml;
 
+pub use expand::{ExpandError, expand};
+pub use file_type::FileType;
+pub use key_pattern::{KeyPatterns, PatternError};
+pub use merge::{Conflict, MergeError, Merged, OnDuplicate, Source, SourceFile, merge};
+pub use output_name::{OutputCase, is_exported_name, is_output_name};
+pub use parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, parse};
+pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
+pub use schema::{Failure, Schema, SchemaError};
+pub use select::{SelectError, Selected, Selection};
 pub use value::{Entry, Kind, Setting, Value};

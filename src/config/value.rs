@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::secret::Secret;
 
 /// What a value is where the form written can tell: JSON and YAML keep a document's types, everything else is text.
@@ -27,6 +29,12 @@ impl Value {
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: Secret::new(text.into()), kind: Kind::Text }
     }
+
+    /// Null: no text.
+    #[must_use]
+    pub fn null() -> Self {
+        Self { text: Secret::default(), kind: Kind::Null }
+    }
 }
 
 /// One value of one file, under the key that the file gives it (the parts of a nested one joined).
@@ -38,6 +46,16 @@ pub struct Entry {
     pub value: Value,
     /// The line in the file where it stands, from 1; 0 where that is unknown.
     pub line: usize,
+    /// Where a `${NAME}` stands in the text that expansion may replace, as byte ranges in ascending order. Only
+    /// dotenv values have any; in single quotes, and after a backslash in double quotes, a dollar sign is itself.
+    pub references: Vec<Range<usize>>,
+}
+
+impl Entry {
+    /// An entry that expansion leaves alone.
+    pub fn new(key: impl Into<String>, value: Value, line: usize) -> Self {
+        Self { key: key.into(), value, line, references: Vec::new() }
+    }
 }
 
 /// A value under the name that it is delivered by, after files were merged and keys selected and renamed.

@@ -101,7 +101,7 @@ impl AwsBucket {
         operation: Operation,
         key: &Key,
         error: SdkError<E, HttpResponse>,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<Option<T>, Box<Failure>> {
         let status = error.raw_response().map(|raw| raw.status().as_u16());
         let code = error.code().map(ToOwned::to_owned);
         match (status, code.as_deref()) {
@@ -118,7 +118,7 @@ impl AwsBucket {
         operation: Operation,
         key: &str,
         error: SdkError<E, HttpResponse>,
-    ) -> Failure {
+    ) -> Box<Failure> {
         let code = error.code().map(ToOwned::to_owned);
         let message = error.message().map(ToOwned::to_owned);
         let request_id = error.request_id().map(ToOwned::to_owned);
@@ -151,7 +151,7 @@ impl AwsBucket {
         }
         failure.code = code;
         failure.request_id = request_id;
-        failure
+        Box::new(failure)
     }
 
     async fn put_once(
@@ -189,7 +189,7 @@ impl Bucket for AwsBucket {
         &self.name
     }
 
-    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Failure> {
+    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         let mut attempt = 1;
         loop {
@@ -214,12 +214,12 @@ impl Bucket for AwsBucket {
             };
             match read_body(&mut answer.body, limit).await {
                 Ok(body) => return Ok(Some(Object { head, body: Secret::new(body) })),
-                Err(Broken::TooLarge) => return Err(Failure::too_large(operation, &self.name, key, limit)),
+                Err(Broken::TooLarge) => return Err(Box::new(Failure::too_large(operation, &self.name, key, limit))),
                 // The SDK retries requests, not bodies that break off.
                 Err(Broken::Cut(_)) if attempt < ATTEMPTS => {}
                 Err(Broken::Cut(why)) => {
                     let failure = Failure::new(operation, &self.name, key.as_str(), Reason::Unreachable);
-                    return Err(Failure { detail: Some(why), ..failure });
+                    return Err(Box::new(Failure { detail: Some(why), ..failure }));
                 }
             }
             self.pause(attempt).await;
@@ -227,7 +227,7 @@ impl Bucket for AwsBucket {
         }
     }
 
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Failure> {
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         let answer = self
             .client
@@ -249,7 +249,7 @@ impl Bucket for AwsBucket {
         }
     }
 
-    async fn put(&self, put: &Put) -> Result<PutAnswer, Failure> {
+    async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
         let mut attempt = 1;
         loop {
             let error = match self.put_once(put).await {
@@ -272,7 +272,7 @@ impl Bucket for AwsBucket {
         }
     }
 
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, Failure> {
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>> {
         let mut keys = Vec::new();
         let mut pages = self
             .client

@@ -23,26 +23,26 @@ pub trait Bucket {
     ///
     /// # Errors
     /// [`Reason::TooLarge`] when the body has more than `limit` bytes, and whatever S3 or the network refuse.
-    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Failure>;
+    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>>;
 
     /// What [`get`](Self::get) would say of the object, without its body.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Failure>;
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>>;
 
     /// Puts an object if the condition holds when the put takes effect.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse. A condition that does not hold is [`PutAnswer::ConditionFailed`]; after a
     /// lost answer that may be the put's own first try, so callers look before they conclude.
-    async fn put(&self, put: &Put) -> Result<PutAnswer, Failure>;
+    async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>>;
 
     /// The keys that begin with a prefix, in S3's order.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, Failure>;
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>>;
 
     /// Waits before the next attempt (from 1) at something that others keep changing: longer each time, with jitter.
     async fn pause(&self, attempt: u32);

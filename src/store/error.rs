@@ -8,7 +8,7 @@ use super::Source;
 pub enum Error {
     /// A request failed in the end.
     #[error(transparent)]
-    S3(#[from] Failure),
+    S3(#[from] Box<Failure>),
     /// A key would be too long.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -209,7 +209,7 @@ pub enum Missing {
         /// The push.
         push_id: Option<String>,
         /// Where it came from, when its claim says so.
-        source: Option<Source>,
+        source: Option<Box<Source>>,
     },
 }
 

@@ -211,7 +211,7 @@ impl<B: Bucket> Store<B> {
                     }
                     Missing::Unpublished { version: Some(version), key, push_id, .. } => {
                         let claim = self.read_claim(&version).await.ok().flatten();
-                        let source = claim.and_then(|claim| claim.value.source);
+                        let source = claim.and_then(|claim| claim.value.source).map(Box::new);
                         return Ok(Missing::Unpublished { version: Some(version), key, push_id, source }.into());
                     }
                     other => return Ok(other.into()),

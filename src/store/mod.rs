@@ -15,6 +15,7 @@ mod key;
 mod manifest;
 mod mark;
 mod overwrite;
+mod plan;
 mod publish;
 mod push;
 mod source;

@@ -1,0 +1,56 @@
+# What people do daily. Needs Rust, Python 3 and GNU make 4.3.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# .venv may hold both sets; each target asks for what it needs.
+TEST_VENV := scripts/setup-venv tests/requirements.txt
+LINT_VENV := scripts/setup-venv tests/requirements.txt tests/lint-requirements.txt
+BIN := .venv/bin
+
+.PHONY: help
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: demo
+demo: ## Push two versions of the sample config to a local S3 and pull one, as GitHub would show it
+	@$(TEST_VENV)
+	@cargo build --quiet --locked --bin cstore-action
+	@$(BIN)/python scripts/demo.py
+
+.PHONY: test
+test: test-setup ## Run all tests; T=name runs those whose names hold it
+	cargo test --locked $(T)
+
+.PHONY: test-setup
+test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works after it
+	@$(TEST_VENV)
+
+.PHONY: lint
+lint: ## Check format and lints of Rust, Python, shell, workflows and action.yml
+	@$(LINT_VENV)
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- --deny warnings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/shellcheck .ci/run scripts/setup-venv
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/zizmor --offline --quiet --persona pedantic .
+
+.PHONY: format
+format: ## Format Rust and Python
+	@$(LINT_VENV)
+	cargo fmt
+	$(BIN)/ruff format --quiet .
+
+.PHONY: build
+build: ## Build the release binary: target/release/cstore-action
+	cargo build --release --locked --bin cstore-action
+
+.PHONY: clean
+clean: ## Remove all that was built and set up
+	cargo clean
+	rm -rf .venv

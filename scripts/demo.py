@@ -1,0 +1,214 @@
+"""Pushes two versions of the sample config to a local S3 and pulls one, and shows the steps as GitHub would.
+
+Started by `make demo`, which builds the binary and the virtual environment first. Nothing outside a temporary folder is
+touched, and nothing keeps running: the server ends with its stdin, the folder goes with the program.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import boto3
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = Path(os.environ.get("CSTORE_ACTION", ROOT / "target/debug/cstore-action"))
+BUCKET = "acme-config"
+FILES = "service/*/.env\nweb/config.json\ncerts/ca.pem"
+AWS = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo-secret-key", "AWS_REGION": "us-east-1"}
+
+COLORED = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def paint(code, text):
+    return f"\033[{code}m{text}\033[0m" if COLORED else text
+
+
+def heading(text):
+    print("\n" + paint("1", f"── {text} ".ljust(100, "─")))
+
+
+def rows(title, lines):
+    print(paint("1", f"  {title}"))
+    for line in lines:
+        print(f"    {line}")
+
+
+@contextlib.contextmanager
+def local_s3():
+    """Serves S3 on a free port; gives its address."""
+    command = [sys.executable, ROOT / "tests/harness/s3_server.py"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    # Leaving closes stdin, at which the server ends, and waits for it.
+    with subprocess.Popen(command, text=True, **pipes) as server:
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+
+
+class Masker:
+    """As the runner masks: every value that was handed over, and each of its lines."""
+
+    def __init__(self):
+        self.values = set()
+
+    def add(self, value):
+        self.values.update(part for part in [value, *map(str.strip, value.splitlines())] if part)
+
+    def mask(self, text):
+        for value in sorted(self.values, key=len, reverse=True):
+            text = text.replace(value, "***")
+        return text
+
+
+def show_log(output, masker):
+    """Prints a step's output: commands carried out, all else masked."""
+    colors = {"error": "31", "warning": "33", "notice": "36", "debug": "35"}
+    masked = 0
+    for line in output.splitlines():
+        command = re.match(r"\s*::([a-z-]+)( [^:]*)?::(.*)", line)
+        if not command:
+            print(f"  {paint('2', '│')} {masker.mask(line)}")
+            continue
+        name, properties, data = command.groups()
+        data = data.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+        if name == "add-mask":
+            masker.add(data)
+            masked += 1
+        elif name in colors:
+            title = re.search(r"title=([^,]*)", properties or "")
+            title = title[1].replace("%3A", ":").replace("%2C", ",").replace("%25", "%") + ": " if title else ""
+            label = paint(colors[name], name.capitalize() + ":")
+            print(f"  {paint('2', '│')} {label} {masker.mask(title + data)}")
+    if masked:
+        print(f"  {paint('2', '│')} {paint('2', f'({masked} values handed to the masker: *** from here on)')}")
+
+
+def read_pairs(path):
+    """The entries of GITHUB_OUTPUT or GITHUB_ENV."""
+    lines = path.read_bytes().decode().split("\n")
+    pairs = {}
+    while lines:
+        name, separator, value = re.match(r"(.*?)(=|<<|$)(.*)", lines.pop(0), re.DOTALL).groups()
+        if separator == "<<":
+            end = lines.index(value)
+            value = "\n".join(lines[:end])
+            del lines[: end + 1]
+        if name:
+            pairs[name] = value
+    return pairs
+
+
+def run_step(title, folder, endpoint, **inputs):
+    """Runs the action as the runner does and shows what came of it."""
+    heading(title)
+    rows("with:", [f"{name}: {value.replace(chr(10), ' | ')}" for name, value in inputs.items()])
+    paths = {name: folder / name for name in ["output", "env", "step_summary"]}
+    for path in paths.values():
+        path.write_bytes(b"")
+    for name in ["home", "temp", "workspace"]:
+        (folder / name).mkdir(exist_ok=True)
+    environment = AWS | {
+        "AWS_ENDPOINT_URL": endpoint,
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_ACTOR": "mona",
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_REF": "refs/heads/main",
+        "GITHUB_REF_NAME": "main",
+        "GITHUB_REF_TYPE": "branch",
+        "GITHUB_REPOSITORY": "acme/shop",
+        "GITHUB_REPOSITORY_ID": "4711",
+        "GITHUB_RUN_ATTEMPT": "1",
+        "GITHUB_RUN_ID": "1234567890",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_SHA": "0123456789abcdef0123456789abcdef01234567",
+        "GITHUB_WORKFLOW_REF": "acme/shop/.github/workflows/deploy.yml@refs/heads/main",
+        "GITHUB_WORKSPACE": str(folder / "workspace"),
+        "HOME": str(folder / "home"),
+        "PATH": "/usr/bin:/bin",
+        "RUNNER_TEMP": str(folder / "temp"),
+    }
+    environment |= {f"GITHUB_{name.upper()}": str(path) for name, path in paths.items()}
+    environment |= {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+    step = subprocess.run(
+        [BINARY],
+        check=False,
+        cwd=folder / "workspace",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    masker = Masker()
+    rows("log:", [])
+    show_log(step.stdout, masker)
+    if step.returncode != 0:
+        raise SystemExit(f"\nThe step failed with exit code {step.returncode}.")
+    # Long values are cut, lines joined: this is a look, the step after would get the exact bytes.
+    shown = {name: masker.mask(value).replace("\n", "⏎") for name, value in read_pairs(paths["output"]).items()}
+    width = max(map(len, shown), default=0)
+    cut = [f"{name:{width}}  {value if len(value) <= 90 else value[:87] + '…'}" for name, value in shown.items()]
+    rows("outputs:", cut)
+    exported = read_pairs(paths["env"])
+    if exported:
+        rows("environment of later steps:", [f"{name}={masker.mask(value)}" for name, value in exported.items()])
+    rows("summary:", masker.mask(paths["step_summary"].read_text()).splitlines())
+
+
+def change(path, old, new):
+    text = path.read_text()
+    assert old in text, f"{path} no longer has {old!r}"
+    path.write_text(text.replace(old, new))
+
+
+def demo(folder, endpoint):
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=AWS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=AWS["AWS_SECRET_ACCESS_KEY"],
+        region_name=AWS["AWS_REGION"],
+    )
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+
+    developer = folder / "developer"
+    shutil.copytree(ROOT / "examples/config", developer / "workspace")
+    push = {"command": "push", "bucket": BUCKET, "files": FILES}
+    run_step("Push the sample config as v1.0.0", developer, endpoint, **push, version="v1.0.0")
+
+    change(developer / "workspace/service/prod/.env", "LOG_LEVEL=info", "LOG_LEVEL=warn\nCACHE_URL=redis://cache:6379")
+    run_step("Change service/prod/.env, push v1.1.0", developer, endpoint, **push, version="v1.1.0")
+
+    deployment = folder / "deployment"
+    deployment.mkdir()
+    pull = {"command": "pull", "bucket": BUCKET, "files": "service/prod/.env\nweb/config.json\ncerts/ca.pem"}
+    run_step("Pull ^1.0 into an empty workspace", deployment, endpoint, **pull, version="^1.0")
+    files = sorted(path for path in (deployment / "workspace").rglob("*") if path.is_file())
+    rows(
+        "restored files:",
+        [f"{stat.filemode(path.stat().st_mode)}  {path.relative_to(deployment / 'workspace')}" for path in files],
+    )
+
+    heading(f"What the bucket {BUCKET} holds now")
+    for found in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        print(f"  {found['Key']}")
+
+
+def main():
+    if not BINARY.exists():
+        raise SystemExit(f"There is no {BINARY}: `make demo` builds it.")
+    # So that the folder is removed then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory() as folder, local_s3() as endpoint:
+        demo(Path(folder), endpoint)
+
+
+if __name__ == "__main__":
+    main()

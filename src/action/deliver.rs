@@ -1,0 +1,207 @@
+//! Handing a pull over: files, outputs and environment, all of it or nothing.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::file_command;
+use super::inputs::{Environment, get};
+use super::output::Output;
+use crate::config::Setting;
+use crate::error::Error;
+use crate::outcome::{Formatted, Pulled};
+use crate::secret::Secret;
+use crate::workspace::{FileMode, NewFile, Workspace, write_private};
+
+/// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
+const MOUNTED_TEMP: &str = "/github/runner_temp";
+
+/// A file that the runner reads when the step is done: `GITHUB_OUTPUT`, `GITHUB_ENV`.
+pub(super) struct CommandFile {
+    name: &'static str,
+    file: File,
+    /// Its length when it was opened, to cut it back to.
+    before: u64,
+    /// Whether what stands there lacks its last line break.
+    is_open_ended: bool,
+}
+
+impl CommandFile {
+    /// Opens the file that a variable names, for appending.
+    pub(super) fn open(environment: &Environment, name: &'static str) -> Result<Self, Error> {
+        let path = get(environment, name).ok_or(Error::NoFileCommand(name))?;
+        let failed = |error: io::Error| Error::FileCommand { name, reason: error.to_string() };
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
+        let before = file.metadata().map_err(failed)?.len();
+        let mut last = [b'\n'];
+        if before > 0 {
+            file.seek(SeekFrom::End(-1)).map_err(failed)?;
+            file.read_exact(&mut last).map_err(failed)?;
+        }
+        Ok(Self { name, file, before, is_open_ended: last != *b"\n" })
+    }
+
+    /// Appends a text in one go. An unfinished entry would fail the step, so what cannot be written whole is undone.
+    fn append(&mut self, text: &Secret<String>) -> Result<(), Error> {
+        let mut bytes = Vec::with_capacity(text.expose().len() + 1);
+        if self.is_open_ended {
+            bytes.push(b'\n');
+        }
+        bytes.extend_from_slice(text.expose().as_bytes());
+        self.file.write_all(&bytes).and_then(|()| self.file.flush()).map_err(|error| {
+            self.undo();
+            Error::FileCommand { name: self.name, reason: error.to_string() }
+        })
+    }
+
+    fn undo(&self) {
+        // What fails here fails after a failure that is reported already.
+        let _ = self.file.set_len(self.before);
+    }
+}
+
+/// The text of a command file.
+pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Error> {
+    let pairs = entries.iter().map(|(name, value)| (name.as_str(), value));
+    file_command::render(pairs, random).map_err(|error| Error::Output(error.to_string()))
+}
+
+fn random() -> [u8; 16] {
+    // A version-4 UUID has 122 random bits, drawn by the operating system.
+    *uuid::Uuid::new_v4().as_bytes()
+}
+
+/// Writes outputs alone, for runs without files.
+pub(super) fn outputs(environment: &Environment, entries: &[Output]) -> Result<(), Error> {
+    let text = render(entries)?;
+    CommandFile::open(environment, "GITHUB_OUTPUT")?.append(&text)
+}
+
+/// Everything that a pull leaves behind.
+pub(super) struct Delivery<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) workspace: &'a Workspace,
+    pub(super) pulled: &'a Pulled,
+    pub(super) restore_files: bool,
+    /// What goes into the job's environment, if anything may.
+    pub(super) exported: Option<Vec<&'a Setting>>,
+}
+
+impl Delivery<'_> {
+    /// Delivers. `outputs` makes the outputs from the formatted file's path.
+    pub(super) fn run(&self, outputs: impl Fn(Option<&str>) -> Vec<Output>) -> Result<(), Error> {
+        // Whatever can fail comes first; what cannot be undone comes last.
+        let temporary = self.temporary_place()?;
+        let config_file = match (&self.pulled.formatted, &temporary) {
+            (Some(Formatted { path: Some(path), .. }), _) => Some(path.to_string()),
+            (Some(_), Some(temporary)) => Some(temporary.shown.clone()),
+            _ => None,
+        };
+        let outputs = render(&outputs(config_file.as_deref()))?;
+        let variables = self.variables()?;
+        let mut output_file = CommandFile::open(self.environment, "GITHUB_OUTPUT")?;
+        let mut env_file = variables.as_ref().map(|_| CommandFile::open(self.environment, "GITHUB_ENV")).transpose()?;
+        let staged = self.workspace.stage(&self.new_files())?;
+
+        let written = match (&self.pulled.formatted, &temporary) {
+            (Some(formatted), Some(temporary)) => Some(write_private(
+                &temporary.folder,
+                &temporary.name,
+                Secret::new(formatted.text.expose().as_bytes()),
+            )?),
+            _ => None,
+        };
+        let undo_file = || written.as_ref().map(|path| std::fs::remove_file(path));
+        let committed = staged.commit().inspect_err(|_| drop(undo_file()))?;
+        let mut append = || {
+            if let (Some(file), Some(text)) = (&mut env_file, &variables) {
+                file.append(text)?;
+            }
+            output_file.append(&outputs).inspect_err(|_| {
+                if let Some(file) = &env_file {
+                    file.undo();
+                }
+            })
+        };
+        match append() {
+            // The files stand; that an earlier one's backup could not be removed does not undo the pull.
+            Ok(()) => Ok(committed.finish()?),
+            Err(error) => {
+                drop(undo_file());
+                committed.rollback()?;
+                Err(error)
+            }
+        }
+    }
+
+    fn variables(&self) -> Result<Option<Secret<String>>, Error> {
+        let Some(exported) = &self.exported else { return Ok(None) };
+        let entries: Vec<Output> =
+            exported.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
+        render(&entries).map(Some)
+    }
+
+    fn new_files(&self) -> Vec<NewFile<'_>> {
+        let mut files = Vec::new();
+        if self.restore_files {
+            files.extend(self.pulled.files.iter().map(|file| NewFile {
+                path: file.restore_to.clone(),
+                content: Secret::new(file.content.expose().as_ref()),
+                mode: FileMode::Private,
+                named: file.named,
+            }));
+        }
+        if let Some(Formatted { path: Some(path), text, .. }) = &self.pulled.formatted {
+            files.push(NewFile {
+                path: path.clone(),
+                content: Secret::new(text.expose().as_bytes()),
+                mode: FileMode::Private,
+                named: true,
+            });
+        }
+        files
+    }
+
+    /// Where the formatted file goes when no input says so.
+    fn temporary_place(&self) -> Result<Option<TemporaryPlace>, Error> {
+        let Some(Formatted { format, path: None, .. }) = &self.pulled.formatted else { return Ok(None) };
+        let name = format!("cstore-{}.{}", uuid::Uuid::new_v4().simple(), format.file_extension());
+        let folder = get(self.environment, "RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
+        let folder = folder.ok_or(Error::NoPlaceForFile)?;
+        let shown = name_outside(&folder, get(self.environment, "RUNNER_WORKSPACE")).join(&name);
+        Ok(Some(TemporaryPlace { shown: shown.to_string_lossy().into_owned(), folder, name }))
+    }
+}
+
+struct TemporaryPlace {
+    folder: PathBuf,
+    name: String,
+    /// The file's path as the next step sees it.
+    shown: String,
+}
+
+/// The name that the next step has for the temporary folder. The runner rewrites its own name of it to the
+/// container's on the way in, and not back; `RUNNER_WORKSPACE`, the workspace's parent, it leaves alone, and its own
+/// temporary folder lies beside that
+/// (<https://github.com/actions/runner/blob/main/src/Runner.Common/Constants.cs>, `TempDirectory`).
+fn name_outside(folder: &Path, runner_workspace: Option<String>) -> PathBuf {
+    match runner_workspace.as_deref().map(Path::new).and_then(Path::parent) {
+        Some(work) if folder == Path::new(MOUNTED_TEMP) => work.join("_temp"),
+        _ => folder.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_step_knows_the_runners_own_name_of_the_temporary_folder() {
+        let outside = |folder: &str, workspace: Option<&str>| {
+            name_outside(Path::new(folder), workspace.map(ToOwned::to_owned)).to_string_lossy().into_owned()
+        };
+        assert_eq!(outside(MOUNTED_TEMP, Some("/home/runner/work/shop")), "/home/runner/work/_temp");
+        assert_eq!(outside("/tmp/t", Some("/home/runner/work/shop")), "/tmp/t");
+        assert_eq!(outside(MOUNTED_TEMP, None), MOUNTED_TEMP);
+    }
+}

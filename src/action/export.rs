@@ -1,0 +1,53 @@
+//! Which of the published values go into the job's environment.
+
+use super::environment_name::refusal_unless_allowed;
+use crate::config::{Setting, is_exported_name};
+use crate::request::Export;
+
+/// What goes in, and what does not.
+#[derive(Debug, Default)]
+pub(super) struct Exported<'a> {
+    pub(super) settings: Vec<&'a Setting>,
+    /// Names that would take over later steps.
+    pub(super) refused: Vec<String>,
+    /// Names that no environment variable can have.
+    pub(super) unnameable: Vec<String>,
+    /// Names that the environment has already.
+    pub(super) kept: Vec<String>,
+}
+
+/// Sorts the settings. `keep` tells which names are to be left as they are.
+pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl Fn(&str) -> bool) -> Exported<'a> {
+    let mut sorted = Exported::default();
+    for setting in settings {
+        let name = &setting.name;
+        if !is_exported_name(name) {
+            sorted.unnameable.push(name.clone());
+        } else if refusal_unless_allowed(name, &export.allow).is_some() {
+            sorted.refused.push(name.clone());
+        } else if keep(name) {
+            sorted.kept.push(name.clone());
+        } else {
+            sorted.settings.push(setting);
+        }
+    }
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Value;
+
+    #[test]
+    fn names_are_sorted() {
+        let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "a-b", "HOME", "SET"]
+            .map(|name| Setting { name: name.to_owned(), value: Value::text("x") })
+            .into();
+        let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()] };
+        let sorted = exported(&settings, &export, |name| name == "SET");
+        assert_eq!(sorted.settings.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
+        assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME"]);
+        assert_eq!((sorted.unnameable, sorted.kept), (vec!["a-b".to_owned()], vec!["SET".to_owned()]));
+    }
+}

@@ -1,0 +1,405 @@
+//! Which `add-mask` commands hide the config's values in the log of the whole job.
+//!
+//! The runner replaces a masked text by `***` wherever it occurs, in the log of every later step too. It does so for
+//! the data of an `add-mask` command and for **each line of it**, blanks around it removed, however short
+//! ([`AddMaskCommandExtension`](https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs)).
+//! A mask of `1`, or of a line `{`, would make the log unreadable. So some texts are not masked, and of a value with
+//! such a line the other lines are sent, each by itself.
+//!
+//! Of each text the runner derives by itself
+//! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):
+//! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped;
+//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. What this
+//! tool writes in other forms (`format`) is sent by this module.
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::annotation::{escape_data, needs_shield};
+use crate::secret::Secret;
+
+/// Words that are in every log: a value that is one of these, in any case, is not masked.
+pub const COMMON_WORDS: [&str; 36] = [
+    "true",
+    "false",
+    "null",
+    "none",
+    "yes",
+    "off",
+    "auto",
+    "default",
+    "enabled",
+    "disabled",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "testing",
+    "stage",
+    "staging",
+    "prod",
+    "production",
+    "local",
+    "localhost",
+    "127.0.0.1",
+    "0.0.0.0",
+    "main",
+    "master",
+    "latest",
+    "http",
+    "https",
+    "json",
+    "utf-8",
+];
+
+/// The shortest text that is masked, in characters.
+pub const SHORTEST: usize = 3;
+
+/// What the `mask` input asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MaskInput<'a> {
+    /// Every value (the default).
+    All,
+    /// No value.
+    None,
+    /// The values of keys that these patterns, in their order, select (`*`, `!LOG_LEVEL`).
+    Patterns(Vec<&'a str>),
+}
+
+impl<'a> MaskInput<'a> {
+    /// Reads the input: `all`, `none`, or patterns, one a line. Empty means all.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let patterns: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        match patterns.as_slice() {
+            [] => Self::All,
+            [one] if one.eq_ignore_ascii_case("all") => Self::All,
+            [one] if one.eq_ignore_ascii_case("none") => Self::None,
+            _ => Self::Patterns(patterns),
+        }
+    }
+}
+
+/// What to send, and what stays readable.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Masks {
+    /// The command lines, without line breaks at their ends, to be printed before anything else.
+    pub commands: Vec<Secret<String>>,
+    /// The keys that were to be masked and are not, because their values (or all lines of them) are too short or too
+    /// common. In the order given.
+    pub unmasked: Vec<String>,
+}
+
+/// The commands for all entries (key and value) whose key `is_selected`. Each text is sent once; the order is that of
+/// the entries.
+pub fn masks<'a>(
+    entries: impl IntoIterator<Item = (&'a str, &'a Secret<String>)>,
+    is_selected: impl Fn(&str) -> bool,
+) -> Masks {
+    let mut masks = Masks::default();
+    let mut sent = HashSet::new();
+    for (key, value) in entries {
+        if !is_selected(key) {
+            continue;
+        }
+        let texts = texts_for(value.expose());
+        if !texts.hides_the_value {
+            masks.unmasked.push(key.to_owned());
+        }
+        for text in texts.all {
+            if !sent.contains(&text) {
+                masks.commands.push(Secret::new(command(&text)));
+                sent.insert(text);
+            }
+        }
+    }
+    masks
+}
+
+fn command(text: &str) -> String {
+    // A blank first line costs nothing: the runner takes each line by itself as well.
+    let shield = if needs_shield(text) { "\n" } else { "" };
+    format!("::add-mask::{}", escape_data(&format!("{shield}{text}")))
+}
+
+/// The texts that hide one value.
+struct Texts {
+    all: Vec<String>,
+    /// False when the value, or every line of it, would be seen.
+    hides_the_value: bool,
+}
+
+fn texts_for(value: &str) -> Texts {
+    // The lines that the runner makes of it.
+    let lines: Vec<_> = value.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut all = Vec::new();
+    let hides_the_value = if value.contains(['\r', '\n']) {
+        let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
+        if !telling.is_empty() && telling.len() == lines.len() && !needs_shield(value) {
+            all.push(value.to_owned());
+        } else {
+            all.extend(telling.iter().map(|line| (*line).to_owned()));
+            if is_telling_line(&lines.concat()) {
+                // What the runner would have derived from the whole.
+                all.extend([json_insides(value), STANDARD.encode(value)]);
+            }
+        }
+        all.extend(compact_json(value));
+        !telling.is_empty()
+    } else if is_worth_it(value) {
+        all.push(value.to_owned());
+        // Newtonsoft, the runner's JSON writer, escapes these three, serde_json does not.
+        if value.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+            all.push(json_insides(value));
+        }
+        true
+    } else {
+        false
+    };
+    if hides_the_value {
+        // In the form `shell` a value has its lines; in the form `dotenv` it stands on one.
+        let of_shell = lines.iter().filter(|line| line.contains('\'') && is_worth_it(line));
+        all.extend(of_shell.map(|line| line.replace('\'', "'\\''")));
+        all.extend(Some(dotenv_insides(value)).filter(|form| form != value && *form != json_insides(value)));
+        all.retain(|form| is_worth_it(form));
+    }
+    Texts { all, hides_the_value }
+}
+
+/// Whether masking a text does more good than harm, as for a value of one line.
+fn is_worth_it(text: &str) -> bool {
+    let text = text.trim();
+    // The runner masks the insides of a quoted text too.
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    text.chars().count() >= SHORTEST
+        && !COMMON_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        && !is_small_number(text)
+}
+
+/// Whether a line of a longer value is worth a mask by itself: not the `---`, `});` or `"""` that any file may hold.
+fn is_telling_line(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphanumeric()).count();
+    let distinct = line.chars().collect::<HashSet<_>>().len();
+    // `true,` in a list is as common as `true`.
+    is_worth_it(line.trim_end_matches([',', ';'])) && (letters >= SHORTEST || distinct > SHORTEST)
+}
+
+/// A number, by JSON's grammar (so that `0042` is a code, not a number), whose amount is below 10000.
+fn is_small_number(text: &str) -> bool {
+    text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && serde_json::from_str::<serde_json::Number>(text)
+            .ok()
+            .and_then(|number| number.as_f64())
+            .is_some_and(|number| number.abs() < 10_000.0)
+}
+
+/// The value as it stands between the quotes of a JSON string.
+fn json_insides(value: &str) -> String {
+    let quoted = serde_json::Value::from(value).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// A JSON document of several lines on one.
+fn compact_json(value: &str) -> Option<String> {
+    let document: serde_json::Value = serde_json::from_str(value).ok()?;
+    Some(document.to_string()).filter(|text| is_telling_line(text))
+}
+
+/// The value as it stands between the double quotes of the form `dotenv`.
+fn dotenv_insides(value: &str) -> String {
+    value.chars().fold(String::new(), |mut escaped, c| {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\\' | '"' | '$' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
+        }
+        escaped
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::action::runner_rules::command_reader::{Reading, read};
+
+    fn masks_of(entries: &[(&str, &str)], is_selected: impl Fn(&str) -> bool) -> Masks {
+        let entries: Vec<_> = entries.iter().map(|(key, value)| (*key, Secret::from(*value))).collect();
+        masks(entries.iter().map(|(key, value)| (*key, value)), is_selected)
+    }
+
+    fn lines(masks: &Masks) -> Vec<&str> {
+        masks.commands.iter().map(|command| command.expose().as_str()).collect()
+    }
+
+    /// What the runner makes of the commands for one value.
+    fn runner(value: &str) -> Reading {
+        let masks = masks_of(&[("KEY", value)], |_| true);
+        let reading = read(lines(&masks).join("\n").as_bytes());
+        assert_eq!(reading.log, Vec::<String>::new(), "only masks, and none of them blank");
+        reading
+    }
+
+    #[test]
+    fn the_input() {
+        assert_eq!(MaskInput::new(""), MaskInput::All);
+        assert_eq!(MaskInput::new(" all\n"), MaskInput::All);
+        assert_eq!(MaskInput::new("none"), MaskInput::None);
+        assert_eq!(MaskInput::new("*\n\n !LOG_LEVEL\r\n"), MaskInput::Patterns(vec!["*", "!LOG_LEVEL"]));
+        assert_eq!(MaskInput::new("all\n!X"), MaskInput::Patterns(vec!["all", "!X"]));
+    }
+
+    #[test]
+    fn short_and_common_values_stay_readable() {
+        for value in [
+            "",
+            " ",
+            "x",
+            "ab",
+            " ab ",
+            "üü",
+            "true",
+            "False",
+            "NULL",
+            "0",
+            "42",
+            "9999",
+            "-9999",
+            "0.5",
+            "1e3",
+            "info",
+            "debug",
+            "dev",
+            "prod",
+            "production",
+            "localhost",
+            " Production ",
+            "\"production\"",
+            "a\nb",
+            "{\n}",
+            "---\n",
+            "\n\n",
+            "true,\nfalse,",
+        ] {
+            let masks = masks_of(&[("KEY", value)], |_| true);
+            assert_eq!(masks.unmasked, ["KEY"], "{value:?}");
+            let reading = read(lines(&masks).join("\n").as_bytes());
+            assert!(reading.masker.mask(value) == value, "{value:?}");
+        }
+        for value in ["abc", "üüü", "10000", "-10000", "0042", "1.2.3", "1e5", "truer", "---", "1 2", "\"abc\""] {
+            assert_eq!(runner(value).masker.mask(&format!("<{value}>")), "<***>", "{value:?}");
+        }
+    }
+
+    #[test]
+    fn only_selected_keys_are_masked_and_each_text_once() {
+        let entries = [("B", "hunter2"), ("LOG_LEVEL", "verbose"), ("A", "hunter2"), ("C", "100%"), ("D", "true")];
+        let masks = masks_of(&entries, |key| key != "LOG_LEVEL");
+        assert_eq!(lines(&masks), ["::add-mask::hunter2", "::add-mask::100%25"]);
+        assert_eq!(masks.unmasked, ["D"]);
+        assert_eq!(masks_of(&entries, |_| false), Masks::default());
+    }
+
+    #[test]
+    fn a_value_of_telling_lines_is_sent_whole() {
+        let masks = masks_of(&[("KEY", "first line\nsecond%0Aline\r\n\nthird line\n")], |_| true);
+        assert_eq!(lines(&masks), ["::add-mask::first line%0Asecond%250Aline%0D%0A%0Athird line%0A"]);
+    }
+
+    #[test]
+    fn a_pretty_document_does_not_mask_its_braces() {
+        let value = "{\n  \"user\": \"shop\",\n  \"list\": [\n    true,\n    \"s3cr3t\"\n  ]\n}\n";
+        let masker = runner(value).masker;
+        assert!(
+            !masker.originals.iter().any(|text| text.trim().len() <= 2 || text == "true,"),
+            "braces would be masked"
+        );
+        assert_eq!(masker.mask("fn main() { [true, false] }"), "fn main() { [true, false] }");
+        for shown in ["  \"user\": \"shop\",", "\"s3cr3t\""] {
+            assert!(masker.mask(shown).ends_with("***"), "{shown}");
+        }
+        let compact = "{\"user\":\"shop\",\"list\":[true,\"s3cr3t\"]}";
+        assert_eq!(masker.mask(compact), "***");
+        assert_eq!(masker.mask(&format!("[{}]", json_insides(value))), "[***]");
+        assert_eq!(masker.mask(&STANDARD.encode(value)), "***");
+    }
+
+    #[test]
+    fn a_private_key_is_hidden_line_by_line() {
+        let value = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nRg==\n-----END KEY-----\n";
+        let masker = runner(value).masker;
+        assert_eq!(masker.mask("MIIEvQIBADANBgkqhkiG"), "***");
+        assert_eq!(masker.mask("-----BEGIN KEY-----\\nMIIEvQIBADANBgkqhkiG\\nRg==\\n-----END KEY-----\\n"), "***");
+    }
+
+    #[test]
+    fn forms_that_formats_write_are_hidden() {
+        let masker = runner("it's a $ecret").masker;
+        assert_eq!(masker.mask("export A='it'\\''s a $ecret'"), "export A='***'");
+        assert_eq!(masker.mask("A=\"it's a \\$ecret\""), "A=\"***\"");
+        assert_eq!(runner("first\t$1\nsecond\n").masker.mask("A=\"first\t\\$1\\nsecond\\n\""), "A=\"***\"");
+        let masker = runner("tell \"me\"\u{2028}").masker;
+        assert_eq!(masker.mask("\"tell \\\"me\\\"\u{2028}\""), "\"***\"");
+        // A line of a longer value too.
+        assert_eq!(runner("{\nit's me\n").masker.mask("it'\\''s me"), "***");
+    }
+
+    #[test]
+    fn a_value_that_hides_the_commands_colons_is_masked_all_the_same() {
+        for value in ["\u{301}secret", "\u{301}secret line\nsecond line", "\u{301}secret line\n}"] {
+            let masker = runner(value).masker;
+            for line in value.lines().filter(|line| line.len() > 1) {
+                assert_eq!(masker.mask(line), "***", "{line:?}");
+            }
+            assert_eq!(masker.mask(&json_insides(value)), "***", "{value:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_prints_a_value() {
+        let masks = masks_of(&[("KEY", "hunter2")], |_| true);
+        assert!(!format!("{masks:?}").contains("hunter2"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_runner_masks_what_is_worth_it_and_nothing_short(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    3 => "\\PC{0,9}",
+                    1 => ".{0,4}",
+                    2 => Just("\n".to_owned()),
+                    1 => Just("\r\n".to_owned()),
+                    1 => Just("{".to_owned()),
+                    1 => Just("%0A".to_owned()),
+                    1 => Just("::".to_owned()),
+                    1 => Just("true".to_owned()),
+                    1 => Just("\"".to_owned()),
+                ],
+                0..8,
+            )
+        ) {
+            let value = pieces.concat();
+            let reading = runner(&value);
+            let is_one_line = !value.contains(['\r', '\n']);
+            for text in &reading.masker.originals {
+                prop_assert!(is_worth_it(text), "{:?} is masked", text);
+            }
+            for line in value.split(['\r', '\n']) {
+                if if is_one_line { is_worth_it(line) } else { is_telling_line(line.trim()) } {
+                    prop_assert_eq!(reading.masker.mask(line.trim()), "***");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The GitHub door: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and the
+//! step summary. It decides nothing.
+
+pub mod annotation;
+mod deliver;
+pub mod environment_name;
+mod export;
+pub mod file_command;
+pub mod inputs;
+pub mod mask;
+mod note;
+mod output;
+mod run;
+pub mod summary;
+
+pub use run::run;
+
+#[cfg(test)]
+#[path = "../../tests/runner_rules/mod.rs"]
+mod runner_rules;

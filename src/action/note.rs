@@ -1,0 +1,80 @@
+//! The words for what a person should know of a run that succeeded.
+
+use super::annotation::{Annotation, Level};
+use crate::outcome::Note;
+
+/// One annotation a note.
+pub(super) fn annotation(note: &Note) -> Annotation {
+    let (level, title, message) = words(note);
+    Annotation::new(level, title, message)
+}
+
+fn words(note: &Note) -> (Level, &'static str, String) {
+    use Level::{Notice, Warning};
+    match note {
+        Note::GoLayout => (
+            Notice,
+            "Go cStore layout",
+            "No manifest was found, so the files were read in the layout of the Go cStore, through the catalog. \
+             Push them once with this tool to have them verified."
+                .to_owned(),
+        ),
+        Note::Unmanaged(paths) => (
+            Warning,
+            "Unmanaged files",
+            format!(
+                "Another tool wrote these files after the last push, so no manifest vouches for them: {}. \
+                 Push them with this tool to record them.",
+                list(paths)
+            ),
+        ),
+        Note::LeftOut(keys) => (
+            Warning,
+            "Keys left out",
+            format!("These keys give no output name and were left out: {}. Rename them with `keys`.", list(keys)),
+        ),
+        Note::UnmatchedKeys(lines) => {
+            (Warning, "Input keys", format!("These lines of `keys` match no key: {}.", list(lines)))
+        }
+        Note::NotInTemplate(path, keys) => {
+            (Warning, "Template", format!("The template {path} does not know these keys: {}.", list(keys)))
+        }
+        Note::Odd(path, what) => (Warning, "Config file", format!("{path}: {what}.")),
+        Note::Unversioned => (
+            Warning,
+            "Bucket without versioning",
+            "The bucket does not keep versions, so pushes of the head and overwrites are not atomic, and what they \
+             replace is lost. Turn S3 versioning on."
+                .to_owned(),
+        ),
+        Note::Superseded(paths) => (
+            Warning,
+            "Superseded",
+            format!("Another push replaced these files at the same time, and its content stands: {}.", list(paths)),
+        ),
+        Note::Repaired(paths) => (
+            Notice,
+            "Repaired",
+            format!("These files of the published version were gone and have been put again: {}.", list(paths)),
+        ),
+        Note::LinksNotPushed(paths) => {
+            (Notice, "Linked catalogs", format!("Linked catalogs are pushed by steps of their own: {}.", list(paths)))
+        }
+        Note::LinksNotPulled(paths) => (
+            Notice,
+            "Linked catalogs",
+            format!("The input `context` is set, so linked catalogs were not pulled: {}.", list(paths)),
+        ),
+        Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
+    }
+}
+
+/// The first of a list, and how many more there are.
+pub(super) fn list<T: ToString>(items: &[T]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
+    match items.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,310 @@
+//! The page that a step shows on the run's summary, as Markdown for GITHUB_STEP_SUMMARY
+//! ([documentation](https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary)).
+//!
+//! It names files and keys and never a value. Names come from repositories and buckets and may hold anything: they are
+//! shown as code, so that nothing in them is Markdown, HTML, a link or a mention. A summary above 1 MiB is dropped
+//! whole by the runner, so a long one is cut to whole rows and says so.
+
+use std::fmt::Write as _;
+
+use crate::name::is_deceptive;
+
+/// The largest summary that the runner takes
+/// ([`AttachmentSizeLimit`](https://github.com/actions/runner/blob/main/src/Runner.Worker/FileCommandManager.cs)), less
+/// what keeps it below 1 MiB.
+pub const SUMMARY_MAX_BYTES: usize = 1024 * 1024 - 1;
+
+/// The longest name that is shown, in characters. What is longer ends in `…`.
+const LONGEST_NAME: usize = 1000;
+
+/// Room kept for the line that says that rows are missing.
+const ROOM_FOR_NOTE: usize = 100;
+
+/// A step's summary.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The heading, such as "cstore pull".
+    pub title: String,
+    /// Names and values of what is true of the whole step: context, version, bucket, digest. No config values.
+    pub facts: Vec<(String, String)>,
+    /// The files.
+    pub files: Vec<FileRow>,
+    /// The keys that a push or a diff found changed, where that is known.
+    pub changes: Option<Changes>,
+}
+
+/// One file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its path, relative to the catalog.
+    pub path: String,
+    /// Its version.
+    pub version: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// How many keys it has; none when it is not read as a config file.
+    pub keys: Option<usize>,
+    /// Its digest, short.
+    pub digest: String,
+}
+
+/// Keys that differ between two states. Names only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New keys.
+    pub added: Vec<String>,
+    /// Keys with another value.
+    pub changed: Vec<String>,
+    /// Keys that are gone.
+    pub removed: Vec<String>,
+}
+
+impl Summary {
+    /// The Markdown, at most `max_bytes` long ([`SUMMARY_MAX_BYTES`] for the runner). Rows that do not fit are left
+    /// out, and a line counts them.
+    #[must_use]
+    pub fn markdown(&self, max_bytes: usize) -> String {
+        let mut page = Page { text: String::new(), max_bytes };
+        page.lines([format!("### {}\n\n", plain(&self.title))]);
+        page.table(
+            "| | |\n| --- | --- |\n",
+            self.facts.iter().map(|(name, value)| format!("| {} | {} |\n", plain(name), code(value))),
+        );
+        if let Some(changes) = &self.changes {
+            let kinds = [("added", &changes.added), ("changed", &changes.changed), ("removed", &changes.removed)];
+            if kinds.iter().all(|(_, keys)| keys.is_empty()) {
+                page.lines(["No key changed.\n\n".to_owned()]);
+            }
+            page.table(
+                "| change | key |\n| --- | --- |\n",
+                kinds
+                    .iter()
+                    .flat_map(|(kind, keys)| keys.iter().map(move |key| format!("| {kind} | {} |\n", code(key)))),
+            );
+        }
+        page.table(
+            "| file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n",
+            self.files.iter().map(FileRow::markdown),
+        );
+        page.text
+    }
+}
+
+impl FileRow {
+    fn markdown(&self) -> String {
+        let keys = self.keys.map(|keys| keys.to_string()).unwrap_or_default();
+        let (path, version, digest) = (code(&self.path), code(&self.version), code(&self.digest));
+        format!("| {path} | {version} | {} | {keys} | {digest} |\n", self.size)
+    }
+}
+
+/// Markdown that does not grow beyond its limit.
+struct Page {
+    text: String,
+    max_bytes: usize,
+}
+
+impl Page {
+    fn fits(&self, bytes: usize) -> bool {
+        self.text.len() + bytes <= self.max_bytes
+    }
+
+    /// Adds lines, as many as fit.
+    fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
+        for line in lines {
+            if self.fits(line.len()) {
+                self.text.push_str(&line);
+            }
+        }
+    }
+
+    /// Adds a table, unless it has no rows, and a blank line. Of a table that is cut, the note says how many rows are
+    /// missing.
+    fn table(&mut self, head: &str, rows: impl Iterator<Item = String>) {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return;
+        }
+        let mut left_out = 0_usize;
+        let mut is_begun = false;
+        for row in rows {
+            let head = if is_begun { "" } else { head };
+            if left_out == 0 && self.fits(head.len() + row.len() + ROOM_FOR_NOTE) {
+                self.text.push_str(head);
+                self.text.push_str(&row);
+                is_begun = true;
+            } else {
+                left_out += 1;
+            }
+        }
+        if left_out > 0 {
+            self.lines([format!("\n… and {left_out} more: a summary has at most {} bytes.\n", self.max_bytes)]);
+        }
+        self.lines(["\n".to_owned()]);
+    }
+}
+
+/// Text without line breaks and characters that disturb or deceive, not too long.
+fn printable(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut printable: String =
+        chars.by_ref().take(LONGEST_NAME).map(|c| if is_deceptive(c) { '\u{FFFD}' } else { c }).collect();
+    if chars.next().is_some() {
+        printable.push('…');
+    }
+    printable
+}
+
+/// Text as it is, whatever of Markdown is in it: all that could mean something becomes a character reference, which
+/// Markdown never takes for structure ([CommonMark 0.31, 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references)).
+fn plain(text: &str) -> String {
+    printable(text).chars().fold(String::new(), |mut escaped, c| {
+        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/') {
+            // Writing to a String cannot fail.
+            let _ = write!(escaped, "&#{};", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+        escaped
+    })
+}
+
+/// Text in a code span. With a character in it that ends a span or a cell of a table, it is an HTML element instead.
+fn code(text: &str) -> String {
+    let text = printable(text);
+    if text.trim().is_empty() {
+        String::new()
+    } else if text.contains(['`', '|', '\\']) || text.starts_with(' ') || text.ends_with(' ') {
+        format!("<code>{}</code>", plain(&text))
+    } else {
+        format!("`{text}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn row(path: &str) -> FileRow {
+        FileRow {
+            path: path.to_owned(),
+            version: "v1.2.3".to_owned(),
+            size: 812,
+            keys: Some(12),
+            digest: "ba7816bf8f01".to_owned(),
+        }
+    }
+
+    fn keys(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_push() {
+        let summary = Summary {
+            title: "cstore push".to_owned(),
+            facts: vec![
+                ("context".to_owned(), "shop".to_owned()),
+                ("digest".to_owned(), "sha256:ba7816bf8f01".to_owned()),
+            ],
+            files: vec![row("service/dev/.env"), FileRow { keys: None, ..row("ca.pem") }],
+            changes: Some(Changes { added: keys(&["DB_HOST"]), changed: vec![], removed: keys(&["_OLD_", "a|b"]) }),
+        };
+        assert_eq!(
+            summary.markdown(SUMMARY_MAX_BYTES),
+            "### cstore push\n\n\
+             | | |\n| --- | --- |\n| context | `shop` |\n| digest | `sha256:ba7816bf8f01` |\n\n\
+             | change | key |\n| --- | --- |\n| added | `DB_HOST` |\n| removed | `_OLD_` |\n\
+             | removed | <code>a&#124;b</code> |\n\n\
+             | file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n\
+             | `service/dev/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` |\n\
+             | `ca.pem` | `v1.2.3` | 812 |  | `ba7816bf8f01` |\n\n"
+        );
+    }
+
+    #[test]
+    fn nothing_to_tell() {
+        let summary = Summary { title: "x".to_owned(), changes: Some(Changes::default()), ..Summary::default() };
+        assert_eq!(summary.markdown(SUMMARY_MAX_BYTES), "### x\n\nNo key changed.\n\n");
+    }
+
+    #[test]
+    fn names_are_shown_and_mean_nothing() {
+        for (text, markdown) in [
+            ("<img src=x onerror=alert(1)>", "`<img src=x onerror=alert(1)>`"),
+            ("a`b", "<code>a&#96;b</code>"),
+            ("a|b\\", "<code>a&#124;b&#92;</code>"),
+            ("</code>|<b>", "<code>&#60;/code&#62;&#124;&#60;b&#62;</code>"),
+            ("a\n| b |\r\n# c", "<code>a\u{FFFD}&#124; b &#124;\u{FFFD}\u{FFFD}&#35; c</code>"),
+            ("\u{202e}x\u{1b}", "`\u{FFFD}x\u{FFFD}`"),
+            (" x", "<code> x</code>"),
+            ("", ""),
+            (" ", ""),
+        ] {
+            assert_eq!(code(text), markdown, "{text:?}");
+        }
+        assert_eq!(
+            plain("# a *b* [c](d) @e <f> & g_h"),
+            "&#35; a &#42;b&#42; &#91;c&#93;&#40;d&#41; &#64;e &#60;f&#62; &#38; g&#95;h"
+        );
+        assert_eq!(code(&"x".repeat(1001)).chars().count(), 1003);
+    }
+
+    #[test]
+    fn a_long_summary_is_cut_to_whole_rows() {
+        let summary = Summary {
+            title: "cstore push".to_owned(),
+            facts: vec![("context".to_owned(), "shop".to_owned())],
+            files: (0..500).map(|n| row(&format!("{n}/.env"))).collect(),
+            changes: Some(Changes { added: keys(&["A"]), ..Changes::default() }),
+        };
+        let whole = summary.markdown(SUMMARY_MAX_BYTES);
+        assert_eq!(whole.matches("/.env`").count(), 500);
+        let cut = summary.markdown(2000);
+        assert!(cut.len() <= 2000);
+        let shown = cut.matches("/.env`").count();
+        assert!(shown > 20, "{shown}");
+        assert!(
+            cut.ends_with(&format!("\n\n… and {} more: a summary has at most 2000 bytes.\n\n", 500 - shown)),
+            "{cut}"
+        );
+        assert!(whole.starts_with(cut.split("\n… and").next().unwrap()));
+    }
+
+    #[test]
+    fn a_cut_table_is_the_beginning_of_the_whole() {
+        let files = vec![row("a"), row(&"long".repeat(200)), row("b")];
+        let text = Summary { files, ..Summary::default() }.markdown(500);
+        assert!(text.contains("`a`") && !text.contains("`b`") && text.contains("… and 2 more"), "{text}");
+    }
+
+    #[test]
+    fn ten_thousand_files_fit_the_runners_limit_or_are_cut() {
+        let files = (0..10_000).map(|n| row(&format!("{}/{n}/.env", "long".repeat(30)))).collect();
+        let summary = Summary { title: "x".to_owned(), files, ..Summary::default() };
+        let text = summary.markdown(SUMMARY_MAX_BYTES);
+        assert!(text.len() < 1024 * 1024 && text.len() > 1_000_000);
+        assert!(text.contains(" more: a summary has at most"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leaves_its_cell(name in ".{0,20}|[`|\\\\<>\n #*_]{0,12}", value in ".{0,20}", max in 0..3000_usize) {
+            let summary = Summary {
+                title: name.clone(),
+                facts: vec![(name.clone(), value.clone())],
+                files: vec![FileRow { path: name.clone(), version: value, ..row("") }],
+                changes: Some(Changes { added: vec![name.clone()], changed: vec![name.clone()], removed: vec![name] }),
+            };
+            let text = summary.markdown(SUMMARY_MAX_BYTES);
+            // A blank heading, three tables of two head lines with 1, 3 and 1 rows, and four blank lines.
+            prop_assert_eq!(text.lines().count(), 1 + 6 + 5 + 4);
+            let pipes = |line: &str| line.matches('|').count();
+            let of_lines: Vec<_> = text.lines().map(pipes).collect();
+            prop_assert_eq!(of_lines, [0, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0]);
+            prop_assert!(summary.markdown(max).len() <= max);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! New text: scalars, fields, entries, whole catalogs.
+
+use md5::{Digest as _, Md5};
+
+use super::{CatalogUpdate, EditError, EntryUpdate};
+use crate::catalog::{BUCKET, KMS_KEY, S3, default_tags};
+use crate::name::ConfigPath;
+
+/// What a new catalog begins with.
+pub(super) const HEADER: &str = "\
+# Where this project's configuration is stored; the files themselves are in the S3 bucket.
+# Written by cstore, which keeps what is changed here by hand. Paths are relative to this file's folder.
+";
+
+/// A catalog from nothing, without its header.
+pub(super) fn catalog(update: &CatalogUpdate, newline: &str) -> Result<String, EditError> {
+    let mut lines = vec!["version: v4".to_owned()];
+    lines.extend(update.context.as_ref().map(|context| format!("context: {}", scalar(context.as_str()))));
+    if update.entries.is_empty() {
+        lines.push("files: []".to_owned());
+    } else {
+        lines.push("files:".to_owned());
+        for entry in &update.entries {
+            lines.extend(item(&complete(entry)?, 0));
+        }
+    }
+    Ok(lines.into_iter().map(|line| line + newline).collect())
+}
+
+/// A new entry's update with what it gets by default.
+pub(super) fn complete(update: &EntryUpdate) -> Result<EntryUpdate, EditError> {
+    let path = ConfigPath::new(&update.path)?;
+    let mut complete = update.clone();
+    // As the Go cStore: the extension, of `.env` too.
+    let extension = path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned());
+    complete.file_type = complete.file_type.or(extension).filter(|extension| !extension.is_empty());
+    complete.tags = Some(super::place::unique(&complete.tags.unwrap_or_else(|| default_tags(&path))));
+    Ok(complete)
+}
+
+/// The lines of a new item of a list.
+pub(super) fn item(entry: &EntryUpdate, indent: usize) -> Vec<String> {
+    let mut lines = fields(entry, indent + 2, None);
+    if let Some(first) = lines.first_mut() {
+        first.replace_range(indent..=indent, "-");
+    }
+    lines
+}
+
+/// The lines of a new value of a v2 map, below its key. The old tool's v2 has no default for `isRef`.
+pub(super) fn value(entry: &EntryUpdate, indent: usize) -> Vec<String> {
+    fields(entry, indent, Some("isRef: false"))
+}
+
+/// The fields in the Go cStore's order. Its `vaults` are left out: without them it takes the defaults that it would
+/// write.
+fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<String> {
+    let pad = " ".repeat(indent);
+    let mut lines = vec![format!("{pad}path: {}", scalar(&entry.path))];
+    let mut field = |name: &str, value: Option<&str>| {
+        lines.extend(value.map(|value| format!("{pad}{name}: {}", scalar(value))));
+    };
+    field("alternatePath", entry.alternate_path.as_deref());
+    field("store", Some(S3));
+    lines.extend(is_ref.map(|line| format!("{pad}{line}")));
+    lines.extend(entry.file_type.as_ref().map(|value| format!("{pad}type: {}", scalar(value))));
+    let data = [(BUCKET, &entry.bucket), (KMS_KEY, &entry.kms_key)];
+    let mut data = data.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?))).peekable();
+    if data.peek().is_some() {
+        lines.push(format!("{pad}data:"));
+        lines.extend(data.map(|(key, value)| format!("{pad}  {key}: {}", scalar(value))));
+    }
+    if let Some(tags) = entry.tags.as_deref().filter(|tags| !tags.is_empty()) {
+        lines.push(format!("{pad}tags:"));
+        lines.extend(tags.iter().map(|tag| format!("{pad}- {}", scalar(tag))));
+    }
+    match &entry.version {
+        Some(version) => {
+            lines.push(format!("{pad}versions:"));
+            lines.push(format!("{pad}- {}", scalar(version.as_str())));
+        }
+        None => lines.push(format!("{pad}versions: []")),
+    }
+    lines
+}
+
+/// The key of a path in a v2 catalog.
+pub(super) fn key_of(path: &str) -> String {
+    Md5::digest(path.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A scalar as YAML, for block and flow: plain where that is a string to YAML 1.1 and 1.2, else in single quotes.
+pub(super) fn scalar(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_./@+=:-".contains(&b);
+    let first = |b: &u8| b.is_ascii_alphanumeric() || b"_./".contains(b);
+    let word = text.to_ascii_lowercase();
+    text.as_bytes().first().is_some_and(first)
+        && text.bytes().all(plain)
+        && !text.ends_with(':')
+        && !matches!(word.as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n")
+        && !matches!(word.as_str(), ".inf" | ".nan" | "." | "..")
+        // Numbers, dates, and YAML 1.1's numbers to the base 60.
+        && word.replace('_', "").parse::<f64>().is_err()
+        && !["0x", "0o", "0b"].iter().any(|prefix| word.starts_with(prefix))
+        && !(word.contains(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || b"_.:+-tz".contains(&b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = "service/dev/.env .env v1.2.3 cstore-shop arn:aws:kms:eu-west-1:1:key/a-b alias/my-key _x t a+b ../x \
+        e9f5455a61edcd309ce5a697ef7187b9";
+    const QUOTED: &str = "1.0 1 1e3 1_000 0x1f 2026-11-23 12:30:45 null ~ True no y -a a: #a ${ENV}/.env {a} [a] a,b *a &a !a \
+        %a @a `a ü it's \"a\" .inf .NaN = | > ? infinity 12345678901234567890123456789012";
+
+    #[test]
+    fn what_could_be_something_else_than_a_string_is_quoted() {
+        for plain in PLAIN.split(' ').filter(|text| !text.is_empty()) {
+            assert_eq!(scalar(plain), plain);
+        }
+        let spaced = ["", "- a", "a: b", "a #b", "a b"];
+        for quoted in QUOTED.split(' ').filter(|text| !text.is_empty()).chain(spaced) {
+            assert_eq!(scalar(quoted), format!("'{}'", quoted.replace('\'', "''")), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_path_is_its_md5() {
+        assert_eq!(key_of("service/dev/.env"), "e9f5455a61edcd309ce5a697ef7187b9");
+    }
+}

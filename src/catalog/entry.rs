@@ -1,0 +1,138 @@
+//! A catalog's entries as they are asked for: chosen, with their paths resolved.
+
+use std::collections::HashMap;
+
+use super::error::{CatalogError, Fault, excerpt};
+use super::select::{FileSelector, Selection};
+use super::tag::TagExpression;
+use super::{Catalog, CatalogFile};
+use crate::name::ConfigPath;
+
+/// A selected entry with its path resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry<'c> {
+    /// The path, its variables replaced.
+    pub path: ConfigPath,
+    /// The entry.
+    pub file: &'c CatalogFile,
+}
+
+impl Catalog {
+    /// The entries for other catalogs. They are no files: nothing selects them, and each has its own context and
+    /// paths relative to its own folder.
+    pub fn links(&self) -> impl Iterator<Item = &CatalogFile> {
+        self.files.iter().filter(|file| file.is_ref)
+    }
+
+    /// The files that `files` and `tags` choose, in the order that `files` gives, or else the catalog's.
+    ///
+    /// A path that cannot be resolved (a variable is missing) or is not valid is an error only in an entry that is
+    /// chosen; `files` compares it as it is written. So are two chosen entries that resolve to one path. The
+    /// [stores](CatalogFile::supported_store) are the caller's to check. Tags choose among what `files` has chosen: a
+    /// line that matches only files without the tags counts as matched.
+    pub fn select(
+        &self,
+        files: &FileSelector,
+        tags: Option<&TagExpression>,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Selection<Entry<'_>>, CatalogError> {
+        let mut known: Vec<SamePath<'_>> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for file in self.files.iter().filter(|file| !file.is_ref) {
+            let path = file.path.resolve(&lookup);
+            let name = path.as_ref().map_or(file.path.as_str(), ConfigPath::as_str).to_owned();
+            let place = *places.entry(name.clone()).or_insert(known.len());
+            if place == known.len() {
+                known.push(SamePath { name, entries: Vec::new() });
+            }
+            known[place].entries.push((path, file));
+        }
+
+        let Selection { files, unmatched } = files.select(known, |same| &same.name);
+        let mut chosen = Vec::with_capacity(files.len());
+        for same in files {
+            let mut entries = same.entries.into_iter().filter(|(_, file)| tags.is_none_or(|t| t.matches(&file.tags)));
+            let Some((path, file)) = entries.next() else { continue };
+            if let Some((_, twin)) = entries.next() {
+                return Err(Fault::PathTwice { path: excerpt(twin.path.as_str()), first: file.line }.at(twin.line));
+            }
+            chosen.push(Entry { path: path?, file });
+        }
+        Ok(Selection { files: chosen, unmatched })
+    }
+}
+
+/// The entries whose paths resolve to one, nearly always one entry.
+struct SamePath<'c> {
+    name: String,
+    entries: Vec<(Result<ConfigPath, CatalogError>, &'c CatalogFile)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CATALOG: &str = "context: shop
+files:
+- path: service/${ENV}/.env
+  tags: [service]
+- path: service/dev/.env
+  tags: [other]
+- path: ${MISSING}/.env
+  tags: [missing]
+- path: child/cstore.yml
+  isRef: true
+- path: b/.env
+  tags: [service]
+- path: a/.env
+  store: aws-parameter
+";
+
+    fn select(files: &str, tags: &str) -> Result<(Vec<String>, Vec<String>), String> {
+        let catalog = Catalog::read(CATALOG.as_bytes()).unwrap();
+        let tags = (!tags.is_empty()).then(|| TagExpression::new(tags).unwrap());
+        let lookup = |name: &str| (name == "ENV").then(|| "dev".to_owned());
+        let selection = catalog.select(&FileSelector::new(files).unwrap(), tags.as_ref(), lookup);
+        let selection = selection.map_err(|error| error.to_string())?;
+        Ok((selection.files.into_iter().map(|entry| entry.path.to_string()).collect(), selection.unmatched))
+    }
+
+    fn paths(files: &str, tags: &str) -> Vec<String> {
+        let (paths, unmatched) = select(files, tags).unwrap();
+        assert!(unmatched.is_empty(), "{unmatched:?}");
+        paths
+    }
+
+    #[test]
+    fn files_and_tags_choose() {
+        assert_eq!(paths("b/.env\na/.env", ""), ["b/.env", "a/.env"]);
+        assert_eq!(paths("", "service"), ["service/dev/.env", "b/.env"]);
+        assert_eq!(paths("[ab]/*", ""), ["a/.env", "b/.env"]);
+        assert_eq!(paths("*/.env\n!a/*\n!$*/*", "service"), ["b/.env"]);
+        assert_eq!(paths("a/.env\nb/.env", "service"), ["b/.env"]);
+        assert_eq!(select("x\nb/.env\nchild/cstore.yml", "").unwrap().1, ["x", "child/cstore.yml"]);
+    }
+
+    #[test]
+    fn a_missing_variable_matters_only_where_it_was_asked_for() {
+        let error = select("", "missing").unwrap_err();
+        assert_eq!(error, r#"line 7: the path "${MISSING}/.env" needs the variable MISSING, which is not set"#);
+        assert!(select("*/.env", "").unwrap_err().contains("MISSING"));
+    }
+
+    #[test]
+    fn entries_that_resolve_to_one_path_are_refused_when_both_are_chosen() {
+        let error = select("service/**", "").unwrap_err();
+        assert_eq!(error, r#"line 5: the path "service/dev/.env" is listed twice (first on line 3)"#);
+        assert_eq!(paths("service/**", "other"), ["service/dev/.env"]);
+    }
+
+    #[test]
+    fn another_store_is_refused_by_name() {
+        let catalog = Catalog::read(CATALOG.as_bytes()).unwrap();
+        let refused: Vec<_> = catalog.files.iter().filter_map(|file| file.supported_store().err()).collect();
+        assert_eq!(refused.len(), 1);
+        let message = r#"line 13: the path "a/.env" is kept in the store "aws-parameter"; only aws-s3 is supported"#;
+        assert_eq!(refused[0].to_string(), message);
+    }
+}

@@ -1,0 +1,138 @@
+//! What can be wrong with a catalog, each with the line that it stands on.
+
+use saphyr_parser::ScanError;
+
+/// Why a catalog, or an entry that was asked for, cannot be used, and where.
+///
+/// It names fields, paths as the catalog writes them, and variables; never the value of a variable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {fault}")]
+pub struct CatalogError {
+    /// The line in the catalog, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+/// What can be wrong with a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// More than 1 MiB.
+    #[error("it is larger than 1 MiB")]
+    TooLarge,
+    /// Bytes that are no UTF-8.
+    #[error("it is not UTF-8 text")]
+    NotUtf8,
+    /// Not YAML.
+    #[error("it is not valid YAML at column {column}: {reason}")]
+    Syntax {
+        /// From 1, in characters.
+        column: usize,
+        /// The parser's own words, which quote nothing of the text.
+        reason: String,
+    },
+    /// Collections in collections in collections …
+    #[error("it is nested too deeply")]
+    TooDeep,
+    /// More than one YAML document.
+    #[error("a second document begins here; a catalog is one document")]
+    SecondDocument,
+    /// A mapping has a key twice.
+    #[error("the key {key:?} is given twice (first on line {first})")]
+    KeyTwice {
+        /// The key.
+        key: String,
+        /// The line of the first.
+        first: usize,
+    },
+    /// `&a [*a]`.
+    #[error("an alias stands inside the node that it names")]
+    AliasInItself,
+    /// Reading would take out of all proportion to the text.
+    #[error("its aliases expand to too much")]
+    TooMuch,
+    /// A field holds the wrong kind of thing.
+    #[error("{field} must be {expected}")]
+    Shape {
+        /// The field, or "a catalog", "an entry of files".
+        field: &'static str,
+        /// "a text", "a list", …
+        expected: &'static str,
+    },
+    /// A generation that is not read.
+    #[error("version {version:?} is not one that can be read (v2, v3 and v4 are)")]
+    UnknownVersion {
+        /// As the catalog says.
+        version: String,
+    },
+    /// The context is no safe prefix of a key.
+    #[error("the context cannot be used: {rule}")]
+    Context {
+        /// The rule that it breaks, as a clause.
+        rule: &'static str,
+    },
+    /// An entry without a path.
+    #[error("an entry of files has no path")]
+    NoPath,
+    /// The same path in two entries.
+    #[error("the path {path:?} is listed twice (first on line {first})")]
+    PathTwice {
+        /// The path.
+        path: String,
+        /// The line of the first.
+        first: usize,
+    },
+    /// A variable in a path that the environment does not have.
+    #[error("the path {path:?} needs the variable {name}, which is not set")]
+    VariableMissing {
+        /// The variable.
+        name: String,
+        /// The path as the catalog writes it.
+        path: String,
+    },
+    /// `${` without a name and a brace.
+    #[error("the path {path:?} has a `${{` that no variable's name and `}}` follow")]
+    VariableMalformed {
+        /// The path as the catalog writes it.
+        path: String,
+    },
+    /// The path, its variables replaced, breaks a rule.
+    #[error("the path {path:?} cannot be used: {rule}")]
+    Path {
+        /// The path as the catalog writes it.
+        path: String,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// A store other than S3.
+    #[error("the path {path:?} is kept in the store {store:?}; only aws-s3 is supported")]
+    Store {
+        /// The path as the catalog writes it.
+        path: String,
+        /// The store's name.
+        store: String,
+    },
+}
+
+impl Fault {
+    pub(super) fn at(self, line: usize) -> CatalogError {
+        CatalogError { line, fault: self }
+    }
+
+    pub(super) fn syntax(error: &ScanError) -> CatalogError {
+        let at = error.marker();
+        if error.info().contains("recursion limit") {
+            return Self::TooDeep.at(at.line());
+        }
+        // The one message of the parser that quotes the text is the one about an unexpected character.
+        let reason =
+            if error.info().starts_with("unexpected character") { "unexpected character" } else { error.info() };
+        Self::Syntax { column: at.col() + 1, reason: reason.to_owned() }.at(at.line())
+    }
+}
+
+/// As much of a text as a message needs: a hostile one may be a megabyte long.
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().take(200).collect()
+}

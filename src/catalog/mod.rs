@@ -1,0 +1,108 @@
+//! The catalog, `cstore.yml`: which files there are, where they are stored, how they are encrypted, their tags.
+//!
+//! It is the format of the Go cStore, whose catalogs keep working, read and written
+//! (<https://github.com/turnerlabs/cstore/blob/master/docs/CATALOG.md>). `files` is a list (v3, v4) or a map keyed by
+//! the MD5 of each path (v2); v1 catalogs belong to a generation that encrypted files itself and are refused.
+//!
+//! - [`Catalog::read`] gives the catalog as values; what it does not know it ignores.
+//! - [`PathTemplate::resolve`] replaces `${NAME}` in a path, and only then is the path checked: an entry that nobody
+//!   asked for is no error.
+//! - [`TagExpression`] and [`FileSelector`] choose among files; [`Catalog::select`] puts the three together.
+//! - [`edit()`] changes a catalog's text and leaves what it does not change as it is, byte for byte.
+//!
+//! Everything here takes bytes or values and gives values or errors. Reading the file, linked catalogs included, is
+//! the caller's.
+
+mod edit;
+mod entry;
+mod error;
+mod glob;
+mod read;
+mod select;
+mod tag;
+mod token;
+mod tree;
+
+pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
+pub use entry::Entry;
+pub use error::{CatalogError, Fault};
+pub use glob::{Glob, GlobError};
+pub use select::{FileSelector, SelectError, Selection};
+pub use tag::{TagError, TagExpression, default_tags};
+pub use token::PathTemplate;
+
+use crate::name::Context;
+
+/// The key, below an entry's `data`, of the bucket's name.
+const BUCKET: &str = "AWS_S3_BUCKET";
+/// The key, below an entry's `data`, of the KMS key.
+const KMS_KEY: &str = "AWS_STORE_KMS_KEY_ID";
+/// The one store that is supported.
+const S3: &str = "aws-s3";
+
+/// A catalog's content.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Catalog {
+    /// None when the catalog does not say, which the Go cStore allows.
+    pub version: Option<CatalogVersion>,
+    /// The project's name.
+    pub context: Option<Context>,
+    /// The entries, in the catalog's order. No two have the same path as written.
+    pub files: Vec<CatalogFile>,
+}
+
+/// The generation of a catalog's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogVersion {
+    /// `files` is a map.
+    V2,
+    /// `files` is a list.
+    V3,
+    /// As v3.
+    V4,
+}
+
+/// One entry of `files`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogFile {
+    /// Where the file lies, relative to the catalog's folder.
+    pub path: PathTemplate,
+    /// Where a pull writes it too, relative to the catalog's folder.
+    pub alternate_path: Option<PathTemplate>,
+    /// The kind of store; see [`supported_store`](Self::supported_store).
+    pub store: Option<String>,
+    /// The entry is no file but another catalog, which has its own context and whose paths are relative to its own
+    /// folder.
+    pub is_ref: bool,
+    /// The local file is removed after a push.
+    pub delete_after_push: bool,
+    /// The Go cStore's `type`, usually the file's extension.
+    pub file_type: Option<String>,
+    /// `data.AWS_S3_BUCKET`; none when empty.
+    pub bucket: Option<String>,
+    /// `data.AWS_STORE_KMS_KEY_ID`; none when empty.
+    pub kms_key: Option<String>,
+    /// What else `data` holds, in its order.
+    pub data: Vec<(String, String)>,
+    /// The tags as listed.
+    pub tags: Vec<String>,
+    /// The versions that the catalog knows of; not all that are published.
+    pub versions: Vec<String>,
+    /// The line that the entry begins on, from 1.
+    pub line: usize,
+}
+
+impl CatalogFile {
+    /// Refuses an entry that is kept elsewhere than in S3 (in `aws-parameter`, `aws-secret`, `source-control` …), to
+    /// be asked of entries that were selected. An entry without a store is one of S3; so is a linked catalog, whose
+    /// store means nothing.
+    pub fn supported_store(&self) -> Result<(), CatalogError> {
+        match self.store.as_deref() {
+            Some(store) if store != S3 && !self.is_ref => {
+                let path = error::excerpt(self.path.as_str());
+                Err(Fault::Store { path, store: error::excerpt(store) }.at(self.line))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! From a YAML tree to a catalog's values.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use super::error::{CatalogError, Fault, excerpt};
+use super::token::PathTemplate;
+use super::tree::{Document, Kind, LARGEST, NodeId};
+use super::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
+use crate::name::Context;
+
+/// How many keys and items are looked at before reading is given up: ten times what a catalog of 1 MiB needs. Only
+/// aliases and merge keys can make more of it.
+const MOST_LOOKS: usize = 10_000_000;
+/// How deep merge keys (`<<: *base`) may go.
+const DEEPEST_MERGE: usize = 8;
+
+impl Catalog {
+    /// Reads a catalog of at most 1 MiB. Unknown fields are ignored, a null is as good as nothing, an empty text is an
+    /// empty catalog. A scalar's text is taken as it is written: the version `1.0` is no number. Anchors, aliases and
+    /// merge keys are understood; paths are [resolved later](PathTemplate::resolve).
+    pub fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
+        let text = text_of(bytes)?;
+        Reader::new(&Document::parse(text)?).catalog()
+    }
+}
+
+/// The text of a catalog, if it is one and not too large.
+pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
+    if bytes.len() > LARGEST {
+        return Err(Fault::TooLarge.at(1));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let lines = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        Fault::NotUtf8.at(lines + 1)
+    })
+}
+
+/// Reads a document as a catalog.
+pub(super) struct Reader<'d, 't> {
+    document: &'d Document<'t>,
+    looks: Cell<usize>,
+}
+
+impl<'d, 't> Reader<'d, 't> {
+    pub(super) const fn new(document: &'d Document<'t>) -> Self {
+        Self { document, looks: Cell::new(0) }
+    }
+
+    pub(super) fn catalog(&self) -> Result<Catalog, CatalogError> {
+        let mut catalog = Catalog::default();
+        let Some(root) = self.document.root.filter(|&root| !self.document.is_null(root)) else { return Ok(catalog) };
+        catalog.version = self.version(root)?;
+        if let Some((text, line)) = self.filled(root, "context")? {
+            let refuse = |error: crate::name::NameError| Fault::Context { rule: error.rule }.at(line);
+            catalog.context = Some(Context::of_catalog(&text).map_err(refuse)?);
+        }
+        let mut lines: HashMap<String, usize> = HashMap::new();
+        for entry in self.entries(root)? {
+            let file = self.file(entry)?;
+            if let Some(first) = lines.insert(file.path.as_str().to_owned(), file.path.line()) {
+                let path = excerpt(file.path.as_str());
+                return Err(Fault::PathTwice { path, first }.at(file.path.line()));
+            }
+            catalog.files.push(file);
+        }
+        Ok(catalog)
+    }
+
+    fn version(&self, root: NodeId) -> Result<Option<CatalogVersion>, CatalogError> {
+        let Some((text, line)) = self.filled(root, "version")? else { return Ok(None) };
+        match text.as_ref() {
+            "v2" => Ok(Some(CatalogVersion::V2)),
+            "v3" => Ok(Some(CatalogVersion::V3)),
+            "v4" => Ok(Some(CatalogVersion::V4)),
+            other => Err(Fault::UnknownVersion { version: excerpt(other) }.at(line)),
+        }
+    }
+
+    /// The nodes of the entries of `files`, list or map.
+    fn entries(&self, root: NodeId) -> Result<Vec<NodeId>, CatalogError> {
+        let Some(files) = self.field(root, "files", "a catalog")? else { return Ok(Vec::new()) };
+        match &self.document.node(self.document.target(files)).kind {
+            Kind::Sequence { items, .. } => Ok(items.clone()),
+            Kind::Mapping { pairs, .. } => Ok(pairs.iter().map(|&(_, entry)| entry).collect()),
+            _ => Err(self.shape(files, "files", "a list or a map")),
+        }
+    }
+
+    fn file(&self, entry: NodeId) -> Result<CatalogFile, CatalogError> {
+        let line = self.document.node(entry).line;
+        let path = self.filled(entry, "path")?.ok_or_else(|| Fault::NoPath.at(line))?;
+        let template = |(text, line): (Cow<'d, str>, usize)| PathTemplate::new(text.into_owned(), line);
+        let mut data = self.data(entry)?;
+        let mut take = |name| {
+            let at = data.iter().position(|(key, _)| key == name)?;
+            Some(data.remove(at).1).filter(|value| !value.is_empty())
+        };
+        Ok(CatalogFile {
+            path: template(path),
+            alternate_path: self.filled(entry, "alternatePath")?.map(template),
+            store: self.filled(entry, "store")?.map(|(text, _)| text.into_owned()),
+            is_ref: self.flag(entry, "isRef")?,
+            delete_after_push: self.flag(entry, "deleteAfterPush")?,
+            file_type: self.filled(entry, "type")?.map(|(text, _)| text.into_owned()),
+            bucket: take(BUCKET),
+            kms_key: take(KMS_KEY),
+            data,
+            tags: self.list(entry, "tags")?,
+            versions: self.list(entry, "versions")?,
+            line,
+        })
+    }
+
+    fn data(&self, entry: NodeId) -> Result<Vec<(String, String)>, CatalogError> {
+        let Some(data) = self.field(entry, "data", "an entry of files")? else { return Ok(Vec::new()) };
+        let Kind::Mapping { pairs, .. } = &self.document.node(self.document.target(data)).kind else {
+            return Err(self.shape(data, "data", "a map"));
+        };
+        self.look(pairs.len(), data)?;
+        let text = |id| Ok(self.text(id, "data")?.unwrap_or_default().into_owned());
+        pairs.iter().map(|&(key, value)| Ok((text(key)?, text(value)?))).collect()
+    }
+
+    fn list(&self, entry: NodeId, name: &'static str) -> Result<Vec<String>, CatalogError> {
+        let Some(list) = self.field(entry, name, "an entry of files")? else { return Ok(Vec::new()) };
+        let Kind::Sequence { items, .. } = &self.document.node(self.document.target(list)).kind else {
+            return Err(self.shape(list, name, "a list"));
+        };
+        self.look(items.len(), list)?;
+        items.iter().map(|&item| Ok(self.text(item, name)?.unwrap_or_default().into_owned())).collect()
+    }
+
+    fn flag(&self, entry: NodeId, name: &'static str) -> Result<bool, CatalogError> {
+        let Some(value) = self.field(entry, name, "an entry of files")? else { return Ok(false) };
+        // The Go cStore reads YAML 1.1 (https://yaml.org/type/bool.html).
+        match self.text(value, name)?.as_deref() {
+            None | Some("false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N") => {
+                Ok(false)
+            }
+            Some("true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y") => Ok(true),
+            Some(_) => Err(self.shape(value, name, "true or false")),
+        }
+    }
+
+    /// A field's text and line; none when the field is absent, null or empty.
+    fn filled(&self, map: NodeId, name: &'static str) -> Result<Option<(Cow<'d, str>, usize)>, CatalogError> {
+        let of = if matches!(name, "version" | "context") { "a catalog" } else { "an entry of files" };
+        let Some(value) = self.field(map, name, of)? else { return Ok(None) };
+        let line = self.document.node(value).line;
+        Ok(self.text(value, name)?.filter(|text| !text.is_empty()).map(|text| (text, line)))
+    }
+
+    /// A scalar's text, none for null.
+    fn text(&self, id: NodeId, field: &'static str) -> Result<Option<Cow<'d, str>>, CatalogError> {
+        let target = self.document.target(id);
+        if self.document.is_null(target) {
+            return Ok(None);
+        }
+        match self.document.scalar(target) {
+            Some(text) if !self.document.node(target).tagged => Ok(Some(Cow::Borrowed(text))),
+            _ => Err(self.shape(id, field, "a text")),
+        }
+    }
+
+    /// The value of a mapping's key, its own or merged into it; none when it is absent or null.
+    fn field(&self, map: NodeId, name: &str, what: &'static str) -> Result<Option<NodeId>, CatalogError> {
+        if !matches!(self.document.node(self.document.target(map)).kind, Kind::Mapping { .. }) {
+            return Err(self.shape(map, what, "a map"));
+        }
+        Ok(self.find(map, name, 0)?.filter(|&value| !self.document.is_null(self.document.target(value))))
+    }
+
+    fn find(&self, map: NodeId, name: &str, depth: usize) -> Result<Option<NodeId>, CatalogError> {
+        let Kind::Mapping { pairs, .. } = &self.document.node(self.document.target(map)).kind else { return Ok(None) };
+        self.look(pairs.len(), map)?;
+        if depth > DEEPEST_MERGE {
+            return Err(self.too_much(map));
+        }
+        let value_of =
+            |wanted| pairs.iter().find(|(key, _)| self.document.scalar(*key) == Some(wanted)).map(|&(_, value)| value);
+        if let Some(value) = value_of(name) {
+            return Ok(Some(value));
+        }
+        // https://yaml.org/type/merge.html: a mapping, or a list of which the earlier go first.
+        let Some(merged) = value_of("<<") else { return Ok(None) };
+        match &self.document.node(self.document.target(merged)).kind {
+            Kind::Sequence { items, .. } => {
+                for &item in items {
+                    if let Some(value) = self.find(item, name, depth + 1)? {
+                        return Ok(Some(value));
+                    }
+                }
+                Ok(None)
+            }
+            _ => self.find(merged, name, depth + 1),
+        }
+    }
+
+    fn look(&self, count: usize, at: NodeId) -> Result<(), CatalogError> {
+        self.looks.set(self.looks.get().saturating_add(count + 1));
+        if self.looks.get() > MOST_LOOKS { Err(self.too_much(at)) } else { Ok(()) }
+    }
+
+    fn too_much(&self, at: NodeId) -> CatalogError {
+        Fault::TooMuch.at(self.document.node(at).line)
+    }
+
+    fn shape(&self, at: NodeId, field: &'static str, expected: &'static str) -> CatalogError {
+        Fault::Shape { field, expected }.at(self.document.node(at).line)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! The `files` input: which files, and in which order, since the order decides which file wins.
+
+use super::glob::{Glob, GlobError};
+use crate::name::{ConfigPath, NameError};
+
+/// The `files` input, read: which files are meant, and in which order.
+///
+/// One path or pattern ([`Glob`]) a line, relative to the catalog's folder; a leading `./` does not count, nor do
+/// blanks around a line and empty lines.
+///
+/// - A line that is exactly a known path means that path, even where it reads as a pattern (`app/[id]/.env`).
+/// - The selection has the order of the lines, so that the base comes first and the environment's file after it; the
+///   files of one pattern are sorted as bytes. A file that several lines name stands where the first of them put it.
+/// - A line `!…` takes out what the lines before it have put in, and a later line may put it in again. If the very
+///   first line is one, everything is put in before it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileSelector {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// Without `!` and `./`.
+    text: String,
+    exclude: bool,
+    /// None for a path.
+    glob: Option<Glob>,
+}
+
+/// Why a line of `files` is neither path nor pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// It is no path.
+    #[error(transparent)]
+    Path(#[from] NameError),
+    /// It is no pattern.
+    #[error(transparent)]
+    Glob(#[from] GlobError),
+}
+
+/// What a [`FileSelector`] selects among known files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection<T> {
+    /// The files, each once, in the order of the lines.
+    pub files: Vec<T>,
+    /// The lines that no known file matches, without `./`, in their order. Lines with `!` are not among them: to
+    /// exclude what is not there is no mistake.
+    pub unmatched: Vec<String>,
+}
+
+impl FileSelector {
+    /// Reads the input's lines. A path must be a [`ConfigPath`]; a pattern may not be absolute nor have a part that is
+    /// empty, `.` or `..`, which no file's path has.
+    pub fn new(input: &str) -> Result<Self, SelectError> {
+        let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
+        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
+    }
+
+    /// Whether no file is named, which means all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The files, when the lines name them one by one: known before anything is listed. None with a pattern, an
+    /// exclusion or no line at all.
+    #[must_use]
+    pub fn exact_paths(&self) -> Option<Vec<ConfigPath>> {
+        let mut paths = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            if line.exclude || line.glob.is_some() {
+                return None;
+            }
+            // It was a path when the line was read.
+            let path = ConfigPath::new(&line.text).ok()?;
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        (!paths.is_empty()).then_some(paths)
+    }
+
+    /// Selects among known files. `path_of` says a file's path; of files that have the same, the first is taken.
+    /// Without lines all are selected, in the order given.
+    pub fn select<T>(&self, known: impl IntoIterator<Item = T>, path_of: impl Fn(&T) -> &str) -> Selection<T> {
+        let mut known: Vec<Option<T>> = known.into_iter().map(Some).collect();
+        let paths: Vec<String> = known.iter().flatten().map(|file| path_of(file).to_owned()).collect();
+        let (chosen, unmatched) = self.choose(&paths);
+        let files = chosen.into_iter().filter_map(|index| known[index].take()).collect();
+        Selection { files, unmatched }
+    }
+
+    /// Which of the paths are selected, by index in order, and which lines match nothing.
+    fn choose(&self, paths: &[String]) -> (Vec<usize>, Vec<String>) {
+        let mut sorted: Vec<usize> = (0..paths.len()).collect();
+        sorted.sort_by_key(|&index| &paths[index]);
+        sorted.dedup_by_key(|&mut index| &paths[index]);
+        if self.is_empty() {
+            sorted.sort_unstable();
+            return (sorted, Vec::new());
+        }
+        let find = |path: &str| {
+            let place = sorted.binary_search_by_key(&path, |&index| &paths[index]);
+            place.ok().map(|place| sorted[place])
+        };
+
+        // The place that each path was put in at, if it was.
+        let mut places: Vec<Option<usize>> = vec![None; paths.len()];
+        let mut next = 0;
+        let mut put = |places: &mut Vec<Option<usize>>, index: usize| {
+            next += 1;
+            places[index].get_or_insert(next);
+        };
+        if self.lines.first().is_some_and(|line| line.exclude) {
+            sorted.iter().for_each(|&index| put(&mut places, index));
+        }
+        let mut unmatched = Vec::new();
+        for line in &self.lines {
+            let matched: Vec<usize> = match (find(&line.text), &line.glob) {
+                (Some(index), _) => vec![index],
+                (None, Some(glob)) => sorted.iter().copied().filter(|&index| glob.matches(&paths[index])).collect(),
+                (None, None) => Vec::new(),
+            };
+            match (line.exclude, matched.is_empty()) {
+                (true, _) => matched.into_iter().for_each(|index| places[index] = None),
+                (false, true) => unmatched.push(line.text.clone()),
+                (false, false) => matched.into_iter().for_each(|index| put(&mut places, index)),
+            }
+        }
+        let mut chosen: Vec<(usize, usize)> =
+            places.iter().enumerate().filter_map(|(index, place)| Some(((*place)?, index))).collect();
+        chosen.sort_unstable();
+        (chosen.into_iter().map(|(_, index)| index).collect(), unmatched)
+    }
+}
+
+impl Line {
+    fn new(line: &str) -> Result<Self, SelectError> {
+        let (exclude, text) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim_start()));
+        let text = text.strip_prefix("./").unwrap_or(text);
+        let glob = if Glob::is_glob(text) {
+            let glob = Glob::new(text)?;
+            if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
+                let rule = "is absolute or has a part that is empty, `.` or `..`";
+                return Err(GlobError { pattern: super::error::excerpt(text), rule }.into());
+            }
+            Some(glob)
+        } else {
+            ConfigPath::new(text)?;
+            None
+        };
+        Ok(Self { text: text.to_owned(), exclude, glob })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KNOWN: [&str; 6] =
+        ["web/dev/config.json", "service/qa/.env", ".env", "service/dev/.env", "app/[id]/.env", "certs/ca.pem"];
+
+    fn select(lines: &str) -> (Vec<&'static str>, Vec<String>) {
+        let selection = FileSelector::new(lines).unwrap().select(KNOWN, |path| path);
+        (selection.files, selection.unmatched)
+    }
+
+    fn files(lines: &str) -> Vec<&'static str> {
+        let (files, unmatched) = select(lines);
+        assert!(unmatched.is_empty(), "{unmatched:?}");
+        files
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_lines_and_within_a_pattern_that_of_bytes() {
+        assert_eq!(files("web/dev/config.json\n\n  ./.env  \n"), ["web/dev/config.json", ".env"]);
+        assert_eq!(files("service/*/.env\n.env"), ["service/dev/.env", "service/qa/.env", ".env"]);
+        assert_eq!(files(".env\n**/.env\n.env"), [".env", "app/[id]/.env", "service/dev/.env", "service/qa/.env"]);
+        assert_eq!(files("service/qa/.env\nservice/**"), ["service/qa/.env", "service/dev/.env"]);
+    }
+
+    #[test]
+    fn no_line_means_all_as_they_come() {
+        assert_eq!(files(" \n\n"), KNOWN);
+    }
+
+    #[test]
+    fn a_known_path_is_no_pattern() {
+        assert_eq!(files("app/[id]/.env"), ["app/[id]/.env"]);
+    }
+
+    #[test]
+    fn exclusions_take_out_what_came_before() {
+        assert_eq!(files("service/**\n!service/qa/*"), ["service/dev/.env"]);
+        assert_eq!(files("service/**\n!service/**\nservice/qa/.env"), ["service/qa/.env"]);
+        assert_eq!(files("!**/.env\n!nothing"), ["certs/ca.pem", "web/dev/config.json"]);
+    }
+
+    #[test]
+    fn what_matches_nothing_is_said() {
+        let (files, unmatched) = select("nothing.env\nservice/dev/.env\nx/**\n!y");
+        assert_eq!(files, ["service/dev/.env"]);
+        assert_eq!(unmatched, ["nothing.env", "x/**"]);
+    }
+
+    #[test]
+    fn lines_that_no_path_can_match_are_refused() {
+        for bad in ["../x", "/x", "a//b", "a/", "a\\b", "!", "../**", "/**", "a/./*", "*/", "a\0", "{a", ".cstore/x"] {
+            assert!(FileSelector::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn exact_paths_are_known_without_a_listing() {
+        let exact = |lines: &str| FileSelector::new(lines).unwrap().exact_paths();
+        let path = |text: &str| ConfigPath::new(text).unwrap();
+        assert_eq!(exact("b\n./a\nb"), Some(vec![path("b"), path("a")]));
+        assert_eq!(exact("a\n*"), None);
+        assert_eq!(exact("a\n!b"), None);
+        assert_eq!(exact(""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn each_known_file_is_selected_at_most_once(
+            lines in "([!]?(a|b|\\*|\\*\\*|a/b|\\{a,b\\}|a/\\*)\n){0,8}",
+            known in proptest::collection::vec("(a|b|a/b|a/a)", 0..6),
+        ) {
+            let selection = FileSelector::new(&lines).unwrap().select(&known, |path| path);
+            let mut unique = selection.files.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            prop_assert_eq!(unique.len(), selection.files.len());
+            prop_assert!(selection.files.iter().all(|file| known.contains(file)));
+        }
+    }
+}

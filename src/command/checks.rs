@@ -1,0 +1,82 @@
+//! From files to values, and what must be so of them before anything is done.
+
+use crate::config::{Entry, FileType, Merged, Parsed, Schema, SourceFile, compare_with_template, missing_keys, parse};
+use crate::error::Error;
+use crate::name::ConfigPath;
+use crate::outcome::Note;
+use crate::request::Checks;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// A template or schema is at most this large.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The values of one file. `shown` is its path in messages.
+pub(super) fn values(
+    file_type: FileType,
+    bytes: &[u8],
+    checks: &Checks,
+    shown: &ConfigPath,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Entry>, Error> {
+    let Parsed { entries, warnings } =
+        parse(file_type, bytes, &checks.separator).map_err(|error| Error::ConfigFile { path: shown.clone(), error })?;
+    notes.extend(warnings.iter().map(|warning| Note::Odd(shown.clone(), warning.to_string())));
+    Ok(entries)
+}
+
+/// A file as the merge wants it.
+pub(super) fn source(path: &ConfigPath, file_type: FileType, entries: &[Entry]) -> SourceFile {
+    SourceFile { path: path.clone(), file_type, entries: entries.to_vec() }
+}
+
+impl Checks {
+    /// Holds merged values against `required-keys`, `template` and `schema`.
+    pub(super) fn hold(&self, merged: &[Merged], workspace: &Workspace, notes: &mut Vec<Note>) -> Result<(), Error> {
+        let missing = missing_keys(self.required_keys.iter().map(String::as_str), merged);
+        if !missing.is_empty() {
+            return Err(Error::RequiredKeys(missing));
+        }
+        if let Some(path) = &self.template {
+            self.hold_template(path, merged, workspace, notes)?;
+        }
+        if let Some(path) = &self.schema {
+            let schema = Schema::new(&read(workspace, "schema", path)?)
+                .map_err(|error| Error::Schema { path: path.clone(), error })?;
+            let failures: Vec<_> = schema.check(merged).iter().map(ToString::to_string).collect();
+            if !failures.is_empty() {
+                return Err(Error::SchemaMismatch { path: path.clone(), failures });
+            }
+        }
+        Ok(())
+    }
+
+    fn hold_template(
+        &self,
+        path: &ConfigPath,
+        merged: &[Merged],
+        workspace: &Workspace,
+        notes: &mut Vec<Note>,
+    ) -> Result<(), Error> {
+        // A template is a dotenv file whatever its name.
+        let text = read(workspace, "template", path)?;
+        let template = parse(FileType::Dotenv, &text, &self.separator)
+            .map_err(|error| Error::ConfigFile { path: path.clone(), error })?;
+        let difference = compare_with_template(&template.entries, merged);
+        let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
+        if !difference.missing.is_empty() || !unknown.is_empty() {
+            return Err(Error::Template { path: path.clone(), missing: difference.missing, unknown });
+        }
+        if !difference.unknown.is_empty() {
+            notes.push(Note::NotInTemplate(path.clone(), difference.unknown));
+        }
+        Ok(())
+    }
+}
+
+fn read(workspace: &Workspace, input: &'static str, path: &ConfigPath) -> Result<Vec<u8>, Error> {
+    match workspace.read(path, MAX_BYTES) {
+        Ok(bytes) => Ok(bytes.into_exposed()),
+        Err(WorkspaceError::NotFound { .. }) => Err(Error::NoSuchFile { input, path: path.to_string() }),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,27 @@
+//! What the tool does, one file per command. Each reads like the protocol's text, and none prints, reads the
+//! environment, or knows which door it was called from.
+
+mod catalogs;
+mod checks;
+mod place;
+mod pull;
+mod push;
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::request::{Command, Request};
+use crate::workspace::Workspace;
+
+/// Runs the command that is asked for, within its deadline.
+///
+/// # Errors
+/// Whatever kept it from being done; then nothing was delivered.
+pub async fn run(request: &Request, workspace: &Workspace) -> Result<Outcome, Error> {
+    let command = async {
+        match &request.command {
+            Command::Pull(pull) => pull::run(request, pull, workspace).await,
+            Command::Push(push) => push::run(request, push, workspace).await.map(|it| Outcome::Pushed(Box::new(it))),
+        }
+    };
+    tokio::time::timeout(request.deadline, command).await.unwrap_or(Err(Error::Deadline(request.deadline)))
+}

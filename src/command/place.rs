@@ -1,0 +1,55 @@
+//! Which context, and which bucket.
+
+use std::collections::BTreeSet;
+
+use aws_config::SdkConfig;
+
+use super::catalogs::Loaded;
+use crate::catalog::Entry;
+use crate::error::Error;
+use crate::name::Context;
+use crate::request::{InputError, Request, is_bucket_name};
+use crate::s3::AwsBucket;
+use crate::store::Store;
+
+/// The context: the input, else the catalog's, else the default.
+pub(super) fn context(request: &Request, catalog: &Loaded) -> Result<Context, Error> {
+    if let Some(context) = &request.target.context {
+        return Ok(context.clone());
+    }
+    if let Some(context) = catalog.catalog.as_ref().and_then(|catalog| catalog.context.clone()) {
+        return Ok(context);
+    }
+    let name = request.job.default_context.as_deref().ok_or_else(|| {
+        InputError::new("context", "is empty, and there is no repository to name it after", "Set `context`.")
+    })?;
+    Context::new(name).map_err(|error| {
+        let problem = format!("is empty, and the repository's name cannot be one: {error}");
+        InputError::new("context", problem, "Set `context`.").into()
+    })
+}
+
+/// The buckets that these entries lie in: the input, else what the entries say, else the default.
+pub(super) fn buckets(request: &Request, context: &Context, entries: &[Entry<'_>]) -> Result<Vec<String>, Error> {
+    if let Some(bucket) = &request.target.bucket {
+        return Ok(vec![bucket.clone()]);
+    }
+    let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
+    if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
+        named.insert(format!("cstore-{context}"));
+    }
+    match named.iter().find(|name| !is_bucket_name(name)) {
+        None => Ok(named.into_iter().collect()),
+        Some(name) => Err(InputError::new(
+            "bucket",
+            format!("is empty, and {name:?}, which the catalog or the context gives, is no bucket's name"),
+            "Set `bucket`.",
+        )
+        .into()),
+    }
+}
+
+/// The store of a context in a bucket.
+pub(super) fn store(request: &Request, config: &SdkConfig, context: &Context, bucket: &str) -> Store<AwsBucket> {
+    Store::new(request.target.connection.bucket(config, bucket), context.clone())
+}

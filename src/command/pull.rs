@@ -1,0 +1,107 @@
+//! Pull: get files, hold every one against its manifest, turn them into values.
+
+mod choose;
+mod gather;
+
+use crate::config::{FileType, merge};
+use crate::error::Error;
+use crate::format::render;
+use crate::name::{ConfigPath, Digest};
+use crate::outcome::{Formatted, Note, Outcome, Place, Pulled, PulledFile};
+use crate::request::{Pull, Request};
+use crate::store::{FetchedFile, Integrity};
+use crate::workspace::Workspace;
+
+use self::gather::{Gathered, gather};
+use super::checks;
+
+pub(super) async fn run(request: &Request, pull: &Pull, workspace: &Workspace) -> Result<Outcome, Error> {
+    match gather(request, pull, workspace).await {
+        Ok(gathered) => deliverable(request, pull, workspace, gathered).map(|it| Outcome::Pulled(Box::new(it))),
+        Err((Some(place), error)) if pull.ignore_missing && error.is_missing() => {
+            Ok(Outcome::NothingToPull { place, report: Box::new(error.report()) })
+        }
+        Err((_, error)) => Err(error),
+    }
+}
+
+/// A file of a pull, from whichever catalog.
+pub(super) struct Got {
+    /// Its path, relative to the first catalog.
+    path: ConfigPath,
+    /// Where it is restored, in the workspace.
+    restore_to: ConfigPath,
+    file_type: FileType,
+    fetched: FetchedFile,
+}
+
+fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: Gathered) -> Result<Pulled, Error> {
+    let Gathered { place, files: got, published, mut notes } = gathered;
+    let digest = Digest::of_files(got.iter().map(|file| (&file.path, file.fetched.digest)));
+    if let Some(expected) = pull.digest
+        && expected != digest
+        && published != Some(expected)
+    {
+        // Of a part of a version, the whole version's digest is as good a pin: every file was held against it.
+        return Err(crate::store::Error::from(Integrity::Pin { expected, found: published.unwrap_or(digest) }).into());
+    }
+    note_unmanaged(&got, &mut notes);
+
+    let named = request.target.files.exact_paths().unwrap_or_default();
+    let mut sources = Vec::with_capacity(got.len());
+    let mut read = Vec::new();
+    let mut files = Vec::with_capacity(got.len());
+    for Got { path, restore_to, file_type, fetched } in got {
+        let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)?;
+        sources.push(checks::source(&path, file_type, &entries));
+        files.push(PulledFile {
+            named: named.contains(&path),
+            restore_to,
+            keys: (file_type != FileType::Other).then_some(entries.len()),
+            digest: fetched.digest,
+            content: fetched.content,
+            path,
+        });
+        read.extend(entries);
+    }
+
+    let mut merged = merge(sources, pull.on_duplicate, pull.defaults.clone())?;
+    if pull.expand {
+        crate::config::expand(&mut merged, |name| request.job.variable(name))?;
+    }
+    read.extend(merged.iter().map(|merged| merged.entry.clone()));
+    request.target.checks.hold(&merged, workspace, &mut notes)?;
+    let selected = pull.selection.select(&merged, pull.on_duplicate)?;
+    if !selected.left_out.is_empty() {
+        notes.push(Note::LeftOut(selected.left_out));
+    }
+    if !selected.unmatched.is_empty() {
+        notes.push(Note::UnmatchedKeys(selected.unmatched));
+    }
+    let formatted = pull
+        .format
+        .as_ref()
+        .map(|file| {
+            let text = render(file.format, &selected.settings, place.context.as_str())?;
+            Ok::<_, Error>(Formatted { format: file.format, path: file.path.clone(), text })
+        })
+        .transpose()?;
+    let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
+    Ok(Pulled { place, digest, verified, files, settings: selected.settings, read, formatted, notes })
+}
+
+fn note_unmanaged(files: &[Got], notes: &mut Vec<Note>) {
+    if notes.contains(&Note::GoLayout) {
+        return;
+    }
+    let unmanaged: Vec<_> = files.iter().filter(|file| !file.fetched.verified).map(|file| file.path.clone()).collect();
+    if !unmanaged.is_empty() {
+        notes.push(Note::Unmanaged(unmanaged));
+    }
+}
+
+impl Place {
+    fn of(context: &crate::name::Context, bucket: &str, version: &str) -> Self {
+        Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest: None }
+    }
+}

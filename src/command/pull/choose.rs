@@ -1,0 +1,100 @@
+//! Which files of a version or of the head are wanted.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use crate::catalog::{Entry, FileSelector, TagExpression};
+use crate::error::Error;
+use crate::name::{ConfigPath, VersionName};
+use crate::store::Manifest;
+
+/// Chooses among what a manifest and a catalog name.
+pub(super) struct Chooser<'a> {
+    pub(super) files: &'a FileSelector,
+    pub(super) tags: Option<&'a TagExpression>,
+    /// The catalog's entries that `files` and `tags` choose.
+    pub(super) entries: &'a [Entry<'a>],
+    pub(super) version: Option<&'a VersionName>,
+    /// The catalog's folder, relative to the first one's: what `files` is relative to.
+    pub(super) prefix: &'a str,
+    /// When the files lie in several buckets there may be no manifest.
+    pub(super) several_buckets: Option<&'a [String]>,
+    /// The lines of `files` that found nothing the last time.
+    pub(super) unmatched: RefCell<Vec<String>>,
+}
+
+struct Candidate {
+    path: ConfigPath,
+    shown: String,
+    tags: Vec<String>,
+}
+
+impl Chooser<'_> {
+    /// The paths known before any manifest is read.
+    pub(super) fn known(&self) -> Vec<ConfigPath> {
+        match self.files.exact_paths() {
+            Some(paths) if self.prefix.is_empty() => paths,
+            _ => self
+                .entries
+                .iter()
+                .filter(|entry| entry.file.supported_store().is_ok())
+                .map(|entry| entry.path.clone())
+                .collect(),
+        }
+    }
+
+    /// The paths to get.
+    pub(super) fn choose(&self, manifest: Option<&Manifest>) -> Result<Vec<ConfigPath>, Error> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        if let Some(manifest) = manifest {
+            if let Some(buckets) = self.several_buckets {
+                return Err(Error::SeveralBuckets { buckets: buckets.to_vec() });
+            }
+            candidates.extend(manifest.files.iter().map(|entry| self.candidate(&entry.path, &entry.tags)));
+        }
+        // A version is what its manifest says, whatever the catalog has become since.
+        if manifest.is_none() || self.version.is_none() {
+            let named: HashSet<_> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
+            let of_catalog: Vec<_> = self.of_catalog(manifest).filter(|entry| !named.contains(&entry.path)).collect();
+            for entry in of_catalog {
+                entry.file.supported_store().map_err(|error| Error::Catalog { path: entry.path.clone(), error })?;
+                candidates.push(self.candidate(&entry.path, &entry.file.tags));
+            }
+            self.add_exact(&mut candidates);
+        }
+        let selection = self.files.select(candidates, |candidate| &candidate.shown);
+        *self.unmatched.borrow_mut() = selection.unmatched;
+        Ok(selection
+            .files
+            .into_iter()
+            .filter(|candidate| self.tags.is_none_or(|tags| tags.matches(&candidate.tags)))
+            .map(|candidate| candidate.path)
+            .collect())
+    }
+
+    /// The catalog's entries that may have this version: those that list it, or all when none does.
+    fn of_catalog(&self, manifest: Option<&Manifest>) -> impl Iterator<Item = &Entry<'_>> {
+        let lists = |entry: &Entry<'_>| {
+            self.version.is_some_and(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
+        };
+        let some_list = manifest.is_none() && self.entries.iter().any(lists);
+        self.entries.iter().filter(move |entry| !some_list || lists(entry))
+    }
+
+    /// Paths that `files` names and nothing knows: they are asked for all the same.
+    fn add_exact(&self, candidates: &mut Vec<Candidate>) {
+        if !self.prefix.is_empty() || self.tags.is_some() {
+            return;
+        }
+        for path in self.files.exact_paths().unwrap_or_default() {
+            if !candidates.iter().any(|candidate| candidate.path == path) {
+                candidates.push(self.candidate(&path, &[]));
+            }
+        }
+    }
+
+    fn candidate(&self, path: &ConfigPath, tags: &[String]) -> Candidate {
+        let shown = if self.prefix.is_empty() { path.to_string() } else { format!("{}/{path}", self.prefix) };
+        Candidate { path: path.clone(), shown, tags: tags.to_vec() }
+    }
+}

@@ -1,0 +1,221 @@
+//! Getting the files of all catalogs of a pull.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::Got;
+use super::choose::Chooser;
+use crate::catalog::{Catalog, Entry, FileSelector};
+use crate::command::catalogs::{self, Loaded, below, variable};
+use crate::command::place;
+use crate::config::FileType;
+use crate::error::Error;
+use crate::name::{ConfigPath, Digest, VersionName, VersionRequest};
+use crate::outcome::{Note, Place};
+use crate::request::{Pull, Request};
+use crate::s3::{AwsBucket, Key};
+use crate::store::{Fetch, Fetched, Store};
+use crate::workspace::Workspace;
+
+/// All files of a pull.
+pub(super) struct Gathered {
+    /// Where the first catalog's files came from.
+    pub(super) place: Place,
+    pub(super) files: Vec<Got>,
+    /// The whole version's digest, where there is one manifest.
+    pub(super) published: Option<Digest>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// An error, and where it was met, when that was known already.
+type Failed = (Option<Place>, Error);
+
+pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace) -> Result<Gathered, Failed> {
+    let nowhere = |error: Error| (None, error);
+    let first = catalogs::load(request, workspace).map_err(nowhere)?;
+    let mut notes = Vec::new();
+    let mut all = Vec::new();
+    if request.target.context.is_none() {
+        all = catalogs::load_linked(request, workspace, &first).map_err(nowhere)?;
+    } else {
+        // A linked catalog has a context of its own, and an input is not to be overruled by a file.
+        let links: Vec<_> =
+            first.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
+        if !links.is_empty() {
+            notes.push(Note::LinksNotPulled(links));
+        }
+    }
+    all.insert(0, first);
+
+    let config = request.target.connection.open().await;
+    let mut place = None;
+    let mut files = Vec::new();
+    let mut published = Vec::new();
+    let mut unmatched: HashMap<String, usize> = HashMap::new();
+    let mut parts = 0;
+    for (index, loaded) in all.iter().enumerate() {
+        let is_first = index == 0;
+        let entries = entries(request, loaded).map_err(|error| (place.clone(), error))?;
+        // A catalog that only links to others has nothing of its own to pull.
+        let only_links = loaded
+            .catalog
+            .as_ref()
+            .is_some_and(|catalog| catalog.links().next().is_some() && catalog.links().count() == catalog.files.len());
+        let context = place::context(request, loaded).map_err(|error| (place.clone(), error))?;
+        let buckets = place::buckets(request, &context, &entries).map_err(|error| (place.clone(), error))?;
+        if is_first {
+            place = Some(Place::of(&context, &buckets[0], &request.target.version.to_string()));
+        }
+        if only_links {
+            continue;
+        }
+        for bucket in &buckets {
+            let mine: Vec<_> = entries
+                .iter()
+                .filter(|entry| buckets.len() == 1 || entry.file.bucket.as_ref().is_none_or(|named| named == bucket))
+                .cloned()
+                .collect();
+            let part = Part {
+                request,
+                loaded,
+                store: place::store(request, &config, &context, bucket),
+                entries: mine,
+                buckets: &buckets,
+                accept_unmanaged: pull.digest.is_none(),
+            };
+            let pulled = part.pull().await.map_err(|error| (place.clone(), error))?;
+            parts += 1;
+            for line in pulled.unmatched {
+                *unmatched.entry(line).or_default() += 1;
+            }
+            if is_first && parts == 1 {
+                place = Some(Place {
+                    manifest: pulled.manifest.map(|key| key.to_string()),
+                    ..Place::of(&context, bucket, pulled.version.as_ref().map_or("head", VersionName::as_str))
+                });
+            }
+            if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
+                notes.push(Note::GoLayout);
+            }
+            published.extend(pulled.published);
+            files.extend(pulled.files);
+        }
+    }
+    let Some(place) = place else { return Err(nowhere(Error::NothingToPush)) };
+    let lines: Vec<_> = unmatched.into_iter().filter(|(_, times)| *times == parts).map(|(line, _)| line).collect();
+    if !lines.is_empty() {
+        let at = format!("in {} of {}", place.version, place.context);
+        return Err((Some(place), Error::NoMatch { lines, place: at }));
+    }
+    if files.is_empty() && request.target.tags.is_some() {
+        return Err((Some(place), Error::NoTags));
+    }
+    in_order_of(&request.target.files, &mut files);
+    let published = if let [one] = published.as_slice() { Some(*one) } else { None };
+    Ok(Gathered { place, files, published, notes })
+}
+
+/// The catalog's entries that the inputs choose. A line of `files` may match elsewhere, so none is an error here.
+fn entries<'a>(request: &Request, loaded: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+    let Some(catalog) = &loaded.catalog else { return Ok(Vec::new()) };
+    let target = &request.target;
+    if loaded.prefix.is_empty() {
+        let selection = catalog
+            .select(&target.files, target.tags.as_ref(), |name| variable(request, name))
+            .map_err(|error| loaded.error(error))?;
+        return Ok(selection.files);
+    }
+    // `files` is relative to the first catalog's folder, this catalog's paths to its own.
+    let all = catalog
+        .select(&FileSelector::default(), target.tags.as_ref(), |name| variable(request, name))
+        .map_err(|error| loaded.error(error))?;
+    let shown: Vec<_> =
+        all.files.into_iter().map(|entry| (format!("{}/{}", loaded.prefix, entry.path), entry)).collect();
+    Ok(target.files.select(shown, |(shown, _)| shown).files.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// The files of several catalogs in the order of the lines of `files`; within one catalog they have it already.
+fn in_order_of(selector: &FileSelector, files: &mut Vec<Got>) {
+    if !selector.is_empty() {
+        let selected = selector.select(std::mem::take(files), |file| file.path.as_str());
+        *files = selected.files;
+    }
+}
+
+/// What one catalog has in one bucket.
+struct Part<'a> {
+    request: &'a Request,
+    loaded: &'a Loaded,
+    store: Store<AwsBucket>,
+    entries: Vec<Entry<'a>>,
+    buckets: &'a [String],
+    accept_unmanaged: bool,
+}
+
+struct PartPulled {
+    version: Option<VersionName>,
+    manifest: Option<Key>,
+    published: Option<Digest>,
+    files: Vec<Got>,
+    unmatched: Vec<String>,
+}
+
+impl Part<'_> {
+    async fn pull(&self) -> Result<PartPulled, Error> {
+        let version = match &self.request.target.version {
+            VersionRequest::Head => None,
+            VersionRequest::Exact(name) => Some(name.clone()),
+            VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
+        };
+        let chooser = Chooser {
+            files: &self.request.target.files,
+            tags: self.request.target.tags.as_ref(),
+            entries: &self.entries,
+            version: version.as_ref(),
+            prefix: &self.loaded.prefix,
+            several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
+            unmatched: RefCell::default(),
+        };
+        let known = chooser.known();
+        let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: self.accept_unmanaged };
+        let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
+        let files = files.into_iter().map(|fetched| self.got(fetched)).collect::<Result<_, _>>()?;
+        let manifest_key = match &manifest {
+            Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
+            None => None,
+        };
+        Ok(PartPulled {
+            manifest: manifest_key,
+            published: manifest.map(|manifest| manifest.digest()),
+            files,
+            unmatched: chooser.unmatched.take(),
+            version,
+        })
+    }
+
+    fn got(&self, fetched: crate::store::FetchedFile) -> Result<Got, Error> {
+        let of_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
+        let recorded = fetched.entry.as_ref();
+        let file_type = recorded
+            .map(|entry| entry.file_type.as_str())
+            .or_else(|| of_catalog.and_then(|entry| entry.file.file_type.as_deref()))
+            .map_or_else(|| FileType::detect(&fetched.path), |it| FileType::from_recorded(it, &fetched.path));
+        let alternate = match (recorded.and_then(|entry| entry.alternate_path.clone()), of_catalog) {
+            (Some(alternate), _) => Some(alternate),
+            (None, Some(entry)) => self.alternate_path(entry)?,
+            (None, None) => None,
+        };
+        let restore_to = below(alternate.as_ref().unwrap_or(&fetched.path), &self.loaded.folder)?;
+        Ok(Got { path: below(&fetched.path, &self.loaded.prefix)?, restore_to, file_type, fetched })
+    }
+
+    fn alternate_path(&self, entry: &Entry<'_>) -> Result<Option<ConfigPath>, Error> {
+        entry
+            .file
+            .alternate_path
+            .as_ref()
+            .map(|template| template.resolve(|name| variable(self.request, name)))
+            .transpose()
+            .map_err(|error| self.loaded.error(error))
+    }
+}

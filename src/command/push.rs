@@ -1,0 +1,300 @@
+//! Push: read and check every file, then store them as a version or into the head.
+
+use bytes::Bytes;
+
+use super::catalogs::{self, Loaded, below, resolve, variable};
+use super::{checks, place};
+use crate::catalog::{Catalog, CatalogUpdate, Entry, EntryUpdate, default_tags, edit};
+use crate::config::{self, FileType, OnDuplicate, SourceFile, merge};
+use crate::error::Error;
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::outcome::{Note, Place, Pushed, PushedFile};
+use crate::request::{Push, Request};
+use crate::s3::AwsBucket;
+use crate::secret::Secret;
+use crate::store::{self, Asked, MAX_FILE_BYTES, PushFile, Store};
+use crate::workspace::{FileMode, NewFile, Workspace};
+
+pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -> Result<Pushed, Error> {
+    let catalog = catalogs::load(request, workspace)?;
+    let version = match &request.target.version {
+        VersionRequest::Exact(name) => Some(name),
+        _ => None,
+    };
+    if version.is_none() && catalog.catalog.is_none() && !push.update_catalog {
+        return Err(Error::HeadWithoutCatalog { path: catalog.path });
+    }
+    let mut notes = links_left_alone(&catalog);
+
+    // Nothing is sent before every file has been read and passes every check.
+    let entries = entries(request, &catalog)?;
+    let context = place::context(request, &catalog)?;
+    let files = read_files(request, push, workspace, &catalog, &entries, &mut notes)?;
+    let bucket = one_bucket(request, &context, &entries, &files)?;
+    let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
+    update.try_edit(&files)?;
+
+    let config = request.target.connection.open().await;
+    let store = place::store(request, &config, &context, &bucket);
+    let order = store::Push { files, stamp: request.job.stamp.clone() };
+    let (changed, done) = send(request, push, &store, &order, version).await?;
+    if let Some(done) = &done {
+        notes.extend(notes_of(done));
+        if let Some(path) = update.write(&order.files, &done.entries, workspace)? {
+            notes.push(Note::CatalogWritten(path));
+        }
+    }
+    let manifest = store.keys().manifest(version).map_err(store::Error::from)?;
+    Ok(Pushed {
+        place: Place {
+            context,
+            bucket,
+            version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
+            manifest: Some(manifest.to_string()),
+        },
+        digest: order.digest(),
+        changed,
+        files: order.files.iter().map(|file| pushed_file(file, request)).collect(),
+        changes: None,
+        notes,
+    })
+}
+
+async fn send(
+    request: &Request,
+    push: &Push,
+    store: &Store<AwsBucket>,
+    order: &store::Push,
+    version: Option<&VersionName>,
+) -> Result<(bool, Option<store::Pushed>), Error> {
+    if request.dry_run {
+        return Ok((store.plan(order, version, push.overwrite).await?, None));
+    }
+    let done = match version {
+        Some(version) => store.push_version(order, version, push.overwrite).await?,
+        None => store.push_head(order).await?,
+    };
+    Ok((done.changed, Some(done)))
+}
+
+fn notes_of(done: &store::Pushed) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if done.versioned == Some(false) {
+        notes.push(Note::Unversioned);
+    }
+    if !done.superseded.is_empty() {
+        notes.push(Note::Superseded(done.superseded.clone()));
+    }
+    if !done.repaired.is_empty() {
+        notes.push(Note::Repaired(done.repaired.clone()));
+    }
+    notes
+}
+
+fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
+    let links: Vec<_> =
+        catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
+    if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
+}
+
+fn entries<'a>(request: &Request, catalog: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+    let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
+    let target = &request.target;
+    let selection = known
+        .select(&target.files, target.tags.as_ref(), |name| variable(request, name))
+        .map_err(|error| catalog.error(error))?;
+    for entry in &selection.files {
+        entry.file.supported_store().map_err(|error| catalog.error(error))?;
+    }
+    Ok(selection.files)
+}
+
+/// The paths to push: what the catalog knows, and what `files` names beyond that.
+fn paths(
+    request: &Request,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    entries: &[Entry<'_>],
+) -> Result<Vec<ConfigPath>, Error> {
+    let target = &request.target;
+    let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
+    if !target.files.is_empty() {
+        // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
+        let of_catalog: Vec<_> = catalog
+            .catalog
+            .iter()
+            .flat_map(|it| it.files.iter())
+            .map(|file| resolve(request, catalog, file).map_or_else(|_| file.path.as_str().to_owned(), String::from))
+            .collect();
+        let others = match target.files.exact_paths() {
+            Some(paths) => paths,
+            None => {
+                let listing = workspace.files(&catalog.folder)?;
+                let own = catalog.path.file_name();
+                listing.paths.into_iter().filter(|path| path.as_str() != own).collect()
+            }
+        };
+        known.extend(others.into_iter().filter(|path| {
+            !of_catalog.iter().any(|known| known == path.as_str())
+                && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
+        }));
+    }
+    let selection = target.files.select(known, ConfigPath::as_str);
+    if !selection.unmatched.is_empty() && target.tags.is_none() {
+        let place = "in the workspace".to_owned();
+        return Err(Error::NoMatch { lines: selection.unmatched, place });
+    }
+    if selection.files.is_empty() {
+        return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
+    }
+    Ok(selection.files)
+}
+
+fn read_files(
+    request: &Request,
+    push: &Push,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    entries: &[Entry<'_>],
+    notes: &mut Vec<Note>,
+) -> Result<Vec<PushFile>, Error> {
+    let checks = &request.target.checks;
+    let mut files = Vec::new();
+    let mut sources: Vec<SourceFile> = Vec::new();
+    for path in paths(request, workspace, catalog, entries)? {
+        let entry = entries.iter().find(|entry| entry.path == path);
+        let place = below(&path, &catalog.folder)?;
+        let content = workspace.read(&place, MAX_FILE_BYTES)?;
+        let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
+        let file_type = recorded.map_or_else(|| FileType::detect(&path), |it| FileType::from_recorded(it, &path));
+        let values = checks::values(file_type, content.expose(), checks, &place, notes)?;
+        sources.push(checks::source(&path, file_type, &values));
+        files.push(PushFile {
+            digest: Digest::of(content.expose()),
+            content: Secret::new(Bytes::from(content.into_exposed())),
+            file_type: type_name(file_type, recorded, &path),
+            asked: asked(request, push, catalog, entry)?,
+            default_tags: default_tags(&path),
+            path,
+        });
+    }
+    // The files of several environments may well disagree; what is required must be in one of them.
+    let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
+    checks.hold(&merged, workspace, notes)?;
+    Ok(files)
+}
+
+/// As the Go cStore has it: the extension, for files of no known form.
+fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> String {
+    match (file_type, recorded) {
+        (FileType::Other, Some(recorded)) => recorded.to_owned(),
+        (FileType::Other, None) => {
+            path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()).unwrap_or_default()
+        }
+        (known, _) => known.as_recorded().to_owned(),
+    }
+}
+
+/// What is asked for: the key by input or catalog, the rest by the catalog.
+fn asked(request: &Request, push: &Push, catalog: &Loaded, entry: Option<&Entry<'_>>) -> Result<Asked, Error> {
+    let file = entry.map(|entry| entry.file);
+    let alternate_path = file
+        .and_then(|file| file.alternate_path.as_ref())
+        .map(|template| template.resolve(|name| variable(request, name)))
+        .transpose()
+        .map_err(|error| catalog.error(error))?;
+    Ok(Asked {
+        kms_key: push.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
+        tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
+        alternate_path,
+    })
+}
+
+fn one_bucket(
+    request: &Request,
+    context: &Context,
+    entries: &[Entry<'_>],
+    files: &[PushFile],
+) -> Result<String, Error> {
+    let pushed: Vec<_> =
+        entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
+    let mut buckets = place::buckets(request, context, &pushed)?;
+    match (buckets.pop(), buckets.is_empty()) {
+        (Some(bucket), true) => Ok(bucket),
+        (last, _) => {
+            buckets.extend(last);
+            Err(Error::SeveralBuckets { buckets })
+        }
+    }
+}
+
+fn pushed_file(file: &PushFile, request: &Request) -> PushedFile {
+    let file_type = FileType::from_recorded(&file.file_type, &file.path);
+    let keys = (file_type != FileType::Other)
+        .then(|| config::parse(file_type, file.content.expose(), &request.target.checks.separator).ok())
+        .flatten()
+        .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
+    PushedFile { path: file.path.clone(), size: file.content.expose().len() as u64, digest: file.digest, keys }
+}
+
+/// What a push writes into the catalog.
+struct Update<'a> {
+    push: &'a Push,
+    catalog: &'a Loaded,
+    entries: &'a [Entry<'a>],
+    context: &'a Context,
+    bucket: &'a str,
+    version: Option<&'a VersionName>,
+}
+
+impl Update<'_> {
+    /// Finds out before anything is sent whether the catalog can be written.
+    fn try_edit(&self, files: &[PushFile]) -> Result<(), Error> {
+        if self.push.update_catalog { self.text(files, |file| file.asked.kms_key.clone()).map(drop) } else { Ok(()) }
+    }
+
+    /// Writes the catalog; gives its path when it changed.
+    fn write(
+        &self,
+        files: &[PushFile],
+        stored: &[store::FileEntry],
+        workspace: &Workspace,
+    ) -> Result<Option<ConfigPath>, Error> {
+        if !self.push.update_catalog {
+            return Ok(None);
+        }
+        let key = |file: &PushFile| {
+            stored.iter().find(|entry| entry.path == file.path).and_then(|entry| entry.kms_key.clone())
+        };
+        let text = self.text(files, key)?;
+        if self.catalog.text.as_deref() == Some(text.as_bytes()) {
+            return Ok(None);
+        }
+        let path = self.catalog.path.clone();
+        let new =
+            NewFile { path: path.clone(), content: Secret::new(text.as_bytes()), mode: FileMode::Shared, named: true };
+        workspace.stage(&[new])?.commit()?.finish()?;
+        Ok(Some(path))
+    }
+
+    fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {
+        let entries = files
+            .iter()
+            .map(|file| {
+                let known = self.entries.iter().find(|entry| entry.path == file.path);
+                EntryUpdate {
+                    path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
+                    alternate_path: None,
+                    file_type: known.is_none().then(|| file.file_type.clone()).filter(|it| !it.is_empty()),
+                    bucket: Some(self.bucket.to_owned()),
+                    kms_key: kms_key(file),
+                    tags: None,
+                    version: self.version.cloned(),
+                }
+            })
+            .collect();
+        let update = CatalogUpdate { context: Some(self.context.clone()), entries };
+        edit(self.catalog.text.as_deref(), &update)
+            .map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
+    }
+}

@@ -1,0 +1,187 @@
+//! From a nested document to flat entries.
+//!
+//! A key's parts are joined with a separator; a list's parts are its indices from 0; an empty list or map gives no
+//! key. Here the size of a document with all its aliases written out is held against the limits.
+
+use std::collections::HashMap;
+
+use super::parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, shortened};
+use super::tree::{Content, Node};
+use super::{Entry, Value};
+
+/// The longest joined key, in bytes.
+const LONGEST_KEY: usize = 1024;
+/// The most text of keys and values together.
+const MOST_TEXT: usize = 64 * 1024 * 1024;
+
+pub(super) fn flatten(document: &Node, separator: &str) -> Result<Parsed, ParseError> {
+    let mut flattener = Flattener {
+        separator,
+        key: String::new(),
+        parsed: Parsed::default(),
+        positions: HashMap::new(),
+        visited: 0,
+        text: 0,
+    };
+    match &document.content {
+        Content::Map(_) => flattener.visit(document, document.line, true)?,
+        // An empty YAML document is null.
+        Content::Value(value) if *value == Value::null() => {}
+        Content::Value(_) | Content::List(_) => flattener.parsed.warnings.push(Warning::NotAMap),
+    }
+    Ok(flattener.parsed)
+}
+
+struct Flattener<'s> {
+    separator: &'s str,
+    /// The key of the node that is visited.
+    key: String,
+    parsed: Parsed,
+    /// Where each key stands among the entries.
+    positions: HashMap<String, usize>,
+    visited: usize,
+    text: usize,
+}
+
+impl Flattener<'_> {
+    /// Recursion ends: the readers refuse trees of more than a hundred levels.
+    fn visit(&mut self, node: &Node, line: usize, is_top: bool) -> Result<(), ParseError> {
+        self.visited += 1;
+        if self.visited > MOST_VALUES {
+            return Err(Problem::TooManyValues.at_line(line));
+        }
+        match &node.content {
+            Content::Value(value) => self.add(value, line),
+            Content::List(items) => items
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, item)| self.descend(&index.to_string(), item, item.line, is_top)),
+            Content::Map(fields) => {
+                fields.iter().try_for_each(|field| self.descend(&field.key, &field.node, field.line, is_top))
+            }
+        }
+    }
+
+    fn descend(&mut self, part: &str, node: &Node, line: usize, at_top: bool) -> Result<(), ParseError> {
+        let outer = self.key.len();
+        if !at_top {
+            self.key.push_str(self.separator);
+        }
+        if self.key.len() + part.len() > LONGEST_KEY {
+            let beginning = shortened(if outer == 0 { part } else { &self.key });
+            self.parsed.warnings.push(Warning::KeyTooLong { beginning, line });
+        } else {
+            self.key.push_str(part);
+            self.visit(node, line, false)?;
+        }
+        self.key.truncate(outer);
+        Ok(())
+    }
+
+    fn add(&mut self, value: &Value, line: usize) -> Result<(), ParseError> {
+        if let Some(position) = self.positions.get(&self.key) {
+            let first = &self.parsed.entries[*position];
+            if first.value.text == value.text {
+                return Ok(());
+            }
+            return Err(Problem::key_twice(&self.key, first.line).at_line(line));
+        }
+        self.text += self.key.len() + value.text.expose().len();
+        if self.text > MOST_TEXT {
+            return Err(Problem::TooLarge.at_line(line));
+        }
+        self.positions.insert(self.key.clone(), self.parsed.entries.len());
+        self.parsed.entries.push(Entry::new(self.key.clone(), value.clone(), line));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::config::tree::Field;
+
+    fn text(value: &str) -> Rc<Node> {
+        Node::value(Value::text(value), 0)
+    }
+
+    fn map(fields: &[(&str, &Rc<Node>)]) -> Rc<Node> {
+        let fields =
+            fields.iter().map(|(key, node)| Field { key: (*key).into(), line: 0, node: Rc::clone(node) }).collect();
+        Node::map(fields, 0)
+    }
+
+    fn pairs(node: &Node, separator: &str) -> Vec<(String, String)> {
+        let parsed = flatten(node, separator).unwrap();
+        assert_eq!(parsed.warnings, []);
+        parsed.entries.into_iter().map(|entry| (entry.key, entry.value.text.into_exposed())).collect()
+    }
+
+    fn pair(key: &str, value: &str) -> (String, String) {
+        (key.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn parts_are_joined_and_lists_counted_from_zero() {
+        let list = Node::list(vec![text("x"), map(&[("n", &text("y"))])], 0);
+        let document = map(&[("db", &map(&[("host", &text("h"))])), ("flags", &list)]);
+        assert_eq!(pairs(&document, "_"), [pair("db_host", "h"), pair("flags_0", "x"), pair("flags_1_n", "y")]);
+        assert_eq!(pairs(&document, "")[0], pair("dbhost", "h"));
+        assert_eq!(pairs(&document, "__")[2], pair("flags__1__n", "y"));
+    }
+
+    #[test]
+    fn empty_containers_give_no_key_and_an_empty_part_is_a_part() {
+        let document =
+            map(&[("a", &map(&[])), ("b", &Node::list(vec![], 0)), ("c", &map(&[("", &text("1"))])), ("", &text("2"))]);
+        assert_eq!(pairs(&document, "_"), [pair("c_", "1"), pair("", "2")]);
+    }
+
+    #[test]
+    fn keys_below_an_empty_one_are_told_from_those_at_the_top() {
+        let document = map(&[("a", &text("1")), ("", &map(&[("a", &text("2"))]))]);
+        assert_eq!(pairs(&document, "_"), [pair("a", "1"), pair("_a", "2")]);
+    }
+
+    #[test]
+    fn two_paths_to_one_key_must_agree() {
+        let document = |value: &str| map(&[("a_b", &text("1")), ("a", &map(&[("b", &text(value))]))]);
+        assert_eq!(pairs(&document("1"), "_"), [pair("a_b", "1")]);
+        let error = flatten(&document("hunter2"), "_").unwrap_err();
+        assert_eq!(error.problem, Problem::KeyTwice { key: "a_b".to_owned(), first_line: None });
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_document_that_is_no_map_has_no_keys() {
+        for document in [text("x"), Node::list(vec![text("x")], 0)] {
+            let parsed = flatten(&document, "_").unwrap();
+            assert_eq!((parsed.entries.len(), parsed.warnings), (0, vec![Warning::NotAMap]));
+        }
+        assert_eq!(flatten(&Node::value(Value::null(), 1), "_").unwrap(), Parsed::default());
+    }
+
+    #[test]
+    fn a_key_that_is_too_long_is_left_out_with_what_lies_below() {
+        let long = "k".repeat(LONGEST_KEY);
+        let document = map(&[(&long, &map(&[("x", &text("1"))])), ("b", &text("2"))]);
+        let parsed = flatten(&document, "_").unwrap();
+        assert_eq!(parsed.entries.len(), 1);
+        assert_eq!(parsed.warnings, [Warning::KeyTooLong { beginning: "k".repeat(200), line: 0 }]);
+    }
+
+    #[test]
+    fn shared_nodes_are_counted_wherever_they_are_used() {
+        let ten = |node: &Rc<Node>| Node::list(vec![Rc::clone(node); 10], 0);
+        let empty = Node::list(vec![], 0);
+        let hundred_million = (0..8).fold(empty, |node, _| ten(&node));
+        let error = flatten(&map(&[("a", &hundred_million)]), "_").unwrap_err();
+        assert_eq!(error.problem, Problem::TooManyValues);
+
+        let megabyte = text(&"x".repeat(1024 * 1024));
+        let error = flatten(&map(&[("a", &Node::list(vec![megabyte; 70], 0))]), "_").unwrap_err();
+        assert_eq!(error.problem, Problem::TooLarge);
+    }
+}

@@ -1,0 +1,182 @@
+use super::*;
+use crate::config::{FileType, Source, parse};
+
+fn merged(file_type: FileType, text: &str) -> Vec<Merged> {
+    let entries = parse(file_type, text.as_bytes(), "_").unwrap().entries;
+    entries.into_iter().map(|entry| Merged { entry, source: Source::Defaults }).collect()
+}
+
+fn failures(schema: &str, json: &str) -> Vec<String> {
+    let failures = Schema::new(schema.as_bytes()).unwrap().check(&merged(FileType::Json, json));
+    failures.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn values_that_fit_pass() {
+    let schema = r#"{
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["db_host"],
+        "properties": {
+            "db_host": {"type": "string"},
+            "db_port": {"type": "integer", "maximum": 65535},
+            "ratio": {"type": "number", "multipleOf": 0.1},
+            "debug": {"const": false},
+            "nothing": {"type": "null"},
+            "flags_0": {"enum": ["a", "b"]}
+        },
+        "additionalProperties": false
+    }"#;
+    let json = r#"{"db": {"host": "h", "port": 5432}, "ratio": 1.10, "debug": false, "nothing": null, "flags": ["a"]}"#;
+    assert!(failures(schema, json).is_empty());
+}
+
+#[test]
+fn failures_name_key_and_rule_and_no_value() {
+    let schema = r##"{
+        "required": ["there", "missing"],
+        "properties": {
+            "port": {"type": "integer"},
+            "long": {"maxLength": 3},
+            "choice": {"enum": ["x"]},
+            "same": {"const": "x"},
+            "pattern": {"pattern": "^[0-9]+$"},
+            "url": {"format": "uri"},
+            "any": {"anyOf": [{"type": "integer"}, {"minLength": 100}]},
+            "not": {"not": {"type": "string"}},
+            "big": {"maximum": 5},
+            "ref": {"$ref": "#/$defs/short"},
+            "a/b~c": {"maxLength": 1}
+        },
+        "$defs": {"short": {"maxLength": 1}},
+        "propertyNames": {"maxLength": 10},
+        "additionalProperties": {"type": "boolean"}
+    }"##;
+    let json = r#"{"there": true, "port": "hunter2", "long": "hunter2", "choice": "hunter2", "same": "hunter2",
+        "pattern": "hunter2", "url": "hunter2", "any": "hunter2", "not": "hunter2", "big": 77777, "ref": "hunter2",
+        "a/b~c": "hunter2", "extra": "hunter2", "much_too_long_a_name": true}"#;
+    let failures = failures(schema, json);
+    let all = failures.join("\n");
+    for expected in [
+        r#""missing" breaks the schema's rule /required"#,
+        r#""port" breaks the schema's rule /properties/port/type"#,
+        r#""long" breaks the schema's rule /properties/long/maxLength"#,
+        r#""choice" breaks the schema's rule /properties/choice/enum"#,
+        r#""same" breaks the schema's rule /properties/same/const"#,
+        r#""pattern" breaks the schema's rule /properties/pattern/pattern"#,
+        r#""url" breaks the schema's rule /properties/url/format"#,
+        r#""any" breaks the schema's rule /properties/any/anyOf"#,
+        r#""not" breaks the schema's rule /properties/not/not"#,
+        r#""big" breaks the schema's rule /properties/big/maximum"#,
+        r#""ref" breaks the schema's rule /$defs/short/maxLength"#,
+        r#""a/b~c" breaks the schema's rule /properties/a~1b~0c/maxLength"#,
+        r#""extra" breaks the schema's rule /additionalProperties/type"#,
+        r#""much_too_long_a_name" breaks the schema's rule /propertyNames/maxLength"#,
+    ] {
+        assert!(all.contains(expected), "{expected}\n{all}");
+    }
+    assert_eq!(failures.len(), 14, "{all}");
+    assert!(!all.contains("hunter2") && !all.contains("77777"), "{all}");
+}
+
+#[test]
+fn keys_that_a_schema_does_not_know_are_named_one_by_one() {
+    let failures = failures(r#"{"additionalProperties": false, "properties": {"a": true}}"#, r#"{"a":1,"b":2,"c":3}"#);
+    assert_eq!(
+        failures,
+        [
+            r#""b" breaks the schema's rule /additionalProperties"#,
+            r#""c" breaks the schema's rule /additionalProperties"#
+        ]
+    );
+}
+
+#[test]
+fn a_rule_for_the_whole_set_names_no_key() {
+    assert_eq!(
+        failures(r#"{"maxProperties": 1}"#, r#"{"a":1,"b":2}"#),
+        ["the values break the schema's rule /maxProperties"]
+    );
+    assert_eq!(failures("false", r#"{"a":1}"#).len(), 1);
+}
+
+#[test]
+fn dotenv_values_are_strings() {
+    let merged = merged(FileType::Dotenv, "PORT=80");
+    let check = |schema: &str| Schema::new(schema.as_bytes()).unwrap().check(&merged).len();
+    assert_eq!(check(r#"{"properties": {"PORT": {"type": "integer"}}}"#), 1);
+    assert_eq!(check(r#"{"properties": {"PORT": {"pattern": "^[0-9]{1,5}$"}}}"#), 0);
+}
+
+#[test]
+fn nothing_outside_the_schema_is_fetched_or_opened() {
+    for uri in ["http://127.0.0.1:9/s.json", "https://example.com/s.json", "file:///etc/hostname", "other.json"] {
+        for schema in [
+            format!(r#"{{"$ref": "{uri}"}}"#),
+            format!(r#"{{"$defs": {{"unused": {{"$ref": "{uri}#/x"}}}}}}"#),
+            format!(r#"{{"properties": {{"a": {{"anyOf": [{{"$dynamicRef": "{uri}"}}]}}}}}}"#),
+            format!(r#"{{"$schema": "http://json-schema.org/draft-07/schema#", "$ref": "{uri}"}}"#),
+        ] {
+            let error = Schema::new(schema.as_bytes()).unwrap_err();
+            assert!(
+                matches!(&error, SchemaError::OtherDocument { uri } if uri.contains("json") || uri.contains("hostname")),
+                "{schema}: {error:?}"
+            );
+        }
+    }
+    let error = Schema::new(br#"{"$schema": "https://example.com/meta.json"}"#).unwrap_err();
+    assert_eq!(error, SchemaError::UnknownDraft { draft: "https://example.com/meta.json".to_owned() });
+}
+
+#[test]
+fn a_schema_that_is_wrong_is_an_error_with_its_place() {
+    let error = |schema: &str| Schema::new(schema.as_bytes()).unwrap_err().to_string();
+    assert_eq!(error("{\n  x"), "the schema is not valid JSON (line 2, column 3)");
+    assert_eq!(
+        error(r#"{"properties": {"a": {"type": "strin"}}}"#),
+        "the schema is not valid at \"/properties/a/type\" (anyOf)"
+    );
+    assert_eq!(error(r##"{"$ref": "#/nowhere"}"##), "a reference of the schema leads nowhere: /nowhere");
+    assert_eq!(error("[]"), "the schema is not valid at \"\" (type)");
+}
+
+#[test]
+fn patterns_of_more_than_linear_time_are_refused_and_others_harmless() {
+    for pattern in [r"(?=a)b", r"(a)\\1", "(a{1000}){1000}"] {
+        let schema = format!(r#"{{"properties": {{"a": {{"pattern": "{pattern}"}}}}}}"#);
+        let error = Schema::new(schema.as_bytes()).unwrap_err().to_string();
+        assert_eq!(error, "the schema is not valid at \"/properties/a/pattern\" (format)", "{pattern}");
+    }
+    let json = format!(r#"{{"a": "{}!"}}"#, "a".repeat(100_000));
+    assert_eq!(failures(r#"{"properties": {"a": {"pattern": "^(a+)+$"}}}"#, &json).len(), 1);
+}
+
+#[test]
+fn huge_numbers_cost_nothing() {
+    let digits = "9".repeat(100_000);
+    let json = format!(r#"{{"a": 1e999999999, "b": -1e-999999999, "c": {digits}, "d": 1E+5}}"#);
+    let schema = r#"{"additionalProperties": {"type": "number", "multipleOf": 0.01, "maximum": 10, "not": {"const": 7}},
+        "properties": {"d": {"type": "integer", "minimum": 100000, "maximum": 100000}}}"#;
+    assert!(!failures(schema, &json).is_empty());
+}
+
+#[test]
+fn references_that_lead_back_to_themselves_end() {
+    for schema in [
+        r##"{"$ref": "#"}"##,
+        r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}"##,
+        r##"{"not": {"$ref": "#"}}"##,
+        r##"{"$dynamicAnchor": "x", "$dynamicRef": "#x"}"##,
+    ] {
+        assert!(Schema::new(schema.as_bytes()).unwrap().check(&merged(FileType::Json, r#"{"a": 1}"#)).len() < 2);
+    }
+}
+
+#[test]
+fn many_failures_are_cut() {
+    let json: String = (0..1000).map(|i| format!("\"k{i}\": 1,")).collect();
+    assert_eq!(
+        failures(r#"{"additionalProperties": {"type": "string"}}"#, &format!("{{{json}\"z\": 1}}")).len(),
+        MOST_FAILURES
+    );
+}

@@ -1,0 +1,279 @@
+//! Which keys are published, and under which names.
+
+use std::collections::HashMap;
+use std::collections::hash_map;
+
+use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
+use super::output_name::{is_output_name, is_reserved_name};
+use super::parse::shortened;
+use super::{FileType, Merged, OnDuplicate, OutputCase, Setting, Source};
+
+/// The inputs `keys`, `output-case` and `output-prefix`.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    rules: Vec<Rule>,
+    /// The rules that name one key, by that key, in order.
+    exact: HashMap<String, Vec<usize>>,
+    /// The others, in order.
+    with_wildcard: Vec<usize>,
+    case: OutputCase,
+    prefix: String,
+}
+
+#[derive(Debug, Clone)]
+struct Rule {
+    includes: bool,
+    pattern: Pattern,
+    new_name: Option<String>,
+}
+
+/// What is published, and what of the input came to nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// The values under their names, in the order of the merged set; no name twice.
+    pub settings: Vec<Setting>,
+    /// The key in its file of each setting, in the same order.
+    pub keys: Vec<String>,
+    /// Keys of nested documents that give no name and were left out.
+    pub left_out: Vec<String>,
+    /// Lines of `keys` that match no key.
+    pub unmatched: Vec<String>,
+}
+
+/// Why keys cannot be published so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// `!` with nothing after it.
+    #[error("line {line}: there is no pattern after `!`")]
+    NoPattern {
+        /// The line in `keys`, from 1.
+        line: usize,
+    },
+    /// `OLD | NEW` whose left side is not one key.
+    #[error("line {line}: what is renamed must be one key, without `!`, `*` and `?`")]
+    RenameOfPattern {
+        /// The line in `keys`, from 1.
+        line: usize,
+    },
+    /// `OLD | NEW` whose right side is no name.
+    #[error("line {line}: the new name, with the prefix, must be made of letters, digits, `_` and `-`")]
+    RenameToNoName {
+        /// The line in `keys`, from 1.
+        line: usize,
+    },
+    /// A prefix that no name can begin with.
+    #[error("the prefix must begin with a letter or `_` and hold only letters, digits, `_` and `-`")]
+    Prefix,
+    /// `OLD | NEW` of a key that is not there.
+    #[error("the key {key:?} is to be renamed but is not there")]
+    RenameOfMissing {
+        /// The key.
+        key: String,
+    },
+    /// A name that belongs to the action's own outputs.
+    #[error("the key {key:?} gives the name {name:?}, but names that begin with `config-` are the action's own")]
+    Reserved {
+        /// The key.
+        key: String,
+        /// The name, with case and prefix.
+        name: String,
+    },
+    /// Keys of dotenv files that give no name.
+    #[error(
+        "the key {key:?} of {place} gives no name of letters, digits, `_` and `-`{}",
+        if *more == 0 { String::new() } else { format!(" (and {more} more)") }
+    )]
+    NoName {
+        /// The first such key.
+        key: String,
+        /// Its file, or `defaults`.
+        place: String,
+        /// How many others there are.
+        more: usize,
+    },
+    /// Two keys with different values that give one name.
+    #[error("the keys {first:?} and {second:?} both give the name {name:?}, with different values")]
+    SameName {
+        /// The name.
+        name: String,
+        /// The one key.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+}
+
+impl Selection {
+    /// Reads the inputs. `keys` has one rule a line, as [`KeyPatterns`](super::KeyPatterns) has them, and also
+    /// `OLD | NEW`: the key `OLD` is included, and published as `NEW`, with the prefix and without the case. A later
+    /// line that excludes it does so; one that includes it leaves it its name.
+    pub fn new(keys: &str, case: OutputCase, prefix: &str) -> Result<Self, SelectError> {
+        if !prefix.is_empty() && !is_output_name(prefix) {
+            return Err(SelectError::Prefix);
+        }
+        let mut selection = Self { case, prefix: prefix.to_owned(), ..Self::default() };
+        for (line, text) in pattern_lines(keys) {
+            let (text, new_name) = match text.split_once('|') {
+                Some((text, name)) => (text.trim_end(), Some(name.trim())),
+                None => (text, None),
+            };
+            let (includes, pattern) = sign_and_pattern(text).ok_or(SelectError::NoPattern { line })?;
+            let pattern = Pattern::new(pattern);
+            if let Some(name) = new_name {
+                if !includes || pattern.has_wildcard() {
+                    return Err(SelectError::RenameOfPattern { line });
+                }
+                if name.is_empty() || !is_output_name(&format!("{prefix}{name}")) {
+                    return Err(SelectError::RenameToNoName { line });
+                }
+            }
+            selection.add(Rule { includes, pattern, new_name: new_name.map(str::to_owned) });
+        }
+        Ok(selection)
+    }
+
+    fn add(&mut self, rule: Rule) {
+        let index = self.rules.len();
+        if rule.pattern.has_wildcard() {
+            self.with_wildcard.push(index);
+        } else {
+            self.exact.entry(rule.pattern.as_str().to_owned()).or_default().push(index);
+        }
+        self.rules.push(rule);
+    }
+
+    /// Chooses and names. Values of two keys that come to one name are settled as those of one key are: equal ones
+    /// agree, and of two files the later counts where `on_duplicate` says so.
+    pub fn select(&self, merged: &[Merged], on_duplicate: OnDuplicate) -> Result<Selected, SelectError> {
+        let mut is_matched = vec![false; self.rules.len()];
+        let named: Vec<(&Merged, String)> =
+            merged.iter().filter_map(|m| self.name_of(&m.entry.key, &mut is_matched).map(|name| (m, name))).collect();
+        let unmatched = self.unmatched(&is_matched)?;
+        check_reserved(&named)?;
+        check_dotenv_names(&named)?;
+
+        let mut selected = Selected { unmatched, ..Selected::default() };
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        // The merged values behind the settings, in their order.
+        let mut chosen: Vec<&Merged> = Vec::new();
+        for (candidate, name) in named {
+            if !is_output_name(&name) {
+                selected.left_out.push(candidate.entry.key.clone());
+                continue;
+            }
+            match positions.entry(name) {
+                hash_map::Entry::Vacant(vacant) => {
+                    vacant.insert(chosen.len());
+                    chosen.push(candidate);
+                }
+                hash_map::Entry::Occupied(occupied) => {
+                    let first = &mut chosen[*occupied.get()];
+                    *first = settle(occupied.key(), first, candidate, on_duplicate)?;
+                }
+            }
+        }
+        let mut names: Vec<(usize, String)> = positions.into_iter().map(|(name, position)| (position, name)).collect();
+        names.sort_unstable();
+        for ((_, name), merged) in names.into_iter().zip(chosen) {
+            selected.keys.push(merged.entry.key.clone());
+            selected.settings.push(Setting { name, value: merged.entry.value.clone() });
+        }
+        Ok(selected)
+    }
+
+    /// The name that a key is published by; none when it is not.
+    fn name_of(&self, key: &str, is_matched: &mut [bool]) -> Option<String> {
+        let exact = self.exact.get(key).map_or(&[][..], Vec::as_slice);
+        let mut last = exact.last().copied();
+        for &index in exact {
+            is_matched[index] = true;
+        }
+        for &index in self.with_wildcard.iter().rev() {
+            let cannot_decide = last > Some(index);
+            if cannot_decide && is_matched[index] {
+                continue;
+            }
+            if self.rules[index].pattern.matches(key) {
+                is_matched[index] = true;
+                last = last.max(Some(index));
+            }
+        }
+        let is_included = match last {
+            Some(index) => self.rules[index].includes,
+            None => self.rules.iter().all(|rule| !rule.includes),
+        };
+        if !is_included {
+            return None;
+        }
+        let new_name = exact.iter().rev().find_map(|index| self.rules[*index].new_name.as_deref());
+        let prefix = &self.prefix;
+        Some(new_name.map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")))
+    }
+
+    fn unmatched(&self, is_matched: &[bool]) -> Result<Vec<String>, SelectError> {
+        let mut unmatched = Vec::new();
+        for (rule, _) in self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched) {
+            let pattern = rule.pattern.as_str();
+            if rule.new_name.is_some() {
+                return Err(SelectError::RenameOfMissing { key: shortened(pattern) });
+            }
+            unmatched.push(format!("{}{pattern}", if rule.includes { "" } else { "!" }));
+        }
+        Ok(unmatched)
+    }
+}
+
+/// Before anything is left out, so that no such name goes by unseen.
+fn check_reserved(named: &[(&Merged, String)]) -> Result<(), SelectError> {
+    match named.iter().find(|(_, name)| is_reserved_name(name)) {
+        Some((m, name)) => Err(SelectError::Reserved { key: shortened(&m.entry.key), name: shortened(name) }),
+        None => Ok(()),
+    }
+}
+
+/// What a dotenv file names is meant to be a variable, so it is not left out in silence.
+fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), SelectError> {
+    let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
+    match refused.next() {
+        Some((m, _)) => Err(SelectError::NoName {
+            key: shortened(&m.entry.key),
+            place: m.source.to_string(),
+            more: refused.count(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn is_nested(source: &Source) -> bool {
+    matches!(source, Source::File { file_type, .. } if FileType::is_nested(*file_type))
+}
+
+/// The one of two values that a name gets.
+fn settle<'m>(
+    name: &str,
+    first: &'m Merged,
+    second: &'m Merged,
+    on_duplicate: OnDuplicate,
+) -> Result<&'m Merged, SelectError> {
+    if first.entry.value.text == second.entry.value.text {
+        return Ok(first);
+    }
+    // The defaults, which have no place among the files, come before them.
+    let place = |m: &Merged| match m.source {
+        Source::File { position, .. } => Some(position),
+        Source::Defaults => None,
+    };
+    let (first_place, second_place) = (place(first), place(second));
+    let is_settled = on_duplicate == OnDuplicate::Last || first_place.is_none() || second_place.is_none();
+    if first_place == second_place || !is_settled {
+        return Err(SelectError::SameName {
+            name: shortened(name),
+            first: shortened(&first.entry.key),
+            second: shortened(&second.entry.key),
+        });
+    }
+    Ok(if second_place > first_place { second } else { first })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! TOML (<https://toml.io/en/v1.1.0>) documents.
+//!
+//! Dates and times are text, as written. Numbers keep their text without the `_` between digits; those that JSON could
+//! not write so (`0xff`, `+1`, `inf`) are text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::parse::{ParseError, Problem, check_marks};
+use super::tree::{Count, Field, Node, check_depth, is_json_number};
+use super::{Kind, Value};
+use crate::secret::Secret;
+
+/// Reads a document.
+pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
+    let source = Source::new(text);
+    check_marks(text, b"=,.#\"'[]{}\n")?;
+    let table = DeTable::parse(text).map_err(|error| {
+        let problem = match error.message() {
+            "recursion limit" | "cannot recurse further; max recursion depth met" => Problem::TooDeep,
+            message => Problem::Syntax { format: "TOML", rule: rule_of(message) },
+        };
+        match error.span() {
+            Some(span) => {
+                ParseError { line: Some(source.line(span.start)), column: Some(source.column(span.start)), problem }
+            }
+            None => ParseError { line: None, column: None, problem },
+        }
+    })?;
+    let mut reader = Reader { source, count: Count::default() };
+    reader.table(table.get_ref(), 0, 1)
+}
+
+/// The parser's message, if it is one of those that are known to quote nothing.
+fn rule_of(message: &str) -> &'static str {
+    const KNOWN: [(&str, &str); 11] = [
+        ("duplicate key", "a key is there twice"),
+        ("cannot extend value", "a key's value is no table that could be extended"),
+        ("string values must be quoted", "a text must be in quotes"),
+        ("missing value", "a value is missing"),
+        ("key with no value", "there is no `=` after the key"),
+        ("missing comma", "a comma is missing"),
+        ("unclosed table", "a `]` is missing"),
+        ("unclosed array", "a `]` is missing"),
+        ("unclosed inline table", "a `}` is missing"),
+        ("invalid basic string", "a quote is not closed"),
+        ("invalid literal string", "a quote is not closed"),
+    ];
+    KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning)).map_or("", |(_, rule)| rule)
+}
+
+/// A text whose lines can be found by offset.
+struct Source<'t> {
+    text: &'t str,
+    line_starts: Vec<usize>,
+}
+
+impl<'t> Source<'t> {
+    fn new(text: &'t str) -> Self {
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, line_starts: std::iter::once(0).chain(starts).collect() }
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset)
+    }
+
+    fn column(&self, offset: usize) -> usize {
+        let start = self.line_starts.get(self.line(offset) - 1).copied().unwrap_or(0);
+        1 + self.text.get(start..offset).map_or(0, |before| before.chars().count())
+    }
+
+    fn get(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or_default()
+    }
+}
+
+struct Reader<'t> {
+    source: Source<'t>,
+    count: Count,
+}
+
+impl<'t> Reader<'t> {
+    fn table(&mut self, table: &DeTable<'t>, depth: usize, line: usize) -> Result<Rc<Node>, ParseError> {
+        check_depth(depth, 1).map_err(|problem| problem.at_line(line))?;
+        let mut fields = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let line = self.source.line(key.span().start);
+            let node = self.value(value, depth + 1)?;
+            fields.push(Field { key: key.get_ref().as_ref().into(), line, node });
+        }
+        Ok(Node::map(fields, line))
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'t>>, depth: usize) -> Result<Rc<Node>, ParseError> {
+        let line = self.source.line(value.span().start);
+        self.count.add(1).map_err(|problem| problem.at_line(line))?;
+        let written = || self.source.get(value.span());
+        let value = match value.get_ref() {
+            DeValue::Table(table) => return self.table(table, depth, line),
+            DeValue::Array(array) => {
+                check_depth(depth, 1).map_err(|problem| problem.at_line(line))?;
+                let items = array.iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?;
+                return Ok(Node::list(items, line));
+            }
+            DeValue::String(text) => Value::text(Cow::clone(text)),
+            DeValue::Boolean(value) => Value { text: Secret::new(value.to_string()), kind: Kind::Bool },
+            DeValue::Integer(_) | DeValue::Float(_) => {
+                let text = written().replace('_', "");
+                let kind = if is_json_number(&text) { Kind::Number } else { Kind::Text };
+                Value { text: Secret::new(text), kind }
+            }
+            DeValue::Datetime(_) => Value::text(written()),
+        };
+        Ok(Node::value(value, line))
+    }
+}
+
+#[cfg(test)]
+mod tests;

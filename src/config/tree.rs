@@ -1,0 +1,165 @@
+//! Nested documents, whatever they were written in, on their way to flat entries.
+//!
+//! Nodes are shared, so an alias costs no copy: how large a document is when everything is written out shows only in
+//! `flatten`, which counts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+
+use super::Value;
+use super::parse::{DEEPEST, MOST_VALUES, Problem};
+
+/// A value, a list or a map.
+pub(super) struct Node {
+    /// Its line, from 1; 0 where that is unknown.
+    pub(super) line: usize,
+    /// How many levels of maps and lists it is.
+    pub(super) height: usize,
+    /// What it is.
+    pub(super) content: Content,
+}
+
+/// What a node is.
+pub(super) enum Content {
+    /// A scalar.
+    Value(Value),
+    /// A list's items.
+    List(Vec<Rc<Node>>),
+    /// A map's fields, in order, no key twice.
+    Map(Vec<Field>),
+}
+
+/// A key and what it holds.
+#[derive(Clone)]
+pub(super) struct Field {
+    pub(super) key: Rc<str>,
+    /// The key's line, from 1; 0 where that is unknown.
+    pub(super) line: usize,
+    pub(super) node: Rc<Node>,
+}
+
+impl Node {
+    pub(super) fn value(value: Value, line: usize) -> Rc<Self> {
+        Rc::new(Self { line, height: 0, content: Content::Value(value) })
+    }
+
+    pub(super) fn list(items: Vec<Rc<Self>>, line: usize) -> Rc<Self> {
+        let height = 1 + items.iter().map(|item| item.height).max().unwrap_or(0);
+        Rc::new(Self { line, height, content: Content::List(items) })
+    }
+
+    pub(super) fn map(fields: Vec<Field>, line: usize) -> Rc<Self> {
+        let height = 1 + fields.iter().map(|field| field.node.height).max().unwrap_or(0);
+        Rc::new(Self { line, height, content: Content::Map(fields) })
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Node(…)")
+    }
+}
+
+/// A map's fields while it is read.
+#[derive(Default)]
+pub(super) struct Fields {
+    fields: Vec<Field>,
+    lines: HashMap<Rc<str>, usize>,
+}
+
+impl Fields {
+    /// Announces a key, before its value is read.
+    pub(super) fn claim(&mut self, key: Rc<str>, line: usize) -> Result<(), Problem> {
+        match self.lines.get(&key) {
+            Some(first) => Err(Problem::key_twice(&key, *first)),
+            None => {
+                self.lines.insert(key, line);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds the value of a key that was claimed.
+    pub(super) fn push(&mut self, field: Field) {
+        self.fields.push(field);
+    }
+
+    /// Adds a field unless its key is there already.
+    pub(super) fn push_if_new(&mut self, field: &Field) {
+        if self.claim(Rc::clone(&field.key), field.line).is_ok() {
+            self.fields.push(field.clone());
+        }
+    }
+
+    pub(super) fn into_fields(self) -> Vec<Field> {
+        self.fields
+    }
+}
+
+/// Counts what a document holds while it is read.
+#[derive(Default)]
+pub(super) struct Count {
+    values: usize,
+}
+
+impl Count {
+    /// Some more values, lists, maps or fields.
+    pub(super) fn add(&mut self, more: usize) -> Result<(), Problem> {
+        self.values = self.values.saturating_add(more);
+        if self.values > MOST_VALUES { Err(Problem::TooManyValues) } else { Ok(()) }
+    }
+}
+
+/// Refuses something so many levels high inside so many others.
+pub(super) const fn check_depth(outside: usize, height: usize) -> Result<(), Problem> {
+    if outside + height > DEEPEST { Err(Problem::TooDeep) } else { Ok(()) }
+}
+
+/// Whether a text is a number by JSON's grammar (RFC 8259, section 6).
+pub(super) fn is_json_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let whole = digits(unsigned);
+    if whole == 0 || (whole > 1 && unsigned.starts_with('0')) {
+        return false;
+    }
+    let mut rest = &unsigned[whole..];
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = &fraction[length..];
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        let length = digits(exponent);
+        return length > 0 && length == exponent.len();
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_numbers_are_told_from_other_text() {
+        for number in ["0", "-0", "7", "-12", "1.10", "1e5", "1E+05", "-1.5e-3", "10", "123456789012345678901234567890"]
+        {
+            assert!(is_json_number(number), "{number}");
+        }
+        for other in
+            ["", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1f", "1_000", "1 ", "NaN", "inf", "1.5.2", "１"]
+        {
+            assert!(!is_json_number(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn debug_says_nothing_of_the_document() {
+        let node = Node::value(Value::text("hunter2"), 1);
+        assert!(!format!("{node:?}").contains("hunter2"));
+    }
+}

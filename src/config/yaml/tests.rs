@@ -1,0 +1,195 @@
+use super::*;
+use crate::config::{Entry, FileType, Parsed, parse};
+
+fn parsed(text: &str) -> Parsed {
+    parse(FileType::Yaml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Entries as `key=text kind`.
+fn entries(text: &str) -> Vec<String> {
+    let Parsed { entries, warnings } = parsed(text);
+    assert_eq!(warnings, [], "{text}");
+    entries.iter().map(|Entry { key, value, .. }| format!("{key}={} {:?}", value.text.expose(), value.kind)).collect()
+}
+
+fn problem(text: &str) -> (Option<usize>, Problem) {
+    let error = parse(FileType::Yaml, text.as_bytes(), "_").unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("hunter2"), "{text}");
+    (error.line, error.problem)
+}
+
+#[test]
+fn a_plain_scalar_is_what_the_core_schema_says() {
+    for (text, kind) in [
+        ("1", Kind::Number),
+        ("-1.10", Kind::Number),
+        ("1e5", Kind::Number),
+        ("0", Kind::Number),
+        ("123456789012345678901234567890", Kind::Number),
+        ("007", Kind::Text),
+        ("+1", Kind::Text),
+        (".5", Kind::Text),
+        ("5.", Kind::Text),
+        ("0x1f", Kind::Text),
+        ("0o17", Kind::Text),
+        ("1_000", Kind::Text),
+        (".inf", Kind::Text),
+        (".NaN", Kind::Text),
+        ("yes", Kind::Text),
+        ("on", Kind::Text),
+        ("y", Kind::Text),
+        ("2024-01-01", Kind::Text),
+        ("12:30:45", Kind::Text),
+        ("1.2.3", Kind::Text),
+        ("a b", Kind::Text),
+        ("'1'", Kind::Text),
+        ("tRUE", Kind::Text),
+    ] {
+        assert_eq!(entries(&format!("a: {text}")), [format!("a={} {kind:?}", text.trim_matches('\''))]);
+    }
+    for (text, value) in [("true", "true"), ("True", "true"), ("FALSE", "false")] {
+        assert_eq!(entries(&format!("a: {text}")), [format!("a={value} Bool")]);
+    }
+    for text in ["", "~", "null", "Null", "NULL"] {
+        assert_eq!(entries(&format!("a: {text}")), ["a= Null"]);
+    }
+    assert_eq!(entries("a: \"\"\nb: ''\nc: 'null'\nd: \"true\""), ["a= Text", "b= Text", "c=null Text", "d=true Text"]);
+}
+
+#[test]
+fn texts_of_several_lines_are_read_by_their_style() {
+    assert_eq!(
+        entries("a: |\n  x\n   y\n\nb: >-\n  x\n  y\nc: \"x\\n\\u00fc\\\n  y\"\nd: x\n  y\n"),
+        ["a=x\n y\n Text", "b=x y Text", "c=x\nüy Text", "d=x y Text"]
+    );
+}
+
+#[test]
+fn keys_are_text_as_written() {
+    assert_eq!(
+        entries("8080: a\ntrue: b\n~: c\n\"x y\": d\n? z\n: e\nl:\n- f\n-\n  g: h\n"),
+        ["8080=a Text", "true=b Text", "~=c Text", "x y=d Text", "z=e Text", "l_0=f Text", "l_1_g=h Text"]
+    );
+    assert_eq!(problem("? [a]\n: hunter2"), (Some(1), Problem::ComplexKey));
+    assert_eq!(problem("a: 1\n? {a: b}\n: hunter2"), (Some(2), Problem::ComplexKey));
+    assert_eq!(problem("a: &x [1]\n*x : hunter2"), (Some(2), Problem::ComplexKey));
+}
+
+#[test]
+fn a_key_twice_is_refused_whatever_its_style() {
+    let twice = |line| Problem::KeyTwice { key: "a".to_owned(), first_line: Some(line) };
+    assert_eq!(problem("a: hunter2\nb: 1\n\"a\": hunter2"), (Some(3), twice(1)));
+    assert_eq!(problem("b:\n  {a: 1, a: 2}"), (Some(2), twice(2)));
+    assert_eq!(problem("&k a: 1\n*k : 2"), (Some(2), twice(1)));
+}
+
+#[test]
+fn entries_know_their_lines() {
+    let lines: Vec<_> = parsed("# c\na: 1\nb:\n  c:\n    x\n  d: [1,\n    2]\n").entries;
+    let lines: Vec<_> = lines.iter().map(|entry| (entry.key.as_str(), entry.line)).collect();
+    assert_eq!(lines, [("a", 2), ("b_c", 4), ("b_d_0", 6), ("b_d_1", 7)]);
+}
+
+#[test]
+fn aliases_and_merge_keys_work() {
+    assert_eq!(
+        entries("a: &x [1, 2]\nb: *x\n&k c: *k"),
+        ["a_0=1 Number", "a_1=2 Number", "b_0=1 Number", "b_1=2 Number", "c=c Text"]
+    );
+    let base = "base: &b {x: 1, y: 2}\nmore: &m {y: 3, z: 4}\n";
+    let merged = |text: &str| entries(&format!("{base}{text}")).split_off(4);
+    assert_eq!(merged("t: {<<: *b, y: 9}"), ["t_y=9 Number", "t_x=1 Number"]);
+    assert_eq!(merged("t: {<<: [*b, *m]}"), ["t_x=1 Number", "t_y=2 Number", "t_z=4 Number"]);
+    assert_eq!(merged("t: {<<: {q: 5}}"), ["t_q=5 Number"]);
+    assert_eq!(merged("t: {'<<': 5}"), ["t_<<=5 Number"]);
+    assert_eq!(problem("a: {<<: hunter2}").1, Problem::MergeOfNoMap);
+    assert_eq!(problem("a: {<<: [hunter2]}").1, Problem::MergeOfNoMap);
+}
+
+#[test]
+fn an_alias_of_nothing_or_of_itself_is_refused() {
+    assert_eq!(problem("a: &a [hunter2, *a]"), (Some(1), Problem::AliasOfItself));
+    assert_eq!(problem("a: &a\n  b: *a"), (Some(2), Problem::AliasOfItself));
+    let rule = "an alias names an anchor that is not there";
+    assert_eq!(problem("a: 1\nb: *hunter2"), (Some(2), Problem::Syntax { format: "YAML", rule }));
+}
+
+#[test]
+fn core_tags_are_honoured_and_others_warned_of() {
+    assert_eq!(
+        entries("a: !!str 1\nb: !!int \"5\"\nc: !!float 1\nd: !!bool 'true'\ne: !!null ''\nf: ! 7\ng: !!seq [1]"),
+        ["a=1 Text", "b=5 Number", "c=1 Number", "d=true Bool", "e= Null", "f=7 Text", "g_0=1 Number"]
+    );
+    for text in ["a: !!int hunter2", "a: !!bool yes", "a: !!null x", "a: !!seq x", "a: !!map [1]", "a: !!str {b: 1}"] {
+        assert_eq!(problem(text).1, Problem::WrongTag, "{text}");
+    }
+    let Parsed { entries, warnings } = parsed("a: 1\nb: !Ref 12\nc: !x {d: 1}\ne: !!binary aGk=\n");
+    assert_eq!(warnings, [Warning::UnknownTag { line: 2 }]);
+    let texts: Vec<_> =
+        entries.iter().map(|e| (e.key.as_str(), e.value.text.expose().as_str(), e.value.kind)).collect();
+    assert_eq!(
+        texts,
+        [("a", "1", Kind::Number), ("b", "12", Kind::Text), ("c_d", "1", Kind::Number), ("e", "aGk=", Kind::Text)]
+    );
+}
+
+#[test]
+fn one_document_and_no_more() {
+    assert_eq!(entries("%YAML 1.2\n---\na: 1\n...\n"), ["a=1 Number"]);
+    for text in ["", "# nothing\n", "---\n", "---\n...\n", "~"] {
+        assert_eq!(entries(text), Vec::<String>::new(), "{text:?}");
+    }
+    assert_eq!(problem("a: 1\n---\nb: 2\n"), (Some(2), Problem::SeveralDocuments));
+    assert_eq!(parsed("- a\n").warnings, [Warning::NotAMap]);
+}
+
+#[test]
+fn what_is_no_yaml_is_refused_with_its_place_and_no_quote() {
+    for (text, line) in [
+        ("a: 'hunter2", 1),
+        ("a: 1\n\tb: hunter2", 2),
+        ("a: hunter2: b", 1),
+        ("a: [1, hunter2", 1),
+        ("a: \"\\q hunter2\"", 1),
+        ("a: 1\n b: hunter2", 2),
+        ("a: @hunter2", 1),
+        ("a: %hunter2", 1),
+    ] {
+        let (at, problem) = problem(text);
+        assert!(matches!(problem, Problem::Syntax { rule, .. } if !rule.is_empty()), "{text}: {problem}");
+        assert!(at.is_some_and(|at| at >= line), "{text}: {at:?}");
+    }
+}
+
+#[test]
+fn depth_is_bounded_through_aliases_too() {
+    let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(read(&nested(100)).is_ok());
+    assert_eq!(problem(&nested(101)).1, Problem::TooDeep);
+    assert_eq!(problem(&"[".repeat(1_000_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&"{a: ".repeat(1_000_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&"- ".repeat(1_000_000)).1, Problem::TooDeep);
+    let mut chain = String::from("a0: &a0 [x]\n");
+    chain.extend((1..10_000).map(|i| format!("a{i}: &a{i} [*a{}]\n", i - 1)));
+    assert_eq!(problem(&chain), (Some(100), Problem::TooDeep));
+}
+
+#[test]
+fn aliases_cannot_be_made_a_bomb() {
+    let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+    bomb.extend((1..20).map(|i| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 10].join(","))));
+    assert_eq!(problem(&bomb).1, Problem::TooManyValues);
+
+    let mut merges = String::from("a: &a\n");
+    merges.extend((0..2_000).map(|i| format!("  k{i}: 1\n")));
+    merges.extend((0..2_000).map(|i| format!("m{i}: {{<<: *a}}\n")));
+    assert_eq!(problem(&merges).1, Problem::TooManyValues);
+
+    let text = format!("a: &a {}\nb: [{}]", "x".repeat(1_000_000), "*a,".repeat(100));
+    assert_eq!(problem(&text).1, Problem::TooLarge);
+}
+
+#[test]
+fn a_flood_of_marks_is_refused_before_it_is_parsed() {
+    assert_eq!(problem(&format!("[{}", ",".repeat(5_000_000))).1, Problem::TooManyValues);
+}

@@ -1,0 +1,176 @@
+//! Everything that can go wrong in a run, as data, and in one place the words and the exit code for it.
+//!
+//! A message has three parts: what failed, why, and what to do next. None of them ever holds a configuration value.
+
+mod of_s3;
+mod of_store;
+mod report;
+
+use std::time::Duration;
+
+use crate::catalog::{CatalogError, EditError};
+use crate::config::{ExpandError, MergeError, Missing, ParseError, SchemaError, SelectError};
+use crate::format::FormatError;
+use crate::name::ConfigPath;
+use crate::request::InputError;
+use crate::store;
+use crate::workspace::WorkspaceError;
+
+pub use report::Report;
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An input cannot be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The catalog cannot be read.
+    #[error("{path}: {error}")]
+    Catalog {
+        /// Which.
+        path: ConfigPath,
+        /// Why.
+        error: CatalogError,
+    },
+    /// Catalogs that link to each other in a circle, or too deep.
+    #[error("{path}: linked catalogs go round in a circle")]
+    LinkedTooDeep {
+        /// The one too many.
+        path: ConfigPath,
+    },
+    /// The catalog cannot be written.
+    #[error("{path}: {error}")]
+    CatalogEdit {
+        /// Which.
+        path: ConfigPath,
+        /// Why.
+        error: EditError,
+    },
+    /// A config file cannot be read as what it is.
+    #[error("{path}: {error}")]
+    ConfigFile {
+        /// Which, in the workspace.
+        path: ConfigPath,
+        /// Why.
+        error: ParseError,
+    },
+    /// Two files give one key different values.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// Keys cannot be published as asked.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// A reference in a value cannot be replaced.
+    #[error(transparent)]
+    Expand(#[from] ExpandError),
+    /// The values cannot be written in the form asked for.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The JSON Schema itself cannot be used.
+    #[error("{path}: {error}")]
+    Schema {
+        /// Which.
+        path: ConfigPath,
+        /// Why.
+        error: SchemaError,
+    },
+    /// The values do not match the schema.
+    #[error("the values do not match {path}")]
+    SchemaMismatch {
+        /// Which schema.
+        path: ConfigPath,
+        /// Keys and rules.
+        failures: Vec<String>,
+    },
+    /// Required keys are missing or empty.
+    #[error("required keys are missing or empty")]
+    RequiredKeys(Vec<Missing>),
+    /// Keys of the template are missing, or unknown to it where that counts.
+    #[error("the keys differ from {path}")]
+    Template {
+        /// Which template.
+        path: ConfigPath,
+        /// Its keys that are not there.
+        missing: Vec<String>,
+        /// Keys that it does not know.
+        unknown: Vec<String>,
+    },
+    /// A file of the workspace cannot be read or written.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// A file that an input names is not there.
+    #[error("input `{input}` names {path}, which is not there")]
+    NoSuchFile {
+        /// Which input.
+        input: &'static str,
+        /// Which file.
+        path: String,
+    },
+    /// The selected files lie in several buckets.
+    #[error("the catalog names several buckets")]
+    SeveralBuckets {
+        /// Which.
+        buckets: Vec<String>,
+    },
+    /// Lines of `files` that match nothing.
+    #[error("`files` names what is not there")]
+    NoMatch {
+        /// The lines.
+        lines: Vec<String>,
+        /// Where it was looked, as a clause: "in v1.2.3 of shop".
+        place: String,
+    },
+    /// No file has the tags.
+    #[error("no file has the tags")]
+    NoTags,
+    /// A push without anything to push.
+    #[error("there is nothing to push")]
+    NothingToPush,
+    /// A push of the head without a catalog.
+    #[error("a push of the head needs a catalog")]
+    HeadWithoutCatalog {
+        /// Where it was looked for.
+        path: ConfigPath,
+    },
+    /// The store refused, or failed.
+    #[error(transparent)]
+    Store(Box<store::Error>),
+    /// The step took too long.
+    #[error("the step took longer than {0:?}")]
+    Deadline(Duration),
+    /// The runner did not say where outputs go.
+    #[error("{0} is not set")]
+    NoFileCommand(&'static str),
+    /// An output file of the runner cannot be written.
+    #[error("{name} cannot be written: {reason}")]
+    FileCommand {
+        /// Its variable.
+        name: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// A value cannot be handed to the runner.
+    #[error("{0}")]
+    Output(String),
+    /// A file for later steps has no place to go.
+    #[error("there is no place for the formatted file")]
+    NoPlaceForFile,
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Store(Box::new(error))
+    }
+}
+
+impl Error {
+    /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::NoMatch { .. } => true,
+            Self::Store(error) => matches!(**error, store::Error::Missing(_)),
+            _ => false,
+        }
+    }
+}

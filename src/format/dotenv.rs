@@ -1,0 +1,100 @@
+//! The form `dotenv`: `NAME=value` lines.
+//!
+//! There is no standard, so each value gets the quoting on which readers differ least. All of it is read back by this
+//! crate's own dialect (`config::dotenv`). What python-dotenv (with `interpolate=False`; without it, it replaces
+//! `${NAME}` even in single quotes), the package dotenv for Node.js and Node.js itself make of it:
+//!
+//! | quoting | for | read back by |
+//! | --- | --- | --- |
+//! | none | letters, digits and `_ - . / : @ % + , =` | all |
+//! | single | other text on one line | all |
+//! | double with `\n` | several lines, such as PEM, or `'`; without `"`, `\`, `$` | all, but for `\r` by Node.js itself |
+//! | single over several lines | other lines, such as pretty-printed JSON | all |
+//! | double with escapes | `'` with one of `"`, `\`, `$`; `\\`, or `\` at the end | Python, where there is no `$` |
+
+use super::Refusal;
+use crate::config::Setting;
+
+/// Names are `[A-Za-z_][A-Za-z0-9_.-]*`. A value may be any text without NUL.
+pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+    let mut out = String::new();
+    for setting in settings {
+        if !is_name(&setting.name) {
+            return Err(Refusal::of(
+                setting,
+                "a name must begin with a letter or _ and go on with letters, digits and the characters _ . -",
+            ));
+        }
+        let value = setting.value.text.expose();
+        if value.contains('\0') {
+            return Err(Refusal::of(setting, "its value contains a NUL character"));
+        }
+        out.push_str(&setting.name);
+        out.push('=');
+        push_value(&mut out, value);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+fn push_value(out: &mut String, value: &str) {
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:@%+,=".contains(&b)) {
+        out.push_str(value);
+        return;
+    }
+    let is_one_line = !value.contains(['\n', '\r']);
+    let is_plain_in_double = !value.contains(['"', '\\', '$', '`']);
+    // Readers agree on what stands in single quotes as long as no backslash could be taken for an escape
+    // (python-dotenv reads `\\` and `\'`), and no CR for the end of a line of the file.
+    let is_plain_in_single = !value.contains(['\'', '\r']) && !value.contains("\\\\") && !value.ends_with('\\');
+
+    if is_plain_in_single && (is_one_line || !is_plain_in_double) {
+        out.push('\'');
+        out.push_str(value);
+        out.push('\'');
+    } else {
+        out.push('"');
+        for c in value.chars() {
+            match c {
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\\' | '"' | '$' => out.extend(['\\', c]),
+                _ => out.push(c),
+            }
+        }
+        out.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_value_gets_the_plainest_quoting_that_holds_it() {
+        for (value, written) in [
+            ("", ""),
+            ("postgres://u:p@db/app", "postgres://u:p@db/app"),
+            ("a b", "'a b'"),
+            ("#1", "'#1'"),
+            ("$HOME `id` \"x\"", "'$HOME `id` \"x\"'"),
+            (r"C:\new", r"'C:\new'"),
+            (r"C:\new\", r#""C:\\new\\""#),
+            (r"\\host", r#""\\\\host""#),
+            ("it's $5", r#""it's \$5""#),
+            ("a\nb\n", r#""a\nb\n""#),
+            ("a\r\nb\t", "\"a\\r\\nb\t\""),
+            ("{\n \"a\": 1\n}", "'{\n \"a\": 1\n}'"),
+            ("ü", "'ü'"),
+        ] {
+            let mut out = String::new();
+            push_value(&mut out, value);
+            assert_eq!(out, written, "{value:?}");
+        }
+    }
+}

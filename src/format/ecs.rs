@@ -1,0 +1,29 @@
+//! What the two forms for Amazon ECS have in common: a list of objects, pasted into a container definition.
+//!
+//! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. The whole task definition may have 64 KiB, of
+//! which nobody can say here how much is left, so that is for ECS to judge.
+
+use super::{Refusal, json};
+use crate::config::Setting;
+
+/// Writes `[{"name": …, MEMBER: …}, …]` with one object a line. All values are strings, numbers too.
+///
+/// A name is one of an environment variable: not empty, without `=` and NUL. `rule` may refuse more.
+pub(super) fn list(
+    settings: &[Setting],
+    member: &str,
+    broken_rule: impl Fn(&str) -> Option<&'static str>,
+) -> Result<String, Refusal> {
+    let mut objects = Vec::with_capacity(settings.len());
+    for setting in settings {
+        if setting.name.is_empty() || setting.name.contains(['=', '\0']) {
+            return Err(Refusal::of(setting, "a name must not be empty or contain = or NUL"));
+        }
+        let value = setting.value.text.expose();
+        if let Some(rule) = broken_rule(value) {
+            return Err(Refusal::of(setting, rule));
+        }
+        objects.push(format!(r#"  {{"name": {}, "{member}": {}}}"#, json::string(&setting.name), json::string(value)));
+    }
+    Ok(if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", objects.join(",\n")) })
+}

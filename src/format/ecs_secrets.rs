@@ -1,0 +1,17 @@
+//! The form `ecs-secrets`: the list `secrets` of an ECS container definition, of `{name, valueFrom}` (API type
+//! `Secret`).
+//!
+//! The values are references that ECS resolves when a task starts: the ARN of a Secrets Manager secret (with its
+//! optional `:json-key:version-stage:version-id`), the ARN of a parameter in Systems Manager, or, in the task's own
+//! region, that parameter's name. A name may be nearly any text, so a value that is a secret instead of a reference
+//! to one cannot be told apart here; the task would fail to start.
+
+use super::{Refusal, ecs};
+use crate::config::Setting;
+
+/// Names are those of environment variables. A value may be any text that is not empty.
+pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+    ecs::list(settings, "valueFrom", |value| {
+        value.is_empty().then_some("its value is empty where ECS wants an ARN or a parameter's name")
+    })
+}

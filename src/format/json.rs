@@ -1,0 +1,81 @@
+//! The form `json`, and the output `config-json`: one object of RFC 8259.
+//!
+//! Numbers are written with the digits that the file had: `1.10` does not become `1.1`, nor does a long one lose its
+//! end on the way through a float.
+
+use super::Refusal;
+use crate::config::{Kind, Setting, Value};
+use crate::secret::Secret;
+
+/// All settings as one JSON object on one line, without a line feed at its end.
+#[must_use]
+pub fn object(settings: &[Setting]) -> Secret<String> {
+    let members: Vec<_> = settings.iter().map(|setting| member(setting, ":")).collect();
+    Secret::new(format!("{{{}}}", members.join(",")))
+}
+
+/// Every name and every value fits. One member a line, so that a person can read it and `diff` can compare it.
+pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+    if settings.is_empty() {
+        return Ok("{}\n".to_owned());
+    }
+    let members: Vec<_> = settings.iter().map(|setting| format!("  {}", member(setting, ": "))).collect();
+    Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
+}
+
+fn member(setting: &Setting, colon: &str) -> String {
+    format!("{}{colon}{}", string(&setting.name), scalar(&setting.value))
+}
+
+fn scalar(value: &Value) -> String {
+    let text = value.text.expose();
+    match value.kind {
+        Kind::Null => "null".to_owned(),
+        Kind::Number if is_number(text) => text.clone(),
+        Kind::Bool if is_bool(text) => text.clone(),
+        _ => string(text),
+    }
+}
+
+/// A text as a JSON string.
+pub(super) fn string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Whether a text is a number by JSON's grammar. What calls itself a number and is none would spoil the document.
+pub(super) fn is_number(text: &str) -> bool {
+    text.parse::<serde_json::Number>().is_ok()
+}
+
+/// Whether a text is one of JSON's booleans.
+pub(super) fn is_bool(text: &str) -> bool {
+    matches!(text, "true" | "false")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(name: &str, kind: Kind, text: &str) -> Setting {
+        Setting { name: name.to_owned(), value: Value { text: text.into(), kind } }
+    }
+
+    #[test]
+    fn numbers_keep_their_text_and_impostors_become_strings() {
+        let settings = [
+            setting("a", Kind::Number, "1.10"),
+            setting("b", Kind::Number, "123456789012345678901234567890"),
+            setting("c", Kind::Number, "1E+400"),
+            setting("d", Kind::Number, "0x10"),
+            setting("e", Kind::Number, "1\n"),
+            setting("f", Kind::Bool, "yes"),
+            setting("g", Kind::Bool, "true"),
+            setting("h", Kind::Null, ""),
+            setting("i\"", Kind::Text, "1\n\u{7}"),
+        ];
+        assert_eq!(
+            object(&settings).expose(),
+            r#"{"a":1.10,"b":123456789012345678901234567890,"c":1E+400,"d":"0x10","e":"1\n","f":"yes","g":true,"h":null,"i\"":"1\n\u0007"}"#
+        );
+    }
+}

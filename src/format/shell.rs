@@ -1,0 +1,41 @@
+//! The form `shell`: `export NAME='value'` lines, to be sourced or given to `eval`.
+//!
+//! Only what POSIX promises is used: in single quotes every character stands for itself (Shell Command Language,
+//! section 2.2.2), and a single quote is written as `'\''`. So it does not matter which shell reads it.
+
+use super::Refusal;
+use crate::config::Setting;
+
+/// Names that bash holds to be read-only: to set one fails, and ends a script under `set -e`.
+const READ_ONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
+
+/// Names are those of shell variables, `[A-Za-z_][A-Za-z0-9_]*`. A value may be any text without NUL.
+pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+    let mut out = String::new();
+    for setting in settings {
+        if !is_name(&setting.name) {
+            return Err(Refusal::of(
+                setting,
+                "a name must begin with a letter or _ and go on with letters, digits and _",
+            ));
+        }
+        if READ_ONLY.contains(&setting.name.as_str()) {
+            return Err(Refusal::of(setting, "the variable is read-only in bash"));
+        }
+        let value = setting.value.text.expose();
+        if value.contains('\0') {
+            return Err(Refusal::of(setting, "its value contains a NUL character"));
+        }
+        out.push_str("export ");
+        out.push_str(&setting.name);
+        out.push_str("='");
+        out.push_str(&value.replace('\'', r"'\''"));
+        out.push_str("'\n");
+    }
+    Ok(out)
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}

@@ -1,0 +1,364 @@
+//! From the options as given to a request.
+
+use std::time::Duration;
+
+use super::input::{choice, flag, lines};
+use super::{Checks, Command, Export, FormatFile, InputError, Job, Mask, Pull, Push, Request, Target};
+use crate::catalog::{FileSelector, TagExpression};
+use crate::config::{FileType, KeyPatterns, OnDuplicate, OutputCase, Selection, parse};
+use crate::format::Format;
+use crate::name::{ConfigPath, Context, Digest, VersionRequest};
+use crate::option::Given;
+use crate::s3::Connection;
+
+/// Longer than GitHub lets any job run.
+const LONGEST_SECONDS: u64 = 6 * 60 * 60;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Pull,
+    Push,
+}
+
+impl Request {
+    /// Reads the options. `tag` is the tag of a tag's workflow.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that contradicts another.
+    pub fn new(given: &Given, tag: Option<&str>, job: Job) -> Result<Self, InputError> {
+        let verb = verb(given)?;
+        refuse_options_of_others(given, verb)?;
+        let target = target(given, tag)?;
+        let command = match verb {
+            Verb::Pull => Command::Pull(Box::new(pull(given)?)),
+            Verb::Push => Command::Push(push(given, &target.version)?),
+        };
+        Ok(Self {
+            command,
+            target,
+            deadline: Duration::from_secs(seconds(given.timeout_seconds.as_deref())?),
+            dry_run: flag("dry-run", given.dry_run.as_deref(), false)?,
+            job,
+        })
+    }
+}
+
+fn verb(given: &Given) -> Result<Verb, InputError> {
+    match given.command.as_deref() {
+        Some(later @ ("list" | "diff" | "verify" | "promote" | "rollback" | "purge" | "doctor")) => Err(
+            InputError::new("command", format!("is `{later}`, which this version does not have"), "Use pull or push."),
+        ),
+        command => choice("command", command, Verb::Pull, &[("pull", Verb::Pull), ("push", Verb::Push)]),
+    }
+}
+
+/// Options that say nothing to a command are refused only where they would contradict it: everything else may be
+/// shared by the steps of a workflow.
+fn refuse_options_of_others(given: &Given, verb: Verb) -> Result<(), InputError> {
+    let wanted = |text: &Option<String>| flag("", text.as_deref(), false).unwrap_or(true);
+    let of_push = [
+        ("overwrite", wanted(&given.overwrite)),
+        ("update-catalog", wanted(&given.update_catalog)),
+        ("kms-key-id", given.kms_key_id.is_some()),
+    ];
+    let of_pull = [
+        ("digest", given.digest.is_some()),
+        ("if-missing", given.if_missing.as_deref().is_some_and(|text| text != "fail")),
+        ("export-env", wanted(&given.export_env)),
+        ("no-overwrite", wanted(&given.no_overwrite)),
+        ("format", given.format.is_some()),
+        ("format-file", given.format_file.is_some()),
+        ("defaults", given.defaults.is_some()),
+        ("keys", given.keys.is_some()),
+        ("expand", wanted(&given.expand)),
+    ];
+    let (others, other, own) = match verb {
+        Verb::Pull => (of_push.as_slice(), "push", "pull"),
+        Verb::Push => (of_pull.as_slice(), "pull", "push"),
+    };
+    match others.iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((name, _)) => Err(InputError::new(
+            *name,
+            format!("belongs to `command: {other}`, but the command is {own}"),
+            format!("Remove it, or set `command: {other}`."),
+        )),
+    }
+}
+
+fn target(given: &Given, tag: Option<&str>) -> Result<Target, InputError> {
+    let context = named("context", given.context.as_deref(), Context::new)?;
+    Ok(Target {
+        context,
+        bucket: given.bucket.as_deref().map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
+        connection: connection(given)?,
+        catalog: path("catalog", given.catalog.as_deref())?.map_or_else(|| ConfigPath::new("cstore.yml"), Ok).map_err(
+            |error| {
+                InputError::new("catalog", format!("cannot be used: {}", error.rule), "Name a file of the repository.")
+            },
+        )?,
+        files: FileSelector::new(given.files.as_deref().unwrap_or_default()).map_err(|error| {
+            InputError::new(
+                "files",
+                format!("cannot be used: {error}"),
+                "Write one path or pattern a line, relative to the catalog's folder.",
+            )
+        })?,
+        tags: given.tags.as_deref().map(TagExpression::new).transpose().map_err(|error| {
+            InputError::new("tags", format!("cannot be used: {error}"), "Write it like `service&dev` or `dev|qa`.")
+        })?,
+        version: version(given.version.as_deref(), tag)?,
+        checks: checks(given)?,
+    })
+}
+
+fn checks(given: &Given) -> Result<Checks, InputError> {
+    let template = path("template", given.template.as_deref())?;
+    let template_strict = flag("template-strict", given.template_strict.as_deref(), false)?;
+    if template_strict && template.is_none() {
+        return Err(InputError::new(
+            "template-strict",
+            "is set, but there is no `template`",
+            "Name the template, or remove it.",
+        ));
+    }
+    let separator = given.separator.clone().unwrap_or_else(|| "_".to_owned());
+    if separator.len() > 8 || !separator.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b)) {
+        return Err(InputError::new(
+            "separator",
+            "is longer than 8 characters, or has others than letters, digits and _ - . / :",
+            "The usual ones are `_` and `__`.",
+        ));
+    }
+    Ok(Checks {
+        required_keys: lines(given.required_keys.as_deref()).map(ToOwned::to_owned).collect(),
+        template,
+        template_strict,
+        schema: path("schema", given.schema.as_deref())?,
+        separator,
+    })
+}
+
+fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, InputError> {
+    match (given, tag) {
+        (Some(text), _) => VersionRequest::new(text.trim()).map_err(|error| {
+            InputError::new(
+                "version",
+                format!("cannot be used: {error}"),
+                "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
+            )
+        }),
+        (None, Some(tag)) => match VersionRequest::new(tag) {
+            Ok(exact @ VersionRequest::Exact(_)) => Ok(exact),
+            _ => Err(InputError::new(
+                "version",
+                format!("is empty, so it is the workflow's tag {tag:?}, which cannot name a version"),
+                "Set `version`, for example to `head`.",
+            )),
+        },
+        (None, None) => Ok(VersionRequest::Head),
+    }
+}
+
+fn connection(given: &Given) -> Result<Connection, InputError> {
+    let owner = given.expected_bucket_owner.clone();
+    if owner.as_ref().is_some_and(|id| id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit())) {
+        return Err(InputError::new(
+            "expected-bucket-owner",
+            "is no account id",
+            "Write the twelve digits of the AWS account.",
+        ));
+    }
+    let region = given.aws_region.clone();
+    if region
+        .as_ref()
+        .is_some_and(|name| !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+    {
+        return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
+    }
+    Ok(Connection { region, endpoint_url: given.endpoint_url.clone(), expected_bucket_owner: owner })
+}
+
+fn pull(given: &Given) -> Result<Pull, InputError> {
+    let restore_files = flag("restore-files", given.restore_files.as_deref(), true)?;
+    let export_env = flag("export-env", given.export_env.as_deref(), false)?;
+    let allow: Vec<_> = lines(given.allow_env.as_deref()).map(ToOwned::to_owned).collect();
+    if !allow.is_empty() && !export_env {
+        return Err(InputError::new(
+            "allow-env",
+            "is given, but `export-env` is not true",
+            "Set `export-env: true`, or remove it.",
+        ));
+    }
+    let case = choice(
+        "output-case",
+        given.output_case.as_deref(),
+        OutputCase::Keep,
+        &[
+            ("keep", OutputCase::Keep),
+            ("lower", OutputCase::Lower),
+            ("upper", OutputCase::Upper),
+            ("snake", OutputCase::Snake),
+            ("kebab", OutputCase::Kebab),
+        ],
+    )?;
+    let selection = Selection::new(
+        given.keys.as_deref().unwrap_or_default(),
+        case,
+        given.output_prefix.as_deref().unwrap_or_default(),
+    )
+    .map_err(|error| match error {
+        crate::config::SelectError::Prefix => {
+            InputError::new("output-prefix", format!("cannot be used: {error}"), "Write it like `APP_`.")
+        }
+        error => {
+            InputError::new("keys", format!("cannot be used: {error}"), "Write one pattern or `OLD | NEW` a line.")
+        }
+    })?;
+    Ok(Pull {
+        digest: named("digest", given.digest.as_deref(), Digest::from_pin)?,
+        ignore_missing: choice("if-missing", given.if_missing.as_deref(), false, &[("fail", false), ("ignore", true)])?,
+        restore_files,
+        selection,
+        on_duplicate: choice(
+            "on-duplicate",
+            given.on_duplicate.as_deref(),
+            OnDuplicate::Error,
+            &[("error", OnDuplicate::Error), ("last", OnDuplicate::Last)],
+        )?,
+        defaults: defaults(given.defaults.as_deref())?,
+        expand: flag("expand", given.expand.as_deref(), false)?,
+        format: format(given)?,
+        export: export_env.then_some(Export { allow }),
+        no_overwrite: flag("no-overwrite", given.no_overwrite.as_deref(), false)?,
+        mask: mask(given.mask.as_deref())?,
+    })
+}
+
+/// The parser's message names keys and lines, never values, which may be secrets of the workflow.
+fn defaults(given: Option<&str>) -> Result<Vec<crate::config::Entry>, InputError> {
+    let parsed = parse(FileType::Dotenv, given.unwrap_or_default().as_bytes(), "_").map_err(|error| {
+        InputError::new(
+            "defaults",
+            format!("cannot be read: {error}"),
+            "Write one KEY=value a line, as in a .env file.",
+        )
+    })?;
+    Ok(parsed.entries)
+}
+
+fn format(given: &Given) -> Result<Option<FormatFile>, InputError> {
+    let path = path("format-file", given.format_file.as_deref())?;
+    let choices: Vec<_> = Format::ALL.iter().map(|format| (format.name(), Some(*format))).collect();
+    match choice("format", given.format.as_deref(), None, &choices)? {
+        Some(format) => Ok(Some(FormatFile { format, path })),
+        None if path.is_some() => {
+            Err(InputError::new("format-file", "is given, but `format` is not", "Set `format`, or remove it."))
+        }
+        None => Ok(None),
+    }
+}
+
+fn mask(given: Option<&str>) -> Result<Mask, InputError> {
+    match given.map(str::trim) {
+        None | Some("" | "all") => Ok(Mask::All),
+        Some("none") => Ok(Mask::None),
+        Some(patterns) => KeyPatterns::new(patterns).map(Mask::Keys).map_err(|error| {
+            InputError::new(
+                "mask",
+                format!("cannot be used: {error}"),
+                "Write all, none, or one pattern of keys a line.",
+            )
+        }),
+    }
+}
+
+fn push(given: &Given, version: &VersionRequest) -> Result<Push, InputError> {
+    let overwrite = flag("overwrite", given.overwrite.as_deref(), false)?;
+    match version {
+        VersionRequest::Matching(requirement) => {
+            return Err(InputError::new(
+                "version",
+                format!("is {:?}, which names no version to push", requirement.to_string()),
+                "Push a name such as v1.2.3, or head.",
+            ));
+        }
+        VersionRequest::Head if overwrite => {
+            return Err(InputError::new(
+                "overwrite",
+                "is set, but the head is always replaced",
+                "Remove it, or name the `version` to overwrite.",
+            ));
+        }
+        _ => {}
+    }
+    let kms_key = given.kms_key_id.clone();
+    if kms_key
+        .as_ref()
+        .is_some_and(|key| key.len() > 2048 || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/:".contains(&b)))
+    {
+        return Err(InputError::new(
+            "kms-key-id",
+            "is no key's id, ARN or alias",
+            "Write a key id, `alias/name`, or an ARN.",
+        ));
+    }
+    Ok(Push { kms_key, overwrite, update_catalog: flag("update-catalog", given.update_catalog.as_deref(), false)? })
+}
+
+fn seconds(given: Option<&str>) -> Result<u64, InputError> {
+    let Some(text) = given else { return Ok(120) };
+    match text.trim().parse() {
+        Ok(seconds @ 1..=LONGEST_SECONDS) => Ok(seconds),
+        _ => Err(InputError::new(
+            "timeout-seconds",
+            "is not a whole number of seconds from 1 to 21600",
+            "The default is 120.",
+        )),
+    }
+}
+
+/// Checks a bucket's name
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>).
+fn check_bucket(name: &str) -> Result<(), InputError> {
+    if is_bucket_name(name) {
+        return Ok(());
+    }
+    Err(InputError::new(
+        "bucket",
+        "is no bucket's name",
+        "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
+    ))
+}
+
+/// Whether S3 could have a bucket of this name.
+pub(crate) fn is_bucket_name(name: &str) -> bool {
+    let edge = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let bytes = name.as_bytes();
+    (3..=63).contains(&bytes.len())
+        && edge(bytes.first())
+        && edge(bytes.last())
+        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(b))
+}
+
+fn path(name: &str, given: Option<&str>) -> Result<Option<ConfigPath>, InputError> {
+    let Some(text) = given else { return Ok(None) };
+    let text = text.trim();
+    ConfigPath::new(text.strip_prefix("./").unwrap_or(text)).map(Some).map_err(|error| {
+        InputError::new(
+            name,
+            format!("is no path below the workspace: {}", error.rule),
+            "Write it relative to the repository's root.",
+        )
+    })
+}
+
+fn named<T>(
+    name: &str,
+    given: Option<&str>,
+    new: impl Fn(&str) -> Result<T, crate::name::NameError>,
+) -> Result<Option<T>, InputError> {
+    given.map(|text| new(text.trim())).transpose().map_err(|error| {
+        InputError::new(name, format!("cannot be used: {error}"), "Mend it, or leave it empty for the default.")
+    })
+}

@@ -1,0 +1,47 @@
+//! What a push would do, found out without doing any of it.
+
+use futures_util::future::join;
+
+use super::claim::Claimed;
+use super::publish::refuse_differences;
+use super::{Conflict, Error, Push, Store};
+use crate::name::VersionName;
+use crate::s3::Bucket;
+
+impl<B: Bucket> Store<B> {
+    /// Whether a push would change anything.
+    ///
+    /// # Errors
+    /// What the push would be refused for, as far as manifests and claims tell.
+    pub async fn plan(&self, push: &Push, version: Option<&VersionName>, overwrite: bool) -> Result<bool, Error> {
+        let Some(version) = version else {
+            let head = self.manifest(None).await?.map(|stored| stored.value);
+            let differs = |file: &super::PushFile| {
+                head.as_ref()
+                    .and_then(|head| head.entry(&file.path))
+                    .is_none_or(|entry| !entry.differences(file).is_empty())
+            };
+            return Ok(push.files.iter().any(differs));
+        };
+        let (manifest, claim) = join(self.manifest(Some(version)), self.read_claim(version)).await;
+        let (manifest, claim) = (manifest?, claim?.map(|stored| stored.value));
+        if let Some(published) = &manifest
+            && !overwrite
+        {
+            refuse_differences(&published.value, push, version)?;
+            return Ok(false);
+        }
+        if let Some(claim) = claim {
+            let version = version.clone();
+            let (created_at, source) = (claim.created_at, claim.source);
+            match claim.digest {
+                Claimed::Purge => return Err(Conflict::Purging { version, created_at, source }.into()),
+                Claimed::Content(digest) if digest != push.digest() && !overwrite => {
+                    return Err(Conflict::Claimed { version, created_at, source }.into());
+                }
+                Claimed::Content(_) => {}
+            }
+        }
+        Ok(manifest.is_none_or(|published| !published.value.differences(&push.files).is_empty()))
+    }
+}

@@ -1,0 +1,176 @@
+//! What can be wrong with a place. The doors turn it into a code and a sentence.
+
+use std::io;
+
+/// Why a place in the workspace could not be read or written. Every variant names the path; none holds content.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Nothing is there.
+    #[error("{path:?} does not exist")]
+    NotFound {
+        /// The file or folder.
+        path: String,
+    },
+    /// A folder stands where a file was expected.
+    #[error("{path:?} is a folder, not a file")]
+    IsFolder {
+        /// The folder.
+        path: String,
+    },
+    /// A FIFO, socket or device stands where a file was expected.
+    #[error("{path:?} is neither a regular file nor a folder")]
+    NotRegular {
+        /// The thing.
+        path: String,
+    },
+    /// A file stands where a folder was expected.
+    #[error("{path:?} is not a folder")]
+    NotAFolder {
+        /// What stands in the folder's place.
+        path: String,
+    },
+    /// A symbolic link that is not followed.
+    #[error("{path:?} is a symbolic link that {rule}")]
+    Link {
+        /// The link, or the path that goes through it.
+        path: String,
+        /// What it breaks, as a clause.
+        rule: &'static str,
+    },
+    /// The file holds more bytes than the caller takes.
+    #[error("{path:?} is larger than {limit} bytes")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// The most that is taken, in bytes.
+        limit: u64,
+    },
+    /// The folder holds more entries than are looked through.
+    #[error("{path:?} holds more than {limit} files and folders")]
+    TooMany {
+        /// The folder; empty for the workspace itself.
+        path: String,
+        /// The most that are looked through.
+        limit: usize,
+    },
+    /// The path is no name below the folder.
+    #[error("{path:?} is not a valid name here: {rule}")]
+    BadName {
+        /// The name as given.
+        path: String,
+        /// The rule that it breaks, as a clause.
+        rule: &'static str,
+    },
+    /// A file below `.git` or `.github` that was not named one by one.
+    #[error("{path:?} lies in {folder:?} and was not named one by one")]
+    Protected {
+        /// The file.
+        path: String,
+        /// The protected folder's name.
+        folder: String,
+    },
+    /// Two files of one restore need the same place.
+    #[error("{path:?} and {other:?} cannot both be written: they need the same place")]
+    Clash {
+        /// The one.
+        path: String,
+        /// The other; the same text when a path came twice.
+        other: String,
+    },
+    /// A file that was to be created is there already.
+    #[error("{path:?} exists already")]
+    Exists {
+        /// The file.
+        path: String,
+    },
+    /// The operating system does not permit it.
+    #[error("no permission to {doing} {path:?}")]
+    Denied {
+        /// The file or folder.
+        path: String,
+        /// What was tried, as a verb.
+        doing: &'static str,
+    },
+    /// Somebody else changed the place while it was being written.
+    #[error("{path:?} was changed by another program while it was being replaced")]
+    Changed {
+        /// The file.
+        path: String,
+    },
+    /// A restore failed, and one of the files that it had replaced could not be put back.
+    #[error("{path:?} could not be put back, its earlier content is in {backup:?} ({reason})")]
+    NotPutBack {
+        /// The file that now holds the new content.
+        path: String,
+        /// The file beside it that holds the earlier content.
+        backup: String,
+        /// What the operating system said.
+        reason: io::Error,
+    },
+    /// Anything else the operating system reports: a full disk, a read-only file system, a failing one.
+    #[error("cannot {doing} {path:?}: {reason}")]
+    Io {
+        /// The file or folder.
+        path: String,
+        /// What was tried, as a verb.
+        doing: &'static str,
+        /// What the operating system said.
+        reason: io::Error,
+    },
+}
+
+/// What a [`WorkspaceError`] means for whoever ends the program with a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The path, or what stands there, is not acceptable: a link, a folder in the file's place, two files for one place.
+    Place,
+    /// Nothing is there.
+    Missing,
+    /// The system would not do it: permission, full disk, read-only file system.
+    System,
+}
+
+impl WorkspaceError {
+    /// Whose fault it is.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::NotFound { .. } => Fault::Missing,
+            Self::IsFolder { .. }
+            | Self::NotRegular { .. }
+            | Self::NotAFolder { .. }
+            | Self::Link { .. }
+            | Self::TooLarge { .. }
+            | Self::TooMany { .. }
+            | Self::BadName { .. }
+            | Self::Protected { .. }
+            | Self::Clash { .. } => Fault::Place,
+            Self::Exists { .. }
+            | Self::Denied { .. }
+            | Self::Changed { .. }
+            | Self::NotPutBack { .. }
+            | Self::Io { .. } => Fault::System,
+        }
+    }
+
+    /// Names a path in an error met while reading it.
+    pub(super) fn reading(path: &str, reason: io::Error) -> Self {
+        match reason.kind() {
+            io::ErrorKind::NotFound => Self::NotFound { path: path.to_owned() },
+            _ => Self::met(path, "read", reason),
+        }
+    }
+
+    /// Names a path in an error met while writing it.
+    pub(super) fn writing(path: &str, reason: io::Error) -> Self {
+        Self::met(path, "write", reason)
+    }
+
+    fn met(path: &str, doing: &'static str, reason: io::Error) -> Self {
+        let path = path.to_owned();
+        match reason.kind() {
+            io::ErrorKind::PermissionDenied => Self::Denied { path, doing },
+            _ => Self::Io { path, doing, reason },
+        }
+    }
+}

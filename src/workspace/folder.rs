@@ -1,0 +1,199 @@
+//! One open folder, and what can be done to the names directly in it.
+//!
+//! Every operation takes a single name, never a path, and never follows a link at that name. So whoever goes down a
+//! path one [`Folder`] at a time cannot be led out of it, whatever is swapped meanwhile: an open folder stays the one
+//! that was opened.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::{PermissionsExt, fchown};
+use std::path::Path;
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, Metadata, MetadataExt, ReadDir};
+use rustix::fs::{Mode, OFlags, RenameFlags, mkdirat, openat, renameat_with};
+use rustix::io::Errno;
+
+/// Which file it is: what stays the same when a file is renamed, and differs for another. The inode alone does not do,
+/// as file systems give a removed file's number to the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+    /// Whether it is a regular file, and not a folder or link.
+    regular: bool,
+    size: u64,
+    /// Seconds and nanoseconds of the last change of content.
+    changed: (i64, i64),
+}
+
+impl Identity {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            regular: metadata.is_file(),
+            size: metadata.len(),
+            changed: (metadata.mtime(), metadata.mtime_nsec()),
+        }
+    }
+}
+
+/// The user and group that files are given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner {
+    user: u32,
+    group: u32,
+}
+
+impl Owner {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self { user: metadata.uid(), group: metadata.gid() }
+    }
+
+    /// Gives an open file or folder away. Does nothing when it is theirs already, so that a root without the right to
+    /// do so (a container with its capabilities dropped) can still work in a folder of its own.
+    fn take_over(self, file: &File) -> io::Result<()> {
+        if Self::of(&Metadata::from_file(file)?) == self {
+            return Ok(());
+        }
+        fchown(file, Some(self.user), Some(self.group))
+    }
+}
+
+/// A folder held open.
+#[derive(Debug)]
+pub(super) struct Folder(Dir);
+
+impl Folder {
+    /// Opens a folder anywhere, links in the path followed: for roots that the caller trusts.
+    pub(super) fn open_trusted(path: &Path) -> io::Result<Self> {
+        Dir::open_ambient_dir(path, ambient_authority()).map(Self)
+    }
+
+    /// The same folder, held open once more.
+    pub(super) fn again(&self) -> io::Result<Self> {
+        self.0.try_clone().map(Self)
+    }
+
+    /// The folder as `cap-std` sees it, for resolving paths below it.
+    pub(super) const fn dir(&self) -> &Dir {
+        &self.0
+    }
+
+    /// Whom the files that are made in here shall belong to: the folder's owner when this process may give files away
+    /// (it is root), else nobody in particular.
+    pub(super) fn heir(&self) -> io::Result<Option<Owner>> {
+        if rustix::process::geteuid().is_root() { Ok(Some(Owner::of(&self.0.dir_metadata()?))) } else { Ok(None) }
+    }
+
+    /// What stands at a name; a link itself, not what it leads to.
+    pub(super) fn look_at(&self, name: impl AsRef<OsStr>) -> io::Result<Metadata> {
+        self.0.symlink_metadata(Path::new(name.as_ref()))
+    }
+
+    /// The names in here.
+    pub(super) fn entries(&self) -> io::Result<ReadDir> {
+        self.0.entries()
+    }
+
+    /// Opens the folder at a name. Fails for a link to one, with `NotADirectory`.
+    pub(super) fn open_folder(&self, name: impl AsRef<OsStr>) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let folder = openat(&self.0, name.as_ref(), flags, Mode::empty())?;
+        Ok(Self(Dir::from_std_file(File::from(folder))))
+    }
+
+    /// Makes a folder of mode 0755 (less the umask), unless something stands there. Whether it was made.
+    pub(super) fn make_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+        match mkdirat(&self.0, name.as_ref(), Mode::from_raw_mode(0o755)) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives the folder itself away.
+    pub(super) fn give_to(&self, owner: Owner) -> io::Result<()> {
+        owner.take_over(&self.again()?.0.into_std_file())
+    }
+
+    /// Opens the file at a name for reading. Never blocks, so it may be a FIFO: look before reading.
+    pub(super) fn open_file(&self, name: impl AsRef<OsStr>) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        Ok(File::from(openat(&self.0, name.as_ref(), flags, Mode::empty())?))
+    }
+
+    /// Creates a file that was not there, with exactly this content, mode and owner. When that fails, the file is gone
+    /// again.
+    pub(super) fn create(&self, name: &str, content: &[u8], mode: u32, owner: Option<Owner>) -> io::Result<Identity> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut file = File::from(openat(&self.0, name, flags, Mode::from_raw_mode(0o600))?);
+        let mut fill = || {
+            file.write_all(content)?;
+            if let Some(owner) = owner {
+                owner.take_over(&file)?;
+            }
+            // Set again because the umask has a say in the mode that a file is created with.
+            file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+            Ok(Identity::of(&Metadata::from_file(&file)?))
+        };
+        fill().inspect_err(|_| {
+            // The first failure is the one to report.
+            let _ = self.remove_file(name);
+        })
+    }
+
+    /// Renames a file over whatever file stands at the new name.
+    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(renameat_with(&self.0, from, &self.0, to, RenameFlags::empty())?)
+    }
+
+    /// Renames a file to a name that must be free, else `AlreadyExists`.
+    pub(super) fn rename_to_free(&self, from: &str, to: &str) -> io::Result<()> {
+        match renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE) {
+            Err(error) if is_unsupported(error) => match self.look_at(to) {
+                Ok(_) => Err(Errno::EXIST.into()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => self.rename(from, to),
+                Err(error) => Err(error),
+            },
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// Lets two files change their names with each other, at once where the file system can do that: at no moment is
+    /// either name free.
+    pub(super) fn exchange(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
+        match renameat_with(&self.0, one, &self.0, other, RenameFlags::EXCHANGE) {
+            Err(error) if is_unsupported(error) => self.exchange_by_steps(one, other, spare),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// As [`exchange`](Self::exchange) where a file system (NFS, FAT, some FUSE) or sandbox lacks it: `other` is free
+    /// for a moment, and keeps its file when a step fails.
+    pub(super) fn exchange_by_steps(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
+        self.rename(other, spare)?;
+        let swapped = self.rename(one, other).and_then(|()| self.rename(spare, one));
+        if swapped.is_err() {
+            self.rename(spare, other)?;
+        }
+        swapped
+    }
+
+    /// Removes a file or link.
+    pub(super) fn remove_file(&self, name: &str) -> io::Result<()> {
+        self.0.remove_file(name)
+    }
+
+    /// Removes a folder that is empty.
+    pub(super) fn remove_folder(&self, name: &str) -> io::Result<()> {
+        self.0.remove_dir(name)
+    }
+}
+
+/// What kernels, file systems and sandboxes say to rename flags that they do not know (renameat2(2), "ERRORS").
+fn is_unsupported(error: Errno) -> bool {
+    error == Errno::INVAL || error == Errno::NOSYS || error == Errno::NOTSUP
+}

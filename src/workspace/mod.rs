@@ -1,0 +1,107 @@
+//! Reading and writing files below one folder, and never outside of it.
+//!
+//! The folder is a checkout: whoever can open a pull request has a say in what lies in it. So no path is handed to the
+//! operating system as a whole. Paths come as [`ConfigPath`]s (no `..`, never absolute) and are walked one open folder
+//! at a time, without following links, so it does not matter what is swapped meanwhile.
+//!
+//! - **Reading** ([`Workspace::read`], [`Workspace::files`]) accepts links that stay within the workspace, because
+//!   people do link their config; the link is resolved first, and what it names is then opened without links. A link
+//!   into `.git` is refused: a checkout's credentials lie there.
+//! - **Writing** ([`Workspace::stage`]) accepts no link at all, neither in a folder's place nor in the file's. New
+//!   content goes to temporary files beside the targets ([`Staged`]), which then take the targets' names
+//!   ([`Staged::commit`]); until [`Committed::finish`] all can be undone. A hard link loses nothing: the name gets
+//!   another file, the file under its other names stays as it is.
+//! - What is written for this step's successors only, outside of the workspace, goes through [`write_private`].
+//!
+//! Everything temporary is called `.cstore-….tmp`, holds its content with the mode that the file will have, and is
+//! removed on drop. A process that moves a folder, while it is being written, to where only that process could have
+//! written is not guarded against.
+
+mod change;
+mod error;
+mod folder;
+mod private;
+mod read;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::name::ConfigPath;
+
+pub use change::{Committed, Staged};
+pub use error::{Fault, WorkspaceError};
+pub use private::write_private;
+pub use stage::{FileMode, NewFile};
+pub use walk::Listing;
+
+use folder::{Folder, Owner};
+
+/// Git's own folder: hooks run as programs, `config` names programs and holds credentials.
+const GIT: &str = ".git";
+/// GitHub's: workflows run with the repository's secrets.
+const GITHUB: &str = ".github";
+
+/// A folder that files are read from and written to.
+#[derive(Debug)]
+pub struct Workspace {
+    root: Folder,
+    /// Whom files and folders that are made here are given to, see [`Folder::heir`].
+    owner: Option<Owner>,
+}
+
+impl Workspace {
+    /// Opens a folder. Links in this path are followed: it is the caller's own.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAFolder`, `Denied` or `Io`, naming the folder.
+    pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
+        let path = root.to_string_lossy();
+        let name = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotADirectory => WorkspaceError::NotAFolder { path: path.clone().into_owned() },
+            _ => WorkspaceError::reading(&path, error),
+        };
+        let root = Folder::open_trusted(root).map_err(name)?;
+        let owner = root.heir().map_err(name)?;
+        Ok(Self { root, owner })
+    }
+
+    /// Where a path leads to once its links are followed, as a path without links. Refuses to leave the workspace, and
+    /// to enter `.git` through a link. What is there may change afterwards: open the answer without following links.
+    fn resolve(&self, path: &ConfigPath) -> Result<PathBuf, WorkspaceError> {
+        let link = |rule| WorkspaceError::Link { path: path.to_string(), rule };
+        let real = self.root.dir().canonicalize(path.as_str()).map_err(|error| match error.kind() {
+            // cap-std's word for a way out is an error of its own making, without a code of the operating system.
+            io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => link("leads out of the workspace"),
+            _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => link("leads to itself"),
+            io::ErrorKind::NotADirectory => {
+                let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+                WorkspaceError::NotAFolder { path: folder.to_owned() }
+            }
+            _ => WorkspaceError::reading(path.as_str(), error),
+        })?;
+        let enters_git = real.components().any(is_git);
+        if enters_git && !path.as_str().split('/').any(|segment| segment.eq_ignore_ascii_case(GIT)) {
+            return Err(link("leads into `.git`"));
+        }
+        Ok(real)
+    }
+
+    /// Opens the folder that a resolved path lies in. A link on the way, planted since, is an error.
+    fn open_parent(&self, real: &Path, path: &ConfigPath) -> Result<Option<Folder>, WorkspaceError> {
+        let mut folder = None;
+        for part in real.parent().into_iter().flat_map(Path::components) {
+            let here: &Folder = folder.as_ref().unwrap_or(&self.root);
+            let next = here.open_folder(part).map_err(|error| WorkspaceError::reading(path.as_str(), error))?;
+            folder = Some(next);
+        }
+        Ok(folder)
+    }
+}
+
+fn is_git(part: Component<'_>) -> bool {
+    part.as_os_str().eq_ignore_ascii_case(GIT)
+}

@@ -1,0 +1,239 @@
+//! Checking where files are to go, and laying them down beside their targets. Putting them in place is `change`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use cap_std::fs::{Metadata, MetadataExt, PermissionsExt};
+
+use super::change::{MadeFolder, Replacement, Staged};
+use super::folder::{Folder, Identity, Owner};
+use super::{GIT, GITHUB, Workspace, WorkspaceError};
+use crate::name::ConfigPath;
+use crate::secret::Secret;
+
+/// A file to be written into the workspace.
+#[derive(Debug, Clone)]
+pub struct NewFile<'a> {
+    /// Where to, from the workspace's root.
+    pub path: ConfigPath,
+    /// What it is to hold.
+    pub content: Secret<&'a [u8]>,
+    /// Who may read it.
+    pub mode: FileMode,
+    /// Whether the user named this very path. Without it nothing is written below `.git` or `.github`.
+    pub named: bool,
+}
+
+/// Who may read a file that is written. The umask has no say in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileMode {
+    /// 0600: its owner alone. For everything that holds config values.
+    Private,
+    /// The permissions of the file that is replaced, else 0644. For what is committed anyway, such as the catalog.
+    Shared,
+}
+
+impl FileMode {
+    pub(super) const PRIVATE: u32 = 0o600;
+
+    fn bits(self, before: Option<&Metadata>) -> u32 {
+        match self {
+            Self::Private => Self::PRIVATE,
+            Self::Shared => before.map_or(0o644, |before| before.permissions().mode() & 0o777),
+        }
+    }
+}
+
+const TEMPORARY_PREFIX: &str = ".cstore-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
+
+/// Whether a file's name is that of a temporary file of this tool.
+pub(super) fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
+}
+
+fn temporary_name() -> io::Result<String> {
+    let random = getrandom::u64().map_err(io::Error::other)?;
+    Ok(format!("{TEMPORARY_PREFIX}{random:016x}{TEMPORARY_SUFFIX}"))
+}
+
+impl Workspace {
+    /// Writes files beside their targets, ready to take the targets' places with [`Staged::commit`]. Folders that are
+    /// missing are made, with mode 0755 less the umask. When this process is root, files and folders are given to the
+    /// owner of the workspace's root folder. A target that is already what it would become (content, mode, owner, no
+    /// other name through a hard link) is left alone, its time of change too.
+    ///
+    /// # Errors
+    /// All naming the path. `Clash` and `Protected` before anything is written; `Link`, `IsFolder`, `NotAFolder` or
+    /// `NotRegular` for what stands in the way; `Denied` or `Io` from the operating system. After any error the
+    /// workspace is as it was.
+    pub fn stage(&self, files: &[NewFile<'_>]) -> Result<Staged, WorkspaceError> {
+        refuse_clashes(files)?;
+        for file in files {
+            refuse_protected(file)?;
+        }
+        let mut staged = Staged::default();
+        // Files of one folder share one open folder.
+        let mut opened = BTreeMap::new();
+        for file in files {
+            let folder = self.open_or_make_folders(&file.path, &mut staged, &mut opened)?;
+            if let Some(replacement) = stage_one(file, folder, self.owner)? {
+                staged.0.files.push(replacement);
+            }
+        }
+        Ok(staged)
+    }
+
+    fn open_or_make_folders(
+        &self,
+        path: &ConfigPath,
+        staged: &mut Staged,
+        opened: &mut BTreeMap<String, Arc<Folder>>,
+    ) -> Result<Arc<Folder>, WorkspaceError> {
+        let mut shown = String::new();
+        let mut here = match opened.get("") {
+            Some(root) => Arc::clone(root),
+            None => {
+                let root = self.root.again().map_err(|error| WorkspaceError::writing(path.as_str(), error))?;
+                Arc::clone(opened.entry(String::new()).or_insert(Arc::new(root)))
+            }
+        };
+        for name in path.folders() {
+            if !shown.is_empty() {
+                shown.push('/');
+            }
+            shown.push_str(name);
+            here = match opened.get(&shown) {
+                Some(folder) => Arc::clone(folder),
+                None => {
+                    let folder = Arc::new(self.open_or_make_folder(&here, name, &shown, staged)?);
+                    Arc::clone(opened.entry(shown.clone()).or_insert(folder))
+                }
+            };
+        }
+        Ok(here)
+    }
+
+    fn open_or_make_folder(
+        &self,
+        parent: &Arc<Folder>,
+        name: &str,
+        shown: &str,
+        staged: &mut Staged,
+    ) -> Result<Folder, WorkspaceError> {
+        let name_error = |error| WorkspaceError::writing(shown, error);
+        let found = parent.look_at(name);
+        let made = match found {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => parent.make_folder(name).map_err(name_error)?,
+            Err(error) => return Err(name_error(error)),
+            Ok(_) => false,
+        };
+        if made {
+            staged.0.made.push(MadeFolder { parent: Arc::clone(parent), name: name.to_owned() });
+        }
+        let folder = parent.open_folder(name).map_err(|error| match parent.look_at(name) {
+            Ok(found) if found.is_symlink() => link_in_the_way(shown),
+            Ok(found) if !found.is_dir() => WorkspaceError::NotAFolder { path: shown.to_owned() },
+            Ok(_) if error.kind() == io::ErrorKind::NotADirectory => WorkspaceError::Changed { path: shown.to_owned() },
+            _ => name_error(error),
+        })?;
+        if made && let Some(owner) = self.owner {
+            folder.give_to(owner).map_err(name_error)?;
+        }
+        Ok(folder)
+    }
+}
+
+fn stage_one(
+    file: &NewFile<'_>,
+    folder: Arc<Folder>,
+    owner: Option<Owner>,
+) -> Result<Option<Replacement>, WorkspaceError> {
+    let name_error = |error| WorkspaceError::writing(file.path.as_str(), error);
+    let name = file.path.file_name();
+    let before = match folder.look_at(name) {
+        Ok(before) => Some(before),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(name_error(error)),
+    };
+    if let Some(before) = &before {
+        require_replaceable(&file.path, before)?;
+    }
+    let mode = file.mode.bits(before.as_ref());
+    if let Some(before) = &before
+        && is_already(&folder, name, before, file.content.expose(), mode, owner)
+    {
+        return Ok(None);
+    }
+    let temporary = temporary_name().map_err(name_error)?;
+    let ours = folder.create(&temporary, file.content.expose(), mode, owner).map_err(name_error)?;
+    Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.as_ref().map(Identity::of), ours)))
+}
+
+/// Whether a file already is what it would become. When it cannot be read the answer is no.
+fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mode: u32, owner: Option<Owner>) -> bool {
+    let same_outside = before.permissions().mode() & 0o7777 == mode
+        && before.nlink() == 1
+        && owner.is_none_or(|owner| Owner::of(before) == owner)
+        && u64::try_from(content.len()).is_ok_and(|length| length == before.len());
+    if !same_outside {
+        return false;
+    }
+    let Ok(file) = folder.open_file(name) else { return false };
+    // Another file, perhaps a FIFO, may have taken the name since it was looked at.
+    if !Metadata::from_file(&file).is_ok_and(|found| Identity::of(&found) == Identity::of(before)) {
+        return false;
+    }
+    let mut found = Vec::with_capacity(content.len());
+    file.take(before.len().saturating_add(1)).read_to_end(&mut found).is_ok() && found == content
+}
+
+fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceError> {
+    if found.is_file() {
+        Ok(())
+    } else if found.is_symlink() {
+        Err(link_in_the_way(path.as_str()))
+    } else if found.is_dir() {
+        Err(WorkspaceError::IsFolder { path: path.to_string() })
+    } else {
+        Err(WorkspaceError::NotRegular { path: path.to_string() })
+    }
+}
+
+fn link_in_the_way(path: &str) -> WorkspaceError {
+    WorkspaceError::Link { path: path.to_owned(), rule: "is neither followed nor replaced by a write" }
+}
+
+/// Refuses a path that comes twice, and one that is a folder of another.
+fn refuse_clashes(files: &[NewFile<'_>]) -> Result<(), WorkspaceError> {
+    let clash =
+        |path: &ConfigPath, other: &str| WorkspaceError::Clash { path: path.to_string(), other: other.to_owned() };
+    let mut all = BTreeSet::new();
+    for file in files {
+        if !all.insert(file.path.as_str()) {
+            return Err(clash(&file.path, file.path.as_str()));
+        }
+    }
+    for file in files {
+        let path = file.path.as_str();
+        for (end, _) in path.match_indices('/') {
+            if let Some(folder) = path.get(..end).and_then(|folder| all.get(folder)) {
+                return Err(clash(&file.path, folder));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses `.git` and `.github` at any depth (a workspace may hold several checkouts), in any case (macOS and Windows
+/// shares do not tell `.GIT` from `.git`), as a folder or as the file itself.
+fn refuse_protected(file: &NewFile<'_>) -> Result<(), WorkspaceError> {
+    let is_protected = |segment: &&str| segment.eq_ignore_ascii_case(GIT) || segment.eq_ignore_ascii_case(GITHUB);
+    match file.path.as_str().split('/').find(is_protected) {
+        Some(folder) if !file.named => {
+            Err(WorkspaceError::Protected { path: file.path.to_string(), folder: folder.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}

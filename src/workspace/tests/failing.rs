@@ -1,0 +1,253 @@
+//! Everything that can stand in the way of a write: nothing may change then, and the error names the path.
+
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::process::Command;
+
+use super::*;
+
+/// Asserts that files cannot be staged and that nothing has changed by the attempt.
+fn refused(checkout: &Checkout, files: &[NewFile<'_>]) -> WorkspaceError {
+    let before = checkout.tree();
+    let error = checkout.open().stage(files).unwrap_err();
+    assert_eq!(checkout.tree(), before, "{error}");
+    error
+}
+
+#[test]
+fn a_folder_in_the_files_place() {
+    let checkout = Checkout::new().write("first", "old").write("app.env/x", "x");
+    let error = refused(&checkout, &[file("first", "new"), file("a/b", "new"), file("app.env", "new")]);
+    assert_eq!(error.to_string(), r#""app.env" is a folder, not a file"#);
+    assert_eq!(error.fault(), Fault::Place);
+}
+
+#[test]
+fn a_file_in_the_folders_place() {
+    let checkout = Checkout::new().write("first", "old").write("conf", "x");
+    let error = refused(&checkout, &[file("first", "new"), file("conf/deep/app.env", "new")]);
+    assert_eq!(error.to_string(), r#""conf" is not a folder"#);
+    assert_eq!(error.fault(), Fault::Place);
+}
+
+#[test]
+fn something_special_in_the_files_place() {
+    let checkout = Checkout::new();
+    let _listener = UnixListener::bind(checkout.at("app.env")).unwrap();
+    let error = refused(&checkout, &[file("first", "new"), file("app.env", "new")]);
+    assert!(matches!(error, WorkspaceError::NotRegular { .. }), "{error:?}");
+}
+
+#[test]
+fn two_files_for_one_place() {
+    let checkout = Checkout::new();
+    let error = refused(&checkout, &[file("a", "1"), file("b", "2"), file("a", "3")]);
+    assert!(matches!(&error, WorkspaceError::Clash { path, other } if path == "a" && other == "a"), "{error:?}");
+    for files in [[file("a", "1"), file("a/b/c", "2")], [file("a/b/c", "2"), file("a", "1")]] {
+        let error = refused(&checkout, &files);
+        assert!(
+            matches!(&error, WorkspaceError::Clash { path, other } if path == "a/b/c" && other == "a"),
+            "{error:?}"
+        );
+    }
+    assert!(checkout.open().stage(&[file("a", "1"), file("a.b", "2"), file("ab/c", "3")]).is_ok());
+}
+
+#[test]
+fn git_and_github_unless_named() {
+    let checkout = Checkout::new().write(".git/config", "theirs");
+    let hidden =
+        [".git/config", ".git", ".GIT/hooks/pre-commit", "sub/.git/config", ".github/workflows/x.yml", "a/.GitHub/x"];
+    for at in hidden {
+        let error = refused(&checkout, &[file("first", "new"), file(at, "new")]);
+        assert!(matches!(&error, WorkspaceError::Protected { path, .. } if path == at), "{error:?}");
+        assert_eq!(error.fault(), Fault::Place);
+    }
+    for at in [".github/workflows/x.yml", ".git/info/exclude"] {
+        let named = NewFile { named: true, ..file(at, "new") };
+        checkout.open().stage(&[named]).unwrap().commit().unwrap().finish().unwrap();
+        assert_eq!(fs::read_to_string(checkout.at(at)).unwrap(), "new");
+    }
+    assert!(checkout.open().stage(&[file(".gitignore", "x"), file("x.git/y", "x")]).is_ok());
+}
+
+/// Between staging and commit another program meddles with the second of three files.
+#[test]
+fn a_commit_that_fails_midway_puts_back_what_it_replaced() {
+    type Meddle = fn(&Checkout);
+    let meddlers: [(&str, Meddle); 6] = [
+        ("old", |checkout| {
+            fs::remove_file(checkout.at("old")).unwrap();
+        }),
+        ("old", |checkout| {
+            fs::remove_file(checkout.at("old")).unwrap();
+            write(&checkout.at("old/file"), "theirs");
+        }),
+        ("old", |checkout| {
+            fs::remove_file(checkout.at("old")).unwrap();
+            std::os::unix::fs::symlink("../outside/secret", checkout.at("old")).unwrap();
+        }),
+        ("old", |checkout| {
+            write(&checkout.at("theirs"), "theirs");
+            fs::rename(checkout.at("theirs"), checkout.at("old")).unwrap();
+        }),
+        ("new", |checkout| write(&checkout.at("new"), "theirs")),
+        ("new", |checkout| std::os::unix::fs::symlink("../outside/secret", checkout.at("new")).unwrap()),
+    ];
+    for (n, (second, meddle)) in meddlers.into_iter().enumerate() {
+        let checkout = Checkout::new().write("first", "1").write("old", "2").write_outside("secret", "secret");
+        let files = [file("first", "new"), file("fresh/x", "new"), file(second, "new"), file("last", "new")];
+        let staged = checkout.open().stage(&files).unwrap();
+        meddle(&checkout);
+        let is_ours = |at: &str| at.starts_with("workspace/fresh") || at.ends_with(".tmp");
+        let expected: BTreeMap<_, _> = checkout.tree().into_iter().filter(|(at, _)| !is_ours(at)).collect();
+        let error = staged.commit().unwrap_err();
+        assert!(matches!(&error, WorkspaceError::Changed { path } if path == second), "{n}: {error:?}");
+        assert_eq!(checkout.tree(), expected, "{n}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_put_back_is_named_with_its_backup() {
+    let checkout = Checkout::new().write("a/old", "old");
+    let committed = checkout.open().stage(&[file("a/old", "new")]).unwrap().commit().unwrap();
+    fs::remove_file(checkout.at("a/old")).unwrap();
+    let checkout = checkout.write("a/old/file", "theirs");
+    let error = committed.rollback().unwrap_err();
+    let WorkspaceError::NotPutBack { path, backup, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(path, "a/old");
+    assert_eq!(fs::read_to_string(checkout.at(backup)).unwrap(), "old");
+}
+
+#[test]
+fn no_permission() {
+    if is_root() {
+        return run_again(module_path!(), "no_permission", as_nobody());
+    }
+    let checkout = Checkout::new().write("first", "old").write("closed/app.env", "old");
+    let set_mode = |mode| fs::set_permissions(checkout.at("closed"), fs::Permissions::from_mode(mode)).unwrap();
+    set_mode(0o500);
+    for at in ["closed/app.env", "closed/new", "closed/deep/new"] {
+        let error = refused(&checkout, &[file("first", "new"), file(at, "new")]);
+        assert!(matches!(error, WorkspaceError::Denied { doing: "write", .. }), "{error:?}");
+        assert!(error.to_string().contains("\"closed/"), "{error}");
+        assert_eq!(error.fault(), Fault::System);
+    }
+    let error = write_private(&checkout.at("closed"), "x", Secret::new(b"x")).unwrap_err();
+    assert!(matches!(error, WorkspaceError::Denied { .. }), "{error:?}");
+
+    // The folder is closed after staging: the file that was replaced before it is put back.
+    set_mode(0o700);
+    let before = checkout.tree();
+    let staged = checkout.open().stage(&[file("first", "new"), file("closed/app.env", "new")]).unwrap();
+    set_mode(0o500);
+    let error = staged.commit().unwrap_err();
+    assert!(matches!(&error, WorkspaceError::Denied { path, .. } if path == "closed/app.env"), "{error:?}");
+    set_mode(0o700);
+    let after: BTreeMap<_, _> = checkout.tree().into_iter().filter(|(at, _)| !at.ends_with(".tmp")).collect();
+    assert_eq!(after, before);
+}
+
+/// A file system of a few pages, gone with the value.
+struct SmallDisk {
+    at: PathBuf,
+}
+
+impl SmallDisk {
+    fn mount(at: PathBuf) -> Option<Self> {
+        let done = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&at).output();
+        let mounted = done.is_ok_and(|output| output.status.success());
+        mounted.then_some(Self { at })
+    }
+
+    fn set(&self, how: &str) {
+        let done = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.at).status();
+        assert!(done.unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.at).status();
+    }
+}
+
+#[test]
+fn a_full_disk() {
+    let checkout = Checkout::new();
+    let Some(_disk) = SmallDisk::mount(checkout.root()) else {
+        return println!("not checked: a full disk, as no small one could be mounted");
+    };
+    let checkout = checkout.write("first", "old").write("app.env", "old");
+    let large = "x".repeat(100_000);
+    let error = refused(&checkout, &[file("first", "new"), file("a/b", "b"), file("app.env", &large)]);
+    assert_eq!(error.to_string(), r#"cannot write "app.env": No space left on device (os error 28)"#);
+    assert_eq!(error.fault(), Fault::System);
+
+    let before = checkout.tree();
+    let error = write_private(&checkout.root(), "private", Secret::new(large.as_bytes())).unwrap_err();
+    assert!(matches!(&error, WorkspaceError::Io { path, .. } if path.ends_with("/private")), "{error:?}");
+    assert_eq!(checkout.tree(), before);
+}
+
+#[test]
+fn a_read_only_workspace() {
+    let checkout = Checkout::new();
+    let Some(disk) = SmallDisk::mount(checkout.root()) else {
+        return println!("not checked: a read-only workspace, as none could be mounted");
+    };
+    let checkout = checkout.write("first", "old").write("app.env", "old");
+    disk.set("ro");
+    for at in ["app.env", "new/app.env"] {
+        let error = refused(&checkout, &[file(at, "new")]);
+        assert!(error.to_string().ends_with("Read-only file system (os error 30)"), "{error}");
+    }
+    // A file that is already so needs no writing. Its mode must be right for that.
+    disk.set("rw");
+    checkout.open().stage(&[file("app.env", "same")]).unwrap().commit().unwrap().finish().unwrap();
+    let before = checkout.tree();
+    let staged = checkout.open().stage(&[file("first", "new"), file("app.env", "new")]).unwrap();
+    disk.set("ro");
+    checkout.open().stage(&[file("app.env", "same")]).unwrap().commit().unwrap().finish().unwrap();
+    let error = staged.commit().unwrap_err();
+    assert!(matches!(&error, WorkspaceError::Io { path, .. } if path == "first"), "{error:?}");
+    let after: BTreeMap<_, _> = checkout.tree().into_iter().filter(|(at, _)| !at.ends_with(".tmp")).collect();
+    assert_eq!(after, before);
+}
+
+/// What happens where the file system cannot exchange two names at once.
+#[test]
+fn names_are_exchanged_by_steps_where_need_be() {
+    let checkout = Checkout::new().write("one", "1").write("other", "2");
+    let folder = Folder::open_trusted(&checkout.root()).unwrap();
+    folder.exchange_by_steps("one", "other", "spare").unwrap();
+    let read = |at: &str| fs::read_to_string(checkout.at(at)).unwrap();
+    assert_eq!((read("one"), read("other")), ("2".to_owned(), "1".to_owned()));
+
+    let before = checkout.tree();
+    assert!(folder.exchange_by_steps("missing", "other", "spare").is_err());
+    assert!(folder.exchange_by_steps("one", "missing", "spare").is_err());
+    assert_eq!(checkout.tree(), before);
+}
+
+#[test]
+fn no_error_and_no_debug_text_holds_content() {
+    let checkout = Checkout::new().write("app.env", "hunter2").folder("folder");
+    let workspace = checkout.open();
+    let files = [file("app.env", "hunter22")];
+    let mut said = format!("{workspace:?} {files:?}");
+    let staged = workspace.stage(&files).unwrap();
+    said += &format!("{staged:?}");
+    let committed = staged.commit().unwrap();
+    said += &format!("{committed:?} {:?}", workspace.read(&path("app.env"), 100));
+    committed.finish().unwrap();
+    for error in [
+        workspace.read(&path("app.env"), 3).unwrap_err(),
+        workspace.stage(&[file("folder", "hunter2")]).unwrap_err(),
+        workspace.stage(&[file("a", "hunter2"), file("a", "hunter2")]).unwrap_err(),
+    ] {
+        said += &format!("{error} {error:?}");
+    }
+    assert!(said.contains("app.env"));
+    assert!(!said.contains("hunter") && !said.contains("104, 117, 110"), "{said}");
+}

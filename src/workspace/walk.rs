@@ -1,0 +1,127 @@
+//! Listing the files below a folder, for patterns to choose from. Matching them is not done here.
+
+use std::io;
+
+use super::stage::is_temporary;
+use super::{Folder, GIT, Workspace, WorkspaceError};
+use crate::name::ConfigPath;
+
+/// What lies below a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// The regular files, and the links that [`Workspace::read`] follows to one, relative to the folder that was asked
+    /// for, ordered by bytes.
+    pub paths: Vec<ConfigPath>,
+    /// How many entries were left out because their names are no valid paths, or because they are links that lead to
+    /// no file of the workspace. A folder counts as one, whatever is in it.
+    pub skipped: usize,
+}
+
+impl Workspace {
+    /// How many files and folders [`files`](Self::files) looks at before it gives up: enough for a large repository with
+    /// its dependencies, little enough for a second or two.
+    pub const MOST_ENTRIES: usize = 200_000;
+
+    /// Lists the files below a folder (`""` for the workspace itself). Leaves out `.git` at any depth, linked folders,
+    /// special files and this tool's own temporary files.
+    ///
+    /// # Errors
+    /// `BadName` when the folder's path is no valid path; `NotFound`, `NotAFolder`, `Link` or `Denied` for what stands
+    /// there; `TooMany` beyond [`MOST_ENTRIES`](Self::MOST_ENTRIES).
+    pub fn files(&self, folder: &str) -> Result<Listing, WorkspaceError> {
+        self.files_among(folder, Self::MOST_ENTRIES)
+    }
+
+    pub(super) fn files_among(&self, folder: &str, limit: usize) -> Result<Listing, WorkspaceError> {
+        let start = self.open_start(folder)?;
+        let start = start.as_ref().unwrap_or(&self.root);
+        let mut listing = Listing::default();
+        let mut visited = 0_usize;
+        // Paths and not open folders, of which a process may only have so many.
+        let mut waiting = vec![String::new()];
+        while let Some(here) = waiting.pop() {
+            let shown =
+                if folder.is_empty() || here.is_empty() { format!("{folder}{here}") } else { join(folder, &here) };
+            let entries = match open_below(start, &here).and_then(|opened| opened.as_ref().unwrap_or(start).entries()) {
+                Ok(entries) => entries,
+                // Gone, or no folder any more, since its parent was listed.
+                Err(error)
+                    if !here.is_empty()
+                        && matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+                {
+                    continue;
+                }
+                Err(error) => return Err(WorkspaceError::reading(&shown, error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(|error| WorkspaceError::reading(&shown, error))?;
+                visited += 1;
+                if visited > limit {
+                    return Err(WorkspaceError::TooMany { path: folder.to_owned(), limit });
+                }
+                let name = entry.file_name();
+                let Some(name) = name.to_str() else {
+                    listing.skipped += 1;
+                    continue;
+                };
+                if name.eq_ignore_ascii_case(GIT) || is_temporary(name) {
+                    continue;
+                }
+                let Ok(path) = ConfigPath::new(&join(&here, name)) else {
+                    listing.skipped += 1;
+                    continue;
+                };
+                let kind = entry.file_type().map_err(|error| WorkspaceError::reading(&shown, error))?;
+                if kind.is_dir() {
+                    waiting.push(path.into());
+                } else if kind.is_file() {
+                    listing.paths.push(path);
+                } else if kind.is_symlink() {
+                    self.list_link(folder, path, &mut listing);
+                }
+            }
+        }
+        listing.paths.sort_unstable();
+        Ok(listing)
+    }
+
+    /// Opens the folder that a listing begins at; `None` for the workspace itself.
+    fn open_start(&self, folder: &str) -> Result<Option<Folder>, WorkspaceError> {
+        if folder.is_empty() {
+            return Ok(None);
+        }
+        let path =
+            ConfigPath::new(folder).map_err(|error| WorkspaceError::BadName { path: error.value, rule: error.rule })?;
+        let real = self.resolve(&path)?;
+        let parent = self.open_parent(&real, &path)?;
+        let Some(name) = real.file_name() else { return Ok(None) };
+        match parent.as_ref().unwrap_or(&self.root).open_folder(name) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                Err(WorkspaceError::NotAFolder { path: path.to_string() })
+            }
+            Err(error) => Err(WorkspaceError::reading(path.as_str(), error)),
+        }
+    }
+
+    fn list_link(&self, folder: &str, path: ConfigPath, listing: &mut Listing) {
+        let from_root = path.below(folder).ok();
+        if from_root.is_some_and(|from_root| self.leads_to_a_file(&from_root).unwrap_or(false)) {
+            listing.paths.push(path);
+        } else {
+            listing.skipped += 1;
+        }
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn open_below(start: &Folder, path: &str) -> io::Result<Option<Folder>> {
+    let mut folder = None;
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        folder = Some(folder.as_ref().unwrap_or(start).open_folder(name)?);
+    }
+    Ok(folder)
+}

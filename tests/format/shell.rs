@@ -1,0 +1,44 @@
+//! `shell`, sourced and evaluated by sh and bash.
+
+use std::process::Command;
+
+use cstore::format::Format;
+use proptest::prelude::*;
+
+use crate::readers::{Files, Found, texts};
+use crate::values::{documents, few, text, variable};
+
+/// Has a shell take in each file in a subshell of its own, by `. FILE` or by `eval`, and gives the environment that a
+/// program started from there gets.
+fn environments(shell: &str, take_in: &str, locale: &str, files: &Files) -> Vec<Found> {
+    let script = format!(r#"set -eu; for file do ( {take_in}; exec /usr/bin/env -0 >"$file.out" ); done"#);
+    let out = Command::new(shell)
+        .env_clear()
+        .env("LC_ALL", locale)
+        .args(["-c", &script, shell])
+        .args(&files.paths)
+        .output()
+        .unwrap();
+    assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    let environment = |path: &std::path::PathBuf| {
+        let printed = std::fs::read_to_string(path.with_extension("txt.out")).unwrap();
+        let variables = printed.split_terminator('\0').map(|variable| variable.split_once('=').unwrap());
+        let ours = variables.filter(|(name, _)| name.starts_with("K_"));
+        Found::of(ours.map(|(name, value)| (name.to_owned(), value.to_owned())))
+    };
+    files.paths.iter().map(environment).collect()
+}
+
+proptest! {
+    #![proptest_config(few())]
+    #[test]
+    fn shells_read_every_value_back(documents in documents(variable(), text())) {
+        let files = Files::rendered(Format::Shell, &documents);
+        let expected = texts(&documents);
+        for (shell, locale) in [("/bin/sh", "C"), ("/bin/bash", "C"), ("/bin/bash", "C.UTF-8")] {
+            for take_in in [r#". "$file""#, r#"eval "$(/bin/cat "$file")""#] {
+                prop_assert_eq!(&environments(shell, take_in, locale, &files), &expected, "{} {}", shell, take_in);
+            }
+        }
+    }
+}

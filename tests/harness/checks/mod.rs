@@ -1,0 +1,6 @@
+//! One file for each part of the harness that could be wrong without a test noticing.
+
+mod buckets;
+mod inputs;
+mod leaks;
+mod runs;

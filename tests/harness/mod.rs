@@ -1,0 +1,53 @@
+//! Runs the built binary as GitHub's runner runs a container action, against a real S3 server process.
+//!
+//! A test reads as a story:
+//!
+//! ```ignore
+//! let bucket = Bucket::versioned();
+//! Action::push(&bucket).version("v1.0.0").workspace_file("service/dev/.env", "TOKEN=hunter2\n").run().succeeds();
+//!
+//! let pull = Action::pull(&bucket).version("^1").run().succeeds();
+//! assert_eq!(pull.output("TOKEN"), "hunter2");
+//! assert_eq!(pull.file("service/dev/.env"), "TOKEN=hunter2\n");
+//! ```
+//!
+//! Two promises are held to after every run, without being asked for: no config value is in the log or the summary
+//! ([`leak`]), and a step that fails leaves outputs, environment and workspace as they were ([`Run`]).
+//!
+//! One server is shared by all tests of a test program; each test has buckets of its own. The view of the bucket is made
+//! of plain HTTP requests and shares no code with what is tested.
+
+#![allow(dead_code, reason = "each test program uses a part of the harness")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only what is below #[test] for tests; here too a failure is to be loud"
+)]
+
+mod action;
+pub(crate) mod declared_inputs;
+mod fixture;
+mod http;
+mod kms;
+pub(crate) mod leak;
+pub(crate) mod run;
+mod s3;
+mod server;
+mod workspace;
+mod xml;
+
+#[path = "../runner_rules/mod.rs"]
+mod runner_rules;
+
+#[allow(unused_imports, reason = "each test program uses a part of the harness")]
+pub(crate) use self::{
+    action::Action,
+    fixture::Fixture,
+    kms::KmsKey,
+    leak::Secrets,
+    run::{Annotation, Run},
+    s3::{Bucket, Object, ObjectVersion, Versioning},
+    server::Server,
+    workspace::{Entry, Workspace},
+};

@@ -1,0 +1,248 @@
+//! A bucket of the test server, seen without the code under test.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use super::http::{Request, Response, encode};
+use super::kms::KmsKey;
+use super::leak::Secrets;
+use super::server::Server;
+use super::xml;
+
+/// As a bucket's settings have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Versioning {
+    /// Never switched on.
+    Off,
+    Enabled,
+    Suspended,
+}
+
+/// A bucket. Its clones are the same bucket.
+#[derive(Clone)]
+pub(crate) struct Bucket {
+    server: &'static Server,
+    name: String,
+    secrets: Secrets,
+}
+
+/// An object as a GET or HEAD answers it.
+pub(crate) struct Object(Response);
+
+/// A row of `ListObjectVersions`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ObjectVersion {
+    pub(crate) key: String,
+    pub(crate) version_id: String,
+    pub(crate) is_latest: bool,
+    pub(crate) is_delete_marker: bool,
+}
+
+impl Bucket {
+    /// A fresh bucket with versioning.
+    pub(crate) fn versioned() -> Self {
+        Self::create(&fresh_name("bucket"), Versioning::Enabled)
+    }
+
+    /// A fresh bucket whose versioning is suspended: its objects have the version id `null`.
+    pub(crate) fn suspended() -> Self {
+        Self::create(&fresh_name("bucket"), Versioning::Suspended)
+    }
+
+    /// A fresh bucket that never had versioning.
+    pub(crate) fn unversioned() -> Self {
+        Self::create(&fresh_name("bucket"), Versioning::Off)
+    }
+
+    /// A bucket that does not exist.
+    pub(crate) fn missing() -> Self {
+        Self { server: Server::shared(), name: fresh_name("missing"), secrets: Secrets::default() }
+    }
+
+    /// Creates a bucket under a name of the test's choice, which no other test of its program may choose.
+    pub(crate) fn create(name: &str, versioning: Versioning) -> Self {
+        let bucket = Self { server: Server::shared(), name: name.to_owned(), secrets: Secrets::default() };
+        bucket.bucket_request("PUT", "", "");
+        let status = match versioning {
+            Versioning::Off => return bucket,
+            Versioning::Enabled => "Enabled",
+            Versioning::Suspended => "Suspended",
+        };
+        let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+        bucket.bucket_request("PUT", "versioning", &body);
+        bucket
+    }
+
+    /// Has the bucket encrypt by default with a key.
+    pub(crate) fn encrypted_by_default(self, key: &KmsKey) -> Self {
+        let body = format!(
+            "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>\
+             <SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>{}</KMSMasterKeyID>\
+             </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+            key.arn
+        );
+        self.bucket_request("PUT", "encryption", &body);
+        self
+    }
+
+    /// Has the bucket look for leaks of what another one knows too, and the other way round.
+    pub(crate) fn sharing_secrets_of(mut self, secrets: &Secrets) -> Self {
+        self.secrets = secrets.clone();
+        self
+    }
+
+    /// The bucket's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where the bucket is.
+    pub(crate) fn server(&self) -> &'static Server {
+        self.server
+    }
+
+    /// The config values that may be in this bucket.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Puts an object with headers such as `x-amz-meta-cstore-version`; its version id, if it has one.
+    pub(crate) fn put(&self, key: &str, body: impl AsRef<[u8]>, headers: &[(&str, &str)]) -> Option<String> {
+        if !key.contains("/.cstore/") {
+            self.secrets.add_file(key, body.as_ref());
+        }
+        // Without a type the server takes the body for a form.
+        let default_type: &[_] = match headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            true => &[],
+            false => &[("Content-Type", "binary/octet-stream")],
+        };
+        let request = self.object_request("PUT", key, "").headers(default_type).headers(headers).body(body.as_ref());
+        self.send(request).succeeded().header("x-amz-version-id").map(str::to_owned)
+    }
+
+    /// Gets an object, if it is there.
+    pub(crate) fn find(&self, key: &str) -> Option<Object> {
+        self.send(self.object_request("GET", key, "")).found().map(Object)
+    }
+
+    /// Gets an object that must be there.
+    pub(crate) fn get(&self, key: &str) -> Object {
+        self.find(key).unwrap_or_else(|| panic!("there is no {key} among {:#?}", self.keys()))
+    }
+
+    /// Gets a version of an object, if it is there.
+    pub(crate) fn find_version(&self, key: &str, version_id: &str) -> Option<Object> {
+        let query = format!("?versionId={}", encode(version_id));
+        self.send(self.object_request("GET", key, &query)).found().map(Object)
+    }
+
+    /// Gets the headers of an object, if it is there.
+    pub(crate) fn head(&self, key: &str) -> Option<Object> {
+        self.send(self.object_request("HEAD", key, "")).found().map(Object)
+    }
+
+    /// Deletes an object; with versioning a delete marker hides it.
+    pub(crate) fn delete(&self, key: &str) {
+        self.send(self.object_request("DELETE", key, "")).succeeded();
+    }
+
+    /// Deletes a version of an object, or a delete marker.
+    pub(crate) fn delete_version(&self, key: &str, version_id: &str) {
+        let query = format!("?versionId={}", encode(version_id));
+        self.send(self.object_request("DELETE", key, &query)).succeeded();
+    }
+
+    /// The keys of all objects, sorted.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.keys_in_pages_of(1000)
+    }
+
+    /// As [`keys`](Self::keys), with pages of at most so many keys.
+    pub(crate) fn keys_in_pages_of(&self, size: usize) -> Vec<String> {
+        let mut keys = Vec::new();
+        let mut token = None;
+        loop {
+            let continued = token.map_or_else(String::new, |token: String| {
+                format!("&continuation-token={}", encode(&token).replace('/', "%2F"))
+            });
+            let page = self.bucket_request("GET", &format!("list-type=2&max-keys={size}{continued}"), "");
+            keys.extend(xml::all(&page, "Contents").into_iter().map(|row| xml::text(row, "Key").unwrap()));
+            token = xml::text(&page, "NextContinuationToken");
+            if token.is_none() {
+                return keys;
+            }
+        }
+    }
+
+    /// All versions of all objects, then all delete markers. For buckets of up to 1000 versions.
+    pub(crate) fn versions(&self) -> Vec<ObjectVersion> {
+        let page = self.bucket_request("GET", "versions", "");
+        assert_eq!(xml::text(&page, "IsTruncated").as_deref(), Some("false"));
+        let rows = |name, is_delete_marker| {
+            xml::all(&page, name).into_iter().map(move |row| ObjectVersion {
+                key: xml::text(row, "Key").unwrap(),
+                version_id: xml::text(row, "VersionId").unwrap(),
+                is_latest: xml::text(row, "IsLatest").unwrap() == "true",
+                is_delete_marker,
+            })
+        };
+        rows("Version", false).chain(rows("DeleteMarker", true)).collect()
+    }
+
+    fn object_request(&self, method: &'static str, key: &str, query: &str) -> Request {
+        Request::new(method, format!("/{}/{}{query}", self.name, encode(key)))
+    }
+
+    fn bucket_request(&self, method: &'static str, query: &str, body: &str) -> String {
+        let request = Request::new(method, format!("/{}?{query}", self.name));
+        self.send(request.headers(&[("Content-Type", "application/xml")]).body(body)).succeeded().text()
+    }
+
+    fn send(&self, request: Request) -> Response {
+        self.server.send("s3", request)
+    }
+}
+
+impl Object {
+    /// The object's bytes; none after a HEAD.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// The object's bytes as text.
+    pub(crate) fn text(&self) -> String {
+        self.0.text()
+    }
+
+    /// The object's bytes as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(self.body()).expect("the object is JSON")
+    }
+
+    /// A header, its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.header(name)
+    }
+
+    /// The value of `x-amz-meta-…`.
+    pub(crate) fn metadata(&self, name: &str) -> Option<&str> {
+        self.header(&format!("x-amz-meta-{name}"))
+    }
+
+    /// The version id, `null` included; none where the bucket has no versioning.
+    pub(crate) fn version_id(&self) -> Option<&str> {
+        self.header("x-amz-version-id")
+    }
+
+    /// The KMS key that it is encrypted with.
+    pub(crate) fn kms_key(&self) -> Option<&str> {
+        self.header("x-amz-server-side-encryption-aws-kms-key-id")
+    }
+}
+
+/// A name for a bucket that no other test of this program has.
+pub(crate) fn fresh_name(what: &str) -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(1);
+    format!("t{}-{what}", COUNT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,77 @@
+//! The S3 server that the tests of one test program share.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use super::http::{self, Request, Response};
+
+/// The server's region.
+pub(crate) const REGION: &str = "us-east-1";
+
+/// moto as a process of its own, for as long as this process lives.
+pub(crate) struct Server {
+    port: u16,
+    /// Holds the server's stdin open. The server ends when that closes, which the kernel sees to however this process
+    /// ends; a `static` is never dropped, so a `Drop` would not do.
+    _process: Child,
+}
+
+impl Server {
+    /// The server of this test program, started by whoever asks first.
+    pub(crate) fn shared() -> &'static Self {
+        static SERVER: OnceLock<Server> = OnceLock::new();
+        SERVER.get_or_init(Self::start)
+    }
+
+    /// What `AWS_ENDPOINT_URL` is set to.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Sends a request to one of the server's services, such as `s3`.
+    ///
+    /// The server looks into the authorization only to see which service is meant and who asks; it checks no signature.
+    pub(crate) fn send(&self, service: &str, mut request: Request) -> Response {
+        let credential = format!("AKIAHARNESS/20200101/{REGION}/{service}/aws4_request");
+        let authorization = format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
+        request.headers.push(("Authorization".to_owned(), authorization));
+        http::send(self.port, &request)
+    }
+
+    fn start() -> Self {
+        let log_path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(concat!("s3-server-", env!("CARGO_CRATE_NAME"), ".log"));
+        let log = File::create(&log_path).expect("the server's log can be written");
+        let mut process = Command::new(python())
+            .arg(file_beside("s3_server.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("python starts");
+        let mut port = String::new();
+        // The line comes when the server listens, and an end of file when it could not be started.
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        let Ok(port) = port.trim().parse() else {
+            panic!("the S3 server did not start:\n{}", std::fs::read_to_string(log_path).unwrap());
+        };
+        Self { port, _process: process }
+    }
+}
+
+/// The interpreter of the tests' virtual environment.
+fn python() -> PathBuf {
+    let venv = std::env::var_os("CSTORE_TEST_VENV")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv"), PathBuf::from);
+    let python = venv.join("bin/python");
+    assert!(python.exists(), "there is no {}: `make test` sets up what the tests need", python.display());
+    python
+}
+
+/// A file of the harness that is no Rust.
+fn file_beside(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness").join(name)
+}
