@@ -1,4 +1,31 @@
-//! cstore
+//! Versioned application configuration, kept in an S3 bucket.
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | context | the project's name, the first part of every key ([`name::Context`]) |
+//! | path | a config file's path relative to its catalog ([`name::ConfigPath`]) |
+//! | version | a name for an immutable snapshot of a set of files ([`name::VersionName`]) |
+//! | head | the mutable state that a push without a version writes |
+//! | manifest | the one object that says which files a version, or the head, consists of ([`store::Manifest`]) |
+//! | catalog | `cstore.yml` in the repository ([`catalog::Catalog`]) |
+//! | digest | the SHA-256 of a configuration: one name for exactly these files ([`name::Digest`]) |
+//!
+//! # Guarantees
+//!
+//! - Of any number of pushes of one version exactly one content wins ([`store::Store::push_version`]).
+//! - A pull gives every file as its manifest says, or fails ([`store::Store::fetch`]).
+//! - Every put carries a condition ([`s3::Condition`]).
+//! - What is restored stays below the workspace ([`workspace::Workspace`]), and all of it is replaced or none.
+//! - No configuration value is printed: values are [`secret::Secret`]s.
+//!
+//! # The way through
+//!
+//! A door ([`action`]) reads inputs into a [`request::Request`], [`command::run`] turns it into an
+//! [`outcome::Outcome`] or an [`error::Error`], and the door turns that into text. Below the commands lie the protocol
+//! ([`store`]) and the adapter to S3 ([`s3`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format),
+//! [`name`].
 
 pub mod action;
 pub mod catalog;

@@ -91,6 +91,14 @@ pub enum Fault {
         /// The path as the catalog writes it.
         path: String,
     },
+    /// A variable that holds credentials of the job, which may not become a part of a key.
+    #[error("the path {path:?} asks for the variable {name}, which may hold credentials and is not put into paths")]
+    VariableRefused {
+        /// The variable.
+        name: String,
+        /// The path as the catalog writes it.
+        path: String,
+    },
     /// `${` without a name and a brace.
     #[error("the path {path:?} has a `${{` that no variable's name and `}}` follow")]
     VariableMalformed {

@@ -35,8 +35,9 @@ impl PathTemplate {
     /// The path with its variables replaced, once: a value that has a `${…}` itself is taken as it is.
     ///
     /// A name is `[A-Za-z_][A-Za-z0-9_]*`. A variable that `lookup` does not know is an error (the Go cStore left it
-    /// standing, and so stored a file whose name had a `$` in it); one that is empty is replaced by nothing. The errors
-    /// name the path as written, never a variable's value.
+    /// standing, and so stored a file whose name had a `$` in it); one that is empty is replaced by nothing. Variables
+    /// that hold a job's credentials are refused: a path becomes a key, and keys stand in logs, ours and those of
+    /// whatever bucket the catalog names. The errors name the path as written, never a variable's value.
     pub fn resolve(&self, lookup: impl Fn(&str) -> Option<String>) -> Result<ConfigPath, CatalogError> {
         let path = || excerpt(&self.text);
         let mut resolved = String::with_capacity(self.text.len());
@@ -46,6 +47,9 @@ impl PathTemplate {
                 .split_once('}')
                 .filter(|(name, _)| is_name(name))
                 .ok_or_else(|| Fault::VariableMalformed { path: path() }.at(self.line))?;
+            if is_credential(name) {
+                return Err(Fault::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
+            }
             let value = lookup(name)
                 .ok_or_else(|| Fault::VariableMissing { name: excerpt(name), path: path() }.at(self.line))?;
             resolved.push_str(before);
@@ -63,6 +67,21 @@ fn is_name(text: &str) -> bool {
         && !text.is_empty()
 }
 
+/// Whether a variable holds credentials of the job, or is the runner's own: its tokens
+/// (<https://docs.github.com/en/actions/reference/security/oidc>) and the inputs, one of which is a token.
+fn is_credential(name: &str) -> bool {
+    const CREDENTIALS: [&str; 7] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN", // what the session token was called first
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+    ];
+    CREDENTIALS.contains(&name) || ["ACTIONS_", "INPUT_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +93,10 @@ mod tests {
             "EMPTY" => Some(String::new()),
             "UP" => Some("../secret-value".to_owned()),
             "AGAIN" => Some("${ENV}".to_owned()),
+            "GITHUB_REF_NAME" => Some("main".to_owned()),
+            "AWS_SECRET_ACCESS_KEY" | "GITHUB_TOKEN" | "ACTIONS_RUNTIME_TOKEN" | "INPUT_DEFAULTS" => {
+                Some("secret-value".to_owned())
+            }
             _ => None,
         };
         let template = PathTemplate::new(text.to_owned(), 7);
@@ -98,6 +121,16 @@ mod tests {
         for bad in ["${", "${}", "${ENV", "${a b}", "${1}", "${é}", "${${ENV}}"] {
             assert!(resolve(bad).unwrap_err().contains("no variable's name"), "{bad}");
         }
+    }
+
+    #[test]
+    fn credentials_are_refused_by_name_whether_they_are_set_or_not() {
+        for name in ["AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "INPUT_DEFAULTS", "GH_TOKEN"] {
+            let error = resolve(&format!("${{ENV}}/${{{name}}}/x")).unwrap_err();
+            assert!(error.contains(&format!("the variable {name}, which may hold credentials")), "{error}");
+            assert!(!error.contains("secret-value"), "{error}");
+        }
+        assert_eq!(resolve("${GITHUB_REF_NAME}/x").unwrap(), "main/x");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Push: read and check every file, then store them as a version or into the head.
 
+mod changes;
+
 use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
@@ -37,6 +39,9 @@ pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -
     let config = request.target.connection.open().await;
     let store = place::store(request, &config, &context, &bucket);
     let order = store::Push { files, stamp: request.job.stamp.clone() };
+    // A version's first push replaces nothing, and is not to cost a request more than it must.
+    let before =
+        if version.is_none() || push.overwrite { changes::before(&store, &order, version).await } else { None };
     let (changed, done) = send(request, push, &store, &order, version).await?;
     if let Some(done) = &done {
         notes.extend(notes_of(done));
@@ -55,7 +60,9 @@ pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -
         digest: order.digest(),
         changed,
         files: order.files.iter().map(|file| pushed_file(file, request)).collect(),
-        changes: None,
+        changes: before
+            .filter(|_| changed)
+            .map(|before| changes::between(&before, &order, &request.target.checks.separator)),
         notes,
     })
 }

@@ -1,4 +1,5 @@
-//! JSON (RFC 8259) documents. A key twice in one object is refused, and numbers keep their text.
+//! JSON (RFC 8259) documents. A key twice in one object is refused, and numbers keep their digits as written; only an
+//! exponent is spelled anew (`1E5` is read as `1e+5`, which is serde_json's doing).
 
 use std::cell::RefCell;
 use std::fmt;

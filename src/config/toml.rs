@@ -40,7 +40,7 @@ fn rule_of(message: &str) -> &'static str {
     const KNOWN: [(&str, &str); 11] = [
         ("duplicate key", "a key is there twice"),
         ("cannot extend value", "a key's value is no table that could be extended"),
-        ("string values must be quoted", "a text must be in quotes"),
+        ("string values must be quoted", "a value is missing, or a text is not in quotes"),
         ("missing value", "a value is missing"),
         ("key with no value", "there is no `=` after the key"),
         ("missing comma", "a comma is missing"),

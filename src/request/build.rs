@@ -1,5 +1,6 @@
 //! From the options as given to a request.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::input::{choice, flag, lines};
@@ -28,7 +29,7 @@ impl Request {
     pub fn new(given: &Given, tag: Option<&str>, job: Job) -> Result<Self, InputError> {
         let verb = verb(given)?;
         refuse_options_of_others(given, verb)?;
-        let target = target(given, tag)?;
+        let target = target(given, tag, &job)?;
         let command = match verb {
             Verb::Pull => Command::Pull(Box::new(pull(given)?)),
             Verb::Push => Command::Push(push(given, &target.version)?),
@@ -86,12 +87,12 @@ fn refuse_options_of_others(given: &Given, verb: Verb) -> Result<(), InputError>
     }
 }
 
-fn target(given: &Given, tag: Option<&str>) -> Result<Target, InputError> {
+fn target(given: &Given, tag: Option<&str>, job: &Job) -> Result<Target, InputError> {
     let context = named("context", given.context.as_deref(), Context::new)?;
     Ok(Target {
         context,
         bucket: given.bucket.as_deref().map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
-        connection: connection(given)?,
+        connection: connection(given, job)?,
         catalog: path("catalog", given.catalog.as_deref())?.map_or_else(|| ConfigPath::new("cstore.yml"), Ok).map_err(
             |error| {
                 InputError::new("catalog", format!("cannot be used: {}", error.rule), "Name a file of the repository.")
@@ -160,7 +161,7 @@ fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, Inp
     }
 }
 
-fn connection(given: &Given) -> Result<Connection, InputError> {
+fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
     let owner = given.expected_bucket_owner.clone();
     if owner.as_ref().is_some_and(|id| id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit())) {
         return Err(InputError::new(
@@ -176,7 +177,53 @@ fn connection(given: &Given) -> Result<Connection, InputError> {
     {
         return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
     }
-    Ok(Connection { region, endpoint_url: given.endpoint_url.clone(), expected_bucket_owner: owner })
+    let allow_http = flag("allow-http", given.allow_http.as_deref(), false)?;
+    Ok(Connection { region, endpoint_url: endpoint(given, job, allow_http)?, expected_bucket_owner: owner })
+}
+
+/// Another service than AWS's own: the input, else what the SDKs' own variables say
+/// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
+fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<String>, InputError> {
+    let variable = |name: &str| Some((name.to_owned(), job.variable(name)?.into_exposed()));
+    let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
+        Some(input) => input,
+        None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")) {
+            Some((_, url)) if url.is_empty() => return Ok(None),
+            Some(variable) => variable,
+            None => return Ok(None),
+        },
+    };
+    let url = url.trim().to_owned();
+    let host = match url.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => {
+            return if rest.is_empty() { Err(no_url(&name)) } else { Ok(Some(url)) };
+        }
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => host_of(rest),
+        _ => return Err(no_url(&name)),
+    };
+    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if !is_loopback && !allow_http {
+        return Err(InputError::new(
+            name,
+            "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
+            "Use https, or set `allow-http: true` if the network in between is yours.",
+        ));
+    }
+    Ok(Some(url))
+}
+
+fn no_url(name: &str) -> InputError {
+    InputError::new(name, "is no URL", "Write it like https://s3.example.com.")
+}
+
+/// The host of what follows `http://`.
+fn host_of(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or_default(),
+    }
 }
 
 fn pull(given: &Given) -> Result<Pull, InputError> {
@@ -187,6 +234,14 @@ fn pull(given: &Given) -> Result<Pull, InputError> {
         return Err(InputError::new(
             "allow-env",
             "is given, but `export-env` is not true",
+            "Set `export-env: true`, or remove it.",
+        ));
+    }
+    let no_overwrite = flag("no-overwrite", given.no_overwrite.as_deref(), false)?;
+    if no_overwrite && !export_env {
+        return Err(InputError::new(
+            "no-overwrite",
+            "is set, but `export-env` is not true",
             "Set `export-env: true`, or remove it.",
         ));
     }
@@ -230,7 +285,7 @@ fn pull(given: &Given) -> Result<Pull, InputError> {
         expand: flag("expand", given.expand.as_deref(), false)?,
         format: format(given)?,
         export: export_env.then_some(Export { allow }),
-        no_overwrite: flag("no-overwrite", given.no_overwrite.as_deref(), false)?,
+        no_overwrite,
         mask: mask(given.mask.as_deref())?,
     })
 }
@@ -361,4 +416,32 @@ fn named<T>(
     given.map(|text| new(text.trim())).transpose().map_err(|error| {
         InputError::new(name, format!("cannot be used: {error}"), "Mend it, or leave it empty for the default.")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_what_the_request_goes_to() {
+        for (rest, host) in [
+            ("127.0.0.1:5000/x", "127.0.0.1"),
+            ("[::1]:80", "::1"),
+            ("localhost?x", "localhost"),
+            ("127.0.0.1@evil.example/", "evil.example"),
+            ("evil.example#@localhost", "evil.example"),
+        ] {
+            assert_eq!(host_of(rest), host, "{rest}");
+        }
+    }
+
+    #[test]
+    fn bucket_names_follow_s3s_rules() {
+        for good in ["abc", "my-bucket.1", &"a".repeat(63)] {
+            assert!(is_bucket_name(good), "{good}");
+        }
+        for bad in ["", "ab", "A-bucket", "-ab", "ab-", "s3://abc", "a_b", "a/b", &"a".repeat(64)] {
+            assert!(!is_bucket_name(bad), "{bad}");
+        }
+    }
 }

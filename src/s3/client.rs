@@ -24,6 +24,11 @@ use crate::secret::Secret;
 /// How many times a conditional put is sent again after 409 `ConditionalRequestConflict`, and a body got again after
 /// it broke off. With [`AwsBucket::pause`] between them, about ten seconds in all.
 const ATTEMPTS: u32 = 8;
+/// How often a request is sent at most when S3 fails or does not answer.
+const TRIES: u32 = 8;
+/// The window of the wait before the second try, jittered, doubled with each: about six seconds in all at most. A
+/// broken connection is most often well again at once, and the SDK's own first second is longer than a whole pull.
+const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// From the request's end to the answer's first byte.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +40,7 @@ const FALLBACK_REGION: &str = "us-east-1";
 pub struct Connection {
     /// The region; else what the environment and the profile say.
     pub region: Option<String>,
-    /// Another service than AWS's own; else what the environment and the profile say.
+    /// Another service than AWS's own; else what the profile says.
     pub endpoint_url: Option<String>,
     /// The account that every bucket must belong to, sent with every request.
     pub expected_bucket_owner: Option<String>,
@@ -48,7 +53,9 @@ impl Connection {
         let http = Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http)
-            .retry_config(RetryConfig::standard().with_max_attempts(5))
+            .retry_config(
+                RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_BACKOFF),
+            )
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
             )
@@ -61,9 +68,6 @@ impl Connection {
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
-        if let Some(url) = &self.endpoint_url {
-            loader = loader.endpoint_url(url);
-        }
         loader.load().await
     }
 
@@ -75,8 +79,8 @@ impl Connection {
             builder = builder.region(Region::new(FALLBACK_REGION));
         }
         // Other services than AWS's own seldom have a host name for each bucket.
-        if self.endpoint_url.is_some() {
-            builder = builder.force_path_style(true);
+        if let Some(url) = &self.endpoint_url {
+            builder = builder.endpoint_url(url).force_path_style(true);
         }
         AwsBucket {
             client: Client::from_conf(builder.build()),
@@ -105,10 +109,14 @@ impl AwsBucket {
         let status = error.raw_response().map(|raw| raw.status().as_u16());
         let code = error.code().map(ToOwned::to_owned);
         match (status, code.as_deref()) {
-            // 405 is the answer to a version id that names a delete marker. A HEAD has no body, so no code.
-            (Some(404), None | Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) | (Some(405), _) => Ok(None),
+            // 405 is the answer to a version id that names a delete marker.
+            (Some(404), Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) | (Some(405), _) => Ok(None),
+            // A HEAD has no body, so no code. A body without a code is no answer of S3's.
+            (Some(404), None) if !has_body(&error) => Ok(None),
             // A version id of another form than this service's own.
-            (Some(400), _) if operation == Operation::GetVersion && code.as_deref() != Some("ExpiredToken") => Ok(None),
+            (Some(400), None | Some("InvalidArgument")) if operation == Operation::GetVersion && !has_html(&error) => {
+                Ok(None)
+            }
             _ => Err(self.failure(operation, key.as_str(), error)),
         }
     }

@@ -138,13 +138,16 @@ fn a_key_twice_must_say_the_same() {
 
 #[test]
 fn references_are_found_where_they_are_open_to_expansion() {
-    let references = |text: &str| read(text).unwrap().remove(0).references;
-    assert_eq!(references("A=x${B}$C${d.e-f}"), [1..5, 7..15]);
-    assert_eq!(references("A=${} ${1} ${A:-b} ${A $${B}"), [21..25]);
-    assert_eq!(references(r#"A="\t${B}\${C}\\${D}""#), [1..5, 10..14]);
-    assert_eq!(references("A='${B}'"), []);
-    assert_eq!(references("A=x # ${B}"), []);
-    assert_eq!(references("A=\"ü${B}\""), [2..6]);
+    let references = |text: &str| {
+        let references = read(text).unwrap().remove(0).references;
+        references.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
+    };
+    assert_eq!(references("A=x${B}$C${d.e-f}"), [(1, 5), (7, 15)]);
+    assert_eq!(references("A=${} ${1} ${A:-b} ${A $${B}"), [(22, 26)]);
+    assert_eq!(references(r#"A="\t${B}\${C}\\${D}""#), [(1, 5), (10, 14)]);
+    assert!(references("A='${B}'").is_empty());
+    assert!(references("A=x # ${B}").is_empty());
+    assert_eq!(references("A=\"ü${B}\""), [(2, 6)]);
 }
 
 /// A value as a careful writer puts it.
@@ -169,7 +172,7 @@ proptest! {
             for entry in entries {
                 for range in entry.references {
                     let reference = &entry.value.text.expose()[range];
-                    prop_assert!(reference.starts_with("${") && reference.ends_with('}'));
+                    prop_assert!(reference_length(reference) == Some(reference.len()));
                     prop_assert_ne!(referenced_name(reference), reference);
                 }
             }

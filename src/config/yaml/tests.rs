@@ -147,7 +147,7 @@ fn one_document_and_no_more() {
 fn what_is_no_yaml_is_refused_with_its_place_and_no_quote() {
     for (text, line) in [
         ("a: 'hunter2", 1),
-        ("a: 1\n\tb: hunter2", 2),
+        ("a:\n\tb: hunter2", 2),
         ("a: hunter2: b", 1),
         ("a: [1, hunter2", 1),
         ("a: \"\\q hunter2\"", 1),
@@ -184,6 +184,12 @@ fn aliases_cannot_be_made_a_bomb() {
     merges.extend((0..2_000).map(|i| format!("  k{i}: 1\n")));
     merges.extend((0..2_000).map(|i| format!("m{i}: {{<<: *a}}\n")));
     assert_eq!(problem(&merges).1, Problem::TooManyValues);
+
+    // Work that leaves nothing behind counts too: the same thousand fields a thousand times.
+    let mut repeated = String::from("a: &a\n");
+    repeated.extend((0..1_000).map(|i| format!("  k{i}: 1\n")));
+    repeated.push_str(&format!("m: {{<<: [{}]}}\n", "*a,".repeat(1_000)));
+    assert_eq!(problem(&repeated).1, Problem::TooManyValues);
 
     let text = format!("a: &a {}\nb: [{}]", "x".repeat(1_000_000), "*a,".repeat(100));
     assert_eq!(problem(&text).1, Problem::TooLarge);

@@ -1,0 +1,72 @@
+//! Which keys a push adds, changes and removes: names only, for people to look at.
+
+use std::collections::HashMap;
+
+use crate::config::{Entry, FileType, parse};
+use crate::error::Error;
+use crate::name::{ConfigPath, VersionName};
+use crate::outcome::KeyChanges;
+use crate::s3::Bucket;
+use crate::store::{Fetch, FetchedFile, Manifest, Push, PushFile, Store};
+
+/// What stands where the push will go, as far as it can be read: a pusher's role may not be allowed to, and what is
+/// there may be broken, which the push is about to mend.
+pub(super) async fn before<B: Bucket>(
+    store: &Store<B>,
+    push: &Push,
+    version: Option<&VersionName>,
+) -> Option<Vec<FetchedFile>> {
+    let fetch = Fetch { version, known: &[], accept_unmanaged: true };
+    let of_push = |manifest: Option<&Manifest>| {
+        let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
+        Ok::<_, Error>(
+            manifest
+                .map(|entry| entry.path.clone())
+                .filter(|path| version.is_some() || push.files.iter().any(|file| file.path == *path))
+                .collect(),
+        )
+    };
+    store.fetch(fetch, of_push).await.ok().map(|fetched| fetched.files)
+}
+
+/// The keys that differ.
+pub(super) fn between(before: &[FetchedFile], push: &Push, separator: &str) -> KeyChanges {
+    let several = push.files.len() > 1;
+    let name = |path: &ConfigPath, key: &str| if several { format!("{path}: {key}") } else { key.to_owned() };
+    let mut changes = KeyChanges::default();
+    for file in &push.files {
+        let new = entries(&file.file_type, &file.path, file.content.expose(), separator);
+        let old = before.iter().find(|old| old.path == file.path);
+        let old = old.map_or_else(Vec::new, |old| entries(recorded(old), &old.path, old.content.expose(), separator));
+        let known: HashMap<_, _> = old.iter().map(|entry| (&entry.key, &entry.value)).collect();
+        let kept: HashMap<_, _> = new.iter().map(|entry| (&entry.key, ())).collect();
+        for entry in &new {
+            match known.get(&entry.key) {
+                None => changes.added.push(name(&file.path, &entry.key)),
+                Some(value) if **value != entry.value => changes.changed.push(name(&file.path, &entry.key)),
+                Some(_) => {}
+            }
+        }
+        let gone = old.iter().filter(|entry| !kept.contains_key(&entry.key));
+        changes.removed.extend(gone.map(|entry| name(&file.path, &entry.key)));
+    }
+    // Of an overwritten version, the files that it no longer has.
+    for old in before.iter().filter(|old| !is_pushed(&push.files, &old.path)) {
+        let gone = entries(recorded(old), &old.path, old.content.expose(), separator);
+        changes.removed.extend(gone.iter().map(|entry| name(&old.path, &entry.key)));
+    }
+    changes
+}
+
+fn recorded(file: &FetchedFile) -> &str {
+    file.entry.as_ref().map_or("", |entry| entry.file_type.as_str())
+}
+
+fn is_pushed(files: &[PushFile], path: &ConfigPath) -> bool {
+    files.iter().any(|file| file.path == *path)
+}
+
+fn entries(file_type: &str, path: &ConfigPath, bytes: &[u8], separator: &str) -> Vec<Entry> {
+    let file_type = FileType::from_recorded(file_type, path);
+    parse(file_type, bytes, separator).map(|parsed| parsed.entries).unwrap_or_default()
+}
