@@ -36,7 +36,7 @@ pub(super) fn buckets(request: &Request, context: &Context, entries: &[Entry<'_>
     }
     let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
     if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
-        named.insert(format!("cstore-{context}"));
+        named.insert(default_bucket(context));
     }
     match named.iter().find(|name| !is_bucket_name(name)) {
         None => Ok(named.into_iter().collect()),
@@ -47,6 +47,11 @@ pub(super) fn buckets(request: &Request, context: &Context, entries: &[Entry<'_>
         )
         .into()),
     }
+}
+
+/// The bucket that is meant when neither input nor catalog names one.
+pub(super) fn default_bucket(context: &Context) -> String {
+    format!("cstore-{context}")
 }
 
 /// The store of a context in a bucket.

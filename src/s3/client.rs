@@ -114,9 +114,8 @@ impl AwsBucket {
             // A HEAD has no body, so no code. A body without a code is no answer of S3's.
             (Some(404), None) if !has_body(&error) => Ok(None),
             // A version id of another form than this service's own.
-            (Some(400), None | Some("InvalidArgument")) if operation == Operation::GetVersion && !has_html(&error) => {
-                Ok(None)
-            }
+            (Some(400), Some("InvalidArgument")) if operation == Operation::GetVersion => Ok(None),
+            (Some(400), None) if operation == Operation::GetVersion && !has_body(&error) => Ok(None),
             _ => Err(self.failure(operation, key.as_str(), error)),
         }
     }
@@ -151,7 +150,8 @@ impl AwsBucket {
                 let status = raw.map(|raw| raw.status().as_u16());
                 failure.reason = reason_of(status.unwrap_or_default(), code.as_deref(), message.as_deref());
                 if let Reason::WrongRegion(region) = &mut failure.reason {
-                    *region = raw.and_then(|raw| raw.headers().get("x-amz-bucket-region")).map(ToOwned::to_owned);
+                    let header = raw.and_then(|raw| raw.headers().get("x-amz-bucket-region")).map(ToOwned::to_owned);
+                    *region = header.or_else(|| expected_region(message.as_deref()?).map(ToOwned::to_owned));
                 }
                 failure.status = status;
                 failure.detail = message.or_else(|| first_line(raw?.body().bytes()?));
@@ -162,10 +162,19 @@ impl AwsBucket {
         Box::new(failure)
     }
 
+    /// S3 never answers with success but without an ETag; what stands in front of it may.
+    fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
+        let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
+        // A page, not a file: what a body that is no page holds may be a value.
+        let detail = first_line(body).filter(|line| line.starts_with('<'));
+        Box::new(Failure { status: Some(200), detail, ..failure })
+    }
+
+    /// Puts once; none when what answered is not S3.
     async fn put_once(
         &self,
         put: &Put,
-    ) -> Result<PutAnswer, SdkError<aws_sdk_s3::operation::put_object::PutObjectError, HttpResponse>> {
+    ) -> Result<Option<Written>, SdkError<aws_sdk_s3::operation::put_object::PutObjectError, HttpResponse>> {
         let mut request = self
             .client
             .put_object()
@@ -184,8 +193,9 @@ impl AwsBucket {
             request = request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(kms_key);
         }
         let answer = request.send().await?;
-        Ok(PutAnswer::Written(Written {
-            etag: Etag::new(answer.e_tag().unwrap_or_default()),
+        let Some(etag) = answer.e_tag() else { return Ok(None) };
+        Ok(Some(Written {
+            etag: Etag::new(etag),
             version: S3Version::pinning(answer.version_id()),
             kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
         }))
@@ -214,8 +224,12 @@ impl Bucket for AwsBucket {
                 Ok(answer) => answer,
                 Err(error) => return self.absent_or(operation, key, error),
             };
+            let Some(etag) = answer.e_tag().map(Etag::new) else {
+                let body = read_body(&mut answer.body, limit).await.unwrap_or_default();
+                return Err(self.not_s3(operation, key, &body));
+            };
             let head = Head {
-                etag: Etag::new(answer.e_tag().unwrap_or_default()),
+                etag,
                 version: S3Version::pinning(answer.version_id()),
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
                 metadata: lower_case(answer.metadata()),
@@ -247,6 +261,7 @@ impl Bucket for AwsBucket {
             .send()
             .await;
         match answer {
+            Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
             Ok(answer) => Ok(Some(Head {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
                 version: S3Version::pinning(answer.version_id()),
@@ -261,7 +276,8 @@ impl Bucket for AwsBucket {
         let mut attempt = 1;
         loop {
             let error = match self.put_once(put).await {
-                Ok(answer) => return Ok(answer),
+                Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
+                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
                 Err(error) => error,
             };
             let status = error.raw_response().map(|raw| raw.status().as_u16());
@@ -324,6 +340,17 @@ async fn read_body(body: &mut ByteStream, limit: u64) -> Result<Bytes, Broken> {
 
 fn lower_case(metadata: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
     metadata.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+}
+
+/// The region in "The authorization header is malformed; the region 'a' is wrong; expecting 'b'".
+fn expected_region(message: &str) -> Option<&str> {
+    let region = message.split_once("expecting '")?.1.split_once('\'')?.0;
+    region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then_some(region)
+}
+
+/// Whether an error has more than its head.
+fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
 }
 
 /// The first line of an answer that is none of S3's.

@@ -113,5 +113,5 @@ pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Re
         Some(Some(schema)) if schema > SCHEMA => return Err(Error::NewerSchema { key: key.clone(), schema }),
         _ => return Err(damaged("it has no `schema` that any version of this tool writes".to_owned())),
     }
-    serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
+    serde_json::from_value(value).map_err(|error| damaged(format!("a field of it is wrong: {error}")))
 }

@@ -266,7 +266,7 @@ mod tests {
             (text(&file("a")).replace("shop", "other"), "another context"),
             (text(&file("a")).replace("\"schema\":1,", ""), "schema"),
             (text(&file("a")).replace("\"schema\":1", "\"schema\":\"1\""), "schema"),
-            (text(&file("a")).replace("\"size\":3", "\"size\":-3"), "-3"),
+            (text(&file("a")).replace("\"size\":3", "\"size\":-3"), "wrong: "),
             (text("").replace('}', ""), "JSON"),
         ] {
             match read(&bad) {

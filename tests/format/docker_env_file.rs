@@ -1,5 +1,4 @@
-//! `docker-env-file`, read by the docker client, which is told to create a container and asks a daemon that only
-//! listens; and by its rules written down in Python, which need no client.
+//! `docker-env-file`, read by the docker client's rules, written down in Python.
 
 use cstore::config::{Setting, Value};
 use cstore::format::Format;
@@ -24,14 +23,6 @@ proptest! {
         let files = Files::rendered(Format::DockerEnvFile, &documents);
         prop_assert_eq!(files.read_by("docker_rules.py", &[]), texts(&documents));
     }
-
-    #[test]
-    fn the_docker_client_gives_every_value_back(documents in documents("[!-\"$-<>-~é][!-<>-~é]{0,6}", line())) {
-        // The client is started once for each file.
-        let documents = &documents[..documents.len().min(3)];
-        let files = Files::rendered(Format::DockerEnvFile, documents);
-        prop_assert_eq!(files.read_by("docker_client.py", &[]), texts(documents));
-    }
 }
 
 #[test]
@@ -39,7 +30,5 @@ fn the_longest_line_is_the_one_that_the_client_reads() {
     let longest = setting("A", &"x".repeat(65_535 - "A=".len()));
     let documents = [vec![setting("B", "b"), longest, setting("C", "c")]];
     let files = Files::rendered(Format::DockerEnvFile, &documents);
-    for reader in ["docker_rules.py", "docker_client.py"] {
-        assert!(files.read_by(reader, &[]) == texts(&documents), "{reader}");
-    }
+    assert!(files.read_by("docker_rules.py", &[]) == texts(&documents));
 }

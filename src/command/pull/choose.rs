@@ -17,6 +17,8 @@ pub(super) struct Chooser<'a> {
     pub(super) version: Option<&'a VersionName>,
     /// The catalog's folder, relative to the first one's: what `files` is relative to.
     pub(super) prefix: &'a str,
+    /// Whether no other catalog is pulled with it, so that a path that nobody knows can only be meant here.
+    pub(super) is_alone: bool,
     /// When the files lie in several buckets there may be no manifest.
     pub(super) several_buckets: Option<&'a [String]>,
     /// The lines of `files` that found nothing the last time.
@@ -33,7 +35,7 @@ impl Chooser<'_> {
     /// The paths known before any manifest is read.
     pub(super) fn known(&self) -> Vec<ConfigPath> {
         match self.files.exact_paths() {
-            Some(paths) if self.prefix.is_empty() => paths,
+            Some(paths) if self.is_alone => paths,
             _ => self
                 .entries
                 .iter()
@@ -83,7 +85,7 @@ impl Chooser<'_> {
 
     /// Paths that `files` names and nothing knows: they are asked for all the same.
     fn add_exact(&self, candidates: &mut Vec<Candidate>) {
-        if !self.prefix.is_empty() || self.tags.is_some() {
+        if !self.is_alone || self.tags.is_some() {
             return;
         }
         for path in self.files.exact_paths().unwrap_or_default() {

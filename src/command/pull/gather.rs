@@ -10,7 +10,7 @@ use crate::command::catalogs::{self, Loaded, below, variable};
 use crate::command::place;
 use crate::config::FileType;
 use crate::error::Error;
-use crate::name::{ConfigPath, Digest, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::outcome::{Note, Place};
 use crate::request::{Pull, Request};
 use crate::s3::{AwsBucket, Key};
@@ -48,51 +48,48 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
     all.insert(0, first);
 
     let config = request.target.connection.open().await;
-    let mut place = None;
+    let mut place = place_of(request, &all[0]).map_err(nowhere)?;
     let mut files = Vec::new();
     let mut published = Vec::new();
     let mut unmatched: HashMap<String, usize> = HashMap::new();
     let mut parts = 0;
+    let mut nothing_there = None;
     for (index, loaded) in all.iter().enumerate() {
-        let is_first = index == 0;
-        let entries = entries(request, loaded).map_err(|error| (place.clone(), error))?;
-        // A catalog that only links to others has nothing of its own to pull.
-        let only_links = loaded
-            .catalog
-            .as_ref()
-            .is_some_and(|catalog| catalog.links().next().is_some() && catalog.links().count() == catalog.files.len());
-        let context = place::context(request, loaded).map_err(|error| (place.clone(), error))?;
-        let buckets = place::buckets(request, &context, &entries).map_err(|error| (place.clone(), error))?;
-        if is_first {
-            place = Some(Place::of(&context, &buckets[0], &request.target.version.to_string()));
-        }
-        if only_links {
+        let failed = |error: Error| (Some(place.clone()), error);
+        let entries = entries(request, loaded).map_err(failed)?;
+        let context = place::context(request, loaded).map_err(failed)?;
+        let buckets = place::buckets(request, &context, &entries).map_err(failed)?;
+        if only_links(loaded) {
             continue;
         }
         for bucket in &buckets {
-            let mine: Vec<_> = entries
-                .iter()
-                .filter(|entry| buckets.len() == 1 || entry.file.bucket.as_ref().is_none_or(|named| named == bucket))
-                .cloned()
-                .collect();
             let part = Part {
                 request,
                 loaded,
                 store: place::store(request, &config, &context, bucket),
-                entries: mine,
+                entries: in_bucket(&entries, &buckets, bucket, &context),
                 buckets: &buckets,
+                is_alone: all.len() == 1,
                 accept_unmanaged: pull.digest.is_none(),
             };
-            let pulled = part.pull().await.map_err(|error| (place.clone(), error))?;
+            let pulled = match part.pull().await {
+                Ok(pulled) => pulled,
+                // Of several catalogs, one of which nothing was chosen may well have nothing.
+                Err(error) if !part.is_alone && part.entries.is_empty() && error.is_missing() => {
+                    nothing_there = Some(error);
+                    continue;
+                }
+                Err(error) => return Err((Some(place), error)),
+            };
             parts += 1;
             for line in pulled.unmatched {
                 *unmatched.entry(line).or_default() += 1;
             }
-            if is_first && parts == 1 {
-                place = Some(Place {
+            if index == 0 && parts == 1 {
+                place = Place {
                     manifest: pulled.manifest.map(|key| key.to_string()),
                     ..Place::of(&context, bucket, pulled.version.as_ref().map_or("head", VersionName::as_str))
-                });
+                };
             }
             if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
                 notes.push(Note::GoLayout);
@@ -101,7 +98,9 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
             files.extend(pulled.files);
         }
     }
-    let Some(place) = place else { return Err(nowhere(Error::NothingToPush)) };
+    if let (0, Some(error)) = (parts, nothing_there) {
+        return Err((Some(place), error));
+    }
     let lines: Vec<_> = unmatched.into_iter().filter(|(_, times)| *times == parts).map(|(line, _)| line).collect();
     if !lines.is_empty() {
         let at = format!("in {} of {}", place.version, place.context);
@@ -113,6 +112,29 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
     in_order_of(&request.target.files, &mut files);
     let published = if let [one] = published.as_slice() { Some(*one) } else { None };
     Ok(Gathered { place, files, published, notes })
+}
+
+/// Where a catalog's files are looked for first.
+fn place_of(request: &Request, loaded: &Loaded) -> Result<Place, Error> {
+    let context = place::context(request, loaded)?;
+    let buckets = place::buckets(request, &context, &entries(request, loaded)?)?;
+    Ok(Place::of(&context, &buckets[0], &request.target.version.to_string()))
+}
+
+/// Whether a catalog only links to others, and has nothing of its own to pull.
+fn only_links(loaded: &Loaded) -> bool {
+    loaded
+        .catalog
+        .as_ref()
+        .is_some_and(|catalog| !catalog.files.is_empty() && catalog.files.iter().all(|file| file.is_ref))
+}
+
+/// The entries that lie in one of several buckets; one that names none lies in the default one.
+fn in_bucket<'a>(entries: &[Entry<'a>], buckets: &[String], bucket: &str, context: &Context) -> Vec<Entry<'a>> {
+    let default = place::default_bucket(context);
+    let lies_here =
+        |entry: &&Entry<'_>| buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket;
+    entries.iter().filter(lies_here).cloned().collect()
 }
 
 /// The catalog's entries that the inputs choose. A line of `files` may match elsewhere, so none is an error here.
@@ -149,6 +171,8 @@ struct Part<'a> {
     store: Store<AwsBucket>,
     entries: Vec<Entry<'a>>,
     buckets: &'a [String],
+    /// Whether no other catalog is pulled with it.
+    is_alone: bool,
     accept_unmanaged: bool,
 }
 
@@ -173,6 +197,7 @@ impl Part<'_> {
             entries: &self.entries,
             version: version.as_ref(),
             prefix: &self.loaded.prefix,
+            is_alone: self.is_alone,
             several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
             unmatched: RefCell::default(),
         };
