@@ -1,14 +1,16 @@
 //! What is asked for, typed, checked and complete. A door makes a [`Request`] once; after that there is no text that
 //! could mean three things.
 
+mod bucket;
 mod build;
+mod endpoint;
 mod input;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub(crate) use build::is_bucket_name;
+pub(crate) use bucket::is_bucket_name;
 pub use input::InputError;
 pub(crate) use input::nearest;
 

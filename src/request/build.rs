@@ -1,8 +1,9 @@
 //! From the options as given to a request.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
+use super::bucket::check_bucket;
+use super::endpoint::endpoint;
 use super::input::{choice, flag, lines};
 use super::{Checks, Command, Export, FormatFile, InputError, Job, Mask, Pull, Push, Request, Target};
 use crate::catalog::{FileSelector, TagExpression};
@@ -181,51 +182,6 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
     Ok(Connection { region, endpoint_url: endpoint(given, job, allow_http)?, expected_bucket_owner: owner })
 }
 
-/// Another service than AWS's own: the input, else what the SDKs' own variables say
-/// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
-fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<String>, InputError> {
-    let variable = |name: &str| Some((name.to_owned(), job.variable(name)?.into_exposed()));
-    let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
-        Some(input) => input,
-        None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")) {
-            Some((_, url)) if url.is_empty() => return Ok(None),
-            Some(variable) => variable,
-            None => return Ok(None),
-        },
-    };
-    let url = url.trim().to_owned();
-    let host = match url.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => {
-            return if rest.is_empty() { Err(no_url(&name)) } else { Ok(Some(url)) };
-        }
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => host_of(rest),
-        _ => return Err(no_url(&name)),
-    };
-    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    if !is_loopback && !allow_http {
-        return Err(InputError::new(
-            name,
-            "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
-            "Use https, or set `allow-http: true` if the network in between is yours.",
-        ));
-    }
-    Ok(Some(url))
-}
-
-fn no_url(name: &str) -> InputError {
-    InputError::new(name, "is no URL", "Write it like https://s3.example.com.")
-}
-
-/// The host of what follows `http://`.
-fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.split(':').next().unwrap_or_default(),
-    }
-}
-
 fn pull(given: &Given) -> Result<Pull, InputError> {
     let restore_files = flag("restore-files", given.restore_files.as_deref(), true)?;
     let export_env = flag("export-env", given.export_env.as_deref(), false)?;
@@ -373,29 +329,6 @@ fn seconds(given: Option<&str>) -> Result<u64, InputError> {
     }
 }
 
-/// Checks a bucket's name
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>).
-fn check_bucket(name: &str) -> Result<(), InputError> {
-    if is_bucket_name(name) {
-        return Ok(());
-    }
-    Err(InputError::new(
-        "bucket",
-        "is no bucket's name",
-        "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
-    ))
-}
-
-/// Whether S3 could have a bucket of this name.
-pub(crate) fn is_bucket_name(name: &str) -> bool {
-    let edge = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let bytes = name.as_bytes();
-    (3..=63).contains(&bytes.len())
-        && edge(bytes.first())
-        && edge(bytes.last())
-        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(b))
-}
-
 fn path(name: &str, given: Option<&str>) -> Result<Option<ConfigPath>, InputError> {
     let Some(text) = given else { return Ok(None) };
     let text = text.trim();
@@ -416,32 +349,4 @@ fn named<T>(
     given.map(|text| new(text.trim())).transpose().map_err(|error| {
         InputError::new(name, format!("cannot be used: {error}"), "Mend it, or leave it empty for the default.")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_host_is_what_the_request_goes_to() {
-        for (rest, host) in [
-            ("127.0.0.1:5000/x", "127.0.0.1"),
-            ("[::1]:80", "::1"),
-            ("localhost?x", "localhost"),
-            ("127.0.0.1@evil.example/", "evil.example"),
-            ("evil.example#@localhost", "evil.example"),
-        ] {
-            assert_eq!(host_of(rest), host, "{rest}");
-        }
-    }
-
-    #[test]
-    fn bucket_names_follow_s3s_rules() {
-        for good in ["abc", "my-bucket.1", &"a".repeat(63)] {
-            assert!(is_bucket_name(good), "{good}");
-        }
-        for bad in ["", "ab", "A-bucket", "-ab", "ab-", "s3://abc", "a_b", "a/b", &"a".repeat(64)] {
-            assert!(!is_bucket_name(bad), "{bad}");
-        }
-    }
 }

@@ -35,7 +35,8 @@ use crate::s3::Bucket;
 /// A file is at most this large; it is configuration.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// How many requests for files are under way at once. More connections than this cost more to open than they save.
+/// How many requests for files are under way at once: enough to hide the round trip, few enough for any limit on open
+/// sockets.
 const CONCURRENCY: usize = 64;
 
 /// One project's part of a bucket.

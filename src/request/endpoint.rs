@@ -1,0 +1,69 @@
+//! Where requests go, when not to AWS itself.
+
+use std::net::IpAddr;
+
+use super::{InputError, Job};
+use crate::option::Given;
+
+/// Another service than AWS's own: the input, else what the SDKs' own variables say
+/// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
+pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<String>, InputError> {
+    let variable = |name: &str| Some((name.to_owned(), job.variable(name)?.into_exposed()));
+    let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
+        Some(input) => input,
+        None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")) {
+            Some((_, url)) if url.is_empty() => return Ok(None),
+            Some(variable) => variable,
+            None => return Ok(None),
+        },
+    };
+    let url = url.trim().to_owned();
+    let host = match url.split_once("://") {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => {
+            return if rest.is_empty() { Err(no_url(&name)) } else { Ok(Some(url)) };
+        }
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => host_of(rest),
+        _ => return Err(no_url(&name)),
+    };
+    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if !is_loopback && !allow_http {
+        return Err(InputError::new(
+            name,
+            "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
+            "Use https, or set `allow-http: true` if the network in between is yours.",
+        ));
+    }
+    Ok(Some(url))
+}
+
+fn no_url(name: &str) -> InputError {
+    InputError::new(name, "is no URL", "Write it like https://s3.example.com.")
+}
+
+/// The host of what follows `http://`.
+fn host_of(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_what_the_request_goes_to() {
+        for (rest, host) in [
+            ("127.0.0.1:5000/x", "127.0.0.1"),
+            ("[::1]:80", "::1"),
+            ("localhost?x", "localhost"),
+            ("127.0.0.1@evil.example/", "evil.example"),
+            ("evil.example#@localhost", "evil.example"),
+        ] {
+            assert_eq!(host_of(rest), host, "{rest}");
+        }
+    }
+}
