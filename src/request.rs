@@ -17,7 +17,7 @@ pub(crate) use input::nearest;
 use crate::catalog::{FileSelector, TagExpression};
 use crate::config::{Entry, KeyPatterns, OnDuplicate, Selection};
 use crate::format::Format;
-use crate::name::{ConfigPath, Context, Digest, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionRequest, is_credential_variable};
 use crate::s3::Connection;
 use crate::secret::Secret;
 use crate::store::Stamp;
@@ -166,9 +166,10 @@ impl std::fmt::Debug for Job {
 }
 
 impl Job {
-    /// A variable of the job's environment.
+    /// A variable of the job's environment, for what files refer to. Credentials are not among them: whoever may change
+    /// a file is not to see them in a path or an output.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<Secret<String>> {
-        self.environment.get(name).cloned()
+        if is_credential_variable(name) { None } else { self.environment.get(name).cloned() }
     }
 }

@@ -25,7 +25,7 @@ pub fn given(environment: &Environment) -> Result<Given, InputError> {
     let inputs: Vec<(String, String)> = environment
         .iter()
         .filter(|(name, value)| name.starts_with(PREFIX) && !value.expose().trim().is_empty())
-        .map(|(name, value)| (name.clone(), value.expose().clone()))
+        .map(|(name, value)| (name.clone(), trimmed(value.expose()).to_owned()))
         .collect();
     for (name, _) in &inputs {
         refuse_unknown(&name[PREFIX.len()..].to_lowercase())?;
@@ -34,6 +34,13 @@ pub fn given(environment: &Environment) -> Result<Given, InputError> {
     envy::prefixed(PREFIX)
         .from_iter(inputs)
         .map_err(|_| InputError::new("with", "cannot be read", "Check the inputs of this step."))
+}
+
+/// Without the blanks and the line break that a YAML block leaves around one line. Several lines stay as they are:
+/// messages count them.
+fn trimmed(value: &str) -> &str {
+    let line = value.trim();
+    if line.contains('\n') { value } else { line }
 }
 
 fn refuse_unknown(name: &str) -> Result<(), InputError> {

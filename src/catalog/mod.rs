@@ -67,7 +67,7 @@ pub enum CatalogVersion {
 pub struct CatalogFile {
     /// Where the file lies, relative to the catalog's folder.
     pub path: PathTemplate,
-    /// Where a pull writes it too, relative to the catalog's folder.
+    /// Where a pull writes it instead, relative to the catalog's folder. (The Go cStore wrote it at both.)
     pub alternate_path: Option<PathTemplate>,
     /// The kind of store; see [`supported_store`](Self::supported_store).
     pub store: Option<String>,

@@ -1,7 +1,7 @@
 //! Variables in paths, so that one catalog serves several environments.
 
 use super::error::{CatalogError, Fault, excerpt};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, is_credential_variable};
 
 /// A path as a catalog writes it, in which `${NAME}` stands for a variable of the environment:
 /// `service/${ENV}/.env`.
@@ -47,7 +47,7 @@ impl PathTemplate {
                 .split_once('}')
                 .filter(|(name, _)| is_name(name))
                 .ok_or_else(|| Fault::VariableMalformed { path: path() }.at(self.line))?;
-            if is_credential(name) {
+            if is_credential_variable(name) {
                 return Err(Fault::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
             }
             let value = lookup(name)
@@ -65,21 +65,6 @@ fn is_name(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
-}
-
-/// Whether a variable holds credentials of the job, or is the runner's own: its tokens
-/// (<https://docs.github.com/en/actions/reference/security/oidc>) and the inputs, one of which is a token.
-fn is_credential(name: &str) -> bool {
-    const CREDENTIALS: [&str; 7] = [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_SECURITY_TOKEN", // what the session token was called first
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "GITHUB_TOKEN",
-        "GH_TOKEN",
-    ];
-    CREDENTIALS.contains(&name) || ["ACTIONS_", "INPUT_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 #[cfg(test)]

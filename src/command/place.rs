@@ -29,12 +29,26 @@ pub(super) fn context(request: &Request, catalog: &Loaded) -> Result<Context, Er
     })
 }
 
-/// The buckets that these entries lie in: the input, else what the entries say, else the default.
-pub(super) fn buckets(request: &Request, context: &Context, entries: &[Entry<'_>]) -> Result<Vec<String>, Error> {
+/// The buckets that these entries of a catalog lie in: the input, else what the entries say, else what the catalog says
+/// of its other files, else the default.
+pub(super) fn buckets(
+    request: &Request,
+    context: &Context,
+    catalog: &Loaded,
+    entries: &[Entry<'_>],
+) -> Result<Vec<String>, Error> {
     if let Some(bucket) = &request.target.bucket {
         return Ok(vec![bucket.clone()]);
     }
     let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
+    if named.is_empty() {
+        // What the catalog does not know, such as a new file, belongs where its neighbours are.
+        let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+        let neighbours: BTreeSet<_> = files.filter_map(|file| file.bucket.clone()).collect();
+        if entries.is_empty() || neighbours.len() == 1 {
+            named = neighbours;
+        }
+    }
     if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
         named.insert(default_bucket(context));
     }

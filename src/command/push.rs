@@ -32,7 +32,7 @@ pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -
     let entries = entries(request, &catalog)?;
     let context = place::context(request, &catalog)?;
     let files = read_files(request, push, workspace, &catalog, &entries, &mut notes)?;
-    let bucket = one_bucket(request, &context, &entries, &files)?;
+    let bucket = one_bucket(request, &context, &catalog, &entries, &files)?;
     let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.try_edit(&files)?;
 
@@ -220,12 +220,13 @@ fn asked(request: &Request, push: &Push, catalog: &Loaded, entry: Option<&Entry<
 fn one_bucket(
     request: &Request,
     context: &Context,
+    catalog: &Loaded,
     entries: &[Entry<'_>],
     files: &[PushFile],
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    let mut buckets = place::buckets(request, context, &pushed)?;
+    let mut buckets = place::buckets(request, context, catalog, &pushed)?;
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {

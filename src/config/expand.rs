@@ -16,7 +16,9 @@ const MOST_TEXT: usize = 16 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
     /// A name that neither the files nor the environment have.
-    #[error("{key:?} refers to {name:?}, which is neither in the files nor in the environment")]
+    #[error(
+        "{key:?} refers to {name:?}, which is neither in the files nor in the environment (credentials there do not count)"
+    )]
     Undefined {
         /// Whose value refers to it.
         key: String,

@@ -168,7 +168,7 @@ impl Error {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         match self {
-            Self::NoMatch { .. } => true,
+            Self::NoMatch { .. } | Self::NoTags => true,
             Self::Store(error) => matches!(**error, store::Error::Missing(_)),
             _ => false,
         }

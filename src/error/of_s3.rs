@@ -10,6 +10,12 @@ pub(super) fn report(failure: &Failure) -> Report {
         |code, title: &str, what: String, next: String| Report::new(code, title, format!("{what}{why}."), next);
     match &failure.reason {
         Reason::Denied => report(code::NOT_ALLOWED, "Access denied", format!("{asked} was denied"), denied(failure)),
+        Reason::Credentials if failure.code.as_deref() == Some("RequestTimeTooSkewed") => report(
+            code::NOT_ALLOWED,
+            "Clock is wrong",
+            format!("{asked} was refused, since this machine's clock differs from AWS's by more than 15 minutes"),
+            "Set the runner's clock by NTP.".to_owned(),
+        ),
         Reason::Credentials => report(
             code::NOT_ALLOWED,
             "No valid credentials",

@@ -7,11 +7,13 @@
 mod config_path;
 mod context;
 mod digest;
+mod variable;
 mod version;
 
 pub use config_path::ConfigPath;
 pub use context::Context;
 pub use digest::Digest;
+pub(crate) use variable::is_credential_variable;
 pub use version::{Requirement, VersionName, VersionRequest};
 
 /// The folder, in the bucket, that belongs to this tool alone. No segment of any name may be this.

@@ -53,9 +53,7 @@ impl Connection {
         let http = Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http)
-            .retry_config(
-                RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_BACKOFF),
-            )
+            .retry_config(RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_BACKOFF))
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
             )

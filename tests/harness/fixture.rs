@@ -49,7 +49,8 @@ impl Fixture {
     pub(crate) fn file(&self, path: &str) -> String {
         let path = self.folder.join("workspace").join(path);
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let text = text.replace(RECORDED_KMS_KEY, &self.kms_key.id);
+        // As a value only: the field's own name, AWS_STORE_KMS_KEY_ID, ends with the same letters.
+        let text = text.replace(&format!(": {RECORDED_KMS_KEY}"), &format!(": {}", self.kms_key.id));
         self.buckets.iter().fold(text, |text, (recorded, bucket)| text.replace(recorded, bucket.name()))
     }
 

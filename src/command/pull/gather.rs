@@ -14,7 +14,7 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::outcome::{Note, Place};
 use crate::request::{Pull, Request};
 use crate::s3::{AwsBucket, Key};
-use crate::store::{Fetch, Fetched, Store};
+use crate::store::{self, Fetch, Fetched, Missing, Store};
 use crate::workspace::Workspace;
 
 /// All files of a pull.
@@ -58,7 +58,7 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
         let failed = |error: Error| (Some(place.clone()), error);
         let entries = entries(request, loaded).map_err(failed)?;
         let context = place::context(request, loaded).map_err(failed)?;
-        let buckets = place::buckets(request, &context, &entries).map_err(failed)?;
+        let buckets = place::buckets(request, &context, loaded, &entries).map_err(failed)?;
         if only_links(loaded) {
             continue;
         }
@@ -79,7 +79,7 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
                     nothing_there = Some(error);
                     continue;
                 }
-                Err(error) => return Err((Some(place), error)),
+                Err(error) => return Err((Some(place), of_nothing(request, &part, error))),
             };
             parts += 1;
             for line in pulled.unmatched {
@@ -117,7 +117,7 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
 /// Where a catalog's files are looked for first.
 fn place_of(request: &Request, loaded: &Loaded) -> Result<Place, Error> {
     let context = place::context(request, loaded)?;
-    let buckets = place::buckets(request, &context, &entries(request, loaded)?)?;
+    let buckets = place::buckets(request, &context, loaded, &entries(request, loaded)?)?;
     Ok(Place::of(&context, &buckets[0], &request.target.version.to_string()))
 }
 
@@ -162,6 +162,14 @@ fn in_order_of(selector: &FileSelector, files: &mut Vec<Got>) {
         let selected = selector.select(std::mem::take(files), |file| file.path.as_str());
         *files = selected.files;
     }
+}
+
+/// The error for a head of which nothing was found: a catalog's files may only lack the tags.
+fn of_nothing(request: &Request, part: &Part<'_>, error: Error) -> Error {
+    let Error::Store(of_store) = &error else { return error };
+    let no_head = matches!(&**of_store, store::Error::Missing(missing) if matches!(**missing, Missing::Head { .. }));
+    let names_files = part.loaded.catalog.iter().flat_map(|it| &it.files).any(|file| !file.is_ref);
+    if no_head && names_files && request.target.tags.is_some() { Error::NoTags } else { error }
 }
 
 /// What one catalog has in one bucket.

@@ -1,0 +1,14 @@
+/// Whether a variable holds credentials of the job, or is the runner's own: its tokens
+/// (<https://docs.github.com/en/actions/reference/security/oidc>) and the inputs, one of which is a token.
+pub(crate) fn is_credential_variable(name: &str) -> bool {
+    const CREDENTIALS: [&str; 7] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN", // what the session token was called first
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+    ];
+    CREDENTIALS.contains(&name) || ["ACTIONS_", "INPUT_"].iter().any(|prefix| name.starts_with(prefix))
+}
