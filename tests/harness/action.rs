@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::declared_inputs;
 use super::leak::Secrets;
+use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
 use super::server::REGION;
@@ -81,6 +82,11 @@ impl Action {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), Some(value.to_owned()));
         self
+    }
+
+    /// Sends all requests to S3 through a proxy.
+    pub(crate) fn through(self, proxy: &Proxy) -> Self {
+        self.env("AWS_ENDPOINT_URL", &proxy.endpoint())
     }
 
     /// Takes a variable of the job's environment away.

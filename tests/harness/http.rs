@@ -32,7 +32,7 @@ impl Request {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     /// The headers, their names in lower case.

@@ -31,6 +31,7 @@ mod fixture;
 mod http;
 mod kms;
 pub(crate) mod leak;
+pub(crate) mod proxy;
 pub(crate) mod run;
 mod s3;
 mod server;
@@ -46,6 +47,7 @@ pub(crate) use self::{
     fixture::Fixture,
     kms::KmsKey,
     leak::Secrets,
+    proxy::Proxy,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion, Versioning},
     server::Server,
