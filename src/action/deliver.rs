@@ -71,6 +71,11 @@ fn random() -> [u8; 16] {
     *uuid::Uuid::new_v4().as_bytes()
 }
 
+/// Finds out whether outputs have a place to go, before anything else is done.
+pub(super) fn check(environment: &Environment) -> Result<(), Error> {
+    CommandFile::open(environment, "GITHUB_OUTPUT").map(drop)
+}
+
 /// Writes outputs alone, for runs without files.
 pub(super) fn outputs(environment: &Environment, entries: &[Output]) -> Result<(), Error> {
     let text = render(entries)?;
@@ -111,7 +116,7 @@ impl Delivery<'_> {
             )?),
             _ => None,
         };
-        let undo_file = || written.as_ref().map(|path| std::fs::remove_file(path));
+        let undo_file = || written.as_ref().map(std::fs::remove_file);
         let committed = staged.commit().inspect_err(|_| drop(undo_file()))?;
         let mut append = || {
             if let (Some(file), Some(text)) = (&mut env_file, &variables) {

@@ -49,6 +49,8 @@ impl<W: Write> Door<'_, W> {
         let tag = inputs::tag(&self.environment);
         let request = Request::new(&given, tag.as_deref(), inputs::job(self.environment.clone()))?;
         let workspace = Workspace::open(&request.job.workspace)?;
+        // A push that could not tell its outcome is not to be half a success.
+        deliver::check(&self.environment)?;
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
         let outcome = Box::pin(command::run(&request, &workspace)).await?;
         match (outcome, &request.command) {

@@ -15,7 +15,7 @@ use crate::request::{Push, Request};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
 use crate::store::{self, Asked, MAX_FILE_BYTES, PushFile, Store};
-use crate::workspace::{FileMode, NewFile, Workspace};
+use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -> Result<Pushed, Error> {
     let catalog = catalogs::load(request, workspace)?;
@@ -148,13 +148,16 @@ fn paths(
     }
     let selection = target.files.select(known, ConfigPath::as_str);
     if !selection.unmatched.is_empty() && target.tags.is_none() {
-        let place = "in the workspace".to_owned();
-        return Err(Error::NoMatch { lines: selection.unmatched, place });
+        return Err(not_there(selection.unmatched));
     }
     if selection.files.is_empty() {
         return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
     }
     Ok(selection.files)
+}
+
+fn not_there(lines: Vec<String>) -> Error {
+    Error::NoMatch { lines, place: "in the workspace".to_owned() }
 }
 
 fn read_files(
@@ -171,7 +174,10 @@ fn read_files(
     for path in paths(request, workspace, catalog, entries)? {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
-        let content = workspace.read(&place, MAX_FILE_BYTES)?;
+        let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
+            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()]),
+            error => error.into(),
+        })?;
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
         let file_type = recorded.map_or_else(|| FileType::detect(&path), |it| FileType::from_recorded(it, &path));
         let values = checks::values(file_type, content.expose(), checks, &place, notes)?;

@@ -60,7 +60,7 @@ impl Error {
             Self::Catalog { path, error } => Report::new(
                 BAD_INPUT,
                 "Catalog",
-                format!("The catalog {path} cannot be read: {error}."),
+                format!("The catalog {path} cannot be read ({error})."),
                 "Mend the catalog.",
             )
             .at(path, Some(error.line)),
@@ -81,7 +81,7 @@ impl Error {
             Self::ConfigFile { path, error } => Report::new(
                 BAD_INPUT,
                 "Config file",
-                format!("The config file {path} cannot be read: {error}."),
+                format!("The config file {path} cannot be read ({error})."),
                 "Mend the file.",
             )
             .at(path, error.line),
@@ -95,7 +95,7 @@ impl Error {
                 BAD_INPUT,
                 "Key name",
                 format!("{}.", capital(&error.to_string())),
-                "Choose or rename keys with `keys`, or give their outputs an `output-prefix`.",
+                "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`.",
             ),
             Self::Expand(error) => Report::new(
                 BAD_INPUT,
@@ -134,7 +134,7 @@ impl Error {
                 Report::new(
                     DIFFERENCE,
                     "Required keys",
-                    format!("Keys that `required-keys` names are not there: {}.", some_of(&keys)),
+                    format!("Keys that `required-keys` names are missing or empty: {}.", some_of(&keys)),
                     "Add them to the config files, or take them off the list.",
                 )
             }
@@ -155,9 +155,12 @@ impl Error {
                 .at(path, None)
             }
             Self::Workspace(error) => match error.fault() {
-                Fault::Place => {
-                    Report::new(BAD_INPUT, "File", format!("{}.", capital(&error.to_string())), "Nothing was changed.")
-                }
+                Fault::Place => Report::new(
+                    BAD_INPUT,
+                    "File",
+                    format!("{}.", capital(&error.to_string())),
+                    "Nothing was changed. Remove what stands there, or choose another path.",
+                ),
                 Fault::Missing => Report::new(
                     BAD_INPUT,
                     "File",
@@ -186,7 +189,7 @@ impl Error {
             Self::NoMatch { lines, place } => Report::new(
                 NOT_FOUND,
                 "File not found",
-                format!("The input `files` names what is not {place}: {}.", some_of(lines)),
+                format!("Files that the input `files` or the catalog names are not {place}: {}.", some_of(lines)),
                 "Check the paths; they are relative to the catalog's folder.",
             ),
             Self::NoTags => Report::new(

@@ -27,8 +27,8 @@ pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Opt
     };
     let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if !is_loopback && !allow_http {
-        return Err(InputError::new(
-            name,
+        return Err(of_endpoint(
+            &name,
             "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
             "Use https, or set `allow-http: true` if the network in between is yours.",
         ));
@@ -37,7 +37,16 @@ pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Opt
 }
 
 fn no_url(name: &str) -> InputError {
-    InputError::new(name, "is no URL", "Write it like https://s3.example.com.")
+    of_endpoint(name, "is no URL", "Write it like https://s3.example.com.")
+}
+
+/// An error of the endpoint, which a variable may have given in the input's place.
+fn of_endpoint(name: &str, problem: &str, remedy: &str) -> InputError {
+    const INPUT: &str = "endpoint-url";
+    match name {
+        INPUT => InputError::new(INPUT, problem, remedy),
+        variable => InputError::new(INPUT, format!("is empty, and {variable} in its place {problem}"), remedy),
+    }
 }
 
 /// The host of what follows `http://`.

@@ -105,6 +105,8 @@ pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -
         // S3 reports what KMS refuses as its own AccessDenied, with the missing action in the message.
         "AccessDenied" if detail.contains("kms:") => Reason::KmsDenied,
         "SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout" => Reason::Unavailable,
+        // Another write of the key never ended while this one was tried again: nobody is known to have won.
+        "ConditionalRequestConflict" | "OperationAborted" => Reason::Unavailable,
         code => match status {
             301 | 307 => Reason::WrongRegion(None),
             401 => Reason::Credentials,
@@ -154,6 +156,7 @@ mod tests {
             (301, Some("PermanentRedirect"), None, Reason::WrongRegion(None)),
             (503, Some("SlowDown"), None, Reason::Unavailable),
             (500, None, None, Reason::Unavailable),
+            (409, Some("ConditionalRequestConflict"), None, Reason::Unavailable),
             (200, None, Some("<html>"), Reason::NotS3),
             (400, Some("InvalidRequest"), None, Reason::Invalid),
         ] {

@@ -1,0 +1,64 @@
+//! `action.yml` says what the program takes and gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use cstore::option::OPTIONS;
+
+use crate::harness::{Action, Run, declared_inputs};
+use crate::story::{published, pull, push};
+
+/// The descriptions below a section of `action.yml`, by name. It is written with an indent of two, and a description
+/// stands on one line, in double quotes without escapes or in none.
+fn descriptions(section: &str) -> BTreeMap<String, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml");
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().skip_while(|line| *line != format!("{section}:")).skip(1);
+    let mut found = BTreeMap::new();
+    let mut name = "";
+    for line in lines.take_while(|line| line.starts_with("  ") || line.is_empty()) {
+        if let Some(text) = line.strip_prefix("    description: ") {
+            let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+            assert!(!text.contains(['"', '\\']), "{line:?} is beyond this reader");
+            found.insert(name.to_owned(), text.to_owned());
+        } else if !line.starts_with("   ") {
+            name = line.trim().trim_end_matches(':');
+        }
+    }
+    found
+}
+
+#[test]
+fn the_inputs_are_those_of_the_table_of_options() {
+    let defaults = declared_inputs::read();
+    let descriptions = descriptions("inputs");
+    for option in OPTIONS {
+        assert_eq!(defaults.get(option.name).map(String::as_str), Some(option.default), "{}'s default", option.name);
+        assert_eq!(
+            descriptions.get(option.name).map(String::as_str),
+            Some(option.description.trim()),
+            "{}'s description",
+            option.name
+        );
+    }
+    let of_options: BTreeSet<_> = OPTIONS.iter().map(|option| option.name).collect();
+    let declared: BTreeSet<_> = defaults.keys().map(String::as_str).collect();
+    assert_eq!(declared, of_options, "action.yml and the table have the same inputs");
+}
+
+#[test]
+fn the_outputs_are_those_that_are_ever_written() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    let runs = [
+        push(&bucket, &[("service/.env", "TOKEN=swordfish\n")]),
+        pull(&bucket),
+        pull(&bucket).input("format", "json"),
+        pull(&bucket).input("dry-run", "true"),
+        Action::pull(&bucket).version("v9.9.9").input("if-missing", "ignore"),
+    ];
+    let own = |run: Run| run.outputs.into_keys().filter(|name| name.starts_with("config-"));
+    let written: BTreeSet<_> = runs.iter().flat_map(|step| own(step.run().succeeds())).collect();
+    let declared: BTreeSet<_> = descriptions("outputs").into_keys().collect();
+    assert_eq!(written, declared);
+}

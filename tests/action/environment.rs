@@ -1,0 +1,93 @@
+//! `export-env`: values in the job's environment.
+
+use std::collections::BTreeMap;
+
+use crate::harness::Bucket;
+use crate::story::{published, pull, titled};
+
+fn exported(run: &crate::harness::Run) -> BTreeMap<&str, &str> {
+    run.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+#[test]
+fn values_are_exported_when_asked_for() {
+    let bucket = published(&[("a.json", r#"{"db": {"host": "db.internal"}, "PEM": "line one\nline two\n"}"#)]);
+    assert!(pull(&bucket).run().succeeds().env_file.is_empty());
+    let run = pull(&bucket).input("export-env", "true").input("output-case", "upper").run().succeeds();
+    assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal"), ("PEM", "line one\nline two\n")]));
+}
+
+/// Names that would take over later steps.
+const TAKING_OVER: [&str; 20] = [
+    "PATH",
+    "path",
+    "LD_PRELOAD",
+    "DYLD_INSERT_LIBRARIES",
+    "NODE_OPTIONS",
+    "BASH_ENV",
+    "ENV",
+    "IFS",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PERL5OPT",
+    "RUBYOPT",
+    "JAVA_TOOL_OPTIONS",
+    "GIT_SSH_COMMAND",
+    "AWS_SECRET_ACCESS_KEY",
+    "GITHUB_TOKEN",
+    "RUNNER_TEMP",
+    "ACTIONS_RUNTIME_URL",
+    "INPUT_COMMAND",
+    "CI",
+];
+
+fn takeover() -> Bucket {
+    let lines: String = TAKING_OVER.iter().map(|name| format!("{name}=value-of-{name}\n")).collect();
+    published(&[(".env", &format!("DB_HOST=db.internal\n{lines}"))])
+}
+
+#[test]
+fn names_that_take_over_later_steps_are_refused_with_a_warning() {
+    let run = pull(&takeover()).input("export-env", "true").run().succeeds();
+    assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal")]));
+    let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+    for name in TAKING_OVER {
+        assert!(warning.contains(&format!(" {name},")) || warning.contains(&format!(" {name}.")), "{name}: {warning}");
+    }
+    assert!(warning.contains("`allow-env`"), "{warning}");
+    assert_eq!(run.output("LD_PRELOAD"), "value-of-LD_PRELOAD");
+}
+
+#[test]
+fn names_can_be_allowed_one_by_one_except_what_the_runner_refuses() {
+    let step = pull(&takeover()).input("export-env", "true").input("allow-env", "PYTHONPATH\n LD_*\nNODE_OPTIONS\n");
+    let run = step.run().succeeds();
+    let expected = BTreeMap::from([("DB_HOST", "db.internal"), ("PYTHONPATH", "value-of-PYTHONPATH")]);
+    assert_eq!(exported(&run), expected);
+}
+
+#[test]
+fn what_is_set_already_can_be_left_alone() {
+    let bucket = published(&[(".env", "DB_HOST=db.internal\nDB_NAME=shop-database\n")]);
+    let step = || pull(&bucket).input("export-env", "true").env("DB_HOST", "db.of-the-job");
+    let run =
+        step().input("no-overwrite", "true").run().succeeds().says("Left as they are in the environment: DB_HOST");
+    assert_eq!(exported(&run), BTreeMap::from([("DB_NAME", "shop-database")]));
+    assert_eq!(run.output("DB_HOST"), "db.internal", "outputs are not the environment");
+    assert_eq!(step().run().succeeds().env["DB_HOST"], "db.internal");
+
+    // So the first of two steps counts.
+    let first = pull(&bucket).input("export-env", "true").run().succeeds();
+    let second = pull(&bucket).input("export-env", "true").input("no-overwrite", "true").after(&first).run().succeeds();
+    assert!(second.env_file.is_empty());
+}
+
+#[test]
+fn names_that_no_variable_can_have_are_told() {
+    let bucket = published(&[(".env", "api-key=swordfish\nDB_HOST=db.internal\n")]);
+    let run = pull(&bucket).input("export-env", "true").run().succeeds();
+    assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal")]));
+    let warning =
+        "No environment variable can have these names: api-key. Rename them with `keys` or `output-case: snake`.";
+    assert_eq!(titled(&run, "Not exported"), [warning]);
+}

@@ -1,0 +1,110 @@
+//! The merged values as one file for another program.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Action, Bucket};
+use crate::story::{error_of, published, pull};
+
+fn bucket() -> Bucket {
+    published(&[(".env", "TOKEN=swordfish\nPORT=5432\n"), ("a.json", r#"{"db": {"port": 5432}}"#)])
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn it_goes_below_the_workspace_where_an_input_says_so() {
+    let run = pull(&bucket()).input("format", "json").input("format-file", "./out/config.json").run().succeeds();
+    assert_eq!(run.output("config-file"), "out/config.json", "relative, so that it is right in every kind of job");
+    assert_eq!(json(&run.file("out/config.json")), json!({"TOKEN": "swordfish", "PORT": "5432", "db_port": 5432}));
+    assert_eq!(run.workspace.mode("out/config.json"), 0o600);
+    assert_eq!(run.workspace.files(), [".env", "a.json", "out/config.json"]);
+}
+
+#[test]
+fn it_goes_into_the_runners_temporary_folder_else() {
+    let run = pull(&bucket()).input("format", "dotenv").input("restore-files", "false").run().succeeds();
+    let path = Path::new(run.output("config-file"));
+    assert_eq!(path.parent(), Some(run.workspace.mounted("runner_temp").as_path()));
+    assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert!(fs::read_to_string(path).unwrap().contains("TOKEN=swordfish\n"));
+    assert!(run.workspace.files().is_empty());
+
+    let other = pull(&bucket()).input("format", "dotenv").run().succeeds();
+    assert_ne!(Path::new(other.output("config-file")).file_name(), path.file_name());
+}
+
+#[test]
+fn it_needs_a_place() {
+    let bucket = bucket();
+    let step = || pull(&bucket).input("format", "json");
+    for step in [
+        step().without_env("RUNNER_TEMP"),
+        step().env("RUNNER_TEMP", ""),
+        step().env("RUNNER_TEMP", "/github/not-mounted-here"),
+    ] {
+        let run = step.run().fails(2);
+        let error = error_of(&run);
+        assert_eq!(error.title, "Input format-file");
+        assert!(error.message.ends_with("Set `format-file` to a path below the workspace."), "{error:?}");
+    }
+    let named = step().without_env("RUNNER_TEMP").input("format-file", "out.json").run().succeeds();
+    assert_eq!(named.output("config-file"), "out.json");
+}
+
+#[test]
+fn it_holds_what_is_published() {
+    let step = pull(&bucket()).input("format", "json").input("format-file", "out.json");
+    let run = step.input("keys", "TOKEN | SECRET").input("output-prefix", "APP_").run().succeeds();
+    assert_eq!(json(&run.file("out.json")), json!({"APP_SECRET": "swordfish"}));
+}
+
+#[test]
+fn it_never_takes_the_place_of_a_restored_file() {
+    let step = pull(&bucket()).input("format", "json").input("format-file", "a.json");
+    step.run().fails(2).says("a.json");
+    let step = pull(&bucket()).input("restore-files", "false").input("format", "json").input("format-file", "a.json");
+    assert_eq!(json(&step.run().succeeds().file("a.json"))["db_port"], 5432);
+}
+
+#[test]
+fn it_does_not_follow_a_link() {
+    let step = pull(&bucket()).input("format", "json").input("format-file", "out.json");
+    let outside = step.workspace().outside("outside.json");
+    step.workspace().link("out.json", &outside);
+    step.run().fails(2).says("out.json");
+    assert!(!outside.exists());
+}
+
+#[test]
+fn a_value_that_the_form_cannot_hold_is_refused_by_key() {
+    let bucket = published(&[("a.json", r#"{"PEM": "line-one\nline-two"}"#)]);
+    let step = |format| pull(&bucket).input("format", format).input("format-file", "out");
+    let run = step("docker-env-file").run().fails(2).does_not_say("line-one");
+    assert!(error_of(&run).message.contains("PEM"), "{:?}", run.annotations);
+    assert!(step("dotenv").run().succeeds().file("out").contains("line-one"));
+}
+
+#[test]
+fn every_form_of_the_contract_is_known() {
+    let bucket = bucket();
+    for format in [
+        "dotenv",
+        "shell",
+        "json",
+        "yaml",
+        "docker-env-file",
+        "ecs-environment",
+        "ecs-secrets",
+        "k8s-configmap",
+        "k8s-secret",
+    ] {
+        let step: Action = pull(&bucket).input("format", format).input("format-file", "out");
+        assert!(!step.run().succeeds().file("out").is_empty(), "{format}");
+    }
+}

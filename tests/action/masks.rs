@@ -1,0 +1,111 @@
+//! What the runner is told to hide in the log of the whole job.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::harness::{Action, Run};
+use crate::runner_rules::command_reader::{self, Masker};
+use crate::story::{published, pull, push};
+
+const ENV: &str = "PASSWORD=swordfish\nLOG_LEVEL=verbose-mode\nDEBUG=true\nPORT=8080\nSTAGE=production\nEMPTY=\n";
+
+/// What the runner hides after the step.
+fn masker(run: &Run) -> Masker {
+    command_reader::read(run.stdout.as_bytes()).masker
+}
+
+#[test]
+fn they_come_before_anything_else() {
+    let run = pull(&published(&[(".env", ENV)])).run().succeeds();
+    let is_mask = |line: &&str| line.starts_with("::add-mask::");
+    let lines: Vec<_> = run.stdout.lines().collect();
+    let masks = lines.iter().filter(|line| is_mask(line)).count();
+    assert!(masks >= 2, "{}", run.stdout);
+    assert!(lines[..masks].iter().all(is_mask), "{}", run.stdout);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn later_steps_cannot_print_a_value() {
+    let bucket = published(&[(".env", ENV), ("a.json", r#"{"db": {"uri": "mysql://u:p%40ss@db"}, "pin": 123456}"#)]);
+    let masker = masker(&pull(&bucket).run().succeeds());
+    for value in ["swordfish", "verbose-mode", "mysql://u:p%40ss@db", "123456", &STANDARD.encode("swordfish")] {
+        assert_eq!(masker.mask(&format!("<{value}>")), "<***>", "{value}");
+    }
+}
+
+#[test]
+fn short_and_common_values_stay_readable_and_are_counted() {
+    let bucket = published(&[(".env", ENV)]);
+    let run = pull(&bucket).run().succeeds().says("4 values are too short or too common to mask").does_not_say("PORT");
+    let text = "true 8080 production";
+    assert_eq!(masker(&run).mask(text), text);
+
+    let run = pull(&bucket).env("RUNNER_DEBUG", "1").run().succeeds();
+    assert!(run.stdout.contains("::debug::not masked: DEBUG, EMPTY, PORT, STAGE"), "{}", run.stdout);
+}
+
+#[test]
+fn a_value_of_several_lines_is_hidden_line_by_line_and_its_braces_are_not() {
+    let json = "{\n  \"user\": \"shop-owner\",\n  \"key\": \"swordfish\"\n}";
+    let pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nRg==\n-----END KEY-----";
+    let bucket = published(&[(".env", &format!("ACCOUNT='{json}'\nKEY=\"{pem}\"\n"))]);
+    let run = pull(&bucket).run().succeeds();
+    assert_eq!(run.output("ACCOUNT"), json);
+    assert_eq!(run.output("KEY"), pem);
+    let masker = masker(&run);
+    assert_eq!(masker.mask("MIIEvQIBADANBgkqhkiG"), "***");
+    assert!(!masker.mask(r#"{"user":"shop-owner","key":"swordfish"}"#).contains("swordfish"));
+    assert!(!masker.mask(json).contains("swordfish") && !masker.mask(json).contains("shop-owner"));
+    assert_eq!(masker.mask("fn main() { }"), "fn main() { }");
+}
+
+#[test]
+fn they_can_be_switched_off_or_narrowed() {
+    let bucket = published(&[(".env", ENV)]);
+    let none = pull(&bucket).input("mask", "none").run().succeeds().does_not_say("too short or too common");
+    assert_eq!(none.masks, [""; 0]);
+
+    let some = pull(&bucket).input("mask", "*\n!LOG_LEVEL").run().succeeds();
+    assert_eq!(masker(&some).mask("swordfish verbose-mode"), "*** verbose-mode");
+
+    let one = pull(&bucket).input("mask", "PASSWORD").run().succeeds();
+    assert_eq!(one.masks, ["swordfish"]);
+}
+
+#[test]
+fn values_that_are_not_published_are_hidden_too() {
+    let bucket = published(&[("base.env", "TOKEN=of-the-base\n"), ("dev.env", "TOKEN=of-development\nB=left-out\n")]);
+    let step = pull(&bucket).files(&["base.env", "dev.env"]).input("on-duplicate", "last").input("keys", "TOKEN\nC");
+    let masker = masker(&step.input("defaults", "C=by-default").run().succeeds());
+    for value in ["of-the-base", "of-development", "left-out", "by-default"] {
+        assert_eq!(masker.mask(value), "***", "{value}");
+    }
+}
+
+#[test]
+fn what_formats_and_expansion_make_of_a_value_is_hidden_too() {
+    let bucket = published(&[(".env", "PASSWORD=\"it's a $ecret\"\nURI=mysql://${PASSWORD}@db\n")]);
+    for format in ["shell", "dotenv", "k8s-secret", "json", "yaml", "ecs-environment", "docker-env-file"] {
+        let step = pull(&bucket).input("expand", "true").input("format", format).input("format-file", "out");
+        let run = step.run().succeeds();
+        let shown = masker(&run).mask(&run.file("out"));
+        for part in ["a $ecret", "a \\$ecret", "mysql", &STANDARD.encode("it's a $ecret")] {
+            assert!(!shown.contains(part), "{format}:\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_sends_them_as_well() {
+    let bucket = published(&[(".env", ENV)]);
+    assert_eq!(masker(&pull(&bucket).input("dry-run", "true").run().succeeds()).mask("swordfish"), "***");
+}
+
+#[test]
+fn a_push_says_no_value_at_all() {
+    let bucket = crate::harness::Bucket::versioned();
+    let run = push(&bucket, &[(".env", ENV)]).run().succeeds().does_not_say("swordfish");
+    assert!(run.masks.is_empty());
+    Action::pull(&bucket).version("^1").run().succeeds();
+}

@@ -1,0 +1,163 @@
+//! The words of the most telling failures, to be read as prose: what failed, why, and what to do next.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+
+use crate::harness::{Action, Bucket, Versioning};
+use crate::story::{VERSION, error_of, published, pull, push};
+
+/// The error as somebody reads it on the run's page.
+fn shown(code: i32, step: &Action) -> String {
+    let run = step.run().fails(code);
+    let error = error_of(&run);
+    let mut text = format!("{}: {}", error.title, error.message);
+    if let Some(file) = &error.file {
+        let _ = write!(text, "\n[{file}{}]", error.line.map(|line| format!(":{line}")).unwrap_or_default());
+    }
+    text
+}
+
+fn bucket() -> Bucket {
+    published(&[(".env", "TOKEN=swordfish\n")])
+}
+
+#[test]
+fn an_unknown_input() {
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).input("output_case", "lower")), @r"Input output_case: The input `output_case` does not exist. Did you mean `output-case`?");
+}
+
+#[test]
+fn a_word_among_several() {
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).input("output-case", "uppercase")), @r#"Input output-case: The input `output-case` is "uppercase", which is not among its values. Write one of: keep, lower, upper, snake, kebab. Did you mean upper?"#);
+}
+
+#[test]
+fn an_input_of_another_command() {
+    assert_snapshot!(shown(2, &push(&Bucket::missing(), &[]).input("export-env", "true")), @r"Input export-env: The input `export-env` belongs to `command: pull`, but the command is push. Remove it, or set `command: pull`.");
+}
+
+#[test]
+fn an_endpoint_in_the_clear() {
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "http://203.0.113.7")), @r"Input endpoint-url: The input `endpoint-url` is empty, and AWS_ENDPOINT_URL in its place sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine. Use https, or set `allow-http: true` if the network in between is yours.");
+}
+
+#[test]
+fn a_tag_that_is_no_version() {
+    assert_snapshot!(shown(2, &Action::pull(&Bucket::missing()).tag("release/7")), @r#"Input version: The input `version` is empty, so it is the workflow's tag "release/7", which cannot name a version. Set `version`, for example to `head`."#);
+}
+
+#[test]
+fn a_duplicate_key() {
+    let bucket = published(&[("base.env", "TOKEN=of-the-base\n"), ("dev.env", "TOKEN=of-development\n")]);
+    assert_snapshot!(shown(2, &pull(&bucket)), @r#"Duplicate key: "TOKEN" has different values in base.env and dev.env. Choose one file with `files`, or let the later one count with `on-duplicate: last`."#);
+}
+
+#[test]
+fn a_reserved_name() {
+    assert_snapshot!(shown(2, &pull(&published(&[("a.json", r#"{"config-digest": "forged-value"}"#)]))), @r#"Key name: The key "config-digest" gives the name "config-digest", but names that begin with `config-` are the action's own. Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."#);
+}
+
+#[test]
+fn an_unnameable_key() {
+    assert_snapshot!(shown(2, &pull(&published(&[(".env", "db.host=db.internal\n")]))), @r#"Key name: The key "db.host" of .env gives no name of letters, digits, `_` and `-`. Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."#);
+}
+
+#[test]
+fn required_keys() {
+    assert_snapshot!(shown(8, &pull(&bucket()).input("required-keys", "DB_HOST\nTOKEN\nDB_PASS")), @r"Required keys: Keys that `required-keys` names are missing or empty: DB_HOST is missing, DB_PASS is missing. Add them to the config files, or take them off the list.");
+}
+
+#[test]
+fn a_schema_failure() {
+    let schema = r#"{"properties": {"TOKEN": {"minLength": 20}}}"#;
+    let step = pull(&bucket()).input("schema", "deploy/schema.json").repository_file("deploy/schema.json", schema);
+    assert_snapshot!(shown(2, &step), @r#"
+    Schema: The values do not match the schema deploy/schema.json: "TOKEN" breaks the schema's rule /properties/TOKEN/minLength. Mend the values, or the schema.
+    [deploy/schema.json]
+    "#);
+}
+
+#[test]
+fn a_malformed_config_file() {
+    let step = push(&Bucket::missing(), &[("service/.env", "TOKEN=swordfish\nDEBUG\n")]);
+    assert_snapshot!(shown(2, &step), @r"
+    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Mend the file.
+    [service/.env:2]
+    ");
+}
+
+#[test]
+fn a_malformed_catalog() {
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- store: aws-s3\n";
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).repository_file("cstore.yml", catalog)), @r"
+    Catalog: The catalog cstore.yml cannot be read (line 4: an entry of files has no path). Mend the catalog.
+    [cstore.yml:4]
+    ");
+}
+
+#[test]
+fn a_version_that_is_not_there() {
+    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("v2.0.0")), @r"Version not found: Version v2.0.0 of shop is not published. Published are: v1.0.0.");
+}
+
+#[test]
+fn a_requirement_that_nothing_matches() {
+    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("^2")), @r"Version not found: No published version of shop matches ^2. Published are: v1.0.0.");
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    assert_snapshot!(shown(6, &pull(&bucket()).files(&["service/.env"])), @r"File not found: Files that the input `files` or the catalog names are not in v1.0.0 of shop: service/.env. Check the paths; they are relative to the catalog's folder.");
+}
+
+#[test]
+fn no_credentials() {
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    let bucket = Bucket::create("messages-no-credentials", Versioning::Enabled);
+    let step = names.into_iter().fold(pull(&bucket), Action::without_env).env("AWS_EC2_METADATA_DISABLED", "true");
+    // What the SDK says of each of its providers changes with its version.
+    let shown = shown(3, &step);
+    let (before, rest) = shown.split_once(" (").unwrap();
+    let (_, after) = rest.rsplit_once("). ").unwrap();
+    assert_snapshot!(format!("{before} (…). {after}"), @r"No valid credentials: There are no credentials that AWS accepts for s3:GetObject of s3://messages-no-credentials/shop/.cstore/versions/v1.0.0.json (…). Run `aws-actions/configure-aws-credentials` before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in its `env`.");
+}
+
+#[test]
+fn a_bucket_that_is_not_there() {
+    let step = pull(&Bucket::missing()).input("bucket", "cstore-typo");
+    // The service's own words end in an id that is another each time.
+    let shown = shown(6, &step);
+    let (before, after) = shown.split_once(" (").unwrap();
+    let (_, after) = after.split_once(')').unwrap();
+    assert_snapshot!(format!("{before} (…){after}"), @r"Bucket not found: The bucket cstore-typo does not exist (…). Check `bucket` (or the catalog's AWS_S3_BUCKET), `aws-region` and the account.");
+}
+
+#[test]
+fn a_head_without_a_catalog() {
+    let step = Action::push(&Bucket::missing()).files(&[".env"]).workspace_file(".env", "TOKEN=swordfish\n");
+    assert_snapshot!(shown(2, &step), @r"No catalog: A push of the head needs the catalog cstore.yml, which is not there. Set `update-catalog: true` to have it written, or name a `version` to push.");
+}
+
+#[test]
+fn nothing_to_push() {
+    assert_snapshot!(shown(2, &Action::push(&Bucket::missing()).version(VERSION)), @r"Nothing to push: There is no file to push: neither does the input `files` name one, nor does the catalog. Name the files to push in `files`, one a line.");
+}
+
+#[test]
+fn a_folder_in_a_files_place() {
+    let step = pull(&bucket());
+    step.workspace().write(".env/file", "x");
+    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a folder, not a file. Nothing was changed. Remove what stands there, or choose another path."#);
+}
+
+#[test]
+fn no_place_for_the_formatted_file() {
+    assert_snapshot!(shown(2, &pull(&bucket()).input("format", "json").without_env("RUNNER_TEMP")), @r"Input format-file: The input `format-file` is empty, and this runner shares no RUNNER_TEMP with container actions. Set `format-file` to a path below the workspace.");
+}
+
+#[test]
+fn an_undefined_reference() {
+    let bucket = published(&[(".env", "URL=https://${HOST}\n")]);
+    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"Expansion: `expand` cannot be done: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
+}

@@ -1,0 +1,166 @@
+//! Which files a push takes.
+
+use std::fs;
+
+use crate::harness::{Action, Bucket, Fixture};
+use crate::story::{VERSION, error_of};
+
+const CATALOG: &str = "version: v4\ncontext: shop\nfiles:\n\
+    - path: service/dev/.env\n  store: aws-s3\n  tags: [service, dev]\n\
+    - path: service/qa/.env\n  store: aws-s3\n  tags: [service, qa]\n";
+
+/// A push of [`VERSION`] in a repository with a catalog of two files, and one file that it does not know.
+fn repository(bucket: &Bucket) -> Action {
+    Action::push(bucket)
+        .version(VERSION)
+        .repository_file("cstore.yml", CATALOG)
+        .workspace_file("service/dev/.env", "TOKEN=of-development\n")
+        .workspace_file("service/qa/.env", "TOKEN=of-quality\n")
+        .workspace_file("web/prod/.env", "TOKEN=of-production\n")
+}
+
+/// The paths that the version consists of.
+fn pushed(bucket: &Bucket) -> Vec<String> {
+    let manifest = bucket.get("shop/.cstore/versions/v1.0.0.json").json();
+    manifest["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_catalogs_when_none_is_named() {
+    let bucket = Bucket::versioned();
+    repository(&bucket).run().succeeds();
+    assert_eq!(pushed(&bucket), ["service/dev/.env", "service/qa/.env"]);
+}
+
+#[test]
+fn those_that_are_named_known_to_the_catalog_or_not() {
+    for (files, expected) in [
+        (&["service/dev/.env"][..], &["service/dev/.env"][..]),
+        (&["web/prod/.env"], &["web/prod/.env"]),
+        (&["./service/dev/.env", "web/prod/.env"], &["service/dev/.env", "web/prod/.env"]),
+        (&["service/**"], &["service/dev/.env", "service/qa/.env"]),
+        (&["**/.env"], &["service/dev/.env", "service/qa/.env", "web/prod/.env"]),
+        (&["**/.env", "!service/qa/.env"], &["service/dev/.env", "web/prod/.env"]),
+    ] {
+        let bucket = Bucket::versioned();
+        repository(&bucket).files(files).run().succeeds();
+        assert_eq!(pushed(&bucket), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn those_with_the_tags() {
+    for (tags, expected) in [
+        ("dev", &["service/dev/.env"][..]),
+        ("service&qa", &["service/qa/.env"]),
+        ("dev|qa", &["service/dev/.env", "service/qa/.env"]),
+    ] {
+        let bucket = Bucket::versioned();
+        repository(&bucket).input("tags", tags).run().succeeds();
+        assert_eq!(pushed(&bucket), expected, "{tags}");
+    }
+    let bucket = Bucket::versioned();
+    repository(&bucket).input("tags", "nowhere").run().fails(6).says("`tags`");
+    assert!(bucket.keys().is_empty());
+}
+
+#[test]
+fn nothing_is_sent_when_one_is_missing() {
+    let bucket = Bucket::versioned();
+    let run = repository(&bucket).files(&["service/dev/.env", "typo/.env"]).run();
+    run.fails(6).says("typo/.env");
+    // A file of the catalog that is not in the workspace.
+    let step = repository(&bucket);
+    step.workspace().remove("service/qa/.env");
+    step.run().fails(6).says("service/qa/.env");
+    repository(&bucket).files(&["nothing/**"]).run().fails(6).says("nothing/**");
+    assert!(bucket.keys().is_empty(), "{:?}", bucket.keys());
+}
+
+#[test]
+fn there_must_be_one() {
+    let bucket = Bucket::versioned();
+    Action::push(&bucket).version(VERSION).run().fails(2).says("`files`");
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let bucket = Bucket::versioned();
+    let push = |path| Action::push(&bucket).version(VERSION).files(&[path]);
+
+    let step = push("folder.env");
+    step.workspace().write("folder.env/file", "x");
+    step.run().fails(2).says("folder.env").says("is a folder");
+
+    let step = push("linked.env");
+    fs::write(step.workspace().outside("passwd"), "TOKEN=of-the-runner\n").unwrap();
+    step.workspace().link("linked.env", step.workspace().outside("passwd"));
+    step.run().fails(2).says("linked.env").says("leads out of the workspace");
+    assert!(bucket.keys().is_empty());
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused() {
+    let bucket = Bucket::versioned();
+    let step = Action::push(&bucket).version(VERSION).files(&["large.bin"]);
+    step.workspace().write("large.bin", vec![0; 16 * 1024 * 1024 + 1]);
+    step.run().fails(2).says("large.bin").says("larger than");
+    assert!(bucket.keys().is_empty());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_as_what_it_is_is_refused_with_its_line() {
+    for (path, contents, line) in [
+        ("a/.env", "A=1\nB=\"open quote of-a-secret\n", Some(2)),
+        ("a.json", "{\n  \"a\": 1,\n  \"b\": of-a-secret\n}", Some(3)),
+        ("a.yml", "a: 1\nb: [of-a-secret\nc: 2\n", Some(3)),
+        ("a.toml", "a = 1\nb = of-a-secret\n", Some(2)),
+    ] {
+        let bucket = Bucket::versioned();
+        let step = Action::push(&bucket).version(VERSION).files(&[path]).workspace_file(path, contents);
+        let run = step.run().fails(2).does_not_say("of-a-secret");
+        let error = error_of(&run);
+        assert_eq!((error.file.as_deref(), error.line), (Some(path), line), "{error:?}");
+        assert!(bucket.keys().is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn a_malformed_catalog_is_refused_with_its_line() {
+    let bucket = Bucket::versioned();
+    let run = Action::push(&bucket).repository_file("cstore.yml", "version: v4\ncontext: [shop\n").run().fails(2);
+    let error = error_of(&run);
+    assert_eq!(error.file.as_deref(), Some("cstore.yml"));
+    assert!(error.line.is_some_and(|line| line >= 2), "{error:?}");
+}
+
+#[test]
+fn files_of_several_buckets_are_no_version_of_one() {
+    let bucket = Bucket::versioned();
+    let catalog = CATALOG.replacen("store: aws-s3", "store: aws-s3\n  data: {AWS_S3_BUCKET: one-bucket}", 1).replacen(
+        "qa/.env\n  store: aws-s3",
+        "qa/.env\n  store: aws-s3\n  data: {AWS_S3_BUCKET: other-bucket}",
+        1,
+    );
+    let step = || repository(&bucket).repository_file("cstore.yml", &catalog);
+    step().input("bucket", "").run().fails(2).says("one-bucket").says("other-bucket").says("`bucket`");
+    // An input is not overruled by a file.
+    step().run().succeeds();
+    assert_eq!(pushed(&bucket).len(), 2);
+}
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let bucket = Bucket::versioned();
+    let run = repository(&bucket).input("dry-run", "true").input("update-catalog", "true").run().succeeds();
+    assert_eq!(run.output("config-changed"), "true");
+    assert!(bucket.keys().is_empty());
+    assert_eq!(run.file("cstore.yml"), CATALOG);
+}
+
+#[test]
+fn linked_catalogs_are_left_to_steps_of_their_own() {
+    let fixture = Fixture::load("linked-catalog");
+    let step = fixture.action("push").version("v7").workspace_file("service/dev/.env", "TOKEN=swordfish\n");
+    step.run().succeeds().says("Linked catalogs are pushed by steps of their own");
+}

@@ -1,0 +1,92 @@
+//! Files restored into the workspace.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, chown};
+
+use crate::harness::{Action, Bucket};
+use crate::story::{VERSION, published, pull};
+
+#[test]
+fn they_stand_at_their_paths_for_their_owner_alone() {
+    let bucket = published(&[("service/dev/.env", "TOKEN=swordfish\n"), ("ca.pem", "MIIBszCCAVmgAwIBAgIU\n")]);
+    let step = pull(&bucket).workspace_file("ca.pem", "an older certificate\n");
+    fs::set_permissions(step.workspace().path("ca.pem"), std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let run = step.run().succeeds();
+    assert_eq!(run.workspace.files(), ["ca.pem", "service/dev/.env"]);
+    assert_eq!(run.file("service/dev/.env"), "TOKEN=swordfish\n");
+    assert_eq!(run.file("ca.pem"), "MIIBszCCAVmgAwIBAgIU\n");
+    for path in run.workspace.files() {
+        assert_eq!(run.workspace.mode(&path), 0o600, "{path}");
+    }
+}
+
+#[test]
+fn they_belong_to_whom_the_workspace_belongs_to() {
+    if !rustix::process::geteuid().is_root() {
+        return; // only root can give files away, and only the container's root needs to
+    }
+    let bucket = published(&[("service/dev/.env", "TOKEN=swordfish\n")]);
+    let step = pull(&bucket);
+    chown(step.workspace().path(""), Some(1001), Some(127)).unwrap();
+    let run = step.run().succeeds();
+    for path in ["service", "service/dev", "service/dev/.env"] {
+        let metadata = fs::metadata(run.workspace.path(path)).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (1001, 127), "{path}");
+    }
+}
+
+#[test]
+fn they_stand_at_the_alternate_path_when_one_is_recorded() {
+    let bucket = Bucket::versioned();
+    let catalog =
+        "version: v4\ncontext: shop\nfiles:\n- path: service/dev/.env\n  alternatePath: .env\n  store: aws-s3\n";
+    let push = Action::push(&bucket).version(VERSION).repository_file("cstore.yml", catalog);
+    push.workspace_file("service/dev/.env", "TOKEN=swordfish\n").run().succeeds();
+
+    let run = pull(&bucket).run().succeeds();
+    assert_eq!(run.workspace.files(), [".env"]);
+    assert_eq!(run.output("config-files"), r#"["service/dev/.env"]"#);
+}
+
+#[test]
+fn they_are_relative_to_the_catalogs_folder() {
+    let bucket = published(&[("dev/.env", "TOKEN=swordfish\n")]);
+    let run = pull(&bucket).input("catalog", "deploy/cstore.yml").run().succeeds();
+    assert_eq!(run.workspace.files(), ["deploy/dev/.env"]);
+}
+
+#[test]
+fn none_is_written_when_only_the_outputs_are_wanted() {
+    let bucket = published(&[("service/dev/.env", "TOKEN=swordfish\n")]);
+    let run = pull(&bucket).input("restore-files", "false").run().succeeds();
+    assert_eq!(run.output("TOKEN"), "swordfish");
+    assert!(run.workspace.files().is_empty());
+
+    // Then nothing that stands in the way matters.
+    let step = pull(&bucket).input("restore-files", "false");
+    step.workspace().write("service/dev/.env/file", "x");
+    step.run().succeeds();
+}
+
+#[test]
+fn a_file_under_another_name_too_keeps_its_content_there() {
+    let bucket = published(&[(".env", "TOKEN=swordfish\n")]);
+    let step = pull(&bucket);
+    step.workspace().write("precious.txt", "precious\n");
+    fs::hard_link(step.workspace().path("precious.txt"), step.workspace().path(".env")).unwrap();
+    let run = step.run().succeeds();
+    assert_eq!(run.file("precious.txt"), "precious\n");
+    assert_eq!(run.file(".env"), "TOKEN=swordfish\n");
+}
+
+#[test]
+fn githubs_own_folders_are_written_only_when_named_one_by_one() {
+    let path = ".github/workflows/deploy.yml";
+    let bucket = published(&[(path, "on: push\n"), ("a.env", "TOKEN=swordfish\n")]);
+    let all = pull(&bucket).run().fails(2);
+    assert!(crate::story::error_of(&all).message.contains(path), "{:?}", all.annotations);
+    pull(&bucket).files(&[".github/**"]).run().fails(2);
+    pull(&bucket).files(&["**"]).run().fails(2);
+    let named = pull(&bucket).files(&[path]).run().succeeds();
+    assert_eq!(named.workspace.files(), [path]);
+}

@@ -1,0 +1,74 @@
+//! Values stay out of everything but outputs, environment, files and masks. The harness searches the log and the
+//! summary of every step of every story; here are the ways that lead round the words that this tool chooses itself.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use cstore::option::Given;
+use cstore::request::{Job, Request};
+use cstore::secret::Secret;
+use cstore::store::Stamp;
+
+use crate::harness::{Action, Bucket};
+use crate::story::{VERSION, published, pull, push};
+
+const ENV: (&str, &str) = ("service/.env", "TOKEN=swordfish\nPEM=\"first secret line\nsecond secret line\"\n");
+
+/// With everything on that makes Rust programs and SDKs talkative.
+fn talkative(step: Action) -> Action {
+    step.env("RUST_LOG", "trace")
+        .env("RUST_BACKTRACE", "full")
+        .env("RUST_LIB_BACKTRACE", "1")
+        .env("AWS_LOG_LEVEL", "trace")
+        .env("RUNNER_DEBUG", "1")
+        .env("ACTIONS_STEP_DEBUG", "true")
+}
+
+#[test]
+fn logging_turned_up_says_no_more_of_them() {
+    let bucket = published(&[ENV]);
+    talkative(pull(&bucket).input("export-env", "true").input("format", "shell")).run().succeeds();
+    talkative(push(&bucket, &[ENV])).run().succeeds();
+}
+
+#[test]
+fn steps_that_fail_say_nothing_of_them_either() {
+    let bucket = published(&[ENV]);
+    let steps = [
+        (4, push(&bucket, &[("service/.env", "TOKEN=octopus-2\n")])),
+        (2, push(&bucket, &[("service/.env", "TOKEN=swordfish\nOPEN=\"half-a-secret\n")])),
+        (8, pull(&bucket).input("required-keys", "NONE")),
+        (2, pull(&bucket).input("defaults", "swordfish and more")),
+        (2, pull(&bucket).input("expand", "true").input("output-prefix", "config-")),
+        (6, Action::pull(&bucket).version("v9.9.9")),
+        (6, push(&Bucket::missing(), &[ENV])),
+    ];
+    for (code, step) in steps {
+        let run = talkative(step).run().fails(code);
+        assert!(!run.stderr.contains("panicked") && !run.stderr.contains("internal error"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_damaged_file_is_not_quoted() {
+    // Without versions, so that the right one is not found behind it.
+    let bucket = Bucket::unversioned();
+    push(&bucket, &[ENV]).run().succeeds();
+    bucket.put("shop/v1.0.0/service/.env", "TOKEN=a-forged-value\n", &[]);
+    talkative(pull(&bucket)).run().fails(5);
+}
+
+#[test]
+fn nothing_that_holds_one_prints_it() {
+    let given =
+        Given { defaults: Some("TOKEN=swordfish".to_owned()), version: Some(VERSION.to_owned()), ..Given::default() };
+    let job = Job {
+        workspace: PathBuf::from("."),
+        default_context: Some("shop".to_owned()),
+        stamp: Stamp { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
+        environment: BTreeMap::from([("PASSWORD".to_owned(), Secret::from("octopus-2"))]),
+    };
+    let request = Request::new(&given, None, job).unwrap();
+    let printed = format!("{request:?} {request:#?}");
+    assert!(!printed.contains("swordfish") && !printed.contains("octopus"), "{printed}");
+}

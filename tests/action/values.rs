@@ -1,0 +1,94 @@
+//! Values arrive exactly, whatever is in them, or are refused by key.
+
+use serde_json::{Map, Value};
+
+use crate::harness::Run;
+use crate::runner_rules::command_reader;
+use crate::story::{error_of, published, pull, titled};
+
+/// Values that mean something to somebody on the way.
+const HOSTILE: [&str; 20] = [
+    "",
+    "\n",
+    "two\nlines of it",
+    "\n\nblank lines around\n\n",
+    "windows\r\nlines\r\n",
+    "lone\rcarriage return",
+    "EOF",
+    "HEREDOC<<EOF\nstolen-value\nEOF",
+    "ghadelimiter_00000000000000000000000000000000",
+    "NAME=value-behind-a-name",
+    "::set-output name=hijacked::hijacked-value",
+    "::add-mask::masked-by-a-value",
+    "\n::error::an-error-of-the-value",
+    "##[error]an-older-error-of-the-value",
+    "\u{1b}[31mred-letters\u{1b}[0m",
+    "right-to-left \u{202e}txt.exe",
+    "ünïcødé 😀 \u{2028} separators",
+    "  blanks around  ",
+    "${{ github.token }} and $(command) and `ticks`",
+    "\u{FEFF}byte order mark",
+];
+
+#[test]
+fn hostile_values_are_exact_and_stay_out_of_the_log() {
+    let keyed = HOSTILE.iter().enumerate().map(|(n, value)| (format!("K{n}"), Value::from(*value)));
+    let document = Value::Object(keyed.collect::<Map<_, _>>()).to_string();
+    let run = pull(&published(&[("a.json", &document)])).input("export-env", "true").run().succeeds();
+    for (n, value) in HOSTILE.iter().enumerate() {
+        assert_eq!(run.output(&format!("K{n}")), *value);
+        assert_eq!(run.env[&format!("K{n}")], *value);
+    }
+    assert_eq!(run.outputs.len(), HOSTILE.len() + 9, "no entry more: {:?}", run.outputs.keys());
+    assert_eq!(run.env.len(), HOSTILE.len());
+    nothing_but_masks_comes_from_values(&run);
+}
+
+fn nothing_but_masks_comes_from_values(run: &Run) {
+    assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
+    assert!(!run.masks.iter().any(|mask| mask == "masked-by-a-value"), "a value was taken for a command");
+    let commands = command_reader::read(run.stdout.as_bytes()).commands;
+    let others: Vec<_> = commands.iter().filter(|it| !["add-mask", "warning", "notice"].contains(&&*it.name)).collect();
+    assert!(others.is_empty(), "{others:?}");
+    assert!(!run.log.iter().any(|line| line.contains('\u{1b}') || line.contains('\u{202e}')), "{:?}", run.log);
+}
+
+#[test]
+fn hostile_key_names_do_not_reach_the_log_as_commands() {
+    let document = "{\"::error::x\": \"swordfish\", \"a\\n::error::y\": \"swordfish\", \"##[error]z\": \"swordfish\"}";
+    let run = pull(&published(&[("a.json", document)])).run().succeeds();
+    assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
+    assert_eq!(titled(&run, "Keys left out").len(), 1);
+}
+
+#[test]
+fn a_value_with_a_nul_is_refused_by_key() {
+    let bucket = published(&[("a.json", "{\"good\": \"kept-value\", \"BAD\": \"before-the\\u0000end\"}")]);
+    let run = pull(&bucket).input("export-env", "true").run().fails(2);
+    let message = &error_of(&run).message;
+    assert!(message.contains("BAD") && message.contains("NUL"), "{message}");
+    assert!(message.contains("`keys`"), "{message}");
+    assert_eq!(pull(&bucket).input("keys", "!BAD").run().succeeds().output("good"), "kept-value");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_refused_by_name() {
+    for (contents, rule) in [(&b"TOKEN=\xff\xfe\n"[..], "not UTF-8"), (&b"TOKEN=a\0b\n"[..], "NUL byte")] {
+        let bucket = crate::harness::Bucket::versioned();
+        let push = crate::harness::Action::push(&bucket).version("v1").files(&[".env"]);
+        push.workspace_file(".env", contents).run().fails(2).says(".env").says(rule);
+        assert!(bucket.keys().is_empty());
+    }
+}
+
+#[test]
+fn large_outputs_are_warned_of() {
+    // Outputs are counted in UTF-16, and each value is there twice: by itself and in config-json.
+    for (bytes, is_warned_of) in [(400_000, false), (470_000, true)] {
+        let contents = format!("SMALL=a-small-value\nLARGE={}\n", "x".repeat(bytes / 2));
+        let run = pull(&published(&[(".env", &contents)])).run().succeeds();
+        let warnings = titled(&run, "Large outputs");
+        assert_eq!(!warnings.is_empty(), is_warned_of, "{bytes}: {warnings:?}");
+        assert!(warnings.iter().all(|warning| warning.contains("LARGE") && warning.contains("`keys`")), "{warnings:?}");
+    }
+}
