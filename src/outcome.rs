@@ -50,6 +50,8 @@ pub struct Pulled {
     pub files: Vec<PulledFile>,
     /// What is published.
     pub settings: Vec<Setting>,
+    /// The key in its file of everything that is published, and the name that it is published under.
+    pub names: Vec<(String, String)>,
     /// Every value that was read, published or not: what masks are made of.
     pub read: Vec<Entry>,
     /// The values in one file.

@@ -11,7 +11,7 @@ use crate::config::Setting;
 use crate::error::Error;
 use crate::outcome::{Formatted, Pulled};
 use crate::secret::Secret;
-use crate::workspace::{FileMode, NewFile, Workspace, write_private};
+use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError, write_private};
 
 /// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
 const MOUNTED_TEMP: &str = "/github/runner_temp";
@@ -93,8 +93,9 @@ pub(super) struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
-    /// Delivers. `outputs` makes the outputs from the formatted file's path.
-    pub(super) fn run(&self, outputs: impl Fn(Option<&str>) -> Vec<Output>) -> Result<(), Error> {
+    /// Delivers. `outputs` makes the outputs from the formatted file's path. Gives what went wrong in cleaning up
+    /// afterwards, if anything did.
+    pub(super) fn run(&self, outputs: impl Fn(Option<&str>) -> Vec<Output>) -> Result<Option<WorkspaceError>, Error> {
         // Whatever can fail comes first; what cannot be undone comes last.
         let temporary = self.temporary_place()?;
         let config_file = match (&self.pulled.formatted, &temporary) {
@@ -130,7 +131,7 @@ impl Delivery<'_> {
         };
         match append() {
             // The files stand; that an earlier one's backup could not be removed does not undo the pull.
-            Ok(()) => Ok(committed.finish()?),
+            Ok(()) => Ok(committed.finish().err()),
             Err(error) => {
                 drop(undo_file());
                 committed.rollback()?;

@@ -1,5 +1,6 @@
 //! One run of the action.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::annotation::{Annotation, Level, budget, log_line};
@@ -67,7 +68,7 @@ impl<W: Write> Door<'_, W> {
 
     fn pulled(&mut self, request: &Request, pull: &Pull, workspace: &Workspace, pulled: &Pulled) -> Result<(), Error> {
         // Masks go out before anything else does.
-        let unmasked = self.mask(pull, pulled);
+        let unmasked = self.mask(pull, pulled)?;
         let mut annotations: Vec<_> = pulled.notes.iter().map(note::annotation).collect();
         let mut lines = vec![headline(if request.dry_run { "Would pull" } else { "Pulled" }, &pulled.place)];
         lines.push(format!("{} files, {} keys, {}", pulled.files.len(), pulled.settings.len(), pulled.digest.pin()));
@@ -94,7 +95,11 @@ impl<W: Write> Door<'_, W> {
                 exported: exported.map(|exported| exported.settings),
             };
             annotations.extend(about_outputs(&output::of_pull(pulled, None, false)));
-            delivery.run(|config_file| output::of_pull(pulled, config_file, false))?;
+            let left = delivery.run(|config_file| output::of_pull(pulled, config_file, false))?;
+            annotations.extend(left.map(|error| {
+                let message = format!("The pull is delivered, but an earlier file could not be removed: {error}.");
+                Annotation::new(Level::Warning, "Backup left", message)
+            }));
         }
         if !unmasked.is_empty() {
             lines.push(format!("{} values are too short or too common to mask", unmasked.len()));
@@ -121,20 +126,32 @@ impl<W: Write> Door<'_, W> {
     }
 
     /// Sends the masks; gives the keys whose values stay readable.
-    fn mask(&mut self, pull: &Pull, pulled: &Pulled) -> Vec<String> {
-        let entries = pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value.text));
-        let masks = masks(entries, |key| match &pull.mask {
+    fn mask(&mut self, pull: &Pull, pulled: &Pulled) -> Result<Vec<String>, Error> {
+        let entries = || pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value.text));
+        let names: HashMap<_, _> = pulled.names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
+        // A key that is published under another name may be meant by either.
+        let is_selected = |key: &str| match &pull.mask {
             Mask::All => true,
             Mask::None => false,
-            Mask::Keys(patterns) => patterns.matches(key),
-        });
+            Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
+        };
+        let masks = masks(entries(), is_selected);
         for command in &masks.commands {
-            self.say(command.expose());
+            // A value that cannot be masked is not to be delivered.
+            writeln!(self.log, "{}", command.expose()).map_err(|error| Error::Masks(error.to_string()))?;
+        }
+        self.log.flush().map_err(|error| Error::Masks(error.to_string()))?;
+        if matches!(pull.mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
+            self.annotate(vec![Annotation::new(
+                Level::Warning,
+                "Nothing is masked",
+                "The input `mask` matches no key, so no value is hidden in the log. Write `none` if that is meant.",
+            )]);
         }
         let mut unmasked = masks.unmasked;
         unmasked.sort_unstable();
         unmasked.dedup();
-        unmasked
+        Ok(unmasked)
     }
 
     fn annotate(&mut self, annotations: Vec<Annotation>) {

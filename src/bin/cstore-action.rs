@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::FAILURE;
     };
-    ExitCode::from(runtime.block_on(async {
+    let code = runtime.block_on(async {
         // Process 1 of a container has no default handlers: without its own, a cancelled job would wait.
         let (mut interrupt, mut terminate) = match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
             (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
@@ -29,5 +29,8 @@ fn main() -> ExitCode {
             _ = interrupt.recv() => 130,
             _ = terminate.recv() => 143,
         }
-    }))
+    });
+    // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
+    runtime.shutdown_background();
+    ExitCode::from(code)
 }

@@ -31,6 +31,8 @@ pub(super) struct Got {
     path: ConfigPath,
     /// Where it is restored, in the workspace.
     restore_to: ConfigPath,
+    /// Whether no alternate path is recorded for it.
+    restores_at_its_path: bool,
     file_type: FileType,
     fetched: FetchedFile,
 }
@@ -51,11 +53,12 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
     let mut sources = Vec::with_capacity(got.len());
     let mut read = Vec::new();
     let mut files = Vec::with_capacity(got.len());
-    for Got { path, restore_to, file_type, fetched } in got {
+    for Got { path, restore_to, restores_at_its_path, file_type, fetched } in got {
         let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)?;
         sources.push(checks::source(&path, file_type, &entries));
         files.push(PulledFile {
-            named: named.contains(&path),
+            // Naming a file names its own path, not wherever its entry would have it restored.
+            named: named.contains(&path) && restores_at_its_path,
             restore_to,
             keys: (file_type != FileType::Other).then_some(entries.len()),
             digest: fetched.digest,
@@ -86,8 +89,9 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
             Ok::<_, Error>(Formatted { format: file.format, path: file.path.clone(), text })
         })
         .transpose()?;
+    let names = selected.keys.into_iter().zip(selected.settings.iter().map(|it| it.name.clone())).collect();
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
-    Ok(Pulled { place, digest, verified, files, settings: selected.settings, read, formatted, notes })
+    Ok(Pulled { place, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
 }
 
 fn note_unmanaged(files: &[Got], notes: &mut Vec<Note>) {

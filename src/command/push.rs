@@ -156,6 +156,16 @@ fn paths(
     Ok(selection.files)
 }
 
+/// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
+/// catalog, which a pull request may change, is not enough.
+fn refuse_git(request: &Request, path: &ConfigPath) -> Result<(), Error> {
+    let is_git = path.as_str().split('/').any(|segment| segment.eq_ignore_ascii_case(".git"));
+    if !is_git || request.target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
+        return Ok(());
+    }
+    Err(WorkspaceError::Protected { path: path.to_string(), folder: ".git".to_owned() }.into())
+}
+
 fn not_there(lines: Vec<String>) -> Error {
     Error::NoMatch { lines, place: "in the workspace".to_owned() }
 }
@@ -174,6 +184,7 @@ fn read_files(
     for path in paths(request, workspace, catalog, entries)? {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
+        refuse_git(request, &path)?;
         let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
             WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()]),
             error => error.into(),

@@ -149,6 +149,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The masks cannot be written.
+    #[error("the masks cannot be written: {0}")]
+    Masks(String),
     /// A value cannot be handed to the runner.
     #[error("{0}")]
     Output(String),
@@ -169,7 +172,17 @@ impl Error {
     pub fn is_missing(&self) -> bool {
         match self {
             Self::NoMatch { .. } | Self::NoTags => true,
-            Self::Store(error) => matches!(**error, store::Error::Missing(_)),
+            // A published file that is gone, or a push that was not finished, is damage and no absence.
+            Self::Store(error) => match &**error {
+                store::Error::Missing(missing) => match &**missing {
+                    store::Missing::Version { .. }
+                    | store::Missing::Requirement { .. }
+                    | store::Missing::Head { .. } => true,
+                    store::Missing::Files { manifest, .. } => manifest.is_none(),
+                    store::Missing::Unpublished { .. } => false,
+                },
+                _ => false,
+            },
             _ => false,
         }
     }

@@ -18,6 +18,12 @@ pub(super) fn report(error: &Error) -> Report {
             format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1)."),
             "Use the newest version of cstore-action.",
         ),
+        Error::TooMuch { bytes } => Report::new(
+            code::BAD_INPUT,
+            "Too much",
+            format!("The files have {} MiB together; the most is 256.", bytes / 1024 / 1024),
+            "Choose fewer with `files`; this tool stores configuration.",
+        ),
         Error::TooManyFiles => Report::new(
             code::BAD_INPUT,
             "Too many files",
@@ -97,8 +103,15 @@ fn of_conflict(conflict: &Conflict) -> Report {
 fn of_integrity(integrity: &Integrity) -> Report {
     let broken = |title: &str, what: String, next: String| Report::new(code::INTEGRITY, title, what, next);
     match integrity {
-        Integrity::Damaged { key, why } => {
-            broken("Damaged object", format!("{key} cannot be trusted: {why}."), mending(None))
+        Integrity::Damaged { key, why, .. } => {
+            let next = if key.as_str().contains("/.cstore/versions/") {
+                "Nothing was delivered. A push of that version with `overwrite: true` and the original files restores it."
+            } else if key.as_str().contains("/.cstore/") {
+                "Nothing was changed. Somebody with delete rights has to remove that object, or restore an earlier S3 version of it."
+            } else {
+                "Nothing was delivered. Push the files again to restore it; a version needs `overwrite: true`."
+            };
+            broken("Damaged object", format!("{key} cannot be trusted: {why}."), next.to_owned())
         }
         Integrity::Mismatch { key, version, push_id } => {
             let writer = push_id.as_ref().map_or_else(

@@ -229,6 +229,12 @@ impl Error {
                 format!("The file that {name} names cannot be written: {reason}."),
                 "Check the runner's disk.",
             ),
+            Self::Masks(reason) => Report::new(
+                OTHER,
+                "Masks",
+                format!("The masks cannot be written to the log: {reason}."),
+                "Nothing was delivered, since values would be readable in the log.",
+            ),
             Self::Output(problem) => {
                 Report::new(BAD_INPUT, "Output", format!("{}.", capital(problem)), "Leave the key out with `keys`.")
             }

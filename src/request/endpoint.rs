@@ -8,11 +8,13 @@ use crate::option::Given;
 /// Another service than AWS's own: the input, else what the SDKs' own variables say
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
 pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<String>, InputError> {
-    let variable = |name: &str| Some((name.to_owned(), job.variable(name)?.into_exposed()));
+    let variable = |name: &str| {
+        let url = job.variable(name)?.into_exposed();
+        (!url.trim().is_empty()).then(|| (name.to_owned(), url))
+    };
     let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
         Some(input) => input,
         None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")) {
-            Some((_, url)) if url.is_empty() => return Ok(None),
             Some(variable) => variable,
             None => return Ok(None),
         },

@@ -108,7 +108,8 @@ impl AwsBucket {
         let code = error.code().map(ToOwned::to_owned);
         match (status, code.as_deref()) {
             // 405 is the answer to a version id that names a delete marker.
-            (Some(404), Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) | (Some(405), _) => Ok(None),
+            (Some(404), Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) => Ok(None),
+            (Some(405), _) if operation == Operation::GetVersion => Ok(None),
             // A HEAD has no body, so no code. A body without a code is no answer of S3's.
             (Some(404), None) if !has_body(&error) => Ok(None),
             // A version id of another form than this service's own.

@@ -72,6 +72,19 @@ impl<B: Bucket> Store<B> {
         self.read_document(&self.keys.claim(version)?).await
     }
 
+    /// Refuses a version that is being purged, while its manifest still stands. A claim that could be put is no purge's.
+    pub(super) async fn refuse_purge(&self, version: &VersionName, first: &PutAnswer) -> Result<(), Error> {
+        if matches!(first, PutAnswer::Written(_)) {
+            return Ok(());
+        }
+        match self.read_claim(version).await? {
+            Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. }) => {
+                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Goes on from the answer to the first put of the claim until the name is claimed for this content, or refuses.
     /// With `overwrite` a claim for other content is swapped; a purge's never is.
     pub(super) async fn settle_claim(

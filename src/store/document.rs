@@ -36,19 +36,21 @@ impl<B: Bucket> Store<B> {
         version: Option<&S3Version>,
         limit: u64,
     ) -> Result<Option<Object>, Error> {
+        let mut state = None;
         for attempt in 1.. {
             let Some(object) = self.bucket.get(key, version, limit).await? else { return Ok(None) };
             let mark = Mark::read(&object.head.metadata);
             if mark.digest.is_none_or(|digest| digest == Digest::of(object.body.expose())) {
                 return Ok(Some(object));
             }
+            state = Some(object.head.etag);
             if attempt == DAMAGE_ATTEMPTS {
                 break;
             }
             self.bucket.pause(attempt).await;
         }
-        Err(Integrity::Damaged { key: key.clone(), why: "its bytes do not have the digest that it carries".to_owned() }
-            .into())
+        let why = "its bytes do not have the digest that it carries".to_owned();
+        Err(Integrity::Damaged { key: key.clone(), why, etag: state }.into())
     }
 
     /// A document, or none.
@@ -57,11 +59,12 @@ impl<B: Bucket> Store<B> {
             Ok(Some(object)) => object,
             Ok(None) => return Ok(None),
             Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_)) => {
-                return Err(Integrity::Damaged { key: key.clone(), why: "it is larger than 1 MiB".to_owned() }.into());
+                let why = "it is larger than 1 MiB".to_owned();
+                return Err(Integrity::Damaged { key: key.clone(), why, etag: None }.into());
             }
             Err(error) => return Err(error),
         };
-        let value = parse_document(key, object.body.expose())?;
+        let value = parse_document(key, object.body.expose()).map_err(|error| error.in_state(&object.head.etag))?;
         Ok(Some(Stored { value, etag: object.head.etag }))
     }
 
@@ -104,7 +107,7 @@ pub(super) fn document_bytes<T: Serialize>(document: &T) -> Result<Vec<u8>, Erro
 
 /// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all.
 pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, Error> {
-    let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why });
+    let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why, etag: None });
     // By way of a `Value`: with numbers kept as text, `flatten` reads them from nothing else.
     let value: serde_json::Value =
         serde_json::from_slice(bytes).map_err(|error| damaged(format!("it is not JSON: {error}")))?;

@@ -38,7 +38,7 @@ impl EncryptionSettings {
     }
 
     /// With the keys that these files name; none when that changes nothing.
-    fn with(&self, files: &[PushFile]) -> Option<Self> {
+    pub(super) fn with(&self, files: &[PushFile]) -> Option<Self> {
         let mut next = self.clone();
         for file in files {
             if let Some(key) = &file.asked.kms_key {

@@ -1,5 +1,5 @@
 use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
-use crate::s3::{Failure, Key};
+use crate::s3::{Etag, Failure, Key};
 
 use super::Source;
 
@@ -32,6 +32,38 @@ pub enum Error {
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,
+    /// The files of a pull or push are larger together than is sensible to hold in memory.
+    #[error("the files have {bytes} bytes together")]
+    TooMuch {
+        /// How large they are.
+        bytes: u64,
+    },
+}
+
+impl Error {
+    /// The state of an object that is damaged, when that is what went wrong.
+    pub(super) fn damaged_state(&self) -> Option<&Etag> {
+        match self {
+            Self::Integrity(integrity) => match &**integrity {
+                Integrity::Damaged { etag, .. } => etag.as_ref(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The same, naming the state of the object that is damaged.
+    pub(super) fn in_state(self, state: &Etag) -> Self {
+        match self {
+            Self::Integrity(mut integrity) => {
+                if let Integrity::Damaged { etag, .. } = &mut *integrity {
+                    *etag = Some(state.clone());
+                }
+                Self::Integrity(integrity)
+            }
+            other => other,
+        }
+    }
 }
 
 /// A push that is refused because of what is there.
@@ -134,6 +166,8 @@ pub enum Integrity {
         key: Key,
         /// Why, as a clause. Not yet cleaned for a log.
         why: String,
+        /// Its state, for whoever may replace it.
+        etag: Option<Etag>,
     },
     /// A file is not what its manifest says.
     Mismatch {

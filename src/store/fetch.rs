@@ -7,7 +7,7 @@ use futures_util::future::join;
 use futures_util::stream::StreamExt as _;
 
 use super::judge::{Case, Verdict};
-use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, Manifest, Missing, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{ConfigPath, Digest, Requirement, VersionName};
 use crate::s3::{Bucket, Object};
 use crate::secret::Secret;
@@ -84,6 +84,11 @@ impl<B: Bucket> Store<B> {
             if chosen.is_empty() && manifest.is_none() {
                 return Err(self.nothing(fetch.version).await?.into());
             }
+            let sizes = chosen.iter().filter_map(|path| Some(manifest.as_ref()?.entry(path)?.size));
+            let bytes = sizes.fold(0u64, u64::saturating_add);
+            if bytes > MAX_TOTAL_BYTES {
+                return Err(Error::TooMuch { bytes }.into());
+            }
             let lacking: Vec<_> = chosen.iter().filter(|path| !bodies.contains_key(*path)).cloned().collect();
             bodies.extend(self.bodies(fetch, &lacking).await);
 
@@ -150,7 +155,7 @@ impl<B: Bucket> Store<B> {
         let entry = manifest.and_then(|manifest| manifest.entry(path));
         let verdict = match entry {
             Some(entry) => case.of_entry(entry, object, &manifest_key),
-            None => case.of_layout(object, fetch.version.is_none() && manifest.is_none()),
+            None => case.of_layout(object, manifest.is_some()),
         };
         let file = |object: &Object, verified| FetchedFile {
             path: path.clone(),

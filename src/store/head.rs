@@ -32,7 +32,12 @@ impl<B: Bucket> Store<B> {
             return Ok(unchanged);
         }
 
-        let outgoing = self.outgoing(push, None, &known(settings.as_ref()))?;
+        let known_settings = known(settings.as_ref());
+        let outgoing = self.outgoing(push, None, &known_settings)?;
+        self.check_size(&outgoing, push, &known_settings, |entries| match &current {
+            Some(current) => current.value.merged(&entries, &push.stamp),
+            None => Manifest::new(self.keys.context(), None, entries, &push.stamp),
+        })?;
         let entries = all(&outgoing, |file| {
             let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
             self.put_head_file(file, push, recorded)
@@ -75,17 +80,7 @@ impl<B: Bucket> Store<B> {
         recorded: Option<&FileEntry>,
     ) -> Result<FileEntry, Error> {
         // What a push does not ask for stays as it was recorded.
-        let with_recorded = |mut entry: FileEntry| {
-            if let Some(recorded) = recorded {
-                if outgoing.file.asked.tags.is_none() {
-                    entry.tags.clone_from(&recorded.tags);
-                }
-                if outgoing.file.asked.alternate_path.is_none() {
-                    entry.alternate_path.clone_from(&recorded.alternate_path);
-                }
-            }
-            entry
-        };
+        let with_recorded = |entry| outgoing.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
         let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
         for attempt in 1..=FILE_ATTEMPTS {

@@ -58,11 +58,16 @@ impl Case<'_> {
     }
 
     /// A file that no manifest names, in the Go cStore's layout.
-    pub(super) fn of_layout(&self, object: Option<&Object>, is_head_without_manifest: bool) -> Verdict {
+    pub(super) fn of_layout(&self, object: Option<&Object>, has_manifest: bool) -> Verdict {
+        let is_head_without_manifest = self.version.is_none() && !has_manifest;
         let Some(object) = object else { return Verdict::Refused(self.gone(None)) };
         let mark = Mark::read(&object.head.metadata);
         if mark.is_foreign() || is_head_without_manifest && mark.version.is_none() {
-            return Verdict::Unmanaged;
+            return if self.accept_unmanaged || !has_manifest {
+                Verdict::Unmanaged
+            } else {
+                Verdict::Refused(Integrity::Unmanaged { key: self.key.clone() }.into())
+            };
         }
         let unpublished = Missing::Unpublished {
             version: self.version.cloned(),

@@ -11,6 +11,9 @@ use crate::s3::{Bucket, Etag, Key, S3Version};
 /// How many pushes the head's manifest remembers.
 const REMEMBERED_PUSHES: usize = 256;
 
+/// The field that says where a manifest was copied from: no longer true once other files are pushed over it.
+const PROMOTED_FROM: &str = "promoted_from";
+
 /// Who wrote a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
@@ -139,7 +142,17 @@ impl Manifest {
         next.push_id.clone_from(&stamp.push_id);
         next.source.clone_from(&stamp.source);
         next.tool = Tool::this();
+        next.extra.shift_remove(PROMOTED_FROM);
         next
+    }
+
+    /// A version's manifest in place of another of the same version, whose unknown fields are kept.
+    pub(super) fn replacing(mut self, old: Option<&Self>) -> Self {
+        if let Some(old) = old {
+            self.extra = old.extra.clone();
+            self.extra.shift_remove(PROMOTED_FROM);
+        }
+        self
     }
 
     /// The same version after a push of the same content put missing files again.
@@ -175,7 +188,7 @@ impl Manifest {
 
     /// Checks what no type can: that it is the manifest of this place, and that no path comes twice.
     fn check(&self, key: &Key, context: &Context, version: Option<&VersionName>) -> Result<(), Error> {
-        let damaged = |why: String| Err(Integrity::Damaged { key: key.clone(), why }.into());
+        let damaged = |why: String| Err(Integrity::Damaged { key: key.clone(), why, etag: None }.into());
         if self.context != context.as_str() || self.version.as_ref() != version {
             return damaged("it says that it belongs to another context or version".to_owned());
         }
@@ -217,7 +230,7 @@ impl<B: Bucket> Store<B> {
     pub async fn manifest(&self, version: Option<&VersionName>) -> Result<Option<Stored<Manifest>>, Error> {
         let key = self.keys.manifest(version)?;
         let Some(stored) = self.read_document::<Manifest>(&key).await? else { return Ok(None) };
-        stored.value.check(&key, self.keys.context(), version)?;
+        stored.value.check(&key, self.keys.context(), version).map_err(|error| error.in_state(&stored.etag))?;
         Ok(Some(stored))
     }
 }

@@ -35,6 +35,9 @@ use crate::s3::Bucket;
 /// A file is at most this large; it is configuration.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
+/// All files of a push or pull together are at most this large: they are held in memory until every one is checked.
+pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
+
 /// How many requests for files are under way at once: enough to hide the round trip, few enough for any limit on open
 /// sockets.
 const CONCURRENCY: usize = 64;

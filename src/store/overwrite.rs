@@ -16,19 +16,44 @@ const ROUNDS: u32 = 5;
 /// How often one file is put again when others keep changing it.
 const ATTEMPTS: u32 = 10;
 
+/// What an overwrite finds where its manifest will stand.
+pub(super) struct Standing {
+    /// None when there is none, or one that cannot be read, which an overwrite mends.
+    manifest: Option<Manifest>,
+    condition: Condition,
+}
+
+impl Standing {
+    pub(super) fn of(read: Result<Option<Stored<Manifest>>, Error>) -> Result<Self, Error> {
+        match read {
+            Ok(None) => Ok(Self { manifest: None, condition: Condition::Create }),
+            Ok(Some(stored)) => Ok(Self { manifest: Some(stored.value), condition: Condition::Replace(stored.etag) }),
+            Err(error) => match error.damaged_state() {
+                Some(etag) => Ok(Self { manifest: None, condition: Condition::Replace(etag.clone()) }),
+                None => Err(error),
+            },
+        }
+    }
+}
+
 impl<B: Bucket> Store<B> {
     /// Puts every file anew and swaps the manifest, once the claim stands.
     pub(super) async fn overwrite(
         &self,
         push: &Push,
         version: &VersionName,
-        published: Option<Stored<Manifest>>,
+        standing: Standing,
         settings: Option<Stored<EncryptionSettings>>,
     ) -> Result<Pushed, Error> {
-        let changed = published.as_ref().is_none_or(|old| !old.value.differences(&push.files).is_empty());
-        let outgoing = self.outgoing(push, Some(version), &known(settings.as_ref()))?;
+        let changed = standing.manifest.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
+        let settings_now = known(settings.as_ref());
+        let outgoing = self.outgoing(push, Some(version), &settings_now)?;
+        self.check_size(&outgoing, push, &settings_now, |entries| {
+            let old = standing.manifest.as_ref();
+            Manifest::new(self.keys.context(), Some(version), entries, &push.stamp).replacing(old)
+        })?;
         let (entries, remembered) = join(
-            self.replace_all(&outgoing, push, version, published),
+            self.replace_all(&outgoing, push, version, standing),
             self.remember_keys(settings, &push.files, &push.stamp),
         )
         .await;
@@ -42,19 +67,25 @@ impl<B: Bucket> Store<B> {
         outgoing: &[Outgoing<'_>],
         push: &Push,
         version: &VersionName,
-        mut published: Option<Stored<Manifest>>,
+        mut standing: Standing,
     ) -> Result<Vec<FileEntry>, Error> {
         let key = self.keys.manifest(Some(version))?;
         for round in 1..=ROUNDS {
-            let entries = all(outgoing, |file| self.replace_file(file, push, version)).await?;
-            let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp);
-            let condition = published.map_or(Condition::Create, |old| Condition::Replace(old.etag));
+            let Standing { manifest: old, condition } = standing;
+            let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
+            let entries: Vec<_> = all(outgoing, |file| async move {
+                let entry = self.replace_file(file, push, version).await?;
+                Ok(file.keeping(entry, recorded(file)))
+            })
+            .await?;
+            let manifest =
+                Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp).replacing(old.as_ref());
             let answer = self.put_document(key.clone(), &manifest, Some(version), &push.stamp, condition).await?;
             if let PutAnswer::Written(_) = answer {
                 return Ok(entries);
             }
-            published = self.manifest(Some(version)).await?;
-            if published.as_ref().is_some_and(|now| now.value == manifest) {
+            standing = Standing::of(self.manifest(Some(version)).await)?;
+            if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok(entries); // ours, whose answer was lost
             }
             self.bucket.pause(round).await;

@@ -5,6 +5,7 @@ use futures_util::future::{join, join3};
 use super::document::Stored;
 use super::encryption::EncryptionSettings;
 use super::mark::Mark;
+use super::overwrite::Standing;
 use super::push::{Outgoing, all};
 use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Store};
 use crate::name::VersionName;
@@ -20,7 +21,9 @@ impl<B: Bucket> Store<B> {
     /// [`Conflict`] when the name is taken; then nothing of what was published has changed.
     pub async fn push_version(&self, push: &Push, version: &VersionName, overwrite: bool) -> Result<Pushed, Error> {
         // What is too much for a manifest is refused before anything is sent.
-        self.check_size(push, version)?;
+        let unknown = EncryptionSettings::default();
+        let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.stamp);
+        self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
         let (manifest, settings, claim) = join3(
             self.manifest(Some(version)),
@@ -28,20 +31,21 @@ impl<B: Bucket> Store<B> {
             self.put_claim(version, digest, &push.stamp, Condition::Create),
         )
         .await;
-        let (published, settings, claim) = (manifest?, settings?, claim?);
-
-        if let Some(published) = &published
-            && !overwrite
-        {
+        let (settings, claim) = (settings?, claim?);
+        if overwrite {
+            let standing = Standing::of(manifest)?;
+            self.settle_claim(version, digest, &push.stamp, claim, overwrite).await?;
+            return self.overwrite(push, version, standing, settings).await;
+        }
+        if let Some(published) = &manifest? {
             refuse_differences(&published.value, push, version)?;
-            return self.repeat(push, version, published, settings).await;
+            return self.repeat(push, version, published, claim, settings).await;
         }
         self.settle_claim(version, digest, &push.stamp, claim, overwrite).await?;
-        if overwrite {
-            return self.overwrite(push, version, published, settings).await;
-        }
 
-        let outgoing = self.outgoing(push, Some(version), &known(settings.as_ref()))?;
+        let known_settings = known(settings.as_ref());
+        let outgoing = self.outgoing(push, Some(version), &known_settings)?;
+        self.check_size(&outgoing, push, &known_settings, of_version)?;
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
         let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp);
         let (published, remembered) =
@@ -109,10 +113,14 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         version: &VersionName,
         published: &Stored<Manifest>,
+        claim: PutAnswer,
         settings: Option<Stored<EncryptionSettings>>,
     ) -> Result<Pushed, Error> {
         let manifest = &published.value;
-        let there = all(&manifest.files, |entry| self.is_there(entry, version)).await?;
+        let (there, purging) =
+            join(all(&manifest.files, |entry| self.is_there(entry, version)), self.refuse_purge(version, &claim)).await;
+        purging?;
+        let there = there?;
         let gone: Vec<_> =
             manifest.files.iter().zip(there).filter(|(_, there)| !there).map(|(entry, _)| entry).collect();
 
@@ -148,9 +156,9 @@ impl<B: Bucket> Store<B> {
                 self.put_document(key, &mended, Some(version), &push.stamp, condition).await?
             {
                 // Another re-run has mended it, or an overwrite has replaced it.
-                let now = self.manifest(Some(version)).await?;
-                if let Some(now) = now {
-                    refuse_differences(&now.value, push, version)?;
+                match self.manifest(Some(version)).await? {
+                    Some(now) => refuse_differences(&now.value, push, version)?,
+                    None => return Err(Conflict::KeepsChanging { key: self.keys.manifest(Some(version))? }.into()),
                 }
             }
             Ok::<_, Error>(())
@@ -174,14 +182,6 @@ impl<B: Bucket> Store<B> {
             return Ok(true);
         }
         Err(Integrity::Replaced { key, version: version.clone() }.into())
-    }
-
-    fn check_size(&self, push: &Push, version: &VersionName) -> Result<(), Error> {
-        let outgoing = self.outgoing(push, Some(version), &EncryptionSettings::default())?;
-        let longest = |file: &Outgoing<'_>| FileEntry::longest(file);
-        let entries = outgoing.iter().map(longest).collect();
-        let manifest = Manifest::new(self.keys.context(), Some(version), entries, &push.stamp);
-        super::document::document_bytes(&manifest).map(drop)
     }
 }
 

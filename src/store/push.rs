@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
+use super::document::document_bytes;
 use super::encryption::EncryptionSettings;
 use super::mark::Mark;
-use super::{CONCURRENCY, Error, FileEntry, Owner, Stamp, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, Stamp, Store};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Head, Key, Put, S3Version, Written};
 use crate::secret::Secret;
@@ -103,6 +104,22 @@ impl<B: Bucket> Store<B> {
             .collect()
     }
 
+    /// Refuses what is too much for a manifest, or for the settings, before any file is put.
+    pub(super) fn check_size(
+        &self,
+        outgoing: &[Outgoing<'_>],
+        push: &Push,
+        settings: &EncryptionSettings,
+        manifest: impl FnOnce(Vec<FileEntry>) -> Manifest,
+    ) -> Result<(), Error> {
+        let bytes = push.files.iter().map(|file| file.content.expose().len() as u64).sum();
+        if bytes > MAX_TOTAL_BYTES {
+            return Err(Error::TooMuch { bytes });
+        }
+        document_bytes(&manifest(outgoing.iter().map(FileEntry::longest).collect()))?;
+        settings.with(&push.files).map_or(Ok(()), |next| document_bytes(&next).map(drop))
+    }
+
     /// Puts one file.
     pub(super) fn request(
         outgoing: &Outgoing<'_>,
@@ -145,6 +162,19 @@ impl Outgoing<'_> {
             alternate_path: asked.alternate_path.clone(),
             extra: serde_json::Map::new(),
         }
+    }
+
+    /// The entry with what was recorded of the file, where the push does not ask for something else.
+    pub(super) fn keeping(&self, mut entry: FileEntry, recorded: Option<&FileEntry>) -> FileEntry {
+        if let Some(recorded) = recorded {
+            if self.file.asked.tags.is_none() {
+                entry.tags.clone_from(&recorded.tags);
+            }
+            if self.file.asked.alternate_path.is_none() {
+                entry.alternate_path.clone_from(&recorded.alternate_path);
+            }
+        }
+        entry
     }
 
     /// The manifest's entry for an object that counts as written.

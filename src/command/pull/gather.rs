@@ -110,7 +110,9 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
         return Err((Some(place), Error::NoTags));
     }
     in_order_of(&request.target.files, &mut files);
-    let published = if let [one] = published.as_slice() { Some(*one) } else { None };
+    // It vouches for what is delivered only where nothing comes from elsewhere.
+    let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
+    let published = published.pop().filter(|_| is_whole);
     Ok(Gathered { place, files, published, notes })
 }
 
@@ -239,7 +241,14 @@ impl Part<'_> {
             (None, None) => None,
         };
         let restore_to = below(alternate.as_ref().unwrap_or(&fetched.path), &self.loaded.folder)?;
-        Ok(Got { path: below(&fetched.path, &self.loaded.prefix)?, restore_to, file_type, fetched })
+        let restores_at_its_path = alternate.is_none();
+        Ok(Got {
+            restores_at_its_path,
+            path: below(&fetched.path, &self.loaded.prefix)?,
+            restore_to,
+            file_type,
+            fetched,
+        })
     }
 
     fn alternate_path(&self, entry: &Entry<'_>) -> Result<Option<ConfigPath>, Error> {
