@@ -60,6 +60,12 @@ pub(super) fn report(failure: &Failure) -> Report {
             format!("s3://{bucket}/{key} is larger than {} MiB", limit / 1024 / 1024),
             "This tool stores configuration; keep larger files elsewhere.".to_owned(),
         ),
+        Reason::InTheClear => report(
+            code::BAD_INPUT,
+            "Endpoint",
+            format!("{asked} was not sent"),
+            "Use an https endpoint, or set `allow-http: true` if the network in between is yours.".to_owned(),
+        ),
         Reason::Unreachable => report(
             code::UNREACHABLE,
             "S3 not reachable",

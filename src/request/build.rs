@@ -179,7 +179,7 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
         return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
     }
     let allow_http = flag("allow-http", given.allow_http.as_deref(), false)?;
-    Ok(Connection { region, endpoint_url: endpoint(given, job, allow_http)?, expected_bucket_owner: owner })
+    Ok(Connection { region, endpoint_url: endpoint(given, job, allow_http)?, allow_http, expected_bucket_owner: owner })
 }
 
 fn pull(given: &Given) -> Result<Pull, InputError> {

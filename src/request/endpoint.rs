@@ -1,9 +1,8 @@
 //! Where requests go, when not to AWS itself.
 
-use std::net::IpAddr;
-
 use super::{InputError, Job};
 use crate::option::Given;
+use crate::s3::{host_of, may_be_clear};
 
 /// Another service than AWS's own: the input, else what the SDKs' own variables say
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
@@ -27,8 +26,7 @@ pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Opt
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => host_of(rest),
         _ => return Err(no_url(&name)),
     };
-    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    if !is_loopback && !allow_http {
+    if !may_be_clear(host) && !allow_http {
         return Err(of_endpoint(
             &name,
             "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
@@ -48,33 +46,5 @@ fn of_endpoint(name: &str, problem: &str, remedy: &str) -> InputError {
     match name {
         INPUT => InputError::new(INPUT, problem, remedy),
         variable => InputError::new(INPUT, format!("is empty, and {variable} in its place {problem}"), remedy),
-    }
-}
-
-/// The host of what follows `http://`.
-fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.split(':').next().unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_host_is_what_the_request_goes_to() {
-        for (rest, host) in [
-            ("127.0.0.1:5000/x", "127.0.0.1"),
-            ("[::1]:80", "::1"),
-            ("localhost?x", "localhost"),
-            ("127.0.0.1@evil.example/", "evil.example"),
-            ("evil.example#@localhost", "evil.example"),
-        ] {
-            assert_eq!(host_of(rest), host, "{rest}");
-        }
     }
 }

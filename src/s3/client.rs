@@ -13,8 +13,10 @@ use aws_sdk_s3::types::ServerSideEncryption;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::shared::IntoShared as _;
 use bytes::{Bytes, BytesMut};
 
+use super::clear::{InTheClear, NotInTheClear};
 use super::failure::reason_of;
 use super::{
     Bucket, Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
@@ -42,6 +44,8 @@ pub struct Connection {
     pub region: Option<String>,
     /// Another service than AWS's own; else what the profile says.
     pub endpoint_url: Option<String>,
+    /// Whether an endpoint over http may be on another machine.
+    pub allow_http: bool,
     /// The account that every bucket must belong to, sent with every request.
     pub expected_bucket_owner: Option<String>,
 }
@@ -51,6 +55,7 @@ impl Connection {
     /// pool of connections.
     pub async fn open(&self) -> SdkConfig {
         let http = Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https();
+        let http = if self.allow_http { http } else { NotInTheClear(http).into_shared() };
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http)
             .retry_config(RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_BACKOFF))
@@ -138,6 +143,9 @@ impl AwsBucket {
             SdkError::TimeoutError(_) => failure.detail = Some("no answer in time".to_owned()),
             SdkError::DispatchFailure(dispatch) => {
                 let chain = chain(&error);
+                if chain.contains(&InTheClear.to_string()) {
+                    failure.reason = Reason::InTheClear;
+                }
                 // Where no provider of the chain has any, the SDK fails before it connects.
                 if !dispatch.is_timeout() && !dispatch.is_io() && chain.contains("credentials") {
                     failure.reason = Reason::Credentials;

@@ -52,6 +52,8 @@ pub enum Reason {
     WrongRegion(Option<String>),
     /// The body is larger than this many bytes.
     TooLarge(u64),
+    /// The request was not sent, since it would have gone over http to another machine.
+    InTheClear,
     /// No answer: refused, reset, timed out, no such host, TLS.
     Unreachable,
     /// S3 kept answering 5xx, or asked to slow down.

@@ -166,3 +166,14 @@ fn more_than_fits_in_memory_is_refused_by_what_the_manifest_says() {
     put_json(&bucket, MANIFEST, &manifest);
     pull(&bucket, "v1").run().fails(2).says("the most is 256");
 }
+
+#[test]
+fn nothing_goes_over_http_to_another_machine_whoever_names_the_endpoint() {
+    let bucket = Bucket::versioned();
+    // No loopback address, and yet nobody else's.
+    let profile = "[default]\nendpoint_url = http://0.0.0.0:9\n";
+    let step = pull(&bucket, "v1").repository_file("profile", profile).without_env("AWS_ENDPOINT_URL");
+    let path = step.workspace().path("profile");
+    let step = step.env("AWS_CONFIG_FILE", path.to_str().unwrap());
+    step.run().fails(2).says("http://").says("allow-http");
+}
