@@ -1,5 +1,7 @@
 //! The documentation says what the code does: tables that are made of the code's own tables.
 
+#![allow(clippy::unwrap_used, reason = "clippy takes only what is below #[test] for tests, not what they call")]
+
 use std::fs;
 use std::path::Path;
 
@@ -21,7 +23,10 @@ fn the_table_of_inputs_is_that_of_the_code() {
         let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
         format!("| `{}` | {default} | {} |\n", option.name, option.description.trim().replace('|', "\\|"))
     });
-    holds("docs/inputs.md", &format!("| input | default | meaning |\n| --- | --- | --- |\n{}", rows.collect::<String>()));
+    holds(
+        "docs/inputs.md",
+        &format!("| input | default | meaning |\n| --- | --- | --- |\n{}", rows.collect::<String>()),
+    );
 }
 
 #[test]
