@@ -1,0 +1,127 @@
+//! A network that is gone, stalls, or has something else than S3 at its end.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use crate::harness::proxy::{Fault, get, html, put, request};
+use crate::harness::{Action, Bucket};
+use crate::story::{NEW, PATHS, at_once, proxy_with, pull, pulled, push};
+
+#[test]
+fn a_refused_connection_is_code_7() {
+    let bucket = Bucket::versioned();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    at_once([pull(&bucket, "v1"), push(&bucket, NEW)], |action| {
+        action.env("AWS_ENDPOINT_URL", &nobody).run().fails(7).says("S3 not reachable").says("Check the network");
+    });
+}
+
+#[test]
+fn connections_that_break_every_time_are_code_7_and_leave_what_was_there() {
+    at_once([Fault::Reset, Fault::CutAnswer(40), Fault::CutAnswer(usize::MAX)], |fault| {
+        let bucket = Bucket::versioned();
+        push(&bucket, NEW).run().succeeds();
+        let proxy = proxy_with(get("shop/v1/c.json").for_ever(), fault);
+        pull(&bucket, "v1").through(&proxy).run().fails(7).says("s3:GetObject").says("shop/v1/c.json");
+    });
+}
+
+#[test]
+fn a_push_whose_answers_are_all_lost_is_code_7_and_is_finished_by_the_next() {
+    let bucket = Bucket::versioned();
+    let proxy = proxy_with(put("shop/v1/c.json").for_ever(), Fault::LoseAnswer);
+    push(&bucket, NEW).through(&proxy).run().fails(7).says("s3:PutObject").says("shop/v1/c.json");
+    assert_eq!(pulled(&bucket, "v1", &[NEW]), None);
+    push(&bucket, NEW).run().succeeds();
+    assert_eq!(pulled(&bucket, "v1", &[NEW]), Some(NEW));
+}
+
+#[test]
+fn throttling_for_a_while_is_waited_out_and_for_ever_is_code_7() {
+    let slow_down = || Fault::s3(503, "SlowDown", "Please reduce your request rate.");
+    let bucket = Bucket::versioned();
+    for fault in [slow_down(), Fault::s3(500, "InternalError", ""), Fault::s3(429, "TooManyRequestsException", "")] {
+        let bucket = Bucket::versioned();
+        push(&bucket, NEW).through(&proxy_with(put("shop/v1/").times(6), fault)).run().succeeds();
+    }
+    push(&bucket, NEW).run().succeeds();
+    let proxy = proxy_with(get("shop/v1/c.json").for_ever(), slow_down());
+    let run = pull(&bucket, "v1").through(&proxy).run().fails(7);
+    run.says("SlowDown").says("S3 kept failing").says("TESTREQUEST00001");
+}
+
+#[test]
+fn an_answer_that_stalls_is_given_up_and_asked_for_again() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let proxy = proxy_with(get("shop/v1/c.json"), Fault::Stall);
+    pull(&bucket, "v1").through(&proxy).run().succeeds();
+    assert_eq!(proxy.requests().len(), 1 + PATHS.len() + 1);
+}
+
+#[test]
+fn a_step_does_not_outlast_its_deadline() {
+    let bucket = Bucket::versioned();
+    let proxy = proxy_with(request("", "").for_ever(), Fault::Stall);
+    let stalled = |action: Action| action.through(&proxy).input("timeout-seconds", "1").run().fails(7);
+    stalled(pull(&bucket, "v1")).says("timeout-seconds");
+    stalled(push(&bucket, NEW)).says("timeout-seconds");
+}
+
+const PAGE: &str = "<html>\u{1b}[31m<title>Login to the company's network</title>\n::add-mask::x\n</html>";
+
+#[test]
+fn a_page_in_s3s_place_is_code_7_and_its_first_line_is_shown_clean() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    for status in [200, 404] {
+        for key in ["/versions/", "shop/v1/c.json"] {
+            let proxy = proxy_with(get(key).for_ever(), Fault::Answer(html(status, PAGE)));
+            let run = pull(&bucket, "v1").through(&proxy).run().fails(7);
+            let run = run.says("Not an S3 answer").says("Login to the company").does_not_say("\u{1b}");
+            assert!(run.masks.is_empty(), "the page is no command");
+        }
+    }
+}
+
+#[test]
+fn a_page_in_answer_to_a_put_is_no_success() {
+    for key in ["/claims/", "shop/v1/c.json", "/versions/"] {
+        let bucket = Bucket::versioned();
+        let proxy = proxy_with(put(key).for_ever(), Fault::Answer(html(200, PAGE)));
+        push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
+        assert_eq!(pulled(&bucket, "v1", &[NEW]), None, "{key}");
+        push(&bucket, NEW).run().succeeds();
+    }
+}
+
+#[test]
+fn a_page_in_answer_to_a_head_is_no_file_that_is_there() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let proxy = proxy_with(request("HEAD", "").for_ever(), Fault::Answer(html(200, "")));
+    push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
+}
+
+#[test]
+fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let mut error = crate::harness::proxy::s3_error(500, "InternalError", "We encountered an internal error.");
+    error.status = 200;
+    let proxy = proxy_with(get("shop/v1/c.json").for_ever(), Fault::Answer(error));
+    pull(&bucket, "v1").through(&proxy).run().fails(7).says("shop/v1/c.json");
+    for status in [400, 500] {
+        let proxy = proxy_with(get("shop/v1/c.json").for_ever(), Fault::Answer(html(status, "<Error><Mess")));
+        pull(&bucket, "v1").through(&proxy).run().fails(7).says("shop/v1/c.json").says(&status.to_string());
+    }
+}
+
+#[test]
+fn a_listing_that_is_no_xml_is_code_7() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let proxy = proxy_with(get("").for_ever(), Fault::Answer(html(200, PAGE)));
+    pull(&bucket, "latest").through(&proxy).run().fails(7).says("Not an S3 answer").does_not_say("\u{1b}");
+}

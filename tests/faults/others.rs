@@ -1,0 +1,218 @@
+//! Other runs that come between: their claims, swaps and purges.
+
+use std::thread;
+
+use serde_json::json;
+
+use crate::harness::proxy::{Fault, get, put};
+use crate::harness::{Action, Bucket, Proxy};
+use crate::story::{NEW, OLD, PATHS, State, at_once, changed, proxy_with, pull, pulled, push, push_head, state_of};
+
+fn died_before_the_manifest(bucket: &Bucket, state: State) {
+    let proxy = proxy_with(put("/versions/").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    push(bucket, state).through(&proxy).run().fails(3);
+}
+
+#[test]
+fn a_dead_push_of_the_same_content_is_finished_by_the_next() {
+    let bucket = Bucket::versioned();
+    died_before_the_manifest(&bucket, NEW);
+    pull(&bucket, "v1").run().fails(6);
+    assert!(changed(&push(&bucket, NEW).run().succeeds()));
+    assert_eq!(pulled(&bucket, "v1", &[NEW]), Some(NEW));
+}
+
+#[test]
+fn a_dead_push_of_other_content_refuses_the_next_by_name_until_it_is_told_to_overwrite() {
+    let bucket = Bucket::versioned();
+    died_before_the_manifest(&bucket, OLD);
+    let run = push(&bucket, NEW).run().fails(4).says("Version claimed").says("run 1234567890 of acme/shop");
+    run.says("overwrite: true");
+    assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), None);
+    push(&bucket, NEW).input("overwrite", "true").run().succeeds();
+    assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
+    push(&bucket, OLD).run().fails(4).says("Version exists");
+}
+
+#[test]
+fn an_overwrite_that_died_midway_leaves_pins_whole_and_is_mended_by_another() {
+    at_once([(Bucket::versioned(), Some(OLD)), (Bucket::unversioned(), None)], |(bucket, between)| {
+        push(&bucket, OLD).run().succeeds();
+        let proxy = proxy_with(put("/versions/").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+        push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().fails(3);
+        match between {
+            Some(state) => assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(state)),
+            None => drop(pull(&bucket, "v1").run().fails(5).says("overwrite: true")),
+        }
+        push(&bucket, NEW).input("overwrite", "true").run().succeeds();
+        assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
+    });
+}
+
+#[test]
+fn a_claim_of_a_purge_stops_overwrites_too() {
+    let bucket = Bucket::versioned();
+    let claim = json!({
+        "schema": 1, "context": "shop", "version": "v1", "digest": "purge", "push_id": "p",
+        "created_at": "2026-01-01T00:00:00Z",
+    });
+    bucket.put("shop/.cstore/claims/v1.json", claim.to_string(), &[]);
+    push(&bucket, NEW).run().fails(4).says("being purged");
+    push(&bucket, NEW).input("overwrite", "true").run().fails(4).says("being purged");
+}
+
+#[test]
+fn a_claim_that_is_gone_when_it_is_read_is_put_again() {
+    let bucket = Bucket::versioned();
+    died_before_the_manifest(&bucket, OLD);
+    bucket.delete("shop/v1/a/.env");
+    bucket.delete("shop/v1/b/.env");
+    bucket.delete("shop/v1/c.json");
+    let there = bucket.clone();
+    let purge = Fault::before(move || there.delete("shop/.cstore/claims/v1.json"));
+    let run = push(&bucket, NEW).through(&proxy_with(get("/claims/"), purge)).run().succeeds();
+    assert!(changed(&run));
+    assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
+}
+
+#[test]
+fn if_match_on_a_key_that_is_gone_means_that_it_changed() {
+    let gone = || Fault::s3(404, "NoSuchKey", "The specified key does not exist.");
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        push(&bucket, OLD).run().succeeds();
+        let proxy = Proxy::start();
+        proxy.on(put("/claims/").nth(2), gone()).on(put("shop/v1/c"), gone()).on(put("/versions/"), gone());
+        push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().succeeds();
+        assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
+        push_head(&bucket, OLD).run().succeeds();
+        let proxy = Proxy::start();
+        proxy.on(put("shop/c.json"), gone()).on(put("head.json"), gone());
+        push_head(&bucket, NEW).through(&proxy).run().succeeds();
+        assert_eq!(pulled(&bucket, "head", &[OLD, NEW]), Some(NEW));
+    }
+}
+
+#[test]
+fn an_object_that_comes_and_goes_for_ever_is_code_4_and_nothing_is_published() {
+    at_once(["/claims/", "/versions/", "shop/v1/c"], |key| {
+        let bucket = Bucket::versioned();
+        let proxy = proxy_with(put(key).for_ever(), Fault::s3(412, "PreconditionFailed", ""));
+        push(&bucket, NEW).through(&proxy).run().fails(4).says("Others keep changing").says(key);
+        assert_eq!(pulled(&bucket, "v1", &[NEW]), None);
+        push(&bucket, NEW).run().succeeds();
+    });
+}
+
+#[test]
+fn writes_in_flight_that_never_end_are_no_conflict_but_code_7() {
+    at_once(["/claims/", "shop/v1/c.json", "/versions/"], |key| {
+        let bucket = Bucket::versioned();
+        let proxy = proxy_with(put(key).for_ever(), Fault::s3(409, "ConditionalRequestConflict", "In progress."));
+        push(&bucket, NEW).through(&proxy).run().fails(7).says(key);
+        push(&bucket, NEW).run().succeeds();
+        assert_eq!(pulled(&bucket, "v1", &[NEW]), Some(NEW));
+    });
+}
+
+#[test]
+fn a_delete_marker_is_no_object_and_a_version_may_be_published_anew_over_it() {
+    let bucket = Bucket::versioned();
+    push(&bucket, OLD).run().succeeds();
+    bucket.keys().iter().for_each(|key| bucket.delete(key));
+    pull(&bucket, "v1").run().fails(6);
+    assert!(changed(&push(&bucket, NEW).run().succeeds()));
+    assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
+}
+
+#[test]
+fn a_swap_whose_answer_is_lost_before_somebody_else_swaps_has_succeeded_and_both_stay() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        push_head(&bucket, OLD).run().succeeds();
+        let other = Action::push(&bucket).version("head").files(&["other.env"]).input("update-catalog", "true");
+        let other = other.workspace_file("other.env", "OTHER=of-the-other-run\n");
+        let swaps = Fault::LoseAnswerAnd(std::sync::Arc::new(move || drop(other.run().succeeds())));
+        let run = push_head(&bucket, NEW).through(&proxy_with(put("head.json"), swaps)).run().succeeds();
+        assert!(changed(&run));
+        let run = pull(&bucket, "head").run().succeeds();
+        state_of(&run, &[NEW]);
+        assert_eq!(run.file("other.env"), "OTHER=of-the-other-run\n");
+        let pushes = bucket.get("shop/.cstore/head.json").json()["push_ids"].as_array().unwrap().len();
+        assert_eq!(pushes, 3, "nobody merged twice");
+    }
+}
+
+#[test]
+fn a_head_file_whose_answer_was_lost_is_found_and_not_put_anew() {
+    let bucket = Bucket::versioned();
+    push_head(&bucket, OLD).run().succeeds();
+    let proxy = proxy_with(put("shop/c.json"), Fault::LoseAnswer);
+    push_head(&bucket, NEW).through(&proxy).run().succeeds();
+    let versions = bucket.versions().into_iter().filter(|version| version.key == "shop/c.json").count();
+    assert_eq!(versions, 2, "one of each push");
+}
+
+#[test]
+fn a_lost_answer_to_the_publishing_put_is_a_change_once() {
+    let bucket = Bucket::versioned();
+    let proxy = proxy_with(put("/versions/"), Fault::LoseAnswer);
+    assert!(changed(&push(&bucket, NEW).through(&proxy).run().succeeds()));
+    assert!(!changed(&push(&bucket, NEW).run().succeeds()));
+    // Another run of the same content publishes first.
+    let bucket = Bucket::versioned();
+    let first = push(&bucket, NEW);
+    let races = Fault::before(move || assert!(changed(&first.run().succeeds())));
+    let second = push(&bucket, NEW).through(&proxy_with(put("/versions/"), races)).run().succeeds();
+    assert!(!changed(&second));
+}
+
+#[test]
+fn other_content_that_is_published_in_between_is_a_conflict() {
+    let bucket = Bucket::versioned();
+    let other = push(&bucket, OLD).input("overwrite", "true");
+    let races = Fault::before(move || drop(other.run().succeeds()));
+    push(&bucket, NEW).through(&proxy_with(put("/versions/"), races)).run().fails(4).says("Version exists");
+    assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(OLD));
+}
+
+/// All of a version goes, the manifest first, each S3 version of everything.
+fn purge(bucket: &Bucket) {
+    let mut versions = bucket.versions();
+    versions.sort_by_key(|version| !version.key.contains("/versions/"));
+    versions.iter().for_each(|version| bucket.delete_version(&version.key, &version.version_id));
+}
+
+#[test]
+fn a_version_that_is_purged_while_it_is_pulled_is_whole_or_not_found() {
+    for key in ["shop/v1/a/.env", "shop/v1/b/.env", "shop/v1/c.json"] {
+        for files in [&PATHS[..], &[]] {
+            let bucket = Bucket::versioned();
+            push(&bucket, NEW).run().succeeds();
+            let there = bucket.clone();
+            let proxy = proxy_with(get(key), Fault::before(move || purge(&there)));
+            pull(&bucket, "v1").files(files).through(&proxy).run().fails(6);
+        }
+    }
+}
+
+#[test]
+fn pulls_of_a_head_that_is_pushed_all_the_time_are_one_push_whole() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let versioned = bucket.keys().is_empty() && bucket.put("probe", "x", &[]).is_some();
+        push_head(&bucket, OLD).run().succeeds();
+        thread::scope(|scope| {
+            let pushes = scope.spawn(|| {
+                for state in [NEW, OLD, NEW, OLD, NEW, OLD, NEW, OLD] {
+                    push_head(&bucket, state).run().succeeds();
+                }
+            });
+            while !pushes.is_finished() {
+                let run = pull(&bucket, "head").run();
+                match run.code {
+                    0 => drop(state_of(&run, &[OLD, NEW])),
+                    code => assert!(code == 5 && !versioned, "code {code}:\n{}", run.printed()),
+                }
+            }
+        });
+        assert_eq!(pulled(&bucket, "head", &[OLD, NEW]), Some(OLD));
+    }
+}

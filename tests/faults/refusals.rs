@@ -1,0 +1,189 @@
+//! What S3 and KMS refuse: the message names action, resource and remedy.
+
+use std::time::SystemTime;
+
+use time::format_description::well_known::Rfc2822;
+use time::{Duration, OffsetDateTime};
+
+use crate::harness::proxy::{Fault, Matching, get, put, request, s3_error, wrong_region};
+use crate::harness::{Action, Bucket, KmsKey, Proxy, Run};
+use crate::story::{NEW, OLD, proxy_with, pull, push, push_head};
+
+fn access_denied() -> Fault {
+    Fault::s3(403, "AccessDenied", "Access Denied")
+}
+
+/// Runs with a request refused, and holds the message to what it must name.
+fn denied(action: Action, matching: Matching, iam_action: &str, resource: &str) -> Run {
+    let proxy = proxy_with(matching.for_ever(), access_denied());
+    let run = action.through(&proxy).run().fails(3);
+    run.says("Access denied").says(&format!("Allow {iam_action} on {resource} for the role or user"))
+}
+
+#[test]
+fn a_denied_request_names_the_action_and_the_resource() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).version("v1.0.0").run().succeeds();
+    let arn = |key: &str| format!("arn:aws:s3:::{}/{key}", bucket.name());
+    let of_version = || pull(&bucket, "v1.0.0");
+    let again = || push(&bucket, NEW).version("v1.0.0");
+    let get_denied = denied(of_version(), get("/versions/"), "s3:GetObject", &arn("shop/.cstore/versions/v1.0.0.json"));
+    get_denied.says("Without s3:ListBucket").says("does not exist");
+    denied(of_version(), get("c.json"), "s3:GetObject", &arn("shop/v1.0.0/c.json"));
+    denied(again(), request("HEAD", "c.json"), "s3:GetObjectVersion", &arn("shop/v1.0.0/c.json"));
+    denied(again(), put("/claims/"), "s3:PutObject", &arn("shop/.cstore/claims/v1.0.0.json"));
+    denied(push_head(&bucket, NEW), put("head.json"), "s3:PutObject", &arn("shop/.cstore/head.json"));
+    let listing = pull(&bucket, "latest").through(&proxy_with(get("").for_ever(), access_denied())).run().fails(3);
+    listing.says(&format!("Allow s3:ListBucket on arn:aws:s3:::{} for", bucket.name()));
+    bucket.delete("shop/v1.0.0/c.json"); // the pin is got instead
+    denied(of_version(), get("versionId="), "s3:GetObjectVersion", &arn("shop/v1.0.0/c.json"));
+}
+
+#[test]
+fn s3s_own_words_name_the_principal() {
+    let bucket = Bucket::versioned();
+    let words = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: s3:PutObject on \
+                 resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:PutObject action";
+    let proxy = proxy_with(put("c.json").for_ever(), Fault::s3(403, "AccessDenied", words));
+    let run = push(&bucket, NEW).through(&proxy).run().fails(3);
+    run.says("arn:aws:sts::123456789012:assumed-role/ci/run").says("TESTREQUEST00001");
+}
+
+#[test]
+fn a_refused_read_is_never_missing() {
+    let bucket = Bucket::versioned();
+    let proxy = proxy_with(get("").for_ever(), access_denied());
+    pull(&bucket, "v1").through(&proxy).input("if-missing", "ignore").run().fails(3);
+}
+
+#[test]
+fn a_role_that_may_only_create_publishes_but_cannot_overwrite() {
+    let bucket = Bucket::versioned();
+    push(&bucket, OLD).run().succeeds();
+    let proxy = proxy_with(put("/claims/").nth(2).for_ever(), access_denied());
+    let run = push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().fails(3);
+    run.says("may be allowed to create only");
+    crate::story::state_of(&pull(&bucket, "v1").run().succeeds(), &[OLD]);
+}
+
+#[test]
+fn a_key_that_may_not_be_used_is_named_with_the_principal_and_the_missing_action() {
+    let key = KmsKey::create();
+    for (on_push, action) in [(true, "kms:GenerateDataKey"), (false, "kms:Decrypt")] {
+        let bucket = Bucket::versioned();
+        let words = format!(
+            "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: {action} on the \
+             resource associated with this ciphertext because no identity-based policy allows the {action} action: {}",
+            key.arn
+        );
+        let fault = Fault::s3(403, "AccessDenied", &words);
+        let run = if on_push {
+            push(&bucket, NEW).through(&proxy_with(put("shop/v1/").for_ever(), fault)).run()
+        } else {
+            push(&bucket, NEW).run().succeeds();
+            pull(&bucket, "v1").through(&proxy_with(get("shop/v1/").for_ever(), fault)).run()
+        };
+        let run = run.fails(3).says("KMS access denied").says(&format!("Allow {action} on the key"));
+        run.says(&key.arn).says("assumed-role/ci/run").says("shop/v1/");
+    }
+}
+
+#[test]
+fn a_key_that_is_disabled_unknown_or_being_deleted_is_a_bad_input() {
+    for code in ["KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException"] {
+        let bucket = Bucket::versioned();
+        let fault = || Fault::s3(400, code, "arn:aws:kms:us-east-1:123456789012:key/k cannot be used.");
+        let run = push(&bucket, NEW).through(&proxy_with(put("shop/v1/").for_ever(), fault())).run().fails(2);
+        run.says(code).says("kms-key-id").says("key/k");
+        push(&bucket, NEW).run().succeeds();
+        pull(&bucket, "v1").through(&proxy_with(get("shop/v1/c").for_ever(), fault())).run().fails(2).says(code);
+        bucket.delete("shop/v1/c.json"); // the pin is got instead
+        pull(&bucket, "v1").through(&proxy_with(get("versionId=").for_ever(), fault())).run().fails(2).says(code);
+    }
+}
+
+#[test]
+fn credentials_that_expire_midway_are_code_3() {
+    for (status, code) in [(400, "ExpiredToken"), (403, "InvalidAccessKeyId"), (403, "SignatureDoesNotMatch")] {
+        let bucket = Bucket::versioned();
+        let fault = || Fault::s3(status, code, "The provided token has expired.");
+        let run = push(&bucket, NEW).through(&proxy_with(put("/versions/").for_ever(), fault())).run().fails(3);
+        run.says(code).says("No valid credentials");
+        assert_eq!(crate::story::pulled(&bucket, "v1", &[NEW]), None);
+        push(&bucket, NEW).run().succeeds();
+        let run = pull(&bucket, "v1").through(&proxy_with(get("c.json").for_ever(), fault())).run().fails(3);
+        run.says(code);
+    }
+}
+
+#[test]
+fn without_credentials_the_message_says_how_to_get_some() {
+    let bucket = Bucket::versioned();
+    let run = pull(&bucket, "v1").without_env("AWS_ACCESS_KEY_ID").without_env("AWS_SECRET_ACCESS_KEY");
+    let run = run.env("AWS_EC2_METADATA_DISABLED", "true").run().fails(3);
+    run.says("No valid credentials").says("aws-actions/configure-aws-credentials");
+}
+
+/// RequestTimeTooSkewed, from a server whose clock is a day ahead.
+fn skewed() -> Fault {
+    let tomorrow = OffsetDateTime::from(SystemTime::now()) + Duration::DAY;
+    let date = tomorrow.format(&Rfc2822).unwrap().replace("+0000", "GMT");
+    let words = "The difference between the request time and the current time is too large.";
+    let mut answer = s3_error(403, "RequestTimeTooSkewed", words);
+    answer.headers.push(("date".to_owned(), date));
+    Fault::Answer(answer)
+}
+
+#[test]
+fn a_clock_that_is_a_day_slow_is_corrected() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let proxy = proxy_with(get("/versions/"), skewed());
+    pull(&bucket, "v1").through(&proxy).run().succeeds();
+    let day = |n: usize| proxy.requests()[n].header("x-amz-date").unwrap()[..8].parse::<u32>().unwrap();
+    assert_ne!(day(0), day(1), "the second try is signed with the server's time");
+}
+
+#[test]
+fn a_clock_that_cannot_be_corrected_is_code_3_and_named() {
+    let bucket = Bucket::versioned();
+    let proxy = proxy_with(get("").for_ever(), skewed());
+    let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
+    run.says("RequestTimeTooSkewed").says("clock").does_not_say("configure-aws-credentials");
+}
+
+#[test]
+fn a_bucket_of_another_region_is_a_bad_input_that_names_the_region() {
+    let malformed = s3_error(
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'",
+    );
+    let s3 = "https://b.s3.eu-central-1.amazonaws.com/";
+    for answer in [wrong_region(301, "eu-central-1", s3), wrong_region(307, "eu-central-1", s3), malformed] {
+        let bucket = Bucket::versioned();
+        for action in [pull(&bucket, "v1"), push(&bucket, NEW), pull(&bucket, "latest")] {
+            let proxy = proxy_with(request("", "").for_ever(), Fault::Answer(answer.clone()));
+            let run = action.through(&proxy).run().fails(2);
+            run.says("Wrong region").says("Set `aws-region: eu-central-1`");
+        }
+    }
+}
+
+#[test]
+fn credentials_follow_no_redirect_to_another_host() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let elsewhere = Proxy::start();
+    for status in [301, 302, 303, 307, 308] {
+        let mut answer = wrong_region(status, "us-east-1", &elsewhere.endpoint());
+        if status != 301 && status != 307 {
+            answer.body.clear();
+        }
+        for action in [pull(&bucket, "v1"), push(&bucket, OLD).version("v2")] {
+            let proxy = proxy_with(request("", "").for_ever(), Fault::Answer(answer.clone()));
+            assert_ne!(action.through(&proxy).run().code, 0, "{status}");
+        }
+    }
+    assert!(elsewhere.requests().is_empty(), "{:#?}", elsewhere.requests());
+}

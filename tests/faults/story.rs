@@ -1,0 +1,74 @@
+//! The states between which the tests move, and how the state is seen.
+
+use crate::harness::proxy::Proxy;
+use crate::harness::{Action, Bucket, Run};
+
+/// The paths of every state.
+pub(crate) const PATHS: [&str; 3] = ["a/.env", "b/.env", "c.json"];
+
+/// The contents at [`PATHS`].
+pub(crate) type State = [&'static str; 3];
+
+/// What was there before.
+pub(crate) const OLD: State = ["A=alpha-of-the-old\n", "B=beta-of-the-old\n", r#"{"C":"gamma-of-the-old"}"#];
+
+/// What is pushed.
+pub(crate) const NEW: State = ["A=alpha-of-the-new\n", "B=beta-of-the-new\n", r#"{"C":"gamma-of-the-new"}"#];
+
+/// A push of the version `v1`.
+pub(crate) fn push(bucket: &Bucket, state: State) -> Action {
+    with(Action::push(bucket).version("v1").files(&PATHS), state)
+}
+
+/// A push of the head.
+pub(crate) fn push_head(bucket: &Bucket, state: State) -> Action {
+    with(Action::push(bucket).version("head").files(&PATHS).input("update-catalog", "true"), state)
+}
+
+fn with(action: Action, state: State) -> Action {
+    PATHS.iter().zip(state).fold(action, |action, (path, contents)| action.workspace_file(path, contents))
+}
+
+/// A pull of all files of a version, or of `head`, as a job on another machine does it.
+pub(crate) fn pull(bucket: &Bucket, version: &str) -> Action {
+    Action::pull(bucket).version(version)
+}
+
+/// The state that a pull restored, which must be one of these and whole.
+pub(crate) fn state_of(run: &Run, among: &[State]) -> State {
+    let there = PATHS.map(|path| run.file(path));
+    let found = among.iter().find(|state| **state == there);
+    *found.unwrap_or_else(|| panic!("a pull got neither state whole: {there:?}"))
+}
+
+/// Pulls without faults; none when there is nothing.
+pub(crate) fn pulled(bucket: &Bucket, version: &str, among: &[State]) -> Option<State> {
+    let run = pull(bucket, version).run();
+    match run.code {
+        0 => Some(state_of(&run, among)),
+        6 => None,
+        code => panic!("a pull after it all failed with {code}:\n{}", run.printed()),
+    }
+}
+
+/// What a push says of itself.
+pub(crate) fn changed(run: &Run) -> bool {
+    run.output("config-changed") == "true"
+}
+
+/// A proxy with one plan.
+pub(crate) fn proxy_with(matching: crate::harness::proxy::Matching, fault: crate::harness::proxy::Fault) -> Proxy {
+    let proxy = Proxy::start();
+    proxy.on(matching, fault);
+    proxy
+}
+
+/// Does something for each row at once, where most of the time is spent waiting for the tool's last try.
+pub(crate) fn at_once<T: Send>(rows: impl IntoIterator<Item = T>, each: impl Fn(T) + Sync) {
+    let each = &each;
+    std::thread::scope(|scope| {
+        for row in rows {
+            scope.spawn(move || each(row));
+        }
+    });
+}

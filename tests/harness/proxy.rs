@@ -1,0 +1,322 @@
+//! A proxy between the tool and the S3 server that does to chosen requests what networks and S3 do.
+//!
+//! ```ignore
+//! let proxy = Proxy::start();
+//! proxy.on(put(".cstore/claims/").nth(1), Fault::LoseAnswer);
+//! Action::push(&bucket).through(&proxy).version("v1")…
+//! assert_eq!(proxy.requests().len(), 8);
+//! ```
+//!
+//! It records every request, and holds every put to what all of them promise: when a proxy goes, a put without a
+//! condition or a checksum that it has seen fails the test.
+
+mod answer;
+mod wire;
+
+use std::io::Write;
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
+
+use super::server::Server;
+
+#[allow(unused_imports, reason = "each test program uses a part of the harness")]
+pub(crate) use self::answer::{html, s3_error, wrong_region};
+pub(crate) use super::http::Response;
+
+/// How long requests that are sent at the same time may take to come. Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A request that came.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    /// Without the bucket, decoded; empty for a request to the bucket itself.
+    pub(crate) key: String,
+    /// What follows the `?`.
+    pub(crate) query: String,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Seen {
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Which requests are meant.
+#[derive(Debug, Clone)]
+pub(crate) struct Matching {
+    method: &'static str,
+    key: String,
+    nth: usize,
+    times: usize,
+}
+
+/// All requests whose method begins so and whose key and query (`key?query`) have this in them, the first of them only.
+pub(crate) fn request(method: &'static str, key: &str) -> Matching {
+    Matching { method, key: key.to_owned(), nth: 1, times: 1 }
+}
+
+/// The first GET of a key and query that have this in them.
+pub(crate) fn get(key: &str) -> Matching {
+    request("GET", key)
+}
+
+/// The first PUT of a key that has this in it.
+pub(crate) fn put(key: &str) -> Matching {
+    request("PUT", key)
+}
+
+impl Matching {
+    /// The one that comes as the nth, from 1.
+    pub(crate) fn nth(self, nth: usize) -> Self {
+        Self { nth, ..self }
+    }
+
+    /// So many of them, one after the other.
+    pub(crate) fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    /// This one and all that come after it.
+    pub(crate) fn for_ever(self) -> Self {
+        self.times(usize::MAX)
+    }
+
+    fn is(&self, seen: &Seen) -> bool {
+        seen.method.starts_with(self.method) && format!("{}?{}", seen.key, seen.query).contains(&self.key)
+    }
+}
+
+/// What is done to a request.
+#[derive(Clone)]
+pub(crate) enum Fault {
+    /// The connection is reset before the request has been read.
+    Reset,
+    /// The connection ends in the midst of the request.
+    CutRequest,
+    /// The request is passed on, and the connection ends after so many bytes of the answer.
+    CutAnswer(usize),
+    /// The request is passed on, and the connection ends without an answer.
+    LoseAnswer,
+    /// No byte comes until the proxy is told to [`release`](Proxy::release), then the connection ends.
+    Stall,
+    /// This is answered, and the request is not passed on.
+    Answer(Response),
+    /// The request is passed on, and the answer changed.
+    Change(Arc<dyn Fn(&mut Response) + Send + Sync>),
+    /// The request is passed on only when the proxy has seen so many; it is a broken promise if they do not come.
+    Until(usize),
+    /// Something happens before the request is passed on.
+    Before(Arc<dyn Fn() + Send + Sync>),
+    /// The request is passed on, something happens, and the answer is lost.
+    LoseAnswerAnd(Arc<dyn Fn() + Send + Sync>),
+}
+
+impl Fault {
+    /// An error as S3 answers it; see [`s3_error`].
+    pub(crate) fn s3(status: u16, code: &str, message: &str) -> Self {
+        Self::Answer(s3_error(status, code, message))
+    }
+
+    /// Changes the body of an answer; its length header will be right.
+    pub(crate) fn body(change: impl Fn(&mut Vec<u8>) + Send + Sync + 'static) -> Self {
+        Self::Change(Arc::new(move |answer| change(&mut answer.body)))
+    }
+
+    /// Does something before a request is passed on.
+    pub(crate) fn before(action: impl Fn() + Send + Sync + 'static) -> Self {
+        Self::Before(Arc::new(action))
+    }
+}
+
+struct Rule {
+    matching: Matching,
+    fault: Fault,
+    met: usize,
+}
+
+#[derive(Default)]
+struct State {
+    rules: Vec<Rule>,
+    seen: Vec<Seen>,
+    broken_promises: Vec<String>,
+    released: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    released: Condvar,
+    came: Condvar,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Records a request, and finds what is to be done to it.
+    fn note(&self, seen: Seen) -> Option<Fault> {
+        let mut state = self.state();
+        let broken = answer::broken_promises(&seen);
+        state.broken_promises.extend(broken);
+        let mut fault = None;
+        for rule in state.rules.iter_mut().filter(|rule| rule.matching.is(&seen)) {
+            rule.met += 1;
+            let Matching { nth, times, .. } = rule.matching;
+            if fault.is_none() && rule.met >= nth && rule.met - nth < times {
+                fault = Some(rule.fault.clone());
+            }
+        }
+        state.seen.push(seen);
+        self.came.notify_all();
+        fault
+    }
+
+    /// Waits for requests that come only if the tool does not wait for the answer to this one.
+    fn wait_for(&self, requests: usize) {
+        let few = |state: &mut State| state.seen.len() < requests;
+        let (mut state, waited) = self.came.wait_timeout_while(self.state(), PATIENCE, few).unwrap();
+        if waited.timed_out() {
+            let came = state.seen.len();
+            state.broken_promises.push(format!("{requests} requests at the same time: there were {came}"));
+        }
+    }
+}
+
+/// A proxy on a port of its own.
+pub(crate) struct Proxy {
+    port: u16,
+    shared: Arc<Shared>,
+}
+
+impl Proxy {
+    /// A proxy before the test program's server, without faults.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared::default());
+        let of_thread = Arc::clone(&shared);
+        let server = Server::shared();
+        // The thread ends with the program: a test has few proxies, and waits for none.
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                let shared = Arc::clone(&of_thread);
+                thread::spawn(move || serve(connection, &shared, server));
+            }
+        });
+        Self { port, shared }
+    }
+
+    /// What `AWS_ENDPOINT_URL` is set to.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Plans a fault. Of several that match one request the first planned counts.
+    pub(crate) fn on(&self, matching: Matching, fault: Fault) -> &Self {
+        self.shared.state().rules.push(Rule { matching, fault, met: 0 });
+        self
+    }
+
+    /// Forgets all plans and requests.
+    pub(crate) fn clear(&self) {
+        let mut state = self.shared.state();
+        state.rules.clear();
+        state.seen.clear();
+    }
+
+    /// Ends all stalls.
+    pub(crate) fn release(&self) {
+        self.shared.state().released = true;
+        self.shared.released.notify_all();
+    }
+
+    /// The requests so far, in the order of their coming.
+    pub(crate) fn requests(&self) -> Vec<Seen> {
+        self.shared.state().seen.clone()
+    }
+
+    /// The requests so far as `GET shop/.cstore/head.json`, sorted.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<_> = self.requests().iter().map(|seen| format!("{} {}", seen.method, seen.key)).collect();
+        lines.sort_unstable();
+        lines
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.release();
+        let broken = std::mem::take(&mut self.shared.state().broken_promises);
+        if !thread::panicking() {
+            assert!(broken.is_empty(), "requests that break a promise: {broken:#?}");
+        }
+    }
+}
+
+/// Serves one connection until either side ends it.
+fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
+    connection.set_nodelay(true).unwrap();
+    while let Some(head) = wire::read_head(&mut connection) {
+        let fault = shared.note(head.seen());
+        match &fault {
+            // What was not read makes the kernel send a reset; what has been read whole ends like a lost answer.
+            Some(Fault::Reset) => return,
+            Some(Fault::CutRequest) => {
+                head.read_part_of_body(&mut connection);
+                return;
+            }
+            _ => {}
+        }
+        let Some(request) = head.with_body(&mut connection) else { return };
+        let is_head = request.method == "HEAD";
+        let pass_on = || server.send_signed(&request);
+        let bytes = match fault {
+            None => wire::bytes(&pass_on(), is_head),
+            Some(Fault::Change(change)) => {
+                let mut answer = pass_on();
+                change(&mut answer);
+                wire::bytes(&answer, is_head)
+            }
+            Some(Fault::Until(requests)) => {
+                shared.wait_for(requests);
+                wire::bytes(&pass_on(), is_head)
+            }
+            Some(Fault::Before(action)) => {
+                action();
+                wire::bytes(&pass_on(), is_head)
+            }
+            Some(Fault::Answer(answer)) => wire::bytes(&answer, is_head),
+            Some(Fault::CutAnswer(length)) => {
+                let bytes = wire::bytes(&pass_on(), is_head);
+                let _ = connection.write_all(&bytes[..length.min(bytes.len().saturating_sub(1))]);
+                let _ = connection.shutdown(Shutdown::Both);
+                return;
+            }
+            Some(Fault::LoseAnswer) => {
+                pass_on();
+                return;
+            }
+            Some(Fault::LoseAnswerAnd(action)) => {
+                pass_on();
+                action();
+                return;
+            }
+            Some(Fault::Stall) => {
+                let state = shared.state();
+                let _unused = shared.released.wait_while(state, |state| !state.released).unwrap();
+                return;
+            }
+            Some(Fault::Reset | Fault::CutRequest) => return,
+        };
+        if connection.write_all(&bytes).is_err() {
+            return;
+        }
+    }
+}
