@@ -53,7 +53,7 @@ options! {
     if_missing "if-missing" = "fail";
     /// The bucket's region; when empty what the environment or the profile says.
     aws_region "aws-region" = "";
-    /// The account that the bucket must belong to, sent with every request.
+    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default one, the credentials' own account.
     expected_bucket_owner "expected-bucket-owner" = "";
     /// How long the whole step may take, in seconds.
     timeout_seconds "timeout-seconds" = "120";

@@ -69,6 +69,20 @@ pub(super) fn default_bucket(context: &Context) -> String {
 }
 
 /// The store of a context in a bucket.
-pub(super) fn store(request: &Request, config: &SdkConfig, context: &Context, bucket: &str) -> Store<AwsBucket> {
-    Store::new(request.target.connection.bucket(config, bucket), context.clone())
+pub(super) async fn store(
+    request: &Request,
+    config: &SdkConfig,
+    context: &Context,
+    catalog: &Loaded,
+    bucket: &str,
+) -> Result<Store<AwsBucket>, Error> {
+    let connection = &request.target.connection;
+    let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+    let is_named = request.target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
+    let bucket = if is_named {
+        connection.bucket(config, bucket)
+    } else {
+        connection.own_bucket(config, bucket).await.map_err(crate::store::Error::from)?
+    };
+    Ok(Store::new(bucket, context.clone()))
 }

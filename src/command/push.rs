@@ -37,7 +37,7 @@ pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -
     update.try_edit(&files)?;
 
     let config = request.target.connection.open().await;
-    let store = place::store(request, &config, &context, &bucket);
+    let store = place::store(request, &config, &context, &catalog, &bucket).await?;
     let order = store::Push { files, stamp: request.job.stamp.clone() };
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =

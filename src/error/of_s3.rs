@@ -4,7 +4,10 @@ use crate::s3::{Failure, Operation, Reason};
 pub(super) fn report(failure: &Failure) -> Report {
     let Failure { operation, bucket, key, .. } = failure;
     let action = operation.action();
-    let asked = format!("{action} of s3://{bucket}/{key}");
+    let asked = match operation {
+        Operation::Identity => format!("{action} (whose account the default bucket {bucket} must belong to)"),
+        _ => format!("{action} of s3://{bucket}/{key}"),
+    };
     let why = why(failure);
     let report =
         |code, title: &str, what: String, next: String| Report::new(code, title, format!("{what}{why}."), next);
@@ -97,6 +100,7 @@ fn denied(failure: &Failure) -> String {
     let Failure { operation, bucket, key, .. } = failure;
     let resource = match operation {
         Operation::List => format!("arn:aws:s3:::{bucket}"),
+        Operation::Identity => "*".to_owned(),
         _ => format!("arn:aws:s3:::{bucket}/{key}"),
     };
     let action = operation.action();

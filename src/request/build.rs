@@ -179,7 +179,14 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
         return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
     }
     let allow_http = flag("allow-http", given.allow_http.as_deref(), false)?;
-    Ok(Connection { region, endpoint_url: endpoint(given, job, allow_http)?, allow_http, expected_bucket_owner: owner })
+    let endpoint = endpoint(given, job, allow_http)?;
+    Ok(Connection {
+        region,
+        is_other_service: endpoint.as_ref().is_some_and(|endpoint| endpoint.is_of_s3),
+        endpoint_url: endpoint.map(|endpoint| endpoint.url),
+        allow_http,
+        expected_bucket_owner: owner,
+    })
 }
 
 fn pull(given: &Given) -> Result<Pull, InputError> {

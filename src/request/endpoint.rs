@@ -4,16 +4,32 @@ use super::{InputError, Job};
 use crate::option::Given;
 use crate::s3::{host_of, may_be_clear};
 
+/// For all services of AWS.
+const OF_ALL: &str = "AWS_ENDPOINT_URL";
+
+/// Where requests go.
+pub(super) struct Endpoint {
+    pub(super) url: String,
+    /// Whether it is for S3 alone.
+    pub(super) is_of_s3: bool,
+}
+
+impl Endpoint {
+    fn new(url: String, name: &str) -> Self {
+        Self { url, is_of_s3: name != OF_ALL }
+    }
+}
+
 /// Another service than AWS's own: the input, else what the SDKs' own variables say
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
-pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<String>, InputError> {
+pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<Endpoint>, InputError> {
     let variable = |name: &str| {
         let url = job.variable(name)?.into_exposed();
         (!url.trim().is_empty()).then(|| (name.to_owned(), url))
     };
     let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
         Some(input) => input,
-        None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")) {
+        None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable(OF_ALL)) {
             Some(variable) => variable,
             None => return Ok(None),
         },
@@ -21,7 +37,7 @@ pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Opt
     let url = url.trim().to_owned();
     let host = match url.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => {
-            return if rest.is_empty() { Err(no_url(&name)) } else { Ok(Some(url)) };
+            return if rest.is_empty() { Err(no_url(&name)) } else { Ok(Some(Endpoint::new(url, &name))) };
         }
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => host_of(rest),
         _ => return Err(no_url(&name)),
@@ -33,7 +49,7 @@ pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Opt
             "Use https, or set `allow-http: true` if the network in between is yours.",
         ));
     }
-    Ok(Some(url))
+    Ok(Some(Endpoint::new(url, &name)))
 }
 
 fn no_url(name: &str) -> InputError {

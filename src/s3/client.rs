@@ -44,6 +44,8 @@ pub struct Connection {
     pub region: Option<String>,
     /// Another service than AWS's own; else what the profile says.
     pub endpoint_url: Option<String>,
+    /// Whether that is a service of its own, and not all of AWS behind another name.
+    pub is_other_service: bool,
     /// Whether an endpoint over http may be on another machine.
     pub allow_http: bool,
     /// The account that every bucket must belong to, sent with every request.
@@ -71,16 +73,17 @@ impl Connection {
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
-        loader.load().await
+        let config = loader.load().await;
+        if config.region().is_some() {
+            return config;
+        }
+        config.into_builder().region(Region::new(FALLBACK_REGION)).build()
     }
 
     /// A bucket, over what [`open`](Self::open) gave.
     #[must_use]
     pub fn bucket(&self, config: &SdkConfig, name: &str) -> AwsBucket {
         let mut builder = aws_sdk_s3::config::Builder::from(config);
-        if config.region().is_none() {
-            builder = builder.region(Region::new(FALLBACK_REGION));
-        }
         // Other services than AWS's own seldom have a host name for each bucket.
         if let Some(url) = &self.endpoint_url {
             builder = builder.endpoint_url(url).force_path_style(true);
@@ -102,6 +105,10 @@ pub struct AwsBucket {
 }
 
 impl AwsBucket {
+    pub(super) fn owned_by(self, owner: Option<String>) -> Self {
+        Self { owner, ..self }
+    }
+
     /// `None` when there is no such object; a failure for everything else.
     fn absent_or<T, E: ProvideErrorMetadata + std::error::Error + 'static>(
         &self,
@@ -124,7 +131,7 @@ impl AwsBucket {
         }
     }
 
-    fn failure<E: ProvideErrorMetadata + std::error::Error + 'static>(
+    pub(super) fn failure<E: ProvideErrorMetadata + std::error::Error + 'static>(
         &self,
         operation: Operation,
         key: &str,

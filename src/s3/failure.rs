@@ -13,6 +13,8 @@ pub enum Operation {
     Put,
     /// `ListObjectsV2`.
     List,
+    /// `GetCallerIdentity`, to learn which account a default bucket must belong to.
+    Identity,
 }
 
 impl Operation {
@@ -25,6 +27,7 @@ impl Operation {
             Self::GetVersion => "s3:GetObjectVersion",
             Self::Put => "s3:PutObject",
             Self::List => "s3:ListBucket",
+            Self::Identity => "sts:GetCallerIdentity",
         }
     }
 }

@@ -10,7 +10,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
-use harness::{Action, Bucket};
+use harness::{Action, Bucket, Proxy, Versioning};
 use serde_json::json;
 
 const ENV: &str = "service/.env";
@@ -176,4 +176,26 @@ fn nothing_goes_over_http_to_another_machine_whoever_names_the_endpoint() {
     let path = step.workspace().path("profile");
     let step = step.env("AWS_CONFIG_FILE", path.to_str().unwrap());
     step.run().fails(2).says("http://").says("allow-http");
+}
+
+#[test]
+fn a_bucket_that_nobody_named_must_be_the_credentials_own() {
+    // Its name can be guessed, so a stranger may have taken it.
+    let bucket = Bucket::create("cstore-guessable", Versioning::Enabled);
+    let proxy = Proxy::start();
+    let named = push(&bucket, "v1", "first-value").through(&proxy).input("context", "guessable");
+    named.run().succeeds();
+    let asks = || proxy.requests().iter().any(|seen| seen.header("x-amz-expected-bucket-owner").is_some());
+    assert!(!asks(), "a bucket that is named may be anybody's");
+    let step = || pull(&bucket, "v1").through(&proxy).input("context", "guessable").input("bucket", "");
+    step().run().succeeds();
+    let of_s3: Vec<_> = proxy.requests().into_iter().filter(|seen| seen.key.starts_with("guessable/")).collect();
+    let asked = of_s3.iter().filter(|seen| seen.header("x-amz-expected-bucket-owner") == Some("123456789012"));
+    assert_eq!(asked.count(), 2, "manifest and file, of the account that STS names: {of_s3:#?}");
+
+    // Where the credentials say their account, STS is not asked.
+    proxy.clear();
+    step().env("AWS_ACCOUNT_ID", "210987654321").run().succeeds();
+    assert_eq!(proxy.requests().len(), 2);
+    assert!(proxy.requests().iter().all(|seen| seen.header("x-amz-expected-bucket-owner") == Some("210987654321")));
 }

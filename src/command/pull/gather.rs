@@ -66,7 +66,9 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
             let part = Part {
                 request,
                 loaded,
-                store: place::store(request, &config, &context, bucket),
+                store: place::store(request, &config, &context, loaded, bucket)
+                    .await
+                    .map_err(|error| (Some(place.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
