@@ -205,8 +205,7 @@ fn listed(published: &[VersionName]) -> String {
         return "No version is published there; check `context` and `bucket`.".to_owned();
     }
     let mut newest = published.to_vec();
-    newest.sort_unstable();
-    newest.reverse();
+    newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
     format!("Published are: {}.", some_of(&newest))
 }
 

@@ -38,6 +38,11 @@ impl VersionName {
         &self.0
     }
 
+    /// The order in which people look for versions: releases by semver precedence, above all names that are none.
+    pub(crate) fn newness(&self) -> (Option<Version>, &Self) {
+        (self.release(), self)
+    }
+
     /// The release that the name stands for, with or without a leading `v`; none when it is no semantic version.
     fn release(&self) -> Option<Version> {
         Version::parse(self.0.strip_prefix('v').unwrap_or(&self.0)).ok()

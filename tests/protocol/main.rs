@@ -1,0 +1,46 @@
+//! The store protocol, held by the real binary against a real S3 server process: what a push leaves in the bucket, what
+//! a pull accepts, and what both refuse. Each module is one part of the protocol's text.
+//!
+//! What must hold whatever the bucket's versioning is a function of a bucket, and [`in_each_bucket`] makes three tests
+//! of it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only what is below #[test] for tests, not what they call"
+)]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+/// Makes a test of each function for a bucket with versioning, one where it is suspended, and one that never had it.
+macro_rules! in_each_bucket {
+    ($($promise:ident),+ $(,)?) => {
+        mod in_a_versioned_bucket {
+            $(#[test] fn $promise() { super::$promise(&crate::harness::Bucket::versioned()) })+
+        }
+        mod in_a_suspended_bucket {
+            $(#[test] fn $promise() { super::$promise(&crate::harness::Bucket::suspended()) })+
+        }
+        mod in_an_unversioned_bucket {
+            $(#[test] fn $promise() { super::$promise(&crate::harness::Bucket::unversioned()) })+
+        }
+    };
+}
+
+mod choice;
+mod claim;
+mod digest_pin;
+mod dry_run;
+mod encryption;
+mod head;
+mod overwrite;
+mod pull;
+mod push;
+mod race;
+mod repeat;
+mod shop;
+mod size;
+mod taken;
+mod which_version;
