@@ -71,7 +71,8 @@ impl<W: Write> Door<'_, W> {
         let unmasked = self.mask(pull, pulled)?;
         let mut annotations: Vec<_> = pulled.notes.iter().map(note::annotation).collect();
         let mut lines = vec![headline(if request.dry_run { "Would pull" } else { "Pulled" }, &pulled.place)];
-        lines.push(format!("{} files, {} keys, {}", pulled.files.len(), pulled.settings.len(), pulled.digest.pin()));
+        let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
+        lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
 
         if request.dry_run {
             deliver::outputs(&self.environment, &output::of_pull(pulled, None, true))?;
@@ -102,7 +103,11 @@ impl<W: Write> Door<'_, W> {
             }));
         }
         if !unmasked.is_empty() {
-            lines.push(format!("{} values are too short or too common to mask", unmasked.len()));
+            lines.push(format!(
+                "{} {} too short or too common to mask",
+                counted(unmasked.len(), "value"),
+                if unmasked.len() == 1 { "is" } else { "are" }
+            ));
             self.debug(&format!("not masked: {}", list(&unmasked)));
         }
         self.lines(&lines);
@@ -119,7 +124,10 @@ impl<W: Write> Door<'_, W> {
             (false, false) => "Nothing has changed in",
         };
         deliver::outputs(&self.environment, &output::of_push(pushed))?;
-        self.lines(&[headline(verb, &pushed.place), format!("{} files, {}", pushed.files.len(), pushed.digest.pin())]);
+        self.lines(&[
+            headline(verb, &pushed.place),
+            format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),
+        ]);
         self.annotate(pushed.notes.iter().map(note::annotation).collect());
         self.summary(&summary_of_push(verb, pushed));
         Ok(())
@@ -189,6 +197,10 @@ impl<W: Write> Door<'_, W> {
             self.debug(&format!("the step summary was not written: {error}"));
         }
     }
+}
+
+fn counted(number: usize, of_what: &str) -> String {
+    format!("{number} {of_what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn headline(verb: &str, place: &Place) -> String {

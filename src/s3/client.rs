@@ -145,7 +145,7 @@ impl AwsBucket {
             SdkError::ConstructionFailure(_) => {
                 failure.reason =
                     if innermost(&error).contains("redential") { Reason::Credentials } else { Reason::Invalid };
-                failure.detail = Some(innermost(&error));
+                failure.detail = Some(without_attempts(innermost(&error)));
             }
             SdkError::TimeoutError(_) => failure.detail = Some("no answer in time".to_owned()),
             SdkError::DispatchFailure(dispatch) => {
@@ -157,7 +157,7 @@ impl AwsBucket {
                 if !dispatch.is_timeout() && !dispatch.is_io() && chain.contains("credentials") {
                     failure.reason = Reason::Credentials;
                 }
-                failure.detail = Some(innermost(&error));
+                failure.detail = Some(without_attempts(innermost(&error)));
             }
             _ => {
                 let raw = error.raw_response();
@@ -372,6 +372,11 @@ fn first_line(body: &[u8]) -> Option<String> {
     let start = body.get(..body.len().min(300))?;
     let text = String::from_utf8_lossy(start);
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(ToOwned::to_owned)
+}
+
+/// The SDK's list of all credential providers and why none had any says little to whoever uses none of them.
+fn without_attempts(text: String) -> String {
+    text.split_once(". Attempted:").map_or(text.clone(), |(first, _)| first.to_owned())
 }
 
 fn innermost(error: &dyn std::error::Error) -> String {
