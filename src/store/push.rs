@@ -186,8 +186,8 @@ impl Outgoing<'_> {
 impl FileEntry {
     /// An entry as long as this file's can get, before S3 has answered.
     pub(super) fn longest(outgoing: &Outgoing<'_>) -> Self {
-        // S3's ETags are 34 bytes; version ids at most 1,024, in practice 32; a key's ARN is about 75.
-        let arn = "k".repeat(80);
+        // S3's ETags are 34 bytes; version ids at most 1,024, in practice 32; a key's ARN is at most 100.
+        let arn = "k".repeat(100);
         outgoing.written(Written {
             etag: Etag::new("e".repeat(40)),
             version: S3Version::pinning(Some(&arn[..32])),

@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Action, Bucket, Proxy};
 use crate::shop::{
-    OTHER, SHOP, State, assert_pulls, catalog_with, edit, entry, head_manifest, paths, push_head, sha256, with_files,
+    MORE, OTHER, SHOP, State, assert_pulls, catalog_with, edit, entry, head_manifest, paths, push_head, sha256,
+    with_files,
 };
 
 const HEAD: &str = "shop/.cstore/head.json";
-const MORE: [(&str, &str); 1] = [("more/.env", "MORE=more-value\n")];
 
 fn the_head_is_its_files_and_a_manifest(bucket: &Bucket) {
     let run = push_head(bucket, &SHOP).run().succeeds();

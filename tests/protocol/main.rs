@@ -31,10 +31,13 @@ macro_rules! in_each_bucket {
 
 mod choice;
 mod claim;
+mod damage;
 mod digest_pin;
 mod dry_run;
 mod encryption;
+mod foreign;
 mod head;
+mod missing;
 mod overwrite;
 mod pull;
 mod push;
@@ -43,4 +46,5 @@ mod repeat;
 mod shop;
 mod size;
 mod taken;
+mod unfinished;
 mod which_version;

@@ -1,5 +1,7 @@
 //! Push of a version: what it leaves in the bucket, and in which order.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -113,6 +115,18 @@ fn suspended_versioning_pins_nothing() {
     let bucket = Bucket::suspended();
     push(&bucket, "v1", &SHOP).run().succeeds();
     assert_eq!(manifest(&bucket, "v1")["files"][0].get("version_id"), None);
+}
+
+#[test]
+fn the_version_id_null_is_none() {
+    // What S3 answers where versioning is suspended; the test server leaves the header out.
+    let (bucket, proxy) = (Bucket::suspended(), Proxy::start());
+    let null = ("x-amz-version-id".to_owned(), "null".to_owned());
+    let change = move |answer: &mut crate::harness::proxy::Response| answer.headers.push(null.clone());
+    proxy.on(put("shop/v1/").for_ever(), Fault::Change(Arc::new(change)));
+    push(&bucket, "v1", &SHOP).through(&proxy).run().succeeds();
+    assert_eq!(manifest(&bucket, "v1")["files"][0].get("version_id"), None);
+    assert_eq!(manifest(&bucket, "v1")["files"][1].get("version_id"), None);
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub(crate) const SHOP: [(&str, &str); 2] =
 pub(crate) const OTHER: [(&str, &str); 2] =
     [("service/.env", "TOKEN=other-token\n"), ("web/config.json", "{\"url\":\"other-url\"}\n")];
 
+/// One file beside those.
+pub(crate) const MORE: [(&str, &str); 1] = [("more/.env", "MORE=more-value\n")];
+
 /// The run that is made up where a test leaves behind what another run would have.
 pub(crate) const DEAD_RUN: &str = "777000777";
 /// The push of that run.
