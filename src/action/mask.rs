@@ -63,31 +63,6 @@ pub const COMMON_WORDS: [&str; 36] = [
 /// The shortest text that is masked, in characters.
 pub const SHORTEST: usize = 3;
 
-/// What the `mask` input asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MaskInput<'a> {
-    /// Every value (the default).
-    All,
-    /// No value.
-    None,
-    /// The values of keys that these patterns, in their order, select (`*`, `!LOG_LEVEL`).
-    Patterns(Vec<&'a str>),
-}
-
-impl<'a> MaskInput<'a> {
-    /// Reads the input: `all`, `none`, or patterns, one a line. Empty means all.
-    #[must_use]
-    pub fn new(text: &'a str) -> Self {
-        let patterns: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        match patterns.as_slice() {
-            [] => Self::All,
-            [one] if one.eq_ignore_ascii_case("all") => Self::All,
-            [one] if one.eq_ignore_ascii_case("none") => Self::None,
-            _ => Self::Patterns(patterns),
-        }
-    }
-}
-
 /// What to send, and what stays readable.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Masks {
@@ -248,15 +223,6 @@ mod tests {
         let reading = read(lines(&masks).join("\n").as_bytes());
         assert_eq!(reading.log, Vec::<String>::new(), "only masks, and none of them blank");
         reading
-    }
-
-    #[test]
-    fn the_input() {
-        assert_eq!(MaskInput::new(""), MaskInput::All);
-        assert_eq!(MaskInput::new(" all\n"), MaskInput::All);
-        assert_eq!(MaskInput::new("none"), MaskInput::None);
-        assert_eq!(MaskInput::new("*\n\n !LOG_LEVEL\r\n"), MaskInput::Patterns(vec!["*", "!LOG_LEVEL"]));
-        assert_eq!(MaskInput::new("all\n!X"), MaskInput::Patterns(vec!["all", "!X"]));
     }
 
     #[test]
