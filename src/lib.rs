@@ -24,7 +24,7 @@
 //!
 //! A door ([`action`]) reads inputs into a [`request::Request`], [`command::run`] turns it into an
 //! [`outcome::Outcome`] or an [`error::Error`], and the door turns that into text. Below the commands lie the protocol
-//! ([`store`]) and the adapter to S3 ([`s3`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format),
+//! ([`store`]), the adapter to S3 ([`s3`]), who asks ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format),
 //! [`name`].
 
 pub mod action;
@@ -33,7 +33,10 @@ pub mod command;
 pub mod config;
 pub mod error;
 pub mod format;
+pub mod identity;
+pub mod listener;
 pub mod name;
+pub mod network;
 pub mod option;
 pub mod outcome;
 pub mod request;

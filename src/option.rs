@@ -51,8 +51,22 @@ options! {
     digest "digest" = "";
     /// A pull of a version or file that is not there: `fail`, or `ignore` with a notice.
     if_missing "if-missing" = "fail";
-    /// The bucket's region; when empty what the environment or the profile says.
+    /// The bucket's region; when empty what the environment or the profile says, else it is learnt from the bucket.
     aws_region "aws-region" = "";
+    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`); when empty the credentials at hand are used.
+    role_to_assume "role-to-assume" = "";
+    /// What the role's session is called in CloudTrail; when empty `cstore-<run id>`.
+    role_session_name "role-session-name" = "";
+    /// How long the role's credentials last, from 900 seconds on; they are renewed when the step takes longer.
+    role_duration_seconds "role-duration-seconds" = "900";
+    /// Assumes the role with the credentials at hand in place of the job's OIDC token.
+    role_chaining "role-chaining" = "false";
+    /// The external id that the role's trust policy asks for; only with `role-chaining`.
+    role_external_id "role-external-id" = "";
+    /// The audience of the job's OIDC token.
+    audience "audience" = "sts.amazonaws.com";
+    /// The accounts, separated by commas, that the credentials may be of; others are refused before the first request to S3.
+    allowed_account_ids "allowed-account-ids" = "";
     /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default one, the credentials' own account.
     expected_bucket_owner "expected-bucket-owner" = "";
     /// How long the whole step may take, in seconds.
@@ -105,23 +119,9 @@ options! {
     dry_run "dry-run" = "false";
 }
 
-/// Options of the contract that belong to commands or ways of signing in that this version does not have yet. Giving
+/// Options of the contract that belong to commands that this version does not have yet. Giving
 /// one is an error that says so, not "unknown".
-pub(crate) const NOT_YET: &[&str] = &[
-    "role-to-assume",
-    "role-session-name",
-    "role-duration-seconds",
-    "role-chaining",
-    "role-external-id",
-    "audience",
-    "allowed-account-ids",
-    "from",
-    "to",
-    "github-token",
-    "comment",
-    "release-notes",
-    "verify-source",
-];
+pub(crate) const NOT_YET: &[&str] = &["from", "to", "github-token", "comment", "release-notes", "verify-source"];
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 mod bucket;
 mod build;
 mod endpoint;
+mod identity;
 mod input;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub(crate) use input::nearest;
 use crate::catalog::{FileSelector, TagExpression};
 use crate::config::{Entry, KeyPatterns, OnDuplicate, Selection};
 use crate::format::Format;
+use crate::identity::{NoJobToken, TokenEndpoint};
 use crate::name::{ConfigPath, Context, Digest, VersionRequest, is_credential_variable};
 use crate::s3::Connection;
 use crate::secret::Secret;
@@ -155,6 +157,8 @@ pub struct Job {
     pub default_context: Option<String>,
     /// Who pushes, and when.
     pub stamp: Stamp,
+    /// Where the job's OIDC token is to be had.
+    pub token_endpoint: Result<TokenEndpoint, NoJobToken>,
     /// The job's environment: for `${NAME}` in paths and values, and for what not to overwrite.
     pub environment: BTreeMap<String, Secret<String>>,
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::oidc::token_endpoint;
 use crate::option::{Given, NOT_YET, OPTIONS};
 use crate::request::{InputError, Job, nearest};
 use crate::secret::Secret;
@@ -90,6 +91,7 @@ pub fn job(environment: Environment) -> Job {
             created_at: now.format(&Rfc3339).unwrap_or_default(),
             source,
         },
+        token_endpoint: token_endpoint(&environment),
         environment: environment.into_iter().filter(|(name, _)| !name.starts_with(PREFIX)).collect(),
     }
 }
@@ -129,7 +131,7 @@ mod tests {
             ("INPUT_FILE", "Did you mean `files`?"),
             ("INPUT_BUKET", "Did you mean `bucket`?"),
             ("INPUT_QQQ", "Remove it."),
-            ("INPUT_ROLE-TO-ASSUME", "Remove it."),
+            ("INPUT_VERIFY-SOURCE", "Remove it."),
         ] {
             let Err(error) = given(&environment(&[(name, "x")])) else { panic!("{name} was taken") };
             assert_eq!(error.remedy, remedy, "{name}");

@@ -99,6 +99,11 @@ pub fn masks<'a>(
     masks
 }
 
+/// The mask of a credential, which is one line and no config value.
+pub(super) fn of_credential(text: &Secret<String>) -> Secret<String> {
+    Secret::new(command(text.expose()))
+}
+
 fn command(text: &str) -> String {
     // A blank first line costs nothing: the runner takes each line by itself as well.
     let shield = if needs_shield(text) { "\n" } else { "" };

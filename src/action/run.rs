@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::annotation::{Annotation, Level, budget, log_line};
 use super::deliver::{self, Delivery};
 use super::export::exported;
 use super::file_command::{OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes};
 use super::inputs::{self, Environment, get};
+use super::log::Log;
 use super::mask::masks;
 use super::note::{self, list};
 use super::output::{self, Output};
@@ -21,8 +23,9 @@ use crate::workspace::Workspace;
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
-pub async fn run(environment: Environment, log: &mut impl Write) -> u8 {
-    let mut door = Door { debug: get(&environment, "RUNNER_DEBUG").as_deref() == Some("1"), log, environment };
+pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> u8 {
+    let log = Log::new(log, get(&environment, "RUNNER_DEBUG").as_deref() == Some("1"));
+    let mut door = Door { log, environment };
     match door.run().await {
         Ok(()) => 0,
         Err(error) => {
@@ -32,19 +35,18 @@ pub async fn run(environment: Environment, log: &mut impl Write) -> u8 {
                 line: report.line,
                 ..Annotation::new(Level::Error, report.title.clone(), report.message())
             };
-            door.say(&annotation.command());
+            door.log.say(&annotation.command());
             report.code
         }
     }
 }
 
-struct Door<'a, W> {
+struct Door<W> {
     environment: Environment,
-    log: &'a mut W,
-    debug: bool,
+    log: Log<W>,
 }
 
-impl<W: Write> Door<'_, W> {
+impl<W: Write + Send + 'static> Door<W> {
     async fn run(&mut self) -> Result<(), Error> {
         let given = inputs::given(&self.environment)?;
         let tag = inputs::tag(&self.environment);
@@ -53,7 +55,7 @@ impl<W: Write> Door<'_, W> {
         // A push that could not tell its outcome is not to be half a success.
         deliver::check(&self.environment)?;
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        let outcome = Box::pin(command::run(&request, &workspace)).await?;
+        let outcome = Box::pin(command::run(&request, &workspace, Arc::new(self.log.clone()))).await?;
         match (outcome, &request.command) {
             (Outcome::Pulled(pulled), Command::Pull(pull)) => self.pulled(&request, pull, &workspace, &pulled),
             (Outcome::NothingToPull { place, report }, _) => {
@@ -108,7 +110,7 @@ impl<W: Write> Door<'_, W> {
                 counted(unmasked.len(), "value"),
                 if unmasked.len() == 1 { "is" } else { "are" }
             ));
-            self.debug(&format!("not masked: {}", list(&unmasked)));
+            self.log.debug(&format!("not masked: {}", list(&unmasked)));
         }
         self.lines(&lines);
         self.annotate(annotations);
@@ -144,11 +146,8 @@ impl<W: Write> Door<'_, W> {
             Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
         };
         let masks = masks(entries(), is_selected);
-        for command in &masks.commands {
-            // A value that cannot be masked is not to be delivered.
-            writeln!(self.log, "{}", command.expose()).map_err(|error| Error::Masks(error.to_string()))?;
-        }
-        self.log.flush().map_err(|error| Error::Masks(error.to_string()))?;
+        // A value that cannot be masked is not to be delivered.
+        self.log.masks(&masks.commands).map_err(|error| Error::Masks(error.to_string()))?;
         if matches!(pull.mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
             self.annotate(vec![Annotation::new(
                 Level::Warning,
@@ -164,25 +163,14 @@ impl<W: Write> Door<'_, W> {
 
     fn annotate(&mut self, annotations: Vec<Annotation>) {
         for annotation in budget(annotations) {
-            self.say(&annotation.command());
+            self.log.say(&annotation.command());
         }
     }
 
     fn lines(&mut self, lines: &[String]) {
         for line in lines {
-            self.say(&log_line(line));
+            self.log.say(&log_line(line));
         }
-    }
-
-    fn debug(&mut self, text: &str) {
-        if self.debug {
-            self.say(&Annotation::new(Level::Debug, "", text).command());
-        }
-    }
-
-    fn say(&mut self, line: &str) {
-        // Nobody is left to tell when the log cannot be written.
-        let _ = writeln!(self.log, "{line}");
     }
 
     /// The summary is a courtesy: a runner without one, or one that cannot be written, does not fail the step.
@@ -194,7 +182,7 @@ impl<W: Write> Door<'_, W> {
             file.write_all(summary.markdown(SUMMARY_MAX_BYTES.saturating_sub(before)).as_bytes())
         };
         if let Err(error) = append() {
-            self.debug(&format!("the step summary was not written: {error}"));
+            self.log.debug(&format!("the step summary was not written: {error}"));
         }
     }
 }

@@ -23,9 +23,8 @@ fn main() -> ExitCode {
             (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
             _ => return 1,
         };
-        let mut log = std::io::stdout();
         tokio::select! {
-            code = cstore::action::run(environment, &mut log) => code,
+            code = cstore::action::run(environment, std::io::stdout()) => code,
             _ = interrupt.recv() => 130,
             _ = terminate.recv() => 143,
         }

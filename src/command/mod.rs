@@ -7,22 +7,27 @@ mod place;
 mod pull;
 mod push;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::Error;
+use crate::listener::Listener;
 use crate::outcome::Outcome;
 use crate::request::{Command, Request};
 use crate::workspace::Workspace;
 
-/// Runs the command that is asked for, within its deadline.
+/// Runs the command that is asked for, within its deadline. What its door is to know before it is done, `listener` hears.
 ///
 /// # Errors
 /// Whatever kept it from being done; then nothing was delivered.
-pub async fn run(request: &Request, workspace: &Workspace) -> Result<Outcome, Error> {
+pub async fn run(request: &Request, workspace: &Workspace, listener: Arc<dyn Listener>) -> Result<Outcome, Error> {
     let command = async {
         match &request.command {
-            Command::Pull(pull) => pull::run(request, pull, workspace).await,
-            Command::Push(push) => push::run(request, push, workspace).await.map(|it| Outcome::Pushed(Box::new(it))),
+            Command::Pull(pull) => pull::run(request, pull, workspace, listener).await,
+            Command::Push(push) => {
+                let pushed = push::run(request, push, workspace, listener).await?;
+                Ok(Outcome::Pushed(Box::new(pushed)))
+            }
         }
     };
     let begun = Instant::now();

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use aws_config::SdkConfig;
-
 use super::catalogs::Loaded;
 use crate::catalog::Entry;
 use crate::error::Error;
 use crate::name::Context;
 use crate::request::{InputError, Request, is_bucket_name};
-use crate::s3::AwsBucket;
+use crate::s3::{AwsBucket, Session};
 use crate::store::Store;
 
 /// The context: the input, else the catalog's, else the default.
@@ -71,18 +69,13 @@ pub(super) fn default_bucket(context: &Context) -> String {
 /// The store of a context in a bucket.
 pub(super) async fn store(
     request: &Request,
-    config: &SdkConfig,
+    session: &Session,
     context: &Context,
     catalog: &Loaded,
     bucket: &str,
 ) -> Result<Store<AwsBucket>, Error> {
-    let connection = &request.target.connection;
     let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
     let is_named = request.target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
-    let bucket = if is_named {
-        connection.bucket(config, bucket)
-    } else {
-        connection.own_bucket(config, bucket).await.map_err(crate::store::Error::from)?
-    };
+    let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
     Ok(Store::new(bucket, context.clone()))
 }

@@ -3,9 +3,12 @@
 mod choose;
 mod gather;
 
+use std::sync::Arc;
+
 use crate::config::{FileType, merge};
 use crate::error::Error;
 use crate::format::render;
+use crate::listener::Listener;
 use crate::name::{ConfigPath, Digest};
 use crate::outcome::{Formatted, Note, Outcome, Place, Pulled, PulledFile};
 use crate::request::{Pull, Request};
@@ -15,8 +18,13 @@ use crate::workspace::Workspace;
 use self::gather::{Gathered, gather};
 use super::checks;
 
-pub(super) async fn run(request: &Request, pull: &Pull, workspace: &Workspace) -> Result<Outcome, Error> {
-    match gather(request, pull, workspace).await {
+pub(super) async fn run(
+    request: &Request,
+    pull: &Pull,
+    workspace: &Workspace,
+    listener: Arc<dyn Listener>,
+) -> Result<Outcome, Error> {
+    match gather(request, pull, workspace, listener).await {
         Ok(gathered) => deliverable(request, pull, workspace, gathered).map(|it| Outcome::Pulled(Box::new(it))),
         Err((Some(place), error)) if pull.ignore_missing && error.is_missing() => {
             Ok(Outcome::NothingToPull { place, report: Box::new(error.report()) })

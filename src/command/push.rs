@@ -2,6 +2,8 @@
 
 mod changes;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
@@ -9,6 +11,7 @@ use super::{checks, place};
 use crate::catalog::{Catalog, CatalogUpdate, Entry, EntryUpdate, default_tags, edit};
 use crate::config::{self, FileType, OnDuplicate, SourceFile, merge};
 use crate::error::Error;
+use crate::listener::Listener;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::outcome::{Note, Place, Pushed, PushedFile};
 use crate::request::{Push, Request};
@@ -17,7 +20,12 @@ use crate::secret::Secret;
 use crate::store::{self, Asked, MAX_FILE_BYTES, PushFile, Store};
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
-pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -> Result<Pushed, Error> {
+pub(super) async fn run(
+    request: &Request,
+    push: &Push,
+    workspace: &Workspace,
+    listener: Arc<dyn Listener>,
+) -> Result<Pushed, Error> {
     let catalog = catalogs::load(request, workspace)?;
     let version = match &request.target.version {
         VersionRequest::Exact(name) => Some(name),
@@ -36,8 +44,8 @@ pub(super) async fn run(request: &Request, push: &Push, workspace: &Workspace) -
     let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.try_edit(&files)?;
 
-    let config = request.target.connection.open().await;
-    let store = place::store(request, &config, &context, &catalog, &bucket).await?;
+    let session = request.target.connection.open(listener).await?;
+    let store = place::store(request, &session, &context, &catalog, &bucket).await?;
     let order = store::Push { files, stamp: request.job.stamp.clone() };
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =

@@ -2,6 +2,7 @@
 //!
 //! A message has three parts: what failed, why, and what to do next. None of them ever holds a configuration value.
 
+mod of_identity;
 mod of_s3;
 mod of_store;
 mod report;
@@ -11,8 +12,11 @@ use std::time::Duration;
 use crate::catalog::{CatalogError, EditError};
 use crate::config::{ExpandError, MergeError, Missing, ParseError, SchemaError, SelectError};
 use crate::format::FormatError;
+use crate::identity::IdentityError;
 use crate::name::ConfigPath;
+use crate::network::CertificatesError;
 use crate::request::InputError;
+use crate::s3::ConnectError;
 use crate::store;
 use crate::workspace::WorkspaceError;
 
@@ -132,6 +136,12 @@ pub enum Error {
         /// Where it was looked for.
         path: ConfigPath,
     },
+    /// There are no credentials to ask with.
+    #[error(transparent)]
+    Identity(Box<IdentityError>),
+    /// A file of certificates cannot be used.
+    #[error("{} names {}, which {}", .0.variable, .0.path.display(), .0.problem)]
+    Certificates(CertificatesError),
     /// The store refused, or failed.
     #[error(transparent)]
     Store(Box<store::Error>),
@@ -163,6 +173,15 @@ pub enum Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Store(Box::new(error))
+    }
+}
+
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Identity(error) => Self::Identity(error),
+            ConnectError::Certificates(error) => Self::Certificates(error),
+        }
     }
 }
 

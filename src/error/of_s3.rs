@@ -4,36 +4,54 @@ use crate::s3::{Failure, Operation, Reason};
 pub(super) fn report(failure: &Failure) -> Report {
     let Failure { operation, bucket, key, .. } = failure;
     let action = operation.action();
-    let asked = match operation {
-        Operation::Identity => format!("{action} (whose account the default bucket {bucket} must belong to)"),
-        _ => format!("{action} of s3://{bucket}/{key}"),
-    };
+    let asked = format!("{action} of s3://{bucket}/{key}");
+    let for_whom = failure.principal.as_ref().map_or_else(String::new, |principal| format!(" for {principal}"));
     let why = why(failure);
     let report =
         |code, title: &str, what: String, next: String| Report::new(code, title, format!("{what}{why}."), next);
     match &failure.reason {
-        Reason::Denied => report(code::NOT_ALLOWED, "Access denied", format!("{asked} was denied"), denied(failure)),
+        Reason::Denied => {
+            report(code::NOT_ALLOWED, "Access denied", format!("{asked} was denied{for_whom}"), denied(failure))
+        }
+        Reason::OtherOwner => report(
+            code::NOT_ALLOWED,
+            "Bucket of another owner",
+            format!(
+                "The bucket {bucket} does not belong to the account {}",
+                failure.owner.as_deref().unwrap_or_default()
+            ),
+            "If the bucket is the right one, set `expected-bucket-owner` to its account; if nobody named it, somebody \
+             else has taken the default name: set `bucket`."
+                .to_owned(),
+        ),
+        Reason::Identity(error) => super::of_identity::report(error),
         Reason::Credentials if failure.code.as_deref() == Some("RequestTimeTooSkewed") => report(
             code::NOT_ALLOWED,
             "Clock is wrong",
-            format!("{asked} was refused, since this machine's clock differs from AWS's by more than 15 minutes"),
+            format!("{asked} was refused, since this machine's clock {}", clock(failure.clock_off)),
             "Set the runner's clock by NTP.".to_owned(),
+        ),
+        Reason::Credentials if has_expired(failure) => report(
+            code::NOT_ALLOWED,
+            "Credentials expired",
+            format!("The credentials had expired for {asked}, and no new ones could be had"),
+            "Set `role-to-assume`, whose credentials are renewed while the step runs, or get new ones right before \
+             this step."
+                .to_owned(),
         ),
         Reason::Credentials => report(
             code::NOT_ALLOWED,
             "No valid credentials",
             format!("There are no credentials that AWS accepts for {asked}"),
-            "Run `aws-actions/configure-aws-credentials` before this step, or set AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY in its `env`."
-                .to_owned(),
+            "Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step.".to_owned(),
         ),
         Reason::KmsDenied => {
             let kms = if *operation == Operation::Put { "kms:GenerateDataKey" } else { "kms:Decrypt" };
             report(
                 code::NOT_ALLOWED,
                 "KMS access denied",
-                format!("The KMS key refused {kms} for s3://{bucket}/{key}"),
-                format!("Allow {kms} on the key for this role, in its policy or the key's."),
+                format!("The KMS key of s3://{bucket}/{key} refused {kms}{for_whom}"),
+                format!("Allow {kms} on the key for {}, in its policy and the key's.", whom(failure)),
             )
         }
         Reason::KmsKey => report(
@@ -51,10 +69,10 @@ pub(super) fn report(failure: &Failure) -> Report {
         Reason::WrongRegion(region) => report(
             code::BAD_INPUT,
             "Wrong region",
-            format!("The bucket {bucket} is in another region"),
+            format!("The bucket {bucket} is in another region, and where it is no answer came either"),
             region.as_ref().map_or_else(
-                || "Set `aws-region` to the bucket's region.".to_owned(),
-                |region| format!("Set `aws-region: {region}`."),
+                || "Set `aws-region` to the bucket's region, and check `endpoint-url`.".to_owned(),
+                |region| format!("Set `aws-region: {region}`, and check `endpoint-url`."),
             ),
         ),
         Reason::TooLarge(limit) => report(
@@ -69,12 +87,9 @@ pub(super) fn report(failure: &Failure) -> Report {
             format!("{asked} was not sent"),
             "Use an https endpoint, or set `allow-http: true` if the network in between is yours.".to_owned(),
         ),
-        Reason::Unreachable => report(
-            code::UNREACHABLE,
-            "S3 not reachable",
-            format!("{asked} got no answer"),
-            "Check the network, `endpoint-url` and `aws-region`, then run this again.".to_owned(),
-        ),
+        Reason::Unreachable(fault) => {
+            report(code::UNREACHABLE, "S3 not reachable", format!("{asked} got no answer"), fault.remedy().to_owned())
+        }
         Reason::Unavailable => report(
             code::UNREACHABLE,
             "S3 kept failing",
@@ -98,20 +113,48 @@ pub(super) fn report(failure: &Failure) -> Report {
 
 fn denied(failure: &Failure) -> String {
     let Failure { operation, bucket, key, .. } = failure;
+    let partition = failure.principal.as_deref().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
     let resource = match operation {
-        Operation::List => format!("arn:aws:s3:::{bucket}"),
-        Operation::Identity => "*".to_owned(),
-        _ => format!("arn:aws:s3:::{bucket}/{key}"),
+        Operation::List => format!("arn:{partition}:s3:::{bucket}"),
+        _ => format!("arn:{partition}:s3:::{bucket}/{key}"),
     };
     let action = operation.action();
-    let mut next = format!("Allow {action} on {resource} for the role or user of this step.");
+    let mut next = format!("Allow {action} on {resource} for {}.", whom(failure));
     if matches!(operation, Operation::Get | Operation::GetVersion) {
         next.push_str(" Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist.");
     }
     if *operation == Operation::Put {
         next.push_str(" A pusher's role may be allowed to create only: replacing what is published is for people.");
     }
+    if let Some(owner) = &failure.owner {
+        next.push_str(&format!(
+            " S3 answers the same when the bucket does not belong to the account {owner}; `expected-bucket-owner` names \
+             another."
+        ));
+    }
     next
+}
+
+fn whom(failure: &Failure) -> String {
+    failure.principal.clone().unwrap_or_else(|| "the role or user of this step".to_owned())
+}
+
+fn has_expired(failure: &Failure) -> bool {
+    matches!(failure.code.as_deref(), Some("ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"))
+}
+
+/// How wrong the clock is, as a clause.
+fn clock(ahead: Option<i64>) -> String {
+    let Some(ahead) = ahead.filter(|seconds| seconds.abs() >= 60) else {
+        return "differs from AWS's by more than 15 minutes".to_owned();
+    };
+    let rounded = |unit: u64| (ahead.unsigned_abs() + unit / 2) / unit;
+    let amount = match rounded(60) {
+        minutes @ 0..120 => format!("{minutes} minutes"),
+        120..2880 => format!("{} hours", rounded(60 * 60)),
+        _ => format!("{} days", rounded(24 * 60 * 60)),
+    };
+    format!("is {amount} {} AWS's", if ahead > 0 { "ahead of" } else { "behind" })
 }
 
 /// The service's own words, in brackets.

@@ -1,4 +1,4 @@
-use super::{Error, of_store};
+use super::{Error, of_identity, of_store};
 use crate::config::Missing;
 use crate::name::ConfigPath;
 use crate::workspace::Fault;
@@ -209,6 +209,13 @@ impl Error {
                 "No catalog",
                 format!("A push of the head needs the catalog {path}, which is not there."),
                 "Set `update-catalog: true` to have it written, or name a `version` to push.",
+            ),
+            Self::Identity(error) => of_identity::report(error),
+            Self::Certificates(error) => Report::new(
+                BAD_INPUT,
+                "Certificates",
+                format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
+                "Name a PEM file that this step can see: in a container that is one of the workspace.",
             ),
             Self::Store(error) => of_store::report(error),
             Self::Deadline(limit) => Report::new(

@@ -1,15 +1,19 @@
 //! From the options as given to a request.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::bucket::check_bucket;
 use super::endpoint::endpoint;
+use super::identity::identity;
 use super::input::{choice, flag, lines};
 use super::{Checks, Command, Export, FormatFile, InputError, Job, Mask, Pull, Push, Request, Target};
 use crate::catalog::{FileSelector, TagExpression};
 use crate::config::{FileType, KeyPatterns, OnDuplicate, OutputCase, Selection, parse};
 use crate::format::Format;
+use crate::identity::AccountId;
 use crate::name::{ConfigPath, Context, Digest, VersionRequest};
+use crate::network::Network;
 use crate::option::Given;
 use crate::s3::Connection;
 
@@ -163,14 +167,7 @@ fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, Inp
 }
 
 fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
-    let owner = given.expected_bucket_owner.clone();
-    if owner.as_ref().is_some_and(|id| id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit())) {
-        return Err(InputError::new(
-            "expected-bucket-owner",
-            "is no account id",
-            "Write the twelve digits of the AWS account.",
-        ));
-    }
+    let owner = given.expected_bucket_owner.as_deref().map(|id| account("expected-bucket-owner", id)).transpose()?;
     let region = given.aws_region.clone();
     if region
         .as_ref()
@@ -184,9 +181,26 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
         region,
         is_other_service: endpoint.as_ref().is_some_and(|endpoint| endpoint.is_of_s3),
         endpoint_url: endpoint.map(|endpoint| endpoint.url),
-        allow_http,
         expected_bucket_owner: owner,
+        network: Network {
+            allow_http,
+            ca_bundle: file_of(job, "AWS_CA_BUNDLE"),
+            certificate_file: file_of(job, "SSL_CERT_FILE"),
+        },
+        identity: identity(given, job)?,
     })
+}
+
+/// The file that a variable names, which may be empty as well as not set.
+fn file_of(job: &Job, variable: &str) -> Option<PathBuf> {
+    let path = job.variable(variable)?.into_exposed();
+    (!path.is_empty()).then(|| PathBuf::from(path))
+}
+
+/// An account id that an input gives.
+pub(super) fn account(name: &str, text: &str) -> Result<AccountId, InputError> {
+    AccountId::new(text.trim())
+        .ok_or_else(|| InputError::new(name, "is no account id", "Write the twelve digits of the AWS account."))
 }
 
 fn pull(given: &Given) -> Result<Pull, InputError> {

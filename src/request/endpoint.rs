@@ -1,8 +1,8 @@
 //! Where requests go, when not to AWS itself.
 
 use super::{InputError, Job};
+use crate::network::{host_of, may_be_clear};
 use crate::option::Given;
-use crate::s3::{host_of, may_be_clear};
 
 /// For all services of AWS.
 const OF_ALL: &str = "AWS_ENDPOINT_URL";

@@ -1,6 +1,8 @@
 use std::fmt;
 
 use super::Key;
+use crate::identity::IdentityError;
+use crate::network::Fault;
 
 /// A request of the adapter, under the name of the IAM action that allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +15,6 @@ pub enum Operation {
     Put,
     /// `ListObjectsV2`.
     List,
-    /// `GetCallerIdentity`, to learn which account a default bucket must belong to.
-    Identity,
 }
 
 impl Operation {
@@ -27,7 +27,6 @@ impl Operation {
             Self::GetVersion => "s3:GetObjectVersion",
             Self::Put => "s3:PutObject",
             Self::List => "s3:ListBucket",
-            Self::Identity => "sts:GetCallerIdentity",
         }
     }
 }
@@ -57,8 +56,12 @@ pub enum Reason {
     TooLarge(u64),
     /// The request was not sent, since it would have gone over http to another machine.
     InTheClear,
-    /// No answer: refused, reset, timed out, no such host, TLS.
-    Unreachable,
+    /// No answer.
+    Unreachable(Fault),
+    /// There were no credentials to sign the request with.
+    Identity(Box<IdentityError>),
+    /// The bucket belongs to another account than the one that was expected.
+    OtherOwner,
     /// S3 kept answering 5xx, or asked to slow down.
     Unavailable,
     /// The answer is none that S3 gives.
@@ -87,6 +90,12 @@ pub struct Failure {
     pub detail: Option<String>,
     /// The service's id of the request.
     pub request_id: Option<String>,
+    /// Who was denied, where that could be learnt.
+    pub principal: Option<String>,
+    /// The account that the bucket was expected to belong to.
+    pub owner: Option<String>,
+    /// By how many seconds this machine's clock is ahead of the service's.
+    pub clock_off: Option<i64>,
 }
 
 /// What an answer says, in the order in which S3 is known to say it.
@@ -135,6 +144,9 @@ impl Failure {
             code: None,
             detail: None,
             request_id: None,
+            principal: None,
+            owner: None,
+            clock_off: None,
         }
     }
 

@@ -4,14 +4,15 @@
 //! cannot be written at all. S3's odd answers are translated in this module and nowhere else. It knows nothing of
 //! manifests, claims or configuration.
 
-mod account;
-mod clear;
 mod client;
+mod connection;
+mod explain;
 mod failure;
+mod mend;
 mod object;
 
-pub(crate) use clear::{host_of, may_be_clear};
-pub use client::{AwsBucket, Connection};
+pub use client::AwsBucket;
+pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
 pub use object::{Condition, Etag, Head, Key, Object, Put, PutAnswer, S3Version, Written};
 

@@ -149,9 +149,7 @@ fn unknown_ones_are_refused_with_the_nearest() {
 #[test]
 fn those_of_later_versions_are_named_as_such() {
     let bucket = Bucket::missing();
-    for input in
-        ["role-to-assume", "role-duration-seconds", "github-token", "verify-source", "from", "allowed-account-ids"]
-    {
+    for input in ["github-token", "comment", "release-notes", "verify-source", "from", "to"] {
         let message = refused(&Action::pull(&bucket).input(input, "x"), input, input, "does not have yet");
         assert!(message.ends_with("Remove it."), "{message}");
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use cstore::identity::TokenEndpoint;
 use cstore::option::Given;
 use cstore::request::{Job, Request};
 use cstore::secret::Secret;
@@ -60,12 +61,19 @@ fn a_damaged_file_is_not_quoted() {
 
 #[test]
 fn nothing_that_holds_one_prints_it() {
-    let given =
-        Given { defaults: Some("TOKEN=swordfish".to_owned()), version: Some(VERSION.to_owned()), ..Given::default() };
+    let given = Given {
+        defaults: Some("TOKEN=swordfish".to_owned()),
+        version: Some(VERSION.to_owned()),
+        role_to_assume: Some("arn:aws:iam::111122223333:role/puller".to_owned()),
+        ..Given::default()
+    };
+    let endpoint =
+        TokenEndpoint { url: "https://token.example/?sign=octopus-1".to_owned(), bearer: "octopus-3".into() };
     let job = Job {
         workspace: PathBuf::from("."),
         default_context: Some("shop".to_owned()),
         stamp: Stamp { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
+        token_endpoint: Ok(endpoint),
         environment: BTreeMap::from([("PASSWORD".to_owned(), Secret::from("octopus-2"))]),
     };
     let request = Request::new(&given, None, job).unwrap();

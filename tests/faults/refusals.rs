@@ -13,11 +13,14 @@ fn access_denied() -> Fault {
     Fault::s3(403, "AccessDenied", "Access Denied")
 }
 
+/// Who asks, by moto's GetCallerIdentity.
+const MOTO_USER: &str = "arn:aws:sts::123456789012:user/moto";
+
 /// Runs with a request refused, and holds the message to what it must name.
 fn denied(action: Action, matching: Matching, iam_action: &str, resource: &str) -> Run {
     let proxy = proxy_with(matching.for_ever(), access_denied());
     let run = action.through(&proxy).run().fails(3);
-    run.says("Access denied").says(&format!("Allow {iam_action} on {resource} for the role or user"))
+    run.says("Access denied").says(&format!("Allow {iam_action} on {resource} for {MOTO_USER}."))
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn a_key_that_may_not_be_used_is_named_with_the_principal_and_the_missing_action
             push(&bucket, NEW).run().succeeds();
             pull(&bucket, "v1").through(&proxy_with(get("shop/v1/").for_ever(), fault)).run()
         };
-        let run = run.fails(3).says("KMS access denied").says(&format!("Allow {action} on the key"));
+        let run = run.fails(3).says("KMS access denied").says(&format!("refused {action} for {MOTO_USER}"));
         run.says(&key.arn).says("assumed-role/ci/run").says("shop/v1/");
     }
 }
@@ -104,11 +107,15 @@ fn a_key_that_is_disabled_unknown_or_being_deleted_is_a_bad_input() {
 
 #[test]
 fn credentials_that_expire_midway_are_code_3() {
-    for (status, code) in [(400, "ExpiredToken"), (403, "InvalidAccessKeyId"), (403, "SignatureDoesNotMatch")] {
+    for (status, code, title) in [
+        (400, "ExpiredToken", "Credentials expired"),
+        (403, "InvalidAccessKeyId", "No valid credentials"),
+        (403, "SignatureDoesNotMatch", "No valid credentials"),
+    ] {
         let bucket = Bucket::versioned();
         let fault = || Fault::s3(status, code, "The provided token has expired.");
         let run = push(&bucket, NEW).through(&proxy_with(put("/versions/").for_ever(), fault())).run().fails(3);
-        run.says(code).says("No valid credentials");
+        run.says(code).says(title);
         assert_eq!(crate::story::pulled(&bucket, "v1", &[NEW]), None);
         push(&bucket, NEW).run().succeeds();
         let run = pull(&bucket, "v1").through(&proxy_with(get("c.json").for_ever(), fault())).run().fails(3);
@@ -149,7 +156,7 @@ fn a_clock_that_cannot_be_corrected_is_code_3_and_named() {
     let bucket = Bucket::versioned();
     let proxy = proxy_with(get("").for_ever(), skewed());
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
-    run.says("RequestTimeTooSkewed").says("clock").does_not_say("configure-aws-credentials");
+    run.says("clock is 24 hours behind AWS's").says("RequestTimeTooSkewed").does_not_say("configure-aws-credentials");
 }
 
 #[test]

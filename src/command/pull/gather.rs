@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Got;
 use super::choose::Chooser;
@@ -10,6 +11,7 @@ use crate::command::catalogs::{self, Loaded, below, variable};
 use crate::command::place;
 use crate::config::FileType;
 use crate::error::Error;
+use crate::listener::Listener;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::outcome::{Note, Place};
 use crate::request::{Pull, Request};
@@ -30,7 +32,12 @@ pub(super) struct Gathered {
 /// An error, and where it was met, when that was known already.
 type Failed = (Option<Place>, Error);
 
-pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace) -> Result<Gathered, Failed> {
+pub(super) async fn gather(
+    request: &Request,
+    pull: &Pull,
+    workspace: &Workspace,
+    listener: Arc<dyn Listener>,
+) -> Result<Gathered, Failed> {
     let nowhere = |error: Error| (None, error);
     let first = catalogs::load(request, workspace).map_err(nowhere)?;
     let mut notes = Vec::new();
@@ -47,7 +54,7 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
     }
     all.insert(0, first);
 
-    let config = request.target.connection.open().await;
+    let session = request.target.connection.open(listener).await.map_err(|error| nowhere(error.into()))?;
     let mut place = place_of(request, &all[0]).map_err(nowhere)?;
     let mut files = Vec::new();
     let mut published = Vec::new();
@@ -66,7 +73,7 @@ pub(super) async fn gather(request: &Request, pull: &Pull, workspace: &Workspace
             let part = Part {
                 request,
                 loaded,
-                store: place::store(request, &config, &context, loaded, bucket)
+                store: place::store(request, &session, &context, loaded, bucket)
                     .await
                     .map_err(|error| (Some(place.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),

@@ -3,13 +3,6 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-
 /// The addresses that AWS itself serves over http, within the machine: instance metadata and container credentials
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>).
 const OF_THE_PLATFORM: [&str; 5] =
@@ -21,38 +14,19 @@ pub(crate) fn may_be_clear(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// An HTTP client that sends nothing over http to another machine.
-#[derive(Debug, Clone)]
-pub(super) struct NotInTheClear(pub(super) SharedHttpClient);
-
-impl HttpClient for NotInTheClear {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Guarded(self.0.http_connector(settings, components)))
-    }
-}
-
-#[derive(Debug)]
-struct Guarded(SharedHttpConnector);
-
-impl HttpConnector for Guarded {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let refused = match request.uri().split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
-                let host = host_of(rest);
-                !may_be_clear(host) && !OF_THE_PLATFORM.contains(&host)
-            }
-            _ => false,
-        };
-        if refused {
-            return HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(InTheClear))));
-        }
-        self.0.call(request)
-    }
-}
-
 /// A request that was not sent.
 #[derive(Debug)]
-pub(super) struct InTheClear;
+pub(crate) struct InTheClear;
+
+impl InTheClear {
+    /// The refusal of a request that would go over http to another machine.
+    pub(crate) fn would_be(url: &str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let host = host_of(rest);
+        let is_refused = scheme.eq_ignore_ascii_case("http") && !may_be_clear(host) && !OF_THE_PLATFORM.contains(&host);
+        is_refused.then_some(Self)
+    }
+}
 
 impl fmt::Display for InTheClear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

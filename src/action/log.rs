@@ -1,0 +1,67 @@
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::annotation::{Annotation, Level};
+use super::mask;
+use crate::listener::{Listener, Retry};
+use crate::secret::Secret;
+
+/// The step's standard output, which the runner reads commands from: for the door, and for what a run tells it while
+/// it goes on.
+pub(super) struct Log<W> {
+    writer: Arc<Mutex<W>>,
+    /// Whether the workflow runs with debug logging.
+    is_debug: bool,
+}
+
+impl<W> Clone for Log<W> {
+    fn clone(&self) -> Self {
+        Self { writer: Arc::clone(&self.writer), is_debug: self.is_debug }
+    }
+}
+
+impl<W> fmt::Debug for Log<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("is_debug", &self.is_debug).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write> Log<W> {
+    pub(super) fn new(writer: W, is_debug: bool) -> Self {
+        Self { writer: Arc::new(Mutex::new(writer)), is_debug }
+    }
+
+    /// Writes masks, all of them before anything else can be said.
+    pub(super) fn masks(&self, commands: &[Secret<String>]) -> io::Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        for command in commands {
+            writeln!(writer, "{}", command.expose())?;
+        }
+        writer.flush()
+    }
+
+    pub(super) fn say(&self, line: &str) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody is left to tell when the log cannot be written.
+        let _ = writeln!(writer, "{line}");
+    }
+
+    pub(super) fn debug(&self, text: &str) {
+        if self.is_debug {
+            self.say(&Annotation::new(Level::Debug, "", text).command());
+        }
+    }
+}
+
+impl<W: Write + Send> Listener for Log<W> {
+    fn credential(&self, text: &Secret<String>) {
+        // Nothing prints a credential; the mask is for whatever else of the job comes to know it.
+        let _ = self.masks(&[mask::of_credential(text)]);
+    }
+
+    fn retry(&self, retry: &Retry) {
+        let Retry { operation, attempt, reason } = retry;
+        self.debug(&format!("{operation} is sent again, for the {attempt}. time: {reason}"));
+    }
+}

@@ -1,0 +1,100 @@
+use std::fmt;
+
+use super::AccountId;
+
+/// A role's ARN: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleArn {
+    text: String,
+    partition: String,
+    account: AccountId,
+}
+
+impl RoleArn {
+    /// Reads an ARN; `None` when it is none of a role.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        let (arn, partition, service, region, account, resource) =
+            (next()?, next()?, next()?, next()?, next()?, next()?);
+        let is_role = resource.strip_prefix("role/").is_some_and(|name| {
+            // What IAM allows in names and paths, without the blanks and quotes that would be a slip.
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"/+=,.@_-".contains(&b))
+        });
+        let is_partition = partition.starts_with("aws")
+            && partition.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if arn != "arn" || !is_partition || service != "iam" || !region.is_empty() || !is_role || text.len() > 2048 {
+            return None;
+        }
+        let account = AccountId::new(account)?;
+        Some(Self { text: text.to_owned(), partition: partition.to_owned(), account })
+    }
+
+    /// The ARN.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whose role it is.
+    #[must_use]
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// A region of its partition whose STS may be asked when no other is known: the one that the partition's global
+    /// services live in.
+    #[must_use]
+    pub fn home_region(&self) -> &'static str {
+        match self.partition.as_str() {
+            "aws-cn" => "cn-north-1",
+            "aws-us-gov" => "us-gov-west-1",
+            "aws-iso" => "us-iso-east-1",
+            "aws-iso-b" => "us-isob-east-1",
+            "aws-eusc" => "eusc-de-east-1",
+            _ => "us-east-1",
+        }
+    }
+}
+
+impl fmt::Display for RoleArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_says_its_account_and_where_it_is_at_home() {
+        for (text, region) in [
+            ("arn:aws:iam::111122223333:role/puller", "us-east-1"),
+            ("arn:aws-cn:iam::111122223333:role/ci/puller", "cn-north-1"),
+            ("arn:aws-us-gov:iam::111122223333:role/a+b=c,d.e@f_g-h", "us-gov-west-1"),
+        ] {
+            let arn = RoleArn::new(text).unwrap();
+            assert_eq!((arn.as_str(), arn.account().as_str(), arn.home_region()), (text, "111122223333", region));
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_role() {
+        for text in [
+            "",
+            "puller",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:user/puller",
+            "arn:aws:iam::1111:role/puller",
+            "arn:aws:sts::111122223333:assumed-role/puller/me",
+            "arn:aws:iam:eu-west-1:111122223333:role/puller",
+            "arn:aws:iam::111122223333:role/pull er",
+            "arn:evil.example/:iam::111122223333:role/puller",
+        ] {
+            assert_eq!(RoleArn::new(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+use std::fmt;
+
+use super::{AccountId, Claims, NoJobToken, RoleArn};
+use crate::network::Fault;
+
+/// Why there are no credentials to ask with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// There is no job's token to be had.
+    #[error("the run has no OIDC token")]
+    NoJobToken(NoJobToken),
+    /// The token service's URL is none, or begins with http:// and is elsewhere.
+    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is no https URL")]
+    TokenEndpoint,
+    /// GitHub refused the token.
+    #[error("GitHub refused the OIDC token with status {status}")]
+    TokenRefused {
+        /// The HTTP status.
+        status: u16,
+        /// GitHub's words. Not yet cleaned for a log.
+        detail: Option<String>,
+    },
+    /// GitHub's answer holds no token.
+    #[error("GitHub's answer holds no token")]
+    NoTokenInAnswer,
+    /// A service did not answer.
+    #[error("{service} did not answer")]
+    Unreachable {
+        /// Which.
+        service: Service,
+        /// What stood between.
+        fault: Fault,
+        /// The network's words. Not yet cleaned for a log.
+        detail: String,
+    },
+    /// A service kept failing, or asked to slow down.
+    #[error("{service} kept failing")]
+    Unavailable {
+        /// Which.
+        service: Service,
+        /// Its words. Not yet cleaned for a log.
+        detail: String,
+        /// Its id of the request.
+        request_id: Option<String>,
+    },
+    /// There are no credentials at hand, to use or to assume the role with.
+    #[error("there are no credentials at hand")]
+    NoCredentials {
+        /// The role that was to be assumed with them.
+        role: Option<RoleArn>,
+        /// Why. Not yet cleaned for a log.
+        detail: String,
+    },
+    /// STS refused the role.
+    #[error("STS refused {}", .0.role)]
+    Refused(Box<Refused>),
+    /// The credentials are of an account that is not allowed.
+    #[error("the credentials are of another account")]
+    OtherAccount {
+        /// Whose they are.
+        account: String,
+        /// Whose they may be.
+        allowed: Vec<AccountId>,
+    },
+}
+
+/// Whom a run asks before it asks S3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// GitHub's token service.
+    GitHub,
+    /// AWS's Security Token Service.
+    Sts,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GitHub => "GitHub's token service",
+            Self::Sts => "AWS STS",
+        })
+    }
+}
+
+/// A role that STS did not give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which role.
+    pub role: RoleArn,
+    /// Why.
+    pub reason: Refusal,
+    /// What the job's token says; none when the role was asked for with other credentials.
+    pub claims: Option<Claims>,
+    /// Whether it was asked for with other credentials.
+    pub is_chained: bool,
+    /// How long the session was to be, in seconds.
+    pub seconds: u64,
+    /// The service's own error code.
+    pub code: Option<String>,
+    /// The service's own words. Not yet cleaned for a log.
+    pub detail: Option<String>,
+    /// The service's id of the request.
+    pub request_id: Option<String>,
+}
+
+/// Why STS does not give a role, as far as the remedy differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The trust policy does not accept who asks, or there is no such role: STS says the same of both.
+    NotTrusted,
+    /// The account does not know GitHub as an identity provider, or not for this audience.
+    NoProvider,
+    /// The token has expired.
+    TokenExpired,
+    /// The session is to be longer than the role allows.
+    TooLong,
+    /// This machine's clock is wrong.
+    Clock,
+    /// The credentials at hand are wrong or have expired.
+    BadCredentials,
+    /// The region's STS is switched off in the account.
+    RegionDisabled,
+    /// Anything else.
+    Other,
+}
+
+impl Refusal {
+    /// What an error code of STS and its words say
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors>).
+    #[must_use]
+    pub fn of(code: &str, words: &str) -> Self {
+        let words = words.to_lowercase();
+        match code {
+            "ValidationError" if words.contains("duration") => Self::TooLong,
+            "AccessDenied" | "AccessDeniedException" => Self::NotTrusted,
+            "InvalidIdentityToken" | "InvalidIdentityTokenException" | "IDPRejectedClaim" => Self::NoProvider,
+            "ExpiredTokenException" if words.contains("web identity") => Self::TokenExpired,
+            // The words tell a signature that is too old from one that is wrong.
+            "SignatureDoesNotMatch" | "RequestExpired"
+                if words.contains("expired") || words.contains("not yet current") =>
+            {
+                Self::Clock
+            }
+            "RequestExpired" | "RequestTimeTooSkewed" => Self::Clock,
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature" => Self::BadCredentials,
+            "RegionDisabledException" => Self::RegionDisabled,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_sts_are_told_apart() {
+        for (code, words, refusal) in [
+            ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", Refusal::NotTrusted),
+            ("InvalidIdentityToken", "No OpenIDConnect provider found in your account", Refusal::NoProvider),
+            ("ExpiredTokenException", "The web identity token that was passed is expired", Refusal::TokenExpired),
+            ("ExpiredToken", "The security token included in the request is expired", Refusal::BadCredentials),
+            (
+                "ValidationError",
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+                Refusal::TooLong,
+            ),
+            ("ValidationError", "1 validation error detected: Value at 'roleSessionName'", Refusal::Other),
+            ("SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than", Refusal::Clock),
+            ("SignatureDoesNotMatch", "The request signature we calculated does not match", Refusal::BadCredentials),
+            ("InvalidClientTokenId", "The security token included in the request is invalid.", Refusal::BadCredentials),
+            ("RegionDisabledException", "STS is not activated in this region", Refusal::RegionDisabled),
+            ("PackedPolicyTooLarge", "", Refusal::Other),
+        ] {
+            assert_eq!(Refusal::of(code, words), refusal, "{code}: {words}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The job's OIDC token (<https://docs.github.com/en/actions/reference/security/oidc>).
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::body::SdkBody;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use super::{IdentityError, Service};
+use crate::listener::Listener;
+use crate::network::{Fault, InTheClear, RetryLog, innermost, retries, timeouts};
+use crate::secret::Secret;
+
+/// Where the job's token comes from, and for whom it is to be.
+#[derive(Debug, Clone)]
+pub struct JobToken {
+    /// The token's `aud` claim.
+    pub audience: String,
+    /// Where to ask, or why there is nowhere.
+    pub endpoint: Result<TokenEndpoint, NoJobToken>,
+}
+
+/// GitHub's token service, as the runner names it to jobs that may use it.
+#[derive(Clone)]
+pub struct TokenEndpoint {
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
+    pub url: String,
+    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
+    pub bearer: Secret<String>,
+}
+
+impl fmt::Debug for TokenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenEndpoint(…)")
+    }
+}
+
+/// Why a run has no token service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoJobToken {
+    /// The job lacks `permissions: id-token: write`.
+    Permission {
+        /// The job's id in the workflow.
+        job: Option<String>,
+    },
+    /// The run is for a pull request from a fork.
+    Fork {
+        /// Which fork.
+        repository: String,
+    },
+    /// The run is no job of GitHub's.
+    NoJob,
+}
+
+/// Which answers are worth asking again.
+const RETRIED: &[u16] = &[408, 429, 500, 502, 503, 504];
+
+#[derive(Deserialize)]
+struct Answer {
+    value: Option<String>,
+}
+
+/// An answer other than 200.
+#[derive(Debug, thiserror::Error)]
+#[error("GitHub answered with status {status}")]
+struct Refused {
+    status: u16,
+    detail: Option<String>,
+}
+
+impl JobToken {
+    /// Asks for the token.
+    pub(super) async fn fetch(
+        &self,
+        config: &SdkConfig,
+        listener: &Arc<dyn Listener>,
+    ) -> Result<Secret<String>, IdentityError> {
+        let endpoint = self.endpoint.as_ref().map_err(|why| IdentityError::NoJobToken(why.clone()))?;
+        let url = endpoint.url.trim();
+        let (origin, path) = split(url).ok_or(IdentityError::TokenEndpoint)?;
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let target = format!("{path}{joint}audience={}", utf8_percent_encode(&self.audience, NON_ALPHANUMERIC));
+        let authorization = Secret::new(format!("Bearer {}", endpoint.bearer.expose()));
+
+        let mut operation = Operation::builder()
+            .service_name("GitHub")
+            .operation_name("GetIdToken")
+            .endpoint_url(origin)
+            .no_auth()
+            .standard_retry(&retries())
+            .retry_classifier(HttpStatusCodeClassifier::new_from_codes(RETRIED))
+            .retry_classifier(TransientErrorClassifier::<Refused>::new())
+            .timeout_config(timeouts())
+            .interceptor(RetryLog(Arc::clone(listener)))
+            .with_connection_poisoning();
+        if let Some(client) = config.http_client() {
+            operation = operation.http_client(client);
+        }
+        if let Some(sleep) = config.sleep_impl() {
+            operation = operation.sleep_impl(sleep);
+        }
+        let operation = operation
+            .serializer(move |()| {
+                let mut request = HttpRequest::new(SdkBody::empty());
+                request.set_uri(target.as_str())?;
+                request.headers_mut().try_insert("authorization", authorization.expose().clone())?;
+                request.headers_mut().insert("accept", "application/json");
+                Ok(request)
+            })
+            .deserializer::<Secret<Vec<u8>>, Refused>(read)
+            .build();
+        let body = operation.invoke(()).await.map_err(|error| failed(&error))?;
+        let answer = serde_json::from_slice::<Answer>(body.expose());
+        let token = answer.ok().and_then(|answer| answer.value).filter(|token| !token.is_empty());
+        token.map(Secret::new).ok_or(IdentityError::NoTokenInAnswer)
+    }
+}
+
+/// The origin, and the path with the query, of a URL that a token may be asked for at.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let after_scheme = url.find("://")? + "://".len();
+    let is_web = ["https://", "http://"].contains(&url.get(..after_scheme)?);
+    // Whatever `allow-http` says of S3: the bearer is the runner's.
+    if !is_web || InTheClear::would_be(url).is_some() {
+        return None;
+    }
+    let path = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);
+    Some((&url[..path], if path == url.len() { "/" } else { &url[path..] }))
+}
+
+fn read(response: &HttpResponse) -> Result<Secret<Vec<u8>>, OrchestratorError<Refused>> {
+    let body = response.body().bytes().unwrap_or_default();
+    match response.status().as_u16() {
+        200..=299 => Ok(Secret::new(body.to_vec())),
+        status => Err(OrchestratorError::operation(Refused { status, detail: message(body) })),
+    }
+}
+
+/// What GitHub's service says of a refusal, when it is such an answer; anything else could quote the request.
+fn message(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Message {
+        message: String,
+    }
+    Some(serde_json::from_slice::<Message>(body).ok()?.message.chars().take(200).collect())
+}
+
+fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
+    match error {
+        SdkError::ServiceError(context) => {
+            let Refused { status, detail } = context.err();
+            if RETRIED.contains(status) || *status >= 500 {
+                IdentityError::Unavailable {
+                    service: Service::GitHub,
+                    detail: detail.clone().unwrap_or_else(|| format!("status {status}")),
+                    request_id: None,
+                }
+            } else {
+                IdentityError::TokenRefused { status: *status, detail: detail.clone() }
+            }
+        }
+        SdkError::TimeoutError(_) => IdentityError::Unreachable {
+            service: Service::GitHub,
+            fault: Fault::Connection,
+            detail: "no answer in time".to_owned(),
+        },
+        other => {
+            IdentityError::Unreachable { service: Service::GitHub, fault: Fault::of(other), detail: innermost(other) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_asked_for_over_https_or_on_this_machine() {
+        assert_eq!(
+            split("https://pipelines.example/abc/idtoken?api-version=2.0"),
+            Some(("https://pipelines.example", "/abc/idtoken?api-version=2.0"))
+        );
+        assert_eq!(split("http://127.0.0.1:80"), Some(("http://127.0.0.1:80", "/")));
+        for url in [
+            "",
+            "pipelines.example",
+            "http://pipelines.example/x",
+            "ftp://127.0.0.1/x",
+            "http://127.0.0.1@evil.example/",
+        ] {
+            assert_eq!(split(url), None, "{url}");
+        }
+    }
+}

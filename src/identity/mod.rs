@@ -1,0 +1,58 @@
+//! Who asks: the role that is assumed, or the credentials at hand.
+//!
+//! With a role, GitHub is asked for the job's OIDC token ([`JobToken`]), which STS exchanges for credentials that live
+//! in memory only and are renewed before they expire. Without one, the SDK's default chain answers: environment, profile, web
+//! identity file, container, instance.
+
+mod account;
+mod arn;
+mod claims;
+mod error;
+mod github;
+mod provider;
+mod sts;
+
+use std::time::Duration;
+
+pub use account::AccountId;
+pub use arn::RoleArn;
+pub use claims::Claims;
+pub use error::{IdentityError, Refusal, Refused, Service};
+pub use github::{JobToken, NoJobToken, TokenEndpoint};
+pub(crate) use provider::Provider;
+
+use crate::secret::Secret;
+
+/// Whose credentials requests are signed with.
+#[derive(Debug, Clone, Default)]
+pub struct Identity {
+    /// The role to assume; else the credentials at hand are used as they are.
+    pub role: Option<Role>,
+    /// When not empty, credentials of any other account are refused.
+    pub allowed_accounts: Vec<AccountId>,
+}
+
+/// A role to assume.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Which.
+    pub arn: RoleArn,
+    /// What the session is called in CloudTrail.
+    pub session_name: String,
+    /// How long its credentials last.
+    pub duration: Duration,
+    /// What AWS is shown for it.
+    pub proof: Proof,
+}
+
+/// What AWS is shown for a role.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// The job's OIDC token.
+    JobToken(JobToken),
+    /// The credentials at hand, and the external id that the role may ask for.
+    Credentials {
+        /// As agreed with the role's owner.
+        external_id: Option<Secret<String>>,
+    },
+}

@@ -1,0 +1,155 @@
+//! The exchange of a token, or of other credentials, for a role's.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId as _;
+use aws_sdk_sts::types;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::provider::without_attempts;
+use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
+use crate::network::{Fault, chain, innermost};
+use crate::secret::Secret;
+
+/// A role's credentials.
+#[derive(Debug, Clone)]
+pub(super) struct Assumed {
+    pub(super) credentials: Credentials,
+    /// The session's ARN.
+    pub(super) principal: Option<String>,
+    /// How long they are good for, from now.
+    pub(super) lifetime: Duration,
+}
+
+/// Assumes a role with the job's token.
+pub(super) async fn with_token(client: &Client, role: &Role, token: &Secret<String>) -> Result<Assumed, IdentityError> {
+    let answer = client
+        .assume_role_with_web_identity()
+        .role_arn(role.arn.as_str())
+        .role_session_name(&role.session_name)
+        .duration_seconds(seconds(role))
+        .web_identity_token(token.expose())
+        .send()
+        .await;
+    match answer {
+        Ok(answer) => assumed(role, answer.credentials, answer.assumed_role_user),
+        Err(error) => Err(refused(role, Claims::of(token), false, &error)),
+    }
+}
+
+/// Assumes a role with the client's own credentials.
+pub(super) async fn with_credentials(
+    client: &Client,
+    role: &Role,
+    external_id: Option<&Secret<String>>,
+) -> Result<Assumed, IdentityError> {
+    let answer = client
+        .assume_role()
+        .role_arn(role.arn.as_str())
+        .role_session_name(&role.session_name)
+        .duration_seconds(seconds(role))
+        .set_external_id(external_id.map(|id| id.expose().clone()))
+        .send()
+        .await;
+    match answer {
+        Ok(answer) => assumed(role, answer.credentials, answer.assumed_role_user),
+        Err(error) => Err(refused(role, None, true, &error)),
+    }
+}
+
+fn seconds(role: &Role) -> i32 {
+    i32::try_from(role.duration.as_secs()).unwrap_or(i32::MAX)
+}
+
+fn assumed(
+    role: &Role,
+    credentials: Option<types::Credentials>,
+    user: Option<types::AssumedRoleUser>,
+) -> Result<Assumed, IdentityError> {
+    let credentials = credentials.ok_or_else(|| IdentityError::Unavailable {
+        service: Service::Sts,
+        detail: "the answer holds no credentials".to_owned(),
+        request_id: None,
+    })?;
+    // By the session's own length where this machine's clock and the answer's expiry do not go together.
+    let lifetime = SystemTime::try_from(credentials.expiration)
+        .ok()
+        .and_then(|expiry| expiry.duration_since(SystemTime::now()).ok())
+        .filter(|left| *left <= role.duration)
+        .unwrap_or(role.duration);
+    // Without an expiry: by that, the SDK would judge by this machine's clock.
+    let credentials = Credentials::builder()
+        .access_key_id(credentials.access_key_id)
+        .secret_access_key(credentials.secret_access_key)
+        .session_token(credentials.session_token)
+        .account_id(role.arn.account().as_str())
+        .provider_name("role-to-assume")
+        .build();
+    Ok(Assumed { credentials, principal: user.map(|user| user.arn), lifetime })
+}
+
+fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
+    role: &Role,
+    claims: Option<Claims>,
+    is_chained: bool,
+    error: &SdkError<E, HttpResponse>,
+) -> IdentityError {
+    let no_answer =
+        |detail: String| IdentityError::Unreachable { service: Service::Sts, fault: Fault::of(error), detail };
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let (code, words) = (error.code().map(ToOwned::to_owned), error.message().map(ToOwned::to_owned));
+    let request_id = error.request_id().map(ToOwned::to_owned);
+    match error {
+        SdkError::TimeoutError(_) => no_answer("no answer in time".to_owned()),
+        SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => no_answer(innermost(error)),
+        SdkError::ServiceError(_) if code.is_some() && status.is_none_or(|status| status < 500 && status != 429) => {
+            let reason = Refusal::of(code.as_deref().unwrap_or_default(), words.as_deref().unwrap_or_default());
+            let seconds = role.duration.as_secs();
+            let role = role.arn.clone();
+            let detail = words;
+            let refused = Refused { role, reason, claims, is_chained, seconds, code, detail, request_id };
+            IdentityError::Refused(Box::new(refused))
+        }
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => IdentityError::Unavailable {
+            service: Service::Sts,
+            detail: words.or_else(|| status.map(|status| format!("status {status}"))).unwrap_or_default(),
+            request_id,
+        },
+        _ if is_chained && chain(error).contains("redential") => {
+            IdentityError::NoCredentials { role: Some(role.arn.clone()), detail: without_attempts(innermost(error)) }
+        }
+        _ => no_answer(innermost(error)),
+    }
+}
+
+/// Whose credentials a client asks with: the account, and the ARN.
+pub(super) async fn caller(client: &Client) -> Result<(Option<AccountId>, Option<String>), IdentityError> {
+    match client.get_caller_identity().send().await {
+        Ok(answer) => Ok((answer.account.as_deref().and_then(AccountId::new), answer.arn)),
+        Err(error) => Err(no_caller(&error)),
+    }
+}
+
+fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
+    error: &SdkError<E, HttpResponse>,
+) -> IdentityError {
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    match (error, status) {
+        (SdkError::ServiceError(_), Some(status)) if status < 500 && status != 429 => IdentityError::NoCredentials {
+            role: None,
+            detail: error.message().or(error.code()).unwrap_or("refused by STS").to_owned(),
+        },
+        (SdkError::ServiceError(_) | SdkError::ResponseError(_), _) => IdentityError::Unavailable {
+            service: Service::Sts,
+            detail: error.message().unwrap_or("no STS answer").to_owned(),
+            request_id: error.request_id().map(ToOwned::to_owned),
+        },
+        (SdkError::DispatchFailure(dispatch), _) if !dispatch.is_io() && !dispatch.is_timeout() => {
+            IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(error)) }
+        }
+        _ => IdentityError::Unreachable { service: Service::Sts, fault: Fault::of(error), detail: innermost(error) },
+    }
+}

@@ -1,0 +1,92 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::shared::IntoShared as _;
+
+use super::certificates::{self, CertificatesError};
+use super::clear::InTheClear;
+
+/// What the network between here and AWS asks for. Proxies are read from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+/// `NO_PROXY`.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// Whether a request over http may go to another machine.
+    pub allow_http: bool,
+    /// `AWS_CA_BUNDLE`: certificates that are trusted besides the system's.
+    pub ca_bundle: Option<PathBuf>,
+    /// `SSL_CERT_FILE`: certificates that are trusted in place of the system's.
+    pub certificate_file: Option<PathBuf>,
+}
+
+impl Network {
+    /// The one client of a run, so that all services share its connections.
+    ///
+    /// # Errors
+    /// A file of certificates that cannot be used.
+    pub fn client(&self) -> Result<SharedHttpClient, CertificatesError> {
+        let trust = certificates::trust(self.ca_bundle.as_deref(), self.certificate_file.as_deref())?;
+        Ok(Client { trust, allow_http: self.allow_http, connectors: Arc::default() }.into_shared())
+    }
+}
+
+/// The connect and the read timeout.
+type Timeouts = (Option<Duration>, Option<Duration>);
+
+#[derive(Clone)]
+struct Client {
+    trust: tls::TlsContext,
+    allow_http: bool,
+    /// The SDK asks for the connector with each request; its connections are to be used again.
+    connectors: Arc<Mutex<HashMap<Timeouts, SharedHttpConnector>>>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("allow_http", &self.allow_http).finish_non_exhaustive()
+    }
+}
+
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
+        let timeouts = (settings.connect_timeout(), settings.read_timeout());
+        connectors.entry(timeouts).or_insert_with(|| self.connector(settings, components)).clone()
+    }
+}
+
+impl Client {
+    fn connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let mut builder =
+            Connector::builder().connector_settings(settings.clone()).proxy_config(ProxyConfig::from_env());
+        builder.set_sleep_impl(components.sleep_impl());
+        let connector =
+            builder.tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).tls_context(self.trust.clone()).build();
+        let connector = SharedHttpConnector::new(connector);
+        if self.allow_http { connector } else { SharedHttpConnector::new(Guarded(connector)) }
+    }
+}
+
+/// Sends nothing over http to another machine.
+#[derive(Debug)]
+struct Guarded(SharedHttpConnector);
+
+impl HttpConnector for Guarded {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        match InTheClear::would_be(request.uri()) {
+            Some(refused) => HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(refused)))),
+            None => self.0.call(request),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use std::error::Error;
+
+/// What keeps a request from being answered, as far as the remedy differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The host's name is not known.
+    HostName,
+    /// No secure connection: its certificate is not trusted, is for another host, or has expired.
+    Certificate,
+    /// The proxy refuses, or is not there.
+    Proxy,
+    /// Anything else: refused, reset, timed out.
+    Connection,
+}
+
+impl Fault {
+    /// Told by the words of the HTTP client and what lies below it: their types are private to it.
+    #[must_use]
+    pub fn of(error: &(dyn Error + 'static)) -> Self {
+        let text = chain(error).to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if says(&["tunnel error", "proxy"]) {
+            Self::Proxy
+        } else if says(&["dns error", "failed to lookup address"]) {
+            Self::HostName
+        } else if says(&["invalid peer certificate", "received fatal alert", "handshake", "received corrupt message"]) {
+            Self::Certificate
+        } else {
+            Self::Connection
+        }
+    }
+
+    /// What to do about it, as a sentence.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::HostName => {
+                "The host's name is not known here: check `aws-region`, `endpoint-url` and the runner's DNS."
+            }
+            Self::Certificate => {
+                "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name \
+                 its certificates in AWS_CA_BUNDLE; the file must lie in the workspace for a container to see it."
+            }
+            Self::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
+            Self::Connection => "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again.",
+        }
+    }
+}
+
+/// The words of the error that all others come from.
+pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+/// The words of an error and of all that it comes from.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut last = error.source();
+    while let Some(source) = last {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        last = source.source();
+    }
+    text
+}

@@ -1,0 +1,17 @@
+//! How requests travel, whatever service they are for: one pool of connections, proxies, certificates, and never in
+//! the clear unless that was asked for.
+
+mod certificates;
+mod clear;
+mod client;
+mod fault;
+mod patience;
+mod retry_log;
+
+pub use certificates::{CertificatesError, Problem};
+pub(crate) use clear::{InTheClear, host_of, may_be_clear};
+pub use client::Network;
+pub use fault::Fault;
+pub(crate) use fault::{chain, innermost};
+pub(crate) use patience::{retries, timeouts};
+pub(crate) use retry_log::RetryLog;

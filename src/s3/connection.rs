@@ -1,0 +1,128 @@
+use std::sync::Arc;
+
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::{
+    IdentityCache, RequestChecksumCalculation, ResponseChecksumValidation, StalledStreamProtectionConfig,
+};
+
+use super::AwsBucket;
+use super::client::STALLED_AFTER;
+use crate::identity::{AccountId, Identity, IdentityError, Provider};
+use crate::listener::Listener;
+use crate::network::{CertificatesError, Network, retries, timeouts};
+
+/// Where no region is known and the bucket cannot tell: S3's own default.
+const FALLBACK_REGION: &str = "us-east-1";
+
+/// How to reach S3, and as whom.
+#[derive(Debug, Clone, Default)]
+pub struct Connection {
+    /// The region; else what the environment and the profile say, else the bucket's own.
+    pub region: Option<String>,
+    /// Another service than AWS's own; else what the profile says.
+    pub endpoint_url: Option<String>,
+    /// Whether that is a service of its own, and not all of AWS behind another name.
+    pub is_other_service: bool,
+    /// The account that every bucket must belong to, sent with every request.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// What lies between.
+    pub network: Network,
+    /// Who asks.
+    pub identity: Identity,
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// A file of certificates cannot be used.
+    #[error("{} cannot be used", .0.variable)]
+    Certificates(CertificatesError),
+    /// There are no credentials to ask with.
+    #[error(transparent)]
+    Identity(#[from] Box<IdentityError>),
+}
+
+impl Connection {
+    /// Reads what the environment and the profile say, and signs in where that takes a request.
+    ///
+    /// # Errors
+    /// A role that is not given, an account that is not allowed, certificates that cannot be used. Credentials at hand
+    /// are not looked at before they are needed.
+    pub async fn open(&self, listener: Arc<dyn Listener>) -> Result<Session, ConnectError> {
+        let at_hand = self.settings().await?;
+        let provider = Arc::new(Provider::new(&self.identity, &at_hand, Arc::clone(&listener)));
+        provider.sign_in(&self.identity).await.map_err(Box::new)?;
+        let config = at_hand
+            .into_builder()
+            .credentials_provider(provider.shared())
+            // The provider holds them itself.
+            .identity_cache(IdentityCache::no_cache())
+            .build();
+        Ok(Session { config, provider, listener, connection: self.clone() })
+    }
+
+    /// The SDK's settings with the credentials at hand.
+    async fn settings(&self) -> Result<SdkConfig, ConnectError> {
+        // Not the SDK's own chain, which would ask for instance metadata: the bucket is the better one to ask.
+        let given = self.region.clone().map(Region::new);
+        let region = RegionProviderChain::first_try(given)
+            .or_else(EnvironmentVariableRegionProvider::new())
+            .or_else(ProfileFileRegionProvider::new());
+        let at_home = self.identity.role.as_ref().map_or(FALLBACK_REGION, |role| role.arn.home_region());
+        let client = self.network.client().map_err(ConnectError::Certificates)?;
+        let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .region(region.or_else(Region::new(at_home)))
+            .http_client(client)
+            .retry_config(retries())
+            .timeout_config(timeouts())
+            .stalled_stream_protection(StalledStreamProtectionConfig::enabled().grace_period(STALLED_AFTER).build())
+            // The explicit SHA-256 is stronger than the CRC that the SDK would add, and S3-compatible services take it.
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        Ok(loader.load().await)
+    }
+}
+
+/// A connection that is open: all buckets of a run share its credentials and its pool of connections.
+#[derive(Debug, Clone)]
+pub struct Session {
+    config: SdkConfig,
+    provider: Arc<Provider>,
+    listener: Arc<dyn Listener>,
+    connection: Connection,
+}
+
+impl Session {
+    /// A bucket that was named by somebody who knows it.
+    #[must_use]
+    pub fn bucket(&self, name: &str) -> AwsBucket {
+        self.bucket_of(name, self.connection.expected_bucket_owner.clone())
+    }
+
+    /// A bucket whose name anybody could have guessed and taken before: every request asks that it belongs to the
+    /// account of the credentials. On services other than AWS, which know no such accounts, nothing is asked.
+    ///
+    /// # Errors
+    /// Those of STS, where neither role nor credentials say their account.
+    pub async fn own_bucket(&self, name: &str) -> Result<AwsBucket, ConnectError> {
+        let owner = match &self.connection.expected_bucket_owner {
+            Some(owner) => Some(owner.clone()),
+            None if self.connection.is_other_service => None,
+            None => self.provider.account().await.map_err(Box::new)?,
+        };
+        Ok(self.bucket_of(name, owner))
+    }
+
+    fn bucket_of(&self, name: &str, owner: Option<AccountId>) -> AwsBucket {
+        let mut settings = aws_sdk_s3::config::Builder::from(&self.config);
+        // Other services than AWS's own seldom have a host name for each bucket.
+        if let Some(url) = &self.connection.endpoint_url {
+            settings = settings.endpoint_url(url).force_path_style(true);
+        }
+        let asks_sts = !self.connection.is_other_service;
+        AwsBucket::new(name, owner, settings, Arc::clone(&self.provider), Arc::clone(&self.listener), asks_sts)
+    }
+}

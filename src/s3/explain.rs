@@ -1,0 +1,145 @@
+//! From the SDK's errors to what a person can do something about.
+
+use std::time::Duration;
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::RequestId as _;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::date_time::{DateTime, Format};
+
+use super::failure::{Operation, Reason, reason_of};
+use super::mend::{BUCKET_REGION, region_in};
+use super::{AwsBucket, Failure, Key};
+use crate::identity::IdentityError;
+use crate::network::{Fault, InTheClear, chain, innermost};
+
+/// What is learnt for a message alone may not keep anybody waiting.
+const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
+
+impl AwsBucket {
+    /// `None` when there is no such object; a failure for everything else.
+    pub(super) async fn absent_or<T, E: ProvideErrorMetadata + std::error::Error + 'static>(
+        &self,
+        operation: Operation,
+        key: &Key,
+        error: SdkError<E, HttpResponse>,
+    ) -> Result<Option<T>, Box<Failure>> {
+        let status = error.raw_response().map(|raw| raw.status().as_u16());
+        let code = error.code().map(ToOwned::to_owned);
+        match (status, code.as_deref()) {
+            // 405 is the answer to a version id that names a delete marker.
+            (Some(404), Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) => Ok(None),
+            (Some(405), _) if operation == Operation::GetVersion => Ok(None),
+            // A HEAD has no body, so no code. A body without a code is no answer of S3's.
+            (Some(404), None) if !has_body(&error) => Ok(None),
+            // A version id of another form than this service's own.
+            (Some(400), Some("InvalidArgument")) if operation == Operation::GetVersion => Ok(None),
+            (Some(400), None) if operation == Operation::GetVersion && !has_body(&error) => Ok(None),
+            _ => Err(self.failure(operation, key.as_str(), error).await),
+        }
+    }
+
+    /// The failure that an error is, with what can be learnt about a denial.
+    pub(super) async fn failure<E: ProvideErrorMetadata + std::error::Error + 'static>(
+        &self,
+        operation: Operation,
+        key: &str,
+        error: SdkError<E, HttpResponse>,
+    ) -> Box<Failure> {
+        let mut failure = Failure::new(operation, &self.name, key, Reason::Unreachable(Fault::Connection));
+        failure.code = error.code().map(ToOwned::to_owned);
+        failure.detail = error.message().map(ToOwned::to_owned);
+        failure.request_id = error.request_id().map(ToOwned::to_owned);
+        match &error {
+            SdkError::TimeoutError(_) => failure.detail = Some("no answer in time".to_owned()),
+            SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
+                failure.detail = Some(innermost(&error));
+                failure.reason = reason_without_answer(&error);
+            }
+            _ => {
+                let raw = error.raw_response();
+                failure.status = raw.map(|raw| raw.status().as_u16());
+                failure.reason =
+                    reason_of(failure.status.unwrap_or_default(), failure.code.as_deref(), failure.detail.as_deref());
+                if let Reason::WrongRegion(region) = &mut failure.reason {
+                    let header = raw.and_then(|raw| raw.headers().get(BUCKET_REGION));
+                    let named = header.or_else(|| region_in(failure.detail.as_deref()?));
+                    *region = named.map(ToOwned::to_owned);
+                }
+                failure.detail = failure.detail.or_else(|| first_line(raw?.body().bytes()?));
+                failure.clock_off = raw.and_then(clock_off);
+            }
+        }
+        if matches!(failure.reason, Reason::Denied | Reason::KmsDenied) {
+            // It serves the message alone, so it may fail.
+            let _ = tokio::time::timeout(LONGEST_INQUIRY, self.inquire(&mut failure)).await;
+        }
+        Box::new(failure)
+    }
+
+    /// Who was denied, and whether it is because the bucket is somebody else's.
+    async fn inquire(&self, failure: &mut Failure) {
+        failure.owner = self.owner();
+        if self.asks_sts {
+            failure.principal = self.provider.principal().await;
+        }
+        // Without the condition, the bucket's existence is all that is asked.
+        if failure.owner.is_some() && self.client().head_bucket().bucket(&self.name).send().await.is_ok() {
+            let with_owner = self.client().head_bucket().bucket(&self.name).set_expected_bucket_owner(self.owner());
+            if with_owner.send().await.is_err() {
+                failure.reason = Reason::OtherOwner;
+            }
+        }
+    }
+
+    /// S3 never answers with success but without an ETag; what stands in front of it may.
+    pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
+        let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
+        // A page, not a file: what a body that is no page holds may be a value.
+        let detail = first_line(body).filter(|line| line.starts_with('<'));
+        Box::new(Failure { status: Some(200), detail, ..failure })
+    }
+}
+
+/// Why a request was not sent, or not answered.
+fn reason_without_answer<E: std::error::Error + 'static>(error: &SdkError<E, HttpResponse>) -> Reason {
+    if let Some(identity) = find::<IdentityError>(error) {
+        return Reason::Identity(Box::new(identity.clone()));
+    }
+    if find::<InTheClear>(error).is_some() || chain(error).contains(&InTheClear.to_string()) {
+        return Reason::InTheClear;
+    }
+    match error {
+        SdkError::DispatchFailure(_) => Reason::Unreachable(Fault::of(error)),
+        _ => Reason::Invalid,
+    }
+}
+
+fn find<'a, T: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// By how many seconds this machine's clock is ahead of the one that an answer was dated by.
+fn clock_off(response: &HttpResponse) -> Option<i64> {
+    let there = DateTime::from_str(response.headers().get("date")?, Format::HttpDate).ok()?;
+    Some(DateTime::from(std::time::SystemTime::now()).secs() - there.secs())
+}
+
+/// Whether an error has more than its head.
+fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
+}
+
+/// The first line of an answer that is none of S3's.
+fn first_line(body: &[u8]) -> Option<String> {
+    let start = body.get(..body.len().min(300))?;
+    let text = String::from_utf8_lossy(start);
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(ToOwned::to_owned)
+}

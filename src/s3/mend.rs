@@ -1,0 +1,106 @@
+//! What can be mended without troubling anybody: a wrong region, and credentials that have expired.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Region;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::AwsBucket;
+use super::failure::{Reason, reason_of};
+
+/// Where S3 says in which region a bucket is.
+pub(super) const BUCKET_REGION: &str = "x-amz-bucket-region";
+
+impl AwsBucket {
+    /// Sends a request, and sends it again where the answer says how to better it: once in the bucket's own region,
+    /// once with new credentials.
+    pub(super) async fn send<T, E>(
+        &self,
+        request: impl AsyncFn(Client) -> Result<T, SdkError<E, HttpResponse>>,
+    ) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        E: ProvideErrorMetadata,
+    {
+        let (mut has_moved, mut has_renewed) = (false, false);
+        loop {
+            let client = self.client();
+            let access_key = self.provider.access_key().await;
+            let region = client.config().region().cloned();
+            let error = match request(client).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if !has_moved && let Some(found) = self.region_elsewhere(region.as_ref(), &error).await {
+                has_moved = true;
+                self.move_to(found);
+            } else if !has_renewed && has_expired(&error) && self.provider.renew(access_key.as_deref()).await {
+                has_renewed = true;
+            } else {
+                return Err(error);
+            }
+        }
+    }
+
+    /// The bucket's region, where an answer says that it is another than the one that was asked.
+    async fn region_elsewhere<E: ProvideErrorMetadata>(
+        &self,
+        asked: Option<&Region>,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Option<Region> {
+        let response = error.raw_response()?;
+        let status = response.status().as_u16();
+        let is_elsewhere = matches!(reason_of(status, error.code(), error.message()), Reason::WrongRegion(_));
+        let named = response.headers().get(BUCKET_REGION).or_else(|| region_in(error.message()?));
+        let region = match named {
+            Some(region) => region.to_owned(),
+            // An answer without a body names nothing; the bucket itself does.
+            None if is_elsewhere => self.region_of_head().await?,
+            None => return None,
+        };
+        let is_region =
+            !region.is_empty() && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        (is_region && asked.map(Region::as_ref) != Some(region.as_str())).then(|| Region::new(region))
+    }
+
+    async fn region_of_head(&self) -> Option<String> {
+        let request = self.client().head_bucket().bucket(&self.name).set_expected_bucket_owner(self.owner());
+        match request.send().await {
+            Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
+            Err(error) => error.raw_response()?.headers().get(BUCKET_REGION).map(ToOwned::to_owned),
+        }
+    }
+}
+
+fn has_expired<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    matches!(error.code(), Some("ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"))
+}
+
+/// The region in "the region 'a' is wrong; expecting 'b'" and in "The b location constraint is incompatible for the
+/// region specific endpoint this request was sent to".
+pub(super) fn region_in(message: &str) -> Option<&str> {
+    let expected = || message.split_once("expecting '")?.1.split_once('\'').map(|(region, _)| region);
+    let constraint = || message.strip_prefix("The ")?.split_once(" location constraint").map(|(region, _)| region);
+    expected().or_else(constraint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_read_from_s3s_words() {
+        for (message, region) in [
+            (
+                "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+                Some("eu-west-1"),
+            ),
+            (
+                "The eu-south-1 location constraint is incompatible for the region specific endpoint this request was sent to.",
+                Some("eu-south-1"),
+            ),
+            ("The bucket you are attempting to access must be addressed using the specified endpoint.", None),
+        ] {
+            assert_eq!(region_in(message), region, "{message}");
+        }
+    }
+}
