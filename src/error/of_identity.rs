@@ -117,10 +117,10 @@ fn refused_by_sts(refused: &Refused) -> Report {
     parts.extend(request_id.as_ref().map(|id| format!("request {id}")));
     let why = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
     let token = claims.as_ref().map_or_else(String::new, |claims| {
-        format!(" The token's claims are sub `{}` and aud `{}`.", claims.subject, claims.audience)
+        format!("The token says:\n\n  sub: {}\n  aud: {}\n\n", claims.subject, claims.audience)
     });
     let report =
-        |code, title: &str, what: String, next: String| Report::new(code, title, format!("{what}{why}.{token}"), next);
+        |code, title: &str, what: String, next: String| Report::new(code, title, format!("{what}{why}."), next);
     let not_allowed = |title: &str, what: String, next: String| report(code::NOT_ALLOWED, title, what, next);
     match reason {
         Refusal::NotTrusted if *is_chained => not_allowed(
@@ -133,20 +133,25 @@ fn refused_by_sts(refused: &Refused) -> Report {
         ),
         Refusal::NotTrusted => not_allowed(
             "Role refused",
-            format!("{role} was not given to this job: its trust policy does not accept the job's token, or there is no such role (STS says the same of both)"),
-            "The conditions of the trust policy on token.actions.githubusercontent.com:sub and :aud must match these \
-             claims, letter by letter. GitHub issues two forms of subject: repo:OWNER/REPO:…, and with ids that nobody \
-             can take over, repo:OWNER@OWNER-ID/REPO@REPO-ID:…, for repositories created, renamed or moved since 15 July 2026; a policy for \
-             one does not match the other. A job with `environment:` ends in environment:NAME, never in its ref. A \
-             role or policy made within the last minute may not be in force yet."
-                .to_owned(),
+            format!(
+                "{role} was not given to this job: its trust policy does not accept the job's token, or there is no \
+                 such role; STS says the same of both"
+            ),
+            format!(
+                "{token}The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match \
+                 this, letter by letter. GitHub issues two forms of subject, and a policy for one does not match the \
+                 other: repo:OWNER/REPO:…, and for repositories created, renamed or moved since 15 July 2026 \
+                 repo:OWNER@OWNER-ID/REPO@REPO-ID:…. The subject of a job with `environment:` ends in \
+                 environment:NAME, never in its ref. A role or policy made within the last minute may not be in force \
+                 yet."
+            ),
         ),
         Refusal::NoProvider => not_allowed(
             "Token refused",
-            format!("AWS does not take GitHub's tokens in the account {account}"),
+            format!("AWS does not take the job's token in the account {account}"),
             format!(
-                "Create the identity provider https://token.actions.githubusercontent.com in the account {account}, \
-                 with the audience of the `audience` input (sts.amazonaws.com unless set)."
+                "{token}The account needs an identity provider for https://token.actions.githubusercontent.com that \
+                 lists this audience."
             ),
         ),
         Refusal::TokenExpired => not_allowed(

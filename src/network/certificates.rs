@@ -40,13 +40,22 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The system's certificates (those of `SSL_CERT_FILE` when it is set) and those of `AWS_CA_BUNDLE`.
+/// The system's certificates and those of `AWS_CA_BUNDLE`. `system` is the variable that names the system's own, when
+/// one does: `SSL_CERT_FILE` or `SSL_CERT_DIR`.
 ///
 /// The HTTP client takes for granted that both can be used, so that is seen to here.
-pub(super) fn trust(bundle: Option<&Path>, system: Option<&Path>) -> Result<TlsContext, CertificatesError> {
+pub(super) fn trust(
+    bundle: Option<&Path>,
+    system: Option<(&'static str, &Path)>,
+) -> Result<TlsContext, CertificatesError> {
     let error = |variable, path: &Path, problem| CertificatesError { variable, path: path.to_owned(), problem };
-    if let Some(path) = system {
-        check_some(path).map_err(|problem| error("SSL_CERT_FILE", path, problem))?;
+    if let Some((variable, path)) = system {
+        // As the client will load them.
+        let loaded = rustls_native_certs::load_native_certs();
+        let problem = loaded.errors.first().map_or(Problem::Empty, |error| Problem::Unreadable(error.to_string()));
+        if RootCertStore::empty().add_parsable_certificates(loaded.certs).0 == 0 {
+            return Err(error(variable, path, problem));
+        }
     }
     let mut trust = TrustStore::default();
     if let Some(path) = bundle {
@@ -57,21 +66,11 @@ pub(super) fn trust(bundle: Option<&Path>, system: Option<&Path>) -> Result<TlsC
     Ok(TlsContext::builder().with_trust_store(trust).build().unwrap_or_default())
 }
 
-/// Whether a file holds a certificate. A system's own may hold others that nobody can use.
-fn check_some(path: &Path) -> Result<(), Problem> {
-    let pem = read(path)?;
-    if certificates(&pem).any(|certificate| certificate.is_ok()) { Ok(()) } else { Err(Problem::Empty) }
-}
-
 /// A file of nothing but certificates, at least one.
 fn read_all(path: &Path) -> Result<Vec<u8>, Problem> {
-    let pem = read(path)?;
+    let pem = std::fs::read(path).map_err(|error| Problem::Unreadable(error.to_string()))?;
     let found = certificates(&pem).collect::<Result<Vec<_>, _>>()?;
     if found.is_empty() { Err(Problem::Empty) } else { Ok(pem) }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Problem> {
-    std::fs::read(path).map_err(|error| Problem::Unreadable(error.to_string()))
 }
 
 /// The certificates of a PEM file, each as it can be trusted.

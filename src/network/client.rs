@@ -26,8 +26,9 @@ pub struct Network {
     pub allow_http: bool,
     /// `AWS_CA_BUNDLE`: certificates that are trusted besides the system's.
     pub ca_bundle: Option<PathBuf>,
-    /// `SSL_CERT_FILE`: certificates that are trusted in place of the system's.
-    pub certificate_file: Option<PathBuf>,
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, and what it names: certificates that are trusted in place of the system's. The
+    /// HTTP client reads the variables itself.
+    pub system_certificates: Option<(&'static str, PathBuf)>,
 }
 
 impl Network {
@@ -36,7 +37,8 @@ impl Network {
     /// # Errors
     /// A file of certificates that cannot be used.
     pub fn client(&self) -> Result<SharedHttpClient, CertificatesError> {
-        let trust = certificates::trust(self.ca_bundle.as_deref(), self.certificate_file.as_deref())?;
+        let system = self.system_certificates.as_ref().map(|(variable, path)| (*variable, path.as_path()));
+        let trust = certificates::trust(self.ca_bundle.as_deref(), system)?;
         Ok(Client { trust, allow_http: self.allow_http, connectors: Arc::default() }.into_shared())
     }
 }

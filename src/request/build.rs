@@ -184,17 +184,18 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
         expected_bucket_owner: owner,
         network: Network {
             allow_http,
-            ca_bundle: file_of(job, "AWS_CA_BUNDLE"),
-            certificate_file: file_of(job, "SSL_CERT_FILE"),
+            ca_bundle: path_in(job, "AWS_CA_BUNDLE").filter(|path| !path.as_os_str().is_empty()),
+            // An empty one counts for whoever reads them, and so it does here.
+            system_certificates: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+                .into_iter()
+                .find_map(|name| Some((name, path_in(job, name)?))),
         },
         identity: identity(given, job)?,
     })
 }
 
-/// The file that a variable names, which may be empty as well as not set.
-fn file_of(job: &Job, variable: &str) -> Option<PathBuf> {
-    let path = job.variable(variable)?.into_exposed();
-    (!path.is_empty()).then(|| PathBuf::from(path))
+fn path_in(job: &Job, variable: &str) -> Option<PathBuf> {
+    job.variable(variable).map(|path| PathBuf::from(path.into_exposed()))
 }
 
 /// An account id that an input gives.

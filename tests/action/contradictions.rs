@@ -79,3 +79,26 @@ fn an_endpoint_in_the_clear_elsewhere() {
         contradict(&[("endpoint-url", url)], "endpoint-url", "in the clear", remedy);
     }
 }
+
+const ROLE: (&str, &str) = ("role-to-assume", "arn:aws:iam::111122223333:role/puller");
+
+#[test]
+fn what_belongs_to_a_role_without_one() {
+    let remedy = "Set `role-to-assume`, or remove it.";
+    for (input, value) in [("role-session-name", "deploy"), ("role-chaining", "true"), ("role-external-id", "4711")] {
+        contradict(&[(input, value)], input, "`role-to-assume` is not", remedy);
+    }
+}
+
+#[test]
+fn an_external_id_with_the_jobs_token() {
+    let remedy = "The trust policy's conditions on the token stand in its place.";
+    contradict(&[ROLE, ("role-external-id", "4711")], "role-external-id", "`role-chaining` is not true", remedy);
+}
+
+#[test]
+fn an_audience_without_the_jobs_token() {
+    let remedy = "a chained role is assumed without the OIDC token.";
+    let inputs = [ROLE, ("role-chaining", "true"), ("audience", "sts.amazonaws.com.cn")];
+    contradict(&inputs, "audience", "is given, and so is `role-chaining`", remedy);
+}

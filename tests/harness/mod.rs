@@ -28,13 +28,15 @@
 mod action;
 pub(crate) mod declared_inputs;
 mod fixture;
-mod http;
+mod github;
+pub(crate) mod http;
 mod kms;
 pub(crate) mod leak;
 pub(crate) mod proxy;
 pub(crate) mod run;
 mod s3;
 mod server;
+mod service;
 mod workspace;
 mod xml;
 
@@ -45,11 +47,13 @@ mod runner_rules;
 pub(crate) use self::{
     action::Action,
     fixture::Fixture,
+    github::GitHub,
     kms::KmsKey,
     leak::Secrets,
     proxy::Proxy,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion, Versioning},
     server::Server,
+    service::Service,
     workspace::{Entry, Workspace},
 };

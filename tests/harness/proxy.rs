@@ -11,7 +11,7 @@
 //! condition or a checksum that it has seen fails the test.
 
 mod answer;
-mod wire;
+pub(super) mod wire;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};

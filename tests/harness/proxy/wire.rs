@@ -1,20 +1,20 @@
-//! HTTP/1.1 as far as the proxy needs it: bodies have a length, connections are kept.
+//! HTTP/1.1 as far as the tests' own services need it: bodies have a length, connections are kept.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use super::super::http::{Request, Response};
+use super::super::http::{Request, Response, decode};
 use super::Seen;
 
 /// A request whose body has not been read.
-pub(super) struct Head {
+pub(in crate::harness) struct Head {
     method: &'static str,
     target: String,
     headers: Vec<(String, String)>,
 }
 
 /// Reads a request up to its body. Byte by byte, so that the body is left to the kernel.
-pub(super) fn read_head(connection: &mut TcpStream) -> Option<Head> {
+pub(in crate::harness) fn read_head(connection: &mut impl Read) -> Option<Head> {
     let mut bytes = Vec::new();
     let mut byte = [0];
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -57,7 +57,7 @@ impl Head {
     }
 
     /// The whole request, to be passed on.
-    pub(super) fn with_body(self, connection: &mut TcpStream) -> Option<Request> {
+    pub(in crate::harness) fn with_body(self, connection: &mut (impl Read + Write)) -> Option<Request> {
         if self.headers.iter().any(|(name, value)| name == "expect" && value == "100-continue") {
             connection.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
         }
@@ -70,7 +70,7 @@ impl Head {
 }
 
 /// An answer as it goes over the wire, its length header set to that of its body.
-pub(super) fn bytes(answer: &Response, is_head: bool) -> Vec<u8> {
+pub(in crate::harness) fn bytes(answer: &Response, is_head: bool) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {} Answer\r\n", answer.status);
     for (name, value) in &answer.headers {
         // The length of what a HEAD does not send is the server's to say.
@@ -87,23 +87,4 @@ pub(super) fn bytes(answer: &Response, is_head: bool) -> Vec<u8> {
         bytes.extend_from_slice(&answer.body);
     }
     bytes
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -1,0 +1,17 @@
+//! Who asks, and how requests travel: the job's OIDC token, STS, accounts, regions, proxies and certificates.
+
+#![allow(clippy::unwrap_used, reason = "clippy takes only what is below #[test] for tests, not what they call")]
+
+mod accounts;
+mod at_hand;
+mod chaining;
+mod github;
+mod messages;
+mod networks;
+mod region;
+mod renewal;
+mod role;
+mod sts;
+
+#[path = "../harness/mod.rs"]
+mod harness;

@@ -1,0 +1,192 @@
+//! What lies between here and AWS: certificates of a private CA, proxies, names that nobody knows.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::harness::{Action, Bucket, Server, Service};
+use crate::sts::{published, pull};
+
+/// A CA that no system knows.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// The S3 server behind a certificate for this name, valid until this year.
+    fn s3_for(&self, name: &str, until: i32) -> Service {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(2000, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        Service::start_secure(config, |request| Server::shared().send_signed(request))
+    }
+
+    /// Its certificate in a file of the workspace.
+    fn file_in(&self, step: &Action) -> PathBuf {
+        step.workspace().write("ca.pem", self.0.pem());
+        step.workspace().path("ca.pem")
+    }
+}
+
+fn over_tls(step: Action, s3: &Service) -> Action {
+    step.env("AWS_ENDPOINT_URL", &format!("https://localhost:{}", s3.port()))
+}
+
+/// A pull that trusts the CA by this variable.
+fn trusting(variable: &str, ca: &Authority, step: Action) -> Action {
+    let file = ca.file_in(&step);
+    step.env(variable, file.to_str().unwrap())
+}
+
+#[test]
+fn a_private_ca_is_trusted_where_a_variable_names_it() {
+    let (bucket, ca) = (published(), Authority::new());
+    let s3 = ca.s3_for("localhost", 2099);
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        let run = trusting(variable, &ca, over_tls(pull(&bucket), &s3)).run().succeeds();
+        assert_eq!(run.output("TOKEN"), "swordfish");
+    }
+    let run = over_tls(pull(&bucket), &s3).run().fails(7);
+    run.says("S3 not reachable").says("invalid peer certificate: UnknownIssuer").says("AWS_CA_BUNDLE");
+}
+
+#[test]
+fn a_certificate_for_another_host_or_of_the_past_is_not_accepted() {
+    let (bucket, ca) = (Bucket::missing(), Authority::new());
+    for (name, until, words) in [("s3.example", 2099, "not valid for name"), ("localhost", 2001, "certificate expired")]
+    {
+        let s3 = ca.s3_for(name, until);
+        let run = trusting("AWS_CA_BUNDLE", &ca, over_tls(pull(&bucket), &s3)).run().fails(7);
+        run.says(words).says("No secure connection could be made");
+    }
+}
+
+#[test]
+fn a_file_of_certificates_that_cannot_be_used_is_a_bad_input_that_names_it() {
+    let bucket = Bucket::missing();
+    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        for (contents, words) in
+            [(None, "No such file"), (Some(""), "no certificate"), (Some("hello\n"), "no certificate")]
+        {
+            let step = pull(&bucket);
+            if let Some(contents) = contents {
+                step.workspace().write("ca.pem", contents);
+            }
+            let path = step.workspace().path("ca.pem");
+            let run = step.env(variable, path.to_str().unwrap()).run().fails(2);
+            run.says("Certificates").says(variable).says("ca.pem").says(words);
+        }
+    }
+    let step = pull(&bucket);
+    step.workspace().write("ca.pem", "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n");
+    let path = step.workspace().path("ca.pem");
+    step.env("AWS_CA_BUNDLE", path.to_str().unwrap()).run().fails(2).says("something else than a certificate");
+    pull(&bucket).env("SSL_CERT_DIR", "/nowhere").run().fails(2).says("SSL_CERT_DIR").says("/nowhere");
+    pull(&bucket).env("SSL_CERT_FILE", "").run().fails(2).says("SSL_CERT_FILE");
+    // Empty counts as not set.
+    pull(&published()).env("AWS_CA_BUNDLE", "").run().succeeds();
+}
+
+/// A proxy that opens tunnels, or refuses them all, and what it was asked for.
+struct Tunnels {
+    port: u16,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Tunnels {
+    fn start(refusal: Option<&'static str>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let of_thread = Arc::clone(&asked);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let asked = Arc::clone(&of_thread);
+                thread::spawn(move || tunnel(client, refusal, &asked));
+            }
+        });
+        Self { port, asked }
+    }
+
+    fn url(&self) -> String {
+        format!("http://user:password-of-the-proxy@127.0.0.1:{}", self.port)
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn tunnel(mut client: TcpStream, refusal: Option<&str>, asked: &Mutex<Vec<String>>) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let first = head.lines().next().unwrap_or_default().to_owned();
+    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    asked.lock().unwrap().push(first);
+    if let Some(refusal) = refusal {
+        let _ = client.write_all(format!("HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n").as_bytes());
+        return;
+    }
+    assert!(head.to_lowercase().contains("proxy-authorization: basic"), "{head}");
+    let Ok(server) = TcpStream::connect(target) else { return };
+    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+    let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+    thread::spawn(move || std::io::copy(&mut from, &mut to));
+    let (mut from, mut to) = (server, client);
+    let _ = std::io::copy(&mut from, &mut to);
+}
+
+#[test]
+fn a_proxy_is_used_and_left_out_as_the_variables_say() {
+    let (bucket, ca, tunnels) = (published(), Authority::new(), Tunnels::start(None));
+    let s3 = ca.s3_for("localhost", 2099);
+    let step = || {
+        let step = trusting("AWS_CA_BUNDLE", &ca, over_tls(pull(&bucket), &s3)).env("HTTPS_PROXY", &tunnels.url());
+        step.secrets(["password-of-the-proxy"])
+    };
+    step().run().succeeds();
+    assert_eq!(tunnels.asked()[0], format!("CONNECT localhost:{} HTTP/1.1", s3.port()));
+    let so_far = tunnels.asked().len();
+    step().env("NO_PROXY", "localhost,.amazonaws.com").run().succeeds();
+    assert_eq!(tunnels.asked().len(), so_far);
+}
+
+#[test]
+fn a_proxy_that_refuses_is_code_7_and_named() {
+    let bucket = Bucket::missing();
+    for refusal in ["403 Forbidden", "407 Proxy Authentication Required"] {
+        let tunnels = Tunnels::start(Some(refusal));
+        let step = pull(&bucket).env("AWS_ENDPOINT_URL", "https://s3.example").env("HTTPS_PROXY", &tunnels.url());
+        let run = step.secrets(["password-of-the-proxy"]).run().fails(7);
+        run.says("HTTPS_PROXY");
+    }
+    let step = pull(&bucket).env("AWS_ENDPOINT_URL", "https://s3.example").env("HTTPS_PROXY", "http://127.0.0.1:1");
+    step.run().fails(7).says("HTTPS_PROXY");
+}
+
+#[test]
+fn a_host_that_nobody_knows_is_code_7_and_says_what_to_check() {
+    // A name that is reserved for this: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+    let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.invalid");
+    step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");
+}
