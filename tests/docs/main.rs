@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy takes only what is below #[test] for tests, not what they call")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -47,4 +48,49 @@ fn every_format_is_documented() {
     for name in Format::NAMES {
         assert!(text.contains(&format!("| {name}")) || text.contains(&format!(", {name} |")), "{name}");
     }
+}
+
+/// The titles in the code: literals that stand where a report's title does.
+fn titles() -> BTreeSet<String> {
+    let sources = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error")).unwrap();
+    let mut titles = BTreeSet::new();
+    for source in sources {
+        let text = fs::read_to_string(source.unwrap().path()).unwrap();
+        for call in ["Report::new(", " report(", " refused(", " not_allowed(", " broken(", " gone("] {
+            for (at, _) in text.match_indices(call) {
+                // The code, if it is not the call's own, then the title.
+                let arguments = text[at + call.len()..].trim_start();
+                let after_code = arguments.split_once(',').map_or("", |(code, rest)| {
+                    if code.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == ':' || c.is_lowercase()) {
+                        rest.trim_start()
+                    } else {
+                        arguments
+                    }
+                });
+                if let Some((title, _)) = after_code.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                    titles.insert(title.to_owned());
+                }
+            }
+        }
+    }
+    titles
+}
+
+#[test]
+fn every_error_is_in_the_table_of_errors_and_nothing_else_is() {
+    let text = read("docs/errors.md");
+    let rows = text.lines().filter(|line| line.starts_with("| ") && line.split('|').count() == 6);
+    let documented: BTreeSet<_> = rows
+        .flat_map(|row| row.split('|').nth(1).unwrap_or_default().split(", "))
+        .map(|title| title.trim().to_owned())
+        .filter(|title| !["title", "---", "Input …"].contains(&title.as_str()))
+        .collect();
+    let mut titles = titles();
+    // Made of a service's name.
+    titles.retain(|title| !title.contains('{'));
+    for service in ["GitHub", "STS"] {
+        titles.extend([format!("{service} not reachable"), format!("{service} kept failing")]);
+    }
+    titles.retain(|title| !title.starts_with("Input "));
+    assert_eq!(documented, titles);
 }

@@ -19,7 +19,7 @@ pub(crate) struct Service {
 impl Service {
     /// Answers over http.
     pub(crate) fn start(answer: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
-        Self::start_with(|connection| Some(connection), answer)
+        Self::start_with(Some, answer)
     }
 
     /// Answers over https, with the certificate of `config`.
