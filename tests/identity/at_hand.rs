@@ -22,9 +22,7 @@ fn aws_file(step: &Action, name: &str, text: &str) {
 /// Runs the step, whose requests must be signed with this access key.
 fn signs_with(step: Action, access_key: &str) {
     let proxy = Proxy::start();
-    let run = step.through(&proxy).run();
-    let run = if run.code == 0 { run } else { panic!("{}", run.printed()) };
-    run.does_not_say(access_key);
+    step.through(&proxy).run().succeeds().does_not_say(access_key);
     let signed = |seen: &crate::harness::proxy::Seen| {
         seen.header("authorization").is_some_and(|it| it.contains(&format!("Credential={access_key}/")))
     };
