@@ -95,6 +95,8 @@ pub struct Pushed {
     pub place: Place,
     /// The configuration's digest.
     pub digest: Digest,
+    /// The digest of the version that was replaced, as far as it could be read.
+    pub replaced: Option<Digest>,
     /// Whether there was a difference.
     pub changed: bool,
     /// The files.
@@ -154,6 +156,8 @@ pub enum Note {
     LinksNotPushed(Vec<String>),
     /// Linked catalogs that a pull leaves alone, since an input names the context.
     LinksNotPulled(Vec<String>),
+    /// Why a pull of these files will be refused, unless it chooses among their keys.
+    NotPullable(String),
     /// The catalog was written.
     CatalogWritten(ConfigPath),
 }

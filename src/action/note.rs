@@ -65,6 +65,11 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             "Linked catalogs",
             format!("The input `context` is set, so linked catalogs were not pulled: {}.", list(paths)),
         ),
+        Note::NotPullable(why) => (
+            Warning,
+            "Not pullable as it is",
+            format!("A pull without the input `keys` will be refused: {why}. Rename the key in the file if you can."),
+        ),
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
 }

@@ -126,10 +126,14 @@ impl<W: Write + Send + 'static> Door<W> {
             (false, false) => "Nothing has changed in",
         };
         deliver::outputs(&self.environment, &output::of_push(pushed))?;
-        self.lines(&[
+        let mut lines = vec![
             headline(verb, &pushed.place),
             format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),
-        ]);
+        ];
+        if let Some(replaced) = pushed.replaced {
+            lines.push(format!("In place of {}", replaced.pin()));
+        }
+        self.lines(&lines);
         self.annotate(pushed.notes.iter().map(note::annotation).collect());
         self.summary(&summary_of_push(verb, pushed));
         Ok(())

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::{checks, place};
 use crate::catalog::{Catalog, CatalogUpdate, Entry, EntryUpdate, default_tags, edit};
-use crate::config::{self, FileType, OnDuplicate, SourceFile, merge};
+use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
 use crate::listener::Listener;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
@@ -57,6 +57,7 @@ pub(super) async fn run(
             notes.push(Note::CatalogWritten(path));
         }
     }
+    let replaced = before.as_ref().filter(|before| changed && version.is_some() && !before.is_empty());
     let manifest = store.keys().manifest(version).map_err(store::Error::from)?;
     Ok(Pushed {
         place: Place {
@@ -66,6 +67,7 @@ pub(super) async fn run(
             manifest: Some(manifest.to_string()),
         },
         digest: order.digest(),
+        replaced: replaced.map(|before| Digest::of_files(before.iter().map(|file| (&file.path, file.digest)))),
         changed,
         files: order.files.iter().map(|file| pushed_file(file, request)).collect(),
         changes: before
@@ -213,6 +215,9 @@ fn read_files(
     // The files of several environments may well disagree; what is required must be in one of them.
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
     checks.hold(&merged, workspace, notes)?;
+    if let Err(error) = Selection::default().select(&merged, OnDuplicate::Last) {
+        notes.push(Note::NotPullable(error.to_string()));
+    }
     Ok(files)
 }
 

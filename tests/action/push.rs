@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::harness::{Action, Bucket, Fixture};
-use crate::story::{VERSION, error_of};
+use crate::story::{VERSION, error_of, published, push, titled};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles:\n\
     - path: service/dev/.env\n  store: aws-s3\n  tags: [service, dev]\n\
@@ -163,4 +163,28 @@ fn linked_catalogs_are_left_to_steps_of_their_own() {
     let fixture = Fixture::load("linked-catalog");
     let step = fixture.action("push").version("v7").workspace_file("service/dev/.env", "TOKEN=swordfish\n");
     step.run().succeeds().says("Linked catalogs are pushed by steps of their own");
+}
+
+#[test]
+fn an_overwrite_says_what_it_replaces_in_a_dry_run_too() {
+    let bucket = published(&[(".env", "TOKEN=swordfish\n"), ("old.env", "OLD=barracuda\n")]);
+    let old = Action::pull(&bucket).version(VERSION).run().succeeds().output("config-digest").to_owned();
+    let step = || push(&bucket, &[(".env", "TOKEN=tigershark\n")]).input("overwrite", "true");
+    step().input("dry-run", "true").run().succeeds().says("Would push").says(&format!("In place of {old}"));
+    step().run().succeeds().says(&format!("In place of {old}"));
+    step().run().succeeds().does_not_say("In place of");
+}
+
+#[test]
+fn keys_that_a_pull_will_refuse_are_a_warning_of_the_push() {
+    for (contents, words) in [("A.B=swordfish\n", "A.B"), ("config-x=swordfish\n", "config-x")] {
+        let bucket = Bucket::versioned();
+        let run = push(&bucket, &[(".env", contents)]).run().succeeds();
+        let warning = titled(&run, "Not pullable as it is");
+        assert!(warning.len() == 1 && warning[0].contains(words) && warning[0].contains("`keys`"), "{warning:?}");
+        Action::pull(&bucket).version(VERSION).run().fails(2);
+        Action::pull(&bucket).version(VERSION).input("keys", "!*").run().succeeds();
+    }
+    let run = push(&Bucket::versioned(), &[(".env", "A=swordfish\n")]).run().succeeds();
+    assert!(titled(&run, "Not pullable as it is").is_empty());
 }
