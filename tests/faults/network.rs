@@ -125,3 +125,23 @@ fn a_listing_that_is_no_xml_is_code_7() {
     let proxy = proxy_with(get("").for_ever(), Fault::Answer(html(200, PAGE)));
     pull(&bucket, "latest").through(&proxy).run().fails(7).says("Not an S3 answer").does_not_say("\u{1b}");
 }
+
+#[test]
+fn each_request_that_is_sent_again_is_told_with_its_reason_at_debug_level_only() {
+    let bucket = Bucket::versioned();
+    push(&bucket, NEW).run().succeeds();
+    let rows = [
+        (get("/versions/").times(2), Fault::s3(503, "SlowDown", "Please reduce your request rate."), "status 503"),
+        (get("/versions/").times(2), Fault::Reset, "connection"),
+        (get("shop/v1/c.json").times(2), Fault::CutAnswer(400), "GetObject"),
+    ];
+    for (matching, fault, reason) in rows {
+        let proxy = proxy_with(matching.clone(), fault.clone());
+        let run = pull(&bucket, "v1").through(&proxy).env("RUNNER_DEBUG", "1").run().succeeds();
+        let told: Vec<_> = run.stdout.lines().filter(|line| line.contains("is sent again")).collect();
+        assert_eq!(told.len(), 2, "{told:#?}");
+        assert!(told.iter().all(|line| line.starts_with("::debug::GetObject") && line.contains(reason)), "{told:#?}");
+        let proxy = proxy_with(matching, fault);
+        pull(&bucket, "v1").through(&proxy).run().succeeds().does_not_say("is sent again");
+    }
+}
