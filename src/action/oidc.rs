@@ -45,6 +45,11 @@ pub(super) fn token_endpoint(environment: &Environment) -> Result<TokenEndpoint,
 
 /// The fork that a pull request's run is for.
 fn fork(environment: &Environment) -> Option<String> {
+    // `pull_request_target` runs in the repository itself, and may have a token.
+    let name = get(environment, "GITHUB_EVENT_NAME")?;
+    if !name.starts_with("pull_request") || name == "pull_request_target" {
+        return None;
+    }
     let event = std::fs::read(get(environment, "GITHUB_EVENT_PATH")?).ok()?;
     let head = serde_json::from_slice::<Event>(&event).ok()?.pull_request?.head;
     let repository = head.repo.map_or_else(|| "that is deleted".to_owned(), |repository| repository.full_name);

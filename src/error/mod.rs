@@ -142,6 +142,9 @@ pub enum Error {
     /// A file of certificates cannot be used.
     #[error("{} names {}, which {}", .0.variable, .0.path.display(), .0.problem)]
     Certificates(CertificatesError),
+    /// What the environment or the profile gives is no region's name.
+    #[error("{0:?} is no region")]
+    Region(String),
     /// The store refused, or failed.
     #[error(transparent)]
     Store(Box<store::Error>),
@@ -181,6 +184,7 @@ impl From<ConnectError> for Error {
         match error {
             ConnectError::Identity(error) => Self::Identity(error),
             ConnectError::Certificates(error) => Self::Certificates(error),
+            ConnectError::Region(region) => Self::Region(region),
         }
     }
 }

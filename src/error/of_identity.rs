@@ -50,6 +50,18 @@ pub(super) fn report(error: &IdentityError) -> Report {
             "Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use the job's \
              OIDC token.",
         ),
+        IdentityError::UnknownAccount => Report::new(
+            code::NOT_ALLOWED,
+            "Account not known",
+            "STS does not say which account the credentials are of, so nobody can tell whose the bucket must be.",
+            "Set `bucket` and `expected-bucket-owner`, or `role-to-assume`.",
+        ),
+        IdentityError::Clock { detail } => Report::new(
+            code::NOT_ALLOWED,
+            "Clock is wrong",
+            format!("STS refused the request, since this machine's clock differs from AWS's ({detail})."),
+            "Set the runner's clock by NTP.",
+        ),
         IdentityError::Refused(refused) => refused_by_sts(refused),
         IdentityError::OtherAccount { account, allowed } => Report::new(
             code::NOT_ALLOWED,

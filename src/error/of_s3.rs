@@ -102,6 +102,12 @@ pub(super) fn report(failure: &Failure) -> Report {
             format!("{asked} was answered by something that is not S3"),
             "Check `endpoint-url`, and whether a proxy answers in S3's place.".to_owned(),
         ),
+        Reason::Settings => report(
+            code::BAD_INPUT,
+            "Settings",
+            format!("{asked} cannot be sent with these settings"),
+            "Check `aws-region`, `endpoint-url`, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.".to_owned(),
+        ),
         Reason::Invalid => report(
             code::OTHER,
             "Request refused",
@@ -119,18 +125,20 @@ fn denied(failure: &Failure) -> String {
         _ => format!("arn:{partition}:s3:::{bucket}/{key}"),
     };
     let action = operation.action();
-    let mut next = format!("Allow {action} on {resource} for {}.", whom(failure));
+    let allow = format!("Allow {action} on {resource} for {}.", whom(failure));
+    let mut next = match &failure.owner {
+        None => allow,
+        // Whoever widens a role must be sure whose the bucket is.
+        Some(owner) => format!(
+            "First see that the bucket belongs to the account {owner}, since S3 answers the same when it does not \
+             (`expected-bucket-owner` names another). If it does: {allow}"
+        ),
+    };
     if matches!(operation, Operation::Get | Operation::GetVersion) {
         next.push_str(" Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist.");
     }
     if *operation == Operation::Put {
         next.push_str(" A pusher's role may be allowed to create only: replacing what is published is for people.");
-    }
-    if let Some(owner) = &failure.owner {
-        next.push_str(&format!(
-            " S3 answers the same when the bucket does not belong to the account {owner}; `expected-bucket-owner` names \
-             another."
-        ));
     }
     next
 }

@@ -211,6 +211,12 @@ impl Error {
                 "Set `update-catalog: true` to have it written, or name a `version` to push.",
             ),
             Self::Identity(error) => of_identity::report(error),
+            Self::Region(region) => Report::new(
+                BAD_INPUT,
+                "Region",
+                format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is no region's name."),
+                "Write it like eu-central-1, or set `aws-region`.",
+            ),
             Self::Certificates(error) => Report::new(
                 BAD_INPUT,
                 "Certificates",

@@ -51,6 +51,15 @@ pub enum IdentityError {
         /// Why. Not yet cleaned for a log.
         detail: String,
     },
+    /// STS does not say whose credentials they are.
+    #[error("the account of the credentials is not known")]
+    UnknownAccount,
+    /// This machine's clock is wrong.
+    #[error("the clock is wrong")]
+    Clock {
+        /// The service's words. Not yet cleaned for a log.
+        detail: String,
+    },
     /// STS refused the role.
     #[error("STS refused {}", .0.role)]
     Refused(Box<Refused>),
@@ -62,6 +71,37 @@ pub enum IdentityError {
         /// Whose they may be.
         allowed: Vec<AccountId>,
     },
+}
+
+/// How much of a service's words a message quotes, in characters.
+const LONGEST_WORDS: usize = 500;
+
+impl IdentityError {
+    /// The same, with every text of a service's as `change` makes it, and no longer than a message can bear.
+    #[must_use]
+    pub(super) fn with_words(mut self, change: impl Fn(&str) -> String) -> Self {
+        let change = |text: &mut String| *text = change(text).chars().take(LONGEST_WORDS).collect();
+        match &mut self {
+            Self::TokenRefused { detail, .. } => detail.iter_mut().for_each(change),
+            Self::Unreachable { detail, .. }
+            | Self::Unavailable { detail, .. }
+            | Self::NoCredentials { detail, .. }
+            | Self::Clock { detail } => change(detail),
+            Self::Refused(refused) => {
+                refused.detail.iter_mut().for_each(change);
+                for claims in refused.claims.iter_mut() {
+                    change(&mut claims.subject);
+                    change(&mut claims.audience);
+                }
+            }
+            Self::NoJobToken(_)
+            | Self::TokenEndpoint
+            | Self::NoTokenInAnswer
+            | Self::UnknownAccount
+            | Self::OtherAccount { .. } => {}
+        }
+        self
+    }
 }
 
 /// Whom a run asks before it asks S3.

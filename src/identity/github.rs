@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{IdentityError, Service};
 use crate::listener::Listener;
-use crate::network::{Fault, InTheClear, RetryLog, innermost, retries, timeouts};
+use crate::network::{ATTEMPT_TIMEOUT, Fault, RetryLog, Way, innermost, retries, timeouts};
 use crate::secret::Secret;
 
 /// Where the job's token comes from, and for whom it is to be.
@@ -96,7 +96,7 @@ impl JobToken {
             .standard_retry(&retries())
             .retry_classifier(HttpStatusCodeClassifier::new_from_codes(RETRIED))
             .retry_classifier(TransientErrorClassifier::<Refused>::new())
-            .timeout_config(timeouts())
+            .timeout_config(timeouts().to_builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
             .interceptor(RetryLog(Arc::clone(listener)))
             .with_connection_poisoning();
         if let Some(client) = config.http_client() {
@@ -117,9 +117,14 @@ impl JobToken {
             .build();
         let body = operation.invoke(()).await.map_err(|error| failed(&error))?;
         let answer = serde_json::from_slice::<Answer>(body.expose());
-        let token = answer.ok().and_then(|answer| answer.value).filter(|token| !token.is_empty());
+        let token = answer.ok().and_then(|answer| answer.value).filter(|token| is_token(token));
         token.map(Secret::new).ok_or(IdentityError::NoTokenInAnswer)
     }
+}
+
+/// Whether it can be a JSON Web Token: three parts. Anything shorter would make a mask that hides half the log.
+fn is_token(text: &str) -> bool {
+    text.len() >= 16 && text.split('.').count() == 3 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The origin, and the path with the query, of a URL that a token may be asked for at.
@@ -127,7 +132,7 @@ fn split(url: &str) -> Option<(&str, &str)> {
     let after_scheme = url.find("://")? + "://".len();
     let is_web = ["https://", "http://"].contains(&url.get(..after_scheme)?);
     // Whatever `allow-http` says of S3: the bearer is the runner's.
-    if !is_web || InTheClear::would_be(url).is_some() {
+    if !is_web || Way::of(url) == Way::InTheClear {
         return None;
     }
     let path = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);

@@ -32,6 +32,17 @@ pub struct Identity {
     pub allowed_accounts: Vec<AccountId>,
 }
 
+impl Identity {
+    /// What no message may quote of it.
+    fn secrets(&self) -> Vec<Secret<String>> {
+        match self.role.as_ref().map(|role| &role.proof) {
+            Some(Proof::JobToken(JobToken { endpoint: Ok(endpoint), .. })) => vec![endpoint.bearer.clone()],
+            Some(Proof::Credentials { external_id: Some(id) }) => vec![id.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A role to assume.
 #[derive(Debug, Clone)]
 pub struct Role {

@@ -1,5 +1,5 @@
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -11,11 +11,14 @@ use tokio::sync::{Mutex, OnceCell};
 use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
 use crate::listener::Listener;
-use crate::network::{RetryLog, innermost};
+use crate::network::{RetryLog, innermost, retry_partition};
 use crate::secret::Secret;
 
 /// Credentials are renewed when they have no more than this left: longer than a request with its retries takes.
 const MARGIN: Duration = Duration::from_secs(60);
+
+/// Shorter texts are not looked for in what services say: they would be found everywhere.
+const SHORTEST_SECRET: usize = 6;
 
 /// The credentials of a run: held, renewed before they expire, and renewed when AWS says that they have.
 ///
@@ -26,8 +29,10 @@ pub(crate) struct Provider {
     /// For what only STS knows.
     sts: Client,
     listener: Arc<dyn Listener>,
-    held: Mutex<Option<Held>>,
+    state: Mutex<State>,
     caller: OnceCell<(Option<AccountId>, Option<String>)>,
+    /// What no message may quote.
+    secrets: StdMutex<Vec<Secret<String>>>,
 }
 
 #[derive(Debug)]
@@ -44,17 +49,32 @@ struct RoleSource {
     config: SdkConfig,
 }
 
+#[derive(Debug, Default)]
+struct State {
+    held: Option<Held>,
+    /// The access key that AWS called expired, and why there is no other.
+    not_renewed: Option<(String, IdentityError)>,
+}
+
 #[derive(Debug, Clone)]
 struct Held {
     credentials: Credentials,
     principal: Option<String>,
-    /// When to renew them, by the clock that nobody sets; none for what does not expire.
-    renew_at: Option<Instant>,
+    /// When to renew them and when they end, by the clock that nobody sets; none for what does not expire.
+    times: Option<Times>,
 }
 
-impl Held {
-    fn is_fresh(&self) -> bool {
-        self.renew_at.is_none_or(|at| Instant::now() < at)
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    renew_at: Instant,
+    end_at: Instant,
+}
+
+impl Times {
+    /// A short life leaves less time to renew it than the usual margin.
+    fn from_now(lifetime: Duration) -> Self {
+        let end_at = Instant::now() + lifetime;
+        Self { renew_at: end_at - MARGIN.min(lifetime / 4), end_at }
     }
 }
 
@@ -67,8 +87,9 @@ impl Provider {
             (None, None) => Source::Nothing,
         };
         let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&listener)));
-        let sts = Client::from_conf(builder.build());
-        Self { source, sts, listener, held: Mutex::default(), caller: OnceCell::new() }
+        let sts = Client::from_conf(builder.retry_partition(retry_partition("sts")).build());
+        let secrets = StdMutex::new(identity.secrets());
+        Self { source, sts, listener, state: Mutex::default(), caller: OnceCell::new(), secrets }
     }
 
     /// For requests to be signed with.
@@ -78,37 +99,30 @@ impl Provider {
 
     /// Gets the first credentials, and holds them against the accounts that are allowed.
     pub(crate) async fn sign_in(&self, identity: &Identity) -> Result<(), IdentityError> {
-        let is_allowed = |account: &str| {
-            identity.allowed_accounts.is_empty() || identity.allowed_accounts.iter().any(|id| id.as_str() == account)
-        };
-        let other = |account: &str| IdentityError::OtherAccount {
-            account: account.to_owned(),
-            allowed: identity.allowed_accounts.clone(),
-        };
-        match &self.source {
-            Source::Role(of) if !is_allowed(of.role.arn.account().as_str()) => {
-                Err(other(of.role.arn.account().as_str()))
+        let allowed = &identity.allowed_accounts;
+        if let Source::Role(of) = &self.source {
+            let account = of.role.arn.account();
+            if !allowed.is_empty() && !allowed.contains(account) {
+                return Err(IdentityError::OtherAccount { account: account.to_string(), allowed: allowed.clone() });
             }
-            Source::Role(_) => self.current().await.map(drop),
-            // The first request asks for them soon enough.
-            _ if identity.allowed_accounts.is_empty() => Ok(()),
-            _ => match self.account().await? {
-                Some(account) if is_allowed(account.as_str()) => Ok(()),
-                Some(account) => Err(other(account.as_str())),
-                None => Err(other("unknown")),
-            },
+            return self.current().await.map(drop);
         }
+        // Without accounts to compare, the first request asks for credentials soon enough.
+        if !allowed.is_empty() {
+            let account = self.account().await?;
+            if !allowed.contains(&account) {
+                return Err(IdentityError::OtherAccount { account: account.to_string(), allowed: allowed.clone() });
+            }
+        }
+        Ok(())
     }
 
-    /// Whose credentials they are: without a request where role or credentials say it.
-    pub(crate) async fn account(&self) -> Result<Option<AccountId>, IdentityError> {
-        if let Source::Role(of) = &self.source {
-            return Ok(Some(of.role.arn.account().clone()));
-        }
-        let held = self.current().await?;
-        match held.credentials.account_id().and_then(|id| AccountId::new(id.as_str())) {
-            Some(account) => Ok(Some(account)),
-            None => Ok(self.caller().await?.0.clone()),
+    /// Whose credentials they are. A role says it itself; of others STS is asked, whatever a variable or profile says:
+    /// it may be a stale one.
+    pub(crate) async fn account(&self) -> Result<AccountId, IdentityError> {
+        match &self.source {
+            Source::Role(of) => Ok(of.role.arn.account().clone()),
+            _ => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount),
         }
     }
 
@@ -122,68 +136,124 @@ impl Provider {
     }
 
     async fn caller(&self) -> Result<&(Option<AccountId>, Option<String>), IdentityError> {
-        self.caller.get_or_try_init(|| sts::caller(&self.sts)).await
+        // Their own error says more than that of a request that could not be signed.
+        self.current().await?;
+        self.caller.get_or_try_init(|| sts::caller(&self.sts)).await.map_err(|error| self.concealed(error))
     }
 
     /// The access key that is in use, to tell [`renew`](Self::renew) which one AWS did not accept.
     pub(crate) async fn access_key(&self) -> Option<String> {
-        self.held.lock().await.as_ref().map(|held| held.credentials.access_key_id().to_owned())
+        self.state.lock().await.held.as_ref().map(|held| held.credentials.access_key_id().to_owned())
     }
 
     /// Gets other credentials than those of this access key, unless that has been done already. Says whether there are
     /// others now.
-    pub(crate) async fn renew(&self, refused: Option<&str>) -> bool {
-        let mut held = self.held.lock().await;
-        let is_other = |held: &Held| Some(held.credentials.access_key_id()) != refused;
-        if held.as_ref().is_some_and(is_other) {
-            return true;
+    ///
+    /// # Errors
+    /// Why there are none; asked again for the same key, the same.
+    pub(crate) async fn renew(&self, refused: &str) -> Result<bool, IdentityError> {
+        let mut state = self.state.lock().await;
+        if let Some((key, error)) = &state.not_renewed
+            && key == refused
+        {
+            return Err(error.clone());
+        }
+        if state.held.as_ref().is_some_and(|held| held.credentials.access_key_id() != refused) {
+            return Ok(true);
         }
         match self.get().await {
             Ok(new) => {
-                let is_other = is_other(&new);
-                *held = Some(new);
-                is_other
+                let is_other = new.credentials.access_key_id() != refused;
+                state.held = Some(new);
+                Ok(is_other)
             }
-            Err(_) => false,
+            Err(error) => {
+                state.not_renewed = Some((refused.to_owned(), error.clone()));
+                Err(error)
+            }
         }
     }
 
     async fn current(&self) -> Result<Held, IdentityError> {
-        let mut held = self.held.lock().await;
-        if let Some(held) = held.as_ref().filter(|held| held.is_fresh()) {
+        let mut state = self.state.lock().await;
+        if let Some(held) = &mut state.held
+            && let Some(times) = &mut held.times
+            && Instant::now() >= times.renew_at
+        {
+            match self.get().await {
+                Ok(new) => *held = new,
+                // They are still good, so nobody is kept waiting for others again.
+                Err(_) if Instant::now() < times.end_at => times.renew_at = times.end_at,
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(held) = &state.held {
             return Ok(held.clone());
         }
         let new = self.get().await?;
-        *held = Some(new.clone());
+        state.held = Some(new.clone());
         Ok(new)
     }
 
     async fn get(&self) -> Result<Held, IdentityError> {
-        match &self.source {
+        let got = match &self.source {
             Source::AtHand(provider) => at_hand(provider).await,
             Source::Nothing => {
                 Err(IdentityError::NoCredentials { role: None, detail: "none are configured".to_owned() })
             }
-            Source::Role(of) => {
-                let RoleSource { role, config } = &**of;
-                let Assumed { credentials, principal, lifetime } = match &role.proof {
-                    Proof::JobToken(token) => {
-                        let token = token.fetch(config, &self.listener).await?;
-                        self.listener.credential(&token);
-                        sts::with_token(&self.sts, role, &token).await?
-                    }
-                    Proof::Credentials { external_id } => {
-                        sts::with_credentials(&self.sts, role, external_id.as_ref()).await?
-                    }
-                };
-                let secrets = [credentials.access_key_id(), credentials.secret_access_key()];
-                for text in secrets.into_iter().chain(credentials.session_token()) {
-                    self.listener.credential(&Secret::from(text));
-                }
-                let renew_at = Some(Instant::now() + lifetime.saturating_sub(MARGIN));
-                Ok(Held { credentials, principal, renew_at })
+            Source::Role(of) => self.assume(of).await,
+        };
+        let held = got.and_then(usable).map_err(|error| self.concealed(error))?;
+        self.keep_secret([Some(held.credentials.secret_access_key()), held.credentials.session_token()]);
+        Ok(held)
+    }
+
+    async fn assume(&self, RoleSource { role, config }: &RoleSource) -> Result<Held, IdentityError> {
+        let Assumed { credentials, principal, lifetime } = match &role.proof {
+            Proof::JobToken(token) => {
+                let token = token.fetch(config, &self.listener).await?;
+                self.listener.credential(&token);
+                self.keep_secret([Some(token.expose().as_str())]);
+                sts::with_token(&self.sts, role, &token).await?
             }
+            Proof::Credentials { external_id } => sts::with_credentials(&self.sts, role, external_id.as_ref()).await?,
+        };
+        let texts = [credentials.access_key_id(), credentials.secret_access_key()];
+        for text in texts.into_iter().chain(credentials.session_token()) {
+            self.listener.credential(&Secret::from(text));
         }
+        Ok(Held { credentials, principal, times: Some(Times::from_now(lifetime)) })
+    }
+
+    fn keep_secret<'a>(&self, texts: impl IntoIterator<Item = Option<&'a str>>) {
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.extend(texts.into_iter().flatten().map(Secret::from));
+    }
+
+    /// What a service says, without the credentials that it may quote.
+    pub(crate) fn conceal(&self, text: &str) -> String {
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let telling = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
+        telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"))
+    }
+
+    fn concealed(&self, error: IdentityError) -> IdentityError {
+        error.with_words(|words| self.conceal(words))
+    }
+}
+
+/// Only what can stand in a header: a line break at the end of a secret is a slip that the SDK does not forgive.
+fn usable(held: Held) -> Result<Held, IdentityError> {
+    let texts =
+        [("access key", Some(held.credentials.access_key_id())), ("session token", held.credentials.session_token())];
+    let is_usable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let unusable = texts.into_iter().find(|(_, text)| text.is_some_and(|text| !is_usable(text))).map(|(name, _)| name);
+    match unusable {
+        None => Ok(held),
+        Some(name) => Err(IdentityError::NoCredentials {
+            role: None,
+            detail: format!("the {name} is empty, or has blanks or line breaks in it"),
+        }),
     }
 }
 
@@ -193,9 +263,8 @@ async fn at_hand(provider: &SharedCredentialsProvider) -> Result<Held, IdentityE
         .await
         .map_err(|error| IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(&error)) })?;
     // What has expired by this machine's clock is for AWS to judge.
-    let left = credentials.expiry().and_then(|expiry| expiry.duration_since(std::time::SystemTime::now()).ok());
-    let renew_at = left.map(|left| Instant::now() + left.saturating_sub(MARGIN));
-    Ok(Held { credentials, principal: None, renew_at })
+    let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
+    Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })
 }
 
 /// The SDK's list of all credential providers and why none had any says little to whoever uses none of them.

@@ -138,10 +138,13 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
 ) -> IdentityError {
     let status = error.raw_response().map(|response| response.status().as_u16());
     match (error, status) {
-        (SdkError::ServiceError(_), Some(status)) if status < 500 && status != 429 => IdentityError::NoCredentials {
-            role: None,
-            detail: error.message().or(error.code()).unwrap_or("refused by STS").to_owned(),
-        },
+        (SdkError::ServiceError(_), Some(status)) if status < 500 && status != 429 => {
+            let detail = error.message().or(error.code()).unwrap_or("refused by STS").to_owned();
+            match Refusal::of(error.code().unwrap_or_default(), &detail) {
+                Refusal::Clock => IdentityError::Clock { detail },
+                _ => IdentityError::NoCredentials { role: None, detail },
+            }
+        }
         (SdkError::ServiceError(_) | SdkError::ResponseError(_), _) => IdentityError::Unavailable {
             service: Service::Sts,
             detail: error.message().unwrap_or("no STS answer").to_owned(),

@@ -52,7 +52,11 @@ pub(super) fn trust(
     if let Some((variable, path)) = system {
         // As the client will load them.
         let loaded = rustls_native_certs::load_native_certs();
-        let problem = loaded.errors.first().map_or(Problem::Empty, |error| Problem::Unreadable(error.to_string()));
+        let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
+            rustls_native_certs::ErrorKind::Io { inner, .. } => Some(Problem::Unreadable(inner.to_string())),
+            _ => None,
+        });
+        let problem = unreadable.unwrap_or(Problem::Empty);
         if RootCertStore::empty().add_parsable_certificates(loaded.certs).0 == 0 {
             return Err(error(variable, path, problem));
         }
@@ -68,7 +72,12 @@ pub(super) fn trust(
 
 /// A file of nothing but certificates, at least one.
 fn read_all(path: &Path) -> Result<Vec<u8>, Problem> {
-    let pem = std::fs::read(path).map_err(|error| Problem::Unreadable(error.to_string()))?;
+    let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
+    // A pipe would keep the run waiting for ever.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(Problem::Unreadable("it is no file".to_owned()));
+    }
+    let pem = std::fs::read(path).map_err(unreadable)?;
     let found = certificates(&pem).collect::<Result<Vec<_>, _>>()?;
     if found.is_empty() { Err(Problem::Empty) } else { Ok(pem) }
 }

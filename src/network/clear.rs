@@ -14,19 +14,37 @@ pub(crate) fn may_be_clear(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// How a request would travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Over https.
+    Secure,
+    /// Over http, to an address that leads no further than this machine and its platform.
+    WithinTheMachine,
+    /// Over http, to another machine.
+    InTheClear,
+}
+
+impl Way {
+    /// That of a request to this URL.
+    pub(crate) fn of(url: &str) -> Self {
+        match url.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
+                let host = host_of(rest);
+                if may_be_clear(host) || OF_THE_PLATFORM.contains(&host) {
+                    Self::WithinTheMachine
+                } else {
+                    Self::InTheClear
+                }
+            }
+            _ => Self::Secure,
+        }
+    }
+}
+
 /// A request that was not sent.
 #[derive(Debug)]
 pub(crate) struct InTheClear;
-
-impl InTheClear {
-    /// The refusal of a request that would go over http to another machine.
-    pub(crate) fn would_be(url: &str) -> Option<Self> {
-        let (scheme, rest) = url.split_once("://")?;
-        let host = host_of(rest);
-        let is_refused = scheme.eq_ignore_ascii_case("http") && !may_be_clear(host) && !OF_THE_PLATFORM.contains(&host);
-        is_refused.then_some(Self)
-    }
-}
 
 impl fmt::Display for InTheClear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +78,20 @@ mod tests {
             ("evil.example#@localhost", "evil.example"),
         ] {
             assert_eq!(host_of(rest), host, "{rest}");
+        }
+    }
+
+    #[test]
+    fn the_way_is_told_by_scheme_and_host() {
+        for (url, way) in [
+            ("https://s3.example/", Way::Secure),
+            ("http://127.0.0.1:80/", Way::WithinTheMachine),
+            ("HTTP://169.254.169.254/latest", Way::WithinTheMachine),
+            ("http://[fd00:ec2::254]/latest", Way::WithinTheMachine),
+            ("http://s3.example/", Way::InTheClear),
+            ("http://127.0.0.1@s3.example/", Way::InTheClear),
+        ] {
+            assert_eq!(Way::of(url), way, "{url}");
         }
     }
 

@@ -14,9 +14,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::shared::IntoShared as _;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
 
 use super::certificates::{self, CertificatesError};
-use super::clear::InTheClear;
+use super::clear::{InTheClear, Way};
+
+/// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
+/// place may send without end.
+const LONGEST_ANSWER: usize = 24 * 1024 * 1024;
 
 /// What the network between here and AWS asks for. Proxies are read from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
 /// `NO_PROXY`.
@@ -64,31 +70,51 @@ impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
         let timeouts = (settings.connect_timeout(), settings.read_timeout());
-        connectors.entry(timeouts).or_insert_with(|| self.connector(settings, components)).clone()
+        let new = || {
+            SharedHttpConnector::new(Routed {
+                proxied: self.connector(settings, components, ProxyConfig::from_env()),
+                direct: self.connector(settings, components, ProxyConfig::disabled()),
+                allow_http: self.allow_http,
+            })
+        };
+        connectors.entry(timeouts).or_insert_with(new).clone()
     }
 }
 
 impl Client {
-    fn connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let mut builder =
-            Connector::builder().connector_settings(settings.clone()).proxy_config(ProxyConfig::from_env());
+    fn connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+        proxy: ProxyConfig,
+    ) -> SharedHttpConnector {
+        let mut builder = Connector::builder().connector_settings(settings.clone()).proxy_config(proxy);
         builder.set_sleep_impl(components.sleep_impl());
-        let connector =
-            builder.tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).tls_context(self.trust.clone()).build();
-        let connector = SharedHttpConnector::new(connector);
-        if self.allow_http { connector } else { SharedHttpConnector::new(Guarded(connector)) }
+        let builder = builder.tls_provider(tls::Provider::Rustls(CryptoMode::Ring));
+        SharedHttpConnector::new(builder.tls_context(self.trust.clone()).build())
     }
 }
 
-/// Sends nothing over http to another machine.
+/// Chooses each request's way.
 #[derive(Debug)]
-struct Guarded(SharedHttpConnector);
+struct Routed {
+    proxied: SharedHttpConnector,
+    direct: SharedHttpConnector,
+    allow_http: bool,
+}
 
-impl HttpConnector for Guarded {
+impl HttpConnector for Routed {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        match InTheClear::would_be(request.uri()) {
-            Some(refused) => HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(refused)))),
-            None => self.0.call(request),
-        }
+        let answer = match Way::of(request.uri()) {
+            Way::Secure => self.proxied.call(request),
+            // A proxy is another machine.
+            Way::WithinTheMachine => self.direct.call(request),
+            Way::InTheClear if self.allow_http => self.proxied.call(request),
+            Way::InTheClear => return HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(InTheClear)))),
+        };
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await?;
+            Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER))))
+        })
     }
 }

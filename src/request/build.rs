@@ -15,7 +15,7 @@ use crate::identity::AccountId;
 use crate::name::{ConfigPath, Context, Digest, VersionRequest};
 use crate::network::Network;
 use crate::option::Given;
-use crate::s3::Connection;
+use crate::s3::{Connection, is_region};
 
 /// Longer than GitHub lets any job run.
 const LONGEST_SECONDS: u64 = 6 * 60 * 60;
@@ -169,10 +169,7 @@ fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, Inp
 fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
     let owner = given.expected_bucket_owner.as_deref().map(|id| account("expected-bucket-owner", id)).transpose()?;
     let region = given.aws_region.clone();
-    if region
-        .as_ref()
-        .is_some_and(|name| !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
-    {
+    if region.as_ref().is_some_and(|name| !is_region(name)) {
         return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
     }
     let allow_http = flag("allow-http", given.allow_http.as_deref(), false)?;

@@ -10,14 +10,23 @@ const OF_ALL: &str = "AWS_ENDPOINT_URL";
 /// Where requests go.
 pub(super) struct Endpoint {
     pub(super) url: String,
-    /// Whether it is for S3 alone.
+    /// Whether it is for S3 alone, and not AWS's.
     pub(super) is_of_s3: bool,
 }
 
 impl Endpoint {
     fn new(url: String, name: &str) -> Self {
-        Self { url, is_of_s3: name != OF_ALL }
+        let is_aws = url.split_once("://").is_some_and(|(_, rest)| is_of_aws(host_of(rest)));
+        Self { url, is_of_s3: name != OF_ALL && !is_aws }
     }
+}
+
+/// Whether a host is AWS's own under a name that somebody wrote out, such as that of a VPC endpoint.
+fn is_of_aws(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    ["amazonaws.com", "amazonaws.com.cn", "api.aws", "api.amazonwebservices.com.cn", "amazonaws.eu"]
+        .into_iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// Another service than AWS's own: the input, else what the SDKs' own variables say

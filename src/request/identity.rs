@@ -17,10 +17,13 @@ const AUDIENCE: &str = "sts.amazonaws.com";
 pub(super) fn identity(given: &Given, job: &Job) -> Result<Identity, InputError> {
     let allowed = given.allowed_account_ids.as_deref().unwrap_or_default();
     let allowed = allowed.split([',', '\n']).map(str::trim).filter(|id| !id.is_empty());
-    Ok(Identity {
-        role: role(given, job)?,
-        allowed_accounts: allowed.map(|id| account("allowed-account-ids", id)).collect::<Result<_, _>>()?,
-    })
+    let allowed = allowed.map(|id| account("allowed-account-ids", id)).collect::<Result<Vec<_>, _>>()?;
+    if allowed.is_empty() && given.allowed_account_ids.is_some() {
+        // As of `${{ vars.A }},${{ vars.B }}` when neither is set: nobody meant to switch the check off.
+        let remedy = "Write account ids, separated by commas.";
+        return Err(InputError::new("allowed-account-ids", "names no account", remedy));
+    }
+    Ok(Identity { role: role(given, job)?, allowed_accounts: allowed })
 }
 
 fn role(given: &Given, job: &Job) -> Result<Option<Role>, InputError> {

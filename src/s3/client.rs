@@ -11,13 +11,15 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ServerSideEncryption;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use bytes::{Bytes, BytesMut};
+use tokio::sync::OnceCell;
 
+use super::explain::Learnt;
 use super::{
     Bucket, Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
 };
 use crate::identity::{AccountId, Provider};
 use crate::listener::{Listener, Retry};
-use crate::network::{Fault, RetryLog, innermost};
+use crate::network::{Fault, LARGE_BODY, RetryLog, innermost, large_body_timeouts, retry_partition};
 use crate::secret::Secret;
 
 /// How many times a conditional put is sent again after 409 `ConditionalRequestConflict`, and a body got again after
@@ -38,6 +40,7 @@ pub struct AwsBucket {
     listener: Arc<dyn Listener>,
     /// Whether there is an STS that knows who asks.
     pub(super) asks_sts: bool,
+    pub(super) learnt: Arc<OnceCell<Learnt>>,
 }
 
 impl AwsBucket {
@@ -49,9 +52,9 @@ impl AwsBucket {
         listener: Arc<dyn Listener>,
         asks_sts: bool,
     ) -> Self {
-        let settings = settings.interceptor(RetryLog(Arc::clone(&listener)));
+        let settings = settings.interceptor(RetryLog(Arc::clone(&listener))).retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
-        Self { name: name.to_owned(), owner, client, settings, provider, listener, asks_sts }
+        Self { name: name.to_owned(), owner, client, settings, provider, listener, asks_sts, learnt: Arc::default() }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -79,7 +82,16 @@ impl AwsBucket {
 
     /// Puts once; none when what answered is not S3.
     async fn put_once(&self, put: &Put) -> Result<Option<Written>, SdkError<PutObjectError, HttpResponse>> {
-        let answer = self.send(async |client: Client| self.put_request(&client, put).send().await).await?;
+        let timeouts = (put.body.expose().len() >= LARGE_BODY).then(large_body_timeouts);
+        let request = async |client: Client| {
+            let request = self.put_request(&client, put).customize();
+            let request = match &timeouts {
+                Some(timeouts) => request.config_override(Builder::new().timeout_config(timeouts.clone())),
+                None => request,
+            };
+            request.send().await
+        };
+        let answer = self.send(request).await?;
         let Some(etag) = answer.e_tag() else { return Ok(None) };
         Ok(Some(Written {
             etag: Etag::new(etag),
@@ -129,8 +141,7 @@ impl Bucket for AwsBucket {
                 Err(error) => return self.absent_or(operation, key, error).await,
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
-                let body = read_body(&mut answer.body, limit).await.unwrap_or_default();
-                return Err(self.not_s3(operation, key, &body));
+                return Err(self.not_s3(operation, key));
             };
             let head = Head {
                 etag,
@@ -162,7 +173,7 @@ impl Bucket for AwsBucket {
             request.set_expected_bucket_owner(self.owner()).send().await
         };
         match self.send(request).await {
-            Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
+            Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key)),
             Ok(answer) => Ok(Some(Head {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
                 version: S3Version::pinning(answer.version_id()),
@@ -178,7 +189,7 @@ impl Bucket for AwsBucket {
         loop {
             let error = match self.put_once(put).await {
                 Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
-                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
+                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key)),
                 Err(error) => error,
             };
             let status = error.raw_response().map(|raw| raw.status().as_u16());

@@ -34,9 +34,17 @@ pub struct Connection {
     pub identity: Identity,
 }
 
+/// Whether a text can be a region's name, which becomes a part of host names.
+pub(crate) fn is_region(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 /// Why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
+    /// What the environment or the profile gives is no region's name.
+    #[error("{0:?} is no region")]
+    Region(String),
     /// A file of certificates cannot be used.
     #[error("{} cannot be used", .0.variable)]
     Certificates(CertificatesError),
@@ -73,8 +81,13 @@ impl Connection {
             .or_else(ProfileFileRegionProvider::new());
         let at_home = self.identity.role.as_ref().map_or(FALLBACK_REGION, |role| role.arn.home_region());
         let client = self.network.client().map_err(ConnectError::Certificates)?;
+        let region = region.or_else(Region::new(at_home)).region().await.unwrap_or_else(|| Region::new(at_home));
+        let region = region.as_ref().trim().to_owned();
+        if !is_region(&region) {
+            return Err(ConnectError::Region(region));
+        }
         let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .region(region.or_else(Region::new(at_home)))
+            .region(Region::new(region))
             .http_client(client)
             .retry_config(retries())
             .timeout_config(timeouts())
@@ -111,7 +124,7 @@ impl Session {
         let owner = match &self.connection.expected_bucket_owner {
             Some(owner) => Some(owner.clone()),
             None if self.connection.is_other_service => None,
-            None => self.provider.account().await.map_err(Box::new)?,
+            None => Some(self.provider.account().await.map_err(Box::new)?),
         };
         Ok(self.bucket_of(name, owner))
     }

@@ -14,7 +14,10 @@ use crate::identity::IdentityError;
 use crate::network::{Fault, InTheClear, chain, innermost};
 
 /// What is learnt for a message alone may not keep anybody waiting.
-const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
+pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
+
+/// How much of a service's words a message quotes, in characters.
+const LONGEST_WORDS: usize = 500;
 
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
@@ -66,39 +69,60 @@ impl AwsBucket {
                     let named = header.or_else(|| region_in(failure.detail.as_deref()?));
                     *region = named.map(ToOwned::to_owned);
                 }
-                failure.detail = failure.detail.or_else(|| first_line(raw?.body().bytes()?));
+                if failure.code.is_none() {
+                    let body = raw.and_then(|raw| raw.body().bytes()).unwrap_or_default();
+                    failure.detail = page(operation, failure.status, body);
+                }
                 failure.clock_off = raw.and_then(clock_off);
             }
         }
+        let words = failure.detail.map(|words| self.provider.conceal(&words));
+        failure.detail = words.map(|words| words.chars().take(LONGEST_WORDS).collect());
         if matches!(failure.reason, Reason::Denied | Reason::KmsDenied) {
-            // It serves the message alone, so it may fail.
-            let _ = tokio::time::timeout(LONGEST_INQUIRY, self.inquire(&mut failure)).await;
+            let learnt = self.learnt.get_or_init(|| self.inquire()).await;
+            failure.owner = self.owner();
+            failure.principal.clone_from(&learnt.principal);
+            if learnt.is_other_owner {
+                failure.reason = Reason::OtherOwner;
+            }
         }
         Box::new(failure)
     }
 
-    /// Who was denied, and whether it is because the bucket is somebody else's.
-    async fn inquire(&self, failure: &mut Failure) {
-        failure.owner = self.owner();
-        if self.asks_sts {
-            failure.principal = self.provider.principal().await;
-        }
-        // Without the condition, the bucket's existence is all that is asked.
-        if failure.owner.is_some() && self.client().head_bucket().bucket(&self.name).send().await.is_ok() {
-            let with_owner = self.client().head_bucket().bucket(&self.name).set_expected_bucket_owner(self.owner());
-            if with_owner.send().await.is_err() {
-                failure.reason = Reason::OtherOwner;
+    /// Who was denied, and whether it is because the bucket is somebody else's. Once a run: it serves the message
+    /// alone, so it may fail, and may not keep anybody waiting.
+    async fn inquire(&self) -> Learnt {
+        let principal = async { if self.asks_sts { self.provider.principal().await } else { None } };
+        let head = |owner: Option<String>| {
+            let client = self.client();
+            async move { client.head_bucket().bucket(&self.name).set_expected_bucket_owner(owner).send().await }
+        };
+        let is_other_owner = async {
+            // Without the condition, the bucket's existence is all that is asked.
+            if self.owner().is_none() || head(None).await.is_err() {
+                return false;
             }
-        }
+            let denied = head(self.owner()).await.err();
+            denied.is_some_and(|error| error.raw_response().is_some_and(|raw| raw.status().as_u16() == 403))
+        };
+        let principal = tokio::time::timeout(LONGEST_INQUIRY, principal);
+        let is_other_owner = tokio::time::timeout(LONGEST_INQUIRY, is_other_owner);
+        let (principal, is_other_owner) = futures_util::future::join(principal, is_other_owner).await;
+        Learnt { principal: principal.ok().flatten(), is_other_owner: is_other_owner.unwrap_or(false) }
     }
 
     /// S3 never answers with success but without an ETag; what stands in front of it may.
-    pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
+    pub(super) fn not_s3(&self, operation: Operation, key: &Key) -> Box<Failure> {
         let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
-        // A page, not a file: what a body that is no page holds may be a value.
-        let detail = first_line(body).filter(|line| line.starts_with('<'));
-        Box::new(Failure { status: Some(200), detail, ..failure })
+        Box::new(Failure { status: Some(200), ..failure })
     }
+}
+
+/// What was learnt about a denial.
+#[derive(Debug)]
+pub(super) struct Learnt {
+    principal: Option<String>,
+    is_other_owner: bool,
 }
 
 /// Why a request was not sent, or not answered.
@@ -110,9 +134,18 @@ fn reason_without_answer<E: std::error::Error + 'static>(error: &SdkError<E, Htt
         return Reason::InTheClear;
     }
     match error {
-        SdkError::DispatchFailure(_) => Reason::Unreachable(Fault::of(error)),
-        _ => Reason::Invalid,
+        SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => {
+            Reason::Unreachable(Fault::of(error))
+        }
+        SdkError::DispatchFailure(_) if !is_about_settings(error) => Reason::Unreachable(Fault::of(error)),
+        _ => Reason::Settings,
     }
+}
+
+/// Whether the SDK found no endpoint, or no request could be made of what it was given.
+fn is_about_settings(error: &(dyn std::error::Error + 'static)) -> bool {
+    let words = chain(error).to_lowercase();
+    ["endpoint", "configuration", "invalid uri", "header value"].iter().any(|sign| words.contains(sign))
 }
 
 fn find<'a, T: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a T> {
@@ -137,9 +170,16 @@ fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
     error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
 }
 
-/// The first line of an answer that is none of S3's.
-fn first_line(body: &[u8]) -> Option<String> {
-    let start = body.get(..body.len().min(300))?;
-    let text = String::from_utf8_lossy(start);
+/// The first line of an answer that is none of S3's. One that may quote what was sent, or be an object, is not shown.
+fn page(operation: Operation, status: Option<u16>, body: &[u8]) -> Option<String> {
+    let may_hold_values = match operation {
+        Operation::Put => true,
+        Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300),
+        Operation::List => false,
+    };
+    if may_hold_values {
+        return None;
+    }
+    let text = String::from_utf8_lossy(body.get(..body.len().min(300))?);
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(ToOwned::to_owned)
 }

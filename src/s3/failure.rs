@@ -66,6 +66,8 @@ pub enum Reason {
     Unavailable,
     /// The answer is none that S3 gives.
     NotS3,
+    /// No request could be made: the settings do not go together.
+    Settings,
     /// The request itself is wrong.
     Invalid,
 }

@@ -6,7 +6,9 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::AwsBucket;
+use super::explain::LONGEST_INQUIRY;
 use super::failure::{Reason, reason_of};
+use super::is_region;
 
 /// Where S3 says in which region a bucket is.
 pub(super) const BUCKET_REGION: &str = "x-amz-bucket-region";
@@ -33,10 +35,16 @@ impl AwsBucket {
             if !has_moved && let Some(found) = self.region_elsewhere(region.as_ref(), &error).await {
                 has_moved = true;
                 self.move_to(found);
-            } else if !has_renewed && has_expired(&error) && self.provider.renew(access_key.as_deref()).await {
-                has_renewed = true;
-            } else {
-                return Err(error);
+                continue;
+            }
+            let renewed = match &access_key {
+                Some(key) if !has_renewed && has_expired(&error) => self.provider.renew(key).await,
+                _ => return Err(error),
+            };
+            match renewed {
+                Ok(true) => has_renewed = true,
+                Ok(false) => return Err(error),
+                Err(why) => return Err(SdkError::construction_failure(why)),
             }
         }
     }
@@ -49,6 +57,10 @@ impl AwsBucket {
     ) -> Option<Region> {
         let response = error.raw_response()?;
         let status = response.status().as_u16();
+        // Whatever else names a region, such as a 404, was answered by the bucket's own.
+        if ![301, 307, 400, 403].contains(&status) {
+            return None;
+        }
         let is_elsewhere = matches!(reason_of(status, error.code(), error.message()), Reason::WrongRegion(_));
         let named = response.headers().get(BUCKET_REGION).or_else(|| region_in(error.message()?));
         let region = match named {
@@ -57,14 +69,12 @@ impl AwsBucket {
             None if is_elsewhere => self.region_of_head().await?,
             None => return None,
         };
-        let is_region =
-            !region.is_empty() && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        (is_region && asked.map(Region::as_ref) != Some(region.as_str())).then(|| Region::new(region))
+        (is_region(&region) && asked.map(Region::as_ref) != Some(region.as_str())).then(|| Region::new(region))
     }
 
     async fn region_of_head(&self) -> Option<String> {
         let request = self.client().head_bucket().bucket(&self.name).set_expected_bucket_owner(self.owner());
-        match request.send().await {
+        match tokio::time::timeout(LONGEST_INQUIRY, request.send()).await.ok()? {
             Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
             Err(error) => error.raw_response()?.headers().get(BUCKET_REGION).map(ToOwned::to_owned),
         }

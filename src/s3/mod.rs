@@ -12,6 +12,7 @@ mod mend;
 mod object;
 
 pub use client::AwsBucket;
+pub(crate) use connection::is_region;
 pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
 pub use object::{Condition, Etag, Head, Key, Object, Put, PutAnswer, S3Version, Written};

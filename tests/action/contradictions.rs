@@ -91,6 +91,13 @@ fn what_belongs_to_a_role_without_one() {
 }
 
 #[test]
+fn a_list_of_accounts_that_names_none() {
+    for list in [",", " , ,"] {
+        contradict(&[("allowed-account-ids", list)], "allowed-account-ids", "names no account", "separated by commas.");
+    }
+}
+
+#[test]
 fn an_external_id_with_the_jobs_token() {
     let remedy = "The trust policy's conditions on the token stand in its place.";
     contradict(&[ROLE, ("role-external-id", "4711")], "role-external-id", "`role-chaining` is not true", remedy);

@@ -37,10 +37,9 @@ fn credentials_at_hand_of_another_account_are_refused_before_s3_is_asked() {
     let step = || pull(&bucket).through(&proxy).at(&sts);
     step().input("allowed-account-ids", "444455556666").run().fails(3).says(MOTO);
     assert!(proxy.requests().is_empty());
-    // What the environment says of the account itself saves the question; aws-actions/configure-aws-credentials says it.
-    let run = step().env("AWS_ACCOUNT_ID", "999900001111").input("allowed-account-ids", MOTO).run().fails(3);
-    run.says("999900001111");
-    assert_eq!(sts.count(), 1);
+    // Whatever a variable says, which may be of other credentials.
+    step().env("AWS_ACCOUNT_ID", "444455556666").input("allowed-account-ids", "444455556666").run().fails(3).says(MOTO);
+    assert!(proxy.requests().is_empty());
     step().input("allowed-account-ids", MOTO).run().succeeds();
 }
 
@@ -98,7 +97,7 @@ fn a_denial_that_may_come_from_the_owner_says_so() {
     let proxy = Proxy::start();
     proxy.on(request("", "").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
     let step = pull(&bucket).through(&proxy).at(&real_sts()).input("expected-bucket-owner", "444455556666");
-    step.run().fails(3).says("Access denied").says("does not belong to the account 444455556666");
+    step.run().fails(3).says("Access denied").says("First see that the bucket belongs to the account 444455556666");
 }
 
 #[test]

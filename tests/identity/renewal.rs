@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::harness::proxy::{Fault, get, put};
 use crate::harness::{Bucket, GitHub, Proxy, Service};
@@ -62,14 +63,20 @@ fn requests_that_are_refused_at_the_same_time_share_one_renewal() {
 
 #[test]
 fn a_run_that_is_longer_than_its_credentials_renews_them() {
-    // Near their end from the start, so each request asks for others.
-    let soon = time::OffsetDateTime::now_utc() + time::Duration::seconds(30);
-    let soon = soon.format(&time::format_description::well_known::Rfc3339).unwrap();
-    let (bucket, github, sts) = (published(), GitHub::start(), numbered(Box::leak(soon.into_boxed_str())));
+    let bucket = published();
+    let end = SystemTime::now() + Duration::from_secs(3);
+    let expiry = time::OffsetDateTime::from(end).format(&time::format_description::well_known::Rfc3339).unwrap();
+    let (github, sts) = (GitHub::start(), numbered(Box::leak(expiry.into_boxed_str())));
     let proxy = Proxy::start();
+    // The run is as long as that: the first answer comes when the credentials have ended.
+    let until_the_end = move || {
+        while let Ok(left) = end.duration_since(SystemTime::now()) {
+            std::thread::park_timeout(left);
+        }
+    };
+    proxy.on(get("/versions/"), Fault::before(until_the_end));
     assuming(&bucket, &github).through(&proxy).at(&sts).run().succeeds();
-    let keys = keys_of(&proxy);
-    assert!(keys[0] < keys[1], "{keys:?}");
+    assert_eq!(keys_of(&proxy), [1, 2]);
 }
 
 #[test]
@@ -90,7 +97,27 @@ fn what_cannot_be_renewed_is_code_3() {
     let proxy = Proxy::start();
     proxy.on(get("shop/v1.0.0/.env").for_ever(), expired());
     let run = assuming(&bucket, &github).through(&proxy).at(&sts).run().fails(3);
-    run.says("Credentials expired").says("ExpiredToken");
+    run.says("Role refused").says("AccessDenied");
+}
+
+#[test]
+fn a_renewal_that_fails_is_not_tried_for_every_file() {
+    let (bucket, github) = (Bucket::versioned(), GitHub::start());
+    let names: Vec<_> = (0..9).map(|n| format!("{n}.env")).collect();
+    let files: Vec<_> = names.iter().map(String::as_str).collect();
+    let step = push(&bucket).files(&files);
+    let step =
+        names.iter().fold(step, |step, name| step.workspace_file(name, format!("K{}=value-{name}\n", &name[..1])));
+    step.run().succeeds();
+    let count = Arc::new(AtomicUsize::new(1));
+    let sts = sts_that_answers(move |_| match count.fetch_add(1, Ordering::Relaxed) {
+        1 => sts_credentials(WEB, "ASIANUMBER000001", IN_TIME),
+        _ => sts_error(503, "ServiceUnavailable", "The service is busy."),
+    });
+    let proxy = Proxy::start();
+    proxy.on(get("shop/v1.0.0/").for_ever(), expired());
+    assuming(&bucket, &github).through(&proxy).at(&sts).run().fails(7).says("STS kept failing");
+    assert_eq!(sts.count(), 1 + 8, "one exchange, and one renewal with its tries");
 }
 
 #[test]
