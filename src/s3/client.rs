@@ -141,7 +141,8 @@ impl Bucket for AwsBucket {
                 Err(error) => return self.absent_or(operation, key, error).await,
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
-                return Err(self.not_s3(operation, key));
+                let body = read_body(&mut answer.body, limit).await.unwrap_or_default();
+                return Err(self.not_s3(operation, key, &body));
             };
             let head = Head {
                 etag,
@@ -173,7 +174,7 @@ impl Bucket for AwsBucket {
             request.set_expected_bucket_owner(self.owner()).send().await
         };
         match self.send(request).await {
-            Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key)),
+            Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
             Ok(answer) => Ok(Some(Head {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
                 version: S3Version::pinning(answer.version_id()),
@@ -189,7 +190,7 @@ impl Bucket for AwsBucket {
         loop {
             let error = match self.put_once(put).await {
                 Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
-                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key)),
+                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
                 Err(error) => error,
             };
             let status = error.raw_response().map(|raw| raw.status().as_u16());

@@ -16,6 +16,8 @@ use crate::network::{Fault, InTheClear, chain, innermost};
 /// What is learnt for a message alone may not keep anybody waiting.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 
+/// In the key of whatever the tool writes for itself.
+const OWN_KEYS: &str = "/.cstore/";
 /// How much of a service's words a message quotes, in characters.
 const LONGEST_WORDS: usize = 500;
 
@@ -71,7 +73,7 @@ impl AwsBucket {
                 }
                 if failure.code.is_none() {
                     let body = raw.and_then(|raw| raw.body().bytes()).unwrap_or_default();
-                    failure.detail = page(operation, failure.status, body);
+                    failure.detail = page(operation, key, failure.status, body);
                 }
                 failure.clock_off = raw.and_then(clock_off);
             }
@@ -112,9 +114,10 @@ impl AwsBucket {
     }
 
     /// S3 never answers with success but without an ETag; what stands in front of it may.
-    pub(super) fn not_s3(&self, operation: Operation, key: &Key) -> Box<Failure> {
+    pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
         let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
-        Box::new(Failure { status: Some(200), ..failure })
+        let words = page(operation, key.as_str(), Some(200), body);
+        Box::new(Failure { status: Some(200), detail: words.map(|words| self.provider.conceal(&words)), ..failure })
     }
 }
 
@@ -170,9 +173,11 @@ fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
     error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
 }
 
-/// The first line of an answer that is none of S3's. One that may quote what was sent, or be an object, is not shown.
-fn page(operation: Operation, status: Option<u16>, body: &[u8]) -> Option<String> {
+/// The first line of an answer that is none of S3's. One that may be a config file, or quote one, is not shown.
+fn page(operation: Operation, key: &str, status: Option<u16>, body: &[u8]) -> Option<String> {
     let may_hold_values = match operation {
+        // Manifests, claims and settings hold no values.
+        _ if key.contains(OWN_KEYS) => false,
         Operation::Put => true,
         Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300),
         Operation::List => false,

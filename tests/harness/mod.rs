@@ -28,7 +28,7 @@
 mod action;
 pub(crate) mod declared_inputs;
 mod fixture;
-mod github;
+pub(crate) mod github;
 pub(crate) mod http;
 mod kms;
 pub(crate) mod leak;

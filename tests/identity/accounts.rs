@@ -128,3 +128,13 @@ fn a_denial_is_told_even_where_sts_does_not_answer() {
     let run = pull(&bucket).through(&proxy).at(&sts).run().fails(3);
     run.says("for the role or user of this step");
 }
+
+#[test]
+fn a_default_bucket_whose_owner_cannot_be_learnt_is_not_asked() {
+    let proxy = Proxy::start();
+    let words = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult/></GetCallerIdentityResponse>";
+    let sts = crate::sts::sts_that_answers(move |_| crate::harness::http::Response::new(200, words));
+    let step = pull(&Bucket::missing()).input("bucket", "").through(&proxy).at(&sts);
+    step.run().fails(3).says("Account not known").says("`expected-bucket-owner`");
+    assert!(proxy.requests().is_empty());
+}

@@ -65,6 +65,13 @@ fn a_pull_request_of_the_repository_itself_is_no_fork() {
 }
 
 #[test]
+fn a_run_in_the_repository_itself_for_a_fork_may_have_a_token() {
+    let event = r#"{"pull_request":{"head":{"repo":{"full_name":"mallory/shop","fork":true}}}}"#;
+    let shown = shown(3, without_token().event("pull_request_target", event).run());
+    assert!(shown.contains("id-token: write"), "{shown}");
+}
+
+#[test]
 fn outside_of_a_job() {
     assert_snapshot!(shown(3, without_token().without_env("GITHUB_ACTIONS").run()), @r"No OIDC token
 `role-to-assume` exchanges the OIDC token of a GitHub job, and this is none. Set `role-chaining: true` to assume the role with the credentials at hand.");
@@ -190,4 +197,56 @@ AWS STS kept failing (The service is busy.; request sts-request-1). Run this aga
 fn another_account() {
     assert_snapshot!(shown(3, web().input("allowed-account-ids", "444455556666").run()), @r"Account not allowed
 The credentials are of the account 111122223333, and `allowed-account-ids` allows 444455556666. Check which role or credentials this job uses. Nothing was asked of S3.");
+}
+
+#[test]
+fn nobody_answers_for_github_or_sts() {
+    let nobody = "http://127.0.0.1:1";
+    let run = web().env("ACTIONS_ID_TOKEN_REQUEST_URL", nobody).run().fails(7);
+    run.says("GitHub not reachable").says("Check the runner's network");
+    web().env("AWS_ENDPOINT_URL_STS", nobody).run().fails(7).says("STS not reachable").says("`aws-region`");
+}
+
+#[test]
+fn what_a_service_says_is_quoted_without_secrets_and_not_at_length() {
+    let bearer = crate::harness::github::BEARER;
+    let github = GitHub::answering(move |_| Response::new(403, format!(r#"{{"message":"bad bearer {bearer}"}}"#)));
+    assuming(&Bucket::missing(), &github).run().fails(3).says("bad bearer ***");
+
+    let sts = sts_that_answers(|request| {
+        let id = request.field("ExternalId").unwrap_or_default();
+        sts_error(403, "AccessDenied", &format!("the id {id} is wrong; {}", "x".repeat(3000)))
+    });
+    let step = chained().input("role-external-id", "an-agreed-secret-4711").secrets(["an-agreed-secret-4711"]);
+    let run = step.at(&sts).run().fails(3).says("the id *** is wrong");
+    assert!(run.stdout.len() < 2000, "{}", run.stdout.len());
+}
+
+#[test]
+fn credentials_with_a_line_break_are_named() {
+    for (variable, value, name) in [
+        ("AWS_ACCESS_KEY_ID", "AKIAPASTED\n", "access key"),
+        ("AWS_SESSION_TOKEN", "first-line\nsecond-line", "session token"),
+    ] {
+        let run = pull(&Bucket::missing()).env(variable, value).run().fails(3);
+        run.says("No valid credentials").says(&format!("the {name} is empty, or has blanks or line breaks in it"));
+    }
+    let github = GitHub::start();
+    let sts = sts_that_answers(|_| {
+        crate::sts::sts_credentials("AssumeRoleWithWebIdentity", "ASIA\nX", "2099-01-01T00:00:00Z")
+    });
+    assuming(&Bucket::missing(), &github).at(&sts).run().fails(3).says("the access key");
+}
+
+#[test]
+fn a_region_of_the_environment_that_is_none() {
+    let step = pull(&Bucket::missing()).env("AWS_REGION", "evil.example/");
+    step.run().fails(2).says("Region").says("AWS_REGION").says("evil.example/");
+    pull(&crate::sts::published()).env("AWS_REGION", "us-east-1\n").run().succeeds();
+}
+
+#[test]
+fn settings_that_do_not_go_together() {
+    let step = pull(&Bucket::missing()).env("AWS_USE_FIPS_ENDPOINT", "true");
+    step.run().fails(2).says("Settings").says("AWS_USE_FIPS_ENDPOINT");
 }

@@ -10,8 +10,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::harness::{Action, Bucket, Server, Service};
-use crate::sts::{published, pull};
+use crate::harness::{Action, Bucket, GitHub, Server, Service};
+use crate::sts::{assuming, published, pull};
 
 /// A CA that no system knows.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -189,4 +189,65 @@ fn a_host_that_nobody_knows_is_code_7_and_says_what_to_check() {
     // A name that is reserved for this: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
     let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.invalid");
     step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");
+}
+
+/// The host that a step asks first, which the proxy then refuses.
+fn asked_first(step: Action) -> String {
+    let tunnels = Tunnels::start(Some("403 Forbidden"));
+    let step = step.without_env("AWS_ENDPOINT_URL").env("HTTPS_PROXY", &tunnels.url());
+    step.secrets(["password-of-the-proxy"]).run().fails(7);
+    let asked = tunnels.asked();
+    asked[0].trim_start_matches("CONNECT ").trim_end_matches(":443 HTTP/1.1").to_owned()
+}
+
+#[test]
+fn sts_is_asked_in_its_region_and_as_the_sdks_settings_say() {
+    let (bucket, github) = (Bucket::missing(), GitHub::start());
+    let step = |region: &str| assuming(&bucket, &github).env("AWS_REGION", region);
+    for (step, host) in [
+        (step("eu-central-1"), "sts.eu-central-1.amazonaws.com"),
+        (step("eu-central-1").input("aws-region", "us-west-2"), "sts.us-west-2.amazonaws.com"),
+        (step("us-east-1").env("AWS_USE_FIPS_ENDPOINT", "true"), "sts-fips.us-east-1.amazonaws.com"),
+        (step("eu-west-1").env("AWS_USE_DUALSTACK_ENDPOINT", "true"), "sts.eu-west-1.api.aws"),
+        (
+            step("cn-north-1").input("role-to-assume", "arn:aws-cn:iam::111122223333:role/p"),
+            "sts.cn-north-1.amazonaws.com.cn",
+        ),
+        (step("us-gov-west-1"), "sts.us-gov-west-1.amazonaws.com"),
+    ] {
+        assert_eq!(asked_first(step), host);
+    }
+    let nowhere = || step("").without_env("AWS_REGION").without_env("AWS_DEFAULT_REGION");
+    let role = |partition: &str| format!("arn:{partition}:iam::111122223333:role/puller");
+    for (partition, host) in [
+        ("aws", "sts.us-east-1.amazonaws.com"),
+        ("aws-cn", "sts.cn-north-1.amazonaws.com.cn"),
+        ("aws-us-gov", "sts.us-gov-west-1.amazonaws.com"),
+    ] {
+        assert_eq!(asked_first(nowhere().input("role-to-assume", &role(partition))), host);
+    }
+}
+
+#[test]
+fn s3_is_asked_as_the_sdks_settings_say() {
+    let step = || pull(&Bucket::missing()).input("bucket", "acme-config").env("AWS_REGION", "us-west-2");
+    for (step, host) in [
+        (step(), "acme-config.s3.us-west-2.amazonaws.com"),
+        (step().env("AWS_USE_FIPS_ENDPOINT", "true"), "acme-config.s3-fips.us-west-2.amazonaws.com"),
+        (step().env("AWS_USE_DUALSTACK_ENDPOINT", "true"), "acme-config.s3.dualstack.us-west-2.amazonaws.com"),
+    ] {
+        assert_eq!(asked_first(step), host);
+    }
+}
+
+#[test]
+fn what_goes_to_this_machine_over_http_takes_no_proxy() {
+    let bucket = published();
+    let proxy = Service::start(|_| crate::harness::http::Response::new(200, "from the proxy"));
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        pull(&bucket).env(variable, &proxy.endpoint()).run().succeeds();
+    }
+    let github = GitHub::start();
+    assuming(&bucket, &github).env("HTTP_PROXY", &proxy.endpoint()).run().succeeds();
+    assert_eq!(proxy.count(), 0);
 }
