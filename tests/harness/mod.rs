@@ -38,7 +38,7 @@ mod s3;
 mod server;
 mod service;
 mod workspace;
-mod xml;
+pub(crate) mod xml;
 
 #[path = "../runner_rules/mod.rs"]
 mod runner_rules;
@@ -48,12 +48,13 @@ pub(crate) use self::{
     action::Action,
     fixture::Fixture,
     github::GitHub,
+    http::{Request, Response, encode},
     kms::KmsKey,
     leak::Secrets,
     proxy::Proxy,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion, Versioning},
-    server::Server,
+    server::{REGION, Server, python},
     service::Service,
     workspace::{Entry, Workspace},
 };

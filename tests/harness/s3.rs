@@ -60,6 +60,11 @@ impl Bucket {
         Self { server: Server::shared(), name: fresh_name("missing"), secrets: Secrets::default() }
     }
 
+    /// A bucket that somebody else made.
+    pub(crate) fn existing(server: &'static Server, name: &str) -> Self {
+        Self { server, name: name.to_owned(), secrets: Secrets::default() }
+    }
+
     /// Creates a bucket under a name of the test's choice, which no other test of its program may choose.
     pub(crate) fn create(name: &str, versioning: Versioning) -> Self {
         let bucket = Self { server: Server::shared(), name: name.to_owned(), secrets: Secrets::default() };

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::http::{self, Request, Response};
 
@@ -24,6 +25,11 @@ impl Server {
     pub(crate) fn shared() -> &'static Self {
         static SERVER: OnceLock<Server> = OnceLock::new();
         SERVER.get_or_init(Self::start)
+    }
+
+    /// A server that one test has to itself, for what concerns a whole account. It lives as long as the test program.
+    pub(crate) fn of_its_own() -> &'static Self {
+        Box::leak(Box::new(Self::start()))
     }
 
     /// What `AWS_ENDPOINT_URL` is set to.
@@ -47,8 +53,9 @@ impl Server {
     }
 
     fn start() -> Self {
-        let log_path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(concat!("s3-server-", env!("CARGO_CRATE_NAME"), ".log"));
+        static COUNT: AtomicUsize = AtomicUsize::new(1);
+        let log_name = format!("s3-server-{}-{}.log", env!("CARGO_CRATE_NAME"), COUNT.fetch_add(1, Ordering::Relaxed));
+        let log_path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(log_name);
         let log = File::create(&log_path).expect("the server's log can be written");
         let mut process = Command::new(python())
             .arg(file_beside("s3_server.py"))
@@ -68,7 +75,7 @@ impl Server {
 }
 
 /// The interpreter of the tests' virtual environment.
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let venv = std::env::var_os("CSTORE_TEST_VENV")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv"), PathBuf::from);
     let python = venv.join("bin/python");

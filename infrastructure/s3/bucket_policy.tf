@@ -1,0 +1,334 @@
+# Only actions on objects are denied by name. A Deny of bucket actions (s3:Put*, s3:ListBucket) would lock out whoever
+# runs terraform, whose refresh needs HeadBucket (s3:ListBucket) and PutBucketPolicy.
+
+locals {
+  list_actions = ["s3:GetBucketLocation", "s3:ListBucket"]
+  read_actions = ["s3:GetObject", "s3:GetObjectVersion"] # a manifest pins its files to S3 versions
+
+  people_list_actions = concat(local.list_actions, ["s3:ListBucketVersions"])
+  people_actions      = concat(local.read_actions, ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"])
+
+  # The GitHub roles are not here: their own policies allow them what they may.
+  bucket_grants = [for grant in concat(
+    [
+      {
+        name       = "Roles"
+        principals = [for name, role in data.aws_iam_role.reader : role.arn if !contains(keys(var.role_paths), name)]
+        sessions   = []
+        list       = local.list_actions
+        actions    = local.read_actions
+        objects    = [local.objects_arn]
+      },
+      {
+        name       = "Users"
+        principals = local.user_arns
+        sessions   = []
+        list       = local.people_list_actions
+        actions    = local.people_actions
+        objects    = [local.objects_arn]
+      },
+      {
+        name       = "RoleUsers"
+        principals = local.role_user_arns
+        sessions   = local.role_user_ids
+        list       = local.people_list_actions
+        actions    = local.people_actions
+        objects    = [local.objects_arn]
+      },
+    ],
+    [
+      for name in sort(setintersection(keys(var.role_paths), var.roles)) : {
+        name       = "Role${index(sort(keys(var.role_paths)), name)}"
+        principals = [data.aws_iam_role.reader[name].arn]
+        sessions   = []
+        list       = local.list_actions
+        actions    = local.read_actions
+        objects    = local.restricted_arns["role/${name}"]
+      }
+    ],
+  ) : grant if length(grant.principals) > 0]
+}
+
+data "aws_iam_policy_document" "bucket" {
+  statement {
+    sid       = "DenyInsecureTransport"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [local.bucket_arn, local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+
+  # An upload that names no encryption gets the bucket's own; one that names another is refused. Null=false first:
+  # StringNotEquals alone is also true when the header is absent.
+  statement {
+    sid       = "DenyOtherEncryption"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption"
+      values   = ["false"]
+    }
+    condition {
+      test     = "StringNotEquals"
+      variable = "s3:x-amz-server-side-encryption"
+      values   = ["aws:kms"]
+    }
+  }
+
+  # S3 compares the text of the request, and the Go cStore's catalogs name keys in any of these ways.
+  statement {
+    sid       = "DenyOtherKey"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+      values   = ["false"]
+    }
+    condition {
+      test     = "StringNotEquals"
+      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+      values   = [local.key_arn, local.key_id, local.key_alias, replace(local.key_arn, "key/${local.key_id}", local.key_alias)]
+    }
+  }
+
+  # With the algorithm and no key S3 would take the account's own aws/s3 key.
+  statement {
+    sid       = "DenyNoKey"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption"
+      values   = ["false"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+      values   = ["true"]
+    }
+  }
+
+  statement {
+    sid       = "DenyCustomerKeys"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption-customer-algorithm"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid       = "DenyReadExceptNamed"
+    effect    = "Deny"
+    actions   = ["s3:GetObject*"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringNotLike"
+      variable = "aws:userid"
+      values   = local.may_read
+    }
+  }
+
+  statement {
+    sid       = "DenyWriteExceptNamed"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringNotLike"
+      variable = "aws:userid"
+      values   = local.may_write
+    }
+  }
+
+  # s3:PutObject?* is every PutObject… but PutObject itself: ACLs, tags, retention.
+  statement {
+    sid       = "DenyDeleteAndTheRestExceptPeople"
+    effect    = "Deny"
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject*", "s3:PutObject?*", "s3:Replicate*", "s3:RestoreObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringNotLike"
+      variable = "aws:userid"
+      values   = local.people
+    }
+  }
+
+  # Every put of the tool carries If-None-Match or If-Match. The parts of a multipart upload can carry neither, so there
+  # are no multipart uploads here, and no copies.
+  statement {
+    sid       = "DenyUnconditionalWrite"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:if-none-match"
+      values   = ["true"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:if-match"
+      values   = ["true"]
+    }
+    dynamic "condition" {
+      for_each = var.allow_unconditional_writes ? [1] : []
+      content {
+        test     = "StringNotLike"
+        variable = "aws:userid"
+        values   = local.people
+      }
+    }
+  }
+
+  # A published version and a claim can be made once. So not even a stolen pusher's token changes what a version says.
+  statement {
+    sid       = "DenyReplacePublishedExceptPeople"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn}/*/.cstore/versions/*", "${local.bucket_arn}/*/.cstore/claims/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:if-none-match"
+      values   = ["true"]
+    }
+    condition {
+      test     = "StringNotLike"
+      variable = "aws:userid"
+      values   = local.people
+    }
+  }
+
+  # What a restricted role is not granted here, another policy of the role might.
+  dynamic "statement" {
+    for_each = local.restricted_ids
+    iterator = role
+
+    content {
+      sid           = "DenyOtherPaths${index(keys(local.restricted_ids), role.key)}"
+      effect        = "Deny"
+      actions       = ["s3:GetObject*", "s3:PutObject"]
+      not_resources = local.restricted_arns[role.key]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringLike"
+        variable = "aws:userid"
+        values   = [role.value]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket_grants
+    iterator = grant
+
+    content {
+      sid       = "AllowListFor${grant.value.name}"
+      actions   = grant.value.list
+      resources = [local.bucket_arn]
+
+      principals {
+        type        = "AWS"
+        identifiers = grant.value.principals
+      }
+      dynamic "condition" {
+        for_each = length(grant.value.sessions) > 0 ? [1] : []
+        content {
+          test     = "StringLike"
+          variable = "aws:userid"
+          values   = grant.value.sessions
+        }
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket_grants
+    iterator = grant
+
+    content {
+      sid       = "AllowObjectsFor${grant.value.name}"
+      actions   = grant.value.actions
+      resources = grant.value.objects
+
+      principals {
+        type        = "AWS"
+        identifiers = grant.value.principals
+      }
+      dynamic "condition" {
+        for_each = length(grant.value.sessions) > 0 ? [1] : []
+        content {
+          test     = "StringLike"
+          variable = "aws:userid"
+          values   = grant.value.sessions
+        }
+      }
+    }
+  }
+}

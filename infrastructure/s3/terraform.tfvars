@@ -1,0 +1,21 @@
+# The bucket that the action and the CLI look for when none is named: cstore-<context>.
+bucket_name = "cstore-{{CONTEXT}}"
+
+# Workflows, by repository. IDs: gh api repos/OWNER/REPO --jq '.owner.id, .id'
+github_pullers = [
+  # { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"] },
+]
+github_pushers = [
+  # { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] },
+]
+
+# People, by the role that they assume and their session's name. Case sensitive.
+role_users = [
+  # "devops/me@example.com",
+]
+
+# Task, container and instance roles, by name. They read.
+roles = []
+
+# IAM users, by name.
+users = []

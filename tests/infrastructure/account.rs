@@ -1,0 +1,109 @@
+//! The AWS account that the module is applied to: a server of its own, whose IAM the test sets up by plain requests.
+
+use crate::harness::xml;
+use crate::harness::{Action, Bucket, Request, Server, encode};
+
+/// Lets everybody assume a role; the server looks at no trust.
+const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
+
+/// An account of the test server.
+pub(crate) struct Account {
+    server: &'static Server,
+}
+
+/// What STS gives out.
+pub(crate) struct Credentials {
+    key_id: String,
+    secret: String,
+    token: String,
+}
+
+impl Account {
+    pub(crate) fn new() -> Self {
+        Self { server: Server::of_its_own() }
+    }
+
+    pub(crate) fn server(&self) -> &'static Server {
+        self.server
+    }
+
+    /// A role that the account has already, below a path such as `/ecs/`.
+    pub(crate) fn role(&self, name: &str, path: &str) -> &Self {
+        self.query(
+            "iam",
+            &[("Action", "CreateRole"), ("RoleName", name), ("Path", path), ("AssumeRolePolicyDocument", TRUST)],
+        );
+        self
+    }
+
+    /// An IAM user that the account has already.
+    pub(crate) fn user(&self, name: &str) -> &Self {
+        self.query("iam", &[("Action", "CreateUser"), ("UserName", name)]);
+        self
+    }
+
+    /// A bucket that the account has already.
+    pub(crate) fn bucket(&self, name: &str) -> Bucket {
+        self.server.send("s3", Request::new("PUT", format!("/{name}"))).succeeded();
+        Bucket::existing(self.server, name)
+    }
+
+    /// A key that the account has already: its id.
+    pub(crate) fn key(&self) -> String {
+        let headers = [("X-Amz-Target", "TrentService.CreateKey"), ("Content-Type", "application/x-amz-json-1.1")];
+        let answer = self.server.send("kms", Request::new("POST", "/").headers(&headers).body("{}")).succeeded();
+        let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        answer["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
+    }
+
+    /// The names of all roles, sorted.
+    pub(crate) fn roles(&self) -> Vec<String> {
+        let answer = self.query("iam", &[("Action", "ListRoles")]);
+        let mut names: Vec<_> = xml::all(&answer, "RoleName").into_iter().map(str::to_owned).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// What a job gets for its OIDC token.
+    pub(crate) fn assume(&self, role_arn: &str) -> Credentials {
+        let session = [("RoleSessionName", "cstore-1234567890"), ("WebIdentityToken", "a.web.token")];
+        let answer = self
+            .query("sts", &[&[("Action", "AssumeRoleWithWebIdentity"), ("RoleArn", role_arn)], &session[..]].concat());
+        let field = |name| xml::text(&answer, name).unwrap();
+        Credentials { key_id: field("AccessKeyId"), secret: field("SecretAccessKey"), token: field("SessionToken") }
+    }
+
+    /// Takes the bucket's policy away. The server holds everybody to its statements whomever and whatever they are
+    /// about, so nothing would be allowed.
+    pub(crate) fn without_bucket_policy(&self, bucket: &Bucket) -> &Self {
+        self.server.send("s3", Request::new("DELETE", format!("/{}?policy", bucket.name()))).succeeded();
+        self
+    }
+
+    /// Has the server hold every request to its role's own policies while something is done.
+    pub(crate) fn enforcing<T>(&self, done: impl FnOnce() -> T) -> T {
+        let set = |after: &str| {
+            self.server.send("moto-api", Request::new("POST", "/moto-api/reset-auth").body(after)).succeeded();
+        };
+        set("0");
+        let came = done();
+        set("inf");
+        came
+    }
+
+    fn query(&self, service: &str, parameters: &[(&str, &str)]) -> String {
+        let version = if service == "iam" { "2010-05-08" } else { "2011-06-15" };
+        let form = parameters.iter().map(|(name, value)| format!("{name}={}&", encode(value).replace('/', "%2F")));
+        let body = format!("{}Version={version}", form.collect::<String>());
+        let request = Request::new("POST", "/").headers(&[("Content-Type", "application/x-www-form-urlencoded")]);
+        self.server.send(service, request.body(body)).succeeded().text()
+    }
+}
+
+impl Credentials {
+    /// A step of a job that has these.
+    pub(crate) fn of(&self, step: Action) -> Action {
+        let step = step.env("AWS_ACCESS_KEY_ID", &self.key_id).env("AWS_SECRET_ACCESS_KEY", &self.secret);
+        step.env("AWS_SESSION_TOKEN", &self.token).secrets([&self.secret, &self.token])
+    }
+}

@@ -1,0 +1,202 @@
+//! The module applied for real, to the test server, and the action run on what was applied.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::account::{Account, Credentials};
+use crate::harness::{Action, Bucket, REGION, Request};
+use crate::terraform::{Terraform, or_not_run, printed, succeeds};
+
+/// One more entry for the template's `github_pullers`.
+const DEV_PULLER: &str = r#"{
+  repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev"
+  paths      = [{ context = "shop", path = "service/dev/*" }]
+},"#;
+
+/// The module, with a state of its own, before an account.
+struct Stack<'a> {
+    terraform: &'a Terraform,
+    account: Account,
+    settings: PathBuf,
+    state: PathBuf,
+}
+
+impl<'a> Stack<'a> {
+    fn new(terraform: &'a Terraform) -> Self {
+        let file = |name: &str| terraform.folder().join(name);
+        let stack = Self { terraform, account: Account::new(), settings: file("shop.vars"), state: file("shop.state") };
+        // Filled in as its user would do it, with every example that it gives.
+        let mut settings = fs::read_to_string(file("terraform.tfvars")).unwrap();
+        for (from, to) in [
+            ("{{CONTEXT}}", "shop"),
+            ("github_pullers = [", &format!("github_pullers = [{DEV_PULLER}")),
+            ("  # ", "  "),
+            ("roles = []", "roles = [\"shop-task\"]"),
+            ("users = []", "users = [\"ci\"]"),
+        ] {
+            assert!(settings.contains(from), "{from} is not in the template:\n{settings}");
+            settings = settings.replace(from, to);
+        }
+        // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
+        fs::write(&stack.settings, format!("{settings}\nnoncurrent_versions_kept = null\n")).unwrap();
+        stack
+    }
+
+    fn command(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = self.terraform.command([subcommand, "-no-color"]);
+        command.args(arguments).envs([
+            ("AWS_ENDPOINT_URL", self.account.server().endpoint()),
+            ("AWS_ACCESS_KEY_ID", "AKIATERRAFORM".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+        ]);
+        command.arg(argument("-state", &self.state));
+        command
+    }
+
+    /// `plan`, `apply` or `destroy`.
+    fn run(&self, subcommand: &str, arguments: &[&str]) -> Output {
+        let mut command = self.command(subcommand, arguments);
+        command.arg("-input=false").arg(argument("-var-file", &self.settings)).output().unwrap()
+    }
+
+    fn outputs(&self) -> Value {
+        serde_json::from_str(&succeeds(&mut self.command("output", &["-json"]))).unwrap()
+    }
+
+    fn bucket(&self) -> Bucket {
+        Bucket::existing(self.account.server(), "cstore-shop")
+    }
+}
+
+fn argument(name: &str, path: &std::path::Path) -> std::ffi::OsString {
+    [OsStr::new(name), OsStr::new("="), path.as_os_str()].into_iter().collect()
+}
+
+#[test]
+fn who_does_not_exist_is_named() {
+    let Some(terraform) = or_not_run("who_does_not_exist_is_named") else { return };
+    let plan = Stack::new(&terraform.with_file("nothing.tf", "")).run("plan", &[]);
+    assert_eq!(plan.status.code(), Some(1), "{}", printed(&plan));
+    for missing in ["IAM Role (devops)", "IAM Role (shop-task)", "user with name ci"] {
+        assert!(printed(&plan).contains(missing), "{missing} is not named in\n{}", printed(&plan));
+    }
+}
+
+#[test]
+fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
+    let Some(terraform) = or_not_run("an_existing_bucket_and_key_are_taken_over_as_the_guide_says") else { return };
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/README.md")).unwrap();
+    let blocks = guide.split("```hcl\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let import = blocks.into_iter().find(|block| block.contains("import {")).expect("the guide has import blocks");
+    let terraform = terraform.with_file("existing.tf", "");
+    let stack = Stack::new(&terraform);
+    stack.account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
+    stack.account.bucket("cstore-shop").put("shop/v1.0.0/.env", "TOKEN=of-the-go-tool\n", &[]);
+    let import = import.replace("BUCKET", "cstore-shop").replace("KEY_ID", &stack.account.key());
+    fs::write(terraform.folder().join("existing.tf"), import).unwrap();
+    let plan = stack.run("plan", &[]);
+    assert!(plan.status.success(), "{}", printed(&plan));
+    let summary = printed(&plan).lines().find(|line| line.starts_with("Plan: ")).unwrap().to_owned();
+    assert!(summary.contains("2 to import") && summary.contains(" 0 to destroy"), "{summary}");
+}
+
+#[test]
+fn it_is_applied_used_and_destroyed() {
+    let Some(terraform) = or_not_run("it_is_applied_used_and_destroyed") else { return };
+    let stack = Stack::new(terraform);
+
+    stack.account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
+    let applied = stack.run("apply", &["-auto-approve"]);
+    assert!(applied.status.success(), "{}", printed(&applied));
+    let again = stack.run("plan", &["-detailed-exitcode"]);
+    assert_eq!(again.status.code(), Some(0), "a second plan changes something:\n{}", printed(&again));
+
+    let outputs = stack.outputs();
+    let policy = stack.account.server().send("s3", Request::new("GET", "/cstore-shop?policy")).succeeded().text();
+    assert!(policy.contains("arn:aws:iam::123456789012:role/ecs/shop-task"), "a role below a path:\n{policy}");
+    stack.account.without_bucket_policy(&stack.bucket());
+    used_in_workflows(&stack, &outputs);
+
+    for object in stack.bucket().versions() {
+        stack.bucket().delete_version(&object.key, &object.version_id);
+    }
+    let destroyed = stack.run("destroy", &["-auto-approve"]);
+    assert!(destroyed.status.success(), "{}", printed(&destroyed));
+    assert_eq!(stack.account.roles(), ["devops", "shop-task"], "what was there before stays, and nothing else");
+    let bucket = stack.account.server().send("s3", Request::new("HEAD", "/cstore-shop"));
+    assert_eq!(bucket.status, 404);
+}
+
+/// The action, with the roles that were made, each held to its own policy.
+fn used_in_workflows(stack: &Stack, outputs: &Value) {
+    let value = |name: &str| outputs[name]["value"].clone();
+    let role = |kind: &str, name: &str| {
+        let roles = value(&format!("{kind}_role_arns"));
+        stack.account.assume(roles[name].as_str().unwrap_or_else(|| panic!("{name} is not among {roles}")))
+    };
+    let (puller, dev_puller, pusher) =
+        (role("puller", "puller"), role("puller", "puller-dev"), role("pusher", "pusher"));
+    let unnamed = stack.account.assume("arn:aws:iam::123456789012:role/devops");
+    let bucket = stack.bucket();
+
+    // Everything that the snippet's `with` says but the role, whose credentials are at hand.
+    let snippet = value("workflow").as_str().unwrap().to_owned();
+    let step = |name: &str, credentials: &Credentials| {
+        let job = snippet.split_once(&format!("  {name}: #")).unwrap_or_else(|| panic!("no {name} in\n{snippet}")).1;
+        let with = job.split_once("        with:\n").unwrap().1;
+        let inputs = with.lines().take_while(|line| line.starts_with("          "));
+        let inputs = inputs.map(|line| line.trim().split_once(": ").unwrap());
+        let named = inputs.filter(|(input, _)| *input != "role-to-assume");
+        credentials
+            .of(named.fold(Action::new(&bucket), |step, (input, text)| step.input(input, text.trim_matches('"'))))
+    };
+    let dev = "TOKEN=of-development\n";
+    let prod = "PASSWORD=of-production\n";
+    let push = |credentials| {
+        step("pusher", credentials).workspace_file("service/dev/.env", dev).workspace_file("service/prod/.env", prod)
+    };
+
+    stack.account.enforcing(|| {
+        let pushed = push(&pusher).tag("v1.0.0").run().succeeds();
+        assert_eq!(pushed.output("config-changed"), "true");
+        let again = push(&pusher).tag("v1.0.0").run().succeeds();
+        assert_eq!(again.output("config-changed"), "false");
+
+        let pulled = step("puller", &puller).version("^1").run().succeeds();
+        assert_eq!((pulled.output("config-version"), pulled.output("config-integrity")), ("v1.0.0", "verified"));
+        assert_eq!(pulled.file("service/prod/.env"), prod);
+        let of_dev = step("puller-dev", &dev_puller).version("latest").run().succeeds();
+        assert_eq!(of_dev.output("TOKEN"), "of-development");
+
+        push(&puller).tag("v1.1.0").run().fails(3).says("s3:PutObject");
+        step("puller-dev", &dev_puller).version("v1.0.0").files(&["**"]).run().fails(3).says("s3:GetObject");
+        step("puller", &unnamed).version("v1.0.0").run().fails(3);
+        push(&unnamed).tag("v1.1.0").run().fails(3);
+    });
+
+    let key = value("kms_key_arn");
+    for path in ["shop/v1.0.0/service/dev/.env", "shop/.cstore/versions/v1.0.0.json", "shop/.cstore/claims/v1.0.0.json"]
+    {
+        assert_eq!(bucket.head(path).unwrap().kms_key(), key.as_str(), "{path} is encrypted with the bucket's key");
+    }
+    assert!(!bucket.keys().iter().any(|key| key.contains("v1.1.0")), "{:#?}", bucket.keys());
+
+    // Somebody writes over a published file: the pull gets the S3 version that the manifest pins.
+    bucket.put("shop/v1.0.0/service/prod/.env", "PASSWORD=forged\n", &[]);
+    stack.account.enforcing(|| {
+        assert_eq!(step("puller", &puller).version("v1.0.0").run().succeeds().file("service/prod/.env"), prod);
+        let head = |text: &str| {
+            let step = step("pusher", &pusher).input("update-catalog", "true").branch("main");
+            step.workspace_file("service/dev/.env", text).run().succeeds()
+        };
+        head(dev);
+        head("TOKEN=of-later\n");
+        let pulled = step("puller-dev", &dev_puller).version("head").run().succeeds();
+        assert_eq!(pulled.output("TOKEN"), "of-later");
+    });
+}

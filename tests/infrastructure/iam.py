@@ -1,0 +1,100 @@
+"""The part of IAM's evaluation that the store's policies use, within one account.
+
+An operator or element that is not known here is an error, never a pass.
+"""
+
+import functools
+import re
+
+ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition"}
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+@functools.cache
+def like(pattern, value):
+    wildcards = {"*": ".*", "?": "."}
+    return re.fullmatch("".join(wildcards.get(c) or re.escape(c) for c in pattern), value, re.DOTALL) is not None
+
+
+POSITIVE = {
+    "StringEquals": lambda wanted, value: wanted == value,
+    "StringLike": like,
+    "Bool": lambda wanted, value: wanted.lower() == value.lower(),
+}
+NEGATIVE = {"StringNotEquals": "StringEquals", "StringNotLike": "StringLike"}
+
+
+def condition_holds(operator, key, wanted, context):
+    value = next((value for name, value in context.items() if name.lower() == key.lower()), None)
+    if operator == "Null":
+        return any((value is None) == (absent == "true") for absent in listed(wanted))
+    if operator in NEGATIVE:  # true when the request has no such key
+        matches = POSITIVE[NEGATIVE[operator]]
+        return value is None or not any(matches(one, value) for one in listed(wanted))
+    matches = POSITIVE[operator]
+    return value is not None and any(matches(one, value) for one in listed(wanted))
+
+
+def principal_matches(principal, who):
+    """How a policy's principal is meant: "direct", "account", or not at all."""
+    if principal == "*":
+        return "direct"
+    for kind, values in principal.items():
+        for value in listed(values):
+            if kind == "Federated":
+                if value == who.get("federated"):
+                    return "direct"
+            elif kind == "AWS":
+                if value in ("*", who.get("arn"), who.get("session")):
+                    return "direct"
+                if who.get("arn") and value.endswith(":root") and value.split(":")[4] == who["arn"].split(":")[4]:
+                    return "account"
+            else:
+                raise ValueError(f"principal of kind {kind}")
+    return None
+
+
+def statement_matches(statement, who, action, resource, context, names_principals):
+    unknown = set(statement) - ELEMENTS
+    if unknown:
+        raise ValueError(f"element {unknown}")
+    how = principal_matches(statement["Principal"], who) if names_principals else "direct"
+    applies = (
+        how is not None
+        and any(like(one.lower(), action.lower()) for one in listed(statement["Action"]))
+        and ("Resource" not in statement or any(like(one, resource) for one in listed(statement["Resource"])))
+        and not ("NotResource" in statement and any(like(one, resource) for one in listed(statement["NotResource"])))
+        and all(
+            condition_holds(operator, key, wanted, context)
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, wanted in keys.items()
+        )
+    )
+    return how if applies else None
+
+
+def allowed(kind, resource_policy, who, action, resource, context):
+    """Whether a request is allowed.
+
+    `kind` is "s3" (either policy can allow), "kms" (the key's policy must, or leave it to the account), or "trust".
+    """
+    context = {**who.get("context", {}), **context}
+    hits = [
+        (statement["Effect"], how, "resource")
+        for statement in resource_policy["Statement"]
+        if (how := statement_matches(statement, who, action, resource, context, True))
+    ]
+    hits += [
+        (statement["Effect"], "direct", "identity")
+        for policy in who.get("policies", [])
+        for statement in listed(policy["Statement"])
+        if statement_matches(statement, who, action, resource, context, False)
+    ]
+    if any(effect == "Deny" for effect, _, _ in hits):
+        return False
+    direct, identity = ("Allow", "direct", "resource") in hits, ("Allow", "direct", "identity") in hits
+    left_to_account = ("Allow", "account", "resource") in hits
+    return {"trust": direct, "kms": direct or (left_to_account and identity), "s3": direct or identity}[kind]

@@ -1,0 +1,171 @@
+//! Finds terraform and its AWS provider, and runs them on a copy of the module.
+//!
+//! The provider is taken from the folder that `CSTORE_TERRAFORM_PLUGINS` names, laid out as `terraform providers mirror`
+//! does it; otherwise from such a folder below one of the roots where they usually lie; otherwise from the registry.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// The folder of the module.
+pub(crate) const MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/s3");
+
+/// What `terraform init` writes beside `.terraform`.
+const LOCK: &str = ".terraform.lock.hcl";
+
+/// A copy of the module, ready to run.
+pub(crate) struct Terraform {
+    folder: TempDir,
+    home: TempDir,
+}
+
+/// Where terraform is missing: says which test did not run for it, or fails where it is required.
+pub(crate) fn or_not_run(test: &str) -> Option<&'static Terraform> {
+    static TERRAFORM: OnceLock<Result<Terraform, String>> = OnceLock::new();
+    match TERRAFORM.get_or_init(Terraform::set_up) {
+        Ok(terraform) => Some(terraform),
+        Err(why) => not_run(test, why),
+    }
+}
+
+/// As [`or_not_run`], for what needs terraform alone and no provider.
+pub(crate) fn bare_or_not_run(test: &str) -> Option<Command> {
+    match is_there() {
+        Ok(()) => Some(Command::new("terraform")),
+        Err(why) => not_run(test, &why),
+    }
+}
+
+fn not_run<T>(test: &str, why: &str) -> Option<T> {
+    let required = env::var("CSTORE_REQUIRE_TERRAFORM").is_ok_and(|value| value == "1");
+    assert!(!required, "{test} cannot run: {why}");
+    // Past the test runner, which would keep what a test prints that passes.
+    let text = format!("\nNOT RUN: {test}: {why} (CSTORE_REQUIRE_TERRAFORM=1 makes this a failure)\n");
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
+    None
+}
+
+fn is_there() -> Result<(), String> {
+    match Command::new("terraform").arg("version").output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(format!("terraform does not start: {}", String::from_utf8_lossy(&output.stderr))),
+        Err(error) => Err(format!("terraform is not installed ({error})")),
+    }
+}
+
+impl Terraform {
+    fn set_up() -> Result<Self, String> {
+        is_there()?;
+        let terraform = Self { folder: tempfile::tempdir().unwrap(), home: tempfile::tempdir().unwrap() };
+        copy(Path::new(MODULE), terraform.folder.path());
+        let mut init = Command::new("terraform");
+        init.args(["init", "-no-color", "-input=false", "-backend=false"]).current_dir(terraform.folder.path());
+        match plugin_folder() {
+            Some(folder) => {
+                init.arg(format!("-plugin-dir={}", folder.display())).env("TF_CLI_CONFIG_FILE", "/dev/null")
+            }
+            None => &mut init, // as its user has set it up
+        };
+        let output = init.env("CHECKPOINT_DISABLE", "1").output().unwrap();
+        match output.status.success() {
+            true => Ok(terraform),
+            false => Err(format!(
+                "the AWS provider cannot be had: no folder HOST/hashicorp/aws/5.* was found, and terraform init says\n{}\
+                 \nCSTORE_TERRAFORM_PLUGINS can name the folder that holds HOST",
+                String::from_utf8_lossy(&output.stderr)
+            )),
+        }
+    }
+
+    /// Another copy, with one more file.
+    pub(crate) fn with_file(&self, name: &str, text: &str) -> Self {
+        let other = Self { folder: tempfile::tempdir().unwrap(), home: tempfile::tempdir().unwrap() };
+        copy(Path::new(MODULE), other.folder());
+        symlink(self.folder().join(".terraform"), other.folder().join(".terraform")).unwrap();
+        fs::copy(self.folder().join(LOCK), other.folder().join(LOCK)).unwrap();
+        fs::write(other.folder().join(name), text).unwrap();
+        other
+    }
+
+    /// The copy's folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A terraform that knows nothing of this machine: no settings, no credentials, no account.
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new("terraform");
+        command.args(args).current_dir(self.folder()).env_clear().envs([
+            ("PATH", env::var_os("PATH").unwrap_or_default()),
+            ("HOME", self.home.path().into()),
+            ("TF_CLI_CONFIG_FILE", "/dev/null".into()),
+            ("CHECKPOINT_DISABLE", "1".into()),
+            ("TF_IN_AUTOMATION", "1".into()),
+            ("AWS_EC2_METADATA_DISABLED", "true".into()),
+        ]);
+        command
+    }
+}
+
+/// All that a program printed.
+pub(crate) fn printed(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Runs a command that must succeed; what it prints.
+pub(crate) fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?} failed:\n{}", printed(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Copies a module without what a terraform run beside it has left there.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().unwrap().is_dir() {
+            if !name.starts_with('.') {
+                copy(&entry.path(), &to.join(name));
+            }
+        } else if [".tf", ".tfvars", ".hcl"].iter().any(|end| name.ends_with(end)) && !name.starts_with('.') {
+            fs::copy(entry.path(), to.join(name)).unwrap();
+        }
+    }
+}
+
+/// The folder that holds `HOST/hashicorp/aws/5.…`.
+fn plugin_folder() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("CSTORE_TERRAFORM_PLUGINS") {
+        return Some(named.into());
+    }
+    let home = PathBuf::from(env::var_os("HOME").unwrap_or_default());
+    let of_home = [".terraform.d", ".local/share/terraform"].map(|below| home.join(below));
+    let of_system = ["/usr/local", "/usr/share/terraform", "/usr/lib/terraform", "/opt", "/var/lib", "/srv"];
+    let cache = env::var_os("TF_PLUGIN_CACHE_DIR").map(PathBuf::from);
+    let roots = cache.into_iter().chain(of_home).chain(of_system.map(PathBuf::from));
+    roots.into_iter().find_map(|root| mirror_below(&root, 3))
+}
+
+/// A mirror at a folder or at most so many levels below it.
+fn mirror_below(folder: &Path, levels: usize) -> Option<PathBuf> {
+    let children: Vec<_> =
+        fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).filter(|p| p.is_dir()).collect();
+    if children.iter().any(|host| holds_provider(&host.join("hashicorp/aws"))) {
+        return Some(folder.to_owned());
+    }
+    let below = levels.checked_sub(1)?;
+    children.iter().find_map(|child| mirror_below(child, below))
+}
+
+fn holds_provider(folder: &Path) -> bool {
+    let versions = fs::read_dir(folder).into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.file_name().to_string_lossy().starts_with("5."))
+}

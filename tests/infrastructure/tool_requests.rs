@@ -1,0 +1,85 @@
+//! The tool's own requests, held against the policies: a put without a condition, or one on a manifest that is no
+//! creation, would be refused in AWS where the test server lets it pass.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::harness::{Action, Bucket, Proxy};
+use crate::policies::{rendered, script};
+use crate::terraform::{Terraform, or_not_run, printed};
+
+/// The requests of a kind of principal that the policies refuse.
+fn refused(terraform: &Terraform, who: &str, proxy: &Proxy) -> Vec<String> {
+    let seen = proxy.requests();
+    assert!(!seen.is_empty(), "there were no requests");
+    let lines = seen.iter().map(|seen| {
+        let (method, key, query, headers) = (&seen.method, &seen.key, &seen.query, &seen.headers);
+        format!("{}\n", json!({ "who": who, "method": method, "key": key, "query": query, "headers": headers }))
+    });
+    let mut script = script("requests.py");
+    script.arg(rendered(terraform)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = script.spawn().unwrap();
+    process.stdin.take().unwrap().write_all(lines.collect::<String>().as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_pusher_may_all_that_a_push_does() {
+    let Some(terraform) = or_not_run("a_pusher_may_all_that_a_push_does") else { return };
+    let bucket = Bucket::versioned();
+    let proxy = Proxy::start();
+    let push = || Action::push(&bucket).through(&proxy).input("context", "shop");
+    let dev = || push().workspace_file("service/dev/.env", "TOKEN=first-one\n").files(&["service/dev/.env"]);
+    dev().version("v1.0.0").run().succeeds();
+    dev().version("v1.0.0").run().succeeds();
+    dev().version("v1.1.0").input("kms-key-id", "").run().succeeds();
+    dev().version("head").input("update-catalog", "true").run().succeeds();
+    let head = push().workspace_file("service/dev/.env", "TOKEN=second-one\n").files(&["service/dev/.env"]);
+    head.version("head").input("update-catalog", "true").run().succeeds();
+    assert_eq!(refused(terraform, "pusher", &proxy), NONE);
+    assert_eq!(refused(terraform, "dev pusher", &proxy), NONE);
+    assert!(!refused(terraform, "puller", &proxy).is_empty());
+}
+
+#[test]
+fn a_puller_may_all_that_a_pull_does() {
+    let Some(terraform) = or_not_run("a_puller_may_all_that_a_pull_does") else { return };
+    let bucket = Bucket::versioned();
+    let step = Action::push(&bucket).input("context", "shop").version("v1.0.0");
+    let files = step.workspace_file("service/dev/.env", "TOKEN=hunter2\n").workspace_file("web/.env", "URL=not-dev\n");
+    files.files(&["**/.env"]).run().succeeds();
+    // Somebody wrote over a published file, so that the pull goes on to what the manifest pins.
+    bucket.put("shop/v1.0.0/service/dev/.env", "TOKEN=other\n", &[]);
+    let proxy = Proxy::start();
+    let pull = || Action::pull(&bucket).through(&proxy).input("context", "shop").input("restore-files", "false");
+    pull().version("v1.0.0").files(&["service/dev/.env"]).run().succeeds();
+    pull().version("^1").files(&["service/dev/**"]).run().succeeds();
+    assert!(proxy.requests().iter().any(|seen| seen.query.contains("versionId=")), "nothing was pinned");
+    assert_eq!(refused(terraform, "dev puller", &proxy), NONE);
+    assert_eq!(refused(terraform, "dev task", &proxy), NONE);
+    pull().version("latest").run().succeeds();
+    assert_eq!(refused(terraform, "puller", &proxy), NONE);
+    assert_eq!(refused(terraform, "task", &proxy), NONE);
+    assert_ne!(refused(terraform, "dev puller", &proxy), NONE);
+}
+
+#[test]
+fn a_person_may_overwrite_and_a_pusher_may_not() {
+    let Some(terraform) = or_not_run("a_person_may_overwrite_and_a_pusher_may_not") else { return };
+    let bucket = Bucket::versioned();
+    let push = || Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/dev/.env"]);
+    push().workspace_file("service/dev/.env", "TOKEN=first-one\n").run().succeeds();
+    let proxy = Proxy::start();
+    let again = push().workspace_file("service/dev/.env", "TOKEN=second-one\n").input("overwrite", "true");
+    again.through(&proxy).run().succeeds();
+    assert_eq!(refused(terraform, "person", &proxy), NONE);
+    let refused = refused(terraform, "pusher", &proxy).join("\n");
+    assert!(refused.contains("PUT shop/.cstore/claims/v1.0.0.json"), "{refused}");
+    assert!(refused.contains("PUT shop/.cstore/versions/v1.0.0.json"), "{refused}");
+}
