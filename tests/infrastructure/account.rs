@@ -51,7 +51,9 @@ impl Account {
     /// A key that the account has already: its id.
     pub(crate) fn key(&self) -> String {
         let headers = [("X-Amz-Target", "TrentService.CreateKey"), ("Content-Type", "application/x-amz-json-1.1")];
-        let answer = self.server.send("kms", Request::new("POST", "/").headers(&headers).body("{}")).succeeded();
+        // Said here, for the server remembers no default.
+        let body = r#"{"KeyUsage":"ENCRYPT_DECRYPT","KeySpec":"SYMMETRIC_DEFAULT"}"#;
+        let answer = self.server.send("kms", Request::new("POST", "/").headers(&headers).body(body)).succeeded();
         let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
         answer["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
     }

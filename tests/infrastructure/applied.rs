@@ -102,7 +102,7 @@ fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
     let plan = stack.run("plan", &[]);
     assert!(plan.status.success(), "{}", printed(&plan));
     let summary = printed(&plan).lines().find(|line| line.starts_with("Plan: ")).unwrap().to_owned();
-    assert!(summary.contains("2 to import") && summary.contains(" 0 to destroy"), "{summary}");
+    assert!(summary.contains("2 to import") && summary.contains(" 0 to destroy"), "{}", printed(&plan));
 }
 
 #[test]
