@@ -28,17 +28,24 @@ test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works a
 	@$(TEST_VENV)
 
 .PHONY: lint
-lint: ## Check format and lints of Rust, Python, shell, workflows and action.yml
+lint: ## Check format and lints of Rust, Python, shell, Terraform, workflows and action.yml
 	@$(LINT_VENV)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/shellcheck .ci/run scripts/setup-venv
+	@if command -v terraform >/dev/null; then (set -x; terraform fmt -check -recursive infrastructure); \
+	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/zizmor --offline --quiet --persona pedantic .
+
+.PHONY: lint-infrastructure
+lint-infrastructure: ## Check the Terraform with checkov, which takes 300 MB in .venv-checkov
+	@VENV=.venv-checkov scripts/setup-venv tests/checkov-requirements.txt
+	.venv-checkov/bin/checkov --config-file infrastructure/s3/.checkov.yaml
 
 .PHONY: format
 format: ## Format Rust and Python
@@ -53,4 +60,4 @@ build: ## Build the release binary: target/release/cstore-action
 .PHONY: clean
 clean: ## Remove all that was built and set up
 	cargo clean
-	rm -rf .venv
+	rm -rf .venv .venv-checkov

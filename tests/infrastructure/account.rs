@@ -1,7 +1,6 @@
 //! The AWS account that the module is applied to: a server of its own, whose IAM the test sets up by plain requests.
-
 use crate::harness::xml;
-use crate::harness::{Action, Bucket, Request, Server, encode};
+use crate::harness::{Action, Bucket, GitHub, Request, Run, Server, encode};
 
 /// Lets everybody assume a role; the server looks at no trust.
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
@@ -9,13 +8,6 @@ const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
 /// An account of the test server.
 pub(crate) struct Account {
     server: &'static Server,
-}
-
-/// What STS gives out.
-pub(crate) struct Credentials {
-    key_id: String,
-    secret: String,
-    token: String,
 }
 
 impl Account {
@@ -66,15 +58,6 @@ impl Account {
         names
     }
 
-    /// What a job gets for its OIDC token.
-    pub(crate) fn assume(&self, role_arn: &str) -> Credentials {
-        let session = [("RoleSessionName", "cstore-1234567890"), ("WebIdentityToken", "a.web.token")];
-        let answer = self
-            .query("sts", &[&[("Action", "AssumeRoleWithWebIdentity"), ("RoleArn", role_arn)], &session[..]].concat());
-        let field = |name| xml::text(&answer, name).unwrap();
-        Credentials { key_id: field("AccessKeyId"), secret: field("SecretAccessKey"), token: field("SessionToken") }
-    }
-
     /// Takes the bucket's policy away. The server holds everybody to its statements whomever and whatever they are
     /// about, so nothing would be allowed.
     pub(crate) fn without_bucket_policy(&self, bucket: &Bucket) -> &Self {
@@ -82,15 +65,19 @@ impl Account {
         self
     }
 
-    /// Has the server hold every request to its role's own policies while something is done.
-    pub(crate) fn enforcing<T>(&self, done: impl FnOnce() -> T) -> T {
-        let set = |after: &str| {
-            self.server.send("moto-api", Request::new("POST", "/moto-api/reset-auth").body(after)).succeeded();
-        };
-        set("0");
-        let came = done();
-        set("inf");
-        came
+    /// Runs a step of a job that may have a token and has no credentials. The server holds each request to the policies
+    /// of the role that it comes from.
+    pub(crate) fn run(&self, step: Action) -> Run {
+        let step = GitHub::start().job(step);
+        // The first request is free: it exchanges the token, and is not signed.
+        self.check_requests_after("1");
+        let run = step.run();
+        self.check_requests_after("inf");
+        run
+    }
+
+    fn check_requests_after(&self, count: &str) {
+        self.server.send("moto-api", Request::new("POST", "/moto-api/reset-auth").body(count)).succeeded();
     }
 
     fn query(&self, service: &str, parameters: &[(&str, &str)]) -> String {
@@ -99,13 +86,5 @@ impl Account {
         let body = format!("{}Version={version}", form.collect::<String>());
         let request = Request::new("POST", "/").headers(&[("Content-Type", "application/x-www-form-urlencoded")]);
         self.server.send(service, request.body(body)).succeeded().text()
-    }
-}
-
-impl Credentials {
-    /// A step of a job that has these.
-    pub(crate) fn of(&self, step: Action) -> Action {
-        let step = step.env("AWS_ACCESS_KEY_ID", &self.key_id).env("AWS_SECRET_ACCESS_KEY", &self.secret);
-        step.env("AWS_SESSION_TOKEN", &self.token).secrets([&self.secret, &self.token])
     }
 }

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::account::{Account, Credentials};
-use crate::harness::{Action, Bucket, REGION, Request};
+use crate::account::Account;
+use crate::harness::{Action, Bucket, REGION, Request, python};
 use crate::terraform::{Terraform, or_not_run, printed, succeeds};
 
 /// One more entry for the template's `github_pullers`.
@@ -132,71 +132,65 @@ fn it_is_applied_used_and_destroyed() {
     assert_eq!(bucket.status, 404);
 }
 
-/// The action, with the roles that were made, each held to its own policy.
+/// The action in the jobs that the module prints, each held to what its role may.
 fn used_in_workflows(stack: &Stack, outputs: &Value) {
-    let value = |name: &str| outputs[name]["value"].clone();
-    let role = |kind: &str, name: &str| {
-        let roles = value(&format!("{kind}_role_arns"));
-        stack.account.assume(roles[name].as_str().unwrap_or_else(|| panic!("{name} is not among {roles}")))
-    };
-    let (puller, dev_puller, pusher) =
-        (role("puller", "puller"), role("puller", "puller-dev"), role("pusher", "pusher"));
-    let unnamed = stack.account.assume("arn:aws:iam::123456789012:role/devops");
+    let jobs = yaml(outputs["workflow"]["value"].as_str().unwrap());
     let bucket = stack.bucket();
-
-    // Everything that the snippet's `with` says but the role, whose credentials are at hand.
-    let snippet = value("workflow").as_str().unwrap().to_owned();
-    let step = |name: &str, credentials: &Credentials| {
-        let job = snippet.split_once(&format!("  {name}: #")).unwrap_or_else(|| panic!("no {name} in\n{snippet}")).1;
-        let with = job.split_once("        with:\n").unwrap().1;
-        let inputs = with.lines().take_while(|line| line.starts_with("          "));
-        let inputs = inputs.map(|line| line.trim().split_once(": ").unwrap());
-        let named = inputs.filter(|(input, _)| *input != "role-to-assume");
-        credentials
-            .of(named.fold(Action::new(&bucket), |step, (input, text)| step.input(input, text.trim_matches('"'))))
+    let step = |job: &str| {
+        let uses =
+            jobs["jobs"][job]["steps"].as_array().unwrap_or_else(|| panic!("no job {job} in {jobs}")).last().unwrap();
+        let with = uses["with"].as_object().unwrap().iter();
+        with.fold(Action::new(&bucket), |step, (input, value)| step.input(input, value.as_str().unwrap()))
     };
     let dev = "TOKEN=of-development\n";
     let prod = "PASSWORD=of-production\n";
-    let push = |credentials| {
-        step("pusher", credentials).workspace_file("service/dev/.env", dev).workspace_file("service/prod/.env", prod)
+    let with_files =
+        |step: Action| step.workspace_file("service/dev/.env", dev).workspace_file("service/prod/.env", prod);
+    let run = |step: Action| stack.account.run(step);
+
+    let pushed = run(with_files(step("pusher")).tag("v1.0.0")).succeeds();
+    assert_eq!(pushed.output("config-changed"), "true");
+    let again = run(with_files(step("pusher")).tag("v1.0.0")).succeeds();
+    assert_eq!(again.output("config-changed"), "false");
+
+    let pulled = run(step("puller").version("^1")).succeeds();
+    assert_eq!((pulled.output("config-version"), pulled.output("config-integrity")), ("v1.0.0", "verified"));
+    assert_eq!(pulled.file("service/prod/.env"), prod);
+    let of_dev = run(step("puller-dev").version("latest")).succeeds();
+    assert_eq!(of_dev.output("TOKEN"), "of-development");
+
+    let push_as = |role: &str| {
+        let arn = format!("arn:aws:iam::123456789012:role/{role}");
+        run(with_files(step("pusher")).input("role-to-assume", &arn).tag("v1.1.0")).fails(3)
     };
+    push_as("cstore-shop-puller").says("s3:PutObject");
+    push_as("devops");
+    run(step("puller-dev").version("v1.0.0").files(&["**"])).fails(3).says("s3:GetObject");
+    run(step("puller").input("role-to-assume", "arn:aws:iam::123456789012:role/devops").version("v1.0.0")).fails(3);
+    assert!(!bucket.keys().iter().any(|key| key.contains("v1.1.0")), "{:#?}", bucket.keys());
 
-    stack.account.enforcing(|| {
-        let pushed = push(&pusher).tag("v1.0.0").run().succeeds();
-        assert_eq!(pushed.output("config-changed"), "true");
-        let again = push(&pusher).tag("v1.0.0").run().succeeds();
-        assert_eq!(again.output("config-changed"), "false");
-
-        let pulled = step("puller", &puller).version("^1").run().succeeds();
-        assert_eq!((pulled.output("config-version"), pulled.output("config-integrity")), ("v1.0.0", "verified"));
-        assert_eq!(pulled.file("service/prod/.env"), prod);
-        let of_dev = step("puller-dev", &dev_puller).version("latest").run().succeeds();
-        assert_eq!(of_dev.output("TOKEN"), "of-development");
-
-        push(&puller).tag("v1.1.0").run().fails(3).says("s3:PutObject");
-        step("puller-dev", &dev_puller).version("v1.0.0").files(&["**"]).run().fails(3).says("s3:GetObject");
-        step("puller", &unnamed).version("v1.0.0").run().fails(3);
-        push(&unnamed).tag("v1.1.0").run().fails(3);
-    });
-
-    let key = value("kms_key_arn");
+    let key = outputs["kms_key_arn"]["value"].as_str();
     for path in ["shop/v1.0.0/service/dev/.env", "shop/.cstore/versions/v1.0.0.json", "shop/.cstore/claims/v1.0.0.json"]
     {
-        assert_eq!(bucket.head(path).unwrap().kms_key(), key.as_str(), "{path} is encrypted with the bucket's key");
+        assert_eq!(bucket.head(path).unwrap().kms_key(), key, "{path} is encrypted with the bucket's key");
     }
-    assert!(!bucket.keys().iter().any(|key| key.contains("v1.1.0")), "{:#?}", bucket.keys());
 
     // Somebody writes over a published file: the pull gets the S3 version that the manifest pins.
     bucket.put("shop/v1.0.0/service/prod/.env", "PASSWORD=forged\n", &[]);
-    stack.account.enforcing(|| {
-        assert_eq!(step("puller", &puller).version("v1.0.0").run().succeeds().file("service/prod/.env"), prod);
-        let head = |text: &str| {
-            let step = step("pusher", &pusher).input("update-catalog", "true").branch("main");
-            step.workspace_file("service/dev/.env", text).run().succeeds()
-        };
-        head(dev);
-        head("TOKEN=of-later\n");
-        let pulled = step("puller-dev", &dev_puller).version("head").run().succeeds();
-        assert_eq!(pulled.output("TOKEN"), "of-later");
-    });
+    assert_eq!(run(step("puller").version("v1.0.0")).succeeds().file("service/prod/.env"), prod);
+
+    for text in [dev, "TOKEN=of-later\n"] {
+        let push = step("pusher").input("update-catalog", "true").workspace_file("service/dev/.env", text);
+        run(push.branch("main")).succeeds();
+    }
+    let pulled = run(step("puller-dev").version("head")).succeeds();
+    assert_eq!(pulled.output("TOKEN"), "of-later");
+}
+
+/// A YAML document, read by a parser of its users.
+fn yaml(text: &str) -> Value {
+    let convert = "import json, sys, yaml; json.dump(yaml.safe_load(sys.argv[1]), sys.stdout)";
+    let output = Command::new(python()).args(["-c", convert, text]).output().unwrap();
+    assert!(output.status.success(), "{}\n{text}", printed(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -18,7 +18,7 @@ fn refused(terraform: &Terraform, who: &str, proxy: &Proxy) -> Vec<String> {
         let (method, key, query, headers) = (&seen.method, &seen.key, &seen.query, &seen.headers);
         format!("{}\n", json!({ "who": who, "method": method, "key": key, "query": query, "headers": headers }))
     });
-    let mut script = script("requests.py");
+    let mut script = script("tool_requests.py");
     script.arg(rendered(terraform)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = script.spawn().unwrap();
     process.stdin.take().unwrap().write_all(lines.collect::<String>().as_bytes()).unwrap();

@@ -1,6 +1,6 @@
 """Whether the policies let the tool's own requests through.
 
-    requests.py POLICIES < REQUESTS
+    tool_requests.py POLICIES < REQUESTS
 
 POLICIES is what `terraform test -json -verbose` printed; REQUESTS are those that a proxy recorded, one JSON document a
 line: who asks (a name of who.py), method, key, query and headers. Prints those that are refused.
@@ -16,11 +16,13 @@ from who import everybody
 
 BUCKET = "arn:aws:s3:::cstore-shop"
 OBJECT_ACTIONS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
+# Conditions of a GET are none that a policy could ask for.
 CONDITION_KEYS = {
-    "if-match": "s3:if-match",
-    "if-none-match": "s3:if-none-match",
-    "x-amz-server-side-encryption": "s3:x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id": "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    ("PUT", "if-match"): "s3:if-match",
+    ("PUT", "if-none-match"): "s3:if-none-match",
+    ("DELETE", "if-match"): "s3:if-match",
+    ("PUT", "x-amz-server-side-encryption"): "s3:x-amz-server-side-encryption",
+    ("PUT", "x-amz-server-side-encryption-aws-kms-key-id"): "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
 
 
@@ -42,8 +44,8 @@ def main():
         action, resource = action_and_resource(request)
         context = {"aws:SecureTransport": "true"}
         for name, value in request["headers"]:
-            if name in CONDITION_KEYS and (name.startswith("x-amz") or request["method"] in ("PUT", "DELETE")):
-                context[CONDITION_KEYS[name]] = value
+            if key := CONDITION_KEYS.get((request["method"], name)):
+                context[key] = value
         if not iam.allowed("s3", rendered["bucket"], who[request["who"]], action, resource, context):
             print(f"{request['who']}: {request['method']} {request['key']} {sorted(context)}")
 
