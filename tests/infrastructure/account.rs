@@ -1,4 +1,5 @@
 //! The AWS account that the module is applied to: a server of its own, whose IAM the test sets up by plain requests.
+
 use crate::harness::xml;
 use crate::harness::{Action, Bucket, GitHub, Request, Run, Server, encode};
 
