@@ -52,11 +52,19 @@ fn not_run<T>(test: &str, why: &str) -> Option<T> {
     None
 }
 
+/// Whether there is a terraform whose tests can give made-up values to a plan, as ours do.
 fn is_there() -> Result<(), String> {
-    match Command::new("terraform").arg("version").output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => Err(format!("terraform does not start: {}", String::from_utf8_lossy(&output.stderr))),
-        Err(error) => Err(format!("terraform is not installed ({error})")),
+    let output = match Command::new("terraform").args(["version", "-json"]).output() {
+        Ok(output) => output,
+        Err(error) => return Err(format!("terraform is not installed ({error})")),
+    };
+    let version: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .map_err(|_| format!("terraform does not start: {}", String::from_utf8_lossy(&output.stderr)))?;
+    let version = version["terraform_version"].as_str().unwrap_or_default();
+    let mut numbers = version.split('.').map(|part| part.parse::<u32>().unwrap_or_default());
+    match (numbers.next(), numbers.next()) >= (Some(1), Some(11)) {
+        true => Ok(()),
+        false => Err(format!("terraform is {version}, and has to be 1.11 or later")),
     }
 }
 
