@@ -33,6 +33,8 @@ def action_and_resource(request):
         return f"s3:{OBJECT_ACTIONS[method]}{pinned}", f"{BUCKET}/{key}"
     if method == "GET" and "list-type=2" in query:
         return "s3:ListBucket", BUCKET
+    if method == "GET" and query.split("&")[0] in ("versions", "versions="):
+        return "s3:ListBucketVersions", BUCKET
     raise SystemExit(f"nobody has said which action this is: {method} {query}")
 
 
