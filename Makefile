@@ -42,8 +42,8 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, workflows and
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/zizmor --offline --quiet --persona pedantic .
 
-.PHONY: lint-infrastructure
-lint-infrastructure: ## Check the Terraform with checkov, which takes 300 MB in .venv-checkov
+.PHONY: checkov
+checkov: ## Check the Terraform with checkov, which takes 300 MB in .venv-checkov
 	@VENV=.venv-checkov scripts/setup-venv tests/checkov-requirements.txt
 	.venv-checkov/bin/checkov --config-file infrastructure/s3/.checkov.yaml
 
