@@ -1,0 +1,99 @@
+//! The adapter's trait over the simulated world: every request waits until the scheduler does something to it.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use cstore::s3::{Bucket, Failure, Head, Key, Object, Put, PutAnswer, S3Version};
+
+use crate::memory::NAME;
+use crate::world::{Answer, ClientId, Request, World};
+
+/// One client's view of the bucket.
+#[derive(Clone)]
+pub(crate) struct Simulated {
+    pub(crate) world: Rc<RefCell<World>>,
+    pub(crate) client: ClientId,
+}
+
+impl Simulated {
+    fn ask(&self, request: Request) -> Asking<'_> {
+        Asking { bucket: self, request: Some(request), id: None }
+    }
+
+    /// Deletes an object, or a version of one, as somebody else does it.
+    pub(crate) async fn delete(&self, key: String, version: Option<String>) {
+        self.ask(Request::Delete { key, version }).await;
+    }
+}
+
+impl Bucket for Simulated {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {
+        match self.ask(Request::Get { key: key.clone(), version: version.cloned(), limit }).await {
+            Answer::Object(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>> {
+        match self.ask(Request::Head { key: key.clone(), version: version.cloned() }).await {
+            Answer::Head(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
+        match self.ask(Request::Put(put.clone())).await {
+            Answer::Put(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>> {
+        match self.ask(Request::List { prefix: prefix.to_owned() }).await {
+            Answer::Keys(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn pause(&self, _attempt: u32) {
+        self.ask(Request::Pause).await;
+    }
+}
+
+/// A request: sent when it is first waited for, and abandoned when it is dropped before its answer.
+struct Asking<'a> {
+    bucket: &'a Simulated,
+    request: Option<Request>,
+    id: Option<u64>,
+}
+
+impl Future for Asking<'_> {
+    type Output = Answer;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        let mut world = self.bucket.world.borrow_mut();
+        let id = match self.request.take() {
+            Some(request) => world.ask(self.bucket.client, request),
+            None => self.id.unwrap(),
+        };
+        let answer = world.answer_or_wait(id, context.waker());
+        drop(world);
+        self.id = if answer.is_none() { Some(id) } else { None };
+        answer.map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.bucket.world.borrow_mut().abandon(id);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Who takes part: each client is one run of the tool, over the store's own code.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Wake;
+
+use bytes::Bytes;
+use cstore::name::{ConfigPath, Context, Digest, VersionName};
+use cstore::s3::Bucket as _;
+use cstore::secret::Secret;
+use cstore::store::{Asked, Error, Fetch, Manifest, Push, PushFile, Pushed, Stamp, Store};
+
+use crate::adapter::Simulated;
+
+/// The one version that all contend for.
+pub(crate) const VERSION: &str = "v1";
+pub(crate) const CONTEXT: &str = "shop";
+
+/// Files by path: their text.
+pub(crate) type Content = BTreeMap<String, String>;
+/// Files by path: their digests.
+pub(crate) type Digests = BTreeMap<String, Digest>;
+
+/// Where a configuration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Version,
+    Head,
+}
+
+/// What a client does.
+#[derive(Debug, Clone)]
+pub(crate) enum Role {
+    Push { content: Content, overwrite: bool },
+    /// A push of the head; with a KMS key where one is named.
+    PushHead { content: Content, kms_key: Option<String> },
+    /// A pull of all there is, or `only` of some paths; with `known` the paths are asked for with the manifest.
+    Pull { place: Place, known: Vec<String>, only: Option<Vec<String>> },
+    /// Somebody deletes a file of the version: the object, or the version of it that the manifest pins.
+    Remove { path: String, pinned: bool },
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    Pushed(Result<Pushed, Error>),
+    Pulled(Result<Pulled, Error>),
+    Removed,
+}
+
+/// What a pull delivered.
+#[derive(Debug, Clone)]
+pub(crate) struct Pulled {
+    pub(crate) files: Digests,
+    pub(crate) has_manifest: bool,
+}
+
+/// A run of the tool.
+pub(crate) struct Client {
+    pub(crate) role: Role,
+    /// None when it has ended, or was killed.
+    pub(crate) future: Option<Pin<Box<dyn Future<Output = Outcome>>>>,
+    pub(crate) awake: Arc<Awake>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) is_killed: bool,
+}
+
+/// Whether a client has something to do.
+pub(crate) struct Awake(AtomicBool);
+
+impl Awake {
+    pub(crate) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+impl Wake for Awake {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Client {
+    pub(crate) fn new(role: Role, bucket: Simulated) -> Self {
+        let future = run(role.clone(), bucket);
+        let awake = Arc::new(Awake(AtomicBool::new(true)));
+        Self { role, future: Some(Box::pin(future)), awake, outcome: None, is_killed: false }
+    }
+
+    /// What it was told, if it was a push.
+    pub(crate) fn pushed(&self) -> Option<&Result<Pushed, Error>> {
+        match &self.outcome {
+            Some(Outcome::Pushed(pushed)) => Some(pushed),
+            _ => None,
+        }
+    }
+}
+
+impl Role {
+    /// What it pushes, and where.
+    pub(crate) fn content(&self) -> Option<(Place, &Content)> {
+        match self {
+            Self::Push { content, .. } => Some((Place::Version, content)),
+            Self::PushHead { content, .. } => Some((Place::Head, content)),
+            Self::Pull { .. } | Self::Remove { .. } => None,
+        }
+    }
+
+    pub(crate) fn is_overwrite(&self) -> bool {
+        matches!(self, Self::Push { overwrite: true, .. })
+    }
+}
+
+pub(crate) fn digests(content: &Content) -> Digests {
+    content.iter().map(|(path, text)| (path.clone(), Digest::of(text.as_bytes()))).collect()
+}
+
+/// What the runs of a client are told apart by.
+pub(crate) fn push_id(client: usize) -> String {
+    format!("push-of-client-{client}")
+}
+
+async fn run(role: Role, bucket: Simulated) -> Outcome {
+    let version = VersionName::new(VERSION).unwrap();
+    let id = push_id(bucket.client);
+    let store = Store::new(bucket.clone(), Context::new(CONTEXT).unwrap());
+    match role {
+        Role::Push { content, overwrite } => {
+            Outcome::Pushed(store.push_version(&push(&content, None, id), &version, overwrite).await)
+        }
+        Role::PushHead { content, kms_key } => Outcome::Pushed(store.push_head(&push(&content, kms_key, id)).await),
+        Role::Pull { place, known, only } => {
+            let version = (place == Place::Version).then_some(&version);
+            Outcome::Pulled(pull(&store, version, &known, only.as_deref()).await)
+        }
+        Role::Remove { path, pinned } => {
+            let keys = store.keys();
+            let key = keys.file(Some(&version), &ConfigPath::new(&path).unwrap()).unwrap();
+            let pin = if pinned {
+                let manifest = bucket.get(&keys.manifest(Some(&version)).unwrap(), None, u64::MAX).await;
+                manifest.ok().flatten().and_then(|manifest| pin_of(manifest.body.expose(), &path))
+            } else {
+                None
+            };
+            bucket.delete(key.to_string(), pin).await;
+            Outcome::Removed
+        }
+    }
+}
+
+fn pin_of(manifest: &[u8], path: &str) -> Option<String> {
+    let manifest: serde_json::Value = serde_json::from_slice(manifest).unwrap();
+    let entry = manifest["files"].as_array().unwrap().iter().find(|entry| entry["path"] == path)?;
+    entry["version_id"].as_str().map(ToOwned::to_owned)
+}
+
+fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
+    let file = |(path, text): (&String, &String)| PushFile {
+        path: ConfigPath::new(path).unwrap(),
+        file_type: "env".to_owned(),
+        digest: Digest::of(text.as_bytes()),
+        content: Secret::new(Bytes::from(text.clone())),
+        asked: Asked { kms_key: kms_key.clone(), ..Asked::default() },
+        default_tags: Vec::new(),
+    };
+    let stamp = Stamp { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
+    Push { files: content.iter().map(file).collect(), stamp }
+}
+
+async fn pull(
+    store: &Store<Simulated>,
+    version: Option<&VersionName>,
+    known: &[String],
+    only: Option<&[String]>,
+) -> Result<Pulled, Error> {
+    let paths = |paths: &[String]| paths.iter().map(|path| ConfigPath::new(path).unwrap()).collect::<Vec<_>>();
+    let (known, only) = (paths(known), only.map(paths));
+    let choose = |manifest: Option<&Manifest>| {
+        if let Some(only) = &only {
+            return Ok::<_, Error>(only.clone());
+        }
+        let mut chosen: Vec<_> =
+            manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| entry.path.clone()).collect();
+        // As the command chooses: a version is what its manifest says, the head what manifest and catalog name together.
+        if manifest.is_none() || version.is_none() {
+            chosen.extend(known.iter().filter(|path| !chosen.contains(path)).cloned().collect::<Vec<_>>());
+        }
+        Ok(chosen)
+    };
+    let fetch = Fetch { version, known: &known, accept_unmanaged: true };
+    let fetched = store.fetch(fetch, choose).await?;
+    let digest = |bytes: &Bytes| Digest::of(bytes);
+    Ok(Pulled {
+        files: fetched.files.iter().map(|it| (it.path.to_string(), digest(it.content.expose()))).collect(),
+        has_manifest: fetched.manifest.is_some(),
+    })
+}

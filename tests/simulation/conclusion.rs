@@ -1,0 +1,182 @@
+//! What must hold when a schedule is over: what pulls get, what a push of the same gets, and what late requests can
+//! still do.
+
+use cstore::name::{ConfigPath, Digest};
+use cstore::s3::Key;
+use cstore::store::Error;
+
+use crate::client::{Content, Outcome, Place, Role, digests};
+use crate::promises::{is_remove, may_be_torn, shares_keys, some};
+use crate::random::Random;
+use crate::reference::Broken;
+use crate::simulation::{Choice, Simulation};
+use crate::world::ClientId;
+
+/// Looks at the bucket after a schedule, pushes again what broke off, and lets come what is late.
+pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
+    let took_part = simulation.clients.len();
+    let places: Vec<_> = [Place::Version, Place::Head].into_iter().filter(|it| concerns(simulation, *it)).collect();
+    let is_calm = is_calm(simulation);
+    look(simulation, &places, is_calm)?;
+    nothing_of_the_head_is_lost(simulation)?;
+    let some_of_late = random.below(simulation.world().late().len() + 1);
+    land(simulation, random, some_of_late, &places, is_calm)?;
+    nothing_of_the_head_is_lost(simulation)?;
+    for client in 0..took_part {
+        let broke_off = !matches!(simulation.clients[client].pushed(), Some(Ok(_)));
+        if simulation.clients[client].role.content().is_some() && (broke_off || random.chance(30)) {
+            push_again(simulation, client)?;
+        }
+    }
+    let rest = simulation.world().late().len();
+    land(simulation, random, rest, &places, false)?;
+    mend(simulation, &places)
+}
+
+fn concerns(simulation: &Simulation, place: Place) -> bool {
+    some(simulation, |role| match role {
+        Role::Pull { place: other, .. } => *other == place,
+        _ => role.content().is_some_and(|(other, _)| other == place),
+    })
+}
+
+/// Whether nothing happened that a bucket without versioning is not promised to bear.
+fn is_calm(simulation: &Simulation) -> bool {
+    let of_head = |role: &Role| matches!(role, Role::PushHead { .. });
+    let broke_off =
+        simulation.clients.iter().any(|it| it.is_killed || of_head(&it.role) && !matches!(it.pushed(), Some(Ok(_))));
+    !simulation.was_late && !broke_off && simulation.world().failed.is_empty()
+}
+
+/// Pulls each way, with nobody else about.
+fn look(simulation: &mut Simulation, places: &[Place], is_calm: bool) -> Result<(), Broken> {
+    for &place in places {
+        let standing = simulation.reference.now(place).map(|state| state.files.clone());
+        let paths: Vec<_> = standing.iter().flat_map(|files| files.keys().cloned()).collect();
+        for known in [Vec::new(), paths] {
+            let is_torn = !is_calm && may_be_torn(simulation, place);
+            let removed = place == Place::Version && some(simulation, is_remove);
+            let pull = simulation.run_alone(Role::Pull { place, known, only: None })?;
+            let Some(Outcome::Pulled(pulled)) = &pull.outcome else { unreachable!() };
+            match (pulled, &standing) {
+                (Ok(pulled), Some(files)) if pulled.files == *files => {}
+                (Err(Error::Missing(_)), None) => {}
+                (Err(Error::Missing(_)), Some(_)) if removed => {}
+                (Err(Error::Integrity(_)), Some(_)) if is_torn => {}
+                (pulled, _) => return Err(format!("{standing:?} stands, but a pull got {pulled:?}")),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lets late requests arrive, or not, and looks after each.
+fn land(
+    simulation: &mut Simulation,
+    random: &mut Random,
+    times: usize,
+    places: &[Place],
+    is_calm: bool,
+) -> Result<(), Broken> {
+    for _ in 0..times {
+        let index = random.below(simulation.world().late().len());
+        simulation.act(if random.chance(20) { Choice::Discard(index) } else { Choice::Land(index) })?;
+        look(simulation, places, is_calm)?;
+    }
+    Ok(())
+}
+
+/// Whoever pushed to paths of their own finds them, whatever became of others.
+fn nothing_of_the_head_is_lost(simulation: &mut Simulation) -> Result<(), Broken> {
+    for client in 0..simulation.clients.len() {
+        let Role::PushHead { content, .. } = &simulation.clients[client].role else { continue };
+        if !matches!(simulation.clients[client].pushed(), Some(Ok(_))) || meets_others(simulation, client, content) {
+            continue;
+        }
+        let content = content.clone();
+        expect_pull(simulation, Place::Head, &content, "a push of the head is lost")?;
+    }
+    let named = simulation.reference.kms_keys();
+    let lost = simulation.clients.iter().any(|client| match (&client.role, client.pushed()) {
+        (Role::PushHead { content, kms_key: Some(key) }, Some(Ok(_))) => {
+            content.keys().any(|path| named.get(path) != Some(key))
+        }
+        _ => false,
+    });
+    if lost { Err("a key that was named is not remembered".to_owned()) } else { Ok(()) }
+}
+
+fn meets_others(simulation: &Simulation, client: ClientId, content: &Content) -> bool {
+    simulation.clients.iter().enumerate().any(|(other, it)| match it.role.content() {
+        Some((Place::Head, paths)) => other != client && paths.keys().any(|path| content.contains_key(path)),
+        _ => false,
+    })
+}
+
+/// Pulls, of the head these paths only, and must get exactly this.
+fn expect_pull(simulation: &mut Simulation, place: Place, content: &Content, otherwise: &str) -> Result<(), Broken> {
+    let only = (place == Place::Head).then(|| content.keys().cloned().collect());
+    let pull = simulation.run_alone(Role::Pull { place, known: Vec::new(), only })?;
+    match &pull.outcome {
+        Some(Outcome::Pulled(Ok(pulled))) if pulled.files == digests(content) => Ok(()),
+        other => Err(format!("{otherwise}: a pull got {other:?}")),
+    }
+}
+
+/// The same again, as a workflow's re-run does it: what is possible succeeds at once, and then it is there.
+fn push_again(simulation: &mut Simulation, client: ClientId) -> Result<(), Broken> {
+    let role = simulation.clients[client].role.clone();
+    let Some((place, content)) = role.content() else { return Ok(()) };
+    let must_succeed = match &role {
+        _ if shares_keys(simulation) => false,
+        Role::Push { overwrite: true, .. } | Role::PushHead { .. } => true,
+        // After an overwrite the name may be claimed, or taken, for another content.
+        _ => !some(simulation, Role::is_overwrite) && claimed_for(simulation, content),
+    };
+    let pushed = simulation.run_alone(role.clone())?.pushed().cloned();
+    let id = simulation.clients.len() - 1;
+    match pushed {
+        Some(Ok(_)) => {
+            let waited = simulation.world().pauses.contains_key(&id);
+            if waited && place == Place::Version {
+                return Err("the same push again had to wait".to_owned());
+            }
+            expect_pull(simulation, place, content, "the same push again is done")
+        }
+        Some(Err(error)) if must_succeed => Err(format!("the same push again failed with {error:?}")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the version's name is free, or claimed for this content.
+fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
+    let key = Key::new("shop/.cstore/claims/v1.json".to_owned()).unwrap();
+    let Some(claim) = simulation.world().memory.get(&key, None, u64::MAX).unwrap() else { return true };
+    let claim: serde_json::Value = serde_json::from_slice(claim.body.expose()).unwrap();
+    let files: Vec<_> = digests(content).into_iter().map(|(path, it)| (ConfigPath::new(&path).unwrap(), it)).collect();
+    let digest = Digest::of_files(files.iter().map(|(path, digest)| (path, *digest)));
+    claim["digest"].as_str() == Some(&digest.to_string())
+}
+
+/// Whatever happened, an overwrite makes a version whole, and a push of all its paths the head.
+fn mend(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
+    if shares_keys(simulation) {
+        return Ok(());
+    }
+    for &place in places {
+        let standing = simulation.reference.now(place).map(|state| state.files.clone()).unwrap_or_default();
+        let of_pushes = simulation.clients.iter().filter_map(|client| client.role.content());
+        let paths = of_pushes.filter(|(other, _)| *other == place).flat_map(|(_, content)| content.keys());
+        let content: Content =
+            paths.chain(standing.keys()).map(|path| (path.clone(), format!("MENDED={path}\n"))).collect();
+        let role = match place {
+            Place::Version => Role::Push { content: content.clone(), overwrite: true },
+            Place::Head => Role::PushHead { content: content.clone(), kms_key: None },
+        };
+        match simulation.run_alone(role)?.pushed() {
+            Some(Ok(_)) => expect_pull(simulation, place, &content, "a push that mends is done")?,
+            other => return Err(format!("a push that mends failed: {other:?}")),
+        }
+    }
+    Ok(())
+}

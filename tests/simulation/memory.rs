@@ -1,0 +1,203 @@
+//! One S3 bucket in memory, as far as the adapter's trait can see one. Each operation takes effect at once; when that
+//! is, and whether anybody hears of it, is for others to say.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use cstore::name::Digest;
+use cstore::s3::{
+    Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
+};
+use cstore::secret::Secret;
+use md5::{Digest as _, Md5};
+
+/// The bucket's name.
+pub(crate) const NAME: &str = "in-memory";
+
+/// As a bucket's settings have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Versioning {
+    /// Never switched on.
+    Off,
+    Enabled,
+    Suspended,
+}
+
+/// What an ETag says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Etags {
+    /// The MD5 of the body: the same bytes put again leave the state as it was.
+    OfContent,
+    /// Another one for every put, as with SSE-KMS.
+    Unique,
+}
+
+/// A version of an object, or a delete marker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Version {
+    id: String,
+    object: Option<Stored>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stored {
+    etag: String,
+    body: Bytes,
+    metadata: BTreeMap<String, String>,
+    kms_key_id: Option<String>,
+}
+
+/// What suspended versioning calls its versions.
+const NULL: &str = "null";
+
+/// The bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct Memory {
+    versioning: Versioning,
+    etags: Etags,
+    /// Whether conditions hold whatever is there: no S3 does this, and the simulation must notice.
+    pub(crate) ignores_conditions: bool,
+    /// By key; the latest last.
+    keys: BTreeMap<String, Vec<Version>>,
+    /// How many puts a key has had, for ids and ETags. By key, so that the same history of a key gives the same names
+    /// whatever happened to others.
+    puts: BTreeMap<String, u64>,
+}
+
+impl Memory {
+    pub(crate) fn new(versioning: Versioning, etags: Etags) -> Self {
+        Self { versioning, etags, ignores_conditions: false, keys: BTreeMap::new(), puts: BTreeMap::new() }
+    }
+
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.versioning == Versioning::Enabled
+    }
+
+    pub(crate) fn get(
+        &self,
+        key: &Key,
+        version: Option<&S3Version>,
+        limit: u64,
+    ) -> Result<Option<Object>, Box<Failure>> {
+        let Some((id, stored)) = self.find(key.as_str(), version) else { return Ok(None) };
+        if stored.body.len() as u64 > limit {
+            let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+            return Err(failure(operation, key.as_str(), Reason::TooLarge(limit)));
+        }
+        Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(stored.body.clone()) }))
+    }
+
+    pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<Head> {
+        self.find(key.as_str(), version).map(|(id, stored)| self.head_of(id, stored))
+    }
+
+    pub(crate) fn put(&mut self, put: &Put) -> PutAnswer {
+        let body = put.body.expose();
+        assert_eq!(put.digest, Digest::of(body), "S3 answers BadDigest");
+        let current = self.find(put.key.as_str(), None).map(|(_, stored)| stored.etag.as_str());
+        let holds = match &put.condition {
+            Condition::Create => current.is_none(),
+            Condition::Replace(etag) => current == Some(etag.as_str()),
+        };
+        if !holds && !self.ignores_conditions {
+            return PutAnswer::ConditionFailed;
+        }
+        let puts = self.puts.entry(put.key.to_string()).or_default();
+        *puts += 1;
+        let etag = match self.etags {
+            Etags::OfContent => format!("\"{}\"", hex(&Md5::digest(body))),
+            Etags::Unique => format!("\"etag-{puts}-of-{}\"", put.key),
+        };
+        let stored = Stored {
+            etag,
+            body: body.clone(),
+            metadata: put.metadata.clone(),
+            kms_key_id: put.kms_key.as_ref().map(|key| format!("arn:aws:kms:us-east-1:123456789012:key/{key}")),
+        };
+        let id = format!("version-{puts}-of-{}", put.key);
+        let (id, stored) = self.add(put.key.as_str(), id, Some(stored));
+        let head = self.head_of(&id, &stored.unwrap());
+        PutAnswer::Written(Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id })
+    }
+
+    pub(crate) fn list(&self, prefix: &str) -> Vec<String> {
+        // S3 lists by the keys' UTF-8 bytes, as strings are ordered here.
+        let is_there = |(key, _): &(&String, _)| self.find(key, None).is_some();
+        let keys = self.keys.iter().filter(|(key, _)| key.starts_with(prefix)).filter(is_there);
+        keys.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Deletes an object; with versioning a delete marker hides it.
+    pub(crate) fn delete(&mut self, key: &str) {
+        if self.versioning == Versioning::Off {
+            self.keys.remove(key);
+        } else {
+            let puts = self.puts.entry(key.to_owned()).or_default();
+            *puts += 1;
+            let id = format!("marker-{puts}-of-{key}");
+            self.add(key, id, None);
+        }
+    }
+
+    /// Deletes a version of an object.
+    pub(crate) fn delete_version(&mut self, key: &str, id: &str) {
+        if let Some(versions) = self.keys.get_mut(key) {
+            versions.retain(|version| version.id != id);
+        }
+    }
+
+    /// All that a later operation can depend on, as text.
+    pub(crate) fn fingerprint(&self) -> String {
+        let versions = |versions: &Vec<Version>| {
+            let version = |version: &Version| match &version.object {
+                None => format!("{} marker;", version.id),
+                Some(it) => format!("{} {} {:?} {:?};", version.id, it.etag, it.metadata, it.body),
+            };
+            versions.iter().map(version).collect::<String>()
+        };
+        self.keys.iter().map(|(key, all)| format!("{key}: {}\n", versions(all))).collect()
+    }
+
+    fn find(&self, key: &str, version: Option<&S3Version>) -> Option<(&str, &Stored)> {
+        let versions = self.keys.get(key)?;
+        let found = match version {
+            Some(id) => versions.iter().find(|version| version.id == id.as_str())?,
+            None => versions.last()?,
+        };
+        Some((&found.id, found.object.as_ref()?))
+    }
+
+    fn head_of(&self, id: &str, stored: &Stored) -> Head {
+        Head {
+            etag: Etag::new(stored.etag.clone()),
+            version: S3Version::pinning((self.versioning != Versioning::Off).then_some(id)),
+            kms_key_id: stored.kms_key_id.clone(),
+            metadata: stored.metadata.clone(),
+        }
+    }
+
+    fn add(&mut self, key: &str, id: String, object: Option<Stored>) -> (String, Option<Stored>) {
+        let versions = self.keys.entry(key.to_owned()).or_default();
+        let id = if self.versioning == Versioning::Enabled { id } else { NULL.to_owned() };
+        versions.retain(|version| version.id != id);
+        versions.push(Version { id: id.clone(), object: object.clone() });
+        (id, object)
+    }
+}
+
+pub(crate) fn failure(operation: Operation, key: &str, reason: Reason) -> Box<Failure> {
+    Box::new(Failure {
+        operation,
+        bucket: NAME.to_owned(),
+        key: key.to_owned(),
+        reason,
+        status: None,
+        code: None,
+        detail: None,
+        request_id: None,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,177 @@
+//! What is promised to each client, held against the reference when it ends.
+
+use cstore::store::{Conflict, Error, Pushed};
+
+use crate::client::{Client, Content, Outcome, Place, Pulled, Role, digests};
+use crate::reference::{Broken, State};
+use crate::simulation::Simulation;
+use crate::world::ClientId;
+
+/// Holds what a client was told to what it was promised.
+pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Broken> {
+    let client = &simulation.clients[id];
+    let held = match (&client.role, client.outcome.as_ref()) {
+        (Role::Push { content, overwrite }, Some(Outcome::Pushed(pushed))) => {
+            of_push(simulation, id, content, *overwrite, pushed)
+        }
+        (Role::PushHead { content, .. }, Some(Outcome::Pushed(pushed))) => of_head(simulation, id, content, pushed),
+        (Role::Pull { place, known, only }, Some(Outcome::Pulled(pulled))) => {
+            of_pull(simulation, id, *place, known, only.as_deref(), pulled)
+        }
+        _ => Ok(()),
+    };
+    held.map_err(|broken| format!("client {id}: {broken}"))
+}
+
+/// Whether some client that took part so far is of this kind.
+pub(crate) fn some(simulation: &Simulation, is: impl Fn(&Role) -> bool) -> bool {
+    simulation.clients.iter().any(|client| is(&client.role))
+}
+
+pub(crate) fn is_remove(role: &Role) -> bool {
+    matches!(role, Role::Remove { .. })
+}
+
+/// Whether a path of the head has the key of a file of the version.
+pub(crate) fn shares_keys(simulation: &Simulation) -> bool {
+    let of = |client: &Client| match client.role.content() {
+        Some((Place::Head, content)) => content.keys().any(|path| path.starts_with("v1/")),
+        _ => false,
+    };
+    simulation.clients.iter().any(of)
+}
+
+fn of_push(
+    simulation: &Simulation,
+    id: ClientId,
+    content: &Content,
+    overwrite: bool,
+    pushed: &Result<Pushed, Error>,
+) -> Result<(), Broken> {
+    let files = digests(content);
+    let states = simulation.reference.states(Place::Version);
+    let unreachable = simulation.world().failed.contains(&id);
+    let pushed = match pushed {
+        Ok(pushed) => pushed,
+        Err(Error::S3(_)) if unreachable => return Ok(()),
+        Err(Error::Conflict(conflict)) => return of_refusal(simulation, content, overwrite, conflict),
+        // A re-run that finds a published file replaced, which only an overwrite can do.
+        Err(Error::Integrity(_)) if !overwrite && may_be_torn(simulation, Place::Version) => return Ok(()),
+        Err(error) => return Err(format!("a push failed with {error:?}")),
+    };
+    if overwrite {
+        let own = states.iter().any(|state| state.by == id && state.files == files);
+        return if own { Ok(()) } else { Err("an overwrite is done, but was never published".to_owned()) };
+    }
+    if !states.iter().any(|state| state.files == files) {
+        return Err("a push is done, but its content was never published".to_owned());
+    }
+    let first = states.first().map(|state| state.by);
+    if !some(simulation, Role::is_overwrite) && pushed.changed != (first == Some(id)) {
+        return Err(format!("it says changed: {}, but client {first:?} published", pushed.changed));
+    }
+    Ok(())
+}
+
+/// A push may be refused for another content, and for what is not its own to touch; never for its own content.
+fn of_refusal(
+    simulation: &Simulation,
+    content: &Content,
+    overwrite: bool,
+    conflict: &Conflict,
+) -> Result<(), Broken> {
+    let other = some(simulation, |role| {
+        role.content().is_some_and(|(place, other)| place == Place::Version && other != content)
+    });
+    let is_right = match conflict {
+        Conflict::Published { .. } | Conflict::Claimed { .. } => other && !overwrite,
+        Conflict::KeyTaken { .. } => {
+            shares_keys(simulation) || !overwrite && other && some(simulation, Role::is_overwrite)
+        }
+        Conflict::Purging { .. } | Conflict::KeepsChanging { .. } => false,
+    };
+    if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
+}
+
+fn of_head(
+    simulation: &Simulation,
+    id: ClientId,
+    content: &Content,
+    pushed: &Result<Pushed, Error>,
+) -> Result<(), Broken> {
+    let pushed = match pushed {
+        Ok(pushed) => pushed,
+        Err(Error::S3(_)) if simulation.world().failed.contains(&id) => return Ok(()),
+        Err(Error::Conflict(conflict))
+            if matches!(**conflict, Conflict::KeyTaken { .. }) && shares_keys(simulation) =>
+        {
+            return Ok(());
+        }
+        Err(error) => return Err(format!("a push of the head failed with {error:?}")),
+    };
+    let own = digests(content);
+    let has_all = |state: &State| own.iter().all(|(path, digest)| state.files.get(path) == Some(digest));
+    let states = simulation.reference.states(Place::Head);
+    let world = simulation.world();
+    if !pushed.changed {
+        let began = world.began.get(&id).copied().unwrap_or(world.now);
+        let stood = simulation.reference.during(Place::Head, began, world.now);
+        let stood = stood.into_iter().flatten().any(has_all);
+        return if stood { Ok(()) } else { Err("nothing is said to have changed, but it was another".to_owned()) };
+    }
+    if !pushed.superseded.is_empty() && world.memory.is_versioned() {
+        return Err("a path is given up where pins make it needless".to_owned());
+    }
+    let kept = |path: &String| !pushed.superseded.iter().any(|lost| lost.as_str() == path);
+    let swapped = states.iter().find(|state| state.by == id);
+    let is_there = own.iter().filter(|(path, _)| kept(path)).all(|(path, digest)| {
+        swapped.is_some_and(|state| state.files.get(path) == Some(digest))
+    });
+    if is_there { Ok(()) } else { Err("a push of the head is done, but not all of it was in the head".to_owned()) }
+}
+
+fn of_pull(
+    simulation: &Simulation,
+    id: ClientId,
+    place: Place,
+    known: &[String],
+    only: Option<&[String]>,
+    pulled: &Result<Pulled, Error>,
+) -> Result<(), Broken> {
+    let world = simulation.world();
+    let began = world.began.get(&id).copied().unwrap_or(world.now);
+    let stood = simulation.reference.during(place, began, world.now);
+    let asked = only.unwrap_or_default();
+    let gave = |state: &State| match only {
+        None => state.files.clone(),
+        Some(_) => state.files.iter().filter(|(path, _)| asked.contains(path)).map(|(p, d)| (p.clone(), *d)).collect(),
+    };
+    let was_nothing = stood.iter().any(Option::is_none);
+    let lacks = |path: &String| stood.iter().any(|state| state.is_none_or(|state| !state.files.contains_key(path)));
+    match pulled {
+        Ok(Pulled { files, has_manifest: true }) => {
+            let is_one = stood.iter().flatten().any(|state| gave(state) == *files);
+            if is_one { Ok(()) } else { Err(format!("a pull got {files:?}, which never stood")) }
+        }
+        // The Go tool's layout: each file the last writer's.
+        Ok(_) if place == Place::Head && was_nothing => Ok(()),
+        Ok(_) => Err("a pull got what was never published".to_owned()),
+        Err(Error::S3(_)) if world.failed.contains(&id) => Ok(()),
+        Err(Error::Missing(_))
+            if was_nothing || known.iter().chain(asked).any(lacks) || some(simulation, is_remove) =>
+        {
+            Ok(())
+        }
+        Err(Error::Integrity(_)) if may_be_torn(simulation, place) => Ok(()),
+        Err(error) => Err(format!("a pull failed with {error:?}")),
+    }
+}
+
+/// Where pulls may fail for a while: nothing pins, and something is replaced.
+pub(crate) fn may_be_torn(simulation: &Simulation, place: Place) -> bool {
+    !simulation.world().memory.is_versioned()
+        && match place {
+            Place::Version => some(simulation, Role::is_overwrite),
+            Place::Head => true,
+        }
+}

@@ -1,0 +1,203 @@
+//! What must stand in the bucket, kept as plainly as can be: for the version and for the head the list of the states
+//! that they have been in. Every put that takes effect is held against it at once.
+
+use std::collections::BTreeMap;
+
+use cstore::name::Digest;
+use cstore::s3::{Head, Key, S3Version};
+use serde_json::Value;
+
+use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
+use crate::memory::Memory;
+use crate::world::{ClientId, Effect};
+
+/// One published state.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    pub(crate) since: u64,
+    pub(crate) by: ClientId,
+    pub(crate) files: Digests,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Reference {
+    version: Vec<State>,
+    head: Vec<State>,
+    kms_keys: BTreeMap<String, String>,
+}
+
+/// A broken promise, in words.
+pub(crate) type Broken = String;
+
+impl Reference {
+    /// All states so far.
+    pub(crate) fn states(&self, place: Place) -> &[State] {
+        match place {
+            Place::Version => &self.version,
+            Place::Head => &self.head,
+        }
+    }
+
+    /// The states that stood at some moment between two; `None` for the time before the first.
+    pub(crate) fn during(&self, place: Place, from: u64, to: u64) -> Vec<Option<&State>> {
+        let states = self.states(place);
+        let first = states.partition_point(|state| state.since <= from);
+        let end = states.partition_point(|state| state.since <= to);
+        let at_first = first.checked_sub(1).map(|index| &states[index]);
+        std::iter::once(at_first).chain(states[first..end].iter().map(Some)).collect()
+    }
+
+    /// The state that stands now.
+    pub(crate) fn now(&self, place: Place) -> Option<&State> {
+        self.states(place).last()
+    }
+
+    /// The keys that pushes of paths have named.
+    pub(crate) fn kms_keys(&self) -> &BTreeMap<String, String> {
+        &self.kms_keys
+    }
+
+    /// Takes note of a put that took effect, if it was right to.
+    pub(crate) fn apply(&mut self, effect: &Effect, clients: &[Client], memory: &Memory) -> Result<(), Broken> {
+        let key = effect.put.key.as_str();
+        let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
+        let done = match (&clients[effect.client].role, own) {
+            (Role::Push { overwrite, .. }, Some("claims/v1.json")) => {
+                if *overwrite { Ok(()) } else { nothing_before(effect.over.as_ref()) }
+            }
+            (Role::Push { content, overwrite }, Some("versions/v1.json")) => {
+                let alone = !clients.iter().any(|client| client.role.is_overwrite());
+                self.publish(effect, content, *overwrite, memory, alone)
+            }
+            (Role::Push { overwrite: false, .. }, None) => nothing_before(effect.over.as_ref()),
+            (Role::Push { overwrite: true, .. }, None) => match mark(effect.over.as_ref(), "cstore-version") {
+                Some(VERSION) => Ok(()),
+                _ => nothing_before(effect.over.as_ref()),
+            },
+            (Role::PushHead { content, .. }, Some("head.json")) => self.swap_head(effect, content, memory),
+            (Role::PushHead { .. }, None) => match mark(effect.over.as_ref(), "cstore-version") {
+                Some(_) => Err("a file of a version is replaced by one of the head".to_owned()),
+                None => Ok(()),
+            },
+            (Role::PushHead { content, kms_key }, Some("settings.json")) => self.remember(effect, content, kms_key),
+            (role, _) => Err(format!("a put where {role:?} has none")),
+        };
+        done.map_err(|broken| format!("{key}, put by client {}: {broken}", effect.client))
+    }
+
+    fn publish(
+        &mut self,
+        effect: &Effect,
+        content: &Content,
+        overwrite: bool,
+        memory: &Memory,
+        alone: bool,
+    ) -> Result<(), Broken> {
+        let manifest = Manifest::read(effect);
+        let files = digests(content);
+        if manifest.digests() != files {
+            return Err("the manifest does not say what was pushed".to_owned());
+        }
+        let standing = self.version.last();
+        if effect.over.is_some() && !overwrite && standing.is_none_or(|standing| standing.files != files) {
+            return Err("a version gets another content without overwrite".to_owned());
+        }
+        let may_be_replaced = !alone && !memory.is_versioned();
+        manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced)?;
+        self.version.push(State { since: effect.at, by: effect.client, files });
+        Ok(())
+    }
+
+    fn swap_head(&mut self, effect: &Effect, content: &Content, memory: &Memory) -> Result<(), Broken> {
+        if self.head.iter().any(|state| state.by == effect.client) {
+            return Err("one push swaps the head twice".to_owned());
+        }
+        let manifest = Manifest::read(effect);
+        let before = self.head.last().map(|state| state.files.clone()).unwrap_or_default();
+        let own = digests(content);
+        let files = manifest.digests();
+        if memory.is_versioned() {
+            let mut expected = before;
+            expected.extend(own);
+            if files != expected {
+                return Err("the head is not what it was with all files of this push".to_owned());
+            }
+        } else {
+            // A path that another push took over meanwhile stays as it was, or absent.
+            let is_right = |(path, digest): (&String, &Digest)| {
+                own.get(path) == Some(digest) || before.get(path) == Some(digest)
+            };
+            if !files.iter().all(is_right) || !before.keys().all(|path| files.contains_key(path)) {
+                return Err("the head is not what it was with files of this push".to_owned());
+            }
+        }
+        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned())?;
+        if !manifest.push_ids.contains(&push_id(effect.client)) {
+            return Err("the manifest does not name its push".to_owned());
+        }
+        self.head.push(State { since: effect.at, by: effect.client, files });
+        Ok(())
+    }
+
+    fn remember(&mut self, effect: &Effect, content: &Content, kms_key: &Option<String>) -> Result<(), Broken> {
+        let settings: Value = serde_json::from_slice(effect.put.body.expose()).unwrap();
+        let keys: BTreeMap<String, String> = serde_json::from_value(settings["keys"].clone()).unwrap();
+        self.kms_keys.extend(content.keys().filter_map(|path| Some((path.clone(), kms_key.clone()?))));
+        if keys == self.kms_keys { Ok(()) } else { Err("a key that was named is lost".to_owned()) }
+    }
+}
+
+fn nothing_before(over: Option<&Head>) -> Result<(), Broken> {
+    match over {
+        None => Ok(()),
+        Some(_) => Err("something that is not its own is replaced".to_owned()),
+    }
+}
+
+fn mark<'a>(head: Option<&'a Head>, name: &str) -> Option<&'a str> {
+    head?.metadata.get(name).map(String::as_str)
+}
+
+/// A manifest, read without the code that wrote it.
+struct Manifest {
+    /// Path, digest, pin.
+    files: Vec<(String, Digest, Option<S3Version>)>,
+    push_ids: Vec<String>,
+}
+
+impl Manifest {
+    fn read(effect: &Effect) -> Self {
+        let json: Value = serde_json::from_slice(effect.put.body.expose()).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let file = |file: &Value| {
+            let digest = Digest::from_hex(file["sha256"].as_str().unwrap()).unwrap();
+            (text(&file["path"]), digest, S3Version::pinning(file["version_id"].as_str()))
+        };
+        Self {
+            files: json["files"].as_array().unwrap().iter().map(file).collect(),
+            push_ids: json["push_ids"].as_array().into_iter().flatten().map(text).collect(),
+        }
+    }
+
+    fn digests(&self) -> Digests {
+        self.files.iter().map(|(path, digest, _)| (path.clone(), *digest)).collect()
+    }
+
+    /// What a manifest names must be there when it is put.
+    fn hold_against(&self, memory: &Memory, prefix: &str, may_be_replaced: bool) -> Result<(), Broken> {
+        for (path, digest, pin) in &self.files {
+            let key = Key::new(format!("{prefix}{path}")).unwrap();
+            if pin.is_none() && memory.is_versioned() {
+                return Err(format!("{path} has no pin"));
+            }
+            match memory.get(&key, pin.as_ref(), u64::MAX).unwrap() {
+                None => return Err(format!("the manifest names {path}, which is not there")),
+                Some(object) if Digest::of(object.body.expose()) != *digest && !may_be_replaced => {
+                    return Err(format!("the manifest names {path}, which is another there"));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}

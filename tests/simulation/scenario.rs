@@ -1,0 +1,187 @@
+//! From a seed to a schedule: who takes part, what the bucket is like, and how the network behaves.
+
+use crate::client::{Content, Place, Role};
+use crate::conclusion::conclude;
+use crate::memory::{Etags, Memory, Versioning};
+use crate::random::Random;
+use crate::reference::Broken;
+use crate::schedule::{Counts, Weather, run};
+use crate::simulation::Simulation;
+
+/// Who meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Story {
+    SameContent,
+    DifferentContent,
+    Overwrite,
+    HeadOfDifferentPaths,
+    HeadOfSamePaths,
+    OneKeyOfHeadAndVersion,
+    FileGone,
+}
+
+const STORIES: [Story; 7] = [
+    Story::SameContent,
+    Story::DifferentContent,
+    Story::Overwrite,
+    Story::HeadOfDifferentPaths,
+    Story::HeadOfSamePaths,
+    Story::OneKeyOfHeadAndVersion,
+    Story::FileGone,
+];
+
+impl Story {
+    /// In a table.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::SameContent => "two or three pushes of one version, the same content",
+            Self::DifferentContent => "two or three pushes of one version, different contents",
+            Self::Overwrite => "one or two overwrites of a version, and a push of it",
+            Self::HeadOfDifferentPaths => "two or three pushes of the head, different paths",
+            Self::HeadOfSamePaths => "two or three pushes of the head, the same paths",
+            Self::OneKeyOfHeadAndVersion => "a version and a head whose files share a key",
+            Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
+        }
+    }
+}
+
+/// What a schedule is changed by, to see that the simulation notices.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mutation {
+    pub(crate) ignores_conditions: bool,
+}
+
+/// What came of a schedule.
+pub(crate) struct Result {
+    pub(crate) story: Story,
+    pub(crate) counts: Counts,
+    pub(crate) held: std::result::Result<(), Broken>,
+    pub(crate) trace: Vec<String>,
+}
+
+/// Runs the schedule of a seed.
+pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Result {
+    let mut random = Random::new(seed);
+    let story = *random.pick(&STORIES);
+    let versioning = *random.pick(&[Versioning::Off, Versioning::Enabled]);
+    let etags = *random.pick(&[Etags::OfContent, Etags::Unique]);
+    let mut memory = Memory::new(versioning, etags);
+    memory.ignores_conditions = mutation.ignores_conditions;
+    let mut simulation = Simulation::new(memory);
+    if with_trace {
+        simulation.world_mut().trace = Some(vec![format!("{story:?}, versioning {versioning:?}, ETags {etags:?}")]);
+    }
+    let mut counts = Counts::default();
+    let held = play(&mut simulation, story, &mut random, &mut counts);
+    let trace = simulation.world_mut().trace.take().unwrap_or_default();
+    Result { story, counts, held, trace }
+}
+
+fn play(
+    simulation: &mut Simulation,
+    story: Story,
+    random: &mut Random,
+    counts: &mut Counts,
+) -> std::result::Result<(), Broken> {
+    let (before, during) = cast(story, random);
+    for role in before {
+        simulation.run_alone(role)?;
+    }
+    for role in during {
+        simulation.add(role)?;
+    }
+    let weather = Weather::of(random);
+    run(simulation, random, &weather, counts)?;
+    conclude(simulation, random)
+}
+
+/// Who has been there before, and who takes part.
+fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
+    let mut before = Vec::new();
+    let mut during = Vec::new();
+    let push = |content: &Content, overwrite| Role::Push { content: content.clone(), overwrite };
+    let several = 2 + random.below(2);
+    match story {
+        Story::SameContent => {
+            let content = content(random, "a");
+            during.extend((0..several).map(|_| push(&content, false)));
+        }
+        Story::DifferentContent => {
+            let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
+            during.extend([&contents[0], &contents[1]].map(|content| push(content, false)));
+            if several == 3 {
+                during.push(push(random.pick(&contents), false));
+            }
+        }
+        Story::Overwrite => {
+            let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
+            if random.chance(70) {
+                before.push(push(&contents[0], false));
+            }
+            during.extend((1..several).map(|_| push(random.pick(&contents), true)));
+            if random.chance(60) {
+                during.push(push(random.pick(&contents), false));
+            }
+        }
+        Story::HeadOfDifferentPaths => {
+            let of_job = |job: usize, which: &str| -> Content {
+                ["x", "y"].iter().map(|name| (format!("job-{job}/{name}"), format!("{which}={job}\n"))).collect()
+            };
+            if random.chance(60) {
+                let all = (0..several).flat_map(|job| of_job(job, "OLD")).collect();
+                before.push(Role::PushHead { content: all, kms_key: None });
+            }
+            during.extend((0..several).map(|job| Role::PushHead {
+                content: of_job(job, "NEW"),
+                kms_key: random.chance(40).then(|| format!("key-of-job-{job}")),
+            }));
+        }
+        Story::HeadOfSamePaths => {
+            if random.chance(60) {
+                before.push(Role::PushHead { content: content(random, "old"), kms_key: None });
+            }
+            let contents = [content(random, "a"), content(random, "b")];
+            let head = |content: &Content| Role::PushHead { content: content.clone(), kms_key: None };
+            during.extend((0..several).map(|_| head(random.pick(&contents))));
+        }
+        Story::OneKeyOfHeadAndVersion => {
+            let content = content(random, "a");
+            let shared = content.keys().map(|path| (format!("v1/{path}"), "HEAD=head\n".to_owned())).collect();
+            during.push(push(&content, random.chance(50)));
+            during.push(Role::PushHead { content: shared, kms_key: None });
+        }
+        Story::FileGone => {
+            let content = content(random, "a");
+            before.push(push(&content, false));
+            let path = random.pick(&content.keys().collect::<Vec<_>>()).to_string();
+            during.push(Role::Remove { path, pinned: random.chance(50) });
+            during.extend((1..several).map(|_| push(&content, false)));
+        }
+    }
+    let paths = |place: Place, roles: &[Role]| -> Vec<String> {
+        let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);
+        contents.flat_map(|(_, content)| content.keys().cloned()).collect::<std::collections::BTreeSet<_>>()
+            .into_iter().collect()
+    };
+    for _ in 0..random.below(3) {
+        let head = matches!(story, Story::HeadOfDifferentPaths | Story::HeadOfSamePaths)
+            || story == Story::OneKeyOfHeadAndVersion && random.chance(50);
+        let place = if head { Place::Head } else { Place::Version };
+        let known = if random.chance(50) { paths(place, &during) } else { Vec::new() };
+        during.push(Role::Pull { place, known, only: None });
+    }
+    (before, during)
+}
+
+/// One to three files. Contents share paths, and some share the bytes of one.
+fn content(random: &mut Random, name: &str) -> Content {
+    let mut content = Content::from([("one/.env".to_owned(), format!("ONE={name}\n"))]);
+    if random.chance(80) {
+        let text = if random.chance(30) { "TWO=of all\n".to_owned() } else { format!("TWO={name}\n") };
+        content.insert("two.json".to_owned(), text);
+    }
+    if random.chance(30) {
+        content.insert(format!("only-of-{name}"), "ONLY=1\n".to_owned());
+    }
+    content
+}

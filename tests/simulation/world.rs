@@ -1,0 +1,292 @@
+//! The bucket, the requests on their way to it, and what can become of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::task::Waker;
+
+use cstore::s3::{Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version};
+
+use crate::memory::{Memory, failure};
+
+/// Who asks: the index among the clients.
+pub(crate) type ClientId = usize;
+
+/// How often the real adapter has a request sent when no answer comes (`TRIES`).
+const TRIES: u32 = 8;
+/// How often it puts again after 409 (`ATTEMPTS`).
+const ATTEMPTS: u32 = 8;
+
+/// What a client asks for.
+#[derive(Debug, Clone)]
+pub(crate) enum Request {
+    Get { key: Key, version: Option<S3Version>, limit: u64 },
+    Head { key: Key, version: Option<S3Version> },
+    Put(Put),
+    List { prefix: String },
+    /// What somebody with other rights does; the adapter has no such operation.
+    Delete { key: String, version: Option<String> },
+    /// The wait before another attempt, as long as the scheduler likes.
+    Pause,
+}
+
+/// What it is told.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Object(Result<Option<Object>, Box<Failure>>),
+    Head(Result<Option<Head>, Box<Failure>>),
+    Put(Result<PutAnswer, Box<Failure>>),
+    Keys(Result<Vec<String>, Box<Failure>>),
+    Done,
+}
+
+/// A request that a client waits for.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub(crate) client: ClientId,
+    pub(crate) request: Request,
+    /// How many tries have been sent and got no answer, since the last 409.
+    lost: u32,
+    /// How many 409s came.
+    refused: u32,
+    answer: Option<Answer>,
+    waker: Option<Waker>,
+}
+
+/// A put that took effect.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    pub(crate) at: u64,
+    pub(crate) client: ClientId,
+    pub(crate) put: Put,
+    /// What was there before.
+    pub(crate) over: Option<Head>,
+}
+
+/// All but the clients' own state.
+pub(crate) struct World {
+    pub(crate) memory: Memory,
+    /// The number of operations so far: what the simulation has for a clock.
+    pub(crate) now: u64,
+    waiting: BTreeMap<u64, Waiting>,
+    /// Copies of puts that nobody waits for any more, still on their way.
+    late: Vec<(ClientId, Put)>,
+    effects: Vec<Effect>,
+    next_id: u64,
+    /// When each client's first request took effect.
+    pub(crate) began: BTreeMap<ClientId, u64>,
+    /// Who was told that a request failed in the end.
+    pub(crate) failed: BTreeSet<ClientId>,
+    /// What each client has been told, where somebody wants to know.
+    pub(crate) told: Option<BTreeMap<ClientId, Vec<String>>>,
+    pub(crate) pauses: BTreeMap<ClientId, u32>,
+    /// What happened, line by line, where somebody wants to read it.
+    pub(crate) trace: Option<Vec<String>>,
+}
+
+impl World {
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self {
+            memory,
+            now: 0,
+            waiting: BTreeMap::new(),
+            late: Vec::new(),
+            effects: Vec::new(),
+            next_id: 0,
+            began: BTreeMap::new(),
+            failed: BTreeSet::new(),
+            told: None,
+            pauses: BTreeMap::new(),
+            trace: None,
+        }
+    }
+
+    /// Sends a request. It will wait until something is done to it.
+    pub(crate) fn ask(&mut self, client: ClientId, request: Request) -> u64 {
+        if matches!(request, Request::Pause) {
+            *self.pauses.entry(client).or_default() += 1;
+        }
+        self.next_id += 1;
+        let waiting = Waiting { client, request, lost: 0, refused: 0, answer: None, waker: None };
+        self.waiting.insert(self.next_id, waiting);
+        self.next_id
+    }
+
+    /// The answer to a request; else the waker is kept.
+    pub(crate) fn answer_or_wait(&mut self, id: u64, waker: &Waker) -> Option<Answer> {
+        let waiting = self.waiting.get_mut(&id)?;
+        if waiting.answer.is_none() {
+            waiting.waker = Some(waker.clone());
+            return None;
+        }
+        self.waiting.remove(&id)?.answer
+    }
+
+    /// The client waits for a request no more. What it has sent may still arrive.
+    pub(crate) fn abandon(&mut self, id: u64) {
+        if let Some(Waiting { client, request: Request::Put(put), answer: None, .. }) = self.waiting.remove(&id) {
+            self.late.push((client, put));
+        }
+    }
+
+    /// The requests that nothing has been done to.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (u64, &Waiting)> {
+        self.waiting.iter().filter(|(_, waiting)| waiting.answer.is_none()).map(|(id, waiting)| (*id, waiting))
+    }
+
+    pub(crate) fn late(&self) -> &[(ClientId, Put)] {
+        &self.late
+    }
+
+    /// The puts that took effect since this was asked last.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A request takes effect, and its answer arrives.
+    pub(crate) fn deliver(&mut self, id: u64) {
+        let (client, request) = self.note("", id);
+        let answer = match &request {
+            Request::Get { key, version, limit } => {
+                Answer::Object(self.memory.get(key, version.as_ref(), *limit))
+            }
+            Request::Head { key, version } => Answer::Head(Ok(self.memory.head(key, version.as_ref()))),
+            Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
+            Request::List { prefix } => Answer::Keys(Ok(self.memory.list(prefix))),
+            Request::Delete { key, version } => {
+                match version {
+                    Some(version) => self.memory.delete_version(key, version),
+                    None => self.memory.delete(key),
+                }
+                Answer::Done
+            }
+            Request::Pause => Answer::Done,
+        };
+        self.answer(id, answer);
+    }
+
+    /// A put takes effect, its answer is lost, and the SDK sends it again, unless that was its last try.
+    pub(crate) fn lose_answer(&mut self, id: u64) {
+        let (client, request) = self.note("answer lost: ", id);
+        if let Request::Put(put) = &request {
+            self.take_effect(client, put);
+        }
+        self.count_lost(id, &request);
+    }
+
+    /// A put does not arrive in time, and the SDK sends it again; the first copy may still arrive whenever it likes.
+    pub(crate) fn delay(&mut self, id: u64) {
+        let (client, request) = self.note("delayed: ", id);
+        if let Request::Put(put) = &request {
+            self.late.push((client, put.clone()));
+        }
+        self.count_lost(id, &request);
+    }
+
+    /// 409 `ConditionalRequestConflict`: the adapter puts again, so many times.
+    pub(crate) fn refuse(&mut self, id: u64) {
+        let (_, request) = self.note("409: ", id);
+        let Some(waiting) = self.waiting.get_mut(&id) else { return };
+        waiting.refused += 1;
+        waiting.lost = 0;
+        if waiting.refused == ATTEMPTS {
+            self.fail(id, &request, Reason::Unavailable);
+        }
+    }
+
+    /// No try of a request is answered. Of a put, one may still arrive.
+    pub(crate) fn give_up(&mut self, id: u64) {
+        let (client, request) = self.note("given up: ", id);
+        if let Request::Put(put) = &request {
+            self.late.push((client, put.clone()));
+        }
+        self.fail(id, &request, Reason::Unreachable);
+    }
+
+    /// A late copy arrives.
+    pub(crate) fn land(&mut self, index: usize) {
+        let (client, put) = self.late.remove(index);
+        self.now += 1;
+        self.say(|| format!("late, of client {client}: {}", Request::Put(put.clone())));
+        self.take_effect(client, &put);
+    }
+
+    /// A late copy is lost for good.
+    pub(crate) fn discard(&mut self, index: usize) {
+        let (client, put) = self.late.remove(index);
+        self.say(|| format!("lost for good, of client {client}: {}", Request::Put(put.clone())));
+    }
+
+    pub(crate) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{:>4}  {}", self.now, line()));
+        }
+    }
+
+    fn note(&mut self, what: &str, id: u64) -> (ClientId, Request) {
+        let waiting = &self.waiting[&id];
+        let (client, request) = (waiting.client, waiting.request.clone());
+        self.now += 1;
+        self.began.entry(client).or_insert(self.now);
+        self.say(|| format!("client {client}  {what}{request}"));
+        (client, request)
+    }
+
+    fn take_effect(&mut self, client: ClientId, put: &Put) -> PutAnswer {
+        let over = self.memory.head(&put.key, None);
+        let answer = self.memory.put(put);
+        if matches!(answer, PutAnswer::Written(_)) {
+            self.effects.push(Effect { at: self.now, client, put: put.clone(), over });
+        } else {
+            self.say(|| "        412".to_owned());
+        }
+        answer
+    }
+
+    fn count_lost(&mut self, id: u64, request: &Request) {
+        let Some(waiting) = self.waiting.get_mut(&id) else { return };
+        waiting.lost += 1;
+        if waiting.lost == TRIES {
+            self.fail(id, request, Reason::Unreachable);
+        }
+    }
+
+    fn fail(&mut self, id: u64, request: &Request, reason: Reason) {
+        let answer = match request {
+            Request::Get { key, .. } => Answer::Object(Err(failure(Operation::Get, key.as_str(), reason))),
+            Request::Head { key, .. } => Answer::Head(Err(failure(Operation::Get, key.as_str(), reason))),
+            Request::Put(put) => Answer::Put(Err(failure(Operation::Put, put.key.as_str(), reason))),
+            Request::List { prefix } => Answer::Keys(Err(failure(Operation::List, prefix, reason))),
+            Request::Delete { .. } | Request::Pause => Answer::Done,
+        };
+        self.failed.insert(self.waiting[&id].client);
+        self.answer(id, answer);
+    }
+
+    fn answer(&mut self, id: u64, answer: Answer) {
+        let Some(waiting) = self.waiting.get_mut(&id) else { return };
+        if let Some(told) = &mut self.told {
+            told.entry(waiting.client).or_default().push(format!("{} -> {answer:?}", waiting.request));
+        }
+        waiting.answer = Some(answer);
+        if let Some(waker) = waiting.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |version: &Option<S3Version>| version.as_ref().map_or(String::new(), |id| format!("?{}", id.as_str()));
+        match self {
+            Self::Get { key, version, .. } => write!(f, "GET {key}{}", of(version)),
+            Self::Head { key, version } => write!(f, "HEAD {key}{}", of(version)),
+            Self::Put(put) => {
+                let push_id = put.metadata.get("cstore-push-id").map_or("", String::as_str);
+                write!(f, "PUT {} {:?} {} by {push_id}", put.key, put.condition, put.digest.short())
+            }
+            Self::List { prefix } => write!(f, "LIST {prefix}"),
+            Self::Delete { key, version } => write!(f, "DELETE {key} {}", version.as_deref().unwrap_or_default()),
+            Self::Pause => f.write_str("pause"),
+        }
+    }
+}
