@@ -21,12 +21,15 @@ mod reference;
 mod scenario;
 mod schedule;
 mod simulation;
+mod walk;
 mod world;
 
 use std::collections::BTreeMap;
 
 use scenario::{Mutation, of_seed};
+use memory::Versioning;
 use schedule::Counts;
+use walk::{Start, walk};
 
 /// How many schedules are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
 const SCHEDULES: u64 = 4_000;
@@ -54,4 +57,24 @@ fn every_schedule_keeps_what_was_promised() {
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
         panic!("{} seeds fail: {seeds:?}\n\nSeed {seed}: {broken}\n{trace}", failed.len());
     }
+}
+
+fn walk_through(versioning: Versioning, is_same_content: bool) {
+    let start = Start { versioning, is_same_content };
+    match walk(start) {
+        Ok(walked) => println!("{start:?}: {walked:?}"),
+        Err(broken) => panic!("{broken}"),
+    }
+}
+
+#[test]
+fn two_pushes_of_one_content_in_every_order() {
+    walk_through(Versioning::Off, true);
+    walk_through(Versioning::Enabled, true);
+}
+
+#[test]
+fn two_pushes_of_different_contents_in_every_order() {
+    walk_through(Versioning::Off, false);
+    walk_through(Versioning::Enabled, false);
 }

@@ -1,0 +1,214 @@
+//! Two pushes of one version with two files, walked depth-first through every order of their requests, with one lost
+//! answer and one crash anywhere.
+//!
+//! What is not walked twice or at all, and why that loses nothing:
+//! - A state that was reached before, by another order, goes on as it did then. A state is the bucket, what is on its
+//!   way, and what each push has been told: its code is a function of that. (Answers to requests that wait at the same
+//!   time count as told in any order, since the store waits for all of them.)
+//! - Reads of the settings are answered at once: no push here names a key, so nobody writes them.
+//! - A late request that never arrives is the end of the schedule without it.
+
+use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+
+use crate::client::{Content, Role};
+use crate::conclusion::conclude;
+use crate::memory::{Etags, Memory, Versioning};
+use crate::random::Random;
+use crate::reference::Broken;
+use crate::simulation::{Choice, Simulation};
+use crate::world::{Request, Waiting};
+
+/// What may still go wrong.
+#[derive(Debug, Clone, Copy, Hash)]
+struct Budget {
+    lost: u32,
+    crashes: u32,
+}
+
+impl Budget {
+    const fn spend(&mut self, choice: Choice) {
+        match choice {
+            Choice::LoseAnswer(_) => self.lost -= 1,
+            Choice::Kill(_) => self.crashes -= 1,
+            _ => {}
+        }
+    }
+}
+
+/// What the walk came through.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Walked {
+    pub(crate) states: u64,
+    pub(crate) ends: u64,
+    pub(crate) runs: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Act(Choice),
+    /// Nothing more arrives.
+    End,
+}
+
+/// Who pushes into what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    pub(crate) versioning: Versioning,
+    pub(crate) is_same_content: bool,
+}
+
+/// Walks through all schedules. A broken promise comes with the schedule that broke it.
+pub(crate) fn walk(start: Start) -> Result<Walked, Broken> {
+    let mut walked = Walked::default();
+    let mut visited = HashSet::new();
+    // For each step of the path: which of how many was taken.
+    let mut path: Vec<(usize, usize)> = Vec::new();
+    loop {
+        walked.runs += 1;
+        if let Err(broken) = run(start, &mut path, &mut visited, &mut walked) {
+            let taken: Vec<_> = path.iter().map(|(taken, _)| *taken).collect();
+            let trace = trace(start, &path)?;
+            return Err(format!("{broken}\nSchedule of {start:?}: {taken:?}\n{trace}"));
+        }
+        loop {
+            match path.last_mut() {
+                None => return Ok(walked),
+                Some((taken, of)) if *taken + 1 < *of => {
+                    *taken += 1;
+                    break;
+                }
+                Some(_) => drop(path.pop()),
+            }
+        }
+    }
+}
+
+/// Follows the path, then goes on by the first way each time, until the end or a state that is known.
+fn run(
+    start: Start,
+    path: &mut Vec<(usize, usize)>,
+    visited: &mut HashSet<u64>,
+    walked: &mut Walked,
+) -> Result<(), Broken> {
+    let mut simulation = begin(start, false)?;
+    let mut budget = Budget { lost: 1, crashes: 1 };
+    let mut depth = 0;
+    loop {
+        let steps = steps(&simulation, budget);
+        let step = match path.get(depth) {
+            Some((taken, _)) => steps[*taken],
+            None => {
+                if steps.is_empty() || !visited.insert(fingerprint(&simulation, budget)) {
+                    return Ok(());
+                }
+                walked.states += 1;
+                path.push((0, steps.len()));
+                steps[0]
+            }
+        };
+        depth += 1;
+        match step {
+            Step::Act(choice) => {
+                budget.spend(choice);
+                act(&mut simulation, choice)?;
+            }
+            Step::End => {
+                walked.ends += 1;
+                while !simulation.world().late().is_empty() {
+                    simulation.act(Choice::Discard(0))?;
+                }
+                conclude(&mut simulation, &mut Random::new(0))?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn begin(start: Start, with_trace: bool) -> Result<Simulation, Broken> {
+    let mut simulation = Simulation::new(Memory::new(start.versioning, Etags::OfContent));
+    simulation.world_mut().told = Some(std::collections::BTreeMap::new());
+    simulation.world_mut().trace = with_trace.then(Vec::new);
+    for name in ["a", if start.is_same_content { "a" } else { "b" }] {
+        let content = ["one", "two"].map(|path| (path.to_owned(), format!("{path}={name}\n")));
+        simulation.add(Role::Push { content: Content::from(content), overwrite: false })?;
+    }
+    answer_settings(&mut simulation)?;
+    Ok(simulation)
+}
+
+fn act(simulation: &mut Simulation, choice: Choice) -> Result<(), Broken> {
+    simulation.act(choice)?;
+    answer_settings(simulation)
+}
+
+fn answer_settings(simulation: &mut Simulation) -> Result<(), Broken> {
+    let is_settings = |waiting: &Waiting| match &waiting.request {
+        Request::Get { key, .. } => key.as_str().ends_with("/settings.json"),
+        _ => false,
+    };
+    loop {
+        let next = simulation.world().open().find(|(_, waiting)| is_settings(waiting)).map(|(id, _)| id);
+        match next {
+            Some(id) => simulation.act(Choice::Deliver(id))?,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn steps(simulation: &Simulation, budget: Budget) -> Vec<Step> {
+    let world = simulation.world();
+    let mut steps = Vec::new();
+    for (id, waiting) in world.open() {
+        steps.push(Step::Act(Choice::Deliver(id)));
+        if budget.lost > 0 && matches!(waiting.request, Request::Put(_)) {
+            steps.push(Step::Act(Choice::LoseAnswer(id)));
+        }
+    }
+    if budget.crashes > 0 {
+        let running = (0..simulation.clients.len()).filter(|client| simulation.is_running(*client));
+        steps.extend(running.map(|client| Step::Act(Choice::Kill(client))));
+    }
+    let is_over = world.open().next().is_none();
+    steps.extend((0..world.late().len()).map(|index| Step::Act(Choice::Land(index))));
+    if is_over {
+        steps.push(Step::End);
+    }
+    steps
+}
+
+fn fingerprint(simulation: &Simulation, budget: Budget) -> u64 {
+    let world = simulation.world();
+    let mut hasher = DefaultHasher::new();
+    world.memory.fingerprint().hash(&mut hasher);
+    budget.hash(&mut hasher);
+    for (id, client) in simulation.clients.iter().enumerate() {
+        let mut told = world.told.as_ref().and_then(|told| told.get(&id)).cloned().unwrap_or_default();
+        told.sort_unstable();
+        (id, told, client.is_killed).hash(&mut hasher);
+    }
+    let mut open: Vec<_> = world.open().map(|(_, waiting)| (waiting.client, waiting.request.to_string())).collect();
+    let mut late: Vec<_> =
+        world.late().iter().map(|(client, put)| (*client, Request::Put(put.clone()).to_string())).collect();
+    open.sort_unstable();
+    late.sort_unstable();
+    (open, late).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What happens on a path, line by line.
+fn trace(start: Start, path: &[(usize, usize)]) -> Result<String, Broken> {
+    let mut simulation = begin(start, true)?;
+    let mut budget = Budget { lost: 1, crashes: 1 };
+    for (taken, _) in path {
+        if let Step::Act(choice) = steps(&simulation, budget)[*taken] {
+            budget.spend(choice);
+            if act(&mut simulation, choice).is_err() {
+                break;
+            }
+        }
+    }
+    let lines = simulation.world().trace.clone();
+    Ok(lines.unwrap_or_default().join("\n"))
+}
