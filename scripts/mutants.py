@@ -194,7 +194,7 @@ def notice(mutation: Mutation | None) -> list[str]:
         failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
         if bool(failed) != bool(done.returncode):
             sys.exit(done.stdout + done.stderr)
-        said = re.search(r"^(?:Seed|Schedule) .*$", done.stdout + done.stderr, re.MULTILINE)
+        said = re.search(r"^\d+ of \d+ schedules fail", done.stdout + done.stderr, re.MULTILINE)
         return [*failed, said[0][:160] if said else ""] if failed else []
     finally:
         if mutation:

@@ -24,7 +24,7 @@ mod simulation;
 mod walk;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scenario::{Mutation, of_seed};
 use memory::Versioning;
@@ -42,7 +42,8 @@ fn schedules() -> u64 {
 fn every_schedule_keeps_what_was_promised() {
     let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
     let mut failed = Vec::new();
-    for seed in 0..schedules() {
+    let run = schedules();
+    for seed in 0..run {
         let result = of_seed(seed, Mutation::default(), false);
         *counts.entry(result.story).or_default() += result.counts;
         if let Err(broken) = result.held {
@@ -55,7 +56,30 @@ fn every_schedule_keeps_what_was_promised() {
     if let Some((seed, broken)) = failed.first() {
         let trace = of_seed(*seed, Mutation::default(), true).trace.join("\n");
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        panic!("{} seeds fail: {seeds:?}\n\nSeed {seed}: {broken}\n{trace}", failed.len());
+        panic!("{} of {run} schedules fail: {seeds:?}\n\nSeed {seed}: {broken}\n{trace}", failed.len());
+    }
+}
+
+/// The reference and its rules can fail: a bucket whose conditions always hold is noticed in every kind of meeting.
+#[test]
+fn a_bucket_that_ignores_conditions_is_noticed() {
+    let mutation = Mutation { ignores_conditions: true };
+    let results = || (0..400).map(|seed| of_seed(seed, mutation, false));
+    let all: BTreeSet<_> = results().map(|result| result.story).collect();
+    let noticed: BTreeSet<_> = results().filter(|result| result.held.is_err()).map(|result| result.story).collect();
+    assert_eq!(noticed, all);
+}
+
+/// Schedules that once failed, or that notice a mutation of `scripts/mutants.py`.
+#[test]
+fn kept_seeds_keep_what_was_promised() {
+    let seeds = include_str!("seeds.txt").lines().filter(|line| !line.starts_with('#'));
+    let seeds: Vec<u64> = seeds.map(|line| line.split(' ').next().unwrap().parse().expect("a seed")).collect();
+    assert!(!seeds.is_empty());
+    for seed in seeds {
+        if let Err(broken) = of_seed(seed, Mutation::default(), false).held {
+            panic!("Seed {seed}: {broken}\n{}", of_seed(seed, Mutation::default(), true).trace.join("\n"));
+        }
     }
 }
 

@@ -111,7 +111,7 @@ impl Memory {
         let stored = Stored {
             etag,
             body: body.clone(),
-            metadata: put.metadata.clone(),
+            metadata: put.metadata.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect(),
             kms_key_id: put.kms_key.as_ref().map(|key| format!("arn:aws:kms:us-east-1:123456789012:key/{key}")),
         };
         let id = format!("version-{puts}-of-{}", put.key);

@@ -13,17 +13,19 @@ use crate::simulation::Simulation;
 pub(crate) enum Story {
     SameContent,
     DifferentContent,
-    Overwrite,
+    OverwriteOfPublished,
+    OverwriteOfUnpublished,
     HeadOfDifferentPaths,
     HeadOfSamePaths,
     OneKeyOfHeadAndVersion,
     FileGone,
 }
 
-const STORIES: [Story; 7] = [
+const STORIES: [Story; 8] = [
     Story::SameContent,
     Story::DifferentContent,
-    Story::Overwrite,
+    Story::OverwriteOfPublished,
+    Story::OverwriteOfUnpublished,
     Story::HeadOfDifferentPaths,
     Story::HeadOfSamePaths,
     Story::OneKeyOfHeadAndVersion,
@@ -36,7 +38,8 @@ impl Story {
         match self {
             Self::SameContent => "two or three pushes of one version, the same content",
             Self::DifferentContent => "two or three pushes of one version, different contents",
-            Self::Overwrite => "one or two overwrites of a version, and a push of it",
+            Self::OverwriteOfPublished => "one or two overwrites of a published version, and a push of it",
+            Self::OverwriteOfUnpublished => "one or two overwrites of a version that others are pushing",
             Self::HeadOfDifferentPaths => "two or three pushes of the head, different paths",
             Self::HeadOfSamePaths => "two or three pushes of the head, the same paths",
             Self::OneKeyOfHeadAndVersion => "a version and a head whose files share a key",
@@ -63,7 +66,8 @@ pub(crate) struct Result {
 pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Result {
     let mut random = Random::new(seed);
     let story = *random.pick(&STORIES);
-    let versioning = *random.pick(&[Versioning::Off, Versioning::Enabled]);
+    let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
+    let versioning = *random.pick(&kinds);
     let etags = *random.pick(&[Etags::OfContent, Etags::Unique]);
     let mut memory = Memory::new(versioning, etags);
     memory.ignores_conditions = mutation.ignores_conditions;
@@ -113,13 +117,20 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
                 during.push(push(random.pick(&contents), false));
             }
         }
-        Story::Overwrite => {
+        Story::OverwriteOfPublished => {
             let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
-            if random.chance(70) {
-                before.push(push(&contents[0], false));
+            before.push(push(&contents[0], false));
+            let overwrites = if random.chance(80) { 2 } else { 1 };
+            during.extend((0..overwrites).map(|_| push(random.pick(&contents), true)));
+            if random.chance(40) {
+                during.push(push(random.pick(&contents), false));
             }
-            during.extend((1..several).map(|_| push(random.pick(&contents), true)));
-            if random.chance(60) {
+        }
+        Story::OverwriteOfUnpublished => {
+            let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
+            during.push(push(&contents[0], false));
+            during.extend((1..several).map(|_| push(random.pick(&contents[1..]), true)));
+            if random.chance(30) {
                 during.push(push(random.pick(&contents), false));
             }
         }

@@ -1,0 +1,76 @@
+//! One suite for the adapter's trait, passed by the bucket that the simulation runs over and by the one behind the AWS
+//! SDK, against a real S3 server process: so what was simulated is what runs.
+//!
+//! Each promise is a function of a bucket, in each of the three kinds that S3 has.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only what is below #[test] for tests, not what they call"
+)]
+
+#[path = "../simulation/adapter.rs"]
+mod adapter;
+#[path = "../harness/mod.rs"]
+mod harness;
+#[path = "../simulation/memory.rs"]
+mod memory;
+#[path = "../simulation/world.rs"]
+mod world;
+
+mod behind_the_sdk;
+mod in_memory;
+mod suite;
+
+use memory::Versioning;
+
+/// Makes of each promise a test for both adapters and each kind of bucket.
+macro_rules! conformance {
+    ($($promise:ident),+ $(,)?) => {
+        conformance!(in_a_versioned_bucket, Versioning::Enabled, $($promise),+);
+        conformance!(in_a_suspended_bucket, Versioning::Suspended, $($promise),+);
+        conformance!(in_an_unversioned_bucket, Versioning::Off, $($promise),+);
+    };
+    ($kind:ident, $versioning:expr, $($promise:ident),+) => {
+        mod $kind {
+            use super::*;
+            mod in_memory {
+                use super::*;
+                $(#[test] fn $promise() {
+                    for subject in super::super::in_memory::subjects($versioning) {
+                        subject.run(suite::$promise(&subject));
+                    }
+                })+
+            }
+            mod behind_the_sdk {
+                use super::*;
+                $(#[test] fn $promise() {
+                    let subject = super::super::behind_the_sdk::Subject::new($versioning);
+                    subject.run(suite::$promise(&subject));
+                })+
+            }
+        }
+    };
+}
+
+conformance!(
+    what_is_not_there_is_none,
+    what_was_put_is_got,
+    an_object_is_created_once,
+    an_object_is_replaced_only_in_the_state_that_is_named,
+    a_state_names_the_last_put,
+    what_is_not_there_cannot_be_replaced,
+    versions_are_kept_where_there_are_any,
+    a_deleted_object_is_gone_and_can_be_created_anew,
+    a_deleted_version_is_gone,
+    a_body_is_got_up_to_its_limit,
+    an_empty_body_is_a_body,
+    metadata_comes_back_with_names_in_lower_case,
+    any_key_is_the_key_that_was_put,
+    keys_are_listed_by_prefix_in_order,
+    more_keys_than_a_page_are_listed,
+    a_kms_key_is_answered,
+    of_many_who_create_one_does,
+    of_many_who_replace_one_does,
+);
