@@ -32,8 +32,7 @@ impl Subject {
         };
         let credentials = Credentials::new("AKIATEST", "secret", None, None, "the tests");
         let config = runtime.block_on(connection.open());
-        let config =
-            config.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
+        let config = config.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build();
         let bucket = connection.bucket(&config, there.name());
         Self { runtime, bucket, there, versioning }
     }

@@ -13,6 +13,7 @@ mod harness;
 
 mod damage;
 mod job;
+mod kill;
 mod network;
 mod others;
 mod refusals;

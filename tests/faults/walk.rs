@@ -10,18 +10,18 @@ use crate::harness::{Action, Bucket, Proxy};
 use crate::story::{NEW, OLD, PATHS, State, changed, proxy_with, pull, pulled, push, push_head, state_of};
 
 /// A command, and the state that it starts from.
-struct Scenario {
-    prepare: fn(&Bucket),
-    command: fn(&Bucket) -> Action,
-    version: &'static str,
-    before: Option<State>,
-    after: State,
+pub(crate) struct Scenario {
+    pub(crate) prepare: fn(&Bucket),
+    pub(crate) command: fn(&Bucket) -> Action,
+    pub(crate) version: &'static str,
+    pub(crate) before: Option<State>,
+    pub(crate) after: State,
     /// What a push says of itself; none for a pull.
     changed: Option<bool>,
 }
 
 /// One request of a clean run: its method, its key, and the how many-th of these.
-type Place = (&'static str, String, usize);
+pub(crate) type Place = (&'static str, String, usize);
 
 impl Scenario {
     /// Does each fault to each request in turn: once where the run is to succeed all the same, else from then on.
@@ -54,7 +54,7 @@ impl Scenario {
     }
 
     /// The requests of a run that nothing disturbs.
-    fn places(&self) -> Vec<Place> {
+    pub(crate) fn places(&self) -> Vec<Place> {
         let bucket = Bucket::versioned();
         (self.prepare)(&bucket);
         let proxy = Proxy::start();
@@ -91,7 +91,7 @@ impl Scenario {
     }
 }
 
-const PUSH: Scenario = Scenario {
+pub(crate) const PUSH: Scenario = Scenario {
     prepare: |_| {},
     command: |bucket| push(bucket, NEW),
     version: "v1",
@@ -100,21 +100,21 @@ const PUSH: Scenario = Scenario {
     changed: Some(true),
 };
 
-const PUSH_AGAIN: Scenario = Scenario {
+pub(crate) const PUSH_AGAIN: Scenario = Scenario {
     prepare: |bucket| drop(push(bucket, NEW).run().succeeds()),
     before: Some(NEW),
     changed: Some(false),
     ..PUSH
 };
 
-const OVERWRITE: Scenario = Scenario {
+pub(crate) const OVERWRITE: Scenario = Scenario {
     prepare: |bucket| drop(push(bucket, OLD).run().succeeds()),
     command: |bucket| push(bucket, NEW).input("overwrite", "true"),
     before: Some(OLD),
     ..PUSH
 };
 
-const PUSH_HEAD: Scenario = Scenario {
+pub(crate) const PUSH_HEAD: Scenario = Scenario {
     prepare: |bucket| drop(push_head(bucket, OLD).run().succeeds()),
     command: |bucket| push_head(bucket, NEW),
     version: "head",
@@ -123,7 +123,7 @@ const PUSH_HEAD: Scenario = Scenario {
     changed: Some(true),
 };
 
-const FIRST_PUSH_OF_HEAD: Scenario = Scenario { prepare: |_| {}, before: None, ..PUSH_HEAD };
+pub(crate) const FIRST_PUSH_OF_HEAD: Scenario = Scenario { prepare: |_| {}, before: None, ..PUSH_HEAD };
 
 const PULL: Scenario = Scenario {
     prepare: |bucket| drop(push(bucket, NEW).run().succeeds()),

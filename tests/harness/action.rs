@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::declared_inputs;
@@ -175,6 +175,13 @@ impl Action {
         let before = self.workspace.snapshot();
         let output = self.command(&files).output().unwrap();
         Run::read(&output, &files, self.workspace.clone(), &before, &self.secrets)
+    }
+
+    /// Starts the binary, for a test that ends it. Nobody reads what it leaves.
+    pub(crate) fn spawn(&self) -> Child {
+        let nowhere = || PathBuf::from("/dev/null");
+        let files = Files { output: nowhere(), env: nowhere(), summary: nowhere(), path: nowhere(), state: nowhere() };
+        self.command(&files).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// The process as Docker starts it: only the variables that were handed over, in the workspace, without a terminal.

@@ -113,6 +113,8 @@ pub(crate) enum Fault {
     Until(usize),
     /// Something happens before the request is passed on.
     Before(Arc<dyn Fn() + Send + Sync>),
+    /// Something happens, the request is not passed on, and the connection ends.
+    Instead(Arc<dyn Fn() + Send + Sync>),
     /// The request is passed on, something happens, and the answer is lost.
     LoseAnswerAnd(Arc<dyn Fn() + Send + Sync>),
 }
@@ -301,6 +303,10 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
             }
             Some(Fault::LoseAnswer) => {
                 pass_on();
+                return;
+            }
+            Some(Fault::Instead(action)) => {
+                action();
                 return;
             }
             Some(Fault::LoseAnswerAnd(action)) => {

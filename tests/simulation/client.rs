@@ -33,13 +33,26 @@ pub(crate) enum Place {
 /// What a client does.
 #[derive(Debug, Clone)]
 pub(crate) enum Role {
-    Push { content: Content, overwrite: bool },
+    Push {
+        content: Content,
+        overwrite: bool,
+    },
     /// A push of the head; with a KMS key where one is named.
-    PushHead { content: Content, kms_key: Option<String> },
+    PushHead {
+        content: Content,
+        kms_key: Option<String>,
+    },
     /// A pull of all there is, or `only` of some paths; with `known` the paths are asked for with the manifest.
-    Pull { place: Place, known: Vec<String>, only: Option<Vec<String>> },
+    Pull {
+        place: Place,
+        known: Vec<String>,
+        only: Option<Vec<String>>,
+    },
     /// Somebody deletes a file of the version: the object, or the version of it that the manifest pins.
-    Remove { path: String, pinned: bool },
+    Remove {
+        path: String,
+        pinned: bool,
+    },
 }
 
 /// What came of it.

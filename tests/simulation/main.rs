@@ -26,8 +26,8 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scenario::{Mutation, of_seed};
 use memory::Versioning;
+use scenario::{Mutation, of_seed};
 use schedule::Counts;
 use walk::{Start, walk};
 

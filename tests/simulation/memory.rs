@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use cstore::name::Digest;
-use cstore::s3::{
-    Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
-};
+use cstore::s3::{Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written};
 use cstore::secret::Secret;
 use md5::{Digest as _, Md5};
 

@@ -74,12 +74,7 @@ fn of_push(
 }
 
 /// A push may be refused for another content, and for what is not its own to touch; never for its own content.
-fn of_refusal(
-    simulation: &Simulation,
-    content: &Content,
-    overwrite: bool,
-    conflict: &Conflict,
-) -> Result<(), Broken> {
+fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, conflict: &Conflict) -> Result<(), Broken> {
     let other = some(simulation, |role| {
         role.content().is_some_and(|(place, other)| place == Place::Version && other != content)
     });
@@ -124,9 +119,10 @@ fn of_head(
     }
     let kept = |path: &String| !pushed.superseded.iter().any(|lost| lost.as_str() == path);
     let swapped = states.iter().find(|state| state.by == id);
-    let is_there = own.iter().filter(|(path, _)| kept(path)).all(|(path, digest)| {
-        swapped.is_some_and(|state| state.files.get(path) == Some(digest))
-    });
+    let is_there = own
+        .iter()
+        .filter(|(path, _)| kept(path))
+        .all(|(path, digest)| swapped.is_some_and(|state| state.files.get(path) == Some(digest)));
     if is_there { Ok(()) } else { Err("a push of the head is done, but not all of it was in the head".to_owned()) }
 }
 

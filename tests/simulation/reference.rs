@@ -63,7 +63,11 @@ impl Reference {
         let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
         let done = match (&clients[effect.client].role, own) {
             (Role::Push { overwrite, .. }, Some("claims/v1.json")) => {
-                if *overwrite { Ok(()) } else { nothing_before(effect.over.as_ref()) }
+                if *overwrite {
+                    Ok(())
+                } else {
+                    nothing_before(effect.over.as_ref())
+                }
             }
             (Role::Push { content, overwrite }, Some("versions/v1.json")) => {
                 let alone = !clients.iter().any(|client| client.role.is_overwrite());
@@ -124,9 +128,8 @@ impl Reference {
             }
         } else {
             // A path that another push took over meanwhile stays as it was, or absent.
-            let is_right = |(path, digest): (&String, &Digest)| {
-                own.get(path) == Some(digest) || before.get(path) == Some(digest)
-            };
+            let is_right =
+                |(path, digest): (&String, &Digest)| own.get(path) == Some(digest) || before.get(path) == Some(digest);
             if !files.iter().all(is_right) || !before.keys().all(|path| files.contains_key(path)) {
                 return Err("the head is not what it was with files of this push".to_owned());
             }

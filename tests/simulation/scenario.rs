@@ -171,8 +171,11 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);
-        contents.flat_map(|(_, content)| content.keys().cloned()).collect::<std::collections::BTreeSet<_>>()
-            .into_iter().collect()
+        contents
+            .flat_map(|(_, content)| content.keys().cloned())
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect()
     };
     for _ in 0..random.below(3) {
         let head = matches!(story, Story::HeadOfDifferentPaths | Story::HeadOfSamePaths)

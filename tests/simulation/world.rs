@@ -19,12 +19,24 @@ const ATTEMPTS: u32 = 8;
 /// What a client asks for.
 #[derive(Debug, Clone)]
 pub(crate) enum Request {
-    Get { key: Key, version: Option<S3Version>, limit: u64 },
-    Head { key: Key, version: Option<S3Version> },
+    Get {
+        key: Key,
+        version: Option<S3Version>,
+        limit: u64,
+    },
+    Head {
+        key: Key,
+        version: Option<S3Version>,
+    },
     Put(Put),
-    List { prefix: String },
+    List {
+        prefix: String,
+    },
     /// What somebody with other rights does; the adapter has no such operation.
-    Delete { key: String, version: Option<String> },
+    Delete {
+        key: String,
+        version: Option<String>,
+    },
     /// The wait before another attempt, as long as the scheduler likes.
     Pause,
 }
@@ -146,9 +158,7 @@ impl World {
     pub(crate) fn deliver(&mut self, id: u64) {
         let (client, request) = self.note("", id);
         let answer = match &request {
-            Request::Get { key, version, limit } => {
-                Answer::Object(self.memory.get(key, version.as_ref(), *limit))
-            }
+            Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), *limit)),
             Request::Head { key, version } => Answer::Head(Ok(self.memory.head(key, version.as_ref()))),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Keys(Ok(self.memory.list(prefix))),

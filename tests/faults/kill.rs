@@ -1,0 +1,135 @@
+//! SIGKILL before and after every request of every push: what is there afterwards is the old state or the new one,
+//! whole, and the same push again succeeds.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::harness::Bucket;
+use crate::harness::proxy::{Fault, request};
+use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of};
+use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
+
+/// The process that is to be killed, once it has been started.
+#[derive(Clone, Default)]
+struct Victim(Arc<(Mutex<Option<Pid>>, Condvar)>);
+
+impl Victim {
+    fn is(&self, pid: Pid) {
+        *self.0.0.lock().unwrap() = Some(pid);
+        self.0.1.notify_all();
+    }
+
+    /// Its first request may come before its starter has gone on.
+    fn kill(&self) {
+        let pid = self.0.1.wait_while(self.0.0.lock().unwrap(), |pid| pid.is_none()).unwrap();
+        kill_process(pid.unwrap(), Signal::KILL).unwrap();
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// The request does not arrive.
+    Before,
+    /// It does, and is not answered.
+    After,
+}
+
+/// What a pull may find after the process has died.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    OldOrNew,
+    /// Where nothing pins and something is replaced: whole, or refused with 5.
+    WholeOrRefused,
+}
+
+fn kill_at_each_request(scenario: &Scenario, create: fn() -> Bucket, promise: Promise) {
+    let places = scenario.places();
+    let whens = [When::Before, When::After];
+    let steps: Vec<_> = places.iter().flat_map(|place| whens.map(|when| (place, when))).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while let Some((place, when)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if catch_unwind(AssertUnwindSafe(|| kill_at(scenario, &create(), place, *when, promise))).is_err() {
+                failed.push(format!("{when:?} {place:?}"));
+            }
+        }
+        failed
+    };
+    // Each step spends most of its time waiting for a process.
+    let failed: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..3).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
+}
+
+fn kill_at(scenario: &Scenario, bucket: &Bucket, (method, key, nth): &Place, when: When, promise: Promise) {
+    (scenario.prepare)(bucket);
+    let victim = Victim::default();
+    let of_fault = victim.clone();
+    let kill = Arc::new(move || of_fault.kill());
+    let fault = match when {
+        When::Before => Fault::Instead(kill),
+        When::After => Fault::LoseAnswerAnd(kill),
+    };
+    let proxy = proxy_with(request(method, key).nth(*nth), fault);
+    let action = (scenario.command)(bucket).through(&proxy);
+    let mut process = action.spawn();
+    victim.is(Pid::from_child(&process));
+    let status = process.wait().unwrap();
+    assert_eq!(status.signal(), Some(Signal::KILL.as_raw()), "it ended by itself: {status}");
+
+    let publishes = *method == "PUT" && (key.contains("/versions/") || key.ends_with("head.json"));
+    let expected = if publishes && when == When::After { Some(scenario.after) } else { scenario.before };
+    match promise {
+        Promise::OldOrNew => {
+            assert_eq!(pulled(bucket, scenario.version, &[OLD, NEW]), expected, "after the kill");
+        }
+        Promise::WholeOrRefused => whole_or_refused(bucket, scenario.version, expected),
+    }
+    (scenario.command)(bucket).run().succeeds();
+    let now = pulled(bucket, scenario.version, &[OLD, NEW]);
+    assert_eq!(now, Some(scenario.after), "after the same push again");
+}
+
+fn whole_or_refused(bucket: &Bucket, version: &str, expected: Option<State>) {
+    let run = pull(bucket, version).run();
+    match run.code {
+        0 => assert_eq!(Some(state_of(&run, &[OLD, NEW])), expected, "after the kill"),
+        5 => {}
+        6 => assert_eq!(None, expected, "after the kill"),
+        code => panic!("a pull after the kill failed with {code}:\n{}", run.printed()),
+    }
+}
+
+macro_rules! killed {
+    ($($name:ident: $scenario:ident, $without_pins:ident;)*) => {$(
+        mod $name {
+            use super::*;
+
+            #[test]
+            fn in_a_versioned_bucket() {
+                kill_at_each_request(&$scenario, Bucket::versioned, Promise::OldOrNew);
+            }
+
+            #[test]
+            fn in_an_unversioned_bucket() {
+                kill_at_each_request(&$scenario, Bucket::unversioned, Promise::$without_pins);
+            }
+        }
+    )*};
+}
+
+killed! {
+    a_push: PUSH, OldOrNew;
+    a_push_again: PUSH_AGAIN, OldOrNew;
+    an_overwrite: OVERWRITE, WholeOrRefused;
+    a_push_of_the_head: PUSH_HEAD, WholeOrRefused;
+    a_first_push_of_the_head: FIRST_PUSH_OF_HEAD, WholeOrRefused;
+}
