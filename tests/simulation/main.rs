@@ -16,8 +16,10 @@ mod client;
 mod conclusion;
 mod memory;
 mod promises;
+mod races;
 mod random;
 mod reference;
+mod report;
 mod scenario;
 mod schedule;
 mod simulation;
@@ -25,11 +27,10 @@ mod walk;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
-use memory::Versioning;
-use scenario::{Mutation, of_seed};
+use scenario::{Mutation, Played, of_seed};
 use schedule::Counts;
-use walk::{Start, walk};
 
 /// How many schedules are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
 const SCHEDULES: u64 = 4_000;
@@ -38,36 +39,49 @@ fn schedules() -> u64 {
     std::env::var("CSTORE_SIMULATION_SCHEDULES").map_or(SCHEDULES, |text| text.parse().expect("a number"))
 }
 
+/// Runs the schedules of the first seeds, on all processors.
+fn of_seeds(seeds: u64, mutation: Mutation) -> Vec<Played> {
+    let workers = thread::available_parallelism().map_or(1, |number| number.get() as u64);
+    let work = |worker| (worker..seeds).step_by(workers as usize).map(|seed| of_seed(seed, mutation, false)).collect();
+    let mut played: Vec<Played> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+        workers.into_iter().flat_map(|worker: thread::ScopedJoinHandle<'_, Vec<_>>| worker.join().unwrap()).collect()
+    });
+    played.sort_unstable_by_key(|played| played.seed);
+    played
+}
+
 #[test]
 fn every_schedule_keeps_what_was_promised() {
     let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
     let mut failed = Vec::new();
     let run = schedules();
-    for seed in 0..run {
-        let result = of_seed(seed, Mutation::default(), false);
-        *counts.entry(result.story).or_default() += result.counts;
-        if let Err(broken) = result.held {
-            failed.push((seed, broken));
+    for played in of_seeds(run, Mutation::default()) {
+        *counts.entry(played.story).or_default() += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
         }
     }
-    for (story, counts) in &counts {
-        println!("{}: {counts:?}", story.title());
-    }
+    report::schedules(&counts);
     if let Some((seed, broken)) = failed.first() {
-        let trace = of_seed(*seed, Mutation::default(), true).trace.join("\n");
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        panic!("{} of {run} schedules fail: {seeds:?}\n\nSeed {seed}: {broken}\n{trace}", failed.len());
+        panic!("{} of {run} schedules fail: {seeds:?}\n\n{}", failed.len(), told(*seed, broken));
     }
+}
+
+/// A seed that fails, with all that happened.
+fn told(seed: u64, broken: &str) -> String {
+    format!("Seed {seed}: {broken}\n{}", of_seed(seed, Mutation::default(), true).trace.join("\n"))
 }
 
 /// The reference and its rules can fail: a bucket whose conditions always hold is noticed in every kind of meeting.
 #[test]
 fn a_bucket_that_ignores_conditions_is_noticed() {
     let mutation = Mutation { ignores_conditions: true };
-    let results = || (0..400).map(|seed| of_seed(seed, mutation, false));
-    let all: BTreeSet<_> = results().map(|result| result.story).collect();
-    let noticed: BTreeSet<_> = results().filter(|result| result.held.is_err()).map(|result| result.story).collect();
-    assert_eq!(noticed, all);
+    let all = of_seeds(400, mutation);
+    let stories: BTreeSet<_> = all.iter().map(|played| played.story).collect();
+    let noticed: BTreeSet<_> = all.iter().filter(|played| played.held.is_err()).map(|played| played.story).collect();
+    assert_eq!(noticed, stories);
 }
 
 /// Schedules that once failed, or that notice a mutation of `scripts/mutants.py`.
@@ -78,27 +92,7 @@ fn kept_seeds_keep_what_was_promised() {
     assert!(!seeds.is_empty());
     for seed in seeds {
         if let Err(broken) = of_seed(seed, Mutation::default(), false).held {
-            panic!("Seed {seed}: {broken}\n{}", of_seed(seed, Mutation::default(), true).trace.join("\n"));
+            panic!("{}", told(seed, &broken));
         }
     }
-}
-
-fn walk_through(versioning: Versioning, is_same_content: bool) {
-    let start = Start { versioning, is_same_content };
-    match walk(start) {
-        Ok(walked) => println!("{start:?}: {walked:?}"),
-        Err(broken) => panic!("{broken}"),
-    }
-}
-
-#[test]
-fn two_pushes_of_one_content_in_every_order() {
-    walk_through(Versioning::Off, true);
-    walk_through(Versioning::Enabled, true);
-}
-
-#[test]
-fn two_pushes_of_different_contents_in_every_order() {
-    walk_through(Versioning::Off, false);
-    walk_through(Versioning::Enabled, false);
 }

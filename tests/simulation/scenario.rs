@@ -55,15 +55,16 @@ pub(crate) struct Mutation {
 }
 
 /// What came of a schedule.
-pub(crate) struct Result {
+pub(crate) struct Played {
+    pub(crate) seed: u64,
     pub(crate) story: Story,
     pub(crate) counts: Counts,
-    pub(crate) held: std::result::Result<(), Broken>,
+    pub(crate) held: Result<(), Broken>,
     pub(crate) trace: Vec<String>,
 }
 
 /// Runs the schedule of a seed.
-pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Result {
+pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played {
     let mut random = Random::new(seed);
     let story = *random.pick(&STORIES);
     let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
@@ -78,15 +79,10 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Result
     let mut counts = Counts::default();
     let held = play(&mut simulation, story, &mut random, &mut counts);
     let trace = simulation.world_mut().trace.take().unwrap_or_default();
-    Result { story, counts, held, trace }
+    Played { seed, story, counts, held, trace }
 }
 
-fn play(
-    simulation: &mut Simulation,
-    story: Story,
-    random: &mut Random,
-    counts: &mut Counts,
-) -> std::result::Result<(), Broken> {
+fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: &mut Counts) -> Result<(), Broken> {
     let (before, during) = cast(story, random);
     for role in before {
         simulation.run_alone(role)?;

@@ -24,14 +24,23 @@ pub(crate) struct Weather {
 }
 
 impl Weather {
-    /// A third of all schedules see no fault but the meeting itself, a third only what a push bears by itself.
+    /// No fault but the meeting itself.
+    pub(crate) const fn calm() -> Self {
+        Self { lost: 0, delayed: 0, refused: 0, given_up: 0, killed: 0, landing: 0, going_on: 0 }
+    }
+
+    /// Only what a push bears by itself.
+    pub(crate) const fn lossy() -> Self {
+        Self { lost: 10, refused: 10, ..Self::calm() }
+    }
+
+    /// A third of all schedules is calm, a third lossy, and in the rest all may happen.
     pub(crate) fn of(random: &mut Random) -> Self {
         let kind = random.below(3);
         let going_on = *random.pick(&[0, 50, 90]);
-        let calm = Self { lost: 0, delayed: 0, refused: 0, given_up: 0, killed: 0, landing: 0, going_on };
         match kind {
-            0 => calm,
-            1 => Self { lost: *random.pick(&[10, 30, 80]), refused: 10, ..calm },
+            0 => Self { going_on, ..Self::calm() },
+            1 => Self { lost: *random.pick(&[10, 30, 80]), going_on, ..Self::lossy() },
             _ => Self {
                 lost: 10,
                 delayed: *random.pick(&[0, 15]),

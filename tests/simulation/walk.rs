@@ -1,5 +1,4 @@
-//! Two pushes of one version with two files, walked depth-first through every order of their requests, with one lost
-//! answer and one crash anywhere.
+//! Two pushes, walked depth-first through every order of their requests, with one lost answer and one crash anywhere.
 //!
 //! What is not walked twice or at all, and why that loses nothing:
 //! - A state that was reached before, by another order, goes on as it did then. A state is the bucket, what is on its
@@ -17,6 +16,7 @@ use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::random::Random;
 use crate::reference::Broken;
+use crate::report;
 use crate::simulation::{Choice, Simulation};
 use crate::world::{Request, Waiting};
 
@@ -52,15 +52,17 @@ enum Step {
     End,
 }
 
-/// Who pushes into what.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Start {
-    pub(crate) versioning: Versioning,
-    pub(crate) is_same_content: bool,
+/// Who meets, and in which bucket.
+#[derive(Debug, Clone)]
+struct Start {
+    versioning: Versioning,
+    /// What has been pushed before.
+    before: Vec<Role>,
+    clients: Vec<Role>,
 }
 
 /// Walks through all schedules. A broken promise comes with the schedule that broke it.
-pub(crate) fn walk(start: Start) -> Result<Walked, Broken> {
+fn walk(start: &Start) -> Result<Walked, Broken> {
     let mut walked = Walked::default();
     let mut visited = HashSet::new();
     // For each step of the path: which of how many was taken.
@@ -70,7 +72,7 @@ pub(crate) fn walk(start: Start) -> Result<Walked, Broken> {
         if let Err(broken) = run(start, &mut path, &mut visited, &mut walked) {
             let taken: Vec<_> = path.iter().map(|(taken, _)| *taken).collect();
             let trace = trace(start, &path)?;
-            return Err(format!("{broken}\nSchedule of {start:?}: {taken:?}\n{trace}"));
+            return Err(format!("{broken}\nSchedule {taken:?}\n{trace}"));
         }
         loop {
             match path.last_mut() {
@@ -87,7 +89,7 @@ pub(crate) fn walk(start: Start) -> Result<Walked, Broken> {
 
 /// Follows the path, then goes on by the first way each time, until the end or a state that is known.
 fn run(
-    start: Start,
+    start: &Start,
     path: &mut Vec<(usize, usize)>,
     visited: &mut HashSet<u64>,
     walked: &mut Walked,
@@ -126,13 +128,15 @@ fn run(
     }
 }
 
-fn begin(start: Start, with_trace: bool) -> Result<Simulation, Broken> {
+fn begin(start: &Start, with_trace: bool) -> Result<Simulation, Broken> {
     let mut simulation = Simulation::new(Memory::new(start.versioning, Etags::OfContent));
     simulation.world_mut().told = Some(std::collections::BTreeMap::new());
     simulation.world_mut().trace = with_trace.then(Vec::new);
-    for name in ["a", if start.is_same_content { "a" } else { "b" }] {
-        let content = ["one", "two"].map(|path| (path.to_owned(), format!("{path}={name}\n")));
-        simulation.add(Role::Push { content: Content::from(content), overwrite: false })?;
+    for role in &start.before {
+        simulation.run_alone(role.clone())?;
+    }
+    for role in &start.clients {
+        simulation.add(role.clone())?;
     }
     answer_settings(&mut simulation)?;
     Ok(simulation)
@@ -198,7 +202,7 @@ fn fingerprint(simulation: &Simulation, budget: Budget) -> u64 {
 }
 
 /// What happens on a path, line by line.
-fn trace(start: Start, path: &[(usize, usize)]) -> Result<String, Broken> {
+fn trace(start: &Start, path: &[(usize, usize)]) -> Result<String, Broken> {
     let mut simulation = begin(start, true)?;
     let mut budget = Budget { lost: 1, crashes: 1 };
     for (taken, _) in path {
@@ -211,4 +215,62 @@ fn trace(start: Start, path: &[(usize, usize)]) -> Result<String, Broken> {
     }
     let lines = simulation.world().trace.clone();
     Ok(lines.unwrap_or_default().join("\n"))
+}
+
+fn files(name: &str, paths: &[&str]) -> Content {
+    paths.iter().map(|path| ((*path).to_owned(), format!("{path}={name}\n"))).collect()
+}
+
+fn push(name: &str, overwrite: bool) -> Role {
+    Role::Push { content: files(name, &["one", "two"]), overwrite }
+}
+
+fn push_head(name: &str, paths: &[&str]) -> Role {
+    Role::PushHead { content: files(name, paths), kms_key: None }
+}
+
+/// Walks through a meeting in a bucket without versioning and in one with.
+fn walk_through(name: &str, title: &str, before: &[Role], clients: &[Role]) {
+    for (versioning, with) in [(Versioning::Off, "without versioning"), (Versioning::Enabled, "with versioning")] {
+        let start = Start { versioning, before: before.to_vec(), clients: clients.to_vec() };
+        match walk(&start) {
+            Ok(walked) => report::walk(&format!("{name}-{versioning:?}"), &format!("{title}, {with}"), &walked),
+            Err(broken) => panic!("{title}, {with}: {broken}"),
+        }
+    }
+}
+
+#[test]
+fn two_pushes_of_one_content() {
+    let title = "two pushes of a version of two files, the same content";
+    walk_through("same", title, &[], &[push("a", false), push("a", false)]);
+}
+
+#[test]
+fn two_pushes_of_different_contents() {
+    let title = "two pushes of a version of two files, different contents";
+    walk_through("different", title, &[], &[push("a", false), push("b", false)]);
+}
+
+#[test]
+fn a_push_and_an_overwrite() {
+    let title = "a push and an overwrite of a version of two files, different contents";
+    walk_through("overwrite", title, &[], &[push("a", false), push("b", true)]);
+}
+
+#[test]
+fn two_pushes_of_one_path_of_the_head() {
+    let title = "two pushes of one file of the head, over a third";
+    walk_through(
+        "head-one",
+        title,
+        &[push_head("old", &["one"])],
+        &[push_head("a", &["one"]), push_head("b", &["one"])],
+    );
+}
+
+#[test]
+fn two_pushes_of_two_paths_of_the_head() {
+    let title = "two first pushes of the head, one file each";
+    walk_through("head-two", title, &[], &[push_head("a", &["one"]), push_head("b", &["two"])]);
 }

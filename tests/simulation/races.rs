@@ -1,0 +1,76 @@
+//! Fifty at once.
+
+use std::collections::BTreeMap;
+
+use crate::client::{Content, Place, Role};
+use crate::conclusion::conclude;
+use crate::memory::{Etags, Memory, Versioning};
+use crate::random::Random;
+use crate::schedule::{Counts, Weather, run};
+use crate::simulation::Simulation;
+
+const JOBS: usize = 50;
+/// For each kind of bucket and ETag.
+const SCHEDULES: u64 = 3;
+
+/// Runs fifty clients in every kind of bucket, some without faults and some whose answers are lost, and looks at each.
+fn race(role: impl Fn(usize) -> Role, look: impl Fn(&Simulation)) {
+    for versioning in [Versioning::Off, Versioning::Suspended, Versioning::Enabled] {
+        for etags in [Etags::OfContent, Etags::Unique] {
+            for seed in 0..SCHEDULES {
+                let mut simulation = Simulation::new(Memory::new(versioning, etags));
+                for job in 0..JOBS {
+                    simulation.add(role(job)).unwrap();
+                }
+                let mut random = Random::new(seed);
+                let weather = if seed == 0 { Weather::calm() } else { Weather::lossy() };
+                let held = run(&mut simulation, &mut random, &weather, &mut Counts::default());
+                held.unwrap_or_else(|broken| panic!("seed {seed}, {versioning:?}, {etags:?}: {broken}"));
+                look(&simulation);
+                conclude(&mut simulation, &mut random).unwrap();
+            }
+        }
+    }
+}
+
+fn succeeded(simulation: &Simulation) -> usize {
+    simulation.clients.iter().filter(|client| matches!(client.pushed(), Some(Ok(_)))).count()
+}
+
+fn changed(simulation: &Simulation) -> usize {
+    simulation.clients.iter().filter(|it| it.pushed().is_some_and(|it| it.as_ref().is_ok_and(|it| it.changed))).count()
+}
+
+fn content(path: &str, text: String) -> Content {
+    BTreeMap::from([(path.to_owned(), text), ("same.json".to_owned(), "{}".to_owned())])
+}
+
+#[test]
+fn of_fifty_pushes_of_one_version_with_different_contents_one_wins() {
+    let role = |job| Role::Push { content: content(".env", format!("JOB={job}\n")), overwrite: false };
+    race(role, |simulation| {
+        assert_eq!(succeeded(simulation), 1);
+        assert_eq!(simulation.reference.states(Place::Version).len(), 1);
+    });
+}
+
+#[test]
+fn fifty_pushes_of_one_version_with_one_content_all_succeed_and_one_changes() {
+    let role = |_| Role::Push { content: content(".env", "SAME=1\n".to_owned()), overwrite: false };
+    race(role, |simulation| {
+        assert_eq!((succeeded(simulation), changed(simulation)), (JOBS, 1));
+        assert_eq!(simulation.reference.states(Place::Version).len(), 1);
+    });
+}
+
+#[test]
+fn fifty_different_files_pushed_to_the_head_are_all_there() {
+    let role = |job| {
+        let content = BTreeMap::from([(format!("job-{job}/.env"), format!("JOB={job}\n"))]);
+        Role::PushHead { content, kms_key: None }
+    };
+    race(role, |simulation| {
+        assert_eq!(succeeded(simulation), JOBS);
+        assert_eq!(simulation.reference.now(Place::Head).unwrap().files.len(), JOBS);
+    });
+}
