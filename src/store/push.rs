@@ -177,9 +177,11 @@ impl Outgoing<'_> {
         entry
     }
 
-    /// The manifest's entry for an object that counts as written.
+    /// The manifest's entry for an object that counts as written, with the key that it was written with.
     pub(super) fn found(&self, head: Head) -> FileEntry {
-        self.written(Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id })
+        let kms_key = Mark::read(&head.metadata).kms_key;
+        let written = Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id };
+        FileEntry { kms_key, ..self.written(written) }
     }
 }
 

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use crate::harness::{Bucket, KmsKey};
-use crate::shop::{SHOP, assert_pulls, catalog_with, entry, head_manifest, manifest, push, push_head};
+use crate::shop::{
+    MORE, SHOP, assert_pulls, catalog_with, digest, entry, head_manifest, manifest, push, push_head, put_claim,
+    put_file_of_push,
+};
 
 const SETTINGS: &str = "shop/.cstore/settings.json";
 const ENV_KEY: &str = "shop/v1/service/.env";
@@ -66,11 +69,25 @@ fn the_heads_files_are_encrypted_alike(bucket: &Bucket) {
     assert_eq!(push_head(bucket, &SHOP).run().succeeds().output("config-changed"), "false");
 }
 
+fn a_key_that_was_named_meanwhile_does_not_stop_a_push_that_asks_for_none(bucket: &Bucket) {
+    // Two jobs push the same, or one died and is run again; in between a key was named for other files.
+    put_claim(bucket, "v1", &digest(&SHOP));
+    put_file_of_push(bucket, "v1", SHOP[0].0, SHOP[0].1);
+    let key = KmsKey::create();
+    push_head(bucket, &MORE).input("kms-key-id", &key.id).run().succeeds();
+    push(bucket, "v1", &SHOP).run().succeeds();
+    let manifest = manifest(bucket, "v1");
+    assert_eq!(entry(&manifest, SHOP[0].0).get("kms_key"), None, "as it was written");
+    assert_eq!(entry(&manifest, SHOP[1].0)["kms_key"], json!(key.id));
+    assert_pulls(bucket, "v1", &SHOP);
+}
+
 in_each_bucket!(
     the_key_that_is_asked_for_encrypts_files_in_each_form,
     what_was_named_is_remembered_by_path_and_for_the_context,
     another_key_under_the_same_name_is_a_conflict,
     the_heads_files_are_encrypted_alike,
+    a_key_that_was_named_meanwhile_does_not_stop_a_push_that_asks_for_none,
 );
 
 #[test]
