@@ -96,8 +96,14 @@ MUTATIONS = {
         "publish.rs",
         """\
                 && mark.digest == Some(outgoing.file.digest)
-                && mark.kms_key""",
-        "                && mark.kms_key",
+                && (outgoing""",
+        "                && (outgoing",
+    ),
+    "key-not-asked-for": Mutation(
+        "a push is stopped by a key that nobody asked it for",
+        "publish.rs",
+        "(outgoing.file.asked.kms_key.is_none() || mark.kms_key == outgoing.kms_key)",
+        "mark.kms_key == outgoing.kms_key",
     ),
     "overwrite-swaps-manifest-only": Mutation(
         "an overwrite whose manifest was refused swaps only the manifest",

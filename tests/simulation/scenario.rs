@@ -12,6 +12,7 @@ use crate::simulation::Simulation;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Story {
     SameContent,
+    SameContentAndNewKey,
     DifferentContent,
     OverwriteOfPublished,
     OverwriteOfUnpublished,
@@ -21,8 +22,9 @@ pub(crate) enum Story {
     FileGone,
 }
 
-const STORIES: [Story; 8] = [
+const STORIES: [Story; 9] = [
     Story::SameContent,
+    Story::SameContentAndNewKey,
     Story::DifferentContent,
     Story::OverwriteOfPublished,
     Story::OverwriteOfUnpublished,
@@ -37,6 +39,7 @@ impl Story {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::SameContent => "two or three pushes of one version, the same content",
+            Self::SameContentAndNewKey => "the same, while a push of the head names a KMS key for the context",
             Self::DifferentContent => "two or three pushes of one version, different contents",
             Self::OverwriteOfPublished => "one or two overwrites of a published version, and a push of it",
             Self::OverwriteOfUnpublished => "one or two overwrites of a version that others are pushing",
@@ -105,6 +108,12 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         Story::SameContent => {
             let content = content(random, "a");
             during.extend((0..several).map(|_| push(&content, false)));
+        }
+        Story::SameContentAndNewKey => {
+            let content = content(random, "a");
+            during.extend((0..several).map(|_| push(&content, false)));
+            let of_head = Content::from([("of-the-head".to_owned(), "HEAD=head\n".to_owned())]);
+            during.push(Role::PushHead { content: of_head, kms_key: Some("key-of-the-context".to_owned()) });
         }
         Story::DifferentContent => {
             let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
