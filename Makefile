@@ -27,6 +27,19 @@ test: test-setup ## Run all tests; T=name runs those whose names hold it
 test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works after it
 	@$(TEST_VENV)
 
+.PHONY: simulation
+simulation: ## Run N schedules of the simulation, 100,000 by default
+	CSTORE_SIMULATION_SCHEDULES=$(or $(N),100000) cargo test --locked --test simulation -- --nocapture
+
+.PHONY: mutants
+mutants: ## Break the protocol one way at a time, and see the simulation notice
+	python3 scripts/mutants.py
+
+.PHONY: reliability
+reliability: test-setup mutants ## Make the tables of docs/reliability.md anew
+	cargo test --locked --test simulation --test faults
+	python3 scripts/reliability.py
+
 .PHONY: lint
 lint: ## Check format and lints of Rust, Python, shell, Terraform, workflows and action.yml
 	@$(LINT_VENV)

@@ -1,7 +1,7 @@
 """Breaks the protocol on purpose, one way at a time, and requires that the simulation notices.
 
-Each mutation is made in a copy of the tree, so the tree itself stays as it is. Prints a table; ends with 1 when a
-mutation is not noticed, and with an error when one can no longer be made because the code has changed.
+Each mutation is made in a copy of the tree, so the tree itself stays as it is. Prints what fails with each; ends
+with an error when a mutation is not noticed, or can no longer be made because the code has changed.
 
     python scripts/mutants.py [NAME...]
 """
@@ -19,6 +19,8 @@ PLACE = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "mutants"
 TREE = PLACE / "tree"
 # Not the tree's own: Cargo cannot tell a mutated crate from the real one, and would keep it as up to date.
 TARGET = PLACE / "target"
+# Where the rows of the table in docs/reliability.md are taken from.
+ROWS = PLACE.parent / "tmp/reliability/mutants"
 
 
 class Mutation(NamedTuple):
@@ -176,15 +178,25 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 def copy_tree() -> None:
     shutil.rmtree(TREE, ignore_errors=True)
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (TREE / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, TREE / name)
 
 
-def notice(mutation: Mutation | None) -> list[str]:
-    """The tests that fail with a mutation, and what the first says."""
+class Noticed(NamedTuple):
+    """How many schedules and tests fail with a mutation."""
+
+    schedules: str
+    seed: str
+    walks: int
+    races: int
+
+
+def notice(mutation: Mutation | None) -> Noticed | None:
+    """What fails with a mutation, if anything does."""
     if mutation:
         path = TREE / "src/store" / mutation.file
         whole = path.read_text()
@@ -200,8 +212,10 @@ def notice(mutation: Mutation | None) -> list[str]:
         failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
         if bool(failed) != bool(done.returncode):
             sys.exit(done.stdout + done.stderr)
-        said = re.search(r"^\d+ of \d+ schedules fail", done.stdout + done.stderr, re.MULTILINE)
-        return [*failed, said[0][:160] if said else ""] if failed else []
+        said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", done.stdout + done.stderr, re.MULTILINE)
+        schedules, seed = said.groups() if said else ("none", "")
+        walks, races = (sum(name.startswith(f"{module}::") for name in failed) for module in ("walk", "races"))
+        return Noticed(schedules, seed, walks, races) if failed else None
     finally:
         if mutation:
             path.write_text(whole)
@@ -212,16 +226,19 @@ def main() -> None:
     copy_tree()
     if notice(None):
         sys.exit("the simulation fails without any mutation")
-    missed = 0
-    print("| mutation | noticed | by |\n| --- | --- | --- |", flush=True)
+    ROWS.mkdir(parents=True, exist_ok=True)
+    missed = []
     for name in names:
-        failed = notice(MUTATIONS[name])
-        missed += not failed
-        by = ", ".join(f"`{test}`" for test in failed[:-1])
-        print(f"| {MUTATIONS[name].title} | {'yes' if failed else '**no**'} | {by} |", flush=True)
-        if failed:
-            print(f"{name}: {failed[-1]}", file=sys.stderr, flush=True)
-    sys.exit(missed > 0)
+        title = MUTATIONS[name].title
+        noticed = notice(MUTATIONS[name])
+        if noticed:
+            row = f"| {title} | {noticed.schedules} | {noticed.walks} | {noticed.races} |"
+            (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
+            print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
+        else:
+            missed.append(title)
+    if missed:
+        sys.exit(f"not noticed: {'; '.join(missed)}")
 
 
 if __name__ == "__main__":

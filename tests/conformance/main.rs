@@ -15,8 +15,10 @@ mod adapter;
 #[path = "../harness/mod.rs"]
 mod harness;
 #[path = "../simulation/memory.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
 mod memory;
 #[path = "../simulation/world.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
 mod world;
 
 mod behind_the_sdk;

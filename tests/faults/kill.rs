@@ -9,8 +9,8 @@ use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::harness::Bucket;
 use crate::harness::proxy::{Fault, request};
+use crate::harness::{Bucket, report};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of};
 use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
 
@@ -47,7 +47,7 @@ enum Promise {
     WholeOrRefused,
 }
 
-fn kill_at_each_request(scenario: &Scenario, create: fn() -> Bucket, promise: Promise) {
+fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket, promise: Promise) {
     let places = scenario.places();
     let whens = [When::Before, When::After];
     let steps: Vec<_> = places.iter().flat_map(|place| whens.map(|when| (place, when))).collect();
@@ -67,6 +67,11 @@ fn kill_at_each_request(scenario: &Scenario, create: fn() -> Bucket, promise: Pr
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
     assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
+    let pulls = match promise {
+        Promise::OldOrNew => "the old state or the new one, whole",
+        Promise::WholeOrRefused => "whole, or refused with code 5",
+    };
+    report::leave("kills", what, &format!("| {what} | {} | {pulls} | succeeds |\n", steps.len()));
 }
 
 fn kill_at(scenario: &Scenario, bucket: &Bucket, (method, key, nth): &Place, when: When, promise: Promise) {
@@ -109,27 +114,29 @@ fn whole_or_refused(bucket: &Bucket, version: &str, expected: Option<State>) {
 }
 
 macro_rules! killed {
-    ($($name:ident: $scenario:ident, $without_pins:ident;)*) => {$(
+    ($($name:ident: $what:literal, $scenario:ident, $without_pins:ident;)*) => {$(
         mod $name {
             use super::*;
 
             #[test]
             fn in_a_versioned_bucket() {
-                kill_at_each_request(&$scenario, Bucket::versioned, Promise::OldOrNew);
+                let what = concat!($what, ", with versioning");
+                kill_at_each_request(what, &$scenario, Bucket::versioned, Promise::OldOrNew);
             }
 
             #[test]
             fn in_an_unversioned_bucket() {
-                kill_at_each_request(&$scenario, Bucket::unversioned, Promise::$without_pins);
+                let what = concat!($what, ", without versioning");
+                kill_at_each_request(what, &$scenario, Bucket::unversioned, Promise::$without_pins);
             }
         }
     )*};
 }
 
 killed! {
-    a_push: PUSH, OldOrNew;
-    a_push_again: PUSH_AGAIN, OldOrNew;
-    an_overwrite: OVERWRITE, WholeOrRefused;
-    a_push_of_the_head: PUSH_HEAD, WholeOrRefused;
-    a_first_push_of_the_head: FIRST_PUSH_OF_HEAD, WholeOrRefused;
+    a_push: "push of a version", PUSH, OldOrNew;
+    a_push_again: "the same push again", PUSH_AGAIN, OldOrNew;
+    an_overwrite: "overwrite", OVERWRITE, WholeOrRefused;
+    a_push_of_the_head: "push of the head", PUSH_HEAD, WholeOrRefused;
+    a_first_push_of_the_head: "first push of the head", FIRST_PUSH_OF_HEAD, OldOrNew;
 }

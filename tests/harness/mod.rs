@@ -33,6 +33,7 @@ pub(crate) mod http;
 mod kms;
 pub(crate) mod leak;
 pub(crate) mod proxy;
+pub(crate) mod report;
 pub(crate) mod run;
 mod s3;
 mod server;

@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "clippy takes only what is below #[test] for tests, not what they call"
 )]
 
@@ -20,6 +21,8 @@ mod races;
 mod random;
 mod reference;
 mod report;
+#[path = "../harness/report.rs"]
+mod rows;
 mod scenario;
 mod schedule;
 mod simulation;

@@ -1,9 +1,8 @@
-//! What was run, as the rows of a table: printed, and left in the target directory for `docs/reliability.md`.
+//! What was run, as the rows of tables: printed, and left for `docs/reliability.md`.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
+use crate::rows::leave;
 use crate::scenario::Story;
 use crate::schedule::Counts;
 use crate::walk::Walked;
@@ -11,16 +10,14 @@ use crate::walk::Walked;
 /// The rows of the random schedules.
 pub(crate) fn schedules(counts: &BTreeMap<Story, Counts>) {
     let mut all = Counts::default();
-    let mut table = String::from(
-        "| who meets | schedules | requests | answers lost | arrived late | 409 | given up | killed |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-    );
+    let mut rows = String::new();
     for (story, counts) in counts {
         all += *counts;
-        table.push_str(&row(story.title(), counts));
+        rows.push_str(&row(story.title(), counts));
     }
-    table.push_str(&row("together", &all));
-    leave("simulation-schedules.md", &table);
+    rows.push_str(&row("together", &all));
+    println!("schedules, requests, answers lost, arrived late, 409, given up, killed:\n{rows}");
+    leave("schedules", "all", &rows);
 }
 
 fn row(title: &str, counts: &Counts) -> String {
@@ -31,10 +28,7 @@ fn row(title: &str, counts: &Counts) -> String {
 /// The row of a walk.
 pub(crate) fn walk(name: &str, title: &str, walked: &Walked) {
     let Walked { states, ends, .. } = walked;
-    leave(&format!("simulation-walk-{name}.md"), &format!("| {title} | {states} | {ends} |\n"));
-}
-
-fn leave(name: &str, text: &str) {
-    println!("{text}");
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), text).unwrap();
+    let row = format!("| {title} | {states} | {ends} |\n");
+    println!("states, ends: {row}");
+    leave("walks", name, &row);
 }
