@@ -153,11 +153,9 @@ fn of_pull(
         Ok(_) if place == Place::Head && was_nothing => Ok(()),
         Ok(_) => Err("a pull got what was never published".to_owned()),
         Err(Error::S3(_)) if world.failed.contains(&id) => Ok(()),
-        Err(Error::Missing(_))
-            if was_nothing || known.iter().chain(asked).any(lacks) || some(simulation, is_remove) =>
-        {
-            Ok(())
-        }
+        // A path of the head that a catalog names and no manifest yet.
+        Err(Error::Missing(_)) if place == Place::Head && known.iter().chain(asked).any(lacks) => Ok(()),
+        Err(Error::Missing(_)) if was_nothing || some(simulation, is_remove) => Ok(()),
         Err(Error::Integrity(_)) if may_be_torn(simulation, place) => Ok(()),
         Err(error) => Err(format!("a pull failed with {error:?}")),
     }
