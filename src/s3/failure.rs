@@ -136,7 +136,9 @@ pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -
 }
 
 impl Failure {
-    pub(super) fn new(operation: Operation, bucket: &str, key: &str, reason: Reason) -> Self {
+    /// A failure of which no more is known.
+    #[must_use]
+    pub fn new(operation: Operation, bucket: &str, key: &str, reason: Reason) -> Self {
         Self {
             operation,
             bucket: bucket.to_owned(),

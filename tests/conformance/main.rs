@@ -38,18 +38,22 @@ macro_rules! conformance {
         mod $kind {
             use super::*;
             mod in_memory {
+                use super::super::in_memory::subjects;
                 use super::*;
                 $(#[test] fn $promise() {
-                    for subject in super::super::in_memory::subjects($versioning) {
+                    for subject in subjects($versioning) {
                         subject.run(suite::$promise(&subject));
                     }
                 })+
             }
             mod behind_the_sdk {
+                use super::super::behind_the_sdk::{Subject, with_credentials};
                 use super::*;
                 $(#[test] fn $promise() {
-                    let subject = super::super::behind_the_sdk::Subject::new($versioning);
-                    subject.run(suite::$promise(&subject));
+                    with_credentials(concat!(module_path!(), "::", stringify!($promise)), || {
+                        let subject = Subject::new($versioning);
+                        subject.run(suite::$promise(&subject));
+                    });
                 })+
             }
         }

@@ -184,16 +184,7 @@ impl Memory {
 }
 
 pub(crate) fn failure(operation: Operation, key: &str, reason: Reason) -> Box<Failure> {
-    Box::new(Failure {
-        operation,
-        bucket: NAME.to_owned(),
-        key: key.to_owned(),
-        reason,
-        status: None,
-        code: None,
-        detail: None,
-        request_id: None,
-    })
+    Box::new(Failure::new(operation, NAME, key, reason))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::task::Waker;
 
+use cstore::network::Fault;
 use cstore::s3::{Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version};
 
 use crate::memory::{Memory, failure};
@@ -209,7 +210,7 @@ impl World {
         if let Request::Put(put) = &request {
             self.late.push((client, put.clone()));
         }
-        self.fail(id, &request, Reason::Unreachable);
+        self.fail(id, &request, Reason::Unreachable(Fault::Connection));
     }
 
     /// A late copy arrives.
@@ -256,7 +257,7 @@ impl World {
         let Some(waiting) = self.waiting.get_mut(&id) else { return };
         waiting.lost += 1;
         if waiting.lost == TRIES {
-            self.fail(id, request, Reason::Unreachable);
+            self.fail(id, request, Reason::Unreachable(Fault::Connection));
         }
     }
 
