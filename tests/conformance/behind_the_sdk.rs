@@ -36,7 +36,9 @@ pub(crate) fn with_credentials(test: &str, run: impl FnOnce()) {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
     });
     let (_, name) = test.split_once("::").unwrap();
-    assert!(printed.lines().any(|line| line == format!("test {name} ... ok")), "{printed}");
+    let is_ok = printed.lines().any(|line| line == format!("test {name} ... ok"));
+    let own = printed.split("\n---- ").find(|part| part.starts_with(&format!("{name} ")));
+    assert!(is_ok, "{}", own.unwrap_or(printed));
 }
 
 impl Subject {
