@@ -12,9 +12,9 @@ use crate::memory::{Memory, failure};
 /// Who asks: the index among the clients.
 pub(crate) type ClientId = usize;
 
-/// How often the real adapter has a request sent when no answer comes (`TRIES`).
+/// How often the real adapter has a request sent when no answer comes (`src/network/patience.rs`).
 const TRIES: u32 = 8;
-/// How often it puts again after 409 (`ATTEMPTS`).
+/// How often it puts again after 409 (`src/s3/client.rs`).
 const ATTEMPTS: u32 = 8;
 
 /// What a client asks for.
