@@ -81,6 +81,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     }
     let mut counts = Counts::default();
     let held = play(&mut simulation, story, &mut random, &mut counts);
+    counts.late = simulation.world().landed;
     let trace = simulation.world_mut().trace.take().unwrap_or_default();
     Played { seed, story, counts, held, trace }
 }

@@ -102,7 +102,6 @@ pub(crate) fn run(
             let index = random.below(late);
             let is_lost = random.chance(20);
             simulation.act(if is_lost { Choice::Discard(index) } else { Choice::Land(index) })?;
-            counts.late += 1;
             continue;
         }
         let same: Vec<_> = open.iter().filter(|(_, client, _)| Some(*client) == last).copied().collect();

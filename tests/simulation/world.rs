@@ -85,6 +85,8 @@ pub(crate) struct World {
     late: Vec<(ClientId, Put)>,
     effects: Vec<Effect>,
     next_id: u64,
+    /// How many late copies have arrived.
+    pub(crate) landed: u64,
     /// When each client's first request took effect.
     pub(crate) began: BTreeMap<ClientId, u64>,
     /// Who was told that a request failed in the end.
@@ -105,6 +107,7 @@ impl World {
             late: Vec::new(),
             effects: Vec::new(),
             next_id: 0,
+            landed: 0,
             began: BTreeMap::new(),
             failed: BTreeSet::new(),
             told: None,
@@ -217,6 +220,7 @@ impl World {
     pub(crate) fn land(&mut self, index: usize) {
         let (client, put) = self.late.remove(index);
         self.now += 1;
+        self.landed += 1;
         self.say(|| format!("late, of client {client}: {}", Request::Put(put.clone())));
         self.take_effect(client, &put);
     }
