@@ -1,18 +1,20 @@
 //! One step of a workflow, put together and run.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::container::Container;
 use super::declared_inputs;
 use super::leak::Secrets;
 use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
 use super::server::REGION;
-use super::workspace::Workspace;
+use super::workspace::{Entry, Workspace};
 
 /// Credentials and tokens of the job, which may be seen nowhere either.
 const JOB_SECRETS: [(&str, &str); 3] = [
@@ -29,6 +31,8 @@ pub(crate) struct Action {
     /// Over what the runner says; nothing takes a variable away.
     environment: BTreeMap<String, Option<String>>,
     secrets: Secrets,
+    /// Where it runs, if not as a process of this machine.
+    container: Option<Container>,
 }
 
 impl Action {
@@ -36,7 +40,7 @@ impl Action {
     pub(crate) fn new(bucket: &Bucket) -> Self {
         let secrets = bucket.secrets().clone();
         JOB_SECRETS.iter().for_each(|(_, value)| secrets.add(value));
-        let mut action = Self { workspace: Workspace::new(), environment: BTreeMap::new(), secrets };
+        let mut action = Self { workspace: Workspace::new(), environment: BTreeMap::new(), secrets, container: None };
         for (name, default) in declared_inputs::read() {
             action.set_input(&name, &default);
         }
@@ -145,6 +149,12 @@ impl Action {
         self
     }
 
+    /// Runs the step in a container of the image under test.
+    pub(crate) fn in_container(mut self, container: &Container) -> Self {
+        self.container = Some(container.clone());
+        self
+    }
+
     /// Makes the step a later one of the same job: same workspace, and the environment that the other left.
     pub(crate) fn after(mut self, run: &Run) -> Self {
         self.environment.extend(run.env.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
@@ -156,8 +166,13 @@ impl Action {
         &self.workspace
     }
 
-    /// Runs the binary and holds it to what every step promises, see [`Run`].
+    /// Runs the step and holds it to what every step promises, see [`Run`].
     pub(crate) fn run(&self) -> Run {
+        self.start().ends()
+    }
+
+    /// Starts the step, for tests that do something to it before it ends.
+    pub(crate) fn start(&self) -> Started {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let step = COUNT.fetch_add(1, Ordering::Relaxed);
         let file_command = |prefix: &str| {
@@ -173,8 +188,8 @@ impl Action {
             state: file_command("save_state"),
         };
         let before = self.workspace.snapshot();
-        let output = self.command(&files).output().unwrap();
-        Run::read(&output, &files, self.workspace.clone(), &before, &self.secrets)
+        let process = self.command(&files).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Started { process, files, before, workspace: self.workspace.clone(), secrets: self.secrets.clone() }
     }
 
     /// Starts the binary, for a test that ends it. Nobody reads what it leaves.
@@ -186,10 +201,19 @@ impl Action {
 
     /// The process as Docker starts it: only the variables that were handed over, in the workspace, without a terminal.
     fn command(&self, files: &Files) -> Command {
+        let environment = self.variables(files);
+        if let Some(container) = &self.container {
+            return container.command(&self.workspace, &environment);
+        }
         let mut command = Command::new(env!("CARGO_BIN_EXE_cstore-action"));
-        command.env_clear().current_dir(self.workspace.path("")).stdin(Stdio::null());
+        command.env_clear().envs(environment).current_dir(self.workspace.path("")).stdin(Stdio::null());
+        command
+    }
+
+    /// The variables that the runner hands over.
+    fn variables(&self, files: &Files) -> BTreeMap<String, OsString> {
         let folder = |name| self.workspace.mounted(name);
-        command.envs([
+        let paths = [
             ("GITHUB_WORKSPACE", folder("workspace")),
             ("GITHUB_EVENT_PATH", self.event_path()),
             ("GITHUB_OUTPUT", files.output.clone()),
@@ -199,14 +223,16 @@ impl Action {
             ("GITHUB_STATE", files.state.clone()),
             ("HOME", folder("home")),
             ("RUNNER_TEMP", folder("runner_temp")),
-        ]);
+        ];
+        let mut variables: BTreeMap<_, _> =
+            paths.into_iter().map(|(name, path)| (name.to_owned(), path.into_os_string())).collect();
         for (name, value) in &self.environment {
             match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
+                Some(value) => variables.insert(name.clone(), value.into()),
+                None => variables.remove(name),
             };
         }
-        command
+        variables
     }
 
     fn event_path(&self) -> PathBuf {
@@ -221,6 +247,24 @@ impl Action {
     fn set_input(&mut self, name: &str, value: &str) {
         let variable = format!("INPUT_{}", name.replace(' ', "_").to_uppercase());
         self.environment.insert(variable, Some(value.to_owned()));
+    }
+}
+
+/// A step that is running.
+pub(crate) struct Started {
+    /// The step, or the Docker client that runs it.
+    pub(crate) process: Child,
+    files: Files,
+    before: BTreeMap<String, Entry>,
+    workspace: Workspace,
+    secrets: Secrets,
+}
+
+impl Started {
+    /// Waits for the step's end and holds it to what every step promises, see [`Run`].
+    pub(crate) fn ends(self) -> Run {
+        let output = self.process.wait_with_output().unwrap();
+        Run::read(&output, &self.files, self.workspace, &self.before, &self.secrets)
     }
 }
 

@@ -26,6 +26,7 @@
 )]
 
 mod action;
+pub(crate) mod container;
 pub(crate) mod declared_inputs;
 mod fixture;
 pub(crate) mod github;
@@ -46,7 +47,8 @@ mod runner_rules;
 
 #[allow(unused_imports, reason = "each test program uses a part of the harness")]
 pub(crate) use self::{
-    action::Action,
+    action::{Action, Started},
+    container::Container,
     fixture::Fixture,
     github::GitHub,
     http::{Request, Response, encode},

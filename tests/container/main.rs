@@ -1,0 +1,22 @@
+//! The image, started as GitHub's runner starts a container action. What a step does in it is what it does outside, and
+//! tested there; here is what the container adds: mounts, names of paths, owners, process 1, names and trust without a
+//! system around them.
+//!
+//! These tests need a Docker engine and the image: `make test` builds it and runs them where there is one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only what is below #[test] for tests; the functions beside them are to be loud, too"
+)]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod image;
+mod network;
+mod owner;
+mod place;
+mod signals;
+mod story;
