@@ -1,0 +1,222 @@
+//! Running a workflow with `act`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::container::image;
+use crate::harness::{Bucket, python};
+use crate::identity::TokenService;
+
+/// The sample's configuration.
+pub(crate) const FILES: [&str; 4] = ["service/.env", "service/dev/.env", "service/prod/.env", "web/config.json"];
+
+/// What the examples call the action.
+const ACTION: &str = "OWNER/cstore-action@v1";
+
+/// A path below the project's root.
+pub(crate) fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A workflow, the event that starts it, and the bucket that it uses.
+pub(crate) struct Workflow {
+    file: String,
+    text: String,
+    event: (String, Value),
+}
+
+impl Workflow {
+    /// A file of `examples/workflows/`.
+    pub(crate) fn example(file: &str) -> Self {
+        let text = fs::read_to_string(project("examples/workflows").join(file)).unwrap();
+        Self { file: file.to_owned(), text, event: (String::new(), Value::Null) }
+    }
+
+    /// Has it started by an event.
+    pub(crate) fn on(mut self, name: &str, document: &Value) -> Self {
+        let starts =
+            self.text.lines().any(|line| line.strip_prefix("  ").is_some_and(|line| line == format!("{name}:")));
+        assert!(starts, "{} is not started by {name}", self.file);
+        self.event = (name.to_owned(), document.clone());
+        self
+    }
+
+    /// Has it use a bucket.
+    pub(crate) fn against(self, bucket: &Bucket) -> Prepared {
+        Prepared { repository: Repository::with(&self, bucket), workflow: self, bucket: bucket.clone() }
+    }
+
+    /// Each job's steps, by their names: `uses` for those without.
+    fn steps(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut jobs: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let mut job = String::new();
+        for line in self.text.lines().skip_while(|line| *line != "jobs:").skip(1) {
+            if let Some(name) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(':'))
+                && !name.starts_with(' ')
+            {
+                job = name.to_owned();
+            }
+            for key in ["      - uses: ", "      - name: "] {
+                if let Some(step) = line.strip_prefix(key) {
+                    jobs.entry(job.clone()).or_default().insert(step.to_owned());
+                }
+            }
+        }
+        jobs
+    }
+}
+
+pub(crate) struct Prepared {
+    repository: Repository,
+    workflow: Workflow,
+    bucket: Bucket,
+}
+
+impl Prepared {
+    /// Runs the workflow, which must succeed with exactly these jobs, each with all of its steps. `act` names the jobs
+    /// of a matrix `name-1`, `name-2`; a job that it skips is only missing.
+    pub(crate) fn runs(self, jobs: &[&str]) -> Repository {
+        let tokens = TokenService::start();
+        let output = self.repository.act(&self.workflow, &self.bucket, &tokens).output().expect("act starts");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let log: Vec<Value> = printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let told = || readable(&log) + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} failed:\n{}", self.workflow.file, told());
+
+        let text = |line: &Value, name: &str| line[name].as_str().map(ToOwned::to_owned);
+        let ended: BTreeMap<_, _> =
+            log.iter().filter_map(|line| Some((job_of(&text(line, "job")?), text(line, "jobResult")?))).collect();
+        let expected: BTreeMap<_, _> = jobs.iter().map(|job| ((*job).to_owned(), "success".to_owned())).collect();
+        assert_eq!(ended, expected, "the jobs that ran:\n{}", told());
+
+        for (job, steps) in self.workflow.steps() {
+            for ran in jobs.iter().filter(|ran| **ran == job || ran.starts_with(&format!("{job}-"))) {
+                let succeeded: BTreeSet<_> = log
+                    .iter()
+                    .filter(|line| text(line, "job").is_some_and(|job| job_of(&job) == **ran))
+                    .filter(|line| line["stage"] == "Main" && line["stepResult"] == "success")
+                    .filter_map(|line| text(line, "step"))
+                    .collect();
+                assert_eq!(succeeded, steps, "the steps of {ran} that ran:\n{}", told());
+            }
+        }
+        self.repository
+    }
+}
+
+/// The job's name, without the workflow's before it and the blanks that fill it up.
+fn job_of(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).trim().to_owned()
+}
+
+fn readable(log: &[Value]) -> String {
+    let line =
+        |line: &Value| Some(format!("{}: {}\n", line["step"].as_str().unwrap_or(""), line["msg"].as_str()?.trim_end()));
+    log.iter().filter_map(line).collect()
+}
+
+/// The repository that the workflow is in, and the programs that its steps call.
+pub(crate) struct Repository {
+    folder: TempDir,
+}
+
+impl Repository {
+    fn with(workflow: &Workflow, bucket: &Bucket) -> Self {
+        let repository = Self { folder: tempfile::tempdir().unwrap() };
+        for path in FILES {
+            let contents = fs::read(project("examples/config").join(path)).unwrap();
+            // A deploy finds its configuration in the bucket alone.
+            if workflow.text.contains("command: push") {
+                repository.write(&format!("repository/{path}"), &contents);
+            }
+        }
+        let task_definition = fs::read(project("tests/workflows/task-definition.json")).unwrap();
+        repository.write("repository/task-definition.json", &task_definition);
+        // act names its containers after the workflow and the job: two runs at a time would take each other's away.
+        let own_name = format!("\nname: {} {}\n", bucket.name(), std::process::id());
+        let name = workflow.text.lines().find(|line| line.starts_with("name: ")).expect("the workflow has a name");
+        let text = workflow.text.replacen(&format!("\n{name}\n"), &own_name, 1);
+        repository.write("repository/.github/workflows/example.yml", text.as_bytes());
+        repository.write("event.json", workflow.event.1.to_string().as_bytes());
+        // A release's action.yml names the image. It is made by what the release makes it with.
+        repository.write("action/action.yml", &pinned_action());
+        repository.write("home/.config/act/actrc", b"");
+        for program in ["aws", "kubectl"] {
+            let script = format!("#!/bin/sh\necho \"$*\" >> /called/{program}\n");
+            repository.write(&format!("programs/{program}"), script.as_bytes());
+        }
+        fs::create_dir(repository.path("called")).unwrap();
+        let git = |arguments: &[&str]| {
+            let mut git = Command::new("git");
+            git.arg("-C")
+                .arg(repository.path("repository"))
+                .args(arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            assert!(git.status().expect("git starts").success(), "git {arguments:?}");
+        };
+        git(&["init", "--initial-branch=main"]);
+        git(&["remote", "add", "origin", "https://github.com/acme/shop"]);
+        git(&["add", "--all"]);
+        git(&["-c", "user.name=mona", "-c", "user.email=mona@example.com", "commit", "--message=Shop"]);
+        repository
+    }
+
+    /// What the steps called a program with, one call a line.
+    pub(crate) fn called(&self, program: &str) -> String {
+        fs::read_to_string(self.path("called").join(program)).unwrap_or_default()
+    }
+
+    fn act(&self, workflow: &Workflow, bucket: &Bucket, tokens: &TokenService) -> Command {
+        let shown = |path: &str| self.path(path).to_string_lossy().into_owned();
+        let mut act = Command::new(python().with_file_name("act"));
+        act.current_dir(self.path("repository")).stdin(Stdio::null());
+        act.env("HOME", self.path("home")).env("XDG_CONFIG_HOME", self.path("home/.config"));
+        act.arg(&workflow.event.0).args(["--json", "--rm", "--pull=false", "--no-cache-server", "--insecure-secrets"]);
+        act.args(["--eventpath", &shown("event.json"), "--workflows", ".github/workflows/example.yml"]);
+        act.args(["--local-repository", &format!("{ACTION}={}", shown("action"))]);
+        act.args(["--platform", &format!("ubuntu-latest={}", job_image())]);
+        // act would take its own settings from files of these names in the repository.
+        for file in ["--env-file", "--secret-file", "--var-file", "--input-file"] {
+            act.args([file, "/dev/null"]);
+        }
+        act.args(["--var", &format!("CONFIG_BUCKET={}", bucket.name())]);
+        act.args(["--env", &format!("AWS_ENDPOINT_URL={}", bucket.server().endpoint())]);
+        for (name, value) in tokens.variables() {
+            act.args(["--env", &format!("{name}={value}")]);
+        }
+        let programs = ["aws", "kubectl"]
+            .map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
+        act.args(["--container-options", &format!("{} -v {}:/called", programs.join(" "), shown("called"))]);
+        act
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, contents: &[u8]) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, contents).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// `action.yml` as a release has it, with the image under test for the released one.
+fn pinned_action() -> Vec<u8> {
+    let pinned = Command::new(project("scripts/release/pin-image")).arg(image()).output().unwrap();
+    assert!(pinned.status.success(), "{}", String::from_utf8_lossy(&pinned.stderr));
+    pinned.stdout
+}
+
+/// The image that jobs run in, which `make test` makes.
+fn job_image() -> String {
+    std::env::var("CSTORE_TEST_JOB_IMAGE").expect("CSTORE_TEST_JOB_IMAGE names the jobs' image: `make test` sets it")
+}
