@@ -22,6 +22,11 @@ demo: ## Push two versions of the sample config to a local S3 and pull one, as G
 .PHONY: test
 test: test-setup ## Run all tests; T=name runs those whose names hold it
 	cargo test --locked $(T)
+	@scripts/test-in-docker $(T)
+
+.PHONY: test-in-docker
+test-in-docker: ## Run only the tests of the image and of the example workflows; T=name as for test
+	@scripts/test-in-docker $(T)
 
 .PHONY: test-setup
 test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works after it
@@ -69,6 +74,11 @@ format: ## Format Rust and Python
 .PHONY: build
 build: ## Build the release binary: target/release/cstore-action
 	cargo build --release --locked --bin cstore-action
+
+.PHONY: image
+image: ## Build the action's image, cstore-action:latest, and hold it to its limits
+	@scripts/build-image cstore-action:latest
+	@scripts/check-image cstore-action:latest
 
 .PHONY: clean
 clean: ## Remove all that was built and set up
