@@ -112,13 +112,19 @@ fn no_checkout() {
 }
 
 #[test]
+#[ignore = "needs Docker"]
+fn without_docker() {
+    on_main("without-docker.yml", &["sign"]);
+}
+
+#[test]
 fn every_example_is_run() {
     let source = include_str!("main.rs");
     let files: BTreeSet<_> = fs::read_dir(project("examples/workflows"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert!(files.len() >= 9, "{files:?}");
+    assert!(files.len() >= 10, "{files:?}");
     for file in files {
         assert!(source.contains(&format!("{file:?}")), "no test runs {file}");
     }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::container::image;
+use crate::harness::container::{docker_says, image};
 use crate::harness::{Bucket, python};
 use crate::identity::TokenService;
 
@@ -144,8 +144,7 @@ impl Repository {
         let text = workflow.text.replacen(&format!("\n{name}\n"), &own_name, 1);
         repository.write("repository/.github/workflows/example.yml", text.as_bytes());
         repository.write("event.json", workflow.event.1.to_string().as_bytes());
-        // A release's action.yml names the image. It is made by what the release makes it with.
-        repository.write("action/action.yml", &pinned_action());
+        repository.release();
         repository.write("home/.config/act/actrc", b"");
         for program in ["aws", "kubectl"] {
             let script = format!("#!/bin/sh\necho \"$*\" >> /called/{program}\n");
@@ -168,6 +167,25 @@ impl Repository {
         repository
     }
 
+    /// Lays down the action as a release has it, with the image under test for the released one, and the binary that is
+    /// in the image for the released file.
+    fn release(&self) {
+        for file in ["action.yml", "setup/action.yml", "setup/install"] {
+            self.write(&format!("action/{file}"), &fs::read(project(file)).unwrap());
+        }
+        let name = if cfg!(target_arch = "aarch64") { "cstore-action-linux-arm64" } else { "cstore-action-linux-x64" };
+        let (files, checksums) = (self.path("releases/v1.2.3"), self.path("SHA256SUMS"));
+        fs::create_dir_all(&files).unwrap();
+        let container = docker_says(&["create", &image()]);
+        docker_says(&["cp", &format!("{container}:/cstore-action"), files.join(name).to_str().unwrap()]);
+        docker_says(&["rm", &container]);
+        let sums = Command::new("sha256sum").arg(name).current_dir(files).output().expect("sha256sum starts");
+        fs::write(&checksums, sums.stdout).unwrap();
+        let mut pin = Command::new(project("scripts/release/pin"));
+        pin.arg(self.path("action")).args([&image(), "https://releases.invalid/v1.2.3"]).arg(checksums);
+        assert!(pin.status().unwrap().success());
+    }
+
     /// What the steps called a program with, one call a line.
     pub(crate) fn called(&self, program: &str) -> String {
         fs::read_to_string(self.path("called").join(program)).unwrap_or_default()
@@ -181,7 +199,9 @@ impl Repository {
         act.arg(&workflow.event.0).args(["--json", "--rm", "--pull=false", "--no-cache-server", "--insecure-secrets"]);
         act.args(["--eventpath", &shown("event.json"), "--workflows", ".github/workflows/example.yml"]);
         act.args(["--local-repository", &format!("{ACTION}={}", shown("action"))]);
-        act.args(["--platform", &format!("ubuntu-latest={}", job_image())]);
+        for system in ["ubuntu-latest", "macos-latest"] {
+            act.args(["--platform", &format!("{system}={}", job_image())]);
+        }
         // act would take its own settings from files of these names in the repository.
         for file in ["--env-file", "--secret-file", "--var-file", "--input-file"] {
             act.args([file, "/dev/null"]);
@@ -193,7 +213,9 @@ impl Repository {
         }
         let programs = ["aws", "kubectl"]
             .map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
-        act.args(["--container-options", &format!("{} -v {}:/called", programs.join(" "), shown("called"))]);
+        let folders = format!("-v {}:/called -v {}:/releases:ro", shown("called"), shown("releases"));
+        act.args(["--container-options", &format!("{folders} {}", programs.join(" "))]);
+        act.args(["--env", "CSTORE_RELEASES=file:///releases"]);
         act
     }
 
@@ -207,13 +229,6 @@ impl Repository {
         fs::write(&path, contents).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
-}
-
-/// `action.yml` as a release has it, with the image under test for the released one.
-fn pinned_action() -> Vec<u8> {
-    let pinned = Command::new(project("scripts/release/pin-image")).arg(image()).output().unwrap();
-    assert!(pinned.status.success(), "{}", String::from_utf8_lossy(&pinned.stderr));
-    pinned.stdout
 }
 
 /// The image that jobs run in, which `make test` makes.
