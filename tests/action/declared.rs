@@ -62,3 +62,30 @@ fn the_outputs_are_those_that_are_ever_written() {
     let declared: BTreeSet<_> = descriptions("outputs").into_keys().collect();
     assert_eq!(written, declared);
 }
+
+/// A section of an action's file, without its outputs' values.
+fn section(file: &str, name: &str) -> String {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let lines = text.lines().skip_while(|line| *line != format!("{name}:")).skip(1);
+    let lines = lines.take_while(|line| line.starts_with("  ") || line.is_empty());
+    let lines = lines.filter(|line| !line.starts_with("    value: ") && !line.is_empty());
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn the_action_without_docker_is_the_same() {
+    let hint = "scripts/write-setup-action writes setup/action.yml anew";
+    for name in ["inputs", "outputs"] {
+        assert_eq!(section("setup/action.yml", name), section("action.yml", name), "{hint}");
+    }
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/action.yml")).unwrap();
+    let handed_on: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("INPUT_")).collect();
+    let expected = OPTIONS
+        .iter()
+        .map(|option| format!("        INPUT_{}: ${{{{ inputs.{} }}}}", option.name.to_uppercase(), option.name));
+    assert_eq!(handed_on, expected.collect::<Vec<_>>(), "{hint}");
+    for name in descriptions("outputs").into_keys() {
+        let value = format!("    value: ${{{{ steps.run.outputs.{name} }}}}\n");
+        assert_eq!(text.matches(&value).count(), 1, "{name}; {hint}");
+    }
+}
