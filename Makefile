@@ -9,6 +9,9 @@ TEST_VENV := scripts/setup-venv tests/requirements.txt
 LINT_VENV := scripts/setup-venv tests/requirements.txt tests/lint-requirements.txt
 BIN := .venv/bin
 
+WORKFLOWS := .github/workflows/*.yml examples/workflows/*.yml
+ACTIONS := action.yml setup/action.yml
+
 .PHONY: help
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -46,19 +49,22 @@ reliability: test-setup mutants ## Make the tables of docs/reliability.md anew
 	python3 scripts/reliability.py
 
 .PHONY: lint
-lint: ## Check format and lints of Rust, Python, shell, Terraform, workflows and action.yml
+lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, workflows and actions
 	@$(LINT_VENV)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/shellcheck .ci/run scripts/setup-venv
+	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci scripts setup)
+	$(BIN)/hadolint Dockerfile
 	@if command -v terraform >/dev/null; then (set -x; terraform fmt -check -recursive infrastructure); \
 	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
-	$(BIN)/zizmor --offline --quiet --persona pedantic .
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions $(ACTIONS)
+	@scripts/validate-actions $(WORKFLOWS) $(ACTIONS)
+	$(BIN)/zizmor --offline --quiet --persona auditor .
+	$(BIN)/zizmor --offline --quiet --persona auditor --config examples/zizmor.yml examples/workflows/*.yml
 
 .PHONY: checkov
 checkov: ## Check the Terraform with checkov, which takes 300 MB in .venv-checkov
@@ -79,6 +85,10 @@ build: ## Build the release binary: target/release/cstore-action
 image: ## Build the action's image, cstore-action:latest, and hold it to its limits
 	@scripts/build-image cstore-action:latest
 	@scripts/check-image cstore-action:latest
+
+.PHONY: release-dry-run
+release-dry-run: ## Walk through a release on this machine, without leaving it
+	@scripts/release/dry-run
 
 .PHONY: clean
 clean: ## Remove all that was built and set up

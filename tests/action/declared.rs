@@ -74,7 +74,7 @@ fn section(file: &str, name: &str) -> String {
 
 #[test]
 fn the_action_without_docker_is_the_same() {
-    let hint = "scripts/write-setup-action writes setup/action.yml anew";
+    let hint = "scripts/write_setup_action.py writes setup/action.yml anew";
     for name in ["inputs", "outputs"] {
         assert_eq!(section("setup/action.yml", name), section("action.yml", name), "{hint}");
     }

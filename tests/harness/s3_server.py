@@ -1,4 +1,4 @@
-"""Serves moto's S3, KMS and STS on a free port of the loopback until stdin closes.
+"""Serves moto's S3, KMS and STS on a free port until stdin closes: of the loopback, or of the address that is named.
 
 Prints the port once connections are accepted, so nobody has to poll. Whoever starts this holds the other end of stdin:
 when that process ends, however it ends, the pipe closes and the server goes too.
@@ -29,7 +29,7 @@ def atomic(operation):
 for name in ("put_object", "get_object", "head_object", "delete_object"):
     setattr(S3Response, name, atomic(getattr(S3Response, name)))
 
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server = ThreadedMotoServer(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1", 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
 sys.stdin.buffer.read()

@@ -89,7 +89,7 @@ fn the_tag_names_a_commit_that_pins_image_and_binaries() {
     );
     let action = release.git(&["show", "v1.2.0:action.yml"]);
     assert_eq!(action.lines().last(), Some(format!("  image: docker://{}", image()).as_str()));
-    let before = release.git(&["show", "main:action.yml"]);
+    let before = release.git(&["show", "origin/main:action.yml"]);
     assert!(before.lines().eq(action.lines().map(|line| if line.contains("docker://") {
         "  image: Dockerfile"
     } else {

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 HEAD = """\
-# Written by scripts/write-setup-action from action.yml: the same action for runners without Docker. It installs the
+# Written by scripts/write_setup_action.py from action.yml: the same action for runners without Docker. It installs the
 # release's binary and runs it with the same inputs.
 name: cstore-action without Docker
 description: Versioned application configuration in your own S3 bucket, on any runner
@@ -47,7 +47,10 @@ def main():
     outputs, output_names = section(text, "outputs")
     for name in output_names:
         outputs = re.sub(
-            rf"(^  {name}:\n    description: .*\n)", rf"\1    value: ${{{{ steps.run.outputs.{name} }}}}\n", outputs, flags=re.M
+            rf"(^  {name}:\n    description: .*\n)",
+            rf"\1    value: ${{{{ steps.run.outputs.{name} }}}}\n",
+            outputs,
+            flags=re.MULTILINE,
         )
     note = "# A composite action has no outputs but these: the keys of the pulled files are in config-json.\n"
     variables = "".join(f"        INPUT_{name.upper()}: ${{{{ inputs.{name} }}}}\n" for name in input_names)
