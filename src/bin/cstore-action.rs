@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use cstore::secret::Secret;
-use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     // A panic's message could quote what it was about.
@@ -18,18 +17,39 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let code = runtime.block_on(async {
-        // Process 1 of a container has no default handlers: without its own, a cancelled job would wait.
-        let (mut interrupt, mut terminate) = match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-            (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
-            _ => return 1,
-        };
         tokio::select! {
+            biased; // so that signals are heard before anything is done
+            code = cancelled() => code,
             code = cstore::action::run(environment, std::io::stdout()) => code,
-            _ = interrupt.recv() => 130,
-            _ = terminate.recv() => 143,
         }
     });
     // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
     runtime.shutdown_background();
     ExitCode::from(code)
+}
+
+/// Waits for the job to be cancelled; gives the exit code. Process 1 of a container has no default handlers: without its
+/// own, a cancelled job would wait.
+#[cfg(unix)]
+async fn cancelled() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return 1;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+    }
+}
+
+/// As above, with what Windows sends.
+#[cfg(windows)]
+async fn cancelled() -> u8 {
+    use tokio::signal::windows::{ctrl_break, ctrl_c};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (ctrl_c(), ctrl_break()) else { return 1 };
+    tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+    }
 }

@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt, fchown};
 use std::path::Path;
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, Metadata, MetadataExt, ReadDir};
+use cap_std::fs::{Dir, Metadata, MetadataExt, PermissionsExt as _, ReadDir};
 use rustix::fs::{Mode, OFlags, RenameFlags, mkdirat, openat, renameat_with};
 use rustix::io::Errno;
 
@@ -60,6 +60,16 @@ impl Owner {
         }
         fchown(file, Some(self.user), Some(self.group))
     }
+}
+
+/// The permissions of a file, where there are such.
+pub(super) fn mode_of(metadata: &Metadata) -> Option<u32> {
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+/// Whether a file is known to have no other name, through a hard link.
+pub(super) fn has_one_name(metadata: &Metadata) -> bool {
+    metadata.nlink() == 1
 }
 
 /// A folder held open.

@@ -19,6 +19,7 @@
 
 mod change;
 mod error;
+#[cfg_attr(windows, path = "folder_on_windows.rs")]
 mod folder;
 mod private;
 mod read;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use cap_std::fs::{Metadata, MetadataExt, PermissionsExt};
+use cap_std::fs::Metadata;
 
 use super::change::{MadeFolder, Replacement, Staged};
-use super::folder::{Folder, Identity, Owner};
+use super::folder::{Folder, Identity, Owner, has_one_name, mode_of};
 use super::{GIT, GITHUB, Workspace, WorkspaceError};
 use crate::name::ConfigPath;
 use crate::secret::Secret;
@@ -40,7 +40,7 @@ impl FileMode {
     fn bits(self, before: Option<&Metadata>) -> u32 {
         match self {
             Self::Private => Self::PRIVATE,
-            Self::Shared => before.map_or(0o644, |before| before.permissions().mode() & 0o777),
+            Self::Shared => before.and_then(mode_of).map_or(0o644, |mode| mode & 0o777),
         }
     }
 }
@@ -173,8 +173,8 @@ fn stage_one(
 
 /// Whether a file already is what it would become. When it cannot be read the answer is no.
 fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mode: u32, owner: Option<Owner>) -> bool {
-    let same_outside = before.permissions().mode() & 0o7777 == mode
-        && before.nlink() == 1
+    let same_outside = mode_of(before).is_none_or(|found| found == mode)
+        && has_one_name(before)
         && owner.is_none_or(|owner| Owner::of(before) == owner)
         && u64::try_from(content.len()).is_ok_and(|length| length == before.len());
     if !same_outside {
