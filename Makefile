@@ -1,4 +1,4 @@
-# What people do daily. Needs Rust, Python 3 and GNU make 4.3.
+# What people do daily. Needs Rust, Python 3 and GNU make 4.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c

@@ -45,7 +45,7 @@ options! {
     files "files" = "";
     /// Which files by their tags: `a&b` all of them, `a|b` any of them.
     tags "tags" = "";
-    /// A name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; when empty the tag on a tag's workflow, else the head.
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; when empty the tag on a tag's workflow, else the head.
     version "version" = "";
     /// Pull only what has this digest (`sha256:…`), whatever the version says.
     digest "digest" = "";

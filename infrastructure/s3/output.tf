@@ -70,7 +70,7 @@ locals {
       "      - uses: OWNER/cstore-action@v1",
       "        id: config",
       "        with:",
-      job.push ? ["          command: push"] : [],
+      job.push ? ["          command: push"] : ["          version: latest"],
       "          role-to-assume: ${job.arn}",
       "          aws-region: ${local.region}",
       "          context: ${job.context}",

@@ -1,4 +1,4 @@
-# The bucket that the action and the CLI look for when none is named: cstore-<context>.
+# The bucket that the action looks for when none is named: cstore-<context>.
 bucket_name = "cstore-{{CONTEXT}}"
 
 # Workflows, by repository. IDs: gh api repos/OWNER/REPO --jq '.owner.id, .id'

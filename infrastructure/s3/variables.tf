@@ -1,7 +1,7 @@
 # The bucket, and who may use it.
 
 variable "bucket_name" {
-  description = "Name of the bucket. The action and the CLI look for `cstore-<context>` when none is named."
+  description = "Name of the bucket. The action looks for `cstore-<context>` when none is named."
   type        = string
   nullable    = false
 
@@ -17,7 +17,7 @@ variable "bucket_name" {
 }
 
 variable "role_users" {
-  description = "People who pull, push, overwrite and purge, as `ROLE/SESSION`: an existing role that they assume, and their session's name, such as `devops/me@example.com`. Case sensitive. `ROLE/*` admits every session of the role."
+  description = "People who pull, push and overwrite, as `ROLE/SESSION`: an existing role that they assume, and their session's name, such as `devops/me@example.com`. Case sensitive. `ROLE/*` admits every session of the role."
   type        = list(string)
   default     = []
   nullable    = false
@@ -29,7 +29,7 @@ variable "role_users" {
 }
 
 variable "users" {
-  description = "Existing IAM users who pull, push, overwrite and purge, by name. Prefer roles: users have keys that do not expire."
+  description = "Existing IAM users who pull, push and overwrite, by name. Prefer roles: users have keys that do not expire."
   type        = list(string)
   default     = []
   nullable    = false

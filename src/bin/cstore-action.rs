@@ -5,6 +5,18 @@ use std::process::ExitCode;
 use cstore::secret::Secret;
 
 fn main() -> ExitCode {
+    // Whoever asks for help is not to start a pull.
+    if let Some(argument) = std::env::args_os().nth(1) {
+        let is_version = argument == "--version" || argument == "-V";
+        let text = if is_version {
+            concat!("cstore-action ", env!("CARGO_PKG_VERSION"), "\n")
+        } else {
+            "cstore-action takes no arguments but --version: its inputs come as INPUT_… variables, as GitHub hands them \
+             over. See docs/inputs.md.\n"
+        };
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        return if is_version { ExitCode::SUCCESS } else { ExitCode::from(2) };
+    }
     // A panic's message could quote what it was about.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

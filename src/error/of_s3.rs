@@ -125,6 +125,13 @@ fn denied(failure: &Failure) -> String {
         _ => format!("arn:{partition}:s3:::{bucket}/{key}"),
     };
     let action = operation.action();
+    if failure.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
+        return format!(
+            "A policy denies {action} on {resource} to {}, and no Allow lifts a Deny: take it out of that policy's \
+             reach. In the bucket of the Terraform module, name the role in its variables.",
+            whom(failure)
+        );
+    }
     let allow = format!("Allow {action} on {resource} for {}.", whom(failure));
     let mut next = match &failure.owner {
         None => allow,

@@ -157,7 +157,10 @@ fn of_missing(missing: &Missing) -> Report {
     let gone = |title: &str, what: String, next: String| Report::new(code::NOT_FOUND, title, what, next);
     match missing {
         Missing::Version { context, version, published } => {
-            gone("Version not found", format!("Version {version} of {context} is not published."), listed(published))
+            gone("Version not found", format!("Version {version} of {context} is not published."), {
+                let meant = meant(version.as_str(), published);
+                meant.into_iter().chain([listed(published)]).collect::<Vec<_>>().join(" ")
+            })
         }
         Missing::Requirement { context, requirement, published } => gone(
             "Version not found",
@@ -198,6 +201,18 @@ fn of_missing(missing: &Missing) -> Report {
             )
         }
     }
+}
+
+/// What somebody who names a version that is not there probably wants.
+fn meant(version: &str, published: &[VersionName]) -> Option<String> {
+    let number = version.strip_prefix('v').unwrap_or(version);
+    if let Some(twin) = published.iter().find(|name| name.as_str().strip_prefix('v').unwrap_or(name.as_str()) == number)
+    {
+        return Some(format!("Did you mean {twin}?"));
+    }
+    let is_part_of_one = number.split('.').count() < 3
+        && number.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_part_of_one.then(|| format!("It is an exact name; for the newest of a line write `^{number}`."))
 }
 
 fn listed(published: &[VersionName]) -> String {

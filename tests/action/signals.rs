@@ -57,3 +57,14 @@ fn interrupted_from_the_keyboard() {
     assert_eq!(interrupted(Signal::INT, "pull"), Some(130));
     assert_eq!(interrupted(Signal::INT, "push"), Some(130));
 }
+
+#[test]
+fn an_argument_starts_nothing() {
+    let ask = |argument: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_cstore-action")).env_clear().arg(argument).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(ask("--version"), (Some(0), format!("cstore-action {}\n", env!("CARGO_PKG_VERSION"))));
+    let (code, said) = ask("--help");
+    assert!(code == Some(2) && said.contains("docs/inputs.md"), "{code:?} {said}");
+}

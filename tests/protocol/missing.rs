@@ -64,3 +64,17 @@ fn what_is_damaged_is_not_ignored() {
     bucket.put(&crate::shop::manifest_key("v1"), "{", &[]);
     pull_or_ignore(&bucket, "v1").run().fails(5);
 }
+
+#[test]
+fn a_name_that_is_nearly_right_is_answered_with_what_was_meant() {
+    let bucket = Bucket::versioned();
+    push(&bucket, "v1.2.0", &SHOP).run().succeeds();
+    for (version, words) in [
+        ("1.2.0", "Did you mean v1.2.0?"),
+        ("v1", "It is an exact name; for the newest of a line write `^1`."),
+        ("v1.2", "write `^1.2`"),
+    ] {
+        pull(&bucket, version).run().fails(6).says(words).says("Published are: v1.2.0.");
+    }
+    pull(&bucket, "v2.0.0").run().fails(6).does_not_say("Did you mean").does_not_say("exact name");
+}
