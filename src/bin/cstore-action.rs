@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use cstore::secret::Secret;
 
 fn main() -> ExitCode {
-    // Whoever asks for help is not to start a pull.
-    if let Some(argument) = std::env::args_os().nth(1) {
+    // Whoever asks for help is not to start a pull. In setup/ the runner names a script, as to any shell: it says nothing.
+    let option = std::env::args_os().nth(1).filter(|argument| argument.as_encoded_bytes().starts_with(b"-"));
+    if let Some(argument) = option {
         let is_version = argument == "--version" || argument == "-V";
         let text = if is_version {
             concat!("cstore-action ", env!("CARGO_PKG_VERSION"), "\n")
