@@ -63,6 +63,12 @@ impl CommandFile {
 /// The text of a command file.
 pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Error> {
     let pairs = entries.iter().map(|(name, value)| (name.as_str(), value));
+    // Drawn for all at once: each draw is a system call, and there may be thousands of entries.
+    let mut drawn = vec![0; entries.len() * 16];
+    getrandom::fill(&mut drawn).map_err(|error| Error::Output(error.to_string()))?;
+    let (drawn, _) = drawn.as_chunks::<16>();
+    let mut drawn = drawn.iter().copied();
+    let random = || drawn.next().unwrap_or_else(random);
     file_command::render(pairs, random).map_err(|error| Error::Output(error.to_string()))
 }
 

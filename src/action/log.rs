@@ -7,6 +7,9 @@ use super::mask;
 use crate::listener::{Listener, Retry};
 use crate::secret::Secret;
 
+/// How much of the masks goes out at once.
+const MASK_BYTES: usize = 64 * 1024;
+
 /// The step's standard output, which the runner reads commands from: for the door, and for what a run tells it while
 /// it goes on.
 pub(super) struct Log<W> {
@@ -35,10 +38,12 @@ impl<W: Write> Log<W> {
     /// Writes masks, all of them before anything else can be said.
     pub(super) fn masks(&self, commands: &[Secret<String>]) -> io::Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Standard output is written line by line otherwise, a system call for each of thousands.
+        let mut buffered = io::BufWriter::with_capacity(MASK_BYTES, &mut *writer);
         for command in commands {
-            writeln!(writer, "{}", command.expose())?;
+            writeln!(buffered, "{}", command.expose())?;
         }
-        writer.flush()
+        buffered.flush()
     }
 
     pub(super) fn say(&self, line: &str) {

@@ -12,7 +12,7 @@
 //! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. What this
 //! tool writes in other forms (`format`) is sent by this module.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -81,11 +81,20 @@ pub fn masks<'a>(
 ) -> Masks {
     let mut masks = Masks::default();
     let mut sent = HashSet::new();
+    // A value comes once from its file and once more as it was merged.
+    let mut known = HashMap::new();
     for (key, value) in entries {
         if !is_selected(key) {
             continue;
         }
+        if let Some(is_hidden) = known.get(value.expose()) {
+            if !is_hidden {
+                masks.unmasked.push(key.to_owned());
+            }
+            continue;
+        }
         let texts = texts_for(value.expose());
+        known.insert(value.expose(), texts.hides_the_value);
         if !texts.hides_the_value {
             masks.unmasked.push(key.to_owned());
         }

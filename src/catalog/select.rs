@@ -1,5 +1,7 @@
 //! The `files` input: which files, and in which order, since the order decides which file wins.
 
+use std::collections::HashSet;
+
 use super::glob::{Glob, GlobError};
 use crate::name::{ConfigPath, NameError};
 
@@ -67,13 +69,14 @@ impl FileSelector {
     #[must_use]
     pub fn exact_paths(&self) -> Option<Vec<ConfigPath>> {
         let mut paths = Vec::with_capacity(self.lines.len());
+        let mut seen = HashSet::with_capacity(self.lines.len());
         for line in &self.lines {
             if line.exclude || line.glob.is_some() {
                 return None;
             }
             // It was a path when the line was read.
             let path = ConfigPath::new(&line.text).ok()?;
-            if !paths.contains(&path) {
+            if seen.insert(path.clone()) {
                 paths.push(path);
             }
         }

@@ -3,6 +3,7 @@
 mod choose;
 mod gather;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::config::{FileType, merge};
@@ -57,7 +58,7 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
     }
     note_unmanaged(&got, &mut notes);
 
-    let named = request.target.files.exact_paths().unwrap_or_default();
+    let named: HashSet<_> = request.target.files.exact_paths().unwrap_or_default().into_iter().collect();
     let mut sources = Vec::with_capacity(got.len());
     let mut read = Vec::new();
     let mut files = Vec::with_capacity(got.len());

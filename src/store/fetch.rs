@@ -84,7 +84,9 @@ impl<B: Bucket> Store<B> {
             if chosen.is_empty() && manifest.is_none() {
                 return Err(self.nothing(fetch.version).await?.into());
             }
-            let sizes = chosen.iter().filter_map(|path| Some(manifest.as_ref()?.entry(path)?.size));
+            let entries: HashMap<_, _> =
+                manifest.iter().flat_map(|it| &it.files).map(|entry| (&entry.path, entry)).collect();
+            let sizes = chosen.iter().filter_map(|path| Some(entries.get(path)?.size));
             let bytes = sizes.fold(0u64, u64::saturating_add);
             if bytes > MAX_TOTAL_BYTES {
                 return Err(Error::TooMuch { bytes }.into());
@@ -96,7 +98,7 @@ impl<B: Bucket> Store<B> {
             let mut again = Vec::new();
             let mut refused = Vec::new();
             for path in chosen {
-                match self.judge(fetch, manifest.as_ref(), &path, &mut bodies).await? {
+                match self.judge(fetch, manifest.is_some(), entries.get(&path).copied(), &path, &mut bodies).await? {
                     Ok(file) => files.push(file),
                     Err(Verdict::Again(error)) => again.push((path, error)),
                     Err(Verdict::Refused(error)) => refused.push(error),
@@ -140,7 +142,8 @@ impl<B: Bucket> Store<B> {
     async fn judge(
         &self,
         fetch: Fetch<'_>,
-        manifest: Option<&Manifest>,
+        has_manifest: bool,
+        entry: Option<&FileEntry>,
         path: &ConfigPath,
         bodies: &mut Bodies,
     ) -> Result<Result<FetchedFile, Verdict>, Error> {
@@ -152,25 +155,25 @@ impl<B: Bucket> Store<B> {
             Some(Err(error)) => return Err(error.clone()),
             None => None,
         };
-        let entry = manifest.and_then(|manifest| manifest.entry(path));
+        let object = object.map(|object| (object, Digest::of(object.body.expose())));
         let verdict = match entry {
             Some(entry) => case.of_entry(entry, object, &manifest_key),
-            None => case.of_layout(object, manifest.is_some()),
+            None => case.of_layout(object.map(|(object, _)| object), has_manifest),
         };
-        let file = |object: &Object, verified| FetchedFile {
+        let file = |object: &Object, digest, verified| FetchedFile {
             path: path.clone(),
             content: object.body.clone(),
-            digest: Digest::of(object.body.expose()),
+            digest,
             entry: entry.cloned(),
             verified,
         };
         Ok(match (verdict, object, entry) {
-            (Verdict::Verified, Some(object), _) => Ok(file(object, true)),
-            (Verdict::Unmanaged, Some(object), _) => Ok(file(object, false)),
+            (Verdict::Verified, Some((object, digest)), _) => Ok(file(object, digest, true)),
+            (Verdict::Unmanaged, Some((object, digest)), _) => Ok(file(object, digest, false)),
             (Verdict::GetPinned, _, Some(entry)) => {
                 match self.get(&key, entry.version_id.as_ref(), MAX_FILE_BYTES).await? {
                     Some(pinned) if Digest::of(pinned.body.expose()) == entry.sha256 => {
-                        let file = file(&pinned, true);
+                        let file = file(&pinned, entry.sha256, true);
                         bodies.insert(path.clone(), Ok(Some(pinned)));
                         Ok(file)
                     }

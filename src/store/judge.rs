@@ -28,15 +28,15 @@ pub(super) struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// A file that the manifest names.
-    pub(super) fn of_entry(&self, entry: &FileEntry, object: Option<&Object>, manifest: &Key) -> Verdict {
-        let Some(object) = object else {
+    /// A file that the manifest names; its object comes with its body's digest.
+    pub(super) fn of_entry(&self, entry: &FileEntry, object: Option<(&Object, Digest)>, manifest: &Key) -> Verdict {
+        let Some((object, digest)) = object else {
             return match entry.version_id {
                 Some(_) => Verdict::GetPinned,
                 None => Verdict::Again(self.gone(Some(manifest))),
             };
         };
-        if Digest::of(object.body.expose()) == entry.sha256 {
+        if digest == entry.sha256 {
             return Verdict::Verified;
         }
         let mark = Mark::read(&object.head.metadata);

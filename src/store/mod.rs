@@ -40,7 +40,7 @@ pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How many requests for files are under way at once: enough to hide the round trip, few enough for any limit on open
 /// sockets.
-const CONCURRENCY: usize = 64;
+const CONCURRENCY: usize = 128;
 
 /// One project's part of a bucket.
 #[derive(Debug, Clone)]
