@@ -17,6 +17,8 @@ pub(super) struct Asked {
     /// Names in lower case.
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
+    /// Whether the connection ends with the answer.
+    pub(super) is_last: bool,
 }
 
 impl Asked {
@@ -40,7 +42,7 @@ impl Asked {
 pub(super) fn read(reader: &mut impl BufRead, writer: &mut impl Write) -> Option<Asked> {
     let first = line(reader)?;
     let mut parts = first.split(' ');
-    let (method, target) = (parts.next()?.to_owned(), parts.next()?);
+    let (method, target, protocol) = (parts.next()?.to_owned(), parts.next()?, parts.next()?);
     // A proxy's form names the host too.
     let target = target.strip_prefix("http://").and_then(|it| it.find('/').map(|at| &it[at..])).unwrap_or(target);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -53,7 +55,9 @@ pub(super) fn read(reader: &mut impl BufRead, writer: &mut impl Write) -> Option
         let (name, value) = line.split_once(':')?;
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let mut asked = Asked { method, path: decode(path), query: pairs(query), headers, body: Vec::new() };
+    let mut asked =
+        Asked { method, path: decode(path), query: pairs(query), headers, body: Vec::new(), is_last: false };
+    asked.is_last = protocol == "HTTP/1.0" || asked.header("connection") == Some("close");
     let length: usize = asked.header("content-length").map_or(Some(0), |length| length.parse().ok())?;
     if asked.header("expect").is_some() {
         // Without the round trip that this costs in a real network: it favours those who ask.

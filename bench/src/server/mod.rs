@@ -26,6 +26,9 @@ use self::http::{Answer, Asked};
 /// Small: thousands of threads may wait at the same time.
 const STACK_BYTES: usize = 128 * 1024;
 
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 4096;
+
 /// A server on ports of its own.
 pub(crate) struct Server {
     ports: Vec<u16>,
@@ -55,6 +58,9 @@ impl Server {
             (0..ports).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<std::io::Result<Vec<_>>>()?;
         let ports = listeners.iter().map(|it| Ok(it.local_addr()?.port())).collect::<std::io::Result<Vec<_>>>()?;
         for listener in listeners {
+            // The queue that std asks for is too short for 256 clients at once: the kernel would drop some, and they
+            // come again after a second.
+            rustix::net::listen(&listener, BACKLOG)?;
             let shared = Arc::clone(&shared);
             // It ends with the program.
             thread::spawn(move || {
@@ -85,6 +91,18 @@ impl Server {
     #[allow(dead_code, reason = "the tests ask for it, the benchmark sends a request for it")]
     pub(crate) fn set_delay(&self, delay: Duration) {
         self.shared.set_delay(delay);
+    }
+
+    /// Makes a bucket with S3 versioning.
+    #[allow(dead_code, reason = "the tests ask for it, the benchmark sends a request for it")]
+    pub(crate) fn create(&self, bucket: &str) {
+        self.shared.buckets().by_name.entry(bucket.to_owned()).or_default().is_versioned = true;
+    }
+
+    /// Puts an object without a request.
+    #[allow(dead_code, reason = "the tests ask for it, the benchmark sends a request for it")]
+    pub(crate) fn put(&self, bucket: &str, key: &str, body: &[u8]) {
+        object::add_directly(&mut self.shared.buckets(), bucket, key, body);
     }
 
     /// Forgets the requests and connections so far, and keeps the lines of those that come.
@@ -187,7 +205,7 @@ fn serve(connection: TcpStream, shared: &Shared) {
             shared.travel();
         }
         let answer = shared.answer(&asked);
-        if answer.write(&mut writer, asked.method == "HEAD").and_then(|()| writer.flush()).is_err() {
+        if answer.write(&mut writer, asked.method == "HEAD").and_then(|()| writer.flush()).is_err() || asked.is_last {
             return;
         }
     }

@@ -99,7 +99,10 @@ fn put(bucket: &mut Bucket, key: &str, asked: &Asked, etag: &str, next_id: Strin
     let mut answer = Answer::new(200).header("ETag", etag);
     let kept =
         |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-") || name.starts_with("x-amz-checksum-");
-    let headers: Vec<_> = asked.headers.iter().filter(|(name, _)| kept(name)).cloned().collect();
+    let mut headers: Vec<_> = asked.headers.iter().filter(|(name, _)| kept(name)).cloned().collect();
+    if asked.header("content-type").is_none() {
+        headers.push(("content-type".to_owned(), "binary/octet-stream".to_owned()));
+    }
     for (name, value) in headers.iter().filter(|(name, _)| name.starts_with("x-amz-checksum-")) {
         answer = answer.header(name, value);
     }
@@ -141,13 +144,14 @@ fn complete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> A
 }
 
 fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> Answer {
+    let mut answer = Answer::new(204);
     if let Some(id) = asked.query("versionId") {
         if let Some(versions) = bucket.objects.get_mut(key) {
             versions.retain(|version| version.id.as_deref() != Some(id));
         }
     } else if bucket.is_versioned {
         let version = Version {
-            id: Some(next_id),
+            id: Some(next_id.clone()),
             etag: String::new(),
             headers: Vec::new(),
             body: Arc::default(),
@@ -155,10 +159,19 @@ fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> Ans
             modified: now(),
         };
         add(bucket, key, version);
+        answer = answer.header("x-amz-version-id", next_id).header("x-amz-delete-marker", "true");
     } else {
         bucket.objects.remove(key);
     }
-    Answer::new(204)
+    answer
+}
+
+/// Puts an object of the benchmark's or a test's own.
+pub(super) fn add_directly(buckets: &mut Buckets, bucket: &str, key: &str, body: &[u8]) {
+    let id = Some(buckets.next_id());
+    let (etag, body) = (md5(body), Arc::new(body.to_vec()));
+    let version = Version { id, etag, headers: Vec::new(), body, is_delete_marker: false, modified: now() };
+    add(buckets.by_name.entry(bucket.to_owned()).or_default(), key, version);
 }
 
 fn add(bucket: &mut Bucket, key: &str, version: Version) {

@@ -1,0 +1,39 @@
+//! That a step does not cost more for what lies beside.
+
+use crate::shop::Shop;
+
+const BESIDE: usize = 10_000;
+/// A listing's page.
+const PAGE: usize = 1_000;
+
+#[test]
+fn a_pull_of_a_version_takes_the_same_requests_beside_ten_thousand_others() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    let alone = shop.count(&shop.pull("v1.0.0", 3)).0;
+    assert_eq!(alone.len(), 1 + 3, "{alone:?}");
+    shop.crowd(BESIDE);
+    assert_eq!(shop.count(&shop.pull("v1.0.0", 3)).0, alone);
+}
+
+#[test]
+fn a_push_takes_the_same_requests_beside_ten_thousand_others() {
+    let shop = Shop::open();
+    let push = |version| shop.count(&shop.push(version, 3)).0;
+    let alone = push("v1.0.0");
+    assert_eq!(alone.len(), 3 + 3 + 1, "{alone:?}");
+    shop.crowd(BESIDE);
+    let beside: Vec<_> = push("v1.0.1").iter().map(|line| line.replace("v1.0.1", "v1.0.0")).collect();
+    assert_eq!(beside, alone);
+}
+
+#[test]
+fn the_highest_version_costs_a_listing_for_each_thousand() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    let alone = shop.count(&shop.pull("latest", 3)).0;
+    assert_eq!(alone.len(), 1 + 1 + 3, "{alone:?}");
+    shop.crowd(BESIDE);
+    let beside = shop.count(&shop.pull("latest", 3)).0;
+    assert_eq!(beside.len(), alone.len() + BESIDE / PAGE, "{beside:?}");
+}

@@ -1,0 +1,21 @@
+//! What speed is made of and no noise moves: requests, round trips, connections, bytes of the binary. Seen from the
+//! outside, by a server that counts. And that this server, which `make bench` measures with, answers as moto does.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only what is below #[test] for tests"
+)]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+#[path = "../../bench/src/server/mod.rs"]
+mod server;
+
+mod binary;
+mod connections;
+mod growth;
+mod likeness;
+mod shop;
+mod trips;

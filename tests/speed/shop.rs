@@ -1,0 +1,56 @@
+//! Steps against the counting server.
+
+use crate::harness::{Action, Bucket};
+use crate::server::Server;
+
+/// A counting server with one bucket, and the job that uses it.
+pub(crate) struct Shop {
+    pub(crate) server: Server,
+    /// For the harness, which asks for one; nothing reaches it.
+    bucket: Bucket,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        let server = Server::start(1).unwrap();
+        let bucket = Bucket::versioned();
+        server.create(bucket.name());
+        Self { server, bucket }
+    }
+
+    /// The paths of a version with so many files.
+    pub(crate) fn paths(files: usize) -> Vec<String> {
+        (0..files).map(|number| format!("f/{number:04}.env")).collect()
+    }
+
+    pub(crate) fn push(&self, version: &str, files: usize) -> Action {
+        let paths = Self::paths(files);
+        let action = Action::push(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).version(version);
+        let action = action.input("files", &paths.join("\n"));
+        paths.iter().enumerate().fold(action, |action, (number, path)| {
+            action.workspace_file(path, format!("KEY_{number}=value-number-{number}\n"))
+        })
+    }
+
+    pub(crate) fn pull(&self, version: &str, files: usize) -> Action {
+        let action = Action::pull(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).version(version);
+        action.input("files", &Self::paths(files).join("\n"))
+    }
+
+    /// The requests of a step, such as `GET shop/.cstore/…`, and its connections.
+    pub(crate) fn count(&self, action: &Action) -> (Vec<String>, usize) {
+        self.server.record();
+        action.run().succeeds();
+        let bucket = format!("/{}", self.bucket.name());
+        let lines = self.server.lines().iter().map(|line| line.replacen(&bucket, "", 1)).collect();
+        (lines, self.server.connections())
+    }
+
+    /// Publishes versions of which only the names matter.
+    pub(crate) fn crowd(&self, versions: usize) {
+        for number in 0..versions {
+            let key = format!("shop/.cstore/versions/v0.{number}.0.json");
+            self.server.put(self.bucket.name(), &key, b"not looked at");
+        }
+    }
+}
