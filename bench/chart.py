@@ -32,7 +32,9 @@ def draw(results):
             for files, ratio in rows:
                 end, start = x(ratio["median"]), x(1)
                 left, width = min(start, end), abs(end - start)
-                parts.append(f'<rect x="{left:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{COLORS[files]}"/>')
+                parts.append(
+                    f'<rect x="{left:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{COLORS[files]}"/>'
+                )
                 low, high, middle = x(ratio["low"]), x(ratio["high"]), y + BAR / 2
                 parts.append(f'<path d="M{low:.1f} {middle}H{high:.1f}" stroke="#000" stroke-width="1"/>')
                 number = f"{ratio['median']:.2f}" if ratio["median"] < 10 else f"{ratio['median']:.1f}"

@@ -99,7 +99,8 @@ class Action:
 
     def version(self):
         source = Path(__file__).resolve().parent.parent
-        described = subprocess.run(["git", "describe", "--always"], cwd=source, capture_output=True, text=True)
+        command = ["git", "describe", "--always"]
+        described = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
         return described.stdout.strip() or "unknown"
 
 

@@ -45,13 +45,20 @@ class Results:
         for files, times in [(1, 1.25), (10, 1.25), (100, 1.5), (1000, 2)]:
             ours, floor = self.row("pull", files, OURS), self.row("pull", files, FLOOR)
             took, least = ours["wall_ms"]["median"], floor["wall_ms"]["median"]
-            rows.append((f"pull of {size(files, 1024)}", f"≤ {times} × floor", f"{took / least:.2f}", took <= times * least))
+            rows.append(
+                (f"pull of {size(files, 1024)}", f"≤ {times} × floor", f"{took / least:.2f}", took <= times * least)
+            )
         for files, times in [(1, 1.25), (10, 1.25), (100, 1.5), (1000, 2)]:
             ours, floor = self.row("push", files, OURS), self.row("push", files, FLOOR)
             took, least = ours["wall_ms"]["median"], floor["wall_ms"]["median"]
             limit = times * least + 40
             rows.append(
-                (f"push of {size(files, 1024)}", f"≤ {times} × floor + 40 ms", f"{took:.0f} of {limit:.0f} ms", took <= limit)
+                (
+                    f"push of {size(files, 1024)}",
+                    f"≤ {times} × floor + 40 ms",
+                    f"{took:.0f} of {limit:.0f} ms",
+                    took <= limit,
+                )
             )
         for operation, files, times in [
             *(("pull", files, times) for files, times in [(1, 1.3), (10, 1.7), (100, 2), (1000, 2)]),
@@ -107,7 +114,10 @@ def times(results, operation):
 
 def other_round_trips(results):
     known = Results(results)
-    lines = ["| 100 files of 1 KiB, ms | pull, 0 ms | pull, 50 ms | push, 0 ms | push, 50 ms |", "| --- |" + " --- |" * 4]
+    lines = [
+        "| 100 files of 1 KiB, ms | pull, 0 ms | pull, 50 ms | push, 0 ms | push, 50 ms |",
+        "| --- |" + " --- |" * 4,
+    ]
     for tool in [OURS, FLOOR, "s5cmd"]:
         rows = [known.row(op, 100, tool, round_trip=rtt) for op in ["pull", "push"] for rtt in [0, 50]]
         cells = [f"{row['wall_ms']['median']:,.0f} ({row['ratio']['median']:.2f})" if row else "" for row in rows]
@@ -125,16 +135,17 @@ def growth(results):
 def conditions(results):
     machine, known = results["machine"], Results(results)
     floor = known.row("pull", 1000, FLOOR)
-    lines = [
-        f"- {results['date']}, {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}, "
-        f"load {machine['load_before']} before the run, which took {results['seconds']} s.",
-        *(f"- {tool}: {version}" for tool, version in results["versions"].items()),
-        *(f"- missing: {name} ({why})" for name, why in results["missing"].items()),
-        f"- The server answers {results['ceiling']['median']:,.0f} requests/s undelayed; the most that was asked of it, by "
-        f"the floor with 1,000 files, is {1000 / floor['wall_ms']['median'] * 1000:,.0f}/s.",
-    ]
+    run = f"{machine['cores']} cores, Linux {machine['kernel']}, load {machine['load_before']} before the run"
+    lines = [f"- {results['date']}, {machine['processor']}, {run}, which took {results['seconds']} s."]
+    lines += [f"- {tool}: {version}" for tool, version in results["versions"].items()]
+    lines += [f"- missing: {name} ({why})" for name, why in results["missing"].items()]
+    most = f"{1000 / floor['wall_ms']['median'] * 1000:,.0f}/s, by the floor with 1,000 files"
+    ceiling = f"{results['ceiling']['median']:,.0f}"
+    lines.append(f"- The server answers {ceiling} requests/s undelayed; the most that was asked of it is {most}.")
     role = {name: row["wall_ms"]["median"] for name, row in results["role"].items()}
-    lines.append("- A pull of 10 files with a role: " + ", ".join(f"{name} {ms:,.0f} ms" for name, ms in role.items()) + ".")
+    lines.append(
+        "- A pull of 10 files with a role: " + ", ".join(f"{name} {ms:,.0f} ms" for name, ms in role.items()) + "."
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -82,7 +82,8 @@ class Bench:
         work = self.work(operation, files, size)
         result = self.stopwatch.measure(tool.run(work))
         if operation == "pull" and tool is not self.floor:
-            got = sum(path.stat().st_size for path in (work.folder / "workspace").rglob("f/*"))
+            all_there = (work.folder / "workspace").rglob("*")
+            got = sum(path.stat().st_size for path in all_there if path.is_file())
             assert got == files * size, f"{tool.name} got {got} bytes of {files} files"
         self.stopwatch.forget(work.folder)
         return result
@@ -187,7 +188,17 @@ class Bench:
 
     def ceiling(self, requests=20_000):
         """Requests a second that the server answers when nothing is delayed."""
-        command = [BENCH, "floor", "get", self.server.address(0), "64", peers.BUCKET, f"n1000x{KIB}/{VERSION}/", "1000", "0"]
+        command = [
+            BENCH,
+            "floor",
+            "get",
+            self.server.address(0),
+            "64",
+            peers.BUCKET,
+            f"n1000x{KIB}/{VERSION}/",
+            "1000",
+            "0",
+        ]
         rates = []
         for _ in range(requests // 1000):
             start = time.perf_counter()
@@ -197,7 +208,8 @@ class Bench:
 
 
 def machine():
-    model = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    cpuinfo = Path("/proc/cpuinfo").read_text().splitlines()
+    model = [line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")]
     return {
         "processor": model[0] if model else platform.machine(),
         "cores": os.cpu_count(),

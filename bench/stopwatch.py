@@ -20,7 +20,9 @@ class Server:
         self.binary = binary
 
     def __enter__(self):
-        self.process = subprocess.Popen([self.binary, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [self.binary, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.ports = json.loads(self.process.stdout.readline())["ports"]
         self.connection = http.client.HTTPConnection("127.0.0.1", self.ports[0])
         self.reset()
@@ -77,7 +79,8 @@ class Stopwatch:
     def measure(self, run):
         log = self.scratch / "log"
         command = [self.binary, "measure", log, *run.command]
-        output = subprocess.run(command, env=run.environment, cwd=run.folder, capture_output=True, text=True)
+        how = {"capture_output": True, "text": True}
+        output = subprocess.run(command, check=False, **how, env=run.environment, cwd=run.folder)
         result = json.loads(output.stdout or '{"code": -1}')
         if result.pop("code") != 0:
             raise SystemExit(f"{run.command} failed:\n{output.stderr}{log.read_text(errors='replace')[-3000:]}")
@@ -85,7 +88,8 @@ class Stopwatch:
 
     def first_byte(self, run):
         command = [self.binary, "first-byte", *run.command]
-        output = subprocess.run(command, env=run.environment, cwd=run.folder, capture_output=True, text=True)
+        how = {"capture_output": True, "text": True}
+        output = subprocess.run(command, check=False, **how, env=run.environment, cwd=run.folder)
         return json.loads(output.stdout)["cpu_ms"]
 
     def forget(self, folder):
