@@ -67,6 +67,6 @@ impl<W: Write + Send> Listener for Log<W> {
 
     fn retry(&self, retry: &Retry) {
         let Retry { operation, attempt, reason } = retry;
-        self.debug(&format!("{operation} is sent again, for the {attempt}. time: {reason}"));
+        self.debug(&format!("{operation} is sent again (attempt {attempt}): {reason}"));
     }
 }

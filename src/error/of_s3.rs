@@ -127,8 +127,8 @@ fn denied(failure: &Failure) -> String {
     let action = operation.action();
     if failure.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
         return format!(
-            "A policy denies {action} on {resource} to {}, and no Allow lifts a Deny: take it out of that policy's \
-             reach. In the bucket of the Terraform module, name the role in its variables.",
+            "A policy denies {action} on {resource} to {}, and no Allow lifts a Deny: change that policy. The \
+             bucket of the Terraform module admits only whom its variables name.",
             whom(failure)
         );
     }

@@ -73,14 +73,11 @@ pub enum IdentityError {
     },
 }
 
-/// How much of a service's words a message quotes, in characters.
-const LONGEST_WORDS: usize = 500;
-
 impl IdentityError {
-    /// The same, with every text of a service's as `change` makes it, and no longer than a message can bear.
+    /// The same, with every text of a service's as `change` makes it.
     #[must_use]
     pub(super) fn with_words(mut self, change: impl Fn(&str) -> String) -> Self {
-        let change = |text: &mut String| *text = change(text).chars().take(LONGEST_WORDS).collect();
+        let change = |text: &mut String| *text = change(text);
         match &mut self {
             Self::TokenRefused { detail, .. } => detail.iter_mut().for_each(change),
             Self::Unreachable { detail, .. }

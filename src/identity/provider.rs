@@ -20,6 +20,9 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// Shorter texts are not looked for in what services say: they would be found everywhere.
 const SHORTEST_SECRET: usize = 6;
 
+/// How much of a service's words a message quotes, in characters.
+const LONGEST_WORDS: usize = 500;
+
 /// The credentials of a run: held, renewed before they expire, and renewed when AWS says that they have.
 ///
 /// It stands in place of the SDK's own cache, which judges by this machine's clock and cannot be told to renew.
@@ -100,21 +103,17 @@ impl Provider {
     /// Gets the first credentials, and holds them against the accounts that are allowed.
     pub(crate) async fn sign_in(&self, identity: &Identity) -> Result<(), IdentityError> {
         let allowed = &identity.allowed_accounts;
-        if let Source::Role(of) = &self.source {
-            let account = of.role.arn.account();
-            if !allowed.is_empty() && !allowed.contains(account) {
-                return Err(IdentityError::OtherAccount { account: account.to_string(), allowed: allowed.clone() });
-            }
-            return self.current().await.map(drop);
-        }
-        // Without accounts to compare, the first request asks for credentials soon enough.
         if !allowed.is_empty() {
             let account = self.account().await?;
             if !allowed.contains(&account) {
                 return Err(IdentityError::OtherAccount { account: account.to_string(), allowed: allowed.clone() });
             }
         }
-        Ok(())
+        match self.source {
+            Source::Role(_) => self.current().await.map(drop),
+            // The first request asks for them soon enough.
+            Source::AtHand(_) | Source::Nothing => Ok(()),
+        }
     }
 
     /// Whose credentials they are. A role says it itself; of others STS is asked, whatever a variable or profile says:
@@ -230,11 +229,12 @@ impl Provider {
         secrets.extend(texts.into_iter().flatten().map(Secret::from));
     }
 
-    /// What a service says, without the credentials that it may quote.
+    /// What a service says, as a message may quote it: without the credentials that it may repeat, and not at length.
     pub(crate) fn conceal(&self, text: &str) -> String {
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
-        telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"))
+        let text = telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"));
+        text.chars().take(LONGEST_WORDS).collect()
     }
 
     fn concealed(&self, error: IdentityError) -> IdentityError {

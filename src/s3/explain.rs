@@ -18,8 +18,6 @@ pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 
 /// In the key of whatever the tool writes for itself.
 const OWN_KEYS: &str = "/.cstore/";
-/// How much of a service's words a message quotes, in characters.
-const LONGEST_WORDS: usize = 500;
 
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
@@ -78,8 +76,7 @@ impl AwsBucket {
                 failure.clock_off = raw.and_then(clock_off);
             }
         }
-        let words = failure.detail.map(|words| self.provider.conceal(&words));
-        failure.detail = words.map(|words| words.chars().take(LONGEST_WORDS).collect());
+        failure.detail = failure.detail.map(|words| self.provider.conceal(&words));
         if matches!(failure.reason, Reason::Denied | Reason::KmsDenied) {
             let learnt = self.learnt.get_or_init(|| self.inquire()).await;
             failure.owner = self.owner();
