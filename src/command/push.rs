@@ -46,6 +46,9 @@ pub(super) async fn run(
 
     let session = request.target.connection.open(listener).await?;
     let store = place::store(request, &session, &context, &catalog, &bucket).await?;
+    // The first requests are three, the next ones as many as there are files.
+    store.open_ahead(files.len().max(3)).await;
+    session.sign_in().await?;
     let order = store::Push { files, stamp: request.job.stamp.clone() };
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
 use crate::listener::Listener;
-use crate::network::{RetryLog, innermost, retry_partition};
+use crate::network::{self, RetryLog, innermost, retry_partition};
 use crate::secret::Secret;
 
 /// Credentials are renewed when they have no more than this left: longer than a request with its retries takes.
@@ -31,6 +31,7 @@ pub(crate) struct Provider {
     source: Source,
     /// For what only STS knows.
     sts: Client,
+    network: network::Client,
     listener: Arc<dyn Listener>,
     state: Mutex<State>,
     caller: OnceCell<(Option<AccountId>, Option<String>)>,
@@ -83,7 +84,12 @@ impl Times {
 
 impl Provider {
     /// Over the SDK's settings, whose credentials are those at hand.
-    pub(crate) fn new(identity: &Identity, config: &SdkConfig, listener: Arc<dyn Listener>) -> Self {
+    pub(crate) fn new(
+        identity: &Identity,
+        config: &SdkConfig,
+        network: network::Client,
+        listener: Arc<dyn Listener>,
+    ) -> Self {
         let source = match (&identity.role, config.credentials_provider()) {
             (Some(role), _) => Source::Role(Box::new(RoleSource { role: role.clone(), config: config.clone() })),
             (None, Some(at_hand)) => Source::AtHand(at_hand),
@@ -92,7 +98,7 @@ impl Provider {
         let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&listener)));
         let sts = Client::from_conf(builder.retry_partition(retry_partition("sts")).build());
         let secrets = StdMutex::new(identity.secrets());
-        Self { source, sts, listener, state: Mutex::default(), caller: OnceCell::new(), secrets }
+        Self { source, sts, network, listener, state: Mutex::default(), caller: OnceCell::new(), secrets }
     }
 
     /// For requests to be signed with.
@@ -210,6 +216,7 @@ impl Provider {
     async fn assume(&self, RoleSource { role, config }: &RoleSource) -> Result<Held, IdentityError> {
         let Assumed { credentials, principal, lifetime } = match &role.proof {
             Proof::JobToken(token) => {
+                sts::open_ahead(&self.sts, &self.network).await;
                 let token = token.fetch(config, &self.listener).await?;
                 self.listener.credential(&token);
                 self.keep_secret([Some(token.expose().as_str())]);

@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types;
@@ -11,7 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::provider::without_attempts;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
-use crate::network::{Fault, chain, innermost};
+use crate::network::{self, Fault, chain, innermost, nobodys_credentials};
 use crate::secret::Secret;
 
 /// A role's credentials.
@@ -22,6 +24,16 @@ pub(super) struct Assumed {
     pub(super) principal: Option<String>,
     /// How long they are good for, from now.
     pub(super) lifetime: Duration,
+}
+
+/// Opens a connection while something else is waited for.
+pub(super) async fn open_ahead(client: &Client, network: &network::Client) {
+    let instead = Builder::new()
+        .http_client(network.opener(1))
+        .credentials_provider(nobodys_credentials())
+        .retry_config(RetryConfig::disabled());
+    // The opener lets it fail.
+    let _ = client.get_caller_identity().customize().config_override(instead).send().await;
 }
 
 /// Assumes a role with the job's token.

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use aws_smithy_http_client::tls::{TlsContext, TrustStore};
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 
 /// A file of certificates that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,38 +40,84 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The system's certificates and those of `AWS_CA_BUNDLE`. `system` is the variable that names the system's own, when
-/// one does: `SSL_CERT_FILE` or `SSL_CERT_DIR`.
-///
-/// The HTTP client takes for granted that both can be used, so that is seen to here.
-pub(super) fn trust(
-    bundle: Option<&Path>,
-    system: Option<(&'static str, &Path)>,
-) -> Result<TlsContext, CertificatesError> {
-    let error = |variable, path: &Path, problem| CertificatesError { variable, path: path.to_owned(), problem };
-    if let Some((variable, path)) = system {
-        // As the client will load them.
-        let loaded = rustls_native_certs::load_native_certs();
-        let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
-            rustls_native_certs::ErrorKind::Io { inner, .. } => Some(Problem::Unreadable(inner.to_string())),
-            _ => None,
+/// What is trusted: the system's certificates and those of `AWS_CA_BUNDLE`.
+pub(super) struct Trust {
+    /// Those that a variable names, in place of the system's usual ones.
+    system: Option<RootCertStore>,
+    bundle: Vec<CertificateDer<'static>>,
+    /// Made for the first connection that needs it: reading the system's certificates is most of what a run takes
+    /// before its first request, and a run that speaks to this machine alone needs none.
+    config: OnceLock<Result<Arc<ClientConfig>, rustls::Error>>,
+}
+
+impl Trust {
+    /// Reads what variables name. `system` is the one that names the system's own certificates, when one does:
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`.
+    pub(super) fn read(
+        bundle: Option<&Path>,
+        system: Option<(&'static str, &Path)>,
+    ) -> Result<Self, CertificatesError> {
+        let error = |variable, path: &Path, problem| CertificatesError { variable, path: path.to_owned(), problem };
+        let system = match system {
+            Some((variable, path)) => Some(named().map_err(|problem| error(variable, path, problem))?),
+            None => None,
+        };
+        let bundle = match bundle {
+            Some(path) => read_all(path).map_err(|problem| error("AWS_CA_BUNDLE", path, problem))?,
+            None => Vec::new(),
+        };
+        Ok(Self { system, bundle, config: OnceLock::new() })
+    }
+
+    /// The settings of a client that trusts them.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        self.config.get_or_init(|| self.make_config()).clone()
+    }
+
+    fn make_config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        let mut roots = self.system.clone().unwrap_or_else(|| {
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(usual());
+            roots
         });
-        let problem = unreadable.unwrap_or(Problem::Empty);
-        if RootCertStore::empty().add_parsable_certificates(loaded.certs).0 == 0 {
-            return Err(error(variable, path, problem));
+        roots.add_parsable_certificates(self.bundle.iter().cloned());
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Arc::new(config))
+    }
+}
+
+/// The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, at least one.
+fn named() -> Result<RootCertStore, Problem> {
+    let loaded = rustls_native_certs::load_native_certs();
+    let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
+        rustls_native_certs::ErrorKind::Io { inner, .. } => Some(Problem::Unreadable(inner.to_string())),
+        _ => None,
+    });
+    let mut roots = RootCertStore::empty();
+    match roots.add_parsable_certificates(loaded.certs) {
+        (0, _) => Err(unreadable.unwrap_or(Problem::Empty)),
+        _ => Ok(roots),
+    }
+}
+
+/// The certificates where the system has them.
+fn usual() -> Vec<CertificateDer<'static>> {
+    // One file where there is one: the folder beside it holds the same again, each in a file of its own.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if let Some(file) = openssl_probe::probe().cert_file {
+        let found = rustls_native_certs::load_certs_from_paths(Some(&file), None).certs;
+        if !found.is_empty() {
+            return found;
         }
     }
-    let mut trust = TrustStore::default();
-    if let Some(path) = bundle {
-        let pem = read_all(path).map_err(|problem| error("AWS_CA_BUNDLE", path, problem))?;
-        trust = trust.with_pem_certificate(pem);
-    }
-    // Building it cannot fail: certificates are its only part, and they are looked at later.
-    Ok(TlsContext::builder().with_trust_store(trust).build().unwrap_or_default())
+    rustls_native_certs::load_native_certs().certs
 }
 
 /// A file of nothing but certificates, at least one.
-fn read_all(path: &Path) -> Result<Vec<u8>, Problem> {
+fn read_all(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
     let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
     // A pipe would keep the run waiting for ever.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -79,13 +125,14 @@ fn read_all(path: &Path) -> Result<Vec<u8>, Problem> {
     }
     let pem = std::fs::read(path).map_err(unreadable)?;
     let found = certificates(&pem).collect::<Result<Vec<_>, _>>()?;
-    if found.is_empty() { Err(Problem::Empty) } else { Ok(pem) }
+    if found.is_empty() { Err(Problem::Empty) } else { Ok(found) }
 }
 
 /// The certificates of a PEM file, each as it can be trusted.
-fn certificates(pem: &[u8]) -> impl Iterator<Item = Result<(), Problem>> {
+fn certificates(pem: &[u8]) -> impl Iterator<Item = Result<CertificateDer<'static>, Problem>> {
     CertificateDer::pem_slice_iter(pem).enumerate().map(|(index, certificate)| {
         let certificate = certificate.map_err(|_| Problem::Malformed(index + 1))?;
-        RootCertStore::empty().add(certificate).map_err(|_| Problem::Malformed(index + 1))
+        RootCertStore::empty().add(certificate.clone()).map_err(|_| Problem::Malformed(index + 1))?;
+        Ok(certificate)
     })
 }

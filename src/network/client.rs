@@ -1,24 +1,35 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::{Connector, tls};
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::shared::IntoShared as _;
 use aws_smithy_types::body::SdkBody;
+use http::header::PROXY_AUTHORIZATION;
+use http::{Request, Uri};
 use http_body_util::Limited;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower_service::Service;
 
-use super::certificates::{self, CertificatesError};
+use super::ahead::Ahead;
+use super::certificates::{CertificatesError, Trust};
 use super::clear::{InTheClear, Way};
+use super::connect::{Connect, Stream};
+use super::fault::connector_error;
 
 /// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
 /// place may send without end.
@@ -32,8 +43,7 @@ pub struct Network {
     pub allow_http: bool,
     /// `AWS_CA_BUNDLE`: certificates that are trusted besides the system's.
     pub ca_bundle: Option<PathBuf>,
-    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, and what it names: certificates that are trusted in place of the system's. The
-    /// HTTP client reads the variables itself.
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, and what it names: certificates that are trusted in place of the system's.
     pub system_certificates: Option<(&'static str, PathBuf)>,
 }
 
@@ -42,23 +52,29 @@ impl Network {
     ///
     /// # Errors
     /// A file of certificates that cannot be used.
-    pub fn client(&self) -> Result<SharedHttpClient, CertificatesError> {
+    pub(crate) fn client(&self) -> Result<Client, CertificatesError> {
         let system = self.system_certificates.as_ref().map(|(variable, path)| (*variable, path.as_path()));
-        let trust = certificates::trust(self.ca_bundle.as_deref(), system)?;
-        Ok(Client { trust, allow_http: self.allow_http, connectors: Arc::default() }.into_shared())
+        let trust = Trust::read(self.ca_bundle.as_deref(), system)?;
+        let connect = Connect::new(trust);
+        let ahead = Ahead::new(connect.clone());
+        Ok(Client { connect, ahead, allow_http: self.allow_http, pools: Arc::default() })
     }
 }
 
-/// The connect and the read timeout.
-type Timeouts = (Option<Duration>, Option<Duration>);
-
+/// Sends the SDK's requests.
+///
+/// Not the SDK's own HTTP client, but of the same parts: that one opens a connection only when there is a request to
+/// send over it.
 #[derive(Clone)]
-struct Client {
-    trust: tls::TlsContext,
+pub(crate) struct Client {
+    connect: Connect,
+    ahead: Ahead,
     allow_http: bool,
-    /// The SDK asks for the connector with each request; its connections are to be used again.
-    connectors: Arc<Mutex<HashMap<Timeouts, SharedHttpConnector>>>,
+    /// By the connect timeout, which is one for all requests of this tool; some credential providers have their own.
+    pools: Arc<Mutex<HashMap<Option<Duration>, Pool>>>,
 }
+
+type Pool = legacy::Client<Connector, SdkBody>;
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,55 +82,145 @@ impl fmt::Debug for Client {
     }
 }
 
-impl HttpClient for Client {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
-        let timeouts = (settings.connect_timeout(), settings.read_timeout());
-        let new = || {
-            SharedHttpConnector::new(Routed {
-                proxied: self.connector(settings, components, ProxyConfig::from_env()),
-                direct: self.connector(settings, components, ProxyConfig::disabled()),
-                allow_http: self.allow_http,
-            })
-        };
-        connectors.entry(timeouts).or_insert_with(new).clone()
-    }
-}
-
 impl Client {
-    fn connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-        proxy: ProxyConfig,
-    ) -> SharedHttpConnector {
-        let mut builder = Connector::builder().connector_settings(settings.clone()).proxy_config(proxy);
-        builder.set_sleep_impl(components.sleep_impl());
-        let builder = builder.tls_provider(tls::Provider::Rustls(CryptoMode::Ring));
-        SharedHttpConnector::new(builder.tls_context(self.trust.clone()).build())
+    /// A client that sends nothing, for requests with [`nobodys_credentials`]: each request that it is given fails, and so many connections are opened to where it
+    /// would have gone. So the SDK itself says where that is.
+    pub(crate) fn opener(&self, connections: usize) -> SharedHttpClient {
+        Opener { client: self.clone(), connections }.into_shared()
+    }
+
+    fn pool(&self, connect_timeout: Option<Duration>) -> Pool {
+        let new = || {
+            let connector = Connector { ahead: self.ahead.clone(), timeout: connect_timeout };
+            legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
+        };
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.entry(connect_timeout).or_insert_with(new).clone()
+    }
+
+    fn check(&self, url: &str) -> Result<(), ConnectorError> {
+        if Way::of(url) == Way::InTheClear && !self.allow_http {
+            return Err(ConnectorError::user(Box::new(InTheClear)));
+        }
+        Ok(())
     }
 }
 
-/// Chooses each request's way.
-#[derive(Debug)]
-struct Routed {
-    proxied: SharedHttpConnector,
-    direct: SharedHttpConnector,
-    allow_http: bool,
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Sender {
+            client: self.clone(),
+            pool: self.pool(settings.connect_timeout()),
+            read_timeout: settings.read_timeout(),
+        })
+    }
 }
 
-impl HttpConnector for Routed {
+/// Sends requests over the connections of one pool.
+#[derive(Debug)]
+struct Sender {
+    client: Client,
+    pool: Pool,
+    read_timeout: Option<Duration>,
+}
+
+impl HttpConnector for Sender {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = match Way::of(request.uri()) {
-            Way::Secure => self.proxied.call(request),
-            // A proxy is another machine.
-            Way::WithinTheMachine => self.direct.call(request),
-            Way::InTheClear if self.allow_http => self.proxied.call(request),
-            Way::InTheClear => return HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(InTheClear)))),
+        if let Err(error) = self.client.check(request.uri()) {
+            return HttpConnectorFuture::ready(Err(error));
+        }
+        let mut request: Request<SdkBody> = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         };
+        if let Some(authorization) = self.client.connect.proxy_authorization(request.uri()) {
+            request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
+        }
+        let connection = capture_connection(&mut request);
+        if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
+            capture.set_connection_retriever(move || metadata(&connection));
+        }
+        let (answer, read_timeout) = (self.pool.request(request), self.read_timeout);
         HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
-            Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER))))
+            let answer = match read_timeout {
+                Some(timeout) => match tokio::time::timeout(timeout, answer).await {
+                    Ok(answer) => answer,
+                    Err(elapsed) => return Err(ConnectorError::timeout(elapsed.into())),
+                },
+                None => answer.await,
+            };
+            let answer = answer.map_err(connector_error)?;
+            let limited = answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER)));
+            HttpResponse::try_from(limited).map_err(|error| ConnectorError::other(error.into(), None))
         })
+    }
+}
+
+/// What the SDK wants of a connection: not to use it again after some answers.
+fn metadata(connection: &CaptureConnection) -> Option<ConnectionMetadata> {
+    let is_proxied = connection.connection_metadata().as_ref()?.is_proxied();
+    let connection = connection.clone();
+    let poison = move || {
+        if let Some(connection) = connection.connection_metadata().as_ref() {
+            connection.poison();
+        }
+    };
+    Some(ConnectionMetadata::builder().proxied(is_proxied).poison_fn(poison).build())
+}
+
+/// Gives a pool its connections.
+#[derive(Clone)]
+struct Connector {
+    ahead: Ahead,
+    timeout: Option<Duration>,
+}
+
+impl Service<Uri> for Connector {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, url: Uri) -> Self::Future {
+        let Self { ahead, timeout } = self.clone();
+        Box::pin(async move {
+            match timeout {
+                Some(timeout) => tokio::time::timeout(timeout, ahead.connection(&url)).await?,
+                None => ahead.connection(&url).await,
+            }
+        })
+    }
+}
+
+/// For requests that are not sent: the SDK signs them all the same.
+pub(crate) fn nobodys_credentials() -> Credentials {
+    Credentials::new("nobody", "nobody", None, None, "nobody")
+}
+
+/// See [`Client::opener`].
+#[derive(Debug, Clone)]
+struct Opener {
+    client: Client,
+    connections: usize,
+}
+
+impl HttpClient for Opener {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Opener {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let url = request.uri();
+        if self.client.check(url).is_ok()
+            && let Ok(url) = url.parse()
+        {
+            self.client.ahead.open(&url, self.connections);
+        }
+        HttpConnectorFuture::ready(Err(ConnectorError::user("connections are opened, nothing is sent".into())))
     }
 }

@@ -1,5 +1,9 @@
 use std::error::Error;
 
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use hyper_util::client::legacy;
+use tokio::time::error::Elapsed;
+
 /// What keeps a request from being answered, as far as the remedy differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -45,6 +49,23 @@ impl Fault {
             Self::Connection => "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again.",
         }
     }
+}
+
+/// A failure to send, as the SDK's retries want to know it: whatever is not the request's own fault is worth another
+/// try.
+pub(super) fn connector_error(error: legacy::Error) -> ConnectorError {
+    if find::<Elapsed>(&error).is_some() {
+        ConnectorError::timeout(error.into())
+    } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_user) {
+        ConnectorError::user(error.into())
+    } else {
+        ConnectorError::io(error.into())
+    }
+}
+
+/// The first error of this kind among those that it comes from.
+pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn Error>::downcast_ref)
 }
 
 /// The words of the error that all others come from.

@@ -3,6 +3,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_s3::operation::put_object::PutObjectError;
@@ -19,7 +20,9 @@ use super::{
 };
 use crate::identity::{AccountId, Provider};
 use crate::listener::{Listener, Retry};
-use crate::network::{Fault, LARGE_BODY, RetryLog, innermost, large_body_timeouts, retry_partition};
+use crate::network::{
+    self, Fault, LARGE_BODY, RetryLog, innermost, large_body_timeouts, nobodys_credentials, retry_partition,
+};
 use crate::secret::Secret;
 
 /// How many times a conditional put is sent again after 409 `ConditionalRequestConflict`, and a body got again after
@@ -36,6 +39,7 @@ pub struct AwsBucket {
     /// Replaced when the bucket turns out to be in another region.
     client: Arc<RwLock<Client>>,
     settings: Builder,
+    network: network::Client,
     pub(super) provider: Arc<Provider>,
     listener: Arc<dyn Listener>,
     /// Whether there is an STS that knows who asks.
@@ -48,13 +52,15 @@ impl AwsBucket {
         name: &str,
         owner: Option<AccountId>,
         settings: Builder,
+        network: network::Client,
         provider: Arc<Provider>,
         listener: Arc<dyn Listener>,
         asks_sts: bool,
     ) -> Self {
         let settings = settings.interceptor(RetryLog(Arc::clone(&listener))).retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
-        Self { name: name.to_owned(), owner, client, settings, provider, listener, asks_sts, learnt: Arc::default() }
+        let learnt = Arc::default();
+        Self { name: name.to_owned(), owner, client, settings, network, provider, listener, asks_sts, learnt }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -124,6 +130,15 @@ impl AwsBucket {
 impl Bucket for AwsBucket {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    async fn open_ahead(&self, connections: usize) {
+        let instead = Builder::new()
+            .http_client(self.network.opener(connections))
+            .credentials_provider(nobodys_credentials())
+            .retry_config(RetryConfig::disabled());
+        // The opener lets it fail.
+        let _ = self.client().head_bucket().bucket(&self.name).customize().config_override(instead).send().await;
     }
 
     async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {

@@ -12,7 +12,7 @@ use super::AwsBucket;
 use super::client::STALLED_AFTER;
 use crate::identity::{AccountId, Identity, IdentityError, Provider};
 use crate::listener::Listener;
-use crate::network::{CertificatesError, Network, retries, timeouts};
+use crate::network::{CertificatesError, Client, Network, retries, timeouts};
 
 /// Where no region is known and the bucket cannot tell: S3's own default.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -54,33 +54,31 @@ pub enum ConnectError {
 }
 
 impl Connection {
-    /// Reads what the environment and the profile say, and signs in where that takes a request.
+    /// Reads what the environment and the profile say. Nobody is asked for anything yet.
     ///
     /// # Errors
-    /// A role that is not given, an account that is not allowed, certificates that cannot be used. Credentials at hand
-    /// are not looked at before they are needed.
+    /// A region or certificates that cannot be used.
     pub async fn open(&self, listener: Arc<dyn Listener>) -> Result<Session, ConnectError> {
-        let at_hand = self.settings().await?;
-        let provider = Arc::new(Provider::new(&self.identity, &at_hand, Arc::clone(&listener)));
-        provider.sign_in(&self.identity).await.map_err(Box::new)?;
+        let client = self.network.client().map_err(ConnectError::Certificates)?;
+        let at_hand = self.settings(client.clone()).await?;
+        let provider = Arc::new(Provider::new(&self.identity, &at_hand, client.clone(), Arc::clone(&listener)));
         let config = at_hand
             .into_builder()
             .credentials_provider(provider.shared())
             // The provider holds them itself.
             .identity_cache(IdentityCache::no_cache())
             .build();
-        Ok(Session { config, provider, listener, connection: self.clone() })
+        Ok(Session { config, client, provider, listener, connection: self.clone() })
     }
 
     /// The SDK's settings with the credentials at hand.
-    async fn settings(&self) -> Result<SdkConfig, ConnectError> {
+    async fn settings(&self, client: Client) -> Result<SdkConfig, ConnectError> {
         // Not the SDK's own chain, which would ask for instance metadata: the bucket is the better one to ask.
         let given = self.region.clone().map(Region::new);
         let region = RegionProviderChain::first_try(given)
             .or_else(EnvironmentVariableRegionProvider::new())
             .or_else(ProfileFileRegionProvider::new());
         let at_home = self.identity.role.as_ref().map_or(FALLBACK_REGION, |role| role.arn.home_region());
-        let client = self.network.client().map_err(ConnectError::Certificates)?;
         let region = region.or_else(Region::new(at_home)).region().await.unwrap_or_else(|| Region::new(at_home));
         let region = region.as_ref().trim().to_owned();
         if !is_region(&region) {
@@ -103,12 +101,23 @@ impl Connection {
 #[derive(Debug, Clone)]
 pub struct Session {
     config: SdkConfig,
+    client: Client,
     provider: Arc<Provider>,
     listener: Arc<dyn Listener>,
     connection: Connection,
 }
 
 impl Session {
+    /// Gets the role's credentials where there is one, and holds whatever credentials there are against the accounts
+    /// that are allowed. To be called before anything is asked of a bucket; again, it asks nobody.
+    ///
+    /// # Errors
+    /// A role that is not given, an account that is not allowed. Credentials at hand are not looked at before they are
+    /// needed.
+    pub async fn sign_in(&self) -> Result<(), ConnectError> {
+        Ok(self.provider.sign_in(&self.connection.identity).await.map_err(Box::new)?)
+    }
+
     /// A bucket that was named by somebody who knows it.
     #[must_use]
     pub fn bucket(&self, name: &str) -> AwsBucket {
@@ -136,6 +145,7 @@ impl Session {
             settings = settings.endpoint_url(url).force_path_style(true);
         }
         let asks_sts = !self.connection.is_other_service;
-        AwsBucket::new(name, owner, settings, Arc::clone(&self.provider), Arc::clone(&self.listener), asks_sts)
+        let (provider, listener) = (Arc::clone(&self.provider), Arc::clone(&self.listener));
+        AwsBucket::new(name, owner, settings, self.client.clone(), provider, listener, asks_sts)
     }
 }

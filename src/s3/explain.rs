@@ -11,7 +11,7 @@ use super::failure::{Operation, Reason, reason_of};
 use super::mend::{BUCKET_REGION, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
-use crate::network::{Fault, InTheClear, chain, innermost};
+use crate::network::{Fault, InTheClear, chain, find, innermost};
 
 /// What is learnt for a message alone may not keep anybody waiting.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
@@ -146,17 +146,6 @@ fn reason_without_answer<E: std::error::Error + 'static>(error: &SdkError<E, Htt
 fn is_about_settings(error: &(dyn std::error::Error + 'static)) -> bool {
     let words = chain(error).to_lowercase();
     ["endpoint", "configuration", "invalid uri", "header value"].iter().any(|sign| words.contains(sign))
-}
-
-fn find<'a, T: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
 }
 
 /// By how many seconds this machine's clock is ahead of the one that an answer was dated by.

@@ -24,6 +24,11 @@ pub trait Bucket {
     /// The bucket's name.
     fn name(&self) -> &str;
 
+    /// Prepares for so many requests at once, as far as there is something to prepare.
+    async fn open_ahead(&self, connections: usize) {
+        let _ = connections;
+    }
+
     /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker.
     ///
     /// # Errors

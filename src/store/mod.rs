@@ -40,7 +40,7 @@ pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How many requests for files are under way at once: enough to hide the round trip, few enough for any limit on open
 /// sockets.
-const CONCURRENCY: usize = 128;
+const CONCURRENCY: usize = 256;
 
 /// One project's part of a bucket.
 #[derive(Debug, Clone)]
@@ -53,6 +53,11 @@ impl<B: Bucket> Store<B> {
     /// The part that belongs to a context.
     pub fn new(bucket: B, context: Context) -> Self {
         Self { bucket, keys: Keys::new(context) }
+    }
+
+    /// Opens connections for so many requests, while something else is waited for.
+    pub async fn open_ahead(&self, requests: usize) {
+        self.bucket.open_ahead(requests.min(CONCURRENCY)).await;
     }
 
     /// Where things lie.

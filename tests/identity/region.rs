@@ -38,9 +38,13 @@ fn every_way_in_which_s3_tells_it_is_understood_by_pull_and_push() {
             proxy.on(matching, fault.clone());
             step.through(&proxy).run().succeeds();
             let regions = regions(&proxy);
-            let moved = regions.iter().position(|region| region == "eu-central-1").unwrap();
-            assert!(regions[..moved].iter().all(|region| region == "us-east-1"), "{regions:?}");
-            assert!(regions[moved..].iter().all(|region| region == "eu-central-1"), "learnt once: {regions:?}");
+            let wrong = regions.iter().filter(|region| *region == "us-east-1").count();
+            // What is on its way with the first request, three at most, was sent before anything was learnt.
+            assert!((1..=3).contains(&wrong), "learnt once: {regions:?}");
+            assert!(
+                regions.iter().all(|region| ["us-east-1", "eu-central-1"].contains(&region.as_str())),
+                "{regions:?}"
+            );
         }
     }
 }

@@ -1,5 +1,9 @@
 //! How many connections a step opens: each costs a round trip, and over TLS two, and some CPU on both sides.
 
+use std::sync::Arc;
+
+use crate::harness::GitHub;
+use crate::harness::http::Response;
 use crate::shop::Shop;
 
 /// Twice as many as there are requests at once: the HTTP client opens one when none is free, and then may use another
@@ -15,6 +19,39 @@ fn a_step_opens_no_more_connections_than_it_has_requests_at_once() {
     let (requests, connections) = shop.count(&shop.pull("v1.0.0", 10));
     assert_eq!(requests.len(), 1 + 10);
     assert!(connections <= 11, "{connections} connections for eleven gets at once");
+}
+
+#[test]
+fn a_push_opens_its_connections_before_it_needs_them() {
+    let shop = Shop::open();
+    let (_, connections) = shop.count(&shop.push("v1.0.0", 10));
+    assert_eq!(connections, 10);
+    assert_eq!(shop.connections_before("PUT", "shop/v1.0.0/f/"), 10, "when the first file came");
+}
+
+#[test]
+fn a_pull_that_does_not_know_its_files_opens_connections_for_a_few() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    let (_, connections) = shop.count(&shop.pull_all("v1.0.0"));
+    assert_eq!(connections, 4);
+    assert_eq!(shop.connections_before("GET", "shop/v1.0.0/f/"), 4, "when the first file was asked for");
+}
+
+#[test]
+fn with_a_role_connections_to_s3_and_sts_are_open_before_the_token_comes() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 2).run().succeeds();
+    shop.server.record();
+    let server = Arc::clone(&shop.server);
+    let github = GitHub::answering(move |_| {
+        // Those of the manifest, of two files, and of STS.
+        server.wait_for_connections(4);
+        Response::new(200, r#"{"value":"header.payload.signature"}"#)
+    });
+    let pull = github.job(shop.pull("v1.0.0", 2)).input("role-to-assume", "arn:aws:iam::111122223333:role/puller");
+    pull.run().succeeds();
+    assert_eq!(shop.server.connections(), 4);
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! Steps against the counting server.
 
+use std::sync::Arc;
+
 use crate::harness::{Action, Bucket};
 use crate::server::Server;
 
 /// A counting server with one bucket, and the job that uses it.
 pub(crate) struct Shop {
-    pub(crate) server: Server,
+    pub(crate) server: Arc<Server>,
     /// For the harness, which asks for one; nothing reaches it.
     bucket: Bucket,
 }
 
 impl Shop {
     pub(crate) fn open() -> Self {
-        let server = Server::start(1).unwrap();
+        let server = Arc::new(Server::start(1).unwrap());
         let bucket = Bucket::versioned();
         server.create(bucket.name());
         Self { server, bucket }
@@ -32,9 +34,19 @@ impl Shop {
         })
     }
 
+    /// A pull that knows its files.
     pub(crate) fn pull(&self, version: &str, files: usize) -> Action {
-        let action = Action::pull(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).version(version);
-        action.input("files", &Self::paths(files).join("\n"))
+        self.pull_all(version).input("files", &Self::paths(files).join("\n"))
+    }
+
+    /// A pull that learns from the manifest which files there are.
+    pub(crate) fn pull_all(&self, version: &str) -> Action {
+        Action::pull(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).version(version)
+    }
+
+    /// The connections that there had been when the first request came for a key that begins so.
+    pub(crate) fn connections_before(&self, method: &str, key: &str) -> usize {
+        self.server.connections_before(&format!("{method} /{}/{key}", self.bucket.name())).unwrap()
     }
 
     /// The requests of a step, such as `GET shop/.cstore/…`, and its connections.

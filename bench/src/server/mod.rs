@@ -2,8 +2,9 @@
 //! network's delay before each answer.
 //!
 //! The delay is in the server and not in a proxy before it: on two cores a second process that copies every byte would
-//! take from the client what is to be measured. Each connection has a thread, which sleeps one round trip when the
-//! connection is made and one before each answer. What the answers hold is compared with moto in `tests/speed`.
+//! take from the client what is to be measured. Each connection has a thread, which sleeps before each answer for one
+//! round trip, counted from the end of the handshake where that is not over. What the answers hold is compared with moto in
+//! `tests/speed`.
 //!
 //! Only what the product depends on is used here, so that its tests can start the same server.
 
@@ -18,7 +19,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::bucket::Buckets;
 use self::http::{Answer, Asked};
@@ -42,9 +43,9 @@ struct Shared {
     delay: AtomicU64,
     connections: AtomicUsize,
     requests: AtomicUsize,
-    /// Whether the requests' lines are kept.
+    /// Whether the requests' lines are kept, each with the number of connections that there had been when it came.
     is_recording: AtomicBool,
-    lines: Mutex<Vec<String>>,
+    lines: Mutex<Vec<(String, usize)>>,
 }
 
 impl Server {
@@ -116,9 +117,28 @@ impl Server {
     /// The requests since [`record`](Self::record), sorted, as `GET /bucket/key`.
     #[allow(dead_code, reason = "the tests ask for it, the benchmark does not")]
     pub(crate) fn lines(&self) -> Vec<String> {
-        let mut lines = self.shared.lines().clone();
+        let mut lines: Vec<_> = self.shared.lines().iter().map(|(line, _)| line.clone()).collect();
         lines.sort_unstable();
         lines
+    }
+
+    /// The connections that there had been when the first request came whose line begins so.
+    #[allow(dead_code, reason = "the tests ask for it, the benchmark does not")]
+    pub(crate) fn connections_before(&self, start: &str) -> Option<usize> {
+        self.shared.lines().iter().find(|(line, _)| line.starts_with(start)).map(|(_, connections)| *connections)
+    }
+
+    /// Waits for so many connections since [`record`](Self::record), which are about to be made.
+    ///
+    /// # Panics
+    /// When they are not.
+    #[allow(dead_code, reason = "the tests ask for it, the benchmark does not")]
+    pub(crate) fn wait_for_connections(&self, number: usize) {
+        let start = Instant::now();
+        while self.connections() < number {
+            assert!(start.elapsed() < Duration::from_secs(8), "{} of {number} connections", self.connections());
+            thread::yield_now();
+        }
     }
 
     /// The connections since [`record`](Self::record).
@@ -133,7 +153,7 @@ impl Shared {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lines(&self) -> MutexGuard<'_, Vec<String>> {
+    fn lines(&self) -> MutexGuard<'_, Vec<(String, usize)>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,10 +166,12 @@ impl Shared {
         self.requests.store(0, Ordering::Relaxed);
     }
 
-    fn travel(&self) {
-        let delay = self.delay.load(Ordering::Relaxed);
-        if delay > 0 {
-            thread::sleep(Duration::from_micros(delay));
+    /// Waits until a round trip has gone by since `start`.
+    fn travel(&self, start: Instant) {
+        let delay = Duration::from_micros(self.delay.load(Ordering::Relaxed));
+        let rest = delay.saturating_sub(start.elapsed());
+        if !rest.is_zero() {
+            thread::sleep(rest);
         }
     }
 
@@ -159,7 +181,8 @@ impl Shared {
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
         if self.is_recording.load(Ordering::Relaxed) {
-            self.lines().push(format!("{} {}", asked.method, asked.path));
+            let connections = self.connections.load(Ordering::Relaxed);
+            self.lines().push((format!("{} {}", asked.method, asked.path), connections));
         }
         if asked.path == "/_token" {
             return sign_in::token();
@@ -189,20 +212,18 @@ impl Shared {
 }
 
 fn serve(connection: TcpStream, shared: &Shared) {
+    // The handshake of TCP takes a round trip, whether anything is asked meanwhile or not.
+    let opened = Instant::now();
     let Ok(mut writer) = connection.try_clone() else { return };
     if connection.set_nodelay(true).is_err() {
         return;
     }
     let mut reader = BufReader::new(connection);
-    let mut is_new = true;
     while let Some(asked) = http::read(&mut reader, &mut writer) {
-        let is_command = asked.path.starts_with("/_bench/");
-        if !is_command {
-            // The handshake of TCP; nothing can be asked before it.
-            if std::mem::take(&mut is_new) {
-                shared.travel();
-            }
-            shared.travel();
+        if !asked.path.starts_with("/_bench/") {
+            // Nothing is asked before the handshake is done.
+            shared.travel(opened);
+            shared.travel(Instant::now());
         }
         let answer = shared.answer(&asked);
         if answer.write(&mut writer, asked.method == "HEAD").and_then(|()| writer.flush()).is_err() || asked.is_last {

@@ -88,8 +88,9 @@ impl Chooser<'_> {
         if !self.is_alone || self.tags.is_some() {
             return;
         }
+        let mut named: HashSet<_> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
         for path in self.files.exact_paths().unwrap_or_default() {
-            if !candidates.iter().any(|candidate| candidate.path == path) {
+            if named.insert(path.clone()) {
                 candidates.push(self.candidate(&path, &[]));
             }
         }

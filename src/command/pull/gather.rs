@@ -19,6 +19,10 @@ use crate::s3::{AwsBucket, Key};
 use crate::store::{self, Fetch, Fetched, Missing, Store};
 use crate::workspace::Workspace;
 
+/// For how many files connections are opened before the manifest says how many there are. Most configurations have no
+/// more, and the cost of a few that are not needed is small.
+const LIKELY_FILES: usize = 4;
+
 /// All files of a pull.
 pub(super) struct Gathered {
     /// Where the first catalog's files came from.
@@ -81,6 +85,8 @@ pub(super) async fn gather(
                 is_alone: all.len() == 1,
                 accept_unmanaged: pull.digest.is_none(),
             };
+            part.open_ahead().await;
+            session.sign_in().await.map_err(|error| (Some(place.clone()), error.into()))?;
             let pulled = match part.pull().await {
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
@@ -204,22 +210,32 @@ struct PartPulled {
 }
 
 impl Part<'_> {
+    fn chooser<'a>(&'a self, version: Option<&'a VersionName>) -> Chooser<'a> {
+        Chooser {
+            files: &self.request.target.files,
+            tags: self.request.target.tags.as_ref(),
+            entries: &self.entries,
+            version,
+            prefix: &self.loaded.prefix,
+            is_alone: self.is_alone,
+            several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
+            unmatched: RefCell::default(),
+        }
+    }
+
+    /// Connections for the manifest and the files, as far as they are known.
+    async fn open_ahead(&self) {
+        let files = self.chooser(None).known().len();
+        self.store.open_ahead(if files == 0 { LIKELY_FILES } else { 1 + files }).await;
+    }
+
     async fn pull(&self) -> Result<PartPulled, Error> {
         let version = match &self.request.target.version {
             VersionRequest::Head => None,
             VersionRequest::Exact(name) => Some(name.clone()),
             VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
         };
-        let chooser = Chooser {
-            files: &self.request.target.files,
-            tags: self.request.target.tags.as_ref(),
-            entries: &self.entries,
-            version: version.as_ref(),
-            prefix: &self.loaded.prefix,
-            is_alone: self.is_alone,
-            several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
-            unmatched: RefCell::default(),
-        };
+        let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: self.accept_unmanaged };
         let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;

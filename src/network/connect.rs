@@ -1,0 +1,165 @@
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use http::uri::Scheme;
+use http::{HeaderValue, Uri};
+use hyper::rt::ReadBufCursor;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use super::certificates::Trust;
+use super::clear::Way;
+use super::names::Names;
+
+/// Makes connections: straight or through a proxy, with TLS or without.
+#[derive(Clone)]
+pub(super) struct Connect {
+    straight: Straight,
+    proxies: Arc<Matcher>,
+}
+
+type Connecting = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
+
+impl Connect {
+    /// Proxies are those of the environment.
+    pub(super) fn new(trust: Trust) -> Self {
+        let mut tcp = HttpConnector::new_with_resolver(Names::default());
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        Self { straight: Straight { tcp, trust: Arc::new(trust) }, proxies: Arc::new(Matcher::from_env()) }
+    }
+
+    /// A connection over which requests to this URL can be sent.
+    pub(super) async fn to(&self, url: &Uri) -> Result<Stream, BoxError> {
+        let Some(proxy) = self.proxy(url) else { return self.straight.to(url).await };
+        if url.scheme() != Some(&Scheme::HTTPS) {
+            let stream = self.straight.to(proxy.uri()).await?;
+            return Ok(Stream { is_to_proxy: true, ..stream });
+        }
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.straight.clone());
+        if let Some(authorization) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(authorization.clone());
+        }
+        let through = tunnel.call(url.clone()).await?;
+        self.straight.secured(url, through.io.into_inner()).await
+    }
+
+    /// What a proxy wants to see with a request that it is to forward, and not to let through unread.
+    pub(super) fn proxy_authorization(&self, url: &Uri) -> Option<HeaderValue> {
+        let is_read = url.scheme() == Some(&Scheme::HTTP);
+        is_read.then(|| self.proxy(url)?.basic_auth().cloned()).flatten()
+    }
+
+    fn proxy(&self, url: &Uri) -> Option<Intercept> {
+        // A proxy is another machine.
+        let is_near = Way::of(&url.to_string()) == Way::WithinTheMachine;
+        if is_near { None } else { self.proxies.intercept(url) }
+    }
+}
+
+/// Makes connections without a proxy, or to one.
+#[derive(Clone)]
+struct Straight {
+    tcp: HttpConnector<Names>,
+    trust: Arc<Trust>,
+}
+
+impl Straight {
+    async fn to(&self, url: &Uri) -> Result<Stream, BoxError> {
+        let stream = self.tcp.clone().call(url.clone()).await?.into_inner();
+        if url.scheme() == Some(&Scheme::HTTPS) {
+            return self.secured(url, Box::new(stream)).await;
+        }
+        Ok(Stream::new(Box::new(stream)))
+    }
+
+    async fn secured(&self, url: &Uri, stream: Box<dyn Io>) -> Result<Stream, BoxError> {
+        let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned())?;
+        let secured = TlsConnector::from(self.trust.config()?).connect(name, stream).await?;
+        Ok(Stream::new(Box::new(secured)))
+    }
+}
+
+impl Service<Uri> for Straight {
+    type Response = Stream;
+    type Error = BoxError;
+    type Future = Connecting;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, url: Uri) -> Self::Future {
+        let straight = self.clone();
+        Box::pin(async move { straight.to(&url).await })
+    }
+}
+
+/// A connection that is made.
+pub(super) struct Stream {
+    io: TokioIo<Box<dyn Io>>,
+    /// Whether it leads to a proxy that forwards what it reads.
+    is_to_proxy: bool,
+}
+
+trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
+impl Stream {
+    fn new(io: Box<dyn Io>) -> Self {
+        Self { io: TokioIo::new(io), is_to_proxy: false }
+    }
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        Connected::new().proxy(self.is_to_proxy)
+    }
+}
+
+impl hyper::rt::Read for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_read(context, buffer)
+    }
+}
+
+impl hyper::rt::Write for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(context, parts)
+    }
+}
