@@ -1,12 +1,13 @@
 //! Handing a pull over: files, outputs and environment, all of it or nothing.
 
+use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::file_command;
 use super::inputs::{Environment, get};
-use super::output::Output;
+use super::output::{self, Output};
 use crate::config::Setting;
 use crate::error::Error;
 use crate::outcome::{Formatted, Pulled};
@@ -43,12 +44,11 @@ impl CommandFile {
 
     /// Appends a text in one go. An unfinished entry would fail the step, so what cannot be written whole is undone.
     fn append(&mut self, text: &Secret<String>) -> Result<(), Error> {
-        let mut bytes = Vec::with_capacity(text.expose().len() + 1);
+        let mut text = Cow::Borrowed(text.expose().as_str());
         if self.is_open_ended {
-            bytes.push(b'\n');
+            text.to_mut().insert(0, '\n');
         }
-        bytes.extend_from_slice(text.expose().as_bytes());
-        self.file.write_all(&bytes).and_then(|()| self.file.flush()).map_err(|error| {
+        self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush()).map_err(|error| {
             self.undo();
             Error::FileCommand { name: self.name, reason: error.to_string() }
         })
@@ -99,17 +99,19 @@ pub(super) struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
-    /// Delivers. `outputs` makes the outputs from the formatted file's path. Gives what went wrong in cleaning up
-    /// afterwards, if anything did.
-    pub(super) fn run(&self, outputs: impl Fn(Option<&str>) -> Vec<Output>) -> Result<Option<WorkspaceError>, Error> {
+    /// Delivers, and adds the formatted file's path to the outputs. Gives what went wrong in cleaning up afterwards, if
+    /// anything did.
+    pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Option<WorkspaceError>, Error> {
         // Whatever can fail comes first; what cannot be undone comes last.
         let temporary = self.temporary_place()?;
         let config_file = match (&self.pulled.formatted, &temporary) {
-            (Some(Formatted { path: Some(path), .. }), _) => Some(path.to_string()),
-            (Some(_), Some(temporary)) => Some(temporary.shown.clone()),
+            (Some(Formatted { path: Some(path), .. }), _) => Some(path.as_str()),
+            (Some(_), Some(temporary)) => Some(temporary.shown.as_str()),
             _ => None,
         };
-        let outputs = render(&outputs(config_file.as_deref()))?;
+        outputs.extend(config_file.map(output::of_config_file));
+        let text = render(&outputs)?;
+        drop(outputs);
         let variables = self.variables()?;
         let mut output_file = CommandFile::open(self.environment, "GITHUB_OUTPUT")?;
         let mut env_file = variables.as_ref().map(|_| CommandFile::open(self.environment, "GITHUB_ENV")).transpose()?;
@@ -129,7 +131,7 @@ impl Delivery<'_> {
             if let (Some(file), Some(text)) = (&mut env_file, &variables) {
                 file.append(text)?;
             }
-            output_file.append(&outputs).inspect_err(|_| {
+            output_file.append(&text).inspect_err(|_| {
                 if let Some(file) = &env_file {
                     file.undo();
                 }

@@ -13,7 +13,6 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use crate::secret::Secret;
 
@@ -42,7 +41,7 @@ pub enum FileCommandError {
         /// The name.
         name: String,
     },
-    /// Every delimiter drawn occurs in the value.
+    /// Every delimiter drawn is a line of the value.
     #[error("the value of {name} holds every delimiter drawn for it")]
     Delimiter {
         /// The name.
@@ -68,7 +67,7 @@ pub fn render<'a>(
         }
         let delimiter = (0..DRAWS)
             .map(|_| delimiter(random()))
-            .find(|delimiter| !value.contains(delimiter.as_str()))
+            .find(|delimiter| !value.split('\n').any(|line| line.trim_end_matches('\r') == delimiter))
             .ok_or_else(|| FileCommandError::Delimiter { name: name.to_owned() })?;
         for part in [name, "<<", &delimiter, "\n", value, "\n", &delimiter, "\n"] {
             text.push_str(part);
@@ -98,17 +97,14 @@ fn check_name(name: &str) -> Result<(), FileCommandError> {
 }
 
 fn delimiter(bytes: [u8; 16]) -> String {
-    bytes.iter().fold("ghadelimiter_".to_owned(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("ghadelimiter_{:032x}", u128::from_be_bytes(bytes))
 }
 
 /// The size of an output as GitHub counts it: "approximated based on UTF-16 encoding", name and value.
 #[must_use]
 pub fn output_bytes(name: &str, value: &Secret<String>) -> usize {
-    2 * (name.encode_utf16().count() + value.expose().encode_utf16().count())
+    let units = |text: &str| if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+    2 * (units(name) + units(value.expose()))
 }
 
 /// The sizes of some outputs together, in [`output_bytes`].

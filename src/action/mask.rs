@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::annotation::{escape_data, needs_shield};
+use crate::format::json_string;
 use crate::secret::Secret;
 
 /// Words that are in every log: a value that is one of these, in any case, is not masked.
@@ -127,10 +128,15 @@ struct Texts {
 }
 
 fn texts_for(value: &str) -> Texts {
+    let has_lines = value.bytes().any(|byte| matches!(byte, b'\r' | b'\n'));
     // The lines that the runner makes of it.
-    let lines: Vec<_> = value.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<_> = if has_lines {
+        value.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect()
+    } else {
+        Some(value.trim()).filter(|line| !line.is_empty()).into_iter().collect()
+    };
     let mut all = Vec::new();
-    let hides_the_value = if value.contains(['\r', '\n']) {
+    let hides_the_value = if has_lines {
         let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
         if !telling.is_empty() && telling.len() == lines.len() && !needs_shield(value) {
             all.push(value.to_owned());
@@ -146,7 +152,7 @@ fn texts_for(value: &str) -> Texts {
     } else if is_worth_it(value) {
         all.push(value.to_owned());
         // Newtonsoft, the runner's JSON writer, escapes these three, serde_json does not.
-        if value.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        if !value.is_ascii() && value.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
             all.push(json_insides(value));
         }
         true
@@ -157,7 +163,9 @@ fn texts_for(value: &str) -> Texts {
         // In the form `shell` a value has its lines; in the form `dotenv` it stands on one.
         let of_shell = lines.iter().filter(|line| line.contains('\'') && is_worth_it(line));
         all.extend(of_shell.map(|line| line.replace('\'', "'\\''")));
-        all.extend(Some(dotenv_insides(value)).filter(|form| form != value && *form != json_insides(value)));
+        if has_lines || value.bytes().any(|byte| matches!(byte, b'\\' | b'"' | b'$')) {
+            all.extend(Some(dotenv_insides(value)).filter(|form| *form != json_insides(value)));
+        }
         all.retain(|form| is_worth_it(form));
     }
     Texts { all, hides_the_value }
@@ -168,7 +176,7 @@ fn is_worth_it(text: &str) -> bool {
     let text = text.trim();
     // The runner masks the insides of a quoted text too.
     let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
-    text.chars().count() >= SHORTEST
+    text.chars().nth(SHORTEST - 1).is_some()
         && !COMMON_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
         && !is_small_number(text)
 }
@@ -192,7 +200,7 @@ fn is_small_number(text: &str) -> bool {
 
 /// The value as it stands between the quotes of a JSON string.
 fn json_insides(value: &str) -> String {
-    let quoted = serde_json::Value::from(value).to_string();
+    let quoted = json_string(value);
     quoted[1..quoted.len() - 1].to_owned()
 }
 

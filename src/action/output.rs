@@ -11,19 +11,27 @@ use crate::secret::Secret;
 /// An output's name and value.
 pub(super) type Output = (String, Secret<String>);
 
-/// The outputs of a pull, the values first. A dry run gives only what says nothing of the values.
-pub(super) fn of_pull(pulled: &Pulled, config_file: Option<&str>, dry_run: bool) -> Vec<Output> {
-    let mut outputs: Vec<Output> = Vec::new();
-    if !dry_run {
-        outputs.extend(pulled.settings.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())));
-        outputs.push(("config-json".to_owned(), json_object(&pulled.settings)));
-    }
+/// The outputs of a pull, the values first, as far as they are known before it is delivered.
+pub(super) fn of_pull(pulled: &Pulled) -> Vec<Output> {
+    let mut outputs: Vec<Output> =
+        pulled.settings.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
+    outputs.push(("config-json".to_owned(), json_object(&pulled.settings)));
+    outputs.extend(facts_of_pull(pulled));
+    outputs
+}
+
+/// The outputs of a pull that say nothing of the values: all that a dry run gives.
+pub(super) fn facts_of_pull(pulled: &Pulled) -> Vec<Output> {
     let names: Vec<_> = pulled.settings.iter().map(|Setting { name, .. }| name.as_str()).collect();
-    outputs.extend(of_place(&pulled.place));
+    let mut outputs = of_place(&pulled.place);
     outputs.extend(of_content(pulled.digest, pulled.files.iter().map(|file| &file.path), &names));
     outputs.push(fact("config-integrity", if pulled.verified { "verified" } else { "unmanaged" }));
-    outputs.extend(config_file.map(|path| fact("config-file", path)));
     outputs
+}
+
+/// The output that names the formatted file.
+pub(super) fn of_config_file(path: &str) -> Output {
+    fact("config-file", path)
 }
 
 /// The outputs of a pull that found nothing.

@@ -77,7 +77,7 @@ impl<W: Write + Send + 'static> Door<W> {
         lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
 
         if request.dry_run {
-            deliver::outputs(&self.environment, &output::of_pull(pulled, None, true))?;
+            deliver::outputs(&self.environment, &output::facts_of_pull(pulled))?;
         } else {
             let exported = pull.export.as_ref().map(|export| {
                 exported(&pulled.settings, export, |name| {
@@ -97,8 +97,9 @@ impl<W: Write + Send + 'static> Door<W> {
                 restore_files: pull.restore_files,
                 exported: exported.map(|exported| exported.settings),
             };
-            annotations.extend(about_outputs(&output::of_pull(pulled, None, false)));
-            let left = delivery.run(|config_file| output::of_pull(pulled, config_file, false))?;
+            let outputs = output::of_pull(pulled);
+            annotations.extend(about_outputs(&outputs));
+            let left = delivery.run(outputs)?;
             annotations.extend(left.map(|error| {
                 let message = format!("The pull is delivered, but an earlier file could not be removed: {error}.");
                 Annotation::new(Level::Warning, "Backup left", message)

@@ -81,7 +81,10 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
     if pull.expand {
         crate::config::expand(&mut merged, |name| request.job.variable(name))?;
     }
-    read.extend(merged.iter().map(|merged| merged.entry.clone()));
+    if pull.expand || !pull.defaults.is_empty() {
+        // Values that stand in no file.
+        read.extend(merged.iter().map(|merged| merged.entry.clone()));
+    }
     request.target.checks.hold(&merged, workspace, &mut notes)?;
     let selected = pull.selection.select(&merged, pull.on_duplicate)?;
     if !selected.left_out.is_empty() {

@@ -10,8 +10,10 @@ use crate::secret::Secret;
 /// All settings as one JSON object on one line, without a line feed at its end.
 #[must_use]
 pub fn object(settings: &[Setting]) -> Secret<String> {
-    let members: Vec<_> = settings.iter().map(|setting| member(setting, ":")).collect();
-    Secret::new(format!("{{{}}}", members.join(",")))
+    let mut text = String::from("{");
+    push_members(&mut text, settings, "", ":", ",");
+    text.push('}');
+    Secret::new(text)
 }
 
 /// Every name and every value fits. One member a line, so that a person can read it and `diff` can compare it.
@@ -19,27 +21,38 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
     if settings.is_empty() {
         return Ok("{}\n".to_owned());
     }
-    let members: Vec<_> = settings.iter().map(|setting| format!("  {}", member(setting, ": "))).collect();
-    Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
+    let mut text = String::from("{\n");
+    push_members(&mut text, settings, "  ", ": ", ",\n");
+    text.push_str("\n}\n");
+    Ok(text)
 }
 
-fn member(setting: &Setting, colon: &str) -> String {
-    format!("{}{colon}{}", string(&setting.name), scalar(&setting.value))
+fn push_members(out: &mut String, settings: &[Setting], indent: &str, colon: &str, comma: &str) {
+    for (index, setting) in settings.iter().enumerate() {
+        if index > 0 {
+            out.push_str(comma);
+        }
+        out.push_str(indent);
+        out.push_str(&string(&setting.name));
+        out.push_str(colon);
+        push_scalar(out, &setting.value);
+    }
 }
 
-fn scalar(value: &Value) -> String {
+fn push_scalar(out: &mut String, value: &Value) {
     let text = value.text.expose();
     match value.kind {
-        Kind::Null => "null".to_owned(),
-        Kind::Number if is_number(text) => text.clone(),
-        Kind::Bool if is_bool(text) => text.clone(),
-        _ => string(text),
+        Kind::Null => out.push_str("null"),
+        Kind::Number if is_number(text) => out.push_str(text),
+        Kind::Bool if is_bool(text) => out.push_str(text),
+        _ => out.push_str(&string(text)),
     }
 }
 
 /// A text as a JSON string.
-pub(super) fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+pub(crate) fn string(text: &str) -> String {
+    // Into a vector, which takes half the time of `Value`'s Display; a text cannot fail.
+    serde_json::to_string(text).unwrap_or_else(|_| serde_json::Value::from(text).to_string())
 }
 
 /// Whether a text is a number by JSON's grammar. What calls itself a number and is none would spoil the document.

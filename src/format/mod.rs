@@ -21,6 +21,7 @@ mod yaml;
 use std::fmt;
 
 pub use json::object as json_object;
+pub(crate) use json::string as json_string;
 pub use k8s::name as k8s_name;
 
 use crate::config::Setting;

@@ -29,19 +29,20 @@ pub struct Stored<T> {
 }
 
 impl<B: Bucket> Store<B> {
-    /// The object at a key, held against the digest that it carries itself, if it carries one.
+    /// The object at a key with its body's digest, held against the one that it carries itself, if it carries one.
     pub(super) async fn get(
         &self,
         key: &Key,
         version: Option<&S3Version>,
         limit: u64,
-    ) -> Result<Option<Object>, Error> {
+    ) -> Result<Option<(Object, Digest)>, Error> {
         let mut state = None;
         for attempt in 1.. {
             let Some(object) = self.bucket.get(key, version, limit).await? else { return Ok(None) };
             let mark = Mark::read(&object.head.metadata);
-            if mark.digest.is_none_or(|digest| digest == Digest::of(object.body.expose())) {
-                return Ok(Some(object));
+            let digest = Digest::of(object.body.expose());
+            if mark.digest.is_none_or(|own| own == digest) {
+                return Ok(Some((object, digest)));
             }
             state = Some(object.head.etag);
             if attempt == DAMAGE_ATTEMPTS {
@@ -56,7 +57,7 @@ impl<B: Bucket> Store<B> {
     /// A document, or none.
     pub(super) async fn read_document<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
         let object = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
-            Ok(Some(object)) => object,
+            Ok(Some((object, _))) => object,
             Ok(None) => return Ok(None),
             Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_)) => {
                 let why = "it is larger than 1 MiB".to_owned();

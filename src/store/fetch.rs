@@ -50,7 +50,8 @@ pub struct FetchedFile {
     pub verified: bool,
 }
 
-type Bodies = HashMap<ConfigPath, Result<Option<Object>, Error>>;
+/// What was got for each path, with its digest.
+type Bodies = HashMap<ConfigPath, Result<Option<(Object, Digest)>, Error>>;
 
 impl<B: Bucket> Store<B> {
     /// The version that a requirement picks among those published.
@@ -151,11 +152,10 @@ impl<B: Bucket> Store<B> {
         let manifest_key = self.keys.manifest(fetch.version)?;
         let case = Case { key: &key, version: fetch.version, accept_unmanaged: fetch.accept_unmanaged };
         let object = match bodies.get(path) {
-            Some(Ok(object)) => object.as_ref(),
+            Some(Ok(object)) => object.as_ref().map(|(object, digest)| (object, *digest)),
             Some(Err(error)) => return Err(error.clone()),
             None => None,
         };
-        let object = object.map(|object| (object, Digest::of(object.body.expose())));
         let verdict = match entry {
             Some(entry) => case.of_entry(entry, object, &manifest_key),
             None => case.of_layout(object.map(|(object, _)| object), has_manifest),
@@ -172,9 +172,9 @@ impl<B: Bucket> Store<B> {
             (Verdict::Unmanaged, Some((object, digest)), _) => Ok(file(object, digest, false)),
             (Verdict::GetPinned, _, Some(entry)) => {
                 match self.get(&key, entry.version_id.as_ref(), MAX_FILE_BYTES).await? {
-                    Some(pinned) if Digest::of(pinned.body.expose()) == entry.sha256 => {
-                        let file = file(&pinned, entry.sha256, true);
-                        bodies.insert(path.clone(), Ok(Some(pinned)));
+                    Some((pinned, digest)) if digest == entry.sha256 => {
+                        let file = file(&pinned, digest, true);
+                        bodies.insert(path.clone(), Ok(Some((pinned, digest))));
                         Ok(file)
                     }
                     Some(_) => Err(Verdict::Refused(
