@@ -191,6 +191,24 @@ class AwsCli:
         return first_line([self.binary, "--version"])
 
 
+class Boto3:
+    name = "boto3"
+    THREADS = 64
+
+    def __init__(self, python, server):
+        self.python, self.server = python, server
+        self.script = Path(__file__).resolve().parent / "boto3_copy.py"
+
+    def run(self, work):
+        places = [self.server.endpoint(0), BUCKET, work.prefix, f"{work.folder}/workspace", str(self.THREADS)]
+        command = [self.python, self.script, work.operation, *places]
+        return Run(command, SYSTEM | AWS | {"HOME": str(work.folder)}, work.folder)
+
+    def version(self):
+        code = "import boto3; print('boto3', boto3.__version__)"
+        return f"{first_line([self.python, '-c', code])}, {self.THREADS} threads"
+
+
 def first_line(command):
     output = subprocess.run(command, capture_output=True, text=True, check=False)
     return ((output.stdout or output.stderr).strip().splitlines() or ["unknown"])[0]
@@ -216,7 +234,25 @@ def find(server, venv, scratch):
         there.append(AwsCli(venv / "bin/aws", server, scratch))
     else:
         missing["aws cli"] = "PyPI has none for this machine"
+    if second := second_aws_cli():
+        there.append(AwsCli(second, server, scratch, "aws cli 2"))
+    else:
+        missing["aws cli 2"] = "no `aws` of version 2 on the PATH, and no Debian package of it can be installed"
+    if (packages / "boto3").exists():
+        there.append(Boto3(venv / "bin/python", server))
+    else:
+        missing["boto3"] = "PyPI has none for this machine"
     return there, missing
+
+
+def second_aws_cli():
+    """Version 2, which PyPI does not have."""
+    places = os.environ.get("AWS_CLI_2"), "/usr/bin/aws", shutil.which("aws")
+    if not any(place and os.path.exists(place) for place in places) and shutil.which("apt-get") and os.geteuid() == 0:
+        install = ["apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "awscli"]
+        subprocess.run(install, check=False, capture_output=True)
+    there = [place for place in places if place and os.path.exists(place)]
+    return next((place for place in there if first_line([place, "--version"]).startswith("aws-cli/2.")), None)
 
 
 def from_debian(venv):

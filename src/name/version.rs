@@ -1,6 +1,6 @@
 use std::fmt;
 
-use semver::{Version, VersionReq};
+use semver::{Comparator, Op, Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 use super::NameError;
@@ -155,6 +155,30 @@ impl Requirement {
     }
 }
 
+impl Requirement {
+    /// What the name of every release that the requirement allows begins with: one of these, with and without the `v`.
+    /// None where that is not said, as by `latest` and `>=1.0`.
+    #[must_use]
+    pub fn prefixes(&self) -> Option<[String; 2]> {
+        let longest = self.req.comparators.iter().filter_map(prefix).max_by_key(String::len)?;
+        Some([format!("v{longest}"), longest])
+    }
+}
+
+/// What the text of every release that a comparator allows begins with.
+fn prefix(comparator: &Comparator) -> Option<String> {
+    let &Comparator { op, major, minor, patch, .. } = comparator;
+    Some(match (op, minor, patch) {
+        (Op::Caret, Some(0), Some(patch)) if major == 0 => format!("0.0.{patch}"),
+        (Op::Caret, Some(minor), _) if major == 0 => format!("0.{minor}."),
+        (Op::Caret, ..) => format!("{major}."),
+        (Op::Exact, Some(minor), Some(patch)) => format!("{major}.{minor}.{patch}"),
+        (Op::Exact | Op::Tilde | Op::Wildcard, Some(minor), _) => format!("{major}.{minor}."),
+        (Op::Exact | Op::Tilde | Op::Wildcard, None, _) => format!("{major}."),
+        _ => return None,
+    })
+}
+
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -207,7 +231,50 @@ mod tests {
         assert_eq!(resolve("^4", &published), None);
     }
 
+    #[test]
+    fn what_a_requirement_allows_begins_alike() {
+        let prefix = |text: &str| match VersionRequest::new(text).unwrap() {
+            VersionRequest::Matching(requirement) => requirement.prefixes().map(|[_, without_v]| without_v),
+            other => panic!("{other} is no requirement"),
+        };
+        for (requirement, expected) in [
+            ("^1.2", Some("1.")),
+            ("^v1.2.3", Some("1.")),
+            ("^0.2", Some("0.2.")),
+            ("^0.0.3", Some("0.0.3")),
+            ("^0.0", Some("0.0.")),
+            ("^0", Some("0.")),
+            ("~1.4.0", Some("1.4.")),
+            ("~1", Some("1.")),
+            ("1.x", Some("1.")),
+            ("1.2.*", Some("1.2.")),
+            ("=1.2.3-rc.1", Some("1.2.3")),
+            (">=1.2.5, ~1.2", Some("1.2.")),
+            (">=1.0, <2", None),
+            ("*", None),
+            ("latest", None),
+        ] {
+            assert_eq!(prefix(requirement).as_deref(), expected, "{requirement}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_release_that_is_allowed_is_missed(
+            operator in "[\\^~=]|", parts in proptest::collection::vec(0u64..3, 1..4),
+            release in (0u64..3, 0u64..3, 0u64..3), has_v in proptest::bool::ANY, pre in "(-rc\\.[01])?",
+        ) {
+            let number = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+            // Without an operator only a wildcard makes a requirement of it.
+            let text = if operator.is_empty() { format!("{}.x", parts[0]) } else { format!("{operator}{number}{pre}") };
+            let Ok(VersionRequest::Matching(requirement)) = VersionRequest::new(&text) else { return Ok(()) };
+            let (major, minor, patch) = release;
+            let name = format!("{}{major}.{minor}.{patch}{pre}", if has_v { "v" } else { "" });
+            let prefixes = requirement.prefixes().unwrap();
+            let is_found = prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));
+            prop_assert!(is_found || requirement.highest(&names(&[&name])).is_none(), "{text} allows {name}");
+        }
+
         #[test]
         fn any_text_is_read_or_refused(text in ".{0,60}") {
             if let Ok(request) = VersionRequest::new(&text) {

@@ -75,8 +75,12 @@ impl<B: Bucket> Store<B> {
     /// # Errors
     /// Those of the listing.
     pub async fn versions(&self) -> Result<Vec<VersionName>, Error> {
+        self.versions_that_begin("").await
+    }
+
+    async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {
         let prefix = self.keys.versions_prefix();
-        let keys = self.bucket.list(&prefix).await?;
+        let keys = self.bucket.list(&format!("{prefix}{start}")).await?;
         Ok(keys
             .iter()
             .filter_map(|key| VersionName::new(key.strip_prefix(&prefix)?.strip_suffix(".json")?).ok())

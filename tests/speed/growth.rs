@@ -28,6 +28,15 @@ fn a_push_takes_the_same_requests_beside_ten_thousand_others() {
 }
 
 #[test]
+fn a_requirement_lists_only_what_it_can_allow() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    shop.crowd(BESIDE);
+    // With the `v` and without.
+    assert_eq!(shop.count(&shop.pull("^1.0", 3)).0.len(), 2 + 1 + 3);
+}
+
+#[test]
 fn the_highest_version_costs_a_listing_for_each_thousand() {
     let shop = Shop::open();
     shop.push("v1.0.0", 3).run().succeeds();
