@@ -56,6 +56,7 @@ locals {
     })
   ]
 
+  # Whatever came in is quoted: a bucket may be called 1e3, and an environment on.
   workflow = length(local.workflow_jobs) == 0 ? null : join("", [for line in flatten([
     "jobs:",
     [for job in local.workflow_jobs : [
@@ -71,10 +72,10 @@ locals {
       "        id: config",
       "        with:",
       job.push ? ["          command: push"] : ["          version: latest"],
-      "          role-to-assume: ${job.arn}",
-      "          aws-region: ${local.region}",
-      "          context: ${job.context}",
-      "          bucket: ${var.bucket_name}",
+      "          role-to-assume: ${jsonencode(job.arn)}",
+      "          aws-region: ${jsonencode(local.region)}",
+      "          context: ${jsonencode(job.context)}",
+      "          bucket: ${jsonencode(var.bucket_name)}",
       job.push || job.files != "**" ? ["          files: ${jsonencode(job.push && job.files == "**" ? "**/.env" : job.files)}"] : [],
     ]],
   ]) : "${line}\n"])

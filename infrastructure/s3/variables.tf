@@ -102,13 +102,13 @@ variable "github_pullers" {
   validation {
     condition = alltrue(flatten([for entry in var.github_pullers : concat(
       [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(pull_request|environment:[^*?:]+|ref:refs/(heads|tags)/[^*?:]+[*]?)$", subject))],
+      [for subject in entry.subjects : can(regex("^(pull_request|environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?)$", subject))],
     )]))
     error_message = "subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request."
   }
   validation {
-    condition     = alltrue([for entry in var.github_pullers : can(regex("^[a-z0-9-]{1,32}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens."
+    condition     = alltrue([for entry in var.github_pullers : can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
+    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
   }
   validation {
     condition     = alltrue([for a in var.github_pullers : alltrue([for b in var.github_pullers : a.role != b.role || jsonencode(a.paths) == jsonencode(b.paths)])])
@@ -149,13 +149,13 @@ variable "github_pushers" {
   validation {
     condition = alltrue(flatten([for entry in var.github_pushers : concat(
       [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(environment:[^*?:]+|ref:refs/(heads|tags)/[^*?:]+[*]?)$", subject))],
+      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?)$", subject))],
     )]))
     error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref); pull requests may not push."
   }
   validation {
-    condition     = alltrue([for entry in var.github_pushers : can(regex("^[a-z0-9-]{1,32}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens."
+    condition     = alltrue([for entry in var.github_pushers : can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
+    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
   }
   validation {
     condition     = alltrue([for a in var.github_pushers : alltrue([for b in var.github_pushers : a.role != b.role || jsonencode(a.paths) == jsonencode(b.paths)])])

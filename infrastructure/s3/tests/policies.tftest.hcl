@@ -115,6 +115,32 @@ run "everybody" {
   }
 }
 
+run "names_that_yaml_would_take_for_something_else" {
+  command = plan
+  variables {
+    bucket_name = "1e3"
+    github_pullers = [
+      { repository = "acme/shop", subjects = ["environment:on"], paths = [{ context = "007", path = "a: b/c #d/*" }] },
+    ]
+  }
+
+  assert {
+    condition     = yamldecode(output.workflow).jobs.puller.environment == "on"
+    error_message = "the environment is a string"
+  }
+  assert {
+    condition = jsonencode(yamldecode(output.workflow).jobs.puller.steps[1].with) == jsonencode({
+      aws-region     = "eu-central-1"
+      bucket         = "1e3"
+      context        = "007"
+      files          = "a: b/c #d/**"
+      role-to-assume = "arn:aws:iam::111122223333:role/cstore-shop-puller"
+      version        = "latest"
+    })
+    error_message = "the inputs are strings, as they were given: ${output.workflow}"
+  }
+}
+
 run "for_the_time_of_a_move" {
   command = plan
   variables {

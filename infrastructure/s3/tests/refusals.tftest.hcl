@@ -80,6 +80,15 @@ run "subjects_that_say_too_little" {
   expect_failures = [var.github_pullers, var.github_pushers]
 }
 
+run "a_subject_of_two_lines_and_a_role_that_is_no_jobs_name" {
+  command = plan
+  variables {
+    github_pullers = [{ repository = "acme/shop", subjects = ["environment:prod\nother:"] }]
+    github_pushers = [{ repository = "acme/shop", subjects = ["environment:prod"], role = "1st" }]
+  }
+  expect_failures = [var.github_pullers, var.github_pushers]
+}
+
 run "one_id_of_two" {
   command = plan
   variables {
