@@ -108,7 +108,7 @@ fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
 #[test]
 fn it_is_applied_used_and_destroyed() {
     let Some(terraform) = or_not_run("it_is_applied_used_and_destroyed") else { return };
-    let stack = Stack::new(terraform);
+    let stack = Stack::new(&terraform);
 
     stack.account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
     let applied = stack.run("apply", &["-auto-approve"]);

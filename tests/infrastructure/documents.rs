@@ -58,7 +58,7 @@ fn the_guide_lists_every_output() {
 #[test]
 fn the_policies_to_set_by_hand_are_those_of_the_module() {
     let Some(terraform) = or_not_run("the_policies_to_set_by_hand_are_those_of_the_module") else { return };
-    let planned = planned(terraform, "documented");
+    let planned = planned(&terraform, "documented");
     let mut expected: Vec<(&str, Value)> = [
         ("the puller's trust", "aws_iam_role.puller[\"puller\"]", "assume_role_policy"),
         ("the pusher's trust", "aws_iam_role.pusher[\"pusher\"]", "assume_role_policy"),

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -12,9 +11,8 @@ use crate::harness::python;
 use crate::terraform::{Terraform, or_not_run, printed};
 
 /// The plans of `tests/policies.tftest.hcl`, all of whose assertions held: a file with one JSON document for each run.
-pub(crate) fn rendered(terraform: &Terraform) -> &'static Path {
-    static RENDERED: OnceLock<PathBuf> = OnceLock::new();
-    RENDERED.get_or_init(|| {
+pub(crate) fn rendered(terraform: &Terraform) -> &Path {
+    terraform.plans.get_or_init(|| {
         let arguments = ["test", "-json", "-verbose", "-filter=tests/policies.tftest.hcl"];
         let output = terraform.command(arguments).output().unwrap();
         let stdout = String::from_utf8_lossy(&output.stdout);
@@ -52,7 +50,7 @@ pub(crate) fn script(name: &str) -> Command {
 #[test]
 fn everybody_may_do_what_is_documented_and_no_more() {
     let Some(terraform) = or_not_run("everybody_may_do_what_is_documented_and_no_more") else { return };
-    let plans = fs::File::open(rendered(terraform)).unwrap();
+    let plans = fs::File::open(rendered(&terraform)).unwrap();
     let output = script("matrix.py").stdin(Stdio::from(plans)).output().unwrap();
     assert!(output.status.success(), "{}", printed(&output));
 }

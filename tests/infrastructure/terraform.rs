@@ -10,7 +10,7 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use tempfile::TempDir;
 
@@ -24,14 +24,28 @@ const LOCK: &str = ".terraform.lock.hcl";
 pub(crate) struct Terraform {
     folder: TempDir,
     home: TempDir,
+    /// What [`rendered`](crate::policies::rendered) makes of it.
+    pub(crate) plans: OnceLock<PathBuf>,
 }
 
 /// Where terraform is missing: says which test did not run for it, or fails where it is required.
-pub(crate) fn or_not_run(test: &str) -> Option<&'static Terraform> {
-    static TERRAFORM: OnceLock<Result<Terraform, String>> = OnceLock::new();
-    match TERRAFORM.get_or_init(Terraform::set_up) {
-        Ok(terraform) => Some(terraform),
-        Err(why) => not_run(test, why),
+///
+/// The tests that run at the same time share one copy. It goes with the last of them: a `static` is never dropped, and
+/// would leave the folder behind.
+pub(crate) fn or_not_run(test: &str) -> Option<Arc<Terraform>> {
+    static SHARED: Mutex<Weak<Terraform>> = Mutex::new(Weak::new());
+    // A test that failed has harmed nothing in here.
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let terraform = shared.upgrade().map_or_else(|| Terraform::set_up().map(Arc::new), Ok);
+    match terraform {
+        Ok(terraform) => {
+            *shared = Arc::downgrade(&terraform);
+            Some(terraform)
+        }
+        Err(why) => {
+            drop(shared);
+            not_run(test, &why)
+        }
     }
 }
 
@@ -71,8 +85,7 @@ fn is_there() -> Result<(), String> {
 impl Terraform {
     fn set_up() -> Result<Self, String> {
         is_there()?;
-        let terraform = Self { folder: tempfile::tempdir().unwrap(), home: tempfile::tempdir().unwrap() };
-        copy(Path::new(MODULE), terraform.folder.path());
+        let terraform = Self::copied();
         let mut init = Command::new("terraform");
         init.args(["init", "-no-color", "-input=false", "-backend=false"]).current_dir(terraform.folder.path());
         match plugin_folder() {
@@ -92,10 +105,17 @@ impl Terraform {
         }
     }
 
+    /// A copy that has yet to be initialized.
+    fn copied() -> Self {
+        let folder = || tempfile::tempdir().unwrap();
+        let terraform = Self { folder: folder(), home: folder(), plans: OnceLock::new() };
+        copy(Path::new(MODULE), terraform.folder());
+        terraform
+    }
+
     /// Another copy, with one more file.
     pub(crate) fn with_file(&self, name: &str, text: &str) -> Self {
-        let other = Self { folder: tempfile::tempdir().unwrap(), home: tempfile::tempdir().unwrap() };
-        copy(Path::new(MODULE), other.folder());
+        let other = Self::copied();
         symlink(self.folder().join(".terraform"), other.folder().join(".terraform")).unwrap();
         fs::copy(self.folder().join(LOCK), other.folder().join(LOCK)).unwrap();
         fs::write(other.folder().join(name), text).unwrap();

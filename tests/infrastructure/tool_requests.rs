@@ -42,9 +42,9 @@ fn a_pusher_may_all_that_a_push_does() {
     dev().version("head").input("update-catalog", "true").run().succeeds();
     let head = push().workspace_file("service/dev/.env", "TOKEN=second-one\n").files(&["service/dev/.env"]);
     head.version("head").input("update-catalog", "true").run().succeeds();
-    assert_eq!(refused(terraform, "pusher", &proxy), NONE);
-    assert_eq!(refused(terraform, "dev pusher", &proxy), NONE);
-    assert!(!refused(terraform, "puller", &proxy).is_empty());
+    assert_eq!(refused(&terraform, "pusher", &proxy), NONE);
+    assert_eq!(refused(&terraform, "dev pusher", &proxy), NONE);
+    assert!(!refused(&terraform, "puller", &proxy).is_empty());
 }
 
 #[test]
@@ -61,12 +61,12 @@ fn a_puller_may_all_that_a_pull_does() {
     pull().version("v1.0.0").files(&["service/dev/.env"]).run().succeeds();
     pull().version("^1").files(&["service/dev/**"]).run().succeeds();
     assert!(proxy.requests().iter().any(|seen| seen.query.contains("versionId=")), "nothing was pinned");
-    assert_eq!(refused(terraform, "dev puller", &proxy), NONE);
-    assert_eq!(refused(terraform, "dev task", &proxy), NONE);
+    assert_eq!(refused(&terraform, "dev puller", &proxy), NONE);
+    assert_eq!(refused(&terraform, "dev task", &proxy), NONE);
     pull().version("latest").run().succeeds();
-    assert_eq!(refused(terraform, "puller", &proxy), NONE);
-    assert_eq!(refused(terraform, "task", &proxy), NONE);
-    assert_ne!(refused(terraform, "dev puller", &proxy), NONE);
+    assert_eq!(refused(&terraform, "puller", &proxy), NONE);
+    assert_eq!(refused(&terraform, "task", &proxy), NONE);
+    assert_ne!(refused(&terraform, "dev puller", &proxy), NONE);
 }
 
 #[test]
@@ -78,8 +78,8 @@ fn a_person_may_overwrite_and_a_pusher_may_not() {
     let proxy = Proxy::start();
     let again = push().workspace_file("service/dev/.env", "TOKEN=second-one\n").input("overwrite", "true");
     again.through(&proxy).run().succeeds();
-    assert_eq!(refused(terraform, "person", &proxy), NONE);
-    let refused = refused(terraform, "pusher", &proxy).join("\n");
+    assert_eq!(refused(&terraform, "person", &proxy), NONE);
+    let refused = refused(&terraform, "pusher", &proxy).join("\n");
     assert!(refused.contains("PUT shop/.cstore/claims/v1.0.0.json"), "{refused}");
     assert!(refused.contains("PUT shop/.cstore/versions/v1.0.0.json"), "{refused}");
 }
