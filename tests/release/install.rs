@@ -1,9 +1,12 @@
 //! What `setup/` installs.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 use tempfile::TempDir;
 
@@ -85,6 +88,66 @@ fn a_binary_with_another_checksum_is_neither_kept_nor_run() {
     assert!(error.contains("is not what this release was made with"), "{error}");
     let left = Command::new("find").arg(setup.path("temp")).args(["-type", "f"]).output().unwrap();
     assert!(left.stdout.is_empty(), "{left:?}");
+}
+
+#[test]
+fn what_lies_in_its_place_is_held_to_the_checksum_as_well() {
+    let setup = Setup::of_release();
+    says(&mut setup.install("Linux", "X64"), "").unwrap();
+    let folder = fs::read_to_string(setup.path("path")).unwrap();
+    let program = PathBuf::from(folder.trim()).join("cstore-action");
+    let run = || says(&mut Command::new(&program), "").unwrap();
+    fs::write(&program, "#!/bin/sh\necho other\n").unwrap();
+    says(&mut setup.install("Linux", "X64"), "").unwrap();
+    assert_eq!(run(), "installed\n");
+
+    fs::write(&program, "#!/bin/sh\necho other\n").unwrap();
+    fs::remove_file(setup.path("path")).unwrap();
+    fs::remove_dir_all(setup.path("releases")).unwrap();
+    let error = setup.refused(&mut setup.install("Linux", "X64"));
+    assert!(error.contains("could not be fetched"), "{error}");
+}
+
+/// Answers with the program, but for the first connection, which it drops.
+fn flaky_server() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for connection in listener.incoming().skip(1) {
+            let mut connection = connection.unwrap();
+            let mut request = Vec::new();
+            let mut byte = [0];
+            while !request.ends_with(b"\r\n\r\n") && connection.read(&mut byte).unwrap_or(0) == 1 {
+                request.push(byte[0]);
+            }
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", PROGRAM.len());
+            connection.write_all(format!("{head}{PROGRAM}").as_bytes()).unwrap();
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_connection_that_breaks_off_is_tried_again() {
+    let setup = Setup::of_release();
+    says(setup.install("Linux", "X64").env("CSTORE_RELEASES", flaky_server()), "").unwrap();
+    let folder = fs::read_to_string(setup.path("path")).unwrap();
+    assert!(PathBuf::from(folder.trim()).join("cstore-action").exists());
+}
+
+#[test]
+fn no_server_can_hold_it_up_for_ever() {
+    let setup = Setup::of_release();
+    let curl = "#!/bin/sh\necho \"$*\" >\"$0.called\"\nexit 28\n";
+    fs::create_dir(setup.path("bin")).unwrap();
+    fs::write(setup.path("bin/curl"), curl).unwrap();
+    fs::set_permissions(setup.path("bin/curl"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", setup.path("bin").display(), std::env::var("PATH").unwrap());
+    setup.refused(setup.install("Linux", "X64").env("PATH", path));
+    let called = fs::read_to_string(setup.path("bin/curl.called")).unwrap();
+    for limit in ["--connect-timeout 10 ", "--max-time 300 ", "--retry-max-time 300 "] {
+        assert!(called.contains(limit), "{limit} is not in {called}");
+    }
 }
 
 #[test]
