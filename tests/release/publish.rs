@@ -1,5 +1,6 @@
 //! Tag and release.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -11,7 +12,85 @@ use crate::{project, says, script};
 
 const DIGEST: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
 
-/// A checkout of a repository at version 1.2.0, its remote, and the files of a release.
+/// A `gh` that keeps one release in a folder, as GitHub would: a file `draft` or `published` with the options that it was
+/// last given, and its files. It refuses what GitHub refuses of a release that is immutable once it is published.
+const GH: &str = r#"#!/bin/sh
+set -eu
+die() { echo "$*" >&2; exit 1; }
+options() {
+    last=
+    for word; do
+        [ "$last" != --notes-file ] && printf '%s ' "$word" || cat "$word"
+        last=$word
+    done
+}
+verb=$2 tag=$3
+shift 3
+case "$*" in *--verify-tag*) git ls-remote --exit-code origin "refs/tags/$tag" >/dev/null || die "tag $tag doesn't exist" ;; esac
+done=$(step "gh $verb")
+case $verb in
+view)
+    [ ! -e "$STATE/unreachable" ] || die "error connecting to api.github.com"
+    [ -e "$STATE/draft" ] && echo true && exit
+    [ -e "$STATE/published" ] && echo false && exit
+    die "release not found" ;;
+create)
+    [ ! -e "$STATE/draft" ] && [ ! -e "$STATE/published" ] || die "there is one"
+    case "$*" in *--draft*) options "$@" >"$STATE/draft" ;; *) die "not a draft" ;; esac ;;
+upload)
+    [ -e "$STATE/draft" ] || die "there is no draft"
+    for file; do
+        [ "$file" != --clobber ] || continue
+        case "$*" in *--clobber*) ;; *) [ ! -e "$STATE/files/$(basename "$file")" ] || die "$file is there" ;; esac
+        cp "$file" "$STATE/files/"
+    done ;;
+edit)
+    [ -e "$STATE/draft" ] || die "there is no draft"
+    case "$*" in *--draft=false*) rm "$STATE/draft"; options "$@" >"$STATE/published" ;; *) die "edit what?" ;; esac ;;
+*) die "what is $verb?" ;;
+esac
+[ "$done" != lost ] || die "the answer to $verb was lost"
+"#;
+
+/// A `git` that is git, and counts its pushes among the steps.
+const GIT: &str = r#"#!/bin/sh
+set -eu
+case "$1" in
+push)
+    done=$(step "git push")
+    "$GIT" "$@"
+    [ "$done" != lost ] || { echo "the answer to push was lost" >&2; exit 1; } ;;
+*) exec "$GIT" "$@" ;;
+esac
+"#;
+
+/// Counts what changes something out there. The step that `BREAK` numbers fails before it has done anything, or after it
+/// when `LOST` is set.
+const STEP: &str = r#"#!/bin/sh
+set -eu
+[ "$1" != "gh view" ] || exit 0
+echo "$1" >>"$STATE/steps"
+[ "$(wc -l <"$STATE/steps")" = "${BREAK:-0}" ] || exit 0
+[ -z "${LOST:-}" ] || { echo lost; exit; }
+echo "$1 breaks off" >&2
+exit 1
+"#;
+
+/// The remote's own judgement of a job's pushes: no other workflows than a branch has, and an immutable release's tag
+/// stays.
+const UPDATE: &str = r#"#!/bin/sh
+set -eu
+[ -n "${STATE:-}" ] || exit 0
+case $1 in refs/tags/v*.*) [ ! -e "$STATE/published" ] || { echo "the release is immutable" >&2; exit 1; } ;; esac
+here=$(git rev-parse "$3:.github/workflows")
+for tip in $(git for-each-ref --format='%(objectname)' refs/heads); do
+    [ "$(git rev-parse "$tip:.github/workflows")" != "$here" ] || exit 0
+done
+echo "refusing to allow a GitHub App to create or update workflow without \`workflows\` permission" >&2
+exit 1
+"#;
+
+/// A repository at version 1.2.0 with the tag on it, its remote, and the files of a release.
 struct Release {
     folder: TempDir,
 }
@@ -19,29 +98,27 @@ struct Release {
 impl Release {
     fn new() -> Self {
         let release = Self { folder: tempfile::tempdir().unwrap() };
-        for folder in ["checkout/setup", "files", "bin"] {
+        for folder in ["own/setup", "own/.github/workflows", "files", "bin", "state/files"] {
             fs::create_dir_all(release.path(folder)).unwrap();
         }
-        let write = |path: &str, text: &str| fs::write(release.path(path), text).unwrap();
-        fs::copy(project("action.yml"), release.path("checkout/action.yml")).unwrap();
-        write("checkout/Cargo.toml", "[package]\nname = \"cstore-action\"\nversion = \"1.2.0\"\n\n[dependencies]\n");
-        write("checkout/CHANGELOG.md", "## [1.2.0] - 2026-03-01\n\n- `diff`.\n");
-        write("checkout/setup/action.yml", "\n");
-        write("files/SHA256SUMS", &format!("{}  cstore-action-linux-x64\n", &DIGEST[7..]));
-        write("files/cstore-action-linux-x64", "binary");
-        // It takes a release for published when it was asked to create it before.
-        let gh =
-            "#!/bin/sh\n[ \"$2\" != view ] || exec grep -qs '^release create' \"$CALLS\"\necho \"$*\" >>\"$CALLS\"\n";
-        write("bin/gh", gh);
-        fs::set_permissions(release.path("bin/gh"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::copy(project("action.yml"), release.path("own/action.yml")).unwrap();
+        release.write("own/Cargo.toml", "[package]\nname = \"cstore-action\"\nversion = \"1.2.0\"\n\n[dependencies]\n");
+        release.write("own/CHANGELOG.md", "## [1.2.0] - 2026-03-01\n\n- `diff`.\n");
+        release.write("own/setup/action.yml", "\n");
+        release.write("own/.github/workflows/ci.yml", "name: CI\n");
+        release.write("files/SHA256SUMS", &format!("{}  cstore-action-linux-x64\n", &DIGEST[7..]));
+        release.write("files/cstore-action-linux-x64", "binary");
         says(Command::new("git").args(["init", "--quiet", "--bare"]).arg(release.path("remote")), "").unwrap();
+        for (path, text) in [("bin/gh", GH), ("bin/git", GIT), ("bin/step", STEP), ("remote/hooks/update", UPDATE)] {
+            release.write(path, text);
+            fs::set_permissions(release.path(path), fs::Permissions::from_mode(0o755)).unwrap();
+        }
         let remote = release.path("remote").to_string_lossy().into_owned();
+        release.git(&["init", "--quiet", "--initial-branch=main"]);
+        release.git(&["remote", "add", "origin", &remote]);
+        release.commit("Add diff");
         for arguments in [
-            &["init", "--quiet", "--initial-branch=main"][..],
-            &["remote", "add", "origin", &remote],
-            &["add", "--all"],
-            &["-c", "user.name=mona", "-c", "user.email=mona@example.com", "commit", "--quiet", "--message=Add diff"],
-            &["push", "--quiet", "--set-upstream", "origin", "main"],
+            &["push", "--quiet", "--set-upstream", "origin", "main"][..],
             &["tag", "v1.2.0"],
             &["tag", "v1.1.0"],
             &["push", "--quiet", "--tags"],
@@ -55,23 +132,68 @@ impl Release {
         self.folder.path().join(path)
     }
 
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    /// What the maintainer does.
     fn git(&self, arguments: &[&str]) -> String {
-        says(Command::new("git").current_dir(self.path("checkout")).args(arguments), "").unwrap()
+        says(Command::new("git").current_dir(self.path("own")).args(arguments), "").unwrap()
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        let identity = ["-c", "user.name=mona", "-c", "user.email=mona@example.com"];
+        self.git(&[&identity[..], &["commit", "--quiet", "--allow-empty", "--message", message]].concat());
     }
 
     fn remote(&self, revision: &str) -> String {
         says(Command::new("git").current_dir(self.path("remote")).args(["rev-parse", revision]), "").unwrap()
     }
 
-    fn publish(&self, tag: &str, image: &str) -> Result<String, String> {
-        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
-        let mut publish = script("publish", &self.path("checkout"));
-        publish.args([tag, image]).arg(self.path("files")).env("PATH", path).env("CALLS", self.path("calls"));
-        says(publish.env("GITHUB_REPOSITORY", "acme/cstore-action").env_remove("GITHUB_SERVER_URL"), "")
+    /// A script in a job: a fresh checkout of the commit that was tagged.
+    fn job(&self, name: &str) -> Command {
+        let checkout = self.path("checkout");
+        let _ = fs::remove_dir_all(&checkout);
+        says(Command::new("git").args(["clone", "--quiet"]).args([self.path("remote"), checkout.clone()]), "").unwrap();
+        let commit = self.git(&["rev-parse", "v1.2.0"]);
+        says(Command::new("git").args(["checkout", "--quiet", commit.trim()]).current_dir(&checkout), "").unwrap();
+        let mut job = script(name, &checkout);
+        let (path, git) = (std::env::var("PATH").unwrap(), says(Command::new("which").arg("git"), "").unwrap());
+        job.env("PATH", format!("{}:{path}", self.path("bin").display())).env("GIT", git.trim());
+        job.env("STATE", self.path("state")).env("GITHUB_REPOSITORY", "acme/cstore-action");
+        job.env_remove("GITHUB_SERVER_URL");
+        job
     }
 
-    fn calls(&self) -> String {
-        fs::read_to_string(self.path("calls")).unwrap_or_default()
+    fn publish(&self, image: &str) -> Result<String, String> {
+        says(self.job("publish").args(["v1.2.0", image]).arg(self.path("files")), "")
+    }
+
+    fn move_major(&self) -> Result<String, String> {
+        says(self.job("move-major").arg("v1.2.0"), "")
+    }
+
+    /// The options that the release was last given.
+    fn release(&self, state: &str) -> Option<String> {
+        fs::read_to_string(self.path("state").join(state)).ok()
+    }
+
+    /// The release's files.
+    fn files(&self) -> BTreeMap<String, String> {
+        let files = fs::read_dir(self.path("state/files")).unwrap().map(Result::unwrap);
+        files.map(|file| (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap())).collect()
+    }
+
+    /// What changed something out there.
+    fn steps(&self) -> Vec<String> {
+        self.release("steps").unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
+    /// All that can be seen from outside.
+    fn seen(&self) -> (String, Option<String>, Option<String>, BTreeMap<String, String>) {
+        let tags = says(Command::new("git").current_dir(self.path("remote")).args(["show-ref", "--tags"]), "").unwrap();
+        (tags, self.release("draft"), self.release("published"), self.files())
     }
 }
 
@@ -79,10 +201,16 @@ fn image() -> String {
     format!("ghcr.io/acme/cstore-action@{DIGEST}")
 }
 
+fn another_image() -> String {
+    image().replace('1', "2")
+}
+
 #[test]
 fn the_tag_names_a_commit_that_pins_image_and_binaries() {
     let release = Release::new();
-    release.publish("v1.2.0", &image()).unwrap();
+    release.publish(&image()).unwrap();
+    release.move_major().unwrap();
+    release.git(&["fetch", "--quiet", "--force", "--tags"]);
     assert_eq!(
         release.git(&["show", "--format=%s%n%an", "--name-only", "v1.2.0"]).lines().collect::<Vec<_>>(),
         ["Release v1.2.0", "github-actions[bot]", "", "action.yml", "setup/checksums.txt", "setup/release.txt"]
@@ -101,37 +229,174 @@ fn the_tag_names_a_commit_that_pins_image_and_binaries() {
         release.git(&["show", "v1.2.0:setup/checksums.txt"]),
         fs::read_to_string(release.path("files/SHA256SUMS")).unwrap()
     );
-    assert_eq!(release.git(&["rev-parse", "v1.2.0^"]), release.remote("main"), "main stays without pins");
-    for tag in ["v1.2.0", "v1"] {
-        assert_eq!(release.remote(tag), release.git(&["rev-parse", "HEAD"]), "{tag}");
-    }
-    assert!(release.calls().starts_with("release create v1.2.0 "), "{}", release.calls());
-    assert!(
-        release.calls().contains("/files/cstore-action-linux-x64 --verify-tag --title v1.2.0"),
-        "{}",
-        release.calls()
-    );
+    assert_eq!(release.remote("v1.2.0^"), release.remote("main"), "main stays without pins");
+    assert_eq!(release.remote("v1"), release.remote("v1.2.0"));
 }
 
 #[test]
-fn it_can_be_run_again() {
+fn nothing_is_public_before_all_of_it_is_there() {
     let release = Release::new();
-    release.publish("v1.2.0", &image()).unwrap();
-    let published = release.remote("v1.2.0");
-    release.git(&["checkout", "--quiet", "main"]);
-    release.git(&["reset", "--quiet", "--hard", "origin/main"]);
-    release.publish("v1.2.0", &image()).unwrap();
-    assert_eq!(release.remote("v1.2.0"), published);
-    assert!(release.calls().lines().last().unwrap().starts_with("release upload v1.2.0 "), "{}", release.calls());
+    release.publish(&image()).unwrap();
+    release.move_major().unwrap();
+    assert_eq!(release.steps(), ["gh create", "gh upload", "git push", "gh edit", "git push"]);
+    let published = release.release("published").unwrap();
+    assert!(published.contains("--title v1.2.0") && published.contains("- `diff`."), "{published}");
+    assert!(!published.contains("--latest=false"), "{published}");
+    assert_eq!(release.files().keys().collect::<Vec<_>>(), ["SHA256SUMS", "cstore-action-linux-x64"]);
+}
+
+#[test]
+fn a_release_that_broke_off_anywhere_ends_well_when_it_is_run_again() {
+    let whole = Release::new();
+    whole.publish(&image()).unwrap();
+    whole.move_major().unwrap();
+    let expected = |release: &Release| {
+        let pinned = release.remote("v1.2.0");
+        assert_eq!(release.remote("v1"), pinned);
+        assert_eq!(release.remote("v1.2.0^"), release.remote("main"));
+        assert_eq!((release.release("draft"), release.release("published")), (None, whole.release("published")));
+        assert_eq!(release.files(), whole.files());
+    };
+    expected(&whole);
+    for step in 1..=whole.steps().len() {
+        for lost in [false, true] {
+            // The failed jobs alone, with what the others built; or all of them, with an image that is another one.
+            for again in [image(), another_image()] {
+                let release = Release::new();
+                let breaking = |mut job: Command| {
+                    job.env("BREAK", step.to_string()).envs(lost.then_some(("LOST", "1")));
+                    says(&mut job, "")
+                };
+                let mut publish = release.job("publish");
+                publish.args(["v1.2.0", &image()]).arg(release.path("files"));
+                let published = breaking(publish);
+                let moved = published.clone().and_then(|_| {
+                    let mut job = release.job("move-major");
+                    job.arg("v1.2.0");
+                    breaking(job)
+                });
+                assert!(moved.is_err(), "step {step} broke off unnoticed");
+                if let Some(published) = release.release("published") {
+                    assert_eq!(Some(published), whole.release("published"));
+                    assert_eq!(release.files(), whole.files());
+                }
+
+                // As the workflow has it: what is published is not built again.
+                let state = says(release.job("state").arg("v1.2.0"), "").unwrap();
+                if again == image() || state != "published\n" {
+                    release.publish(&again).unwrap();
+                }
+                release.move_major().unwrap();
+                expected(&release);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_published_stays_as_it_is() {
+    let release = Release::new();
+    release.publish(&image()).unwrap();
+    release.move_major().unwrap();
+    let (before, steps) = (release.seen(), release.steps());
+    release.publish(&image()).unwrap();
+    assert!(release.publish(&another_image()).unwrap_err().contains("v1.2.0 is published, with other files"));
+    release.write("files/SHA256SUMS", &format!("{}  cstore-action-linux-x64\n", DIGEST[7..].replace('1', "3")));
+    assert!(release.publish(&image()).unwrap_err().contains("v1.2.0 is published, with other files"));
+    assert_eq!((release.seen(), release.steps()), (before, steps));
+}
+
+#[test]
+fn a_tag_that_somebody_moved_or_took_back_is_not_released() {
+    for (arguments, why) in [
+        (&["push", "--quiet", "--force", "origin", "HEAD:refs/tags/v1.2.0"][..], "v1.2.0 names another commit"),
+        (&["push", "--quiet", "origin", ":refs/tags/v1.2.0"], "there is no tag v1.2.0 any more"),
+    ] {
+        let release = Release::new();
+        release.commit("Go on");
+        release.git(arguments);
+        let before = release.seen();
+        let error = release.publish(&image()).unwrap_err();
+        assert!(error.contains(why), "{error}");
+        assert_eq!((release.seen(), release.steps()), (before, Vec::<String>::new()));
+    }
+}
+
+#[test]
+fn who_cannot_be_asked_has_not_said_that_there_is_no_release() {
+    let release = Release::new();
+    release.write("state/unreachable", "");
+    assert!(release.publish(&image()).unwrap_err().contains("error connecting"));
+    assert!(release.move_major().unwrap_err().contains("error connecting"));
+    assert_eq!(release.steps(), Vec::<String>::new());
+}
+
+#[test]
+fn the_majors_tag_waits_for_the_release() {
+    let release = Release::new();
+    assert!(release.move_major().unwrap_err().contains("v1.2.0 is not published"));
+    assert_eq!(release.steps(), Vec::<String>::new());
+}
+
+#[test]
+fn a_correction_of_an_older_release_is_not_the_latest() {
+    let release = Release::new();
+    release.git(&["tag", "v1.10.0"]);
+    release.git(&["push", "--quiet", "--tags"]);
+    release.publish(&image()).unwrap();
+    assert!(release.release("published").unwrap().contains("--latest=false"));
+    let before = release.seen();
+    release.move_major().unwrap();
+    assert_eq!(release.seen(), before);
+}
+
+/// GitHub refuses the tag then, as the remote does here: a job's token may not write workflows.
+#[test]
+fn workflows_that_no_branch_has_any_more_are_noticed_before_anything_is_done() {
+    let release = Release::new();
+    release.write("own/.github/workflows/ci.yml", "name: Another\n");
+    release.commit("Change a workflow");
+    release.git(&["push", "--quiet"]);
+    let check = || says(release.job("check-tag").arg("v1.2.0"), "");
+    for error in [check().unwrap_err(), release.publish(&image()).unwrap_err()] {
+        assert!(error.contains("no branch has .github/workflows as v1.2.0 has it"), "{error}");
+        let remedy = format!("git push origin {}:refs/heads/release-v1.2.0", release.remote("v1.2.0").trim());
+        assert!(error.contains(&remedy), "{error}");
+    }
+    assert_eq!(release.steps(), Vec::<String>::new());
+
+    // The remedy that it tells.
+    release.git(&["push", "--quiet", "origin", "v1.2.0^{commit}:refs/heads/release-v1.2.0"]);
+    check().unwrap();
+    release.publish(&image()).unwrap();
+    release.git(&["push", "--quiet", "origin", ":refs/heads/release-v1.2.0"]);
+    assert!(release.move_major().unwrap_err().contains("no branch has .github/workflows"));
+    release.git(&["push", "--quiet", "origin", "v1.2.0^{commit}:refs/heads/release-v1.2.0"]);
+    release.move_major().unwrap();
+    assert_eq!(release.remote("v1"), release.remote("v1.2.0"));
+}
+
+/// When a run is repeated, the tag that started it may have moved, and what its jobs handed on is there.
+#[test]
+fn the_workflows_jobs_can_be_run_again() {
+    let workflow = fs::read_to_string(project(".github/workflows/release.yml")).unwrap();
+    for (action, input) in [("checkout", "ref: ${{ github.sha }}"), ("upload-artifact", "overwrite: true")] {
+        let uses: Vec<_> = workflow.split(&format!("- uses: actions/{action}@")).skip(1).collect();
+        assert!(uses.len() >= 4, "{action}");
+        for step in uses {
+            let lines: Vec<_> = step.lines().skip(1).take(2).map(str::trim).collect();
+            assert_eq!(lines, ["with:", input], "{action}");
+        }
+    }
 }
 
 #[test]
 fn what_is_not_pinned_is_not_published() {
     for image in ["ghcr.io/acme/cstore-action:v1.2.0", "ghcr.io/acme/cstore-action@sha256:11", "@", ""] {
         let release = Release::new();
-        let before = release.remote("v1.2.0");
-        assert!(release.publish("v1.2.0", image).is_err(), "{image:?}");
-        assert_eq!((release.remote("v1.2.0"), release.calls()), (before, String::new()), "{image:?}");
+        let before = release.seen();
+        assert!(release.publish(image).is_err(), "{image:?}");
+        assert_eq!(release.seen(), before, "{image:?}");
     }
 }
 
@@ -139,24 +404,23 @@ fn what_is_not_pinned_is_not_published() {
 fn checksums_are_what_they_look_like() {
     for damaged in ["", "not a checksum\n", "123  cstore-action-linux-x64\n", "<html>\n"] {
         let release = Release::new();
-        fs::write(release.path("files/SHA256SUMS"), damaged).unwrap();
-        assert!(release.publish("v1.2.0", &image()).unwrap_err().contains("SHA256SUMS"), "{damaged:?}");
-        assert_eq!(release.calls(), "");
+        release.write("files/SHA256SUMS", damaged);
+        assert!(release.publish(&image()).unwrap_err().contains("SHA256SUMS"), "{damaged:?}");
+        assert_eq!(release.steps(), Vec::<String>::new());
     }
 }
 
 #[test]
 fn a_tag_is_released_only_when_version_notes_and_branch_are_right() {
     let release = Release::new();
-    let check = |tag: &str| says(script("check-tag", &release.path("checkout")).arg(tag), "");
+    let check = |tag: &str| says(script("check-tag", &release.path("own")).arg(tag), "");
     check("v1.2.0").unwrap();
     assert!(check("v1.3.0").unwrap_err().contains("Cargo.toml says that this is 1.2.0"));
 
-    fs::write(release.path("checkout/CHANGELOG.md"), "## [Unreleased]\n\n- `diff`.\n").unwrap();
+    release.write("own/CHANGELOG.md", "## [Unreleased]\n\n- `diff`.\n");
     assert!(check("v1.2.0").unwrap_err().contains("CHANGELOG.md says nothing of 1.2.0"));
     release.git(&["checkout", "--quiet", "CHANGELOG.md"]);
 
-    let identity = ["-c", "user.name=mona", "-c", "user.email=mona@example.com"];
-    release.git(&[&identity[..], &["commit", "--quiet", "--allow-empty", "--message=Aside"]].concat());
+    release.commit("Aside");
     assert!(check("v1.2.0").unwrap_err().contains("not on origin/main"));
 }
