@@ -98,6 +98,10 @@ image: ## Build the action's image, cstore-action:latest, and hold it to its lim
 	@scripts/build-image cstore-action:latest
 	@scripts/check-image cstore-action:latest
 
+.PHONY: image-start
+image-start: image ## Measure how much longer the image takes to start than its bare binary
+	@python3 scripts/image_start.py cstore-action:latest
+
 .PHONY: release-dry-run
 release-dry-run: ## Walk through a release on this machine, without leaving it
 	@scripts/release/dry-run

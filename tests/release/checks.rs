@@ -1,8 +1,8 @@
-//! Notes, and which tag moves.
+//! Notes, which tag moves, and what the image is built from.
 
 use std::fs;
 
-use crate::{says, script};
+use crate::{project, says, script};
 
 const CHANGELOG: &str = "# Changelog
 
@@ -58,4 +58,15 @@ fn it_never_moves_back_nor_to_a_pre_release() {
     assert_eq!(moving("v1.9.4", &["v1.10.0"]), "");
     assert_eq!(moving("v1.2.0-rc.1", &["v1.1.0"]), "");
     assert_eq!(moving("v1.2", &[]), "");
+}
+
+#[test]
+fn what_the_image_is_built_from_is_pinned() {
+    let dockerfile = fs::read_to_string(project("Dockerfile")).unwrap();
+    let stages: Vec<_> = dockerfile.lines().filter_map(|line| line.strip_prefix("FROM ")).collect();
+    assert_eq!(stages.len(), 3, "{stages:?}");
+    let digest = stages[0].split_once("@sha256:").expect("the builder's digest").1;
+    assert!(digest.split(' ').next().is_some_and(|digest| digest.len() == 64), "{stages:?}");
+    assert_eq!(stages[1..], ["${BUILT} AS built", "scratch"]);
+    assert!(dockerfile.contains("RUN --mount=type=cache,"));
 }
