@@ -49,10 +49,10 @@ reliability: test-setup mutants ## Make the tables of docs/reliability.md anew
 	python3 scripts/reliability.py
 
 .PHONY: bench
-bench: build ## Measure pulls and pushes beside s5cmd, rclone and the aws cli; takes a quarter of an hour of a quiet machine
+bench: ## Measure pulls and pushes beside s5cmd, rclone and the aws cli; takes a quarter of an hour of a quiet machine
 	@VENV=bench/.venv scripts/setup-venv bench/requirements.txt
 	cargo build --release --locked --manifest-path bench/Cargo.toml --target-dir target/bench
-	bench/.venv/bin/python bench/run.py $(BENCH)
+	binary=$$(scripts/build-static | cut -d' ' -f2) && CSTORE_ACTION=$$PWD/$$binary bench/.venv/bin/python bench/run.py $(BENCH)
 
 .PHONY: bench-values
 bench-values: ## Measure what is done to 10, 1,000 and 10,000 values

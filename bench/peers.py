@@ -101,7 +101,8 @@ class Action:
         source = Path(__file__).resolve().parent.parent
         command = ["git", "describe", "--always"]
         described = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
-        return described.stdout.strip() or "unknown"
+        libc = "musl" if "musl" in str(self.binary) else "glibc"
+        return f"{described.stdout.strip() or 'unknown'}, {libc}"
 
 
 class Floor:

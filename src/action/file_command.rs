@@ -24,6 +24,9 @@ pub const OUTPUT_WARN_BYTES: usize = 900 * 1024;
 /// mean that the source is not random.
 const DRAWS: usize = 8;
 
+/// The length of a delimiter.
+const DELIMITER_BYTES: usize = "ghadelimiter_".len() + 32;
+
 /// Why an entry cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileCommandError {
@@ -58,7 +61,10 @@ pub fn render<'a>(
     entries: impl IntoIterator<Item = (&'a str, &'a Secret<String>)>,
     mut random: impl FnMut() -> [u8; 16],
 ) -> Result<Secret<String>, FileCommandError> {
-    let mut text = String::new();
+    let entries: Vec<_> = entries.into_iter().collect();
+    // Room for all of it, delimiters included: it would be copied again and again as it grows.
+    let bytes = entries.iter().map(|(name, value)| name.len() + value.expose().len() + 2 * DELIMITER_BYTES + 5).sum();
+    let mut text = String::with_capacity(bytes);
     for (name, value) in entries {
         check_name(name)?;
         let value = value.expose();

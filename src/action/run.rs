@@ -57,7 +57,7 @@ impl<W: Write + Send + 'static> Door<W> {
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
         let outcome = Box::pin(command::run(&request, &workspace, Arc::new(self.log.clone()))).await?;
         match (outcome, &request.command) {
-            (Outcome::Pulled(pulled), Command::Pull(pull)) => self.pulled(&request, pull, &workspace, &pulled),
+            (Outcome::Pulled(mut pulled), Command::Pull(pull)) => self.pulled(&request, pull, &workspace, &mut pulled),
             (Outcome::NothingToPull { place, report }, _) => {
                 deliver::outputs(&self.environment, &output::of_nothing(&place))?;
                 self.annotate(vec![Annotation::new(Level::Notice, report.title, report.what)]);
@@ -68,9 +68,17 @@ impl<W: Write + Send + 'static> Door<W> {
         }
     }
 
-    fn pulled(&mut self, request: &Request, pull: &Pull, workspace: &Workspace, pulled: &Pulled) -> Result<(), Error> {
-        // Masks go out before anything else does.
+    fn pulled(
+        &mut self,
+        request: &Request,
+        pull: &Pull,
+        workspace: &Workspace,
+        pulled: &mut Pulled,
+    ) -> Result<(), Error> {
+        // Masks go out before anything else does; nothing else is made of all that was read.
         let unmasked = self.mask(pull, pulled)?;
+        pulled.read = Vec::new();
+        let pulled = &*pulled;
         let mut annotations: Vec<_> = pulled.notes.iter().map(note::annotation).collect();
         let mut lines = vec![headline(if request.dry_run { "Would pull" } else { "Pulled" }, &pulled.place)];
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));

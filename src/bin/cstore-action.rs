@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use cstore::secret::Secret;
 
+/// In the released binaries for Linux.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Whoever asks for help is not to start a pull. In setup/ the runner names a script, as to any shell: it says nothing.
     let option = std::env::args_os().nth(1).filter(|argument| argument.as_encoded_bytes().starts_with(b"-"));

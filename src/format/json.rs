@@ -10,7 +10,10 @@ use crate::secret::Secret;
 /// All settings as one JSON object on one line, without a line feed at its end.
 #[must_use]
 pub fn object(settings: &[Setting]) -> Secret<String> {
-    let mut text = String::from("{");
+    // Room for all of it where nothing has to be escaped.
+    let bytes = settings.iter().map(|setting| setting.name.len() + setting.value.text.expose().len() + 6).sum();
+    let mut text = String::with_capacity(bytes);
+    text.push('{');
     push_members(&mut text, settings, "", ":", ",");
     text.push('}');
     Secret::new(text)

@@ -38,9 +38,9 @@ pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// All files of a push or pull together are at most this large: they are held in memory until every one is checked.
 pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
-/// How many requests for files are under way at once: enough to hide the round trip, few enough for any limit on open
-/// sockets.
-const CONCURRENCY: usize = 256;
+/// How many requests for files are under way at once: about what the SDK can send within a round trip of 20 ms, and few
+/// enough for any limit on open sockets. Each takes some 45 KiB.
+const CONCURRENCY: usize = 192;
 
 /// One project's part of a bucket.
 #[derive(Debug, Clone)]
