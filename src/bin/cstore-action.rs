@@ -31,6 +31,8 @@ fn main() -> ExitCode {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, Secret::new(value.into_string().ok()?))))
         .collect();
+    #[cfg(unix)]
+    allow_open_files();
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::FAILURE;
     };
@@ -44,6 +46,21 @@ fn main() -> ExitCode {
     // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
     runtime.shutdown_background();
     ExitCode::from(code)
+}
+
+/// As many open files as may be asked for without asking for more than a run has use for: some systems start with 256,
+/// and connections alone may be that many.
+#[cfg(unix)]
+fn allow_open_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    const ENOUGH: u64 = 4096;
+    let mut limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.map_or(ENOUGH, |maximum| maximum.min(ENOUGH));
+    if limit.current.is_some_and(|current| current < most) {
+        limit.current = Some(most);
+        // What there is may well be enough.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// Waits for the job to be cancelled; gives the exit code. Process 1 of a container has no default handlers: without its

@@ -17,11 +17,19 @@ const FRESH: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Ahead {
     connect: Connect,
-    waiting: Arc<Mutex<HashMap<Origin, VecDeque<Waiting>>>>,
+    by_origin: Arc<Mutex<HashMap<Origin, Opened>>>,
 }
 
 /// Scheme and authority.
 type Origin = (Option<String>, Option<String>);
+
+/// The connections of one origin.
+#[derive(Default)]
+struct Opened {
+    /// How many were opened ahead in all: those that were taken are in the pool, to be used again.
+    number: usize,
+    waiting: VecDeque<Waiting>,
+}
 
 struct Waiting {
     since: Instant,
@@ -36,23 +44,27 @@ impl Drop for Waiting {
 
 impl Ahead {
     pub(super) fn new(connect: Connect) -> Self {
-        Self { connect, waiting: Arc::default() }
+        Self { connect, by_origin: Arc::default() }
     }
 
-    /// Begins to open connections to where this URL leads.
+    /// Begins to open connections to where this URL leads, as far as so many were not opened already.
     pub(super) fn open(&self, url: &Uri, connections: usize) {
-        let opening = (0..connections).map(|_| {
+        let mut by_origin = self.by_origin();
+        let opened = by_origin.entry(origin(url)).or_default();
+        let opening = (opened.number..connections).map(|_| {
             let (connect, url) = (self.connect.clone(), url.clone());
             Waiting { since: Instant::now(), connection: tokio::spawn(async move { connect.to(&url).await }) }
         });
-        self.waiting().entry(origin(url)).or_default().extend(opening);
+        opened.waiting.extend(opening);
+        opened.number = opened.number.max(connections);
     }
 
     /// A connection over which requests to this URL can be sent: one that was opened ahead, or a new one.
     pub(super) async fn connection(&self, url: &Uri) -> Result<Stream, BoxError> {
         while let Some(mut waiting) = self.take(url) {
             if waiting.since.elapsed() < FRESH
-                && let Ok(Ok(stream)) = (&mut waiting.connection).await
+                && let Ok(Ok(mut stream)) = (&mut waiting.connection).await
+                && stream.is_quiet().await
             {
                 return Ok(stream);
             }
@@ -60,12 +72,16 @@ impl Ahead {
         self.connect.to(url).await
     }
 
+    /// One that is open, else the one that was begun first.
     fn take(&self, url: &Uri) -> Option<Waiting> {
-        self.waiting().get_mut(&origin(url))?.pop_front()
+        let mut by_origin = self.by_origin();
+        let waiting = &mut by_origin.get_mut(&origin(url))?.waiting;
+        let open = waiting.iter().position(|it| it.connection.is_finished());
+        waiting.remove(open.unwrap_or(0))
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<Origin, VecDeque<Waiting>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn by_origin(&self) -> MutexGuard<'_, HashMap<Origin, Opened>> {
+        self.by_origin.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -59,7 +59,7 @@ impl Trust {
     ) -> Result<Self, CertificatesError> {
         let error = |variable, path: &Path, problem| CertificatesError { variable, path: path.to_owned(), problem };
         let system = match system {
-            Some((variable, path)) => Some(named().map_err(|problem| error(variable, path, problem))?),
+            Some((variable, path)) => Some(named(path).map_err(|problem| error(variable, path, problem))?),
             None => None,
         };
         let bundle = match bundle {
@@ -77,7 +77,7 @@ impl Trust {
     fn make_config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
         let mut roots = self.system.clone().unwrap_or_else(|| {
             let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(usual());
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
             roots
         });
         roots.add_parsable_certificates(self.bundle.iter().cloned());
@@ -90,7 +90,11 @@ impl Trust {
 }
 
 /// The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, at least one.
-fn named() -> Result<RootCertStore, Problem> {
+fn named(path: &Path) -> Result<RootCertStore, Problem> {
+    // A pipe would keep the run waiting for ever.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(Problem::Unreadable("it is no file".to_owned()));
+    }
     let loaded = rustls_native_certs::load_native_certs();
     let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
         rustls_native_certs::ErrorKind::Io { inner, .. } => Some(Problem::Unreadable(inner.to_string())),
@@ -101,19 +105,6 @@ fn named() -> Result<RootCertStore, Problem> {
         (0, _) => Err(unreadable.unwrap_or(Problem::Empty)),
         _ => Ok(roots),
     }
-}
-
-/// The certificates where the system has them.
-fn usual() -> Vec<CertificateDer<'static>> {
-    // One file where there is one: the folder beside it holds the same again, each in a file of its own.
-    #[cfg(all(unix, not(target_os = "macos")))]
-    if let Some(file) = openssl_probe::probe().cert_file {
-        let found = rustls_native_certs::load_certs_from_paths(Some(&file), None).certs;
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    rustls_native_certs::load_native_certs().certs
 }
 
 /// A file of nothing but certificates, at least one.

@@ -23,12 +23,15 @@ pub(crate) enum Way {
     WithinTheMachine,
     /// Over http, to another machine.
     InTheClear,
+    /// Not at all: neither over https nor over http.
+    Unknown,
 }
 
 impl Way {
     /// That of a request to this URL.
     pub(crate) fn of(url: &str) -> Self {
         match url.split_once("://") {
+            Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Self::Secure,
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
                 let host = host_of(rest);
                 if may_be_clear(host) || OF_THE_PLATFORM.contains(&host) {
@@ -37,7 +40,7 @@ impl Way {
                     Self::InTheClear
                 }
             }
-            _ => Self::Secure,
+            _ => Self::Unknown,
         }
     }
 }
@@ -53,6 +56,18 @@ impl fmt::Display for InTheClear {
 }
 
 impl std::error::Error for InTheClear {}
+
+/// A URL that nothing can be sent to, such as a slip of the pen in `https`.
+#[derive(Debug)]
+pub(super) struct UnknownScheme;
+
+impl fmt::Display for UnknownScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("only URLs that begin with https:// or http:// can be reached, also of proxies")
+    }
+}
+
+impl std::error::Error for UnknownScheme {}
 
 /// The host of what follows `http://`.
 pub(crate) fn host_of(rest: &str) -> &str {
@@ -90,6 +105,9 @@ mod tests {
             ("http://[fd00:ec2::254]/latest", Way::WithinTheMachine),
             ("http://s3.example/", Way::InTheClear),
             ("http://127.0.0.1@s3.example/", Way::InTheClear),
+            ("HTTPS://s3.example/", Way::Secure),
+            ("htps://s3.example/", Way::Unknown),
+            ("s3.example", Way::Unknown),
         ] {
             assert_eq!(Way::of(url), way, "{url}");
         }

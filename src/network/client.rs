@@ -27,9 +27,9 @@ use tower_service::Service;
 
 use super::ahead::Ahead;
 use super::certificates::{CertificatesError, Trust};
-use super::clear::{InTheClear, Way};
+use super::clear::{InTheClear, UnknownScheme, Way};
 use super::connect::{Connect, Stream};
-use super::fault::connector_error;
+use super::fault::{TooLong, connector_error};
 
 /// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
 /// place may send without end.
@@ -99,10 +99,11 @@ impl Client {
     }
 
     fn check(&self, url: &str) -> Result<(), ConnectorError> {
-        if Way::of(url) == Way::InTheClear && !self.allow_http {
-            return Err(ConnectorError::user(Box::new(InTheClear)));
+        match Way::of(url) {
+            Way::InTheClear if !self.allow_http => Err(ConnectorError::user(Box::new(InTheClear))),
+            Way::Unknown => Err(ConnectorError::user(Box::new(UnknownScheme))),
+            Way::Secure | Way::WithinTheMachine | Way::InTheClear => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -143,9 +144,9 @@ impl HttpConnector for Sender {
         let (answer, read_timeout) = (self.pool.request(request), self.read_timeout);
         HttpConnectorFuture::new(async move {
             let answer = match read_timeout {
-                Some(timeout) => match tokio::time::timeout(timeout, answer).await {
+                Some(limit) => match tokio::time::timeout(limit, answer).await {
                     Ok(answer) => answer,
-                    Err(elapsed) => return Err(ConnectorError::timeout(elapsed.into())),
+                    Err(_) => return Err(ConnectorError::timeout(TooLong { what: "answer", limit }.into())),
                 },
                 None => answer.await,
             };
@@ -188,7 +189,10 @@ impl Service<Uri> for Connector {
         let Self { ahead, timeout } = self.clone();
         Box::pin(async move {
             match timeout {
-                Some(timeout) => tokio::time::timeout(timeout, ahead.connection(&url)).await?,
+                Some(limit) => match tokio::time::timeout(limit, ahead.connection(&url)).await {
+                    Ok(connection) => connection,
+                    Err(_) => Err(TooLong { what: "connection", limit }.into()),
+                },
                 None => ahead.connection(&url).await,
             }
         })

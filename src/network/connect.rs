@@ -1,7 +1,9 @@
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use http::uri::Scheme;
@@ -12,13 +14,17 @@ use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 use super::certificates::Trust;
-use super::clear::Way;
+use super::clear::{UnknownScheme, Way};
 use super::names::Names;
+
+/// For a host's addresses together, each of which gets its part: one that is silent does not keep the others from being
+/// tried. Within the time that a connection may take, TLS included.
+const TCP_TIMEOUT: Duration = Duration::from_millis(2500);
 
 /// Makes connections: straight or through a proxy, with TLS or without.
 #[derive(Clone)]
@@ -32,10 +38,13 @@ type Connecting = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>
 impl Connect {
     /// Proxies are those of the environment.
     pub(super) fn new(trust: Trust) -> Self {
-        let mut tcp = HttpConnector::new_with_resolver(Names::default());
+        let names = Names::default();
+        let mut tcp = HttpConnector::new_with_resolver(names.clone());
+        // TLS comes on top.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        Self { straight: Straight { tcp, trust: Arc::new(trust) }, proxies: Arc::new(Matcher::from_env()) }
+        tcp.set_connect_timeout(Some(TCP_TIMEOUT));
+        Self { straight: Straight { tcp, names, trust: Arc::new(trust) }, proxies: Arc::new(Matcher::from_env()) }
     }
 
     /// A connection over which requests to this URL can be sent.
@@ -70,16 +79,26 @@ impl Connect {
 #[derive(Clone)]
 struct Straight {
     tcp: HttpConnector<Names>,
+    names: Names,
     trust: Arc<Trust>,
 }
 
 impl Straight {
     async fn to(&self, url: &Uri) -> Result<Stream, BoxError> {
-        let stream = self.tcp.clone().call(url.clone()).await?.into_inner();
-        if url.scheme() == Some(&Scheme::HTTPS) {
-            return self.secured(url, Box::new(stream)).await;
-        }
-        Ok(Stream::new(Box::new(stream)))
+        let is_https = match url.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(UnknownScheme.into()),
+        };
+        let stream = match self.tcp.clone().call(url.clone()).await {
+            Ok(stream) => Box::new(stream.into_inner()),
+            Err(error) => {
+                // The next try may find the host elsewhere.
+                self.names.forget(url.host().unwrap_or_default());
+                return Err(error.into());
+            }
+        };
+        if is_https { self.secured(url, stream).await } else { Ok(Stream::new(stream)) }
     }
 
     async fn secured(&self, url: &Uri, stream: Box<dyn Io>) -> Result<Stream, BoxError> {
@@ -119,6 +138,15 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 impl Stream {
     fn new(io: Box<dyn Io>) -> Self {
         Self { io: TokioIo::new(io), is_to_proxy: false }
+    }
+
+    /// Whether it is as it was made: the other side has neither closed it nor said anything, which it does not before it
+    /// is asked.
+    pub(super) async fn is_quiet(&mut self) -> bool {
+        let mut byte = [0];
+        let mut buffer = ReadBuf::new(&mut byte);
+        let io = self.io.inner_mut();
+        poll_fn(|context| Poll::Ready(Pin::new(&mut *io).poll_read(context, &mut buffer).is_pending())).await
     }
 }
 

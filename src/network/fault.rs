@@ -1,8 +1,8 @@
 use std::error::Error;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use hyper_util::client::legacy;
-use tokio::time::error::Elapsed;
 
 /// What keeps a request from being answered, as far as the remedy differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +51,18 @@ impl Fault {
     }
 }
 
+/// What was waited for too long.
+#[derive(Debug, thiserror::Error)]
+#[error("no {what} within {} s", limit.as_secs_f32())]
+pub(super) struct TooLong {
+    pub(super) what: &'static str,
+    pub(super) limit: Duration,
+}
+
 /// A failure to send, as the SDK's retries want to know it: whatever is not the request's own fault is worth another
 /// try.
 pub(super) fn connector_error(error: legacy::Error) -> ConnectorError {
-    if find::<Elapsed>(&error).is_some() {
+    if find::<TooLong>(&error).is_some() {
         ConnectorError::timeout(error.into())
     } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_user) {
         ConnectorError::user(error.into())

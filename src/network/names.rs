@@ -29,6 +29,11 @@ impl Names {
         self.0.by_name.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Has a host looked up again the next time.
+    pub(super) fn forget(&self, host: &str) {
+        self.known().retain(|name, _| name.as_str() != host);
+    }
+
     fn look_up(&self, name: &Name) -> LookUp {
         let new = || {
             let addresses = GaiResolver::new().call(name.clone());

@@ -191,6 +191,22 @@ fn a_host_that_nobody_knows_is_code_7_and_says_what_to_check() {
     step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");
 }
 
+#[test]
+fn nothing_is_sent_to_an_endpoint_of_another_scheme() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    for scheme in ["htps", "ftp", "socks5"] {
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let step = assuming(&Bucket::missing(), &GitHub::start()).env("AWS_ENDPOINT_URL_STS", &url);
+        step.run().fails(7).says("only URLs that begin with https:// or http://");
+        assert!(listener.accept().is_err(), "{scheme}: somebody came");
+    }
+    let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.example");
+    let proxy = format!("socks5://{}", listener.local_addr().unwrap());
+    step.env("HTTPS_PROXY", &proxy).run().fails(7).says("also of proxies").says("HTTPS_PROXY");
+    assert!(listener.accept().is_err(), "a SOCKS proxy was asked in HTTP");
+}
+
 /// The hosts that a step asks for, all of which the proxy refuses.
 fn asked(step: Action) -> Vec<String> {
     let tunnels = Tunnels::start(Some("403 Forbidden"));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::front::Front;
 use crate::harness::GitHub;
 use crate::harness::http::Response;
 use crate::shop::Shop;
@@ -45,13 +46,28 @@ fn with_a_role_connections_to_s3_and_sts_are_open_before_the_token_comes() {
     shop.server.record();
     let server = Arc::clone(&shop.server);
     let github = GitHub::answering(move |_| {
-        // Those of the manifest, of two files, and of STS.
-        server.wait_for_connections(4);
+        // Those of the manifest and of two files; STS, which is at the same place, takes one of them.
+        server.wait_for_connections(3);
         Response::new(200, r#"{"value":"header.payload.signature"}"#)
     });
     let pull = github.job(shop.pull("v1.0.0", 2)).input("role-to-assume", "arn:aws:iam::111122223333:role/puller");
     pull.run().succeeds();
-    assert_eq!(shop.server.connections(), 4);
+    assert_eq!(shop.server.connections(), 3);
+}
+
+#[test]
+fn connections_that_are_closed_before_they_are_used_cost_no_try() {
+    let shop = Shop::open();
+    let front = Arc::new(Front::start(shop.server.ports()[0]));
+    let of_github = Arc::clone(&front);
+    let github = GitHub::answering(move |_| {
+        // Those of twelve files, one of which is for STS, which is at the same place.
+        of_github.close(12);
+        Response::new(200, r#"{"value":"header.payload.signature"}"#)
+    });
+    let push = shop.push("v1.0.0", 12).env("AWS_ENDPOINT_URL", &front.endpoint()).env("RUNNER_DEBUG", "1");
+    let run = github.job(push).input("role-to-assume", "arn:aws:iam::111122223333:role/pusher").run().succeeds();
+    run.does_not_say("is sent again");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod server;
 
 mod binary;
 mod connections;
+mod front;
 mod growth;
 mod likeness;
 mod shop;
