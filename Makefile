@@ -19,7 +19,8 @@ help: ## List these targets
 .PHONY: demo
 demo: ## Push two versions of the sample config to a local S3 and pull one, as GitHub would show it
 	@$(TEST_VENV)
-	@cargo build --quiet --locked --bin cstore-action
+	@echo "Building; the first time takes some minutes"
+	@cargo build --locked --bin cstore-action
 	@$(BIN)/python scripts/demo.py
 
 .PHONY: test

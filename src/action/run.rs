@@ -1,6 +1,6 @@
 //! One run of the action.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
 use crate::command;
 use crate::error::Error;
 use crate::outcome::{Outcome, Place, Pulled, Pushed};
-use crate::request::{Command, Mask, Pull, Request};
+use crate::request::{Command, InputError, Mask, Pull, Request};
 use crate::secret::Secret;
 use crate::workspace::Workspace;
 
@@ -158,6 +158,17 @@ impl<W: Write + Send + 'static> Door<W> {
             Mask::None => false,
             Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
         };
+        if let Mask::Keys(patterns) = &pull.mask {
+            let known: HashSet<_> =
+                names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|it| it.0)).collect();
+            // A slip of the pen is not to lay a value open.
+            if let Some(unknown) = patterns.names().find(|name| !known.contains(name)) {
+                let problem = format!("names {unknown:?}, which is no key of these files");
+                let remedy =
+                    "Correct it; for a key that only some of your files have write a pattern, such as `DB_PASS*`.";
+                return Err(InputError::new("mask", problem, remedy).into());
+            }
+        }
         let masks = masks(entries(), is_selected);
         // A value that cannot be masked is not to be delivered.
         self.log.masks(&masks.commands).map_err(|error| Error::Masks(error.to_string()))?;

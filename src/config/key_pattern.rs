@@ -77,6 +77,12 @@ impl KeyPatterns {
         Ok(Self { rules })
     }
 
+    /// The keys that are included one by one, without wildcards.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let one_by_one = self.rules.iter().filter(|(includes, pattern)| *includes && !pattern.has_wildcard());
+        one_by_one.map(|(_, pattern)| pattern.as_str())
+    }
+
     /// Whether a key is among those meant.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {

@@ -210,9 +210,12 @@ fn meant(version: &str, published: &[VersionName]) -> Option<String> {
     {
         return Some(format!("Did you mean {twin}?"));
     }
-    let is_part_of_one = number.split('.').count() < 3
-        && number.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    is_part_of_one.then(|| format!("It is an exact name; for the newest of a line write `^{number}`."))
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = number.split('.').count();
+    let is_part_of_one = parts < 3 && number.split('.').all(is_number);
+    // `^1.0` would take 1.9, too.
+    let operator = if parts == 1 { '^' } else { '~' };
+    is_part_of_one.then(|| format!("It is an exact name; for the newest of its line write `{operator}{number}`."))
 }
 
 fn listed(published: &[VersionName]) -> String {

@@ -74,6 +74,22 @@ fn they_can_be_switched_off_or_narrowed() {
 }
 
 #[test]
+fn a_slip_of_the_pen_lays_nothing_open() {
+    let bucket = published(&[(".env", ENV)]);
+    for slip in ["nonne", "PASWORD", "*_TOKEN\nPASWORD"] {
+        let run = pull(&bucket).input("mask", slip).run().fails(2);
+        run.says("The input `mask` names").says("is no key of these files");
+    }
+    // A pattern may well match in another environment only.
+    pull(&bucket)
+        .input("mask", "*_TOKEN")
+        .not_secret(["swordfish", "verbose-mode"])
+        .run()
+        .succeeds()
+        .says("Nothing is masked");
+}
+
+#[test]
 fn values_that_are_not_published_are_hidden_too() {
     let bucket = published(&[("base.env", "TOKEN=of-the-base\n"), ("dev.env", "TOKEN=of-development\nB=left-out\n")]);
     let step = pull(&bucket).files(&["base.env", "dev.env"]).input("on-duplicate", "last").input("keys", "TOKEN\nC");
