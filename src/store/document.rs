@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::mark::Mark;
+use super::unique_names::UniqueNames;
 use super::{Error, Integrity, Stamp, Store};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, S3Version};
@@ -56,6 +57,15 @@ impl<B: Bucket> Store<B> {
 
     /// A document, or none.
     pub(super) async fn read_document<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
+        self.read_with(key, |bytes| parse_document(key, bytes)).await
+    }
+
+    /// A document as a reader of its own has it, or none.
+    pub(super) async fn read_with<T>(
+        &self,
+        key: &Key,
+        read: impl FnOnce(&[u8]) -> Result<T, Error>,
+    ) -> Result<Option<Stored<T>>, Error> {
         let object = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
             Ok(Some((object, _))) => object,
             Ok(None) => return Ok(None),
@@ -65,7 +75,7 @@ impl<B: Bucket> Store<B> {
             }
             Err(error) => return Err(error),
         };
-        let value = parse_document(key, object.body.expose()).map_err(|error| error.in_state(&object.head.etag))?;
+        let value = read(object.body.expose()).map_err(|error| error.in_state(&object.head.etag))?;
         Ok(Some(Stored { value, etag: object.head.etag }))
     }
 
@@ -109,6 +119,9 @@ pub(super) fn document_bytes<T: Serialize>(document: &T) -> Result<Vec<u8>, Erro
 /// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all.
 pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, Error> {
     let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why, etag: None });
+    serde_json::from_slice::<UniqueNames>(bytes).map_err(|error| {
+        damaged(if error.is_data() { error.to_string() } else { format!("it is not JSON: {error}") })
+    })?;
     // By way of a `Value`: with numbers kept as text, `flatten` reads them from nothing else.
     let value: serde_json::Value =
         serde_json::from_slice(bytes).map_err(|error| damaged(format!("it is not JSON: {error}")))?;

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::document::{SCHEMA, Stored};
+use super::document::{SCHEMA, Stored, parse_document};
 use super::{Difference, Error, Integrity, PushFile, Source, Stamp, Store, What};
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Etag, Key, S3Version};
@@ -186,6 +186,16 @@ impl Manifest {
         differences
     }
 
+    /// Reads the manifest at a key, which must be that of this context and version.
+    ///
+    /// # Errors
+    /// [`Integrity::Damaged`] and [`Error::NewerSchema`].
+    pub fn read(bytes: &[u8], key: &Key, context: &Context, version: Option<&VersionName>) -> Result<Self, Error> {
+        let manifest: Self = parse_document(key, bytes)?;
+        manifest.check(key, context, version)?;
+        Ok(manifest)
+    }
+
     /// Checks what no type can: that it is the manifest of this place, and that no path comes twice.
     fn check(&self, key: &Key, context: &Context, version: Option<&VersionName>) -> Result<(), Error> {
         let damaged = |why: String| Err(Integrity::Damaged { key: key.clone(), why, etag: None }.into());
@@ -229,15 +239,13 @@ impl<B: Bucket> Store<B> {
     /// [`Integrity::Damaged`], [`Error::NewerSchema`], and those of the request.
     pub async fn manifest(&self, version: Option<&VersionName>) -> Result<Option<Stored<Manifest>>, Error> {
         let key = self.keys.manifest(version)?;
-        let Some(stored) = self.read_document::<Manifest>(&key).await? else { return Ok(None) };
-        stored.value.check(&key, self.keys.context(), version).map_err(|error| error.in_state(&stored.etag))?;
-        Ok(Some(stored))
+        self.read_with(&key, |bytes| Manifest::read(bytes, &key, self.keys.context(), version)).await
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{document_bytes, parse_document};
+    use super::super::document::document_bytes;
     use super::*;
 
     fn key() -> Key {
@@ -245,9 +253,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<Manifest, Error> {
-        let manifest: Manifest = parse_document(&key(), text.as_bytes())?;
-        manifest.check(&key(), &Context::new("shop").unwrap(), None)?;
-        Ok(manifest)
+        Manifest::read(text.as_bytes(), &key(), &Context::new("shop").unwrap(), None)
     }
 
     fn text(files: &str) -> String {

@@ -19,6 +19,7 @@ mod plan;
 mod publish;
 mod push;
 mod source;
+mod unique_names;
 
 pub use document::Stored;
 pub use encryption::EncryptionSettings;
