@@ -15,6 +15,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::OnceCell;
 
 use super::explain::Learnt;
+use super::failure::is_damage;
 use super::{
     Bucket, Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
 };
@@ -217,6 +218,8 @@ impl Bucket for AwsBucket {
                 }
                 // Another write of the key is in flight, which may yet fail: no conflict so far.
                 (Some(409), _) if attempt < ATTEMPTS => {}
+                // The body was damaged on its way: it has not the checksum that went with it.
+                (Some(400), Some(code)) if is_damage(code) && attempt < ATTEMPTS => {}
                 _ => return Err(self.failure(Operation::Put, put.key.as_str(), error).await),
             }
             self.pause_after("PutObject", attempt, error.code().unwrap_or("409")).await;

@@ -100,6 +100,12 @@ pub struct Failure {
     pub clock_off: Option<i64>,
 }
 
+/// Whether S3 says that a body has not the checksum that was sent with it
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>).
+pub(super) fn is_damage(code: &str) -> bool {
+    ["BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"].contains(&code)
+}
+
 /// What an answer says, in the order in which S3 is known to say it.
 pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
     let detail = detail.unwrap_or_default();
@@ -123,6 +129,7 @@ pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -
         "SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout" => Reason::Unavailable,
         // Another write of the key never ended while this one was tried again: nobody is known to have won.
         "ConditionalRequestConflict" | "OperationAborted" => Reason::Unavailable,
+        code if is_damage(code) => Reason::Unavailable,
         code => match status {
             301 | 307 => Reason::WrongRegion(None),
             401 => Reason::Credentials,
@@ -178,6 +185,7 @@ mod tests {
             (503, Some("SlowDown"), None, Reason::Unavailable),
             (500, None, None, Reason::Unavailable),
             (409, Some("ConditionalRequestConflict"), None, Reason::Unavailable),
+            (400, Some("BadDigest"), None, Reason::Unavailable),
             (200, None, Some("<html>"), Reason::NotS3),
             (400, Some("InvalidRequest"), None, Reason::Invalid),
         ] {
