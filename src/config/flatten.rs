@@ -12,7 +12,7 @@ use super::{Entry, Value};
 /// The longest joined key, in bytes.
 const LONGEST_KEY: usize = 1024;
 /// The most text of keys and values together.
-const MOST_TEXT: usize = 64 * 1024 * 1024;
+const MOST_TEXT: usize = 20 * 1024 * 1024;
 
 pub(super) fn flatten(document: &Node, separator: &str) -> Result<Parsed, ParseError> {
     let mut flattener = Flattener {

@@ -7,7 +7,7 @@ use std::fmt;
 use super::{Entry, FileType, dotenv, flatten, json, toml, yaml};
 
 /// The most values that a file may hold, those of a YAML alias counted wherever it is used.
-pub const MOST_VALUES: usize = 1_000_000;
+pub const MOST_VALUES: usize = 100_000;
 
 /// How deep maps and lists may lie in each other.
 pub(super) const DEEPEST: usize = 100;
@@ -85,7 +85,7 @@ pub enum Problem {
     #[error("the file holds more than {MOST_VALUES} values")]
     TooManyValues,
     /// Joined keys and aliases make far more text than the file has.
-    #[error("keys and values, written out, are longer than 64 MiB")]
+    #[error("keys and values, written out, are longer than 20 MiB")]
     TooLarge,
     /// A key twice in one map or dotenv file, or two nested keys that give one name.
     #[error("the key {key:?} is there twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]

@@ -88,5 +88,5 @@ fn places_and_clauses_make_one_line() {
         "line 2, column 3: the key \"a\\n\\u{202e}b\" is there twice, first on line 1"
     );
     assert_eq!(Problem::NoEquals.at_line(4).to_string(), "line 4: there is no `=` after the key");
-    assert_eq!(Problem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 64 MiB");
+    assert_eq!(Problem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 20 MiB");
 }

@@ -166,9 +166,9 @@ fn depth_is_bounded_through_aliases_too() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(&nested(100)).is_ok());
     assert_eq!(problem(&nested(101)).1, Problem::TooDeep);
-    assert_eq!(problem(&"[".repeat(1_000_000)).1, Problem::TooDeep);
-    assert_eq!(problem(&"{a: ".repeat(1_000_000)).1, Problem::TooDeep);
-    assert_eq!(problem(&"- ".repeat(1_000_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&"[".repeat(50_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&"{a: ".repeat(50_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&"- ".repeat(50_000)).1, Problem::TooDeep);
     let mut chain = String::from("a0: &a0 [x]\n");
     chain.extend((1..10_000).map(|i| format!("a{i}: &a{i} [*a{}]\n", i - 1)));
     assert_eq!(problem(&chain), (Some(100), Problem::TooDeep));
