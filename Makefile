@@ -44,9 +44,18 @@ simulation: ## Run N schedules of the simulation, 100,000 by default
 mutants: ## Break the protocol one way at a time, and see the simulation notice
 	python3 scripts/mutants.py
 
+.PHONY: fuzz
+fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by default; needs cargo-fuzz and a C++ compiler
+	@for target in $$(cargo fuzz list); do \
+		mkdir -p "fuzz/target/found/$$target"; \
+		(set -x; cargo fuzz run --sanitizer none "$$target" "fuzz/target/found/$$target" "fuzz/corpus/$$target" -- \
+			-max_total_time=$(or $(N),60) -max_len=4096 -timeout=5 -rss_limit_mb=256 -verbosity=0 -print_final_stats=1); \
+	done
+
 .PHONY: reliability
-reliability: test-setup mutants ## Make the tables of docs/reliability.md anew
-	cargo test --locked --test simulation --test faults
+reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
+	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
+	cargo test --locked
 	python3 scripts/reliability.py
 
 .PHONY: bench
@@ -65,6 +74,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	cargo fmt --check --manifest-path bench/Cargo.toml
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets --manifest-path bench/Cargo.toml --target-dir target/bench -- --deny warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/properties/catalog.rs"]
+mod catalog;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| catalog::hold(bytes));

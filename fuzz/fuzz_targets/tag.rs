@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/properties/tag.rs"]
+mod tag;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tag::hold(bytes));

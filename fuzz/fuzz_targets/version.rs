@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/properties/version.rs"]
+mod version;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| version::hold(bytes));

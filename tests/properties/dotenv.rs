@@ -1,0 +1,30 @@
+//! dotenv files: what is read is well-formed, and written anew it is read back as the same.
+
+use std::collections::BTreeSet;
+
+use cstore::config::{FileType, Setting, parse};
+use cstore::format::{Format, render};
+
+pub fn hold(bytes: &[u8]) {
+    let Ok(parsed) = parse(FileType::Dotenv, bytes, "_") else { return };
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let mut keys = BTreeSet::new();
+    for entry in &parsed.entries {
+        assert!(!entry.key.is_empty() && keys.insert(entry.key.as_str()), "the key {:?}", entry.key);
+        assert!((1..=lines).contains(&entry.line), "line {} of {lines}", entry.line);
+        let text = entry.value.text.expose();
+        for reference in &entry.references {
+            assert!(text[reference.clone()].starts_with('$'), "a reference without its dollar sign");
+        }
+    }
+    let settings: Vec<_> =
+        parsed.entries.iter().map(|entry| Setting { name: entry.key.clone(), value: entry.value.clone() }).collect();
+    let Ok(text) = render(Format::Dotenv, &settings, "shop") else { return };
+    let again = parse(FileType::Dotenv, text.expose().as_bytes(), "_").expect("what was written is read");
+    assert_eq!(again.entries.len(), settings.len());
+    for (setting, entry) in settings.iter().zip(&again.entries) {
+        assert_eq!(setting.name, entry.key);
+        assert!(setting.value.text == entry.value.text, "the value of {:?} has changed", entry.key);
+        assert!(entry.references.is_empty(), "text of {:?} became a reference", entry.key);
+    }
+}

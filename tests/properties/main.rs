@@ -1,0 +1,139 @@
+//! What every parser, and the writer of the runner's files, promise of any bytes at all. Each module states it once:
+//! here it is tried on random pieces of the language in question, and `fuzz/` searches for bytes that break it. What
+//! the fuzzer has kept in `fuzz/corpus/` is tried here, too.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "the modules are shared with fuzz/, and clippy takes only what is below #[test] for tests"
+)]
+
+mod catalog;
+mod documents;
+mod dotenv;
+mod file_command;
+mod inputs;
+mod key_pattern;
+mod manifest;
+mod tag;
+mod version;
+
+#[path = "../runner_rules/mod.rs"]
+mod runner_rules;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+/// Pieces of a language, with other bytes between them now and then.
+fn pieces(language: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        12 => proptest::sample::select(language).prop_map(|piece| piece.as_bytes().to_vec()),
+        2 => "[a-zA-Z0-9_.-]{1,6}".prop_map(String::into_bytes),
+        1 => "\\PC{1,3}".prop_map(String::into_bytes),
+        1 => proptest::collection::vec(any::<u8>(), 1..3),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Names and values that mean something to the reader of the runner's files, or to its writer.
+fn names_and_values() -> impl Strategy<Value = Vec<u8>> {
+    let text = prop_oneof![
+        "[A-Z]{1,3}",
+        "[A<=\n\r \u{FEFF}]{0,4}",
+        "(\n|\r|A<<|ghadelimiter_|0{31}[1-9]|EOF|=|::add-mask::|\u{FEFF}|\\PC){0,6}",
+        "ghadelimiter_0{31}[1-9]",
+    ];
+    proptest::collection::vec(text, 0..12).prop_map(|texts| {
+        let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        texts.join(&0xFF)
+    })
+}
+
+fn fuzz() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
+}
+
+/// Tries what the fuzzer has kept.
+fn try_corpus(name: &str, hold: fn(&[u8])) {
+    let folder = fuzz().join("corpus").join(name);
+    let mut tried = 0;
+    for file in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        hold(&fs::read(file.unwrap().path()).unwrap());
+        tried += 1;
+    }
+    assert!(tried > 0, "{} is empty", folder.display());
+}
+
+macro_rules! properties {
+    ($($name:ident: $bytes:expr;)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// Of each, a test of random pieces and one of the corpus.
+        mod of {
+            $(mod $name {
+                use super::super::*;
+
+                proptest! {
+                    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+                    #[test]
+                    fn any_pieces(bytes in $bytes) {
+                        crate::$name::hold(&bytes);
+                    }
+                }
+
+                #[test]
+                fn all_of_the_corpus() {
+                    try_corpus(stringify!($name), crate::$name::hold);
+                }
+            })*
+        }
+    };
+}
+
+properties! {
+    dotenv: pieces(&[
+        "A=", "B=", "KEY", "export ", "=", "\"", "'", "`", "\\", "\\n", "$", "${A}", "${", "}", "#", " #", " ", "\t", "\n", "\r\n",
+        "\r", "\u{FEFF}", "value", "two words",
+    ]);
+    documents: pieces(&[
+        "{", "}", "[", "]", ":", ": ", ",", "\"a\"", "\"b\"", "a", "b", "- ", "\n", "\n  ", "\n    ", "? ", "&x ", "*x", "<<", "!!str ", "!t ",
+        "|", ">", "'", "\"", "\\u0000", "\\ud83d", "1.10", "1e400", "-0", "0x1F", "true", "null", "~", "---", "...", "#", " = ", "[a]\n", "[[a]]\n",
+        "'''", "\"\"\"", "1979-05-27T07:32:00Z", "inf", "nan",
+    ]);
+    catalog: pieces(&[
+        "version: v4\n", "version: v2\n", "context: shop\n", "files:\n", "files: []\n", "- path: a/.env\n", "- path: b/${ENV}/.env\n", "  a:\n",
+        "  store: aws-s3\n", "  data:\n", "    AWS_S3_BUCKET: x\n", "  tags: [a, b]\n", "  tags:\n  - a\n", "  versions:\n  - v1\n", "  isRef: true\n",
+        "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
+    ]);
+    manifest: pieces(&[
+        "{\"schema\":1,\"context\":\"shop\",\"created_at\":\"\",\"push_id\":\"p\",\"tool\":{\"name\":\"t\",\"version\":\"1\"},\"files\":[",
+        "{\"path\":\"a/.env\",\"size\":1,\"etag\":\"e\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}",
+        "{\"path\":\"b\",\"size\":1,\"etag\":\"e\",\"later\":1.10,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}",
+        ",", "]}", "],\"later\":[{}]}", "\"path\":\"../a\"", "{", "}", "[", "]", "\"", ":", "1", "null", "\\u0000",
+    ]);
+    version: pieces(&[
+        "^", "~", ">", "<", "=", "*", ",", " ", ".", "x", "X", "v", "1", "0", "2", "10", "-rc.1", "+build", "latest", "head", "99999999999999999999",
+    ]);
+    tag: pieces(&["a", "b", "service", "&", "|", " ", "\n", "\t", "&&", "||", "(", "!"]);
+    key_pattern: pieces(&["A", "B", "DB_", "*", "?", "!", "#", " ", "\n", "\n!", "ü", "|", " | NAME", "**", "*A"]);
+    inputs: pieces(&[
+        "\0", "\0\0", "\0\0\0\0", "true", "false", "True", "pull", "push", "v1", "^1", "latest", "head", "shop", "a-bucket", "a/.env", "**/*", "!", "\n",
+        "sha256:", "arn:aws:iam::111122223333:role/x", "us-east-1", "111122223333", "https://", "http://127.0.0.1:1", "/", "..", "last", "snake", "json",
+        "A=1", "A | B", "all", "none", "900", "ignore",
+    ]);
+    file_command: names_and_values();
+}
+
+#[test]
+fn each_is_a_target_of_the_fuzzer() {
+    let targets = fs::read_dir(fuzz().join("fuzz_targets")).unwrap();
+    let targets: BTreeSet<_> =
+        targets.map(|target| target.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(targets, NAMES.iter().map(|name| (*name).to_owned()).collect());
+}

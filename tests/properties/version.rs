@@ -1,0 +1,49 @@
+//! What the input `version` asks for: the same again when it is written as it says itself, and the pick does not depend
+//! on the order of the names.
+
+use cstore::name::{VersionName, VersionRequest};
+
+const NAMES: [&str; 12] = [
+    "v1.0.0",
+    "1.0.0",
+    "v1.2.3",
+    "v1.10.0",
+    "v2.0.0-rc.1",
+    "v2.0.0",
+    "0.9.9",
+    "0.0.1-alpha",
+    "release",
+    "v1",
+    "1.0.0+build",
+    "18446744073709551615.0.0",
+];
+
+pub fn hold(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let request = match VersionRequest::new(text) {
+        Ok(request) => request,
+        Err(error) => {
+            assert!(!error.to_string().contains(['\u{1b}', '\n', '\r']), "control characters in {error:?}");
+            return;
+        }
+    };
+    assert_eq!(VersionRequest::new(&request.to_string()).as_ref(), Ok(&request));
+    match &request {
+        VersionRequest::Head => assert_eq!(text, "head"),
+        VersionRequest::Exact(name) => {
+            assert_eq!(name.as_str(), text);
+            assert!(!text.is_empty() && text.len() <= 128 && !text.contains('/') && !text.starts_with('.'));
+        }
+        VersionRequest::Matching(requirement) => {
+            let mut names: Vec<_> = NAMES.iter().filter_map(|name| VersionName::new(name).ok()).collect();
+            assert_eq!(names.len(), NAMES.len());
+            let first = requirement.highest(&names).cloned();
+            names.reverse();
+            assert_eq!(requirement.highest(&names), first.as_ref());
+            if let Some(first) = &first {
+                let alone = std::slice::from_ref(first);
+                assert_eq!(requirement.highest(alone), Some(first), "the pick is not allowed by itself");
+            }
+        }
+    }
+}
