@@ -13,7 +13,7 @@ use super::leak::Secrets;
 use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
-use super::server::REGION;
+use super::server::{REGION, file_beside, python};
 use super::workspace::{Entry, Workspace};
 
 /// Credentials and tokens of the job, which may be seen nowhere either.
@@ -33,6 +33,8 @@ pub(crate) struct Action {
     secrets: Secrets,
     /// Where it runs, if not as a process of this machine.
     container: Option<Container>,
+    /// What [`limits.py`](measured) is told.
+    limits: Option<Vec<String>>,
 }
 
 impl Action {
@@ -40,7 +42,8 @@ impl Action {
     pub(crate) fn new(bucket: &Bucket) -> Self {
         let secrets = bucket.secrets().clone();
         JOB_SECRETS.iter().for_each(|(_, value)| secrets.add(value));
-        let mut action = Self { workspace: Workspace::new(), environment: BTreeMap::new(), secrets, container: None };
+        let mut action =
+            Self { workspace: Workspace::new(), environment: BTreeMap::new(), secrets, container: None, limits: None };
         for (name, default) in declared_inputs::read() {
             action.set_input(&name, &default);
         }
@@ -155,6 +158,26 @@ impl Action {
         self
     }
 
+    /// Measures what the step takes of CPU and memory, see [`Run::used`], and ends it when it runs away.
+    pub(crate) fn measured(mut self) -> Self {
+        self.limits.get_or_insert_default();
+        self
+    }
+
+    /// Has the disk take no file larger than this.
+    pub(crate) fn on_a_disk_of(self, bytes: usize) -> Self {
+        let mut step = self.measured();
+        step.limits.get_or_insert_default().extend(["--file-bytes".to_owned(), bytes.to_string()]);
+        step
+    }
+
+    /// Runs the step as somebody who may do nothing that permissions forbid, if it is root who runs the tests.
+    pub(crate) fn without_rights(self) -> Self {
+        let mut step = self.measured();
+        step.limits.get_or_insert_default().push("--nobody".to_owned());
+        step
+    }
+
     /// Makes the step a later one of the same job: same workspace, and the environment that the other left.
     pub(crate) fn after(mut self, run: &Run) -> Self {
         self.environment.extend(run.env.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
@@ -186,17 +209,11 @@ impl Action {
             summary: file_command("step_summary"),
             path: file_command("add_path"),
             state: file_command("save_state"),
+            used: self.workspace.outside(&format!("used_{step}")),
         };
         let before = self.workspace.snapshot();
         let process = self.command(&files).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Started { process, files, before, workspace: self.workspace.clone(), secrets: self.secrets.clone() }
-    }
-
-    /// Starts the binary, for a test that ends it. Nobody reads what it leaves.
-    pub(crate) fn spawn(&self) -> Child {
-        let nowhere = || PathBuf::from("/dev/null");
-        let files = Files { output: nowhere(), env: nowhere(), summary: nowhere(), path: nowhere(), state: nowhere() };
-        self.command(&files).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// The process as Docker starts it: only the variables that were handed over, in the workspace, without a terminal.
@@ -205,7 +222,15 @@ impl Action {
         if let Some(container) = &self.container {
             return container.command(&self.workspace, &environment);
         }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cstore-action"));
+        let binary = env!("CARGO_BIN_EXE_cstore-action");
+        let mut command = match &self.limits {
+            None => Command::new(binary),
+            Some(limits) => {
+                let mut command = Command::new(python());
+                command.arg("-ES").arg(file_beside("limits.py")).arg(&files.used).args(limits).arg(binary);
+                command
+            }
+        };
         command.env_clear().envs(environment).current_dir(self.workspace.path("")).stdin(Stdio::null());
         command
     }
@@ -269,9 +294,11 @@ impl Started {
 }
 
 /// What a job on a hosted runner finds in its environment, after `aws-actions/configure-aws-credentials`.
-const FIXED: [(&str, &str); 39] = [
+const FIXED: [(&str, &str); 40] = [
     ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
     ("CI", "true"),
+    // Whoever debugs a job sets it; the search for leaks sees what comes of it.
+    ("RUST_LOG", "trace"),
     ("ACTIONS_RUNTIME_URL", "https://pipelines.example/"),
     ("ACTIONS_CACHE_URL", "https://cache.example/"),
     ("ACTIONS_RESULTS_URL", "https://results.example/"),

@@ -55,6 +55,7 @@ pub(crate) use self::{
     kms::KmsKey,
     leak::Secrets,
     proxy::Proxy,
+    report::shows,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion, Versioning},
     server::{REGION, Server, python},

@@ -17,7 +17,7 @@ use std::io::Write;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::server::Server;
 
@@ -103,10 +103,21 @@ pub(crate) enum Fault {
     CutAnswer(usize),
     /// The request is passed on, and the connection ends without an answer.
     LoseAnswer,
+    /// The request is passed on and answered, and then the connection ends, which the tool learns when it uses it again.
+    CloseAfter,
+    /// A byte of the request's body has changed on its way: S3 compares it with the checksum, and refuses it. (The
+    /// server behind does not look.) Of a request without a body, one of the answer's.
+    FlipByte,
+    /// So many bytes of the answer come, then none until the proxy is told to [`release`](Proxy::release).
+    StallWithin(usize),
     /// No byte comes until the proxy is told to [`release`](Proxy::release), then the connection ends.
     Stall,
+    /// Something happens when the request has come, and then no byte, as with a stall.
+    StallAnd(Arc<dyn Fn() + Send + Sync>),
     /// This is answered, and the request is not passed on.
     Answer(Response),
+    /// This is answered, with so many bytes more, whatever they would take of memory.
+    Flood(Response, usize),
     /// The request is passed on, and the answer changed.
     Change(Arc<dyn Fn(&mut Response) + Send + Sync>),
     /// The request is passed on only when the proxy has seen so many; it is a broken promise if they do not come.
@@ -128,6 +139,16 @@ impl Fault {
     /// Changes the body of an answer; its length header will be right.
     pub(crate) fn body(change: impl Fn(&mut Vec<u8>) + Send + Sync + 'static) -> Self {
         Self::Change(Arc::new(move |answer| change(&mut answer.body)))
+    }
+
+    /// Takes its time before a request is passed on.
+    pub(crate) fn delay(time: Duration) -> Self {
+        Self::before(move || {
+            let end = Instant::now() + time;
+            while let Some(left) = end.checked_duration_since(Instant::now()) {
+                thread::park_timeout(left);
+            }
+        })
     }
 
     /// Does something before a request is passed on.
@@ -279,8 +300,30 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
         let Some(request) = head.with_body(&mut connection) else { return };
         let is_head = request.method == "HEAD";
         let pass_on = || server.send_signed(&request);
+        let close_after = matches!(fault, Some(Fault::CloseAfter));
+        let wait_for_release = || {
+            let state = shared.state();
+            let _unused = shared.released.wait_while(state, |state| !state.released).unwrap();
+        };
         let bytes = match fault {
-            None => wire::bytes(&pass_on(), is_head),
+            Some(Fault::FlipByte) if request.body.is_empty() => {
+                let mut answer = pass_on();
+                if let Some(byte) = answer.body.first_mut() {
+                    *byte ^= 1;
+                }
+                wire::bytes(&answer, is_head)
+            }
+            Some(Fault::FlipByte) => {
+                let words = "The SHA256 you specified did not match the calculated checksum.";
+                wire::bytes(&s3_error(400, "BadDigest", words), is_head)
+            }
+            Some(Fault::StallWithin(length)) => {
+                let bytes = wire::bytes(&pass_on(), is_head);
+                let _ = connection.write_all(&bytes[..length.min(bytes.len().saturating_sub(1))]);
+                wait_for_release();
+                return;
+            }
+            None | Some(Fault::CloseAfter) => wire::bytes(&pass_on(), is_head),
             Some(Fault::Change(change)) => {
                 let mut answer = pass_on();
                 change(&mut answer);
@@ -295,6 +338,18 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
                 wire::bytes(&pass_on(), is_head)
             }
             Some(Fault::Answer(answer)) => wire::bytes(&answer, is_head),
+            Some(Fault::Flood(answer, more)) => {
+                let length = (answer.body.len() + more).to_string();
+                let head = wire::bytes(&answer, is_head);
+                let said = format!("content-length: {}\r\n", answer.body.len());
+                let head = String::from_utf8(head).unwrap().replace(&said, &format!("content-length: {length}\r\n"));
+                let chunk = vec![b'x'; 1 << 16];
+                let mut flows = connection.write_all(head.as_bytes()).is_ok();
+                for _ in 0..more / chunk.len() {
+                    flows = flows && connection.write_all(&chunk).is_ok();
+                }
+                return;
+            }
             Some(Fault::CutAnswer(length)) => {
                 let bytes = wire::bytes(&pass_on(), is_head);
                 let _ = connection.write_all(&bytes[..length.min(bytes.len().saturating_sub(1))]);
@@ -314,14 +369,18 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
                 action();
                 return;
             }
+            Some(Fault::StallAnd(action)) => {
+                action();
+                wait_for_release();
+                return;
+            }
             Some(Fault::Stall) => {
-                let state = shared.state();
-                let _unused = shared.released.wait_while(state, |state| !state.released).unwrap();
+                wait_for_release();
                 return;
             }
             Some(Fault::Reset | Fault::CutRequest) => return,
         };
-        if connection.write_all(&bytes).is_err() {
+        if connection.write_all(&bytes).is_err() || close_after {
             return;
         }
     }

@@ -19,6 +19,17 @@ pub(crate) struct Files {
     pub(crate) summary: PathBuf,
     pub(crate) path: PathBuf,
     pub(crate) state: PathBuf,
+    /// Not the runner's: what a step that is measured has taken.
+    pub(crate) used: PathBuf,
+}
+
+/// What a step has taken, as the kernel says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Used {
+    /// Seconds of CPU, so that a busy machine makes no difference.
+    pub(crate) cpu: f64,
+    /// The most memory at a time.
+    pub(crate) peak_mib: u64,
 }
 
 /// A step that has ended, as the runner reads it.
@@ -46,6 +57,8 @@ pub(crate) struct Run {
     pub(crate) output_file: Vec<u8>,
     /// The bytes of GITHUB_ENV.
     pub(crate) env_file: Vec<u8>,
+    /// What it took, if it was [`measured`](super::Action::measured).
+    pub(crate) used: Option<Used>,
     /// The job's folders.
     pub(crate) workspace: Workspace,
 }
@@ -89,6 +102,7 @@ impl Run {
             log: readings.iter().flat_map(|reading| reading.log.clone()).collect(),
             output_file,
             env_file,
+            used: fs::read_to_string(&files.used).ok().and_then(|text| Used::read(&text)),
             workspace,
         };
         run.assert_no_leak(secrets);
@@ -120,6 +134,15 @@ impl Run {
     /// This run, whose stdout and stderr must not have a text.
     pub(crate) fn does_not_say(self, text: &str) -> Self {
         assert!(!self.printed().contains(text), "{text:?} is in\n{}", self.printed());
+        self
+    }
+
+    /// This run, which must have been measured and have stayed below 256 MiB and 5 seconds of CPU; a debug build, some
+    /// ten times slower where it parses, below 20.
+    pub(crate) fn stays_small(self) -> Self {
+        let used = self.used.unwrap_or_else(|| panic!("it was not measured; it printed\n{}", self.printed()));
+        let seconds = if cfg!(debug_assertions) { 20.0 } else { 5.0 };
+        assert!(used.cpu < seconds && used.peak_mib < 256, "{used:?}; it printed\n{}", self.printed());
         self
     }
 
@@ -182,6 +205,13 @@ impl Run {
         let paths = before.keys().chain(after.keys());
         let changed: Vec<_> = paths.filter(|path| before.get(*path) != after.get(*path)).collect();
         assert!(changed.is_empty(), "a step that failed changed {changed:?}; it printed\n{}", self.printed());
+    }
+}
+
+impl Used {
+    fn read(text: &str) -> Option<Self> {
+        let (cpu, peak_kib) = text.split_once(' ')?;
+        Some(Self { cpu: cpu.parse().ok()?, peak_mib: peak_kib.parse::<u64>().ok()? / 1024 })
     }
 }
 

@@ -55,6 +55,21 @@ impl Bucket {
         Self::create(&fresh_name("bucket"), Versioning::Off)
     }
 
+    /// A fresh bucket with Object Lock, whose objects may not be deleted or replaced for a day. It has versioning, so
+    /// what is put anew hides them.
+    pub(crate) fn locked() -> Self {
+        let bucket = Self { server: Server::shared(), name: fresh_name("bucket"), secrets: Secrets::default() };
+        let create = Request::new("PUT", format!("/{}", bucket.name));
+        bucket.send(create.headers(&[("x-amz-bucket-object-lock-enabled", "true")])).succeeded();
+        bucket.bucket_request(
+            "PUT",
+            "object-lock",
+            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
+             <Mode>COMPLIANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectLockConfiguration>",
+        );
+        bucket
+    }
+
     /// A bucket that does not exist.
     pub(crate) fn missing() -> Self {
         Self { server: Server::shared(), name: fresh_name("missing"), secrets: Secrets::default() }
@@ -124,6 +139,13 @@ impl Bucket {
         };
         let request = self.object_request("PUT", key, "").headers(default_type).headers(headers).body(body.as_ref());
         self.send(request).succeeded().header("x-amz-version-id").map(str::to_owned)
+    }
+
+    /// Puts an object whose values are nobody's.
+    pub(crate) fn put_unread(&self, key: &str, body: &[u8]) {
+        let request =
+            self.object_request("PUT", key, "").headers(&[("Content-Type", "binary/octet-stream")]).body(body);
+        self.send(request).succeeded();
     }
 
     /// Gets an object, if it is there.

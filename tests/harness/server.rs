@@ -84,6 +84,6 @@ pub(crate) fn python() -> PathBuf {
 }
 
 /// A file of the harness that is no Rust.
-fn file_beside(name: &str) -> PathBuf {
+pub(super) fn file_beside(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness").join(name)
 }

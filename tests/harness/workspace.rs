@@ -25,6 +25,8 @@ pub(crate) enum Entry {
     },
     /// A symbolic link to this.
     Link(PathBuf),
+    /// A pipe, a socket, a device.
+    Special,
 }
 
 impl Workspace {
@@ -107,6 +109,8 @@ fn entries_below(folder: &Path) -> BTreeMap<String, Entry> {
                 Entry::Folder
             } else if metadata.is_symlink() {
                 Entry::Link(fs::read_link(&path).unwrap())
+            } else if !metadata.is_file() {
+                Entry::Special
             } else {
                 Entry::File { contents: fs::read(&path).unwrap(), mode: metadata.permissions().mode() & 0o7777 }
             };

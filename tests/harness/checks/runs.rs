@@ -39,6 +39,7 @@ impl Step {
             summary: file("summary", self.summary),
             path: file("path", ""),
             state: file("state", ""),
+            used: workspace.outside("used"),
         };
         self.writes.iter().for_each(|path| workspace.write(path, "x"));
         let status = ExitStatus::from_raw(self.code << 8);

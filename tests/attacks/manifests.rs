@@ -1,0 +1,198 @@
+//! Manifests that somebody made who may write to the bucket.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Bucket, Proxy, shows};
+use crate::story::{MANIFEST, published, pull, push, put_json, refused};
+
+const MIB: usize = 1024 * 1024;
+
+/// Has the published manifest say something else.
+fn crafted(bucket: &Bucket, craft: impl Fn(&mut Value)) {
+    let mut manifest = bucket.get(MANIFEST).json();
+    craft(&mut manifest);
+    put_json(bucket, MANIFEST, &manifest);
+}
+
+#[test]
+fn paths_that_lead_out_or_deceive() {
+    let shown = shows(
+        "T1",
+        "a manifest's path, or the place to restore it at, leads out of the workspace or deceives who reads it",
+        "code 5, naming the manifest; nothing written",
+    );
+    let long = "x/".repeat(3_000) + "x";
+    for path in [
+        "..",
+        "../a",
+        "a/../../b",
+        "a/..",
+        "./a",
+        "a/./b",
+        "/etc/passwd",
+        "//host/share",
+        "C:/a",
+        "c:a",
+        "a\\..\\b",
+        "\\\\host\\share",
+        "a//b",
+        "a/",
+        "",
+        "a\0b",
+        "a\nb",
+        "a\rb",
+        "a\tb",
+        "a\u{1b}[2Jb",
+        "a\u{7f}b",
+        "a\u{202e}vne.",
+        "\u{feff}a",
+        "a\u{200b}b",
+        ".cstore/x",
+        "a/.cstore/x",
+        &long,
+    ] {
+        for field in ["path", "alternate_path"] {
+            let bucket = published();
+            crafted(&bucket, |manifest| manifest["files"][0][field] = json!(path));
+            let run = refused(&pull(&bucket, "v1"), 5, &format!("{field} {path:?}")).says(MANIFEST);
+            assert!(!run.printed().contains(['\0', '\u{1b}', '\u{202e}', '\u{200b}']), "{path:?}");
+            shown.case();
+        }
+    }
+}
+
+#[test]
+fn places_of_git_and_of_github() {
+    let shown = shows(
+        "T1",
+        "a manifest has a file restored into .git or .github",
+        "code 2, naming the place; written only where an input names it",
+    );
+    for path in [
+        ".git/config",
+        ".git/hooks/pre-commit",
+        ".GIT/config",
+        "sub/.git/config",
+        ".github/workflows/ci.yml",
+        ".GitHub/x",
+    ] {
+        let bucket = published();
+        crafted(&bucket, |manifest| manifest["files"][0]["alternate_path"] = json!(path));
+        refused(&pull(&bucket, "v1"), 2, path).says(path);
+        shown.case();
+    }
+}
+
+/// A manifest with a million files.
+static MILLION: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let mut text = r#"{"schema":1,"context":"shop","version":"v1","created_at":"","push_id":"p","tool":{"name":"t","version":"1"},"files":["#.to_owned();
+    for n in 0..1_000_000 {
+        let comma = if n == 0 { "" } else { "," };
+        write!(text, r#"{comma}{{"path":"{n}.env","size":1,"sha256":"{digest}","etag":"e"}}"#).unwrap();
+    }
+    text.push_str("]}");
+    text.into_bytes()
+});
+
+/// What the bucket has, whatever its size: bodies that the tests' server need not hold.
+fn answered_with(body: impl Fn() -> Vec<u8> + Send + Sync + 'static) -> Proxy {
+    let proxy = Proxy::start();
+    let change = move |answer: &mut crate::harness::Response| {
+        answer.body = body();
+        answer.headers.retain(|(name, _)| !name.starts_with("x-amz-meta-") && !name.starts_with("x-amz-checksum"));
+    };
+    proxy.on(get(MANIFEST).for_ever(), Fault::Change(std::sync::Arc::new(change)));
+    proxy
+}
+
+#[test]
+fn what_is_too_large_is_not_read_to_its_end() {
+    let shown =
+        shows("T6", "a manifest of a million files, 127 MB; one with a name of 10 MiB", "code 5 after the first MiB");
+    let bucket = published();
+    type Body = fn() -> Vec<u8>;
+    let bodies: [(&str, Body); 2] = [
+        ("a million files", || MILLION.clone()),
+        ("a name of 10 MiB", || {
+            format!(r#"{{"schema":1,"files":[{{"path":"{}"}}]}}"#, "x".repeat(10 * MIB)).into_bytes()
+        }),
+    ];
+    for (case, body) in bodies {
+        for step in [pull(&bucket, "v1"), push(&bucket, "v1", "first-value")] {
+            let proxy = answered_with(body);
+            refused(&step.through(&proxy), 5, case).says(MANIFEST).says("1 MiB");
+            shown.case();
+        }
+    }
+}
+
+#[test]
+fn what_fits_is_read_without_harm() {
+    let shown = shows(
+        "T6",
+        "a manifest of just under 1 MiB: one name, one number, brackets in brackets, nothing but keys",
+        "code 5, in few words",
+    );
+    let whole = |inner: &str| {
+        format!(
+            r#"{{"schema":1,"context":"shop","version":"v1","created_at":"","push_id":"p","tool":{{"name":"t","version":"1"}},"files":[],{inner}}}"#
+        )
+    };
+    let n = MIB - 400;
+    let entry = |field: &str, value: &str| {
+        let text = whole("").replace(
+            "\"files\":[],}",
+            &format!(r#""files":[{{"path":"a","size":1,"sha256":"00","etag":"e","{field}":{value}}}]}}"#),
+        );
+        text.into_bytes()
+    };
+    let keys: String = (0..n / 14).map(|n| format!("\"{n:08}\":1,")).collect();
+    for (case, body) in [
+        ("one name", entry("path", &format!("\"{}\"", "x".repeat(n)))),
+        ("one number", entry("size", &"9".repeat(n))),
+        ("an exponent", entry("size", "1e999999999")),
+        ("lists in lists", whole(&format!("\"x\":{}", "[".repeat(n))).into_bytes()),
+        ("closed lists in lists", whole(&format!("\"x\":{}{}", "[".repeat(n / 2), "]".repeat(n / 2))).into_bytes()),
+        ("maps in maps", whole(&format!("\"x\":{}", "{\"a\":".repeat(n / 5))).into_bytes()),
+        ("nothing but keys", whole(&format!("{keys}\"files\":1")).into_bytes()),
+        ("escapes", entry("path", &format!("\"{}\"", "\\u001b".repeat(n / 6)))),
+        ("a lone surrogate", entry("path", "\"\\ud83d\"")),
+        ("no UTF-8", b"{\"schema\":1,\"\xff\":1}".to_vec()),
+    ] {
+        let bucket = published();
+        bucket.put(MANIFEST, &body, &[]);
+        refused(&pull(&bucket, "v1"), 5, case).says(MANIFEST);
+        refused(&push(&bucket, "v1", "first-value"), 5, case).says(MANIFEST);
+        shown.cases(2);
+    }
+}
+
+#[test]
+fn a_field_twice() {
+    let shown = shows("T6", "a manifest has a field twice, or a path twice", "code 5; nothing written");
+    for (old, new) in [
+        (r#""files":["#, r#""files":[],"files":["#),
+        (r#""schema":1,"#, r#""schema":1,"schema":1,"#),
+        (r#""path":"#, r#""path":"other/.env","path":"#),
+        (r#""tool":{"#, r#""tool":{"name":"x","#),
+    ] {
+        let bucket = published();
+        let manifest = bucket.get(MANIFEST).text();
+        assert!(manifest.contains(old), "{manifest}");
+        bucket.put(MANIFEST, manifest.replacen(old, new, 1), &[]);
+        refused(&pull(&bucket, "v1"), 5, new).says(MANIFEST).says("twice");
+        shown.case();
+    }
+    let bucket = published();
+    crafted(&bucket, |manifest| {
+        let entry = manifest["files"][0].clone();
+        manifest["files"].as_array_mut().unwrap().push(entry);
+    });
+    refused(&pull(&bucket, "v1"), 5, "a path twice").says("twice");
+    shown.case();
+}
