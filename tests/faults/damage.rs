@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Bucket;
 use crate::harness::proxy::{Fault, get};
+use crate::harness::{Bucket, shows};
 use crate::story::{NEW, OLD, PATHS, at_once, proxy_with, pull, push, push_head, state_of};
 
 type Damage = (&'static str, fn(&mut Vec<u8>));
@@ -17,13 +17,18 @@ const DAMAGES: [Damage; 4] = [
 
 #[test]
 fn a_body_that_was_damaged_on_the_way_is_got_again() {
+    let shown = shows(
+        "F7",
+        "a manifest or file comes with a flipped bit, cut short, longer or empty, once",
+        "got again, and delivered as it is",
+    );
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     push_head(&bucket, NEW).run().succeeds();
     for (version, key) in
         [("v1", "shop/v1/c.json"), ("v1", "/versions/"), ("head", "shop/c.json"), ("head", "head.json")]
     {
-        for (_, damage) in DAMAGES {
+        for (_, damage) in shown.each(DAMAGES) {
             let proxy = proxy_with(get(key), Fault::body(damage));
             state_of(&pull(&bucket, version).through(&proxy).run().succeeds(), &[NEW]);
         }
@@ -32,13 +37,14 @@ fn a_body_that_was_damaged_on_the_way_is_got_again() {
 
 #[test]
 fn a_body_that_stays_damaged_is_code_5_and_named() {
+    let shown = shows("F7", "the same every time", "code 5, naming it; nothing delivered");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     push_head(&bucket, NEW).run().succeeds();
     for (version, key) in
         [("v1", "shop/v1/c.json"), ("v1", "/versions/"), ("head", "shop/c.json"), ("head", "head.json")]
     {
-        for (_, damage) in DAMAGES {
+        for (_, damage) in shown.each(DAMAGES) {
             let proxy = proxy_with(get(key).for_ever(), Fault::body(damage));
             pull(&bucket, version).through(&proxy).run().fails(5).says(key);
         }
@@ -47,7 +53,8 @@ fn a_body_that_stays_damaged_is_code_5_and_named() {
 
 #[test]
 fn a_damaged_claim_or_setting_is_code_5_too() {
-    for key in ["/claims/", "settings.json"] {
+    let shown = shows("F7", "a claim or the settings come empty", "code 5, naming it");
+    for key in shown.each(["/claims/", "settings.json"]) {
         let bucket = Bucket::versioned();
         push(&bucket, OLD).run().succeeds();
         bucket.delete("shop/.cstore/versions/v1.json");
@@ -67,6 +74,11 @@ fn manifest(bucket: &Bucket, change: impl Fn(&mut Value)) -> Vec<u8> {
 
 #[test]
 fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
+    let shown = shows(
+        "F9",
+        "a manifest that is damaged, cut, newer, of another place, too large, or lists a path twice or a wrong one",
+        "code 5, or 2 for a newer one, naming it",
+    );
     let key = "shop/.cstore/versions/v1.json";
     let change = |change: fn(&mut Value)| move |bucket: &Bucket| manifest(bucket, change);
     type Body = Box<dyn Fn(&Bucket) -> Vec<u8>>;
@@ -87,7 +99,7 @@ fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
         let bucket = Bucket::versioned();
         push(&bucket, NEW).run().succeeds();
         bucket.put(key, body(&bucket), &[]);
-        for action in [pull(&bucket, "v1"), push(&bucket, NEW)] {
+        for action in shown.each([pull(&bucket, "v1"), push(&bucket, NEW)]) {
             let run = action.run();
             assert_eq!(run.code, code, "{row}:\n{}", run.printed());
             run.fails(code).says(key).says(text);
@@ -97,6 +109,7 @@ fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
 
 #[test]
 fn what_a_manifest_has_beyond_this_version_is_kept() {
+    let _shown = shows("F9", "fields that this version does not know", "ignored, and kept when it is written again");
     let bucket = Bucket::versioned();
     push_head(&bucket, OLD).run().succeeds();
     let mut manifest = bucket.get("shop/.cstore/head.json").json();
@@ -111,6 +124,11 @@ fn what_a_manifest_has_beyond_this_version_is_kept() {
 
 #[test]
 fn a_file_that_is_gone_or_replaced_is_got_by_its_pin() {
+    let _shown = shows(
+        "F10",
+        "files of a pinned version are gone, or replaced with and without a push's mark",
+        "the pinned bytes are delivered",
+    );
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     bucket.delete("shop/v1/a/.env");
@@ -121,6 +139,7 @@ fn a_file_that_is_gone_or_replaced_is_got_by_its_pin() {
 
 #[test]
 fn a_pin_that_is_gone_is_code_6_with_manifest_and_files() {
+    let _shown = shows("F10", "the pinned bytes are gone, too", "code 6, naming manifest and files");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     for version in bucket.versions().into_iter().filter(|version| version.key.starts_with("shop/v1/")) {
@@ -134,8 +153,14 @@ fn a_pin_that_is_gone_is_code_6_with_manifest_and_files() {
 
 #[test]
 fn without_pins_a_file_that_is_gone_is_code_6_and_another_is_code_5_which_an_overwrite_mends() {
+    let _mended = shows(
+        "F30",
+        "without pins a file of a published version was changed by others",
+        "code 5, naming `overwrite: true`, which mends it",
+    );
+    let shown = shows("F10", "without pins a file is gone or another's", "code 6 or 5; mended as the message says");
     let of_another_push: &[_] = &[("x-amz-meta-cstore-push-id", "p"), ("x-amz-meta-cstore-version", "v1")];
-    at_once([&[], of_another_push], |metadata| {
+    at_once(shown.each([&[], of_another_push]), |metadata| {
         let bucket = Bucket::unversioned();
         push(&bucket, NEW).run().succeeds();
         bucket.put("shop/v1/c.json", r#"{"C":"of-another-push"}"#, metadata);
@@ -154,6 +179,11 @@ fn without_pins_a_file_that_is_gone_is_code_6_and_another_is_code_5_which_an_ove
 
 #[test]
 fn a_head_file_of_another_tool_is_taken_with_a_warning_and_one_of_a_broken_push_is_not() {
+    let _shown = shows(
+        "F23",
+        "another tool writes over a file of the head",
+        "delivered with a warning, and `config-integrity=unmanaged`",
+    );
     let bucket = Bucket::unversioned();
     push_head(&bucket, NEW).run().succeeds();
     bucket.put("shop/c.json", r#"{"C":"of-the-go-tool"}"#, &[]);

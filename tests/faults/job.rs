@@ -1,10 +1,15 @@
 //! A job whose files for outputs are not there.
 
-use crate::harness::Bucket;
+use crate::harness::{Bucket, shows};
 use crate::story::{NEW, pull, push};
 
 #[test]
 fn without_a_place_for_outputs_the_step_says_so() {
+    let _shown = shows(
+        "F14",
+        "GITHUB_OUTPUT or GITHUB_ENV is missing or cannot be written, and needed",
+        "code 1, naming it; nothing delivered",
+    );
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     pull(&bucket, "v1").without_env("GITHUB_OUTPUT").run().fails(1).says("GITHUB_OUTPUT");
@@ -16,6 +21,8 @@ fn without_a_place_for_outputs_the_step_says_so() {
 
 #[test]
 fn what_is_not_needed_is_not_missed() {
+    let _shown =
+        shows("F14", "GITHUB_ENV or GITHUB_STEP_SUMMARY is missing, and not needed", "success, without a word");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).without_env("GITHUB_STEP_SUMMARY").without_env("GITHUB_ENV").run().succeeds();
     let quiet = pull(&bucket, "v1").without_env("GITHUB_STEP_SUMMARY").without_env("GITHUB_ENV").run().succeeds();

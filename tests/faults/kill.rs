@@ -1,18 +1,18 @@
-//! SIGKILL before and after every request of every push: what is there afterwards is the old state or the new one,
-//! whole, and the same push again succeeds.
+//! SIGKILL, and what a cancelled job is sent, before and after every request: what is there afterwards is the old state
+//! or the new one, whole, and the same command again succeeds.
 
-use std::os::unix::process::ExitStatusExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::proxy::{Fault, request};
-use crate::harness::{Bucket, report};
+use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of};
-use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
+use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
 
 /// The process that is to be killed, once it has been started.
 #[derive(Clone, Default)]
@@ -25,9 +25,9 @@ impl Victim {
     }
 
     /// Its first request may come before its starter has gone on.
-    fn kill(&self) {
+    fn send(&self, signal: Signal) {
         let pid = self.0.1.wait_while(self.0.0.lock().unwrap(), |pid| pid.is_none()).unwrap();
-        kill_process(pid.unwrap(), Signal::KILL).unwrap();
+        kill_process(pid.unwrap(), signal).unwrap();
     }
 }
 
@@ -67,6 +67,17 @@ fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket,
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
     assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
+    shows(
+        "F11",
+        what,
+        match promise {
+            Promise::OldOrNew => "the next pull gets the old state or the new one, and the same command again succeeds",
+            Promise::WholeOrRefused => {
+                "the next pull is whole or fails with code 5, and the same command again succeeds"
+            }
+        },
+    )
+    .cases(steps.len());
     let pulls = match promise {
         Promise::OldOrNew => "the old state or the new one, whole",
         Promise::WholeOrRefused => "whole, or refused with code 5",
@@ -78,17 +89,17 @@ fn kill_at(scenario: &Scenario, bucket: &Bucket, (method, key, nth): &Place, whe
     (scenario.prepare)(bucket);
     let victim = Victim::default();
     let of_fault = victim.clone();
-    let kill = Arc::new(move || of_fault.kill());
+    let kill = Arc::new(move || of_fault.send(Signal::KILL));
     let fault = match when {
         When::Before => Fault::Instead(kill),
         When::After => Fault::LoseAnswerAnd(kill),
     };
     let proxy = proxy_with(request(method, key).nth(*nth), fault);
     let action = (scenario.command)(bucket).through(&proxy);
-    let mut process = action.spawn();
-    victim.is(Pid::from_child(&process));
-    let status = process.wait().unwrap();
-    assert_eq!(status.signal(), Some(Signal::KILL.as_raw()), "it ended by itself: {status}");
+    let started = action.start();
+    victim.is(Pid::from_child(&started.process));
+    let run = started.ends();
+    assert_eq!(run.code, 128 + Signal::KILL.as_raw(), "it ended by itself:\n{}", run.printed());
 
     let publishes = *method == "PUT" && (key.contains("/versions/") || key.ends_with("head.json"));
     let expected = if publishes && when == When::After { Some(scenario.after) } else { scenario.before };
@@ -113,6 +124,7 @@ fn whole_or_refused(bucket: &Bucket, version: &str, expected: Option<State>) {
     }
 }
 
+/// A command to be killed is one line here, with what holds of it in a bucket without versioning.
 macro_rules! killed {
     ($($name:ident: $what:literal, $scenario:ident, $without_pins:ident;)*) => {$(
         mod $name {
@@ -139,4 +151,56 @@ killed! {
     an_overwrite: "overwrite", OVERWRITE, WholeOrRefused;
     a_push_of_the_head: "push of the head", PUSH_HEAD, WholeOrRefused;
     a_first_push_of_the_head: "first push of the head", FIRST_PUSH_OF_HEAD, OldOrNew;
+    a_pull: "pull of a version", PULL, OldOrNew;
+}
+
+/// What a cancelled job is sent, when each request arrives and nothing will ever answer it.
+fn cancel_at_each_request(command: &str, scenario: &Scenario) {
+    let shown = shows(
+        "F12",
+        format!("SIGINT or SIGTERM at each request of {command}"),
+        "code 130 or 143 within a second; nothing written, old or new",
+    );
+    let mut fastest = Duration::MAX;
+    for place in scenario.places() {
+        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+            let bucket = Bucket::versioned();
+            (scenario.prepare)(&bucket);
+            let victim = Victim::default();
+            let (of_fault, sent) = (victim.clone(), Arc::new(Mutex::new(None)));
+            let of_sender = Arc::clone(&sent);
+            let cancel = move || {
+                *of_sender.lock().unwrap() = Some(Instant::now());
+                of_fault.send(signal);
+            };
+            let (method, key, nth) = &place;
+            let proxy = proxy_with(request(method, key).nth(*nth), Fault::StallAnd(Arc::new(cancel)));
+            let started = (scenario.command)(&bucket).through(&proxy).start();
+            victim.is(Pid::from_child(&started.process));
+            let run = started.ends();
+            fastest = fastest.min(sent.lock().unwrap().expect("the signal was sent").elapsed());
+            assert_eq!(run.code, code, "{place:?}:\n{}", run.printed());
+            let now = pulled(&bucket, scenario.version, &[OLD, NEW]);
+            assert!(now == scenario.before || now == Some(scenario.after), "{place:?}");
+            (scenario.command)(&bucket).run().succeeds();
+            shown.case();
+        }
+    }
+    // A busy machine may take long over one of them, not over all.
+    assert!(fastest < Duration::from_secs(1), "the fastest took {fastest:?}");
+}
+
+#[test]
+fn a_cancelled_push() {
+    cancel_at_each_request("a push", &PUSH);
+}
+
+#[test]
+fn a_cancelled_push_of_the_head() {
+    cancel_at_each_request("a push of the head", &PUSH_HEAD);
+}
+
+#[test]
+fn a_cancelled_pull() {
+    cancel_at_each_request("a pull", &PULL);
 }

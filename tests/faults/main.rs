@@ -20,3 +20,4 @@ mod refusals;
 mod requests;
 mod story;
 mod walk;
+mod workspace;

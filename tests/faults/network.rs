@@ -1,25 +1,29 @@
 //! A network that is gone, stalls, or has something else than S3 at its end.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
+
+use rustix::net::{AddressFamily, SocketType};
 
 use crate::harness::proxy::{Fault, get, html, put, request};
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{NEW, PATHS, at_once, proxy_with, pull, pulled, push};
 
 #[test]
 fn a_refused_connection_is_code_7() {
+    let shown = shows("F1", "no connection can be made", "code 7, with what to check");
     let bucket = Bucket::versioned();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let nobody = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    at_once([pull(&bucket, "v1"), push(&bucket, NEW)], |action| {
+    at_once(shown.each([pull(&bucket, "v1"), push(&bucket, NEW)]), |action| {
         action.env("AWS_ENDPOINT_URL", &nobody).run().fails(7).says("S3 not reachable").says("Check the network");
     });
 }
 
 #[test]
 fn connections_that_break_every_time_are_code_7_and_leave_what_was_there() {
-    at_once([Fault::Reset, Fault::CutAnswer(40), Fault::CutAnswer(usize::MAX)], |fault| {
+    let shown = shows("F1", "every connection breaks", "code 7; what stood there still does");
+    at_once(shown.each([Fault::Reset, Fault::CutAnswer(40), Fault::CutAnswer(usize::MAX)]), |fault| {
         let bucket = Bucket::versioned();
         push(&bucket, NEW).run().succeeds();
         let proxy = proxy_with(get("shop/v1/c.json").for_ever(), fault);
@@ -39,9 +43,12 @@ fn a_push_whose_answers_are_all_lost_is_code_7_and_is_finished_by_the_next() {
 
 #[test]
 fn throttling_for_a_while_is_waited_out_and_for_ever_is_code_7() {
+    let shown = shows("F3", "503, 500 and 429 for a while, and for ever", "waited out; else code 7");
     let slow_down = || Fault::s3(503, "SlowDown", "Please reduce your request rate.");
     let bucket = Bucket::versioned();
-    for fault in [slow_down(), Fault::s3(500, "InternalError", ""), Fault::s3(429, "TooManyRequestsException", "")] {
+    for fault in
+        shown.each([slow_down(), Fault::s3(500, "InternalError", ""), Fault::s3(429, "TooManyRequestsException", "")])
+    {
         let bucket = Bucket::versioned();
         push(&bucket, NEW).through(&proxy_with(put("shop/v1/").times(6), fault)).run().succeeds();
     }
@@ -62,21 +69,40 @@ fn an_answer_that_stalls_is_given_up_and_asked_for_again() {
 
 #[test]
 fn a_step_does_not_outlast_its_deadline() {
+    let shown = shows("F2", "nothing is ever answered", "code 7 at the deadline that was set");
     let bucket = Bucket::versioned();
     let proxy = proxy_with(request("", "").for_ever(), Fault::Stall);
-    let stalled = |action: Action| action.through(&proxy).input("timeout-seconds", "1").run().fails(7);
+    let stalled = |action: Action| {
+        shown.case();
+        action.through(&proxy).input("timeout-seconds", "1").run().fails(7)
+    };
     stalled(pull(&bucket, "v1")).says("timeout-seconds");
     stalled(push(&bucket, NEW)).says("timeout-seconds");
+}
+
+#[test]
+fn a_connection_that_is_never_made_ends_with_the_deadline() {
+    let _shown = shows("F2", "a connection is never made", "code 7 at the deadline that was set");
+    // Nobody takes the connections that wait here; with one waiting, the kernel lets no other come.
+    let socket = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    rustix::net::bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0)).unwrap();
+    rustix::net::listen(&socket, 0).unwrap();
+    let listener = TcpListener::from(socket);
+    let address = listener.local_addr().unwrap();
+    let _waiting = TcpStream::connect(address).unwrap();
+    let step = pull(&Bucket::missing(), "v1").env("AWS_ENDPOINT_URL", &format!("http://{address}"));
+    step.input("timeout-seconds", "4").run().fails(7).says("timeout-seconds");
 }
 
 const PAGE: &str = "<html>\u{1b}[31m<title>Login to the company's network</title>\n::add-mask::x\n</html>";
 
 #[test]
 fn a_page_in_s3s_place_is_code_7_and_its_first_line_is_shown_clean() {
+    let shown = shows("F8", "a page of HTML, with success or 404, to a read", "code 7, with its first line, cleaned");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     for status in [200, 404] {
-        for key in ["/versions/", "shop/v1/c.json"] {
+        for key in shown.each(["/versions/", "shop/v1/c.json"]) {
             let proxy = proxy_with(get(key).for_ever(), Fault::Answer(html(status, PAGE)));
             let run = pull(&bucket, "v1").through(&proxy).run().fails(7);
             let run = run.says("Not an S3 answer").does_not_say("\u{1b}");
@@ -92,7 +118,8 @@ fn a_page_in_s3s_place_is_code_7_and_its_first_line_is_shown_clean() {
 
 #[test]
 fn a_page_in_answer_to_a_put_is_no_success() {
-    for key in ["/claims/", "shop/v1/c.json", "/versions/"] {
+    let shown = shows("F8", "a page of HTML, with success, to a write", "code 7; nothing is published");
+    for key in shown.each(["/claims/", "shop/v1/c.json", "/versions/"]) {
         let bucket = Bucket::versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::Answer(html(200, PAGE)));
         push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
@@ -111,13 +138,14 @@ fn a_page_in_answer_to_a_head_is_no_file_that_is_there() {
 
 #[test]
 fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
+    let shown = shows("F8", "success with an error in its body; XML that breaks off", "code 7, naming the object");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     let mut error = crate::harness::proxy::s3_error(500, "InternalError", "We encountered an internal error.");
     error.status = 200;
     let proxy = proxy_with(get("shop/v1/c.json").for_ever(), Fault::Answer(error));
     pull(&bucket, "v1").through(&proxy).run().fails(7).says("shop/v1/c.json");
-    for status in [400, 500] {
+    for status in shown.each([400, 500]) {
         let proxy = proxy_with(get("shop/v1/c.json").for_ever(), Fault::Answer(html(status, "<Error><Mess")));
         pull(&bucket, "v1").through(&proxy).run().fails(7).says("shop/v1/c.json").says(&status.to_string());
     }
@@ -125,6 +153,7 @@ fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
 
 #[test]
 fn a_listing_that_is_no_xml_is_code_7() {
+    let _shown = shows("F8", "a page of HTML in place of a listing", "code 7");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(get("").for_ever(), Fault::Answer(html(200, PAGE)));
@@ -153,6 +182,7 @@ fn each_request_that_is_sent_again_is_told_with_its_reason_at_debug_level_only()
 
 #[test]
 fn every_file_may_fail_for_a_while_however_many_there_are() {
+    let shown = shows("F3", "each of 80 files fails once, pushed and pulled", "success");
     let bucket = Bucket::versioned();
     let names: Vec<_> = (0..80).map(|n| format!("{n}.env")).collect();
     let paths: Vec<_> = names.iter().map(String::as_str).collect();
@@ -161,7 +191,7 @@ fn every_file_may_fail_for_a_while_however_many_there_are() {
         names.iter().enumerate().fold(step, |step, (n, name)| step.workspace_file(name, format!("K{n}=value-{n}\n")));
     let proxy = proxy_with(put("shop/v1/").times(80), Fault::s3(500, "InternalError", "We encountered an error."));
     step.through(&proxy).run().succeeds();
-    for fault in [Fault::s3(503, "SlowDown", "Please reduce your request rate."), Fault::LoseAnswer] {
+    for fault in shown.each([Fault::s3(503, "SlowDown", "Please reduce your request rate."), Fault::LoseAnswer]) {
         let proxy = proxy_with(get("shop/v1/").times(80), fault);
         pull(&bucket, "v1").through(&proxy).run().succeeds();
     }
@@ -169,7 +199,8 @@ fn every_file_may_fail_for_a_while_however_many_there_are() {
 
 #[test]
 fn an_answer_that_quotes_what_was_sent_is_not_shown() {
-    for start in ["", "<html>", "<?xml version=\"1.0\"?>"] {
+    let shown = shows("F8", "an answer that quotes a value or a token", "code 7, and nothing of it is shown");
+    for start in shown.each(["", "<html>", "<?xml version=\"1.0\"?>"]) {
         let bucket = Bucket::versioned();
         let echo = html(400, &format!("{start}{}", NEW[0]));
         let proxy = proxy_with(put("shop/v1/").for_ever(), Fault::Answer(echo));

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc2822;
 use time::{Duration, OffsetDateTime};
 
 use crate::harness::proxy::{Fault, Matching, get, put, request, s3_error, wrong_region};
-use crate::harness::{Action, Bucket, KmsKey, Proxy, Run};
+use crate::harness::{Action, Bucket, KmsKey, Proxy, Run, shows};
 use crate::story::{NEW, OLD, proxy_with, pull, push, push_head};
 
 fn access_denied() -> Fault {
@@ -25,20 +25,28 @@ fn denied(action: Action, matching: Matching, iam_action: &str, resource: &str) 
 
 #[test]
 fn a_denied_request_names_the_action_and_the_resource() {
+    let shown = shows("F5", "403 to each operation", "code 3, naming action, resource and principal");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).version("v1.0.0").run().succeeds();
     let arn = |key: &str| format!("arn:aws:s3:::{}/{key}", bucket.name());
     let of_version = || pull(&bucket, "v1.0.0");
     let again = || push(&bucket, NEW).version("v1.0.0");
+    shown.case();
     let get_denied = denied(of_version(), get("/versions/"), "s3:GetObject", &arn("shop/.cstore/versions/v1.0.0.json"));
     get_denied.says("Without s3:ListBucket").says("does not exist");
+    shown.case();
     denied(of_version(), get("c.json"), "s3:GetObject", &arn("shop/v1.0.0/c.json"));
+    shown.case();
     denied(again(), request("HEAD", "c.json"), "s3:GetObjectVersion", &arn("shop/v1.0.0/c.json"));
+    shown.case();
     denied(again(), put("/claims/"), "s3:PutObject", &arn("shop/.cstore/claims/v1.0.0.json"));
+    shown.case();
     denied(push_head(&bucket, NEW), put("head.json"), "s3:PutObject", &arn("shop/.cstore/head.json"));
+    shown.case();
     let listing = pull(&bucket, "latest").through(&proxy_with(get("").for_ever(), access_denied())).run().fails(3);
     listing.says(&format!("Allow s3:ListBucket on arn:aws:s3:::{} for", bucket.name()));
     bucket.delete("shop/v1.0.0/c.json"); // the pin is got instead
+    shown.case();
     denied(of_version(), get("versionId="), "s3:GetObjectVersion", &arn("shop/v1.0.0/c.json"));
 }
 
@@ -54,6 +62,7 @@ fn s3s_own_words_name_the_principal() {
 
 #[test]
 fn a_refused_read_is_never_missing() {
+    let _shown = shows("F5", "403 to a read, where what is missing may be ignored", "code 3: refused is not missing");
     let bucket = Bucket::versioned();
     let proxy = proxy_with(get("").for_ever(), access_denied());
     pull(&bucket, "v1").through(&proxy).input("if-missing", "ignore").run().fails(3);
@@ -61,6 +70,11 @@ fn a_refused_read_is_never_missing() {
 
 #[test]
 fn a_role_that_may_only_create_publishes_but_cannot_overwrite() {
+    let _shown = shows(
+        "T10",
+        "a role that may only create, such as a stolen pusher's, tries to replace",
+        "code 3; the version stays as it was",
+    );
     let bucket = Bucket::versioned();
     push(&bucket, OLD).run().succeeds();
     let proxy = proxy_with(put("/claims/").nth(2).for_ever(), access_denied());
@@ -107,11 +121,13 @@ fn a_key_that_is_disabled_unknown_or_being_deleted_is_a_bad_input() {
 
 #[test]
 fn credentials_that_expire_midway_are_code_3() {
-    for (status, code, title) in [
+    let shown =
+        shows("F15", "credentials end in mid-run and cannot be renewed", "code 3; old, and the next push publishes");
+    for (status, code, title) in shown.each([
         (400, "ExpiredToken", "Credentials expired"),
         (403, "InvalidAccessKeyId", "No valid credentials"),
         (403, "SignatureDoesNotMatch", "No valid credentials"),
-    ] {
+    ]) {
         let bucket = Bucket::versioned();
         let fault = || Fault::s3(status, code, "The provided token has expired.");
         let run = push(&bucket, NEW).through(&proxy_with(put("/versions/").for_ever(), fault())).run().fails(3);
@@ -143,6 +159,7 @@ fn skewed() -> Fault {
 
 #[test]
 fn a_clock_that_is_a_day_slow_is_corrected() {
+    let _shown = shows("F16", "the clock is a day slow", "corrected by the answer; success");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(get("/versions/"), skewed());
@@ -153,6 +170,7 @@ fn a_clock_that_is_a_day_slow_is_corrected() {
 
 #[test]
 fn a_clock_that_cannot_be_corrected_is_code_3_and_named() {
+    let _shown = shows("F16", "the clock cannot be corrected", "code 3, with the difference");
     let bucket = Bucket::versioned();
     let proxy = proxy_with(get("").for_ever(), skewed());
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
@@ -179,6 +197,7 @@ fn a_bucket_of_another_region_is_a_bad_input_that_names_the_region() {
 
 #[test]
 fn credentials_follow_no_redirect_to_another_host() {
+    let shown = shows("T8", "S3 answers with a redirect to another host", "never followed");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     let elsewhere = Proxy::start();
@@ -187,7 +206,7 @@ fn credentials_follow_no_redirect_to_another_host() {
         if status != 301 && status != 307 {
             answer.body.clear();
         }
-        for action in [pull(&bucket, "v1"), push(&bucket, OLD).version("v2")] {
+        for action in shown.each([pull(&bucket, "v1"), push(&bucket, OLD).version("v2")]) {
             let proxy = proxy_with(request("", "").for_ever(), Fault::Answer(answer.clone()));
             assert_ne!(action.through(&proxy).run().code, 0, "{status}");
         }

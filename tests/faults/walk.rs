@@ -1,12 +1,13 @@
-//! One fault at each single request of each command in turn: old or new, and the same command again succeeds.
+//! Each way of failing at each single request of each command in turn: old or new, and the same command again succeeds.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use crate::harness::proxy::{Fault, Matching, request};
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::proxy::{Fault, request, wrong_region};
+use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{NEW, OLD, PATHS, State, changed, proxy_with, pull, pulled, push, push_head, state_of};
 
 /// A command, and the state that it starts from.
@@ -23,34 +24,101 @@ pub(crate) struct Scenario {
 /// One request of a clean run: its method, its key, and the how many-th of these.
 pub(crate) type Place = (&'static str, String, usize);
 
-impl Scenario {
-    /// Does each fault to each request in turn: once where the run is to succeed all the same, else from then on.
-    fn walk(&self, faults: &[(&str, Fault)], applies: fn(&str) -> bool, code: i32) {
-        let places: Vec<_> = self.places().into_iter().filter(|(method, ..)| applies(method)).collect();
-        assert!(!places.is_empty());
-        let steps: Vec<_> = places.iter().flat_map(|place| faults.iter().map(move |fault| (place, fault))).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut failed = Vec::new();
-            while let Some(((method, key, nth), (name, fault))) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let place = request(method, key).nth(*nth);
-                let place = if code == 0 { place } else { place.for_ever() };
-                // What a push reads to tell people which keys have changed, it can do without.
-                let for_people = self.changed.is_some() && *method == "GET" && !key.contains(".cstore/");
-                let code = if for_people { 0 } else { code };
-                let step = || self.step(place, fault.clone(), code);
-                if catch_unwind(AssertUnwindSafe(step)).is_err() {
-                    failed.push(format!("{name} at {method} {key} (number {nth})"));
-                }
+/// Something that is done to a request, and how the run may end.
+#[derive(Clone)]
+struct Way {
+    /// What it is, and the number of the failure that it is a case of.
+    name: &'static str,
+    number: &'static str,
+    fault: Fault,
+    /// To which methods it can happen.
+    methods: &'static [&'static str],
+    /// Once, or from then on.
+    for_ever: bool,
+    codes: &'static [i32],
+}
+
+const ALL: &[&str] = &["GET", "HEAD", "PUT"];
+const READS: &[&str] = &["GET", "HEAD"];
+const WRITES: &[&str] = &["PUT"];
+
+impl Way {
+    /// It happens once, and is tried again until the run succeeds.
+    fn passing(number: &'static str, name: &'static str, fault: Fault) -> Self {
+        Self { name, number, fault, methods: ALL, for_ever: false, codes: &[0] }
+    }
+
+    fn at(self, methods: &'static [&'static str]) -> Self {
+        Self { methods, ..self }
+    }
+
+    fn ends_in(self, codes: &'static [i32]) -> Self {
+        Self { codes, ..self }
+    }
+
+    fn outcome(&self) -> &'static str {
+        match self.codes {
+            [0] => "tried again; success, and what was pushed is there",
+            [3] => "code 3; the old state or the new one, and the same command again succeeds",
+            [0, ..] => "success, or code 7; the old state or the new one, and the same command again succeeds",
+            _ => "refused; the old state or the new one, and the same command again succeeds",
+        }
+    }
+}
+
+/// Does each step on as many threads; gives those that panicked.
+fn failing<T: Sync + std::fmt::Debug>(steps: &[T], threads: usize, step: impl Fn(&T) + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while let Some(this) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if catch_unwind(AssertUnwindSafe(|| step(this))).is_err() {
+                failed.push(format!("{this:?}"));
             }
-            failed
-        };
+        }
+        failed
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    })
+}
+
+impl Scenario {
+    /// Faults each request in turn, in each of these ways.
+    fn walk(&self, ways: &[Way]) {
+        let places = self.places();
+        let faulted: Vec<_> = ways
+            .iter()
+            .map(|way| {
+                (way, shows(way.number, format!("{}, at each request of each command", way.name), way.outcome()))
+            })
+            .collect();
+        let steps: Vec<_> = faulted
+            .iter()
+            .flat_map(|(way, shown)| {
+                let places = places.iter().filter(|(method, ..)| way.methods.contains(method));
+                places.map(move |place| (place, *way, shown))
+            })
+            .collect();
+        assert!(!steps.is_empty());
+        let shared = Bucket::versioned();
+        if self.changes_nothing() {
+            (self.prepare)(&shared);
+        }
+        let named: Vec<_> = steps.iter().enumerate().map(|(n, (place, way, _))| (n, place, way.name)).collect();
         // Each step spends most of its time waiting for a process.
-        let failed: Vec<_> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..3).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        let failed = failing(&named, 3, |(n, ..)| {
+            let (place, way, shown) = &steps[*n];
+            self.step(place, way, self.changes_nothing().then_some(&shared));
+            shown.case();
         });
         assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
+    }
+
+    /// Whether a run leaves the bucket as it was, so that the next can use it.
+    fn changes_nothing(&self) -> bool {
+        self.changed != Some(true)
     }
 
     /// The requests of a run that nothing disturbs.
@@ -70,19 +138,30 @@ impl Scenario {
     }
 
     /// Runs the command with one fault, and holds it to its promise.
-    fn step(&self, place: Matching, fault: Fault, code: i32) {
-        let bucket = Bucket::versioned();
-        (self.prepare)(&bucket);
-        let run = (self.command)(&bucket).through(&proxy_with(place, fault)).run();
-        assert_eq!(run.code, code, "exit code; it printed\n{}", run.printed());
-        let now = pulled(&bucket, self.version, &[OLD, NEW]);
+    fn step(&self, (method, key, nth): &Place, way: &Way, prepared: Option<&Bucket>) {
+        let bucket = prepared.cloned().unwrap_or_else(|| {
+            let bucket = Bucket::versioned();
+            (self.prepare)(&bucket);
+            bucket
+        });
+        let place = request(method, key).nth(*nth);
+        let place = if way.for_ever { place.for_ever() } else { place };
+        let run = (self.command)(&bucket).through(&proxy_with(place, way.fault.clone())).run();
+        // What a push reads to tell people which keys have changed, it can do without.
+        let for_people = self.changed.is_some() && *method == "GET" && !key.contains(".cstore/");
+        let codes = if for_people { &[0] } else { way.codes };
+        assert!(codes.contains(&run.code), "code {} is not among {codes:?}; it printed\n{}", run.code, run.printed());
+        // A pull says itself what is there.
+        let now = match self.changed {
+            None if run.code == 0 => Some(state_of(&run, &[OLD, NEW])),
+            _ => pulled(&bucket, self.version, &[OLD, NEW]),
+        };
         if run.code == 0 {
             match self.changed {
                 Some(expected) => assert_eq!(changed(&run), expected, "config-changed"),
                 None => assert_eq!(state_of(&run, &[self.after]), self.after),
             }
             assert_eq!(now, Some(self.after), "what was pushed is there");
-            (self.command)(&bucket).run().succeeds();
         } else {
             assert!(now == self.before || now == Some(self.after), "old or new");
             (self.command)(&bucket).run().succeeds();
@@ -125,7 +204,7 @@ pub(crate) const PUSH_HEAD: Scenario = Scenario {
 
 pub(crate) const FIRST_PUSH_OF_HEAD: Scenario = Scenario { prepare: |_| {}, before: None, ..PUSH_HEAD };
 
-const PULL: Scenario = Scenario {
+pub(crate) const PULL: Scenario = Scenario {
     prepare: |bucket| drop(push(bucket, NEW).run().succeeds()),
     command: |bucket| pull(bucket, "v1").files(&PATHS),
     before: Some(NEW),
@@ -133,55 +212,45 @@ const PULL: Scenario = Scenario {
     ..PUSH
 };
 
-/// What the network does, and S3 when it is not well: tried again until it succeeds.
-fn passing() -> Vec<(&'static str, Fault)> {
+/// Each way in which a single request can fail, and how the run is to end.
+fn ways() -> Vec<Way> {
+    let denied = Fault::s3(403, "AccessDenied", "Access Denied");
+    let in_progress = || Fault::s3(409, "ConditionalRequestConflict", "A conflicting operation is in progress.");
+    let does_not_hold =
+        || Fault::s3(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+    let elsewhere = wrong_region(307, "eu-central-1", "https://b.s3.eu-central-1.amazonaws.com/");
     vec![
-        ("reset", Fault::Reset),
-        ("cut within the answer's head", Fault::CutAnswer(40)),
-        ("cut before the answer's last byte", Fault::CutAnswer(usize::MAX)),
-        ("answer lost", Fault::LoseAnswer),
-        ("503", Fault::s3(503, "SlowDown", "Please reduce your request rate.")),
+        Way::passing("F1", "the connection is reset", Fault::Reset),
+        Way::passing("F1", "the connection is cut within the request", Fault::CutRequest).at(WRITES),
+        Way::passing("F1", "the connection is cut within the answer's head", Fault::CutAnswer(40)),
+        Way::passing("F1", "the connection is cut before the answer's last byte", Fault::CutAnswer(usize::MAX)),
+        Way::passing("F1", "the connection is closed after the answer", Fault::CloseAfter),
+        Way::passing("F2", "the answer takes its time", Fault::delay(Duration::from_millis(200))),
+        Way::passing("F3", "503 SlowDown", Fault::s3(503, "SlowDown", "Please reduce your request rate.")),
+        Way::passing("F3", "500 InternalError", Fault::s3(500, "InternalError", "We encountered an internal error.")),
+        // At a write: when writers meet, although none is there any more when the tool looks.
+        Way::passing("F4", "409 to a write", in_progress()).at(WRITES),
+        Way::passing("F4", "412 to a write", does_not_hold()).at(WRITES),
+        Way::passing("F4", "409 to a read, which S3 does not answer", in_progress()).at(READS).ends_in(&[0, 1, 7]),
+        Way::passing("F4", "412 to a read, which S3 does not answer", does_not_hold()).at(READS).ends_in(&[0, 1, 7]),
+        Way { for_ever: true, ..Way::passing("F5", "403", denied).ends_in(&[3]) },
+        Way::passing("F6", "the answer is lost after the request took effect", Fault::LoseAnswer),
+        // Of an error without a body that can be read nothing is left but that something went wrong.
+        Way::passing("F7", "a byte is flipped on the way", Fault::FlipByte).ends_in(&[0, 7]),
+        Way::passing("F8", "307 to another region", Fault::Answer(elsewhere)),
     ]
 }
 
-/// What can only befall a request with a body; and what S3 says when writers meet, although none is there any more
-/// when the tool looks.
-fn at_writes() -> Vec<(&'static str, Fault)> {
-    vec![
-        ("cut within the request", Fault::CutRequest),
-        ("409", Fault::s3(409, "ConditionalRequestConflict", "A conflicting operation is in progress.")),
-        ("412", Fault::s3(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")),
-    ]
-}
-
-fn denied() -> Vec<(&'static str, Fault)> {
-    vec![("403", Fault::s3(403, "AccessDenied", "Access Denied"))]
-}
-
-fn any(_: &str) -> bool {
-    true
-}
-
-fn writes(method: &str) -> bool {
-    method == "PUT"
-}
-
+/// A command to be walked through is one line here.
 macro_rules! walks {
-    ($($name:ident: $scenario:ident;)*) => {$(
-        mod $name {
-            use super::*;
+    ($($name:ident: $scenario:ident;)*) => {
+        $(#[test]
+        fn $name() {
+            $scenario.walk(&ways());
+        })*
 
-            #[test]
-            fn what_passes_is_tried_again() {
-                $scenario.walk(&passing(), any, 0);
-            }
-
-            #[test]
-            fn a_refused_request_refuses_the_run() {
-                $scenario.walk(&denied(), any, 3);
-            }
-        }
-    )*};
+        const COMMANDS: &[(&str, Scenario)] = &[$((stringify!($name), $scenario)),*];
+    };
 }
 
 walks! {
@@ -193,9 +262,19 @@ walks! {
     a_pull: PULL;
 }
 
+/// What stalls costs ten seconds, so that all of it is done at once.
 #[test]
-fn what_passes_at_a_write_is_tried_again() {
-    for scenario in [PUSH, PUSH_AGAIN, OVERWRITE, PUSH_HEAD, FIRST_PUSH_OF_HEAD] {
-        scenario.walk(&at_writes(), writes, 0);
-    }
+fn a_stall_at_each_request_of_each_command() {
+    let way = Way::passing("F2", "no byte of the answer comes", Fault::Stall);
+    let shown = shows("F2", "no byte of the answer comes, at each request of each command", way.outcome());
+    let steps: Vec<_> = COMMANDS
+        .iter()
+        .enumerate()
+        .flat_map(|(n, (name, scenario))| scenario.places().into_iter().map(move |place| (n, *name, place)))
+        .collect();
+    let failed = failing(&steps, steps.len(), |(n, _, place)| {
+        COMMANDS[*n].1.step(place, &way, None);
+        shown.case();
+    });
+    assert!(failed.is_empty(), "{} of {} failed, see above: {failed:#?}", failed.len(), steps.len());
 }
