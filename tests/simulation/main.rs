@@ -32,6 +32,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
+use rows::shows;
 use scenario::{Mutation, Played, of_seed};
 use schedule::Counts;
 
@@ -56,6 +57,11 @@ fn of_seeds(seeds: u64, mutation: Mutation) -> Vec<Played> {
 
 #[test]
 fn every_schedule_keeps_what_was_promised() {
+    let shown = shows(
+        "F6",
+        "answers lost, requests late, clients killed, in simulated schedules of two or three clients",
+        "every promise holds",
+    );
     let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
     let mut failed = Vec::new();
     let run = schedules();
@@ -70,6 +76,7 @@ fn every_schedule_keeps_what_was_promised() {
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
         panic!("{} of {run} schedules fail: {seeds:?}\n\n{}", failed.len(), told(*seed, broken));
     }
+    shown.cases(run as usize);
 }
 
 /// A seed that fails, with all that happened.

@@ -20,7 +20,22 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         }
         _ => Ok(()),
     };
+    let held = held.and_then(|()| of_secrecy(simulation, client));
     held.map_err(|broken| format!("client {id}: {broken}"))
+}
+
+/// What came of a run may be printed, and nobody's values with it.
+fn of_secrecy(simulation: &Simulation, client: &Client) -> Result<(), Broken> {
+    let told = match &client.outcome {
+        Some(Outcome::Pushed(Err(error)) | Outcome::Pulled(Err(error))) => format!("{error} {error:?}"),
+        _ => return Ok(()),
+    };
+    let contents = simulation.clients.iter().filter_map(|client| client.role.content());
+    let mut values = contents.flat_map(|(_, content)| content.values());
+    match values.find(|text| told.contains(text.trim_end())) {
+        Some(text) => Err(format!("{text:?} has leaked into {told}")),
+        None => Ok(()),
+    }
 }
 
 /// Whether some client that took part so far is of this kind.
