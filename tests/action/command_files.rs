@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{VERSION, error_of, published, pull, push};
 
 const FILES: [(&str, &str); 1] = [("service/.env", "TOKEN=swordfish\n")];
@@ -36,6 +36,11 @@ fn a_push_that_could_not_tell_its_outcome_sends_nothing() {
 
 #[test]
 fn everything_is_taken_back_when_the_last_write_fails() {
+    let _shown = shows(
+        "F13",
+        "the disk is full when the runner's files are written, last of all",
+        "code 1; the restored files are as they were",
+    );
     let bucket = published(&[("service/.env", "TOKEN=swordfish\n"), ("new/deep/.env", "OTHER=octopus-2\n")]);
     // A full disk: the file can be opened, and not written. The harness holds files and GITHUB_ENV to what they were.
     let run = pull(&bucket)

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{VERSION, error_of, published, pull, service_that_answers};
 
 #[test]
@@ -40,6 +40,8 @@ fn an_answer_that_is_not_s3s() {
 
 #[test]
 fn the_clear_is_refused_elsewhere_than_on_this_machine() {
+    let _shown =
+        shows("T8", "an endpoint over http on another machine", "code 2 before any request, unless it is allowed");
     for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"] {
         let run = pull(&Bucket::missing()).env(variable, "http://203.0.113.7:9000").run().fails(2);
         let error = error_of(&run);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{error_of, published, pull};
 
 fn bucket() -> Bucket {
@@ -41,6 +41,7 @@ fn it_goes_into_the_runners_temporary_folder_else() {
 
 #[test]
 fn it_needs_a_place() {
+    let _shown = shows("T14", "no RUNNER_TEMP to put the formatted file in", "code 1 or 2, naming the remedy");
     let bucket = bucket();
     let step = || pull(&bucket).input("format", "json");
     for step in [

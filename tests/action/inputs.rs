@@ -2,7 +2,7 @@
 
 use cstore::option::OPTIONS;
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{error_of, published, pull};
 
 /// Holds a step to be refused for one input, and gives the message.
@@ -156,6 +156,7 @@ fn unknown_ones_are_refused_with_the_nearest() {
 
 #[test]
 fn those_of_later_versions_are_named_as_such() {
+    let _shown = shows("T15", "`verify-source`, which later versions have", "code 2, saying so");
     let bucket = Bucket::missing();
     for input in ["github-token", "comment", "release-notes", "verify-source", "from", "to"] {
         let message = refused(&Action::pull(&bucket).input(input, "x"), input, input, "does not have yet");
@@ -180,6 +181,7 @@ fn a_word_that_is_nearly_right_gets_a_suggestion() {
 
 #[test]
 fn what_defaults_hold_is_not_shown_when_they_cannot_be_read() {
+    let _shown = shows("T12", "values in an input that cannot be read", "the message does not quote it");
     Action::pull(&Bucket::missing())
         .input("defaults", "TOKEN=swordfish\nPASSWORD=\"not-closed-secret\n")
         .run()

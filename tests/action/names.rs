@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{error_of, published, pull, titled};
 
 const ENV: &str = "DB_HOST=db.shop.internal\nlogLevel=verbose-mode\napi-key=swordfish\n";
@@ -83,7 +83,12 @@ fn a_line_of_keys_that_matches_nothing_is_told() {
 
 #[test]
 fn names_of_the_actions_own_fail_the_step() {
-    for (path, contents, inputs) in [
+    let shown = shows(
+        "T5",
+        "keys named like the action's own outputs, in any case and by any input",
+        "code 2, with two remedies",
+    );
+    for (path, contents, inputs) in shown.each([
         ("a.json", r#"{"config-digest": "forged-value"}"#, vec![]),
         ("a.json", r#"{"CONFIG-Digest": "forged-value"}"#, vec![]),
         ("a.yml", "config-whatever: forged-value\n", vec![]),
@@ -93,7 +98,7 @@ fn names_of_the_actions_own_fail_the_step() {
         ("a.json", r#"{"configVersion": "forged-value"}"#, vec![("output-case", "kebab")]),
         (".env", "version=forged-value\n", vec![("output-prefix", "config-")]),
         (".env", "A=forged-value\n", vec![("keys", "A | Config-File")]),
-    ] {
+    ]) {
         let bucket = published(&[(path, contents)]);
         let step = inputs.iter().fold(pull(&bucket), |step, (name, value)| step.input(name, value));
         let run = step.run().fails(2);

@@ -1,6 +1,6 @@
 //! Context, bucket and version when no input says them.
 
-use crate::harness::{Action, Bucket, Versioning};
+use crate::harness::{Action, Bucket, Versioning, shows};
 use crate::story::{error_of, published};
 
 const ENV: (&str, &str) = (".env", "TOKEN=swordfish\n");
@@ -39,6 +39,7 @@ fn the_catalogs_come_before_the_defaults_and_inputs_before_the_catalogs() {
 
 #[test]
 fn a_pull_request_cannot_point_the_catalog_elsewhere_when_inputs_say_where() {
+    let _shown = shows("T7", "a pull request changes the catalog's context and bucket", "the inputs count");
     let (ours, theirs) = (published(&[ENV]), published(&[(".env", "TOKEN=of-somebody-else\n")]));
     let run = Action::pull(&ours).input("context", "shop").version("v1.0.0");
     let run = run.repository_file("cstore.yml", catalog(theirs.name())).run().succeeds();

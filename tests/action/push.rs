@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Action, Bucket, Fixture};
+use crate::harness::{Action, Bucket, Fixture, shows};
 use crate::story::{VERSION, error_of, published, push, titled};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles:\n\
@@ -85,6 +85,8 @@ fn there_must_be_one() {
 
 #[test]
 fn what_is_no_regular_file_is_refused() {
+    let _shown =
+        shows("T2", "a push names a folder, or a link out of the workspace", "code 2, naming it; nothing sent");
     let bucket = Bucket::versioned();
     let push = |path| Action::push(&bucket).version(VERSION).files(&[path]);
 

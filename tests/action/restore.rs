@@ -3,11 +3,12 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{VERSION, published, pull};
 
 #[test]
 fn they_stand_at_their_paths_for_their_owner_alone() {
+    let _shown = shows("T12", "restored files", "readable for their owner alone");
     let bucket = published(&[("service/dev/.env", "TOKEN=swordfish\n"), ("ca.pem", "MIIBszCCAVmgAwIBAgIU\n")]);
     let step = pull(&bucket).workspace_file("ca.pem", "an older certificate\n");
     fs::set_permissions(step.workspace().path("ca.pem"), std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();

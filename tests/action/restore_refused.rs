@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{error_of, published, pull};
 
 const FILES: [(&str, &str); 2] = [("a.env", "FIRST=octopus-1\n"), ("service/dev/.env", "TOKEN=swordfish\n")];
@@ -27,6 +27,11 @@ fn refused(step: &Action, path: &str) {
 
 #[test]
 fn a_link_in_a_files_place() {
+    let _shown = shows(
+        "T2",
+        "a link out of the workspace stands where a file is restored",
+        "code 2; what it points to is untouched",
+    );
     let step = pull(&published(&FILES));
     let outside = step.workspace().outside("outside.txt");
     fs::write(&outside, "untouched").unwrap();
@@ -37,6 +42,8 @@ fn a_link_in_a_files_place() {
 
 #[test]
 fn a_link_in_a_folders_place() {
+    let _shown =
+        shows("T2", "a link out of the workspace stands in a folder's place", "code 2; what it points to is untouched");
     let step = pull(&published(&FILES));
     let outside = step.workspace().outside("outside");
     fs::create_dir(&outside).unwrap();
@@ -47,6 +54,7 @@ fn a_link_in_a_folders_place() {
 
 #[test]
 fn a_link_within_the_workspace() {
+    let _shown = shows("T2", "a link to .git stands in a folder's place", "code 2");
     let step = pull(&published(&FILES));
     step.workspace().write(".git/hooks/readme", "x");
     step.workspace().link("service", ".git/hooks");
@@ -55,6 +63,7 @@ fn a_link_within_the_workspace() {
 
 #[test]
 fn a_folder_in_a_files_place() {
+    let _shown = shows("F13", "a folder stands where a file is restored", "code 2, naming it; nothing changed");
     let step = pull(&published(&FILES)).workspace_file("a.env", "FIRST=what-was-there\n");
     step.workspace().write("service/dev/.env/keep", "x");
     refused(&step, "service/dev/.env");
@@ -63,6 +72,7 @@ fn a_folder_in_a_files_place() {
 
 #[test]
 fn a_file_in_a_folders_place() {
+    let _shown = shows("F13", "a file stands where a folder is needed", "code 2, naming it; nothing changed");
     let step = pull(&published(&FILES));
     step.workspace().write("service", "a file");
     refused(&step, "service");

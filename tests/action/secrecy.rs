@@ -10,7 +10,7 @@ use cstore::request::{Job, Request};
 use cstore::secret::Secret;
 use cstore::store::Stamp;
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{VERSION, published, pull, push};
 
 const ENV: (&str, &str) = ("service/.env", "TOKEN=swordfish\nPEM=\"first secret line\nsecond secret line\"\n");
@@ -27,6 +27,11 @@ fn talkative(step: Action) -> Action {
 
 #[test]
 fn logging_turned_up_says_no_more_of_them() {
+    let _shown = shows(
+        "T12",
+        "RUST_LOG=trace, RUST_BACKTRACE, RUNNER_DEBUG and the SDK's own switches",
+        "no value in log or summary",
+    );
     let bucket = published(&[ENV]);
     talkative(pull(&bucket).input("export-env", "true").input("format", "shell")).run().succeeds();
     talkative(push(&bucket, &[ENV])).run().succeeds();
@@ -34,6 +39,7 @@ fn logging_turned_up_says_no_more_of_them() {
 
 #[test]
 fn steps_that_fail_say_nothing_of_them_either() {
+    let shown = shows("T12", "the same, with steps that fail", "no value in log or summary, no panic");
     let bucket = published(&[ENV]);
     let steps = [
         (4, push(&bucket, &[("service/.env", "TOKEN=octopus-2\n")])),
@@ -44,7 +50,7 @@ fn steps_that_fail_say_nothing_of_them_either() {
         (6, Action::pull(&bucket).version("v9.9.9")),
         (6, push(&Bucket::missing(), &[ENV])),
     ];
-    for (code, step) in steps {
+    for (code, step) in shown.each(steps) {
         let run = talkative(step).run().fails(code);
         assert!(!run.stderr.contains("panicked") && !run.stderr.contains("internal error"), "{}", run.stderr);
     }
@@ -61,6 +67,7 @@ fn a_damaged_file_is_not_quoted() {
 
 #[test]
 fn nothing_that_holds_one_prints_it() {
+    let _shown = shows("T12", "what holds values is printed for debugging", "nothing of them is printed");
     let given = Given {
         defaults: Some("TOKEN=swordfish".to_owned()),
         version: Some(VERSION.to_owned()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::harness::Run;
+use crate::harness::{Run, shows};
 use crate::runner_rules::command_reader;
 use crate::story::{error_of, published, pull, titled};
 
@@ -32,10 +32,15 @@ const HOSTILE: [&str; 20] = [
 
 #[test]
 fn hostile_values_are_exact_and_stay_out_of_the_log() {
+    let shown = shows(
+        "T3",
+        "values with delimiters, line breaks, commands, escapes, text directions",
+        "outputs and variables are exact; nothing of them in the log",
+    );
     let keyed = HOSTILE.iter().enumerate().map(|(n, value)| (format!("K{n}"), Value::from(*value)));
     let document = Value::Object(keyed.collect::<Map<_, _>>()).to_string();
     let run = pull(&published(&[("a.json", &document)])).input("export-env", "true").run().succeeds();
-    for (n, value) in HOSTILE.iter().enumerate() {
+    for (n, value) in shown.each(HOSTILE.iter().enumerate()) {
         assert_eq!(run.output(&format!("K{n}")), *value);
         assert_eq!(run.env[&format!("K{n}")], *value);
     }
@@ -55,6 +60,7 @@ fn nothing_but_masks_comes_from_values(run: &Run) {
 
 #[test]
 fn hostile_key_names_do_not_reach_the_log_as_commands() {
+    let _shown = shows("T3", "key names that are commands", "left out with a warning; no command reaches the log");
     let document = "{\"::error::x\": \"swordfish\", \"a\\n::error::y\": \"swordfish\", \"##[error]z\": \"swordfish\"}";
     let run = pull(&published(&[("a.json", document)])).run().succeeds();
     assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
@@ -63,6 +69,7 @@ fn hostile_key_names_do_not_reach_the_log_as_commands() {
 
 #[test]
 fn a_value_with_a_nul_is_refused_by_key() {
+    let _shown = shows("T3", "a value with a NUL", "code 2, naming the key");
     let bucket = published(&[("a.json", "{\"good\": \"kept-value\", \"BAD\": \"before-the\\u0000end\"}")]);
     let run = pull(&bucket).input("export-env", "true").run().fails(2);
     let message = &error_of(&run).message;
@@ -73,7 +80,8 @@ fn a_value_with_a_nul_is_refused_by_key() {
 
 #[test]
 fn a_file_that_is_no_text_is_refused_by_name() {
-    for (contents, rule) in [(&b"TOKEN=\xff\xfe\n"[..], "not UTF-8"), (&b"TOKEN=a\0b\n"[..], "NUL byte")] {
+    let shown = shows("T3", "a file that is no UTF-8, or has a NUL", "code 2, naming the file; nothing sent");
+    for (contents, rule) in shown.each([(&b"TOKEN=\xff\xfe\n"[..], "not UTF-8"), (&b"TOKEN=a\0b\n"[..], "NUL byte")]) {
         let bucket = crate::harness::Bucket::versioned();
         let push = crate::harness::Action::push(&bucket).version("v1").files(&[".env"]);
         push.workspace_file(".env", contents).run().fails(2).says(".env").says(rule);

@@ -1,10 +1,11 @@
 //! A catalog lies in the repository, where a pull request can change it: what it may not do.
 
-use crate::harness::{Action, Bucket, Fixture};
+use crate::harness::{Action, Bucket, Fixture, shows};
 use crate::{DEV, assert_unmanaged};
 
 #[test]
 fn a_catalog_does_not_overrule_the_inputs_context_and_bucket() {
+    let _shown = shows("T7", "a catalog names another context and bucket than the inputs", "the inputs count");
     let fixture = Fixture::load("many-files-tags");
     let ours = Bucket::unversioned();
     ours.put("ours/service/dev/.env", "API_URL=https://ours.example.com\n", &[]);
@@ -137,6 +138,8 @@ fn other_variables_of_the_runner_may_be_a_part_of_a_path() {
 
 #[test]
 fn a_catalog_cannot_reach_out_of_the_workspace() {
+    let _shown =
+        shows("T1", "a catalog's path, or a variable in it, leads out of the workspace", "code 2; nothing written");
     let bucket = Bucket::unversioned();
     bucket.put("project/a/.env", "A=some-value\n", &[]);
     for place in ["../escaped", "/tmp/escaped", "a/../../escaped"] {

@@ -7,7 +7,7 @@
 mod harness;
 
 use harness::http::{Request, encode};
-use harness::{Action, Bucket, GitHub, Run, Server};
+use harness::{Action, Bucket, GitHub, Run, Server, shows};
 
 /// moto's account.
 const ACCOUNT: &str = "123456789012";
@@ -54,6 +54,8 @@ fn push(bucket: &Bucket, version: &str) -> Action {
 /// One story, since all of a test program have one server, and it enforces policies for all or for none.
 #[test]
 fn a_role_may_do_what_its_policy_allows_and_the_message_names_what_is_missing() {
+    let shown =
+        shows("T11", "roles of another bucket, and roles without one of the actions", "code 3, naming what is missing");
     let (bucket, github) = (Bucket::versioned(), GitHub::start());
     push(&bucket, "v1.0.0").run().succeeds();
     let all = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"];
@@ -67,11 +69,11 @@ fn a_role_may_do_what_its_policy_allows_and_the_message_names_what_is_missing() 
     run_as(&puller, &github, pull("latest")).succeeds();
 
     let arn = |key: &str| format!("arn:aws:s3:::{}{key}", bucket.name());
-    for (name, action, step, resource) in [
+    for (name, action, step, resource) in shown.each([
         ("no-get", "s3:GetObject", pull("v1.0.0"), arn("/shop/.cstore/versions/v1.0.0.json")),
         ("no-put", "s3:PutObject", push(&bucket, "v2.0.0"), arn("/shop/.cstore/claims/v2.0.0.json")),
         ("no-list", "s3:ListBucket", pull("latest"), arn("")),
-    ] {
+    ]) {
         let role = role(name, &bucket, &without(action));
         let run = run_as(&role, &github, step).fails(3);
         let principal = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}/cstore-1234567890");

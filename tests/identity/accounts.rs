@@ -1,7 +1,7 @@
 //! Which accounts: whose the credentials may be, whose the bucket must be.
 
 use crate::harness::proxy::{Fault, Seen, request};
-use crate::harness::{Bucket, GitHub, Proxy, Versioning};
+use crate::harness::{Bucket, GitHub, Proxy, Versioning, shows};
 use crate::sts::{At as _, ROLE, VERSION, assuming, published, pull, push, real_sts};
 
 /// The account of moto's credentials.
@@ -21,6 +21,7 @@ fn in_default_bucket(name: &str) -> Bucket {
 
 #[test]
 fn a_role_of_another_account_is_refused_before_any_request() {
+    let _shown = shows("T9", "credentials of an account that is not allowed", "code 3 before any request to S3");
     let (bucket, github, sts) = (published(), GitHub::start(), real_sts());
     let proxy = Proxy::start();
     let step = assuming(&bucket, &github).through(&proxy).at(&sts);
@@ -76,6 +77,7 @@ fn a_bucket_that_was_named_belongs_to_whom_the_input_says() {
 
 #[test]
 fn a_bucket_of_another_owner_is_named_as_such() {
+    let _shown = shows("T9", "the bucket is of another account than expected", "code 3, saying so");
     let bucket = published();
     let proxy = Proxy::start();
     // As S3 does it: 403 for every request that expects another owner; the bucket's existence is seen without that.

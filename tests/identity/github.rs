@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::harness::http::Response;
-use crate::harness::{Bucket, GitHub, Service};
+use crate::harness::{Bucket, GitHub, Service, shows};
 use crate::sts::{assuming, published};
 
 #[test]
 fn it_is_asked_again_when_it_fails_for_a_while() {
-    for status in [429, 500, 502, 503, 504] {
+    let shown = shows("F17", "the token service answers 429 or 5xx for a while", "asked again; success");
+    for status in shown.each([429, 500, 502, 503, 504]) {
         let bucket = published();
         let count = AtomicUsize::new(0);
         let github = GitHub::answering(move |_| match count.fetch_add(1, Ordering::Relaxed) {
@@ -24,7 +25,8 @@ fn it_is_asked_again_when_it_fails_for_a_while() {
 
 #[test]
 fn what_it_refuses_is_not_asked_again() {
-    for status in [400, 401, 403, 404] {
+    let shown = shows("F17", "the token service answers 4xx", "code 3, asked once");
+    for status in shown.each([400, 401, 403, 404]) {
         let github = GitHub::answering(move |_| Response::new(status, r#"{"message":"audience is not allowed"}"#));
         let run = assuming(&Bucket::missing(), &github).run().fails(3);
         run.says(&format!("status {status}")).says("audience is not allowed");
@@ -34,7 +36,8 @@ fn what_it_refuses_is_not_asked_again() {
 
 #[test]
 fn what_is_no_token_is_code_7() {
-    for body in ["", "<html>Sign in</html>", "{}", r#"{"value":""}"#, r#"{"value":7}"#, "[]"] {
+    let shown = shows("F17", "the token service answers no JSON, no token or an empty one", "code 7");
+    for body in shown.each(["", "<html>Sign in</html>", "{}", r#"{"value":""}"#, r#"{"value":7}"#, "[]"]) {
         let github = GitHub::answering(move |_| Response::new(200, body));
         assuming(&Bucket::missing(), &github).run().fails(7).says("gave no token").does_not_say("Sign in");
     }
@@ -49,6 +52,7 @@ fn a_service_that_keeps_failing_is_code_7() {
 
 #[test]
 fn a_slow_service_ends_with_the_deadline() {
+    let _shown = shows("F17", "the token service never answers", "code 7 at the deadline that was set");
     let github = GitHub::answering(|_| {
         loop {
             std::thread::park();
@@ -60,6 +64,8 @@ fn a_slow_service_ends_with_the_deadline() {
 
 #[test]
 fn the_bearer_is_never_sent_in_the_clear_nor_shown() {
+    let _shown =
+        shows("F17", "the token service is not what it should be", "code 3; the bearer is neither sent nor shown");
     let github = GitHub::start();
     for url in
         ["http://token.example/x?a=b", "ftp://token.example/", "token.example", "http://127.0.0.1@token.example/"]

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::harness::http::Response;
-use crate::harness::{Action, Bucket, GitHub, Run};
+use crate::harness::{Action, Bucket, GitHub, Run, shows};
 use crate::sts::{At as _, ROLE, assuming, pull, sts_error, sts_that_answers};
 
 /// The one error, as the run's page shows it.
@@ -35,6 +35,7 @@ fn without_token() -> Action {
 
 #[test]
 fn no_permission_for_a_token() {
+    let _shown = shows("T14", "a job without `id-token: write`", "code 3, with the lines to add");
     assert_snapshot!(shown(3, without_token().run()), @r"Missing permission id-token: write
 `role-to-assume` needs the job's OIDC token, and GitHub gave this job none. Add to the workflow:
 
@@ -73,6 +74,7 @@ fn a_run_in_the_repository_itself_for_a_fork_may_have_a_token() {
 
 #[test]
 fn outside_of_a_job() {
+    let _shown = shows("T14", "no token service, as on a server without OIDC", "code 3, saying what can be done");
     assert_snapshot!(shown(3, without_token().without_env("GITHUB_ACTIONS").run()), @r"No OIDC token
 `role-to-assume` exchanges the OIDC token of a GitHub job, and this is none. Set `role-chaining: true` to assume the role with the credentials at hand.");
 }

@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::harness::{Action, Bucket, GitHub, Server, Service};
+use crate::harness::{Action, Bucket, GitHub, Server, Service, shows};
 use crate::sts::{assuming, published, pull};
 
 /// A CA that no system knows.
@@ -56,9 +56,10 @@ fn trusting(variable: &str, ca: &Authority, step: Action) -> Action {
 
 #[test]
 fn a_private_ca_is_trusted_where_a_variable_names_it() {
+    let shown = shows("F18", "a certificate of a CA that nobody knows", "code 7, naming the remedy, which helps");
     let (bucket, ca) = (published(), Authority::new());
     let s3 = ca.s3_for("localhost", 2099);
-    for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+    for variable in shown.each(["AWS_CA_BUNDLE", "SSL_CERT_FILE"]) {
         let run = trusting(variable, &ca, over_tls(pull(&bucket), &s3)).run().succeeds();
         assert_eq!(run.output("TOKEN"), "swordfish");
     }
@@ -68,6 +69,7 @@ fn a_private_ca_is_trusted_where_a_variable_names_it() {
 
 #[test]
 fn a_certificate_for_another_host_or_of_the_past_is_not_accepted() {
+    let _shown = shows("F18", "a certificate for another host, or of the past", "code 7");
     let (bucket, ca) = (Bucket::missing(), Authority::new());
     for (name, until, words) in [("s3.example", 2099, "not valid for name"), ("localhost", 2001, "certificate expired")]
     {
@@ -173,6 +175,7 @@ fn a_proxy_is_used_and_left_out_as_the_variables_say() {
 
 #[test]
 fn a_proxy_that_refuses_is_code_7_and_named() {
+    let _shown = shows("F18", "a proxy that refuses", "code 7, naming it");
     let bucket = Bucket::missing();
     for refusal in ["403 Forbidden", "407 Proxy Authentication Required"] {
         let tunnels = Tunnels::start(Some(refusal));
@@ -186,6 +189,7 @@ fn a_proxy_that_refuses_is_code_7_and_named() {
 
 #[test]
 fn a_host_that_nobody_knows_is_code_7_and_says_what_to_check() {
+    let _shown = shows("F18", "a host that nobody knows", "code 7, with what to check");
     // A name that is reserved for this: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
     let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.invalid");
     step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::harness::proxy::{Fault, get, put};
-use crate::harness::{Bucket, GitHub, Proxy, Service};
+use crate::harness::{Bucket, GitHub, Proxy, Service, shows};
 use crate::sts::{At as _, ROLE, assuming, published, push, sts_credentials, sts_error, sts_that_answers};
 
 const WEB: &str = "AssumeRoleWithWebIdentity";
@@ -32,6 +32,7 @@ fn expired() -> Fault {
 
 #[test]
 fn what_aws_calls_expired_is_renewed_and_the_request_sent_again() {
+    let _shown = shows("F15", "credentials end in mid-run", "renewed; success");
     let (bucket, github, sts) = (published(), GitHub::start(), numbered(IN_TIME));
     let proxy = Proxy::start();
     proxy.on(get("shop/v1.0.0/.env"), expired());
@@ -63,6 +64,7 @@ fn requests_that_are_refused_at_the_same_time_share_one_renewal() {
 
 #[test]
 fn a_run_that_is_longer_than_its_credentials_renews_them() {
+    let _shown = shows("F15", "a run is longer than its credentials", "renewed before they end; success");
     let bucket = published();
     let end = SystemTime::now() + Duration::from_secs(3);
     let expiry = time::OffsetDateTime::from(end).format(&time::format_description::well_known::Rfc3339).unwrap();
@@ -88,6 +90,7 @@ fn an_expiry_that_this_machines_clock_calls_past_is_not_believed() {
 
 #[test]
 fn what_cannot_be_renewed_is_code_3() {
+    let _shown = shows("F15", "the renewal is refused", "code 3, with the reason");
     let (bucket, github) = (published(), GitHub::start());
     let count = Arc::new(AtomicUsize::new(1));
     let sts = sts_that_answers(move |_| match count.fetch_add(1, Ordering::Relaxed) {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::harness::python;
+use crate::harness::{python, shows};
 use crate::terraform::{Terraform, or_not_run, printed};
 
 /// The plans of `tests/policies.tftest.hcl`, all of whose assertions held: a file with one JSON document for each run.
@@ -50,6 +50,11 @@ pub(crate) fn script(name: &str) -> Command {
 #[test]
 fn everybody_may_do_what_is_documented_and_no_more() {
     let Some(terraform) = or_not_run("everybody_may_do_what_is_documented_and_no_more") else { return };
+    let _shown = shows(
+        "T11",
+        "each role of the module, each request, own and others' contexts",
+        "allowed as documented, and nothing more",
+    );
     let plans = fs::File::open(rendered(&terraform)).unwrap();
     let output = script("matrix.py").stdin(Stdio::from(plans)).output().unwrap();
     assert!(output.status.success(), "{}", printed(&output));

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::policies::{rendered, script};
 use crate::terraform::{Terraform, or_not_run, printed};
 
@@ -72,6 +72,7 @@ fn a_puller_may_all_that_a_pull_does() {
 #[test]
 fn a_person_may_overwrite_and_a_pusher_may_not() {
     let Some(terraform) = or_not_run("a_person_may_overwrite_and_a_pusher_may_not") else { return };
+    let _shown = shows("T10", "an overwrite with the pusher's policies", "denied; allowed for the person's role");
     let bucket = Bucket::versioned();
     let push = || Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/dev/.env"]);
     push().workspace_file("service/dev/.env", "TOKEN=first-one\n").run().succeeds();

@@ -1,6 +1,6 @@
 //! The `digest` input: a configuration pinned like an action.
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, shows};
 use crate::shop::{OTHER, SHOP, digest, pull, push, push_head};
 
 fn pinned(bucket: &Bucket, version: &str, digest: &str) -> Action {
@@ -8,6 +8,11 @@ fn pinned(bucket: &Bucket, version: &str, digest: &str) -> Action {
 }
 
 fn only_this_content_is_delivered(bucket: &Bucket) {
+    let _shown = shows(
+        "T15",
+        "a version may be replaced by who may overwrite",
+        "`digest` pins the content, whatever the version says",
+    );
     push(bucket, "v1", &SHOP).run().succeeds();
     let run = pinned(bucket, "v1", &digest(&SHOP)).run().succeeds();
     assert_eq!(run.output("TOKEN"), "first-token");

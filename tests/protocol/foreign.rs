@@ -1,6 +1,6 @@
 //! The Go cStore beside this tool: what it writes over, purges, or has always had in the bucket.
 
-use crate::harness::{Bucket, Run};
+use crate::harness::{Bucket, Run, shows};
 use crate::shop::{
     OTHER, SHOP, State, assert_pulls, catalog, digest, head_manifest, manifest_key, pull, push, push_head,
 };
@@ -37,6 +37,11 @@ fn a_pin_accepts_nothing_that_the_go_tool_wrote(bucket: &Bucket) {
 }
 
 fn the_next_push_records_it(bucket: &Bucket) {
+    let _shown = shows(
+        "F23",
+        "a push of the head after another tool wrote over its file",
+        "recorded; `config-integrity=verified` again",
+    );
     head_that_the_go_tool_wrote_over(bucket);
     let run = push_head(bucket, &[OTHER[0], SHOP[1]]).run().succeeds();
     assert_eq!(run.output("config-changed"), "true");
@@ -103,6 +108,7 @@ fn version_that_the_go_tool_purged(bucket: &Bucket) {
 
 #[test]
 fn with_pins_a_version_that_the_go_tool_purged_is_whole() {
+    let _shown = shows("F28", "the Go cStore purged a pinned version", "delivered whole");
     let bucket = Bucket::versioned();
     version_that_the_go_tool_purged(&bucket);
     let before = State::of(&bucket);
@@ -112,6 +118,8 @@ fn with_pins_a_version_that_the_go_tool_purged_is_whole() {
 
 #[test]
 fn without_pins_a_version_that_the_go_tool_purged_is_named_with_what_is_missing() {
+    let _shown =
+        shows("F28", "the Go cStore purged a version without pins", "code 6, naming the manifest and what is missing");
     for bucket in [Bucket::unversioned(), Bucket::suspended()] {
         version_that_the_go_tool_purged(&bucket);
         let run = pull(&bucket, "v1").run().fails(6).says(&manifest_key("v1"));

@@ -37,6 +37,7 @@ mod dry_run;
 mod encryption;
 mod foreign;
 mod head;
+mod locked;
 mod missing;
 mod overwrite;
 mod pull;

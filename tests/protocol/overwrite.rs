@@ -2,7 +2,7 @@
 //! end.
 
 use crate::harness::proxy::{Fault, put};
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::shop::{
     DEAD_PUSH, Files, OTHER, SHOP, State, assert_pulls, digest, manifest, pull, push, put_claim, put_file_of_push,
 };
@@ -85,6 +85,8 @@ in_each_bucket!(
 
 #[test]
 fn with_pins_a_pull_gets_the_old_version_until_the_new_manifest_stands() {
+    let _shown =
+        shows("F24", "an overwrite in a bucket with versioning", "pulls get the old version until the new one stands");
     let bucket = Bucket::versioned();
     overwrite_that_died(&bucket);
     assert_eq!(bucket.get("shop/v1/service/.env").text(), OTHER[0].1);
@@ -100,11 +102,14 @@ fn without_pins_a_pull_fails_until_it_is_run_to_its_end(bucket: &Bucket) {
 
 #[test]
 fn without_versioning_a_pull_fails_until_it_is_run_to_its_end() {
+    let _shown = shows("F24", "an overwrite in a bucket without versioning", "code 5 until it is run to its end");
     without_pins_a_pull_fails_until_it_is_run_to_its_end(&Bucket::unversioned());
 }
 
 #[test]
 fn with_versioning_suspended_a_pull_fails_until_it_is_run_to_its_end() {
+    let _shown =
+        shows("F24", "an overwrite in a bucket whose versioning is suspended", "code 5 until it is run to its end");
     without_pins_a_pull_fails_until_it_is_run_to_its_end(&Bucket::suspended());
 }
 

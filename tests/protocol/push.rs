@@ -8,7 +8,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::proxy::{Fault, put};
-use crate::harness::{Bucket, Proxy};
+use crate::harness::{Bucket, Proxy, shows};
 use crate::shop::{OTHER, SHOP, assert_pulls, digest, manifest, manifest_key, paths, push, sha256};
 
 fn a_version_is_its_files_a_claim_and_a_manifest(bucket: &Bucket) {
@@ -59,6 +59,8 @@ in_each_bucket!(
 
 #[test]
 fn the_manifest_has_these_fields_in_this_order() {
+    let _shown =
+        shows("T15", "a tag may be moved after its push", "the manifest keeps commit, ref and run of the push");
     let bucket = Bucket::versioned();
     push(&bucket, "v1", &SHOP).run().succeeds();
     let manifest = manifest(&bucket, "v1");

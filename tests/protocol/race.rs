@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::harness::{Action, Bucket, Run};
+use crate::harness::{Action, Bucket, Run, shows};
 use crate::shop::{SHOP, assert_pulls, head_manifest, manifest, paths, push, push_head};
 
 const JOBS: usize = 50;
@@ -16,6 +16,8 @@ fn run_all(steps: &[Action]) -> Vec<Run> {
 }
 
 fn different_files_pushed_to_the_head_are_all_there(bucket: &Bucket) {
+    let shown =
+        shows("F20", "50 jobs push 50 files to the head at once, in each kind of bucket", "all of them are there");
     let files: Vec<_> =
         (0..JOBS).map(|n| (format!("job-{n:02}/.env"), format!("KEY_{n}=value-of-job-{n:02}\n"))).collect();
     let files: Vec<_> = files.iter().map(|(path, contents)| (path.as_str(), contents.as_str())).collect();
@@ -27,17 +29,29 @@ fn different_files_pushed_to_the_head_are_all_there(bucket: &Bucket) {
     assert_eq!(paths(&manifest).len(), JOBS);
     assert_eq!(manifest["push_ids"].as_array().unwrap().len(), JOBS);
     assert_pulls(bucket, "head", &files);
+    shown.cases(JOBS);
 }
 
 fn of_one_version_with_one_content_all_succeed(bucket: &Bucket) {
+    let shown = shows(
+        "F19",
+        "50 jobs push one version of one content at once, in each kind of bucket",
+        "all succeed, and one says `config-changed=true`",
+    );
     let steps: Vec<_> = (0..JOBS).map(|_| push(bucket, "v1", &SHOP)).collect();
     let runs: Vec<_> = run_all(&steps).into_iter().map(Run::succeeds).collect();
     let changed = runs.iter().filter(|run| run.output("config-changed") == "true").count();
     assert_eq!(changed, 1);
     assert_pulls(bucket, "v1", &SHOP);
+    shown.cases(JOBS);
 }
 
 fn of_one_version_with_different_contents_one_wins(bucket: &Bucket) {
+    let shown = shows(
+        "F19",
+        "50 jobs push one version of different contents at once, in each kind of bucket",
+        "one succeeds, 49 get code 4 with its run",
+    );
     let contents: Vec<_> = (0..JOBS).map(|n| format!("TOKEN=token-of-job-{n:02}\n")).collect();
     let files = |n: usize| [("service/.env", contents[n].as_str()), SHOP[1]];
     let steps: Vec<_> =
@@ -51,6 +65,7 @@ fn of_one_version_with_different_contents_one_wins(bucket: &Bucket) {
     }
     assert_eq!(manifest(bucket, "v1")["source"]["run_id"], format!("9000{winner:02}"));
     assert_pulls(bucket, "v1", &files(winner));
+    shown.cases(JOBS);
 }
 
 /// What every bucket promises of two pushes to the same paths: with pins the later swap owns both, without them each

@@ -1,6 +1,6 @@
 //! Keys that hold something which is not this push's to touch.
 
-use crate::harness::Bucket;
+use crate::harness::{Bucket, shows};
 use crate::shop::{
     DEAD_PUSH, SHOP, State, assert_pulls, digest, manifest_key, push, push_head, put_claim, put_file_of_push,
 };
@@ -9,6 +9,11 @@ const ENV: [(&str, &str); 1] = [(".env", "TOKEN=of-the-version\n")];
 const HEAD: [(&str, &str); 1] = [("v1/.env", "TOKEN=of-the-head\n")];
 
 fn a_version_does_not_touch_a_head_file_at_its_key(bucket: &Bucket) {
+    let _shown = shows(
+        "F27",
+        "a version whose file has the key of a file of the head",
+        "code 4, naming both; neither is changed",
+    );
     push_head(bucket, &HEAD).run().succeeds();
     let before = State::of(bucket).without("shop/.cstore/claims/");
     for overwrite in ["false", "true"] {
@@ -21,6 +26,8 @@ fn a_version_does_not_touch_a_head_file_at_its_key(bucket: &Bucket) {
 }
 
 fn the_head_does_not_touch_a_versions_file_at_its_key(bucket: &Bucket) {
+    let _shown =
+        shows("F27", "a file of the head that has the key of a version's", "code 4, naming both; neither is changed");
     push(bucket, "v1", &ENV).run().succeeds();
     let before = State::of(bucket);
     push_head(bucket, &HEAD).run().fails(4).says("the head").says("shop/v1/.env").says("version v1");

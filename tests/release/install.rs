@@ -10,6 +10,7 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use crate::report::shows;
 use crate::{project, says};
 
 const PROGRAM: &str = "#!/bin/sh\necho installed\n";
@@ -81,6 +82,7 @@ fn the_binary_of_the_runner_is_found_by_later_steps() {
 
 #[test]
 fn a_binary_with_another_checksum_is_neither_kept_nor_run() {
+    let _shown = shows("T13", "a downloaded binary is not the released one", "neither kept nor run");
     let setup = Setup::of_release();
     fs::write(setup.path("releases/v1.2.3/cstore-action-linux-x64"), "#!/bin/sh\necho other\n").unwrap();
     let error = setup.refused(&mut setup.install("Linux", "X64"));

@@ -8,6 +8,9 @@
     reason = "clippy takes only what is below #[test] for tests; the functions beside them are to be loud, too"
 )]
 
+#[path = "../harness/report.rs"]
+mod report;
+
 mod checks;
 mod install;
 mod publish;

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::report::shows;
 use crate::{project, says, script};
 
 const DIGEST: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
@@ -392,6 +393,7 @@ fn the_workflows_jobs_can_be_run_again() {
 
 #[test]
 fn what_is_not_pinned_is_not_published() {
+    let _shown = shows("T13", "a release whose image or binaries are not pinned by digest", "not published");
     for image in ["ghcr.io/acme/cstore-action:v1.2.0", "ghcr.io/acme/cstore-action@sha256:11", "@", ""] {
         let release = Release::new();
         let before = release.seen();

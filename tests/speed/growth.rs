@@ -1,5 +1,6 @@
 //! That a step does not cost more for what lies beside.
 
+use crate::harness::shows;
 use crate::shop::Shop;
 
 const BESIDE: usize = 10_000;
@@ -8,6 +9,7 @@ const PAGE: usize = 1_000;
 
 #[test]
 fn a_pull_of_a_version_takes_the_same_requests_beside_ten_thousand_others() {
+    let _shown = shows("F26", "one version beside 10,000 others", "pulled with the same requests");
     let shop = Shop::open();
     shop.push("v1.0.0", 3).run().succeeds();
     let alone = shop.count(&shop.pull("v1.0.0", 3)).0;
@@ -38,6 +40,7 @@ fn a_requirement_lists_only_what_it_can_allow() {
 
 #[test]
 fn the_highest_version_costs_a_listing_for_each_thousand() {
+    let _shown = shows("F26", "10,000 versions", "the newest is found");
     let shop = Shop::open();
     shop.push("v1.0.0", 3).run().succeeds();
     let alone = shop.count(&shop.pull("latest", 3)).0;

@@ -74,6 +74,8 @@ fn git_and_github_unless_named() {
 /// Between staging and commit another program meddles with the second of three files.
 #[test]
 fn a_commit_that_fails_midway_puts_back_what_it_replaced() {
+    let shown =
+        shows("F13", "another program meddles with a file between staging and commit", "what was replaced is put back");
     type Meddle = fn(&Checkout);
     let meddlers: [(&str, Meddle); 6] = [
         ("old", |checkout| {
@@ -94,7 +96,7 @@ fn a_commit_that_fails_midway_puts_back_what_it_replaced() {
         ("new", |checkout| write(&checkout.at("new"), "theirs")),
         ("new", |checkout| std::os::unix::fs::symlink("../outside/secret", checkout.at("new")).unwrap()),
     ];
-    for (n, (second, meddle)) in meddlers.into_iter().enumerate() {
+    for (n, (second, meddle)) in shown.each(meddlers).enumerate() {
         let checkout = Checkout::new().write("first", "1").write("old", "2").write_outside("secret", "secret");
         let files = [file("first", "new"), file("fresh/x", "new"), file(second, "new"), file("last", "new")];
         let staged = checkout.open().stage(&files).unwrap();
@@ -176,8 +178,10 @@ impl Drop for SmallDisk {
 fn a_full_disk() {
     let checkout = Checkout::new();
     let Some(_disk) = SmallDisk::mount(checkout.root()) else {
-        return println!("not checked: a full disk, as no small one could be mounted");
+        return not_run("a_full_disk", "no small one can be mounted");
     };
+    let _shown =
+        shows("F13", "the disk is full while files are staged", "an error that names the file; nothing changed");
     let checkout = checkout.write("first", "old").write("app.env", "old");
     let large = "x".repeat(100_000);
     let error = refused(&checkout, &[file("first", "new"), file("a/b", "b"), file("app.env", &large)]);
@@ -194,8 +198,13 @@ fn a_full_disk() {
 fn a_read_only_workspace() {
     let checkout = Checkout::new();
     let Some(disk) = SmallDisk::mount(checkout.root()) else {
-        return println!("not checked: a read-only workspace, as none could be mounted");
+        return not_run("a_read_only_workspace", "none can be mounted");
     };
+    let _shown = shows(
+        "F13",
+        "the workspace is read-only, or becomes so after files were staged",
+        "an error that names the file; nothing changed",
+    );
     let checkout = checkout.write("first", "old").write("app.env", "old");
     disk.set("ro");
     for at in ["app.env", "new/app.env"] {

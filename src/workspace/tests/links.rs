@@ -8,6 +8,11 @@ use super::*;
 
 #[test]
 fn no_link_is_written_through_or_replaced() {
+    let shown = shows(
+        "T2",
+        "links within, out of and to nowhere, in a file's or a folder's place",
+        "refused, naming the link; nothing changed",
+    );
     let checkout = Checkout::new()
         .write("first", "old")
         .write("real/app.env", "inside")
@@ -35,7 +40,7 @@ fn no_link_is_written_through_or_replaced() {
         ("hooks/pre-commit", "hooks"),
         ("absolute/x", "absolute"),
     ];
-    for (at, link) in blamed {
+    for (at, link) in shown.each(blamed) {
         let error = checkout.open().stage(&[file("first", "new"), file(at, "new")]).unwrap_err();
         assert!(matches!(&error, WorkspaceError::Link { path, .. } if path == link), "{at}: {error:?}");
         assert_eq!(error.fault(), Fault::Place);
@@ -67,6 +72,11 @@ fn while_swapping(one: &Path, other: &Path, mut act: impl FnMut()) {
 
 #[test]
 fn a_folder_that_turns_into_a_link_while_it_is_written_leads_nowhere() {
+    let _shown = shows(
+        "T2",
+        "a folder turns into a link and back all the time while it is written",
+        "nothing outside is written",
+    );
     let checkout = Checkout::new()
         .write("conf/app.env", "inside")
         .write_outside("app.env", "outside")

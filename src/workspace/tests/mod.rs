@@ -6,13 +6,18 @@ mod listing;
 mod reading;
 mod restoring;
 
+#[path = "../../../tests/harness/report.rs"]
+mod report;
+
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use self::report::shows;
 use super::*;
 use crate::secret::Secret;
 
@@ -119,6 +124,11 @@ pub(super) fn file<'a>(at: &str, content: &'a str) -> NewFile<'a> {
     NewFile { path: path(at), content: Secret::new(content.as_bytes()), mode: FileMode::Private, named: false }
 }
 
+/// Says, past the test runner, which would keep what a test prints that passes, that something was not tried.
+pub(super) fn not_run(test: &str, why: &str) {
+    std::io::stderr().write_all(format!("\nNOT RUN: {test}: {why}\n").as_bytes()).unwrap();
+}
+
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
@@ -127,7 +137,7 @@ pub(super) fn is_root() -> bool {
 pub(super) fn run_again(module: &str, test: &str, mut command: Command) {
     let name = format!("{}::{test}", module.split_once("::").unwrap().1);
     match command.args(["--exact", &name, "--nocapture"]).output() {
-        Err(error) => println!("not checked: {name} in a process of its own ({error})"),
+        Err(error) => not_run(&name, &format!("no process of its own ({error})")),
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success() && said.contains("1 passed"), "{said}");
