@@ -9,7 +9,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::ServerSideEncryption;
+use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::OnceCell;
@@ -115,6 +115,8 @@ impl AwsBucket {
             .set_expected_bucket_owner(self.owner())
             .body(ByteStream::from(put.body.expose().clone()))
             .checksum_sha256(put.digest.base64())
+            // Without it Object Lock refuses the put, whatever checksum it carries.
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .content_type(put.content_type)
             .set_metadata(Some(put.metadata.clone().into_iter().collect()));
         request = match &put.condition {
