@@ -55,7 +55,7 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 .PHONY: reliability
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
 	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
-	cargo test --locked
+	CSTORE_WALK_ALL=1 cargo test --locked
 	python3 scripts/reliability.py
 
 .PHONY: bench

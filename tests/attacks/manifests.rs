@@ -11,9 +11,9 @@ use crate::story::{MANIFEST, published, pull, push, put_json, refused};
 
 const MIB: usize = 1024 * 1024;
 
-/// Has the published manifest say something else.
-fn crafted(bucket: &Bucket, craft: impl Fn(&mut Value)) {
-    let mut manifest = bucket.get(MANIFEST).json();
+/// Has the manifest that was published say something else.
+fn crafted(bucket: &Bucket, published: &Value, craft: impl Fn(&mut Value)) {
+    let mut manifest = published.clone();
     craft(&mut manifest);
     put_json(bucket, MANIFEST, &manifest);
 }
@@ -25,6 +25,8 @@ fn paths_that_lead_out_or_deceive() {
         "a manifest's path, or the place to restore it at, leads out of the workspace or deceives who reads it",
         "code 5, naming the manifest; nothing written",
     );
+    let bucket = published();
+    let manifest = bucket.get(MANIFEST).json();
     let long = "x/".repeat(3_000) + "x";
     for path in [
         "..",
@@ -56,8 +58,7 @@ fn paths_that_lead_out_or_deceive() {
         &long,
     ] {
         for field in ["path", "alternate_path"] {
-            let bucket = published();
-            crafted(&bucket, |manifest| manifest["files"][0][field] = json!(path));
+            crafted(&bucket, &manifest, |manifest| manifest["files"][0][field] = json!(path));
             let run = refused(&pull(&bucket, "v1"), 5, &format!("{field} {path:?}")).says(MANIFEST);
             assert!(!run.printed().contains(['\0', '\u{1b}', '\u{202e}', '\u{200b}']), "{path:?}");
             shown.case();
@@ -72,6 +73,8 @@ fn places_of_git_and_of_github() {
         "a manifest has a file restored into .git or .github",
         "code 2, naming the place; written only where an input names it",
     );
+    let bucket = published();
+    let manifest = bucket.get(MANIFEST).json();
     for path in [
         ".git/config",
         ".git/hooks/pre-commit",
@@ -80,8 +83,7 @@ fn places_of_git_and_of_github() {
         ".github/workflows/ci.yml",
         ".GitHub/x",
     ] {
-        let bucket = published();
-        crafted(&bucket, |manifest| manifest["files"][0]["alternate_path"] = json!(path));
+        crafted(&bucket, &manifest, |manifest| manifest["files"][0]["alternate_path"] = json!(path));
         refused(&pull(&bucket, "v1"), 2, path).says(path);
         shown.case();
     }
@@ -189,7 +191,8 @@ fn a_field_twice() {
         shown.case();
     }
     let bucket = published();
-    crafted(&bucket, |manifest| {
+    let manifest = bucket.get(MANIFEST).json();
+    crafted(&bucket, &manifest, |manifest| {
         let entry = manifest["files"][0].clone();
         manifest["files"].as_array_mut().unwrap().push(entry);
     });

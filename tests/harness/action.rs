@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -158,7 +159,7 @@ impl Action {
         self
     }
 
-    /// Measures what the step takes of CPU and memory, see [`Run::used`], and ends it when it runs away.
+    /// Measures what the step takes of CPU and memory, and holds it to [`Run::stays_small`].
     pub(crate) fn measured(mut self) -> Self {
         self.limits.get_or_insert_default();
         self
@@ -201,6 +202,7 @@ impl Action {
         let file_command = |prefix: &str| {
             let path = self.workspace.mounted("file_commands").join(format!("{prefix}_{step}"));
             fs::write(&path, "").unwrap(); // the runner makes them
+            fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
             path
         };
         let files = Files {

@@ -105,6 +105,7 @@ impl Run {
             used: fs::read_to_string(&files.used).ok().and_then(|text| Used::read(&text)),
             workspace,
         };
+        let run = if run.used.is_some() { run.stays_small() } else { run };
         run.assert_no_leak(secrets);
         if run.code != 0 {
             run.assert_nothing_delivered(before);
@@ -137,7 +138,7 @@ impl Run {
         self
     }
 
-    /// This run, which must have been measured and have stayed below 256 MiB and 5 seconds of CPU; a debug build, some
+    /// This run, as each that is measured is held to: it must have been measured, and have stayed below 256 MiB and 5 seconds of CPU; a debug build, some
     /// ten times slower where it parses, below 20.
     pub(crate) fn stays_small(self) -> Self {
         let used = self.used.unwrap_or_else(|| panic!("it was not measured; it printed\n{}", self.printed()));
