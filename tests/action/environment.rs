@@ -49,7 +49,7 @@ fn takeover() -> Bucket {
 #[test]
 fn names_that_take_over_later_steps_are_refused_with_a_warning() {
     let shown = shows("T4", "variables that take over later steps", "not exported, with a warning that names them");
-    let run = pull(&takeover()).input("export-env", "true").run().succeeds();
+    let run = pull(&takeover()).measured().input("export-env", "true").run().succeeds();
     assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal")]));
     let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
     for name in shown.each(TAKING_OVER) {
@@ -63,7 +63,10 @@ fn names_that_take_over_later_steps_are_refused_with_a_warning() {
 fn names_can_be_allowed_one_by_one_except_what_the_runner_refuses() {
     let _shown =
         shows("T4", "the same, with patterns in `allow-env`", "only names that are given one by one are exported");
-    let step = pull(&takeover()).input("export-env", "true").input("allow-env", "PYTHONPATH\n LD_*\nNODE_OPTIONS\n");
+    let step = pull(&takeover())
+        .measured()
+        .input("export-env", "true")
+        .input("allow-env", "PYTHONPATH\n LD_*\nNODE_OPTIONS\n");
     let run = step.run().succeeds();
     let expected = BTreeMap::from([("DB_HOST", "db.internal"), ("PYTHONPATH", "value-of-PYTHONPATH")]);
     assert_eq!(exported(&run), expected);

@@ -101,7 +101,7 @@ fn names_of_the_actions_own_fail_the_step() {
     ]) {
         let bucket = published(&[(path, contents)]);
         let step = inputs.iter().fold(pull(&bucket), |step, (name, value)| step.input(name, value));
-        let run = step.run().fails(2);
+        let run = step.measured().run().fails(2);
         let message = &error_of(&run).message;
         assert!(message.contains("names that begin with `config-` are the action's own"), "{contents}: {message}");
         assert!(message.contains("`keys`") && message.contains("`output-prefix`"), "{contents}: {message}");

@@ -39,7 +39,8 @@ fn hostile_values_are_exact_and_stay_out_of_the_log() {
     );
     let keyed = HOSTILE.iter().enumerate().map(|(n, value)| (format!("K{n}"), Value::from(*value)));
     let document = Value::Object(keyed.collect::<Map<_, _>>()).to_string();
-    let run = pull(&published(&[("a.json", &document)])).input("export-env", "true").run().succeeds();
+    let step = pull(&published(&[("a.json", &document)])).input("export-env", "true");
+    let run = step.measured().run().succeeds();
     for (n, value) in shown.each(HOSTILE.iter().enumerate()) {
         assert_eq!(run.output(&format!("K{n}")), *value);
         assert_eq!(run.env[&format!("K{n}")], *value);
@@ -62,7 +63,7 @@ fn nothing_but_masks_comes_from_values(run: &Run) {
 fn hostile_key_names_do_not_reach_the_log_as_commands() {
     let _shown = shows("T3", "key names that are commands", "left out with a warning; no command reaches the log");
     let document = "{\"::error::x\": \"swordfish\", \"a\\n::error::y\": \"swordfish\", \"##[error]z\": \"swordfish\"}";
-    let run = pull(&published(&[("a.json", document)])).run().succeeds();
+    let run = pull(&published(&[("a.json", document)])).measured().run().succeeds();
     assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
     assert_eq!(titled(&run, "Keys left out").len(), 1);
 }
