@@ -88,6 +88,10 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(with_recorded(outgoing.written(written)));
             }
+            // Before the look: what is seen before a pause is old after it.
+            if attempt > 1 {
+                self.bucket.pause(attempt).await;
+            }
             condition = match self.bucket.head(&outgoing.key, None).await? {
                 None => Condition::Create,
                 Some(head) => {
@@ -102,9 +106,6 @@ impl<B: Bucket> Store<B> {
                     replace(head.etag)
                 }
             };
-            if attempt > 1 {
-                self.bucket.pause(attempt).await;
-            }
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }
