@@ -62,7 +62,7 @@ fn names_that_take_over_later_steps_are_refused_with_a_warning() {
 #[test]
 fn names_can_be_allowed_one_by_one_except_what_the_runner_refuses() {
     let _shown =
-        shows("T4", "the same, with patterns in `allow-env`", "only names that are given one by one are exported");
+        shows("T4", "patterns of such variables in `allow-env`", "only names that are given one by one are exported");
     let step = pull(&takeover())
         .measured()
         .input("export-env", "true")

@@ -39,7 +39,7 @@ fn logging_turned_up_says_no_more_of_them() {
 
 #[test]
 fn steps_that_fail_say_nothing_of_them_either() {
-    let shown = shows("T12", "the same, with steps that fail", "no value in log or summary, no panic");
+    let shown = shows("T12", "steps that fail, with all of these switches on", "no value in log or summary, no panic");
     let bucket = published(&[ENV]);
     let steps = [
         (4, push(&bucket, &[("service/.env", "TOKEN=octopus-2\n")])),

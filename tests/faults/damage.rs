@@ -37,7 +37,7 @@ fn a_body_that_was_damaged_on_the_way_is_got_again() {
 
 #[test]
 fn a_body_that_stays_damaged_is_code_5_and_named() {
-    let shown = shows("F7", "the same every time", "code 5, naming it; nothing delivered");
+    let shown = shows("F7", "a manifest or file comes damaged every time", "code 5, naming it; nothing delivered");
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
     push_head(&bucket, NEW).run().succeeds();

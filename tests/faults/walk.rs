@@ -67,6 +67,7 @@ impl Way {
         match self.codes {
             [0] => "tried again; success, and what was pushed is there",
             [3] => "code 3; the old state or the new one, and the same command again succeeds",
+            [0, 1, 7] => "success, or code 1 or 7; the old state or the new one, and the same command again succeeds",
             [0, ..] => "success, or code 7; the old state or the new one, and the same command again succeeds",
             _ => "refused; the old state or the new one, and the same command again succeeds",
         }
