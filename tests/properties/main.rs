@@ -60,6 +60,42 @@ fn names_and_values() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Requirements, names, and what is nearly one.
+fn versions() -> impl Strategy<Value = Vec<u8>> {
+    let number = r"[0-2*xX]{1,2}(\.[0-2*xX]{1,2}){0,3}(-[a-z0]{1,3})?";
+    let requirement = format!(r"[\^~><=]{{0,2}} ?v?{number}(, ?<[0-9.]{{1,4}})?");
+    let other = r"latest|head|[a-zA-Z0-9._+-]{0,6}|\PC{0,4}";
+    let text = proptest::string::string_regex(&format!("{requirement}|{other}")).unwrap();
+    text.prop_map(String::into_bytes)
+}
+
+/// Manifests with fields that are right, wrong, there twice, or not.
+fn manifests() -> impl Strategy<Value = Vec<u8>> {
+    let path = prop_oneof!["[ab]{1,2}", "[ab./\\\\:]{0,5}", "(\\\\u001b|\\\\u202e|\\PC){0,3}"];
+    let other = proptest::sample::select(vec![
+        "",
+        ",\"later\":1.10",
+        ",\"path\":\"b\"",
+        ",\"size\":2",
+        ",\"tags\":[\"a\"]",
+        ",\"size\":-1",
+    ]);
+    let entry = (path.clone(), proptest::option::of(path), other).prop_map(|(path, alternate, other)| {
+        let alternate = alternate.map_or_else(String::new, |path| format!(r#","alternate_path":"{path}""#));
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        format!(r#"{{"path":"{path}","size":1,"etag":"e","sha256":"{digest}"{alternate}{other}}}"#)
+    });
+    let more =
+        proptest::sample::select(vec!["", ",\"later\":{\"n\":[1]}", ",\"files\":[]", ",\"version\":\"v1\"", "}"]);
+    (proptest::collection::vec(entry, 0..3), more).prop_map(|(entries, more)| {
+        let (files, tool) = (entries.join(","), r#"{"name":"t","version":"1"}"#);
+        format!(
+            r#"{{"schema":1,"context":"shop","created_at":"","push_id":"p","tool":{tool},"files":[{files}]{more}}}"#
+        )
+        .into_bytes()
+    })
+}
+
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
 }
@@ -117,16 +153,9 @@ properties! {
         "  store: aws-s3\n", "  data:\n", "    AWS_S3_BUCKET: x\n", "  tags: [a, b]\n", "  tags:\n  - a\n", "  versions:\n  - v1\n", "  isRef: true\n",
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
     ]);
-    manifest: pieces(&[
-        "{\"schema\":1,\"context\":\"shop\",\"created_at\":\"\",\"push_id\":\"p\",\"tool\":{\"name\":\"t\",\"version\":\"1\"},\"files\":[",
-        "{\"path\":\"a/.env\",\"size\":1,\"etag\":\"e\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}",
-        "{\"path\":\"b\",\"size\":1,\"etag\":\"e\",\"later\":1.10,\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}",
-        ",", "]}", "],\"later\":[{}]}", "\"path\":\"../a\"", "{", "}", "[", "]", "\"", ":", "1", "null", "\\u0000",
-    ]);
-    version: pieces(&[
-        "^", "~", ">", "<", "=", "*", ",", " ", ".", "x", "X", "v", "1", "0", "2", "10", "-rc.1", "+build", "latest", "head", "99999999999999999999",
-    ]);
-    tag: lines("[ab&| ]{0,6}", "[ab]{0,2}");
+    manifest: manifests();
+    version: versions();
+    tag: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
     key_pattern: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
     inputs: pieces(&[
         "\0", "\0\0", "\0\0\0\0", "true", "false", "True", "pull", "push", "v1", "^1", "latest", "head", "shop", "a-bucket", "a/.env", "**/*", "!", "\n",

@@ -41,6 +41,9 @@ pub fn hold(bytes: &[u8]) {
             names.reverse();
             assert_eq!(requirement.highest(&names), first.as_ref());
             if let Some(first) = &first {
+                // A listing of these alone must not miss it.
+                let is_listed = |prefixes: [String; 2]| prefixes.iter().any(|it| first.as_str().starts_with(it));
+                assert!(requirement.prefixes().is_none_or(is_listed), "{first} would not be listed for {text:?}");
                 let alone = std::slice::from_ref(first);
                 assert_eq!(requirement.highest(alone), Some(first), "the pick is not allowed by itself");
             }
