@@ -172,6 +172,13 @@ impl Action {
         step
     }
 
+    /// Starts the step with a limit of so many open files, which it may raise.
+    pub(crate) fn with_open_files(self, number: usize) -> Self {
+        let mut step = self.measured();
+        step.limits.get_or_insert_default().extend(["--open-files".to_owned(), number.to_string()]);
+        step
+    }
+
     /// Runs the step as somebody who may do nothing that permissions forbid, if it is root who runs the tests.
     pub(crate) fn without_rights(self) -> Self {
         let mut step = self.measured();

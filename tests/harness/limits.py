@@ -1,6 +1,6 @@
 """Runs a command under limits, and tells what it took. Its fate becomes the caller's.
 
-    limits.py REPORT [--file-bytes N] [--nobody] COMMAND...
+    limits.py REPORT [--file-bytes N] [--open-files N] [--nobody] COMMAND...
 
 REPORT gets the seconds of CPU and the peak of memory in KiB, the command's own. A command that runs away is ended: by
 these limits, which are far above those that the tests assert.
@@ -16,13 +16,15 @@ WALL_SECONDS = 120
 ADDRESS_SPACE = 8 << 30
 
 report, *command = sys.argv[1:]
-limit, nobody = None, False
+limit, open_files, nobody = None, None, False
 resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
 while command[0].startswith("--"):
     option = command.pop(0)
     if option == "--file-bytes":
         limit = int(command.pop(0))
+    elif option == "--open-files":
+        open_files = int(command.pop(0))
     else:
         nobody = os.geteuid() == 0
 
@@ -32,6 +34,9 @@ if child == 0:
         # A write beyond it fails, as on a full disk, instead of ending the process.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    if open_files is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, most))
     if nobody:
         os.setgroups([])
         os.setgid(65534)

@@ -1,6 +1,7 @@
 //! How many connections a step opens: each costs a round trip, and over TLS two, and some CPU on both sides.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::front::Front;
 use crate::harness::GitHub;
@@ -68,6 +69,15 @@ fn connections_that_are_closed_before_they_are_used_cost_no_try() {
     let push = shop.push("v1.0.0", 12).env("AWS_ENDPOINT_URL", &front.endpoint()).env("RUNNER_DEBUG", "1");
     let run = github.job(push).input("role-to-assume", "arn:aws:iam::111122223333:role/pusher").run().succeeds();
     run.does_not_say("is sent again");
+}
+
+#[test]
+fn a_thousand_files_are_pulled_where_few_files_may_be_open_at_first() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 1_000).run().succeeds();
+    // So that as many connections are needed as there may be.
+    shop.server.set_delay(Duration::from_millis(20));
+    shop.pull("v1.0.0", 1_000).with_open_files(128).run().succeeds();
 }
 
 #[test]
