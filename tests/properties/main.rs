@@ -60,6 +60,53 @@ fn names_and_values() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Either of two, so that what is nearly right comes as often as what is anything.
+fn either(
+    right: impl Strategy<Value = String>,
+    anything: impl Strategy<Value = Vec<u8>>,
+) -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![right.prop_map(String::into_bytes), anything]
+}
+
+/// Assignments, in each kind of quotes.
+fn assignments() -> impl Strategy<Value = String> {
+    let value = r#"[ab$'"\\\\` ]{0,4}|"[ab${}' ]{0,5}(\\\\[$n"])?[ab'\n]{0,3}"|'[ab$"` \n]{0,5}'"#;
+    proptest::collection::vec(("[AB]", value), 0..4)
+        .prop_map(|lines| lines.into_iter().map(|(key, value)| format!("{key}={value}\n")).collect())
+}
+
+/// Maps in maps and lists, of few keys.
+fn nested() -> impl Strategy<Value = String> {
+    let leaf = proptest::sample::select(vec!["1", "1.10", "true", "null", r#""""#, r#""a b""#, r#""\u2028: #""#]);
+    leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(("a|b|a_b|b_0|~|", inner.clone()), 0..3).prop_map(|fields| {
+                let fields: Vec<_> = fields.iter().map(|(key, value)| format!(r#""{key}": {value}"#)).collect();
+                format!("{{{}}}", fields.join(", "))
+            }),
+            proptest::collection::vec(inner, 0..3).prop_map(|items| format!("[{}]", items.join(", "))),
+        ]
+    })
+}
+
+/// Catalogs that are read, for the most part.
+fn catalogs() -> impl Strategy<Value = String> {
+    let fields = proptest::sample::subsequence(
+        vec![
+            "  store: aws-s3\n",
+            "  data: # why\n    AWS_S3_BUCKET: x\n",
+            "  tags:\n  - a\n",
+            "  versions: []\n",
+            "  isRef: true\n",
+        ],
+        0..4,
+    );
+    let entry =
+        ("(a|b|added|\\$\\{E\\})/\\.env", fields).prop_map(|(path, rest)| format!("- path: {path}\n{}", rest.concat()));
+    ("(version: v4\n)?(context: shop\n)?(later: 1\n)?", proptest::collection::vec(entry, 0..4), "(# end)?")
+        .prop_map(|(head, entries, end)| format!("{head}files:\n{}{end}", entries.concat()))
+}
+
 /// Requirements, names, and what is nearly one.
 fn versions() -> impl Strategy<Value = Vec<u8>> {
     let number = r"[0-2*xX]{1,2}(\.[0-2*xX]{1,2}){0,3}(-[a-z0]{1,3})?";
@@ -139,20 +186,20 @@ macro_rules! properties {
 }
 
 properties! {
-    dotenv: pieces(&[
+    dotenv: either(assignments(), pieces(&[
         "A=", "B=", "KEY", "export ", "=", "\"", "'", "`", "\\", "\\n", "$", "${A}", "${", "}", "#", " #", " ", "\t", "\n", "\r\n",
         "\r", "\u{FEFF}", "value", "two words",
-    ]);
-    documents: pieces(&[
+    ]));
+    documents: either(nested(), pieces(&[
         "{", "}", "[", "]", ":", ": ", ",", "\"a\"", "\"b\"", "a", "b", "- ", "\n", "\n  ", "\n    ", "? ", "&x ", "*x", "<<", "!!str ", "!t ",
         "|", ">", "'", "\"", "\\u0000", "\\ud83d", "1.10", "1e400", "-0", "0x1F", "true", "null", "~", "---", "...", "#", " = ", "[a]\n", "[[a]]\n",
         "'''", "\"\"\"", "1979-05-27T07:32:00Z", "inf", "nan",
-    ]);
-    catalog: pieces(&[
+    ]));
+    catalog: either(catalogs(), pieces(&[
         "version: v4\n", "version: v2\n", "context: shop\n", "files:\n", "files: []\n", "- path: a/.env\n", "- path: b/${ENV}/.env\n", "  a:\n",
         "  store: aws-s3\n", "  data:\n", "    AWS_S3_BUCKET: x\n", "  tags: [a, b]\n", "  tags:\n  - a\n", "  versions:\n  - v1\n", "  isRef: true\n",
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
-    ]);
+    ]));
     manifest: manifests();
     version: versions();
     tag: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");

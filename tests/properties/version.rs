@@ -40,13 +40,14 @@ pub fn hold(bytes: &[u8]) {
             let first = requirement.highest(&names).cloned();
             names.reverse();
             assert_eq!(requirement.highest(&names), first.as_ref());
-            if let Some(first) = &first {
-                // A listing of these alone must not miss it.
-                let is_listed = |prefixes: [String; 2]| prefixes.iter().any(|it| first.as_str().starts_with(it));
-                assert!(requirement.prefixes().is_none_or(is_listed), "{first} would not be listed for {text:?}");
-                let alone = std::slice::from_ref(first);
-                assert_eq!(requirement.highest(alone), Some(first), "the pick is not allowed by itself");
+            // Each by itself: what is allowed must be in a listing by prefix, and what is picked must be allowed.
+            let is_allowed = |name: &&VersionName| requirement.highest(std::slice::from_ref(*name)).is_some();
+            let prefixes = requirement.prefixes();
+            for name in names.iter().filter(is_allowed) {
+                let is_listed = |prefixes: &[String; 2]| prefixes.iter().any(|it| name.as_str().starts_with(it));
+                assert!(prefixes.as_ref().is_none_or(is_listed), "{name} would not be listed for {text:?}");
             }
+            assert!(first.as_ref().is_none_or(|first| is_allowed(&first)), "the pick is not allowed by itself");
         }
     }
 }
