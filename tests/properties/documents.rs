@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cstore::config::{FileType, MOST_VALUES, Setting, parse};
+use cstore::config::{FileType, Kind, MOST_VALUES, Setting, Value, parse};
 use cstore::format::{Format, json_object, render};
 
 pub fn hold(bytes: &[u8]) {
@@ -27,8 +27,19 @@ pub fn hold(bytes: &[u8]) {
 
 fn is_read_back(settings: &[Setting], file_type: FileType, text: &str) {
     let again = parse(file_type, text.as_bytes(), "_").expect("what was written is read");
-    let of = |text: &str| text.to_owned();
-    let expected: Vec<_> = settings.iter().map(|it| (of(&it.name), of(it.value.text.expose()))).collect();
-    let read: Vec<_> = again.entries.iter().map(|it| (of(&it.key), of(it.value.text.expose()))).collect();
+    let spelled = |value: &Value| match value.kind {
+        Kind::Number => without_its_spelling(value.text.expose()),
+        _ => value.text.expose().clone(),
+    };
+    let expected: Vec<_> = settings.iter().map(|it| (it.name.clone(), spelled(&it.value))).collect();
+    let read: Vec<_> = again.entries.iter().map(|it| (it.key.clone(), spelled(&it.value))).collect();
     assert!(read == expected, "{file_type:?} gives other values than were written");
+}
+
+/// The same of `1E5`, of `1e+5`, as JSON's reader spells it, and of `1.0e+5`, as YAML 1.1 wants it.
+fn without_its_spelling(number: &str) -> String {
+    let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return number.to_owned() };
+    let (digits, exponent) =
+        (digits.strip_suffix(".0").unwrap_or(digits), exponent.strip_prefix('+').unwrap_or(exponent));
+    format!("{digits}e{exponent}")
 }

@@ -70,7 +70,7 @@ fn either(
 
 /// Assignments, in each kind of quotes.
 fn assignments() -> impl Strategy<Value = String> {
-    let value = r#"[ab$'"\\\\` ]{0,4}|"[ab${}' ]{0,5}(\\\\[$n"])?[ab'\n]{0,3}"|'[ab$"` \n]{0,5}'"#;
+    let value = r#"[ab$'"\\\\` ]{0,4}|"[ab$' ]{0,3}(\$\{[AB]\})?'?(\\\\[$n"])?[ab'\n]{0,3}"|'[ab$"` \n]{0,5}'"#;
     proptest::collection::vec(("[AB]", value), 0..4)
         .prop_map(|lines| lines.into_iter().map(|(key, value)| format!("{key}={value}\n")).collect())
 }
