@@ -72,7 +72,7 @@ fn a_name_that_is_nearly_right_is_answered_with_what_was_meant() {
     for (version, words) in [
         ("1.2.0", "Did you mean v1.2.0?"),
         ("v1", "It is an exact name; for the newest of its line write `^1`."),
-        ("v1.2", "write `^1.2`"),
+        ("v1.2", "write `~1.2`"),
     ] {
         pull(&bucket, version).run().fails(6).says(words).says("Published are: v1.2.0.");
     }
