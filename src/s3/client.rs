@@ -159,7 +159,7 @@ impl Bucket for AwsBucket {
                 Err(error) => return self.absent_or(operation, key, error).await,
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
-                let body = read_body(&mut answer.body, limit).await.unwrap_or_default();
+                let body = read_body(&mut answer.body, None, limit).await.unwrap_or_default();
                 return Err(self.not_s3(operation, key, &body));
             };
             let head = Head {
@@ -168,7 +168,8 @@ impl Bucket for AwsBucket {
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
                 metadata: lower_case(answer.metadata()),
             };
-            let why = match read_body(&mut answer.body, limit).await {
+            let expected = answer.content_length();
+            let why = match read_body(&mut answer.body, expected, limit).await {
                 Ok(body) => return Ok(Some(Object { head, body: Secret::new(body) })),
                 Err(Broken::TooLarge) => return Err(Box::new(Failure::too_large(operation, &self.name, key, limit))),
                 // The SDK retries requests, not bodies that break off.
@@ -264,8 +265,10 @@ enum Broken {
     Cut(String),
 }
 
-async fn read_body(body: &mut ByteStream, limit: u64) -> Result<Bytes, Broken> {
-    let mut whole = BytesMut::new();
+/// Room is made for what is expected, since a body that grows is held twice.
+async fn read_body(body: &mut ByteStream, expected: Option<i64>, limit: u64) -> Result<Bytes, Broken> {
+    let expected = expected.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
+    let mut whole = BytesMut::with_capacity(usize::try_from(expected.min(limit)).unwrap_or_default());
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| Broken::Cut(innermost(&error)))?;
         if (whole.len() + chunk.len()) as u64 > limit {

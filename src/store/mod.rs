@@ -41,7 +41,7 @@ pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How many requests for files are under way at once: about what the SDK can send within a round trip of 20 ms, and few
 /// enough for any limit on open sockets. Each takes some 45 KiB.
-const CONCURRENCY: usize = 192;
+const CONCURRENCY: usize = 208;
 
 /// One project's part of a bucket.
 #[derive(Debug, Clone)]

@@ -28,9 +28,10 @@ impl Workspace {
         // because it may have been swapped between the two.
         require_regular(path, &folder.look_at(name).map_err(name_error)?)?;
         let file = folder.open_file(name).map_err(name_error)?;
-        require_regular(path, &Metadata::from_file(&file).map_err(name_error)?)?;
+        let found = Metadata::from_file(&file).map_err(name_error)?;
+        require_regular(path, &found)?;
 
-        match read_at_most(file, limit).map_err(name_error)? {
+        match read_at_most(file, found.len(), limit).map_err(name_error)? {
             Some(content) => Ok(Secret::new(content)),
             None => Err(WorkspaceError::TooLarge { path: path.to_string(), limit }),
         }
@@ -60,9 +61,11 @@ fn require_regular(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceE
     }
 }
 
-/// Reads to the end, unless there is more than the limit; then no more than one byte too many is read.
-fn read_at_most(from: impl Read, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut content = Vec::new();
+/// Reads to the end, unless there is more than the limit; then no more than one byte too many is read. Room is made for
+/// what is expected, since a text that grows is held twice.
+fn read_at_most(from: impl Read, expected: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let room = usize::try_from(expected.min(limit)).unwrap_or_default();
+    let mut content = Vec::with_capacity(room);
     from.take(limit.saturating_add(1)).read_to_end(&mut content)?;
     let fits = u64::try_from(content.len()).is_ok_and(|length| length <= limit);
     Ok(fits.then_some(content))
@@ -75,8 +78,8 @@ mod tests {
     #[test]
     fn no_more_is_read_than_tells_that_it_is_too_much() {
         let mut endless = io::Cursor::new([0; 1000]);
-        assert_eq!(read_at_most(&mut endless, 10).unwrap(), None);
+        assert_eq!(read_at_most(&mut endless, 0, 10).unwrap(), None);
         assert_eq!(endless.position(), 11);
-        assert_eq!(read_at_most(&[1, 2][..], 2).unwrap(), Some(vec![1, 2]));
+        assert_eq!(read_at_most(&[1, 2][..], 2, 2).unwrap(), Some(vec![1, 2]));
     }
 }

@@ -10,7 +10,7 @@ use crate::shop::Shop;
 
 /// Twice as many as there are requests at once: the HTTP client opens one when none is free, and then may use another
 /// that has become free meanwhile.
-const MOST: usize = 384;
+const MOST: usize = 416;
 
 #[test]
 fn a_step_opens_no_more_connections_than_it_has_requests_at_once() {
