@@ -38,7 +38,7 @@ MUTATIONS = {
         "publish.rs",
         """\
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
-        let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp);
+        let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info);
 """,
         """\
         let unknown = |file: &Outgoing<'_>| {
@@ -46,7 +46,7 @@ MUTATIONS = {
             file.written(crate::s3::Written { etag, version: None, kms_key_id: None })
         };
         let entries: Vec<_> = outgoing.iter().map(unknown).collect();
-        let manifest = Manifest::new(self.keys.context(), Some(version), entries, &push.stamp);
+        let manifest = Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.publish(&manifest, push, version).await?;
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
 """,
@@ -54,13 +54,16 @@ MUTATIONS = {
     "plain-put": Mutation(
         "the manifest is put whatever stands there",
         "publish.rs",
-        "                self.put_document(key.clone(), manifest, Some(version), &push.stamp, Condition::Create).await?;\n",
         """\
+            let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, Condition::Create).await?;
+""",
+        """\
+            let answer =
                 match self.bucket.head(&key, None).await? {
                     None => Condition::Create,
                     Some(head) => Condition::Replace(head.etag),
                 };
-            let answer = self.put_document(key.clone(), manifest, Some(version), &push.stamp, answer).await?;
+            let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, answer).await?;
 """,
     ),
     "replace-others": Mutation(
@@ -69,13 +72,13 @@ MUTATIONS = {
         """\
             return Err(Conflict::KeyTaken {
                 key: outgoing.key.clone(),
-                owner: mark.owner(Some(version)),
+                owner: metadata.owner(Some(version)),
                 version: Some(version.clone()),
             }
             .into());
 """,
         """\
-            let over = Self::request(outgoing, Some(version), &push.stamp, Condition::Replace(head.etag));
+            let over = Self::request(outgoing, Some(version), &push.info, Condition::Replace(head.etag));
             if let PutAnswer::Written(written) = self.bucket.put(&over).await? {
                 return Ok(outgoing.written(written));
             }
@@ -89,7 +92,7 @@ MUTATIONS = {
     ),
     "pull-without-digest": Mutation(
         "a pull does not check the file's digest",
-        "judge.rs",
+        "verify.rs",
         "if digest == entry.sha256 {",
         "if digest == entry.sha256 || !object.body.expose().is_empty() {",
     ),
@@ -97,15 +100,15 @@ MUTATIONS = {
         "a push takes another's file for its own without checking the digest",
         "publish.rs",
         """\
-                && mark.digest == Some(outgoing.file.digest)
+                && metadata.digest == Some(outgoing.file.digest)
                 && (outgoing""",
         "                && (outgoing",
     ),
     "key-not-asked-for": Mutation(
         "a push is stopped by a key that nobody asked it for",
         "publish.rs",
-        "(outgoing.file.asked.kms_key.is_none() || mark.kms_key == outgoing.kms_key)",
-        "mark.kms_key == outgoing.kms_key",
+        "(outgoing.file.asked.kms_key.is_none() || metadata.kms_key == outgoing.kms_key)",
+        "metadata.kms_key == outgoing.kms_key",
     ),
     "overwrite-swaps-manifest-only": Mutation(
         "an overwrite whose manifest was refused swaps only the manifest",
@@ -116,7 +119,7 @@ MUTATIONS = {
         """\
             standing = Standing::of(self.manifest(Some(version)).await)?;
             let condition = standing.condition.clone();
-            let again = self.put_document(key.clone(), &manifest, Some(version), &push.stamp, condition).await?;
+            let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = again {
                 return Ok(entries);
             }
@@ -133,22 +136,22 @@ MUTATIONS = {
         "after a lost answer a push of the head does not know its own file",
         "head.rs",
         """\
-                    if mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
                         return Ok(with_recorded(outgoing.found(head)));
                     }
-                    if mark.version.is_some() {""",
+                    if metadata.version.is_some() {""",
         """\
-                    if mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
                         return Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into());
                     }
-                    if mark.version.is_some() {""",
+                    if metadata.version.is_some() {""",
     ),
     "head-not-merged": Mutation(
         "the head is swapped without merging what others pushed meanwhile",
         "head.rs",
-        "                    (current.value.merged(&entries, stamp), Condition::Replace(current.etag.clone()))\n",
+        "                    (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))\n",
         """\
-                    let mut next = Manifest::new(self.keys.context(), None, entries.clone(), stamp);
+                    let mut next = Manifest::new(self.keys.context(), None, entries.clone(), info);
                     next.push_ids.splice(0..0, current.value.push_ids.iter().cloned());
                     (next, Condition::Replace(current.etag.clone()))
 """,
@@ -157,16 +160,16 @@ MUTATIONS = {
         "a push of the head whose answer was lost swaps again",
         "head.rs",
         "            if current.as_ref().is_some_and(|current| "
-        "current.value.push_ids.contains(&stamp.push_id)) {\n                return Ok(superseded);\n            }\n",
+        "current.value.push_ids.contains(&info.push_id)) {\n                return Ok(superseded);\n            }\n",
         "            if let Some(current) = &mut current {\n"
-        "                current.value.push_ids.retain(|id| *id != stamp.push_id);\n            }\n",
+        "                current.value.push_ids.retain(|id| *id != info.push_id);\n            }\n",
     ),
     "head-keeps-what-others-took": Mutation(
         "without versioning a push of the head names files that another has taken over",
         "head.rs",
-        "            superseded.extend(self.give_up_what_others_took(&mut entries, stamp).await?);\n",
+        "            superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n",
         "            if key.as_str().is_empty() {\n"
-        "                superseded.extend(self.give_up_what_others_took(&mut entries, stamp).await?);\n            }\n",
+        "                superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n            }\n",
     ),
 }
 

@@ -22,8 +22,8 @@
 //!
 //! # The way through
 //!
-//! A door ([`action`]) reads inputs into a [`request::Request`], [`command::run`] turns it into an
-//! [`outcome::Outcome`] or an [`error::Error`], and the door turns that into text. Below the commands lie the protocol
+//! A front end ([`action`]) reads inputs into a [`request::Request`], [`command::run`] turns it into an
+//! [`outcome::Outcome`] or an [`error::Error`], and the front end turns that into text. Below the commands lie the protocol
 //! ([`store`]), the adapter to S3 ([`s3`]), who asks ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format),
 //! [`name`].
 
@@ -34,9 +34,9 @@ pub mod config;
 pub mod error;
 pub mod format;
 pub mod identity;
-pub mod listener;
 pub mod name;
 pub mod network;
+pub mod observer;
 pub mod option;
 pub mod outcome;
 pub mod request;

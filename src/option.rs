@@ -19,7 +19,7 @@ macro_rules! options {
         /// The options as given, each as text; none is empty.
         #[derive(Clone, Default, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub struct Given {
+        pub struct RawOptions {
             $($(#[doc = $doc])+ #[serde(rename = $name, default)] pub $field: Option<String>,)+
         }
 

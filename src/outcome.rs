@@ -16,7 +16,7 @@ pub enum Outcome {
     /// A pull that found nothing, where that is no error.
     NothingToPull {
         /// Where it looked.
-        place: Place,
+        place: Location,
         /// What an error would have said.
         report: Box<Report>,
     },
@@ -26,7 +26,7 @@ pub enum Outcome {
 
 /// Which part of which bucket.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Location {
     /// The context.
     pub context: Context,
     /// The bucket.
@@ -41,7 +41,7 @@ pub struct Place {
 #[derive(Debug)]
 pub struct Pulled {
     /// Where it came from.
-    pub place: Place,
+    pub place: Location,
     /// The configuration's digest.
     pub digest: Digest,
     /// Whether a manifest vouches for every file.
@@ -92,7 +92,7 @@ pub struct Formatted {
 #[derive(Debug)]
 pub struct Pushed {
     /// Where it went.
-    pub place: Place,
+    pub place: Location,
     /// The configuration's digest.
     pub digest: Digest,
     /// The digest of the version that was replaced, as far as it could be read.

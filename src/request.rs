@@ -1,4 +1,4 @@
-//! What is asked for, typed, checked and complete. A door makes a [`Request`] once; after that there is no text that
+//! What is asked for, typed, checked and complete. A front end makes a [`Request`] once; after that there is no text that
 //! could mean three things.
 
 mod bucket;
@@ -22,7 +22,7 @@ use crate::identity::{NoJobToken, TokenEndpoint};
 use crate::name::{ConfigPath, Context, Digest, VersionRequest, is_credential_variable};
 use crate::s3::Connection;
 use crate::secret::Secret;
-use crate::store::Stamp;
+use crate::store::PushInfo;
 
 /// One run of the tool.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ pub struct Job {
     /// The default context: the repository's name.
     pub default_context: Option<String>,
     /// Who pushes, and when.
-    pub stamp: Stamp,
+    pub info: PushInfo,
     /// Where the job's OIDC token is to be had.
     pub token_endpoint: Result<TokenEndpoint, NoJobToken>,
     /// The job's environment: for `${NAME}` in paths and values, and for what not to overwrite.
@@ -165,7 +165,7 @@ pub struct Job {
 
 impl std::fmt::Debug for Job {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Job").field("workspace", &self.workspace).field("stamp", &self.stamp).finish_non_exhaustive()
+        f.debug_struct("Job").field("workspace", &self.workspace).field("info", &self.info).finish_non_exhaustive()
     }
 }
 

@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::oidc::token_endpoint;
-use crate::option::{Given, NOT_YET, OPTIONS};
+use crate::option::{NOT_YET, OPTIONS, RawOptions};
 use crate::request::{InputError, Job, nearest};
 use crate::secret::Secret;
-use crate::store::{Source, Stamp};
+use crate::store::{PushInfo, PushSource};
 
 /// The runner hands an input over as this and its name in capitals, blanks as `_`, hyphens kept.
 const PREFIX: &str = "INPUT_";
@@ -22,7 +22,7 @@ pub type Environment = BTreeMap<String, Secret<String>>;
 ///
 /// # Errors
 /// An input that does not exist, by name, with the nearest that does.
-pub fn given(environment: &Environment) -> Result<Given, InputError> {
+pub fn given(environment: &Environment) -> Result<RawOptions, InputError> {
     let inputs: Vec<(String, String)> = environment
         .iter()
         .filter(|(name, value)| name.starts_with(PREFIX) && !value.expose().trim().is_empty())
@@ -70,7 +70,7 @@ pub fn tag(environment: &Environment) -> Option<String> {
 pub fn job(environment: Environment) -> Job {
     let in_actions = get(&environment, "GITHUB_ACTIONS").is_some();
     let repository = get(&environment, "GITHUB_REPOSITORY");
-    let source = in_actions.then(|| Source {
+    let source = in_actions.then(|| PushSource {
         repository: repository.clone(),
         repository_id: get(&environment, "GITHUB_REPOSITORY_ID"),
         sha: get(&environment, "GITHUB_SHA"),
@@ -80,13 +80,13 @@ pub fn job(environment: Environment) -> Job {
         run_attempt: get(&environment, "GITHUB_RUN_ATTEMPT"),
         workflow_ref: get(&environment, "GITHUB_WORKFLOW_REF"),
         actor: get(&environment, "GITHUB_ACTOR"),
-        ..Source::default()
+        ..PushSource::default()
     });
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     Job {
         workspace: get(&environment, "GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from),
         default_context: repository.as_deref().and_then(|name| name.rsplit('/').next()).map(ToOwned::to_owned),
-        stamp: Stamp {
+        info: PushInfo {
             push_id: uuid::Uuid::new_v4().to_string(),
             created_at: now.format(&Rfc3339).unwrap_or_default(),
             source,

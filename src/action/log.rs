@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::annotation::{Annotation, Level};
 use super::mask;
-use crate::listener::{Listener, Retry};
+use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
 
 /// How much of the masks goes out at once.
 const MASK_BYTES: usize = 64 * 1024;
 
-/// The step's standard output, which the runner reads commands from: for the door, and for what a run tells it while
+/// The step's standard output, which the runner reads commands from: for the front end, and for what a run tells it while
 /// it goes on.
 pub(super) struct Log<W> {
     writer: Arc<Mutex<W>>,
@@ -59,7 +59,7 @@ impl<W: Write> Log<W> {
     }
 }
 
-impl<W: Write + Send> Listener for Log<W> {
+impl<W: Write + Send> Observer for Log<W> {
     fn credential(&self, text: &Secret<String>) {
         // Nothing prints a credential; the mask is for whatever else of the job comes to know it.
         let _ = self.masks(&[mask::of_credential(text)]);

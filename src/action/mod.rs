@@ -1,4 +1,4 @@
-//! The GitHub door: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and the
+//! The GitHub front end: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and the
 //! step summary. It decides nothing.
 
 pub mod annotation;

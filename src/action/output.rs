@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::config::Setting;
 use crate::format::json_object;
 use crate::name::{ConfigPath, Digest};
-use crate::outcome::{Place, Pulled, Pushed};
+use crate::outcome::{Location, Pulled, Pushed};
 use crate::secret::Secret;
 
 /// An output's name and value.
@@ -35,7 +35,7 @@ pub(super) fn of_config_file(path: &str) -> Output {
 }
 
 /// The outputs of a pull that found nothing.
-pub(super) fn of_nothing(place: &Place) -> Vec<Output> {
+pub(super) fn of_nothing(place: &Location) -> Vec<Output> {
     let mut outputs = of_place(place);
     outputs.retain(|(name, _)| name != "config-manifest" && name != "config-version");
     outputs.push(fact("config-version", ""));
@@ -54,7 +54,7 @@ pub(super) fn of_push(pushed: &Pushed) -> Vec<Output> {
     outputs
 }
 
-fn of_place(place: &Place) -> Vec<Output> {
+fn of_place(place: &Location) -> Vec<Output> {
     let mut outputs = vec![
         fact("config-version", &place.version),
         fact("config-context", place.context.as_str()),

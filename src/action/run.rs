@@ -16,7 +16,7 @@ use super::output::{self, Output};
 use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
 use crate::command;
 use crate::error::Error;
-use crate::outcome::{Outcome, Place, Pulled, Pushed};
+use crate::outcome::{Location, Outcome, Pulled, Pushed};
 use crate::request::{Command, InputError, Mask, Pull, Request};
 use crate::secret::Secret;
 use crate::workspace::Workspace;
@@ -25,8 +25,8 @@ use crate::workspace::Workspace;
 /// the runner reads as the step's standard output.
 pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> u8 {
     let log = Log::new(log, get(&environment, "RUNNER_DEBUG").as_deref() == Some("1"));
-    let mut door = Door { log, environment };
-    match door.run().await {
+    let mut action = Action { log, environment };
+    match action.run().await {
         Ok(()) => 0,
         Err(error) => {
             let report = error.report();
@@ -35,18 +35,18 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> 
                 line: report.line,
                 ..Annotation::new(Level::Error, report.title.clone(), report.message())
             };
-            door.log.say(&annotation.command());
+            action.log.say(&annotation.command());
             report.code
         }
     }
 }
 
-struct Door<W> {
+struct Action<W> {
     environment: Environment,
     log: Log<W>,
 }
 
-impl<W: Write + Send + 'static> Door<W> {
+impl<W: Write + Send + 'static> Action<W> {
     async fn run(&mut self) -> Result<(), Error> {
         let given = inputs::given(&self.environment)?;
         let tag = inputs::tag(&self.environment);
@@ -215,7 +215,7 @@ fn counted(number: usize, of_what: &str) -> String {
     format!("{number} {of_what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn headline(verb: &str, place: &Place) -> String {
+fn headline(verb: &str, place: &Location) -> String {
     format!("{verb} {} of {} in s3://{}", place.version, place.context, place.bucket)
 }
 
@@ -314,7 +314,7 @@ fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
     }
 }
 
-fn facts(place: &Place, digest: &str) -> Vec<(String, String)> {
+fn facts(place: &Location, digest: &str) -> Vec<(String, String)> {
     [
         ("Context", place.context.to_string()),
         ("Version", place.version.clone()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::error::{CatalogError, Fault, excerpt};
+use super::error::{CatalogError, CatalogErrorKind, excerpt};
 use super::select::{FileSelector, Selection};
 use super::tag::TagExpression;
 use super::{Catalog, CatalogFile};
@@ -54,7 +54,9 @@ impl Catalog {
             let mut entries = same.entries.into_iter().filter(|(_, file)| tags.is_none_or(|t| t.matches(&file.tags)));
             let Some((path, file)) = entries.next() else { continue };
             if let Some((_, twin)) = entries.next() {
-                return Err(Fault::PathTwice { path: excerpt(twin.path.as_str()), first: file.line }.at(twin.line));
+                return Err(
+                    CatalogErrorKind::PathTwice { path: excerpt(twin.path.as_str()), first: file.line }.at(twin.line)
+                );
             }
             chosen.push(Entry { path: path?, file });
         }

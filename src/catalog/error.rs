@@ -6,18 +6,18 @@ use saphyr_parser::ScanError;
 ///
 /// It names fields, paths as the catalog writes them, and variables; never the value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {fault}")]
+#[error("line {line}: {kind}")]
 pub struct CatalogError {
     /// The line in the catalog, from 1.
     pub line: usize,
     /// What is wrong there.
-    pub fault: Fault,
+    pub kind: CatalogErrorKind,
 }
 
 /// What can be wrong with a catalog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum CatalogErrorKind {
     /// More than 1 MiB.
     #[error("it is larger than 1 MiB")]
     TooLarge,
@@ -123,9 +123,9 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl CatalogErrorKind {
     pub(super) fn at(self, line: usize) -> CatalogError {
-        CatalogError { line, fault: self }
+        CatalogError { line, kind: self }
     }
 
     pub(super) fn syntax(error: &ScanError) -> CatalogError {

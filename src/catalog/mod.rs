@@ -25,7 +25,7 @@ mod tree;
 
 pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
 pub use entry::Entry;
-pub use error::{CatalogError, Fault};
+pub use error::{CatalogError, CatalogErrorKind};
 pub use glob::{Glob, GlobError};
 pub use select::{FileSelector, SelectError, Selection};
 pub use tag::{TagError, TagExpression, default_tags};
@@ -100,7 +100,7 @@ impl CatalogFile {
         match self.store.as_deref() {
             Some(store) if store != S3 && !self.is_ref => {
                 let path = error::excerpt(self.path.as_str());
-                Err(Fault::Store { path, store: error::excerpt(store) }.at(self.line))
+                Err(CatalogErrorKind::Store { path, store: error::excerpt(store) }.at(self.line))
             }
             _ => Ok(()),
         }

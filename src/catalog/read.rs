@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::error::{CatalogError, Fault, excerpt};
+use super::error::{CatalogError, CatalogErrorKind, excerpt};
 use super::token::PathTemplate;
 use super::tree::{Document, Kind, LARGEST, NodeId};
 use super::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
@@ -29,11 +29,11 @@ impl Catalog {
 /// The text of a catalog, if it is one and not too large.
 pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
     if bytes.len() > LARGEST {
-        return Err(Fault::TooLarge.at(1));
+        return Err(CatalogErrorKind::TooLarge.at(1));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let lines = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
-        Fault::NotUtf8.at(lines + 1)
+        CatalogErrorKind::NotUtf8.at(lines + 1)
     })
 }
 
@@ -53,7 +53,7 @@ impl<'d, 't> Reader<'d, 't> {
         let Some(root) = self.document.root.filter(|&root| !self.document.is_null(root)) else { return Ok(catalog) };
         catalog.version = self.version(root)?;
         if let Some((text, line)) = self.filled(root, "context")? {
-            let refuse = |error: crate::name::NameError| Fault::Context { rule: error.rule }.at(line);
+            let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
             catalog.context = Some(Context::of_catalog(&text).map_err(refuse)?);
         }
         let mut lines: HashMap<String, usize> = HashMap::new();
@@ -61,7 +61,7 @@ impl<'d, 't> Reader<'d, 't> {
             let file = self.file(entry)?;
             if let Some(first) = lines.insert(file.path.as_str().to_owned(), file.path.line()) {
                 let path = excerpt(file.path.as_str());
-                return Err(Fault::PathTwice { path, first }.at(file.path.line()));
+                return Err(CatalogErrorKind::PathTwice { path, first }.at(file.path.line()));
             }
             catalog.files.push(file);
         }
@@ -74,7 +74,7 @@ impl<'d, 't> Reader<'d, 't> {
             "v2" => Ok(Some(CatalogVersion::V2)),
             "v3" => Ok(Some(CatalogVersion::V3)),
             "v4" => Ok(Some(CatalogVersion::V4)),
-            other => Err(Fault::UnknownVersion { version: excerpt(other) }.at(line)),
+            other => Err(CatalogErrorKind::UnknownVersion { version: excerpt(other) }.at(line)),
         }
     }
 
@@ -90,7 +90,7 @@ impl<'d, 't> Reader<'d, 't> {
 
     fn file(&self, entry: NodeId) -> Result<CatalogFile, CatalogError> {
         let line = self.document.node(entry).line;
-        let path = self.filled(entry, "path")?.ok_or_else(|| Fault::NoPath.at(line))?;
+        let path = self.filled(entry, "path")?.ok_or_else(|| CatalogErrorKind::NoPath.at(line))?;
         let template = |(text, line): (Cow<'d, str>, usize)| PathTemplate::new(text.into_owned(), line);
         let mut data = self.data(entry)?;
         let mut take = |name| {
@@ -204,11 +204,11 @@ impl<'d, 't> Reader<'d, 't> {
     }
 
     fn too_much(&self, at: NodeId) -> CatalogError {
-        Fault::TooMuch.at(self.document.node(at).line)
+        CatalogErrorKind::TooMuch.at(self.document.node(at).line)
     }
 
     fn shape(&self, at: NodeId, field: &'static str, expected: &'static str) -> CatalogError {
-        Fault::Shape { field, expected }.at(self.document.node(at).line)
+        CatalogErrorKind::Shape { field, expected }.at(self.document.node(at).line)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Variables in paths, so that one catalog serves several environments.
 
-use super::error::{CatalogError, Fault, excerpt};
+use super::error::{CatalogError, CatalogErrorKind, excerpt};
 use crate::name::{ConfigPath, is_credential_variable};
 
 /// A path as a catalog writes it, in which `${NAME}` stands for a variable of the environment:
@@ -46,18 +46,19 @@ impl PathTemplate {
             let (name, after) = after
                 .split_once('}')
                 .filter(|(name, _)| is_name(name))
-                .ok_or_else(|| Fault::VariableMalformed { path: path() }.at(self.line))?;
+                .ok_or_else(|| CatalogErrorKind::VariableMalformed { path: path() }.at(self.line))?;
             if is_credential_variable(name) {
-                return Err(Fault::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
+                return Err(CatalogErrorKind::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
             }
             let value = lookup(name)
-                .ok_or_else(|| Fault::VariableMissing { name: excerpt(name), path: path() }.at(self.line))?;
+                .ok_or_else(|| CatalogErrorKind::VariableMissing { name: excerpt(name), path: path() }.at(self.line))?;
             resolved.push_str(before);
             resolved.push_str(&value);
             rest = after;
         }
         resolved.push_str(rest);
-        ConfigPath::new(&resolved).map_err(|error| Fault::Path { path: path(), rule: error.rule }.at(self.line))
+        ConfigPath::new(&resolved)
+            .map_err(|error| CatalogErrorKind::Path { path: path(), rule: error.rule }.at(self.line))
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
-use super::error::{CatalogError, Fault, excerpt};
+use super::error::{CatalogError, CatalogErrorKind, excerpt};
 
 /// A catalog is at most 1 MiB: some thousands of files.
 pub(super) const LARGEST: usize = 1 << 20;
@@ -112,13 +112,13 @@ impl<'t> Builder<'t> {
         let mut parser = Parser::new_from_str(self.text);
         let mut documents = 0;
         while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|error| Fault::syntax(&error))?;
+            let (event, span) = next.map_err(|error| CatalogErrorKind::syntax(&error))?;
             let line = span.start.line();
             match event {
                 Event::DocumentStart(_) => {
                     documents += 1;
                     if documents > 1 {
-                        return Err(Fault::SecondDocument.at(line));
+                        return Err(CatalogErrorKind::SecondDocument.at(line));
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
@@ -128,7 +128,7 @@ impl<'t> Builder<'t> {
                     self.finish(id, anchor)?;
                 }
                 Event::Alias(anchor) => {
-                    let target = *self.anchors.get(&anchor).ok_or_else(|| Fault::AliasInItself.at(line))?;
+                    let target = *self.anchors.get(&anchor).ok_or_else(|| CatalogErrorKind::AliasInItself.at(line))?;
                     let span = self.byte(&span.start)..self.byte(&span.end);
                     let id = self.add(Kind::Alias(target), span, line, 0, false);
                     self.finish(id, 0)?;
@@ -156,7 +156,7 @@ impl<'t> Builder<'t> {
     fn begin(&mut self, kind: Kind<'t>, span: &Span, anchor: usize, tagged: bool) -> Result<(), CatalogError> {
         let line = span.start.line();
         if self.open.len() == DEEPEST {
-            return Err(Fault::TooDeep.at(line));
+            return Err(CatalogErrorKind::TooDeep.at(line));
         }
         let start = self.byte(&span.start);
         let id = self.add(kind, start..start, line, anchor, tagged);
@@ -212,7 +212,7 @@ impl<'t> Builder<'t> {
         for &(key, _) in pairs {
             let Node { kind: Kind::Scalar { text, .. }, line, .. } = &self.nodes[key.0] else { continue };
             if let Some(first) = seen.insert(text, *line) {
-                return Err(Fault::KeyTwice { key: excerpt(text), first }.at(*line));
+                return Err(CatalogErrorKind::KeyTwice { key: excerpt(text), first }.at(*line));
             }
         }
         Ok(())
@@ -276,7 +276,7 @@ mod tests {
         document.nodes.iter().filter(is_leaf).map(|node| text[node.span.clone()].to_owned()).collect()
     }
 
-    fn fault(text: &str) -> String {
+    fn kind(text: &str) -> String {
         Document::parse(text).map(|_| ()).unwrap_err().to_string()
     }
 
@@ -305,14 +305,14 @@ mod tests {
     #[test]
     fn hostile_texts_are_refused_with_their_line() {
         let nested: String = (0..40).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-        assert_eq!(fault(&nested), "line 33: it is nested too deeply");
-        assert!(fault(&"[".repeat(200)).contains("nested too deeply"));
-        assert!(fault(&"- ".repeat(200)).contains("nested too deeply"));
-        assert_eq!(fault("a: 1\nb: 2\na: 3\n"), "line 3: the key \"a\" is given twice (first on line 1)");
-        assert_eq!(fault("a: &x [1, *x]\n"), "line 1: an alias stands inside the node that it names");
-        assert_eq!(fault("a: 1\n---\nb: 1\n"), "line 2: a second document begins here; a catalog is one document");
-        assert!(fault("a: *nothing\n").starts_with("line 1: it is not valid YAML"));
-        assert!(fault("a: 1\n b: 2\n").starts_with("line 2: it is not valid YAML"));
+        assert_eq!(kind(&nested), "line 33: it is nested too deeply");
+        assert!(kind(&"[".repeat(200)).contains("nested too deeply"));
+        assert!(kind(&"- ".repeat(200)).contains("nested too deeply"));
+        assert_eq!(kind("a: 1\nb: 2\na: 3\n"), "line 3: the key \"a\" is given twice (first on line 1)");
+        assert_eq!(kind("a: &x [1, *x]\n"), "line 1: an alias stands inside the node that it names");
+        assert_eq!(kind("a: 1\n---\nb: 1\n"), "line 2: a second document begins here; a catalog is one document");
+        assert!(kind("a: *nothing\n").starts_with("line 1: it is not valid YAML"));
+        assert!(kind("a: 1\n b: 2\n").starts_with("line 2: it is not valid YAML"));
     }
 
     #[test]

@@ -31,13 +31,18 @@ pub(super) fn source(path: &ConfigPath, file_type: FileType, entries: &[Entry]) 
 
 impl Checks {
     /// Holds merged values against `required-keys`, `template` and `schema`.
-    pub(super) fn hold(&self, merged: &[Merged], workspace: &Workspace, notes: &mut Vec<Note>) -> Result<(), Error> {
+    pub(super) fn validate(
+        &self,
+        merged: &[Merged],
+        workspace: &Workspace,
+        notes: &mut Vec<Note>,
+    ) -> Result<(), Error> {
         let missing = missing_keys(self.required_keys.iter().map(String::as_str), merged);
         if !missing.is_empty() {
             return Err(Error::RequiredKeys(missing));
         }
         if let Some(path) = &self.template {
-            self.hold_template(path, merged, workspace, notes)?;
+            self.validate_template(path, merged, workspace, notes)?;
         }
         if let Some(path) = &self.schema {
             let schema = Schema::new(&read(workspace, "schema", path)?)
@@ -50,7 +55,7 @@ impl Checks {
         Ok(())
     }
 
-    fn hold_template(
+    fn validate_template(
         &self,
         path: &ConfigPath,
         merged: &[Merged],

@@ -1,7 +1,7 @@
 //! Pull: get files, hold every one against its manifest, turn them into values.
 
 mod choose;
-mod gather;
+mod collect;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,24 +9,24 @@ use std::sync::Arc;
 use crate::config::{FileType, merge};
 use crate::error::Error;
 use crate::format::render;
-use crate::listener::Listener;
 use crate::name::{ConfigPath, Digest};
-use crate::outcome::{Formatted, Note, Outcome, Place, Pulled, PulledFile};
+use crate::observer::Observer;
+use crate::outcome::{Formatted, Location, Note, Outcome, Pulled, PulledFile};
 use crate::request::{Pull, Request};
 use crate::store::{FetchedFile, Integrity};
 use crate::workspace::Workspace;
 
-use self::gather::{Gathered, gather};
+use self::collect::{Collected, collect};
 use super::checks;
 
 pub(super) async fn run(
     request: &Request,
     pull: &Pull,
     workspace: &Workspace,
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
 ) -> Result<Outcome, Error> {
-    match gather(request, pull, workspace, listener).await {
-        Ok(gathered) => deliverable(request, pull, workspace, gathered).map(|it| Outcome::Pulled(Box::new(it))),
+    match collect(request, pull, workspace, observer).await {
+        Ok(collected) => deliverable(request, pull, workspace, collected).map(|it| Outcome::Pulled(Box::new(it))),
         Err((Some(place), error)) if pull.ignore_missing && error.is_missing() => {
             Ok(Outcome::NothingToPull { place, report: Box::new(error.report()) })
         }
@@ -35,7 +35,7 @@ pub(super) async fn run(
 }
 
 /// A file of a pull, from whichever catalog.
-pub(super) struct Got {
+pub(super) struct CollectedFile {
     /// Its path, relative to the first catalog.
     path: ConfigPath,
     /// Where it is restored, in the workspace.
@@ -46,9 +46,9 @@ pub(super) struct Got {
     fetched: FetchedFile,
 }
 
-fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: Gathered) -> Result<Pulled, Error> {
-    let Gathered { place, files: got, published, mut notes } = gathered;
-    let digest = Digest::of_files(got.iter().map(|file| (&file.path, file.fetched.digest)));
+fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
+    let Collected { place, files: collected, published, mut notes } = collected;
+    let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
     if let Some(expected) = pull.digest
         && expected != digest
         && published != Some(expected)
@@ -56,13 +56,13 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
         // Of a part of a version, the whole version's digest is as good a pin: every file was held against it.
         return Err(crate::store::Error::from(Integrity::Pin { expected, found: published.unwrap_or(digest) }).into());
     }
-    note_unmanaged(&got, &mut notes);
+    note_unmanaged(&collected, &mut notes);
 
     let named: HashSet<_> = request.target.files.exact_paths().unwrap_or_default().into_iter().collect();
-    let mut sources = Vec::with_capacity(got.len());
+    let mut sources = Vec::with_capacity(collected.len());
     let mut read = Vec::new();
-    let mut files = Vec::with_capacity(got.len());
-    for Got { path, restore_to, restores_at_its_path, file_type, fetched } in got {
+    let mut files = Vec::with_capacity(collected.len());
+    for CollectedFile { path, restore_to, restores_at_its_path, file_type, fetched } in collected {
         let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)?;
         sources.push(checks::source(&path, file_type, &entries));
         files.push(PulledFile {
@@ -85,7 +85,7 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
         // Values that stand in no file.
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
-    request.target.checks.hold(&merged, workspace, &mut notes)?;
+    request.target.checks.validate(&merged, workspace, &mut notes)?;
     let selected = pull.selection.select(&merged, pull.on_duplicate)?;
     if !selected.left_out.is_empty() {
         notes.push(Note::LeftOut(selected.left_out));
@@ -106,7 +106,7 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, gathered: 
     Ok(Pulled { place, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
 }
 
-fn note_unmanaged(files: &[Got], notes: &mut Vec<Note>) {
+fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {
     if notes.contains(&Note::GoLayout) {
         return;
     }
@@ -116,7 +116,7 @@ fn note_unmanaged(files: &[Got], notes: &mut Vec<Note>) {
     }
 }
 
-impl Place {
+impl Location {
     fn of(context: &crate::name::Context, bucket: &str, version: &str) -> Self {
         Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest: None }
     }

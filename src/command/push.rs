@@ -7,13 +7,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
-use super::{checks, place};
+use super::{checks, location};
 use crate::catalog::{Catalog, CatalogUpdate, Entry, EntryUpdate, default_tags, edit};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
-use crate::listener::Listener;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
-use crate::outcome::{Note, Place, Pushed, PushedFile};
+use crate::observer::Observer;
+use crate::outcome::{Location, Note, Pushed, PushedFile};
 use crate::request::{Push, Request};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
@@ -24,7 +24,7 @@ pub(super) async fn run(
     request: &Request,
     push: &Push,
     workspace: &Workspace,
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
 ) -> Result<Pushed, Error> {
     let catalog = catalogs::load(request, workspace)?;
     let version = match &request.target.version {
@@ -38,18 +38,18 @@ pub(super) async fn run(
 
     // Nothing is sent before every file has been read and passes every check.
     let entries = entries(request, &catalog)?;
-    let context = place::context(request, &catalog)?;
+    let context = location::context(request, &catalog)?;
     let files = read_files(request, push, workspace, &catalog, &entries, &mut notes)?;
     let bucket = one_bucket(request, &context, &catalog, &entries, &files)?;
     let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.try_edit(&files)?;
 
-    let session = request.target.connection.open(listener).await?;
-    let store = place::store(request, &session, &context, &catalog, &bucket).await?;
+    let session = request.target.connection.open(observer).await?;
+    let store = location::store(request, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.open_ahead(files.len().max(3)).await;
     session.sign_in().await?;
-    let order = store::Push { files, stamp: request.job.stamp.clone() };
+    let order = store::Push { files, info: request.job.info.clone() };
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =
         if version.is_none() || push.overwrite { changes::before(&store, &order, version).await } else { None };
@@ -63,14 +63,14 @@ pub(super) async fn run(
     let replaced = before.as_ref().filter(|before| changed && version.is_some() && !before.is_empty());
     let manifest = store.keys().manifest(version).map_err(store::Error::from)?;
     Ok(Pushed {
-        place: Place {
+        place: Location {
             context,
             bucket,
             version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
             manifest: Some(manifest.to_string()),
         },
         digest: order.digest(),
-        replaced: replaced.map(|before| Digest::of_files(before.iter().map(|file| (&file.path, file.digest)))),
+        replaced: replaced.map(|before| Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
         changed,
         files: order.files.iter().map(|file| pushed_file(file, request)).collect(),
         changes: before
@@ -217,7 +217,7 @@ fn read_files(
     }
     // The files of several environments may well disagree; what is required must be in one of them.
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
-    checks.hold(&merged, workspace, notes)?;
+    checks.validate(&merged, workspace, notes)?;
     if let Err(error) = Selection::default().select(&merged, OnDuplicate::Last) {
         notes.push(Note::NotPullable(error.to_string()));
     }
@@ -259,7 +259,7 @@ fn one_bucket(
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    let mut buckets = place::buckets(request, context, catalog, &pushed)?;
+    let mut buckets = location::buckets(request, context, catalog, &pushed)?;
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {

@@ -30,7 +30,7 @@ pub enum OnDuplicate {
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum Provenance {
     /// A file.
     File {
         /// Its path.
@@ -44,7 +44,7 @@ pub enum Source {
     Defaults,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Provenance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, .. } => path.fmt(f),
@@ -59,7 +59,7 @@ pub struct Merged {
     /// The value under its file's key, with the line there.
     pub entry: Entry,
     /// Where it comes from.
-    pub source: Source,
+    pub source: Provenance,
 }
 
 /// Two files that give one key different values.
@@ -108,7 +108,7 @@ pub fn merge(
     let mut conflicts = Vec::new();
     for (position, SourceFile { path, file_type, entries }) in files.into_iter().enumerate() {
         for entry in entries {
-            let source = Source::File { path: path.clone(), file_type, position };
+            let source = Provenance::File { path: path.clone(), file_type, position };
             match positions.entry(entry.key.clone()) {
                 hash_map::Entry::Vacant(vacant) => {
                     vacant.insert(merged.len());
@@ -120,7 +120,7 @@ pub fn merge(
                         there.entry.value.text == entry.value.text && there.entry.references == entry.references;
                     match (&there.source, on_duplicate) {
                         _ if is_equal => {}
-                        (Source::File { path: first, .. }, OnDuplicate::Error) => {
+                        (Provenance::File { path: first, .. }, OnDuplicate::Error) => {
                             conflicts.push(Conflict { key: entry.key, first: first.clone(), second: path.clone() })
                         }
                         _ => *there = Merged { entry, source },
@@ -133,7 +133,7 @@ pub fn merge(
         return Err(MergeError { conflicts });
     }
     let missing = defaults.into_iter().filter(|entry| !positions.contains_key(&entry.key));
-    merged.extend(missing.map(|entry| Merged { entry, source: Source::Defaults }));
+    merged.extend(missing.map(|entry| Merged { entry, source: Provenance::Defaults }));
     Ok(merged)
 }
 

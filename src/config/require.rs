@@ -50,11 +50,11 @@ pub fn compare_with_template(template: &[Entry], merged: &[Merged]) -> TemplateD
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Source, Value};
+    use crate::config::{Provenance, Value};
 
     fn merged(pairs: &[(&str, &str)]) -> Vec<Merged> {
         let entry = |(key, value): &(&str, &str)| Entry::new(*key, Value::text(*value), 1);
-        pairs.iter().map(|pair| Merged { entry: entry(pair), source: Source::Defaults }).collect()
+        pairs.iter().map(|pair| Merged { entry: entry(pair), source: Provenance::Defaults }).collect()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::hash_map;
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
 use super::output_name::{is_output_name, is_reserved_name};
 use super::parse::shortened;
-use super::{FileType, Merged, OnDuplicate, OutputCase, Setting, Source};
+use super::{FileType, Merged, OnDuplicate, OutputCase, Provenance, Setting};
 
 /// The inputs `keys`, `output-case` and `output-prefix`.
 #[derive(Debug, Clone, Default)]
@@ -244,8 +244,8 @@ fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), SelectError> {
     }
 }
 
-fn is_nested(source: &Source) -> bool {
-    matches!(source, Source::File { file_type, .. } if FileType::is_nested(*file_type))
+fn is_nested(source: &Provenance) -> bool {
+    matches!(source, Provenance::File { file_type, .. } if FileType::is_nested(*file_type))
 }
 
 /// The one of two values that a name gets.
@@ -260,8 +260,8 @@ fn settle<'m>(
     }
     // The defaults, which have no place among the files, come before them.
     let place = |m: &Merged| match m.source {
-        Source::File { position, .. } => Some(position),
-        Source::Defaults => None,
+        Provenance::File { position, .. } => Some(position),
+        Provenance::Defaults => None,
     };
     let (first_place, second_place) = (place(first), place(second));
     let is_settled = on_duplicate == OnDuplicate::Last || first_place.is_none() || second_place.is_none();

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 
 /// Reads a document.
 pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
-    let source = Source::new(text);
+    let source = Lines::new(text);
     check_marks(text, b"=,.#\"'[]{}\n")?;
     let table = DeTable::parse(text).map_err(|error| {
         let problem = match error.message() {
@@ -54,12 +54,12 @@ fn rule_of(message: &str) -> &'static str {
 }
 
 /// A text whose lines can be found by offset.
-struct Source<'t> {
+struct Lines<'t> {
     text: &'t str,
     line_starts: Vec<usize>,
 }
 
-impl<'t> Source<'t> {
+impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { text, line_starts: std::iter::once(0).chain(starts).collect() }
@@ -80,7 +80,7 @@ impl<'t> Source<'t> {
 }
 
 struct Reader<'t> {
-    source: Source<'t>,
+    source: Lines<'t>,
     count: Count,
 }
 

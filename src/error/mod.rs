@@ -2,10 +2,10 @@
 //!
 //! A message has three parts: what failed, why, and what to do next. None of them ever holds a configuration value.
 
-mod of_identity;
-mod of_s3;
-mod of_store;
+mod identity_report;
 mod report;
+mod s3_report;
+mod store_report;
 
 use std::time::Duration;
 

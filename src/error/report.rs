@@ -1,7 +1,7 @@
-use super::{Error, of_identity, of_store};
+use super::{Error, identity_report, store_report};
 use crate::config::Missing;
 use crate::name::ConfigPath;
-use crate::workspace::Fault;
+use crate::workspace::WorkspaceErrorKind;
 
 /// The exit codes, as the README lists them.
 pub(super) mod code {
@@ -154,20 +154,20 @@ impl Error {
                 )
                 .at(path, None)
             }
-            Self::Workspace(error) => match error.fault() {
-                Fault::Place => Report::new(
+            Self::Workspace(error) => match error.kind() {
+                WorkspaceErrorKind::Place => Report::new(
                     BAD_INPUT,
                     "File",
                     format!("{}.", capital(&error.to_string())),
                     "Nothing was changed. Remove what stands there, or choose another path.",
                 ),
-                Fault::Missing => Report::new(
+                WorkspaceErrorKind::Missing => Report::new(
                     BAD_INPUT,
                     "File",
                     format!("{}.", capital(&error.to_string())),
                     "Check the path, and that `actions/checkout` ran before this step.",
                 ),
-                Fault::System => Report::new(
+                WorkspaceErrorKind::System => Report::new(
                     OTHER,
                     "File",
                     format!("{}.", capital(&error.to_string())),
@@ -210,7 +210,7 @@ impl Error {
                 format!("A push of the head needs the catalog {path}, which is not there."),
                 "Set `update-catalog: true` to have it written, or name a `version` to push.",
             ),
-            Self::Identity(error) => of_identity::report(error),
+            Self::Identity(error) => identity_report::report(error),
             Self::Region(region) => Report::new(
                 BAD_INPUT,
                 "Region",
@@ -223,7 +223,7 @@ impl Error {
                 format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
                 "Name a PEM file that this step can see: in a container that is one of the workspace.",
             ),
-            Self::Store(error) => of_store::report(error),
+            Self::Store(error) => store_report::report(error),
             Self::Deadline(limit) => Report::new(
                 UNREACHABLE,
                 "Timeout",

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::{AccountId, Claims, NoJobToken, RoleArn};
-use crate::network::Fault;
+use crate::network::NetworkFault;
 
 /// Why there are no credentials to ask with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum IdentityError {
         /// Which.
         service: Service,
         /// What stood between.
-        fault: Fault,
+        fault: NetworkFault,
         /// The network's words. Not yet cleaned for a log.
         detail: String,
     },

@@ -13,8 +13,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{IdentityError, Service};
-use crate::listener::Listener;
-use crate::network::{ATTEMPT_TIMEOUT, Fault, RetryLog, Way, innermost, retries, timeouts};
+use crate::network::{ATTEMPT_TIMEOUT, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
+use crate::observer::Observer;
 use crate::secret::Secret;
 
 /// Where the job's token comes from, and for whom it is to be.
@@ -79,7 +79,7 @@ impl JobToken {
     pub(super) async fn fetch(
         &self,
         config: &SdkConfig,
-        listener: &Arc<dyn Listener>,
+        observer: &Arc<dyn Observer>,
     ) -> Result<Secret<String>, IdentityError> {
         let endpoint = self.endpoint.as_ref().map_err(|why| IdentityError::NoJobToken(why.clone()))?;
         let url = endpoint.url.trim();
@@ -97,7 +97,7 @@ impl JobToken {
             .retry_classifier(HttpStatusCodeClassifier::new_from_codes(RETRIED))
             .retry_classifier(TransientErrorClassifier::<Refused>::new())
             .timeout_config(timeouts().to_builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
-            .interceptor(RetryLog(Arc::clone(listener)))
+            .interceptor(RetryLog(Arc::clone(observer)))
             .with_connection_poisoning();
         if let Some(client) = config.http_client() {
             operation = operation.http_client(client);
@@ -172,12 +172,14 @@ fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
         }
         SdkError::TimeoutError(_) => IdentityError::Unreachable {
             service: Service::GitHub,
-            fault: Fault::Connection,
+            fault: NetworkFault::Connection,
             detail: "no answer in time".to_owned(),
         },
-        other => {
-            IdentityError::Unreachable { service: Service::GitHub, fault: Fault::of(other), detail: innermost(other) }
-        }
+        other => IdentityError::Unreachable {
+            service: Service::GitHub,
+            fault: NetworkFault::of(other),
+            detail: innermost(other),
+        },
     }
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
-use crate::listener::Listener;
 use crate::network::{self, RetryLog, innermost, retry_partition};
+use crate::observer::Observer;
 use crate::secret::Secret;
 
 /// Credentials are renewed when they have no more than this left: longer than a request with its retries takes.
@@ -28,11 +28,11 @@ const LONGEST_WORDS: usize = 500;
 /// It stands in place of the SDK's own cache, which judges by this machine's clock and cannot be told to renew.
 #[derive(Debug)]
 pub(crate) struct Provider {
-    source: Source,
+    source: CredentialSource,
     /// For what only STS knows.
     sts: Client,
     network: network::Client,
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
     state: Mutex<State>,
     caller: OnceCell<(Option<AccountId>, Option<String>)>,
     /// What no message may quote.
@@ -40,7 +40,7 @@ pub(crate) struct Provider {
 }
 
 #[derive(Debug)]
-enum Source {
+enum CredentialSource {
     AtHand(SharedCredentialsProvider),
     Role(Box<RoleSource>),
     Nothing,
@@ -88,17 +88,19 @@ impl Provider {
         identity: &Identity,
         config: &SdkConfig,
         network: network::Client,
-        listener: Arc<dyn Listener>,
+        observer: Arc<dyn Observer>,
     ) -> Self {
         let source = match (&identity.role, config.credentials_provider()) {
-            (Some(role), _) => Source::Role(Box::new(RoleSource { role: role.clone(), config: config.clone() })),
-            (None, Some(at_hand)) => Source::AtHand(at_hand),
-            (None, None) => Source::Nothing,
+            (Some(role), _) => {
+                CredentialSource::Role(Box::new(RoleSource { role: role.clone(), config: config.clone() }))
+            }
+            (None, Some(at_hand)) => CredentialSource::AtHand(at_hand),
+            (None, None) => CredentialSource::Nothing,
         };
-        let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&listener)));
+        let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&observer)));
         let sts = Client::from_conf(builder.retry_partition(retry_partition("sts")).build());
         let secrets = StdMutex::new(identity.secrets());
-        Self { source, sts, network, listener, state: Mutex::default(), caller: OnceCell::new(), secrets }
+        Self { source, sts, network, observer, state: Mutex::default(), caller: OnceCell::new(), secrets }
     }
 
     /// For requests to be signed with.
@@ -116,9 +118,9 @@ impl Provider {
             }
         }
         match self.source {
-            Source::Role(_) => self.current().await.map(drop),
+            CredentialSource::Role(_) => self.current().await.map(drop),
             // The first request asks for them soon enough.
-            Source::AtHand(_) | Source::Nothing => Ok(()),
+            CredentialSource::AtHand(_) | CredentialSource::Nothing => Ok(()),
         }
     }
 
@@ -126,7 +128,7 @@ impl Provider {
     /// it may be a stale one.
     pub(crate) async fn account(&self) -> Result<AccountId, IdentityError> {
         match &self.source {
-            Source::Role(of) => Ok(of.role.arn.account().clone()),
+            CredentialSource::Role(of) => Ok(of.role.arn.account().clone()),
             _ => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount),
         }
     }
@@ -143,7 +145,7 @@ impl Provider {
     async fn caller(&self) -> Result<&(Option<AccountId>, Option<String>), IdentityError> {
         // Their own error says more than that of a request that could not be signed.
         self.current().await?;
-        self.caller.get_or_try_init(|| sts::caller(&self.sts)).await.map_err(|error| self.concealed(error))
+        self.caller.get_or_try_init(|| sts::caller(&self.sts)).await.map_err(|error| self.redacted(error))
     }
 
     /// The access key that is in use, to tell [`renew`](Self::renew) which one AWS did not accept.
@@ -202,13 +204,13 @@ impl Provider {
 
     async fn get(&self) -> Result<Held, IdentityError> {
         let got = match &self.source {
-            Source::AtHand(provider) => at_hand(provider).await,
-            Source::Nothing => {
+            CredentialSource::AtHand(provider) => at_hand(provider).await,
+            CredentialSource::Nothing => {
                 Err(IdentityError::NoCredentials { role: None, detail: "none are configured".to_owned() })
             }
-            Source::Role(of) => self.assume(of).await,
+            CredentialSource::Role(of) => self.assume(of).await,
         };
-        let held = got.and_then(usable).map_err(|error| self.concealed(error))?;
+        let held = got.and_then(usable).map_err(|error| self.redacted(error))?;
         self.keep_secret([Some(held.credentials.secret_access_key()), held.credentials.session_token()]);
         Ok(held)
     }
@@ -217,8 +219,8 @@ impl Provider {
         let Assumed { credentials, principal, lifetime } = match &role.proof {
             Proof::JobToken(token) => {
                 sts::open_ahead(&self.sts, &self.network).await;
-                let token = token.fetch(config, &self.listener).await?;
-                self.listener.credential(&token);
+                let token = token.fetch(config, &self.observer).await?;
+                self.observer.credential(&token);
                 self.keep_secret([Some(token.expose().as_str())]);
                 sts::with_token(&self.sts, role, &token).await?
             }
@@ -226,7 +228,7 @@ impl Provider {
         };
         let texts = [credentials.access_key_id(), credentials.secret_access_key()];
         for text in texts.into_iter().chain(credentials.session_token()) {
-            self.listener.credential(&Secret::from(text));
+            self.observer.credential(&Secret::from(text));
         }
         Ok(Held { credentials, principal, times: Some(Times::from_now(lifetime)) })
     }
@@ -237,15 +239,15 @@ impl Provider {
     }
 
     /// What a service says, as a message may quote it: without the credentials that it may repeat, and not at length.
-    pub(crate) fn conceal(&self, text: &str) -> String {
+    pub(crate) fn redact(&self, text: &str) -> String {
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
         let text = telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"));
         text.chars().take(LONGEST_WORDS).collect()
     }
 
-    fn concealed(&self, error: IdentityError) -> IdentityError {
-        error.with_words(|words| self.conceal(words))
+    fn redacted(&self, error: IdentityError) -> IdentityError {
+        error.with_words(|words| self.redact(words))
     }
 }
 

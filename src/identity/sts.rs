@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::provider::without_attempts;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
-use crate::network::{self, Fault, chain, innermost, nobodys_credentials};
+use crate::network::{self, NetworkFault, chain, innermost, nobodys_credentials};
 use crate::secret::Secret;
 
 /// A role's credentials.
@@ -110,7 +110,7 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
     error: &SdkError<E, HttpResponse>,
 ) -> IdentityError {
     let no_answer =
-        |detail: String| IdentityError::Unreachable { service: Service::Sts, fault: Fault::of(error), detail };
+        |detail: String| IdentityError::Unreachable { service: Service::Sts, fault: NetworkFault::of(error), detail };
     let status = error.raw_response().map(|response| response.status().as_u16());
     let (code, words) = (error.code().map(ToOwned::to_owned), error.message().map(ToOwned::to_owned));
     let request_id = error.request_id().map(ToOwned::to_owned);
@@ -165,6 +165,10 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
         (SdkError::DispatchFailure(dispatch), _) if !dispatch.is_io() && !dispatch.is_timeout() => {
             IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(error)) }
         }
-        _ => IdentityError::Unreachable { service: Service::Sts, fault: Fault::of(error), detail: innermost(error) },
+        _ => IdentityError::Unreachable {
+            service: Service::Sts,
+            fault: NetworkFault::of(error),
+            detail: innermost(error),
+        },
     }
 }

@@ -24,7 +24,7 @@ impl Digest {
     /// The digest of a configuration: of the text that `sha256sum` prints for its files, sorted by path as bytes.
     ///
     /// Anybody can compute it: `find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum`.
-    pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a ConfigPath, Self)>) -> Self {
+    pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a ConfigPath, Self)>) -> Self {
         let mut files: Vec<_> = files.into_iter().collect();
         files.sort_unstable_by_key(|(path, _)| *path);
         let mut hasher = Sha256::new();
@@ -129,7 +129,7 @@ mod tests {
         let a = ConfigPath::new("a/.env").unwrap();
         let b = ConfigPath::new("b.json").unwrap();
         let digests = (Digest::of(b"1"), Digest::of(b"2"));
-        let digest = Digest::of_files([(&b, digests.1), (&a, digests.0)]);
+        let digest = Digest::from_files([(&b, digests.1), (&a, digests.0)]);
         assert_eq!(digest, Digest::of(format!("{}  a/.env\n{}  b.json\n", digests.0, digests.1).as_bytes()));
     }
 }

@@ -6,7 +6,7 @@ use hyper_util::client::legacy;
 
 /// What keeps a request from being answered, as far as the remedy differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum NetworkFault {
     /// The host's name is not known.
     HostName,
     /// No secure connection: its certificate is not trusted, is for another host, or has expired.
@@ -17,7 +17,7 @@ pub enum Fault {
     Connection,
 }
 
-impl Fault {
+impl NetworkFault {
     /// Told by the words of the HTTP client and what lies below it: their types are private to it.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {

@@ -15,7 +15,7 @@ pub use certificates::{CertificatesError, Problem};
 pub(crate) use clear::{InTheClear, Way, host_of, may_be_clear};
 pub use client::Network;
 pub(crate) use client::{Client, nobodys_credentials};
-pub use fault::Fault;
+pub use fault::NetworkFault;
 pub(crate) use fault::{chain, find, innermost};
 pub(crate) use patience::{ATTEMPT_TIMEOUT, LARGE_BODY, large_body_timeouts, retries, retry_partition, timeouts};
 pub(crate) use retry_log::RetryLog;

@@ -11,11 +11,11 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
 use super::fault::chain;
-use crate::listener::{Listener, Retry};
+use crate::observer::{Observer, Retry};
 
-/// Tells the door of each request that is sent again, and why.
+/// Tells the front end of each request that is sent again, and why.
 #[derive(Debug, Clone)]
-pub(crate) struct RetryLog(pub(crate) Arc<dyn Listener>);
+pub(crate) struct RetryLog(pub(crate) Arc<dyn Observer>);
 
 /// Why the last attempt of a request failed.
 #[derive(Debug, Clone)]

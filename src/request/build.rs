@@ -14,7 +14,7 @@ use crate::format::Format;
 use crate::identity::AccountId;
 use crate::name::{ConfigPath, Context, Digest, VersionRequest};
 use crate::network::Network;
-use crate::option::Given;
+use crate::option::RawOptions;
 use crate::s3::{Connection, is_region};
 
 /// Longer than GitHub lets any job run.
@@ -31,26 +31,26 @@ impl Request {
     ///
     /// # Errors
     /// The first option that is malformed, or that contradicts another.
-    pub fn new(given: &Given, tag: Option<&str>, job: Job) -> Result<Self, InputError> {
-        let verb = verb(given)?;
-        refuse_options_of_others(given, verb)?;
-        let target = target(given, tag, &job)?;
+    pub fn new(raw: &RawOptions, tag: Option<&str>, job: Job) -> Result<Self, InputError> {
+        let verb = verb(raw)?;
+        refuse_options_of_others(raw, verb)?;
+        let target = target(raw, tag, &job)?;
         let command = match verb {
-            Verb::Pull => Command::Pull(Box::new(pull(given)?)),
-            Verb::Push => Command::Push(push(given, &target.version)?),
+            Verb::Pull => Command::Pull(Box::new(pull(raw)?)),
+            Verb::Push => Command::Push(push(raw, &target.version)?),
         };
         Ok(Self {
             command,
             target,
-            deadline: Duration::from_secs(seconds(given.timeout_seconds.as_deref())?),
-            dry_run: flag("dry-run", given.dry_run.as_deref(), false)?,
+            deadline: Duration::from_secs(seconds(raw.timeout_seconds.as_deref())?),
+            dry_run: flag("dry-run", raw.dry_run.as_deref(), false)?,
             job,
         })
     }
 }
 
-fn verb(given: &Given) -> Result<Verb, InputError> {
-    match given.command.as_deref() {
+fn verb(raw: &RawOptions) -> Result<Verb, InputError> {
+    match raw.command.as_deref() {
         Some(later @ ("list" | "diff" | "verify" | "promote" | "rollback" | "purge" | "doctor")) => Err(
             InputError::new("command", format!("is `{later}`, which this version does not have"), "Use pull or push."),
         ),
@@ -60,23 +60,23 @@ fn verb(given: &Given) -> Result<Verb, InputError> {
 
 /// Options that say nothing to a command are refused only where they would contradict it: everything else may be
 /// shared by the steps of a workflow.
-fn refuse_options_of_others(given: &Given, verb: Verb) -> Result<(), InputError> {
+fn refuse_options_of_others(raw: &RawOptions, verb: Verb) -> Result<(), InputError> {
     let wanted = |text: &Option<String>| flag("", text.as_deref(), false).unwrap_or(true);
     let of_push = [
-        ("overwrite", wanted(&given.overwrite)),
-        ("update-catalog", wanted(&given.update_catalog)),
-        ("kms-key-id", given.kms_key_id.is_some()),
+        ("overwrite", wanted(&raw.overwrite)),
+        ("update-catalog", wanted(&raw.update_catalog)),
+        ("kms-key-id", raw.kms_key_id.is_some()),
     ];
     let of_pull = [
-        ("digest", given.digest.is_some()),
-        ("if-missing", given.if_missing.as_deref().is_some_and(|text| text != "fail")),
-        ("export-env", wanted(&given.export_env)),
-        ("no-overwrite", wanted(&given.no_overwrite)),
-        ("format", given.format.is_some()),
-        ("format-file", given.format_file.is_some()),
-        ("defaults", given.defaults.is_some()),
-        ("keys", given.keys.is_some()),
-        ("expand", wanted(&given.expand)),
+        ("digest", raw.digest.is_some()),
+        ("if-missing", raw.if_missing.as_deref().is_some_and(|text| text != "fail")),
+        ("export-env", wanted(&raw.export_env)),
+        ("no-overwrite", wanted(&raw.no_overwrite)),
+        ("format", raw.format.is_some()),
+        ("format-file", raw.format_file.is_some()),
+        ("defaults", raw.defaults.is_some()),
+        ("keys", raw.keys.is_some()),
+        ("expand", wanted(&raw.expand)),
     ];
     let (others, other, own) = match verb {
         Verb::Pull => (of_push.as_slice(), "push", "pull"),
@@ -92,35 +92,35 @@ fn refuse_options_of_others(given: &Given, verb: Verb) -> Result<(), InputError>
     }
 }
 
-fn target(given: &Given, tag: Option<&str>, job: &Job) -> Result<Target, InputError> {
-    let context = named("context", given.context.as_deref(), Context::new)?;
+fn target(raw: &RawOptions, tag: Option<&str>, job: &Job) -> Result<Target, InputError> {
+    let context = named("context", raw.context.as_deref(), Context::new)?;
     Ok(Target {
         context,
-        bucket: given.bucket.as_deref().map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
-        connection: connection(given, job)?,
-        catalog: path("catalog", given.catalog.as_deref())?.map_or_else(|| ConfigPath::new("cstore.yml"), Ok).map_err(
+        bucket: raw.bucket.as_deref().map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
+        connection: connection(raw, job)?,
+        catalog: path("catalog", raw.catalog.as_deref())?.map_or_else(|| ConfigPath::new("cstore.yml"), Ok).map_err(
             |error| {
                 InputError::new("catalog", format!("cannot be used: {}", error.rule), "Name a file of the repository.")
             },
         )?,
-        files: FileSelector::new(given.files.as_deref().unwrap_or_default()).map_err(|error| {
+        files: FileSelector::new(raw.files.as_deref().unwrap_or_default()).map_err(|error| {
             InputError::new(
                 "files",
                 format!("cannot be used: {error}"),
                 "Write one path or pattern a line, relative to the catalog's folder.",
             )
         })?,
-        tags: given.tags.as_deref().map(TagExpression::new).transpose().map_err(|error| {
+        tags: raw.tags.as_deref().map(TagExpression::new).transpose().map_err(|error| {
             InputError::new("tags", format!("cannot be used: {error}"), "Write it like `service&dev` or `dev|qa`.")
         })?,
-        version: version(given.version.as_deref(), tag)?,
-        checks: checks(given)?,
+        version: version(raw.version.as_deref(), tag)?,
+        checks: checks(raw)?,
     })
 }
 
-fn checks(given: &Given) -> Result<Checks, InputError> {
-    let template = path("template", given.template.as_deref())?;
-    let template_strict = flag("template-strict", given.template_strict.as_deref(), false)?;
+fn checks(raw: &RawOptions) -> Result<Checks, InputError> {
+    let template = path("template", raw.template.as_deref())?;
+    let template_strict = flag("template-strict", raw.template_strict.as_deref(), false)?;
     if template_strict && template.is_none() {
         return Err(InputError::new(
             "template-strict",
@@ -128,7 +128,7 @@ fn checks(given: &Given) -> Result<Checks, InputError> {
             "Name the template, or remove it.",
         ));
     }
-    let separator = given.separator.clone().unwrap_or_else(|| "_".to_owned());
+    let separator = raw.separator.clone().unwrap_or_else(|| "_".to_owned());
     if separator.len() > 8 || !separator.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b)) {
         return Err(InputError::new(
             "separator",
@@ -137,16 +137,16 @@ fn checks(given: &Given) -> Result<Checks, InputError> {
         ));
     }
     Ok(Checks {
-        required_keys: lines(given.required_keys.as_deref()).map(ToOwned::to_owned).collect(),
+        required_keys: lines(raw.required_keys.as_deref()).map(ToOwned::to_owned).collect(),
         template,
         template_strict,
-        schema: path("schema", given.schema.as_deref())?,
+        schema: path("schema", raw.schema.as_deref())?,
         separator,
     })
 }
 
-fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, InputError> {
-    match (given, tag) {
+fn version(raw: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, InputError> {
+    match (raw, tag) {
         (Some(text), _) => VersionRequest::new(text.trim()).map_err(|error| {
             InputError::new(
                 "version",
@@ -166,14 +166,14 @@ fn version(given: Option<&str>, tag: Option<&str>) -> Result<VersionRequest, Inp
     }
 }
 
-fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
-    let owner = given.expected_bucket_owner.as_deref().map(|id| account("expected-bucket-owner", id)).transpose()?;
-    let region = given.aws_region.clone();
+fn connection(raw: &RawOptions, job: &Job) -> Result<Connection, InputError> {
+    let owner = raw.expected_bucket_owner.as_deref().map(|id| account("expected-bucket-owner", id)).transpose()?;
+    let region = raw.aws_region.clone();
     if region.as_ref().is_some_and(|name| !is_region(name)) {
         return Err(InputError::new("aws-region", "is no region's name", "Write it like eu-central-1."));
     }
-    let allow_http = flag("allow-http", given.allow_http.as_deref(), false)?;
-    let endpoint = endpoint(given, job, allow_http)?;
+    let allow_http = flag("allow-http", raw.allow_http.as_deref(), false)?;
+    let endpoint = endpoint(raw, job, allow_http)?;
     Ok(Connection {
         region,
         is_other_service: endpoint.as_ref().is_some_and(|endpoint| endpoint.is_of_s3),
@@ -187,7 +187,7 @@ fn connection(given: &Given, job: &Job) -> Result<Connection, InputError> {
                 .into_iter()
                 .find_map(|name| Some((name, path_in(job, name)?))),
         },
-        identity: identity(given, job)?,
+        identity: identity(raw, job)?,
     })
 }
 
@@ -201,10 +201,10 @@ pub(super) fn account(name: &str, text: &str) -> Result<AccountId, InputError> {
         .ok_or_else(|| InputError::new(name, "is no account id", "Write the twelve digits of the AWS account."))
 }
 
-fn pull(given: &Given) -> Result<Pull, InputError> {
-    let restore_files = flag("restore-files", given.restore_files.as_deref(), true)?;
-    let export_env = flag("export-env", given.export_env.as_deref(), false)?;
-    let allow: Vec<_> = lines(given.allow_env.as_deref()).map(ToOwned::to_owned).collect();
+fn pull(raw: &RawOptions) -> Result<Pull, InputError> {
+    let restore_files = flag("restore-files", raw.restore_files.as_deref(), true)?;
+    let export_env = flag("export-env", raw.export_env.as_deref(), false)?;
+    let allow: Vec<_> = lines(raw.allow_env.as_deref()).map(ToOwned::to_owned).collect();
     if !allow.is_empty() && !export_env {
         return Err(InputError::new(
             "allow-env",
@@ -212,7 +212,7 @@ fn pull(given: &Given) -> Result<Pull, InputError> {
             "Set `export-env: true`, or remove it.",
         ));
     }
-    let no_overwrite = flag("no-overwrite", given.no_overwrite.as_deref(), false)?;
+    let no_overwrite = flag("no-overwrite", raw.no_overwrite.as_deref(), false)?;
     if no_overwrite && !export_env {
         return Err(InputError::new(
             "no-overwrite",
@@ -222,7 +222,7 @@ fn pull(given: &Given) -> Result<Pull, InputError> {
     }
     let case = choice(
         "output-case",
-        given.output_case.as_deref(),
+        raw.output_case.as_deref(),
         OutputCase::Keep,
         &[
             ("keep", OutputCase::Keep),
@@ -232,42 +232,41 @@ fn pull(given: &Given) -> Result<Pull, InputError> {
             ("kebab", OutputCase::Kebab),
         ],
     )?;
-    let selection = Selection::new(
-        given.keys.as_deref().unwrap_or_default(),
-        case,
-        given.output_prefix.as_deref().unwrap_or_default(),
-    )
-    .map_err(|error| match error {
-        crate::config::SelectError::Prefix => {
-            InputError::new("output-prefix", format!("cannot be used: {error}"), "Write it like `APP_`.")
-        }
-        error => {
-            InputError::new("keys", format!("cannot be used: {error}"), "Write one pattern or `OLD | NEW` a line.")
-        }
-    })?;
+    let selection =
+        Selection::new(raw.keys.as_deref().unwrap_or_default(), case, raw.output_prefix.as_deref().unwrap_or_default())
+            .map_err(|error| match error {
+                crate::config::SelectError::Prefix => {
+                    InputError::new("output-prefix", format!("cannot be used: {error}"), "Write it like `APP_`.")
+                }
+                error => InputError::new(
+                    "keys",
+                    format!("cannot be used: {error}"),
+                    "Write one pattern or `OLD | NEW` a line.",
+                ),
+            })?;
     Ok(Pull {
-        digest: named("digest", given.digest.as_deref(), Digest::from_pin)?,
-        ignore_missing: choice("if-missing", given.if_missing.as_deref(), false, &[("fail", false), ("ignore", true)])?,
+        digest: named("digest", raw.digest.as_deref(), Digest::from_pin)?,
+        ignore_missing: choice("if-missing", raw.if_missing.as_deref(), false, &[("fail", false), ("ignore", true)])?,
         restore_files,
         selection,
         on_duplicate: choice(
             "on-duplicate",
-            given.on_duplicate.as_deref(),
+            raw.on_duplicate.as_deref(),
             OnDuplicate::Error,
             &[("error", OnDuplicate::Error), ("last", OnDuplicate::Last)],
         )?,
-        defaults: defaults(given.defaults.as_deref())?,
-        expand: flag("expand", given.expand.as_deref(), false)?,
-        format: format(given)?,
+        defaults: defaults(raw.defaults.as_deref())?,
+        expand: flag("expand", raw.expand.as_deref(), false)?,
+        format: format(raw)?,
         export: export_env.then_some(Export { allow }),
         no_overwrite,
-        mask: mask(given.mask.as_deref())?,
+        mask: mask(raw.mask.as_deref())?,
     })
 }
 
 /// The parser's message names keys and lines, never values, which may be secrets of the workflow.
-fn defaults(given: Option<&str>) -> Result<Vec<crate::config::Entry>, InputError> {
-    let parsed = parse(FileType::Dotenv, given.unwrap_or_default().as_bytes(), "_").map_err(|error| {
+fn defaults(raw: Option<&str>) -> Result<Vec<crate::config::Entry>, InputError> {
+    let parsed = parse(FileType::Dotenv, raw.unwrap_or_default().as_bytes(), "_").map_err(|error| {
         InputError::new(
             "defaults",
             format!("cannot be read: {error}"),
@@ -277,10 +276,10 @@ fn defaults(given: Option<&str>) -> Result<Vec<crate::config::Entry>, InputError
     Ok(parsed.entries)
 }
 
-fn format(given: &Given) -> Result<Option<FormatFile>, InputError> {
-    let path = path("format-file", given.format_file.as_deref())?;
+fn format(raw: &RawOptions) -> Result<Option<FormatFile>, InputError> {
+    let path = path("format-file", raw.format_file.as_deref())?;
     let choices: Vec<_> = Format::ALL.iter().map(|format| (format.name(), Some(*format))).collect();
-    match choice("format", given.format.as_deref(), None, &choices)? {
+    match choice("format", raw.format.as_deref(), None, &choices)? {
         Some(format) => Ok(Some(FormatFile { format, path })),
         None if path.is_some() => {
             Err(InputError::new("format-file", "is given, but `format` is not", "Set `format`, or remove it."))
@@ -289,8 +288,8 @@ fn format(given: &Given) -> Result<Option<FormatFile>, InputError> {
     }
 }
 
-fn mask(given: Option<&str>) -> Result<Mask, InputError> {
-    match given.map(str::trim) {
+fn mask(raw: Option<&str>) -> Result<Mask, InputError> {
+    match raw.map(str::trim) {
         None | Some("" | "all") => Ok(Mask::All),
         Some("none") => Ok(Mask::None),
         Some(patterns) => KeyPatterns::new(patterns).map(Mask::Keys).map_err(|error| {
@@ -303,8 +302,8 @@ fn mask(given: Option<&str>) -> Result<Mask, InputError> {
     }
 }
 
-fn push(given: &Given, version: &VersionRequest) -> Result<Push, InputError> {
-    let overwrite = flag("overwrite", given.overwrite.as_deref(), false)?;
+fn push(raw: &RawOptions, version: &VersionRequest) -> Result<Push, InputError> {
+    let overwrite = flag("overwrite", raw.overwrite.as_deref(), false)?;
     match version {
         VersionRequest::Matching(requirement) => {
             return Err(InputError::new(
@@ -322,7 +321,7 @@ fn push(given: &Given, version: &VersionRequest) -> Result<Push, InputError> {
         }
         _ => {}
     }
-    let kms_key = given.kms_key_id.clone();
+    let kms_key = raw.kms_key_id.clone();
     if kms_key
         .as_ref()
         .is_some_and(|key| key.len() > 2048 || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/:".contains(&b)))
@@ -333,11 +332,11 @@ fn push(given: &Given, version: &VersionRequest) -> Result<Push, InputError> {
             "Write a key id, `alias/name`, or an ARN.",
         ));
     }
-    Ok(Push { kms_key, overwrite, update_catalog: flag("update-catalog", given.update_catalog.as_deref(), false)? })
+    Ok(Push { kms_key, overwrite, update_catalog: flag("update-catalog", raw.update_catalog.as_deref(), false)? })
 }
 
-fn seconds(given: Option<&str>) -> Result<u64, InputError> {
-    let Some(text) = given else { return Ok(120) };
+fn seconds(raw: Option<&str>) -> Result<u64, InputError> {
+    let Some(text) = raw else { return Ok(120) };
     match text.trim().parse() {
         Ok(seconds @ 1..=LONGEST_SECONDS) => Ok(seconds),
         _ => Err(InputError::new(
@@ -348,8 +347,8 @@ fn seconds(given: Option<&str>) -> Result<u64, InputError> {
     }
 }
 
-fn path(name: &str, given: Option<&str>) -> Result<Option<ConfigPath>, InputError> {
-    let Some(text) = given else { return Ok(None) };
+fn path(name: &str, raw: Option<&str>) -> Result<Option<ConfigPath>, InputError> {
+    let Some(text) = raw else { return Ok(None) };
     let text = text.trim();
     ConfigPath::new(text.strip_prefix("./").unwrap_or(text)).map(Some).map_err(|error| {
         InputError::new(
@@ -362,10 +361,10 @@ fn path(name: &str, given: Option<&str>) -> Result<Option<ConfigPath>, InputErro
 
 fn named<T>(
     name: &str,
-    given: Option<&str>,
+    raw: Option<&str>,
     new: impl Fn(&str) -> Result<T, crate::name::NameError>,
 ) -> Result<Option<T>, InputError> {
-    given.map(|text| new(text.trim())).transpose().map_err(|error| {
+    raw.map(|text| new(text.trim())).transpose().map_err(|error| {
         InputError::new(name, format!("cannot be used: {error}"), "Mend it, or leave it empty for the default.")
     })
 }

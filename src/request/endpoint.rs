@@ -2,7 +2,7 @@
 
 use super::{InputError, Job};
 use crate::network::{host_of, may_be_clear};
-use crate::option::Given;
+use crate::option::RawOptions;
 
 /// For all services of AWS.
 const OF_ALL: &str = "AWS_ENDPOINT_URL";
@@ -31,12 +31,12 @@ fn is_of_aws(host: &str) -> bool {
 
 /// Another service than AWS's own: the input, else what the SDKs' own variables say
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
-pub(super) fn endpoint(given: &Given, job: &Job, allow_http: bool) -> Result<Option<Endpoint>, InputError> {
+pub(super) fn endpoint(raw: &RawOptions, job: &Job, allow_http: bool) -> Result<Option<Endpoint>, InputError> {
     let variable = |name: &str| {
         let url = job.variable(name)?.into_exposed();
         (!url.trim().is_empty()).then(|| (name.to_owned(), url))
     };
-    let (name, url) = match given.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
+    let (name, url) = match raw.endpoint_url.clone().map(|url| ("endpoint-url".to_owned(), url)) {
         Some(input) => input,
         None => match variable("AWS_ENDPOINT_URL_S3").or_else(|| variable(OF_ALL)) {
             Some(variable) => variable,

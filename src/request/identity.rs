@@ -6,7 +6,7 @@ use super::build::account;
 use super::input::{flag, shown};
 use super::{InputError, Job};
 use crate::identity::{Identity, JobToken, Proof, Role, RoleArn};
-use crate::option::Given;
+use crate::option::RawOptions;
 use crate::secret::Secret;
 
 /// The shortest and the longest session that STS gives, in seconds
@@ -14,28 +14,28 @@ use crate::secret::Secret;
 const SESSION_SECONDS: std::ops::RangeInclusive<u64> = 900..=43_200;
 const AUDIENCE: &str = "sts.amazonaws.com";
 
-pub(super) fn identity(given: &Given, job: &Job) -> Result<Identity, InputError> {
-    let allowed = given.allowed_account_ids.as_deref().unwrap_or_default();
+pub(super) fn identity(raw: &RawOptions, job: &Job) -> Result<Identity, InputError> {
+    let allowed = raw.allowed_account_ids.as_deref().unwrap_or_default();
     let allowed = allowed.split([',', '\n']).map(str::trim).filter(|id| !id.is_empty());
     let allowed = allowed.map(|id| account("allowed-account-ids", id)).collect::<Result<Vec<_>, _>>()?;
-    if allowed.is_empty() && given.allowed_account_ids.is_some() {
+    if allowed.is_empty() && raw.allowed_account_ids.is_some() {
         // As of `${{ vars.A }},${{ vars.B }}` when neither is set: nobody meant to switch the check off.
         let remedy = "Write account ids, separated by commas.";
         return Err(InputError::new("allowed-account-ids", "names no account", remedy));
     }
-    Ok(Identity { role: role(given, job)?, allowed_accounts: allowed })
+    Ok(Identity { role: role(raw, job)?, allowed_accounts: allowed })
 }
 
-fn role(given: &Given, job: &Job) -> Result<Option<Role>, InputError> {
-    let is_chained = flag("role-chaining", given.role_chaining.as_deref(), false)?;
-    let duration = duration(given.role_duration_seconds.as_deref())?;
-    let session_name = session_name(given.role_session_name.as_deref(), job)?;
-    let Some(arn) = given.role_to_assume.as_deref() else {
+fn role(raw: &RawOptions, job: &Job) -> Result<Option<Role>, InputError> {
+    let is_chained = flag("role-chaining", raw.role_chaining.as_deref(), false)?;
+    let duration = duration(raw.role_duration_seconds.as_deref())?;
+    let session_name = session_name(raw.role_session_name.as_deref(), job)?;
+    let Some(arn) = raw.role_to_assume.as_deref() else {
         // A default that action.yml fills in is not asked for.
         let others = [
-            ("role-session-name", given.role_session_name.is_some()),
+            ("role-session-name", raw.role_session_name.is_some()),
             ("role-chaining", is_chained),
-            ("role-external-id", given.role_external_id.is_some()),
+            ("role-external-id", raw.role_external_id.is_some()),
         ];
         return match others.into_iter().find(|(_, is_given)| *is_given) {
             Some((name, _)) => Err(InputError::new(
@@ -53,9 +53,9 @@ fn role(given: &Given, job: &Job) -> Result<Option<Role>, InputError> {
             "Write it like arn:aws:iam::111122223333:role/NAME.",
         )
     })?;
-    let external_id = given.role_external_id.clone();
+    let external_id = raw.role_external_id.clone();
     let proof = if is_chained {
-        if given.audience.as_deref().is_some_and(|audience| audience != AUDIENCE) {
+        if raw.audience.as_deref().is_some_and(|audience| audience != AUDIENCE) {
             let remedy = "Remove it: a chained role is assumed without the OIDC token.";
             return Err(InputError::new("audience", "is given, and so is `role-chaining`", remedy));
         }
@@ -67,14 +67,14 @@ fn role(given: &Given, job: &Job) -> Result<Option<Role>, InputError> {
             "Remove it: STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
         ));
     } else {
-        let audience = given.audience.clone().unwrap_or_else(|| AUDIENCE.to_owned());
+        let audience = raw.audience.clone().unwrap_or_else(|| AUDIENCE.to_owned());
         Proof::JobToken(JobToken { audience, endpoint: job.token_endpoint.clone() })
     };
     Ok(Some(Role { arn, session_name, duration, proof }))
 }
 
-fn duration(given: Option<&str>) -> Result<Duration, InputError> {
-    let Some(text) = given else { return Ok(Duration::from_secs(*SESSION_SECONDS.start())) };
+fn duration(raw: Option<&str>) -> Result<Duration, InputError> {
+    let Some(text) = raw else { return Ok(Duration::from_secs(*SESSION_SECONDS.start())) };
     let seconds = text.trim().parse().ok().filter(|seconds| SESSION_SECONDS.contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(|| {
         InputError::new(
@@ -85,9 +85,9 @@ fn duration(given: Option<&str>) -> Result<Duration, InputError> {
     })
 }
 
-fn session_name(given: Option<&str>, job: &Job) -> Result<String, InputError> {
-    let Some(name) = given else {
-        let run = job.stamp.source.as_ref().and_then(|source| source.run_id.as_deref());
+fn session_name(raw: Option<&str>, job: &Job) -> Result<String, InputError> {
+    let Some(name) = raw else {
+        let run = job.info.source.as_ref().and_then(|source| source.run_id.as_deref());
         return Ok(run.map_or_else(|| "cstore".to_owned(), |id| format!("cstore-{id}")));
     };
     let is_valid =

@@ -14,16 +14,16 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::OnceCell;
 
-use super::explain::Learnt;
+use super::explain::DenialContext;
 use super::failure::is_damage;
 use super::{
-    Bucket, Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written,
+    Bucket, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version, Written,
 };
 use crate::identity::{AccountId, Provider};
-use crate::listener::{Listener, Retry};
 use crate::network::{
-    self, Fault, LARGE_BODY, RetryLog, innermost, large_body_timeouts, nobodys_credentials, retry_partition,
+    self, LARGE_BODY, NetworkFault, RetryLog, innermost, large_body_timeouts, nobodys_credentials, retry_partition,
 };
+use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
 
 /// How many times a conditional put is sent again after 409 `ConditionalRequestConflict`, and a body got again after
@@ -42,10 +42,10 @@ pub struct AwsBucket {
     settings: Builder,
     network: network::Client,
     pub(super) provider: Arc<Provider>,
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
     /// Whether there is an STS that knows who asks.
     pub(super) asks_sts: bool,
-    pub(super) learnt: Arc<OnceCell<Learnt>>,
+    pub(super) denial_context: Arc<OnceCell<DenialContext>>,
 }
 
 impl AwsBucket {
@@ -55,13 +55,13 @@ impl AwsBucket {
         settings: Builder,
         network: network::Client,
         provider: Arc<Provider>,
-        listener: Arc<dyn Listener>,
+        observer: Arc<dyn Observer>,
         asks_sts: bool,
     ) -> Self {
-        let settings = settings.interceptor(RetryLog(Arc::clone(&listener))).retry_partition(retry_partition("s3"));
+        let settings = settings.interceptor(RetryLog(Arc::clone(&observer))).retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
-        let learnt = Arc::default();
-        Self { name: name.to_owned(), owner, client, settings, network, provider, listener, asks_sts, learnt }
+        let denial_context = Arc::default();
+        Self { name: name.to_owned(), owner, client, settings, network, provider, observer, asks_sts, denial_context }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -79,7 +79,7 @@ impl AwsBucket {
     }
 
     async fn pause_after(&self, operation: &str, attempt: u32, reason: &str) {
-        self.listener.retry(&Retry {
+        self.observer.retry(&Retry {
             operation: operation.to_owned(),
             attempt: attempt + 1,
             reason: reason.to_owned(),
@@ -162,7 +162,7 @@ impl Bucket for AwsBucket {
                 let body = read_body(&mut answer.body, None, limit).await.unwrap_or_default();
                 return Err(self.not_s3(operation, key, &body));
             };
-            let head = Head {
+            let head = ObjectMeta {
                 etag,
                 version: S3Version::pinning(answer.version_id()),
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
@@ -175,7 +175,7 @@ impl Bucket for AwsBucket {
                 // The SDK retries requests, not bodies that break off.
                 Err(Broken::Cut(why)) if attempt < ATTEMPTS => why,
                 Err(Broken::Cut(why)) => {
-                    let reason = Reason::Unreachable(Fault::Connection);
+                    let reason = Reason::Unreachable(NetworkFault::Connection);
                     let failure = Failure::new(operation, &self.name, key.as_str(), reason);
                     return Err(Box::new(Failure { detail: Some(why), ..failure }));
                 }
@@ -185,7 +185,7 @@ impl Bucket for AwsBucket {
         }
     }
 
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>> {
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         let request = async |client: Client| {
             let request = client.head_object().bucket(&self.name).key(key.as_str());
@@ -194,7 +194,7 @@ impl Bucket for AwsBucket {
         };
         match self.send(request).await {
             Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
-            Ok(answer) => Ok(Some(Head {
+            Ok(answer) => Ok(Some(ObjectMeta {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
                 version: S3Version::pinning(answer.version_id()),
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),

@@ -11,8 +11,8 @@ use aws_sdk_s3::config::{
 use super::AwsBucket;
 use super::client::STALLED_AFTER;
 use crate::identity::{AccountId, Identity, IdentityError, Provider};
-use crate::listener::Listener;
 use crate::network::{CertificatesError, Client, Network, retries, timeouts};
+use crate::observer::Observer;
 
 /// Where no region is known and the bucket cannot tell: S3's own default.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -58,17 +58,17 @@ impl Connection {
     ///
     /// # Errors
     /// A region or certificates that cannot be used.
-    pub async fn open(&self, listener: Arc<dyn Listener>) -> Result<Session, ConnectError> {
+    pub async fn open(&self, observer: Arc<dyn Observer>) -> Result<Session, ConnectError> {
         let client = self.network.client().map_err(ConnectError::Certificates)?;
         let at_hand = self.settings(client.clone()).await?;
-        let provider = Arc::new(Provider::new(&self.identity, &at_hand, client.clone(), Arc::clone(&listener)));
+        let provider = Arc::new(Provider::new(&self.identity, &at_hand, client.clone(), Arc::clone(&observer)));
         let config = at_hand
             .into_builder()
             .credentials_provider(provider.shared())
             // The provider holds them itself.
             .identity_cache(IdentityCache::no_cache())
             .build();
-        Ok(Session { config, client, provider, listener, connection: self.clone() })
+        Ok(Session { config, client, provider, observer, connection: self.clone() })
     }
 
     /// The SDK's settings with the credentials at hand.
@@ -103,7 +103,7 @@ pub struct Session {
     config: SdkConfig,
     client: Client,
     provider: Arc<Provider>,
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
     connection: Connection,
 }
 
@@ -145,7 +145,7 @@ impl Session {
             settings = settings.endpoint_url(url).force_path_style(true);
         }
         let asks_sts = !self.connection.is_other_service;
-        let (provider, listener) = (Arc::clone(&self.provider), Arc::clone(&self.listener));
-        AwsBucket::new(name, owner, settings, self.client.clone(), provider, listener, asks_sts)
+        let (provider, observer) = (Arc::clone(&self.provider), Arc::clone(&self.observer));
+        AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, asks_sts)
     }
 }

@@ -8,10 +8,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::date_time::{DateTime, Format};
 
 use super::failure::{Operation, Reason, reason_of};
-use super::mend::{BUCKET_REGION, region_in};
+use super::recover::{BUCKET_REGION, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
-use crate::network::{Fault, InTheClear, chain, find, innermost};
+use crate::network::{InTheClear, NetworkFault, chain, find, innermost};
 
 /// What is learnt for a message alone may not keep anybody waiting.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
@@ -49,7 +49,7 @@ impl AwsBucket {
         key: &str,
         error: SdkError<E, HttpResponse>,
     ) -> Box<Failure> {
-        let mut failure = Failure::new(operation, &self.name, key, Reason::Unreachable(Fault::Connection));
+        let mut failure = Failure::new(operation, &self.name, key, Reason::Unreachable(NetworkFault::Connection));
         failure.code = error.code().map(ToOwned::to_owned);
         failure.detail = error.message().map(ToOwned::to_owned);
         failure.request_id = error.request_id().map(ToOwned::to_owned);
@@ -76,12 +76,12 @@ impl AwsBucket {
                 failure.clock_off = raw.and_then(clock_off);
             }
         }
-        failure.detail = failure.detail.map(|words| self.provider.conceal(&words));
+        failure.detail = failure.detail.map(|words| self.provider.redact(&words));
         if matches!(failure.reason, Reason::Denied | Reason::KmsDenied) {
-            let learnt = self.learnt.get_or_init(|| self.inquire()).await;
+            let denial_context = self.denial_context.get_or_init(|| self.inquire()).await;
             failure.owner = self.owner();
-            failure.principal.clone_from(&learnt.principal);
-            if learnt.is_other_owner {
+            failure.principal.clone_from(&denial_context.principal);
+            if denial_context.is_other_owner {
                 failure.reason = Reason::OtherOwner;
             }
         }
@@ -90,7 +90,7 @@ impl AwsBucket {
 
     /// Who was denied, and whether it is because the bucket is somebody else's. Once a run: it serves the message
     /// alone, so it may fail, and may not keep anybody waiting.
-    async fn inquire(&self) -> Learnt {
+    async fn inquire(&self) -> DenialContext {
         let principal = async { if self.asks_sts { self.provider.principal().await } else { None } };
         let head = |owner: Option<String>| {
             let client = self.client();
@@ -107,20 +107,20 @@ impl AwsBucket {
         let principal = tokio::time::timeout(LONGEST_INQUIRY, principal);
         let is_other_owner = tokio::time::timeout(LONGEST_INQUIRY, is_other_owner);
         let (principal, is_other_owner) = futures_util::future::join(principal, is_other_owner).await;
-        Learnt { principal: principal.ok().flatten(), is_other_owner: is_other_owner.unwrap_or(false) }
+        DenialContext { principal: principal.ok().flatten(), is_other_owner: is_other_owner.unwrap_or(false) }
     }
 
     /// S3 never answers with success but without an ETag; what stands in front of it may.
     pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
         let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
         let words = page(operation, key.as_str(), Some(200), body);
-        Box::new(Failure { status: Some(200), detail: words.map(|words| self.provider.conceal(&words)), ..failure })
+        Box::new(Failure { status: Some(200), detail: words.map(|words| self.provider.redact(&words)), ..failure })
     }
 }
 
 /// What was learnt about a denial.
 #[derive(Debug)]
-pub(super) struct Learnt {
+pub(super) struct DenialContext {
     principal: Option<String>,
     is_other_owner: bool,
 }
@@ -135,9 +135,9 @@ fn reason_without_answer<E: std::error::Error + 'static>(error: &SdkError<E, Htt
     }
     match error {
         SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => {
-            Reason::Unreachable(Fault::of(error))
+            Reason::Unreachable(NetworkFault::of(error))
         }
-        SdkError::DispatchFailure(_) if !is_about_settings(error) => Reason::Unreachable(Fault::of(error)),
+        SdkError::DispatchFailure(_) if !is_about_settings(error) => Reason::Unreachable(NetworkFault::of(error)),
         _ => Reason::Settings,
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::Key;
 use crate::identity::IdentityError;
-use crate::network::Fault;
+use crate::network::NetworkFault;
 
 /// A request of the adapter, under the name of the IAM action that allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub enum Reason {
     /// The request was not sent, since it would have gone over http to another machine.
     InTheClear,
     /// No answer.
-    Unreachable(Fault),
+    Unreachable(NetworkFault),
     /// There were no credentials to sign the request with.
     Identity(Box<IdentityError>),
     /// The bucket belongs to another account than the one that was expected.

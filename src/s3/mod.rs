@@ -8,14 +8,14 @@ mod client;
 mod connection;
 mod explain;
 mod failure;
-mod mend;
 mod object;
+mod recover;
 
 pub use client::AwsBucket;
 pub(crate) use connection::is_region;
 pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
-pub use object::{Condition, Etag, Head, Key, Object, Put, PutAnswer, S3Version, Written};
+pub use object::{Condition, Etag, Key, Object, ObjectMeta, Put, PutAnswer, S3Version, Written};
 
 /// The operations on one bucket. The implementation retries what S3 asks to have retried, within its deadline; what
 /// it returns is final.
@@ -39,7 +39,7 @@ pub trait Bucket {
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>>;
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>>;
 
     /// Puts an object if the condition holds when the put takes effect.
     ///

@@ -125,7 +125,7 @@ pub struct Written {
 
 /// What S3 says of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct ObjectMeta {
     /// Its state.
     pub etag: Etag,
     /// Its version, in a bucket with versioning.
@@ -140,7 +140,7 @@ pub struct Head {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     /// What S3 says of it.
-    pub head: Head,
+    pub head: ObjectMeta,
     /// Its bytes.
     pub body: Secret<Bytes>,
 }

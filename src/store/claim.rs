@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{SCHEMA, Stored};
-use super::{Conflict, Error, Source, Stamp, Store};
+use super::{Conflict, Error, PushInfo, PushSource, Store};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Bucket, Condition, PutAnswer};
 
@@ -18,7 +18,7 @@ pub(super) struct Claim {
     pub(super) push_id: String,
     pub(super) created_at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<PushSource>,
 }
 
 /// What a name is claimed for.
@@ -53,7 +53,7 @@ impl<B: Bucket> Store<B> {
         &self,
         version: &VersionName,
         digest: Digest,
-        stamp: &Stamp,
+        info: &PushInfo,
         condition: Condition,
     ) -> Result<PutAnswer, Error> {
         let claim = Claim {
@@ -61,11 +61,11 @@ impl<B: Bucket> Store<B> {
             context: self.keys.context().to_string(),
             version: version.clone(),
             digest: Claimed::Content(digest),
-            push_id: stamp.push_id.clone(),
-            created_at: stamp.created_at.clone(),
-            source: stamp.source.clone(),
+            push_id: info.push_id.clone(),
+            created_at: info.created_at.clone(),
+            source: info.source.clone(),
         };
-        self.put_document(self.keys.claim(version)?, &claim, Some(version), stamp, condition).await
+        self.put_document(self.keys.claim(version)?, &claim, Some(version), info, condition).await
     }
 
     pub(super) async fn read_claim(&self, version: &VersionName) -> Result<Option<Stored<Claim>>, Error> {
@@ -91,7 +91,7 @@ impl<B: Bucket> Store<B> {
         &self,
         version: &VersionName,
         digest: Digest,
-        stamp: &Stamp,
+        info: &PushInfo,
         first: PutAnswer,
         overwrite: bool,
     ) -> Result<(), Error> {
@@ -115,7 +115,7 @@ impl<B: Bucket> Store<B> {
             if attempt > 1 {
                 self.bucket.pause(attempt).await;
             }
-            answer = self.put_claim(version, digest, stamp, condition).await?;
+            answer = self.put_claim(version, digest, info, condition).await?;
         }
         if matches!(answer, PutAnswer::Written(_)) {
             return Ok(());

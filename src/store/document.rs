@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::mark::Mark;
+use super::object_metadata::ObjectMetadata;
 use super::unique_names::UniqueNames;
-use super::{Error, Integrity, Stamp, Store};
+use super::{Error, Integrity, PushInfo, Store};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, S3Version};
 use crate::secret::Secret;
@@ -40,9 +40,9 @@ impl<B: Bucket> Store<B> {
         let mut state = None;
         for attempt in 1.. {
             let Some(object) = self.bucket.get(key, version, limit).await? else { return Ok(None) };
-            let mark = Mark::read(&object.head.metadata);
+            let metadata = ObjectMetadata::read(&object.head.metadata);
             let digest = Digest::of(object.body.expose());
-            if mark.digest.is_none_or(|own| own == digest) {
+            if metadata.digest.is_none_or(|own| own == digest) {
                 return Ok(Some((object, digest)));
             }
             state = Some(object.head.etag);
@@ -86,13 +86,13 @@ impl<B: Bucket> Store<B> {
         key: Key,
         document: &T,
         version: Option<&VersionName>,
-        stamp: &Stamp,
+        info: &PushInfo,
         condition: Condition,
     ) -> Result<PutAnswer, Error> {
         let body = document_bytes(document)?;
         let digest = Digest::of(&body);
-        let mark = Mark {
-            push_id: Some(stamp.push_id.clone()),
+        let metadata = ObjectMetadata {
+            push_id: Some(info.push_id.clone()),
             version: version.cloned(),
             digest: Some(digest),
             kms_key: None,
@@ -103,7 +103,7 @@ impl<B: Bucket> Store<B> {
             digest,
             condition,
             kms_key: None,
-            metadata: mark.write(),
+            metadata: metadata.write(),
             content_type: "application/json",
         };
         Ok(self.bucket.put(&put).await?)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored};
-use super::{Conflict, Error, PushFile, Stamp, Store};
+use super::{Conflict, Error, PushFile, PushInfo, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, PutAnswer};
 
@@ -60,7 +60,7 @@ impl<B: Bucket> Store<B> {
         &self,
         mut known: Option<Stored<EncryptionSettings>>,
         files: &[PushFile],
-        stamp: &Stamp,
+        info: &PushInfo,
     ) -> Result<(), Error> {
         let key = self.keys.settings()?;
         for attempt in 1..=ATTEMPTS {
@@ -68,7 +68,7 @@ impl<B: Bucket> Store<B> {
             let Some(next) = current.with(files) else { return Ok(()) };
             let condition =
                 known.map_or(Condition::Create, |stored: Stored<EncryptionSettings>| Condition::Replace(stored.etag));
-            if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, stamp, condition).await? {
+            if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(());
             }
             self.bucket.pause(attempt).await;

@@ -1,7 +1,7 @@
 use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
 use crate::s3::{Etag, Failure, Key};
 
-use super::Source;
+use super::PushSource;
 
 /// What can go wrong in the store, as data. The sentences are made in [`crate::error`].
 #[derive(Debug, Clone, thiserror::Error)]
@@ -82,7 +82,7 @@ pub enum Conflict {
         /// When it was published.
         created_at: String,
         /// By whom.
-        source: Option<Source>,
+        source: Option<PushSource>,
     },
     /// Another push has claimed the version for other content.
     Claimed {
@@ -91,7 +91,7 @@ pub enum Conflict {
         /// When.
         created_at: String,
         /// By whom.
-        source: Option<Source>,
+        source: Option<PushSource>,
     },
     /// The version is being purged.
     Purging {
@@ -100,7 +100,7 @@ pub enum Conflict {
         /// Since when.
         created_at: String,
         /// By whom.
-        source: Option<Source>,
+        source: Option<PushSource>,
     },
     /// A file's key holds an object that this push may not touch.
     KeyTaken {
@@ -243,7 +243,7 @@ pub enum Missing {
         /// The push.
         push_id: Option<String>,
         /// Where it came from, when its claim says so.
-        source: Option<Box<Source>>,
+        source: Option<Box<PushSource>>,
     },
 }
 

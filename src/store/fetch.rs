@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::join;
 use futures_util::stream::StreamExt as _;
 
-use super::judge::{Case, Verdict};
+use super::verify::{Case, Verdict};
 use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{ConfigPath, Digest, Requirement, VersionName};
 use crate::s3::{Bucket, Object};
@@ -107,7 +107,7 @@ impl<B: Bucket> Store<B> {
             let mut again = Vec::new();
             let mut refused = Vec::new();
             for path in chosen {
-                match self.judge(fetch, manifest.is_some(), entries.get(&path).copied(), &path, &mut bodies).await? {
+                match self.verify(fetch, manifest.is_some(), entries.get(&path).copied(), &path, &mut bodies).await? {
                     Ok(file) => files.push(file),
                     Err(Verdict::Again(error)) => again.push((path, error)),
                     Err(Verdict::Refused(error)) => refused.push(error),
@@ -148,7 +148,7 @@ impl<B: Bucket> Store<B> {
     }
 
     /// One file, or what is wrong with it.
-    async fn judge(
+    async fn verify(
         &self,
         fetch: Fetch<'_>,
         has_manifest: bool,

@@ -3,10 +3,10 @@
 use futures_util::future::join;
 
 use super::document::Stored;
-use super::mark::Mark;
+use super::object_metadata::ObjectMetadata;
 use super::publish::known;
 use super::push::{Outgoing, all};
-use super::{Conflict, Error, FileEntry, Manifest, Push, Pushed, Stamp, Store};
+use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
@@ -28,15 +28,15 @@ impl<B: Bucket> Store<B> {
         if let Some(current) = &current
             && let Some(unchanged) = self.unchanged(push, &current.value).await?
         {
-            self.remember_keys(settings, &push.files, &push.stamp).await?;
+            self.remember_keys(settings, &push.files, &push.info).await?;
             return Ok(unchanged);
         }
 
         let known_settings = known(settings.as_ref());
         let outgoing = self.outgoing(push, None, &known_settings)?;
         self.check_size(&outgoing, push, &known_settings, |entries| match &current {
-            Some(current) => current.value.merged(&entries, &push.stamp),
-            None => Manifest::new(self.keys.context(), None, entries, &push.stamp),
+            Some(current) => current.value.merged(&entries, &push.info),
+            None => Manifest::new(self.keys.context(), None, entries, &push.info),
         })?;
         let entries = all(&outgoing, |file| {
             let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
@@ -44,8 +44,8 @@ impl<B: Bucket> Store<B> {
         })
         .await?;
         let (superseded, remembered) = join(
-            self.swap_head(current, entries.clone(), &push.stamp),
-            self.remember_keys(settings, &push.files, &push.stamp),
+            self.swap_head(current, entries.clone(), &push.info),
+            self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
         let superseded = superseded?;
@@ -66,8 +66,8 @@ impl<B: Bucket> Store<B> {
             let key = self.keys.file(None, &entry.path)?;
             // The key's own object, not the pinned one: what another tool wrote over it must be seen.
             let head = self.bucket.head(&key, None).await?;
-            let mark = head.map(|head| Mark::read(&head.metadata)).unwrap_or_default();
-            Ok(mark.digest == Some(entry.sha256) && mark.version.is_none())
+            let metadata = head.map(|head| ObjectMetadata::read(&head.metadata)).unwrap_or_default();
+            Ok(metadata.digest == Some(entry.sha256) && metadata.version.is_none())
         })
         .await?;
         Ok(there.iter().all(|there| *there).then(|| Pushed { versioned: None, ..Pushed::new(false, entries) }))
@@ -84,7 +84,7 @@ impl<B: Bucket> Store<B> {
         let replace = |etag: Etag| Condition::Replace(etag);
         let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
         for attempt in 1..=FILE_ATTEMPTS {
-            let request = Self::request(outgoing, None, &push.stamp, condition);
+            let request = Self::request(outgoing, None, &push.info, condition);
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(with_recorded(outgoing.written(written)));
             }
@@ -95,12 +95,12 @@ impl<B: Bucket> Store<B> {
             condition = match self.bucket.head(&outgoing.key, None).await? {
                 None => Condition::Create,
                 Some(head) => {
-                    let mark = Mark::read(&head.metadata);
-                    if mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                    let metadata = ObjectMetadata::read(&head.metadata);
+                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
                         return Ok(with_recorded(outgoing.found(head)));
                     }
-                    if mark.version.is_some() {
-                        let owner = mark.owner(None);
+                    if metadata.version.is_some() {
+                        let owner = metadata.owner(None);
                         return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version: None }.into());
                     }
                     replace(head.etag)
@@ -116,29 +116,29 @@ impl<B: Bucket> Store<B> {
         &self,
         mut current: Option<Stored<Manifest>>,
         mut entries: Vec<FileEntry>,
-        stamp: &Stamp,
+        info: &PushInfo,
     ) -> Result<Vec<ConfigPath>, Error> {
         let key = self.keys.manifest(None)?;
         let mut superseded = Vec::new();
         for attempt in 1..=SWAP_ATTEMPTS {
             let (next, condition) = match &current {
-                None => (Manifest::new(self.keys.context(), None, entries.clone(), stamp), Condition::Create),
+                None => (Manifest::new(self.keys.context(), None, entries.clone(), info), Condition::Create),
                 Some(current) => {
-                    if current.value.push_ids.contains(&stamp.push_id) {
+                    if current.value.push_ids.contains(&info.push_id) {
                         return Ok(superseded); // its answer was lost
                     }
-                    (current.value.merged(&entries, stamp), Condition::Replace(current.etag.clone()))
+                    (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))
                 }
             };
-            if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, stamp, condition).await? {
+            if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(superseded);
             }
             self.bucket.pause(attempt).await;
             current = self.manifest(None).await?;
-            if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&stamp.push_id)) {
+            if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(superseded);
             }
-            superseded.extend(self.give_up_what_others_took(&mut entries, stamp).await?);
+            superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
             if entries.is_empty() {
                 return Ok(superseded);
             }
@@ -150,14 +150,14 @@ impl<B: Bucket> Store<B> {
     async fn give_up_what_others_took(
         &self,
         entries: &mut Vec<FileEntry>,
-        stamp: &Stamp,
+        info: &PushInfo,
     ) -> Result<Vec<ConfigPath>, Error> {
         let own = all(entries, |entry| async {
             if entry.version_id.is_some() {
                 return Ok(true);
             }
             let head = self.bucket.head(&self.keys.file(None, &entry.path)?, None).await?;
-            Ok(head.is_some_and(|head| Mark::read(&head.metadata).push_id.as_ref() == Some(&stamp.push_id)))
+            Ok(head.is_some_and(|head| ObjectMetadata::read(&head.metadata).push_id.as_ref() == Some(&info.push_id)))
         })
         .await?;
         let mut own = own.into_iter();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored, parse_document};
-use super::{Difference, Error, Integrity, PushFile, Source, Stamp, Store, What};
+use super::{Difference, Error, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Etag, Key, S3Version};
 
@@ -53,7 +53,7 @@ pub struct Manifest {
     pub push_ids: Vec<String>,
     /// Where the push came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<Source>,
+    pub source: Option<PushSource>,
     /// Who wrote it.
     pub tool: Tool,
     /// What this version of the tool does not know.
@@ -100,18 +100,18 @@ impl Manifest {
         context: &Context,
         version: Option<&VersionName>,
         mut files: Vec<FileEntry>,
-        stamp: &Stamp,
+        info: &PushInfo,
     ) -> Self {
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Self {
             schema: SCHEMA,
             context: context.to_string(),
             version: version.cloned(),
-            created_at: stamp.created_at.clone(),
-            push_id: stamp.push_id.clone(),
+            created_at: info.created_at.clone(),
+            push_id: info.push_id.clone(),
             files,
-            push_ids: if version.is_none() { vec![stamp.push_id.clone()] } else { Vec::new() },
-            source: stamp.source.clone(),
+            push_ids: if version.is_none() { vec![info.push_id.clone()] } else { Vec::new() },
+            source: info.source.clone(),
             tool: Tool::this(),
             extra: Map::new(),
         }
@@ -120,7 +120,7 @@ impl Manifest {
     /// The configuration's digest.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of_files(self.files.iter().map(|entry| (&entry.path, entry.sha256)))
+        Digest::from_files(self.files.iter().map(|entry| (&entry.path, entry.sha256)))
     }
 
     /// The entry of a path.
@@ -130,17 +130,17 @@ impl Manifest {
     }
 
     /// The head's manifest after a push: the push's entries in place of those of the same paths, the rest kept.
-    pub(super) fn merged(&self, entries: &[FileEntry], stamp: &Stamp) -> Self {
+    pub(super) fn merged(&self, entries: &[FileEntry], info: &PushInfo) -> Self {
         let replaced: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();
         let mut next = self.clone();
         next.files.retain(|entry| !replaced.contains(&entry.path));
         next.files.extend(entries.iter().cloned());
         next.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        next.push_ids.push(stamp.push_id.clone());
+        next.push_ids.push(info.push_id.clone());
         next.push_ids.drain(..next.push_ids.len().saturating_sub(REMEMBERED_PUSHES));
-        next.created_at.clone_from(&stamp.created_at);
-        next.push_id.clone_from(&stamp.push_id);
-        next.source.clone_from(&stamp.source);
+        next.created_at.clone_from(&info.created_at);
+        next.push_id.clone_from(&info.push_id);
+        next.source.clone_from(&info.source);
         next.tool = Tool::this();
         next.extra.shift_remove(PROMOTED_FROM);
         next
@@ -304,8 +304,8 @@ mod tests {
     fn the_head_remembers_the_last_pushes_only() {
         let mut manifest = read(&text(&file("a"))).unwrap();
         for n in 0..300 {
-            let stamp = Stamp { push_id: n.to_string(), created_at: String::new(), source: None };
-            manifest = manifest.merged(&[], &stamp);
+            let info = PushInfo { push_id: n.to_string(), created_at: String::new(), source: None };
+            manifest = manifest.merged(&[], &info);
         }
         assert_eq!(manifest.push_ids.len(), 256);
         assert_eq!(manifest.push_ids.last().map(String::as_str), Some("299"));

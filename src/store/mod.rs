@@ -2,7 +2,7 @@
 //! atomic and every pull whole. ARCHITECTURE.md holds the protocol's text; the functions here follow it step by step.
 //!
 //! This module knows no AWS type: it runs over any [`Bucket`]. Clocks, ids and the environment are passed in as a
-//! [`Stamp`].
+//! [`PushInfo`].
 
 mod claim;
 mod document;
@@ -10,16 +10,16 @@ mod encryption;
 mod error;
 mod fetch;
 mod head;
-mod judge;
 mod key;
 mod manifest;
-mod mark;
+mod object_metadata;
 mod overwrite;
 mod plan;
 mod publish;
 mod push;
-mod source;
+mod push_source;
 mod unique_names;
+mod verify;
 
 pub use document::Stored;
 pub use encryption::EncryptionSettings;
@@ -28,7 +28,7 @@ pub use fetch::{Fetch, Fetched, FetchedFile};
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};
 pub use push::{Asked, Push, PushFile, Pushed};
-pub use source::Source;
+pub use push_source::PushSource;
 
 use crate::name::{Context, VersionName};
 use crate::s3::Bucket;
@@ -89,13 +89,13 @@ impl<B: Bucket> Store<B> {
     }
 }
 
-/// What a push says of itself: made by the door, since the store has no clock and draws no numbers.
+/// What a push says of itself: made by the front end, since the store has no clock and draws no numbers.
 #[derive(Debug, Clone)]
-pub struct Stamp {
+pub struct PushInfo {
     /// A UUID, new for every run of the tool.
     pub push_id: String,
     /// RFC 3339, UTC.
     pub created_at: String,
     /// Where the push came from.
-    pub source: Option<Source>,
+    pub source: Option<PushSource>,
 }

@@ -4,7 +4,7 @@ use futures_util::future::join;
 
 use super::document::Stored;
 use super::encryption::EncryptionSettings;
-use super::mark::Mark;
+use super::object_metadata::ObjectMetadata;
 use super::publish::known;
 use super::push::{Outgoing, all};
 use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Store};
@@ -50,11 +50,11 @@ impl<B: Bucket> Store<B> {
         let outgoing = self.outgoing(push, Some(version), &settings_now)?;
         self.check_size(&outgoing, push, &settings_now, |entries| {
             let old = standing.manifest.as_ref();
-            Manifest::new(self.keys.context(), Some(version), entries, &push.stamp).replacing(old)
+            Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
         let (entries, remembered) = join(
             self.replace_all(&outgoing, push, version, standing),
-            self.remember_keys(settings, &push.files, &push.stamp),
+            self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
         let entries = entries?;
@@ -79,8 +79,8 @@ impl<B: Bucket> Store<B> {
             })
             .await?;
             let manifest =
-                Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp).replacing(old.as_ref());
-            let answer = self.put_document(key.clone(), &manifest, Some(version), &push.stamp, condition).await?;
+                Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info).replacing(old.as_ref());
+            let answer = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = answer {
                 return Ok(entries);
             }
@@ -105,11 +105,11 @@ impl<B: Bucket> Store<B> {
             let condition = match self.bucket.head(&outgoing.key, None).await? {
                 None => Condition::Create,
                 Some(head) => {
-                    let mark = Mark::read(&head.metadata);
-                    if mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+                    let metadata = ObjectMetadata::read(&head.metadata);
+                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
                         return Ok(outgoing.found(head)); // put in an earlier round, or its answer was lost
                     }
-                    let owner = mark.owner(Some(version));
+                    let owner = metadata.owner(Some(version));
                     if matches!(owner, Owner::Head | Owner::Version(_)) {
                         let version = Some(version.clone());
                         return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version }.into());
@@ -117,7 +117,7 @@ impl<B: Bucket> Store<B> {
                     Condition::Replace(head.etag)
                 }
             };
-            let request = Self::request(outgoing, Some(version), &push.stamp, condition);
+            let request = Self::request(outgoing, Some(version), &push.info, condition);
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(outgoing.written(written));
             }

@@ -4,7 +4,7 @@ use futures_util::future::{join, join3};
 
 use super::document::Stored;
 use super::encryption::EncryptionSettings;
-use super::mark::Mark;
+use super::object_metadata::ObjectMetadata;
 use super::overwrite::Standing;
 use super::push::{Outgoing, all};
 use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Store};
@@ -22,34 +22,34 @@ impl<B: Bucket> Store<B> {
     pub async fn push_version(&self, push: &Push, version: &VersionName, overwrite: bool) -> Result<Pushed, Error> {
         // What is too much for a manifest is refused before anything is sent.
         let unknown = EncryptionSettings::default();
-        let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.stamp);
+        let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
         let (manifest, settings, claim) = join3(
             self.manifest(Some(version)),
             self.settings(),
-            self.put_claim(version, digest, &push.stamp, Condition::Create),
+            self.put_claim(version, digest, &push.info, Condition::Create),
         )
         .await;
         let (settings, claim) = (settings?, claim?);
         if overwrite {
             let standing = Standing::of(manifest)?;
-            self.settle_claim(version, digest, &push.stamp, claim, overwrite).await?;
+            self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
             return self.overwrite(push, version, standing, settings).await;
         }
         if let Some(published) = &manifest? {
             refuse_differences(&published.value, push, version)?;
             return self.repeat(push, version, published, claim, settings).await;
         }
-        self.settle_claim(version, digest, &push.stamp, claim, overwrite).await?;
+        self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
 
         let known_settings = known(settings.as_ref());
         let outgoing = self.outgoing(push, Some(version), &known_settings)?;
         self.check_size(&outgoing, push, &known_settings, of_version)?;
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
-        let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.stamp);
+        let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info);
         let (published, remembered) =
-            join(self.publish(&manifest, push, version), self.remember_keys(settings, &push.files, &push.stamp)).await;
+            join(self.publish(&manifest, push, version), self.remember_keys(settings, &push.files, &push.info)).await;
         let changed = published?;
         remembered?;
         Ok(Pushed::new(changed, entries))
@@ -62,7 +62,7 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         version: &VersionName,
     ) -> Result<FileEntry, Error> {
-        let request = Self::request(outgoing, Some(version), &push.stamp, Condition::Create);
+        let request = Self::request(outgoing, Some(version), &push.info, Condition::Create);
         for attempt in 1..=ATTEMPTS {
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(outgoing.written(written));
@@ -71,17 +71,17 @@ impl<B: Bucket> Store<B> {
                 self.bucket.pause(attempt).await;
                 continue;
             };
-            let mark = Mark::read(&head.metadata);
+            let metadata = ObjectMetadata::read(&head.metadata);
             // A key that nobody asked for differs only because another push has named it since, and is no conflict.
-            let same = mark.version.as_ref() == Some(version)
-                && mark.digest == Some(outgoing.file.digest)
-                && (outgoing.file.asked.kms_key.is_none() || mark.kms_key == outgoing.kms_key);
-            if same || mark.push_id.as_ref() == Some(&push.stamp.push_id) {
+            let same = metadata.version.as_ref() == Some(version)
+                && metadata.digest == Some(outgoing.file.digest)
+                && (outgoing.file.asked.kms_key.is_none() || metadata.kms_key == outgoing.kms_key);
+            if same || metadata.push_id.as_ref() == Some(&push.info.push_id) {
                 return Ok(outgoing.found(head));
             }
             return Err(Conflict::KeyTaken {
                 key: outgoing.key.clone(),
-                owner: mark.owner(Some(version)),
+                owner: metadata.owner(Some(version)),
                 version: Some(version.clone()),
             }
             .into());
@@ -93,15 +93,14 @@ impl<B: Bucket> Store<B> {
     async fn publish(&self, manifest: &Manifest, push: &Push, version: &VersionName) -> Result<bool, Error> {
         let key = self.keys.manifest(Some(version))?;
         for attempt in 1..=ATTEMPTS {
-            let answer =
-                self.put_document(key.clone(), manifest, Some(version), &push.stamp, Condition::Create).await?;
+            let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, Condition::Create).await?;
             if let PutAnswer::Written(_) = answer {
                 return Ok(true);
             }
             if let Some(published) = self.manifest(Some(version)).await? {
                 refuse_differences(&published.value, push, version)?;
                 // Ours, whose answer was lost, or another push's of the same content.
-                return Ok(published.value.push_id == push.stamp.push_id);
+                return Ok(published.value.push_id == push.info.push_id);
             }
             self.bucket.pause(attempt).await;
         }
@@ -154,7 +153,7 @@ impl<B: Bucket> Store<B> {
             let key = self.keys.manifest(Some(version))?;
             let condition = Condition::Replace(published.etag.clone());
             if let PutAnswer::ConditionFailed =
-                self.put_document(key, &mended, Some(version), &push.stamp, condition).await?
+                self.put_document(key, &mended, Some(version), &push.info, condition).await?
             {
                 // Another re-run has mended it, or an overwrite has replaced it.
                 match self.manifest(Some(version)).await? {
@@ -164,7 +163,7 @@ impl<B: Bucket> Store<B> {
             }
             Ok::<_, Error>(())
         };
-        let (swapped, remembered) = join(swap, self.remember_keys(settings, &push.files, &push.stamp)).await;
+        let (swapped, remembered) = join(swap, self.remember_keys(settings, &push.files, &push.info)).await;
         swapped?;
         remembered?;
         Ok(Pushed {
@@ -178,8 +177,8 @@ impl<B: Bucket> Store<B> {
     async fn is_there(&self, entry: &FileEntry, version: &VersionName) -> Result<bool, Error> {
         let key = self.keys.file(Some(version), &entry.path)?;
         let Some(head) = self.bucket.head(&key, entry.version_id.as_ref()).await? else { return Ok(false) };
-        let mark = Mark::read(&head.metadata);
-        if mark.digest == Some(entry.sha256) && mark.version.as_ref() == Some(version) {
+        let metadata = ObjectMetadata::read(&head.metadata);
+        if metadata.digest == Some(entry.sha256) && metadata.version.as_ref() == Some(version) {
             return Ok(true);
         }
         Err(Integrity::Replaced { key, version: version.clone() }.into())

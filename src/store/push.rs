@@ -5,10 +5,10 @@ use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::document::document_bytes;
 use super::encryption::EncryptionSettings;
-use super::mark::Mark;
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, Stamp, Store};
+use super::object_metadata::ObjectMetadata;
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, PushInfo, Store};
 use crate::name::{ConfigPath, Digest, VersionName};
-use crate::s3::{Bucket, Condition, Etag, Head, Key, Put, S3Version, Written};
+use crate::s3::{Bucket, Condition, Etag, Key, ObjectMeta, Put, S3Version, Written};
 use crate::secret::Secret;
 
 /// Files to push, and who pushes them.
@@ -17,14 +17,14 @@ pub struct Push {
     /// The files, read and checked, each path once.
     pub files: Vec<PushFile>,
     /// Who and when.
-    pub stamp: Stamp,
+    pub info: PushInfo,
 }
 
 impl Push {
     /// The configuration's digest.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of_files(self.files.iter().map(|file| (&file.path, file.digest)))
+        Digest::from_files(self.files.iter().map(|file| (&file.path, file.digest)))
     }
 }
 
@@ -124,11 +124,11 @@ impl<B: Bucket> Store<B> {
     pub(super) fn request(
         outgoing: &Outgoing<'_>,
         version: Option<&VersionName>,
-        stamp: &Stamp,
+        info: &PushInfo,
         condition: Condition,
     ) -> Put {
-        let mark = Mark {
-            push_id: Some(stamp.push_id.clone()),
+        let metadata = ObjectMetadata {
+            push_id: Some(info.push_id.clone()),
             version: version.cloned(),
             digest: Some(outgoing.file.digest),
             kms_key: outgoing.kms_key.clone(),
@@ -139,7 +139,7 @@ impl<B: Bucket> Store<B> {
             digest: outgoing.file.digest,
             condition,
             kms_key: outgoing.kms_key.clone(),
-            metadata: mark.write(),
+            metadata: metadata.write(),
             content_type: "application/octet-stream",
         }
     }
@@ -178,8 +178,8 @@ impl Outgoing<'_> {
     }
 
     /// The manifest's entry for an object that counts as written, with the key that it was written with.
-    pub(super) fn found(&self, head: Head) -> FileEntry {
-        let kms_key = Mark::read(&head.metadata).kms_key;
+    pub(super) fn found(&self, head: ObjectMeta) -> FileEntry {
+        let kms_key = ObjectMetadata::read(&head.metadata).kms_key;
         let written = Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id };
         FileEntry { kms_key, ..self.written(written) }
     }
@@ -198,7 +198,7 @@ impl FileEntry {
     }
 }
 
-impl Mark {
+impl ObjectMetadata {
     /// Whose object it is, as seen from a push.
     pub(super) fn owner(&self, version: Option<&VersionName>) -> Owner {
         match (&self.version, &self.push_id) {

@@ -121,7 +121,7 @@ pub enum WorkspaceError {
 
 /// What a [`WorkspaceError`] means for whoever ends the program with a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum WorkspaceErrorKind {
     /// The path, or what stands there, is not acceptable: a link, a folder in the file's place, two files for one place.
     Place,
     /// Nothing is there.
@@ -133,9 +133,9 @@ pub enum Fault {
 impl WorkspaceError {
     /// Whose fault it is.
     #[must_use]
-    pub const fn fault(&self) -> Fault {
+    pub const fn kind(&self) -> WorkspaceErrorKind {
         match self {
-            Self::NotFound { .. } => Fault::Missing,
+            Self::NotFound { .. } => WorkspaceErrorKind::Missing,
             Self::IsFolder { .. }
             | Self::NotRegular { .. }
             | Self::NotAFolder { .. }
@@ -144,12 +144,12 @@ impl WorkspaceError {
             | Self::TooMany { .. }
             | Self::BadName { .. }
             | Self::Protected { .. }
-            | Self::Clash { .. } => Fault::Place,
+            | Self::Clash { .. } => WorkspaceErrorKind::Place,
             Self::Exists { .. }
             | Self::Denied { .. }
             | Self::Changed { .. }
             | Self::NotPutBack { .. }
-            | Self::Io { .. } => Fault::System,
+            | Self::Io { .. } => WorkspaceErrorKind::System,
         }
     }
 

@@ -34,7 +34,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::name::ConfigPath;
 
 pub use change::{Committed, Staged};
-pub use error::{Fault, WorkspaceError};
+pub use error::{WorkspaceError, WorkspaceErrorKind};
 pub use private::write_private;
 pub use stage::{FileMode, NewFile};
 pub use walk::Listing;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use cstore::identity::TokenEndpoint;
-use cstore::option::Given;
+use cstore::option::RawOptions;
 use cstore::request::{Job, Request};
 use cstore::secret::Secret;
-use cstore::store::Stamp;
+use cstore::store::PushInfo;
 
 use crate::harness::{Action, Bucket, shows};
 use crate::story::{VERSION, published, pull, push};
@@ -68,18 +68,18 @@ fn a_damaged_file_is_not_quoted() {
 #[test]
 fn nothing_that_holds_one_prints_it() {
     let _shown = shows("T12", "what holds values is printed for debugging", "nothing of them is printed");
-    let given = Given {
+    let given = RawOptions {
         defaults: Some("TOKEN=swordfish".to_owned()),
         version: Some(VERSION.to_owned()),
         role_to_assume: Some("arn:aws:iam::111122223333:role/puller".to_owned()),
-        ..Given::default()
+        ..RawOptions::default()
     };
     let endpoint =
         TokenEndpoint { url: "https://token.example/?sign=octopus-1".to_owned(), bearer: "octopus-3".into() };
     let job = Job {
         workspace: PathBuf::from("."),
         default_context: Some("shop".to_owned()),
-        stamp: Stamp { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
+        info: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
         token_endpoint: Ok(endpoint),
         environment: BTreeMap::from([("PASSWORD".to_owned(), Secret::from("octopus-2"))]),
     };

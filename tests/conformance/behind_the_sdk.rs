@@ -4,7 +4,7 @@ use std::env;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
-use cstore::listener::Silent;
+use cstore::observer::Silent;
 use cstore::s3::{AwsBucket, Connection};
 use tokio::runtime::{Builder, Runtime};
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use cstore::s3::{Bucket, Failure, Head, Key, Object, Put, PutAnswer, S3Version};
+use cstore::s3::{Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, S3Version};
 
 use crate::memory::NAME;
 use crate::world::{Answer, ClientId, Request, World};
@@ -41,9 +41,9 @@ impl Bucket for Simulated {
         }
     }
 
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<Head>, Box<Failure>> {
-        match self.ask(Request::Head { key: key.clone(), version: version.cloned() }).await {
-            Answer::Head(answer) => answer,
+    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+        match self.ask(Request::ObjectMeta { key: key.clone(), version: version.cloned() }).await {
+            Answer::ObjectMeta(answer) => answer,
             other => unreachable!("{other:?}"),
         }
     }

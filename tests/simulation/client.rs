@@ -10,7 +10,7 @@ use bytes::Bytes;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::Bucket as _;
 use cstore::secret::Secret;
-use cstore::store::{Asked, Error, Fetch, Manifest, Push, PushFile, Pushed, Stamp, Store};
+use cstore::store::{Asked, Error, Fetch, Manifest, Push, PushFile, PushInfo, Pushed, Store};
 
 use crate::adapter::Simulated;
 
@@ -178,8 +178,8 @@ fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
         asked: Asked { kms_key: kms_key.clone(), ..Asked::default() },
         default_tags: Vec::new(),
     };
-    let stamp = Stamp { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
-    Push { files: content.iter().map(file).collect(), stamp }
+    let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
+    Push { files: content.iter().map(file).collect(), info }
 }
 
 async fn pull(

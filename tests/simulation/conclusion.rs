@@ -154,7 +154,7 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
     let Some(claim) = simulation.world().memory.get(&key, None, u64::MAX).unwrap() else { return true };
     let claim: serde_json::Value = serde_json::from_slice(claim.body.expose()).unwrap();
     let files: Vec<_> = digests(content).into_iter().map(|(path, it)| (ConfigPath::new(&path).unwrap(), it)).collect();
-    let digest = Digest::of_files(files.iter().map(|(path, digest)| (path, *digest)));
+    let digest = Digest::from_files(files.iter().map(|(path, digest)| (path, *digest)));
     claim["digest"].as_str() == Some(&digest.to_string())
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use cstore::name::Digest;
-use cstore::s3::{Condition, Etag, Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version, Written};
+use cstore::s3::{
+    Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version, Written,
+};
 use cstore::secret::Secret;
 use md5::{Digest as _, Md5};
 
@@ -85,7 +87,7 @@ impl Memory {
         Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(stored.body.clone()) }))
     }
 
-    pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<Head> {
+    pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<ObjectMeta> {
         self.find(key.as_str(), version).map(|(id, stored)| self.head_of(id, stored))
     }
 
@@ -165,8 +167,8 @@ impl Memory {
         Some((&found.id, found.object.as_ref()?))
     }
 
-    fn head_of(&self, id: &str, stored: &Stored) -> Head {
-        Head {
+    fn head_of(&self, id: &str, stored: &Stored) -> ObjectMeta {
+        ObjectMeta {
             etag: Etag::new(stored.etag.clone()),
             version: S3Version::pinning((self.versioning != Versioning::Off).then_some(id)),
             kms_key_id: stored.kms_key_id.clone(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cstore::name::Digest;
-use cstore::s3::{Head, Key, S3Version};
+use cstore::s3::{Key, ObjectMeta, S3Version};
 use serde_json::Value;
 
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
@@ -150,14 +150,14 @@ impl Reference {
     }
 }
 
-fn nothing_before(over: Option<&Head>) -> Result<(), Broken> {
+fn nothing_before(over: Option<&ObjectMeta>) -> Result<(), Broken> {
     match over {
         None => Ok(()),
         Some(_) => Err("something that is not its own is replaced".to_owned()),
     }
 }
 
-fn mark<'a>(head: Option<&'a Head>, name: &str) -> Option<&'a str> {
+fn mark<'a>(head: Option<&'a ObjectMeta>, name: &str) -> Option<&'a str> {
     head?.metadata.get(name).map(String::as_str)
 }
 

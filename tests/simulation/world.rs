@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::task::Waker;
 
-use cstore::network::Fault;
-use cstore::s3::{Failure, Head, Key, Object, Operation, Put, PutAnswer, Reason, S3Version};
+use cstore::network::NetworkFault;
+use cstore::s3::{Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version};
 
 use crate::memory::{Memory, failure};
 
@@ -25,7 +25,7 @@ pub(crate) enum Request {
         version: Option<S3Version>,
         limit: u64,
     },
-    Head {
+    ObjectMeta {
         key: Key,
         version: Option<S3Version>,
     },
@@ -46,7 +46,7 @@ pub(crate) enum Request {
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
     Object(Result<Option<Object>, Box<Failure>>),
-    Head(Result<Option<Head>, Box<Failure>>),
+    ObjectMeta(Result<Option<ObjectMeta>, Box<Failure>>),
     Put(Result<PutAnswer, Box<Failure>>),
     Keys(Result<Vec<String>, Box<Failure>>),
     Done,
@@ -72,7 +72,7 @@ pub(crate) struct Effect {
     pub(crate) client: ClientId,
     pub(crate) put: Put,
     /// What was there before.
-    pub(crate) over: Option<Head>,
+    pub(crate) over: Option<ObjectMeta>,
 }
 
 /// All but the clients' own state.
@@ -163,7 +163,7 @@ impl World {
         let (client, request) = self.note("", id);
         let answer = match &request {
             Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), *limit)),
-            Request::Head { key, version } => Answer::Head(Ok(self.memory.head(key, version.as_ref()))),
+            Request::ObjectMeta { key, version } => Answer::ObjectMeta(Ok(self.memory.head(key, version.as_ref()))),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Keys(Ok(self.memory.list(prefix))),
             Request::Delete { key, version } => {
@@ -213,7 +213,7 @@ impl World {
         if let Request::Put(put) = &request {
             self.late.push((client, put.clone()));
         }
-        self.fail(id, &request, Reason::Unreachable(Fault::Connection));
+        self.fail(id, &request, Reason::Unreachable(NetworkFault::Connection));
     }
 
     /// A late copy arrives.
@@ -261,14 +261,14 @@ impl World {
         let Some(waiting) = self.waiting.get_mut(&id) else { return };
         waiting.lost += 1;
         if waiting.lost == TRIES {
-            self.fail(id, request, Reason::Unreachable(Fault::Connection));
+            self.fail(id, request, Reason::Unreachable(NetworkFault::Connection));
         }
     }
 
     fn fail(&mut self, id: u64, request: &Request, reason: Reason) {
         let answer = match request {
             Request::Get { key, .. } => Answer::Object(Err(failure(Operation::Get, key.as_str(), reason))),
-            Request::Head { key, .. } => Answer::Head(Err(failure(Operation::Get, key.as_str(), reason))),
+            Request::ObjectMeta { key, .. } => Answer::ObjectMeta(Err(failure(Operation::Get, key.as_str(), reason))),
             Request::Put(put) => Answer::Put(Err(failure(Operation::Put, put.key.as_str(), reason))),
             Request::List { prefix } => Answer::Keys(Err(failure(Operation::List, prefix, reason))),
             Request::Delete { .. } | Request::Pause => Answer::Done,
@@ -294,7 +294,7 @@ impl fmt::Display for Request {
         let of = |version: &Option<S3Version>| version.as_ref().map_or(String::new(), |id| format!("?{}", id.as_str()));
         match self {
             Self::Get { key, version, .. } => write!(f, "GET {key}{}", of(version)),
-            Self::Head { key, version } => write!(f, "HEAD {key}{}", of(version)),
+            Self::ObjectMeta { key, version } => write!(f, "HEAD {key}{}", of(version)),
             Self::Put(put) => {
                 let push_id = put.metadata.get("cstore-push-id").map_or("", String::as_str);
                 write!(f, "PUT {} {:?} {} by {push_id}", put.key, put.condition, put.digest.short())

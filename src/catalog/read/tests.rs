@@ -212,7 +212,7 @@ fn size_and_encoding_are_checked_first() {
     let large = "#".repeat(LARGEST + 1);
     assert_eq!(error(&large), "line 1: it is larger than 1 MiB");
     assert_eq!(read(&large[1..]), Catalog::default());
-    assert_eq!(Catalog::read(b"a: b\n\nc: \xff\n").unwrap_err(), Fault::NotUtf8.at(3));
+    assert_eq!(Catalog::read(b"a: b\n\nc: \xff\n").unwrap_err(), CatalogErrorKind::NotUtf8.at(3));
 }
 
 #[test]

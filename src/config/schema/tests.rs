@@ -1,9 +1,9 @@
 use super::*;
-use crate::config::{FileType, Source, parse};
+use crate::config::{FileType, Provenance, parse};
 
 fn merged(file_type: FileType, text: &str) -> Vec<Merged> {
     let entries = parse(file_type, text.as_bytes(), "_").unwrap().entries;
-    entries.into_iter().map(|entry| Merged { entry, source: Source::Defaults }).collect()
+    entries.into_iter().map(|entry| Merged { entry, source: Provenance::Defaults }).collect()
 }
 
 fn failures(schema: &str, json: &str) -> Vec<String> {

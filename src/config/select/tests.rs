@@ -142,7 +142,7 @@ fn of_two_files_the_later_counts_where_that_is_asked_for() {
 fn defaults_give_way_to_files_by_name_too() {
     let mut merged = env("db_host=1");
     let entry = parse(FileType::Dotenv, b"DB_HOST=2", "_").unwrap().entries.remove(0);
-    merged.push(Merged { entry, source: Source::Defaults });
+    merged.push(Merged { entry, source: Provenance::Defaults });
     assert_eq!(lines(&select("", OutputCase::Upper, "", &merged).unwrap()), ["DB_HOST=1"]);
 }
 

@@ -19,7 +19,7 @@ fn a_folder_in_the_files_place() {
     let checkout = Checkout::new().write("first", "old").write("app.env/x", "x");
     let error = refused(&checkout, &[file("first", "new"), file("a/b", "new"), file("app.env", "new")]);
     assert_eq!(error.to_string(), r#""app.env" is a folder, not a file"#);
-    assert_eq!(error.fault(), Fault::Place);
+    assert_eq!(error.kind(), WorkspaceErrorKind::Place);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_file_in_the_folders_place() {
     let checkout = Checkout::new().write("first", "old").write("conf", "x");
     let error = refused(&checkout, &[file("first", "new"), file("conf/deep/app.env", "new")]);
     assert_eq!(error.to_string(), r#""conf" is not a folder"#);
-    assert_eq!(error.fault(), Fault::Place);
+    assert_eq!(error.kind(), WorkspaceErrorKind::Place);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn git_and_github_unless_named() {
     for at in hidden {
         let error = refused(&checkout, &[file("first", "new"), file(at, "new")]);
         assert!(matches!(&error, WorkspaceError::Protected { path, .. } if path == at), "{error:?}");
-        assert_eq!(error.fault(), Fault::Place);
+        assert_eq!(error.kind(), WorkspaceErrorKind::Place);
     }
     for at in [".github/workflows/x.yml", ".git/info/exclude"] {
         let named = NewFile { named: true, ..file(at, "new") };
@@ -133,7 +133,7 @@ fn no_permission() {
         let error = refused(&checkout, &[file("first", "new"), file(at, "new")]);
         assert!(matches!(error, WorkspaceError::Denied { doing: "write", .. }), "{error:?}");
         assert!(error.to_string().contains("\"closed/"), "{error}");
-        assert_eq!(error.fault(), Fault::System);
+        assert_eq!(error.kind(), WorkspaceErrorKind::System);
     }
     let error = write_private(&checkout.at("closed"), "x", Secret::new(b"x")).unwrap_err();
     assert!(matches!(error, WorkspaceError::Denied { .. }), "{error:?}");
@@ -186,7 +186,7 @@ fn a_full_disk() {
     let large = "x".repeat(100_000);
     let error = refused(&checkout, &[file("first", "new"), file("a/b", "b"), file("app.env", &large)]);
     assert_eq!(error.to_string(), r#"cannot write "app.env": No space left on device (os error 28)"#);
-    assert_eq!(error.fault(), Fault::System);
+    assert_eq!(error.kind(), WorkspaceErrorKind::System);
 
     let before = checkout.tree();
     let error = write_private(&checkout.root(), "private", Secret::new(large.as_bytes())).unwrap_err();

@@ -129,7 +129,7 @@ fn a_file_without_permission_is_named() {
     for at in ["app.env", "closed/app.env"] {
         let error = text(&checkout, at).unwrap_err();
         assert_eq!(error.to_string(), format!("no permission to read {at:?}"));
-        assert_eq!(error.fault(), Fault::System);
+        assert_eq!(error.kind(), WorkspaceErrorKind::System);
     }
     assert!(Command::new("chmod").arg("700").arg(checkout.at("closed")).status().unwrap().success());
 }

@@ -24,7 +24,7 @@ pub(super) fn report(failure: &Failure) -> Report {
              else has taken the default name: set `bucket`."
                 .to_owned(),
         ),
-        Reason::Identity(error) => super::of_identity::report(error),
+        Reason::Identity(error) => super::identity_report::report(error),
         Reason::Credentials if failure.code.as_deref() == Some("RequestTimeTooSkewed") => report(
             code::NOT_ALLOWED,
             "Clock is wrong",

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// Where a push came from. In Actions the run and its commit; elsewhere the git commit, if any, and whether the tree
 /// was dirty. Never a hostname or a person's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
+pub struct PushSource {
     /// `owner/name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
@@ -42,7 +42,7 @@ pub struct Source {
     pub extra: Map<String, Value>,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for PushSource {
     /// As a clause of a message: `run 42 (attempt 2) of acme/shop at 1a2b3c4`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();

@@ -4,16 +4,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Got;
+use super::CollectedFile;
 use super::choose::Chooser;
 use crate::catalog::{Catalog, Entry, FileSelector};
 use crate::command::catalogs::{self, Loaded, below, variable};
-use crate::command::place;
+use crate::command::location;
 use crate::config::FileType;
 use crate::error::Error;
-use crate::listener::Listener;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
-use crate::outcome::{Note, Place};
+use crate::observer::Observer;
+use crate::outcome::{Location, Note};
 use crate::request::{Pull, Request};
 use crate::s3::{AwsBucket, Key};
 use crate::store::{self, Fetch, Fetched, Missing, Store};
@@ -24,24 +24,24 @@ use crate::workspace::Workspace;
 const LIKELY_FILES: usize = 4;
 
 /// All files of a pull.
-pub(super) struct Gathered {
+pub(super) struct Collected {
     /// Where the first catalog's files came from.
-    pub(super) place: Place,
-    pub(super) files: Vec<Got>,
+    pub(super) place: Location,
+    pub(super) files: Vec<CollectedFile>,
     /// The whole version's digest, where there is one manifest.
     pub(super) published: Option<Digest>,
     pub(super) notes: Vec<Note>,
 }
 
 /// An error, and where it was met, when that was known already.
-type Failed = (Option<Place>, Error);
+type Failed = (Option<Location>, Error);
 
-pub(super) async fn gather(
+pub(super) async fn collect(
     request: &Request,
     pull: &Pull,
     workspace: &Workspace,
-    listener: Arc<dyn Listener>,
-) -> Result<Gathered, Failed> {
+    observer: Arc<dyn Observer>,
+) -> Result<Collected, Failed> {
     let nowhere = |error: Error| (None, error);
     let first = catalogs::load(request, workspace).map_err(nowhere)?;
     let mut notes = Vec::new();
@@ -58,7 +58,7 @@ pub(super) async fn gather(
     }
     all.insert(0, first);
 
-    let session = request.target.connection.open(listener).await.map_err(|error| nowhere(error.into()))?;
+    let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
     let mut place = place_of(request, &all[0]).map_err(nowhere)?;
     let mut files = Vec::new();
     let mut published = Vec::new();
@@ -68,8 +68,8 @@ pub(super) async fn gather(
     for (index, loaded) in all.iter().enumerate() {
         let failed = |error: Error| (Some(place.clone()), error);
         let entries = entries(request, loaded).map_err(failed)?;
-        let context = place::context(request, loaded).map_err(failed)?;
-        let buckets = place::buckets(request, &context, loaded, &entries).map_err(failed)?;
+        let context = location::context(request, loaded).map_err(failed)?;
+        let buckets = location::buckets(request, &context, loaded, &entries).map_err(failed)?;
         if only_links(loaded) {
             continue;
         }
@@ -77,7 +77,7 @@ pub(super) async fn gather(
             let part = Part {
                 request,
                 loaded,
-                store: place::store(request, &session, &context, loaded, bucket)
+                store: location::store(request, &session, &context, loaded, bucket)
                     .await
                     .map_err(|error| (Some(place.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
@@ -101,9 +101,9 @@ pub(super) async fn gather(
                 *unmatched.entry(line).or_default() += 1;
             }
             if index == 0 && parts == 1 {
-                place = Place {
+                place = Location {
                     manifest: pulled.manifest.map(|key| key.to_string()),
-                    ..Place::of(&context, bucket, pulled.version.as_ref().map_or("head", VersionName::as_str))
+                    ..Location::of(&context, bucket, pulled.version.as_ref().map_or("head", VersionName::as_str))
                 };
             }
             if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
@@ -128,14 +128,14 @@ pub(super) async fn gather(
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
-    Ok(Gathered { place, files, published, notes })
+    Ok(Collected { place, files, published, notes })
 }
 
 /// Where a catalog's files are looked for first.
-fn place_of(request: &Request, loaded: &Loaded) -> Result<Place, Error> {
-    let context = place::context(request, loaded)?;
-    let buckets = place::buckets(request, &context, loaded, &entries(request, loaded)?)?;
-    Ok(Place::of(&context, &buckets[0], &request.target.version.to_string()))
+fn place_of(request: &Request, loaded: &Loaded) -> Result<Location, Error> {
+    let context = location::context(request, loaded)?;
+    let buckets = location::buckets(request, &context, loaded, &entries(request, loaded)?)?;
+    Ok(Location::of(&context, &buckets[0], &request.target.version.to_string()))
 }
 
 /// Whether a catalog only links to others, and has nothing of its own to pull.
@@ -148,7 +148,7 @@ fn only_links(loaded: &Loaded) -> bool {
 
 /// The entries that lie in one of several buckets; one that names none lies in the default one.
 fn in_bucket<'a>(entries: &[Entry<'a>], buckets: &[String], bucket: &str, context: &Context) -> Vec<Entry<'a>> {
-    let default = place::default_bucket(context);
+    let default = location::default_bucket(context);
     let lies_here =
         |entry: &&Entry<'_>| buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket;
     entries.iter().filter(lies_here).cloned().collect()
@@ -174,7 +174,7 @@ fn entries<'a>(request: &Request, loaded: &'a Loaded) -> Result<Vec<Entry<'a>>, 
 }
 
 /// The files of several catalogs in the order of the lines of `files`; within one catalog they have it already.
-fn in_order_of(selector: &FileSelector, files: &mut Vec<Got>) {
+fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
     if !selector.is_empty() {
         let selected = selector.select(std::mem::take(files), |file| file.path.as_str());
         *files = selected.files;
@@ -205,7 +205,7 @@ struct PartPulled {
     version: Option<VersionName>,
     manifest: Option<Key>,
     published: Option<Digest>,
-    files: Vec<Got>,
+    files: Vec<CollectedFile>,
     unmatched: Vec<String>,
 }
 
@@ -239,7 +239,7 @@ impl Part<'_> {
         let known = chooser.known();
         let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: self.accept_unmanaged };
         let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
-        let files = files.into_iter().map(|fetched| self.got(fetched)).collect::<Result<_, _>>()?;
+        let files = files.into_iter().map(|fetched| self.collected_file(fetched)).collect::<Result<_, _>>()?;
         let manifest_key = match &manifest {
             Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
             None => None,
@@ -253,7 +253,7 @@ impl Part<'_> {
         })
     }
 
-    fn got(&self, fetched: crate::store::FetchedFile) -> Result<Got, Error> {
+    fn collected_file(&self, fetched: crate::store::FetchedFile) -> Result<CollectedFile, Error> {
         let of_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
         let recorded = fetched.entry.as_ref();
         let file_type = recorded
@@ -267,7 +267,7 @@ impl Part<'_> {
         };
         let restore_to = below(alternate.as_ref().unwrap_or(&fetched.path), &self.loaded.folder)?;
         let restores_at_its_path = alternate.is_none();
-        Ok(Got {
+        Ok(CollectedFile {
             restores_at_its_path,
             path: below(&fetched.path, &self.loaded.prefix)?,
             restore_to,

@@ -9,7 +9,7 @@ const KMS_KEY: &str = "cstore-kms-key";
 
 /// The metadata that every object of this tool carries, so that one HEAD tells whose it is and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Mark {
+pub(super) struct ObjectMetadata {
     pub(super) push_id: Option<String>,
     /// Absent on head files.
     pub(super) version: Option<VersionName>,
@@ -18,7 +18,7 @@ pub(super) struct Mark {
     pub(super) kms_key: Option<String>,
 }
 
-impl Mark {
+impl ObjectMetadata {
     pub(super) fn read(metadata: &BTreeMap<String, String>) -> Self {
         let get = |name: &str| metadata.get(name).cloned();
         Self {
@@ -53,13 +53,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let mark = Mark {
+        let metadata = ObjectMetadata {
             push_id: Some("p".to_owned()),
             version: VersionName::new("v1").ok(),
             digest: Some(Digest::of(b"x")),
             kms_key: None,
         };
-        assert_eq!(Mark::read(&mark.write()), mark);
-        assert!(Mark::read(&BTreeMap::from([("other".to_owned(), "x".to_owned())])).is_foreign());
+        assert_eq!(ObjectMetadata::read(&metadata.write()), metadata);
+        assert!(ObjectMetadata::read(&BTreeMap::from([("other".to_owned(), "x".to_owned())])).is_foreign());
     }
 }

@@ -1,11 +1,11 @@
-use super::of_s3;
 use super::report::{Report, code, some_of};
+use super::s3_report;
 use crate::name::VersionName;
-use crate::store::{Conflict, Difference, Error, Integrity, Missing, Owner, Source, What};
+use crate::store::{Conflict, Difference, Error, Integrity, Missing, Owner, PushSource, What};
 
 pub(super) fn report(error: &Error) -> Report {
     match error {
-        Error::S3(failure) => of_s3::report(failure),
+        Error::S3(failure) => s3_report::report(failure),
         Error::Name(error) => {
             Report::new(code::BAD_INPUT, "Name", format!("{error}."), "Use a shorter path, version or context.")
         }
@@ -227,7 +227,7 @@ fn listed(published: &[VersionName]) -> String {
     format!("Published are: {}.", some_of(&newest))
 }
 
-fn by(source: Option<&Source>) -> String {
+fn by(source: Option<&PushSource>) -> String {
     source.map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
 }
 

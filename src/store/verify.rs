@@ -1,6 +1,6 @@
 //! Holding one object against what the manifest says of its file.
 
-use super::mark::Mark;
+use super::object_metadata::ObjectMetadata;
 use super::{Error, FileEntry, Integrity, Missing};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Key, Object};
@@ -39,8 +39,8 @@ impl Case<'_> {
         if digest == entry.sha256 {
             return Verdict::Verified;
         }
-        let mark = Mark::read(&object.head.metadata);
-        if self.version.is_none() && mark.is_foreign() {
+        let metadata = ObjectMetadata::read(&object.head.metadata);
+        if self.version.is_none() && metadata.is_foreign() {
             // Another tool (the Go cStore) wrote it after us.
             return if self.accept_unmanaged {
                 Verdict::Unmanaged
@@ -51,9 +51,9 @@ impl Case<'_> {
         if entry.version_id.is_some() && object.head.version != entry.version_id {
             return Verdict::GetPinned;
         }
-        let under_way = mark.push_id.is_some();
+        let under_way = metadata.push_id.is_some();
         let mismatch =
-            Integrity::Mismatch { key: self.key.clone(), version: self.version.cloned(), push_id: mark.push_id };
+            Integrity::Mismatch { key: self.key.clone(), version: self.version.cloned(), push_id: metadata.push_id };
         if under_way { Verdict::Again(mismatch.into()) } else { Verdict::Refused(mismatch.into()) }
     }
 
@@ -61,8 +61,8 @@ impl Case<'_> {
     pub(super) fn of_layout(&self, object: Option<&Object>, has_manifest: bool) -> Verdict {
         let is_head_without_manifest = self.version.is_none() && !has_manifest;
         let Some(object) = object else { return Verdict::Refused(self.gone(None)) };
-        let mark = Mark::read(&object.head.metadata);
-        if mark.is_foreign() || is_head_without_manifest && mark.version.is_none() {
+        let metadata = ObjectMetadata::read(&object.head.metadata);
+        if metadata.is_foreign() || is_head_without_manifest && metadata.version.is_none() {
             return if self.accept_unmanaged || !has_manifest {
                 Verdict::Unmanaged
             } else {
@@ -72,7 +72,7 @@ impl Case<'_> {
         let unpublished = Missing::Unpublished {
             version: self.version.cloned(),
             key: self.key.clone(),
-            push_id: mark.push_id,
+            push_id: metadata.push_id,
             source: None,
         };
         // The push may be about to swap the head's manifest; a version's is either there or not.

@@ -1,11 +1,11 @@
-//! What a run tells its door while it goes on.
+//! What a run tells its front end while it goes on.
 
 use std::fmt;
 
 use crate::secret::Secret;
 
-/// A door, as far as a run that is not yet done has something to tell it.
-pub trait Listener: fmt::Debug + Send + Sync {
+/// A front end, as far as a run that is not yet done has something to tell it.
+pub trait Observer: fmt::Debug + Send + Sync {
     /// A credential has come up that no log may show from now on.
     fn credential(&self, text: &Secret<String>);
 
@@ -24,11 +24,11 @@ pub struct Retry {
     pub reason: String,
 }
 
-/// A door that does not listen.
+/// A front end that does not listen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
-impl Listener for Silent {
+impl Observer for Silent {
     fn credential(&self, _: &Secret<String>) {}
 
     fn retry(&self, _: &Retry) {}

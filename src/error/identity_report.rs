@@ -2,7 +2,7 @@
 
 use super::report::{Report, code};
 use crate::identity::{AccountId, IdentityError, NoJobToken, Refusal, Refused, Service};
-use crate::network::Fault;
+use crate::network::NetworkFault;
 
 pub(super) fn report(error: &IdentityError) -> Report {
     match error {
@@ -104,15 +104,15 @@ fn no_job_token(why: &NoJobToken) -> Report {
     }
 }
 
-fn unreachable(service: Service, fault: Fault, detail: &str) -> Report {
+fn unreachable(service: Service, fault: NetworkFault, detail: &str) -> Report {
     let next = match (service, fault) {
-        (Service::GitHub, Fault::HostName | Fault::Connection) => {
+        (Service::GitHub, NetworkFault::HostName | NetworkFault::Connection) => {
             "Check the runner's network and HTTPS_PROXY, then run this again."
         }
-        (Service::Sts, Fault::HostName | Fault::Connection) => {
+        (Service::Sts, NetworkFault::HostName | NetworkFault::Connection) => {
             "Check the runner's network, `aws-region` and HTTPS_PROXY, then run this again."
         }
-        (_, Fault::Certificate | Fault::Proxy) => fault.remedy(),
+        (_, NetworkFault::Certificate | NetworkFault::Proxy) => fault.remedy(),
     };
     Report::new(
         code::UNREACHABLE,
