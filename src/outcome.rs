@@ -160,4 +160,6 @@ pub enum Note {
     NotPullable(String),
     /// The catalog was written.
     CatalogWritten(ConfigPath),
+    /// A file that was replaced could not be removed from beside its successor, and why.
+    BackupLeft(String),
 }

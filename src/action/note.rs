@@ -70,6 +70,9 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             "Not pullable as it is",
             format!("A pull without the input `keys` will be refused: {why}. Rename the key in the file if you can."),
         ),
+        Note::BackupLeft(why) => {
+            (Warning, "Backup left", format!("The file is written, but the earlier one could not be removed: {why}."))
+        }
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
 }

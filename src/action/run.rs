@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::outcome::{Location, Outcome, Pulled, Pushed};
 use crate::request::{Command, InputError, Mask, Pull, Request};
 use crate::secret::Secret;
+use crate::store::Stage;
 use crate::workspace::Workspace;
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
@@ -134,7 +135,10 @@ impl<W: Write + Send + 'static> Action<W> {
             (false, true) => "Pushed",
             (false, false) => "Nothing has changed in",
         };
-        deliver::outputs(&self.environment, &output::of_push(pushed))?;
+        deliver::outputs(&self.environment, &output::of_push(pushed)).map_err(|error| {
+            let stage = if request.dry_run { Stage::Untouched } else { Stage::Published };
+            error.in_push(stage, pushed.place.clone())
+        })?;
         let mut lines = vec![
             headline(verb, &pushed.place),
             format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),

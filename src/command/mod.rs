@@ -3,12 +3,12 @@
 
 mod catalogs;
 mod checks;
+mod deadline;
 mod location;
 mod pull;
 mod push;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::error::Error;
 use crate::observer::Observer;
@@ -16,25 +16,18 @@ use crate::outcome::Outcome;
 use crate::request::{Command, Request};
 use crate::workspace::Workspace;
 
+use self::deadline::keep_to;
+
 /// Runs the command that is asked for, within its deadline. What its front end is to know before it is done, `observer` hears.
 ///
 /// # Errors
 /// Whatever kept it from being done; then nothing was delivered.
 pub async fn run(request: &Request, workspace: &Workspace, observer: Arc<dyn Observer>) -> Result<Outcome, Error> {
-    let command = async {
-        match &request.command {
-            Command::Pull(pull) => pull::run(request, pull, workspace, observer).await,
-            Command::Push(push) => {
-                let pushed = push::run(request, push, workspace, observer).await?;
-                Ok(Outcome::Pushed(Box::new(pushed)))
-            }
+    match &request.command {
+        Command::Pull(pull) => keep_to(request.deadline, pull::run(request, pull, workspace, observer)).await,
+        Command::Push(push) => {
+            let pushed = push::run(request, push, workspace, observer).await?;
+            Ok(Outcome::Pushed(Box::new(pushed)))
         }
-    };
-    let begun = Instant::now();
-    let outcome = tokio::time::timeout(request.deadline, command).await;
-    // Work between two requests is not interrupted, so it may have gone on for too long.
-    match outcome {
-        Ok(outcome) if begun.elapsed() <= request.deadline || outcome.is_err() => outcome,
-        _ => Err(Error::Deadline(request.deadline)),
     }
 }

@@ -1,14 +1,17 @@
-//! Push: read and check every file, then store them as a version or into the head.
+//! Push: read and check every file, rehearse what is to be written here, then store the files as a version or into the head.
 
 mod changes;
+mod update;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
+use super::deadline::cut_at;
 use super::{checks, location};
-use crate::catalog::{Catalog, CatalogUpdate, Entry, EntryUpdate, default_tags, edit};
+use crate::catalog::{Catalog, Entry, default_tags};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
@@ -17,14 +20,32 @@ use crate::outcome::{Location, Note, Pushed, PushedFile};
 use crate::request::{Push, Request};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
-use crate::store::{self, Asked, MAX_FILE_BYTES, PushFile, Store};
-use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
+use crate::store::{self, Asked, MAX_FILE_BYTES, Progress, PushFile, Store};
+use crate::workspace::{Workspace, WorkspaceError};
+
+use self::update::Update;
 
 pub(super) async fn run(
     request: &Request,
     push: &Push,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
+) -> Result<Pushed, Error> {
+    let (progress, location) = (Progress::default(), OnceCell::new());
+    let work = run_to_end(request, push, workspace, observer, &progress, &location);
+    cut_at(request.deadline, work).await.map_err(|error| match location.into_inner() {
+        Some(location) => error.in_push(progress.stage(), location),
+        None => error,
+    })
+}
+
+async fn run_to_end(
+    request: &Request,
+    push: &Push,
+    workspace: &Workspace,
+    observer: Arc<dyn Observer>,
+    progress: &Progress,
+    underway: &OnceCell<Location>,
 ) -> Result<Pushed, Error> {
     let catalog = catalogs::load(request, workspace)?;
     let version = match &request.target.version {
@@ -42,33 +63,32 @@ pub(super) async fn run(
     let files = read_files(request, push, workspace, &catalog, &entries, &mut notes)?;
     let bucket = one_bucket(request, &context, &catalog, &entries, &files)?;
     let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
-    update.try_edit(&files)?;
+    update.rehearse(&files, workspace)?;
 
     let session = request.target.connection.open(observer).await?;
     let store = location::store(request, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.open_ahead(files.len().max(3)).await;
     session.sign_in().await?;
-    let order = store::Push { files, info: request.job.info.clone() };
+    let order = store::Push { files, info: request.job.info.clone(), progress: progress.clone() };
+    let location = Location {
+        version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
+        manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),
+        context: context.clone(),
+        bucket: bucket.clone(),
+    };
+    let location = underway.get_or_init(|| location);
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =
         if version.is_none() || push.overwrite { changes::before(&store, &order, version).await } else { None };
     let (changed, done) = send(request, push, &store, &order, version).await?;
     if let Some(done) = &done {
         notes.extend(notes_of(done));
-        if let Some(path) = update.write(&order.files, &done.entries, workspace)? {
-            notes.push(Note::CatalogWritten(path));
-        }
+        notes.extend(update.write(&order.files, &done.entries, workspace)?);
     }
     let replaced = before.as_ref().filter(|before| changed && version.is_some() && !before.is_empty());
-    let manifest = store.keys().manifest(version).map_err(store::Error::from)?;
     Ok(Pushed {
-        place: Location {
-            context,
-            bucket,
-            version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
-            manifest: Some(manifest.to_string()),
-        },
+        place: location.clone(),
         digest: order.digest(),
         replaced: replaced.map(|before| Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
         changed,
@@ -276,66 +296,4 @@ fn pushed_file(file: &PushFile, request: &Request) -> PushedFile {
         .flatten()
         .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
     PushedFile { path: file.path.clone(), size: file.content.expose().len() as u64, digest: file.digest, keys }
-}
-
-/// What a push writes into the catalog.
-struct Update<'a> {
-    push: &'a Push,
-    catalog: &'a Loaded,
-    entries: &'a [Entry<'a>],
-    context: &'a Context,
-    bucket: &'a str,
-    version: Option<&'a VersionName>,
-}
-
-impl Update<'_> {
-    /// Finds out before anything is sent whether the catalog can be written.
-    fn try_edit(&self, files: &[PushFile]) -> Result<(), Error> {
-        if self.push.update_catalog { self.text(files, |file| file.asked.kms_key.clone()).map(drop) } else { Ok(()) }
-    }
-
-    /// Writes the catalog; gives its path when it changed.
-    fn write(
-        &self,
-        files: &[PushFile],
-        stored: &[store::FileEntry],
-        workspace: &Workspace,
-    ) -> Result<Option<ConfigPath>, Error> {
-        if !self.push.update_catalog {
-            return Ok(None);
-        }
-        let key = |file: &PushFile| {
-            stored.iter().find(|entry| entry.path == file.path).and_then(|entry| entry.kms_key.clone())
-        };
-        let text = self.text(files, key)?;
-        if self.catalog.text.as_deref() == Some(text.as_bytes()) {
-            return Ok(None);
-        }
-        let path = self.catalog.path.clone();
-        let new =
-            NewFile { path: path.clone(), content: Secret::new(text.as_bytes()), mode: FileMode::Shared, named: true };
-        workspace.stage(&[new])?.commit()?.finish()?;
-        Ok(Some(path))
-    }
-
-    fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {
-        let entries = files
-            .iter()
-            .map(|file| {
-                let known = self.entries.iter().find(|entry| entry.path == file.path);
-                EntryUpdate {
-                    path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
-                    alternate_path: None,
-                    file_type: known.is_none().then(|| file.file_type.clone()).filter(|it| !it.is_empty()),
-                    bucket: Some(self.bucket.to_owned()),
-                    kms_key: kms_key(file),
-                    tags: None,
-                    version: self.version.cloned(),
-                }
-            })
-            .collect();
-        let update = CatalogUpdate { context: Some(self.context.clone()), entries };
-        edit(self.catalog.text.as_deref(), &update)
-            .map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
-    }
 }

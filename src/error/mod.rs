@@ -15,9 +15,10 @@ use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
 use crate::network::CertificatesError;
+use crate::outcome::Location;
 use crate::request::InputError;
 use crate::s3::ConnectError;
-use crate::store;
+use crate::store::{self, Stage};
 use crate::workspace::WorkspaceError;
 
 pub use report::Report;
@@ -148,6 +149,9 @@ pub enum Error {
     /// The store refused, or failed.
     #[error(transparent)]
     Store(Box<store::Error>),
+    /// A push failed when requests of it had been sent.
+    #[error("the push failed ({:?})", .0.stage)]
+    Push(#[source] Box<PushFailure>),
     /// The step took too long.
     #[error("the step took longer than {0:?}")]
     Deadline(Duration),
@@ -173,6 +177,19 @@ pub enum Error {
     NoPlaceForFile,
 }
 
+/// What a push that failed may have left in its bucket.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct PushFailure {
+    /// How far it had come.
+    pub stage: Stage,
+    /// What was pushed to.
+    pub location: Location,
+    /// What failed.
+    #[source]
+    pub cause: Error,
+}
+
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Store(Box::new(error))
@@ -190,6 +207,19 @@ impl From<ConnectError> for Error {
 }
 
 impl Error {
+    /// The same, saying what is published, where the error by itself would leave that open.
+    pub(crate) fn in_push(self, stage: Stage, location: Location) -> Self {
+        let says_so_itself = !matches!(&self, Self::Deadline(_) | Self::Store(_))
+            || matches!(&self, Self::Store(error) if !matches!(**error, store::Error::S3(_)));
+        match stage {
+            Stage::Untouched => self,
+            Stage::Begun | Stage::Publishing if says_so_itself => self,
+            Stage::Begun | Stage::Publishing | Stage::Published => {
+                Self::Push(Box::new(PushFailure { stage, location, cause: self }))
+            }
+        }
+    }
+
     /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.
     #[must_use]
     pub fn is_missing(&self) -> bool {

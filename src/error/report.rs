@@ -1,6 +1,8 @@
-use super::{Error, identity_report, store_report};
+use super::{Error, PushFailure, identity_report, store_report};
 use crate::config::Missing;
 use crate::name::ConfigPath;
+use crate::outcome::Location;
+use crate::store::Stage;
 use crate::workspace::WorkspaceErrorKind;
 
 /// The exit codes, as the README lists them.
@@ -24,6 +26,8 @@ pub struct Report {
     pub title: String,
     /// What failed, and why.
     pub what: String,
+    /// What the failure left as it was, as a sentence; empty where that need not be said.
+    pub untouched: &'static str,
     /// What to do next.
     pub next: String,
     /// The file at fault, in the workspace.
@@ -34,7 +38,12 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(code: u8, title: &str, what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { code, title: title.to_owned(), what: what.into(), next: next.into(), file: None, line: None }
+        let (title, what, next) = (title.to_owned(), what.into(), next.into());
+        Self { code, title, what, untouched: "", next, file: None, line: None }
+    }
+
+    pub(super) fn leaving(self, untouched: &'static str) -> Self {
+        Self { untouched, ..self }
     }
 
     fn at(self, file: &ConfigPath, line: Option<usize>) -> Self {
@@ -44,7 +53,8 @@ impl Report {
     /// The whole message.
     #[must_use]
     pub fn message(&self) -> String {
-        if self.next.is_empty() { self.what.clone() } else { format!("{} {}", self.what, self.next) }
+        let parts = [self.what.as_str(), self.untouched, self.next.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -74,9 +84,10 @@ impl Error {
             Self::CatalogEdit { path, error } => Report::new(
                 BAD_INPUT,
                 "Catalog",
-                format!("The files are stored, but the catalog {path} was not written: {error}."),
-                "Mend the catalog, or remove `update-catalog`.",
+                format!("The catalog {path} cannot be updated: {error}."),
+                "Correct the catalog, or remove `update-catalog`.",
             )
+            .leaving("Nothing was pushed.")
             .at(path, None),
             Self::ConfigFile { path, error } => Report::new(
                 BAD_INPUT,
@@ -159,8 +170,9 @@ impl Error {
                     BAD_INPUT,
                     "File",
                     format!("{}.", capital(&error.to_string())),
-                    "Nothing was changed. Remove what stands there, or choose another path.",
-                ),
+                    "Remove what stands there, or choose another path.",
+                )
+                .leaving("Nothing was changed."),
                 WorkspaceErrorKind::Missing => Report::new(
                     BAD_INPUT,
                     "File",
@@ -224,6 +236,7 @@ impl Error {
                 "Name a PEM file that this step can see: in a container that is one of the workspace.",
             ),
             Self::Store(error) => store_report::report(error),
+            Self::Push(failure) => push_failed(failure),
             Self::Deadline(limit) => Report::new(
                 UNREACHABLE,
                 "Timeout",
@@ -261,12 +274,44 @@ impl Error {
     }
 }
 
+/// A failure of a push, and what is published all the same.
+fn push_failed(PushFailure { stage, location, cause }: &PushFailure) -> Report {
+    let Location { context, bucket, version, .. } = location;
+    let (subject, manifest) = match version.as_str() {
+        "head" => (format!("The head of {context}"), "The manifest of the head".to_owned()),
+        version => (format!("Version {version} of {context}"), format!("The manifest of {version}")),
+    };
+    let report = cause.report();
+    let (what, next) = match stage {
+        Stage::Untouched => return report,
+        Stage::Begun => (
+            format!("{} {manifest} was not written, so nothing of this push is published.", report.what),
+            "The same push run again goes on from there.",
+        ),
+        Stage::Publishing => (
+            format!("{} It is not known whether {} was written.", report.what, lower(&manifest)),
+            "The same push run again finds out, and publishes what is not published.",
+        ),
+        Stage::Published => (
+            format!("{subject} is published in s3://{bucket}; what failed came after that. {}", report.what),
+            "The same push run again changes nothing that is published.",
+        ),
+    };
+    let next = if report.next.is_empty() { next.to_owned() } else { format!("{} {next}", report.next) };
+    Report { what, next, untouched: "", ..report }
+}
+
 /// The first of a list, and how many more there are.
 pub(super) fn some_of<T: ToString>(items: &[T]) -> String {
     const SHOWN: usize = 10;
     let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
     let more = items.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 pub(super) fn capital(text: &str) -> String {

@@ -5,8 +5,8 @@ use futures_util::future::join;
 use super::document::Stored;
 use super::object_metadata::ObjectMetadata;
 use super::publish::known;
-use super::push::{Outgoing, all};
-use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Store};
+use super::push::{Outgoing, all, published};
+use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
@@ -28,6 +28,7 @@ impl<B: Bucket> Store<B> {
         if let Some(current) = &current
             && let Some(unchanged) = self.unchanged(push, &current.value).await?
         {
+            push.progress.reach(Stage::Published);
             self.remember_keys(settings, &push.files, &push.info).await?;
             return Ok(unchanged);
         }
@@ -38,13 +39,14 @@ impl<B: Bucket> Store<B> {
             Some(current) => current.value.merged(&entries, &push.info),
             None => Manifest::new(self.keys.context(), None, entries, &push.info),
         })?;
+        push.progress.reach(Stage::Begun);
         let entries = all(&outgoing, |file| {
             let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
             self.put_head_file(file, push, recorded)
         })
         .await?;
         let (superseded, remembered) = join(
-            self.swap_head(current, entries.clone(), &push.info),
+            published(push, self.swap_head(current, entries.clone(), push)),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
@@ -116,8 +118,9 @@ impl<B: Bucket> Store<B> {
         &self,
         mut current: Option<Stored<Manifest>>,
         mut entries: Vec<FileEntry>,
-        info: &PushInfo,
+        push: &Push,
     ) -> Result<Vec<ConfigPath>, Error> {
+        let info = &push.info;
         let key = self.keys.manifest(None)?;
         let mut superseded = Vec::new();
         for attempt in 1..=SWAP_ATTEMPTS {
@@ -130,11 +133,13 @@ impl<B: Bucket> Store<B> {
                     (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))
                 }
             };
+            push.progress.reach(Stage::Publishing);
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(superseded);
             }
             self.bucket.pause(attempt).await;
             current = self.manifest(None).await?;
+            push.progress.reach(Stage::Begun);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(superseded);
             }

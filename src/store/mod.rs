@@ -15,6 +15,7 @@ mod manifest;
 mod object_metadata;
 mod overwrite;
 mod plan;
+mod progress;
 mod publish;
 mod push;
 mod push_source;
@@ -27,6 +28,7 @@ pub use error::{Conflict, Difference, Error, Integrity, Missing, Owner, What};
 pub use fetch::{Fetch, Fetched, FetchedFile};
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};
+pub use progress::{Progress, Stage};
 pub use push::{Asked, Push, PushFile, Pushed};
 pub use push_source::PushSource;
 

@@ -6,8 +6,8 @@ use super::document::Stored;
 use super::encryption::EncryptionSettings;
 use super::object_metadata::ObjectMetadata;
 use super::publish::known;
-use super::push::{Outgoing, all};
-use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Store};
+use super::push::{Outgoing, all, published};
+use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, PutAnswer};
 
@@ -53,7 +53,7 @@ impl<B: Bucket> Store<B> {
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
         let (entries, remembered) = join(
-            self.replace_all(&outgoing, push, version, standing),
+            published(push, self.replace_all(&outgoing, push, version, standing)),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
@@ -80,11 +80,13 @@ impl<B: Bucket> Store<B> {
             .await?;
             let manifest =
                 Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info).replacing(old.as_ref());
+            push.progress.reach(Stage::Publishing);
             let answer = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = answer {
                 return Ok(entries);
             }
             standing = Standing::of(self.manifest(Some(version)).await)?;
+            push.progress.reach(Stage::Begun);
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok(entries); // ours, whose answer was lost
             }

@@ -6,8 +6,8 @@ use super::document::Stored;
 use super::encryption::EncryptionSettings;
 use super::object_metadata::ObjectMetadata;
 use super::overwrite::Standing;
-use super::push::{Outgoing, all};
-use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Store};
+use super::push::{Outgoing, all, published};
+use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, PutAnswer};
 
@@ -25,6 +25,7 @@ impl<B: Bucket> Store<B> {
         let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
+        push.progress.reach(Stage::Begun);
         let (manifest, settings, claim) = join3(
             self.manifest(Some(version)),
             self.settings(),
@@ -39,6 +40,7 @@ impl<B: Bucket> Store<B> {
         }
         if let Some(published) = &manifest? {
             refuse_differences(&published.value, push, version)?;
+            push.progress.reach(Stage::Published);
             return self.repeat(push, version, published, claim, settings).await;
         }
         self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
@@ -48,9 +50,12 @@ impl<B: Bucket> Store<B> {
         self.check_size(&outgoing, push, &known_settings, of_version)?;
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
         let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info);
-        let (published, remembered) =
-            join(self.publish(&manifest, push, version), self.remember_keys(settings, &push.files, &push.info)).await;
-        let changed = published?;
+        let (changed, remembered) = join(
+            published(push, self.publish(&manifest, push, version)),
+            self.remember_keys(settings, &push.files, &push.info),
+        )
+        .await;
+        let changed = changed?;
         remembered?;
         Ok(Pushed::new(changed, entries))
     }
@@ -93,11 +98,14 @@ impl<B: Bucket> Store<B> {
     async fn publish(&self, manifest: &Manifest, push: &Push, version: &VersionName) -> Result<bool, Error> {
         let key = self.keys.manifest(Some(version))?;
         for attempt in 1..=ATTEMPTS {
+            push.progress.reach(Stage::Publishing);
             let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, Condition::Create).await?;
             if let PutAnswer::Written(_) = answer {
                 return Ok(true);
             }
-            if let Some(published) = self.manifest(Some(version)).await? {
+            let standing = self.manifest(Some(version)).await?;
+            push.progress.reach(Stage::Begun);
+            if let Some(published) = standing {
                 refuse_differences(&published.value, push, version)?;
                 // Ours, whose answer was lost, or another push's of the same content.
                 return Ok(published.value.push_id == push.info.push_id);

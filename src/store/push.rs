@@ -6,7 +6,7 @@ use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 use super::document::document_bytes;
 use super::encryption::EncryptionSettings;
 use super::object_metadata::ObjectMetadata;
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, PushInfo, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, Progress, PushInfo, Stage, Store};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, ObjectMeta, Put, S3Version, Written};
 use crate::secret::Secret;
@@ -18,6 +18,8 @@ pub struct Push {
     pub files: Vec<PushFile>,
     /// Who and when.
     pub info: PushInfo,
+    /// How far it has come.
+    pub progress: Progress,
 }
 
 impl Push {
@@ -216,4 +218,11 @@ where
     F: Future<Output = Result<R, Error>>,
 {
     futures_util::stream::iter(items.iter().map(each)).buffered(CONCURRENCY).try_collect().await
+}
+
+/// Puts a manifest in its place, and notes that what was pushed is published from then on.
+pub(super) async fn published<T>(push: &Push, swap: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let done = swap.await?;
+    push.progress.reach(Stage::Published);
+    Ok(done)
 }

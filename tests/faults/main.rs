@@ -16,6 +16,7 @@ mod job;
 mod kill;
 mod network;
 mod others;
+mod published;
 mod refusals;
 mod requests;
 mod story;

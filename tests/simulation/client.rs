@@ -10,7 +10,7 @@ use bytes::Bytes;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::Bucket as _;
 use cstore::secret::Secret;
-use cstore::store::{Asked, Error, Fetch, Manifest, Push, PushFile, PushInfo, Pushed, Store};
+use cstore::store::{Asked, Error, Fetch, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store};
 
 use crate::adapter::Simulated;
 
@@ -179,7 +179,7 @@ fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
         default_tags: Vec::new(),
     };
     let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
-    Push { files: content.iter().map(file).collect(), info }
+    Push { files: content.iter().map(file).collect(), info, progress: Progress::default() }
 }
 
 async fn pull(

@@ -1,0 +1,83 @@
+//! What a push writes into the catalog.
+
+use crate::catalog::{CatalogUpdate, Entry, EntryUpdate, edit};
+use crate::command::catalogs::Loaded;
+use crate::error::Error;
+use crate::name::{Context, VersionName};
+use crate::outcome::Note;
+use crate::request::Push;
+use crate::secret::Secret;
+use crate::store::{FileEntry, PushFile};
+use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
+
+pub(super) struct Update<'a> {
+    pub(super) push: &'a Push,
+    pub(super) catalog: &'a Loaded,
+    pub(super) entries: &'a [Entry<'a>],
+    pub(super) context: &'a Context,
+    pub(super) bucket: &'a str,
+    pub(super) version: Option<&'a VersionName>,
+}
+
+impl Update<'_> {
+    /// Edits the catalog and lays it ready beside the present one, before anything is sent: a catalog that cannot be
+    /// edited, or written where it is, is found out while nothing is published. It is taken away again, so that a push
+    /// that is killed leaves nothing in the checkout.
+    pub(super) fn rehearse(&self, files: &[PushFile], workspace: &Workspace) -> Result<(), Error> {
+        if !self.push.update_catalog {
+            return Ok(());
+        }
+        let text = self.text(files, |file| file.asked.kms_key.clone())?;
+        drop(self.stage(&text, workspace)?);
+        Ok(())
+    }
+
+    /// Writes the catalog, with the KMS keys that the files were stored with. Says what was done.
+    pub(super) fn write(
+        &self,
+        files: &[PushFile],
+        stored: &[FileEntry],
+        workspace: &Workspace,
+    ) -> Result<Vec<Note>, Error> {
+        if !self.push.update_catalog {
+            return Ok(Vec::new());
+        }
+        let kms_key = |file: &PushFile| {
+            stored.iter().find(|entry| entry.path == file.path).and_then(|entry| entry.kms_key.clone())
+        };
+        let text = self.text(files, kms_key)?;
+        if self.catalog.text.as_deref() == Some(text.as_bytes()) {
+            return Ok(Vec::new());
+        }
+        let left = self.stage(&text, workspace)?.commit()?.finish().err();
+        let mut notes = vec![Note::CatalogWritten(self.catalog.path.clone())];
+        notes.extend(left.map(|error| Note::BackupLeft(error.to_string())));
+        Ok(notes)
+    }
+
+    fn stage(&self, text: &str, workspace: &Workspace) -> Result<Staged, WorkspaceError> {
+        let path = self.catalog.path.clone();
+        workspace.stage(&[NewFile { path, content: Secret::new(text.as_bytes()), mode: FileMode::Shared, named: true }])
+    }
+
+    fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {
+        let entries = files
+            .iter()
+            .map(|file| {
+                let known = self.entries.iter().find(|entry| entry.path == file.path);
+                EntryUpdate {
+                    path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
+                    alternate_path: None,
+                    file_type: known.is_none().then(|| file.file_type.clone()).filter(|name| !name.is_empty()),
+                    bucket: Some(self.bucket.to_owned()),
+                    kms_key: kms_key(file),
+                    tags: None,
+                    version: self.version.cloned(),
+                }
+            })
+            .collect();
+        let update = CatalogUpdate { context: Some(self.context.clone()), entries };
+        edit(self.catalog.text.as_deref(), &update)
+            .map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
+    }
+}

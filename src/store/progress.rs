@@ -1,0 +1,32 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// How far a push has come: what its bucket may hold of it when the run ends, however it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// No request that changes the bucket has been sent.
+    #[default]
+    Untouched,
+    /// The claim or files may be there. The manifest is as it was, so nothing is published.
+    Begun,
+    /// The manifest was sent and its answer has not come: it may be published.
+    Publishing,
+    /// The manifest names what was pushed.
+    Published,
+}
+
+/// The stage of a push, for the caller to read while the push runs and after it was cut off. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Rc<Cell<Stage>>);
+
+impl Progress {
+    /// How far the push has come.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.0.get()
+    }
+
+    pub(super) fn reach(&self, stage: Stage) {
+        self.0.set(stage);
+    }
+}
