@@ -1,6 +1,10 @@
 use super::report::{Report, code};
 use crate::s3::{Failure, Operation, Reason};
 
+/// What to do where a service has no conditional writes.
+pub(super) const CONDITIONAL_WRITES: &str = "Use AWS S3, or a service or release that honours If-None-Match and \
+                                             If-Match of PutObject.";
+
 pub(super) fn report(failure: &Failure) -> Report {
     let Failure { operation, bucket, key, .. } = failure;
     let action = operation.action();
@@ -96,6 +100,23 @@ pub(super) fn report(failure: &Failure) -> Report {
             format!("{asked} kept failing"),
             "Run this again; if it lasts, see https://health.aws.amazon.com.".to_owned(),
         ),
+        Reason::NotImplemented => {
+            let endpoint = failure.endpoint.as_deref().unwrap_or("The service");
+            match operation {
+                Operation::Put => report(
+                    code::OTHER,
+                    "No conditional writes",
+                    format!("{endpoint} does not know conditional writes, which every push needs: it refused {asked}"),
+                    format!("{CONDITIONAL_WRITES} If a KMS key is set, the service may lack that instead."),
+                ),
+                _ => report(
+                    code::OTHER,
+                    "Not implemented",
+                    format!("{endpoint} does not know {action}: it refused {asked}"),
+                    "Use AWS S3, or a service or release that knows it.".to_owned(),
+                ),
+            }
+        }
         Reason::NotS3 => report(
             code::UNREACHABLE,
             "Not an S3 answer",

@@ -18,6 +18,15 @@ pub(super) fn report(error: &Error) -> Report {
             format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1)."),
             "Use the newest version of cstore-action.",
         ),
+        Error::IgnoresConditions { endpoint, key } => Report::new(
+            code::OTHER,
+            "No conditional writes",
+            format!(
+                "{endpoint} ignores the conditions of writes: it replaced {key}, though If-None-Match or If-Match \
+                 forbade it. No push is safe there, so nothing else was put."
+            ),
+            s3_report::CONDITIONAL_WRITES,
+        ),
         Error::TooMuch { bytes } => Report::new(
             code::BAD_INPUT,
             "Too much",

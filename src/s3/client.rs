@@ -32,6 +32,15 @@ const ATTEMPTS: u32 = 8;
 /// A body of which nothing came for this long is cut, and got again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 
+/// What answers for S3.
+#[derive(Debug, Clone)]
+pub(super) struct Service {
+    /// Where it is, when that is not for the SDK to say.
+    pub(super) endpoint_url: Option<String>,
+    /// Whether it is AWS, be it under another name, so that there is an STS that knows who asks.
+    pub(super) is_aws: bool,
+}
+
 /// A bucket behind the AWS SDK.
 #[derive(Debug, Clone)]
 pub struct AwsBucket {
@@ -43,8 +52,7 @@ pub struct AwsBucket {
     network: network::Client,
     pub(super) provider: Arc<Provider>,
     observer: Arc<dyn Observer>,
-    /// Whether there is an STS that knows who asks.
-    pub(super) asks_sts: bool,
+    pub(super) service: Service,
     pub(super) denial_context: Arc<OnceCell<DenialContext>>,
 }
 
@@ -56,12 +64,12 @@ impl AwsBucket {
         network: network::Client,
         provider: Arc<Provider>,
         observer: Arc<dyn Observer>,
-        asks_sts: bool,
+        service: Service,
     ) -> Self {
         let settings = settings.interceptor(RetryLog(Arc::clone(&observer))).retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
         let denial_context = Arc::default();
-        Self { name: name.to_owned(), owner, client, settings, network, provider, observer, asks_sts, denial_context }
+        Self { name: name.to_owned(), owner, client, settings, network, provider, observer, service, denial_context }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -133,6 +141,10 @@ impl AwsBucket {
 impl Bucket for AwsBucket {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn other_service(&self) -> Option<&str> {
+        if self.service.is_aws { None } else { self.service.endpoint_url.as_deref() }
     }
 
     async fn open_ahead(&self, connections: usize) {

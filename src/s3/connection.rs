@@ -9,7 +9,7 @@ use aws_sdk_s3::config::{
 };
 
 use super::AwsBucket;
-use super::client::STALLED_AFTER;
+use super::client::{STALLED_AFTER, Service};
 use crate::identity::{AccountId, Identity, IdentityError, Provider};
 use crate::network::{CertificatesError, Client, Network, retries, timeouts};
 use crate::observer::Observer;
@@ -144,8 +144,9 @@ impl Session {
         if let Some(url) = &self.connection.endpoint_url {
             settings = settings.endpoint_url(url).force_path_style(true);
         }
-        let asks_sts = !self.connection.is_other_service;
+        let service =
+            Service { endpoint_url: self.connection.endpoint_url.clone(), is_aws: !self.connection.is_other_service };
         let (provider, observer) = (Arc::clone(&self.provider), Arc::clone(&self.observer));
-        AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, asks_sts)
+        AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, service)
     }
 }

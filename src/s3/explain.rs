@@ -74,6 +74,7 @@ impl AwsBucket {
                     failure.detail = page(operation, key, failure.status, body);
                 }
                 failure.clock_off = raw.and_then(clock_off);
+                failure.endpoint.clone_from(&self.service.endpoint_url);
             }
         }
         failure.detail = failure.detail.map(|words| self.provider.redact(&words));
@@ -91,7 +92,7 @@ impl AwsBucket {
     /// Who was denied, and whether it is because the bucket is somebody else's. Once a run: it serves the message
     /// alone, so it may fail, and may not keep anybody waiting.
     async fn inquire(&self) -> DenialContext {
-        let principal = async { if self.asks_sts { self.provider.principal().await } else { None } };
+        let principal = async { if self.service.is_aws { self.provider.principal().await } else { None } };
         let head = |owner: Option<String>| {
             let client = self.client();
             async move { client.head_bucket().bucket(&self.name).set_expected_bucket_owner(owner).send().await }

@@ -64,6 +64,8 @@ pub enum Reason {
     OtherOwner,
     /// S3 kept answering 5xx, or asked to slow down.
     Unavailable,
+    /// The service does not know what was asked for: 501. AWS's own knows all that this tool asks for.
+    NotImplemented,
     /// The answer is none that S3 gives.
     NotS3,
     /// No request could be made: the settings do not go together.
@@ -86,6 +88,8 @@ pub struct Failure {
     pub reason: Reason,
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,
+    /// The URL of the service that answered, where it was given one.
+    pub endpoint: Option<String>,
     /// The service's own error code.
     pub code: Option<String>,
     /// The service's own words, or the network's. Not yet cleaned for a log.
@@ -130,10 +134,12 @@ pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -
         // Another write of the key never ended while this one was tried again: nobody is known to have won.
         "ConditionalRequestConflict" | "OperationAborted" => Reason::Unavailable,
         code if is_damage(code) => Reason::Unavailable,
+        "NotImplemented" => Reason::NotImplemented,
         code => match status {
             301 | 307 => Reason::WrongRegion(None),
             401 => Reason::Credentials,
             403 => Reason::Denied,
+            501 => Reason::NotImplemented,
             500.. | 429 => Reason::Unavailable,
             200..=299 => Reason::NotS3,
             _ if code.is_empty() => Reason::NotS3,
@@ -152,6 +158,7 @@ impl Failure {
             key: key.to_owned(),
             reason,
             status: None,
+            endpoint: None,
             code: None,
             detail: None,
             request_id: None,
@@ -184,6 +191,8 @@ mod tests {
             (301, Some("PermanentRedirect"), None, Reason::WrongRegion(None)),
             (503, Some("SlowDown"), None, Reason::Unavailable),
             (500, None, None, Reason::Unavailable),
+            (501, Some("NotImplemented"), None, Reason::NotImplemented),
+            (501, None, None, Reason::NotImplemented),
             (409, Some("ConditionalRequestConflict"), None, Reason::Unavailable),
             (400, Some("BadDigest"), None, Reason::Unavailable),
             (200, None, Some("<html>"), Reason::NotS3),

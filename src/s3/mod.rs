@@ -24,6 +24,10 @@ pub trait Bucket {
     /// The bucket's name.
     fn name(&self) -> &str;
 
+    /// The URL of a service other than AWS's, of which nobody knows whether it honours the conditions of puts; none for
+    /// AWS, which does.
+    fn other_service(&self) -> Option<&str>;
+
     /// Prepares for so many requests at once, as far as there is something to prepare.
     async fn open_ahead(&self, connections: usize) {
         let _ = connections;

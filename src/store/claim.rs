@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::document::{SCHEMA, Stored};
+use super::document::{SCHEMA, Stored, document_put};
 use super::{Conflict, Error, PushInfo, PushSource, Store};
 use crate::name::{Digest, VersionName};
-use crate::s3::{Bucket, Condition, PutAnswer};
+use crate::s3::{Bucket, Condition, Put, PutAnswer};
 
 /// How often a claim that comes and goes is tried again.
 const ATTEMPTS: u32 = 8;
@@ -48,7 +48,7 @@ impl From<Claimed> for String {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Puts the claim where there is none.
+    /// Puts the claim.
     pub(super) async fn put_claim(
         &self,
         version: &VersionName,
@@ -56,6 +56,16 @@ impl<B: Bucket> Store<B> {
         info: &PushInfo,
         condition: Condition,
     ) -> Result<PutAnswer, Error> {
+        Ok(self.bucket.put(&self.claim_put(version, digest, info, condition)?).await?)
+    }
+
+    fn claim_put(
+        &self,
+        version: &VersionName,
+        digest: Digest,
+        info: &PushInfo,
+        condition: Condition,
+    ) -> Result<Put, Error> {
         let claim = Claim {
             schema: SCHEMA,
             context: self.keys.context().to_string(),
@@ -65,7 +75,17 @@ impl<B: Bucket> Store<B> {
             created_at: info.created_at.clone(),
             source: info.source.clone(),
         };
-        self.put_document(self.keys.claim(version)?, &claim, Some(version), info, condition).await
+        document_put(self.keys.claim(version)?, &claim, Some(version), info, condition)
+    }
+
+    /// Refuses a service that ignores conditions, once the claim stands.
+    pub(super) async fn prove_conditions_on_claim(
+        &self,
+        version: &VersionName,
+        digest: Digest,
+        info: &PushInfo,
+    ) -> Result<(), Error> {
+        self.prove_conditions(|| self.claim_put(version, digest, info, Condition::Create)).await
     }
 
     pub(super) async fn read_claim(&self, version: &VersionName) -> Result<Option<Stored<Claim>>, Error> {

@@ -89,25 +89,35 @@ impl<B: Bucket> Store<B> {
         info: &PushInfo,
         condition: Condition,
     ) -> Result<PutAnswer, Error> {
-        let body = document_bytes(document)?;
-        let digest = Digest::of(&body);
-        let metadata = ObjectMetadata {
-            push_id: Some(info.push_id.clone()),
-            version: version.cloned(),
-            digest: Some(digest),
-            kms_key: None,
-        };
-        let put = Put {
-            key,
-            body: Secret::new(Bytes::from(body)),
-            digest,
-            condition,
-            kms_key: None,
-            metadata: metadata.write(),
-            content_type: "application/json",
-        };
-        Ok(self.bucket.put(&put).await?)
+        Ok(self.bucket.put(&document_put(key, document, version, info, condition)?).await?)
     }
+}
+
+/// The put of a document.
+pub(super) fn document_put<T: Serialize>(
+    key: Key,
+    document: &T,
+    version: Option<&VersionName>,
+    info: &PushInfo,
+    condition: Condition,
+) -> Result<Put, Error> {
+    let body = document_bytes(document)?;
+    let digest = Digest::of(&body);
+    let metadata = ObjectMetadata {
+        push_id: Some(info.push_id.clone()),
+        version: version.cloned(),
+        digest: Some(digest),
+        kms_key: None,
+    };
+    Ok(Put {
+        key,
+        body: Secret::new(Bytes::from(body)),
+        digest,
+        condition,
+        kms_key: None,
+        metadata: metadata.write(),
+        content_type: "application/json",
+    })
 }
 
 /// A document's bytes: compact, in the order of its fields.

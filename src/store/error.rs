@@ -29,6 +29,14 @@ pub enum Error {
         /// Its schema.
         schema: u64,
     },
+    /// A service other than AWS's takes puts whose condition does not hold.
+    #[error("{endpoint} ignores the conditions of puts")]
+    IgnoresConditions {
+        /// Where it is.
+        endpoint: String,
+        /// The object that it put all the same.
+        key: Key,
+    },
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,

@@ -1,6 +1,6 @@
 //! Push of the head: the files first, then the manifest, merged and swapped.
 
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 
 use super::document::Stored;
 use super::object_metadata::ObjectMetadata;
@@ -22,7 +22,7 @@ impl<B: Bucket> Store<B> {
     /// # Errors
     /// [`Conflict::KeyTaken`] when a file's key belongs to a version.
     pub async fn push_head(&self, push: &Push) -> Result<Pushed, Error> {
-        let (manifest, settings) = join(self.manifest(None), self.settings()).await;
+        let (manifest, settings, proof) = join3(self.manifest(None), self.settings(), self.put_proof(&push.info)).await;
         let (current, settings) = (manifest?, settings?);
 
         if let Some(current) = &current
@@ -32,6 +32,9 @@ impl<B: Bucket> Store<B> {
             self.remember_keys(settings, &push.files, &push.info).await?;
             return Ok(unchanged);
         }
+
+        proof?;
+        self.prove_conditions(|| self.proof(&push.info)).await?;
 
         let known_settings = known(settings.as_ref());
         let outgoing = self.outgoing(push, None, &known_settings)?;

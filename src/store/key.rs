@@ -10,6 +10,8 @@ use crate::s3::Key;
 /// {context}/.cstore/versions/{version}.json     a version's manifest
 /// {context}/.cstore/settings.json               what pushes remember: encryption, by path and for the context
 /// {context}/.cstore/claims/{version}.json       which content is being pushed under that name, and by whom
+/// {context}/.cstore/conditions.json             says nothing: pushes of the head try on it whether a service other than
+///                                               AWS's honours the conditions of puts
 /// ```
 #[derive(Debug, Clone)]
 pub struct Keys {
@@ -55,6 +57,10 @@ impl Keys {
 
     pub(super) fn claim(&self, version: &VersionName) -> Result<Key, NameError> {
         self.own(&format!("claims/{version}.json"))
+    }
+
+    pub(super) fn conditions(&self) -> Result<Key, NameError> {
+        self.own("conditions.json")
     }
 
     pub(super) fn versions_prefix(&self) -> String {

@@ -5,6 +5,7 @@
 //! [`PushInfo`].
 
 mod claim;
+mod conditions;
 mod document;
 mod encryption;
 mod error;

@@ -36,6 +36,7 @@ impl<B: Bucket> Store<B> {
         if overwrite {
             let standing = Standing::of(manifest)?;
             self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
+            self.prove_conditions_on_claim(version, digest, &push.info).await?;
             return self.overwrite(push, version, standing, settings).await;
         }
         if let Some(published) = &manifest? {
@@ -44,6 +45,7 @@ impl<B: Bucket> Store<B> {
             return self.repeat(push, version, published, claim, settings).await;
         }
         self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
+        self.prove_conditions_on_claim(version, digest, &push.info).await?;
 
         let known_settings = known(settings.as_ref());
         let outgoing = self.outgoing(push, Some(version), &known_settings)?;
@@ -145,6 +147,9 @@ impl<B: Bucket> Store<B> {
                 })
             })
             .collect::<Result<_, Error>>()?;
+        if !outgoing.is_empty() {
+            self.prove_conditions_on_claim(version, push.digest(), &push.info).await?;
+        }
         let repaired = all(&outgoing, |file| async {
             self.create_file(file, push, version).await.map_err(|error| match error {
                 Error::Conflict(_) => Integrity::Replaced { key: file.key.clone(), version: version.clone() }.into(),

@@ -118,6 +118,8 @@ pub(crate) enum Fault {
     Answer(Response),
     /// This is answered, with so many bytes more, whatever they would take of memory.
     Flood(Response, usize),
+    /// The request is passed on without this header, `if-match` or `if-none-match`, as a service that ignores it does.
+    IgnoreCondition(&'static str),
     /// The request is passed on, and the answer changed.
     Change(Arc<dyn Fn(&mut Response) + Send + Sync>),
     /// The request is passed on only when the proxy has seen so many; it is a broken promise if they do not come.
@@ -297,7 +299,10 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
             }
             _ => {}
         }
-        let Some(request) = head.with_body(&mut connection) else { return };
+        let Some(mut request) = head.with_body(&mut connection) else { return };
+        if let Some(Fault::IgnoreCondition(header)) = &fault {
+            request.headers.retain(|(name, _)| name != header);
+        }
         let is_head = request.method == "HEAD";
         let pass_on = || server.send_signed(&request);
         let close_after = matches!(fault, Some(Fault::CloseAfter));
@@ -323,7 +328,7 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
                 wait_for_release();
                 return;
             }
-            None | Some(Fault::CloseAfter) => wire::bytes(&pass_on(), is_head),
+            None | Some(Fault::CloseAfter | Fault::IgnoreCondition(_)) => wire::bytes(&pass_on(), is_head),
             Some(Fault::Change(change)) => {
                 let mut answer = pass_on();
                 change(&mut answer);

@@ -31,6 +31,7 @@ macro_rules! in_each_bucket {
 
 mod choice;
 mod claim;
+mod conditions;
 mod damage;
 mod digest_pin;
 mod dry_run;

@@ -34,6 +34,10 @@ impl Bucket for Simulated {
         NAME
     }
 
+    fn other_service(&self) -> Option<&str> {
+        self.world.borrow().is_other_service.then_some("https://s3.example")
+    }
+
     async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {
         match self.ask(Request::Get { key: key.clone(), version: version.cloned(), limit }).await {
             Answer::Object(answer) => answer,

@@ -29,7 +29,10 @@ mod simulation;
 mod walk;
 mod world;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use rows::shows;
@@ -74,20 +77,31 @@ fn every_schedule_keeps_what_was_promised() {
     report::schedules(&counts);
     if let Some((seed, broken)) = failed.first() {
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        panic!("{} of {run} schedules fail: {seeds:?}\n\n{}", failed.len(), told(*seed, broken));
+        let trace = told(*seed, Mutation::default(), broken);
+        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
     }
     shown.cases(run as usize);
 }
 
 /// A seed that fails, with all that happened.
-fn told(seed: u64, broken: &str) -> String {
-    format!("Seed {seed}: {broken}\n{}", of_seed(seed, Mutation::default(), true).trace.join("\n"))
+fn told(seed: u64, mutation: Mutation, broken: &str) -> String {
+    format!("Seed {seed}: {broken}\n{}", of_seed(seed, mutation, true).trace.join("\n"))
+}
+
+#[test]
+fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised() {
+    let mutation = Mutation { is_other_service: true, ..Mutation::default() };
+    let failed =
+        of_seeds(schedules() / 4, mutation).into_iter().find_map(|played| Some((played.seed, played.held.err()?)));
+    if let Some((seed, broken)) = failed {
+        panic!("{}", told(seed, mutation, &broken));
+    }
 }
 
 /// The reference and its rules can fail: a bucket whose conditions always hold is noticed in every kind of meeting.
 #[test]
 fn a_bucket_that_ignores_conditions_is_noticed() {
-    let mutation = Mutation { ignores_conditions: true };
+    let mutation = Mutation { ignores_conditions: true, ..Mutation::default() };
     let all = of_seeds(400, mutation);
     let stories: BTreeSet<_> = all.iter().map(|played| played.story).collect();
     let noticed: BTreeSet<_> = all.iter().filter(|played| played.held.is_err()).map(|played| played.story).collect();
@@ -102,7 +116,36 @@ fn kept_seeds_keep_what_was_promised() {
     assert!(!seeds.is_empty());
     for seed in seeds {
         if let Err(broken) = of_seed(seed, Mutation::default(), false).held {
-            panic!("{}", told(seed, &broken));
+            panic!("{}", told(seed, Mutation::default(), &broken));
         }
+    }
+}
+
+/// Where two conditions that cannot hold are taken, a push ends, and has put nothing but its claim or its like.
+#[test]
+fn a_push_to_another_service_that_ignores_conditions_puts_no_file() {
+    let content = client::Content::from([("one/.env".to_owned(), "ONE=1\n".to_owned())]);
+    for (role, left) in [
+        (client::Role::Push { content: content.clone(), overwrite: false }, "shop/.cstore/claims/v1.json"),
+        (client::Role::Push { content: content.clone(), overwrite: true }, "shop/.cstore/claims/v1.json"),
+        (client::Role::PushHead { content, kms_key: None }, "shop/.cstore/conditions.json"),
+    ] {
+        let mut memory = memory::Memory::new(memory::Versioning::Enabled, memory::Etags::Unique);
+        memory.ignores_conditions = true;
+        let world = Rc::new(RefCell::new(world::World::new(memory)));
+        world.borrow_mut().is_other_service = true;
+        // Without the reference, which this breaks.
+        let mut run =
+            client::Client::new(role, adapter::Simulated { world: Rc::clone(&world), client: 0 }).future.unwrap();
+        let outcome = loop {
+            if let Poll::Ready(outcome) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                break outcome;
+            }
+            let open: Vec<_> = world.borrow().open().map(|(id, _)| id).collect();
+            open.into_iter().for_each(|id| world.borrow_mut().deliver(id));
+        };
+        let client::Outcome::Pushed(Err(error)) = outcome else { panic!("{outcome:?}") };
+        assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
+        assert_eq!(world.borrow().memory.list(""), [left]);
     }
 }

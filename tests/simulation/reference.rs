@@ -79,6 +79,7 @@ impl Reference {
                 _ => nothing_before(effect.over.as_ref()),
             },
             (Role::PushHead { content, .. }, Some("head.json")) => self.swap_head(effect, content, memory),
+            (Role::PushHead { .. }, Some("conditions.json")) => nothing_before(effect.over.as_ref()),
             (Role::PushHead { .. }, None) => match mark(effect.over.as_ref(), "cstore-version") {
                 Some(_) => Err("a file of a version is replaced by one of the head".to_owned()),
                 None => Ok(()),

@@ -51,10 +51,12 @@ impl Story {
     }
 }
 
-/// What a schedule is changed by, to see that the simulation notices.
+/// What a schedule is changed by, to see what the simulation says of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Mutation {
     pub(crate) ignores_conditions: bool,
+    /// No fault, but another way through the pushes.
+    pub(crate) is_other_service: bool,
 }
 
 /// What came of a schedule.
@@ -76,6 +78,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     let mut memory = Memory::new(versioning, etags);
     memory.ignores_conditions = mutation.ignores_conditions;
     let mut simulation = Simulation::new(memory);
+    simulation.world_mut().is_other_service = mutation.is_other_service;
     if with_trace {
         simulation.world_mut().trace = Some(vec![format!("{story:?}, versioning {versioning:?}, ETags {etags:?}")]);
     }

@@ -78,6 +78,8 @@ pub(crate) struct Effect {
 /// All but the clients' own state.
 pub(crate) struct World {
     pub(crate) memory: Memory,
+    /// Whether the bucket is said to be of another service than AWS's.
+    pub(crate) is_other_service: bool,
     /// The number of operations so far: what the simulation has for a clock.
     pub(crate) now: u64,
     waiting: BTreeMap<u64, Waiting>,
@@ -102,6 +104,7 @@ impl World {
     pub(crate) fn new(memory: Memory) -> Self {
         Self {
             memory,
+            is_other_service: false,
             now: 0,
             waiting: BTreeMap::new(),
             late: Vec::new(),

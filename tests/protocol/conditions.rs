@@ -1,0 +1,95 @@
+//! A service in whose place nobody knows whether it has conditional writes, and ones that have none.
+
+use crate::harness::proxy::{Fault, put, request};
+use crate::harness::{Action, Bucket, Proxy, shows};
+use crate::shop::{OTHER, SHOP, assert_pulls, push, push_head};
+
+/// Has a step know the proxy as another service than AWS's.
+fn at_another_service(action: Action, proxy: &Proxy) -> Action {
+    action.without_env("AWS_ENDPOINT_URL").input("endpoint-url", &proxy.endpoint())
+}
+
+fn puts(proxy: &Proxy) -> Vec<String> {
+    proxy.lines().into_iter().filter(|line| line.starts_with("PUT ")).collect()
+}
+
+#[test]
+fn a_service_that_refuses_conditions_is_named_with_what_it_lacks() {
+    let shown = shows("F31", "a store knows no conditional writes (501)", "code 1, naming the store and what it lacks");
+    let words = "A header you provided implies functionality that is not implemented";
+    let bucket = Bucket::versioned();
+    for push in shown.each([push(&bucket, "v1", &SHOP), push_head(&bucket, &SHOP)]) {
+        let proxy = Proxy::start();
+        proxy.on(put("").for_ever(), Fault::s3(501, "NotImplemented", words));
+        let run = at_another_service(push, &proxy).run().fails(1);
+        let run = run.says("No conditional writes").says(&proxy.endpoint()).says("If-None-Match").says(words);
+        run.says("NotImplemented").does_not_say("health.aws.amazon.com");
+        assert_eq!(puts(&proxy).len(), 1, "it is not tried again");
+    }
+    assert!(bucket.keys().is_empty());
+}
+
+#[test]
+fn a_service_that_ignores_conditions_gets_nothing_but_the_claim() {
+    let shown = shows("F31", "a store ignores the conditions of writes", "code 1 before a file is put");
+    for header_ignored in ["if-none-match", "if-match"] {
+        let bucket = Bucket::unversioned();
+        for (push, left) in shown.each([
+            (push(&bucket, "v1", &SHOP), "shop/.cstore/claims/v1.json"),
+            (push(&bucket, "v2", &SHOP).input("overwrite", "true"), "shop/.cstore/claims/v2.json"),
+            (push_head(&bucket, &SHOP), "shop/.cstore/conditions.json"),
+        ]) {
+            let proxy = Proxy::start();
+            proxy.on(put("").for_ever(), Fault::IgnoreCondition(header_ignored));
+            let run = at_another_service(push, &proxy).run().fails(1);
+            run.says("No conditional writes").says(&proxy.endpoint()).says(left).says("ignores the conditions");
+            assert!(puts(&proxy).iter().all(|line| line == &format!("PUT {left}")), "{:?}", puts(&proxy));
+            bucket.delete(left);
+        }
+        assert!(bucket.keys().is_empty(), "{:?}", bucket.keys());
+    }
+}
+
+#[test]
+fn a_service_that_ignores_conditions_gets_no_file_again_that_has_gone() {
+    let bucket = Bucket::unversioned();
+    push(&bucket, "v1", &SHOP).run().succeeds();
+    bucket.delete("shop/v1/service/.env");
+    let proxy = Proxy::start();
+    proxy.on(put("").for_ever(), Fault::IgnoreCondition("if-match"));
+    at_another_service(push(&bucket, "v1", &SHOP), &proxy).run().fails(1).says("No conditional writes");
+    assert!(!bucket.keys().iter().any(|key| key == "shop/v1/service/.env"));
+}
+
+#[test]
+fn a_service_that_honours_conditions_is_asked_twice_in_one_trip() {
+    let bucket = Bucket::versioned();
+    let proxy = Proxy::start();
+    // Both are under way before either is answered.
+    proxy.on(request("PUT", "/claims/").nth(2).times(2), Fault::Until(3 + 2));
+    at_another_service(push(&bucket, "v1", &SHOP), &proxy).run().succeeds();
+    assert_eq!(proxy.requests().len(), 3 + 2 + SHOP.len() + 1);
+    assert_pulls(&bucket, "v1", &SHOP);
+    proxy.clear();
+    at_another_service(push(&bucket, "v1", &SHOP), &proxy).run().succeeds();
+    assert_eq!(puts(&proxy), ["PUT shop/.cstore/claims/v1.json"], "what puts no file tries nothing");
+    at_another_service(push(&bucket, "v1", &OTHER), &proxy).run().fails(4);
+
+    for files in [&SHOP, &OTHER] {
+        proxy.clear();
+        at_another_service(push_head(&bucket, files), &proxy).run().succeeds();
+        assert_eq!(puts(&proxy).len(), 1 + 2 + SHOP.len() + 1, "{:#?}", proxy.lines());
+    }
+    assert_pulls(&bucket, "head", &OTHER);
+}
+
+#[test]
+fn aws_is_not_asked_whether_it_honours_conditions() {
+    let bucket = Bucket::versioned();
+    let proxy = Proxy::start();
+    // All of AWS under another name.
+    push(&bucket, "v1", &SHOP).through(&proxy).run().succeeds();
+    push_head(&bucket, &SHOP).through(&proxy).run().succeeds();
+    assert_eq!(proxy.requests().len(), (3 + SHOP.len() + 1) + (3 + SHOP.len() + 1));
+    assert!(!bucket.keys().iter().any(|key| key.ends_with("conditions.json")));
+}
