@@ -54,7 +54,7 @@ impl<'d, 't> Reader<'d, 't> {
         catalog.version = self.version(root)?;
         if let Some((text, line)) = self.filled(root, "context")? {
             let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
-            catalog.context = Some(Context::of_catalog(&text).map_err(refuse)?);
+            catalog.context = Some(Context::from_catalog(&text).map_err(refuse)?);
         }
         let mut lines: HashMap<String, usize> = HashMap::new();
         for entry in self.entries(root)? {

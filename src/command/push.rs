@@ -14,7 +14,7 @@ use super::{checks, location};
 use crate::catalog::{Catalog, Entry, default_tags};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
 use crate::outcome::{Location, Note, Pushed, PushedFile};
 use crate::request::{Push, Request};
@@ -192,11 +192,11 @@ fn paths(
 /// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
 /// catalog, which a pull request may change, is not enough.
 fn refuse_git(request: &Request, path: &ConfigPath) -> Result<(), Error> {
-    let is_git = path.as_str().split('/').any(|segment| segment.eq_ignore_ascii_case(".git"));
+    let is_git = path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT));
     if !is_git || request.target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
         return Ok(());
     }
-    Err(WorkspaceError::Protected { path: path.to_string(), folder: ".git".to_owned() }.into())
+    Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
 }
 
 fn not_there(lines: Vec<String>) -> Error {

@@ -3,10 +3,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::git_folder::is_disguised_git_folder;
 use super::{NameError, RESERVED_SEGMENT, is_deceptive};
 
 /// A config file's path relative to its catalog: `/`-separated, never absolute, without `.` or `..`, at most 900
 /// bytes with segments of at most 255 (an S3 key holds 1,024 bytes, and the path is not all of it).
+///
+/// It means one file on every file system, for it may be restored on any: what Windows would take for another file is
+/// refused (a `:`, a dot or a blank at the end of a segment), and so are the spellings by which NTFS, HFS+ and ext4
+/// would reach `.git` or `.github`. A path that Windows has no file for at all (`a?.env`, `aux.env`) is a path: it
+/// fails there, and there alone.
 ///
 /// Ordered by bytes, the order of the configuration's digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,35 +26,10 @@ impl ConfigPath {
 
     /// Checks a path.
     pub fn new(text: &str) -> Result<Self, NameError> {
-        let refuse = |rule| Err(NameError::new(Self::KIND, text, rule));
-        if text.is_empty() {
-            return refuse("it is empty");
+        match broken_key_rule(text).or_else(|| broken_file_rule(text)) {
+            Some(rule) => Err(NameError::new(Self::KIND, text, rule)),
+            None => Ok(Self(text.to_owned())),
         }
-        if text.len() > Self::LONGEST {
-            return refuse("it is longer than 900 bytes");
-        }
-        if text.starts_with('/') {
-            return refuse("it is absolute");
-        }
-        if text.contains('\\') {
-            return refuse("it contains a backslash");
-        }
-        if text.chars().any(is_deceptive) {
-            return refuse("it contains a control or formatting character");
-        }
-        if text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic() {
-            return refuse("it begins with a drive letter");
-        }
-        for segment in text.split('/') {
-            match segment {
-                "" => return refuse("a part of it is empty"),
-                "." | ".." => return refuse("`.` and `..` are not allowed in it"),
-                RESERVED_SEGMENT => return refuse("`.cstore` is reserved"),
-                _ if segment.len() > Self::LONGEST_SEGMENT => return refuse("a part of it is longer than 255 bytes"),
-                _ => {}
-            }
-        }
-        Ok(Self(text.to_owned()))
     }
 
     /// The path as text.
@@ -73,6 +54,51 @@ impl ConfigPath {
     pub fn below(&self, folder: &str) -> Result<Self, NameError> {
         if folder.is_empty() { Ok(self.clone()) } else { Self::new(&format!("{folder}/{}", self.0)) }
     }
+}
+
+/// The rule that a text breaks as a part of an object's key and of a log line, whether or not it is a file's path.
+pub(super) fn broken_key_rule(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("it is empty");
+    }
+    if text.len() > ConfigPath::LONGEST {
+        return Some("it is longer than 900 bytes");
+    }
+    if text.starts_with('/') {
+        return Some("it is absolute");
+    }
+    if text.contains('\\') {
+        return Some("it contains a backslash");
+    }
+    if text.chars().any(is_deceptive) {
+        return Some("it contains a control or formatting character");
+    }
+    for segment in text.split('/') {
+        match segment {
+            "" => return Some("a part of it is empty"),
+            "." | ".." => return Some("`.` and `..` are not allowed in it"),
+            RESERVED_SEGMENT => return Some("`.cstore` is reserved"),
+            _ if segment.len() > ConfigPath::LONGEST_SEGMENT => return Some("a part of it is longer than 255 bytes"),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The rule that keeps a text from meaning the same file on every file system.
+fn broken_file_rule(text: &str) -> Option<&'static str> {
+    if text.contains(':') {
+        return Some("it contains a `:`, which stands for another file or drive on Windows");
+    }
+    text.split('/').find_map(|segment| {
+        if segment.ends_with(['.', ' ']) {
+            Some("a part of it ends with a dot or a blank, which Windows leaves out")
+        } else if is_disguised_git_folder(segment) {
+            Some("a part of it leads to `.git` or `.github` on some file systems")
+        } else {
+            None
+        }
+    })
 }
 
 impl fmt::Display for ConfigPath {
@@ -106,7 +132,22 @@ mod tests {
 
     #[test]
     fn ordinary_paths_are_taken_as_they_are() {
-        for path in [".env", "service/dev/.env", "a b/ü.json", "certs/ca.pem", "..env", "a/...b"] {
+        for path in [
+            ".env",
+            "service/dev/.env",
+            "a b/ü.json",
+            "certs/ca.pem",
+            "..env",
+            "a/...b",
+            " a",
+            "aux.env",
+            "con/x",
+            "a?*<>|\".env",
+            "a~1/x",
+            ".gitmodules",
+            ".git/config",
+            ".GitHub/x",
+        ] {
             assert_eq!(ConfigPath::new(path).unwrap().as_str(), path);
         }
     }
@@ -124,8 +165,6 @@ mod tests {
             "./a",
             "a//b",
             "a/",
-            "C:/x",
-            "c:x",
             "a\\b",
             "a\0b",
             "a\nb",
@@ -137,6 +176,37 @@ mod tests {
             &long_segment,
         ] {
             assert!(ConfigPath::new(path).is_err(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn paths_that_mean_another_file_on_some_file_system_are_refused() {
+        for path in [
+            "C:/x",
+            "c:x",
+            "a:b",
+            ".env::$DATA",
+            ".git::$INDEX_ALLOCATION/x",
+            ".git./x",
+            ".git /x",
+            "a/.git . ./x",
+            ".github./workflows/x.yml",
+            ".GITHUB /x",
+            "app./x",
+            "app.env.",
+            "app.env ",
+            "...",
+            "GIT~1/config",
+            "a/git~1",
+            "GITHUB~1/workflows/x.yml",
+            "gi7eba~1/x",
+            ".g\u{200c}it/x",
+            ".git\u{206a}/x",
+            ".gi\u{ad}thub/x",
+            "a\u{206f}b",
+        ] {
+            let error = ConfigPath::new(path).unwrap_err().to_string();
+            assert!(error.chars().all(|c| c == ' ' || c.is_ascii_graphic()), "{error:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::{ConfigPath, NameError};
+use super::NameError;
+use super::config_path::broken_key_rule;
 
 /// The project's name, the first part of every key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,10 +30,10 @@ impl Context {
 
     /// A context that an existing catalog names. The Go cStore took any text, so here everything passes that is a
     /// safe prefix of a key.
-    pub fn of_catalog(text: &str) -> Result<Self, NameError> {
-        match ConfigPath::new(text) {
-            Ok(_) => Ok(Self(text.to_owned())),
-            Err(error) => Err(NameError { kind: Self::KIND, ..error }),
+    pub fn from_catalog(text: &str) -> Result<Self, NameError> {
+        match broken_key_rule(text) {
+            Some(rule) => Err(NameError::new(Self::KIND, text, rule)),
+            None => Ok(Self(text.to_owned())),
         }
     }
 
@@ -66,11 +67,11 @@ mod tests {
 
     #[test]
     fn a_catalogs_context_may_be_any_safe_prefix() {
-        for good in ["team/shop", "My Project", "_x"] {
-            assert_eq!(Context::of_catalog(good).unwrap().as_str(), good);
+        for good in ["team/shop", "My Project", "_x", "team:shop", "Acme Inc."] {
+            assert_eq!(Context::from_catalog(good).unwrap().as_str(), good);
         }
         for bad in ["", "../x", "a/.cstore/b", "/a", "a\n"] {
-            assert!(Context::of_catalog(bad).is_err(), "{bad:?}");
+            assert!(Context::from_catalog(bad).is_err(), "{bad:?}");
         }
     }
 }

@@ -7,12 +7,14 @@
 mod config_path;
 mod context;
 mod digest;
+mod git_folder;
 mod variable;
 mod version;
 
 pub use config_path::ConfigPath;
 pub use context::Context;
 pub use digest::Digest;
+pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use variable::is_credential_variable;
 pub use version::{Requirement, VersionName, VersionRequest};
 
@@ -40,8 +42,9 @@ impl NameError {
 }
 
 /// Whether a character could disturb a log, a terminal or an editor that shows the name: control characters, line
-/// and paragraph separators, and the marks that reorder text (Unicode UAX #9, "Explicit Directional ...").
+/// and paragraph separators, the marks that reorder text (Unicode UAX #9, "Explicit Directional ...") and others that
+/// show nothing.
 pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }

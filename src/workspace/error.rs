@@ -66,8 +66,8 @@ pub enum WorkspaceError {
     Protected {
         /// The file.
         path: String,
-        /// The protected folder's name.
-        folder: String,
+        /// The protected folder.
+        folder: &'static str,
     },
     /// Two files of one restore need the same place.
     #[error("{path:?} and {other:?} cannot both be written: they need the same place")]

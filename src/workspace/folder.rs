@@ -72,6 +72,11 @@ pub(super) fn has_one_name(metadata: &Metadata) -> bool {
     metadata.nlink() == 1
 }
 
+/// Whether the system keeps a name for a device, whatever the folder. This one does not.
+pub(super) const fn is_device_name(_: &str) -> bool {
+    false
+}
+
 /// A folder held open.
 #[derive(Debug)]
 pub(super) struct Folder(Dir);

@@ -47,6 +47,11 @@ pub(super) const fn has_one_name(_: &Metadata) -> bool {
     false
 }
 
+/// Whether the system keeps a name for a device, whatever the folder: `CON`, `aux.env`. To read one may wait for ever.
+pub(super) fn is_device_name(name: &str) -> bool {
+    gix_validate::path::component_is_windows_device(name.into())
+}
+
 /// A folder held open.
 #[derive(Debug)]
 pub(super) struct Folder(Dir);

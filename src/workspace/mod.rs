@@ -31,7 +31,7 @@ mod walk;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, GIT, git_folder};
 
 pub use change::{Committed, Staged};
 pub use error::{WorkspaceError, WorkspaceErrorKind};
@@ -39,12 +39,7 @@ pub use private::write_private;
 pub use stage::{FileMode, NewFile};
 pub use walk::Listing;
 
-use folder::{Folder, Owner};
-
-/// Git's own folder: hooks run as programs, `config` names programs and holds credentials.
-const GIT: &str = ".git";
-/// GitHub's: workflows run with the repository's secrets.
-const GITHUB: &str = ".github";
+use folder::{Folder, Owner, is_device_name};
 
 /// A folder that files are read from and written to.
 #[derive(Debug)]
@@ -73,6 +68,7 @@ impl Workspace {
     /// Where a path leads to once its links are followed, as a path without links. Refuses to leave the workspace, and
     /// to enter `.git` through a link. What is there may change afterwards: open the answer without following links.
     fn resolve(&self, path: &ConfigPath) -> Result<PathBuf, WorkspaceError> {
+        refuse_devices(path)?;
         let link = |rule| WorkspaceError::Link { path: path.to_string(), rule };
         let real = self.root.dir().canonicalize(path.as_str()).map_err(|error| match error.kind() {
             // cap-std's word for a way out is an error of its own making, without a code of the operating system.
@@ -85,7 +81,7 @@ impl Workspace {
             _ => WorkspaceError::reading(path.as_str(), error),
         })?;
         let enters_git = real.components().any(is_git);
-        if enters_git && !path.as_str().split('/').any(|segment| segment.eq_ignore_ascii_case(GIT)) {
+        if enters_git && !path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT)) {
             return Err(link("leads into `.git`"));
         }
         Ok(real)
@@ -103,6 +99,16 @@ impl Workspace {
     }
 }
 
+/// Refuses a path that the system has a device for and no file. A name is not refused for it where it is harmless:
+/// Linux runners and the buckets of their users may well have an `aux.env`.
+fn refuse_devices(path: &ConfigPath) -> Result<(), WorkspaceError> {
+    if path.as_str().split('/').any(is_device_name) {
+        let rule = "a part of it is the name of a device on Windows";
+        return Err(WorkspaceError::BadName { path: path.to_string(), rule });
+    }
+    Ok(())
+}
+
 fn is_git(part: Component<'_>) -> bool {
-    part.as_os_str().eq_ignore_ascii_case(GIT)
+    git_folder(&part.as_os_str().to_string_lossy()) == Some(GIT)
 }

@@ -8,8 +8,8 @@ use cap_std::fs::Metadata;
 
 use super::change::{MadeFolder, Replacement, Staged};
 use super::folder::{Folder, Identity, Owner, has_one_name, mode_of};
-use super::{GIT, GITHUB, Workspace, WorkspaceError};
-use crate::name::ConfigPath;
+use super::{Workspace, WorkspaceError, refuse_devices};
+use crate::name::{ConfigPath, git_folder};
 use crate::secret::Secret;
 
 /// A file to be written into the workspace.
@@ -65,13 +65,14 @@ impl Workspace {
     /// other name through a hard link) is left alone, its time of change too.
     ///
     /// # Errors
-    /// All naming the path. `Clash` and `Protected` before anything is written; `Link`, `IsFolder`, `NotAFolder` or
+    /// All naming the path. `Clash`, `Protected` and `BadName` before anything is written; `Link`, `IsFolder`, `NotAFolder` or
     /// `NotRegular` for what stands in the way; `Denied` or `Io` from the operating system. After any error the
     /// workspace is as it was.
     pub fn stage(&self, files: &[NewFile<'_>]) -> Result<Staged, WorkspaceError> {
         refuse_clashes(files)?;
         for file in files {
             refuse_protected(file)?;
+            refuse_devices(&file.path)?;
         }
         let mut staged = Staged::default();
         // Files of one folder share one open folder.
@@ -226,14 +227,10 @@ fn refuse_clashes(files: &[NewFile<'_>]) -> Result<(), WorkspaceError> {
     Ok(())
 }
 
-/// Refuses `.git` and `.github` at any depth (a workspace may hold several checkouts), in any case (macOS and Windows
-/// shares do not tell `.GIT` from `.git`), as a folder or as the file itself.
+/// Refuses `.git` and `.github` at any depth (a workspace may hold several checkouts), as a folder or as the file itself.
 fn refuse_protected(file: &NewFile<'_>) -> Result<(), WorkspaceError> {
-    let is_protected = |segment: &&str| segment.eq_ignore_ascii_case(GIT) || segment.eq_ignore_ascii_case(GITHUB);
-    match file.path.as_str().split('/').find(is_protected) {
-        Some(folder) if !file.named => {
-            Err(WorkspaceError::Protected { path: file.path.to_string(), folder: folder.to_owned() })
-        }
+    match file.path.as_str().split('/').find_map(git_folder) {
+        Some(folder) if !file.named => Err(WorkspaceError::Protected { path: file.path.to_string(), folder }),
         _ => Ok(()),
     }
 }

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::stage::is_temporary;
-use super::{Folder, GIT, Workspace, WorkspaceError};
-use crate::name::ConfigPath;
+use super::{Folder, Workspace, WorkspaceError};
+use crate::name::{ConfigPath, GIT, git_folder};
 
 /// What lies below a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,7 +64,7 @@ impl Workspace {
                     listing.skipped += 1;
                     continue;
                 };
-                if name.eq_ignore_ascii_case(GIT) || is_temporary(name) {
+                if git_folder(name) == Some(GIT) || is_temporary(name) {
                     continue;
                 }
                 let Ok(path) = ConfigPath::new(&join(&here, name)) else {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::harness::{Bucket, Proxy, shows};
-use crate::story::{pull, push, refused};
+use crate::story::{ENV, published, pull, push, refused};
 
 const MIB: usize = 1024 * 1024;
 
@@ -50,5 +50,42 @@ fn a_hostile_catalog_is_refused_before_anything_is_asked_for() {
             shown.case();
         }
         assert!(proxy.requests().is_empty(), "{case}: {:#?}", proxy.lines());
+    }
+}
+
+#[test]
+fn paths_that_lead_to_another_file_on_some_file_system() {
+    let shown = shows(
+        "T1",
+        "a catalog's path, or the place to restore it at, leads to .git, to .github or to another file on Windows or macOS",
+        "code 2, naming the path and the rule; nothing written, and nothing sent by a push",
+    );
+    for (path, said, rule) in [
+        (".git::$INDEX_ALLOCATION/config", ".git::$INDEX_ALLOCATION/config", "contains a `:`"),
+        (".git./config", ".git./config", "ends with a dot or a blank"),
+        (".github /workflows/ci.yml", ".github /workflows/ci.yml", "ends with a dot or a blank"),
+        ("GIT~1/config", "GIT~1/config", "leads to `.git` or `.github`"),
+        ("GITHUB~1/workflows/ci.yml", "GITHUB~1/workflows/ci.yml", "leads to `.git` or `.github`"),
+        (".g\u{200c}it/config", r".g\u{200c}it/config", "formatting character"),
+        (".gi\u{ad}t/config", r".gi\u{ad}t/config", "leads to `.git` or `.github`"),
+        ("prod:service.env", "prod:service.env", "contains a `:`"),
+    ] {
+        let (bucket, proxy) = (published(), Proxy::start());
+        let named = format!("context: shop\nfiles:\n- path: \"{path}\"\n");
+        let moved = format!("context: shop\nfiles:\n- path: {ENV}\n  alternatePath: \"{path}\"\n");
+        let push = || push(&bucket, "v2", "other-value");
+        let asking = pull(&bucket, "v1").repository_file("cstore.yml", &moved);
+        refused(&asking, 2, path).says(said).says(rule);
+        shown.case();
+        for step in [
+            pull(&bucket, "v1").repository_file("cstore.yml", &named),
+            push().files(&[]).repository_file("cstore.yml", named),
+            push().files(&[]).repository_file("cstore.yml", moved),
+            push().files(&[path]),
+        ] {
+            refused(&step.through(&proxy), 2, path).says(said).says(rule);
+            shown.case();
+        }
+        assert!(proxy.requests().is_empty(), "{path}: {:#?}", proxy.lines());
     }
 }

@@ -55,12 +55,26 @@ fn paths_that_lead_out_or_deceive() {
         "a\u{200b}b",
         ".cstore/x",
         "a/.cstore/x",
+        ".git::$INDEX_ALLOCATION/hooks/pre-commit",
+        ".git./config",
+        ".git /config",
+        "GIT~1/config",
+        ".g\u{200c}it/config",
+        ".git\u{206f}/config",
+        ".github./workflows/ci.yml",
+        ".GITHUB /x",
+        "GITHUB~1/workflows/ci.yml",
+        ".gi\u{ad}thub/x",
+        "a.env:stream",
+        "a.env.",
+        "a. /b",
         &long,
     ] {
         for field in ["path", "alternate_path"] {
             crafted(&bucket, &manifest, |manifest| manifest["files"][0][field] = json!(path));
             let run = refused(&pull(&bucket, "v1"), 5, &format!("{field} {path:?}")).says(MANIFEST);
-            assert!(!run.printed().contains(['\0', '\u{1b}', '\u{202e}', '\u{200b}']), "{path:?}");
+            let unseen = ['\0', '\u{1b}', '\u{ad}', '\u{200b}', '\u{200c}', '\u{202e}', '\u{206f}'];
+            assert!(!run.printed().contains(unseen), "{path:?}");
             shown.case();
         }
     }

@@ -229,7 +229,7 @@ fn a_new_catalog_begins_with_a_header() {
 #[test]
 fn a_context_is_written_where_there_is_none() {
     let with = |original: &str| {
-        let update = CatalogUpdate { context: Some(Context::of_catalog("my team/x").unwrap()), entries: Vec::new() };
+        let update = CatalogUpdate { context: Some(Context::from_catalog("my team/x").unwrap()), entries: Vec::new() };
         edit(Some(original.as_bytes()), &update).unwrap()
     };
     assert_eq!(with("version: v4\nfiles: []\n"), "version: v4\ncontext: 'my team/x'\nfiles: []\n");

@@ -68,7 +68,14 @@ fn git_and_github_unless_named() {
         checkout.open().stage(&[named]).unwrap().commit().unwrap().finish().unwrap();
         assert_eq!(fs::read_to_string(checkout.at(at)).unwrap(), "new");
     }
-    assert!(checkout.open().stage(&[file(".gitignore", "x"), file("x.git/y", "x")]).is_ok());
+    assert!(checkout.open().stage(&[file(".gitignore", "x"), file(".gitmodules", "x"), file("x.git/y", "x")]).is_ok());
+}
+
+#[test]
+fn a_windows_devices_name_is_an_ordinary_one_elsewhere() {
+    let checkout = Checkout::new();
+    checkout.open().stage(&[file("con/aux.env", "x")]).unwrap().commit().unwrap().finish().unwrap();
+    assert_eq!(checkout.open().read(&path("con/aux.env"), 10).unwrap().expose(), b"x");
 }
 
 /// Between staging and commit another program meddles with the second of three files.

@@ -105,8 +105,12 @@ fn a_link_does_not_lead_into_git() {
         .write("sub/.git/config", "token")
         .link("app.env", ".git/config")
         .link("folder", "sub/.git")
-        .link("sub/x", "folder");
-    for at in ["app.env", "folder/config"] {
+        .link("sub/x", "folder")
+        .write("GIT~1/config", "token")
+        .write(".Git.\u{200c}/config", "token")
+        .link("short", "GIT~1/config")
+        .link("invisible", ".Git.\u{200c}/config");
+    for at in ["app.env", "folder/config", "short", "invisible"] {
         let error = text(&checkout, at).unwrap_err();
         assert!(matches!(error, WorkspaceError::Link { rule: "leads into `.git`", .. }), "{at}: {error:?}");
     }
