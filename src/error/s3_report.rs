@@ -85,6 +85,12 @@ pub(super) fn report(failure: &Failure) -> Report {
             format!("s3://{bucket}/{key} is larger than {} MiB", limit / 1024 / 1024),
             "This tool stores configuration; keep larger files elsewhere.".to_owned(),
         ),
+        Reason::OverBudget(most) => report(
+            code::BAD_INPUT,
+            "Too much",
+            format!("The files have more than {} MiB together, with s3://{bucket}/{key}", most / 1024 / 1024),
+            "Choose fewer with `files`; this tool stores configuration.".to_owned(),
+        ),
         Reason::InTheClear => report(
             code::BAD_INPUT,
             "Endpoint",

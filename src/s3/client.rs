@@ -11,13 +11,14 @@ use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::sync::OnceCell;
 
 use super::explain::DenialContext;
 use super::failure::is_damage;
 use super::{
-    Bucket, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version, Written,
+    BodyBuffer, BodyLimit, Bucket, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Put,
+    PutAnswer, Reason, S3Version, Written,
 };
 use crate::identity::{AccountId, Provider};
 use crate::network::{
@@ -156,7 +157,13 @@ impl Bucket for AwsBucket {
         let _ = self.client().head_bucket().bucket(&self.name).customize().config_override(instead).send().await;
     }
 
-    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {
+    async fn get(
+        &self,
+        key: &Key,
+        version: Option<&S3Version>,
+        limit: impl Into<BodyLimit>,
+    ) -> Result<Option<Object>, Box<Failure>> {
+        let limit = limit.into();
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         let mut attempt = 1;
         loop {
@@ -171,7 +178,7 @@ impl Bucket for AwsBucket {
                 Err(error) => return self.absent_or(operation, key, error).await,
             };
             let Some(etag) = answer.e_tag().map(Etag::new) else {
-                let body = read_body(&mut answer.body, None, limit).await.unwrap_or_default();
+                let body = read_body(&mut answer.body, None, &limit).await.unwrap_or_default();
                 return Err(self.not_s3(operation, key, &body));
             };
             let head = ObjectMeta {
@@ -181,9 +188,11 @@ impl Bucket for AwsBucket {
                 metadata: lower_case(answer.metadata()),
             };
             let expected = answer.content_length();
-            let why = match read_body(&mut answer.body, expected, limit).await {
+            let why = match read_body(&mut answer.body, expected, &limit).await {
                 Ok(body) => return Ok(Some(Object { head, body: Secret::new(body) })),
-                Err(Broken::TooLarge) => return Err(Box::new(Failure::too_large(operation, &self.name, key, limit))),
+                Err(Broken::Overrun(overrun)) => {
+                    return Err(Box::new(Failure::from_overrun(overrun, operation, &self.name, key)));
+                }
                 // The SDK retries requests, not bodies that break off.
                 Err(Broken::Cut(why)) if attempt < ATTEMPTS => why,
                 Err(Broken::Cut(why)) => {
@@ -273,22 +282,18 @@ impl Bucket for AwsBucket {
 }
 
 enum Broken {
-    TooLarge,
+    Overrun(Overrun),
     Cut(String),
 }
 
-/// Room is made for what is expected, since a body that grows is held twice.
-async fn read_body(body: &mut ByteStream, expected: Option<i64>, limit: u64) -> Result<Bytes, Broken> {
-    let expected = expected.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
-    let mut whole = BytesMut::with_capacity(usize::try_from(expected.min(limit)).unwrap_or_default());
+async fn read_body(body: &mut ByteStream, announced: Option<i64>, limit: &BodyLimit) -> Result<Bytes, Broken> {
+    let announced = announced.and_then(|bytes| u64::try_from(bytes).ok());
+    let mut buffer = BodyBuffer::new(announced, limit).map_err(Broken::Overrun)?;
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| Broken::Cut(innermost(&error)))?;
-        if (whole.len() + chunk.len()) as u64 > limit {
-            return Err(Broken::TooLarge);
-        }
-        whole.extend_from_slice(&chunk);
+        buffer.push(&chunk).map_err(Broken::Overrun)?;
     }
-    Ok(whole.freeze())
+    Ok(buffer.finish())
 }
 
 fn lower_case(metadata: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Key;
+use super::{Key, Overrun};
 use crate::identity::IdentityError;
 use crate::network::NetworkFault;
 
@@ -54,6 +54,8 @@ pub enum Reason {
     WrongRegion(Option<String>),
     /// The body is larger than this many bytes.
     TooLarge(u64),
+    /// The body and the others that are held are larger together than their budget of this many bytes.
+    OverBudget(u64),
     /// The request was not sent, since it would have gone over http to another machine.
     InTheClear,
     /// No answer.
@@ -168,8 +170,14 @@ impl Failure {
         }
     }
 
-    pub(super) fn too_large(operation: Operation, bucket: &str, key: &Key, limit: u64) -> Self {
-        Self::new(operation, bucket, key.as_str(), Reason::TooLarge(limit))
+    /// The failure to read a body that exceeds its limit.
+    #[must_use]
+    pub fn from_overrun(overrun: Overrun, operation: Operation, bucket: &str, key: &Key) -> Self {
+        let reason = match overrun {
+            Overrun::Body(limit) => Reason::TooLarge(limit),
+            Overrun::Budget(most) => Reason::OverBudget(most),
+        };
+        Self::new(operation, bucket, key.as_str(), reason)
     }
 }
 

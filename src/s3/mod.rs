@@ -4,6 +4,7 @@
 //! cannot be written at all. S3's odd answers are translated in this module and nowhere else. It knows nothing of
 //! manifests, claims or configuration.
 
+mod budget;
 mod client;
 mod connection;
 mod explain;
@@ -11,6 +12,7 @@ mod failure;
 mod object;
 mod recover;
 
+pub use budget::{BodyBuffer, BodyLimit, Budget, Overrun};
 pub use client::AwsBucket;
 pub(crate) use connection::is_region;
 pub use connection::{ConnectError, Connection, Session};
@@ -33,11 +35,18 @@ pub trait Bucket {
         let _ = connections;
     }
 
-    /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker.
+    /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker. The limit's budget
+    /// counts the body for as long as it is held.
     ///
     /// # Errors
-    /// [`Reason::TooLarge`] when the body has more than `limit` bytes, and whatever S3 or the network refuse.
-    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>>;
+    /// [`Reason::TooLarge`] and [`Reason::OverBudget`] when the body exceeds the limit, without reading the rest of it;
+    /// and whatever S3 or the network refuse.
+    async fn get(
+        &self,
+        key: &Key,
+        version: Option<&S3Version>,
+        limit: impl Into<BodyLimit>,
+    ) -> Result<Option<Object>, Box<Failure>>;
 
     /// What [`get`](Self::get) would say of the object, without its body.
     ///

@@ -1,5 +1,5 @@
 use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
-use crate::s3::{Etag, Failure, Key};
+use crate::s3::{Etag, Failure, Key, Reason};
 
 use super::PushSource;
 
@@ -40,7 +40,8 @@ pub enum Error {
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,
-    /// The files of a pull or push are larger together than is sensible to hold in memory.
+    /// The files of a pull or push are larger together than is sensible to hold in memory: by what the manifest or the
+    /// push says. What only shows while bodies arrive is [`Reason::OverBudget`](crate::s3::Reason::OverBudget).
     #[error("the files have {bytes} bytes together")]
     TooMuch {
         /// How large they are.
@@ -49,6 +50,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the bodies that have arrived are more than may be held.
+    pub(super) fn is_over_budget(&self) -> bool {
+        matches!(self, Self::S3(failure) if matches!(failure.reason, Reason::OverBudget(_)))
+    }
+
     /// The state of an object that is damaged, when that is what went wrong.
     pub(super) fn damaged_state(&self) -> Option<&Etag> {
         match self {

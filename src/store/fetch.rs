@@ -1,15 +1,16 @@
 //! Pull: the manifest and its files, each body held against it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 
 use bytes::Bytes;
 use futures_util::future::join;
-use futures_util::stream::StreamExt as _;
+use futures_util::stream::{self, StreamExt as _};
 
 use super::verify::{Case, Verdict};
 use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{ConfigPath, Digest, Requirement, VersionName};
-use crate::s3::{Bucket, Object};
+use crate::s3::{BodyLimit, Bucket, Budget, Object};
 use crate::secret::Secret;
 
 /// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
@@ -24,6 +25,8 @@ pub struct Fetch<'a> {
     pub known: &'a [ConfigPath],
     /// Whether a head file that another tool wrote after the manifest is accepted.
     pub accept_unmanaged: bool,
+    /// What all bodies of the run may take of memory together: see [`MAX_TOTAL_BYTES`].
+    pub budget: &'a Budget,
 }
 
 /// What was pulled, every file complete and checked.
@@ -85,8 +88,9 @@ impl<B: Bucket> Store<B> {
         fetch: Fetch<'_>,
         choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
     ) -> Result<Fetched, E> {
-        let (manifest, mut bodies) = join(self.manifest(fetch.version), self.bodies(fetch, fetch.known)).await;
+        let (manifest, bodies) = join(self.manifest(fetch.version), self.bodies(fetch, fetch.known)).await;
         let mut manifest = manifest?.map(|stored| stored.value);
+        let mut bodies = bodies?;
         let mut attempt = 1;
         loop {
             let chosen = choose(manifest.as_ref())?;
@@ -100,8 +104,11 @@ impl<B: Bucket> Store<B> {
             if bytes > MAX_TOTAL_BYTES {
                 return Err(Error::TooMuch { bytes }.into());
             }
+            // Of what was asked for beforehand, only what is wanted is held any longer.
+            let wanted: HashSet<_> = chosen.iter().collect();
+            bodies.retain(|path, _| wanted.contains(path));
             let lacking: Vec<_> = chosen.iter().filter(|path| !bodies.contains_key(*path)).cloned().collect();
-            bodies.extend(self.bodies(fetch, &lacking).await);
+            bodies.extend(self.bodies(fetch, &lacking).await?);
 
             let mut files = Vec::with_capacity(chosen.len());
             let mut again = Vec::new();
@@ -133,18 +140,24 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    async fn bodies(&self, fetch: Fetch<'_>, paths: &[ConfigPath]) -> Bodies {
-        futures_util::stream::iter(paths.iter().cloned())
-            .map(|path| async {
-                let object = match self.keys.file(fetch.version, &path) {
-                    Ok(key) => self.get(&key, None, MAX_FILE_BYTES).await,
-                    Err(error) => Err(error.into()),
-                };
-                (path, object)
-            })
-            .buffer_unordered(CONCURRENCY)
-            .collect()
-            .await
+    /// The bodies of all paths, or the error for more of them than may be held. The others on their way are cut then.
+    async fn bodies(&self, fetch: Fetch<'_>, paths: &[ConfigPath]) -> Result<Bodies, Error> {
+        let requests = stream::iter(paths.iter().cloned()).map(|path| async {
+            let object = match self.keys.file(fetch.version, &path) {
+                Ok(key) => self.get(&key, None, BodyLimit::within(MAX_FILE_BYTES, fetch.budget)).await,
+                Err(error) => Err(error.into()),
+            };
+            (path, object)
+        });
+        let mut answers = pin!(requests.buffer_unordered(CONCURRENCY));
+        let mut bodies = Bodies::new();
+        while let Some((path, object)) = answers.next().await {
+            match object {
+                Err(error) if error.is_over_budget() => return Err(error),
+                object => drop(bodies.insert(path, object)),
+            }
+        }
+        Ok(bodies)
     }
 
     /// One file, or what is wrong with it.
@@ -179,7 +192,10 @@ impl<B: Bucket> Store<B> {
             (Verdict::Verified, Some((object, digest)), _) => Ok(file(object, digest, true)),
             (Verdict::Unmanaged, Some((object, digest)), _) => Ok(file(object, digest, false)),
             (Verdict::GetPinned, _, Some(entry)) => {
-                match self.get(&key, entry.version_id.as_ref(), MAX_FILE_BYTES).await? {
+                // What was got instead is not to be held beside it.
+                bodies.remove(path);
+                let limit = BodyLimit::within(MAX_FILE_BYTES, fetch.budget);
+                match self.get(&key, entry.version_id.as_ref(), limit).await? {
                     Some((pinned, digest)) if digest == entry.sha256 => {
                         let file = file(&pinned, digest, true);
                         bodies.insert(path.clone(), Ok(Some((pinned, digest))));

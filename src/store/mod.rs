@@ -39,7 +39,8 @@ use crate::s3::Bucket;
 /// A file is at most this large; it is configuration.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// All files of a push or pull together are at most this large: they are held in memory until every one is checked.
+/// All files of a push or pull together are at most this large: they are held in memory until every one is checked. A
+/// pull counts what arrives, whatever manifests and catalogs say.
 pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How many requests for files are under way at once: about what the SDK can send within a round trip of 20 ms, and few

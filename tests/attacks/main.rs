@@ -15,6 +15,7 @@ mod catalogs;
 mod documents;
 mod hostile_answers;
 mod manifests;
+mod memory;
 mod once_open;
 mod special_files;
 mod story;

@@ -5,10 +5,11 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use cstore::observer::Silent;
-use cstore::s3::{AwsBucket, Connection};
+use cstore::s3::{AwsBucket, BodyLimit, Bucket as _, Budget, Connection, Key};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::harness::{self, KmsKey, Server};
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{self, KmsKey, Proxy, Server};
 use crate::memory::Versioning;
 use crate::suite;
 
@@ -43,6 +44,10 @@ pub(crate) fn with_credentials(test: &str, run: impl FnOnce()) {
 
 impl Subject {
     pub(crate) fn new(versioning: Versioning) -> Self {
+        Self::at(Server::shared().endpoint(), versioning)
+    }
+
+    fn at(endpoint: String, versioning: Versioning) -> Self {
         let there = match versioning {
             Versioning::Off => harness::Bucket::unversioned(),
             Versioning::Enabled => harness::Bucket::versioned(),
@@ -51,7 +56,7 @@ impl Subject {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let connection = Connection {
             region: Some("us-east-1".to_owned()),
-            endpoint_url: Some(Server::shared().endpoint()),
+            endpoint_url: Some(endpoint),
             is_other_service: true,
             ..Connection::default()
         };
@@ -85,4 +90,24 @@ impl suite::Subject for Subject {
     fn kms_key(&self) -> String {
         KmsKey::create().id
     }
+}
+
+/// The SDK does not send again what broke off within a body; the adapter does.
+#[test]
+fn a_body_that_broke_off_gives_its_bytes_back() {
+    with_credentials(concat!(module_path!(), "::a_body_that_broke_off_gives_its_bytes_back"), || {
+        let proxy = Proxy::start();
+        let subject = Subject::at(proxy.endpoint(), Versioning::Off);
+        let body = vec![b'x'; 100_000];
+        subject.there.put_unread("shop/one", &body);
+        proxy.on(get("shop/one").times(3), Fault::CutAnswer(60_000));
+        let budget = Budget::new(100_000);
+        subject.run(async {
+            let key = Key::new("shop/one".to_owned()).unwrap();
+            let object = subject.bucket.get(&key, None, BodyLimit::within(100_000, &budget)).await.unwrap().unwrap();
+            assert_eq!((object.body.expose().len(), budget.held()), (100_000, 100_000));
+        });
+        assert_eq!(proxy.requests().len(), 4);
+        assert_eq!(budget.held(), 0);
+    });
 }

@@ -71,6 +71,7 @@ conformance!(
     a_deleted_object_is_gone_and_can_be_created_anew,
     a_deleted_version_is_gone,
     a_body_is_got_up_to_its_limit,
+    bodies_share_a_budget_while_they_are_held,
     an_empty_body_is_a_body,
     metadata_comes_back_with_names_in_lower_case,
     any_key_is_the_key_that_was_put,

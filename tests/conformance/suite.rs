@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use cstore::name::Digest;
-use cstore::s3::{Bucket, Condition, Etag, Key, Put, PutAnswer, Reason, S3Version, Written};
+use cstore::s3::{BodyLimit, Bucket, Budget, Condition, Etag, Key, Put, PutAnswer, Reason, S3Version, Written};
 use cstore::secret::Secret;
 use futures_util::future::join_all;
 
@@ -168,6 +168,27 @@ pub(crate) async fn a_body_is_got_up_to_its_limit(subject: &impl Subject) {
     let failure = subject.bucket().get(&key("shop/one"), None, 7).await.unwrap_err();
     assert_eq!(failure.reason, Reason::TooLarge(7));
     assert_eq!(failure.key, "shop/one");
+}
+
+pub(crate) async fn bodies_share_a_budget_while_they_are_held(subject: &impl Subject) {
+    for name in ["one", "two", "three"] {
+        written(subject, &format!("shop/{name}"), "12345678", Condition::Create).await;
+    }
+    let budget = Budget::new(20);
+    let get = async |name: &str| {
+        let limit = BodyLimit::within(8, &budget);
+        subject.bucket().get(&key(&format!("shop/{name}")), None, limit).await.map(Option::unwrap)
+    };
+    let (one, two) = (get("one").await.unwrap(), get("two").await.unwrap());
+    assert_eq!(budget.held(), 16);
+    let failure = get("three").await.unwrap_err();
+    assert_eq!((&failure.reason, failure.key.as_str()), (&Reason::OverBudget(20), "shop/three"));
+    let copy = two.body.clone();
+    drop((one, two));
+    assert_eq!(budget.held(), 8, "a copy holds the bytes");
+    get("three").await.unwrap();
+    drop(copy);
+    assert_eq!(budget.held(), 0);
 }
 
 pub(crate) async fn an_empty_body_is_a_body(subject: &impl Subject) {

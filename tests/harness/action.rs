@@ -172,6 +172,13 @@ impl Action {
         step
     }
 
+    /// As [`measured`](Self::measured), for a step that may take so many MiB of memory in place of 256.
+    pub(crate) fn within_memory(self, mib: u64) -> Self {
+        let mut step = self.measured();
+        step.limits.get_or_insert_default().extend(["--memory-mib".to_owned(), mib.to_string()]);
+        step
+    }
+
     /// Starts the step with a limit of so many open files, which it may raise.
     pub(crate) fn with_open_files(self, number: usize) -> Self {
         let mut step = self.measured();

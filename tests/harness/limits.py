@@ -1,8 +1,8 @@
 """Runs a command under limits, and tells what it took. Its fate becomes the caller's.
 
-    limits.py REPORT [--file-bytes N] [--open-files N] [--nobody] COMMAND...
+    limits.py REPORT [--file-bytes N] [--open-files N] [--memory-mib N] [--nobody] COMMAND...
 
-REPORT gets the seconds of CPU and the peak of memory in KiB, the command's own. A command that runs away is ended: by
+REPORT gets the seconds of CPU and the peak of memory in KiB, the command's own, and the MiB that it may have. A command that runs away is ended: by
 these limits, which are far above those that the tests assert.
 """
 
@@ -16,7 +16,7 @@ WALL_SECONDS = 120
 ADDRESS_SPACE = 8 << 30
 
 report, *command = sys.argv[1:]
-limit, open_files, nobody = None, None, False
+limit, open_files, memory, nobody = None, None, 256, False
 resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
 while command[0].startswith("--"):
@@ -25,6 +25,8 @@ while command[0].startswith("--"):
         limit = int(command.pop(0))
     elif option == "--open-files":
         open_files = int(command.pop(0))
+    elif option == "--memory-mib":
+        memory = int(command.pop(0))
     else:
         nobody = os.geteuid() == 0
 
@@ -47,7 +49,7 @@ signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
 signal.alarm(WALL_SECONDS)
 _, status, used = os.wait4(child, 0)
 with open(report, "w") as file:
-    file.write(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss}")
+    file.write(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss} {memory}")
 if os.WIFSIGNALED(status):
     signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
     os.kill(os.getpid(), os.WTERMSIG(status))

@@ -118,6 +118,8 @@ pub(crate) enum Fault {
     Answer(Response),
     /// This is answered, with so many bytes more, whatever they would take of memory.
     Flood(Response, usize),
+    /// The same without saying how many bytes there are: they end with the connection.
+    FloodUnannounced(Response, usize),
     /// The request is passed on without this header, `if-match` or `if-none-match`, as a service that ignores it does.
     IgnoreCondition(&'static str),
     /// The request is passed on, and the answer changed.
@@ -344,16 +346,11 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
             }
             Some(Fault::Answer(answer)) => wire::bytes(&answer, is_head),
             Some(Fault::Flood(answer, more)) => {
-                let length = (answer.body.len() + more).to_string();
-                let head = wire::bytes(&answer, is_head);
-                let said = format!("content-length: {}\r\n", answer.body.len());
-                let head = String::from_utf8(head).unwrap().replace(&said, &format!("content-length: {length}\r\n"));
-                let chunk = vec![b'x'; 1 << 16];
-                let mut flows = connection.write_all(head.as_bytes()).is_ok();
-                for _ in 0..more / chunk.len() {
-                    flows = flows && connection.write_all(&chunk).is_ok();
-                }
-                return;
+                let length = format!("content-length: {}\r\n", answer.body.len() + more);
+                return flood(&mut connection, &answer, &length, more);
+            }
+            Some(Fault::FloodUnannounced(answer, more)) => {
+                return flood(&mut connection, &answer, "connection: close\r\n", more);
             }
             Some(Fault::CutAnswer(length)) => {
                 let bytes = wire::bytes(&pass_on(), is_head);
@@ -388,5 +385,16 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
         if connection.write_all(&bytes).is_err() || close_after {
             return;
         }
+    }
+}
+
+/// Answers with more bytes than anybody holds. `length` stands in place of the header of that name.
+fn flood(connection: &mut TcpStream, answer: &Response, length: &str, more: usize) {
+    let head = String::from_utf8(wire::bytes(answer, false)).unwrap();
+    let head = head.replace(&format!("content-length: {}\r\n", answer.body.len()), length);
+    let chunk = vec![b'x'; 1 << 16];
+    let mut flows = connection.write_all(head.as_bytes()).is_ok();
+    for _ in 0..more / chunk.len() {
+        flows = flows && connection.write_all(&chunk).is_ok();
     }
 }

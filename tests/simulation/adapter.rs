@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use cstore::s3::{Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, S3Version};
+use cstore::s3::{BodyLimit, Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, S3Version};
 
 use crate::memory::NAME;
 use crate::world::{Answer, ClientId, Request, World};
@@ -38,8 +38,13 @@ impl Bucket for Simulated {
         self.world.borrow().is_other_service.then_some("https://s3.example")
     }
 
-    async fn get(&self, key: &Key, version: Option<&S3Version>, limit: u64) -> Result<Option<Object>, Box<Failure>> {
-        match self.ask(Request::Get { key: key.clone(), version: version.cloned(), limit }).await {
+    async fn get(
+        &self,
+        key: &Key,
+        version: Option<&S3Version>,
+        limit: impl Into<BodyLimit>,
+    ) -> Result<Option<Object>, Box<Failure>> {
+        match self.ask(Request::Get { key: key.clone(), version: version.cloned(), limit: limit.into() }).await {
             Answer::Object(answer) => answer,
             other => unreachable!("{other:?}"),
         }

@@ -8,9 +8,11 @@ use std::task::Wake;
 
 use bytes::Bytes;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
-use cstore::s3::Bucket as _;
+use cstore::s3::{Bucket as _, Budget};
 use cstore::secret::Secret;
-use cstore::store::{Asked, Error, Fetch, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store};
+use cstore::store::{
+    Asked, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
+};
 
 use crate::adapter::Simulated;
 
@@ -202,7 +204,8 @@ async fn pull(
         }
         Ok(chosen)
     };
-    let fetch = Fetch { version, known: &known, accept_unmanaged: true };
+    let budget = Budget::new(MAX_TOTAL_BYTES);
+    let fetch = Fetch { version, known: &known, accept_unmanaged: true, budget: &budget };
     let fetched = store.fetch(fetch, choose).await?;
     let digest = |bytes: &Bytes| Digest::of(bytes);
     Ok(Pulled {

@@ -2,7 +2,7 @@
 //! still do.
 
 use cstore::name::{ConfigPath, Digest};
-use cstore::s3::Key;
+use cstore::s3::{BodyLimit, Key};
 use cstore::store::Error;
 
 use crate::client::{Content, Outcome, Place, Role, digests};
@@ -151,7 +151,9 @@ fn push_again(simulation: &mut Simulation, client: ClientId) -> Result<(), Broke
 /// Whether the version's name is free, or claimed for this content.
 fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
     let key = Key::new("shop/.cstore/claims/v1.json".to_owned()).unwrap();
-    let Some(claim) = simulation.world().memory.get(&key, None, u64::MAX).unwrap() else { return true };
+    let Some(claim) = simulation.world().memory.get(&key, None, &BodyLimit::from(u64::MAX)).unwrap() else {
+        return true;
+    };
     let claim: serde_json::Value = serde_json::from_slice(claim.body.expose()).unwrap();
     let files: Vec<_> = digests(content).into_iter().map(|(path, it)| (ConfigPath::new(&path).unwrap(), it)).collect();
     let digest = Digest::from_files(files.iter().map(|(path, digest)| (path, *digest)));

@@ -13,6 +13,7 @@
 )]
 
 mod adapter;
+mod budget;
 mod client;
 mod conclusion;
 mod memory;

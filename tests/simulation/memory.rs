@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use cstore::name::Digest;
 use cstore::s3::{
-    Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version, Written,
+    BodyBuffer, BodyLimit, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason,
+    S3Version, Written,
 };
 use cstore::secret::Secret;
 use md5::{Digest as _, Md5};
@@ -77,14 +78,14 @@ impl Memory {
         &self,
         key: &Key,
         version: Option<&S3Version>,
-        limit: u64,
+        limit: &BodyLimit,
     ) -> Result<Option<Object>, Box<Failure>> {
         let Some((id, stored)) = self.find(key.as_str(), version) else { return Ok(None) };
-        if stored.body.len() as u64 > limit {
-            let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
-            return Err(failure(operation, key.as_str(), Reason::TooLarge(limit)));
-        }
-        Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(stored.body.clone()) }))
+        let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+        let overrun = |overrun| Box::new(Failure::from_overrun(overrun, operation, NAME, key));
+        let mut body = BodyBuffer::new(Some(stored.body.len() as u64), limit).map_err(overrun)?;
+        body.push(&stored.body).map_err(overrun)?;
+        Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(body.finish()) }))
     }
 
     pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<ObjectMeta> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cstore::name::Digest;
-use cstore::s3::{Key, ObjectMeta, S3Version};
+use cstore::s3::{BodyLimit, Key, ObjectMeta, S3Version};
 use serde_json::Value;
 
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
@@ -194,7 +194,7 @@ impl Manifest {
             if pin.is_none() && memory.is_versioned() {
                 return Err(format!("{path} has no pin"));
             }
-            match memory.get(&key, pin.as_ref(), u64::MAX).unwrap() {
+            match memory.get(&key, pin.as_ref(), &BodyLimit::from(u64::MAX)).unwrap() {
                 None => return Err(format!("the manifest names {path}, which is not there")),
                 Some(object) if Digest::of(object.body.expose()) != *digest && !may_be_replaced => {
                     return Err(format!("the manifest names {path}, which is another there"));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::task::Waker;
 
 use cstore::network::NetworkFault;
-use cstore::s3::{Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version};
+use cstore::s3::{BodyLimit, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version};
 
 use crate::memory::{Memory, failure};
 
@@ -23,7 +23,7 @@ pub(crate) enum Request {
     Get {
         key: Key,
         version: Option<S3Version>,
-        limit: u64,
+        limit: BodyLimit,
     },
     ObjectMeta {
         key: Key,
@@ -165,7 +165,7 @@ impl World {
     pub(crate) fn deliver(&mut self, id: u64) {
         let (client, request) = self.note("", id);
         let answer = match &request {
-            Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), *limit)),
+            Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), limit)),
             Request::ObjectMeta { key, version } => Answer::ObjectMeta(Ok(self.memory.head(key, version.as_ref()))),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Keys(Ok(self.memory.list(prefix))),

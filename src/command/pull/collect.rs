@@ -15,8 +15,8 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::outcome::{Location, Note};
 use crate::request::{Pull, Request};
-use crate::s3::{AwsBucket, Key};
-use crate::store::{self, Fetch, Fetched, Missing, Store};
+use crate::s3::{AwsBucket, Budget, Key};
+use crate::store::{self, Fetch, Fetched, MAX_TOTAL_BYTES, Missing, Store};
 use crate::workspace::Workspace;
 
 /// For how many files connections are opened before the manifest says how many there are. Most configurations have no
@@ -60,6 +60,8 @@ pub(super) async fn collect(
 
     let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
     let mut place = place_of(request, &all[0]).map_err(nowhere)?;
+    // One for all catalogs and buckets, whose files are held together.
+    let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
     let mut published = Vec::new();
     let mut unmatched: HashMap<String, usize> = HashMap::new();
@@ -87,7 +89,7 @@ pub(super) async fn collect(
             };
             part.open_ahead().await;
             session.sign_in().await.map_err(|error| (Some(place.clone()), error.into()))?;
-            let pulled = match part.pull().await {
+            let pulled = match part.pull(&budget).await {
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
                 Err(error) if !part.is_alone && part.entries.is_empty() && error.is_missing() => {
@@ -229,7 +231,7 @@ impl Part<'_> {
         self.store.open_ahead(if files == 0 { LIKELY_FILES } else { 1 + files }).await;
     }
 
-    async fn pull(&self) -> Result<PartPulled, Error> {
+    async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
         let version = match &self.request.target.version {
             VersionRequest::Head => None,
             VersionRequest::Exact(name) => Some(name.clone()),
@@ -237,7 +239,8 @@ impl Part<'_> {
         };
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
-        let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: self.accept_unmanaged };
+        let version_name = version.as_ref();
+        let fetch = Fetch { version: version_name, known: &known, accept_unmanaged: self.accept_unmanaged, budget };
         let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
         let files = files.into_iter().map(|fetched| self.collected_file(fetched)).collect::<Result<_, _>>()?;
         let manifest_key = match &manifest {

@@ -6,8 +6,8 @@ use crate::config::{Entry, FileType, parse};
 use crate::error::Error;
 use crate::name::{ConfigPath, VersionName};
 use crate::outcome::KeyChanges;
-use crate::s3::Bucket;
-use crate::store::{Fetch, FetchedFile, Manifest, Push, PushFile, Store};
+use crate::s3::{Bucket, Budget};
+use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Store};
 
 /// What stands where the push will go, as far as it can be read: a pusher's role may not be allowed to, and what is
 /// there may be broken, which the push is about to mend.
@@ -16,7 +16,8 @@ pub(super) async fn before<B: Bucket>(
     push: &Push,
     version: Option<&VersionName>,
 ) -> Option<Vec<FetchedFile>> {
-    let fetch = Fetch { version, known: &[], accept_unmanaged: true };
+    let budget = Budget::new(MAX_TOTAL_BYTES);
+    let fetch = Fetch { version, known: &[], accept_unmanaged: true, budget: &budget };
     let of_push = |manifest: Option<&Manifest>| {
         let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
         Ok::<_, Error>(
