@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use cap_std::fs::Metadata;
+
 use super::WorkspaceError;
 use super::folder::{Folder, Identity};
 use crate::name::ConfigPath;
@@ -26,11 +28,12 @@ impl Staged {
     /// Puts every file in its place. When one cannot be, those that were are put back.
     ///
     /// # Errors
-    /// The first failure: `Changed` when something else stands at the target than when it was staged, `Denied` or `Io`;
-    /// or `NotPutBack`, when after such a failure an earlier file could not be put back either.
+    /// The first failure: `OneName` when the file system takes two of the names for one, `Changed` when something else
+    /// stands at the target than when it was staged, `Denied` or `Io`; or `NotPutBack`, when after such a failure an
+    /// earlier file could not be put back either.
     pub fn commit(mut self) -> Result<Committed, WorkspaceError> {
         let mut change = std::mem::take(&mut self.0);
-        match change.files.iter_mut().try_for_each(Replacement::take_place) {
+        match (0..change.files.len()).try_for_each(|index| change.take_place(index)) {
             Ok(()) => Ok(Committed(change)),
             Err(error) => match change.undo() {
                 Err(lost @ WorkspaceError::NotPutBack { .. }) => Err(lost),
@@ -83,6 +86,37 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// Lets one file take its place, after those before it.
+    pub(super) fn take_place(&mut self, index: usize) -> Result<(), WorkspaceError> {
+        let Some(file) = self.files.get_mut(index) else { return Ok(()) };
+        let outcome = file.take_place();
+        if let Err(WorkspaceError::Changed { path }) = &outcome
+            && let Some(other) = self.other_name(index)
+        {
+            return Err(WorkspaceError::OneName { path: path.clone(), other: other.to_owned() });
+        }
+        outcome
+    }
+
+    /// Under which other name of this change a file's target is there already, where the file system does not tell
+    /// upper from lower case, for example. It is asked, as each has rules of its own.
+    fn other_name(&self, index: usize) -> Option<&str> {
+        let (before, rest) = self.files.split_at_checked(index)?;
+        let file = rest.first()?;
+        let found = file.folder.look_at(file.path.file_name()).ok()?;
+        let identity = Identity::of(&found);
+        let other = before.iter().find(|other| other.ours == identity).map(|other| other.path.as_str());
+        other.or_else(|| self.folder_made(&found))
+    }
+
+    /// The path of the folder, if it is one of those that were made.
+    pub(super) fn folder_made(&self, found: &Metadata) -> Option<&str> {
+        let identity = found.is_dir().then(|| Identity::of(found));
+        let is_it =
+            |made: &&MadeFolder| made.parent.look_at(&made.name).ok().map(|made| Identity::of(&made)) == identity;
+        identity.and_then(|_| self.made.iter().find(is_it)).map(|made| made.path.as_str())
+    }
+
     fn undo(self) -> Result<(), WorkspaceError> {
         let mut outcome = Ok(());
         for file in self.files.into_iter().rev() {
@@ -109,6 +143,8 @@ impl Change {
 pub(super) struct MadeFolder {
     pub(super) parent: Arc<Folder>,
     pub(super) name: String,
+    /// From the workspace's root.
+    pub(super) path: String,
 }
 
 /// One new file and where it stands.

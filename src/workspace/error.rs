@@ -77,6 +77,14 @@ pub enum WorkspaceError {
         /// The other; the same text when a path came twice.
         other: String,
     },
+    /// Two files of one restore have names that this file system does not tell apart.
+    #[error("{path:?} and {other:?} cannot both be written: this file system takes the two names for one")]
+    OneName {
+        /// The one.
+        path: String,
+        /// The other; it may be a folder of another file.
+        other: String,
+    },
     /// A file that was to be created is there already.
     #[error("{path:?} exists already")]
     Exists {
@@ -144,7 +152,8 @@ impl WorkspaceError {
             | Self::TooMany { .. }
             | Self::BadName { .. }
             | Self::Protected { .. }
-            | Self::Clash { .. } => WorkspaceErrorKind::Place,
+            | Self::Clash { .. }
+            | Self::OneName { .. } => WorkspaceErrorKind::Place,
             Self::Exists { .. }
             | Self::Denied { .. }
             | Self::Changed { .. }

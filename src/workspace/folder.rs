@@ -17,7 +17,7 @@ use rustix::io::Errno;
 
 /// Which file it is: what stays the same when a file is renamed, and differs for another. The inode alone does not do,
 /// as file systems give a removed file's number to the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     device: u64,
     inode: u64,

@@ -13,7 +13,7 @@ use cap_std::fs::{Dir, Metadata, OpenOptions, ReadDir};
 
 /// Which file it is: what stays the same when a file is renamed, and differs for another. The time of creation is no
 /// part of it, as Windows gives that of a removed file to the next one of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     regular: bool,
     size: u64,

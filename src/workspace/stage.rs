@@ -1,6 +1,6 @@
 //! Checking where files are to go, and laying them down beside their targets. Putting them in place is `change`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -65,7 +65,8 @@ impl Workspace {
     /// other name through a hard link) is left alone, its time of change too.
     ///
     /// # Errors
-    /// All naming the path. `Clash`, `Protected` and `BadName` before anything is written; `Link`, `IsFolder`, `NotAFolder` or
+    /// All naming the path. `Clash`, `Protected` and `BadName` before anything is written; `OneName` for two names that
+    /// the file system takes for one (what it does not say now, the commit finds); `Link`, `IsFolder`, `NotAFolder` or
     /// `NotRegular` for what stands in the way; `Denied` or `Io` from the operating system. After any error the
     /// workspace is as it was.
     pub fn stage(&self, files: &[NewFile<'_>]) -> Result<Staged, WorkspaceError> {
@@ -77,9 +78,18 @@ impl Workspace {
         let mut staged = Staged::default();
         // Files of one folder share one open folder.
         let mut opened = BTreeMap::new();
+        let mut standing = HashMap::new();
         for file in files {
             let folder = self.open_or_make_folders(&file.path, &mut staged, &mut opened)?;
-            if let Some(replacement) = stage_one(file, folder, self.owner)? {
+            let before = look_at_target(&folder, &file.path)?;
+            if let Some(before) = &before {
+                let other = staged.0.folder_made(before).or_else(|| first_name(&mut standing, before, &file.path));
+                if let Some(other) = other {
+                    return Err(WorkspaceError::OneName { path: file.path.to_string(), other: other.to_owned() });
+                }
+                require_replaceable(&file.path, before)?;
+            }
+            if let Some(replacement) = stage_one(file, folder, before.as_ref(), self.owner)? {
                 staged.0.files.push(replacement);
             }
         }
@@ -131,7 +141,8 @@ impl Workspace {
             Ok(_) => false,
         };
         if made {
-            staged.0.made.push(MadeFolder { parent: Arc::clone(parent), name: name.to_owned() });
+            let made = MadeFolder { parent: Arc::clone(parent), name: name.to_owned(), path: shown.to_owned() };
+            staged.0.made.push(made);
         }
         let folder = parent.open_folder(name).map_err(|error| match parent.look_at(name) {
             Ok(found) if found.is_symlink() => link_in_the_way(shown),
@@ -149,27 +160,20 @@ impl Workspace {
 fn stage_one(
     file: &NewFile<'_>,
     folder: Arc<Folder>,
+    before: Option<&Metadata>,
     owner: Option<Owner>,
 ) -> Result<Option<Replacement>, WorkspaceError> {
     let name_error = |error| WorkspaceError::writing(file.path.as_str(), error);
     let name = file.path.file_name();
-    let before = match folder.look_at(name) {
-        Ok(before) => Some(before),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(name_error(error)),
-    };
-    if let Some(before) = &before {
-        require_replaceable(&file.path, before)?;
-    }
-    let mode = file.mode.bits(before.as_ref());
-    if let Some(before) = &before
+    let mode = file.mode.bits(before);
+    if let Some(before) = before
         && is_already(&folder, name, before, file.content.expose(), mode, owner)
     {
         return Ok(None);
     }
     let temporary = temporary_name().map_err(name_error)?;
     let ours = folder.create(&temporary, file.content.expose(), mode, owner).map_err(name_error)?;
-    Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.as_ref().map(Identity::of), ours)))
+    Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.map(Identity::of), ours)))
 }
 
 /// Whether a file already is what it would become. When it cannot be read the answer is no.
@@ -188,6 +192,25 @@ fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mo
     }
     let mut found = Vec::with_capacity(content.len());
     file.take(before.len().saturating_add(1)).read_to_end(&mut found).is_ok() && found == content
+}
+
+/// What stands at a file's target; none where nothing does.
+fn look_at_target(folder: &Folder, path: &ConfigPath) -> Result<Option<Metadata>, WorkspaceError> {
+    match folder.look_at(path.file_name()) {
+        Ok(before) => Ok(Some(before)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(WorkspaceError::writing(path.as_str(), error)),
+    }
+}
+
+/// The path that the very file at a target was found at before; else remembers this one. A file of several names,
+/// through hard links, is one for each.
+pub(super) fn first_name<'a>(
+    standing: &mut HashMap<Identity, &'a str>,
+    found: &Metadata,
+    path: &'a ConfigPath,
+) -> Option<&'a str> {
+    if has_one_name(found) { standing.insert(Identity::of(found), path.as_str()) } else { None }
 }
 
 fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceError> {

@@ -53,6 +53,90 @@ fn two_files_for_one_place() {
     assert!(checkout.open().stage(&[file("a", "1"), file("a.b", "2"), file("ab/c", "3")]).is_ok());
 }
 
+/// A file system that does not tell upper from lower case shows one file under two names; so does a hard link that is
+/// made at the moment when the first of the two has been written.
+#[test]
+fn two_names_that_the_file_system_takes_for_one() {
+    let shown = shows(
+        "F13",
+        "two files of a pull have names that the file system takes for one",
+        "code 2, naming both; nothing changed",
+    );
+    let is_one_name = |error: &WorkspaceError, one: &str, other: &str| {
+        let named = matches!(error, WorkspaceError::OneName { path, other: first } if path == one && first == other);
+        assert!(named, "{error:?}");
+        assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+        shown.case();
+    };
+
+    // Both are new.
+    let checkout = Checkout::new();
+    let mut staged = checkout.open().stage(&[file("App.env", "1"), file("app.env", "2")]).unwrap();
+    staged.0.take_place(0).unwrap();
+    fs::hard_link(checkout.at("App.env"), checkout.at("app.env")).unwrap();
+    is_one_name(&staged.0.take_place(1).unwrap_err(), "app.env", "App.env");
+    drop(staged);
+    assert!(!checkout.at("App.env").exists());
+
+    // Something stood there.
+    let checkout = Checkout::new().write("é.env", "old");
+    fs::hard_link(checkout.at("é.env"), checkout.at("e\u{301}.env")).unwrap();
+    let mut staged = checkout.open().stage(&[file("é.env", "1"), file("e\u{301}.env", "2")]).unwrap();
+    staged.0.take_place(0).unwrap();
+    fs::remove_file(checkout.at("e\u{301}.env")).unwrap();
+    fs::hard_link(checkout.at("é.env"), checkout.at("e\u{301}.env")).unwrap();
+    is_one_name(&staged.0.take_place(1).unwrap_err(), "e\u{301}.env", "é.env");
+    drop(staged);
+    assert_eq!(fs::read_to_string(checkout.at("é.env")).unwrap(), "old");
+
+    // One of them is a folder of the other.
+    let checkout = Checkout::new();
+    let mut staged = checkout.open().stage(&[file("App", "1"), file("app/x", "2")]).unwrap();
+    fs::rename(checkout.at("app"), checkout.at("App")).unwrap();
+    // The folder is to be found by either name.
+    staged.0.made[0].name = "App".to_owned();
+    is_one_name(&staged.0.take_place(0).unwrap_err(), "App", "app");
+}
+
+#[test]
+fn one_file_at_two_targets_is_noticed_before_anything_is_replaced() {
+    let checkout = Checkout::new().write("app.env", "x").write("other.env", "x");
+    let folder = Folder::open_trusted(&checkout.root()).unwrap();
+    let (app, other) = (folder.look_at("app.env").unwrap(), folder.look_at("other.env").unwrap());
+    let mut standing = std::collections::HashMap::new();
+    let (upper, lower, third) = (path("App.env"), path("app.env"), path("other.env"));
+    assert_eq!(stage::first_name(&mut standing, &app, &upper), None);
+    assert_eq!(stage::first_name(&mut standing, &other, &third), None);
+    assert_eq!(stage::first_name(&mut standing, &app, &lower), Some("App.env"));
+
+    fs::hard_link(checkout.at("app.env"), checkout.at("link.env")).unwrap();
+    let linked = folder.look_at("app.env").unwrap();
+    assert_eq!(stage::first_name(&mut standing, &linked, &lower), None, "hard links are replaced one by one");
+}
+
+#[test]
+fn names_that_differ_in_case_or_spelling_are_two_where_the_file_system_tells_them_apart() {
+    let checkout = Checkout::new().write("App.env", "same").write("link", "old");
+    if checkout.at("APP.ENV").exists() {
+        return not_run("names_that_differ_in_case_or_spelling", "this file system takes them for one");
+    }
+    fs::hard_link(checkout.at("link"), checkout.at("Link")).unwrap();
+    let files = [
+        ("App.env", "same"),
+        ("app.env", "2"),
+        ("é/x", "3"),
+        ("e\u{301}/x", "4"),
+        ("É/x", "5"),
+        ("link", "6"),
+        ("Link", "7"),
+    ];
+    let new = files.map(|(at, content)| file(at, content));
+    checkout.open().stage(&new).unwrap().commit().unwrap().finish().unwrap();
+    for (at, content) in files {
+        assert_eq!(fs::read_to_string(checkout.at(at)).unwrap(), content, "{at}");
+    }
+}
+
 #[test]
 fn git_and_github_unless_named() {
     let checkout = Checkout::new().write(".git/config", "theirs");
