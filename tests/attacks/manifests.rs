@@ -147,6 +147,27 @@ fn what_is_too_large_is_not_read_to_its_end() {
     }
 }
 
+/// A manifest of one file, in which a field of the file is something else; or with another field, in which case it is
+/// of the version `v2`.
+fn with(field: &str, value: &str) -> Vec<u8> {
+    let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let entry = format!(r#"{{"path":"a","size":1,"sha256":"{digest}","etag":"e"}}"#);
+    let whole = |version: &str, entry: &str, more: &str| {
+        format!(
+            r#"{{"schema":1,"context":"shop","version":"{version}","created_at":"","push_id":"p","tool":{{"name":"t","version":"1"}},"files":[{entry}]{more}}}"#
+        )
+    };
+    let start = format!("\"{field}\":");
+    match entry.split_once(&start) {
+        Some((before, after)) => {
+            let (_, rest) = after.split_at(after.find([',', '}']).unwrap());
+            whole("v1", &format!("{before}{start}{value}{rest}"), "")
+        }
+        None => whole("v2", &entry, &format!(",{start}{value}")),
+    }
+    .into_bytes()
+}
+
 #[test]
 fn what_fits_is_read_without_harm() {
     let shown = shows(
@@ -154,37 +175,29 @@ fn what_fits_is_read_without_harm() {
         "a manifest of just under 1 MiB: one name, one number, brackets in brackets, nothing but keys",
         "code 5, in few words",
     );
-    let whole = |inner: &str| {
-        format!(
-            r#"{{"schema":1,"context":"shop","version":"v1","created_at":"","push_id":"p","tool":{{"name":"t","version":"1"}},"files":[],{inner}}}"#
-        )
-    };
     let n = MIB - 400;
-    let entry = |field: &str, value: &str| {
-        let text = whole("").replace(
-            "\"files\":[],}",
-            &format!(r#""files":[{{"path":"a","size":1,"sha256":"00","etag":"e","{field}":{value}}}]}}"#),
-        );
-        text.into_bytes()
-    };
-    let keys: String = (0..n / 14).map(|n| format!("\"{n:08}\":1,")).collect();
-    for (case, body) in [
-        ("one name", entry("path", &format!("\"{}\"", "x".repeat(n)))),
-        ("one number", entry("size", &"9".repeat(n))),
-        ("an exponent", entry("size", "1e999999999")),
-        ("lists in lists", whole(&format!("\"x\":{}", "[".repeat(n))).into_bytes()),
-        ("closed lists in lists", whole(&format!("\"x\":{}{}", "[".repeat(n / 2), "]".repeat(n / 2))).into_bytes()),
-        ("maps in maps", whole(&format!("\"x\":{}", "{\"a\":".repeat(n / 5))).into_bytes()),
-        ("nothing but keys", whole(&format!("{keys}\"files\":1")).into_bytes()),
-        ("escapes", entry("path", &format!("\"{}\"", "\\u001b".repeat(n / 6)))),
-        ("a lone surrogate", entry("path", "\"\\ud83d\"")),
-        ("no UTF-8", b"{\"schema\":1,\"\xff\":1}".to_vec()),
-    ] {
+    let keys: String = (0..n / 13).map(|n| format!("\"{n:08}\":1,")).collect();
+    let damaged = [
+        ("one name", with("path", &format!("\"{}\"", "x".repeat(n))), "it is longer than 900 bytes"),
+        ("one number", with("size", &"9".repeat(n)), "invalid number"),
+        ("an exponent", with("size", "1e999999999"), "invalid number"),
+        ("lists in lists", with("x", &"[".repeat(n)), "recursion limit exceeded"),
+        ("closed lists in lists", with("x", &("[".repeat(n / 2) + &"]".repeat(n / 2))), "recursion limit exceeded"),
+        ("maps in maps", with("x", &"{\"a\":".repeat(n / 5)), "recursion limit exceeded"),
+        // All of them are read before it turns out to be of another version.
+        ("nothing but keys", with("x", &format!("1,{keys}\"y\":1")), "another context or version"),
+        ("escapes", with("path", &format!("\"{}\"", "\\u001b".repeat(n / 6))), "it is longer than 900 bytes"),
+        ("a lone surrogate", with("path", "\"\\ud83d\""), "it is not JSON"),
+        ("no UTF-8", b"{\"schema\":1,\"\xff\":1}".to_vec(), "it is not JSON"),
+    ];
+    for (case, body, why) in damaged {
+        assert!(body.len() < MIB, "{case}: {}", body.len());
         let bucket = published();
         bucket.put(MANIFEST, &body, &[]);
-        refused(&pull(&bucket, "v1"), 5, case).says(MANIFEST);
-        refused(&push(&bucket, "v1", "first-value"), 5, case).says(MANIFEST);
-        shown.cases(2);
+        for step in [pull(&bucket, "v1"), push(&bucket, "v1", "first-value")] {
+            refused(&step, 5, case).says(MANIFEST).says(why);
+            shown.case();
+        }
     }
 }
 

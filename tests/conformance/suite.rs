@@ -151,7 +151,7 @@ pub(crate) async fn a_deleted_object_is_gone_and_can_be_created_anew(subject: &i
 
 pub(crate) async fn a_deleted_version_is_gone(subject: &impl Subject) {
     let first = written(subject, "shop/one", "first", Condition::Create).await;
-    let Some(version) = &first.version else { return };
+    let version = first.version.as_ref().unwrap();
     let second = written(subject, "shop/one", "second", Condition::Replace(first.etag.clone())).await;
     subject.delete("shop/one", Some(version.as_str())).await;
     assert_eq!(text(subject, "shop/one", Some(version)).await, None);
@@ -232,9 +232,6 @@ pub(crate) async fn keys_are_listed_by_prefix_in_order(subject: &impl Subject) {
 }
 
 pub(crate) async fn more_keys_than_a_page_are_listed(subject: &impl Subject) {
-    if subject.versioning() != Versioning::Off {
-        return; // the pages are the same, and a thousand puts take their time
-    }
     let keys: Vec<_> = (0..1001).map(|n| format!("shop/{n:04}")).collect();
     for some in keys.chunks(50) {
         join_all(some.iter().map(|key| written(subject, key, "1", Condition::Create))).await;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Action, Container, shows};
+use crate::harness::{Action, Container};
 use crate::story::{ENV, published, pull};
 
 /// A step in a job whose folders have, outside, the names that a runner gives them: `_work/shop/shop` is the workspace,
@@ -39,7 +39,6 @@ fn below_the_workspace_it_is_relative_and_so_right_in_every_kind_of_job() {
 #[test]
 #[ignore = "needs Docker"]
 fn a_runner_that_does_not_mount_its_temporary_folder() {
-    let _shown = shows("T14", "a runner that does not mount RUNNER_TEMP", "named, with the remedy");
     let bucket = published();
     let container = Container::new().without_runner_temp();
     let run = pull(&bucket).in_container(&container).run().succeeds();
