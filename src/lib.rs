@@ -44,3 +44,5 @@ pub mod s3;
 pub mod secret;
 pub mod store;
 pub mod workspace;
+
+mod yaml;

@@ -184,14 +184,5 @@ fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
-/// Refuses a text that has far more of a format's marks than a file with [`MOST_VALUES`] has. Parsers that hold all
-/// tokens at once would take gigabytes for it before they can see that.
-pub(super) fn check_marks(text: &str, marks: &[u8]) -> Result<(), ParseError> {
-    if text.bytes().filter(|byte| marks.contains(byte)).count() > 4 * MOST_VALUES {
-        return Err(Problem::TooManyValues.at_line(0));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests;

@@ -9,16 +9,21 @@ use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::{Token, TokenKind};
 
-use super::parse::{ParseError, Problem, check_marks};
+use super::parse::{MOST_VALUES, ParseError, Problem};
 use super::tree::{Count, Field, Node, check_depth, is_json_number};
 use super::{Kind, Value};
 use crate::secret::Secret;
 
+/// The most tokens that a document with [`MOST_VALUES`] may have: a value on a line of its own is four of them.
+const MOST_TOKENS: usize = 8 * MOST_VALUES;
+
 /// Reads a document.
 pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
     let source = Lines::new(text);
-    check_marks(text, b"=,.#\"'[]{}\n")?;
+    check_tokens(text, &source)?;
     let table = DeTable::parse(text).map_err(|error| {
         let problem = match error.message() {
             "recursion limit" | "cannot recurse further; max recursion depth met" => Problem::TooDeep,
@@ -33,6 +38,16 @@ pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
     })?;
     let mut reader = Reader { source, count: Count::default() };
     reader.table(table.get_ref(), 0, 1)
+}
+
+/// Refuses a text of too many tokens. The parser holds all of them at once, and would take gigabytes before it could be
+/// seen how many values they are.
+fn check_tokens(text: &str, source: &Lines<'_>) -> Result<(), ParseError> {
+    let is_held = |token: &Token| token.kind() != TokenKind::Whitespace;
+    match Source::new(text).lex().filter(is_held).nth(MOST_TOKENS) {
+        Some(token) => Err(Problem::TooManyValues.at_line(source.line(token.span().start()))),
+        None => Ok(()),
+    }
 }
 
 /// The parser's message, if it is one of those that are known to quote nothing.

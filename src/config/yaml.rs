@@ -13,23 +13,25 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
+use saphyr_parser::{Event, ScalarStyle, ScanError, Span, Tag};
 
-use super::parse::{ParseError, Problem, Warning, check_marks};
+use super::parse::{MOST_VALUES, ParseError, Problem, Warning};
 use super::tree::{Content, Count, Field, Fields, Node, check_depth, is_json_number};
 use super::{Kind, Value};
 use crate::secret::Secret;
+use crate::yaml::{EventError, Events};
 
 /// The key that merges another map.
 const MERGE_KEY: &str = "<<";
 
 /// Reads a text without NUL (which the parser would take for the end). An empty one is null.
 pub(super) fn read(text: &str) -> Result<(Rc<Node>, Option<Warning>), ParseError> {
-    check_marks(text, b",:[]{}")?;
-    let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str(text);
     let mut builder = Builder::default();
-    while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| syntax_error(&error))?;
+    for event in Events::new(text, MOST_VALUES) {
+        let (event, span) = event.map_err(|error| match error {
+            EventError::TooManyTokens(at) => Problem::TooManyValues.at_line(at.line()),
+            EventError::Syntax(error) => syntax_error(&error),
+        })?;
         builder.take(event, span).map_err(|problem| {
             let column = Some(span.start.col() + 1);
             ParseError { column, ..problem.at_line(span.start.line()) }

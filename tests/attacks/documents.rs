@@ -53,6 +53,9 @@ fn what_is_refused_is_refused_on_both_sides() {
         ("a.yml", "lists in lists, by dashes", format!("{}x\n", "- ".repeat(10_000))),
         ("a.yml", "maps in maps", "{a: ".repeat(10_000)),
         ("a.yml", "questions", "? ".repeat(MIB)),
+        ("a.yml", "16 MiB of values in brackets", format!("[{}]", "a,".repeat(LARGEST / 2 - 1))),
+        ("a.yml", "16 MiB of pairs in braces", format!("{{{}", "&a !b c: d,".repeat(LARGEST / 11 - 2))),
+        ("a.yml", "16 MiB of commas", format!("[{}", ",".repeat(LARGEST - 1))),
         ("a.yml", "a key twice", "a: 1\nb: 2\na: 3\n".to_owned()),
         ("a.yml", "a list for a key", "[a, b]: c\n".to_owned()),
         ("a.json", "lists in lists", "[".repeat(10_000)),
@@ -65,6 +68,9 @@ fn what_is_refused_is_refused_on_both_sides() {
         ("a.toml", "lists in lists", format!("a = {}", "[".repeat(10_000))),
         ("a.toml", "a dotted key of 10,000 parts", format!("{}b = 1\n", "a.".repeat(10_000))),
         ("a.toml", "a table of 10,000 parts", format!("[{}b]\n", "a.".repeat(10_000))),
+        ("a.toml", "16 MiB of values", format!("a = [{}]", "1,".repeat(LARGEST / 2 - 4))),
+        ("a.toml", "16 MiB of words", "a ".repeat(LARGEST / 2)),
+        ("a.toml", "16 MiB of comments", "#\n".repeat(LARGEST / 2)),
         ("a.toml", "a key twice", "a = 1\na = 2\n".to_owned()),
         (".env", "a key twice", "A=1\nB=2\nA=3\n".to_owned()),
         (".env", "16 MiB of a quote that is not closed", format!("A=\"{}", "x".repeat(LARGEST - 3))),
@@ -82,13 +88,16 @@ fn what_is_refused_is_refused_on_both_sides() {
 fn what_is_taken_takes_little() {
     let shown = shows(
         "T6",
-        "a config file: one line of 16 MiB, a number of a million digits, a name of 10 MiB, a million lines",
+        "a config file: one line of 16 MiB, a number of a million digits, a name of 10 MiB, a million lines, 16 MiB of \
+         commas and colons inside a text",
         "taken, within 256 MiB and 5 seconds",
     );
     let digits = "9".repeat(MIB);
     let long = "n".repeat(10 * MIB);
     let blank_lines = "\n".repeat(LARGEST);
     let comments = "#\n".repeat(LARGEST / 2);
+    // As a table, a certificate or a page of Markdown has them.
+    let marks = "  - [a, b]: {c} = 'd' # e\n".repeat(LARGEST / 26 - 1);
     let small = |run: Run| {
         run.stays_small();
         shown.case();
@@ -103,7 +112,10 @@ fn what_is_taken_takes_little() {
         ("a.yml", format!("A: {}", "x".repeat(LARGEST - 3))),
         ("a.yml", format!("A: {digits}\n")),
         ("a.yml", comments),
+        ("a.yml", format!("A: \"{marks}  \"\n")),
+        ("a.yml", format!("A: |\n{marks}")),
         ("a.toml", format!("A = \"{}\"", "x".repeat(LARGEST - 6))),
+        ("a.toml", format!("A = \"\"\"{marks}\"\"\"\n")),
     ] {
         let bucket = Bucket::versioned();
         small(pushed(&bucket, path, contents.as_bytes()).run().succeeds());

@@ -8,6 +8,11 @@ fn entries(text: &str) -> Vec<String> {
     entries.iter().map(|Entry { key, value, .. }| format!("{key}={} {:?}", value.text.expose(), value.kind)).collect()
 }
 
+fn keys(text: &str) -> Vec<String> {
+    let parsed = parse(FileType::Toml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text:.40}: {error}"));
+    parsed.entries.into_iter().map(|entry| entry.key).collect()
+}
+
 fn error(text: &str) -> String {
     let error = read(text).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{text}");
@@ -88,8 +93,36 @@ fn depth_is_bounded_in_every_form() {
 }
 
 #[test]
-fn a_flood_of_marks_is_refused_before_it_is_parsed() {
-    for unit in ["#\n", "[[a]]\n", "\"a\"."] {
-        assert_eq!(read(&unit.repeat(4_000_000)).unwrap_err().problem, Problem::TooManyValues);
+fn a_flood_of_tokens_is_refused_before_it_is_held() {
+    for unit in ["#\n", "[[a]]\n", "\"a\".", "a ", ",", "a=[{b=1},'c']\n"] {
+        let error = read(&unit.repeat(900_000)).unwrap_err();
+        assert_eq!(error.problem, Problem::TooManyValues, "{unit}");
+        assert!(error.line.is_some_and(|line| line <= 1_000_000), "{unit}: {:?}", error.line);
+    }
+}
+
+#[test]
+fn marks_inside_of_texts_and_comments_are_no_values() {
+    let line = "- [a],[b],{c = {d}},,,= [[]],{{}}.....e # g,,\n";
+    let lines = 20_000;
+    for text in [
+        format!("a.b = \"\"\"\n{}\"\"\"\nc = 1\n", line.repeat(lines)),
+        format!("a.b = '\'\'\n{}'\'\'\nc = 1\n", line.repeat(lines)),
+        format!("a.b = \"{}\"\nc = 1\n", line.trim_end().repeat(lines)),
+        format!("# {}\na.b = 1\nc = 1\n", line.trim_end().repeat(lines)),
+    ] {
+        assert_eq!(keys(&text), ["a_b", "c"], "{:.40}", text);
+    }
+}
+
+#[test]
+fn as_many_values_as_may_be_are_read_however_they_are_written() {
+    for (before, unit, after) in
+        [("", "k{n} = 1 # one\n", ""), ("[t]\n", "k{n}.x = 1\n", ""), ("a = [", "'x' , \n", "]"), ("a = [", "{},", "]")]
+    {
+        // Some are tables and lists around them.
+        let values = if unit.contains(".x") { MOST_VALUES / 2 } else { MOST_VALUES };
+        let units: String = (2..values).map(|n| unit.replace("{n}", &n.to_string())).collect();
+        assert!(read(&format!("{before}{units}{after}")).is_ok(), "{unit}");
     }
 }

@@ -196,6 +196,27 @@ fn aliases_cannot_be_made_a_bomb() {
 }
 
 #[test]
-fn a_flood_of_marks_is_refused_before_it_is_parsed() {
-    assert_eq!(problem(&format!("[{}", ",".repeat(5_000_000))).1, Problem::TooManyValues);
+fn a_flood_of_tokens_is_refused_before_it_is_held() {
+    assert_eq!(problem(&format!("[\n{}", "a,\n".repeat(600_000))), (Some(500_001), Problem::TooManyValues));
+    assert_eq!(problem(&format!("a: [{}", "b,".repeat(200_000))), (Some(1), Problem::TooManyValues));
+}
+
+#[test]
+fn marks_inside_of_scalars_are_no_values() {
+    let line = "- [a],[b],{c: {d}},,,: '',[[]],{{}} & *e !f # g,,";
+    let lines = 20_000;
+    let block: String = (0..lines).map(|_| format!("    {line}\n")).collect();
+    let quoted = format!("\"{}\"", line.repeat(lines));
+    let single = format!("'{}'", line.replace('\'', "''").repeat(lines));
+    for text in [
+        format!("a:\n  b: |\n{block}c: 1\n"),
+        format!("a:\n  b: >-\n{block}c: 1\n"),
+        format!("a: {{b: {quoted}}}\nc: 1\n"),
+        format!("a: {{b: {single}}}\nc: 1\n"),
+        format!("a: {{b: x{}}}\nc: 1\n", "-:x".repeat(lines * 10)),
+        format!("# {}\na: {{b: 1}}\nc: 1\n", line.repeat(lines)),
+    ] {
+        let keys: Vec<_> = parsed(&text).entries.into_iter().map(|entry| entry.key).collect();
+        assert_eq!(keys, ["a_b", "c"], "{:.40}", text);
+    }
 }
