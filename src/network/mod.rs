@@ -2,6 +2,7 @@
 //! the clear unless that was asked for.
 
 mod ahead;
+mod budget;
 mod certificates;
 mod clear;
 mod client;
@@ -11,6 +12,7 @@ mod names;
 mod patience;
 mod retry_log;
 
+pub use budget::RetryBudget;
 pub use certificates::{CertificatesError, Problem};
 pub(crate) use clear::{InTheClear, Way, host_of, may_be_clear};
 pub use client::Network;

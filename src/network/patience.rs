@@ -6,8 +6,8 @@ use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-/// How often a request is sent at most when a service fails or does not answer.
-const TRIES: u32 = 8;
+use super::budget::REQUESTS;
+
 /// The window of the wait before the second try, jittered, doubled with each: about six seconds in all at most. A
 /// broken connection is most often well again at once, and the SDK's own first second is longer than a whole pull.
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
@@ -23,7 +23,7 @@ const LARGE_BODY_TIMEOUT: Duration = Duration::from_secs(280);
 
 /// For throttling, 5xx and broken connections.
 pub(crate) fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_BACKOFF)
+    RetryConfig::standard().with_max_attempts(REQUESTS).with_initial_backoff(FIRST_BACKOFF)
 }
 
 /// Each request has its tries, however many others failed: the SDK's own quota is one for all of a run, so that one

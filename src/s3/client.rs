@@ -15,21 +15,19 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 
 use super::explain::DenialContext;
-use super::failure::is_damage;
+use super::send_again::PutAgain;
 use super::{
     BodyBuffer, BodyLimit, Bucket, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Put,
     PutAnswer, Reason, S3Version, Written,
 };
 use crate::identity::{AccountId, Provider};
 use crate::network::{
-    self, LARGE_BODY, NetworkFault, RetryLog, innermost, large_body_timeouts, nobodys_credentials, retry_partition,
+    self, LARGE_BODY, NetworkFault, RetryBudget, RetryLog, innermost, large_body_timeouts, nobodys_credentials,
+    retry_partition,
 };
 use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
 
-/// How many times a conditional put is sent again after 409 `ConditionalRequestConflict`, and a body got again after
-/// it broke off. With [`AwsBucket::pause`] between them, about ten seconds in all.
-const ATTEMPTS: u32 = 8;
 /// A body of which nothing came for this long is cut, and got again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 
@@ -67,7 +65,10 @@ impl AwsBucket {
         observer: Arc<dyn Observer>,
         service: Service,
     ) -> Self {
-        let settings = settings.interceptor(RetryLog(Arc::clone(&observer))).retry_partition(retry_partition("s3"));
+        let settings = settings
+            .interceptor(RetryLog(Arc::clone(&observer)))
+            .retry_classifier(PutAgain)
+            .retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
         let denial_context = Arc::default();
         Self { name: name.to_owned(), owner, client, settings, network, provider, observer, service, denial_context }
@@ -87,27 +88,14 @@ impl AwsBucket {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
     }
 
-    async fn pause_after(&self, operation: &str, attempt: u32, reason: &str) {
-        self.observer.retry(&Retry {
-            operation: operation.to_owned(),
-            attempt: attempt + 1,
-            reason: reason.to_owned(),
-        });
-        self.pause(attempt).await;
-    }
-
-    /// Puts once; none when what answered is not S3.
-    async fn put_once(&self, put: &Put) -> Result<Option<Written>, SdkError<PutObjectError, HttpResponse>> {
-        let timeouts = (put.body.expose().len() >= LARGE_BODY).then(large_body_timeouts);
-        let request = async |client: Client| {
-            let request = self.put_request(&client, put).customize();
-            let request = match &timeouts {
-                Some(timeouts) => request.config_override(Builder::new().timeout_config(timeouts.clone())),
-                None => request,
-            };
-            request.send().await
+    /// None when what answered is not S3.
+    async fn put_if(&self, put: &Put) -> Result<Option<Written>, SdkError<PutObjectError, HttpResponse>> {
+        let is_large = put.body.expose().len() >= LARGE_BODY;
+        let request = async |client: Client, settings: Builder| {
+            let settings = if is_large { settings.timeout_config(large_body_timeouts()) } else { settings };
+            self.put_request(&client, put).customize().config_override(settings).send().await
         };
-        let answer = self.send(request).await?;
+        let answer = self.send(&RetryBudget::new(), request).await?;
         let Some(etag) = answer.e_tag() else { return Ok(None) };
         Ok(Some(Written {
             etag: Etag::new(etag),
@@ -162,17 +150,18 @@ impl Bucket for AwsBucket {
         key: &Key,
         version: Option<&S3Version>,
         limit: impl Into<BodyLimit>,
+        retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>> {
         let limit = limit.into();
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
-        let mut attempt = 1;
         loop {
-            let request = async |client: Client| {
+            let request = async |client: Client, settings: Builder| {
                 let request = client.get_object().bucket(&self.name).key(key.as_str());
                 let request = request.set_version_id(version.map(|version| version.as_str().to_owned()));
-                request.set_expected_bucket_owner(self.owner()).send().await
+                let request = request.set_expected_bucket_owner(self.owner());
+                request.customize().config_override(settings).send().await
             };
-            let answer = self.send(request).await;
+            let answer = self.send(retries, request).await;
             let mut answer = match answer {
                 Ok(answer) => answer,
                 Err(error) => return self.absent_or(operation, key, error).await,
@@ -193,27 +182,28 @@ impl Bucket for AwsBucket {
                 Err(Broken::Overrun(overrun)) => {
                     return Err(Box::new(Failure::from_overrun(overrun, operation, &self.name, key)));
                 }
-                // The SDK retries requests, not bodies that break off.
-                Err(Broken::Cut(why)) if attempt < ATTEMPTS => why,
-                Err(Broken::Cut(why)) => {
-                    let reason = Reason::Unreachable(NetworkFault::Connection);
-                    let failure = Failure::new(operation, &self.name, key.as_str(), reason);
-                    return Err(Box::new(Failure { detail: Some(why), ..failure }));
-                }
+                Err(Broken::Cut(why)) => why,
             };
-            self.pause_after("GetObject", attempt, &why).await;
-            attempt += 1;
+            // The SDK sends requests again, not those whose answer's body breaks off.
+            if !retries.is_left() {
+                let reason = Reason::Unreachable(NetworkFault::Connection);
+                let failure = Failure::new(operation, &self.name, key.as_str(), reason);
+                return Err(Box::new(Failure { detail: Some(why), ..failure }));
+            }
+            let attempt = retries.sent() + 1;
+            self.observer.retry(&Retry { operation: "GetObject".to_owned(), attempt, reason: why });
+            self.pause(retries.sent()).await;
         }
     }
 
     async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
-        let request = async |client: Client| {
+        let request = async |client: Client, settings: Builder| {
             let request = client.head_object().bucket(&self.name).key(key.as_str());
             let request = request.set_version_id(version.map(|version| version.as_str().to_owned()));
-            request.set_expected_bucket_owner(self.owner()).send().await
+            request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
         };
-        match self.send(request).await {
+        match self.send(&RetryBudget::new(), request).await {
             Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
             Ok(answer) => Ok(Some(ObjectMeta {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
@@ -226,28 +216,18 @@ impl Bucket for AwsBucket {
     }
 
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
-        let mut attempt = 1;
-        loop {
-            let error = match self.put_once(put).await {
-                Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
-                Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
-                Err(error) => error,
-            };
-            let status = error.raw_response().map(|raw| raw.status().as_u16());
-            match (status, error.code()) {
-                (Some(412), _) => return Ok(PutAnswer::ConditionFailed),
-                // `If-Match` on a key that is gone: the same as another state there.
-                (Some(404), Some("NoSuchKey")) if matches!(put.condition, Condition::Replace(_)) => {
-                    return Ok(PutAnswer::ConditionFailed);
-                }
-                // Another write of the key is in flight, which may yet fail: no conflict so far.
-                (Some(409), _) if attempt < ATTEMPTS => {}
-                // The body was damaged on its way: it has not the checksum that went with it.
-                (Some(400), Some(code)) if is_damage(code) && attempt < ATTEMPTS => {}
-                _ => return Err(self.failure(Operation::Put, put.key.as_str(), error).await),
+        let error = match self.put_if(put).await {
+            Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
+            Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
+            Err(error) => error,
+        };
+        match (error.raw_response().map(|raw| raw.status().as_u16()), error.code()) {
+            (Some(412), _) => Ok(PutAnswer::ConditionFailed),
+            // `If-Match` on a key that is gone: the same as another state there.
+            (Some(404), Some("NoSuchKey")) if matches!(put.condition, Condition::Replace(_)) => {
+                Ok(PutAnswer::ConditionFailed)
             }
-            self.pause_after("PutObject", attempt, error.code().unwrap_or("409")).await;
-            attempt += 1;
+            _ => Err(self.failure(Operation::Put, put.key.as_str(), error).await),
         }
     }
 
@@ -255,12 +235,12 @@ impl Bucket for AwsBucket {
         let mut keys = Vec::new();
         let mut token = None;
         loop {
-            let request = async |client: Client| {
+            let request = async |client: Client, settings: Builder| {
                 let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
                 let request = request.set_continuation_token(token.clone());
-                request.set_expected_bucket_owner(self.owner()).send().await
+                request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
             };
-            let page = match self.send(request).await {
+            let page = match self.send(&RetryBudget::new(), request).await {
                 Ok(page) => page,
                 Err(error) => return Err(self.failure(Operation::List, prefix, error).await),
             };

@@ -11,7 +11,9 @@ mod explain;
 mod failure;
 mod object;
 mod recover;
+mod send_again;
 
+pub use crate::network::RetryBudget;
 pub use budget::{BodyBuffer, BodyLimit, Budget, Overrun};
 pub use client::AwsBucket;
 pub(crate) use connection::is_region;
@@ -19,8 +21,8 @@ pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
 pub use object::{Condition, Etag, Key, Object, ObjectMeta, Put, PutAnswer, S3Version, Written};
 
-/// The operations on one bucket. The implementation retries what S3 asks to have retried, within its deadline; what
-/// it returns is final.
+/// The operations on one bucket. The implementation sends again what S3 asks to have sent again, within a
+/// [`RetryBudget`] for each operation; what it returns is final.
 #[expect(async_fn_in_trait, reason = "one thread, so no caller needs the futures to be Send")]
 pub trait Bucket {
     /// The bucket's name.
@@ -38,6 +40,8 @@ pub trait Bucket {
     /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker. The limit's budget
     /// counts the body for as long as it is held.
     ///
+    /// `retries` is the caller's, who may find that the body is not the one that it should be, and get it again.
+    ///
     /// # Errors
     /// [`Reason::TooLarge`] and [`Reason::OverBudget`] when the body exceeds the limit, without reading the rest of it;
     /// and whatever S3 or the network refuse.
@@ -46,6 +50,7 @@ pub trait Bucket {
         key: &Key,
         version: Option<&S3Version>,
         limit: impl Into<BodyLimit>,
+        retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>>;
 
     /// What [`get`](Self::get) would say of the object, without its body.

@@ -1,7 +1,7 @@
 //! What can be mended without troubling anybody: a wrong region, and credentials that have expired.
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Region;
+use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
@@ -9,16 +9,19 @@ use super::AwsBucket;
 use super::explain::LONGEST_INQUIRY;
 use super::failure::{Reason, reason_of};
 use super::is_region;
+use crate::network::RetryBudget;
 
 /// Where S3 says in which region a bucket is.
 pub(super) const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 impl AwsBucket {
     /// Sends a request, and sends it again where the answer says how to better it: once in the bucket's own region,
-    /// once with new credentials.
+    /// once with new credentials. The request is sent with the settings that it is given over the client's own, so that
+    /// whatever is sent again comes out of the budget.
     pub(super) async fn send<T, E>(
         &self,
-        request: impl AsyncFn(Client) -> Result<T, SdkError<E, HttpResponse>>,
+        budget: &RetryBudget,
+        request: impl AsyncFn(Client, Builder) -> Result<T, SdkError<E, HttpResponse>>,
     ) -> Result<T, SdkError<E, HttpResponse>>
     where
         E: ProvideErrorMetadata,
@@ -28,11 +31,14 @@ impl AwsBucket {
             let client = self.client();
             let access_key = self.provider.access_key().await;
             let region = client.config().region().cloned();
-            let error = match request(client).await {
+            let error = match request(client, settings(budget)).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !has_moved && let Some(found) = self.region_elsewhere(region.as_ref(), &error).await {
+            if !budget.is_left() {
+                return Err(error);
+            }
+            if !has_moved && let Some(found) = self.region_elsewhere(budget, region.as_ref(), &error).await {
                 has_moved = true;
                 self.move_to(found);
                 continue;
@@ -52,6 +58,7 @@ impl AwsBucket {
     /// The bucket's region, where an answer says that it is another than the one that was asked.
     async fn region_elsewhere<E: ProvideErrorMetadata>(
         &self,
+        budget: &RetryBudget,
         asked: Option<&Region>,
         error: &SdkError<E, HttpResponse>,
     ) -> Option<Region> {
@@ -66,19 +73,25 @@ impl AwsBucket {
         let region = match named {
             Some(region) => region.to_owned(),
             // An answer without a body names nothing; the bucket itself does.
-            None if is_elsewhere => self.region_of_head().await?,
+            None if is_elsewhere => self.region_of_head(budget).await?,
             None => return None,
         };
         (is_region(&region) && asked.map(Region::as_ref) != Some(region.as_str())).then(|| Region::new(region))
     }
 
-    async fn region_of_head(&self) -> Option<String> {
+    async fn region_of_head(&self, budget: &RetryBudget) -> Option<String> {
         let request = self.client().head_bucket().bucket(&self.name).set_expected_bucket_owner(self.owner());
+        let request = request.customize().config_override(settings(budget));
         match tokio::time::timeout(LONGEST_INQUIRY, request.send()).await.ok()? {
             Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
             Err(error) => error.raw_response()?.headers().get(BUCKET_REGION).map(ToOwned::to_owned),
         }
     }
+}
+
+/// Has the SDK spend from a budget.
+fn settings(budget: &RetryBudget) -> Builder {
+    Builder::new().interceptor(budget.clone()).retry_classifier(budget.clone())
 }
 
 fn has_expired<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {

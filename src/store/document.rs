@@ -8,7 +8,7 @@ use super::object_metadata::ObjectMetadata;
 use super::unique_names::UniqueNames;
 use super::{Error, Integrity, PushInfo, Store};
 use crate::name::{Digest, VersionName};
-use crate::s3::{BodyLimit, Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, S3Version};
+use crate::s3::{BodyLimit, Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, RetryBudget, S3Version};
 use crate::secret::Secret;
 
 /// The one layout that this version of the tool reads and writes.
@@ -38,16 +38,17 @@ impl<B: Bucket> Store<B> {
         limit: impl Into<BodyLimit>,
     ) -> Result<Option<(Object, Digest)>, Error> {
         let limit = limit.into();
-        let mut state = None;
+        let (retries, mut state) = (RetryBudget::new(), None);
         for attempt in 1.. {
-            let Some(object) = self.bucket.get(key, version, limit.clone()).await? else { return Ok(None) };
+            let object = self.bucket.get(key, version, limit.clone(), &retries).await?;
+            let Some(object) = object else { return Ok(None) };
             let metadata = ObjectMetadata::read(&object.head.metadata);
             let digest = Digest::of(object.body.expose());
             if metadata.digest.is_none_or(|own| own == digest) {
                 return Ok(Some((object, digest)));
             }
             state = Some(object.head.etag);
-            if attempt == DAMAGE_ATTEMPTS {
+            if attempt == DAMAGE_ATTEMPTS || !retries.is_left() {
                 break;
             }
             self.bucket.pause(attempt).await;

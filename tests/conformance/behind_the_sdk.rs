@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use cstore::observer::Silent;
-use cstore::s3::{AwsBucket, BodyLimit, Bucket as _, Budget, Connection, Key};
+use cstore::s3::{AwsBucket, BodyLimit, Bucket as _, Budget, Connection, Key, RetryBudget};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::harness::proxy::{Fault, get};
@@ -104,7 +104,12 @@ fn a_body_that_broke_off_gives_its_bytes_back() {
         let budget = Budget::new(100_000);
         subject.run(async {
             let key = Key::new("shop/one".to_owned()).unwrap();
-            let object = subject.bucket.get(&key, None, BodyLimit::within(100_000, &budget)).await.unwrap().unwrap();
+            let object = subject
+                .bucket
+                .get(&key, None, BodyLimit::within(100_000, &budget), &RetryBudget::new())
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!((object.body.expose().len(), budget.held()), (100_000, 100_000));
         });
         assert_eq!(proxy.requests().len(), 4);

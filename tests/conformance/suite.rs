@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use cstore::name::Digest;
-use cstore::s3::{BodyLimit, Bucket, Budget, Condition, Etag, Key, Put, PutAnswer, Reason, S3Version, Written};
+use cstore::s3::{
+    BodyLimit, Bucket, Budget, Condition, Etag, Key, Put, PutAnswer, Reason, RetryBudget, S3Version, Written,
+};
 use cstore::secret::Secret;
 use futures_util::future::join_all;
 
@@ -56,27 +58,30 @@ async fn written(subject: &impl Subject, at: &str, body: &str, condition: Condit
 }
 
 async fn text(subject: &impl Subject, at: &str, version: Option<&S3Version>) -> Option<String> {
-    let object = subject.bucket().get(&key(at), version, LIMIT).await.unwrap()?;
+    let object = subject.bucket().get(&key(at), version, LIMIT, &RetryBudget::new()).await.unwrap()?;
     Some(String::from_utf8(object.body.expose().to_vec()).unwrap())
 }
 
 pub(crate) async fn what_is_not_there_is_none(subject: &impl Subject) {
-    assert_eq!(subject.bucket().get(&key("shop/none"), None, LIMIT).await, Ok(None));
+    assert_eq!(subject.bucket().get(&key("shop/none"), None, LIMIT, &RetryBudget::new()).await, Ok(None));
     assert_eq!(subject.bucket().head(&key("shop/none"), None).await, Ok(None));
     assert_eq!(subject.bucket().list("shop/").await, Ok(Vec::new()));
     written(subject, "shop/some", "1", Condition::Create).await;
-    assert_eq!(subject.bucket().get(&key("shop/som"), None, LIMIT).await, Ok(None));
+    assert_eq!(subject.bucket().get(&key("shop/som"), None, LIMIT, &RetryBudget::new()).await, Ok(None));
     assert_eq!(subject.bucket().head(&key("shop/some/"), None).await, Ok(None));
     if subject.versioning() == Versioning::Enabled {
         let unknown = S3Version::pinning(Some("no-version-of-this-bucket"));
-        assert_eq!(subject.bucket().get(&key("shop/some"), unknown.as_ref(), LIMIT).await, Ok(None));
+        assert_eq!(
+            subject.bucket().get(&key("shop/some"), unknown.as_ref(), LIMIT, &RetryBudget::new()).await,
+            Ok(None)
+        );
         assert_eq!(subject.bucket().head(&key("shop/some"), unknown.as_ref()).await, Ok(None));
     }
 }
 
 pub(crate) async fn what_was_put_is_got(subject: &impl Subject) {
     let written = written(subject, "shop/one", "A=1", Condition::Create).await;
-    let object = subject.bucket().get(&key("shop/one"), None, LIMIT).await.unwrap().unwrap();
+    let object = subject.bucket().get(&key("shop/one"), None, LIMIT, &RetryBudget::new()).await.unwrap().unwrap();
     assert_eq!(object.body.expose().as_ref(), b"A=1");
     assert_eq!(object.head.etag, written.etag);
     assert_eq!(object.head.version, written.version);
@@ -164,8 +169,8 @@ pub(crate) async fn a_deleted_version_is_gone(subject: &impl Subject) {
 
 pub(crate) async fn a_body_is_got_up_to_its_limit(subject: &impl Subject) {
     written(subject, "shop/one", "12345678", Condition::Create).await;
-    assert!(subject.bucket().get(&key("shop/one"), None, 8).await.unwrap().is_some());
-    let failure = subject.bucket().get(&key("shop/one"), None, 7).await.unwrap_err();
+    assert!(subject.bucket().get(&key("shop/one"), None, 8, &RetryBudget::new()).await.unwrap().is_some());
+    let failure = subject.bucket().get(&key("shop/one"), None, 7, &RetryBudget::new()).await.unwrap_err();
     assert_eq!(failure.reason, Reason::TooLarge(7));
     assert_eq!(failure.key, "shop/one");
 }
@@ -177,7 +182,7 @@ pub(crate) async fn bodies_share_a_budget_while_they_are_held(subject: &impl Sub
     let budget = Budget::new(20);
     let get = async |name: &str| {
         let limit = BodyLimit::within(8, &budget);
-        subject.bucket().get(&key(&format!("shop/{name}")), None, limit).await.map(Option::unwrap)
+        subject.bucket().get(&key(&format!("shop/{name}")), None, limit, &RetryBudget::new()).await.map(Option::unwrap)
     };
     let (one, two) = (get("one").await.unwrap(), get("two").await.unwrap());
     assert_eq!(budget.held(), 16);
@@ -244,7 +249,7 @@ pub(crate) async fn a_kms_key_is_answered(subject: &impl Subject) {
     let put = Put { kms_key, ..put_of("shop/one", "1", Condition::Create) };
     let Ok(PutAnswer::Written(encrypted)) = subject.bucket().put(&put).await else { panic!("it was not put") };
     assert!(encrypted.kms_key_id.is_some());
-    let object = subject.bucket().get(&key("shop/one"), None, LIMIT).await.unwrap().unwrap();
+    let object = subject.bucket().get(&key("shop/one"), None, LIMIT, &RetryBudget::new()).await.unwrap().unwrap();
     assert_eq!(object.head.kms_key_id, encrypted.kms_key_id);
     assert_eq!(written(subject, "shop/two", "1", Condition::Create).await.kms_key_id, None);
 }

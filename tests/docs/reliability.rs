@@ -181,7 +181,7 @@ impl std::fmt::Display for Call {
 #[test]
 fn every_fault_and_threat_by_number_is_shown() {
     let shown: BTreeSet<_> = rows().into_iter().map(|[number, ..]| number).collect();
-    let faults = (1..=31).map(|number| format!("F{number}"));
+    let faults = (1..=32).map(|number| format!("F{number}"));
     let threats = (1..=15).map(|number| format!("T{number}"));
     assert_eq!(shown, faults.chain(threats).collect());
 }

@@ -19,6 +19,7 @@ mod others;
 mod published;
 mod refusals;
 mod requests;
+mod retries;
 mod story;
 mod walk;
 mod workspace;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use cstore::s3::{BodyLimit, Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, S3Version};
+use cstore::s3::{BodyLimit, Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, RetryBudget, S3Version};
 
 use crate::memory::NAME;
 use crate::world::{Answer, ClientId, Request, World};
@@ -43,6 +43,7 @@ impl Bucket for Simulated {
         key: &Key,
         version: Option<&S3Version>,
         limit: impl Into<BodyLimit>,
+        _retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>> {
         match self.ask(Request::Get { key: key.clone(), version: version.cloned(), limit: limit.into() }).await {
             Answer::Object(answer) => answer,

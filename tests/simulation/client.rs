@@ -8,7 +8,7 @@ use std::task::Wake;
 
 use bytes::Bytes;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
-use cstore::s3::{Bucket as _, Budget};
+use cstore::s3::{Bucket as _, Budget, RetryBudget};
 use cstore::secret::Secret;
 use cstore::store::{
     Asked, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
@@ -154,7 +154,8 @@ async fn run(role: Role, bucket: Simulated) -> Outcome {
             let keys = store.keys();
             let key = keys.file(Some(&version), &ConfigPath::new(&path).unwrap()).unwrap();
             let pin = if pinned {
-                let manifest = bucket.get(&keys.manifest(Some(&version)).unwrap(), None, u64::MAX).await;
+                let manifest =
+                    bucket.get(&keys.manifest(Some(&version)).unwrap(), None, u64::MAX, &RetryBudget::new()).await;
                 manifest.ok().flatten().and_then(|manifest| pin_of(manifest.body.expose(), &path))
             } else {
                 None

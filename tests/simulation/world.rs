@@ -12,10 +12,8 @@ use crate::memory::{Memory, failure};
 /// Who asks: the index among the clients.
 pub(crate) type ClientId = usize;
 
-/// How often the real adapter has a request sent when no answer comes (`src/network/patience.rs`).
-const TRIES: u32 = 8;
-/// How often it puts again after 409 (`src/s3/client.rs`).
-const ATTEMPTS: u32 = 8;
+/// How often the real adapter has a request sent, whether no answer comes or 409 (`src/network/budget.rs`).
+const REQUESTS: u32 = 8;
 
 /// What a client asks for.
 #[derive(Debug, Clone)]
@@ -57,10 +55,8 @@ pub(crate) enum Answer {
 pub(crate) struct Waiting {
     pub(crate) client: ClientId,
     pub(crate) request: Request,
-    /// How many tries have been sent and got no answer, since the last 409.
-    lost: u32,
-    /// How many 409s came.
-    refused: u32,
+    /// How many tries have been sent, and got no answer or 409.
+    sent: u32,
     answer: Option<Answer>,
     waker: Option<Waker>,
 }
@@ -125,7 +121,7 @@ impl World {
             *self.pauses.entry(client).or_default() += 1;
         }
         self.next_id += 1;
-        let waiting = Waiting { client, request, lost: 0, refused: 0, answer: None, waker: None };
+        let waiting = Waiting { client, request, sent: 0, answer: None, waker: None };
         self.waiting.insert(self.next_id, waiting);
         self.next_id
     }
@@ -203,9 +199,8 @@ impl World {
     pub(crate) fn refuse(&mut self, id: u64) {
         let (_, request) = self.note("409: ", id);
         let Some(waiting) = self.waiting.get_mut(&id) else { return };
-        waiting.refused += 1;
-        waiting.lost = 0;
-        if waiting.refused == ATTEMPTS {
+        waiting.sent += 1;
+        if waiting.sent == REQUESTS {
             self.fail(id, &request, Reason::Unavailable);
         }
     }
@@ -262,8 +257,8 @@ impl World {
 
     fn count_lost(&mut self, id: u64, request: &Request) {
         let Some(waiting) = self.waiting.get_mut(&id) else { return };
-        waiting.lost += 1;
-        if waiting.lost == TRIES {
+        waiting.sent += 1;
+        if waiting.sent == REQUESTS {
             self.fail(id, request, Reason::Unreachable(NetworkFault::Connection));
         }
     }

@@ -1,0 +1,31 @@
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use aws_sdk_s3::operation::put_object::PutObjectError;
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
+
+use super::failure::is_damage;
+
+/// Has the SDK send a put again where S3 asks for it and the SDK does not know.
+#[derive(Debug)]
+pub(super) struct PutAgain;
+
+impl ClassifyRetry for PutAgain {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context.output_or_error().and_then(|result| result.err()?.as_operation_error());
+        let Some(error) = error.and_then(|error| error.downcast_ref::<PutObjectError>()) else {
+            return RetryAction::NoActionIndicated;
+        };
+        let status = context.response().map(|response| response.status().as_u16());
+        match (status, error.code()) {
+            // Another write of the key is in flight, which may yet fail: no conflict so far.
+            (Some(409), _) => RetryAction::transient_error(),
+            // The body was damaged on its way: it has not the checksum that went with it.
+            (Some(400), Some(code)) if is_damage(code) => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "PutAgain"
+    }
+}
