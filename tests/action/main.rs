@@ -28,6 +28,7 @@ mod inputs;
 mod masks;
 mod messages;
 mod names;
+mod order;
 mod outputs;
 mod place;
 mod push;

@@ -1,7 +1,7 @@
 //! Getting the files of all catalogs of a pull.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::CollectedFile;
@@ -64,7 +64,8 @@ pub(super) async fn collect(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
     let mut published = Vec::new();
-    let mut unmatched: HashMap<String, usize> = HashMap::new();
+    // Lines of `files` that match in no part so far, in their order. Every part is asked for all lines.
+    let mut unmatched: Option<Vec<String>> = None;
     let mut parts = 0;
     let mut nothing_there = None;
     for (index, loaded) in all.iter().enumerate() {
@@ -99,9 +100,10 @@ pub(super) async fn collect(
                 Err(error) => return Err((Some(place), of_nothing(request, &part, error))),
             };
             parts += 1;
-            for line in pulled.unmatched {
-                *unmatched.entry(line).or_default() += 1;
-            }
+            unmatched = Some(match unmatched {
+                Some(lines) => in_both(lines, &pulled.unmatched),
+                None => pulled.unmatched,
+            });
             if index == 0 && parts == 1 {
                 place = Location {
                     manifest: pulled.manifest.map(|key| key.to_string()),
@@ -118,7 +120,7 @@ pub(super) async fn collect(
     if let (0, Some(error)) = (parts, nothing_there) {
         return Err((Some(place), error));
     }
-    let lines: Vec<_> = unmatched.into_iter().filter(|(_, times)| *times == parts).map(|(line, _)| line).collect();
+    let lines = unmatched.unwrap_or_default();
     if !lines.is_empty() {
         let at = format!("in {} of {}", place.version, place.context);
         return Err((Some(place), Error::NoMatch { lines, place: at }));
@@ -131,6 +133,13 @@ pub(super) async fn collect(
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
     Ok(Collected { place, files, published, notes })
+}
+
+/// The lines that are among the others, in their order.
+fn in_both(mut lines: Vec<String>, others: &[String]) -> Vec<String> {
+    let others: HashSet<_> = others.iter().collect();
+    lines.retain(|line| others.contains(line));
+    lines
 }
 
 /// Where a catalog's files are looked for first.
