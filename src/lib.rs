@@ -38,7 +38,6 @@ pub mod name;
 pub mod network;
 pub mod observer;
 pub mod option;
-pub mod outcome;
 pub mod request;
 pub mod s3;
 pub mod secret;

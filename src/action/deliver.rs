@@ -5,14 +5,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::delivery::Delivery;
+use super::failure::Failure;
 use super::file_command;
 use super::inputs::{Environment, get};
 use super::output::{self, Output};
+use crate::command::{Pulled, Restore};
 use crate::config::Setting;
-use crate::error::Error;
-use crate::outcome::{Formatted, Pulled};
+use crate::name::ConfigPath;
 use crate::secret::Secret;
-use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError, write_private};
+use crate::workspace::{Workspace, WorkspaceError, write_private};
 
 /// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
 const MOUNTED_TEMP: &str = "/github/runner_temp";
@@ -29,9 +31,9 @@ pub(super) struct CommandFile {
 
 impl CommandFile {
     /// Opens the file that a variable names, for appending.
-    pub(super) fn open(environment: &Environment, name: &'static str) -> Result<Self, Error> {
-        let path = get(environment, name).ok_or(Error::NoFileCommand(name))?;
-        let failed = |error: io::Error| Error::FileCommand { name, reason: error.to_string() };
+    pub(super) fn open(environment: &Environment, name: &'static str) -> Result<Self, Failure> {
+        let path = get(environment, name).ok_or(Failure::NoCommandFile(name))?;
+        let failed = |reason: io::Error| Failure::CommandFile { name, reason };
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
         let before = file.metadata().map_err(failed)?.len();
         let mut last = [b'\n'];
@@ -43,14 +45,14 @@ impl CommandFile {
     }
 
     /// Appends a text in one go. An unfinished entry would fail the step, so what cannot be written whole is undone.
-    fn append(&mut self, text: &Secret<String>) -> Result<(), Error> {
+    fn append(&mut self, text: &Secret<String>) -> Result<(), Failure> {
         let mut text = Cow::Borrowed(text.expose().as_str());
         if self.is_open_ended {
             text.to_mut().insert(0, '\n');
         }
-        self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush()).map_err(|error| {
+        self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush()).map_err(|reason| {
             self.undo();
-            Error::FileCommand { name: self.name, reason: error.to_string() }
+            Failure::CommandFile { name: self.name, reason }
         })
     }
 
@@ -61,15 +63,15 @@ impl CommandFile {
 }
 
 /// The text of a command file.
-pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Error> {
+pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Failure> {
     let pairs = entries.iter().map(|(name, value)| (name.as_str(), value));
     // Drawn for all at once: each draw is a system call, and there may be thousands of entries.
     let mut drawn = vec![0; entries.len() * 16];
-    getrandom::fill(&mut drawn).map_err(|error| Error::Output(error.to_string()))?;
+    getrandom::fill(&mut drawn).map_err(Failure::Random)?;
     let (drawn, _) = drawn.as_chunks::<16>();
     let mut drawn = drawn.iter().copied();
     let random = || drawn.next().unwrap_or_else(random);
-    file_command::render(pairs, random).map_err(|error| Error::Output(error.to_string()))
+    file_command::render(pairs, random).map_err(Failure::Output)
 }
 
 fn random() -> [u8; 16] {
@@ -78,44 +80,42 @@ fn random() -> [u8; 16] {
 }
 
 /// Finds out whether outputs have a place to go, before anything else is done.
-pub(super) fn check(environment: &Environment) -> Result<(), Error> {
+pub(super) fn check(environment: &Environment) -> Result<(), Failure> {
     CommandFile::open(environment, "GITHUB_OUTPUT").map(drop)
 }
 
 /// Writes outputs alone, for runs without files.
-pub(super) fn outputs(environment: &Environment, entries: &[Output]) -> Result<(), Error> {
+pub(super) fn outputs(environment: &Environment, entries: &[Output]) -> Result<(), Failure> {
     let text = render(entries)?;
     CommandFile::open(environment, "GITHUB_OUTPUT")?.append(&text)
 }
 
 /// Everything that a pull leaves behind.
-pub(super) struct Delivery<'a> {
+pub(super) struct Delivering<'a> {
     pub(super) environment: &'a Environment,
     pub(super) workspace: &'a Workspace,
     pub(super) pulled: &'a Pulled,
-    pub(super) restore_files: bool,
+    pub(super) delivery: &'a Delivery,
     /// What goes into the job's environment, if anything may.
     pub(super) exported: Option<Vec<&'a Setting>>,
 }
 
-impl Delivery<'_> {
+impl Delivering<'_> {
     /// Delivers, and adds the formatted file's path to the outputs. Gives what went wrong in cleaning up afterwards, if
     /// anything did.
-    pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Option<WorkspaceError>, Error> {
+    pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Option<WorkspaceError>, Failure> {
         // Whatever can fail comes first; what cannot be undone comes last.
         let temporary = self.temporary_place()?;
-        let config_file = match (&self.pulled.formatted, &temporary) {
-            (Some(Formatted { path: Some(path), .. }), _) => Some(path.as_str()),
-            (Some(_), Some(temporary)) => Some(temporary.shown.as_str()),
-            _ => None,
-        };
-        outputs.extend(config_file.map(output::of_config_file));
+        let in_workspace = self.delivery.format_file.as_ref().filter(|_| self.pulled.formatted.is_some());
+        let shown = temporary.as_ref().map(|temporary| temporary.shown.as_str());
+        outputs.extend(in_workspace.map(ConfigPath::as_str).or(shown).map(output::config_file));
         let text = render(&outputs)?;
         drop(outputs);
         let variables = self.variables()?;
         let mut output_file = CommandFile::open(self.environment, "GITHUB_OUTPUT")?;
         let mut env_file = variables.as_ref().map(|_| CommandFile::open(self.environment, "GITHUB_ENV")).transpose()?;
-        let staged = self.workspace.stage(&self.new_files())?;
+        let restore = Restore { files: self.delivery.restore_files, formatted: in_workspace };
+        let staged = self.pulled.stage(self.workspace, restore)?;
 
         let written = match (&self.pulled.formatted, &temporary) {
             (Some(formatted), Some(temporary)) => Some(write_private(
@@ -148,40 +148,21 @@ impl Delivery<'_> {
         }
     }
 
-    fn variables(&self) -> Result<Option<Secret<String>>, Error> {
+    fn variables(&self) -> Result<Option<Secret<String>>, Failure> {
         let Some(exported) = &self.exported else { return Ok(None) };
         let entries: Vec<Output> =
             exported.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
         render(&entries).map(Some)
     }
 
-    fn new_files(&self) -> Vec<NewFile<'_>> {
-        let mut files = Vec::new();
-        if self.restore_files {
-            files.extend(self.pulled.files.iter().map(|file| NewFile {
-                path: file.restore_to.clone(),
-                content: Secret::new(file.content.expose().as_ref()),
-                mode: FileMode::Private,
-                named: file.named,
-            }));
-        }
-        if let Some(Formatted { path: Some(path), text, .. }) = &self.pulled.formatted {
-            files.push(NewFile {
-                path: path.clone(),
-                content: Secret::new(text.expose().as_bytes()),
-                mode: FileMode::Private,
-                named: true,
-            });
-        }
-        files
-    }
-
-    /// Where the formatted file goes when no input says so.
-    fn temporary_place(&self) -> Result<Option<TemporaryPlace>, Error> {
-        let Some(Formatted { format, path: None, .. }) = &self.pulled.formatted else { return Ok(None) };
-        let name = format!("cstore-{}.{}", uuid::Uuid::new_v4().simple(), format.file_extension());
+    /// Where the formatted file goes when no option says so.
+    fn temporary_place(&self) -> Result<Option<TemporaryPlace>, Failure> {
+        let Some(formatted) = self.pulled.formatted.as_ref().filter(|_| self.delivery.format_file.is_none()) else {
+            return Ok(None);
+        };
+        let name = format!("cstore-{}.{}", uuid::Uuid::new_v4().simple(), formatted.format.file_extension());
         let folder = get(self.environment, "RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
-        let folder = folder.ok_or(Error::NoPlaceForFile)?;
+        let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
         let shown = name_outside(&folder, get(self.environment, "RUNNER_WORKSPACE")).join(&name);
         Ok(Some(TemporaryPlace { shown: shown.to_string_lossy().into_owned(), folder, name }))
     }

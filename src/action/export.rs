@@ -1,8 +1,8 @@
 //! Which of the published values go into the job's environment.
 
+use super::delivery::Export;
 use super::environment_name::refusal_unless_allowed;
 use crate::config::{Setting, is_exported_name};
-use crate::request::Export;
 
 /// What goes in, and what does not.
 #[derive(Debug, Default)]
@@ -44,9 +44,9 @@ mod tests {
         let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "a-b", "HOME", "SET"]
             .map(|name| Setting { name: name.to_owned(), value: Value::text("x") })
             .into();
-        let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()] };
+        let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()], no_overwrite: true };
         let sorted = exported(&settings, &export, |name| name == "SET");
-        assert_eq!(sorted.settings.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
+        assert_eq!(sorted.settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
         assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME"]);
         assert_eq!((sorted.unnameable, sorted.kept), (vec!["a-b".to_owned()], vec!["SET".to_owned()]));
     }

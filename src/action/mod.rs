@@ -3,12 +3,15 @@
 
 pub mod annotation;
 mod deliver;
+mod delivery;
 pub mod environment_name;
 mod export;
+mod failure;
 pub mod file_command;
 pub mod inputs;
 mod log;
 pub mod mask;
+pub mod message;
 mod note;
 mod oidc;
 mod output;

@@ -1,7 +1,7 @@
 //! The words for what a person should know of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
-use crate::outcome::Note;
+use crate::command::Note;
 
 /// One annotation a note.
 pub(super) fn annotation(note: &Note) -> Annotation {

@@ -2,25 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::annotation::{Annotation, Level, budget, log_line};
-use super::deliver::{self, Delivery};
+use super::deliver::{self, Delivering};
+use super::delivery::{Delivery, Mask};
 use super::export::exported;
+use super::failure::Failure;
 use super::file_command::{OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes};
 use super::inputs::{self, Environment, get};
 use super::log::Log;
 use super::mask::masks;
+use super::message;
 use super::note::{self, list};
 use super::output::{self, Output};
 use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
-use crate::command;
-use crate::error::Error;
-use crate::outcome::{Location, Outcome, Pulled, Pushed};
-use crate::request::{Command, InputError, Mask, Pull, Request};
+use crate::command::{self, Location, PullOutcome, Pulled, Pushed};
+use crate::network::chain;
+use crate::option::{COMMAND, Command, MASK, OptionError, Problem, RawOptions};
+use crate::request::{PullRequest, PushRequest, RunInfo};
 use crate::secret::Secret;
-use crate::store::Stage;
 use crate::workspace::Workspace;
+
+/// The commands of the contract that this version does not have.
+const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "purge", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -29,15 +35,17 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> 
     let mut action = Action { log, environment };
     match action.run().await {
         Ok(()) => 0,
-        Err(error) => {
-            let report = error.report();
+        Err(failure) => {
+            let message = message::failure_message(&failure);
+            let text = message.text();
             let annotation = Annotation {
-                file: report.file.clone(),
-                line: report.line,
-                ..Annotation::new(Level::Error, report.title.clone(), report.message())
+                file: message.file,
+                line: message.line,
+                ..Annotation::new(Level::Error, message.title, text)
             };
             action.log.say(&annotation.command());
-            report.code
+            action.log.debug(&chain(&failure));
+            failure.code().into()
         }
     }
 }
@@ -48,50 +56,55 @@ struct Action<W> {
 }
 
 impl<W: Write + Send + 'static> Action<W> {
-    async fn run(&mut self) -> Result<(), Error> {
-        let given = inputs::given(&self.environment)?;
-        let tag = inputs::tag(&self.environment);
-        let request = Request::new(&given, tag.as_deref(), inputs::job(self.environment.clone()))?;
-        let workspace = Workspace::open(&request.job.workspace)?;
-        // A push that could not tell its outcome is not to be half a success.
-        deliver::check(&self.environment)?;
-        // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        let outcome = Box::pin(command::run(&request, &workspace, Arc::new(self.log.clone()))).await?;
-        match (outcome, &request.command) {
-            (Outcome::Pulled(mut pulled), Command::Pull(pull)) => self.pulled(&request, pull, &workspace, &mut pulled),
-            (Outcome::NothingToPull { place, report }, _) => {
-                deliver::outputs(&self.environment, &output::of_nothing(&place))?;
-                self.annotate(vec![Annotation::new(Level::Notice, report.title, report.what)]);
-                Ok(())
-            }
-            (Outcome::Pushed(pushed), _) => self.pushed(&request, &pushed),
-            (Outcome::Pulled(_), Command::Push(_)) => Ok(()),
+    async fn run(&mut self) -> Result<(), Failure> {
+        let raw = inputs::raw_options(&self.environment)?;
+        let run = inputs::run_info(&self.environment);
+        match command(&raw)? {
+            Command::Pull => self.pull(&raw, &run).await,
+            Command::Push => self.push(&raw, &run).await,
         }
     }
 
-    fn pulled(
-        &mut self,
-        request: &Request,
-        pull: &Pull,
-        workspace: &Workspace,
-        pulled: &mut Pulled,
-    ) -> Result<(), Error> {
+    /// Opens what every command needs, once its options are read.
+    fn workspace(&self) -> Result<Workspace, Failure> {
+        let root = get(&self.environment, "GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let workspace = Workspace::open(&root)?;
+        // A push that could not tell its outcome is not to be half a success.
+        deliver::check(&self.environment)?;
+        Ok(workspace)
+    }
+
+    async fn pull(&mut self, raw: &RawOptions, run: &RunInfo) -> Result<(), Failure> {
+        let request = PullRequest::new(raw, run)?;
+        let delivery = Delivery::new(raw)?;
+        let workspace = self.workspace()?;
+        // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
+        match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()))).await? {
+            PullOutcome::Pulled(mut pulled) => self.deliver(&delivery, &workspace, &mut pulled),
+            PullOutcome::NothingThere { location, why } => {
+                deliver::outputs(&self.environment, &output::nothing_outputs(&location))?;
+                let message = message::message(&why);
+                self.annotate(vec![Annotation::new(Level::Notice, message.title, message.what)]);
+                Ok(())
+            }
+        }
+    }
+
+    fn deliver(&mut self, delivery: &Delivery, workspace: &Workspace, pulled: &mut Pulled) -> Result<(), Failure> {
         // Masks go out before anything else does; nothing else is made of all that was read.
-        let unmasked = self.mask(pull, pulled)?;
+        let unmasked = self.mask(&delivery.mask, pulled)?;
         pulled.read = Vec::new();
         let pulled = &*pulled;
         let mut annotations: Vec<_> = pulled.notes.iter().map(note::annotation).collect();
-        let mut lines = vec![headline(if request.dry_run { "Would pull" } else { "Pulled" }, &pulled.place)];
+        let mut lines = vec![headline(if delivery.dry_run { "Would pull" } else { "Pulled" }, &pulled.location)];
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
         lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
 
-        if request.dry_run {
-            deliver::outputs(&self.environment, &output::facts_of_pull(pulled))?;
+        if delivery.dry_run {
+            deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
         } else {
-            let exported = pull.export.as_ref().map(|export| {
-                exported(&pulled.settings, export, |name| {
-                    pull.no_overwrite && request.job.environment.contains_key(name)
-                })
+            let exported = delivery.export.as_ref().map(|export| {
+                exported(&pulled.settings, export, |name| export.no_overwrite && self.environment.contains_key(name))
             });
             if let Some(exported) = &exported {
                 annotations.extend(about_export(&exported.refused, &exported.unnameable));
@@ -99,16 +112,16 @@ impl<W: Write + Send + 'static> Action<W> {
                     lines.push(format!("Left as they are in the environment: {}", list(&exported.kept)));
                 }
             }
-            let delivery = Delivery {
+            let delivering = Delivering {
                 environment: &self.environment,
                 workspace,
                 pulled,
-                restore_files: pull.restore_files,
+                delivery,
                 exported: exported.map(|exported| exported.settings),
             };
-            let outputs = output::of_pull(pulled);
+            let outputs = output::pull_outputs(pulled);
             annotations.extend(about_outputs(&outputs));
-            let left = delivery.run(outputs)?;
+            let left = delivering.run(outputs)?;
             annotations.extend(left.map(|error| {
                 let message = format!("The pull is delivered, but an earlier file could not be removed: {error}.");
                 Annotation::new(Level::Warning, "Backup left", message)
@@ -128,19 +141,24 @@ impl<W: Write + Send + 'static> Action<W> {
         Ok(())
     }
 
-    fn pushed(&mut self, request: &Request, pushed: &Pushed) -> Result<(), Error> {
+    async fn push(&mut self, raw: &RawOptions, run: &RunInfo) -> Result<(), Failure> {
+        let request = PushRequest::new(raw, run)?;
+        let workspace = self.workspace()?;
+        let pushed = Box::pin(command::push(&request, run, &workspace, Arc::new(self.log.clone()))).await?;
         let verb = match (request.dry_run, pushed.changed) {
             (true, true) => "Would push",
             (true, false) => "Nothing would change in",
             (false, true) => "Pushed",
             (false, false) => "Nothing has changed in",
         };
-        deliver::outputs(&self.environment, &output::of_push(pushed)).map_err(|error| {
-            let stage = if request.dry_run { Stage::Untouched } else { Stage::Published };
-            error.in_push(stage, pushed.place.clone())
+        deliver::outputs(&self.environment, &output::push_outputs(&pushed)).map_err(|failure| {
+            if request.dry_run {
+                return failure;
+            }
+            Failure::AfterPush { location: pushed.location.clone(), cause: Box::new(failure) }
         })?;
         let mut lines = vec![
-            headline(verb, &pushed.place),
+            headline(verb, &pushed.location),
             format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),
         ];
         if let Some(replaced) = pushed.replaced {
@@ -148,35 +166,32 @@ impl<W: Write + Send + 'static> Action<W> {
         }
         self.lines(&lines);
         self.annotate(pushed.notes.iter().map(note::annotation).collect());
-        self.summary(&summary_of_push(verb, pushed));
+        self.summary(&summary_of_push(verb, &pushed));
         Ok(())
     }
 
     /// Sends the masks; gives the keys whose values stay readable.
-    fn mask(&mut self, pull: &Pull, pulled: &Pulled) -> Result<Vec<String>, Error> {
+    fn mask(&mut self, mask: &Mask, pulled: &Pulled) -> Result<Vec<String>, Failure> {
         let entries = || pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value.text));
         let names: HashMap<_, _> = pulled.names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
         // A key that is published under another name may be meant by either.
-        let is_selected = |key: &str| match &pull.mask {
+        let is_selected = |key: &str| match mask {
             Mask::All => true,
             Mask::None => false,
             Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
         };
-        if let Mask::Keys(patterns) = &pull.mask {
+        if let Mask::Keys(patterns) = mask {
             let known: HashSet<_> =
-                names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|it| it.0)).collect();
+                names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|(key, _)| key)).collect();
             // A slip of the pen is not to lay a value open.
             if let Some(unknown) = patterns.names().find(|name| !known.contains(name)) {
-                let problem = format!("names {unknown:?}, which is no key of these files");
-                let remedy =
-                    "Correct it; for a key that only some of your files have write a pattern, such as `DB_PASS*`.";
-                return Err(InputError::new("mask", problem, remedy).into());
+                return Err(OptionError::new(&MASK, Problem::NoSuchKey(unknown.to_owned())).into());
             }
         }
         let masks = masks(entries(), is_selected);
         // A value that cannot be masked is not to be delivered.
-        self.log.masks(&masks.commands).map_err(|error| Error::Masks(error.to_string()))?;
-        if matches!(pull.mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
+        self.log.masks(&masks.commands).map_err(Failure::Masks)?;
+        if matches!(mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
             self.annotate(vec![Annotation::new(
                 Level::Warning,
                 "Nothing is masked",
@@ -215,12 +230,22 @@ impl<W: Write + Send + 'static> Action<W> {
     }
 }
 
+/// Which command is asked for.
+fn command(raw: &RawOptions) -> Result<Command, OptionError> {
+    match raw.text(&COMMAND) {
+        Some(later) if NOT_YET.contains(&later) => {
+            Err(OptionError::new(&COMMAND, Problem::CommandNotYet(later.to_owned())))
+        }
+        _ => Ok(raw.choice(&COMMAND, &Command::ALL)?.unwrap_or(Command::Pull)),
+    }
+}
+
 fn counted(number: usize, of_what: &str) -> String {
     format!("{number} {of_what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn headline(verb: &str, place: &Location) -> String {
-    format!("{verb} {} of {} in s3://{}", place.version, place.context, place.bucket)
+fn headline(verb: &str, location: &Location) -> String {
+    format!("{verb} {} of {} in s3://{}", location.version, location.context, location.bucket)
 }
 
 fn about_export(refused: &[String], unnameable: &[String]) -> Vec<Annotation> {
@@ -275,7 +300,7 @@ fn about_outputs(outputs: &[Output]) -> Vec<Annotation> {
 }
 
 fn summary_of_pull(pulled: &Pulled) -> Summary {
-    let version = &pulled.place.version;
+    let version = &pulled.location.version;
     let rows = pulled
         .files
         .iter()
@@ -287,13 +312,13 @@ fn summary_of_pull(pulled: &Pulled) -> Summary {
             digest: file.digest.short(),
         })
         .collect();
-    let mut facts = facts(&pulled.place, &pulled.digest.pin());
+    let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity".to_owned(), if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
-    Summary { title: format!("Config pulled {} {version}", pulled.place.context), facts, files: rows, changes: None }
+    Summary { title: format!("Config pulled {} {version}", pulled.location.context), facts, files: rows, changes: None }
 }
 
 fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
-    let version = &pushed.place.version;
+    let version = &pushed.location.version;
     let rows = pushed
         .files
         .iter()
@@ -311,18 +336,18 @@ fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
         removed: changes.removed,
     });
     Summary {
-        title: format!("{verb} {} {version}", pushed.place.context),
-        facts: facts(&pushed.place, &pushed.digest.pin()),
+        title: format!("{verb} {} {version}", pushed.location.context),
+        facts: facts(&pushed.location, &pushed.digest.pin()),
         files: rows,
         changes,
     }
 }
 
-fn facts(place: &Location, digest: &str) -> Vec<(String, String)> {
+fn facts(location: &Location, digest: &str) -> Vec<(String, String)> {
     [
-        ("Context", place.context.to_string()),
-        ("Version", place.version.clone()),
-        ("Bucket", place.bucket.clone()),
+        ("Context", location.context.to_string()),
+        ("Version", location.version.clone()),
+        ("Bucket", location.bucket.clone()),
         ("Digest", digest.to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))

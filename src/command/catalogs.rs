@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, CatalogFile};
 use crate::error::Error;
 use crate::name::ConfigPath;
-use crate::request::Request;
+use crate::request::{RunInfo, Target};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// A catalog is at most this large.
@@ -26,26 +26,26 @@ pub(super) struct Loaded {
 }
 
 /// Reads the catalog at the place that was asked for.
-pub(super) fn load(request: &Request, workspace: &Workspace) -> Result<Loaded, Error> {
-    read(workspace, request.target.catalog.clone(), String::new(), false)
+pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Error> {
+    read(workspace, target.catalog.clone(), String::new(), false)
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.
-pub(super) fn load_linked(request: &Request, workspace: &Workspace, first: &Loaded) -> Result<Vec<Loaded>, Error> {
+pub(super) fn load_linked(run: &RunInfo, workspace: &Workspace, first: &Loaded) -> Result<Vec<Loaded>, Error> {
     let mut found = Vec::new();
-    linked(request, workspace, first, 1, &mut found)?;
+    linked(run, workspace, first, 1, &mut found)?;
     Ok(found)
 }
 
 fn linked(
-    request: &Request,
+    run: &RunInfo,
     workspace: &Workspace,
     parent: &Loaded,
     depth: usize,
     found: &mut Vec<Loaded>,
 ) -> Result<(), Error> {
     for link in parent.catalog.iter().flat_map(Catalog::links) {
-        let path = resolve(request, parent, link)?;
+        let path = resolve(run, parent, link)?;
         let in_workspace = below(&path, &parent.folder)?;
         if depth > MAX_DEPTH {
             return Err(Error::LinkedTooDeep { path: in_workspace });
@@ -53,20 +53,20 @@ fn linked(
         let prefix = path.folders().collect::<Vec<_>>().join("/");
         let prefix = if parent.prefix.is_empty() { prefix } else { format!("{}/{prefix}", parent.prefix) };
         let child = read(workspace, in_workspace, prefix, true)?;
-        linked(request, workspace, &child, depth + 1, found)?;
+        linked(run, workspace, &child, depth + 1, found)?;
         found.push(child);
     }
     Ok(())
 }
 
-/// The path of a catalog's entry, its variables replaced from the job's environment.
-pub(super) fn resolve(request: &Request, catalog: &Loaded, entry: &CatalogFile) -> Result<ConfigPath, Error> {
-    entry.path.resolve(|name| variable(request, name)).map_err(|error| catalog.error(error))
+/// The path of a catalog's entry, its variables replaced from the run's environment.
+pub(super) fn resolve(run: &RunInfo, catalog: &Loaded, entry: &CatalogFile) -> Result<ConfigPath, Error> {
+    entry.path.resolve(|name| variable(run, name)).map_err(|error| catalog.error(error))
 }
 
 /// A variable for `${NAME}` in a catalog's paths.
-pub(super) fn variable(request: &Request, name: &str) -> Option<String> {
-    request.job.variable(name).map(crate::secret::Secret::into_exposed)
+pub(super) fn variable(run: &RunInfo, name: &str) -> Option<String> {
+    run.variable(name).map(crate::secret::Secret::into_exposed)
 }
 
 /// A path below a folder of the workspace.

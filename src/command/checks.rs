@@ -1,9 +1,10 @@
 //! From files to values, and what must be so of them before anything is done.
 
+use super::Note;
 use crate::config::{Entry, FileType, Merged, Parsed, Schema, SourceFile, compare_with_template, missing_keys, parse};
 use crate::error::Error;
 use crate::name::ConfigPath;
-use crate::outcome::Note;
+use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
 use crate::request::Checks;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -45,7 +46,7 @@ impl Checks {
             self.validate_template(path, merged, workspace, notes)?;
         }
         if let Some(path) = &self.schema {
-            let schema = Schema::new(&read(workspace, "schema", path)?)
+            let schema = Schema::new(&read(workspace, &SCHEMA, path)?)
                 .map_err(|error| Error::Schema { path: path.clone(), error })?;
             let failures: Vec<_> = schema.check(merged).iter().map(ToString::to_string).collect();
             if !failures.is_empty() {
@@ -63,7 +64,7 @@ impl Checks {
         notes: &mut Vec<Note>,
     ) -> Result<(), Error> {
         // A template is a dotenv file whatever its name.
-        let text = read(workspace, "template", path)?;
+        let text = read(workspace, &TEMPLATE, path)?;
         let template = parse(FileType::Dotenv, &text, &self.separator)
             .map_err(|error| Error::ConfigFile { path: path.clone(), error })?;
         let difference = compare_with_template(&template.entries, merged);
@@ -78,10 +79,10 @@ impl Checks {
     }
 }
 
-fn read(workspace: &Workspace, input: &'static str, path: &ConfigPath) -> Result<Vec<u8>, Error> {
+fn read(workspace: &Workspace, option: &'static OptionSpec, path: &ConfigPath) -> Result<Vec<u8>, Error> {
     match workspace.read(path, MAX_BYTES) {
         Ok(bytes) => Ok(bytes.into_exposed()),
-        Err(WorkspaceError::NotFound { .. }) => Err(Error::NoSuchFile { input, path: path.to_string() }),
+        Err(WorkspaceError::NotFound { .. }) => Err(Error::NoSuchFile { option, path: path.to_string() }),
         Err(error) => Err(error.into()),
     }
 }

@@ -6,36 +6,52 @@ use super::catalogs::Loaded;
 use crate::catalog::Entry;
 use crate::error::Error;
 use crate::name::Context;
-use crate::request::{InputError, Request, is_bucket_name};
+use crate::option::{BUCKET, CONTEXT, OptionError, Problem};
+use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
 use crate::store::Store;
 
-/// The context: the input, else the catalog's, else the default.
-pub(super) fn context(request: &Request, catalog: &Loaded) -> Result<Context, Error> {
-    if let Some(context) = &request.target.context {
+/// Which part of which bucket.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// The context.
+    pub context: Context,
+    /// The bucket.
+    pub bucket: String,
+    /// `head`, or the version's name.
+    pub version: String,
+    /// The manifest's key; none in the Go cStore's layout.
+    pub manifest: Option<String>,
+}
+
+impl Location {
+    /// The head, or a version, of a context.
+    pub(super) fn new(context: &Context, bucket: &str, version: &str, manifest: Option<String>) -> Self {
+        Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest }
+    }
+}
+
+/// The context: the option, else the catalog's, else the default.
+pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
+    if let Some(context) = &target.context {
         return Ok(context.clone());
     }
     if let Some(context) = catalog.catalog.as_ref().and_then(|catalog| catalog.context.clone()) {
         return Ok(context);
     }
-    let name = request.job.default_context.as_deref().ok_or_else(|| {
-        InputError::new("context", "is empty, and there is no repository to name it after", "Set `context`.")
-    })?;
-    Context::new(name).map_err(|error| {
-        let problem = format!("is empty, and the repository's name cannot be one: {error}");
-        InputError::new("context", problem, "Set `context`.").into()
-    })
+    let name = run.default_context.as_deref().ok_or_else(|| OptionError::new(&CONTEXT, Problem::NoRepository))?;
+    Context::new(name).map_err(|error| OptionError::new(&CONTEXT, Problem::RepositoryIsNoContext(error)).into())
 }
 
-/// The buckets that these entries of a catalog lie in: the input, else what the entries say, else what the catalog says
+/// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog says
 /// of its other files, else the default.
 pub(super) fn buckets(
-    request: &Request,
+    target: &Target,
     context: &Context,
     catalog: &Loaded,
     entries: &[Entry<'_>],
 ) -> Result<Vec<String>, Error> {
-    if let Some(bucket) = &request.target.bucket {
+    if let Some(bucket) = &target.bucket {
         return Ok(vec![bucket.clone()]);
     }
     let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
@@ -52,30 +68,25 @@ pub(super) fn buckets(
     }
     match named.iter().find(|name| !is_bucket_name(name)) {
         None => Ok(named.into_iter().collect()),
-        Some(name) => Err(InputError::new(
-            "bucket",
-            format!("is empty, and {name:?}, which the catalog or the context gives, is no bucket's name"),
-            "Set `bucket`.",
-        )
-        .into()),
+        Some(name) => Err(OptionError::new(&BUCKET, Problem::DefaultIsNoBucket(name.clone())).into()),
     }
 }
 
-/// The bucket that is meant when neither input nor catalog names one.
+/// The bucket that is meant when neither option nor catalog names one.
 pub(super) fn default_bucket(context: &Context) -> String {
     format!("cstore-{context}")
 }
 
 /// The store of a context in a bucket.
 pub(super) async fn store(
-    request: &Request,
+    target: &Target,
     session: &Session,
     context: &Context,
     catalog: &Loaded,
     bucket: &str,
 ) -> Result<Store<AwsBucket>, Error> {
     let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
-    let is_named = request.target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
+    let is_named = target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
     let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
     Ok(Store::new(bucket, context.clone()))
 }

@@ -1,7 +1,8 @@
-//! Pull: get files, hold every one against its manifest, turn them into values.
+//! Pull: get files, verify every one against its manifest, turn them into values.
 
 mod choose;
 mod collect;
+mod pulled;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,27 +12,38 @@ use crate::error::Error;
 use crate::format::render;
 use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
-use crate::outcome::{Formatted, Location, Note, Outcome, Pulled, PulledFile};
-use crate::request::{Pull, Request};
+use crate::request::{PullRequest, RunInfo};
 use crate::store::{FetchedFile, Integrity};
 use crate::workspace::Workspace;
 
 use self::collect::{Collected, collect};
-use super::checks;
+pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile, Restore};
+use super::deadline::keep_to;
+use super::{Note, checks};
 
-pub(super) async fn run(
-    request: &Request,
-    pull: &Pull,
+/// Gets files and makes their values, within the deadline. Nothing is written: what becomes of them is the caller's.
+///
+/// # Errors
+/// Whatever kept it from being done.
+pub async fn pull(
+    request: &PullRequest,
+    run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
-) -> Result<Outcome, Error> {
-    match collect(request, pull, workspace, observer).await {
-        Ok(collected) => deliverable(request, pull, workspace, collected).map(|it| Outcome::Pulled(Box::new(it))),
-        Err((Some(place), error)) if pull.ignore_missing && error.is_missing() => {
-            Ok(Outcome::NothingToPull { place, report: Box::new(error.report()) })
+) -> Result<PullOutcome, Error> {
+    let work = async {
+        match collect(request, run, workspace, observer).await {
+            Ok(collected) => {
+                let pulled = pulled(request, run, workspace, collected)?;
+                Ok(PullOutcome::Pulled(Box::new(pulled)))
+            }
+            Err((Some(location), why)) if request.ignore_missing && why.is_missing() => {
+                Ok(PullOutcome::NothingThere { location, why: Box::new(why) })
+            }
+            Err((_, error)) => Err(error),
         }
-        Err((_, error)) => Err(error),
-    }
+    };
+    keep_to(request.target.deadline, work).await
 }
 
 /// A file of a pull, from whichever catalog.
@@ -46,14 +58,15 @@ pub(super) struct CollectedFile {
     fetched: FetchedFile,
 }
 
-fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { place, files: collected, published, mut notes } = collected;
+/// Verifies the files as a whole, and turns them into values.
+fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
+    let Collected { location, files: collected, published, mut notes } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
-    if let Some(expected) = pull.digest
+    if let Some(expected) = request.digest
         && expected != digest
         && published != Some(expected)
     {
-        // Of a part of a version, the whole version's digest is as good a pin: every file was held against it.
+        // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its manifest.
         return Err(crate::store::Error::from(Integrity::Pin { expected, found: published.unwrap_or(digest) }).into());
     }
     note_unmanaged(&collected, &mut notes);
@@ -77,33 +90,31 @@ fn deliverable(request: &Request, pull: &Pull, workspace: &Workspace, collected:
         read.extend(entries);
     }
 
-    let mut merged = merge(sources, pull.on_duplicate, pull.defaults.clone())?;
-    if pull.expand {
-        crate::config::expand(&mut merged, |name| request.job.variable(name))?;
+    let mut merged = merge(sources, request.on_duplicate, request.defaults.clone())?;
+    if request.expand {
+        crate::config::expand(&mut merged, |name| run.variable(name))?;
     }
-    if pull.expand || !pull.defaults.is_empty() {
+    if request.expand || !request.defaults.is_empty() {
         // Values that stand in no file.
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
     request.target.checks.validate(&merged, workspace, &mut notes)?;
-    let selected = pull.selection.select(&merged, pull.on_duplicate)?;
+    let selected = request.selection.select(&merged, request.on_duplicate)?;
     if !selected.left_out.is_empty() {
         notes.push(Note::LeftOut(selected.left_out));
     }
     if !selected.unmatched.is_empty() {
         notes.push(Note::UnmatchedKeys(selected.unmatched));
     }
-    let formatted = pull
-        .format
-        .as_ref()
-        .map(|file| {
-            let text = render(file.format, &selected.settings, place.context.as_str())?;
-            Ok::<_, Error>(Formatted { format: file.format, path: file.path.clone(), text })
-        })
-        .transpose()?;
-    let names = selected.keys.into_iter().zip(selected.settings.iter().map(|it| it.name.clone())).collect();
+    let formatted = match request.format {
+        Some(format) => {
+            Some(Formatted { format, text: render(format, &selected.settings, location.context.as_str())? })
+        }
+        None => None,
+    };
+    let names = selected.keys.into_iter().zip(selected.settings.iter().map(|setting| setting.name.clone())).collect();
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
-    Ok(Pulled { place, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
+    Ok(Pulled { location, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
 }
 
 fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {
@@ -113,11 +124,5 @@ fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {
     let unmanaged: Vec<_> = files.iter().filter(|file| !file.fetched.verified).map(|file| file.path.clone()).collect();
     if !unmanaged.is_empty() {
         notes.push(Note::Unmanaged(unmanaged));
-    }
-}
-
-impl Location {
-    fn of(context: &crate::name::Context, bucket: &str, version: &str) -> Self {
-        Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest: None }
     }
 }

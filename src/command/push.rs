@@ -1,6 +1,7 @@
 //! Push: read and check every file, rehearse what is to be written here, then store the files as a version or into the head.
 
 mod changes;
+mod pushed;
 mod update;
 
 use std::cell::OnceCell;
@@ -10,67 +11,72 @@ use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::deadline::cut_at;
-use super::{checks, location};
+use super::{Location, Note, checks, location};
 use crate::catalog::{Catalog, Entry, default_tags};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
-use crate::outcome::{Location, Note, Pushed, PushedFile};
-use crate::request::{Push, Request};
+use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
 use crate::store::{self, Asked, MAX_FILE_BYTES, Progress, PushFile, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
+pub use self::pushed::{KeyChanges, Pushed, PushedFile};
 use self::update::Update;
 
-pub(super) async fn run(
-    request: &Request,
-    push: &Push,
+/// Stores files, within the deadline.
+///
+/// # Errors
+/// Whatever kept it from being done. One that comes after requests were sent says what is published.
+pub async fn push(
+    request: &PushRequest,
+    run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
 ) -> Result<Pushed, Error> {
     let (progress, location) = (Progress::default(), OnceCell::new());
-    let work = run_to_end(request, push, workspace, observer, &progress, &location);
-    cut_at(request.deadline, work).await.map_err(|error| match location.into_inner() {
+    let work = run_to_end(request, run, workspace, observer, &progress, &location);
+    cut_at(request.target.deadline, work).await.map_err(|error| match location.into_inner() {
         Some(location) => error.in_push(progress.stage(), location),
         None => error,
     })
 }
 
 async fn run_to_end(
-    request: &Request,
-    push: &Push,
+    request: &PushRequest,
+    run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
     progress: &Progress,
     underway: &OnceCell<Location>,
 ) -> Result<Pushed, Error> {
-    let catalog = catalogs::load(request, workspace)?;
-    let version = match &request.target.version {
+    let target = &request.target;
+    let catalog = catalogs::load(target, workspace)?;
+    let version = match &target.version {
         VersionRequest::Exact(name) => Some(name),
         _ => None,
     };
-    if version.is_none() && catalog.catalog.is_none() && !push.update_catalog {
+    if version.is_none() && catalog.catalog.is_none() && !request.update_catalog {
         return Err(Error::HeadWithoutCatalog { path: catalog.path });
     }
     let mut notes = links_left_alone(&catalog);
 
     // Nothing is sent before every file has been read and passes every check.
-    let entries = entries(request, &catalog)?;
-    let context = location::context(request, &catalog)?;
-    let files = read_files(request, push, workspace, &catalog, &entries, &mut notes)?;
-    let bucket = one_bucket(request, &context, &catalog, &entries, &files)?;
-    let update = Update { push, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
+    let entries = entries(target, run, &catalog)?;
+    let context = location::context(target, run, &catalog)?;
+    let files = read_files(request, run, workspace, &catalog, &entries, &mut notes)?;
+    let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
+    let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.rehearse(&files, workspace)?;
 
-    let session = request.target.connection.open(observer).await?;
-    let store = location::store(request, &session, &context, &catalog, &bucket).await?;
+    let session = target.connection.open(observer).await?;
+    let store = location::store(target, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.open_ahead(files.len().max(3)).await;
     session.sign_in().await?;
-    let order = store::Push { files, info: request.job.info.clone(), progress: progress.clone() };
+    let order = store::Push { files, info: run.push.clone(), progress: progress.clone() };
     let location = Location {
         version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
         manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),
@@ -80,38 +86,35 @@ async fn run_to_end(
     let location = underway.get_or_init(|| location);
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let before =
-        if version.is_none() || push.overwrite { changes::before(&store, &order, version).await } else { None };
-    let (changed, done) = send(request, push, &store, &order, version).await?;
+        if version.is_none() || request.overwrite { changes::before(&store, &order, version).await } else { None };
+    let (changed, done) = send(request, &store, &order, version).await?;
     if let Some(done) = &done {
         notes.extend(notes_of(done));
         notes.extend(update.write(&order.files, &done.entries, workspace)?);
     }
     let replaced = before.as_ref().filter(|before| changed && version.is_some() && !before.is_empty());
     Ok(Pushed {
-        place: location.clone(),
+        location: location.clone(),
         digest: order.digest(),
         replaced: replaced.map(|before| Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
         changed,
-        files: order.files.iter().map(|file| pushed_file(file, request)).collect(),
-        changes: before
-            .filter(|_| changed)
-            .map(|before| changes::between(&before, &order, &request.target.checks.separator)),
+        files: order.files.iter().map(|file| pushed_file(file, &target.checks)).collect(),
+        changes: before.filter(|_| changed).map(|before| changes::between(&before, &order, &target.checks.separator)),
         notes,
     })
 }
 
 async fn send(
-    request: &Request,
-    push: &Push,
+    request: &PushRequest,
     store: &Store<AwsBucket>,
     order: &store::Push,
     version: Option<&VersionName>,
 ) -> Result<(bool, Option<store::Pushed>), Error> {
     if request.dry_run {
-        return Ok((store.plan(order, version, push.overwrite).await?, None));
+        return Ok((store.plan(order, version, request.overwrite).await?, None));
     }
     let done = match version {
-        Some(version) => store.push_version(order, version, push.overwrite).await?,
+        Some(version) => store.push_version(order, version, request.overwrite).await?,
         None => store.push_head(order).await?,
     };
     Ok((done.changed, Some(done)))
@@ -137,11 +140,10 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
 }
 
-fn entries<'a>(request: &Request, catalog: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
     let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
-    let target = &request.target;
     let selection = known
-        .select(&target.files, target.tags.as_ref(), |name| variable(request, name))
+        .select(&target.files, target.tags.as_ref(), |name| variable(run, name))
         .map_err(|error| catalog.error(error))?;
     for entry in &selection.files {
         entry.file.supported_store().map_err(|error| catalog.error(error))?;
@@ -151,20 +153,20 @@ fn entries<'a>(request: &Request, catalog: &'a Loaded) -> Result<Vec<Entry<'a>>,
 
 /// The paths to push: what the catalog knows, and what `files` names beyond that.
 fn paths(
-    request: &Request,
+    target: &Target,
+    run: &RunInfo,
     workspace: &Workspace,
     catalog: &Loaded,
     entries: &[Entry<'_>],
 ) -> Result<Vec<ConfigPath>, Error> {
-    let target = &request.target;
     let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
     if !target.files.is_empty() {
         // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
         let of_catalog: Vec<_> = catalog
             .catalog
             .iter()
-            .flat_map(|it| it.files.iter())
-            .map(|file| resolve(request, catalog, file).map_or_else(|_| file.path.as_str().to_owned(), String::from))
+            .flat_map(|catalog| &catalog.files)
+            .map(|file| resolve(run, catalog, file).map_or_else(|_| file.path.as_str().to_owned(), String::from))
             .collect();
         let others = match target.files.exact_paths() {
             Some(paths) => paths,
@@ -191,9 +193,9 @@ fn paths(
 
 /// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
 /// catalog, which a pull request may change, is not enough.
-fn refuse_git(request: &Request, path: &ConfigPath) -> Result<(), Error> {
+fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
     let is_git = path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT));
-    if !is_git || request.target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
+    if !is_git || target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
         return Ok(());
     }
     Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
@@ -204,33 +206,33 @@ fn not_there(lines: Vec<String>) -> Error {
 }
 
 fn read_files(
-    request: &Request,
-    push: &Push,
+    request: &PushRequest,
+    run: &RunInfo,
     workspace: &Workspace,
     catalog: &Loaded,
     entries: &[Entry<'_>],
     notes: &mut Vec<Note>,
 ) -> Result<Vec<PushFile>, Error> {
-    let checks = &request.target.checks;
+    let (target, checks) = (&request.target, &request.target.checks);
     let mut files = Vec::new();
     let mut sources: Vec<SourceFile> = Vec::new();
-    for path in paths(request, workspace, catalog, entries)? {
+    for path in paths(target, run, workspace, catalog, entries)? {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
-        refuse_git(request, &path)?;
+        refuse_git(target, &path)?;
         let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
             WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()]),
             error => error.into(),
         })?;
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
-        let file_type = recorded.map_or_else(|| FileType::detect(&path), |it| FileType::from_recorded(it, &path));
+        let file_type = recorded.map_or_else(|| FileType::detect(&path), |name| FileType::from_recorded(name, &path));
         let values = checks::values(file_type, content.expose(), checks, &place, notes)?;
         sources.push(checks::source(&path, file_type, &values));
         files.push(PushFile {
             digest: Digest::of(content.expose()),
             content: Secret::new(Bytes::from(content.into_exposed())),
             file_type: type_name(file_type, recorded, &path),
-            asked: asked(request, push, catalog, entry)?,
+            asked: asked(request, run, catalog, entry)?,
             default_tags: default_tags(&path),
             path,
         });
@@ -255,23 +257,23 @@ fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> 
     }
 }
 
-/// What is asked for: the key by input or catalog, the rest by the catalog.
-fn asked(request: &Request, push: &Push, catalog: &Loaded, entry: Option<&Entry<'_>>) -> Result<Asked, Error> {
+/// What is asked for: the KMS key by option or catalog, the rest by the catalog.
+fn asked(request: &PushRequest, run: &RunInfo, catalog: &Loaded, entry: Option<&Entry<'_>>) -> Result<Asked, Error> {
     let file = entry.map(|entry| entry.file);
     let alternate_path = file
         .and_then(|file| file.alternate_path.as_ref())
-        .map(|template| template.resolve(|name| variable(request, name)))
+        .map(|template| template.resolve(|name| variable(run, name)))
         .transpose()
         .map_err(|error| catalog.error(error))?;
     Ok(Asked {
-        kms_key: push.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
+        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
         tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
         alternate_path,
     })
 }
 
 fn one_bucket(
-    request: &Request,
+    target: &Target,
     context: &Context,
     catalog: &Loaded,
     entries: &[Entry<'_>],
@@ -279,7 +281,7 @@ fn one_bucket(
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    let mut buckets = location::buckets(request, context, catalog, &pushed)?;
+    let mut buckets = location::buckets(target, context, catalog, &pushed)?;
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {
@@ -289,10 +291,10 @@ fn one_bucket(
     }
 }
 
-fn pushed_file(file: &PushFile, request: &Request) -> PushedFile {
+fn pushed_file(file: &PushFile, checks: &Checks) -> PushedFile {
     let file_type = FileType::from_recorded(&file.file_type, &file.path);
     let keys = (file_type != FileType::Other)
-        .then(|| config::parse(file_type, file.content.expose(), &request.target.checks.separator).ok())
+        .then(|| config::parse(file_type, file.content.expose(), &checks.separator).ok())
         .flatten()
         .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
     PushedFile { path: file.path.clone(), size: file.content.expose().len() as u64, digest: file.digest, keys }

@@ -28,6 +28,11 @@ pub enum OnDuplicate {
     Last,
 }
 
+impl OnDuplicate {
+    /// All of them, by name.
+    pub const ALL: [(&str, Self); 2] = [("error", Self::Error), ("last", Self::Last)];
+}
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provenance {

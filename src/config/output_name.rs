@@ -21,6 +21,17 @@ pub enum OutputCase {
 }
 
 impl OutputCase {
+    /// All of them, by name.
+    pub const ALL: [(&str, Self); 5] = [
+        ("keep", Self::Keep),
+        ("lower", Self::Lower),
+        ("upper", Self::Upper),
+        ("snake", Self::Snake),
+        ("kebab", Self::Kebab),
+    ];
+}
+
+impl OutputCase {
     /// The key in this case.
     #[must_use]
     pub fn apply(self, key: &str) -> String {

@@ -1,40 +1,41 @@
-//! Everything that can go wrong in a run, as data, and in one place the words and the exit code for it.
+//! Everything that can go wrong in a run, as data: conditions, an exit code for each, and what to do about it.
 //!
-//! A message has three parts: what failed, why, and what to do next. None of them ever holds a configuration value.
+//! The words for a person are the front end's. What `Display` says here is for logs and for the chain of causes. None of
+//! it ever holds a config value.
 
-mod identity_report;
-mod report;
-mod s3_report;
-mod store_report;
+mod code;
+mod remedy;
 
 use std::time::Duration;
 
 use crate::catalog::{CatalogError, EditError};
+use crate::command::Location;
 use crate::config::{ExpandError, MergeError, Missing, ParseError, SchemaError, SelectError};
 use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
 use crate::network::CertificatesError;
-use crate::outcome::Location;
-use crate::request::InputError;
+use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
-use crate::store::{self, Stage};
+use crate::store::{self, Conflict, Stage};
 use crate::workspace::WorkspaceError;
 
-pub use report::Report;
+pub use code::ExitCode;
+pub use remedy::{Permission, Remedy};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// An input cannot be used.
+    /// An option cannot be used.
     #[error(transparent)]
-    Input(#[from] InputError),
+    Option(#[from] OptionError),
     /// The catalog cannot be read.
-    #[error("{path}: {error}")]
+    #[error("the catalog {path} cannot be read")]
     Catalog {
         /// Which.
         path: ConfigPath,
         /// Why.
+        #[source]
         error: CatalogError,
     },
     /// Catalogs that link to each other in a circle, or too deep.
@@ -44,19 +45,21 @@ pub enum Error {
         path: ConfigPath,
     },
     /// The catalog cannot be written.
-    #[error("{path}: {error}")]
+    #[error("the catalog {path} cannot be updated")]
     CatalogEdit {
         /// Which.
         path: ConfigPath,
         /// Why.
+        #[source]
         error: EditError,
     },
     /// A config file cannot be read as what it is.
-    #[error("{path}: {error}")]
+    #[error("the config file {path} cannot be read")]
     ConfigFile {
         /// Which, in the workspace.
         path: ConfigPath,
         /// Why.
+        #[source]
         error: ParseError,
     },
     /// Two files give one key different values.
@@ -72,11 +75,12 @@ pub enum Error {
     #[error(transparent)]
     Format(#[from] FormatError),
     /// The JSON Schema itself cannot be used.
-    #[error("{path}: {error}")]
+    #[error("the schema {path} cannot be used")]
     Schema {
         /// Which.
         path: ConfigPath,
         /// Why.
+        #[source]
         error: SchemaError,
     },
     /// The values do not match the schema.
@@ -103,11 +107,11 @@ pub enum Error {
     /// A file of the workspace cannot be read or written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
-    /// A file that an input names is not there.
-    #[error("input `{input}` names {path}, which is not there")]
+    /// A file that an option names is not there.
+    #[error("the option {} names {path}, which is not there", .option.name)]
     NoSuchFile {
-        /// Which input.
-        input: &'static str,
+        /// Which option.
+        option: &'static OptionSpec,
         /// Which file.
         path: String,
     },
@@ -150,36 +154,16 @@ pub enum Error {
     #[error(transparent)]
     Store(Box<store::Error>),
     /// A push failed when requests of it had been sent.
-    #[error("the push failed ({:?})", .0.stage)]
+    #[error("the push failed")]
     Push(#[source] Box<PushFailure>),
     /// The step took too long.
     #[error("the step took longer than {0:?}")]
     Deadline(Duration),
-    /// The runner did not say where outputs go.
-    #[error("{0} is not set")]
-    NoFileCommand(&'static str),
-    /// An output file of the runner cannot be written.
-    #[error("{name} cannot be written: {reason}")]
-    FileCommand {
-        /// Its variable.
-        name: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// The masks cannot be written.
-    #[error("the masks cannot be written: {0}")]
-    Masks(String),
-    /// A value cannot be handed to the runner.
-    #[error("{0}")]
-    Output(String),
-    /// A file for later steps has no place to go.
-    #[error("there is no place for the formatted file")]
-    NoPlaceForFile,
 }
 
 /// What a push that failed may have left in its bucket.
 #[derive(Debug, thiserror::Error)]
-#[error("{cause}")]
+#[error("what is published: {stage:?}")]
 pub struct PushFailure {
     /// How far it had come.
     pub stage: Stage,
@@ -209,15 +193,18 @@ impl From<ConnectError> for Error {
 impl Error {
     /// The same, saying what is published, where the error by itself would leave that open.
     pub(crate) fn in_push(self, stage: Stage, location: Location) -> Self {
-        let says_so_itself = !matches!(&self, Self::Deadline(_) | Self::Store(_))
-            || matches!(&self, Self::Store(error) if !matches!(**error, store::Error::S3(_)));
-        match stage {
-            Stage::Untouched => self,
-            Stage::Begun | Stage::Publishing if says_so_itself => self,
-            Stage::Begun | Stage::Publishing | Stage::Published => {
-                Self::Push(Box::new(PushFailure { stage, location, cause: self }))
-            }
+        let says_so_itself = match &self {
+            Self::Store(error) => match &**error {
+                store::Error::S3(_) => false,
+                store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
+                _ => true,
+            },
+            _ => false,
+        };
+        if stage == Stage::Untouched || says_so_itself {
+            return self;
         }
+        Self::Push(Box::new(PushFailure { stage, location, cause: self }))
     }
 
     /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.

@@ -33,22 +33,6 @@ impl NetworkFault {
             Self::Connection
         }
     }
-
-    /// What to do about it, as a sentence.
-    #[must_use]
-    pub const fn remedy(self) -> &'static str {
-        match self {
-            Self::HostName => {
-                "The host's name is not known here: check `aws-region`, `endpoint-url` and the runner's DNS."
-            }
-            Self::Certificate => {
-                "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name \
-                 its certificates in AWS_CA_BUNDLE; the file must lie in the workspace for a container to see it."
-            }
-            Self::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
-            Self::Connection => "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again.",
-        }
-    }
 }
 
 /// What was waited for too long.

@@ -1,16 +1,9 @@
-use super::InputError;
+use crate::option::{BUCKET, OptionError, Problem};
 
 /// Checks a bucket's name
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>).
-pub(super) fn check_bucket(name: &str) -> Result<(), InputError> {
-    if is_bucket_name(name) {
-        return Ok(());
-    }
-    Err(InputError::new(
-        "bucket",
-        "is no bucket's name",
-        "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
-    ))
+pub(super) fn check_bucket(name: &str) -> Result<(), OptionError> {
+    if is_bucket_name(name) { Ok(()) } else { Err(OptionError::new(&BUCKET, Problem::NotA("bucket's name"))) }
 }
 
 /// Whether S3 could have a bucket of this name.

@@ -1,103 +1,50 @@
-//! Who asks: the inputs about roles and accounts.
+//! Who asks: the options about roles and accounts.
 
-use std::time::Duration;
-
-use super::build::account;
-use super::input::{flag, shown};
-use super::{InputError, Job};
+use super::RunInfo;
+use super::target::account;
 use crate::identity::{Identity, JobToken, Proof, Role, RoleArn};
-use crate::option::RawOptions;
+use crate::option::{
+    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, Problem, ROLE_CHAINING, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID,
+    ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
+};
 use crate::secret::Secret;
 
-/// The shortest and the longest session that STS gives, in seconds
-/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
-const SESSION_SECONDS: std::ops::RangeInclusive<u64> = 900..=43_200;
-const AUDIENCE: &str = "sts.amazonaws.com";
-
-pub(super) fn identity(raw: &RawOptions, job: &Job) -> Result<Identity, InputError> {
-    let allowed = raw.allowed_account_ids.as_deref().unwrap_or_default();
-    let allowed = allowed.split([',', '\n']).map(str::trim).filter(|id| !id.is_empty());
-    let allowed = allowed.map(|id| account("allowed-account-ids", id)).collect::<Result<Vec<_>, _>>()?;
-    if allowed.is_empty() && raw.allowed_account_ids.is_some() {
+pub(super) fn identity(raw: &RawOptions, run: &RunInfo) -> Result<Identity, OptionError> {
+    let option = &ALLOWED_ACCOUNT_IDS;
+    let ids = raw.text(option).unwrap_or_default().split([',', '\n']).map(str::trim).filter(|id| !id.is_empty());
+    let allowed = ids.map(|id| account(option, id)).collect::<Result<Vec<_>, _>>()?;
+    if allowed.is_empty() && raw.text(option).is_some() {
         // As of `${{ vars.A }},${{ vars.B }}` when neither is set: nobody meant to switch the check off.
-        let remedy = "Write account ids, separated by commas.";
-        return Err(InputError::new("allowed-account-ids", "names no account", remedy));
+        return Err(OptionError::new(option, Problem::NamesNo("account")));
     }
-    Ok(Identity { role: role(raw, job)?, allowed_accounts: allowed })
+    Ok(Identity { role: role(raw, run)?, allowed_accounts: allowed })
 }
 
-fn role(raw: &RawOptions, job: &Job) -> Result<Option<Role>, InputError> {
-    let is_chained = flag("role-chaining", raw.role_chaining.as_deref(), false)?;
-    let duration = duration(raw.role_duration_seconds.as_deref())?;
-    let session_name = session_name(raw.role_session_name.as_deref(), job)?;
-    let Some(arn) = raw.role_to_assume.as_deref() else {
-        // A default that action.yml fills in is not asked for.
-        let others = [
-            ("role-session-name", raw.role_session_name.is_some()),
-            ("role-chaining", is_chained),
-            ("role-external-id", raw.role_external_id.is_some()),
-        ];
-        return match others.into_iter().find(|(_, is_given)| *is_given) {
-            Some((name, _)) => Err(InputError::new(
-                name,
-                "is given, but `role-to-assume` is not",
-                "Set `role-to-assume`, or remove it.",
-            )),
-            None => Ok(None),
-        };
-    };
-    let arn = RoleArn::new(arn).ok_or_else(|| {
-        InputError::new(
-            "role-to-assume",
-            format!("is {:?}, which is no role's ARN", shown(arn)),
-            "Write it like arn:aws:iam::111122223333:role/NAME.",
-        )
-    })?;
-    let external_id = raw.role_external_id.clone();
+fn role(raw: &RawOptions, run: &RunInfo) -> Result<Option<Role>, OptionError> {
+    let is_chained = raw.flag(&ROLE_CHAINING)?;
+    let duration = raw.seconds(&ROLE_DURATION_SECONDS)?;
+    let session_name = session_name(raw, run)?;
+    let Some(arn) = raw.text(&ROLE_TO_ASSUME) else { return Ok(None) };
+    let arn = RoleArn::new(arn)
+        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, Problem::IsNotA(shortened(arn), "role's ARN")))?;
     let proof = if is_chained {
-        if raw.audience.as_deref().is_some_and(|audience| audience != AUDIENCE) {
-            let remedy = "Remove it: a chained role is assumed without the OIDC token.";
-            return Err(InputError::new("audience", "is given, and so is `role-chaining`", remedy));
-        }
-        Proof::Credentials { external_id: external_id.map(Secret::new) }
-    } else if external_id.is_some() {
-        return Err(InputError::new(
-            "role-external-id",
-            "is given, but `role-chaining` is not true",
-            "Remove it: STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
-        ));
+        Proof::Credentials { external_id: raw.text(&ROLE_EXTERNAL_ID).map(Secret::from) }
     } else {
-        let audience = raw.audience.clone().unwrap_or_else(|| AUDIENCE.to_owned());
-        Proof::JobToken(JobToken { audience, endpoint: job.token_endpoint.clone() })
+        let audience = raw.text_or_default(&AUDIENCE).to_owned();
+        Proof::JobToken(JobToken { audience, endpoint: run.token_endpoint.clone() })
     };
     Ok(Some(Role { arn, session_name, duration, proof }))
 }
 
-fn duration(raw: Option<&str>) -> Result<Duration, InputError> {
-    let Some(text) = raw else { return Ok(Duration::from_secs(*SESSION_SECONDS.start())) };
-    let seconds = text.trim().parse().ok().filter(|seconds| SESSION_SECONDS.contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| {
-        InputError::new(
-            "role-duration-seconds",
-            "is not a whole number of seconds from 900 to 43200",
-            "The default, 900, is enough: credentials are renewed when the step takes longer.",
-        )
-    })
-}
-
-fn session_name(raw: Option<&str>, job: &Job) -> Result<String, InputError> {
-    let Some(name) = raw else {
-        let run = job.info.source.as_ref().and_then(|source| source.run_id.as_deref());
-        return Ok(run.map_or_else(|| "cstore".to_owned(), |id| format!("cstore-{id}")));
+fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> {
+    let Some(name) = raw.text(&ROLE_SESSION_NAME) else {
+        let id = run.push.source.as_ref().and_then(|source| source.run_id.as_deref());
+        return Ok(id.map_or_else(|| "cstore".to_owned(), |id| format!("cstore-{id}")));
     };
-    let is_valid =
-        (2..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_=,.@-+".contains(&b));
-    if is_valid {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_=,.@-+".contains(&byte);
+    if (2..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
         return Ok(name.to_owned());
     }
-    Err(InputError::new(
-        "role-session-name",
-        format!("is {:?}, which is no session's name", shown(name)),
-        "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
-    ))
+    let problem = Problem::IsNotA(shortened(name), "session's name");
+    Err(OptionError::new(&ROLE_SESSION_NAME, problem))
 }

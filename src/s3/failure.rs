@@ -112,6 +112,11 @@ pub(super) fn is_damage(code: &str) -> bool {
     ["BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"].contains(&code)
 }
 
+/// Whether an error code says that credentials were good, and are no more.
+pub(super) fn is_expiry(code: &str) -> bool {
+    ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(&code)
+}
+
 /// What an answer says, in the order in which S3 is known to say it.
 pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
     let detail = detail.unwrap_or_default();
@@ -168,6 +173,21 @@ impl Failure {
             owner: None,
             clock_off: None,
         }
+    }
+
+    /// Whether this machine's clock is what was refused.
+    pub(crate) fn is_clock(&self) -> bool {
+        self.code.as_deref() == Some("RequestTimeTooSkewed")
+    }
+
+    /// Whether the credentials were good, and are no more.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.code.as_deref().is_some_and(is_expiry)
+    }
+
+    /// What KMS must allow for the request.
+    pub(crate) fn kms_action(&self) -> &'static str {
+        if self.operation == Operation::Put { "kms:GenerateDataKey" } else { "kms:Decrypt" }
     }
 
     /// The failure to read a body that exceeds its limit.

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::AwsBucket;
 use super::explain::LONGEST_INQUIRY;
-use super::failure::{Reason, reason_of};
+use super::failure::{Reason, is_expiry, reason_of};
 use super::is_region;
 use crate::network::RetryBudget;
 
@@ -95,7 +95,7 @@ fn settings(budget: &RetryBudget) -> Builder {
 }
 
 fn has_expired<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
-    matches!(error.code(), Some("ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"))
+    error.code().is_some_and(is_expiry)
 }
 
 /// The region in "the region 'a' is wrong; expecting 'b'" and in "The b location constraint is incompatible for the

@@ -67,6 +67,17 @@ impl Keys {
         format!("{}/{RESERVED_SEGMENT}/versions/", self.context)
     }
 
+    /// Whether a key is that of an object of this tool's own, which holds no config value: a manifest, a claim, settings.
+    #[must_use]
+    pub fn is_document(key: &str) -> bool {
+        key.contains(&format!("/{RESERVED_SEGMENT}/"))
+    }
+
+    /// Whether a key is that of a version's manifest.
+    pub(crate) fn is_manifest_of_version(key: &Key) -> bool {
+        key.as_str().contains(&format!("/{RESERVED_SEGMENT}/versions/"))
+    }
+
     fn own(&self, name: &str) -> Result<Key, NameError> {
         Key::new(format!("{}/{RESERVED_SEGMENT}/{name}", self.context))
     }

@@ -2,11 +2,10 @@
 //! summary of every step of every story; here are the ways that lead round the words that this tool chooses itself.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use cstore::identity::TokenEndpoint;
 use cstore::option::RawOptions;
-use cstore::request::{Job, Request};
+use cstore::request::{PullRequest, RunInfo};
 use cstore::secret::Secret;
 use cstore::store::PushInfo;
 
@@ -68,22 +67,22 @@ fn a_damaged_file_is_not_quoted() {
 #[test]
 fn nothing_that_holds_one_prints_it() {
     let _shown = shows("T12", "what holds values is printed for debugging", "nothing of them is printed");
-    let given = RawOptions {
-        defaults: Some("TOKEN=swordfish".to_owned()),
-        version: Some(VERSION.to_owned()),
-        role_to_assume: Some("arn:aws:iam::111122223333:role/puller".to_owned()),
-        ..RawOptions::default()
-    };
+    let given = [
+        ("defaults", "TOKEN=swordfish"),
+        ("version", VERSION),
+        ("role-to-assume", "arn:aws:iam::111122223333:role/puller"),
+    ];
+    let raw = RawOptions::new(given.map(|(name, text)| (name, text.to_owned()))).unwrap();
     let endpoint =
         TokenEndpoint { url: "https://token.example/?sign=octopus-1".to_owned(), bearer: "octopus-3".into() };
-    let job = Job {
-        workspace: PathBuf::from("."),
+    let run = RunInfo {
+        default_version: None,
         default_context: Some("shop".to_owned()),
-        info: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
+        push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
         token_endpoint: Ok(endpoint),
         environment: BTreeMap::from([("PASSWORD".to_owned(), Secret::from("octopus-2"))]),
     };
-    let request = Request::new(&given, None, job).unwrap();
-    let printed = format!("{request:?} {request:#?}");
+    let request = PullRequest::new(&raw, &run).unwrap();
+    let printed = format!("{request:?} {request:#?} {run:?} {run:#?}");
     assert!(!printed.contains("swordfish") && !printed.contains("octopus"), "{printed}");
 }

@@ -56,24 +56,16 @@ fn every_format_is_documented() {
     }
 }
 
-/// The titles in the code: literals that stand where a report's title does.
+/// The titles in the code: literals that stand where a message's title does.
 fn titles() -> BTreeSet<String> {
-    let sources = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error")).unwrap();
+    let sources = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/action/message")).unwrap();
     let mut titles = BTreeSet::new();
     for source in sources {
         let text = fs::read_to_string(source.unwrap().path()).unwrap();
-        for call in ["Report::new(", " report(", " refused(", " not_allowed(", " broken(", " gone("] {
+        for call in ["Message::new(", " message(", " undelivered("] {
             for (at, _) in text.match_indices(call) {
-                // The code, if it is not the call's own, then the title.
-                let arguments = text[at + call.len()..].trim_start();
-                let after_code = arguments.split_once(',').map_or("", |(code, rest)| {
-                    if code.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == ':' || c.is_lowercase()) {
-                        rest.trim_start()
-                    } else {
-                        arguments
-                    }
-                });
-                if let Some((title, _)) = after_code.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                let arguments = text[at + call.len()..].trim_start().trim_start_matches("&format!(");
+                if let Some((title, _)) = arguments.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
                     titles.insert(title.to_owned());
                 }
             }

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use cstore::action::inputs::{given, job, tag};
-use cstore::option::OPTIONS;
-use cstore::request::Request;
+use cstore::action::inputs::{raw_options, run_info};
+use cstore::action::message::message;
+use cstore::error::Error;
+use cstore::option::{OPTIONS, OptionError};
+use cstore::request::{PullRequest, PushRequest};
 use cstore::secret::Secret;
 
 const DEFAULT: &str = "value-by-default";
@@ -22,21 +24,22 @@ pub fn hold(bytes: &[u8]) {
         })
         .collect();
     environment.insert("GITHUB_REPOSITORY".to_owned(), Secret::from("acme/shop"));
-    let error = match given(&environment) {
-        Ok(given) => {
-            let tag = tag(&environment);
-            match Request::new(&given, tag.as_deref(), job(environment)) {
-                Ok(request) => {
-                    assert!(!format!("{request:?}").contains(DEFAULT), "a request shows a value");
-                    return;
-                }
-                Err(error) => error,
-            }
+    match read(&environment) {
+        Ok(printed) => assert!(!printed.contains(DEFAULT), "a request shows a value"),
+        Err(error) => {
+            let name = error.name.clone();
+            assert!(OPTIONS.iter().any(|option| option.name == name), "{name:?} is no input");
+            let error = Error::from(error);
+            let message = message(&error);
+            assert!(!message.what.is_empty() && !message.next.is_empty());
+            let told = format!("{} {error} {error:?}", message.text());
+            assert!(!told.contains(DEFAULT), "an error of {name} shows a value");
         }
-        Err(error) => error,
-    };
-    assert!(OPTIONS.iter().any(|option| option.name == error.name), "{:?} is no input", error.name);
-    assert!(!error.problem.is_empty() && !error.remedy.is_empty());
-    let told = format!("{error} {} {error:?}", error.remedy);
-    assert!(!told.contains(DEFAULT), "an error of {} shows a value", error.name);
+    }
+}
+
+/// What a pull and a push make of these inputs, printed.
+fn read(environment: &BTreeMap<String, Secret<String>>) -> Result<String, OptionError> {
+    let (raw, run) = (raw_options(environment)?, run_info(environment));
+    Ok(format!("{:?} {:?}", PullRequest::new(&raw, &run)?, PushRequest::new(&raw, &run)?))
 }

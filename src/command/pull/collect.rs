@@ -9,12 +9,12 @@ use super::choose::Chooser;
 use crate::catalog::{Catalog, Entry, FileSelector};
 use crate::command::catalogs::{self, Loaded, below, variable};
 use crate::command::location;
+use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
-use crate::outcome::{Location, Note};
-use crate::request::{Pull, Request};
+use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
 use crate::store::{self, Fetch, Fetched, MAX_TOTAL_BYTES, Missing, Store};
 use crate::workspace::Workspace;
@@ -26,7 +26,7 @@ const LIKELY_FILES: usize = 4;
 /// All files of a pull.
 pub(super) struct Collected {
     /// Where the first catalog's files came from.
-    pub(super) place: Location,
+    pub(super) location: Location,
     pub(super) files: Vec<CollectedFile>,
     /// The whole version's digest, where there is one manifest.
     pub(super) published: Option<Digest>,
@@ -37,17 +37,17 @@ pub(super) struct Collected {
 type Failed = (Option<Location>, Error);
 
 pub(super) async fn collect(
-    request: &Request,
-    pull: &Pull,
+    request: &PullRequest,
+    run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
 ) -> Result<Collected, Failed> {
     let nowhere = |error: Error| (None, error);
-    let first = catalogs::load(request, workspace).map_err(nowhere)?;
+    let first = catalogs::load(&request.target, workspace).map_err(nowhere)?;
     let mut notes = Vec::new();
     let mut all = Vec::new();
     if request.target.context.is_none() {
-        all = catalogs::load_linked(request, workspace, &first).map_err(nowhere)?;
+        all = catalogs::load_linked(run, workspace, &first).map_err(nowhere)?;
     } else {
         // A linked catalog has a context of its own, and an input is not to be overruled by a file.
         let links: Vec<_> =
@@ -59,7 +59,7 @@ pub(super) async fn collect(
     all.insert(0, first);
 
     let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
-    let mut place = place_of(request, &all[0]).map_err(nowhere)?;
+    let mut location = first_location(&request.target, run, &all[0]).map_err(nowhere)?;
     // One for all catalogs and buckets, whose files are held together.
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
@@ -69,27 +69,28 @@ pub(super) async fn collect(
     let mut parts = 0;
     let mut nothing_there = None;
     for (index, loaded) in all.iter().enumerate() {
-        let failed = |error: Error| (Some(place.clone()), error);
-        let entries = entries(request, loaded).map_err(failed)?;
-        let context = location::context(request, loaded).map_err(failed)?;
-        let buckets = location::buckets(request, &context, loaded, &entries).map_err(failed)?;
+        let failed = |error: Error| (Some(location.clone()), error);
+        let entries = entries(&request.target, run, loaded).map_err(failed)?;
+        let context = location::context(&request.target, run, loaded).map_err(failed)?;
+        let buckets = location::buckets(&request.target, &context, loaded, &entries).map_err(failed)?;
         if only_links(loaded) {
             continue;
         }
         for bucket in &buckets {
             let part = Part {
-                request,
+                target: &request.target,
+                run,
                 loaded,
-                store: location::store(request, &session, &context, loaded, bucket)
+                store: location::store(&request.target, &session, &context, loaded, bucket)
                     .await
-                    .map_err(|error| (Some(place.clone()), error))?,
+                    .map_err(|error| (Some(location.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
-                accept_unmanaged: pull.digest.is_none(),
+                accept_unmanaged: request.digest.is_none(),
             };
             part.open_ahead().await;
-            session.sign_in().await.map_err(|error| (Some(place.clone()), error.into()))?;
+            session.sign_in().await.map_err(|error| (Some(location.clone()), error.into()))?;
             let pulled = match part.pull(&budget).await {
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
@@ -97,7 +98,7 @@ pub(super) async fn collect(
                     nothing_there = Some(error);
                     continue;
                 }
-                Err(error) => return Err((Some(place), of_nothing(request, &part, error))),
+                Err(error) => return Err((Some(location), nothing_found(&request.target, &part, error))),
             };
             parts += 1;
             unmatched = Some(match unmatched {
@@ -105,10 +106,8 @@ pub(super) async fn collect(
                 None => pulled.unmatched,
             });
             if index == 0 && parts == 1 {
-                place = Location {
-                    manifest: pulled.manifest.map(|key| key.to_string()),
-                    ..Location::of(&context, bucket, pulled.version.as_ref().map_or("head", VersionName::as_str))
-                };
+                let version = pulled.version.as_ref().map_or("head", VersionName::as_str);
+                location = Location::new(&context, bucket, version, pulled.manifest.map(|key| key.to_string()));
             }
             if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
                 notes.push(Note::GoLayout);
@@ -118,21 +117,21 @@ pub(super) async fn collect(
         }
     }
     if let (0, Some(error)) = (parts, nothing_there) {
-        return Err((Some(place), error));
+        return Err((Some(location), error));
     }
     let lines = unmatched.unwrap_or_default();
     if !lines.is_empty() {
-        let at = format!("in {} of {}", place.version, place.context);
-        return Err((Some(place), Error::NoMatch { lines, place: at }));
+        let at = format!("in {} of {}", location.version, location.context);
+        return Err((Some(location), Error::NoMatch { lines, place: at }));
     }
     if files.is_empty() && request.target.tags.is_some() {
-        return Err((Some(place), Error::NoTags));
+        return Err((Some(location), Error::NoTags));
     }
     in_order_of(&request.target.files, &mut files);
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
-    Ok(Collected { place, files, published, notes })
+    Ok(Collected { location, files, published, notes })
 }
 
 /// The lines that are among the others, in their order.
@@ -143,10 +142,10 @@ fn in_both(mut lines: Vec<String>, others: &[String]) -> Vec<String> {
 }
 
 /// Where a catalog's files are looked for first.
-fn place_of(request: &Request, loaded: &Loaded) -> Result<Location, Error> {
-    let context = location::context(request, loaded)?;
-    let buckets = location::buckets(request, &context, loaded, &entries(request, loaded)?)?;
-    Ok(Location::of(&context, &buckets[0], &request.target.version.to_string()))
+fn first_location(target: &Target, run: &RunInfo, loaded: &Loaded) -> Result<Location, Error> {
+    let context = location::context(target, run, loaded)?;
+    let buckets = location::buckets(target, &context, loaded, &entries(target, run, loaded)?)?;
+    Ok(Location::new(&context, &buckets[0], &target.version.to_string(), None))
 }
 
 /// Whether a catalog only links to others, and has nothing of its own to pull.
@@ -166,18 +165,17 @@ fn in_bucket<'a>(entries: &[Entry<'a>], buckets: &[String], bucket: &str, contex
 }
 
 /// The catalog's entries that the inputs choose. A line of `files` may match elsewhere, so none is an error here.
-fn entries<'a>(request: &Request, loaded: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
     let Some(catalog) = &loaded.catalog else { return Ok(Vec::new()) };
-    let target = &request.target;
     if loaded.prefix.is_empty() {
         let selection = catalog
-            .select(&target.files, target.tags.as_ref(), |name| variable(request, name))
+            .select(&target.files, target.tags.as_ref(), |name| variable(run, name))
             .map_err(|error| loaded.error(error))?;
         return Ok(selection.files);
     }
     // `files` is relative to the first catalog's folder, this catalog's paths to its own.
     let all = catalog
-        .select(&FileSelector::default(), target.tags.as_ref(), |name| variable(request, name))
+        .select(&FileSelector::default(), target.tags.as_ref(), |name| variable(run, name))
         .map_err(|error| loaded.error(error))?;
     let shown: Vec<_> =
         all.files.into_iter().map(|entry| (format!("{}/{}", loaded.prefix, entry.path), entry)).collect();
@@ -193,16 +191,17 @@ fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
 }
 
 /// The error for a head of which nothing was found: a catalog's files may only lack the tags.
-fn of_nothing(request: &Request, part: &Part<'_>, error: Error) -> Error {
+fn nothing_found(target: &Target, part: &Part<'_>, error: Error) -> Error {
     let Error::Store(of_store) = &error else { return error };
     let no_head = matches!(&**of_store, store::Error::Missing(missing) if matches!(**missing, Missing::Head { .. }));
-    let names_files = part.loaded.catalog.iter().flat_map(|it| &it.files).any(|file| !file.is_ref);
-    if no_head && names_files && request.target.tags.is_some() { Error::NoTags } else { error }
+    let names_files = part.loaded.catalog.iter().flat_map(|catalog| &catalog.files).any(|file| !file.is_ref);
+    if no_head && names_files && target.tags.is_some() { Error::NoTags } else { error }
 }
 
 /// What one catalog has in one bucket.
 struct Part<'a> {
-    request: &'a Request,
+    target: &'a Target,
+    run: &'a RunInfo,
     loaded: &'a Loaded,
     store: Store<AwsBucket>,
     entries: Vec<Entry<'a>>,
@@ -223,8 +222,8 @@ struct PartPulled {
 impl Part<'_> {
     fn chooser<'a>(&'a self, version: Option<&'a VersionName>) -> Chooser<'a> {
         Chooser {
-            files: &self.request.target.files,
-            tags: self.request.target.tags.as_ref(),
+            files: &self.target.files,
+            tags: self.target.tags.as_ref(),
             entries: &self.entries,
             version,
             prefix: &self.loaded.prefix,
@@ -241,7 +240,7 @@ impl Part<'_> {
     }
 
     async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
-        let version = match &self.request.target.version {
+        let version = match &self.target.version {
             VersionRequest::Head => None,
             VersionRequest::Exact(name) => Some(name.clone()),
             VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
@@ -271,7 +270,7 @@ impl Part<'_> {
         let file_type = recorded
             .map(|entry| entry.file_type.as_str())
             .or_else(|| of_catalog.and_then(|entry| entry.file.file_type.as_deref()))
-            .map_or_else(|| FileType::detect(&fetched.path), |it| FileType::from_recorded(it, &fetched.path));
+            .map_or_else(|| FileType::detect(&fetched.path), |name| FileType::from_recorded(name, &fetched.path));
         let alternate = match (recorded.and_then(|entry| entry.alternate_path.clone()), of_catalog) {
             (Some(alternate), _) => Some(alternate),
             (None, Some(entry)) => self.alternate_path(entry)?,
@@ -293,7 +292,7 @@ impl Part<'_> {
             .file
             .alternate_path
             .as_ref()
-            .map(|template| template.resolve(|name| variable(self.request, name)))
+            .map(|template| template.resolve(|name| variable(self.run, name)))
             .transpose()
             .map_err(|error| self.loaded.error(error))
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::KeyChanges;
 use crate::config::{Entry, FileType, parse};
 use crate::error::Error;
 use crate::name::{ConfigPath, VersionName};
-use crate::outcome::KeyChanges;
 use crate::s3::{Bucket, Budget};
 use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Store};
 

@@ -1,17 +1,17 @@
 //! What a push writes into the catalog.
 
 use crate::catalog::{CatalogUpdate, Entry, EntryUpdate, edit};
+use crate::command::Note;
 use crate::command::catalogs::Loaded;
 use crate::error::Error;
 use crate::name::{Context, VersionName};
-use crate::outcome::Note;
-use crate::request::Push;
+use crate::request::PushRequest;
 use crate::secret::Secret;
 use crate::store::{FileEntry, PushFile};
 use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
 
 pub(super) struct Update<'a> {
-    pub(super) push: &'a Push,
+    pub(super) request: &'a PushRequest,
     pub(super) catalog: &'a Loaded,
     pub(super) entries: &'a [Entry<'a>],
     pub(super) context: &'a Context,
@@ -24,7 +24,7 @@ impl Update<'_> {
     /// edited, or written where it is, is found out while nothing is published. It is taken away again, so that a push
     /// that is killed leaves nothing in the checkout.
     pub(super) fn rehearse(&self, files: &[PushFile], workspace: &Workspace) -> Result<(), Error> {
-        if !self.push.update_catalog {
+        if !self.request.update_catalog {
             return Ok(());
         }
         let text = self.text(files, |file| file.asked.kms_key.clone())?;
@@ -39,7 +39,7 @@ impl Update<'_> {
         stored: &[FileEntry],
         workspace: &Workspace,
     ) -> Result<Vec<Note>, Error> {
-        if !self.push.update_catalog {
+        if !self.request.update_catalog {
             return Ok(Vec::new());
         }
         let kms_key = |file: &PushFile| {

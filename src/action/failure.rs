@@ -1,0 +1,72 @@
+use std::io;
+
+use super::file_command::FileCommandError;
+use crate::command::Location;
+use crate::error::{Error, ExitCode};
+use crate::option::OptionError;
+use crate::workspace::WorkspaceError;
+
+/// Why a run of the action failed: the run itself, or handing its results to the runner.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The run.
+    #[error(transparent)]
+    Core(#[from] Error),
+    /// A push is published, and something failed after that.
+    #[error("version {} of {} is published, and the step failed", .location.version, .location.context)]
+    AfterPush {
+        /// What was pushed to.
+        location: Location,
+        /// What failed.
+        #[source]
+        cause: Box<Failure>,
+    },
+    /// The runner did not say where outputs or variables go.
+    #[error("{0} is not set")]
+    NoCommandFile(&'static str),
+    /// A file that the runner reads cannot be written.
+    #[error("the file that {name} names cannot be written")]
+    CommandFile {
+        /// Its variable.
+        name: &'static str,
+        /// What the operating system said.
+        #[source]
+        reason: io::Error,
+    },
+    /// The masks cannot be written.
+    #[error("the masks cannot be written")]
+    Masks(#[source] io::Error),
+    /// A value cannot be handed to the runner.
+    #[error("an output cannot be written")]
+    Output(#[source] FileCommandError),
+    /// No delimiter can be drawn.
+    #[error("the operating system gives no random numbers")]
+    Random(#[source] getrandom::Error),
+    /// A file for later steps has no place to go.
+    #[error("there is no place for the formatted file")]
+    NoTemporaryFolder,
+}
+
+impl From<OptionError> for Failure {
+    fn from(error: OptionError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl From<WorkspaceError> for Failure {
+    fn from(error: WorkspaceError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl Failure {
+    /// The exit code of the step.
+    pub(super) fn code(&self) -> ExitCode {
+        match self {
+            Self::Core(error) => error.code(),
+            Self::AfterPush { cause, .. } => cause.code(),
+            Self::NoCommandFile(_) | Self::CommandFile { .. } | Self::Masks(_) | Self::Random(_) => ExitCode::Other,
+            Self::Output(_) | Self::NoTemporaryFolder => ExitCode::BadInput,
+        }
+    }
+}

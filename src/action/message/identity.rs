@@ -1,0 +1,130 @@
+//! The words for credentials that are not to be had.
+
+use super::Message;
+use crate::identity::{AccountId, IdentityError, NoJobToken, Refusal, Refused, Service};
+
+pub(super) fn message(error: &IdentityError) -> Message {
+    match error {
+        IdentityError::NoJobToken(why) => no_job_token(why),
+        IdentityError::TokenEndpoint => Message::new(
+            "No OIDC token",
+            "GitHub's token service cannot be asked: ACTIONS_ID_TOKEN_REQUEST_URL is no https URL.",
+        ),
+        IdentityError::TokenRefused { status, detail } => Message::new(
+            "No OIDC token",
+            format!("GitHub refused the job's OIDC token (status {status}{}).", with(detail.as_deref())),
+        ),
+        IdentityError::NoTokenInAnswer => {
+            Message::new("No OIDC token", "What answered for GitHub's token service gave no token.")
+        }
+        IdentityError::Unreachable { service, detail, .. } => {
+            Message::new(&format!("{} not reachable", short(*service)), format!("{service} did not answer ({detail})."))
+        }
+        IdentityError::Unavailable { service, detail, request_id } => Message::new(
+            &format!("{} kept failing", short(*service)),
+            format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
+        ),
+        IdentityError::NoCredentials { role: None, detail } => {
+            Message::new("No valid credentials", format!("There are no credentials to ask AWS with ({detail})."))
+        }
+        IdentityError::NoCredentials { role: Some(role), detail } => Message::new(
+            "No valid credentials",
+            format!(
+                "With `role-chaining: true`, {role} is assumed with the credentials at hand, and there are none ({detail})."
+            ),
+        ),
+        IdentityError::UnknownAccount => Message::new(
+            "Account not known",
+            "STS does not say which account the credentials are of, so nobody can tell whose the bucket must be.",
+        ),
+        IdentityError::Clock { detail } => Message::new(
+            "Clock is wrong",
+            format!("STS refused the request, since this machine's clock differs from AWS's ({detail})."),
+        ),
+        IdentityError::Refused(refused) => refused_by_sts(refused),
+        IdentityError::OtherAccount { account, allowed } => Message::new(
+            "Account not allowed",
+            format!(
+                "The credentials are of the account {account}, and `allowed-account-ids` allows {}.",
+                allowed.iter().map(AccountId::as_str).collect::<Vec<_>>().join(", ")
+            ),
+        ),
+    }
+}
+
+fn no_job_token(why: &NoJobToken) -> Message {
+    match why {
+        NoJobToken::Permission { .. } => Message::new(
+            "Missing permission id-token: write",
+            "`role-to-assume` needs the job's OIDC token, and GitHub gave this job none.",
+        ),
+        NoJobToken::Fork { repository } => Message::new(
+            "No OIDC token for forks",
+            format!(
+                "This run is for a pull request from the fork {repository}. GitHub gives such runs no OIDC token, \
+                 whatever the permissions say, so that nobody reaches AWS with a pull request."
+            ),
+        ),
+        NoJobToken::NoJob => Message::new(
+            "No OIDC token",
+            "`role-to-assume` exchanges the OIDC token of a GitHub job, and this is none.",
+        ),
+    }
+}
+
+fn refused_by_sts(refused: &Refused) -> Message {
+    let Refused { role, reason, is_chained, seconds, code, detail, request_id, .. } = refused;
+    let account = role.account();
+    let mut parts: Vec<_> = code.iter().chain(detail).cloned().collect();
+    parts.extend(request_id.as_ref().map(|id| format!("request {id}")));
+    let why = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
+    let message = |title: &str, what: String| Message::new(title, format!("{what}{why}."));
+    match reason {
+        Refusal::NotTrusted if *is_chained => {
+            message("Role refused", format!("The credentials at hand may not assume {role}, or there is no such role"))
+        }
+        Refusal::NotTrusted => message(
+            "Role refused",
+            format!(
+                "{role} was not given to this job: its trust policy does not accept the job's token, or there is no \
+                 such role; STS says the same of both"
+            ),
+        ),
+        Refusal::NoProvider => {
+            message("Token refused", format!("AWS does not take the job's token in the account {account}"))
+        }
+        Refusal::TokenExpired => {
+            message("Token expired", "The job's OIDC token had expired when STS saw it".to_owned())
+        }
+        Refusal::TooLong => message("Session too long", format!("{role} gives no session of {seconds} seconds")),
+        Refusal::Clock => message(
+            "Clock is wrong",
+            "STS refused the request, since this machine's clock differs from AWS's".to_owned(),
+        ),
+        Refusal::BadCredentials => message(
+            "No valid credentials",
+            format!("AWS does not accept the credentials at hand, with which {role} was to be assumed"),
+        ),
+        Refusal::RegionDisabled => message(
+            "Region disabled",
+            format!("STS is not active for the account {account} in the region of this step"),
+        ),
+        Refusal::Other => message("Role refused", format!("STS did not give {role}")),
+    }
+}
+
+/// A service's name in a title.
+const fn short(service: Service) -> &'static str {
+    match service {
+        Service::GitHub => "GitHub",
+        Service::Sts => "STS",
+    }
+}
+
+fn with(detail: Option<&str>) -> String {
+    detail.map_or_else(String::new, |detail| format!("; {detail}"))
+}
+
+fn request(id: Option<&str>) -> String {
+    id.map_or_else(String::new, |id| format!("; request {id}"))
+}

@@ -1,0 +1,310 @@
+//! The words for what to do next.
+
+use super::some_of;
+use crate::error::{Permission, Remedy};
+use crate::identity::{Claims, Service};
+use crate::name::VersionName;
+use crate::network::NetworkFault;
+use crate::option::OptionSpec;
+use crate::store::Owner;
+
+/// A remedy, as sentences.
+#[expect(clippy::too_many_lines, reason = "one arm a remedy")]
+pub(super) fn words(remedy: &Remedy) -> String {
+    let plain = match remedy {
+        Remedy::Write(option) => option.syntax,
+        Remedy::WriteOneOf(words, meant) => return write_one_of(words, *meant),
+        Remedy::Meant(option) => return format!("Did you mean `{option}`?"),
+        Remedy::Remove("") => "Remove it.",
+        Remedy::Remove(why) => return format!("Remove it. {why}"),
+        Remedy::RemoveOrSet(option) => return format!("{}, or remove it.", set(option)),
+        Remedy::RemoveOrRun(command) => return format!("Remove it, or set `command: {command}`."),
+        Remedy::Set(option) => return format!("{}.", set(option)),
+        Remedy::RunKnownCommand => "Use pull or push.",
+        Remedy::NameVersion => "Set `version`, for example to `head`.",
+        Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
+        Remedy::NameVersionToOverwrite => "Remove it, or name the `version` to overwrite.",
+        Remedy::NameKeys => {
+            "Correct it; for a key that only some of your files have write a pattern, such as `DB_PASS*`."
+        }
+        Remedy::UseHttps => "Use an https endpoint, or set `allow-http: true` if the network in between is yours.",
+        Remedy::CorrectCatalog => "Correct the catalog.",
+        Remedy::CorrectCatalogOrLeaveIt => "Correct the catalog, or remove `update-catalog`.",
+        Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
+        Remedy::CorrectFile => "Correct the file.",
+        Remedy::CorrectSchema => "Correct the schema.",
+        Remedy::CorrectValues => "Correct the values, or the schema.",
+        Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
+        Remedy::RenameKeys => {
+            "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."
+        }
+        Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
+        Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
+        Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
+        Remedy::MatchTemplate => "Bring the config files and the template together.",
+        Remedy::ClearPath => "Remove what stands there, or choose another path.",
+        Remedy::CheckPath => "Check the path, and that `actions/checkout` ran before this step.",
+        Remedy::CheckDisk => "Check permissions and free space of the workspace.",
+        Remedy::NameBucket => "Name one with `bucket`, or choose the files of one with `files`.",
+        Remedy::CheckFiles => "Check the paths; they are relative to the catalog's folder.",
+        Remedy::CheckTags => "Check them against the catalog, or the manifest.",
+        Remedy::NameFiles => "Name the files to push in `files`, one a line.",
+        Remedy::WriteCatalogOrNameVersion => {
+            "Set `update-catalog: true` to have it written, or name a `version` to push."
+        }
+        Remedy::NameCertificates => {
+            "Name a PEM file that this step can see: in a container that is one of the workspace."
+        }
+        Remedy::CorrectRegion => "Write it like eu-central-1, or set `aws-region`.",
+        Remedy::AllowTime => "Run it again; if that is normal for your network, set `timeout-seconds`.",
+        Remedy::ShortenNames => "Use a shorter path, version or context.",
+        Remedy::UpdateTool => "Use the newest version of cstore-action.",
+        Remedy::TakeFewerFiles => "Choose fewer with `files`; this tool stores configuration.",
+        Remedy::SplitFiles => "Push fewer files, or split them over several contexts.",
+        Remedy::UseConditionalWrites { may_be_kms } => return use_conditional_writes(*may_be_kms),
+        Remedy::UseOtherService => "Use AWS S3, or a service or release that knows it.",
+        Remedy::NewVersionOrOverwrite => {
+            "Push under a new version; or set `overwrite: true` if the published one must be replaced."
+        }
+        Remedy::WaitForClaim => {
+            "Wait for that run, or push under a new version. If it is dead, set `overwrite: true` to go past it."
+        }
+        Remedy::WaitForPurge => "Push when the purge is done, or under a new version.",
+        Remedy::FreeKey(owner, version) => return free_key(owner, version.as_ref()),
+        Remedy::RunWhenOthersAreDone => {
+            "Run this again when they are done; a `concurrency` group in the workflow keeps runs apart."
+        }
+        Remedy::PushAgain(Some(version)) => {
+            return format!("A push of {version} with `overwrite: true` and the original files restores it.");
+        }
+        Remedy::PushAgain(None) => "Push the files again to restore it.",
+        Remedy::OverwriteDamaged => "A push of that version with `overwrite: true` and the original files restores it.",
+        Remedy::RemoveDamagedDocument => {
+            "Somebody with delete rights has to remove that object, or restore an earlier S3 version of it."
+        }
+        Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
+        Remedy::CheckDigest => "Find out who changed it, or set the new digest.",
+        Remedy::RecordFile => "Push the file again with this tool, or remove `digest`.",
+        Remedy::TakePublished { asked, published } => return take_published(asked.as_ref(), published),
+        Remedy::PushFirst => "Push first, or name a `version`; check `context` and `bucket`.",
+        Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
+        Remedy::FinishPush => "Wait for that run, or run its push again.",
+        Remedy::Allow(permission) => return allow(permission),
+        Remedy::LiftDeny(permission) => {
+            return format!(
+                "A policy denies {} on {} to {}, and no Allow lifts a Deny: change that policy. The bucket of the \
+                 Terraform module admits only whom its variables name.",
+                permission.action,
+                permission.resource,
+                whom(permission)
+            );
+        }
+        // Whoever widens a role must be sure whose the bucket is.
+        Remedy::CheckOwnerThenAllow { owner, permission } => {
+            return format!(
+                "First see that the bucket belongs to the account {owner}, since S3 answers the same when it does not \
+                 (`expected-bucket-owner` names another). If it does: {}",
+                allow(permission)
+            );
+        }
+        Remedy::NameOwnerOrBucket => {
+            "If the bucket is the right one, set `expected-bucket-owner` to its account; if nobody named it, somebody \
+             else has taken the default name: set `bucket`."
+        }
+        Remedy::AllowKms(permission) => {
+            return format!(
+                "Allow {} on the key for {}, in its policy and the key's.",
+                permission.action,
+                whom(permission)
+            );
+        }
+        Remedy::SetClock => "Set the runner's clock by NTP.",
+        Remedy::RenewCredentials => {
+            "Set `role-to-assume`, whose credentials are renewed while the step runs, or get new ones right before \
+             this step."
+        }
+        Remedy::GetCredentials => {
+            "Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step."
+        }
+        Remedy::GetCredentialsOrUnchain => {
+            "Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use the job's \
+             OIDC token."
+        }
+        Remedy::ReplaceExpiredCredentials => "If they have expired, get new ones right before this step.",
+        Remedy::CheckKmsKey => "Check `kms-key-id`: the key must exist in the bucket's region and be enabled.",
+        Remedy::CheckBucket => "Check `bucket` (or the catalog's AWS_S3_BUCKET), `aws-region` and the account.",
+        Remedy::SetRegion(Some(region)) => {
+            return format!("Set `aws-region: {region}`, and check `endpoint-url`.");
+        }
+        Remedy::SetRegion(None) => "Set `aws-region` to the bucket's region, and check `endpoint-url`.",
+        Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
+        Remedy::FixNetwork(fault) => fix_network(*fault),
+        Remedy::RunAgainOrSeeAwsHealth | Remedy::RunAgainOrSeeStatus(Service::Sts) => {
+            "Run this again; if it lasts, see https://health.aws.amazon.com."
+        }
+        Remedy::RunAgainOrSeeStatus(Service::GitHub) => {
+            "Run this again; if it lasts, see https://www.githubstatus.com."
+        }
+        Remedy::CheckEndpoint => "Check `endpoint-url`, and whether a proxy answers in S3's place.",
+        Remedy::CheckSettings => {
+            "Check `aws-region`, `endpoint-url`, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT."
+        }
+        Remedy::CheckRequest => "Check the inputs that name the bucket, region and key.",
+        Remedy::LeaveTokenUrl => "GitHub's runner sets it; do not set it yourself.",
+        Remedy::CheckAudience => "Check `audience`. The job may ask for tokens only while it runs; run it again.",
+        Remedy::CheckProxy => {
+            "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), then run this again."
+        }
+        Remedy::CheckNetwork(Service::GitHub) => "Check the runner's network and HTTPS_PROXY, then run this again.",
+        Remedy::CheckNetwork(Service::Sts) => {
+            "Check the runner's network, `aws-region` and HTTPS_PROXY, then run this again."
+        }
+        Remedy::GrantTokenPermission(job) => return grant_token_permission(job.as_deref()),
+        Remedy::SkipForks => {
+            "Skip the step there: if: github.event.pull_request.head.repo.full_name == github.repository"
+        }
+        Remedy::ChainRole => "Set `role-chaining: true` to assume the role with the credentials at hand.",
+        Remedy::NameBucketAndOwner => "Set `bucket` and `expected-bucket-owner`, or `role-to-assume`.",
+        Remedy::AllowChaining(role) => {
+            return format!(
+                "Allow sts:AssumeRole on {role} for them, and name them in the role's trust policy; if that asks for an \
+                 external id, set `role-external-id`."
+            );
+        }
+        Remedy::CorrectTrustPolicy(claims) => {
+            return format!(
+                "{}The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match this, \
+                 letter by letter. GitHub issues two forms of subject, and a policy for one does not match the other: \
+                 repo:OWNER/REPO:…, and for repositories created, renamed or moved since 15 July 2026 \
+                 repo:OWNER@OWNER-ID/REPO@REPO-ID:…. The subject of a job with `environment:` ends in \
+                 environment:NAME, never in its ref. A role or policy made within the last minute may not be in force \
+                 yet.",
+                token_says(claims.as_ref())
+            );
+        }
+        Remedy::CreateProvider(claims) => {
+            return format!(
+                "{}The account needs an identity provider for https://token.actions.githubusercontent.com that lists \
+                 this audience.",
+                token_says(claims.as_ref())
+            );
+        }
+        Remedy::RunAgain => "Run this again.",
+        Remedy::ShortenSession { is_chained: true } => {
+            "Lower `role-duration-seconds`: a chained role gives 3600 at most, and no more than its maximum session \
+             duration."
+        }
+        Remedy::ShortenSession { is_chained: false } => {
+            "Lower `role-duration-seconds` (900 is enough for a pull or push), or raise the role's maximum session \
+             duration."
+        }
+        Remedy::ActivateSts => "Activate it in IAM's account settings, or set another `aws-region`.",
+        Remedy::CheckRole => "Check `role-to-assume` and the inputs beside it.",
+        Remedy::CheckAccount => "Check which role or credentials this job uses. Nothing was asked of S3.",
+    };
+    plain.to_owned()
+}
+
+fn write_one_of(words: &[&str], meant: Option<&str>) -> String {
+    match (words, meant) {
+        ([one, other], None) => format!("Write {one} or {other}."),
+        (_, None) => format!("Write one of: {}.", words.join(", ")),
+        (_, Some(meant)) => format!("Write one of: {}. Did you mean {meant}?", words.join(", ")),
+    }
+}
+
+fn set(option: &OptionSpec) -> String {
+    if option.is_flag() { format!("Set `{}: true`", option.name) } else { format!("Set `{}`", option.name) }
+}
+
+fn use_conditional_writes(may_be_kms: bool) -> String {
+    let kms = if may_be_kms { " If a KMS key is set, the service may lack that instead." } else { "" };
+    format!("Use AWS S3, or a service or release that honours If-None-Match and If-Match of PutObject.{kms}")
+}
+
+fn free_key(owner: &Owner, version: Option<&VersionName>) -> String {
+    let next = match owner {
+        Owner::Head => "Push under another version name, or move that file.",
+        Owner::Version(_) => "Push under another path or version name.",
+        Owner::OtherPush(_) => "Set `overwrite: true` to replace it, or push under a new version.",
+        Owner::OtherTool => "Push under a new version, or set `overwrite: true` to replace it.",
+    };
+    let claim = version.map_or_else(String::new, |version| {
+        format!(" The claim of {version} for this set of files stays, so a corrected set needs `overwrite: true`.")
+    });
+    format!("{next}{claim}")
+}
+
+fn take_published(asked: Option<&VersionName>, published: &[VersionName]) -> String {
+    let listed = if published.is_empty() {
+        "No version is published there; check `context` and `bucket`.".to_owned()
+    } else {
+        let mut newest = published.to_vec();
+        newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
+        format!("Published are: {}.", some_of(&newest))
+    };
+    let meant = asked.and_then(|asked| meant(asked.as_str(), published));
+    meant.into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
+}
+
+/// What somebody who names a version that is not there probably wants.
+fn meant(version: &str, published: &[VersionName]) -> Option<String> {
+    let without_v = |name: &str| name.strip_prefix('v').unwrap_or(name).to_owned();
+    let number = without_v(version);
+    if let Some(same) = published.iter().find(|name| without_v(name.as_str()) == number) {
+        return Some(format!("Did you mean {same}?"));
+    }
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = number.split('.').count();
+    let is_part_of_one = parts < 3 && number.split('.').all(is_number);
+    // `^1.0` would take 1.9, too.
+    let operator = if parts == 1 { '^' } else { '~' };
+    is_part_of_one.then(|| format!("It is an exact name; for the newest of its line write `{operator}{number}`."))
+}
+
+fn allow(permission: &Permission) -> String {
+    let Permission { action, resource, .. } = permission;
+    let note = match *action {
+        "s3:GetObject" | "s3:GetObjectVersion" => {
+            " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
+        }
+        "s3:PutObject" => " A pusher's role may be allowed to create only: replacing what is published is for people.",
+        _ => "",
+    };
+    format!("Allow {action} on {resource} for {}.{note}", whom(permission))
+}
+
+fn whom(permission: &Permission) -> &str {
+    permission.principal.as_deref().unwrap_or("the role or user of this step")
+}
+
+fn fix_network(fault: NetworkFault) -> &'static str {
+    match fault {
+        NetworkFault::HostName => {
+            "The host's name is not known here: check `aws-region`, `endpoint-url` and the runner's DNS."
+        }
+        NetworkFault::Certificate => {
+            "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name its \
+             certificates in AWS_CA_BUNDLE; the file must lie in the workspace for a container to see it."
+        }
+        NetworkFault::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
+        NetworkFault::Connection => {
+            "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again."
+        }
+    }
+}
+
+fn grant_token_permission(job: Option<&str>) -> String {
+    format!(
+        "Add to the workflow:\n\njobs:\n  {}:\n    permissions:\n      id-token: write\n      contents: read\n\n\
+         In a reusable workflow, the job that calls it needs the same permissions. GitHub Enterprise Server has OIDC \
+         tokens from 3.5 on.",
+        job.unwrap_or("deploy")
+    )
+}
+
+fn token_says(claims: Option<&Claims>) -> String {
+    claims.map_or_else(String::new, |claims| {
+        format!("The token says:\n\n  sub: {}\n  aud: {}\n\n", claims.subject, claims.audience)
+    })
+}

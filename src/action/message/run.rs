@@ -1,0 +1,141 @@
+//! The words for everything that can end a run of the action.
+
+use super::{Message, capital, identity, option, push, remedy, some_of, store};
+use crate::action::failure::Failure;
+use crate::config::Missing;
+use crate::error::Error;
+use crate::workspace::WorkspaceErrorKind;
+
+/// The message for a failure of the action.
+pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
+    match failure {
+        Failure::Core(error) => message(error),
+        Failure::AfterPush { location, cause } => push::after(location, failure_message(cause)),
+        Failure::NoCommandFile(name) => Message {
+            next: "Run this in a GitHub Actions workflow, with a runner that is not older than 2.297.".to_owned(),
+            ..Message::new(
+                "Not in a workflow",
+                format!("The variable {name} is not set, so there is nowhere to write to."),
+            )
+        },
+        Failure::CommandFile { name, reason } => Message {
+            next: "Check the runner's disk.".to_owned(),
+            ..Message::new("Output", format!("The file that {name} names cannot be written: {reason}."))
+        },
+        Failure::Masks(reason) => Message::new("Masks", format!("The masks cannot be written to the log: {reason}."))
+            .leaving("Nothing was delivered, since values would be readable in the log."),
+        Failure::Output(problem) => Message {
+            next: "Leave the key out with `keys`.".to_owned(),
+            ..Message::new("Output", format!("{}.", capital(&problem.to_string())))
+        },
+        Failure::Random(reason) => Message {
+            next: "Run this again.".to_owned(),
+            ..Message::new("No random numbers", format!("The operating system gives no random numbers: {reason}."))
+        },
+        Failure::NoTemporaryFolder => Message {
+            next: "Set `format-file` to a path below the workspace.".to_owned(),
+            ..Message::new(
+                "Input format-file",
+                "The input `format-file` is empty, and this runner shares no RUNNER_TEMP with container actions.",
+            )
+        },
+    }
+}
+
+/// The message for an error of the run itself.
+#[must_use]
+pub fn message(error: &Error) -> Message {
+    Message { next: remedy::words(&error.remedy()), ..condition(error) }
+}
+
+fn condition(error: &Error) -> Message {
+    match error {
+        Error::Option(error) => option::message(error),
+        Error::Catalog { path, error } => {
+            Message::new("Catalog", format!("The catalog {path} cannot be read ({error}).")).at(path, Some(error.line))
+        }
+        Error::LinkedTooDeep { path } => {
+            Message::new("Catalog", format!("The catalog {path} is linked too deep, or in a circle.")).at(path, None)
+        }
+        Error::CatalogEdit { path, error } => {
+            Message::new("Catalog", format!("The catalog {path} cannot be updated: {error}."))
+                .leaving("Nothing was pushed.")
+                .at(path, None)
+        }
+        Error::ConfigFile { path, error } => {
+            Message::new("Config file", format!("The config file {path} cannot be read ({error})."))
+                .at(path, error.line)
+        }
+        Error::Merge(error) => Message::new("Duplicate key", sentence(error)),
+        Error::Select(error) => Message::new("Key name", sentence(error)),
+        Error::Expand(error) => Message::new("Expansion", format!("`expand` cannot be done: {error}.")),
+        Error::Format(error) => Message::new("Format", sentence(error)),
+        Error::Schema { path, error } => {
+            Message::new("Schema", format!("The schema {path} cannot be used: {error}.")).at(path, None)
+        }
+        Error::SchemaMismatch { path, failures } => {
+            Message::new("Schema", format!("The values do not match the schema {path}: {}.", some_of(failures)))
+                .at(path, None)
+        }
+        Error::RequiredKeys(missing) => {
+            let clause = |key: &Missing| match key {
+                Missing::Absent(key) => format!("{key} is missing"),
+                Missing::Empty(key) => format!("{key} is empty"),
+            };
+            let keys: Vec<_> = missing.iter().map(clause).collect();
+            Message::new(
+                "Required keys",
+                format!("Keys that `required-keys` names are missing or empty: {}.", some_of(&keys)),
+            )
+        }
+        Error::Template { path, missing, unknown } => {
+            let clause = |what: &str, keys: &[String]| (!keys.is_empty()).then(|| format!("{what}: {}", some_of(keys)));
+            let clauses: Vec<_> =
+                [clause("missing", missing), clause("not in the template", unknown)].into_iter().flatten().collect();
+            Message::new("Template", format!("The keys differ from the template {path}; {}.", clauses.join("; ")))
+                .at(path, None)
+        }
+        Error::Workspace(error) => {
+            let untouched = if error.kind() == WorkspaceErrorKind::Place { "Nothing was changed." } else { "" };
+            Message::new("File", sentence(error)).leaving(untouched)
+        }
+        Error::NoSuchFile { option, path } => Message::new(
+            &format!("Input {}", option.name),
+            format!("The input `{}` names {path}, which is not there.", option.name),
+        ),
+        Error::SeveralBuckets { buckets } => Message::new(
+            "Several buckets",
+            format!("The catalog's files lie in several buckets: {}.", some_of(buckets)),
+        ),
+        Error::NoMatch { lines, place } => Message::new(
+            "File not found",
+            format!("Files that the input `files` or the catalog names are not {place}: {}.", some_of(lines)),
+        ),
+        Error::NoTags => Message::new("File not found", "No file has the tags that the input `tags` asks for."),
+        Error::NothingToPush => Message::new(
+            "Nothing to push",
+            "There is no file to push: neither does the input `files` name one, nor does the catalog.",
+        ),
+        Error::HeadWithoutCatalog { path } => {
+            Message::new("No catalog", format!("A push of the head needs the catalog {path}, which is not there."))
+        }
+        Error::Identity(error) => identity::message(error),
+        Error::Region(region) => Message::new(
+            "Region",
+            format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is no region's name."),
+        ),
+        Error::Certificates(error) => Message::new(
+            "Certificates",
+            format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
+        ),
+        Error::Store(error) => store::message(error),
+        Error::Push(failure) => push::message(failure, message(&failure.cause)),
+        Error::Deadline(limit) => {
+            Message::new("Timeout", format!("The step did not end within {} seconds.", limit.as_secs()))
+        }
+    }
+}
+
+fn sentence(error: &impl std::fmt::Display) -> String {
+    format!("{}.", capital(&error.to_string()))
+}

@@ -1,0 +1,167 @@
+//! The words for what is wrong in the store.
+
+use super::{Message, some_of};
+use crate::store::{Conflict, Difference, Error, Integrity, Keys, Missing, Owner, PushSource, What};
+
+pub(super) fn message(error: &Error) -> Message {
+    match error {
+        Error::S3(failure) => super::s3::message(failure),
+        Error::Name(error) => Message::new("Name", format!("{error}.")),
+        Error::Conflict(conflict) => conflict_message(conflict),
+        Error::Integrity(integrity) => integrity_message(integrity),
+        Error::Missing(missing) => missing_message(missing),
+        Error::NewerSchema { key, schema } => Message::new(
+            "Newer version needed",
+            format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1)."),
+        ),
+        Error::IgnoresConditions { endpoint, key } => Message::new(
+            "No conditional writes",
+            format!(
+                "{endpoint} ignores the conditions of writes: it replaced {key}, though If-None-Match or If-Match \
+                 forbade it. No push is safe there, so nothing else was put."
+            ),
+        ),
+        Error::TooMuch { bytes } => {
+            Message::new("Too much", format!("The files have {} MiB together; the most is 256.", bytes / 1024 / 1024))
+        }
+        Error::TooManyFiles => Message::new(
+            "Too many files",
+            "The list of files would be larger than 1 MiB, the most that a manifest may have.",
+        ),
+    }
+}
+
+fn conflict_message(conflict: &Conflict) -> Message {
+    match conflict {
+        Conflict::Published { version, published, pushed, differences, created_at, source } => Message::new(
+            "Version exists",
+            format!(
+                "Version {version} is published with other content or settings (sha256:{} there, sha256:{} here): {}. \
+                 It was published at {created_at} by {}.",
+                published.short(),
+                pushed.short(),
+                differences_of(differences),
+                by(source.as_ref()),
+            ),
+        ),
+        Conflict::Claimed { version, created_at, source } => Message::new(
+            "Version claimed",
+            format!(
+                "Version {version} was claimed for other content at {created_at} by {}, which has not published it.",
+                by(source.as_ref())
+            ),
+        ),
+        Conflict::Purging { version, created_at, source } => Message::new(
+            "Version is being purged",
+            format!("Version {version} is being purged since {created_at} by {}.", by(source.as_ref())),
+        ),
+        Conflict::KeyTaken { key, owner, version } => {
+            let pushed = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
+            let whose = match owner {
+                Owner::Head => "a file of the head whose path begins with the version's name".to_owned(),
+                Owner::Version(other) => format!("a file of version {other}"),
+                Owner::OtherPush(push_id) => {
+                    format!("from another push of the same version ({push_id}) with other content or another key")
+                }
+                Owner::OtherTool => "another tool's".to_owned(),
+            };
+            Message::new("Key taken", format!("The push of {pushed} stopped: {key} is there already and is {whose}."))
+        }
+        Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
+    }
+}
+
+fn integrity_message(integrity: &Integrity) -> Message {
+    let undelivered = |title: &str, what: String| Message::new(title, what).leaving("Nothing was delivered.");
+    match integrity {
+        Integrity::Damaged { key, why, .. } => {
+            let is_own = Keys::is_document(key.as_str()) && !Keys::is_manifest_of_version(key);
+            Message::new("Damaged object", format!("{key} cannot be trusted: {why}.")).leaving(if is_own {
+                "Nothing was changed."
+            } else {
+                "Nothing was delivered."
+            })
+        }
+        Integrity::Mismatch { key, push_id, .. } => {
+            let writer = push_id.as_ref().map_or_else(
+                || "something else wrote over it".to_owned(),
+                |push_id| format!("the push {push_id} wrote over it and has not finished"),
+            );
+            undelivered("Content does not match", format!("{key} is not what its manifest says: {writer}."))
+        }
+        Integrity::Replaced { key, version } => undelivered(
+            "Content does not match",
+            format!("Version {version} is published with this content, but {key} has been replaced since."),
+        ),
+        Integrity::Pin { expected, found } => undelivered(
+            "Digest differs",
+            format!("The input `digest` asks for {}, but what is there has {}.", expected.pin(), found.pin()),
+        ),
+        Integrity::Unmanaged { key } => Message::new(
+            "Content does not match",
+            format!(
+                "{key} was written by another tool after the last push, and the input `digest` accepts no such file."
+            ),
+        ),
+    }
+}
+
+fn missing_message(missing: &Missing) -> Message {
+    match missing {
+        Missing::Version { context, version, .. } => {
+            Message::new("Version not found", format!("Version {version} of {context} is not published."))
+        }
+        Missing::Requirement { context, requirement, .. } => {
+            Message::new("Version not found", format!("No published version of {context} matches {requirement}."))
+        }
+        Missing::Head { context } => Message::new(
+            "Nothing found",
+            format!("Nothing was pushed to the head of {context}, and no catalog names files of it."),
+        ),
+        Missing::Files { version, keys, manifest } => {
+            let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
+            match manifest {
+                Some(manifest) => Message::new(
+                    "File not found",
+                    format!("{manifest} names files of {place} that are gone: {}.", some_of(keys)),
+                )
+                .leaving("Nothing was delivered."),
+                None => Message::new("File not found", format!("Files of {place} are not there: {}.", some_of(keys))),
+            }
+        }
+        Missing::Unpublished { version, key, push_id, source } => {
+            let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("Version {version}"));
+            let who = match (source, push_id) {
+                (Some(source), _) => source.to_string(),
+                (None, Some(push_id)) => format!("push {push_id}"),
+                (None, None) => "an unknown push".to_owned(),
+            };
+            Message::new(
+                "Not published",
+                format!("{place} is not published: {key} belongs to a push that has not finished ({who})."),
+            )
+        }
+    }
+}
+
+fn by(source: Option<&PushSource>) -> String {
+    source.map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
+}
+
+fn differences_of(differences: &[Difference]) -> String {
+    let clauses: Vec<_> = differences
+        .iter()
+        .map(|difference| {
+            let path = &difference.path;
+            match difference.what {
+                What::Added => format!("{path} is new"),
+                What::Removed => format!("{path} is gone"),
+                What::Content => format!("{path} differs"),
+                What::KmsKey => format!("the KMS key of {path} differs"),
+                What::Tags => format!("the tags of {path} differ"),
+                What::AlternatePath => format!("the alternate path of {path} differs"),
+            }
+        })
+        .collect();
+    some_of(&clauses)
+}

@@ -1,0 +1,34 @@
+use crate::name::ConfigPath;
+
+/// Something that a person should know of a run that succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// There is no manifest; the files were read in the Go cStore's layout.
+    GoLayout,
+    /// Head files that another tool wrote after the last push.
+    Unmanaged(Vec<ConfigPath>),
+    /// Keys of nested documents that give no output name.
+    LeftOut(Vec<String>),
+    /// Lines of `keys` that match no key.
+    UnmatchedKeys(Vec<String>),
+    /// Keys that the template does not know.
+    NotInTemplate(ConfigPath, Vec<String>),
+    /// Something odd in a file that is no error.
+    Odd(ConfigPath, String),
+    /// The bucket does not keep versions.
+    Unversioned,
+    /// Paths that another push took over while this one ran.
+    Superseded(Vec<ConfigPath>),
+    /// Files of a published version that were gone, and are there again.
+    Repaired(Vec<ConfigPath>),
+    /// Linked catalogs that a push leaves alone.
+    LinksNotPushed(Vec<String>),
+    /// Linked catalogs that a pull leaves alone, since an input names the context.
+    LinksNotPulled(Vec<String>),
+    /// Why a pull of these files will be refused, unless it chooses among their keys.
+    NotPullable(String),
+    /// The catalog was written.
+    CatalogWritten(ConfigPath),
+    /// A file that was replaced could not be removed from beside its successor, and why.
+    BackupLeft(String),
+}

@@ -1,0 +1,47 @@
+//! What a push did, as data.
+
+use crate::command::{Location, Note};
+use crate::name::{ConfigPath, Digest};
+
+/// A push.
+#[derive(Debug)]
+pub struct Pushed {
+    /// Where it went.
+    pub location: Location,
+    /// The configuration's digest.
+    pub digest: Digest,
+    /// The digest of the version that was replaced, as far as it could be read.
+    pub replaced: Option<Digest>,
+    /// Whether there was a difference.
+    pub changed: bool,
+    /// The files.
+    pub files: Vec<PushedFile>,
+    /// The keys that differ from what was there under the same name, when there was something.
+    pub changes: Option<KeyChanges>,
+    /// What a person should know.
+    pub notes: Vec<Note>,
+}
+
+/// A file that was pushed.
+#[derive(Debug)]
+pub struct PushedFile {
+    /// Its path, relative to the catalog.
+    pub path: ConfigPath,
+    /// In bytes.
+    pub size: u64,
+    /// Of its bytes.
+    pub digest: Digest,
+    /// Its keys; none for files that have no keys.
+    pub keys: Option<Vec<String>>,
+}
+
+/// The names of keys that differ.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyChanges {
+    /// New.
+    pub added: Vec<String>,
+    /// With another value.
+    pub changed: Vec<String>,
+    /// No longer there.
+    pub removed: Vec<String>,
+}

@@ -1,0 +1,118 @@
+use super::Error;
+use crate::identity::{IdentityError, Refusal};
+use crate::s3::{Failure, Reason};
+use crate::store;
+use crate::workspace::WorkspaceErrorKind;
+
+/// How a run that failed ends, as the README lists the codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// An error that none of the others names.
+    Other = 1,
+    /// An option, catalog or config file cannot be used.
+    BadInput = 2,
+    /// Not allowed, or no credentials.
+    NotAllowed = 3,
+    /// Other content is in the way.
+    Conflict = 4,
+    /// Content does not match its manifest.
+    Integrity = 5,
+    /// A bucket, context, version or file is not there.
+    NotFound = 6,
+    /// A service could not be reached, or kept failing, or the run took too long.
+    Unreachable = 7,
+    /// The values are not what they must be.
+    Difference = 8,
+}
+
+impl From<ExitCode> for u8 {
+    fn from(code: ExitCode) -> Self {
+        code as Self
+    }
+}
+
+impl Error {
+    /// The exit code of a run that ended with this.
+    #[must_use]
+    pub fn code(&self) -> ExitCode {
+        match self {
+            Self::Option(_)
+            | Self::Catalog { .. }
+            | Self::LinkedTooDeep { .. }
+            | Self::CatalogEdit { .. }
+            | Self::ConfigFile { .. }
+            | Self::Merge(_)
+            | Self::Select(_)
+            | Self::Expand(_)
+            | Self::Format(_)
+            | Self::Schema { .. }
+            | Self::SchemaMismatch { .. }
+            | Self::NoSuchFile { .. }
+            | Self::SeveralBuckets { .. }
+            | Self::NothingToPush
+            | Self::HeadWithoutCatalog { .. }
+            | Self::Certificates(_)
+            | Self::Region(_) => ExitCode::BadInput,
+            Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
+            Self::Workspace(error) => match error.kind() {
+                WorkspaceErrorKind::Place | WorkspaceErrorKind::Missing => ExitCode::BadInput,
+                WorkspaceErrorKind::System => ExitCode::Other,
+            },
+            Self::NoMatch { .. } | Self::NoTags => ExitCode::NotFound,
+            Self::Identity(error) => identity_code(error),
+            Self::Store(error) => store_code(error),
+            Self::Push(failure) => failure.cause.code(),
+            Self::Deadline(_) => ExitCode::Unreachable,
+        }
+    }
+}
+
+fn identity_code(error: &IdentityError) -> ExitCode {
+    match error {
+        IdentityError::NoTokenInAnswer | IdentityError::Unreachable { .. } | IdentityError::Unavailable { .. } => {
+            ExitCode::Unreachable
+        }
+        IdentityError::Refused(refused) if matches!(refused.reason, Refusal::TooLong | Refusal::RegionDisabled) => {
+            ExitCode::BadInput
+        }
+        IdentityError::NoJobToken(_)
+        | IdentityError::TokenEndpoint
+        | IdentityError::TokenRefused { .. }
+        | IdentityError::NoCredentials { .. }
+        | IdentityError::UnknownAccount
+        | IdentityError::Clock { .. }
+        | IdentityError::Refused(_)
+        | IdentityError::OtherAccount { .. } => ExitCode::NotAllowed,
+    }
+}
+
+fn store_code(error: &store::Error) -> ExitCode {
+    match error {
+        store::Error::S3(failure) => s3_code(failure),
+        store::Error::Name(_)
+        | store::Error::NewerSchema { .. }
+        | store::Error::TooMuch { .. }
+        | store::Error::TooManyFiles => ExitCode::BadInput,
+        store::Error::IgnoresConditions { .. } => ExitCode::Other,
+        store::Error::Conflict(_) => ExitCode::Conflict,
+        store::Error::Integrity(_) => ExitCode::Integrity,
+        store::Error::Missing(_) => ExitCode::NotFound,
+    }
+}
+
+fn s3_code(failure: &Failure) -> ExitCode {
+    match &failure.reason {
+        Reason::Identity(error) => identity_code(error),
+        Reason::Denied | Reason::OtherOwner | Reason::Credentials | Reason::KmsDenied => ExitCode::NotAllowed,
+        Reason::KmsKey
+        | Reason::WrongRegion(_)
+        | Reason::TooLarge(_)
+        | Reason::OverBudget(_)
+        | Reason::InTheClear
+        | Reason::Settings => ExitCode::BadInput,
+        Reason::NoBucket => ExitCode::NotFound,
+        Reason::Unreachable(_) | Reason::Unavailable | Reason::NotS3 => ExitCode::Unreachable,
+        Reason::NotImplemented | Reason::Invalid => ExitCode::Other,
+    }
+}

@@ -1,0 +1,445 @@
+use super::Error;
+use crate::identity::{Claims, IdentityError, NoJobToken, Refusal, Refused, RoleArn, Service};
+use crate::name::VersionName;
+use crate::network::NetworkFault;
+use crate::option::{self, Command, OptionError, OptionSpec, Problem};
+use crate::s3::{Failure, Operation, Reason};
+use crate::store::{self, Conflict, Integrity, Missing, Owner};
+use crate::workspace::WorkspaceErrorKind;
+
+/// What to do about a failure, as data. It names options; how an option is given, and where one reads about it, only a
+/// front end knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// Write the option as its syntax says.
+    Write(&'static OptionSpec),
+    /// Write one of these words; the one that was probably meant.
+    WriteOneOf(&'static [&'static str], Option<&'static str>),
+    /// The name of the option that was probably meant.
+    Meant(&'static str),
+    /// Do not give the option, for this reason, as a sentence; it may be empty.
+    Remove(&'static str),
+    /// Do not give the option, or give this one, too.
+    RemoveOrSet(&'static OptionSpec),
+    /// Do not give the option, or run this command.
+    RemoveOrRun(Command),
+    /// Give the option.
+    Set(&'static OptionSpec),
+    /// Run a command that there is.
+    RunKnownCommand,
+    /// Name the version that is wanted.
+    NameVersion,
+    /// Push under the name of one version, or to the head.
+    PushOneVersion,
+    /// Name the version to overwrite, or do not ask for it.
+    NameVersionToOverwrite,
+    /// Name config keys that there are, or a pattern.
+    NameKeys,
+    /// Use https, or allow http.
+    UseHttps,
+    /// Correct the catalog.
+    CorrectCatalog,
+    /// Correct the catalog, or do not have it written.
+    CorrectCatalogOrLeaveIt,
+    /// Remove the catalog's link that leads back.
+    RemoveLink,
+    /// Correct the config file.
+    CorrectFile,
+    /// Correct the JSON Schema.
+    CorrectSchema,
+    /// Correct the values, or the JSON Schema.
+    CorrectValues,
+    /// Choose one of the files that disagree, or let the later one count.
+    ChooseFile,
+    /// Choose or rename config keys.
+    RenameKeys,
+    /// Define the name that a value refers to, or keep the value as it is.
+    DefineName,
+    /// Leave the config key out, or choose another format.
+    LeaveKeyOut,
+    /// Add the required keys, or do not require them.
+    AddRequiredKeys,
+    /// Make config files and template agree.
+    MatchTemplate,
+    /// Remove what stands at the path, or choose another.
+    ClearPath,
+    /// Check the path, and that the repository is there.
+    CheckPath,
+    /// Check permissions and space of the workspace.
+    CheckDisk,
+    /// Name one bucket, or the files of one.
+    NameBucket,
+    /// Check the paths, which are relative to the catalog.
+    CheckFiles,
+    /// Check the tags.
+    CheckTags,
+    /// Name files to push.
+    NameFiles,
+    /// Have the catalog written, or name a version.
+    WriteCatalogOrNameVersion,
+    /// Name a file of certificates that can be read.
+    NameCertificates,
+    /// Write the region's name as AWS does, or give the option.
+    CorrectRegion,
+    /// Run again, or allow more time.
+    AllowTime,
+    /// Use shorter names.
+    ShortenNames,
+    /// Use the newest version of the tool.
+    UpdateTool,
+    /// Take fewer files.
+    TakeFewerFiles,
+    /// Push fewer files, or to several contexts.
+    SplitFiles,
+    /// Use a service with conditional writes; whether the lack may be of KMS instead.
+    UseConditionalWrites {
+        /// Whether the request also named a KMS key's encryption, as any put may.
+        may_be_kms: bool,
+    },
+    /// Use a service that knows the request.
+    UseOtherService,
+    /// Push under a new version, or overwrite the published one.
+    NewVersionOrOverwrite,
+    /// Wait for the run that holds the claim, take a new version, or overwrite.
+    WaitForClaim,
+    /// Wait until the purge is done, or take a new version.
+    WaitForPurge,
+    /// Free the key, or take another name; the version whose claim stays.
+    FreeKey(Owner, Option<VersionName>),
+    /// Run again when others are done.
+    RunWhenOthersAreDone,
+    /// Push the original files of this version again, with overwrite; of the head: push again.
+    PushAgain(Option<VersionName>),
+    /// Push the original files of the damaged version again.
+    OverwriteDamaged,
+    /// Remove the damaged document, or restore an earlier S3 version of it.
+    RemoveDamagedDocument,
+    /// Push the damaged file again.
+    PushDamagedFile,
+    /// Find out who changed it, or pin the new digest.
+    CheckDigest,
+    /// Push the file with this tool, or do not pin a digest.
+    RecordFile,
+    /// Take a published version; the name that was not found, and what is published.
+    TakePublished {
+        /// As it was asked for; none for a requirement.
+        asked: Option<VersionName>,
+        /// What there is.
+        published: Vec<VersionName>,
+    },
+    /// Push first, or name a version.
+    PushFirst,
+    /// Check context, bucket and paths.
+    CheckWhere,
+    /// Wait for the push, or run it again.
+    FinishPush,
+    /// Have this allowed.
+    Allow(Permission),
+    /// Change the policy that denies this.
+    LiftDeny(Permission),
+    /// See that the bucket is this account's, then have this allowed.
+    CheckOwnerThenAllow {
+        /// The account that it was expected to belong to.
+        owner: String,
+        /// What to allow.
+        permission: Permission,
+    },
+    /// Say whose the bucket is, or name another.
+    NameOwnerOrBucket,
+    /// Have this allowed on the KMS key.
+    AllowKms(Permission),
+    /// Set the clock.
+    SetClock,
+    /// Assume a role, whose credentials are renewed, or get new ones right before.
+    RenewCredentials,
+    /// Assume a role, or get credentials before.
+    GetCredentials,
+    /// Get credentials before, or do not chain the role.
+    GetCredentialsOrUnchain,
+    /// Get new credentials if the present ones have expired.
+    ReplaceExpiredCredentials,
+    /// Check the KMS key.
+    CheckKmsKey,
+    /// Check bucket, region and account.
+    CheckBucket,
+    /// Name the bucket's region, if it is known, and check the endpoint.
+    SetRegion(Option<String>),
+    /// Keep large files elsewhere.
+    KeepLargeFilesElsewhere,
+    /// Mend the network.
+    FixNetwork(NetworkFault),
+    /// Run again; if it lasts, look at AWS's state.
+    RunAgainOrSeeAwsHealth,
+    /// Check the endpoint, and who answers there.
+    CheckEndpoint,
+    /// Check the settings that make the endpoint.
+    CheckSettings,
+    /// Check the options that name bucket, region and KMS key.
+    CheckRequest,
+    /// Leave GitHub's own variable alone.
+    LeaveTokenUrl,
+    /// Check the audience; the job must still run.
+    CheckAudience,
+    /// See whether a proxy answers for the service.
+    CheckProxy,
+    /// Check the network on the way to a service, then run again.
+    CheckNetwork(Service),
+    /// Run again; if it lasts, look at the service's state.
+    RunAgainOrSeeStatus(Service),
+    /// Let the job ask for tokens; the job's name.
+    GrantTokenPermission(Option<String>),
+    /// Leave this out for pull requests from forks.
+    SkipForks,
+    /// Assume the role with the credentials at hand.
+    ChainRole,
+    /// Name the bucket and its owner, or assume a role.
+    NameBucketAndOwner,
+    /// Allow the role to be assumed by the credentials at hand.
+    AllowChaining(RoleArn),
+    /// Make the role's trust policy accept the token, which says this.
+    CorrectTrustPolicy(Option<Claims>),
+    /// Create the identity provider for the token, which says this.
+    CreateProvider(Option<Claims>),
+    /// Run again.
+    RunAgain,
+    /// Ask for a shorter session; whether the role is chained.
+    ShortenSession {
+        /// Whether it is assumed with other credentials.
+        is_chained: bool,
+    },
+    /// Activate STS in the region, or name another.
+    ActivateSts,
+    /// Check the options about the role.
+    CheckRole,
+    /// Check whose credentials are used.
+    CheckAccount,
+}
+
+/// What a policy would have to allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// The IAM action.
+    pub action: &'static str,
+    /// The resource's ARN; empty where the sentence names it.
+    pub resource: String,
+    /// Who needs it, where that is known.
+    pub principal: Option<String>,
+}
+
+impl Error {
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Option(error) => error.remedy(),
+            Self::Catalog { .. } => Remedy::CorrectCatalog,
+            Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
+            Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
+            Self::ConfigFile { .. } => Remedy::CorrectFile,
+            Self::Merge(_) => Remedy::ChooseFile,
+            Self::Select(_) => Remedy::RenameKeys,
+            Self::Expand(_) => Remedy::DefineName,
+            Self::Format(_) => Remedy::LeaveKeyOut,
+            Self::Schema { .. } => Remedy::CorrectSchema,
+            Self::SchemaMismatch { .. } => Remedy::CorrectValues,
+            Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
+            Self::Template { .. } => Remedy::MatchTemplate,
+            Self::Workspace(error) => match error.kind() {
+                WorkspaceErrorKind::Place => Remedy::ClearPath,
+                WorkspaceErrorKind::Missing => Remedy::CheckPath,
+                WorkspaceErrorKind::System => Remedy::CheckDisk,
+            },
+            Self::NoSuchFile { .. } => Remedy::CheckPath,
+            Self::SeveralBuckets { .. } => Remedy::NameBucket,
+            Self::NoMatch { .. } => Remedy::CheckFiles,
+            Self::NoTags => Remedy::CheckTags,
+            Self::NothingToPush => Remedy::NameFiles,
+            Self::HeadWithoutCatalog { .. } => Remedy::WriteCatalogOrNameVersion,
+            Self::Identity(error) => error.remedy(),
+            Self::Certificates(_) => Remedy::NameCertificates,
+            Self::Region(_) => Remedy::CorrectRegion,
+            Self::Store(error) => error.remedy(),
+            Self::Push(failure) => failure.cause.remedy(),
+            Self::Deadline(_) => Remedy::AllowTime,
+        }
+    }
+}
+
+impl OptionError {
+    fn remedy(&self) -> Remedy {
+        let write = || self.option.map_or(Remedy::Remove(""), Remedy::Write);
+        match &self.problem {
+            Problem::Unknown(Some(meant)) => Remedy::Meant(meant),
+            Problem::Unknown(None) | Problem::NotYet => Remedy::Remove(""),
+            Problem::CommandNotYet(_) => Remedy::RunKnownCommand,
+            Problem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
+            Problem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
+            Problem::NotSeconds(..)
+            | Problem::NotAPath(_)
+            | Problem::NotA(_)
+            | Problem::IsNotA(..)
+            | Problem::NotASeparator
+            | Problem::Unusable(_)
+            | Problem::NamesNo(_)
+            | Problem::NotAUrl(_) => write(),
+            Problem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
+            Problem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
+            Problem::Needs { other, .. } => Remedy::RemoveOrSet(other),
+            Problem::Excluded { why, .. } => Remedy::Remove(why),
+            Problem::TagNamesNoVersion(_) => Remedy::NameVersion,
+            Problem::NamesNoVersion(_) => Remedy::PushOneVersion,
+            Problem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
+            Problem::NoRepository | Problem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
+            Problem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
+            Problem::NoSuchKey(_) => Remedy::NameKeys,
+            Problem::InTheClear(_) => Remedy::UseHttps,
+        }
+    }
+}
+
+impl IdentityError {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::NoJobToken(NoJobToken::Permission { job }) => Remedy::GrantTokenPermission(job.clone()),
+            Self::NoJobToken(NoJobToken::Fork { .. }) => Remedy::SkipForks,
+            Self::NoJobToken(NoJobToken::NoJob) => Remedy::ChainRole,
+            Self::TokenEndpoint => Remedy::LeaveTokenUrl,
+            Self::TokenRefused { .. } => Remedy::CheckAudience,
+            Self::NoTokenInAnswer => Remedy::CheckProxy,
+            Self::Unreachable { service, fault: NetworkFault::HostName | NetworkFault::Connection, .. } => {
+                Remedy::CheckNetwork(*service)
+            }
+            Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
+            Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
+            Self::NoCredentials { role: None, .. } => Remedy::GetCredentials,
+            Self::NoCredentials { role: Some(_), .. } => Remedy::GetCredentialsOrUnchain,
+            Self::UnknownAccount => Remedy::NameBucketAndOwner,
+            Self::Clock { .. } => Remedy::SetClock,
+            Self::Refused(refused) => refused.remedy(),
+            Self::OtherAccount { .. } => Remedy::CheckAccount,
+        }
+    }
+}
+
+impl Refused {
+    fn remedy(&self) -> Remedy {
+        match self.reason {
+            Refusal::NotTrusted if self.is_chained => Remedy::AllowChaining(self.role.clone()),
+            Refusal::NotTrusted => Remedy::CorrectTrustPolicy(self.claims.clone()),
+            Refusal::NoProvider => Remedy::CreateProvider(self.claims.clone()),
+            Refusal::TokenExpired => Remedy::RunAgain,
+            Refusal::TooLong => Remedy::ShortenSession { is_chained: self.is_chained },
+            Refusal::Clock => Remedy::SetClock,
+            Refusal::BadCredentials => Remedy::ReplaceExpiredCredentials,
+            Refusal::RegionDisabled => Remedy::ActivateSts,
+            Refusal::Other => Remedy::CheckRole,
+        }
+    }
+}
+
+impl Failure {
+    fn remedy(&self) -> Remedy {
+        match &self.reason {
+            Reason::Denied => self.allow(),
+            Reason::OtherOwner => Remedy::NameOwnerOrBucket,
+            Reason::Identity(error) => error.remedy(),
+            Reason::Credentials if self.is_clock() => Remedy::SetClock,
+            Reason::Credentials if self.has_expired() => Remedy::RenewCredentials,
+            Reason::Credentials => Remedy::GetCredentials,
+            Reason::KmsDenied => Remedy::AllowKms(Permission {
+                action: self.kms_action(),
+                resource: String::new(),
+                principal: self.principal.clone(),
+            }),
+            Reason::KmsKey => Remedy::CheckKmsKey,
+            Reason::NoBucket => Remedy::CheckBucket,
+            Reason::WrongRegion(region) => Remedy::SetRegion(region.clone()),
+            Reason::OverBudget(_) => Remedy::TakeFewerFiles,
+            Reason::TooLarge(_) => Remedy::KeepLargeFilesElsewhere,
+            Reason::InTheClear => Remedy::UseHttps,
+            Reason::Unreachable(fault) => Remedy::FixNetwork(*fault),
+            Reason::Unavailable => Remedy::RunAgainOrSeeAwsHealth,
+            Reason::NotImplemented if self.operation == Operation::Put => {
+                Remedy::UseConditionalWrites { may_be_kms: true }
+            }
+            Reason::NotImplemented => Remedy::UseOtherService,
+            Reason::NotS3 => Remedy::CheckEndpoint,
+            Reason::Settings => Remedy::CheckSettings,
+            Reason::Invalid => Remedy::CheckRequest,
+        }
+    }
+
+    fn allow(&self) -> Remedy {
+        let Self { operation, bucket, key, principal, .. } = self;
+        let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
+        let resource = match operation {
+            Operation::List => format!("arn:{partition}:s3:::{bucket}"),
+            Operation::Get | Operation::GetVersion | Operation::Put => format!("arn:{partition}:s3:::{bucket}/{key}"),
+        };
+        let permission = Permission { action: operation.action(), resource, principal: principal.clone() };
+        if self.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
+            return Remedy::LiftDeny(permission);
+        }
+        match &self.owner {
+            Some(owner) => Remedy::CheckOwnerThenAllow { owner: owner.clone(), permission },
+            None => Remedy::Allow(permission),
+        }
+    }
+}
+
+impl store::Error {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::S3(failure) => failure.remedy(),
+            Self::Name(_) => Remedy::ShortenNames,
+            Self::Conflict(conflict) => conflict.remedy(),
+            Self::Integrity(integrity) => integrity.remedy(),
+            Self::Missing(missing) => missing.remedy(),
+            Self::NewerSchema { .. } => Remedy::UpdateTool,
+            Self::IgnoresConditions { .. } => Remedy::UseConditionalWrites { may_be_kms: false },
+            Self::TooMuch { .. } => Remedy::TakeFewerFiles,
+            Self::TooManyFiles => Remedy::SplitFiles,
+        }
+    }
+}
+
+impl Conflict {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Published { .. } => Remedy::NewVersionOrOverwrite,
+            Self::Claimed { .. } => Remedy::WaitForClaim,
+            Self::Purging { .. } => Remedy::WaitForPurge,
+            Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
+            Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
+        }
+    }
+}
+
+impl Integrity {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Damaged { key, .. } if store::Keys::is_manifest_of_version(key) => Remedy::OverwriteDamaged,
+            Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
+            Self::Damaged { .. } => Remedy::PushDamagedFile,
+            Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
+            Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
+            Self::Pin { .. } => Remedy::CheckDigest,
+            Self::Unmanaged { .. } => Remedy::RecordFile,
+        }
+    }
+}
+
+impl Missing {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Version { version, published, .. } => {
+                Remedy::TakePublished { asked: Some(version.clone()), published: published.clone() }
+            }
+            Self::Requirement { published, .. } => Remedy::TakePublished { asked: None, published: published.clone() },
+            Self::Head { .. } => Remedy::PushFirst,
+            Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
+            Self::Files { manifest: None, .. } => Remedy::CheckWhere,
+            Self::Unpublished { .. } => Remedy::FinishPush,
+        }
+    }
+}

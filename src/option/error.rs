@@ -1,0 +1,121 @@
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Command, OptionSpec};
+use crate::name::NameError;
+
+/// An option that cannot be used as it is given.
+#[derive(Debug, Clone)]
+pub struct OptionError {
+    /// The option's name; one that does not exist, too.
+    pub name: String,
+    /// The option, if there is such a one.
+    pub option: Option<&'static OptionSpec>,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What can be wrong with an option. Texts are quoted as given, shortened; no option's text is a config value, but for
+/// `defaults`, which is never quoted.
+#[derive(Debug, Clone)]
+pub enum Problem {
+    /// There is no such option; the one that was probably meant.
+    Unknown(Option<&'static str>),
+    /// It belongs to commands that this version does not have.
+    NotYet,
+    /// It names a command that this version does not have.
+    CommandNotYet(String),
+    /// The text is neither `true` nor `false`.
+    NotAFlag(String),
+    /// The text is none of the words.
+    NotAChoice {
+        /// The text.
+        given: String,
+        /// The words.
+        words: &'static [&'static str],
+        /// The word that was probably meant.
+        meant: Option<&'static str>,
+    },
+    /// The text is no whole number of seconds in this range.
+    NotSeconds(u64, u64),
+    /// The text is no path below the workspace.
+    NotAPath(NameError),
+    /// The text is not what it must be, such as "account id".
+    NotA(&'static str),
+    /// As [`NotA`](Self::NotA), with the text.
+    IsNotA(String, &'static str),
+    /// The text is too long to join the parts of nested keys, or has characters that may not.
+    NotASeparator,
+    /// The text cannot be used for this reason, which quotes no config value.
+    Unusable(Arc<dyn Error + Send + Sync>),
+    /// It is given, and names none of what it must name, such as "account".
+    NamesNo(&'static str),
+    /// It belongs to one command, and another is to run.
+    OfAnotherCommand {
+        /// Whose it is.
+        of: Command,
+        /// What is to run.
+        running: Command,
+    },
+    /// It means nothing without another option.
+    Needs {
+        /// The other.
+        other: &'static OptionSpec,
+        /// Why, as a sentence; may be empty.
+        why: &'static str,
+    },
+    /// It cannot stand beside another option.
+    Excluded {
+        /// The other.
+        other: &'static OptionSpec,
+        /// Why, as a sentence.
+        why: &'static str,
+    },
+    /// It is not given, and the tag that stands in its place cannot name a version.
+    TagNamesNoVersion(String),
+    /// A push needs the name of one version, and this requirement names many.
+    NamesNoVersion(String),
+    /// The head is replaced by every push.
+    HeadIsReplacedAnyway,
+    /// It is not given, and there is no repository to name the context after.
+    NoRepository,
+    /// It is not given, and the repository's name cannot be a context.
+    RepositoryIsNoContext(NameError),
+    /// It is not given, and what the catalog or the context gives is no bucket's name.
+    DefaultIsNoBucket(String),
+    /// No key of the files has this name.
+    NoSuchKey(String),
+    /// No URL; the variable that gave it in the option's place.
+    NotAUrl(Option<String>),
+    /// It leads over http to another machine; the variable that gave it in the option's place.
+    InTheClear(Option<String>),
+}
+
+impl OptionError {
+    /// An error of one option.
+    pub(crate) fn new(option: &'static OptionSpec, problem: Problem) -> Self {
+        Self { name: option.name.to_owned(), option: Some(option), problem }
+    }
+
+    /// The text of an option cannot be used for this reason.
+    pub(crate) fn unusable(option: &'static OptionSpec, why: impl Error + Send + Sync + 'static) -> Self {
+        Self::new(option, Problem::Unusable(Arc::new(why)))
+    }
+}
+
+impl fmt::Display for OptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the option {} cannot be used", self.name)
+    }
+}
+
+impl Error for OptionError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.problem {
+            Problem::NotAPath(error) | Problem::RepositoryIsNoContext(error) => Some(error),
+            Problem::Unusable(why) => Some(&**why),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The options as a front end was given them, and how each kind of text is read.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Command, Kind, NOT_YET, OPTIONS, OptionError, OptionSpec, Problem};
+use crate::name::{ConfigPath, NameError};
+
+/// The options as given, each as text. What is empty or blank counts as not given.
+#[derive(Clone, Default)]
+pub struct RawOptions(BTreeMap<&'static str, String>);
+
+impl RawOptions {
+    /// Takes options by their names.
+    ///
+    /// # Errors
+    /// [`Problem::Unknown`] or [`Problem::NotYet`] for the first name that is no option's.
+    pub fn new<N: AsRef<str>>(given: impl IntoIterator<Item = (N, String)>) -> Result<Self, OptionError> {
+        let given = given.into_iter().filter(|(_, text)| !text.trim().is_empty());
+        given
+            .map(|(name, text)| Ok((known(name.as_ref())?.name, trimmed(&text).to_owned())))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The text of an option, if it is given.
+    pub(crate) fn text(&self, option: &OptionSpec) -> Option<&str> {
+        self.0.get(option.name).map(String::as_str)
+    }
+
+    /// The text of an option, else its default.
+    pub(crate) fn text_or_default(&self, option: &'static OptionSpec) -> &str {
+        self.text(option).unwrap_or(option.default)
+    }
+
+    /// Reads `true` and `false` as YAML 1.2's core schema writes them, which is what other actions take
+    /// (<https://yaml.org/spec/1.2.2/#10212-boolean>).
+    pub(crate) fn flag(&self, option: &'static OptionSpec) -> Result<bool, OptionError> {
+        let text = self.text_or_default(option);
+        flag_of(text).ok_or_else(|| OptionError::new(option, Problem::NotAFlag(shortened(text))))
+    }
+
+    /// Reads one of several words; none when the option is not given and has no default.
+    pub(crate) fn choice<T: Copy>(
+        &self,
+        option: &'static OptionSpec,
+        choices: &[(&'static str, T)],
+    ) -> Result<Option<T>, OptionError> {
+        let text = self.text_or_default(option);
+        match choices.iter().find(|(word, _)| *word == text) {
+            Some((_, value)) => Ok(Some(*value)),
+            None if text.is_empty() => Ok(None),
+            None => {
+                let words = if let Kind::Choice(words) = option.kind { words } else { &[] };
+                let meant = nearest(text, words);
+                Err(OptionError::new(option, Problem::NotAChoice { given: shortened(text), words, meant }))
+            }
+        }
+    }
+
+    /// The lines of a list, without blanks around them and without empty ones.
+    pub(crate) fn lines(&self, option: &OptionSpec) -> impl Iterator<Item = &str> {
+        self.text(option).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
+    /// Reads a number of seconds.
+    pub(crate) fn seconds(&self, option: &'static OptionSpec) -> Result<Duration, OptionError> {
+        let (least, most) = if let Kind::Seconds(least, most) = option.kind { (least, most) } else { (0, u64::MAX) };
+        let seconds =
+            self.text_or_default(option).trim().parse().ok().filter(|seconds| (least..=most).contains(seconds));
+        seconds.map(Duration::from_secs).ok_or_else(|| OptionError::new(option, Problem::NotSeconds(least, most)))
+    }
+
+    /// Reads a path below the workspace; a leading `./` is allowed.
+    pub(crate) fn path(&self, option: &'static OptionSpec) -> Result<Option<ConfigPath>, OptionError> {
+        let text = self.text_or_default(option).trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let path = ConfigPath::new(text.strip_prefix("./").unwrap_or(text));
+        path.map(Some).map_err(|error| OptionError::new(option, Problem::NotAPath(error)))
+    }
+
+    /// Reads a name.
+    pub(crate) fn name<T>(
+        &self,
+        option: &'static OptionSpec,
+        new: impl Fn(&str) -> Result<T, NameError>,
+    ) -> Result<Option<T>, OptionError> {
+        let name = self.text(option).map(|text| new(text.trim())).transpose();
+        name.map_err(|error| OptionError::unusable(option, error))
+    }
+
+    /// Refuses what contradicts the command, or another option.
+    pub(crate) fn refuse_contradictions(&self, running: Command) -> Result<(), OptionError> {
+        for &option in OPTIONS.iter().filter(|option| self.asks_for(option)) {
+            if !option.commands.contains(&running) {
+                match option.commands.first() {
+                    Some(&of) if option.is_refused_elsewhere => {
+                        return Err(OptionError::new(option, Problem::OfAnotherCommand { of, running }));
+                    }
+                    _ => continue,
+                }
+            }
+            if option.is_flag() && self.text(option).and_then(flag_of).is_none() {
+                continue; // refused when it is read
+            }
+            if let Some(relation) = option.needs.iter().find(|relation| !self.asks_for(relation.other)) {
+                let problem = Problem::Needs { other: relation.other, why: relation.why };
+                return Err(OptionError::new(option, problem));
+            }
+            if let Some(relation) = option.excludes.iter().find(|relation| self.asks_for(relation.other)) {
+                let problem = Problem::Excluded { other: relation.other, why: relation.why };
+                return Err(OptionError::new(option, problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn asks_for(&self, option: &OptionSpec) -> bool {
+        self.text(option).is_some_and(|text| option.is_asked_for_by(text))
+    }
+}
+
+pub(super) fn flag_of(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// Without the blanks and the line break that a YAML block leaves around one line. Several lines stay as they are:
+/// messages count them.
+fn trimmed(text: &str) -> &str {
+    let line = text.trim();
+    if line.contains('\n') { text } else { line }
+}
+
+fn known(name: &str) -> Result<&'static OptionSpec, OptionError> {
+    if let Some(option) = OPTIONS.iter().find(|option| option.name == name) {
+        return Ok(option);
+    }
+    let problem = if NOT_YET.contains(&name) {
+        Problem::NotYet
+    } else {
+        let names: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
+        // Whoever writes `export_env` means `export-env`.
+        let hyphened = name.replace('_', "-");
+        Problem::Unknown(names.iter().find(|known| **known == hyphened).copied().or_else(|| nearest(&hyphened, &names)))
+    };
+    Err(OptionError { name: name.to_owned(), option: None, problem })
+}
+
+/// The word that somebody who wrote `text` probably meant.
+pub(crate) fn nearest(text: &str, words: &[&'static str]) -> Option<&'static str> {
+    words
+        .iter()
+        .map(|word| (strsim::jaro_winkler(text, word), *word))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}
+
+/// As much of a text as a message needs.
+pub(crate) fn shortened(text: &str) -> String {
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(60).chain("…".chars()).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::option::{EXPORT_ENV, FILES, TAGS, VERSION};
+
+    fn raw<const N: usize>(given: [(&str, &str); N]) -> Result<RawOptions, OptionError> {
+        RawOptions::new(given.map(|(name, text)| (name, text.to_owned())))
+    }
+
+    #[test]
+    fn what_is_empty_or_blank_is_not_given() {
+        let raw = raw([("export-env", "true"), ("files", "a\nb\n"), ("version", ""), ("tags", " \n")]).unwrap();
+        assert_eq!(raw.text(&EXPORT_ENV), Some("true"));
+        assert_eq!(raw.text(&FILES), Some("a\nb\n"));
+        assert_eq!((raw.text(&VERSION), raw.text(&TAGS)), (None, None));
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_with_the_nearest() {
+        for (name, meant) in
+            [("export_env", Some("export-env")), ("file", Some("files")), ("buket", Some("bucket")), ("qqq", None)]
+        {
+            let Err(error) = raw([(name, "x")]) else { panic!("{name} was taken") };
+            assert!(matches!(error.problem, Problem::Unknown(found) if found == meant), "{error:?}");
+        }
+        assert!(matches!(raw([("verify-source", "x")]), Err(OptionError { problem: Problem::NotYet, .. })));
+    }
+
+    #[test]
+    fn contradictions_come_from_the_table() {
+        let problem =
+            |given, command| raw([given]).unwrap().refuse_contradictions(command).err().map(|error| error.problem);
+        assert!(matches!(problem(("digest", "x"), Command::Push), Some(Problem::OfAnotherCommand { .. })));
+        assert!(problem(("digest", "x"), Command::Pull).is_none());
+        // What says no more than its default contradicts nothing.
+        assert!(problem(("if-missing", "fail"), Command::Push).is_none());
+        assert!(problem(("export-env", "False"), Command::Push).is_none());
+        assert!(matches!(problem(("no-overwrite", "true"), Command::Pull), Some(Problem::Needs { .. })));
+        let both = raw([("role-to-assume", "x"), ("role-chaining", "true"), ("audience", "x")]).unwrap();
+        let error = both.refuse_contradictions(Command::Pull).unwrap_err();
+        assert!(matches!(error.problem, Problem::Excluded { .. }), "{error:?}");
+    }
+}

@@ -1,0 +1,411 @@
+//! The rows of the table of options, in the order of the documentation.
+
+use super::{Command, FrontEnd, Kind, OptionSpec, Relation};
+use crate::config::{OnDuplicate, OutputCase};
+use crate::format::Format;
+
+const PULL: &[Command] = &[Command::Pull];
+const PUSH: &[Command] = &[Command::Push];
+
+/// What `if-missing` means: whether what is missing is ignored.
+pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
+
+/// The words of a choice.
+const fn words<T, const N: usize>(choices: &[(&'static str, T); N]) -> [&'static str; N] {
+    let mut words = [""; N];
+    let mut i = 0;
+    while i < N {
+        words[i] = choices[i].0;
+        i += 1;
+    }
+    words
+}
+
+/// Longer than GitHub lets any job run, in seconds.
+const LONGEST_JOB: u64 = 6 * 60 * 60;
+/// The shortest and the longest session that STS gives, in seconds
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
+const SHORTEST_SESSION: u64 = 900;
+const LONGEST_SESSION: u64 = 43_200;
+
+/// What most options have in common.
+const USUAL: OptionSpec = OptionSpec {
+    name: "",
+    kind: Kind::Text,
+    default: "",
+    commands: &[Command::Pull, Command::Push],
+    is_refused_elsewhere: false,
+    front_ends: &[FrontEnd::Action],
+    needs: &[],
+    excludes: &[],
+    syntax: "",
+    description: "",
+};
+
+macro_rules! options {
+    ($($(#[doc = $doc:literal])+ $row:ident { $($field:ident: $value:expr),+ $(,)? })+) => {
+        $(
+            $(#[doc = $doc])+
+            pub(crate) static $row: OptionSpec =
+                OptionSpec { $($field: $value,)+ description: concat!($($doc),+).trim_ascii(), ..USUAL };
+        )+
+
+        /// All options, in the order of the documentation.
+        pub static OPTIONS: &[&OptionSpec] = &[$(&$row),+];
+    };
+}
+
+options! {
+    /// What to do: pull or push.
+    COMMAND {
+        name: "command",
+        kind: Kind::Choice(&words(&Command::ALL)),
+        default: "pull",
+    }
+    /// The project's name in the bucket; when empty the catalog's, else the repository's name.
+    CONTEXT {
+        name: "context",
+        kind: Kind::Text,
+        syntax: "Correct it, or leave it empty for the default.",
+    }
+    /// The S3 bucket; when empty the catalog's, else `cstore-<context>`.
+    BUCKET {
+        name: "bucket",
+        kind: Kind::Text,
+        syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
+    }
+    /// The catalog, relative to the workspace. It need not exist for a pull or for a push of a version.
+    CATALOG {
+        name: "catalog",
+        kind: Kind::Text,
+        default: "cstore.yml",
+        syntax: "Write it relative to the repository's root.",
+    }
+    /// Whether a push also writes the catalog (new entries, bucket, key, versions), for a later step to commit.
+    UPDATE_CATALOG {
+        name: "update-catalog",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PUSH,
+        is_refused_elsewhere: true,
+    }
+    /// Paths or patterns, one a line, relative to the catalog's folder; when empty all. A push also takes files that the catalog does not know yet.
+    FILES {
+        name: "files",
+        kind: Kind::Lines,
+        syntax: "Write one path or pattern a line, relative to the catalog's folder.",
+    }
+    /// Which files by their tags: `a&b` all of them, `a|b` any of them.
+    TAGS {
+        name: "tags",
+        kind: Kind::Text,
+        syntax: "Write it like `service&dev` or `dev|qa`.",
+    }
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; when empty the tag on a tag's workflow, else the head.
+    VERSION {
+        name: "version",
+        kind: Kind::Text,
+        syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
+    }
+    /// Pull only what has this digest (`sha256:…`), whatever the version says.
+    DIGEST {
+        name: "digest",
+        kind: Kind::Text,
+        commands: PULL,
+        is_refused_elsewhere: true,
+        syntax: "Correct it, or leave it empty for the default.",
+    }
+    /// A pull of a version or file that is not there: `fail`, or `ignore` with a notice.
+    IF_MISSING {
+        name: "if-missing",
+        kind: Kind::Choice(&words(&IGNORE_MISSING)),
+        default: "fail",
+        commands: PULL,
+        is_refused_elsewhere: true,
+    }
+    /// The bucket's region; when empty what the environment or the profile says, else it is learnt from the bucket.
+    AWS_REGION {
+        name: "aws-region",
+        kind: Kind::Text,
+        syntax: "Write it like eu-central-1.",
+    }
+    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`); when empty the credentials at hand are used.
+    ROLE_TO_ASSUME {
+        name: "role-to-assume",
+        kind: Kind::Text,
+        syntax: "Write it like arn:aws:iam::111122223333:role/NAME.",
+    }
+    /// What the role's session is called in CloudTrail; when empty `cstore-<run id>`.
+    ROLE_SESSION_NAME {
+        name: "role-session-name",
+        kind: Kind::Text,
+        needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
+        syntax: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
+    }
+    /// How long the role's credentials last, from 900 seconds on; they are renewed when the step takes longer.
+    ROLE_DURATION_SECONDS {
+        name: "role-duration-seconds",
+        kind: Kind::Seconds(SHORTEST_SESSION, LONGEST_SESSION),
+        default: "900",
+        syntax: "The default, 900, is enough: credentials are renewed when the step takes longer.",
+    }
+    /// Assumes the role with the credentials at hand in place of the job's OIDC token.
+    ROLE_CHAINING {
+        name: "role-chaining",
+        kind: Kind::Flag,
+        default: "false",
+        needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
+    }
+    /// The external id that the role's trust policy asks for; only with `role-chaining`.
+    ROLE_EXTERNAL_ID {
+        name: "role-external-id",
+        kind: Kind::Text,
+        needs: &[
+            Relation { other: &ROLE_TO_ASSUME, why: "" },
+            Relation {
+                other: &ROLE_CHAINING,
+                why: "STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
+            },
+        ],
+    }
+    /// The audience of the job's OIDC token.
+    AUDIENCE {
+        name: "audience",
+        kind: Kind::Text,
+        default: "sts.amazonaws.com",
+        excludes: &[Relation { other: &ROLE_CHAINING, why: "A chained role is assumed without the OIDC token." }],
+    }
+    /// The accounts, separated by commas, that the credentials may be of; others are refused before the first request to S3.
+    ALLOWED_ACCOUNT_IDS {
+        name: "allowed-account-ids",
+        kind: Kind::Text,
+        syntax: "Write account ids, separated by commas.",
+    }
+    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default one, the credentials' own account.
+    EXPECTED_BUCKET_OWNER {
+        name: "expected-bucket-owner",
+        kind: Kind::Text,
+        syntax: "Write the twelve digits of the AWS account.",
+    }
+    /// How long the whole step may take, in seconds.
+    TIMEOUT_SECONDS {
+        name: "timeout-seconds",
+        kind: Kind::Seconds(1, LONGEST_JOB),
+        default: "120",
+        syntax: "The default is 120.",
+    }
+    /// Another S3-compatible service. Over http only on this machine.
+    ENDPOINT_URL {
+        name: "endpoint-url",
+        kind: Kind::Text,
+        syntax: "Write it like https://s3.example.com.",
+    }
+    /// Allows an endpoint over http elsewhere than on this machine.
+    ALLOW_HTTP {
+        name: "allow-http",
+        kind: Kind::Flag,
+        default: "false",
+    }
+    /// The KMS key (id, ARN or alias) that a push encrypts with; when empty what the last push recorded, else the bucket's default.
+    KMS_KEY_ID {
+        name: "kms-key-id",
+        kind: Kind::Text,
+        commands: PUSH,
+        is_refused_elsewhere: true,
+        syntax: "Write a key id, `alias/name`, or an ARN.",
+    }
+    /// Whether a pull writes the files at their paths, with mode 0600.
+    RESTORE_FILES {
+        name: "restore-files",
+        kind: Kind::Flag,
+        default: "true",
+        commands: PULL,
+    }
+    /// Whether a pull also sets the keys in the job's environment.
+    EXPORT_ENV {
+        name: "export-env",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PULL,
+        is_refused_elsewhere: true,
+    }
+    /// Leaves keys alone that are set in the job's environment already.
+    NO_OVERWRITE {
+        name: "no-overwrite",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PULL,
+        is_refused_elsewhere: true,
+        needs: &[Relation { other: &EXPORT_ENV, why: "" }],
+    }
+    /// Put before each key's output name.
+    OUTPUT_PREFIX {
+        name: "output-prefix",
+        kind: Kind::Text,
+        commands: PULL,
+        syntax: "Write it like `APP_`.",
+    }
+    /// The case of output names: keep, lower, upper, snake or kebab.
+    OUTPUT_CASE {
+        name: "output-case",
+        kind: Kind::Choice(&words(&OutputCase::ALL)),
+        default: "keep",
+        commands: PULL,
+    }
+    /// Joins the parts of a nested JSON, YAML or TOML key.
+    SEPARATOR {
+        name: "separator",
+        kind: Kind::Text,
+        default: "_",
+        syntax: "The usual ones are `_` and `__`.",
+    }
+    /// Which keys to publish, one pattern a line (`DB_*`, `!DB_DEBUG`); `DB_PASS | DATABASE_PASSWORD` publishes one under another name. When empty all.
+    KEYS {
+        name: "keys",
+        kind: Kind::Lines,
+        commands: PULL,
+        is_refused_elsewhere: true,
+        syntax: "Write one pattern or `OLD | NEW` a line.",
+    }
+    /// Whose values to mask in the log: all, none, or patterns of keys (`*`, `!LOG_LEVEL`).
+    MASK {
+        name: "mask",
+        kind: Kind::Text,
+        default: "all",
+        commands: PULL,
+        syntax: "Write all, none, or one pattern of keys a line.",
+    }
+    /// `KEY=value` lines for keys that the pulled files do not have.
+    DEFAULTS {
+        name: "defaults",
+        kind: Kind::Lines,
+        commands: PULL,
+        is_refused_elsewhere: true,
+        syntax: "Write one KEY=value a line, as in a .env file.",
+    }
+    /// What to do when two files give one name different values: `error`, or `last` in the order of `files`.
+    ON_DUPLICATE {
+        name: "on-duplicate",
+        kind: Kind::Choice(&words(&OnDuplicate::ALL)),
+        default: "error",
+        commands: PULL,
+    }
+    /// Names that `export-env` may set although they are refused otherwise, one a line.
+    ALLOW_ENV {
+        name: "allow-env",
+        kind: Kind::Lines,
+        commands: PULL,
+        needs: &[Relation { other: &EXPORT_ENV, why: "" }],
+    }
+    /// Replaces `${NAME}` in dotenv values from the same set of files, then from the job's environment.
+    EXPAND {
+        name: "expand",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PULL,
+        is_refused_elsewhere: true,
+    }
+    /// Also writes the merged values as dotenv, shell, json, yaml, docker-env-file, ecs-environment, ecs-secrets, k8s-configmap or k8s-secret.
+    FORMAT {
+        name: "format",
+        kind: Kind::Choice(&Format::NAMES),
+        commands: PULL,
+        is_refused_elsewhere: true,
+    }
+    /// Where the formatted file goes, below the workspace; when empty a file in RUNNER_TEMP.
+    FORMAT_FILE {
+        name: "format-file",
+        kind: Kind::Text,
+        commands: PULL,
+        is_refused_elsewhere: true,
+        needs: &[Relation { other: &FORMAT, why: "" }],
+        syntax: "Write it relative to the repository's root.",
+    }
+    /// Keys without which pull and push fail before they do anything, one a line.
+    REQUIRED_KEYS {
+        name: "required-keys",
+        kind: Kind::Lines,
+    }
+    /// A file of the repository such as `.env.example`: its keys must be there, others are a warning.
+    TEMPLATE {
+        name: "template",
+        kind: Kind::Text,
+        syntax: "Write it relative to the repository's root.",
+    }
+    /// Makes keys that the template does not know an error.
+    TEMPLATE_STRICT {
+        name: "template-strict",
+        kind: Kind::Flag,
+        default: "false",
+        needs: &[Relation { other: &TEMPLATE, why: "" }],
+    }
+    /// A JSON Schema file of the repository that the merged values must match.
+    SCHEMA {
+        name: "schema",
+        kind: Kind::Text,
+        syntax: "Write it relative to the repository's root.",
+    }
+    /// Allows a push to replace a version that is published, or claimed by another push.
+    OVERWRITE {
+        name: "overwrite",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PUSH,
+        is_refused_elsewhere: true,
+    }
+    /// Says what would be done and does none of it.
+    DRY_RUN {
+        name: "dry-run",
+        kind: Kind::Flag,
+        default: "false",
+    }
+}
+
+/// Options of the contract that belong to commands that this version does not have yet. Giving
+/// one is an error that says so, not "unknown".
+pub const NOT_YET: &[&str] = &["from", "to", "github-token", "comment", "release-notes", "verify-source"];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_in_one_style() {
+        let names: HashSet<_> = OPTIONS.iter().map(|option| option.name).collect();
+        assert_eq!(names.len(), OPTIONS.len());
+        for name in names {
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{name}");
+            assert!(!NOT_YET.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_option_says_what_it_means() {
+        for option in OPTIONS {
+            assert!(option.description.ends_with('.'), "{}", option.name);
+        }
+    }
+
+    #[test]
+    fn every_default_is_one_that_could_be_given() {
+        for option in OPTIONS {
+            let (name, default) = (option.name, option.default);
+            match option.kind {
+                Kind::Flag => assert!(["true", "false"].contains(&default), "{name}"),
+                Kind::Choice(words) => assert!(words.contains(&default) || default.is_empty(), "{name}"),
+                Kind::Seconds(least, most) => assert!((least..=most).contains(&default.parse().unwrap()), "{name}"),
+                Kind::Text | Kind::Lines => {}
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_be_malformed_says_how_to_write_it() {
+        let says_itself = ["audience", "role-external-id", "required-keys", "allow-env"];
+        for option in OPTIONS.iter().filter(|option| matches!(option.kind, Kind::Text | Kind::Lines)) {
+            assert!(!option.syntax.is_empty() || says_itself.contains(&option.name), "{}", option.name);
+        }
+    }
+}

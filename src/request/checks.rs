@@ -1,0 +1,36 @@
+use crate::name::ConfigPath;
+use crate::option::{OptionError, Problem, REQUIRED_KEYS, RawOptions, SCHEMA, SEPARATOR, TEMPLATE, TEMPLATE_STRICT};
+
+const LONGEST_SEPARATOR: usize = 8;
+
+/// What must be so of the values before anything is done.
+#[derive(Debug)]
+pub struct Checks {
+    /// Config keys that must be there and not empty.
+    pub required_keys: Vec<String>,
+    /// A file of the workspace whose config keys must be there.
+    pub template: Option<ConfigPath>,
+    /// Whether config keys that the template does not know are an error.
+    pub template_strict: bool,
+    /// A JSON Schema of the workspace.
+    pub schema: Option<ConfigPath>,
+    /// Joins the parts of nested config keys; at most 8 characters.
+    pub separator: String,
+}
+
+impl Checks {
+    pub(super) fn new(raw: &RawOptions) -> Result<Self, OptionError> {
+        let separator = raw.text_or_default(&SEPARATOR);
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(&byte);
+        if separator.len() > LONGEST_SEPARATOR || !separator.bytes().all(is_allowed) {
+            return Err(OptionError::new(&SEPARATOR, Problem::NotASeparator));
+        }
+        Ok(Self {
+            required_keys: raw.lines(&REQUIRED_KEYS).map(ToOwned::to_owned).collect(),
+            template: raw.path(&TEMPLATE)?,
+            template_strict: raw.flag(&TEMPLATE_STRICT)?,
+            schema: raw.path(&SCHEMA)?,
+            separator: separator.to_owned(),
+        })
+    }
+}

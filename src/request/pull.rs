@@ -1,0 +1,65 @@
+use super::{RunInfo, Target};
+use crate::config::{Entry, FileType, OnDuplicate, OutputCase, SelectError, Selection, parse};
+use crate::format::Format;
+use crate::name::Digest;
+use crate::option::{
+    Command, DEFAULTS, DIGEST, EXPAND, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, ON_DUPLICATE, OUTPUT_CASE,
+    OUTPUT_PREFIX, OptionError, RawOptions,
+};
+
+/// A pull, up to the values. What becomes of them is the front end's.
+#[derive(Debug)]
+pub struct PullRequest {
+    /// From where.
+    pub target: Target,
+    /// Only what has this digest.
+    pub digest: Option<Digest>,
+    /// What is not there is a notice, no error.
+    pub ignore_missing: bool,
+    /// Which config keys, under which names.
+    pub selection: Selection,
+    /// What to do when two files disagree.
+    pub on_duplicate: OnDuplicate,
+    /// For config keys that no file has.
+    pub defaults: Vec<Entry>,
+    /// Replace `${NAME}`.
+    pub expand: bool,
+    /// In which form the merged values are wanted in one text, if they are.
+    pub format: Option<Format>,
+}
+
+impl PullRequest {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that contradicts another.
+    pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        raw.refuse_contradictions(Command::Pull)?;
+        let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
+        Ok(Self {
+            target: Target::new(raw, run)?,
+            digest: raw.name(&DIGEST, Digest::from_pin)?,
+            ignore_missing: raw.choice(&IF_MISSING, &IGNORE_MISSING)?.unwrap_or_default(),
+            selection: selection(raw)?,
+            on_duplicate: raw.choice(&ON_DUPLICATE, &OnDuplicate::ALL)?.unwrap_or_default(),
+            defaults: defaults(raw)?,
+            expand: raw.flag(&EXPAND)?,
+            format: raw.choice(&FORMAT, &formats)?,
+        })
+    }
+}
+
+fn selection(raw: &RawOptions) -> Result<Selection, OptionError> {
+    let case = raw.choice(&OUTPUT_CASE, &OutputCase::ALL)?.unwrap_or_default();
+    let prefix = raw.text_or_default(&OUTPUT_PREFIX);
+    Selection::new(raw.text(&KEYS).unwrap_or_default(), case, prefix).map_err(|error| match error {
+        SelectError::Prefix => OptionError::unusable(&OUTPUT_PREFIX, error),
+        error => OptionError::unusable(&KEYS, error),
+    })
+}
+
+/// The parser's message names config keys and lines, never values, which may be secrets of the workflow.
+fn defaults(raw: &RawOptions) -> Result<Vec<Entry>, OptionError> {
+    let parsed = parse(FileType::Dotenv, raw.text(&DEFAULTS).unwrap_or_default().as_bytes(), "_");
+    parsed.map(|parsed| parsed.entries).map_err(|error| OptionError::unusable(&DEFAULTS, error))
+}

@@ -1,0 +1,62 @@
+use super::{RunInfo, Target};
+use crate::name::VersionRequest;
+use crate::option::{
+    Command, DRY_RUN, KMS_KEY_ID, OVERWRITE, OptionError, Problem, RawOptions, UPDATE_CATALOG, VERSION,
+};
+
+/// The longest that a KMS key's id, ARN or alias can be, in bytes
+/// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
+const LONGEST_KMS_KEY: usize = 2048;
+
+/// A push.
+#[derive(Debug)]
+pub struct PushRequest {
+    /// To where.
+    pub target: Target,
+    /// The KMS key's id, ARN or alias.
+    pub kms_key: Option<String>,
+    /// Whether what is published or claimed may be replaced.
+    pub overwrite: bool,
+    /// Whether the catalog is written.
+    pub update_catalog: bool,
+    /// Find out what would be done, and do none of it.
+    pub dry_run: bool,
+}
+
+impl PushRequest {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that contradicts another.
+    pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        raw.refuse_contradictions(Command::Push)?;
+        let target = Target::new(raw, run)?;
+        let overwrite = raw.flag(&OVERWRITE)?;
+        match &target.version {
+            VersionRequest::Matching(requirement) => {
+                let problem = Problem::NamesNoVersion(requirement.to_string());
+                return Err(OptionError::new(&VERSION, problem));
+            }
+            VersionRequest::Head if overwrite => {
+                return Err(OptionError::new(&OVERWRITE, Problem::HeadIsReplacedAnyway));
+            }
+            VersionRequest::Head | VersionRequest::Exact(_) => {}
+        }
+        Ok(Self {
+            kms_key: kms_key(raw)?,
+            overwrite,
+            update_catalog: raw.flag(&UPDATE_CATALOG)?,
+            dry_run: raw.flag(&DRY_RUN)?,
+            target,
+        })
+    }
+}
+
+fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {
+    let Some(key) = raw.text(&KMS_KEY_ID) else { return Ok(None) };
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/:".contains(&byte);
+    if key.len() > LONGEST_KMS_KEY || !key.bytes().all(is_allowed) {
+        return Err(OptionError::new(&KMS_KEY_ID, Problem::NotA("key's id, ARN or alias")));
+    }
+    Ok(Some(key.to_owned()))
+}

@@ -1,0 +1,36 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::identity::{NoJobToken, TokenEndpoint};
+use crate::name::is_credential_variable;
+use crate::secret::Secret;
+use crate::store::PushInfo;
+
+/// Where and when a run is, whatever is asked of it.
+pub struct RunInfo {
+    /// The version when none is named: the tag, on a tag's workflow.
+    pub default_version: Option<String>,
+    /// The context when neither option nor catalog names one: the repository's name.
+    pub default_context: Option<String>,
+    /// Who pushes, and when.
+    pub push: PushInfo,
+    /// Where the job's OIDC token is to be had, or why nowhere.
+    pub token_endpoint: Result<TokenEndpoint, NoJobToken>,
+    /// The run's environment: for the SDK's settings, `${NAME}` in paths and values, and for what not to overwrite.
+    pub environment: BTreeMap<String, Secret<String>>,
+}
+
+impl fmt::Debug for RunInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunInfo").field("push", &self.push).finish_non_exhaustive()
+    }
+}
+
+impl RunInfo {
+    /// A variable of the run's environment, for what files refer to. Credentials are not among them: whoever may change
+    /// a file is not to see them in a path or an output.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<Secret<String>> {
+        if is_credential_variable(name) { None } else { self.environment.get(name).cloned() }
+    }
+}

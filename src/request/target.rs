@@ -1,0 +1,106 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::bucket::check_bucket;
+use super::endpoint::Endpoint;
+use super::{Checks, RunInfo, identity};
+use crate::catalog::{FileSelector, TagExpression};
+use crate::identity::AccountId;
+use crate::name::{ConfigPath, Context, VersionRequest};
+use crate::network::Network;
+use crate::option::{
+    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionSpec, Problem,
+    RawOptions, TAGS, TIMEOUT_SECONDS, VERSION,
+};
+use crate::s3::{Connection, is_region};
+
+/// Which part of which bucket, which files of it, and how it is reached: what every command needs.
+#[derive(Debug)]
+pub struct Target {
+    /// As given.
+    pub context: Option<Context>,
+    /// As given.
+    pub bucket: Option<String>,
+    /// How to reach it.
+    pub connection: Connection,
+    /// The catalog's path in the workspace.
+    pub catalog: ConfigPath,
+    /// Which files.
+    pub files: FileSelector,
+    /// Which files, by tags.
+    pub tags: Option<TagExpression>,
+    /// Which version.
+    pub version: VersionRequest,
+    /// What the values must be.
+    pub checks: Checks,
+    /// How long the command may take.
+    pub deadline: Duration,
+}
+
+impl Target {
+    pub(super) fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        let missing_catalog = || OptionError::new(&CATALOG, Problem::NamesNo("file"));
+        Ok(Self {
+            context: raw.name(&CONTEXT, Context::new)?,
+            bucket: raw.text(&BUCKET).map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
+            connection: connection(raw, run)?,
+            catalog: raw.path(&CATALOG)?.ok_or_else(missing_catalog)?,
+            files: FileSelector::new(raw.text(&FILES).unwrap_or_default())
+                .map_err(|error| OptionError::unusable(&FILES, error))?,
+            tags: raw
+                .text(&TAGS)
+                .map(TagExpression::new)
+                .transpose()
+                .map_err(|error| OptionError::unusable(&TAGS, error))?,
+            version: version(raw, run)?,
+            checks: Checks::new(raw)?,
+            deadline: raw.seconds(&TIMEOUT_SECONDS)?,
+        })
+    }
+}
+
+fn version(raw: &RawOptions, run: &RunInfo) -> Result<VersionRequest, OptionError> {
+    match (raw.text(&VERSION), &run.default_version) {
+        (Some(text), _) => VersionRequest::new(text.trim()).map_err(|error| OptionError::unusable(&VERSION, error)),
+        (None, Some(tag)) => match VersionRequest::new(tag) {
+            Ok(exact @ VersionRequest::Exact(_)) => Ok(exact),
+            _ => Err(OptionError::new(&VERSION, Problem::TagNamesNoVersion(tag.clone()))),
+        },
+        (None, None) => Ok(VersionRequest::Head),
+    }
+}
+
+fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError> {
+    let expected_bucket_owner =
+        raw.text(&EXPECTED_BUCKET_OWNER).map(|id| account(&EXPECTED_BUCKET_OWNER, id)).transpose()?;
+    let region = raw.text(&AWS_REGION).map(ToOwned::to_owned);
+    if region.as_ref().is_some_and(|name| !is_region(name)) {
+        return Err(OptionError::new(&AWS_REGION, Problem::NotA("region's name")));
+    }
+    let allow_http = raw.flag(&ALLOW_HTTP)?;
+    let endpoint = Endpoint::new(raw, run, allow_http)?;
+    Ok(Connection {
+        region,
+        is_other_service: endpoint.as_ref().is_some_and(|endpoint| endpoint.is_for_s3_alone),
+        endpoint_url: endpoint.map(|endpoint| endpoint.url),
+        expected_bucket_owner,
+        network: Network {
+            allow_http,
+            ca_bundle: path_in(run, "AWS_CA_BUNDLE").filter(|path| !path.as_os_str().is_empty()),
+            // An empty one counts for whoever reads them, and so it does here.
+            system_certificates: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+                .into_iter()
+                .find_map(|name| Some((name, path_in(run, name)?))),
+        },
+        identity: identity::identity(raw, run)?,
+    })
+}
+
+fn path_in(run: &RunInfo, variable: &str) -> Option<PathBuf> {
+    run.variable(variable).map(|path| PathBuf::from(path.into_exposed()))
+}
+
+/// An account id that an option gives.
+pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
+    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, Problem::NotA("account id")))
+}
