@@ -77,6 +77,7 @@ impl<W: Write + Send + 'static> Action<W> {
     async fn pull(&mut self, raw: &RawOptions, run: &RunInfo) -> Result<(), Failure> {
         let request = PullRequest::new(raw, run)?;
         let delivery = Delivery::new(raw)?;
+        raw.refuse_contradictions(Command::Pull)?;
         let workspace = self.workspace()?;
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
         match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()))).await? {
@@ -143,6 +144,7 @@ impl<W: Write + Send + 'static> Action<W> {
 
     async fn push(&mut self, raw: &RawOptions, run: &RunInfo) -> Result<(), Failure> {
         let request = PushRequest::new(raw, run)?;
+        raw.refuse_contradictions(Command::Push)?;
         let workspace = self.workspace()?;
         let pushed = Box::pin(command::push(&request, run, &workspace, Arc::new(self.log.clone()))).await?;
         let verb = match (request.dry_run, pushed.changed) {

@@ -91,20 +91,21 @@ impl RawOptions {
         name.map_err(|error| OptionError::unusable(option, error))
     }
 
-    /// Refuses what contradicts the command, or another option.
+    /// Refuses what contradicts the command.
+    pub(crate) fn refuse_other_commands(&self, running: Command) -> Result<(), OptionError> {
+        let refused = |option: &&&'static OptionSpec| {
+            option.is_refused_elsewhere && !option.commands.contains(&running) && self.asks_for(option)
+        };
+        match OPTIONS.iter().find(refused).and_then(|&option| Some((option, *option.commands.first()?))) {
+            Some((option, of)) => Err(OptionError::new(option, Problem::OfAnotherCommand { of, running })),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an option that contradicts another, as far as the command takes it.
     pub(crate) fn refuse_contradictions(&self, running: Command) -> Result<(), OptionError> {
-        for &option in OPTIONS.iter().filter(|option| self.asks_for(option)) {
-            if !option.commands.contains(&running) {
-                match option.commands.first() {
-                    Some(&of) if option.is_refused_elsewhere => {
-                        return Err(OptionError::new(option, Problem::OfAnotherCommand { of, running }));
-                    }
-                    _ => continue,
-                }
-            }
-            if option.is_flag() && self.text(option).and_then(flag_of).is_none() {
-                continue; // refused when it is read
-            }
+        let taken = |option: &&&'static OptionSpec| option.commands.contains(&running) && self.asks_for(option);
+        for &option in OPTIONS.iter().filter(taken) {
             if let Some(relation) = option.needs.iter().find(|relation| !self.asks_for(relation.other)) {
                 let problem = Problem::Needs { other: relation.other, why: relation.why };
                 return Err(OptionError::new(option, problem));
@@ -197,8 +198,11 @@ mod tests {
 
     #[test]
     fn contradictions_come_from_the_table() {
-        let problem =
-            |given, command| raw([given]).unwrap().refuse_contradictions(command).err().map(|error| error.problem);
+        let problem = |given, command| {
+            let raw = raw([given]).unwrap();
+            let refused = raw.refuse_other_commands(command).and_then(|()| raw.refuse_contradictions(command));
+            refused.err().map(|error| error.problem)
+        };
         assert!(matches!(problem(("digest", "x"), Command::Push), Some(Problem::OfAnotherCommand { .. })));
         assert!(problem(("digest", "x"), Command::Pull).is_none());
         // What says no more than its default contradicts nothing.

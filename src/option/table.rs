@@ -173,7 +173,7 @@ options! {
         name: "audience",
         kind: Kind::Text,
         default: "sts.amazonaws.com",
-        excludes: &[Relation { other: &ROLE_CHAINING, why: "A chained role is assumed without the OIDC token." }],
+        excludes: &[Relation { other: &ROLE_CHAINING, why: "a chained role is assumed without the OIDC token." }],
     }
     /// The accounts, separated by commas, that the credentials may be of; others are refused before the first request to S3.
     ALLOWED_ACCOUNT_IDS {

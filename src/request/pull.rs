@@ -32,9 +32,9 @@ impl PullRequest {
     /// Reads the options.
     ///
     /// # Errors
-    /// The first option that is malformed, or that contradicts another.
+    /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
-        raw.refuse_contradictions(Command::Pull)?;
+        raw.refuse_other_commands(Command::Pull)?;
         let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
         Ok(Self {
             target: Target::new(raw, run)?,

@@ -27,9 +27,9 @@ impl PushRequest {
     /// Reads the options.
     ///
     /// # Errors
-    /// The first option that is malformed, or that contradicts another.
+    /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
-        raw.refuse_contradictions(Command::Push)?;
+        raw.refuse_other_commands(Command::Push)?;
         let target = Target::new(raw, run)?;
         let overwrite = raw.flag(&OVERWRITE)?;
         match &target.version {

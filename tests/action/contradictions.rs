@@ -48,8 +48,8 @@ fn allowed_names_without_an_export() {
 
 #[test]
 fn a_strict_template_without_a_template() {
-    let remedy = "Name the template, or remove it.";
-    contradict(&[("template-strict", "true")], "template-strict", "there is no `template`", remedy);
+    let remedy = "Set `template`, or remove it.";
+    contradict(&[("template-strict", "true")], "template-strict", "`template` is not", remedy);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn a_schema_failure() {
     let schema = r#"{"properties": {"TOKEN": {"minLength": 20}}}"#;
     let step = pull(&bucket()).input("schema", "deploy/schema.json").repository_file("deploy/schema.json", schema);
     assert_snapshot!(shown(2, &step), @r#"
-    Schema: The values do not match the schema deploy/schema.json: "TOKEN" breaks the schema's rule /properties/TOKEN/minLength. Mend the values, or the schema.
+    Schema: The values do not match the schema deploy/schema.json: "TOKEN" breaks the schema's rule /properties/TOKEN/minLength. Correct the values, or the schema.
     [deploy/schema.json]
     "#);
 }
@@ -82,7 +82,7 @@ fn a_schema_failure() {
 fn a_malformed_config_file() {
     let step = push(&Bucket::missing(), &[("service/.env", "TOKEN=swordfish\nDEBUG\n")]);
     assert_snapshot!(shown(2, &step), @r"
-    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Mend the file.
+    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Correct the file.
     [service/.env:2]
     ");
 }
@@ -91,7 +91,7 @@ fn a_malformed_config_file() {
 fn a_malformed_catalog() {
     let catalog = "version: v4\ncontext: shop\nfiles:\n- store: aws-s3\n";
     assert_snapshot!(shown(2, &pull(&Bucket::missing()).repository_file("cstore.yml", catalog)), @r"
-    Catalog: The catalog cstore.yml cannot be read (line 4: an entry of files has no path). Mend the catalog.
+    Catalog: The catalog cstore.yml cannot be read (line 4: an entry of files has no path). Correct the catalog.
     [cstore.yml:4]
     ");
 }

@@ -16,7 +16,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::WriteOneOf(words, meant) => return write_one_of(words, *meant),
         Remedy::Meant(option) => return format!("Did you mean `{option}`?"),
         Remedy::Remove("") => "Remove it.",
-        Remedy::Remove(why) => return format!("Remove it. {why}"),
+        Remedy::Remove(why) => return format!("Remove it: {why}"),
         Remedy::RemoveOrSet(option) => return format!("{}, or remove it.", set(option)),
         Remedy::RemoveOrRun(command) => return format!("Remove it, or set `command: {command}`."),
         Remedy::Set(option) => return format!("{}.", set(option)),
@@ -27,7 +27,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::NameKeys => {
             "Correct it; for a key that only some of your files have write a pattern, such as `DB_PASS*`."
         }
-        Remedy::UseHttps => "Use an https endpoint, or set `allow-http: true` if the network in between is yours.",
+        Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
         Remedy::CorrectCatalog => "Correct the catalog.",
         Remedy::CorrectCatalogOrLeaveIt => "Correct the catalog, or remove `update-catalog`.",
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
