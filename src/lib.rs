@@ -44,4 +44,5 @@ pub mod secret;
 pub mod store;
 pub mod workspace;
 
+mod excerpt;
 mod yaml;

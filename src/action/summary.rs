@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::excerpt::excerpt_of;
 use crate::name::is_deceptive;
 
 /// The largest summary that the runner takes
@@ -146,13 +147,7 @@ impl Page {
 
 /// Text without line breaks and characters that disturb or deceive, not too long.
 fn printable(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut printable: String =
-        chars.by_ref().take(LONGEST_NAME).map(|c| if is_deceptive(c) { '\u{FFFD}' } else { c }).collect();
-    if chars.next().is_some() {
-        printable.push('…');
-    }
-    printable
+    excerpt_of(text, LONGEST_NAME).replace(is_deceptive, "\u{FFFD}")
 }
 
 /// Text as it is, whatever of Markdown is in it: all that could mean something becomes a character reference, which

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::error::{CatalogError, CatalogErrorKind, excerpt};
+use super::error::{CatalogError, CatalogErrorKind};
 use super::select::{FileSelector, Selection};
 use super::tag::TagExpression;
 use super::{Catalog, CatalogFile};
+use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 
 /// A selected entry with its path resolved.

@@ -139,8 +139,3 @@ impl CatalogErrorKind {
         Self::Syntax { column: at.col() + 1, reason: reason.to_owned() }.at(at.line())
     }
 }
-
-/// As much of a text as a message needs: a hostile one may be a megabyte long.
-pub(super) fn excerpt(text: &str) -> String {
-    text.chars().take(200).collect()
-}

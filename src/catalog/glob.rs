@@ -27,7 +27,7 @@ impl Glob {
     /// Checks a pattern.
     pub fn new(text: &str) -> Result<Self, GlobError> {
         use fast_glob::ErrorKind;
-        let refuse = |rule| Err(GlobError { pattern: super::error::excerpt(text), rule });
+        let refuse = |rule| Err(GlobError { pattern: crate::excerpt::excerpt(text), rule });
         if text.is_empty() {
             return refuse("is empty");
         }

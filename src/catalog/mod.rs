@@ -31,6 +31,7 @@ pub use select::{FileSelector, SelectError, Selection};
 pub use tag::{TagError, TagExpression, default_tags};
 pub use token::PathTemplate;
 
+use crate::excerpt::excerpt;
 use crate::name::Context;
 
 /// The key, below an entry's `data`, of the bucket's name.
@@ -99,8 +100,8 @@ impl CatalogFile {
     pub fn supported_store(&self) -> Result<(), CatalogError> {
         match self.store.as_deref() {
             Some(store) if store != S3 && !self.is_ref => {
-                let path = error::excerpt(self.path.as_str());
-                Err(CatalogErrorKind::Store { path, store: error::excerpt(store) }.at(self.line))
+                let path = excerpt(self.path.as_str());
+                Err(CatalogErrorKind::Store { path, store: excerpt(store) }.at(self.line))
             }
             _ => Ok(()),
         }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::error::{CatalogError, CatalogErrorKind, excerpt};
+use super::error::{CatalogError, CatalogErrorKind};
 use super::token::PathTemplate;
 use super::tree::{Document, Kind, LARGEST, NodeId};
 use super::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
+use crate::excerpt::excerpt;
 use crate::name::Context;
 
 /// How many keys and items are looked at before reading is given up: ten times what a catalog of 1 MiB needs. Only

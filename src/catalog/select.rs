@@ -145,7 +145,7 @@ impl Line {
             let glob = Glob::new(text)?;
             if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
                 let rule = "is absolute or has a part that is empty, `.` or `..`";
-                return Err(GlobError { pattern: super::error::excerpt(text), rule }.into());
+                return Err(GlobError { pattern: crate::excerpt::excerpt(text), rule }.into());
             }
             Some(glob)
         } else {

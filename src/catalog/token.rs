@@ -1,6 +1,7 @@
 //! Variables in paths, so that one catalog serves several environments.
 
-use super::error::{CatalogError, CatalogErrorKind, excerpt};
+use super::error::{CatalogError, CatalogErrorKind};
+use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, is_credential_variable};
 
 /// A path as a catalog writes it, in which `${NAME}` stands for a variable of the environment:

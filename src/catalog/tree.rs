@@ -10,7 +10,8 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
-use super::error::{CatalogError, CatalogErrorKind, excerpt};
+use super::error::{CatalogError, CatalogErrorKind};
+use crate::excerpt::excerpt;
 
 /// A catalog is at most 1 MiB: some thousands of files.
 pub(super) const LARGEST: usize = 1 << 20;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Merged;
 use super::dotenv::referenced_name;
-use super::parse::shortened;
+use crate::excerpt::excerpt;
 use crate::secret::Secret;
 
 /// The longest that a value may become, in bytes.
@@ -101,7 +101,7 @@ impl<'m, E: Fn(&str) -> Option<Secret<String>>> Expansion<'m, E> {
     }
 
     fn key(&self, position: usize) -> String {
-        shortened(&self.merged[position].entry.key)
+        excerpt(&self.merged[position].entry.key)
     }
 
     fn references(&self, position: usize) -> impl Iterator<Item = &'m str> + use<'m, E> {
@@ -130,7 +130,7 @@ impl<'m, E: Fn(&str) -> Option<Secret<String>>> Expansion<'m, E> {
                 }
                 None => {
                     let value = (self.environment)(name)
-                        .ok_or_else(|| ExpandError::Undefined { key: self.key(position), name: shortened(name) })?;
+                        .ok_or_else(|| ExpandError::Undefined { key: self.key(position), name: excerpt(name) })?;
                     replaced.push_str(value.expose());
                 }
             }

@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
-use super::parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, shortened};
+use super::parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning};
 use super::tree::{Content, Node};
 use super::{Entry, Value};
+use crate::excerpt::excerpt;
 
 /// The longest joined key, in bytes.
 const LONGEST_KEY: usize = 1024;
@@ -68,7 +69,7 @@ impl Flattener<'_> {
             self.key.push_str(self.separator);
         }
         if self.key.len() + part.len() > LONGEST_KEY {
-            let beginning = shortened(if outer == 0 { part } else { &self.key });
+            let beginning = excerpt(if outer == 0 { part } else { &self.key });
             self.parsed.warnings.push(Warning::KeyTooLong { beginning, line });
         } else {
             self.key.push_str(part);
@@ -169,7 +170,7 @@ mod tests {
         let document = map(&[(&long, &map(&[("x", &text("1"))])), ("b", &text("2"))]);
         let parsed = flatten(&document, "_").unwrap();
         assert_eq!(parsed.entries.len(), 1);
-        assert_eq!(parsed.warnings, [Warning::KeyTooLong { beginning: "k".repeat(200), line: 0 }]);
+        assert_eq!(parsed.warnings, [Warning::KeyTooLong { beginning: "k".repeat(200) + "…", line: 0 }]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::parse::{ParseError, Problem};
-use super::tree::{Content, Count, Field, Fields, Node, check_depth, is_json_number};
-use super::{Kind, Value};
+use super::tree::{Content, Count, Field, Fields, Node, check_depth};
+use super::value::{Kind, Value, is_json_number};
 use crate::secret::Secret;
 
 /// What serde_json hands a number with a fraction, an exponent or too many digits over as, with its

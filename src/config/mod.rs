@@ -33,4 +33,5 @@ pub use parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, parse};
 pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Failure, Schema, SchemaError};
 pub use select::{SelectError, Selected, Selection};
+pub(crate) use value::is_json_number;
 pub use value::{Entry, Kind, Setting, Value};

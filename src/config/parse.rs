@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::{Entry, FileType, dotenv, flatten, json, toml, yaml};
+use crate::excerpt::excerpt;
 
 /// The most values that a file may hold, those of a YAML alias counted wherever it is used.
 pub const MOST_VALUES: usize = 100_000;
@@ -135,18 +136,13 @@ pub enum Problem {
 
 impl Problem {
     pub(super) fn key_twice(key: &str, first_line: usize) -> Self {
-        Self::KeyTwice { key: shortened(key), first_line: (first_line > 0).then_some(first_line) }
+        Self::KeyTwice { key: excerpt(key), first_line: (first_line > 0).then_some(first_line) }
     }
 
     pub(super) const fn at_line(self, line: usize) -> ParseError {
         let line = if line > 0 { Some(line) } else { None };
         ParseError { line, column: None, problem: self }
     }
-}
-
-/// The beginning of a key, since a hostile one may be megabytes long.
-pub(super) fn shortened(key: &str) -> String {
-    key.chars().take(200).collect()
 }
 
 /// Reads a file. The parts of a nested key are joined with `separator`; files of type [`FileType::Other`] give no

@@ -14,8 +14,8 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ReferencingError, ValidationError, Validator};
 use serde_json::Value as Json;
 
-use super::parse::shortened;
 use super::{Kind, Merged, Value};
+use crate::excerpt::excerpt;
 
 /// The most failures that are listed.
 const MOST_FAILURES: usize = 100;
@@ -128,8 +128,8 @@ fn typed(value: &Value) -> Json {
 
 /// Only the error's places are used: its own message, and most of its data, quote the instance.
 fn failures_of(error: ValidationError<'_>) -> Vec<Failure> {
-    let rule = shortened(error.schema_path().as_str());
-    let failure = |key: Option<&str>| Failure { key: key.map(shortened), rule: rule.clone() };
+    let rule = excerpt(error.schema_path().as_str());
+    let failure = |key: Option<&str>| Failure { key: key.map(excerpt), rule: rule.clone() };
     match error.kind() {
         ValidationErrorKind::Required { property } => vec![failure(property.as_str())],
         ValidationErrorKind::AdditionalProperties { unexpected }
@@ -147,20 +147,19 @@ fn failures_of(error: ValidationError<'_>) -> Vec<Failure> {
 fn schema_error(error: &ValidationError<'_>) -> SchemaError {
     match error.kind() {
         ValidationErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) => {
-            SchemaError::OtherDocument { uri: shortened(uri) }
+            SchemaError::OtherDocument { uri: excerpt(uri) }
         }
         ValidationErrorKind::Referencing(ReferencingError::PointerToNowhere { pointer: place })
         | ValidationErrorKind::Referencing(ReferencingError::NoSuchAnchor { anchor: place }) => {
-            SchemaError::Dangling { place: shortened(place) }
+            SchemaError::Dangling { place: excerpt(place) }
         }
         ValidationErrorKind::Referencing(ReferencingError::UnknownSpecification { specification }) => {
-            SchemaError::UnknownDraft { draft: shortened(specification) }
+            SchemaError::UnknownDraft { draft: excerpt(specification) }
         }
         ValidationErrorKind::Referencing(_) => SchemaError::Dangling { place: String::new() },
-        kind => SchemaError::Invalid {
-            place: shortened(error.instance_path().as_str()),
-            keyword: shortened(kind.keyword()),
-        },
+        kind => {
+            SchemaError::Invalid { place: excerpt(error.instance_path().as_str()), keyword: excerpt(kind.keyword()) }
+        }
     }
 }
 

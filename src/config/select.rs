@@ -5,8 +5,8 @@ use std::collections::hash_map;
 
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
 use super::output_name::{is_output_name, is_reserved_name};
-use super::parse::shortened;
 use super::{FileType, Merged, OnDuplicate, OutputCase, Provenance, Setting};
+use crate::excerpt::excerpt;
 
 /// The inputs `keys`, `output-case` and `output-prefix`.
 #[derive(Debug, Clone, Default)]
@@ -215,7 +215,7 @@ impl Selection {
         for (rule, _) in self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched) {
             let pattern = rule.pattern.as_str();
             if rule.new_name.is_some() {
-                return Err(SelectError::RenameOfMissing { key: shortened(pattern) });
+                return Err(SelectError::RenameOfMissing { key: excerpt(pattern) });
             }
             unmatched.push(format!("{}{pattern}", if rule.includes { "" } else { "!" }));
         }
@@ -226,7 +226,7 @@ impl Selection {
 /// Before anything is left out, so that no such name goes by unseen.
 fn check_reserved(named: &[(&Merged, String)]) -> Result<(), SelectError> {
     match named.iter().find(|(_, name)| is_reserved_name(name)) {
-        Some((m, name)) => Err(SelectError::Reserved { key: shortened(&m.entry.key), name: shortened(name) }),
+        Some((m, name)) => Err(SelectError::Reserved { key: excerpt(&m.entry.key), name: excerpt(name) }),
         None => Ok(()),
     }
 }
@@ -235,11 +235,9 @@ fn check_reserved(named: &[(&Merged, String)]) -> Result<(), SelectError> {
 fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), SelectError> {
     let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
     match refused.next() {
-        Some((m, _)) => Err(SelectError::NoName {
-            key: shortened(&m.entry.key),
-            place: m.source.to_string(),
-            more: refused.count(),
-        }),
+        Some((m, _)) => {
+            Err(SelectError::NoName { key: excerpt(&m.entry.key), place: m.source.to_string(), more: refused.count() })
+        }
         None => Ok(()),
     }
 }
@@ -267,9 +265,9 @@ fn settle<'m>(
     let is_settled = on_duplicate == OnDuplicate::Last || first_place.is_none() || second_place.is_none();
     if first_place == second_place || !is_settled {
         return Err(SelectError::SameName {
-            name: shortened(name),
-            first: shortened(&first.entry.key),
-            second: shortened(&second.entry.key),
+            name: excerpt(name),
+            first: excerpt(&first.entry.key),
+            second: excerpt(&second.entry.key),
         });
     }
     Ok(if second_place > first_place { second } else { first })

@@ -12,10 +12,9 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};
 
+use super::Value;
 use super::parse::{MOST_VALUES, ParseError, Problem};
-use super::tree::{Count, Field, Node, check_depth, is_json_number};
-use super::{Kind, Value};
-use crate::secret::Secret;
+use super::tree::{Count, Field, Node, check_depth};
 
 /// The most tokens that a document with [`MOST_VALUES`] may have: a value on a line of its own is four of them.
 const MOST_TOKENS: usize = 8 * MOST_VALUES;
@@ -123,12 +122,8 @@ impl<'t> Reader<'t> {
                 return Ok(Node::list(items, line));
             }
             DeValue::String(text) => Value::text(Cow::clone(text)),
-            DeValue::Boolean(value) => Value { text: Secret::new(value.to_string()), kind: Kind::Bool },
-            DeValue::Integer(_) | DeValue::Float(_) => {
-                let text = written().replace('_', "");
-                let kind = if is_json_number(&text) { Kind::Number } else { Kind::Text };
-                Value { text: Secret::new(text), kind }
-            }
+            DeValue::Boolean(value) => Value::bool(*value),
+            DeValue::Integer(_) | DeValue::Float(_) => Value::number(written().replace('_', "")),
             DeValue::Datetime(_) => Value::text(written()),
         };
         Ok(Node::value(value, line))

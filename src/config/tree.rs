@@ -116,46 +116,9 @@ pub(super) const fn check_depth(outside: usize, height: usize) -> Result<(), Pro
     if outside + height > DEEPEST { Err(Problem::TooDeep) } else { Ok(()) }
 }
 
-/// Whether a text is a number by JSON's grammar (RFC 8259, section 6).
-pub(super) fn is_json_number(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(unsigned);
-    if whole == 0 || (whole > 1 && unsigned.starts_with('0')) {
-        return false;
-    }
-    let mut rest = &unsigned[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let length = digits(fraction);
-        if length == 0 {
-            return false;
-        }
-        rest = &fraction[length..];
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let length = digits(exponent);
-        return length > 0 && length == exponent.len();
-    }
-    rest.is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn json_numbers_are_told_from_other_text() {
-        for number in ["0", "-0", "7", "-12", "1.10", "1e5", "1E+05", "-1.5e-3", "10", "123456789012345678901234567890"]
-        {
-            assert!(is_json_number(number), "{number}");
-        }
-        for other in
-            ["", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1f", "1_000", "1 ", "NaN", "inf", "1.5.2", "１"]
-        {
-            assert!(!is_json_number(other), "{other}");
-        }
-    }
 
     #[test]
     fn debug_says_nothing_of_the_document() {

@@ -30,11 +30,28 @@ impl Value {
         Self { text: Secret::new(text.into()), kind: Kind::Text }
     }
 
+    /// What a file says is a number: one where JSON has it, else a string (`0x1f`, `+1`, `.inf`).
+    pub(super) fn number(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let kind = if is_json_number(&text) { Kind::Number } else { Kind::Text };
+        Self { text: Secret::new(text), kind }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn bool(value: bool) -> Self {
+        Self { text: Secret::new(value.to_string()), kind: Kind::Bool }
+    }
+
     /// Null: no text.
     #[must_use]
     pub fn null() -> Self {
         Self { text: Secret::default(), kind: Kind::Null }
     }
+}
+
+/// Whether a text is a number by JSON's grammar (RFC 8259, section 6), however many digits it has.
+pub(crate) fn is_json_number(text: &str) -> bool {
+    text.parse::<serde_json::Number>().is_ok()
 }
 
 /// One value of one file, under the key that the file gives it (the parts of a nested one joined).
@@ -65,4 +82,25 @@ pub struct Setting {
     pub name: String,
     /// The value.
     pub value: Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_numbers_are_told_from_other_text() {
+        let long = "9".repeat(1_000);
+        for number in ["0", "-0", "7", "-12", "1.10", "1e5", "1E+05", "-1.5e-3", "10", "1e999999999", &long] {
+            assert!(is_json_number(number), "{number}");
+            assert_eq!(Value::number(number).kind, Kind::Number);
+        }
+        for other in [
+            "", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1f", "1_000", "1 ", " 1", "1\n", "NaN", "inf",
+            "1.5.2", "１",
+        ] {
+            assert!(!is_json_number(other), "{other:?}");
+            assert_eq!(Value::number(other), Value::text(other));
+        }
+    }
 }

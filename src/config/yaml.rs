@@ -15,10 +15,9 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, ScalarStyle, ScanError, Span, Tag};
 
+use super::Value;
 use super::parse::{MOST_VALUES, ParseError, Problem, Warning};
-use super::tree::{Content, Count, Field, Fields, Node, check_depth, is_json_number};
-use super::{Kind, Value};
-use crate::secret::Secret;
+use super::tree::{Content, Count, Field, Fields, Node, check_depth};
 use crate::yaml::{EventError, Events};
 
 /// The key that merges another map.
@@ -265,15 +264,13 @@ fn plain(text: &str) -> (Value, Meaning) {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return (Value::null(), Meaning::Null),
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => {
-            let text = Secret::new(text.to_ascii_lowercase());
-            return (Value { text, kind: Kind::Bool }, Meaning::Bool);
+            return (Value::bool(text.eq_ignore_ascii_case("true")), Meaning::Bool);
         }
         _ => {}
     }
     let meaning = number(text);
-    let is_number = meaning != Meaning::Text && is_json_number(text);
-    let kind = if is_number { Kind::Number } else { Kind::Text };
-    (Value { text: Secret::new(text.to_owned()), kind }, meaning)
+    let value = if meaning == Meaning::Text { Value::text(text) } else { Value::number(text) };
+    (value, meaning)
 }
 
 /// The core schema's patterns for numbers.

@@ -4,7 +4,7 @@
 //! end on the way through a float.
 
 use super::Refusal;
-use crate::config::{Kind, Setting, Value};
+use crate::config::{Kind, Setting, Value, is_json_number};
 use crate::secret::Secret;
 
 /// All settings as one JSON object on one line, without a line feed at its end.
@@ -46,7 +46,8 @@ fn push_scalar(out: &mut String, value: &Value) {
     let text = value.text.expose();
     match value.kind {
         Kind::Null => out.push_str("null"),
-        Kind::Number if is_number(text) => out.push_str(text),
+        // What calls itself a number and is none would spoil the document.
+        Kind::Number if is_json_number(text) => out.push_str(text),
         Kind::Bool if is_bool(text) => out.push_str(text),
         _ => out.push_str(&string(text)),
     }
@@ -56,11 +57,6 @@ fn push_scalar(out: &mut String, value: &Value) {
 pub(crate) fn string(text: &str) -> String {
     // Into a vector, which takes half the time of `Value`'s Display; a text cannot fail.
     serde_json::to_string(text).unwrap_or_else(|_| serde_json::Value::from(text).to_string())
-}
-
-/// Whether a text is a number by JSON's grammar. What calls itself a number and is none would spoil the document.
-pub(super) fn is_number(text: &str) -> bool {
-    text.parse::<serde_json::Number>().is_ok()
 }
 
 /// Whether a text is one of JSON's booleans.

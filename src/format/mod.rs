@@ -25,6 +25,7 @@ pub(crate) use json::string as json_string;
 pub use k8s::name as k8s_name;
 
 use crate::config::Setting;
+use crate::excerpt::excerpt;
 use crate::secret::Secret;
 
 /// A form that values can be written in.
@@ -139,8 +140,7 @@ struct Refusal {
 
 impl Refusal {
     fn of(setting: &Setting, rule: &'static str) -> Self {
-        // A hostile key may be megabytes long.
-        Self { key: Some(setting.name.chars().take(200).collect()), rule }
+        Self { key: Some(excerpt(&setting.name)), rule }
     }
 
     const fn of_all(rule: &'static str) -> Self {

@@ -4,7 +4,7 @@
 //! stands in double quotes.
 
 use super::{Refusal, json};
-use crate::config::{Kind, Setting, Value};
+use crate::config::{Kind, Setting, Value, is_json_number};
 
 /// Plain scalars that some reader takes for something else than a string, in lower case (yaml.org/type/bool.html,
 /// yaml.org/type/null.html).
@@ -36,7 +36,7 @@ fn scalar(value: &Value) -> String {
     let text = value.text.expose();
     match value.kind {
         Kind::Null => "null".to_owned(),
-        Kind::Number if json::is_number(text) => number(text),
+        Kind::Number if is_json_number(text) => number(text),
         Kind::Bool if json::is_bool(text) => text.clone(),
         _ => string(text),
     }

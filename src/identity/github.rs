@@ -13,6 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{IdentityError, Service};
+use crate::excerpt::excerpt;
 use crate::network::{ATTEMPT_TIMEOUT, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
 use crate::observer::Observer;
 use crate::secret::Secret;
@@ -153,7 +154,7 @@ fn message(body: &[u8]) -> Option<String> {
     struct Message {
         message: String,
     }
-    Some(serde_json::from_slice::<Message>(body).ok()?.message.chars().take(200).collect())
+    Some(excerpt(&serde_json::from_slice::<Message>(body).ok()?.message))
 }
 
 fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {

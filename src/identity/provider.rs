@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
+use crate::excerpt::excerpt_of;
 use crate::network::{self, RetryLog, innermost, retry_partition};
 use crate::observer::Observer;
 use crate::secret::Secret;
@@ -243,7 +244,7 @@ impl Provider {
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST_SECRET);
         let text = telling.fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"));
-        text.chars().take(LONGEST_WORDS).collect()
+        excerpt_of(&text, LONGEST_WORDS)
     }
 
     fn redacted(&self, error: IdentityError) -> IdentityError {

@@ -18,6 +18,8 @@ pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use variable::is_credential_variable;
 pub use version::{Requirement, VersionName, VersionRequest};
 
+use crate::excerpt::excerpt;
+
 /// The folder, in the bucket, that belongs to this tool alone. No segment of any name may be this.
 pub(crate) const RESERVED_SEGMENT: &str = ".cstore";
 
@@ -35,9 +37,7 @@ pub struct NameError {
 
 impl NameError {
     pub(crate) fn new(kind: &'static str, value: &str, rule: &'static str) -> Self {
-        // A hostile name may be megabytes long.
-        let value = value.chars().take(200).collect();
-        Self { kind, value, rule }
+        Self { kind, value: excerpt(value), rule }
     }
 }
 

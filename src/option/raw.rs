@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Command, Kind, NOT_YET, OPTIONS, OptionError, OptionSpec, Problem};
+use crate::excerpt::excerpt_of;
 use crate::name::{ConfigPath, NameError};
 
 /// The options as given, each as text. What is empty or blank counts as not given.
@@ -165,7 +166,7 @@ pub(crate) fn nearest(text: &str, words: &[&'static str]) -> Option<&'static str
 
 /// As much of a text as a message needs.
 pub(crate) fn shortened(text: &str) -> String {
-    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(60).chain("…".chars()).collect() }
+    excerpt_of(text, 60)
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::place::{Splices, is_replaceable, unique};
 use super::{CatalogUpdate, EditError, EntryUpdate, write};
-use crate::catalog::error::excerpt;
 use crate::catalog::tree::{Document, Kind, NodeId};
 use crate::catalog::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
+use crate::excerpt::excerpt;
 
 /// The order of fields is the Go cStore's: a new one goes below the nearest before it, else below the last.
 const CATALOG_ORDER: &[&str] = &["version", "context", "files"];

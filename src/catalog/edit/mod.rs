@@ -16,6 +16,7 @@ use self::existing::Editor;
 use super::error::CatalogError;
 use super::read::{Reader, text_of};
 use super::tree::Document;
+use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, Context, NameError, VersionName, is_deceptive};
 
 /// What to change in a catalog.
@@ -135,7 +136,7 @@ pub fn edit(original: Option<&[u8]>, update: &CatalogUpdate) -> Result<String, E
 fn check_values(update: &CatalogUpdate) -> Result<(), EditError> {
     let mut paths = HashMap::new();
     for entry in &update.entries {
-        let path = || super::error::excerpt(&entry.path);
+        let path = || excerpt(&entry.path);
         if paths.insert(&entry.path, ()).is_some() {
             return Err(EditError::Twice { path: path() });
         }

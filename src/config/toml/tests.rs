@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Entry, FileType, Parsed, parse};
+use crate::config::{Entry, FileType, Kind, Parsed, parse};
 
 fn entries(text: &str) -> Vec<String> {
     let parsed = parse(FileType::Toml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"));

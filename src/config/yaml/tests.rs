@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Entry, FileType, Parsed, parse};
+use crate::config::{Entry, FileType, Kind, Parsed, parse};
 
 fn parsed(text: &str) -> Parsed {
     parse(FileType::Yaml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"))
