@@ -42,6 +42,7 @@ pub mod request;
 pub mod s3;
 pub mod secret;
 pub mod store;
+mod wildcard;
 pub mod workspace;
 
 mod excerpt;

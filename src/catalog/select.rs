@@ -194,6 +194,12 @@ mod tests {
     }
 
     #[test]
+    fn a_question_mark_is_one_character_of_any_alphabet() {
+        let selection = FileSelector::new("?/.env").unwrap().select(["é/.env", "ab/.env", "日/.env"], |path| path);
+        assert_eq!(selection.files, ["é/.env", "日/.env"]);
+    }
+
+    #[test]
     fn exclusions_take_out_what_came_before() {
         assert_eq!(files("service/**\n!service/qa/*"), ["service/dev/.env"]);
         assert_eq!(files("service/**\n!service/**\nservice/qa/.env"), ["service/qa/.env"]);

@@ -3,6 +3,8 @@
 //! `*` stands for any characters, `?` for one; everything else is itself, and upper and lower case differ. (Globs of
 //! paths will not do: keys of nested documents may hold `/`, braces and brackets.)
 
+use crate::wildcard;
+
 /// One pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -24,30 +26,9 @@ impl Pattern {
         self.text.contains(['*', '?'])
     }
 
-    /// Whether it matches. Only the last `*` seen is ever gone back to, so the time is at most the product of both
-    /// lengths, whatever the pattern.
+    /// Whether it matches the whole of a key, in time at most the product of both lengths.
     pub(super) fn matches(&self, key: &str) -> bool {
-        let mut rest = key.chars();
-        let mut at = 0;
-        // After the last `*`: where the pattern goes on, and the text that it was tried on.
-        let mut retry = None;
-        loop {
-            if self.chars.get(at) == Some(&'*') {
-                at += 1;
-                retry = Some((at, rest.clone()));
-                continue;
-            }
-            let Some(c) = rest.next() else { return at == self.chars.len() };
-            match self.chars.get(at) {
-                Some(&wanted) if wanted == '?' || wanted == c => at += 1,
-                _ => {
-                    let Some((after_star, tried)) = &mut retry else { return false };
-                    tried.next();
-                    at = *after_star;
-                    rest = tried.clone();
-                }
-            }
-        }
+        wildcard::matches(&self.chars, key.chars(), |c| *c == '*', |wanted, c| *wanted == '?' || wanted == c)
     }
 }
 

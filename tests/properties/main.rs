@@ -14,6 +14,7 @@ mod catalog;
 mod documents;
 mod dotenv;
 mod file_command;
+mod glob;
 mod inputs;
 mod key_pattern;
 mod manifest;
@@ -203,6 +204,7 @@ properties! {
     manifest: manifests();
     version: versions();
     tag: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
+    glob: lines("[abé.]{1,3}(/[abé.]{1,3}){0,3}", "[abé?*.\\[\\]{},!\\\\-]{0,6}(/([ab?*]{1,3}|\\*\\*)){0,3}");
     key_pattern: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
     inputs: pieces(&[
         "\0", "\0\0", "\0\0\0\0", "true", "false", "True", "pull", "push", "v1", "^1", "latest", "head", "shop", "a-bucket", "a/.env", "**/*", "!", "\n",

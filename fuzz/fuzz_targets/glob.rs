@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/properties/glob.rs"]
+mod glob;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| glob::hold(bytes));
