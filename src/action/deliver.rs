@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::delivery::Delivery;
 use super::failure::Failure;
 use super::file_command;
-use super::inputs::{Environment, get};
 use super::output::{self, Output};
 use crate::command::{Pulled, Restore};
 use crate::config::Setting;
+use crate::environment::Environment;
 use crate::name::ConfigPath;
 use crate::secret::Secret;
 use crate::workspace::{Workspace, WorkspaceError, write_private};
@@ -32,7 +32,7 @@ pub(super) struct CommandFile {
 impl CommandFile {
     /// Opens the file that a variable names, for appending.
     pub(super) fn open(environment: &Environment, name: &'static str) -> Result<Self, Failure> {
-        let path = get(environment, name).ok_or(Failure::NoCommandFile(name))?;
+        let path = environment.text(name).ok_or(Failure::NoCommandFile(name))?;
         let failed = |reason: io::Error| Failure::CommandFile { name, reason };
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
         let before = file.metadata().map_err(failed)?.len();
@@ -161,9 +161,9 @@ impl Delivering<'_> {
             return Ok(None);
         };
         let name = format!("cstore-{}.{}", uuid::Uuid::new_v4().simple(), formatted.format.file_extension());
-        let folder = get(self.environment, "RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
+        let folder = self.environment.text("RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
         let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
-        let shown = name_outside(&folder, get(self.environment, "RUNNER_WORKSPACE")).join(&name);
+        let shown = name_outside(&folder, self.environment.text("RUNNER_WORKSPACE")).join(&name);
         Ok(Some(TemporaryPlace { shown: shown.to_string_lossy().into_owned(), folder, name }))
     }
 }

@@ -1,33 +1,28 @@
 //! Inputs and the facts of the run, from the environment that GitHub's runner gives a container action.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::oidc::token_endpoint;
+use crate::environment::Environment;
 use crate::option::{OptionError, RawOptions};
 use crate::request::RunInfo;
-use crate::secret::Secret;
 use crate::store::{PushInfo, PushSource};
 
 /// The runner hands an input over as this and its name in capitals, blanks as `_`, hyphens kept.
 const PREFIX: &str = "INPUT_";
 
-/// The environment, as the process got it.
-pub type Environment = BTreeMap<String, Secret<String>>;
-
 /// The inputs that are given.
 ///
 /// # Errors
-/// An input that does not exist, by name, with the nearest that does.
+/// An input that does not exist, by name, with the nearest that does; one that is no text.
 pub fn raw_options(environment: &Environment) -> Result<RawOptions, OptionError> {
-    let inputs = environment
-        .iter()
-        .filter(|(name, _)| name.starts_with(PREFIX))
-        .map(|(name, value)| (name[PREFIX.len()..].to_lowercase(), value.expose().clone()));
-    RawOptions::new(inputs)
+    let option = |name: &str| name.strip_prefix(PREFIX).map(str::to_lowercase);
+    if let Some(name) = environment.unreadable().find_map(option) {
+        return Err(OptionError::not_utf8(name));
+    }
+    RawOptions::new(environment.iter().filter_map(|(name, value)| Some((option(name)?, value.expose().clone()))))
 }
 
 /// The variables of GitHub's that say what the run is for
@@ -53,7 +48,7 @@ struct GitHub {
 impl GitHub {
     fn read(environment: &Environment) -> Self {
         let variables = environment.iter().filter(|(_, value)| !value.expose().is_empty());
-        let variables = variables.map(|(name, value)| (name.clone(), value.expose().clone()));
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.expose().clone()));
         // All are texts that may be absent, so nothing can fail.
         envy::prefixed("GITHUB_").from_iter(variables).unwrap_or_default()
     }
@@ -85,7 +80,6 @@ impl GitHub {
 pub fn run_info(environment: &Environment) -> RunInfo {
     let github = GitHub::read(environment);
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let variables = environment.iter().filter(|(name, _)| !name.starts_with(PREFIX));
     RunInfo {
         default_version: github.tag(),
         default_context: github.repository.as_deref().and_then(|name| name.rsplit('/').next()).map(ToOwned::to_owned),
@@ -95,19 +89,15 @@ pub fn run_info(environment: &Environment) -> RunInfo {
             source: github.source(),
         },
         token_endpoint: token_endpoint(environment),
-        environment: variables.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        environment: environment.clone(),
     }
-}
-
-/// A variable that is set and not empty.
-pub(super) fn get(environment: &Environment, name: &str) -> Option<String> {
-    environment.get(name).map(Secret::expose).filter(|value| !value.is_empty()).cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::option::{EXPORT_ENV, FILES};
+    use crate::secret::Secret;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), Secret::from(*value))).collect()

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::inputs::{Environment, get};
+use crate::environment::Environment;
 use crate::identity::{NoJobToken, TokenEndpoint};
 use crate::secret::Secret;
 
@@ -32,7 +32,7 @@ struct Repository {
 /// The runner sets both variables for jobs that may ask for a token
 /// (<https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token>).
 pub(super) fn token_endpoint(environment: &Environment) -> Result<TokenEndpoint, NoJobToken> {
-    let variable = |name| get(environment, name);
+    let variable = |name| environment.text(name);
     match (variable("ACTIONS_ID_TOKEN_REQUEST_URL"), variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN")) {
         (Some(url), Some(bearer)) => Ok(TokenEndpoint { url, bearer: Secret::new(bearer) }),
         _ if variable("GITHUB_ACTIONS").is_none() => Err(NoJobToken::NoJob),
@@ -46,12 +46,12 @@ pub(super) fn token_endpoint(environment: &Environment) -> Result<TokenEndpoint,
 /// The fork that a pull request's run is for.
 fn fork(environment: &Environment) -> Option<String> {
     // `pull_request_target` runs in the repository itself, and may have a token.
-    let name = get(environment, "GITHUB_EVENT_NAME")?;
+    let name = environment.text("GITHUB_EVENT_NAME")?;
     if !name.starts_with("pull_request") || name == "pull_request_target" {
         return None;
     }
-    let event = std::fs::read(get(environment, "GITHUB_EVENT_PATH")?).ok()?;
+    let event = std::fs::read(environment.text("GITHUB_EVENT_PATH")?).ok()?;
     let head = serde_json::from_slice::<Event>(&event).ok()?.pull_request?.head;
     let repository = head.repo.map_or_else(|| "that is deleted".to_owned(), |repository| repository.full_name);
-    (Some(&repository) != get(environment, "GITHUB_REPOSITORY").as_ref()).then_some(repository)
+    (Some(&repository) != environment.text("GITHUB_REPOSITORY").as_ref()).then_some(repository)
 }

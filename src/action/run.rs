@@ -11,7 +11,7 @@ use super::delivery::{Delivery, Mask};
 use super::export::exported;
 use super::failure::Failure;
 use super::file_command::{OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes};
-use super::inputs::{self, Environment, get};
+use super::inputs;
 use super::log::Log;
 use super::mask::masks;
 use super::message;
@@ -19,6 +19,7 @@ use super::note::{self, list};
 use super::output::{self, Output};
 use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
 use crate::command::{self, Location, PullOutcome, Pulled, Pushed};
+use crate::environment::Environment;
 use crate::network::chain;
 use crate::option::{COMMAND, Command, MASK, OptionError, Problem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
@@ -31,7 +32,7 @@ const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "pu
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
 pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> u8 {
-    let log = Log::new(log, get(&environment, "RUNNER_DEBUG").as_deref() == Some("1"));
+    let log = Log::new(log, environment.text("RUNNER_DEBUG").as_deref() == Some("1"));
     let mut action = Action { log, environment };
     match action.run().await {
         Ok(()) => 0,
@@ -58,6 +59,7 @@ struct Action<W> {
 impl<W: Write + Send + 'static> Action<W> {
     async fn run(&mut self) -> Result<(), Failure> {
         let raw = inputs::raw_options(&self.environment)?;
+        self.note_unreadable();
         let run = inputs::run_info(&self.environment);
         match command(&raw)? {
             Command::Pull => self.pull(&raw, &run).await,
@@ -65,9 +67,18 @@ impl<W: Write + Send + 'static> Action<W> {
         }
     }
 
+    /// Says which variables count as not set because they are no text.
+    fn note_unreadable(&mut self) {
+        let names: Vec<_> = self.environment.unreadable().collect();
+        if !names.is_empty() {
+            let message = format!("These variables are not UTF-8 text, and count as not set: {}.", list(&names));
+            self.annotate(vec![Annotation::new(Level::Warning, "Unreadable variables", message)]);
+        }
+    }
+
     /// Opens what every command needs, once its options are read.
     fn workspace(&self) -> Result<Workspace, Failure> {
-        let root = get(&self.environment, "GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let root = self.environment.text("GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
         let workspace = Workspace::open(&root)?;
         // A push that could not tell its outcome is not to be half a success.
         deliver::check(&self.environment)?;
@@ -105,7 +116,7 @@ impl<W: Write + Send + 'static> Action<W> {
             deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
         } else {
             let exported = delivery.export.as_ref().map(|export| {
-                exported(&pulled.settings, export, |name| export.no_overwrite && self.environment.contains_key(name))
+                exported(&pulled.settings, export, |name| export.no_overwrite && self.environment.is_set(name))
             });
             if let Some(exported) = &exported {
                 annotations.extend(about_export(&exported.refused, &exported.unnameable));
@@ -220,7 +231,7 @@ impl<W: Write + Send + 'static> Action<W> {
 
     /// The summary is a courtesy: a runner without one, or one that cannot be written, does not fail the step.
     fn summary(&mut self, summary: &Summary) {
-        let Some(path) = get(&self.environment, "GITHUB_STEP_SUMMARY") else { return };
+        let Some(path) = self.environment.text("GITHUB_STEP_SUMMARY") else { return };
         let append = || -> io::Result<()> {
             let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path)?;
             let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);

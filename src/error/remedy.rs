@@ -15,6 +15,8 @@ pub enum Remedy {
     Write(&'static OptionSpec),
     /// Write one of these words; the one that was probably meant.
     WriteOneOf(&'static [&'static str], Option<&'static str>),
+    /// Write the option in UTF-8.
+    WriteUtf8,
     /// The name of the option that was probably meant.
     Meant(&'static str),
     /// Do not give the option, for this reason, as a sentence; it may be empty.
@@ -272,6 +274,7 @@ impl OptionError {
             Problem::Unknown(Some(meant)) => Remedy::Meant(meant),
             Problem::Unknown(None) | Problem::NotYet => Remedy::Remove(""),
             Problem::CommandNotYet(_) => Remedy::RunKnownCommand,
+            Problem::NotUtf8 => Remedy::WriteUtf8,
             Problem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
             Problem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
             Problem::NotSeconds(..)

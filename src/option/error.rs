@@ -26,6 +26,8 @@ pub enum Problem {
     NotYet,
     /// It names a command that this version does not have.
     CommandNotYet(String),
+    /// It is no UTF-8 text.
+    NotUtf8,
     /// The text is neither `true` nor `false`.
     NotAFlag(String),
     /// The text is none of the words.
@@ -96,6 +98,11 @@ impl OptionError {
     /// An error of one option.
     pub(crate) fn new(option: &'static OptionSpec, problem: Problem) -> Self {
         Self { name: option.name.to_owned(), option: Some(option), problem }
+    }
+
+    /// An option that is no UTF-8 text, by its name.
+    pub(crate) fn not_utf8(name: String) -> Self {
+        Self { name, option: None, problem: Problem::NotUtf8 }
     }
 
     /// The text of an option cannot be used for this reason.

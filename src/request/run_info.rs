@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::environment::Environment;
 use crate::identity::{NoJobToken, TokenEndpoint};
 use crate::name::is_credential_variable;
 use crate::secret::Secret;
@@ -17,7 +17,7 @@ pub struct RunInfo {
     /// Where the job's OIDC token is to be had, or why nowhere.
     pub token_endpoint: Result<TokenEndpoint, NoJobToken>,
     /// The run's environment: for the SDK's settings, `${NAME}` in paths and values, and for what not to overwrite.
-    pub environment: BTreeMap<String, Secret<String>>,
+    pub environment: Environment,
 }
 
 impl fmt::Debug for RunInfo {

@@ -38,4 +38,5 @@ mod secrecy;
 mod signals;
 mod story;
 mod summary;
+mod unreadable;
 mod values;

@@ -1,8 +1,6 @@
 //! Values stay out of everything but outputs, environment, files and masks. The harness searches the log and the
 //! summary of every step of every story; here are the ways that lead round the words that this tool chooses itself.
 
-use std::collections::BTreeMap;
-
 use cstore::identity::TokenEndpoint;
 use cstore::option::RawOptions;
 use cstore::request::{PullRequest, RunInfo};
@@ -80,9 +78,18 @@ fn nothing_that_holds_one_prints_it() {
         default_context: Some("shop".to_owned()),
         push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
         token_endpoint: Ok(endpoint),
-        environment: BTreeMap::from([("PASSWORD".to_owned(), Secret::from("octopus-2"))]),
+        environment: [("PASSWORD".to_owned(), Secret::from("octopus-2"))].into_iter().collect(),
     };
     let request = PullRequest::new(&raw, &run).unwrap();
     let printed = format!("{request:?} {request:#?} {run:?} {run:#?}");
     assert!(!printed.contains("swordfish") && !printed.contains("octopus"), "{printed}");
+}
+
+#[test]
+fn the_chain_of_causes_is_told_with_debug_logging_and_holds_no_value() {
+    let step = Action::push(&Bucket::missing()).version(VERSION).files(&["a.json"]);
+    let step = step.workspace_file("a.json", "{\"TOKEN\": \"swordfish\" oops}");
+    let chain = "::debug::the config file a.json cannot be read: ";
+    step.run().fails(2).does_not_say("::debug::");
+    step.env("RUNNER_DEBUG", "1").run().fails(2).says(chain);
 }

@@ -1,7 +1,7 @@
 //! One step of a workflow, put together and run.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ const JOB_SECRETS: [(&str, &str); 3] = [
 pub(crate) struct Action {
     workspace: Workspace,
     /// Over what the runner says; nothing takes a variable away.
-    environment: BTreeMap<String, Option<String>>,
+    environment: BTreeMap<String, Option<OsString>>,
     secrets: Secrets,
     /// Where it runs, if not as a process of this machine.
     container: Option<Container>,
@@ -49,7 +49,7 @@ impl Action {
             action.set_input(&name, &default);
         }
         let fixed = FIXED.into_iter().chain(JOB_SECRETS);
-        action.environment.extend(fixed.map(|(name, value)| (name.to_owned(), Some(value.to_owned()))));
+        action.environment.extend(fixed.map(|(name, value)| (name.to_owned(), Some(value.into()))));
         action
             .env("AWS_ENDPOINT_URL", &bucket.server().endpoint())
             .branch("main")
@@ -87,7 +87,12 @@ impl Action {
     }
 
     /// Sets a variable of the job's environment, over what the runner would say.
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(self, name: &str, value: &str) -> Self {
+        self.env_bytes(name, OsStr::new(value))
+    }
+
+    /// As [`env`](Self::env), with what need not be text.
+    pub(crate) fn env_bytes(mut self, name: &str, value: &OsStr) -> Self {
         self.environment.insert(name.to_owned(), Some(value.to_owned()));
         self
     }
@@ -195,7 +200,7 @@ impl Action {
 
     /// Makes the step a later one of the same job: same workspace, and the environment that the other left.
     pub(crate) fn after(mut self, run: &Run) -> Self {
-        self.environment.extend(run.env.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+        self.environment.extend(run.env.iter().map(|(name, value)| (name.clone(), Some(value.into()))));
         self.in_workspace(&run.workspace)
     }
 
@@ -287,7 +292,7 @@ impl Action {
     /// `INPUT_`, then the name in upper case with `_` for blanks. Hyphens stay.
     fn set_input(&mut self, name: &str, value: &str) {
         let variable = format!("INPUT_{}", name.replace(' ', "_").to_uppercase());
-        self.environment.insert(variable, Some(value.to_owned()));
+        self.environment.insert(variable, Some(value.into()));
     }
 }
 

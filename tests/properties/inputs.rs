@@ -1,10 +1,9 @@
 //! Inputs: whatever stands in them, there is a request or an error that names the input, keeps to one line, and never
 //! shows what `defaults` holds.
 
-use std::collections::BTreeMap;
-
 use cstore::action::inputs::{raw_options, run_info};
 use cstore::action::message::message;
+use cstore::environment::Environment;
 use cstore::error::Error;
 use cstore::option::{OPTIONS, OptionError};
 use cstore::request::{PullRequest, PushRequest};
@@ -15,15 +14,15 @@ const DEFAULT: &str = "value-by-default";
 /// The values of the options, between NULs, in the order of the table.
 pub fn hold(bytes: &[u8]) {
     let texts = bytes.split(|byte| *byte == 0).map(String::from_utf8_lossy);
-    let mut environment: BTreeMap<_, _> = OPTIONS
+    let environment: Environment = OPTIONS
         .iter()
         .zip(texts)
         .map(|(option, text)| {
             let text = if option.name == "defaults" { format!("{text}{DEFAULT}") } else { text.into_owned() };
             (format!("INPUT_{}", option.name.to_uppercase()), Secret::new(text))
         })
+        .chain([("GITHUB_REPOSITORY".to_owned(), Secret::from("acme/shop"))])
         .collect();
-    environment.insert("GITHUB_REPOSITORY".to_owned(), Secret::from("acme/shop"));
     match read(&environment) {
         Ok(printed) => assert!(!printed.contains(DEFAULT), "a request shows a value"),
         Err(error) => {
@@ -39,7 +38,7 @@ pub fn hold(bytes: &[u8]) {
 }
 
 /// What a pull and a push make of these inputs, printed.
-fn read(environment: &BTreeMap<String, Secret<String>>) -> Result<String, OptionError> {
+fn read(environment: &Environment) -> Result<String, OptionError> {
     let (raw, run) = (raw_options(environment)?, run_info(environment));
     Ok(format!("{:?} {:?}", PullRequest::new(&raw, &run)?, PushRequest::new(&raw, &run)?))
 }

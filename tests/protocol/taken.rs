@@ -73,10 +73,10 @@ in_each_bucket!(
 );
 
 #[test]
-fn since_the_claim_stays_a_mended_set_of_files_is_told_to_overwrite() {
+fn since_the_claim_stays_a_corrected_set_of_files_is_told_to_overwrite() {
     let bucket = Bucket::versioned();
     bucket.put("shop/v1/service/.env", "TOKEN=of-another-tool\n", &[]);
-    push(&bucket, "v1", &SHOP).run().fails(4).says("claim").says("a mended set needs `overwrite: true`");
+    push(&bucket, "v1", &SHOP).run().fails(4).says("claim").says("a corrected set needs `overwrite: true`");
     push(&bucket, "v1", &SHOP[1..]).run().fails(4).says("claimed");
     push(&bucket, "v1", &SHOP[1..]).input("overwrite", "true").run().succeeds();
     assert_pulls(&bucket, "v1", &SHOP[1..]);

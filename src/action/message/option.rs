@@ -14,6 +14,7 @@ fn clause(problem: &Problem) -> String {
         Problem::Unknown(_) => "does not exist".to_owned(),
         Problem::NotYet => "belongs to what this version does not have yet".to_owned(),
         Problem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
+        Problem::NotUtf8 => "is not UTF-8 text".to_owned(),
         Problem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
         Problem::NotAChoice { given, .. } => format!("is {given:?}, which is not among its values"),
         Problem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),

@@ -14,6 +14,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
     let plain = match remedy {
         Remedy::Write(option) => option.syntax,
         Remedy::WriteOneOf(words, meant) => return write_one_of(words, *meant),
+        Remedy::WriteUtf8 => "Write it in UTF-8.",
         Remedy::Meant(option) => return format!("Did you mean `{option}`?"),
         Remedy::Remove("") => "Remove it.",
         Remedy::Remove(why) => return format!("Remove it: {why}"),
