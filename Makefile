@@ -52,6 +52,11 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 			-max_total_time=$(or $(N),60) -max_len=4096 -timeout=5 -rss_limit_mb=256 -verbosity=0 -print_final_stats=1); \
 	done
 
+.PHONY: tables
+tables: ## Write anew what is made of the table of options: action.yml, setup/action.yml, docs/inputs.md
+	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
+	python3 scripts/write_setup_action.py
+
 .PHONY: reliability
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
 	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats

@@ -6,6 +6,7 @@
     reason = "clippy takes only what is below #[test] for tests, not what they call"
 )]
 
+mod generated;
 mod reliability;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,6 @@ use std::path::Path;
 
 use cstore::action::{environment_name, mask};
 use cstore::format::Format;
-use cstore::option::OPTIONS;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -22,18 +22,6 @@ fn read(path: &str) -> String {
 
 fn holds(path: &str, expected: &str) {
     assert!(read(path).contains(expected), "{path} should hold:\n{expected}");
-}
-
-#[test]
-fn the_table_of_inputs_is_that_of_the_code() {
-    let rows = OPTIONS.iter().map(|option| {
-        let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
-        format!("| `{}` | {default} | {} |\n", option.name, option.description.trim().replace('|', "\\|"))
-    });
-    holds(
-        "docs/inputs.md",
-        &format!("| input | default | meaning |\n| --- | --- | --- |\n{}", rows.collect::<String>()),
-    );
 }
 
 #[test]

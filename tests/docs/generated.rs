@@ -1,0 +1,59 @@
+//! What is made of the code's own tables: the inputs of `action.yml` and the tables of the documentation.
+//! `make tables` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
+
+/// A part of a file that is made of a table.
+struct Part {
+    path: &'static str,
+    /// The line before it.
+    begin: &'static str,
+    /// The line after it.
+    end: &'static str,
+    text: String,
+}
+
+fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
+    OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
+}
+
+fn parts() -> [Part; 2] {
+    let declaration = |option: &OptionSpec| {
+        let OptionSpec { name, description, default, .. } = option;
+        format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
+    };
+    let row = |option: &OptionSpec| {
+        let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
+        format!("| `{}` | {default} | {} |\n", option.name, option.description.replace('|', "\\|"))
+    };
+    [
+        Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
+        Part {
+            path: "docs/inputs.md",
+            begin: "| input | default | meaning |\n| --- | --- | --- |\n",
+            end: "\n",
+            text: inputs().map(row).collect(),
+        },
+    ]
+}
+
+#[test]
+fn what_is_made_of_the_tables_is_what_they_say() {
+    for Part { path, begin, end, text } in parts() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let present = fs::read_to_string(&file).unwrap();
+        let (before, rest) = present.split_once(begin).unwrap();
+        // A part ends where its next line is not its own: at the end that was named, or at an empty line.
+        let at = if end == "\n" { rest.find("\n\n").map(|at| at + 1) } else { rest.find(end) };
+        let after = at.map_or("", |at| &rest[at..]);
+        let wanted = format!("{before}{begin}{text}{after}");
+        if std::env::var_os("CSTORE_WRITE_TABLES").is_some() {
+            fs::write(&file, &wanted).unwrap();
+        } else {
+            assert!(present == wanted, "{path} does not say what the tables say; `make tables` writes it anew");
+        }
+    }
+}
