@@ -1,7 +1,7 @@
 //! From a nested document to flat entries.
 //!
 //! A key's parts are joined with a separator; a list's parts are its indices from 0; an empty list or map gives no
-//! key. Here the size of a document with all its aliases written out is held against the limits.
+//! key. Here the size of a document with all its aliases written out is checked against the limits.
 
 use std::collections::HashMap;
 

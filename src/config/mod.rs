@@ -2,7 +2,7 @@
 //!
 //! The way of a value, one module each: a file is read by its type ([`parse`], over `dotenv`, `json`, `yaml` and
 //! `toml`; nested documents become a `tree` that `flatten` gives flat keys), files are [`merge`]d, references in
-//! dotenv values [`expand`]ed, the result held against [`missing_keys`], a [`compare_with_template`] and a
+//! dotenv values [`expand`]ed, the result checked against [`missing_keys`], a [`compare_with_template`] and a
 //! [`Schema`], and a [`Selection`] says which keys are published under which names.
 //!
 //! All of it is pure: bytes and values in, values or errors out. No error here quotes a value or a piece of one.

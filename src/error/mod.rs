@@ -32,7 +32,7 @@ pub enum Error {
     /// The catalog cannot be read.
     #[error("the catalog {path} cannot be read")]
     Catalog {
-        /// Which.
+        /// The catalog's path in the workspace.
         path: ConfigPath,
         /// Why.
         #[source]
@@ -41,13 +41,13 @@ pub enum Error {
     /// Catalogs that link to each other in a circle, or too deep.
     #[error("{path}: linked catalogs go round in a circle")]
     LinkedTooDeep {
-        /// The one too many.
+        /// The catalog at which reading ended.
         path: ConfigPath,
     },
     /// The catalog cannot be written.
     #[error("the catalog {path} cannot be updated")]
     CatalogEdit {
-        /// Which.
+        /// The catalog's path in the workspace.
         path: ConfigPath,
         /// Why.
         #[source]
@@ -56,7 +56,7 @@ pub enum Error {
     /// A config file cannot be read as what it is.
     #[error("the config file {path} cannot be read")]
     ConfigFile {
-        /// Which, in the workspace.
+        /// The file's path in the workspace.
         path: ConfigPath,
         /// Why.
         #[source]
@@ -77,7 +77,7 @@ pub enum Error {
     /// The JSON Schema itself cannot be used.
     #[error("the schema {path} cannot be used")]
     Schema {
-        /// Which.
+        /// The catalog's path in the workspace.
         path: ConfigPath,
         /// Why.
         #[source]
@@ -86,9 +86,9 @@ pub enum Error {
     /// The values do not match the schema.
     #[error("the values do not match {path}")]
     SchemaMismatch {
-        /// Which schema.
+        /// The schema's path in the workspace.
         path: ConfigPath,
-        /// Keys and rules.
+        /// Config keys and the rules that they break.
         failures: Vec<String>,
     },
     /// Required keys are missing or empty.
@@ -97,7 +97,7 @@ pub enum Error {
     /// Keys of the template are missing, or unknown to it where that counts.
     #[error("the keys differ from {path}")]
     Template {
-        /// Which template.
+        /// The template's path in the workspace.
         path: ConfigPath,
         /// Its keys that are not there.
         missing: Vec<String>,
@@ -110,21 +110,21 @@ pub enum Error {
     /// A file that an option names is not there.
     #[error("the option {} names {path}, which is not there", .option.name)]
     NoSuchFile {
-        /// Which option.
+        /// The option.
         option: &'static OptionSpec,
-        /// Which file.
+        /// The path that it names.
         path: String,
     },
     /// The selected files lie in several buckets.
     #[error("the catalog names several buckets")]
     SeveralBuckets {
-        /// Which.
+        /// Their names.
         buckets: Vec<String>,
     },
     /// Lines of `files` that match nothing.
     #[error("`files` names what is not there")]
     NoMatch {
-        /// The lines.
+        /// The lines that match nothing, in their order.
         lines: Vec<String>,
         /// Where it was looked, as a clause: "in v1.2.3 of shop".
         place: String,
@@ -138,7 +138,7 @@ pub enum Error {
     /// A push of the head without a catalog.
     #[error("a push of the head needs a catalog")]
     HeadWithoutCatalog {
-        /// Where it was looked for.
+        /// The path where it was looked for.
         path: ConfigPath,
     },
     /// There are no credentials to ask with.

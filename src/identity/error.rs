@@ -26,9 +26,9 @@ pub enum IdentityError {
     /// A service did not answer.
     #[error("{service} did not answer")]
     Unreachable {
-        /// Which.
+        /// The service that was asked.
         service: Service,
-        /// What stood between.
+        /// What kept the request from being answered.
         fault: NetworkFault,
         /// The network's words. Not yet cleaned for a log.
         detail: String,
@@ -36,7 +36,7 @@ pub enum IdentityError {
     /// A service kept failing, or asked to slow down.
     #[error("{service} kept failing")]
     Unavailable {
-        /// Which.
+        /// The service that was asked.
         service: Service,
         /// Its words. Not yet cleaned for a log.
         detail: String,
@@ -48,7 +48,7 @@ pub enum IdentityError {
     NoCredentials {
         /// The role that was to be assumed with them.
         role: Option<RoleArn>,
-        /// Why. Not yet cleaned for a log.
+        /// The SDK's words for why not. Not yet cleaned for a log.
         detail: String,
     },
     /// STS does not say whose credentials they are.
@@ -122,9 +122,9 @@ impl fmt::Display for Service {
 /// A role that STS did not give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// Which role.
+    /// The role that was asked for.
     pub role: RoleArn,
-    /// Why.
+    /// Why STS does not give it.
     pub reason: Refusal,
     /// What the job's token says; none when the role was asked for with other credentials.
     pub claims: Option<Claims>,

@@ -109,7 +109,7 @@ impl Provider {
         SharedCredentialsProvider::new(Shared(Arc::clone(self)))
     }
 
-    /// Gets the first credentials, and holds them against the accounts that are allowed.
+    /// Gets the first credentials, and verifies that they are of an allowed account.
     pub(crate) async fn sign_in(&self, identity: &Identity) -> Result<(), IdentityError> {
         let allowed = &identity.allowed_accounts;
         if !allowed.is_empty() {

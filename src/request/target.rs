@@ -17,23 +17,23 @@ use crate::s3::{Connection, is_region};
 /// Which part of which bucket, which files of it, and how it is reached: what every command needs.
 #[derive(Debug)]
 pub struct Target {
-    /// As given.
+    /// The context; when not given, the catalog's or the default.
     pub context: Option<Context>,
-    /// As given.
+    /// The bucket; when not given, the catalog's or the default.
     pub bucket: Option<String>,
-    /// How to reach it.
+    /// How S3 is reached, and who asks.
     pub connection: Connection,
     /// The catalog's path in the workspace.
     pub catalog: ConfigPath,
-    /// Which files.
+    /// Which files, by path; all when none is named.
     pub files: FileSelector,
-    /// Which files, by tags.
+    /// Which of these, by their tags.
     pub tags: Option<TagExpression>,
-    /// Which version.
+    /// The version, or the head.
     pub version: VersionRequest,
-    /// What the values must be.
+    /// What must be so of the values.
     pub checks: Checks,
-    /// How long the command may take.
+    /// How long the whole command may take.
     pub deadline: Duration,
 }
 

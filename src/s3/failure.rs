@@ -80,13 +80,13 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{operation} of s3://{bucket}/{key} failed")]
 pub struct Failure {
-    /// What was asked.
+    /// The request that failed.
     pub operation: Operation,
-    /// Of which bucket.
+    /// The bucket's name.
     pub bucket: String,
     /// The key, or the prefix of a listing.
     pub key: String,
-    /// Why.
+    /// Why it failed, as far as the remedy differs.
     pub reason: Reason,
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,

@@ -87,13 +87,13 @@ pub enum Condition {
 /// An object to put.
 #[derive(Debug, Clone)]
 pub struct Put {
-    /// Where.
+    /// The key that it is put at.
     pub key: Key,
-    /// What.
+    /// Its bytes.
     pub body: Secret<Bytes>,
     /// The body's SHA-256, which S3 checks on arrival.
     pub digest: Digest,
-    /// When.
+    /// The condition under which the put takes effect.
     pub condition: Condition,
     /// The KMS key (id, ARN or alias); without one the bucket's default encryption applies.
     pub kms_key: Option<String>,
@@ -115,7 +115,7 @@ pub enum PutAnswer {
 /// An object that was put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Its state.
+    /// The state that it is in.
     pub etag: Etag,
     /// Its version, in a bucket with versioning.
     pub version: Option<S3Version>,
@@ -126,7 +126,7 @@ pub struct Written {
 /// What S3 says of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectMeta {
-    /// Its state.
+    /// The state that it is in.
     pub etag: Etag,
     /// Its version, in a bucket with versioning.
     pub version: Option<S3Version>,

@@ -1,4 +1,4 @@
-//! What can be mended without troubling anybody: a wrong region, and credentials that have expired.
+//! Failures that a run recovers from by itself: a wrong region, and credentials that have expired.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, Region};

@@ -30,7 +30,7 @@ pub struct Stored<T> {
 }
 
 impl<B: Bucket> Store<B> {
-    /// The object at a key with its body's digest, held against the one that it carries itself, if it carries one.
+    /// The object at a key with its body's digest, verified against the one that it carries itself, if any.
     pub(super) async fn get(
         &self,
         key: &Key,

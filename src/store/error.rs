@@ -24,17 +24,17 @@ pub enum Error {
     /// A document of a later version of this tool.
     #[error("{key} has schema {schema}")]
     NewerSchema {
-        /// Which document.
+        /// The document's key.
         key: Key,
-        /// Its schema.
+        /// The schema that it says it has.
         schema: u64,
     },
     /// A service other than AWS's takes puts whose condition does not hold.
     #[error("{endpoint} ignores the conditions of puts")]
     IgnoresConditions {
-        /// Where it is.
+        /// The service's URL.
         endpoint: String,
-        /// The object that it put all the same.
+        /// The key of the object that it replaced all the same.
         key: Key,
     },
     /// The manifest would be larger than 1 MiB.
@@ -44,7 +44,7 @@ pub enum Error {
     /// push says. What only shows while bodies arrive is [`Reason::OverBudget`](crate::s3::Reason::OverBudget).
     #[error("the files have {bytes} bytes together")]
     TooMuch {
-        /// How large they are.
+        /// Their size together, in bytes.
         bytes: u64,
     },
 }
@@ -85,49 +85,49 @@ impl Error {
 pub enum Conflict {
     /// The version is published with other content or settings.
     Published {
-        /// Which version.
+        /// The version that the push names.
         version: VersionName,
         /// The digest that is published.
         published: Digest,
         /// The digest that was to be pushed.
         pushed: Digest,
-        /// In what they differ.
+        /// Each difference between the two.
         differences: Vec<Difference>,
-        /// When it was published.
+        /// When it was published: RFC 3339, UTC.
         created_at: String,
-        /// By whom.
+        /// The run that did, as far as it said.
         source: Option<PushSource>,
     },
     /// Another push has claimed the version for other content.
     Claimed {
-        /// Which version.
+        /// The version that the push names.
         version: VersionName,
-        /// When.
+        /// When it was claimed: RFC 3339, UTC.
         created_at: String,
-        /// By whom.
+        /// The run that did, as far as it said.
         source: Option<PushSource>,
     },
     /// The version is being purged.
     Purging {
-        /// Which version.
+        /// The version that the push names.
         version: VersionName,
-        /// Since when.
+        /// When the purge began: RFC 3339, UTC.
         created_at: String,
-        /// By whom.
+        /// The run that did, as far as it said.
         source: Option<PushSource>,
     },
     /// A file's key holds an object that this push may not touch.
     KeyTaken {
-        /// Which key.
+        /// The object's key.
         key: Key,
-        /// Whose it is.
+        /// Whose object it is.
         owner: Owner,
         /// The version that was pushed; none for the head.
         version: Option<VersionName>,
     },
     /// Others kept changing the object, longer than is sensible to wait.
     KeepsChanging {
-        /// Which object.
+        /// The object's key.
         key: Key,
     },
 }
@@ -148,9 +148,9 @@ pub enum Owner {
 /// In what a file of a push differs from what is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Which file.
+    /// The file's path.
     pub path: ConfigPath,
-    /// In what.
+    /// What differs.
     pub what: What,
 }
 
@@ -176,7 +176,7 @@ pub enum What {
 pub enum Integrity {
     /// An object that cannot be read as what it is.
     Damaged {
-        /// Which.
+        /// The object's key.
         key: Key,
         /// Why, as a clause. Not yet cleaned for a log.
         why: String,
@@ -185,30 +185,30 @@ pub enum Integrity {
     },
     /// A file is not what its manifest says.
     Mismatch {
-        /// Which object.
+        /// The object's key.
         key: Key,
-        /// Of which version; none for the head.
+        /// The version that it belongs to; none for the head.
         version: Option<VersionName>,
         /// The push that wrote what is there, when it says so.
         push_id: Option<String>,
     },
     /// A re-run of a push found a file of the published version replaced.
     Replaced {
-        /// Which object.
+        /// The object's key.
         key: Key,
-        /// Of which version.
+        /// The version that it belongs to.
         version: VersionName,
     },
     /// Nothing has the digest that the `digest` input asks for.
     Pin {
-        /// The pin.
+        /// The digest that was asked for.
         expected: Digest,
-        /// What was found.
+        /// The digest of what is there.
         found: Digest,
     },
     /// A head file that no manifest vouches for, where the caller wants none such.
     Unmanaged {
-        /// Which object.
+        /// The object's key.
         key: Key,
     },
 }
@@ -218,30 +218,30 @@ pub enum Integrity {
 pub enum Missing {
     /// No such version, published or in the Go cStore's layout.
     Version {
-        /// Of which context.
+        /// The context that was looked in.
         context: Context,
-        /// Which.
+        /// The version that was asked for.
         version: VersionName,
-        /// What is published.
+        /// The versions that are published.
         published: Vec<VersionName>,
     },
     /// No published version matches.
     Requirement {
-        /// Of which context.
+        /// The context that was looked in.
         context: Context,
-        /// What was asked for.
+        /// The requirement that was asked for.
         requirement: Requirement,
-        /// What is published.
+        /// The versions that are published.
         published: Vec<VersionName>,
     },
     /// Nothing was ever pushed to the head, and no catalog names files.
     Head {
-        /// Of which context.
+        /// The context that was looked in.
         context: Context,
     },
     /// Files that were asked for.
     Files {
-        /// Of which version; none for the head.
+        /// The version that it belongs to; none for the head.
         version: Option<VersionName>,
         /// The keys without an object.
         keys: Vec<Key>,
@@ -250,7 +250,7 @@ pub enum Missing {
     },
     /// A push that was never finished.
     Unpublished {
-        /// Of which version; none for the head.
+        /// The version that it belongs to; none for the head.
         version: Option<VersionName>,
         /// An object of it.
         key: Key,

@@ -157,15 +157,15 @@ impl Manifest {
 
     /// The same version after a push of the same content put missing files again.
     pub(super) fn repaired(&self, entries: &[FileEntry]) -> Self {
-        let mut mended = self.clone();
-        for entry in &mut mended.files {
+        let mut corrected = self.clone();
+        for entry in &mut corrected.files {
             if let Some(new) = entries.iter().find(|new| new.path == entry.path) {
                 entry.etag = new.etag.clone();
                 entry.version_id.clone_from(&new.version_id);
                 entry.kms_key_id.clone_from(&new.kms_key_id);
             }
         }
-        mended
+        corrected
     }
 
     /// In what a push of a version differs from what is published: in content, or in settings that were asked for.

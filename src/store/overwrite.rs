@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 10;
 
 /// What an overwrite finds where its manifest will stand.
 pub(super) struct Standing {
-    /// None when there is none, or one that cannot be read, which an overwrite mends.
+    /// None when there is none, or one that cannot be read, which an overwrite replaces.
     manifest: Option<Manifest>,
     condition: Condition,
 }

@@ -158,17 +158,17 @@ impl<B: Bucket> Store<B> {
         })
         .await?;
 
-        let mended = manifest.repaired(&repaired);
+        let corrected = manifest.repaired(&repaired);
         let swap = async {
-            if mended == *manifest {
+            if corrected == *manifest {
                 return Ok(());
             }
             let key = self.keys.manifest(Some(version))?;
             let condition = Condition::Replace(published.etag.clone());
             if let PutAnswer::ConditionFailed =
-                self.put_document(key, &mended, Some(version), &push.info, condition).await?
+                self.put_document(key, &corrected, Some(version), &push.info, condition).await?
             {
-                // Another re-run has mended it, or an overwrite has replaced it.
+                // Another re-run has corrected it, or an overwrite has replaced it.
                 match self.manifest(Some(version)).await? {
                     Some(now) => refuse_differences(&now.value, push, version)?,
                     None => return Err(Conflict::KeepsChanging { key: self.keys.manifest(Some(version))? }.into()),
@@ -182,7 +182,7 @@ impl<B: Bucket> Store<B> {
         Ok(Pushed {
             repaired: repaired.into_iter().map(|entry| entry.path).collect(),
             versioned: None,
-            ..Pushed::new(false, mended.files)
+            ..Pushed::new(false, corrected.files)
         })
     }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a place. The doors turn it into a code and a sentence.
+//! What can be wrong with a path in the workspace.
 
 use std::io;
 

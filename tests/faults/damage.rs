@@ -20,7 +20,7 @@ fn a_body_that_was_damaged_on_the_way_is_got_again() {
     let shown = shows(
         "F7",
         "a manifest or file comes with a flipped bit, cut short, longer or empty, once",
-        "got again, and delivered as it is",
+        "read again, and delivered as it is",
     );
     let bucket = Bucket::versioned();
     push(&bucket, NEW).run().succeeds();
@@ -156,9 +156,9 @@ fn without_pins_a_file_that_is_gone_is_code_6_and_another_is_code_5_which_an_ove
     let _mended = shows(
         "F30",
         "without pins a file of a published version was changed by others",
-        "code 5, naming `overwrite: true`, which mends it",
+        "code 5, naming `overwrite: true`, which fixes it",
     );
-    let shown = shows("F10", "without pins a file is gone or another's", "code 6 or 5; mended as the message says");
+    let shown = shows("F10", "without pins a file is gone or another's", "code 6 or 5; fixed as the message says");
     let of_another_push: &[_] = &[("x-amz-meta-cstore-push-id", "p"), ("x-amz-meta-cstore-version", "v1")];
     at_once(shown.each([&[], of_another_push]), |metadata| {
         let bucket = Bucket::unversioned();

@@ -10,7 +10,7 @@ use crate::s3::{Bucket, Budget};
 use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Store};
 
 /// What stands where the push will go, as far as it can be read: a pusher's role may not be allowed to, and what is
-/// there may be broken, which the push is about to mend.
+/// there may be broken, which the push is about to fix.
 pub(super) async fn before<B: Bucket>(
     store: &Store<B>,
     push: &Push,
