@@ -8,6 +8,7 @@ mod location;
 mod note;
 mod pull;
 mod push;
+mod target;
 
 pub use location::Location;
 pub use note::Note;

@@ -10,13 +10,13 @@ use std::sync::Arc;
 use crate::config::{FileType, merge};
 use crate::error::Error;
 use crate::format::render;
-use crate::name::{ConfigPath, Digest};
+use crate::name::Digest;
 use crate::observer::Observer;
 use crate::request::{PullRequest, RunInfo};
-use crate::store::{FetchedFile, Integrity};
+use crate::store::Integrity;
 use crate::workspace::Workspace;
 
-use self::collect::{Collected, collect};
+use self::collect::{Collected, CollectedFile, collect};
 pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile, Restore};
 use super::deadline::keep_to;
 use super::{Note, checks};
@@ -44,18 +44,6 @@ pub async fn pull(
         }
     };
     keep_to(request.target.deadline, work).await
-}
-
-/// A file of a pull, from whichever catalog.
-pub(super) struct CollectedFile {
-    /// Its path, relative to the first catalog.
-    path: ConfigPath,
-    /// Where it is restored, in the workspace.
-    restore_to: ConfigPath,
-    /// Whether no alternate path is recorded for it.
-    restores_at_its_path: bool,
-    file_type: FileType,
-    fetched: FetchedFile,
 }
 
 /// Verifies the files as a whole, and turns them into values.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::deadline::cut_at;
-use super::{Location, Note, checks, location};
+use super::{Location, Note, checks};
 use crate::catalog::{Catalog, Entry, default_tags};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
@@ -65,14 +65,14 @@ async fn run_to_end(
 
     // Nothing is sent before every file has been read and passes every check.
     let entries = entries(target, run, &catalog)?;
-    let context = location::context(target, run, &catalog)?;
+    let context = super::target::context(target, run, &catalog)?;
     let files = read_files(request, run, workspace, &catalog, &entries, &mut notes)?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
     let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.rehearse(&files, workspace)?;
 
     let session = target.connection.open(observer).await?;
-    let store = location::store(target, &session, &context, &catalog, &bucket).await?;
+    let store = super::target::store(target, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.open_ahead(files.len().max(3)).await;
     session.sign_in().await?;
@@ -281,7 +281,7 @@ fn one_bucket(
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    let mut buckets = location::buckets(target, context, catalog, &pushed)?;
+    let mut buckets = super::target::buckets(target, context, catalog, &pushed)?;
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {

@@ -1,11 +1,10 @@
 //! Who asks: the options about roles and accounts.
 
 use super::RunInfo;
-use super::target::account;
-use crate::identity::{Identity, JobToken, Proof, Role, RoleArn};
+use crate::identity::{AccountId, Identity, JobToken, Proof, Role, RoleArn};
 use crate::option::{
-    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, Problem, ROLE_CHAINING, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID,
-    ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
+    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, OptionSpec, Problem, ROLE_CHAINING, ROLE_DURATION_SECONDS,
+    ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
 };
 use crate::secret::Secret;
 
@@ -47,4 +46,9 @@ fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> 
     }
     let problem = Problem::IsNotA(shortened(name), "session's name");
     Err(OptionError::new(&ROLE_SESSION_NAME, problem))
+}
+
+/// An account id that an option gives.
+pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
+    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, Problem::NotA("account id")))
 }

@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use super::bucket::check_bucket;
 use super::endpoint::Endpoint;
-use super::{Checks, RunInfo, identity};
+use super::identity::{account, identity};
+use super::{Checks, RunInfo};
 use crate::catalog::{FileSelector, TagExpression};
-use crate::identity::AccountId;
 use crate::name::{ConfigPath, Context, VersionRequest};
 use crate::network::Network;
 use crate::option::{
-    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionSpec, Problem,
-    RawOptions, TAGS, TIMEOUT_SECONDS, VERSION,
+    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, Problem, RawOptions,
+    TAGS, TIMEOUT_SECONDS, VERSION,
 };
 use crate::s3::{Connection, is_region};
 
@@ -92,15 +92,10 @@ fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError
                 .into_iter()
                 .find_map(|name| Some((name, path_in(run, name)?))),
         },
-        identity: identity::identity(raw, run)?,
+        identity: identity(raw, run)?,
     })
 }
 
 fn path_in(run: &RunInfo, variable: &str) -> Option<PathBuf> {
     run.variable(variable).map(|path| PathBuf::from(path.into_exposed()))
-}
-
-/// An account id that an option gives.
-pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
-    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, Problem::NotA("account id")))
 }

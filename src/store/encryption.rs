@@ -78,6 +78,11 @@ impl<B: Bucket> Store<B> {
     }
 }
 
+/// What applies to a push: what is recorded, or nothing.
+pub(super) fn known(settings: Option<&Stored<EncryptionSettings>>) -> EncryptionSettings {
+    settings.map(|stored| stored.value.clone()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@ use crate::s3::{Etag, Failure, Key, Reason};
 
 use super::PushSource;
 
-/// What can go wrong in the store, as data. The sentences are made in [`crate::error`].
+/// What can go wrong in the store, as data.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// A request failed in the end.

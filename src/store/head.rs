@@ -3,8 +3,8 @@
 use futures_util::future::{join, join3};
 
 use super::document::Stored;
+use super::encryption::known;
 use super::object_metadata::ObjectMetadata;
-use super::publish::known;
 use super::push::{Outgoing, all, published};
 use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;

@@ -14,6 +14,7 @@ mod head;
 mod key;
 mod manifest;
 mod object_metadata;
+mod order;
 mod overwrite;
 mod plan;
 mod progress;
@@ -29,8 +30,9 @@ pub use error::{Conflict, Difference, Error, Integrity, Missing, Owner, What};
 pub use fetch::{Fetch, Fetched, FetchedFile};
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};
+pub use order::{Asked, Push, PushFile};
 pub use progress::{Progress, Stage};
-pub use push::{Asked, Push, PushFile, Pushed};
+pub use push::Pushed;
 pub use push_source::PushSource;
 
 use crate::name::{Context, VersionName};

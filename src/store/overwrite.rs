@@ -3,9 +3,8 @@
 use futures_util::future::join;
 
 use super::document::Stored;
-use super::encryption::EncryptionSettings;
+use super::encryption::{EncryptionSettings, known};
 use super::object_metadata::ObjectMetadata;
-use super::publish::known;
 use super::push::{Outgoing, all, published};
 use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Stage, Store};
 use crate::name::VersionName;

@@ -3,7 +3,7 @@
 use futures_util::future::{join, join3};
 
 use super::document::Stored;
-use super::encryption::EncryptionSettings;
+use super::encryption::{EncryptionSettings, known};
 use super::object_metadata::ObjectMetadata;
 use super::overwrite::Standing;
 use super::push::{Outgoing, all, published};
@@ -196,11 +196,6 @@ impl<B: Bucket> Store<B> {
         }
         Err(Integrity::Replaced { key, version: version.clone() }.into())
     }
-}
-
-/// What applies to a push: what is recorded, or nothing.
-pub(super) fn known(settings: Option<&Stored<EncryptionSettings>>) -> EncryptionSettings {
-    settings.map(|stored| stored.value.clone()).unwrap_or_default()
 }
 
 /// Refuses what is published with other content, or other settings than were asked for.

@@ -1,62 +1,14 @@
-//! What all pushes share: the request, the outcome, and putting one file.
+//! What all pushes share: what they give, and putting one file.
 
-use bytes::Bytes;
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::document::document_bytes;
 use super::encryption::EncryptionSettings;
 use super::object_metadata::ObjectMetadata;
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, Progress, PushInfo, Stage, Store};
-use crate::name::{ConfigPath, Digest, VersionName};
+use super::order::{Push, PushFile};
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, PushInfo, Stage, Store};
+use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, ObjectMeta, Put, S3Version, Written};
-use crate::secret::Secret;
-
-/// Files to push, and who pushes them.
-#[derive(Debug, Clone)]
-pub struct Push {
-    /// The files, read and checked, each path once.
-    pub files: Vec<PushFile>,
-    /// Who and when.
-    pub info: PushInfo,
-    /// How far it has come.
-    pub progress: Progress,
-}
-
-impl Push {
-    /// The configuration's digest.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        Digest::from_files(self.files.iter().map(|file| (&file.path, file.digest)))
-    }
-}
-
-/// A file to push.
-#[derive(Debug, Clone)]
-pub struct PushFile {
-    /// Where it belongs.
-    pub path: ConfigPath,
-    /// What it is.
-    pub file_type: String,
-    /// Its bytes.
-    pub content: Secret<Bytes>,
-    /// Their digest.
-    pub digest: Digest,
-    /// What was asked for, by input or catalog.
-    pub asked: Asked,
-    /// The tags when none are asked for and none are recorded.
-    pub default_tags: Vec<String>,
-}
-
-/// The settings of a file that were asked for. What was not is taken from what is recorded, and never a conflict.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The KMS key, in the form named.
-    pub kms_key: Option<String>,
-    /// The tags.
-    pub tags: Option<Vec<String>>,
-    /// Where a pull restores it.
-    pub alternate_path: Option<ConfigPath>,
-}
 
 /// What a push did.
 #[derive(Debug, Clone, PartialEq, Eq)]

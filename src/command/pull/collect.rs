@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::CollectedFile;
 use super::choose::Chooser;
 use crate::catalog::{Catalog, Entry, FileSelector};
 use crate::command::catalogs::{self, Loaded, below, variable};
-use crate::command::location;
+use crate::command::target;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
@@ -16,12 +15,24 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
-use crate::store::{self, Fetch, Fetched, MAX_TOTAL_BYTES, Missing, Store};
+use crate::store::{self, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
 use crate::workspace::Workspace;
 
 /// For how many files connections are opened before the manifest says how many there are. Most configurations have no
 /// more, and the cost of a few that are not needed is small.
 const LIKELY_FILES: usize = 4;
+
+/// A file of a pull, from whichever catalog.
+pub(super) struct CollectedFile {
+    /// Its path, relative to the first catalog.
+    pub(super) path: ConfigPath,
+    /// Where it is restored, in the workspace.
+    pub(super) restore_to: ConfigPath,
+    /// Whether no alternate path is recorded for it.
+    pub(super) restores_at_its_path: bool,
+    pub(super) file_type: FileType,
+    pub(super) fetched: FetchedFile,
+}
 
 /// All files of a pull.
 pub(super) struct Collected {
@@ -71,8 +82,8 @@ pub(super) async fn collect(
     for (index, loaded) in all.iter().enumerate() {
         let failed = |error: Error| (Some(location.clone()), error);
         let entries = entries(&request.target, run, loaded).map_err(failed)?;
-        let context = location::context(&request.target, run, loaded).map_err(failed)?;
-        let buckets = location::buckets(&request.target, &context, loaded, &entries).map_err(failed)?;
+        let context = target::context(&request.target, run, loaded).map_err(failed)?;
+        let buckets = target::buckets(&request.target, &context, loaded, &entries).map_err(failed)?;
         if only_links(loaded) {
             continue;
         }
@@ -81,7 +92,7 @@ pub(super) async fn collect(
                 target: &request.target,
                 run,
                 loaded,
-                store: location::store(&request.target, &session, &context, loaded, bucket)
+                store: target::store(&request.target, &session, &context, loaded, bucket)
                     .await
                     .map_err(|error| (Some(location.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
@@ -143,8 +154,8 @@ fn in_both(mut lines: Vec<String>, others: &[String]) -> Vec<String> {
 
 /// Where a catalog's files are looked for first.
 fn first_location(target: &Target, run: &RunInfo, loaded: &Loaded) -> Result<Location, Error> {
-    let context = location::context(target, run, loaded)?;
-    let buckets = location::buckets(target, &context, loaded, &entries(target, run, loaded)?)?;
+    let context = target::context(target, run, loaded)?;
+    let buckets = target::buckets(target, &context, loaded, &entries(target, run, loaded)?)?;
     Ok(Location::new(&context, &buckets[0], &target.version.to_string(), None))
 }
 
@@ -158,7 +169,7 @@ fn only_links(loaded: &Loaded) -> bool {
 
 /// The entries that lie in one of several buckets; one that names none lies in the default one.
 fn in_bucket<'a>(entries: &[Entry<'a>], buckets: &[String], bucket: &str, context: &Context) -> Vec<Entry<'a>> {
-    let default = location::default_bucket(context);
+    let default = target::default_bucket(context);
     let lies_here =
         |entry: &&Entry<'_>| buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket;
     entries.iter().filter(lies_here).cloned().collect()

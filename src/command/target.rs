@@ -1,0 +1,72 @@
+//! Which context, and which bucket.
+
+use std::collections::BTreeSet;
+
+use super::catalogs::Loaded;
+use crate::catalog::Entry;
+use crate::error::Error;
+use crate::name::Context;
+use crate::option::{BUCKET, CONTEXT, OptionError, Problem};
+use crate::request::{RunInfo, Target, is_bucket_name};
+use crate::s3::{AwsBucket, Session};
+use crate::store::Store;
+
+/// The context: the option, else the catalog's, else the default.
+pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
+    if let Some(context) = &target.context {
+        return Ok(context.clone());
+    }
+    if let Some(context) = catalog.catalog.as_ref().and_then(|catalog| catalog.context.clone()) {
+        return Ok(context);
+    }
+    let name = run.default_context.as_deref().ok_or_else(|| OptionError::new(&CONTEXT, Problem::NoRepository))?;
+    Context::new(name).map_err(|error| OptionError::new(&CONTEXT, Problem::RepositoryIsNoContext(error)).into())
+}
+
+/// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog says
+/// of its other files, else the default.
+pub(super) fn buckets(
+    target: &Target,
+    context: &Context,
+    catalog: &Loaded,
+    entries: &[Entry<'_>],
+) -> Result<Vec<String>, Error> {
+    if let Some(bucket) = &target.bucket {
+        return Ok(vec![bucket.clone()]);
+    }
+    let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
+    if named.is_empty() {
+        // What the catalog does not know, such as a new file, belongs where its neighbours are.
+        let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+        let neighbours: BTreeSet<_> = files.filter_map(|file| file.bucket.clone()).collect();
+        if entries.is_empty() || neighbours.len() == 1 {
+            named = neighbours;
+        }
+    }
+    if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
+        named.insert(default_bucket(context));
+    }
+    match named.iter().find(|name| !is_bucket_name(name)) {
+        None => Ok(named.into_iter().collect()),
+        Some(name) => Err(OptionError::new(&BUCKET, Problem::DefaultIsNoBucket(name.clone())).into()),
+    }
+}
+
+/// The bucket that is meant when neither option nor catalog names one.
+pub(super) fn default_bucket(context: &Context) -> String {
+    format!("cstore-{context}")
+}
+
+/// The store of a context in a bucket.
+pub(super) async fn store(
+    target: &Target,
+    session: &Session,
+    context: &Context,
+    catalog: &Loaded,
+    bucket: &str,
+) -> Result<Store<AwsBucket>, Error> {
+    let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+    let is_named = target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
+    let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
+    Ok(Store::new(bucket, context.clone()))
+}

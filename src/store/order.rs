@@ -1,0 +1,54 @@
+//! What is to be pushed.
+
+use bytes::Bytes;
+
+use super::{Progress, PushInfo};
+use crate::name::{ConfigPath, Digest};
+use crate::secret::Secret;
+
+/// Files to push, and who pushes them.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// The files, read and checked, each path once.
+    pub files: Vec<PushFile>,
+    /// Who and when.
+    pub info: PushInfo,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+impl Push {
+    /// The configuration's digest.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::from_files(self.files.iter().map(|file| (&file.path, file.digest)))
+    }
+}
+
+/// A file to push.
+#[derive(Debug, Clone)]
+pub struct PushFile {
+    /// Where it belongs.
+    pub path: ConfigPath,
+    /// What it is.
+    pub file_type: String,
+    /// Its bytes.
+    pub content: Secret<Bytes>,
+    /// Their digest.
+    pub digest: Digest,
+    /// What was asked for, by input or catalog.
+    pub asked: Asked,
+    /// The tags when none are asked for and none are recorded.
+    pub default_tags: Vec<String>,
+}
+
+/// The settings of a file that were asked for. What was not is taken from what is recorded, and never a conflict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The KMS key, in the form named.
+    pub kms_key: Option<String>,
+    /// The tags.
+    pub tags: Option<Vec<String>>,
+    /// Where a pull restores it.
+    pub alternate_path: Option<ConfigPath>,
+}
