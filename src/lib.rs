@@ -22,10 +22,10 @@
 //!
 //! # The way through
 //!
-//! A front end ([`action`]) reads inputs into a [`request::Request`], [`command::run`] turns it into an
-//! [`outcome::Outcome`] or an [`error::Error`], and the front end turns that into text. Below the commands lie the protocol
-//! ([`store`]), the adapter to S3 ([`s3`]), who asks ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`], [`format`](mod@format),
-//! [`name`].
+//! A front end ([`action`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
+//! the [`error`], into text. Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
+//! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
+//! [`format`](mod@format), [`name`]. What binaries share is in [`environment`] and [`process`].
 
 pub mod action;
 pub mod catalog;
