@@ -3,6 +3,7 @@
 //! The words for a person are the front end's. What `Display` says here is for logs and for the chain of causes. None of
 //! it ever holds a config value.
 
+mod advice;
 mod code;
 mod remedy;
 

@@ -1,0 +1,228 @@
+//! Which remedy there is for which error.
+
+use super::{Error, Permission, Remedy};
+use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
+use crate::network::NetworkFault;
+use crate::option::{self, OptionError, Problem};
+use crate::s3::{Failure, Operation, Reason};
+use crate::store::{self, Conflict, Integrity, Missing};
+use crate::workspace::WorkspaceErrorKind;
+
+impl Error {
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Option(error) => error.remedy(),
+            Self::Catalog { .. } => Remedy::CorrectCatalog,
+            Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
+            Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
+            Self::ConfigFile { .. } => Remedy::CorrectFile,
+            Self::Merge(_) => Remedy::ChooseFile,
+            Self::Select(_) => Remedy::RenameKeys,
+            Self::Expand(_) => Remedy::DefineName,
+            Self::Format(_) => Remedy::LeaveKeyOut,
+            Self::Schema { .. } => Remedy::CorrectSchema,
+            Self::SchemaMismatch { .. } => Remedy::CorrectValues,
+            Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
+            Self::Template { .. } => Remedy::MatchTemplate,
+            Self::Workspace(error) => match error.kind() {
+                WorkspaceErrorKind::Place => Remedy::ClearPath,
+                WorkspaceErrorKind::Missing => Remedy::CheckPath,
+                WorkspaceErrorKind::System => Remedy::CheckDisk,
+            },
+            Self::NoSuchFile { .. } => Remedy::CheckPath,
+            Self::SeveralBuckets { .. } => Remedy::NameBucket,
+            Self::NoMatch { .. } => Remedy::CheckFiles,
+            Self::NoTags => Remedy::CheckTags,
+            Self::NothingToPush => Remedy::NameFiles,
+            Self::HeadWithoutCatalog { .. } => Remedy::WriteCatalogOrNameVersion,
+            Self::Identity(error) => error.remedy(),
+            Self::Certificates(_) => Remedy::NameCertificates,
+            Self::Region(_) => Remedy::CorrectRegion,
+            Self::Store(error) => error.remedy(),
+            Self::Push(failure) => failure.cause.remedy(),
+            Self::Deadline(_) => Remedy::AllowTime,
+        }
+    }
+}
+
+impl OptionError {
+    fn remedy(&self) -> Remedy {
+        let write = || self.option.map_or(Remedy::Remove(""), Remedy::Write);
+        match &self.problem {
+            Problem::Unknown(Some(meant)) => Remedy::Meant(meant),
+            Problem::Unknown(None) | Problem::NotYet => Remedy::Remove(""),
+            Problem::CommandNotYet(_) => Remedy::RunKnownCommand,
+            Problem::NotUtf8 => Remedy::WriteUtf8,
+            Problem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
+            Problem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
+            Problem::NotSeconds(..)
+            | Problem::NotAPath(_)
+            | Problem::NotA(_)
+            | Problem::IsNotA(..)
+            | Problem::NotASeparator
+            | Problem::Unusable(_)
+            | Problem::NamesNo(_)
+            | Problem::NotAUrl(_) => write(),
+            Problem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
+            Problem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
+            Problem::Needs { other, .. } => Remedy::RemoveOrSet(other),
+            Problem::Excluded { why, .. } => Remedy::Remove(why),
+            Problem::TagNamesNoVersion(_) => Remedy::NameVersion,
+            Problem::NamesNoVersion(_) => Remedy::PushOneVersion,
+            Problem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
+            Problem::NoRepository | Problem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
+            Problem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
+            Problem::NoSuchKey(_) => Remedy::NameKeys,
+            Problem::InTheClear(_) => Remedy::UseHttps,
+        }
+    }
+}
+
+impl IdentityError {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::NoJobToken(NoJobToken::Permission { job }) => Remedy::GrantTokenPermission(job.clone()),
+            Self::NoJobToken(NoJobToken::Fork { .. }) => Remedy::SkipForks,
+            Self::NoJobToken(NoJobToken::NoJob) => Remedy::ChainRole,
+            Self::TokenEndpoint => Remedy::LeaveTokenUrl,
+            Self::TokenRefused { .. } => Remedy::CheckAudience,
+            Self::NoTokenInAnswer => Remedy::CheckProxy,
+            Self::Unreachable { service, fault: NetworkFault::HostName | NetworkFault::Connection, .. } => {
+                Remedy::CheckNetwork(*service)
+            }
+            Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
+            Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
+            Self::NoCredentials { role: None, .. } => Remedy::GetCredentials,
+            Self::NoCredentials { role: Some(_), .. } => Remedy::GetCredentialsOrUnchain,
+            Self::UnknownAccount => Remedy::NameBucketAndOwner,
+            Self::Clock { .. } => Remedy::SetClock,
+            Self::Refused(refused) => refused.remedy(),
+            Self::OtherAccount { .. } => Remedy::CheckAccount,
+        }
+    }
+}
+
+impl Refused {
+    fn remedy(&self) -> Remedy {
+        match self.reason {
+            Refusal::NotTrusted if self.is_chained => Remedy::AllowChaining(self.role.clone()),
+            Refusal::NotTrusted => Remedy::CorrectTrustPolicy(self.claims.clone()),
+            Refusal::NoProvider => Remedy::CreateProvider(self.claims.clone()),
+            Refusal::TokenExpired => Remedy::RunAgain,
+            Refusal::TooLong => Remedy::ShortenSession { is_chained: self.is_chained },
+            Refusal::Clock => Remedy::SetClock,
+            Refusal::BadCredentials => Remedy::ReplaceExpiredCredentials,
+            Refusal::RegionDisabled => Remedy::ActivateSts,
+            Refusal::Other => Remedy::CheckRole,
+        }
+    }
+}
+
+impl Failure {
+    fn remedy(&self) -> Remedy {
+        match &self.reason {
+            Reason::Denied => self.allow(),
+            Reason::OtherOwner => Remedy::NameOwnerOrBucket,
+            Reason::Identity(error) => error.remedy(),
+            Reason::Credentials if self.is_clock() => Remedy::SetClock,
+            Reason::Credentials if self.has_expired() => Remedy::RenewCredentials,
+            Reason::Credentials => Remedy::GetCredentials,
+            Reason::KmsDenied => Remedy::AllowKms(Permission {
+                action: self.kms_action(),
+                resource: String::new(),
+                principal: self.principal.clone(),
+            }),
+            Reason::KmsKey => Remedy::CheckKmsKey,
+            Reason::NoBucket => Remedy::CheckBucket,
+            Reason::WrongRegion(region) => Remedy::SetRegion(region.clone()),
+            Reason::OverBudget(_) => Remedy::TakeFewerFiles,
+            Reason::TooLarge(_) => Remedy::KeepLargeFilesElsewhere,
+            Reason::InTheClear => Remedy::UseHttps,
+            Reason::Unreachable(fault) => Remedy::FixNetwork(*fault),
+            Reason::Unavailable => Remedy::RunAgainOrSeeAwsHealth,
+            Reason::NotImplemented if self.operation == Operation::Put => {
+                Remedy::UseConditionalWrites { may_be_kms: true }
+            }
+            Reason::NotImplemented => Remedy::UseOtherService,
+            Reason::NotS3 => Remedy::CheckEndpoint,
+            Reason::Settings => Remedy::CheckSettings,
+            Reason::Invalid => Remedy::CheckRequest,
+        }
+    }
+
+    fn allow(&self) -> Remedy {
+        let Self { operation, bucket, key, principal, .. } = self;
+        let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
+        let resource = match operation {
+            Operation::List => format!("arn:{partition}:s3:::{bucket}"),
+            Operation::Get | Operation::GetVersion | Operation::Put => format!("arn:{partition}:s3:::{bucket}/{key}"),
+        };
+        let permission = Permission { action: operation.action(), resource, principal: principal.clone() };
+        if self.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
+            return Remedy::LiftDeny(permission);
+        }
+        match &self.owner {
+            Some(owner) => Remedy::CheckOwnerThenAllow { owner: owner.clone(), permission },
+            None => Remedy::Allow(permission),
+        }
+    }
+}
+
+impl store::Error {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::S3(failure) => failure.remedy(),
+            Self::Name(_) => Remedy::ShortenNames,
+            Self::Conflict(conflict) => conflict.remedy(),
+            Self::Integrity(integrity) => integrity.remedy(),
+            Self::Missing(missing) => missing.remedy(),
+            Self::NewerSchema { .. } => Remedy::UpdateTool,
+            Self::IgnoresConditions { .. } => Remedy::UseConditionalWrites { may_be_kms: false },
+            Self::TooMuch { .. } => Remedy::TakeFewerFiles,
+            Self::TooManyFiles => Remedy::SplitFiles,
+        }
+    }
+}
+
+impl Conflict {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Published { .. } => Remedy::NewVersionOrOverwrite,
+            Self::Claimed { .. } => Remedy::WaitForClaim,
+            Self::Purging { .. } => Remedy::WaitForPurge,
+            Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
+            Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
+        }
+    }
+}
+
+impl Integrity {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Damaged { key, .. } if store::Keys::is_manifest_of_version(key) => Remedy::OverwriteDamaged,
+            Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
+            Self::Damaged { .. } => Remedy::PushDamagedFile,
+            Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
+            Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
+            Self::Pin { .. } => Remedy::CheckDigest,
+            Self::Unmanaged { .. } => Remedy::RecordFile,
+        }
+    }
+}
+
+impl Missing {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Version { version, published, .. } => {
+                Remedy::TakePublished { asked: Some(version.clone()), published: published.clone() }
+            }
+            Self::Requirement { published, .. } => Remedy::TakePublished { asked: None, published: published.clone() },
+            Self::Head { .. } => Remedy::PushFirst,
+            Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
+            Self::Files { manifest: None, .. } => Remedy::CheckWhere,
+            Self::Unpublished { .. } => Remedy::FinishPush,
+        }
+    }
+}
