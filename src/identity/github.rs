@@ -178,7 +178,7 @@ fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
         },
         other => IdentityError::Unreachable {
             service: Service::GitHub,
-            fault: NetworkFault::of(other),
+            fault: NetworkFault::from_error(other),
             detail: innermost(other),
         },
     }

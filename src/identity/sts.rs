@@ -109,8 +109,11 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
     is_chained: bool,
     error: &SdkError<E, HttpResponse>,
 ) -> IdentityError {
-    let no_answer =
-        |detail: String| IdentityError::Unreachable { service: Service::Sts, fault: NetworkFault::of(error), detail };
+    let no_answer = |detail: String| IdentityError::Unreachable {
+        service: Service::Sts,
+        fault: NetworkFault::from_error(error),
+        detail,
+    };
     let status = error.raw_response().map(|response| response.status().as_u16());
     let (code, words) = (error.code().map(ToOwned::to_owned), error.message().map(ToOwned::to_owned));
     let request_id = error.request_id().map(ToOwned::to_owned);
@@ -167,7 +170,7 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
         }
         _ => IdentityError::Unreachable {
             service: Service::Sts,
-            fault: NetworkFault::of(error),
+            fault: NetworkFault::from_error(error),
             detail: innermost(error),
         },
     }

@@ -20,6 +20,7 @@ use tower_service::Service;
 
 use super::certificates::Trust;
 use super::clear::{UnknownScheme, Way};
+use super::fault::ProxyFailed;
 use super::names::Names;
 
 /// For a host's addresses together, each of which gets its part: one that is silent does not keep the others from being
@@ -51,14 +52,14 @@ impl Connect {
     pub(super) async fn to(&self, url: &Uri) -> Result<Stream, BoxError> {
         let Some(proxy) = self.proxy(url) else { return self.straight.to(url).await };
         if url.scheme() != Some(&Scheme::HTTPS) {
-            let stream = self.straight.to(proxy.uri()).await?;
+            let stream = self.straight.to(proxy.uri()).await.map_err(ProxyFailed)?;
             return Ok(Stream { is_to_proxy: true, ..stream });
         }
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.straight.clone());
         if let Some(authorization) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(authorization.clone());
         }
-        let through = tunnel.call(url.clone()).await?;
+        let through = tunnel.call(url.clone()).await.map_err(|error| ProxyFailed(error.into()))?;
         self.straight.secured(url, through.io.into_inner()).await
     }
 

@@ -1,6 +1,9 @@
 use std::error::Error;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use hyper_util::client::legacy;
 
@@ -18,22 +21,31 @@ pub enum NetworkFault {
 }
 
 impl NetworkFault {
-    /// Told by the words of the HTTP client and what lies below it: their types are private to it.
+    /// Told by the types of the errors that it comes from, never by words, which quote what others chose: the names of
+    /// hosts and certificates.
     #[must_use]
-    pub fn of(error: &(dyn Error + 'static)) -> Self {
-        let text = chain(error).to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if says(&["tunnel error", "proxy"]) {
+    pub fn from_error(error: &(dyn Error + 'static)) -> Self {
+        if find::<ProxyFailed>(error).is_some() {
             Self::Proxy
-        } else if says(&["dns error", "failed to lookup address"]) {
+        } else if find::<LookUpFailed>(error).is_some() {
             Self::HostName
-        } else if says(&["invalid peer certificate", "received fatal alert", "handshake", "received corrupt message"]) {
+        } else if find::<rustls::Error>(error).is_some() {
             Self::Certificate
         } else {
             Self::Connection
         }
     }
 }
+
+/// There is no way through the proxy, or none to it.
+#[derive(Debug, thiserror::Error)]
+#[error("the proxy failed")]
+pub(super) struct ProxyFailed(#[source] pub(super) BoxError);
+
+/// A host has no address that this machine knows.
+#[derive(Debug, thiserror::Error)]
+#[error("no address is known")]
+pub(super) struct LookUpFailed(#[source] pub(super) Arc<io::Error>);
 
 /// What was waited for too long.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +69,15 @@ pub(super) fn connector_error(error: legacy::Error) -> ConnectorError {
 
 /// The first error of this kind among those that it comes from.
 pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn Error>::downcast_ref)
+    std::iter::successors(Some(error), |&error| cause(error)).find_map(<dyn Error>::downcast_ref)
+}
+
+/// What an error comes from. An [`io::Error`] passes over the one that it was made of, such as that of TLS.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
 }
 
 /// The words of the error that all others come from.
@@ -79,4 +99,26 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         last = source.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_told_by_types_whatever_hosts_are_called() {
+        let tls = || io::Error::other(rustls::Error::General("not valid for name proxy.dns-error.example".to_owned()));
+        let reset = || io::Error::new(io::ErrorKind::ConnectionReset, "proxy.handshake.example hung up");
+        let rows: [(BoxError, NetworkFault); 6] = [
+            (tls().into(), NetworkFault::Certificate),
+            (io::Error::other(tls()).into(), NetworkFault::Certificate),
+            (reset().into(), NetworkFault::Connection),
+            (LookUpFailed(Arc::new(io::Error::other("proxy.example"))).into(), NetworkFault::HostName),
+            (ProxyFailed(reset().into()).into(), NetworkFault::Proxy),
+            (ProxyFailed(tls().into()).into(), NetworkFault::Proxy),
+        ];
+        for (error, fault) in rows {
+            assert_eq!(NetworkFault::from_error(&*error), fault, "{error:?}");
+        }
+    }
 }

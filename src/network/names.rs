@@ -10,6 +10,8 @@ use futures_util::future::{FutureExt as _, Shared};
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use tower_service::Service;
 
+use super::fault::LookUpFailed;
+
 /// Looks each host up once a run: many connections are opened at the same time, and each look-up takes a thread.
 #[derive(Clone, Default)]
 pub(super) struct Names(Arc<Known>);
@@ -46,10 +48,10 @@ impl Names {
 
 impl Service<Name> for Names {
     type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+    type Error = LookUpFailed;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, LookUpFailed>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), LookUpFailed>> {
         Poll::Ready(Ok(()))
     }
 
@@ -61,7 +63,7 @@ impl Service<Name> for Names {
                 Err(error) => {
                     // It may do better next time.
                     names.known().remove(&name);
-                    Err(io::Error::new(error.kind(), error))
+                    Err(LookUpFailed(error))
                 }
             }
         })

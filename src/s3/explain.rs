@@ -136,9 +136,11 @@ fn reason_without_answer<E: std::error::Error + 'static>(error: &SdkError<E, Htt
     }
     match error {
         SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => {
-            Reason::Unreachable(NetworkFault::of(error))
+            Reason::Unreachable(NetworkFault::from_error(error))
         }
-        SdkError::DispatchFailure(_) if !is_about_settings(error) => Reason::Unreachable(NetworkFault::of(error)),
+        SdkError::DispatchFailure(_) if !is_about_settings(error) => {
+            Reason::Unreachable(NetworkFault::from_error(error))
+        }
         _ => Reason::Settings,
     }
 }

@@ -71,11 +71,14 @@ fn a_private_ca_is_trusted_where_a_variable_names_it() {
 fn a_certificate_for_another_host_or_of_the_past_is_not_accepted() {
     let _shown = shows("F18", "a certificate for another host, or of the past", "code 7");
     let (bucket, ca) = (Bucket::missing(), Authority::new());
-    for (name, until, words) in [("s3.example", 2099, "not valid for name"), ("localhost", 2001, "certificate expired")]
-    {
+    for (name, until, words) in [
+        ("s3.example", 2099, "not valid for name"),
+        ("proxy.dns.example", 2099, "not valid for name"),
+        ("localhost", 2001, "certificate expired"),
+    ] {
         let s3 = ca.s3_for(name, until);
         let run = trusting("AWS_CA_BUNDLE", &ca, over_tls(pull(&bucket), &s3)).run().fails(7);
-        run.says(words).says("No secure connection could be made");
+        run.says(words).says("No secure connection could be made").does_not_say("HTTPS_PROXY");
     }
 }
 
