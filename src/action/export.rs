@@ -2,7 +2,8 @@
 
 use super::delivery::Export;
 use super::environment_name::refusal_unless_allowed;
-use crate::config::{Setting, is_exported_name};
+use crate::config::Setting;
+use crate::name::is_variable_name;
 
 /// What goes in, and what does not.
 #[derive(Debug, Default)]
@@ -21,7 +22,7 @@ pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl 
     let mut sorted = Exported::default();
     for setting in settings {
         let name = &setting.name;
-        if !is_exported_name(name) {
+        if !is_variable_name(name) {
             sorted.unnameable.push(name.clone());
         } else if refusal_unless_allowed(name, &export.allow).is_some() {
             sorted.refused.push(name.clone());

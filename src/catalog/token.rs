@@ -2,7 +2,7 @@
 
 use super::error::{CatalogError, CatalogErrorKind};
 use crate::excerpt::excerpt;
-use crate::name::{ConfigPath, is_credential_variable};
+use crate::name::{ConfigPath, is_credential_variable, is_variable_name};
 
 /// A path as a catalog writes it, in which `${NAME}` stands for a variable of the environment:
 /// `service/${ENV}/.env`.
@@ -46,7 +46,7 @@ impl PathTemplate {
         while let Some((before, after)) = rest.split_once("${") {
             let (name, after) = after
                 .split_once('}')
-                .filter(|(name, _)| is_name(name))
+                .filter(|(name, _)| is_variable_name(name))
                 .ok_or_else(|| CatalogErrorKind::VariableMalformed { path: path() }.at(self.line))?;
             if is_credential_variable(name) {
                 return Err(CatalogErrorKind::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
@@ -61,12 +61,6 @@ impl PathTemplate {
         ConfigPath::new(&resolved)
             .map_err(|error| CatalogErrorKind::Path { path: path(), rule: error.rule }.at(self.line))
     }
-}
-
-fn is_name(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && !text.starts_with(|c: char| c.is_ascii_digit())
-        && !text.is_empty()
 }
 
 #[cfg(test)]

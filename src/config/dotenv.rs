@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use super::parse::{MOST_VALUES, ParseError, Problem};
 use super::{Entry, Value};
+use crate::name::dotenv_key_length;
 
 /// Reads a file that is free of NUL.
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
@@ -52,18 +53,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
     Ok(entries)
 }
 
-/// Length of the key that a text begins with; 0 for none.
-fn key_length(text: &str) -> usize {
-    if !text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-        return 0;
-    }
-    text.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count()
-}
-
 /// Length of the `${NAME}` that a text begins with; none when it begins with something else.
 fn reference_length(text: &str) -> Option<usize> {
     let name = text.strip_prefix("${")?;
-    let length = key_length(name);
+    let length = dotenv_key_length(name);
     (length > 0 && name[length..].starts_with('}')).then_some(length + 3)
 }
 
@@ -97,7 +90,7 @@ impl<'t> Reader<'t> {
     fn assignment(&mut self) -> Result<Entry, ParseError> {
         let line = self.line;
         self.skip_export();
-        let key = self.take(key_length(self.rest));
+        let key = self.take(dotenv_key_length(self.rest));
         let has_blank = self.skip_blanks();
         if !self.rest.starts_with('=') {
             let is_key = !key.is_empty() && (has_blank || self.rest.is_empty() || self.at_line_end());

@@ -28,7 +28,7 @@ pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
 pub use merge::{Conflict, MergeError, Merged, OnDuplicate, Provenance, SourceFile, merge};
-pub use output_name::{OutputCase, is_exported_name, is_output_name};
+pub use output_name::OutputCase;
 pub use parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, parse};
 pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Failure, Schema, SchemaError};

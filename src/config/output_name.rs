@@ -67,20 +67,6 @@ fn joined_words(key: &str, separator: char) -> String {
     joined
 }
 
-/// Whether a text can be an output's name: `[A-Za-z_][A-Za-z0-9_-]*`, the names that `steps.ID.outputs.NAME` can say
-/// (GitHub, "Contexts": a property after a dot begins with a letter or `_` and holds letters, digits, `-` and `_`).
-#[must_use]
-pub fn is_output_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-/// Whether a text can be an environment variable's name: `[A-Za-z_][A-Za-z0-9_]*` (POSIX, "Name").
-#[must_use]
-pub fn is_exported_name(text: &str) -> bool {
-    is_output_name(text) && !text.contains('-')
-}
-
 /// Whether a name belongs to the action's own outputs: it begins with `config-`, in any case.
 pub(super) fn is_reserved_name(text: &str) -> bool {
     text.get(..7).is_some_and(|beginning| beginning.eq_ignore_ascii_case("config-"))
@@ -124,22 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_what_expressions_and_shells_can_say() {
-        for (name, output, exported) in [
-            ("A", true, true),
-            ("_", true, true),
-            ("a-b", true, false),
-            ("-a", false, false),
-            ("1a", false, false),
-            ("", false, false),
-            ("a.b", false, false),
-            ("a b", false, false),
-            ("a=b", false, false),
-            ("a\nb", false, false),
-            ("ü", false, false),
-        ] {
-            assert_eq!((is_output_name(name), is_exported_name(name)), (output, exported), "{name:?}");
-        }
+    fn names_of_the_actions_own_outputs_are_known_in_any_case() {
         for (name, reserved) in
             [("config-", true), ("CONFIG-digest", true), ("Config-x", true), ("config_x", false), ("configü", false)]
         {

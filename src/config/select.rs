@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map;
 
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
-use super::output_name::{is_output_name, is_reserved_name};
+use super::output_name::is_reserved_name;
 use super::{FileType, Merged, OnDuplicate, OutputCase, Provenance, Setting};
 use crate::excerpt::excerpt;
+use crate::name::is_output_name;
 
 /// The inputs `keys`, `output-case` and `output-prefix`.
 #[derive(Debug, Clone, Default)]

@@ -14,12 +14,13 @@
 
 use super::Refusal;
 use crate::config::Setting;
+use crate::name::is_dotenv_key;
 
 /// Names are `[A-Za-z_][A-Za-z0-9_.-]*`. A value may be any text without NUL.
 pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
-        if !is_name(&setting.name) {
+        if !is_dotenv_key(&setting.name) {
             return Err(Refusal::of(
                 setting,
                 "a name must begin with a letter or _ and go on with letters, digits and the characters _ . -",
@@ -35,11 +36,6 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
         out.push('\n');
     }
     Ok(out)
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
 fn push_value(out: &mut String, value: &str) {

@@ -5,6 +5,7 @@
 
 use super::Refusal;
 use crate::config::Setting;
+use crate::name::is_variable_name;
 
 /// Names that bash holds to be read-only: to set one fails, and ends a script under `set -e`.
 const READ_ONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
@@ -13,7 +14,7 @@ const READ_ONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHEL
 pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
-        if !is_name(&setting.name) {
+        if !is_variable_name(&setting.name) {
             return Err(Refusal::of(
                 setting,
                 "a name must begin with a letter or _ and go on with letters, digits and _",
@@ -33,9 +34,4 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
         out.push_str("'\n");
     }
     Ok(out)
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::NameError;
 use super::config_path::broken_key_rule;
+use super::segment::{Others, broken_segment_rule};
 
 /// The project's name, the first part of every key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -12,26 +13,19 @@ impl Context {
 
     /// A new context: one segment `[A-Za-z0-9][A-Za-z0-9._-]*`, at most 128 bytes.
     pub fn new(text: &str) -> Result<Self, NameError> {
-        let refuse = |rule| Err(NameError::new(Self::KIND, text, rule));
-        if text.is_empty() {
-            return refuse("it is empty");
-        }
-        if text.len() > 128 {
-            return refuse("it is longer than 128 bytes");
-        }
-        if !text.as_bytes()[0].is_ascii_alphanumeric() {
-            return refuse("it must begin with a letter or a digit");
-        }
-        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
-            return refuse("it may hold only letters, digits and the characters . _ -");
-        }
-        Ok(Self(text.to_owned()))
+        const OTHERS: Others =
+            Others { characters: "._-", rule: "it may hold only letters, digits and the characters . _ -" };
+        Self::unless(broken_segment_rule(text, &OTHERS), text)
     }
 
     /// A context that an existing catalog names. The Go cStore took any text, so here everything passes that is a
     /// safe prefix of a key.
     pub fn from_catalog(text: &str) -> Result<Self, NameError> {
-        match broken_key_rule(text) {
+        Self::unless(broken_key_rule(text), text)
+    }
+
+    fn unless(broken: Option<&'static str>, text: &str) -> Result<Self, NameError> {
+        match broken {
             Some(rule) => Err(NameError::new(Self::KIND, text, rule)),
             None => Ok(Self(text.to_owned())),
         }

@@ -8,6 +8,8 @@ mod config_path;
 mod context;
 mod digest;
 mod git_folder;
+mod identifier;
+mod segment;
 mod variable;
 mod version;
 
@@ -15,6 +17,8 @@ pub use config_path::ConfigPath;
 pub use context::Context;
 pub use digest::Digest;
 pub(crate) use git_folder::{GIT, git_folder};
+pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
+pub use identifier::{is_output_name, is_variable_name};
 pub(crate) use variable::is_credential_variable;
 pub use version::{Requirement, VersionName, VersionRequest};
 

@@ -4,6 +4,7 @@ use semver::{Comparator, Op, Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 use super::NameError;
+use super::segment::{Others, broken_segment_rule};
 
 /// The name of an immutable snapshot, such as `v1.2.3`: one path segment `[A-Za-z0-9][A-Za-z0-9._+-]*`, at most 128
 /// bytes.
@@ -16,20 +17,12 @@ impl VersionName {
 
     /// Checks a name.
     pub fn new(text: &str) -> Result<Self, NameError> {
-        let refuse = |rule| Err(NameError::new(Self::KIND, text, rule));
-        if text.is_empty() {
-            return refuse("it is empty");
+        const OTHERS: Others =
+            Others { characters: "._+-", rule: "it may hold only letters, digits and the characters . _ + -" };
+        match broken_segment_rule(text, &OTHERS) {
+            Some(rule) => Err(NameError::new(Self::KIND, text, rule)),
+            None => Ok(Self(text.to_owned())),
         }
-        if text.len() > 128 {
-            return refuse("it is longer than 128 bytes");
-        }
-        if !text.as_bytes()[0].is_ascii_alphanumeric() {
-            return refuse("it must begin with a letter or a digit");
-        }
-        if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b)) {
-            return refuse("it may hold only letters, digits and the characters . _ + -");
-        }
-        Ok(Self(text.to_owned()))
     }
 
     /// The name as text.
