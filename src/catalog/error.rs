@@ -1,6 +1,6 @@
 //! What can be wrong with a catalog, each with the line that it stands on.
 
-use saphyr_parser::ScanError;
+use crate::yaml::{YamlError, YamlProblem};
 
 /// Why a catalog, or an entry that was asked for, cannot be used, and where.
 ///
@@ -127,15 +127,18 @@ impl CatalogErrorKind {
     pub(super) fn at(self, line: usize) -> CatalogError {
         CatalogError { line, kind: self }
     }
+}
 
-    pub(super) fn syntax(error: &ScanError) -> CatalogError {
-        let at = error.marker();
-        if error.info().contains("recursion limit") {
-            return Self::TooDeep.at(at.line());
-        }
-        // The one message of the parser that quotes the text is the one about an unexpected character.
-        let reason =
-            if error.info().starts_with("unexpected character") { "unexpected character" } else { error.info() };
-        Self::Syntax { column: at.col() + 1, reason: reason.to_owned() }.at(at.line())
+impl From<YamlError> for CatalogError {
+    fn from(error: YamlError) -> Self {
+        let kind = match error.problem {
+            YamlProblem::Syntax(reason) => CatalogErrorKind::Syntax { column: error.column, reason },
+            YamlProblem::TooDeep => CatalogErrorKind::TooDeep,
+            YamlProblem::TooManyValues => CatalogErrorKind::TooLarge,
+            YamlProblem::SecondDocument => CatalogErrorKind::SecondDocument,
+            YamlProblem::AliasInItself => CatalogErrorKind::AliasInItself,
+            YamlProblem::KeyTwice { key, first_line } => CatalogErrorKind::KeyTwice { key, first: first_line },
+        };
+        kind.at(error.line)
     }
 }

@@ -21,7 +21,6 @@ mod read;
 mod select;
 mod tag;
 mod token;
-mod tree;
 
 pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
 pub use entry::Entry;

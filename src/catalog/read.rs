@@ -1,4 +1,4 @@
-//! From a YAML tree to a catalog's values.
+//! From a YAML document to a catalog's values.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -6,10 +6,15 @@ use std::collections::HashMap;
 
 use super::error::{CatalogError, CatalogErrorKind};
 use super::token::PathTemplate;
-use super::tree::{Document, Kind, LARGEST, NodeId};
 use super::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
 use crate::name::Context;
+use crate::yaml::{Document, Limits, NodeId, NodeKind};
+
+/// A catalog is at most 1 MiB: some thousands of files.
+const LARGEST: usize = 1 << 20;
+/// A catalog's own shape is five deep. No text of its size has too many values.
+const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST };
 
 /// How many keys and items are looked at before reading is given up: ten times what a catalog of 1 MiB needs. Only
 /// aliases and merge keys can make more of it.
@@ -22,8 +27,7 @@ impl Catalog {
     /// empty catalog. A scalar's text is taken as it is written: the version `1.0` is no number. Anchors, aliases and
     /// merge keys are understood; paths are [resolved later](PathTemplate::resolve).
     pub fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
-        let text = text_of(bytes)?;
-        Reader::new(&Document::parse(text)?).catalog()
+        Reader::new(&document(text_of(bytes)?)?).catalog()
     }
 }
 
@@ -36,6 +40,11 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
         let lines = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
         CatalogErrorKind::NotUtf8.at(lines + 1)
     })
+}
+
+/// A catalog's text as YAML.
+pub(super) fn document(text: &str) -> Result<Document<'_>, CatalogError> {
+    Ok(Document::parse(text, &LIMITS)?)
 }
 
 /// Reads a document as a catalog.
@@ -51,7 +60,7 @@ impl<'d, 't> Reader<'d, 't> {
 
     pub(super) fn catalog(&self) -> Result<Catalog, CatalogError> {
         let mut catalog = Catalog::default();
-        let Some(root) = self.document.root.filter(|&root| !self.document.is_null(root)) else { return Ok(catalog) };
+        let Some(root) = self.document.root() else { return Ok(catalog) };
         catalog.version = self.version(root)?;
         if let Some((text, line)) = self.filled(root, "context")? {
             let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
@@ -83,8 +92,8 @@ impl<'d, 't> Reader<'d, 't> {
     fn entries(&self, root: NodeId) -> Result<Vec<NodeId>, CatalogError> {
         let Some(files) = self.field(root, "files", "a catalog")? else { return Ok(Vec::new()) };
         match &self.document.node(self.document.target(files)).kind {
-            Kind::Sequence { items, .. } => Ok(items.clone()),
-            Kind::Mapping { pairs, .. } => Ok(pairs.iter().map(|&(_, entry)| entry).collect()),
+            NodeKind::Sequence { items, .. } => Ok(items.clone()),
+            NodeKind::Mapping { pairs, .. } => Ok(pairs.iter().map(|&(_, entry)| entry).collect()),
             _ => Err(self.shape(files, "files", "a list or a map")),
         }
     }
@@ -116,17 +125,17 @@ impl<'d, 't> Reader<'d, 't> {
 
     fn data(&self, entry: NodeId) -> Result<Vec<(String, String)>, CatalogError> {
         let Some(data) = self.field(entry, "data", "an entry of files")? else { return Ok(Vec::new()) };
-        let Kind::Mapping { pairs, .. } = &self.document.node(self.document.target(data)).kind else {
+        let NodeKind::Mapping { pairs, .. } = &self.document.node(self.document.target(data)).kind else {
             return Err(self.shape(data, "data", "a map"));
         };
         self.look(pairs.len(), data)?;
-        let text = |id| Ok(self.text(id, "data")?.unwrap_or_default().into_owned());
+        let text = |id| self.text(id, "data").map(|text| text.unwrap_or_default().into_owned());
         pairs.iter().map(|&(key, value)| Ok((text(key)?, text(value)?))).collect()
     }
 
     fn list(&self, entry: NodeId, name: &'static str) -> Result<Vec<String>, CatalogError> {
         let Some(list) = self.field(entry, name, "an entry of files")? else { return Ok(Vec::new()) };
-        let Kind::Sequence { items, .. } = &self.document.node(self.document.target(list)).kind else {
+        let NodeKind::Sequence { items, .. } = &self.document.node(self.document.target(list)).kind else {
             return Err(self.shape(list, name, "a list"));
         };
         self.look(items.len(), list)?;
@@ -160,21 +169,23 @@ impl<'d, 't> Reader<'d, 't> {
             return Ok(None);
         }
         match self.document.scalar(target) {
-            Some(text) if !self.document.node(target).tagged => Ok(Some(Cow::Borrowed(text))),
+            Some(text) if !self.document.node(target).has_foreign_tag() => Ok(Some(Cow::Borrowed(text))),
             _ => Err(self.shape(id, field, "a text")),
         }
     }
 
     /// The value of a mapping's key, its own or merged into it; none when it is absent or null.
     fn field(&self, map: NodeId, name: &str, what: &'static str) -> Result<Option<NodeId>, CatalogError> {
-        if !matches!(self.document.node(self.document.target(map)).kind, Kind::Mapping { .. }) {
+        if !matches!(self.document.node(self.document.target(map)).kind, NodeKind::Mapping { .. }) {
             return Err(self.shape(map, what, "a map"));
         }
         Ok(self.find(map, name, 0)?.filter(|&value| !self.document.is_null(self.document.target(value))))
     }
 
     fn find(&self, map: NodeId, name: &str, depth: usize) -> Result<Option<NodeId>, CatalogError> {
-        let Kind::Mapping { pairs, .. } = &self.document.node(self.document.target(map)).kind else { return Ok(None) };
+        let NodeKind::Mapping { pairs, .. } = &self.document.node(self.document.target(map)).kind else {
+            return Ok(None);
+        };
         self.look(pairs.len(), map)?;
         if depth > DEEPEST_MERGE {
             return Err(self.too_much(map));
@@ -187,7 +198,7 @@ impl<'d, 't> Reader<'d, 't> {
         // https://yaml.org/type/merge.html: a mapping, or a list of which the earlier go first.
         let Some(merged) = value_of("<<") else { return Ok(None) };
         match &self.document.node(self.document.target(merged)).kind {
-            Kind::Sequence { items, .. } => {
+            NodeKind::Sequence { items, .. } => {
                 for &item in items {
                     if let Some(value) = self.find(item, name, depth + 1)? {
                         return Ok(Some(value));

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning};
-use super::tree::{Content, Node};
+use super::tree::{Content, Tree};
 use super::{Entry, Value};
 use crate::excerpt::excerpt;
 
@@ -15,7 +15,7 @@ const LONGEST_KEY: usize = 1024;
 /// The most text of keys and values together.
 const MOST_TEXT: usize = 20 * 1024 * 1024;
 
-pub(super) fn flatten(document: &Node, separator: &str) -> Result<Parsed, ParseError> {
+pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseError> {
     let mut flattener = Flattener {
         separator,
         key: String::new(),
@@ -35,7 +35,7 @@ pub(super) fn flatten(document: &Node, separator: &str) -> Result<Parsed, ParseE
 
 struct Flattener<'s> {
     separator: &'s str,
-    /// The key of the node that is visited.
+    /// The key of what is visited.
     key: String,
     parsed: Parsed,
     /// Where each key stands among the entries.
@@ -46,24 +46,24 @@ struct Flattener<'s> {
 
 impl Flattener<'_> {
     /// Recursion ends: the readers refuse trees of more than a hundred levels.
-    fn visit(&mut self, node: &Node, line: usize, is_top: bool) -> Result<(), ParseError> {
+    fn visit(&mut self, tree: &Tree, line: usize, is_top: bool) -> Result<(), ParseError> {
         self.visited += 1;
         if self.visited > MOST_VALUES {
             return Err(Problem::TooManyValues.at_line(line));
         }
-        match &node.content {
+        match &tree.content {
             Content::Value(value) => self.add(value, line),
             Content::List(items) => items
                 .iter()
                 .enumerate()
                 .try_for_each(|(index, item)| self.descend(&index.to_string(), item, item.line, is_top)),
             Content::Map(fields) => {
-                fields.iter().try_for_each(|field| self.descend(&field.key, &field.node, field.line, is_top))
+                fields.iter().try_for_each(|field| self.descend(&field.key, &field.tree, field.line, is_top))
             }
         }
     }
 
-    fn descend(&mut self, part: &str, node: &Node, line: usize, at_top: bool) -> Result<(), ParseError> {
+    fn descend(&mut self, part: &str, tree: &Tree, line: usize, at_top: bool) -> Result<(), ParseError> {
         let outer = self.key.len();
         if !at_top {
             self.key.push_str(self.separator);
@@ -73,7 +73,7 @@ impl Flattener<'_> {
             self.parsed.warnings.push(Warning::KeyTooLong { beginning, line });
         } else {
             self.key.push_str(part);
-            self.visit(node, line, false)?;
+            self.visit(tree, line, false)?;
         }
         self.key.truncate(outer);
         Ok(())
@@ -104,18 +104,18 @@ mod tests {
     use super::*;
     use crate::config::tree::Field;
 
-    fn text(value: &str) -> Rc<Node> {
-        Node::value(Value::text(value), 0)
+    fn text(value: &str) -> Rc<Tree> {
+        Tree::value(Value::text(value), 0)
     }
 
-    fn map(fields: &[(&str, &Rc<Node>)]) -> Rc<Node> {
+    fn map(fields: &[(&str, &Rc<Tree>)]) -> Rc<Tree> {
         let fields =
-            fields.iter().map(|(key, node)| Field { key: (*key).into(), line: 0, node: Rc::clone(node) }).collect();
-        Node::map(fields, 0)
+            fields.iter().map(|(key, tree)| Field { key: (*key).into(), line: 0, tree: Rc::clone(tree) }).collect();
+        Tree::map(fields, 0)
     }
 
-    fn pairs(node: &Node, separator: &str) -> Vec<(String, String)> {
-        let parsed = flatten(node, separator).unwrap();
+    fn pairs(tree: &Tree, separator: &str) -> Vec<(String, String)> {
+        let parsed = flatten(tree, separator).unwrap();
         assert_eq!(parsed.warnings, []);
         parsed.entries.into_iter().map(|entry| (entry.key, entry.value.text.into_exposed())).collect()
     }
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn parts_are_joined_and_lists_counted_from_zero() {
-        let list = Node::list(vec![text("x"), map(&[("n", &text("y"))])], 0);
+        let list = Tree::list(vec![text("x"), map(&[("n", &text("y"))])], 0);
         let document = map(&[("db", &map(&[("host", &text("h"))])), ("flags", &list)]);
         assert_eq!(pairs(&document, "_"), [pair("db_host", "h"), pair("flags_0", "x"), pair("flags_1_n", "y")]);
         assert_eq!(pairs(&document, "")[0], pair("dbhost", "h"));
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn empty_containers_give_no_key_and_an_empty_part_is_a_part() {
         let document =
-            map(&[("a", &map(&[])), ("b", &Node::list(vec![], 0)), ("c", &map(&[("", &text("1"))])), ("", &text("2"))]);
+            map(&[("a", &map(&[])), ("b", &Tree::list(vec![], 0)), ("c", &map(&[("", &text("1"))])), ("", &text("2"))]);
         assert_eq!(pairs(&document, "_"), [pair("c_", "1"), pair("", "2")]);
     }
 
@@ -157,11 +157,11 @@ mod tests {
 
     #[test]
     fn a_document_that_is_no_map_has_no_keys() {
-        for document in [text("x"), Node::list(vec![text("x")], 0)] {
+        for document in [text("x"), Tree::list(vec![text("x")], 0)] {
             let parsed = flatten(&document, "_").unwrap();
             assert_eq!((parsed.entries.len(), parsed.warnings), (0, vec![Warning::NotAMap]));
         }
-        assert_eq!(flatten(&Node::value(Value::null(), 1), "_").unwrap(), Parsed::default());
+        assert_eq!(flatten(&Tree::value(Value::null(), 1), "_").unwrap(), Parsed::default());
     }
 
     #[test]
@@ -175,14 +175,14 @@ mod tests {
 
     #[test]
     fn shared_nodes_are_counted_wherever_they_are_used() {
-        let ten = |node: &Rc<Node>| Node::list(vec![Rc::clone(node); 10], 0);
-        let empty = Node::list(vec![], 0);
-        let hundred_million = (0..8).fold(empty, |node, _| ten(&node));
+        let ten = |tree: &Rc<Tree>| Tree::list(vec![Rc::clone(tree); 10], 0);
+        let empty = Tree::list(vec![], 0);
+        let hundred_million = (0..8).fold(empty, |tree, _| ten(&tree));
         let error = flatten(&map(&[("a", &hundred_million)]), "_").unwrap_err();
         assert_eq!(error.problem, Problem::TooManyValues);
 
         let megabyte = text(&"x".repeat(1024 * 1024));
-        let error = flatten(&map(&[("a", &Node::list(vec![megabyte; 70], 0))]), "_").unwrap_err();
+        let error = flatten(&map(&[("a", &Tree::list(vec![megabyte; 70], 0))]), "_").unwrap_err();
         assert_eq!(error.problem, Problem::TooLarge);
     }
 }

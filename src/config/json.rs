@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::parse::{ParseError, Problem};
-use super::tree::{Content, Count, Field, Fields, Node, check_depth};
+use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use super::value::{Kind, Value, is_json_number};
 use crate::secret::Secret;
 
@@ -18,11 +18,11 @@ use crate::secret::Secret;
 const NUMBER_IN_DISGUISE: &str = "$serde_json::private::Number";
 
 /// Reads a document.
-pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
+pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     let state = RefCell::new(State::default());
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = NodeSeed { state: &state, depth: 0 }.deserialize(&mut deserializer);
-    read.and_then(|node| deserializer.end().map(|()| node)).map_err(|error| {
+    let read = TreeSeed { state: &state, depth: 0 }.deserialize(&mut deserializer);
+    read.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
         let problem = state.into_inner().problem;
         let problem = problem.unwrap_or_else(|| Problem::Syntax { format: "JSON", rule: rule_of(&error) });
         let position = |number: usize| (number > 0).then_some(number);
@@ -59,12 +59,12 @@ struct State {
 }
 
 #[derive(Clone, Copy)]
-struct NodeSeed<'s> {
+struct TreeSeed<'s> {
     state: &'s RefCell<State>,
     depth: usize,
 }
 
-impl NodeSeed<'_> {
+impl TreeSeed<'_> {
     fn refuse<E: serde::de::Error>(self, problem: Problem) -> E {
         self.state.borrow_mut().problem = Some(problem);
         E::custom("")
@@ -75,9 +75,9 @@ impl NodeSeed<'_> {
         counted.map_err(|problem| self.refuse(problem))
     }
 
-    fn value<E: serde::de::Error>(self, text: String, kind: Kind) -> Result<Rc<Node>, E> {
+    fn value<E: serde::de::Error>(self, text: String, kind: Kind) -> Result<Rc<Tree>, E> {
         self.count()?;
-        Ok(Node::value(Value { text: Secret::new(text), kind }, 0))
+        Ok(Tree::value(Value { text: Secret::new(text), kind }, 0))
     }
 
     fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
@@ -87,56 +87,56 @@ impl NodeSeed<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for NodeSeed<'_> {
-    type Value = Rc<Node>;
+impl<'de> DeserializeSeed<'de> for TreeSeed<'_> {
+    type Value = Rc<Tree>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Rc<Node>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Rc<Tree>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for NodeSeed<'_> {
-    type Value = Rc<Node>;
+impl<'de> Visitor<'de> for TreeSeed<'_> {
+    type Value = Rc<Tree>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Rc<Node>, E> {
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Rc<Tree>, E> {
         self.value(String::new(), Kind::Null)
     }
 
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Rc<Node>, E> {
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Rc<Tree>, E> {
         self.value(value.to_string(), Kind::Bool)
     }
 
     // Whole numbers of 64 bits come as such; printed, they are what was written.
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Rc<Node>, E> {
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Rc<Tree>, E> {
         self.value(number.to_string(), Kind::Number)
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Rc<Node>, E> {
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Rc<Tree>, E> {
         self.value(number.to_string(), Kind::Number)
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Rc<Node>, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Rc<Tree>, E> {
         self.value(text.to_owned(), Kind::Text)
     }
 
-    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Rc<Node>, E> {
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Rc<Tree>, E> {
         self.value(text, Kind::Text)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Rc<Node>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Rc<Tree>, A::Error> {
         let inner = self.inner()?;
         let mut items = Vec::new();
         while let Some(item) = access.next_element_seed(inner)? {
             items.push(item);
         }
-        Ok(Node::list(items, 0))
+        Ok(Tree::list(items, 0))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Rc<Node>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Rc<Tree>, A::Error> {
         let mut next = access.next_key::<String>()?;
         // A number counts as one value and no level.
         let disguised = next.as_deref() == Some(NUMBER_IN_DISGUISE);
@@ -145,21 +145,21 @@ impl<'de> Visitor<'de> for NodeSeed<'_> {
         while let Some(key) = next {
             let key: Rc<str> = key.into();
             fields.claim(Rc::clone(&key), 0).map_err(|problem| self.refuse(problem))?;
-            let node = access.next_value_seed(inner)?;
-            fields.push(Field { key, line: 0, node });
+            let tree = access.next_value_seed(inner)?;
+            fields.push(Field { key, line: 0, tree });
             next = access.next_key()?;
         }
         let fields = fields.into_fields();
         if disguised {
             if let [field] = fields.as_slice()
-                && let Content::Value(Value { text, kind: Kind::Text }) = &field.node.content
+                && let Content::Value(Value { text, kind: Kind::Text }) = &field.tree.content
                 && is_json_number(text.expose())
             {
-                return Ok(Node::value(Value { text: text.clone(), kind: Kind::Number }, 0));
+                return Ok(Tree::value(Value { text: text.clone(), kind: Kind::Number }, 0));
             }
             self.inner()?;
         }
-        Ok(Node::map(fields, 0))
+        Ok(Tree::map(fields, 0))
     }
 }
 

@@ -14,13 +14,13 @@ use toml_parser::lexer::{Token, TokenKind};
 
 use super::Value;
 use super::parse::{MOST_VALUES, ParseError, Problem};
-use super::tree::{Count, Field, Node, check_depth};
+use super::tree::{Count, Field, Tree, check_depth};
 
 /// The most tokens that a document with [`MOST_VALUES`] may have: a value on a line of its own is four of them.
 const MOST_TOKENS: usize = 8 * MOST_VALUES;
 
 /// Reads a document.
-pub(super) fn read(text: &str) -> Result<Rc<Node>, ParseError> {
+pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     let source = Lines::new(text);
     check_tokens(text, &source)?;
     let table = DeTable::parse(text).map_err(|error| {
@@ -99,18 +99,18 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn table(&mut self, table: &DeTable<'t>, depth: usize, line: usize) -> Result<Rc<Node>, ParseError> {
+    fn table(&mut self, table: &DeTable<'t>, depth: usize, line: usize) -> Result<Rc<Tree>, ParseError> {
         check_depth(depth, 1).map_err(|problem| problem.at_line(line))?;
         let mut fields = Vec::with_capacity(table.len());
         for (key, value) in table {
             let line = self.source.line(key.span().start);
-            let node = self.value(value, depth + 1)?;
-            fields.push(Field { key: key.get_ref().as_ref().into(), line, node });
+            let tree = self.value(value, depth + 1)?;
+            fields.push(Field { key: key.get_ref().as_ref().into(), line, tree });
         }
-        Ok(Node::map(fields, line))
+        Ok(Tree::map(fields, line))
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'t>>, depth: usize) -> Result<Rc<Node>, ParseError> {
+    fn value(&mut self, value: &Spanned<DeValue<'t>>, depth: usize) -> Result<Rc<Tree>, ParseError> {
         let line = self.source.line(value.span().start);
         self.count.add(1).map_err(|problem| problem.at_line(line))?;
         let written = || self.source.get(value.span());
@@ -119,14 +119,14 @@ impl<'t> Reader<'t> {
             DeValue::Array(array) => {
                 check_depth(depth, 1).map_err(|problem| problem.at_line(line))?;
                 let items = array.iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?;
-                return Ok(Node::list(items, line));
+                return Ok(Tree::list(items, line));
             }
             DeValue::String(text) => Value::text(Cow::clone(text)),
             DeValue::Boolean(value) => Value::bool(*value),
             DeValue::Integer(_) | DeValue::Float(_) => Value::number(written().replace('_', "")),
             DeValue::Datetime(_) => Value::text(written()),
         };
-        Ok(Node::value(value, line))
+        Ok(Tree::value(value, line))
     }
 }
 

@@ -11,7 +11,7 @@ use super::Value;
 use super::parse::{DEEPEST, MOST_VALUES, Problem};
 
 /// A value, a list or a map.
-pub(super) struct Node {
+pub(super) struct Tree {
     /// Its line, from 1; 0 where that is unknown.
     pub(super) line: usize,
     /// How many levels of maps and lists it is.
@@ -25,7 +25,7 @@ pub(super) enum Content {
     /// A scalar.
     Value(Value),
     /// A list's items.
-    List(Vec<Rc<Node>>),
+    List(Vec<Rc<Tree>>),
     /// A map's fields, in order, no key twice.
     Map(Vec<Field>),
 }
@@ -36,10 +36,10 @@ pub(super) struct Field {
     pub(super) key: Rc<str>,
     /// The key's line, from 1; 0 where that is unknown.
     pub(super) line: usize,
-    pub(super) node: Rc<Node>,
+    pub(super) tree: Rc<Tree>,
 }
 
-impl Node {
+impl Tree {
     pub(super) fn value(value: Value, line: usize) -> Rc<Self> {
         Rc::new(Self { line, height: 0, content: Content::Value(value) })
     }
@@ -50,14 +50,14 @@ impl Node {
     }
 
     pub(super) fn map(fields: Vec<Field>, line: usize) -> Rc<Self> {
-        let height = 1 + fields.iter().map(|field| field.node.height).max().unwrap_or(0);
+        let height = 1 + fields.iter().map(|field| field.tree.height).max().unwrap_or(0);
         Rc::new(Self { line, height, content: Content::Map(fields) })
     }
 }
 
-impl fmt::Debug for Node {
+impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Node(…)")
+        f.write_str("Tree(…)")
     }
 }
 
@@ -66,6 +66,13 @@ impl fmt::Debug for Node {
 pub(super) struct Fields {
     fields: Vec<Field>,
     lines: HashMap<Rc<str>, usize>,
+}
+
+impl From<Vec<Field>> for Fields {
+    fn from(fields: Vec<Field>) -> Self {
+        let lines = fields.iter().map(|field| (Rc::clone(&field.key), field.line)).collect();
+        Self { fields, lines }
+    }
 }
 
 impl Fields {
@@ -104,6 +111,10 @@ pub(super) struct Count {
 }
 
 impl Count {
+    pub(super) const fn new(values: usize) -> Self {
+        Self { values }
+    }
+
     /// Some more values, lists, maps or fields.
     pub(super) fn add(&mut self, more: usize) -> Result<(), Problem> {
         self.values = self.values.saturating_add(more);
@@ -122,7 +133,7 @@ mod tests {
 
     #[test]
     fn debug_says_nothing_of_the_document() {
-        let node = Node::value(Value::text("hunter2"), 1);
-        assert!(!format!("{node:?}").contains("hunter2"));
+        let tree = Tree::value(Value::text("hunter2"), 1);
+        assert!(!format!("{tree:?}").contains("hunter2"));
     }
 }

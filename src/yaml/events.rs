@@ -3,55 +3,55 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Marker, Parser, ScanError, Span};
+use saphyr_parser::{Event, Parser, Span};
 
+use super::error::{YamlError, YamlProblem};
 use super::tokens::CountedInput;
 
 /// The most tokens that a value makes: key and value, each with an anchor and a tag, a colon and a comma are eight; the
 /// rest is for brackets.
 const TOKENS_OF_A_VALUE: usize = 10;
 
+/// How much a document may be.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// How many levels of lists and maps may lie in each other.
+    pub(crate) deepest: usize,
+    /// How many scalars, lists, maps and aliases there may be, keys not counted.
+    pub(crate) most_values: usize,
+}
+
 /// The events of one text.
-pub(crate) struct Events<'t> {
+pub(super) struct Events<'t> {
     parser: Parser<'t, CountedInput<'t>>,
     tokens: Rc<Cell<usize>>,
     most_tokens: usize,
 }
 
-/// Why there are no more events.
-#[derive(Debug)]
-pub(crate) enum EventError {
-    /// The text has far more tokens than one with the most values has.
-    TooManyTokens(Marker),
-    /// The text is not YAML.
-    Syntax(ScanError),
-}
-
 impl<'t> Events<'t> {
-    /// Reads a text without NUL (which the parser would take for the end), of which it is known that it must not have
-    /// more than so many values.
+    /// Of a text without NUL, which the parser would take for the end.
     ///
     /// A list or map in brackets could turn out to be a key, so the parser reads all of its tokens before it gives the
     /// first event: a hundred bytes of memory for each comma. So it is the tokens that are counted, where it reads
     /// them; a character inside a scalar is none.
-    pub(crate) fn new(text: &'t str, most_values: usize) -> Self {
+    pub(super) fn new(text: &'t str, limits: &Limits) -> Self {
         let tokens = Rc::new(Cell::new(0));
-        let most_tokens = TOKENS_OF_A_VALUE.saturating_mul(most_values);
+        let most_tokens = TOKENS_OF_A_VALUE.saturating_mul(limits.most_values);
         let parser = Parser::new(CountedInput::new(text, Rc::clone(&tokens), most_tokens));
         Self { parser, tokens, most_tokens }
     }
 }
 
 impl<'t> Iterator for Events<'t> {
-    type Item = Result<(Event<'t>, Span), EventError>;
+    type Item = Result<(Event<'t>, Span), YamlError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.parser.next_event()?;
         if self.tokens.get() > self.most_tokens {
-            let at = next.map_or_else(|error| *error.marker(), |(_, span)| span.start);
-            return Some(Err(EventError::TooManyTokens(at)));
+            let marker = next.map_or_else(|error| *error.marker(), |(_, span)| span.start);
+            return Some(Err(YamlProblem::TooManyValues.at(&marker)));
         }
-        Some(next.map_err(EventError::Syntax))
+        Some(next.map_err(|error| YamlError::from(&error)))
     }
 }
 
@@ -62,9 +62,9 @@ mod tests {
     const MOST: usize = 100;
 
     /// Why there are no more events, if it is not the end, and how many tokens were read.
-    fn read(text: &str) -> (Option<EventError>, usize) {
-        let mut events = Events::new(text, MOST);
-        let error = events.find_map(Result::err);
+    fn read(text: &str) -> (Option<YamlProblem>, usize) {
+        let mut events = Events::new(text, &Limits { deepest: 100, most_values: MOST });
+        let error = events.find_map(Result::err).map(|error| error.problem);
         (error, events.tokens.get())
     }
 
@@ -74,7 +74,7 @@ mod tests {
         for begin in ["[", "{", "&x [", "!!seq [", "- [", "[{", "? [", "a: [", "- - [", "? a\n: ["] {
             for unit in ["a,", "'': ,", "[],", "&a !b c: d,"] {
                 let (error, tokens) = read(&(begin.to_owned() + &unit.repeat(10 * MOST)));
-                assert!(matches!(error, Some(EventError::TooManyTokens(_))), "{begin} {unit}: {error:?}");
+                assert_eq!(error, Some(YamlProblem::TooManyValues), "{begin} {unit}");
                 assert_eq!(tokens, MOST * TOKENS_OF_A_VALUE + 1);
             }
         }
@@ -91,7 +91,7 @@ mod tests {
             ("[", "a: b,", "]"),
         ] {
             let (error, _) = read(&format!("{before}{}{after}", unit.repeat(MOST)));
-            assert!(error.is_none(), "{unit}: {error:?}");
+            assert_eq!(error, None, "{unit}");
         }
     }
 }

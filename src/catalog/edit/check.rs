@@ -2,9 +2,9 @@
 
 use super::place::unique;
 use super::{CatalogUpdate, EditError, EntryUpdate, write};
-use crate::catalog::read::{Reader, text_of};
-use crate::catalog::tree::{Document, Kind, NodeId};
+use crate::catalog::read::{Reader, document, text_of};
 use crate::catalog::{Catalog, CatalogFile, CatalogVersion, PathTemplate, S3};
+use crate::yaml::{Document, NodeId, NodeKind};
 
 /// What the catalog's reader knows, so that the outline below need not hold it.
 const KNOWN: &[&str] =
@@ -23,12 +23,12 @@ pub(super) fn verify(before: &str, after: &str, update: &CatalogUpdate) -> Resul
 }
 
 fn read(text: &str) -> Option<(Catalog, Outline)> {
-    let document = Document::parse(text_of(text.as_bytes()).ok()?).ok()?;
+    let document = document(text_of(text.as_bytes()).ok()?).ok()?;
     Some((Reader::new(&document).catalog().ok()?, Outline::of(&document)))
 }
 
 fn expected(mut catalog: Catalog, before: &str, update: &CatalogUpdate) -> Result<Catalog, EditError> {
-    if Document::parse(before).is_ok_and(|document| document.root.is_none_or(|root| document.is_null(root))) {
+    if document(before).is_ok_and(|document| document.root().is_none()) {
         catalog.version = Some(CatalogVersion::V4);
     }
     catalog.context = catalog.context.or_else(|| update.context.clone());
@@ -100,16 +100,16 @@ struct Outline {
 impl Outline {
     fn of(document: &Document<'_>) -> Self {
         let mut outline = Self { catalog: String::new(), entries: Vec::new() };
-        let Some(root) = document.root else { return outline };
-        let Kind::Mapping { pairs, .. } = &document.node(root).kind else { return outline };
+        let Some(root) = document.root() else { return outline };
+        let NodeKind::Mapping { pairs, .. } = &document.node(root).kind else { return outline };
         for &(key, value) in pairs {
             match document.scalar(key) {
                 Some("version" | "context") => {}
                 Some("files") => match &document.node(document.target(value)).kind {
-                    Kind::Sequence { items, .. } => {
+                    NodeKind::Sequence { items, .. } => {
                         outline.entries.extend(items.iter().map(|&item| unknown(document, item)));
                     }
-                    Kind::Mapping { pairs, .. } => outline.entries.extend(pairs.iter().map(|&(key, entry)| {
+                    NodeKind::Mapping { pairs, .. } => outline.entries.extend(pairs.iter().map(|&(key, entry)| {
                         let mut text = String::new();
                         draw(document, key, &mut text);
                         text + &unknown(document, entry)
@@ -128,7 +128,7 @@ impl Outline {
 
 fn unknown(document: &Document<'_>, entry: NodeId) -> String {
     let mut text = String::new();
-    if let Kind::Mapping { pairs, .. } = &document.node(entry).kind {
+    if let NodeKind::Mapping { pairs, .. } = &document.node(entry).kind {
         for &(key, value) in pairs {
             if document.scalar(key).is_none_or(|key| !KNOWN.contains(&key)) {
                 draw(document, key, &mut text);
@@ -142,14 +142,14 @@ fn unknown(document: &Document<'_>, entry: NodeId) -> String {
 /// Writes a node so that two are equal when they mean the same. Nesting is bounded by the parser.
 fn draw(document: &Document<'_>, id: NodeId, text: &mut String) {
     match &document.node(id).kind {
-        Kind::Scalar { text: scalar, style } => *text += &format!("{style:?}{scalar:?}"),
-        Kind::Alias(_) => *text += "*", // what it names is elsewhere
-        Kind::Sequence { items, .. } => {
+        NodeKind::Scalar { text: scalar, style } => *text += &format!("{style:?}{scalar:?}"),
+        NodeKind::Alias(_) => *text += "*", // what it names is elsewhere
+        NodeKind::Sequence { items, .. } => {
             *text += "[";
             items.iter().for_each(|&item| draw(document, item, text));
             *text += "]";
         }
-        Kind::Mapping { pairs, .. } => {
+        NodeKind::Mapping { pairs, .. } => {
             *text += "{";
             for &(key, value) in pairs {
                 draw(document, key, text);

@@ -2,9 +2,9 @@
 
 use super::place::{Splices, is_replaceable, unique};
 use super::{CatalogUpdate, EditError, EntryUpdate, write};
-use crate::catalog::tree::{Document, Kind, NodeId};
 use crate::catalog::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
+use crate::yaml::{Document, NodeId, NodeKind};
 
 /// The order of fields is the Go cStore's: a new one goes below the nearest before it, else below the last.
 const CATALOG_ORDER: &[&str] = &["version", "context", "files"];
@@ -73,12 +73,12 @@ impl<'d, 't> Editor<'d, 't> {
         };
         let node = self.document.node(files);
         let form = || EditError::Form { line: self.document.node(key).line, what: "files" };
-        if node.anchored {
+        if node.is_anchored {
             return Err(form());
         }
         let lines = match &node.kind {
-            Kind::Sequence { items: old, flow: false } => items(new, self.dash_column(old).ok_or_else(form)?),
-            Kind::Mapping { pairs, flow: false } => {
+            NodeKind::Sequence { items: old, is_flow: false } => items(new, self.dash_column(old).ok_or_else(form)?),
+            NodeKind::Mapping { pairs, is_flow: false } => {
                 for entry in new {
                     if let Some((key, _)) = self.pair(pairs, &write::key_of(&entry.path)) {
                         let line = self.document.node(key).line;
@@ -100,12 +100,12 @@ impl<'d, 't> Editor<'d, 't> {
     /// Makes the changes of one entry, the `index`th of `files`.
     fn entry(&mut self, root: NodeId, index: usize, line: usize, update: &EntryUpdate) -> Result<(), EditError> {
         let form = |what| EditError::Form { line, what };
-        let Kind::Mapping { pairs, .. } = &self.document.node(root).kind else { return Err(form("the catalog")) };
+        let NodeKind::Mapping { pairs, .. } = &self.document.node(root).kind else { return Err(form("the catalog")) };
         let (_, files) = self.pair(pairs, "files").ok_or_else(|| form("files"))?;
         let entry = match &self.document.node(files).kind {
-            _ if self.document.node(files).anchored => None,
-            Kind::Sequence { items, .. } => items.get(index).copied(),
-            Kind::Mapping { pairs, .. } => pairs.get(index).map(|&(_, entry)| entry),
+            _ if self.document.node(files).is_anchored => None,
+            NodeKind::Sequence { items, .. } => items.get(index).copied(),
+            NodeKind::Mapping { pairs, .. } => pairs.get(index).map(|&(_, entry)| entry),
             _ => None,
         };
         let fields = self.fields(entry.ok_or_else(|| form("files"))?, ENTRY_ORDER, "the entry")?;
@@ -136,11 +136,11 @@ impl<'d, 't> Editor<'d, 't> {
             let node = self.document.node(data);
             let form = EditError::Form { line: node.line, what: "data" };
             match &node.kind {
-                Kind::Mapping { flow: false, .. } => {
+                NodeKind::Mapping { is_flow: false, .. } => {
                     let inner = self.fields(data, DATA_ORDER, "data")?;
                     self.set(&inner, name, value)?;
                 }
-                Kind::Mapping { pairs, flow: true } if !node.anchored => {
+                NodeKind::Mapping { pairs, is_flow: true } if !node.is_anchored => {
                     let Some(&(_, last)) = pairs.last() else { return Err(form) };
                     let last = &self.document.node(last).span;
                     if let Some((key, old)) = self.pair(pairs, name) {
@@ -164,14 +164,14 @@ impl<'d, 't> Editor<'d, 't> {
         };
         let node = self.document.node(list);
         let form = || EditError::Form { line: node.line, what: "tags" };
-        if node.anchored {
+        if node.is_anchored {
             return Err(form());
         }
-        let Kind::Sequence { items, flow } = &node.kind else { return Err(form()) };
+        let NodeKind::Sequence { items, is_flow } = &node.kind else { return Err(form()) };
         let tag_of = |item: NodeId| self.document.scalar(self.document.target(item)).unwrap_or_default();
         let old: Vec<String> = items.iter().map(|&item| tag_of(item).to_owned()).collect();
         let new: Vec<String> = wanted.iter().filter(|tag| !old.contains(tag)).cloned().collect();
-        if *flow {
+        if *is_flow {
             let written = self.splices.written(&node.span);
             if written.contains('\n') && written.contains('#') {
                 return Err(form()); // there may be a comment in it
@@ -207,11 +207,11 @@ impl<'d, 't> Editor<'d, 't> {
         let node = self.document.node(list);
         let form = || EditError::Form { line: node.line, what: name };
         match &node.kind {
-            Kind::Sequence { items, flow: false } if !node.anchored => {
+            NodeKind::Sequence { items, is_flow: false } if !node.is_anchored => {
                 let column = self.dash_column(items).ok_or_else(form)?;
                 self.splices.lines_below(node.span.end, &lines(column));
             }
-            Kind::Sequence { items, flow: true } if !node.anchored => {
+            NodeKind::Sequence { items, is_flow: true } if !node.is_anchored => {
                 let last = items.last().map(|&last| self.document.node(last).span.end).ok_or_else(form)?;
                 self.splices.replace(last..last, format!(", {}", write::scalar(text)));
             }
@@ -272,8 +272,8 @@ impl<'d, 't> Editor<'d, 't> {
         let document = self.document;
         let node = document.node(map);
         let form = || EditError::Form { line: node.line, what };
-        let Kind::Mapping { pairs, flow: false } = &node.kind else { return Err(form()) };
-        if node.anchored || self.pair(pairs, "<<").is_some() {
+        let NodeKind::Mapping { pairs, is_flow: false } = &node.kind else { return Err(form()) };
+        if node.is_anchored || self.pair(pairs, "<<").is_some() {
             return Err(form());
         }
         let first = pairs.first().map(|&(key, _)| document.node(key).span.start).ok_or_else(form)?;
@@ -303,11 +303,11 @@ impl<'d, 't> Editor<'d, 't> {
     fn is_void(&self, id: NodeId) -> bool {
         let node = self.document.node(id);
         let empty = match &node.kind {
-            Kind::Sequence { items, .. } => items.is_empty(),
-            Kind::Mapping { pairs, .. } => pairs.is_empty(),
+            NodeKind::Sequence { items, .. } => items.is_empty(),
+            NodeKind::Mapping { pairs, .. } => pairs.is_empty(),
             _ => self.document.is_null(id),
         };
-        empty && !node.anchored && !node.tagged
+        empty && !node.is_anchored && !node.has_foreign_tag()
     }
 }
 

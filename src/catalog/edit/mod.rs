@@ -14,8 +14,7 @@ use std::collections::HashMap;
 
 use self::existing::Editor;
 use super::error::CatalogError;
-use super::read::{Reader, text_of};
-use super::tree::Document;
+use super::read::{Reader, document, text_of};
 use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, Context, NameError, VersionName, is_deceptive};
 
@@ -114,10 +113,10 @@ pub fn edit(original: Option<&[u8]>, update: &CatalogUpdate) -> Result<String, E
         return Ok(text);
     };
     let text = text_of(original)?;
-    let document = Document::parse(text)?;
+    let document = document(text)?;
     let catalog = Reader::new(&document).catalog()?;
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let changed = match document.root.filter(|&root| !document.is_null(root)) {
+    let changed = match document.root() {
         Some(root) => {
             let mut editor = Editor::new(text, newline, &document);
             editor.catalog(root, &catalog, update)?;

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::catalog::tree::{Document, Kind, NodeId};
-use saphyr_parser::ScalarStyle;
+use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
 
 /// Changes to a text, collected and then made at once.
 #[derive(Debug)]
@@ -92,7 +91,7 @@ impl<'t> Splices<'t> {
 pub(super) fn is_replaceable(document: &Document<'_>, id: NodeId) -> bool {
     let node = document.node(id);
     let block = |style| matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-    matches!(node.kind, Kind::Scalar { style, .. } if !block(style)) && !node.anchored && !node.tagged
+    matches!(node.kind, NodeKind::Scalar { style, .. } if !block(style)) && !node.is_anchored && !node.has_foreign_tag()
 }
 
 /// The texts, each once.

@@ -201,10 +201,20 @@ fn faults_name_field_and_line() {
             r#"line 5: the path "a" is listed twice (first on line 3)"#,
         ),
         ("files:\n- path: a\n  path: b\n", r#"line 3: the key "path" is given twice (first on line 2)"#),
+        ("a: &x [1, *x]\n", "line 1: an alias stands inside the node that it names"),
+        ("a: 1\n---\nb: 1\n", "line 2: a second document begins here; a catalog is one document"),
+        ("a: @b\n", "line 1: it is not valid YAML at column 4: unexpected character"),
     ];
     for (text, message) in cases {
         assert_eq!(error(text), message, "{text}");
     }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let nested: String = (0..40).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    assert_eq!(error(&nested), "line 33: it is nested too deeply");
+    assert!(error(&"[".repeat(200)).ends_with("it is nested too deeply"));
 }
 
 #[test]
