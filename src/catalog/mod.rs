@@ -14,95 +14,20 @@
 //! the caller's.
 
 mod edit;
-mod entry;
 mod error;
 mod glob;
+mod model;
 mod read;
 mod select;
+mod selected;
 mod tag;
 mod token;
 
 pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
-pub use entry::Entry;
 pub use error::{CatalogError, CatalogErrorKind};
 pub use glob::{Glob, GlobError};
+pub use model::{Catalog, CatalogFile, CatalogVersion};
 pub use select::{FileSelector, SelectError, Selection};
+pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};
 pub use token::PathTemplate;
-
-use crate::excerpt::excerpt;
-use crate::name::Context;
-
-/// The key, below an entry's `data`, of the bucket's name.
-const BUCKET: &str = "AWS_S3_BUCKET";
-/// The key, below an entry's `data`, of the KMS key.
-const KMS_KEY: &str = "AWS_STORE_KMS_KEY_ID";
-/// The one store that is supported.
-const S3: &str = "aws-s3";
-
-/// A catalog's content.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Catalog {
-    /// None when the catalog does not say, which the Go cStore allows.
-    pub version: Option<CatalogVersion>,
-    /// The project's name.
-    pub context: Option<Context>,
-    /// The entries, in the catalog's order. No two have the same path as written.
-    pub files: Vec<CatalogFile>,
-}
-
-/// The generation of a catalog's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CatalogVersion {
-    /// `files` is a map.
-    V2,
-    /// `files` is a list.
-    V3,
-    /// As v3.
-    V4,
-}
-
-/// One entry of `files`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogFile {
-    /// Where the file lies, relative to the catalog's folder.
-    pub path: PathTemplate,
-    /// Where a pull writes it instead, relative to the catalog's folder. (The Go cStore wrote it at both.)
-    pub alternate_path: Option<PathTemplate>,
-    /// The kind of store; see [`supported_store`](Self::supported_store).
-    pub store: Option<String>,
-    /// The entry is no file but another catalog, which has its own context and whose paths are relative to its own
-    /// folder.
-    pub is_ref: bool,
-    /// The local file is removed after a push.
-    pub delete_after_push: bool,
-    /// The Go cStore's `type`, usually the file's extension.
-    pub file_type: Option<String>,
-    /// `data.AWS_S3_BUCKET`; none when empty.
-    pub bucket: Option<String>,
-    /// `data.AWS_STORE_KMS_KEY_ID`; none when empty.
-    pub kms_key: Option<String>,
-    /// What else `data` holds, in its order.
-    pub data: Vec<(String, String)>,
-    /// The tags as listed.
-    pub tags: Vec<String>,
-    /// The versions that the catalog knows of; not all that are published.
-    pub versions: Vec<String>,
-    /// The line that the entry begins on, from 1.
-    pub line: usize,
-}
-
-impl CatalogFile {
-    /// Refuses an entry that is kept elsewhere than in S3 (in `aws-parameter`, `aws-secret`, `source-control` …), to
-    /// be asked of entries that were selected. An entry without a store is one of S3; so is a linked catalog, whose
-    /// store means nothing.
-    pub fn supported_store(&self) -> Result<(), CatalogError> {
-        match self.store.as_deref() {
-            Some(store) if store != S3 && !self.is_ref => {
-                let path = excerpt(self.path.as_str());
-                Err(CatalogErrorKind::Store { path, store: excerpt(store) }.at(self.line))
-            }
-            _ => Ok(()),
-        }
-    }
-}

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::error::{CatalogError, CatalogErrorKind};
+use super::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use super::token::PathTemplate;
-use super::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
 use crate::name::Context;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::deadline::cut_at;
 use super::{Location, Note, checks};
-use crate::catalog::{Catalog, Entry, default_tags};
+use crate::catalog::{Catalog, SelectedFile, default_tags};
 use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
@@ -140,7 +140,7 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
 }
 
-fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
     let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
     let selection = known
         .select(&target.files, target.tags.as_ref(), |name| variable(run, name))
@@ -157,7 +157,7 @@ fn paths(
     run: &RunInfo,
     workspace: &Workspace,
     catalog: &Loaded,
-    entries: &[Entry<'_>],
+    entries: &[SelectedFile<'_>],
 ) -> Result<Vec<ConfigPath>, Error> {
     let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
     if !target.files.is_empty() {
@@ -210,7 +210,7 @@ fn read_files(
     run: &RunInfo,
     workspace: &Workspace,
     catalog: &Loaded,
-    entries: &[Entry<'_>],
+    entries: &[SelectedFile<'_>],
     notes: &mut Vec<Note>,
 ) -> Result<Vec<PushFile>, Error> {
     let (target, checks) = (&request.target, &request.target.checks);
@@ -258,7 +258,12 @@ fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> 
 }
 
 /// What is asked for: the KMS key by option or catalog, the rest by the catalog.
-fn asked(request: &PushRequest, run: &RunInfo, catalog: &Loaded, entry: Option<&Entry<'_>>) -> Result<Asked, Error> {
+fn asked(
+    request: &PushRequest,
+    run: &RunInfo,
+    catalog: &Loaded,
+    entry: Option<&SelectedFile<'_>>,
+) -> Result<Asked, Error> {
     let file = entry.map(|entry| entry.file);
     let alternate_path = file
         .and_then(|file| file.alternate_path.as_ref())
@@ -276,7 +281,7 @@ fn one_bucket(
     target: &Target,
     context: &Context,
     catalog: &Loaded,
-    entries: &[Entry<'_>],
+    entries: &[SelectedFile<'_>],
     files: &[PushFile],
 ) -> Result<String, Error> {
     let pushed: Vec<_> =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::catalogs::Loaded;
-use crate::catalog::Entry;
+use crate::catalog::SelectedFile;
 use crate::error::Error;
 use crate::name::Context;
 use crate::option::{BUCKET, CONTEXT, OptionError, Problem};
@@ -29,7 +29,7 @@ pub(super) fn buckets(
     target: &Target,
     context: &Context,
     catalog: &Loaded,
-    entries: &[Entry<'_>],
+    entries: &[SelectedFile<'_>],
 ) -> Result<Vec<String>, Error> {
     if let Some(bucket) = &target.bucket {
         return Ok(vec![bucket.clone()]);

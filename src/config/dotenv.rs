@@ -24,7 +24,8 @@ use std::collections::HashMap;
 use std::collections::hash_map;
 use std::ops::Range;
 
-use super::parse::{MOST_VALUES, ParseError, Problem};
+use super::error::{ParseError, Problem};
+use super::limits::MOST_VALUES;
 use super::{Entry, Value};
 use crate::name::dotenv_key_length;
 

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning};
+use super::error::{ParseError, Problem};
+use super::limits::MOST_VALUES;
+use super::parsed::{Parsed, Warning};
 use super::tree::{Content, Tree};
 use super::{Entry, Value};
 use crate::excerpt::excerpt;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::parse::{ParseError, Problem};
+use super::error::{ParseError, Problem};
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use super::value::{Kind, Value, is_json_number};
 use crate::secret::Secret;

@@ -8,14 +8,17 @@
 //! All of it is pure: bytes and values in, values or errors out. No error here quotes a value or a piece of one.
 
 mod dotenv;
+mod error;
 mod expand;
 mod file_type;
 mod flatten;
 mod json;
 mod key_pattern;
+mod limits;
 mod merge;
 mod output_name;
 mod parse;
+mod parsed;
 mod require;
 mod schema;
 mod select;
@@ -24,12 +27,15 @@ mod tree;
 mod value;
 mod yaml;
 
+pub use error::{ParseError, Problem};
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
+pub use limits::MOST_VALUES;
 pub use merge::{Conflict, MergeError, Merged, OnDuplicate, Provenance, SourceFile, merge};
 pub use output_name::OutputCase;
-pub use parse::{MOST_VALUES, ParseError, Parsed, Problem, Warning, parse};
+pub use parse::parse;
+pub use parsed::{Parsed, Warning};
 pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Failure, Schema, SchemaError};
 pub use select::{SelectError, Selected, Selection};

@@ -13,7 +13,8 @@ use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};
 
 use super::Value;
-use super::parse::{MOST_VALUES, ParseError, Problem};
+use super::error::{ParseError, Problem};
+use super::limits::MOST_VALUES;
 use super::tree::{Count, Field, Tree, check_depth};
 
 /// The most tokens that a document with [`MOST_VALUES`] may have: a value on a line of its own is four of them.

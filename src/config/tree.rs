@@ -8,7 +8,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::Value;
-use super::parse::{DEEPEST, MOST_VALUES, Problem};
+use super::error::Problem;
+use super::limits::{DEEPEST, MOST_VALUES};
 
 /// A value, a list or a map.
 pub(super) struct Tree {

@@ -14,7 +14,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Value;
-use super::parse::{DEEPEST, MOST_VALUES, ParseError, Problem, Warning};
+use super::error::{ParseError, Problem};
+use super::limits::{DEEPEST, MOST_VALUES};
+use super::parsed::Warning;
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use crate::yaml::{CoreTag, Document, Limits, Meaning, Node, NodeId, NodeKind, ScalarStyle, Tag, meaning};
 use crate::yaml::{YamlError, YamlProblem};

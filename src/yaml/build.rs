@@ -12,6 +12,13 @@ use super::events::{Events, Limits};
 use super::span::Positions;
 use crate::excerpt::excerpt;
 
+impl<'t> Document<'t> {
+    /// Reads a text without NUL, which the parser would take for the end.
+    pub(crate) fn parse(text: &'t str, limits: &Limits) -> Result<Self, YamlError> {
+        Builder::new(text, limits).run()
+    }
+}
+
 /// A list or map whose end has not come yet.
 struct Open {
     id: NodeId,
@@ -20,7 +27,7 @@ struct Open {
     key: Option<NodeId>,
 }
 
-pub(super) struct Builder<'t, 'l> {
+struct Builder<'t, 'l> {
     limits: &'l Limits,
     events: Events<'t>,
     positions: Positions<'t>,
@@ -33,7 +40,7 @@ pub(super) struct Builder<'t, 'l> {
 }
 
 impl<'t, 'l> Builder<'t, 'l> {
-    pub(super) fn new(text: &'t str, limits: &'l Limits) -> Self {
+    fn new(text: &'t str, limits: &'l Limits) -> Self {
         Self {
             limits,
             events: Events::new(text, limits),
@@ -46,7 +53,7 @@ impl<'t, 'l> Builder<'t, 'l> {
         }
     }
 
-    pub(super) fn run(mut self) -> Result<Document<'t>, YamlError> {
+    fn run(mut self) -> Result<Document<'t>, YamlError> {
         let mut documents = 0;
         while let Some(next) = self.events.next() {
             let (event, span) = next?;

@@ -3,10 +3,7 @@ use std::ops::Range;
 
 use saphyr_parser::ScalarStyle;
 
-use super::build::Builder;
 use super::core_schema::{Meaning, meaning};
-use super::error::YamlError;
-use super::events::Limits;
 
 /// One YAML document.
 pub(crate) struct Document<'t> {
@@ -72,11 +69,6 @@ pub(crate) enum CoreTag {
 }
 
 impl<'t> Document<'t> {
-    /// Reads a text without NUL, which the parser would take for the end.
-    pub(crate) fn parse(text: &'t str, limits: &Limits) -> Result<Self, YamlError> {
-        Builder::new(text, limits).run()
-    }
-
     /// The outermost node; none when there is nothing but comments, or null.
     pub(crate) fn root(&self) -> Option<NodeId> {
         self.root.filter(|&root| !self.is_null(root))

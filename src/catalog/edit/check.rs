@@ -1,9 +1,12 @@
 //! Whether a changed text says exactly what it should.
 
+use super::error::EditError;
 use super::place::unique;
-use super::{CatalogUpdate, EditError, EntryUpdate, write};
+use super::update::{CatalogUpdate, EntryUpdate};
+use super::write;
+use crate::catalog::model::{Catalog, CatalogFile, CatalogVersion, S3};
 use crate::catalog::read::{Reader, document, text_of};
-use crate::catalog::{Catalog, CatalogFile, CatalogVersion, PathTemplate, S3};
+use crate::catalog::token::PathTemplate;
 use crate::yaml::{Document, NodeId, NodeKind};
 
 /// What the catalog's reader knows, so that the outline below need not hold it.

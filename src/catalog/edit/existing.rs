@@ -1,8 +1,10 @@
 //! The changes to a catalog that has something in it.
 
+use super::error::EditError;
 use super::place::{Splices, is_replaceable, unique};
-use super::{CatalogUpdate, EditError, EntryUpdate, write};
-use crate::catalog::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
+use super::update::{CatalogUpdate, EntryUpdate};
+use super::write;
+use crate::catalog::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
 use crate::yaml::{Document, NodeId, NodeKind};
 

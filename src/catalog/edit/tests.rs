@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::{Catalog, CatalogVersion};
+use crate::name::{Context, VersionName};
 
 fn update(path: &str) -> EntryUpdate {
     EntryUpdate { path: path.to_owned(), ..EntryUpdate::default() }

@@ -2,8 +2,10 @@
 
 use md5::{Digest as _, Md5};
 
-use super::{CatalogUpdate, EditError, EntryUpdate};
-use crate::catalog::{BUCKET, KMS_KEY, S3, default_tags};
+use super::error::EditError;
+use super::update::{CatalogUpdate, EntryUpdate};
+use crate::catalog::model::{BUCKET, KMS_KEY, S3};
+use crate::catalog::tag::default_tags;
 use crate::name::ConfigPath;
 
 /// What a new catalog begins with.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use crate::catalog::{Entry, FileSelector, TagExpression};
+use crate::catalog::{FileSelector, SelectedFile, TagExpression};
 use crate::error::Error;
 use crate::name::{ConfigPath, VersionName};
 use crate::store::Manifest;
@@ -13,7 +13,7 @@ pub(super) struct Chooser<'a> {
     pub(super) files: &'a FileSelector,
     pub(super) tags: Option<&'a TagExpression>,
     /// The catalog's entries that `files` and `tags` choose.
-    pub(super) entries: &'a [Entry<'a>],
+    pub(super) entries: &'a [SelectedFile<'a>],
     pub(super) version: Option<&'a VersionName>,
     /// The catalog's folder, relative to the first one's: what `files` is relative to.
     pub(super) prefix: &'a str,
@@ -75,8 +75,8 @@ impl Chooser<'_> {
     }
 
     /// The catalog's entries that may have this version: those that list it, or all when none does.
-    fn of_catalog(&self, manifest: Option<&Manifest>) -> impl Iterator<Item = &Entry<'_>> {
-        let lists = |entry: &Entry<'_>| {
+    fn of_catalog(&self, manifest: Option<&Manifest>) -> impl Iterator<Item = &SelectedFile<'_>> {
+        let lists = |entry: &SelectedFile<'_>| {
             self.version.is_some_and(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
         };
         let some_list = manifest.is_none() && self.entries.iter().any(lists);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::choose::Chooser;
-use crate::catalog::{Catalog, Entry, FileSelector};
+use crate::catalog::{Catalog, FileSelector, SelectedFile};
 use crate::command::catalogs::{self, Loaded, below, variable};
 use crate::command::target;
 use crate::command::{Location, Note};
@@ -168,15 +168,21 @@ fn only_links(loaded: &Loaded) -> bool {
 }
 
 /// The entries that lie in one of several buckets; one that names none lies in the default one.
-fn in_bucket<'a>(entries: &[Entry<'a>], buckets: &[String], bucket: &str, context: &Context) -> Vec<Entry<'a>> {
+fn in_bucket<'a>(
+    entries: &[SelectedFile<'a>],
+    buckets: &[String],
+    bucket: &str,
+    context: &Context,
+) -> Vec<SelectedFile<'a>> {
     let default = target::default_bucket(context);
-    let lies_here =
-        |entry: &&Entry<'_>| buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket;
+    let lies_here = |entry: &&SelectedFile<'_>| {
+        buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket
+    };
     entries.iter().filter(lies_here).cloned().collect()
 }
 
 /// The catalog's entries that the inputs choose. A line of `files` may match elsewhere, so none is an error here.
-fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec<Entry<'a>>, Error> {
+fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
     let Some(catalog) = &loaded.catalog else { return Ok(Vec::new()) };
     if loaded.prefix.is_empty() {
         let selection = catalog
@@ -215,7 +221,7 @@ struct Part<'a> {
     run: &'a RunInfo,
     loaded: &'a Loaded,
     store: Store<AwsBucket>,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<SelectedFile<'a>>,
     buckets: &'a [String],
     /// Whether no other catalog is pulled with it.
     is_alone: bool,
@@ -298,7 +304,7 @@ impl Part<'_> {
         })
     }
 
-    fn alternate_path(&self, entry: &Entry<'_>) -> Result<Option<ConfigPath>, Error> {
+    fn alternate_path(&self, entry: &SelectedFile<'_>) -> Result<Option<ConfigPath>, Error> {
         entry
             .file
             .alternate_path

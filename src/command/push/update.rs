@@ -1,6 +1,6 @@
 //! What a push writes into the catalog.
 
-use crate::catalog::{CatalogUpdate, Entry, EntryUpdate, edit};
+use crate::catalog::{CatalogUpdate, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
 use crate::command::catalogs::Loaded;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
 pub(super) struct Update<'a> {
     pub(super) request: &'a PushRequest,
     pub(super) catalog: &'a Loaded,
-    pub(super) entries: &'a [Entry<'a>],
+    pub(super) entries: &'a [SelectedFile<'a>],
     pub(super) context: &'a Context,
     pub(super) bucket: &'a str,
     pub(super) version: Option<&'a VersionName>,

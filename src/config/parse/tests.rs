@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::MOST_VALUES;
 
 const ALL: [FileType; 4] = [FileType::Dotenv, FileType::Json, FileType::Yaml, FileType::Toml];
 

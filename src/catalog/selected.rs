@@ -1,17 +1,17 @@
-//! A catalog's entries as they are asked for: chosen, with their paths resolved.
+//! Which of a catalog's files are asked for, with their paths resolved.
 
 use std::collections::HashMap;
 
 use super::error::{CatalogError, CatalogErrorKind};
+use super::model::{Catalog, CatalogFile};
 use super::select::{FileSelector, Selection};
 use super::tag::TagExpression;
-use super::{Catalog, CatalogFile};
 use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 
-/// A selected entry with its path resolved.
+/// A file that was selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry<'c> {
+pub struct SelectedFile<'c> {
     /// The path, its variables replaced.
     pub path: ConfigPath,
     /// The entry.
@@ -36,7 +36,7 @@ impl Catalog {
         files: &FileSelector,
         tags: Option<&TagExpression>,
         lookup: impl Fn(&str) -> Option<String>,
-    ) -> Result<Selection<Entry<'_>>, CatalogError> {
+    ) -> Result<Selection<SelectedFile<'_>>, CatalogError> {
         let mut known: Vec<SamePath<'_>> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for file in self.files.iter().filter(|file| !file.is_ref) {
@@ -59,7 +59,7 @@ impl Catalog {
                     CatalogErrorKind::PathTwice { path: excerpt(twin.path.as_str()), first: file.line }.at(twin.line)
                 );
             }
-            chosen.push(Entry { path: path?, file });
+            chosen.push(SelectedFile { path: path?, file });
         }
         Ok(Selection { files: chosen, unmatched })
     }

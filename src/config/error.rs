@@ -1,0 +1,104 @@
+//! What can be wrong with a config file.
+
+use std::fmt;
+
+use super::limits::{DEEPEST, MOST_VALUES};
+use crate::excerpt::excerpt;
+
+/// Why a file cannot be read, and where. Says nothing of the file's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// The column in characters, from 1, where it is known.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, "line {line}, column {column}: {}", self.problem),
+            (Some(line), None) => write!(f, "line {line}: {}", self.problem),
+            _ => self.problem.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Bytes that are no UTF-8.
+    #[error("the file is not UTF-8 text")]
+    NotUtf8,
+    /// A NUL byte, which no environment variable can hold and some parsers take for the end.
+    #[error("the file contains a NUL byte")]
+    Nul,
+    /// More levels than can be read safely.
+    #[error("maps and lists are nested too deeply (at most {DEEPEST} levels, in TOML 80)")]
+    TooDeep,
+    /// More than [`MOST_VALUES`].
+    #[error("the file holds more than {MOST_VALUES} values")]
+    TooManyValues,
+    /// Joined keys and aliases make far more text than the file has.
+    #[error("keys and values, written out, are longer than 20 MiB")]
+    TooLarge,
+    /// A key twice in one map or dotenv file, or two nested keys that give one name.
+    #[error("the key {key:?} is there twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]
+    KeyTwice {
+        /// The key, cut after 200 characters.
+        key: String,
+        /// Where it stood first, when that is known.
+        first_line: Option<usize>,
+    },
+    /// dotenv: a line that is neither blank nor comment nor assignment.
+    #[error("there is no `=` after the key")]
+    NoEquals,
+    /// dotenv: what stands before the `=` is no key. It is not quoted, since it may be part of a value whose
+    /// quotes are missing.
+    #[error("a key begins with a letter or `_` and holds only letters, digits and the characters _ . -")]
+    NotAKey,
+    /// dotenv: a quote that is not closed; the line is the one that it begins on.
+    #[error("the quote that begins here is not closed")]
+    OpenQuote,
+    /// dotenv: text after the closing quote.
+    #[error("there is text after the closing quote")]
+    AfterQuote,
+    /// YAML: a second document.
+    #[error("the file holds more than one YAML document")]
+    SeveralDocuments,
+    /// YAML: a map or a list as a key.
+    #[error("a map or list cannot be a key")]
+    ComplexKey,
+    /// YAML: an alias inside the very thing that it names.
+    #[error("an alias refers to what contains it")]
+    AliasOfItself,
+    /// YAML: `<<` with something that is no map.
+    #[error("`<<` takes a map or a list of maps")]
+    MergeOfNoMap,
+    /// YAML: a scalar that is not what its core tag (`!!int`, `!!map` …) says.
+    #[error("the value is not what its tag says")]
+    WrongTag,
+    /// The format's own rules, as a clause.
+    #[error("it is not valid {format}{}{rule}", if rule.is_empty() { "" } else { ": " })]
+    Syntax {
+        /// JSON, YAML or TOML.
+        format: &'static str,
+        /// What is wrong, as far as that can be said without quoting the file.
+        rule: &'static str,
+    },
+}
+
+impl Problem {
+    pub(super) fn key_twice(key: &str, first_line: usize) -> Self {
+        Self::KeyTwice { key: excerpt(key), first_line: (first_line > 0).then_some(first_line) }
+    }
+
+    pub(super) const fn at_line(self, line: usize) -> ParseError {
+        let line = if line > 0 { Some(line) } else { None };
+        ParseError { line, column: None, problem: self }
+    }
+}
