@@ -9,16 +9,14 @@
 //! Of each text the runner derives by itself
 //! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):
 //! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped;
-//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. What this
-//! tool writes in other forms (`format`) is sent by this module.
+//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. What the
+//! option `format` makes of a text besides, this module sends: it asks every form of [`crate::format`] how it writes it.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::annotation::{escape_data, needs_shield};
-use crate::format::json_string;
+use crate::format::{Escape, Format, json_escape};
 use crate::secret::Secret;
 
 /// Words that are in every log: a value that is one of these, in any case, is not masked.
@@ -81,6 +79,7 @@ pub fn masks<'a>(
     is_selected: impl Fn(&str) -> bool,
 ) -> Masks {
     let mut masks = Masks::default();
+    let escapes = Format::all_escapes();
     let mut sent = HashSet::new();
     // A value comes once from its file and once more as it was merged.
     let mut known = HashMap::new();
@@ -94,7 +93,7 @@ pub fn masks<'a>(
             }
             continue;
         }
-        let texts = texts_for(value.expose());
+        let texts = texts_for(value.expose(), &escapes);
         known.insert(value.expose(), texts.hides_the_value);
         if !texts.hides_the_value {
             masks.unmasked.push(key.to_owned());
@@ -127,48 +126,55 @@ struct Texts {
     hides_the_value: bool,
 }
 
-fn texts_for(value: &str) -> Texts {
+fn texts_for(value: &str, escapes: &[Escape]) -> Texts {
     let has_lines = value.bytes().any(|byte| matches!(byte, b'\r' | b'\n'));
-    // The lines that the runner makes of it.
-    let lines: Vec<_> = if has_lines {
-        value.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect()
-    } else {
-        Some(value.trim()).filter(|line| !line.is_empty()).into_iter().collect()
-    };
-    let mut all = Vec::new();
-    let hides_the_value = if has_lines {
-        let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
-        if !telling.is_empty() && telling.len() == lines.len() && !needs_shield(value) {
-            all.push(value.to_owned());
-        } else {
-            all.extend(telling.iter().map(|line| (*line).to_owned()));
-            if is_telling_line(&lines.concat()) {
-                // What the runner would have derived from the whole.
-                all.extend([json_insides(value), STANDARD.encode(value)]);
-            }
-        }
-        all.extend(compact_json(value));
-        !telling.is_empty()
-    } else if is_worth_it(value) {
-        all.push(value.to_owned());
-        // Newtonsoft, the runner's JSON writer, escapes these three, serde_json does not.
-        if !value.is_ascii() && value.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-            all.push(json_insides(value));
-        }
-        true
-    } else {
-        false
-    };
-    if hides_the_value {
-        // In the form `shell` a value has its lines; in the form `dotenv` it stands on one.
-        let of_shell = lines.iter().filter(|line| line.contains('\'') && is_worth_it(line));
-        all.extend(of_shell.map(|line| line.replace('\'', "'\\''")));
-        if has_lines || value.bytes().any(|byte| matches!(byte, b'\\' | b'"' | b'$')) {
-            all.extend(Some(dotenv_insides(value)).filter(|form| *form != json_insides(value)));
-        }
-        all.retain(|form| is_worth_it(form));
+    let lines = if has_lines { runner_lines(value).collect() } else { Vec::new() };
+    let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
+    let hides_the_value = if has_lines { !telling.is_empty() } else { is_worth_it(value) };
+    if !hides_the_value {
+        return Texts { all: Vec::new(), hides_the_value };
     }
+    let is_sent_whole = !has_lines || telling.len() == lines.len() && !needs_shield(value);
+    let mut all = Vec::new();
+    if is_sent_whole {
+        all.push(value.to_owned());
+    } else {
+        all.extend(telling.iter().map(|line| (*line).to_owned()));
+    }
+    // Behind a shield the runner sees a text without the white space around it.
+    let is_seen_whole = is_sent_whole && (!needs_shield(value) || value.trim() == value);
+    add_written(&mut all, value, is_seen_whole, escapes);
+    for line in &telling {
+        add_written(&mut all, line, true, escapes);
+    }
+    if has_lines {
+        all.extend(compact_json(value));
+    }
+    all.retain(|text| is_worth_it(text));
     Texts { all, hides_the_value }
+}
+
+/// The lines that the runner makes of a text.
+fn runner_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Adds what the forms make of a text, other than what the runner makes of it by itself when the text `is_seen`.
+fn add_written(all: &mut Vec<String>, text: &str, is_seen: bool, escapes: &[Escape]) {
+    for escape in escapes {
+        if is_seen && matches!(escape, Escape::Base64) {
+            continue;
+        }
+        let written = escape.apply(text);
+        if written == text || is_seen && written == json_of_the_runner(text) {
+            continue;
+        }
+        if written.contains(['\r', '\n']) {
+            all.extend(runner_lines(&written).filter(|line| is_telling_line(line)).map(ToOwned::to_owned));
+        } else {
+            all.push(written.into_owned());
+        }
+    }
 }
 
 /// Whether masking a text does more good than harm, as for a value of one line.
@@ -198,10 +204,14 @@ fn is_small_number(text: &str) -> bool {
             .is_some_and(|number| number.abs() < 10_000.0)
 }
 
-/// The value as it stands between the quotes of a JSON string.
-fn json_insides(value: &str) -> String {
-    let quoted = json_string(value);
-    quoted[1..quoted.len() - 1].to_owned()
+/// A text between the quotes of a JSON string as the runner writes one. Its writer, Newtonsoft's, escapes three
+/// characters more than this tool does.
+fn json_of_the_runner(text: &str) -> Cow<'_, str> {
+    let escaped = json_escape(text);
+    if escaped.is_ascii() || !escaped.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return escaped;
+    }
+    Cow::Owned(escaped.replace('\u{85}', "\\u0085").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
 }
 
 /// A JSON document of several lines on one.
@@ -210,25 +220,16 @@ fn compact_json(value: &str) -> Option<String> {
     Some(document.to_string()).filter(|text| is_telling_line(text))
 }
 
-/// The value as it stands between the double quotes of the form `dotenv`.
-fn dotenv_insides(value: &str) -> String {
-    value.chars().fold(String::new(), |mut escaped, c| {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\\' | '"' | '$' => escaped.extend(['\\', c]),
-            _ => escaped.push(c),
-        }
-        escaped
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use proptest::prelude::*;
 
     use super::*;
     use crate::action::runner_rules::command_reader::{Reading, read};
+    use crate::config::{Kind, Setting, Value};
+    use crate::format::render;
 
     fn masks_of(entries: &[(&str, &str)], is_selected: impl Fn(&str) -> bool) -> Masks {
         let entries: Vec<_> = entries.iter().map(|(key, value)| (*key, Secret::from(*value))).collect();
@@ -318,7 +319,7 @@ mod tests {
         }
         let compact = "{\"user\":\"shop\",\"list\":[true,\"s3cr3t\"]}";
         assert_eq!(masker.mask(compact), "***");
-        assert_eq!(masker.mask(&format!("[{}]", json_insides(value))), "[***]");
+        assert_eq!(masker.mask(&format!("[{}]", json_escape(value))), "[***]");
         assert_eq!(masker.mask(&STANDARD.encode(value)), "***");
     }
 
@@ -342,6 +343,64 @@ mod tests {
         assert_eq!(runner("{\nit's me\n").masker.mask("it'\\''s me"), "***");
     }
 
+    /// The text of a config value that no line of a log may show.
+    const CORE: &str = "s3cr3t";
+
+    /// When somebody prints a file in this form, nothing of the value is left to read, but for quotes and white space.
+    fn assert_hidden(format: Format, value: &Value) {
+        let in_file = |text: &str| {
+            let value = Value { text: Secret::from(text), kind: value.kind };
+            render(format, &[Setting { name: "KEY".to_owned(), value }], "shop").map(Secret::into_exposed)
+        };
+        let text = value.text.expose();
+        let (Ok(file), Ok(empty)) = (in_file(text), in_file("MARK")) else { return };
+        let masker = runner(text).masker;
+        let shown = file.lines().map(|line| masker.mask(line)).collect::<Vec<_>>().join("\n");
+        let plain = |text: &str| text.replace(|c: char| c.is_whitespace() || matches!(c, '\'' | '"'), "");
+        let lines = |text: &str| text.split(['\r', '\n']).count();
+        if lines(&file) == lines(&empty) {
+            let expected = empty.replace("MARK", "***").replace(&STANDARD.encode("MARK"), "***");
+            assert_eq!(plain(&shown), plain(&expected), "{format} of {text:?}");
+        } else {
+            assert!(!shown.contains(CORE), "{format} of {text:?}:\n{shown}");
+        }
+    }
+
+    fn assert_hidden_in_every_format(text: &str, kind: Kind) {
+        Format::ALL.iter().for_each(|format| assert_hidden(*format, &Value { text: text.into(), kind }));
+    }
+
+    #[test]
+    fn no_format_writes_a_value_that_is_not_hidden() {
+        for awkward in [
+            "plain-s3cr3t",
+            "it's a $s3cr3t",
+            "'s3cr3t'",
+            "\"s3cr3t\" & `id`",
+            r"C:\s3cr3t\\new\",
+            "tab\ts3cr3t",
+            "bell\u{7}s3cr3t\u{1b}[2J",
+            "nul\0s3cr3t",
+            "delete\u{7f}s3cr3t\u{80}\u{9f}",
+            "next\u{85}s3cr3t\u{2028}\u{2029}",
+            "mark\u{feff}s3cr3t\u{fffe}\u{ffff}",
+            "s3cr3t 日本 😀 e\u{301}",
+            "  s3cr3t  ",
+            "%s3cr3t%0A::",
+            "s3cr3t\\",
+            "s3cr3t line\nnext 's3cr3t'\n",
+            "s3cr3t\r\n$s3cr3t \"two\"\r\n",
+            "{\n  \"s3cr3t\": 'it\\'s',\n  \"b\": \"$s3cr3t\"\n}\n",
+            "\ts3cr3t\u{feff}\n}\n's3cr3t",
+        ] {
+            assert_hidden_in_every_format(awkward, Kind::Text);
+        }
+        // A number with an exponent is spelt in another way in YAML.
+        for number in ["1234567890", "-1.5e300", "123456E3", "12345678901234567890.10e-2"] {
+            assert_hidden_in_every_format(number, Kind::Number);
+        }
+    }
+
     #[test]
     fn a_value_that_hides_the_commands_colons_is_masked_all_the_same() {
         for value in ["\u{301}secret", "\u{301}secret line\nsecond line", "\u{301}secret line\n}"] {
@@ -349,7 +408,7 @@ mod tests {
             for line in value.lines().filter(|line| line.len() > 1) {
                 assert_eq!(masker.mask(line), "***", "{line:?}");
             }
-            assert_eq!(masker.mask(&json_insides(value)), "***", "{value:?}");
+            assert_eq!(masker.mask(&json_escape(value)), "***", "{value:?}");
         }
     }
 
@@ -359,7 +418,27 @@ mod tests {
         assert!(!format!("{masks:?}").contains("hunter2"));
     }
 
+    /// A line with the core in it, among what some form escapes.
+    fn awkward_line() -> impl Strategy<Value = String> {
+        let piece = proptest::sample::select(vec![
+            "'", "\"", "`", "\\", "\\\\", "$", "${A}", "%", "!", "#", "&+", "&", ":", ",", " ", "\t", "\u{7}",
+            "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{feff}", "\u{ffff}", "\u{301}", "é", "😀", "word", "true",
+            "1e5",
+        ]);
+        let pieces = || proptest::collection::vec(piece.clone(), 0..4).prop_map(|pieces| pieces.concat());
+        (pieces(), pieces()).prop_map(|(before, after)| format!("{before}{CORE}{after}"))
+    }
+
     proptest! {
+        #[test]
+        fn no_format_writes_any_value_that_is_not_hidden(
+            line in awkward_line(),
+            others in proptest::collection::vec(prop_oneof![3 => awkward_line(), 1 => Just("{".to_owned())], 0..3),
+            end in proptest::sample::select(vec!["\n", "\r\n", "\r"]),
+        ) {
+            assert_hidden_in_every_format(&[&others[..], &[line]].concat().join(end), Kind::Text);
+        }
+
         #[test]
         fn the_runner_masks_what_is_worth_it_and_nothing_short(
             pieces in proptest::collection::vec(

@@ -3,15 +3,23 @@
 //! The rules are those of package `kvfile` in github.com/docker/cli. There are no quotes and no escapes: a value is
 //! the rest of its line. So what would be read differently is refused by key.
 
-use super::Refusal;
+use super::{Escape, Form, Refusal};
 use crate::config::Setting;
+
+pub(super) const FORM: Form = Form {
+    name: "docker-env-file",
+    extension: "env",
+    description: "for `docker run --env-file`; values with line breaks cannot be written so, and are an error",
+    render,
+    escapes: &[Escape::VERBATIM],
+};
 
 /// Bytes of a line without its line feed that the client still reads: one less than Go's `bufio.MaxScanTokenSize`.
 const LONGEST_LINE: usize = 64 * 1024 - 1;
 
 /// Names are any text without white space, control characters and `=` that does not begin with `#`. A value may be
 /// any text without NUL and line feeds that does not end with a carriage return and fits in its line.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         let value = setting.value.text.expose();

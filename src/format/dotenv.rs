@@ -12,12 +12,23 @@
 //! | single over several lines | other lines, such as pretty-printed JSON | all |
 //! | double with escapes | `'` with one of `"`, `\`, `$`; `\\`, or `\` at the end | Python, where there is no `$` |
 
-use super::Refusal;
+use std::borrow::Cow;
+
+use super::{Escape, Form, Refusal};
 use crate::config::Setting;
 use crate::name::is_dotenv_key;
 
+pub(super) const FORM: Form = Form {
+    name: "dotenv",
+    extension: "env",
+    description: "the dialect above",
+    render,
+    // The second is what others write who put a value in double quotes whatever it holds.
+    escapes: &[Escape::Text(|value| quoted(value).1), Escape::Text(in_double_quotes)],
+};
+
 /// Names are `[A-Za-z_][A-Za-z0-9_.-]*`. A value may be any text without NUL.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         if !is_dotenv_key(&setting.name) {
@@ -32,16 +43,17 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
         }
         out.push_str(&setting.name);
         out.push('=');
-        push_value(&mut out, value);
+        let (quote, text) = quoted(value);
+        out.extend([quote, &text, quote]);
         out.push('\n');
     }
     Ok(out)
 }
 
-fn push_value(out: &mut String, value: &str) {
+/// The quotes that a value gets, and its text between them.
+fn quoted(value: &str) -> (&'static str, Cow<'_, str>) {
     if value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:@%+,=".contains(&b)) {
-        out.push_str(value);
-        return;
+        return ("", Cow::Borrowed(value));
     }
     let is_one_line = !value.contains(['\n', '\r']);
     let is_plain_in_double = !value.contains(['"', '\\', '$', '`']);
@@ -50,21 +62,25 @@ fn push_value(out: &mut String, value: &str) {
     let is_plain_in_single = !value.contains(['\'', '\r']) && !value.contains("\\\\") && !value.ends_with('\\');
 
     if is_plain_in_single && (is_one_line || !is_plain_in_double) {
-        out.push('\'');
-        out.push_str(value);
-        out.push('\'');
-    } else {
-        out.push('"');
-        for c in value.chars() {
-            match c {
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\\' | '"' | '$' => out.extend(['\\', c]),
-                _ => out.push(c),
-            }
-        }
-        out.push('"');
+        return ("'", Cow::Borrowed(value));
     }
+    ("\"", in_double_quotes(value))
+}
+
+fn in_double_quotes(value: &str) -> Cow<'_, str> {
+    if !value.contains(['\n', '\r', '\\', '"', '$']) {
+        return Cow::Borrowed(value);
+    }
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\\' | '"' | '$' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 #[cfg(test)]
@@ -88,9 +104,8 @@ mod tests {
             ("{\n \"a\": 1\n}", "'{\n \"a\": 1\n}'"),
             ("ü", "'ü'"),
         ] {
-            let mut out = String::new();
-            push_value(&mut out, value);
-            assert_eq!(out, written, "{value:?}");
+            let (quote, text) = quoted(value);
+            assert_eq!([quote, &text, quote].concat(), written, "{value:?}");
         }
     }
 }

@@ -3,8 +3,11 @@
 //! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. The whole task definition may have 64 KiB, of
 //! which nobody can say here how much is left, so that is for ECS to judge.
 
-use super::{Refusal, json};
+use super::{Escape, Refusal, json};
 use crate::config::Setting;
+
+/// How [`list`] writes a value.
+pub(super) const ESCAPES: &[Escape] = &[Escape::Text(json::escape)];
 
 /// Writes `[{"name": …, MEMBER: …}, …]` with one object a line. All values are strings, numbers too.
 ///

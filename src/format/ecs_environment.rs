@@ -1,10 +1,18 @@
 //! The form `ecs-environment`: the list `environment` of an ECS container definition, of `{name, value}`
 //! (API type `KeyValuePair`).
 
-use super::{Refusal, ecs};
+use super::{Form, Refusal, ecs};
 use crate::config::Setting;
 
+pub(super) const FORM: Form = Form {
+    name: "ecs-environment",
+    extension: "json",
+    description: "the list of `name` and `value` of a task definition's `environment`",
+    render,
+    escapes: ecs::ESCAPES,
+};
+
 /// Names are those of environment variables. A value may be any text without NUL.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     ecs::list(settings, "value", |value| value.contains('\0').then_some("its value contains a NUL character"))
 }

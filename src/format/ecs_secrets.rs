@@ -6,11 +6,19 @@
 //! region, that parameter's name. A name may be nearly any text, so a value that is a secret instead of a reference
 //! to one cannot be told apart here; the task would fail to start.
 
-use super::{Refusal, ecs};
+use super::{Form, Refusal, ecs};
 use crate::config::Setting;
 
+pub(super) const FORM: Form = Form {
+    name: "ecs-secrets",
+    extension: "json",
+    description: "the list of `name` and `valueFrom` of its `secrets`: values are ARNs or parameter names",
+    render,
+    escapes: ecs::ESCAPES,
+};
+
 /// Names are those of environment variables. A value may be any text that is not empty.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     ecs::list(settings, "valueFrom", |value| {
         value.is_empty().then_some("its value is empty where ECS wants an ARN or a parameter's name")
     })

@@ -3,7 +3,9 @@
 //! Numbers are written with the digits that the file had: `1.10` does not become `1.1`, nor does a long one lose its
 //! end on the way through a float.
 
-use super::Refusal;
+use std::borrow::Cow;
+
+use super::{Escape, Form, Refusal};
 use crate::config::{Kind, Setting, Value, is_json_number};
 use crate::secret::Secret;
 
@@ -19,8 +21,12 @@ pub fn object(settings: &[Setting]) -> Secret<String> {
     Secret::new(text)
 }
 
+/// Numbers, booleans and nulls stay what they are.
+pub(super) const FORM: Form =
+    Form { name: "json", extension: "json", description: "one flat object", render, escapes: &[Escape::Text(escape)] };
+
 /// Every name and every value fits. One member a line, so that a person can read it and `diff` can compare it.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     if settings.is_empty() {
         return Ok("{}\n".to_owned());
     }
@@ -36,7 +42,7 @@ fn push_members(out: &mut String, settings: &[Setting], indent: &str, colon: &st
             out.push_str(comma);
         }
         out.push_str(indent);
-        out.push_str(&string(&setting.name));
+        push_string(out, &setting.name);
         out.push_str(colon);
         push_scalar(out, &setting.value);
     }
@@ -49,14 +55,31 @@ fn push_scalar(out: &mut String, value: &Value) {
         // What calls itself a number and is none would spoil the document.
         Kind::Number if is_json_number(text) => out.push_str(text),
         Kind::Bool if is_bool(text) => out.push_str(text),
-        _ => out.push_str(&string(text)),
+        _ => push_string(out, text),
     }
 }
 
 /// A text as a JSON string.
-pub(crate) fn string(text: &str) -> String {
+pub(super) fn string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_string(&mut out, text);
+    out
+}
+
+fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    out.push_str(&escape(text));
+    out.push('"');
+}
+
+/// A text between the quotes of a JSON string. Only what must be is escaped (RFC 8259, section 7).
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        return Cow::Borrowed(text);
+    }
     // Into a vector, which takes half the time of `Value`'s Display; a text cannot fail.
-    serde_json::to_string(text).unwrap_or_else(|_| serde_json::Value::from(text).to_string())
+    let quoted = serde_json::to_string(text).unwrap_or_else(|_| serde_json::Value::from(text).to_string());
+    Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
 }
 
 /// Whether a text is one of JSON's booleans.

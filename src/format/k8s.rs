@@ -36,8 +36,8 @@ pub fn name(text: &str) -> String {
     if name.is_empty() { "config".to_owned() } else { name }
 }
 
-/// Writes a manifest: `head` (the lines that say what it is), the name, and `data` with each value as `encode` gives
-/// it.
+/// Writes a manifest: `head` (the lines that say what it is), the name, and `data` with each value as `scalar`
+/// writes it.
 ///
 /// Names are `[-._a-zA-Z0-9]+` of at most 253 bytes that do not begin with `..` and are not `.`; all values together
 /// may have 1 MiB.
@@ -45,7 +45,7 @@ pub(super) fn manifest(
     head: &str,
     settings: &[Setting],
     context: &str,
-    encode: impl Fn(&str) -> String,
+    scalar: impl Fn(&str) -> String,
 ) -> Result<String, Refusal> {
     let mut out = format!("{head}metadata:\n  name: {}\n", yaml::string(&name(context)));
     out.push_str(if settings.is_empty() { "data: {}\n" } else { "data:\n" });
@@ -59,7 +59,7 @@ pub(super) fn manifest(
         }
         let value = setting.value.text.expose();
         size += value.len();
-        out.push_str(&format!("  {}: {}\n", yaml::key(&setting.name), yaml::string(&encode(value))));
+        out.push_str(&format!("  {}: {}\n", yaml::key(&setting.name), scalar(value)));
     }
     if size > LARGEST_DATA {
         return Err(Refusal::of_all("together they are larger than the 1,048,576 bytes that Kubernetes allows"));

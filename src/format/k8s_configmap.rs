@@ -1,9 +1,17 @@
 //! The form `k8s-configmap`: a Kubernetes manifest of kind `ConfigMap`, its values as text under `data`.
 
-use super::{Refusal, k8s};
+use super::{Escape, Form, Refusal, k8s, yaml};
 use crate::config::Setting;
 
+pub(super) const FORM: Form = Form {
+    name: "k8s-configmap",
+    extension: "yaml",
+    description: "a manifest of kind `ConfigMap`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
+    render,
+    escapes: &[Escape::Text(yaml::escape)],
+};
+
 /// Names are keys of `data`. A value may be any text, numbers too; together they may have 1 MiB.
-pub(super) fn render(settings: &[Setting], context: &str) -> Result<String, Refusal> {
-    k8s::manifest("apiVersion: v1\nkind: ConfigMap\n", settings, context, str::to_owned)
+fn render(settings: &[Setting], context: &str) -> Result<String, Refusal> {
+    k8s::manifest("apiVersion: v1\nkind: ConfigMap\n", settings, context, yaml::string)
 }

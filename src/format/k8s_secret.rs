@@ -2,14 +2,19 @@
 //!
 //! Base64 is no encryption. The runner's masker knows it, though, and hides it like the value.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
-use super::{Refusal, k8s};
+use super::{Escape, Form, Refusal, k8s, yaml};
 use crate::config::Setting;
 
+pub(super) const FORM: Form = Form {
+    name: "k8s-secret",
+    extension: "yaml",
+    description: "a manifest of kind `Secret`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
+    render,
+    escapes: &[Escape::Base64],
+};
+
 /// Names are keys of `data`. A value may be any text, numbers too; together they may have 1 MiB before base64.
-pub(super) fn render(settings: &[Setting], context: &str) -> Result<String, Refusal> {
+fn render(settings: &[Setting], context: &str) -> Result<String, Refusal> {
     let head = "apiVersion: v1\nkind: Secret\ntype: Opaque\n";
-    k8s::manifest(head, settings, context, |value| STANDARD.encode(value))
+    k8s::manifest(head, settings, context, |value| yaml::string(&Escape::Base64.apply(value)))
 }

@@ -1,8 +1,9 @@
 //! Values as a file for another program: the `format` input.
 //!
-//! Each form has one file here, all of one shape: the rules of the program that reads the form, and a `render` that
-//! either writes text which that program reads back exactly, or refuses a key by name. To add a form, copy the file
-//! of the nearest one, give it a variant of [`Format`] and a reader in `tests/format`.
+//! Each form has one file here, all of one shape: the rules of the program that reads the form, and a `FORM` with all
+//! that there is to know of it. Its `render` either writes text which that program reads back exactly, or refuses a key
+//! by name. To add a form, copy the file of the nearest one, put its `FORM` into the table, [`Format::ALL`], and have it
+//! read back by a test in `tests/format`.
 //!
 //! Where the text goes, and under which name, is not decided here.
 
@@ -11,6 +12,7 @@ mod dotenv;
 mod ecs;
 mod ecs_environment;
 mod ecs_secrets;
+mod escape;
 mod json;
 mod k8s;
 mod k8s_configmap;
@@ -20,53 +22,50 @@ mod yaml;
 
 use std::fmt;
 
+pub(crate) use escape::Escape;
+pub(crate) use json::escape as json_escape;
 pub use json::object as json_object;
-pub(crate) use json::string as json_string;
 pub use k8s::name as k8s_name;
 
 use crate::config::Setting;
 use crate::excerpt::excerpt;
 use crate::secret::Secret;
 
-/// A form that values can be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// `NAME=value` lines with quotes and escapes where a value needs them.
-    Dotenv,
-    /// `export NAME='value'` lines for a POSIX shell.
-    Shell,
-    /// One JSON object; numbers, booleans and nulls stay what they are.
-    Json,
-    /// One YAML mapping; numbers, booleans and nulls stay what they are.
-    Yaml,
-    /// What `docker run --env-file` reads.
-    DockerEnvFile,
-    /// The `environment` list of an ECS container definition.
-    EcsEnvironment,
-    /// The `secrets` list of an ECS container definition.
-    EcsSecrets,
-    /// A Kubernetes manifest of kind `ConfigMap`.
-    K8sConfigmap,
-    /// A Kubernetes manifest of kind `Secret`.
-    K8sSecret,
+/// What there is to know of one form. Its own file has it, and [`Format::ALL`] is the table of them.
+pub(crate) struct Form {
+    /// What the option `format` calls it, in lower case.
+    name: &'static str,
+    /// How a file of this form is named where nobody has named it: the part after the dot.
+    extension: &'static str,
+    /// What docs/config-files.md says of it.
+    description: &'static str,
+    /// Writes the settings, for the context of this name.
+    render: fn(&[Setting], &str) -> Result<String, Refusal>,
+    /// Every way in which `render` writes the text of a value. What is to hide values in a log goes by these, so
+    /// `render` calls the same functions.
+    escapes: &'static [Escape],
 }
 
+/// A form that values can be written in.
+#[derive(Clone, Copy)]
+pub struct Format(&'static Form);
+
 impl Format {
-    /// All forms, in the order in which documentation lists them.
-    pub const ALL: [Self; 9] = [
-        Self::Dotenv,
-        Self::Shell,
-        Self::Json,
-        Self::Yaml,
-        Self::DockerEnvFile,
-        Self::EcsEnvironment,
-        Self::EcsSecrets,
-        Self::K8sConfigmap,
-        Self::K8sSecret,
+    /// The table of all forms, in the order in which documentation lists them.
+    pub const ALL: &'static [Self] = &[
+        Self(&dotenv::FORM),
+        Self(&shell::FORM),
+        Self(&json::FORM),
+        Self(&yaml::FORM),
+        Self(&docker_env_file::FORM),
+        Self(&ecs_environment::FORM),
+        Self(&ecs_secrets::FORM),
+        Self(&k8s_configmap::FORM),
+        Self(&k8s_secret::FORM),
     ];
 
     /// Their names, in the same order.
-    pub const NAMES: [&'static str; Self::ALL.len()] = {
+    pub const NAMES: &'static [&'static str] = &{
         let mut names = [""; Self::ALL.len()];
         let mut i = 0;
         while i < names.len() {
@@ -76,37 +75,54 @@ impl Format {
         names
     };
 
-    /// The form of this name, as the `format` input spells it: exactly, in lower case.
+    /// The form of this name, as the option `format` spells it: exactly, in lower case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+        Self::ALL.iter().copied().find(|format| format.name() == name)
     }
 
-    /// The name that the `format` input takes.
+    /// The name that the option `format` takes.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dotenv => "dotenv",
-            Self::Shell => "shell",
-            Self::Json => "json",
-            Self::Yaml => "yaml",
-            Self::DockerEnvFile => "docker-env-file",
-            Self::EcsEnvironment => "ecs-environment",
-            Self::EcsSecrets => "ecs-secrets",
-            Self::K8sConfigmap => "k8s-configmap",
-            Self::K8sSecret => "k8s-secret",
-        }
+        self.0.name
     }
 
     /// How a file of this form is named where nobody has named it: the part after the dot.
     #[must_use]
     pub const fn file_extension(self) -> &'static str {
-        match self {
-            Self::Dotenv | Self::DockerEnvFile => "env",
-            Self::Shell => "sh",
-            Self::Json | Self::EcsEnvironment | Self::EcsSecrets => "json",
-            Self::Yaml | Self::K8sConfigmap | Self::K8sSecret => "yaml",
+        self.0.extension
+    }
+
+    /// All forms, as a table of docs/config-files.md.
+    #[must_use]
+    pub fn markdown_table() -> String {
+        let rows = Self::ALL.iter().map(|format| format!("| {} | {} |\n", format.name(), format.0.description));
+        format!("| format | what |\n| --- | --- |\n{}", rows.collect::<String>())
+    }
+
+    /// Every way in which some form writes the text of a value, each once.
+    pub(crate) fn all_escapes() -> Vec<Escape> {
+        let mut escapes: Vec<Escape> = Vec::new();
+        for &escape in Self::ALL.iter().flat_map(|format| format.0.escapes) {
+            if !escapes.iter().any(|known| known.is(escape)) {
+                escapes.push(escape);
+            }
         }
+        escapes
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Format {}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Format").field(&self.name()).finish()
     }
 }
 
@@ -157,17 +173,7 @@ impl Refusal {
 /// # Errors
 /// The first key whose name or value the form cannot hold.
 pub fn render(format: Format, settings: &[Setting], context: &str) -> Result<Secret<String>, FormatError> {
-    let rendered = match format {
-        Format::Dotenv => dotenv::render(settings),
-        Format::Shell => shell::render(settings),
-        Format::Json => json::render(settings),
-        Format::Yaml => yaml::render(settings),
-        Format::DockerEnvFile => docker_env_file::render(settings),
-        Format::EcsEnvironment => ecs_environment::render(settings),
-        Format::EcsSecrets => ecs_secrets::render(settings),
-        Format::K8sConfigmap => k8s_configmap::render(settings, context),
-        Format::K8sSecret => k8s_secret::render(settings, context),
-    };
+    let rendered = (format.0.render)(settings, context);
     rendered.map(Secret::new).map_err(|Refusal { key, rule }| FormatError { format, key, rule })
 }
 

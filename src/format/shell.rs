@@ -3,15 +3,25 @@
 //! Only what POSIX promises is used: in single quotes every character stands for itself (Shell Command Language,
 //! section 2.2.2), and a single quote is written as `'\''`. So it does not matter which shell reads it.
 
-use super::Refusal;
+use std::borrow::Cow;
+
+use super::{Escape, Form, Refusal};
 use crate::config::Setting;
 use crate::name::is_variable_name;
+
+pub(super) const FORM: Form = Form {
+    name: "shell",
+    extension: "sh",
+    description: "`export NAME='value'` lines for any POSIX shell",
+    render,
+    escapes: &[Escape::Text(escape)],
+};
 
 /// Names that bash holds to be read-only: to set one fails, and ends a script under `set -e`.
 const READ_ONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
 
 /// Names are those of shell variables, `[A-Za-z_][A-Za-z0-9_]*`. A value may be any text without NUL.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         if !is_variable_name(&setting.name) {
@@ -30,8 +40,13 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
         out.push_str("export ");
         out.push_str(&setting.name);
         out.push_str("='");
-        out.push_str(&value.replace('\'', r"'\''"));
+        out.push_str(&escape(value));
         out.push_str("'\n");
     }
     Ok(out)
+}
+
+/// A text between single quotes.
+fn escape(text: &str) -> Cow<'_, str> {
+    if text.contains('\'') { Cow::Owned(text.replace('\'', r"'\''")) } else { Cow::Borrowed(text) }
 }

@@ -3,8 +3,19 @@
 //! The two disagree on which plain scalars are booleans, numbers and dates (`no`, `0o14`, `12:30:00`), so every string
 //! stands in double quotes.
 
-use super::{Refusal, json};
+use std::borrow::Cow;
+
+use super::{Escape, Form, Refusal, json};
 use crate::config::{Kind, Setting, Value, is_json_number};
+
+/// Numbers, booleans and nulls stay what they are.
+pub(super) const FORM: Form = Form {
+    name: "yaml",
+    extension: "yaml",
+    description: "one flat mapping",
+    render,
+    escapes: &[Escape::Text(escape), Escape::Text(number)],
+};
 
 /// Plain scalars that some reader takes for something else than a string, in lower case (yaml.org/type/bool.html,
 /// yaml.org/type/null.html).
@@ -14,7 +25,7 @@ const RESERVED: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n"
 const LONGEST_KEY: usize = 1024;
 
 /// Every value fits, and every name that is not too long.
-pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
+fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     if settings.is_empty() {
         return Ok("{}\n".to_owned());
     }
@@ -32,23 +43,25 @@ pub(super) fn render(settings: &[Setting]) -> Result<String, Refusal> {
     Ok(out)
 }
 
-fn scalar(value: &Value) -> String {
+fn scalar(value: &Value) -> Cow<'_, str> {
     let text = value.text.expose();
     match value.kind {
-        Kind::Null => "null".to_owned(),
+        Kind::Null => Cow::Borrowed("null"),
         Kind::Number if is_json_number(text) => number(text),
-        Kind::Bool if json::is_bool(text) => text.clone(),
-        _ => string(text),
+        Kind::Bool if json::is_bool(text) => Cow::Borrowed(text),
+        _ => Cow::Owned(string(text)),
     }
 }
 
 /// A JSON number as it is, but for one with an exponent: YAML 1.1 asks for a dot and a sign (`1.0e+5`), and takes
-/// `1e5` for a string.
-fn number(text: &str) -> String {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return text.to_owned() };
+/// `1e5` for a string. What is no number stays as it is.
+fn number(text: &str) -> Cow<'_, str> {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']).filter(|_| is_json_number(text)) else {
+        return Cow::Borrowed(text);
+    };
     let dot = if mantissa.contains('.') { "" } else { ".0" };
     let sign = if exponent.starts_with(['+', '-']) { "" } else { "+" };
-    format!("{mantissa}{dot}e{sign}{exponent}")
+    Cow::Owned(format!("{mantissa}{dot}e{sign}{exponent}"))
 }
 
 /// A name as a key: as it is where no reader could take it for anything but this string.
@@ -60,26 +73,33 @@ pub(super) fn key(name: &str) -> String {
 }
 
 /// A text in double quotes, on one line.
+pub(super) fn string(text: &str) -> String {
+    format!("\"{}\"", escape(text))
+}
+
+/// A text between double quotes.
 ///
 /// Everything is escaped that is not printable by YAML (section 5.1), and also what is, but ends a line for some
 /// reader: NEL, LS, PS.
-pub(super) fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| {
+        !c.is_control() && !matches!(c, '"' | '\\' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+    };
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
+            _ if stays(c) => out.push(c),
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            _ => out.push(c),
+            _ => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         }
     }
-    out.push('"');
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -118,8 +138,8 @@ mod tests {
     #[test]
     fn a_key_too_long_for_yaml_is_refused() {
         let setting = |name: String| [Setting { name, value: Value::text("") }];
-        assert!(render(&setting("k".repeat(1024))).is_ok());
-        assert!(render(&setting("k".repeat(1025))).is_err());
-        assert!(render(&setting("\n".repeat(512))).is_err(), "escapes count");
+        assert!(render(&setting("k".repeat(1024)), "").is_ok());
+        assert!(render(&setting("k".repeat(1025)), "").is_err());
+        assert!(render(&setting("\n".repeat(512)), "").is_err(), "escapes count");
     }
 }

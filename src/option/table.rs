@@ -308,7 +308,7 @@ options! {
     /// Also writes the merged values as dotenv, shell, json, yaml, docker-env-file, ecs-environment, ecs-secrets, k8s-configmap or k8s-secret.
     FORMAT {
         name: "format",
-        kind: Kind::Choice(&Format::NAMES),
+        kind: Kind::Choice(Format::NAMES),
         commands: PULL,
         is_refused_elsewhere: true,
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use cstore::format::Format;
 use serde_json::{Value, json};
 
 use crate::harness::{Action, Bucket, shows};
@@ -92,19 +93,9 @@ fn a_value_that_the_form_cannot_hold_is_refused_by_key() {
 }
 
 #[test]
-fn every_form_of_the_contract_is_known() {
+fn every_form_is_known() {
     let bucket = bucket();
-    for format in [
-        "dotenv",
-        "shell",
-        "json",
-        "yaml",
-        "docker-env-file",
-        "ecs-environment",
-        "ecs-secrets",
-        "k8s-configmap",
-        "k8s-secret",
-    ] {
+    for &format in Format::NAMES {
         let step: Action = pull(&bucket).input("format", format).input("format-file", "out");
         assert!(!step.run().succeeds().file("out").is_empty(), "{format}");
     }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cstore::format::Format;
 
 use crate::harness::{Action, Run};
 use crate::runner_rules::command_reader::{self, Masker};
@@ -102,7 +103,7 @@ fn values_that_are_not_published_are_hidden_too() {
 #[test]
 fn what_formats_and_expansion_make_of_a_value_is_hidden_too() {
     let bucket = published(&[(".env", "PASSWORD=\"it's a $ecret\"\nURI=mysql://${PASSWORD}@db\n")]);
-    for format in ["shell", "dotenv", "k8s-secret", "json", "yaml", "ecs-environment", "docker-env-file"] {
+    for &format in Format::NAMES {
         let step = pull(&bucket).input("expand", "true").input("format", format).input("format-file", "out");
         let run = step.run().succeeds();
         let shown = masker(&run).mask(&run.file("out"));

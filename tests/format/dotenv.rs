@@ -1,10 +1,10 @@
 //! `dotenv`, read by this crate's own dialect, which holds every text, and by python-dotenv.
 
 use cstore::config::{FileType, parse};
-use cstore::format::Format;
 use proptest::prelude::*;
 
 use crate::readers::{Files, Found, texts};
+use crate::shape::{holds, looks_like, refuses};
 use crate::values::{documents, few, text};
 
 const NAME: &str = "[A-Za-z_][A-Za-z0-9_.-]{0,6}";
@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(few())]
     #[test]
     fn this_crate_reads_every_value_back(documents in documents(NAME, text())) {
-        let files = Files::rendered(Format::Dotenv, &documents);
+        let files = Files::rendered("dotenv", &documents);
         for (path, expected) in files.paths.iter().zip(texts(&documents)) {
             let entries = parse(FileType::Dotenv, &std::fs::read(path).unwrap(), "_").unwrap().entries;
             prop_assert!(entries.iter().all(|entry| entry.references.is_empty()), "nothing is left to expand");
@@ -33,7 +33,14 @@ proptest! {
     fn python_dotenv_reads_every_value_back(
         documents in documents(NAME, text().prop_filter("$", |text| is_known_to_python(text))),
     ) {
-        let files = Files::rendered(Format::Dotenv, &documents);
+        let files = Files::rendered("dotenv", &documents);
         prop_assert_eq!(files.read_by("python_dotenv.py", &[]), texts(&documents));
     }
+}
+
+#[test]
+fn what_it_looks_like_and_refuses() {
+    looks_like("dotenv", "GREETING=\"it's a \\\"test\\\"\"\nPORT=8080\n", "");
+    holds("dotenv", &["db.host-1", "UID"], &["", "a\nb", "a\r"]);
+    refuses("dotenv", &["1ST", "#a", "a b", "a\nb", "\u{feff}a", "", "a=b", "a\0b"], &["a\0b"]);
 }

@@ -3,11 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cstore::config::Setting;
-use cstore::format::Format;
+use cstore::format::{Format, render};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::readers::Files;
+use crate::shape::{holds, looks_like, refuses, setting};
 use crate::values::{any_text, documents, few};
 use crate::yaml::PARSERS;
 
@@ -24,7 +25,7 @@ fn data(settings: &[Setting], encode: impl Fn(&str) -> String) -> Value {
     Value::from(settings.iter().map(member).collect::<Map<_, _>>())
 }
 
-fn read_by_all(format: Format, documents: &[Vec<Setting>], expected: &[Value]) -> Result<(), TestCaseError> {
+fn read_by_all(format: &str, documents: &[Vec<Setting>], expected: &[Value]) -> Result<(), TestCaseError> {
     let files = Files::rendered(format, documents);
     for parser in PARSERS {
         prop_assert_eq!(&files.print_by("yaml_document.py", &[parser]), expected, "{}", parser);
@@ -42,7 +43,7 @@ proptest! {
             "metadata": {"name": "my-shop"},
             "data": data(settings, str::to_owned),
         })).collect();
-        read_by_all(Format::K8sConfigmap, &documents, &expected)?;
+        read_by_all("k8s-configmap", &documents, &expected)?;
     }
 
     #[test]
@@ -54,6 +55,39 @@ proptest! {
             "metadata": {"name": "my-shop"},
             "data": data(settings, |text| STANDARD.encode(text)),
         })).collect();
-        read_by_all(Format::K8sSecret, &documents, &expected)?;
+        read_by_all("k8s-secret", &documents, &expected)?;
+    }
+}
+
+#[test]
+fn what_they_look_like_and_refuse() {
+    for (format, head, greeting, port) in [
+        ("k8s-configmap", "apiVersion: v1\nkind: ConfigMap\n", "it's a \\\"test\\\"", "8080"),
+        ("k8s-secret", "apiVersion: v1\nkind: Secret\ntype: Opaque\n", "aXQncyBhICJ0ZXN0Ig==", "ODA4MA=="),
+    ] {
+        let head = format!("{head}metadata:\n  name: \"my-shop\"\n");
+        let text = format!("{head}data:\n  GREETING: \"{greeting}\"\n  PORT: \"{port}\"\n");
+        looks_like(format, &text, &format!("{head}data: {{}}\n"));
+        let longest = "k".repeat(253);
+        holds(format, &["db.host-1", "1ST", "UID", &longest], &["", "a\0b", "a\nb", "a\r"]);
+        let longer = format!("{longest}k");
+        refuses(format, &["#a", "a b", "", "a=b", "a\0b", ".", "..", "..a", &longer, "ä"], &[]);
+    }
+}
+
+#[test]
+fn an_object_may_have_a_mebibyte() {
+    for format in ["k8s-configmap", "k8s-secret"] {
+        let half = "x".repeat(1 << 19);
+        let mut settings = vec![setting("A", &half), setting("B", &half)];
+        let render = |settings: &[Setting]| render(Format::from_name(format).unwrap(), settings, "shop");
+        assert!(render(&settings).is_ok());
+        settings.push(setting("C", "x"));
+        assert_eq!(
+            render(&settings).unwrap_err().to_string(),
+            format!(
+                "the format {format} cannot hold these values: together they are larger than the 1,048,576 bytes that Kubernetes allows"
+            )
+        );
     }
 }

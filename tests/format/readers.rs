@@ -75,7 +75,8 @@ pub(crate) struct Files {
 
 impl Files {
     /// Renders each document into a file of its own.
-    pub(crate) fn rendered(format: Format, documents: &[Vec<Setting>]) -> Self {
+    pub(crate) fn rendered(format: &str, documents: &[Vec<Setting>]) -> Self {
+        let format = Format::from_name(format).unwrap();
         Self::of(documents.iter().map(|settings| render(format, settings, "My Shop").unwrap().into_exposed()))
     }
 

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use cstore::format::Format;
 use proptest::prelude::*;
 
 use crate::readers::{Files, Found, texts};
+use crate::shape::{holds, looks_like, refuses};
 use crate::values::{documents, few, text, variable};
 
 /// Has a shell take in each file in a subshell of its own, by `. FILE` or by `eval`, and gives the environment that a
@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(few())]
     #[test]
     fn shells_read_every_value_back(documents in documents(variable(), text())) {
-        let files = Files::rendered(Format::Shell, &documents);
+        let files = Files::rendered("shell", &documents);
         let expected = texts(&documents);
         for (shell, locale) in [("/bin/sh", "C"), ("/bin/bash", "C"), ("/bin/bash", "C.UTF-8")] {
             for take_in in [r#". "$file""#, r#"eval "$(/bin/cat "$file")""#] {
@@ -41,4 +41,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_it_looks_like_and_refuses() {
+    looks_like("shell", "export GREETING='it'\\''s a \"test\"'\nexport PORT='8080'\n", "");
+    holds("shell", &["DB_HOST"], &["", "a\nb", "a\r"]);
+    // UID is read-only in bash.
+    let names = ["db.host-1", "1ST", "UID", "#a", "a b", "a\nb", "\u{feff}a", "", "a=b", "a\0b"];
+    refuses("shell", &names, &["a\0b"]);
 }

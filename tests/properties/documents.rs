@@ -19,7 +19,7 @@ pub fn hold(bytes: &[u8]) {
         // A name with the separator's character in it stays one key: nothing is nested any more.
         let json = json_object(&settings);
         is_read_back(&settings, FileType::Json, json.expose());
-        if let Ok(yaml) = render(Format::Yaml, &settings, "shop") {
+        if let Ok(yaml) = render(Format::from_name("yaml").unwrap(), &settings, "shop") {
             is_read_back(&settings, FileType::Yaml, yaml.expose());
         }
     }

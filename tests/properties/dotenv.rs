@@ -19,7 +19,7 @@ pub fn hold(bytes: &[u8]) {
     }
     let settings: Vec<_> =
         parsed.entries.iter().map(|entry| Setting { name: entry.key.clone(), value: entry.value.clone() }).collect();
-    let Ok(text) = render(Format::Dotenv, &settings, "shop") else { return };
+    let Ok(text) = render(Format::from_name("dotenv").unwrap(), &settings, "shop") else { return };
     let again = parse(FileType::Dotenv, text.expose().as_bytes(), "_").expect("what was written is read");
     assert_eq!(again.entries.len(), settings.len());
     for (setting, entry) in settings.iter().zip(&again.entries) {
