@@ -93,11 +93,10 @@ impl Format {
         self.0.extension
     }
 
-    /// All forms, as a table of docs/config-files.md.
+    /// What the documentation says of it, in Markdown.
     #[must_use]
-    pub fn markdown_table() -> String {
-        let rows = Self::ALL.iter().map(|format| format!("| {} | {} |\n", format.name(), format.0.description));
-        format!("| format | what |\n| --- | --- |\n{}", rows.collect::<String>())
+    pub const fn description(self) -> &'static str {
+        self.0.description
     }
 
     /// Every way in which some form writes the text of a value, each once.

@@ -96,7 +96,7 @@ pub struct OptionSpec {
     pub excludes: &'static [Relation],
     /// How to write it, as a sentence.
     pub syntax: &'static str,
-    /// What it means, as sentences.
+    /// What it means, as sentences, with `{choices}` in place of the words that can be chosen.
     pub description: &'static str,
 }
 
@@ -104,6 +104,17 @@ impl OptionSpec {
     /// Whether its text is `true` or `false`.
     pub(crate) const fn is_flag(&self) -> bool {
         matches!(self.kind, Kind::Flag)
+    }
+
+    /// What it means, as sentences.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self.kind {
+            Kind::Choice([words @ .., last]) => {
+                self.description.replace("{choices}", &format!("{} or {last}", words.join(", ")))
+            }
+            _ => self.description.to_owned(),
+        }
     }
 
     /// Whether a text asks for something else than the default.

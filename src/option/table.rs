@@ -305,7 +305,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// Also writes the merged values as dotenv, shell, json, yaml, docker-env-file, ecs-environment, ecs-secrets, k8s-configmap or k8s-secret.
+    /// Also writes the merged values as {choices}.
     FORMAT {
         name: "format",
         kind: Kind::Choice(Format::NAMES),

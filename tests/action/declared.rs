@@ -37,7 +37,7 @@ fn the_inputs_are_those_of_the_table_of_options() {
         assert_eq!(defaults.get(option.name).map(String::as_str), Some(option.default), "{}'s default", option.name);
         assert_eq!(
             descriptions.get(option.name).map(String::as_str),
-            Some(option.description.trim()),
+            Some(option.help().as_str()),
             "{}'s description",
             option.name
         );

@@ -1,9 +1,11 @@
-//! What is made of the code's own tables: the inputs of `action.yml` and the tables of the documentation.
+//! What is made of the code's own tables: the inputs of `action.yml`, and the documentation's tables of inputs and
+//! formats.
 //! `make tables` writes them anew.
 
 use std::fs;
 use std::path::Path;
 
+use cstore::format::Format;
 use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
 
 /// A part of a file that is made of a table.
@@ -20,14 +22,14 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-fn parts() -> [Part; 2] {
+fn parts() -> [Part; 3] {
     let declaration = |option: &OptionSpec| {
-        let OptionSpec { name, description, default, .. } = option;
+        let (OptionSpec { name, default, .. }, description) = (option, option.help());
         format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
     };
     let row = |option: &OptionSpec| {
         let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
-        format!("| `{}` | {default} | {} |\n", option.name, option.description.replace('|', "\\|"))
+        format!("| `{}` | {default} | {} |\n", option.name, option.help().replace('|', "\\|"))
     };
     [
         Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
@@ -36,6 +38,12 @@ fn parts() -> [Part; 2] {
             begin: "| input | default | meaning |\n| --- | --- | --- |\n",
             end: "\n",
             text: inputs().map(row).collect(),
+        },
+        Part {
+            path: "docs/config-files.md",
+            begin: "| format | what |\n| --- | --- |\n",
+            end: "\n",
+            text: Format::ALL.iter().map(|format| format!("| {format} | {} |\n", format.description())).collect(),
         },
     ]
 }
