@@ -172,6 +172,7 @@ fn paths(
             Some(paths) => paths,
             None => {
                 let listing = workspace.files(&catalog.folder)?;
+                refuse_invalid(target, &listing.invalid)?;
                 let own = catalog.path.file_name();
                 listing.paths.into_iter().filter(|path| path.as_str() != own).collect()
             }
@@ -189,6 +190,15 @@ fn paths(
         return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
     }
     Ok(selection.files)
+}
+
+/// Refuses a push whose patterns match files that cannot be pushed, as their paths break a rule.
+fn refuse_invalid(target: &Target, invalid: &[String]) -> Result<(), Error> {
+    let chosen = target.files.select(invalid, |path| path).files;
+    match chosen.into_iter().min().map(|path| ConfigPath::new(path)) {
+        Some(Err(error)) => Err(WorkspaceError::BadName { path: error.value, rule: error.rule }.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a

@@ -4,7 +4,7 @@ use std::io;
 
 use super::stage::is_temporary;
 use super::{Folder, Workspace, WorkspaceError};
-use crate::name::{ConfigPath, GIT, git_folder};
+use crate::name::{ConfigPath, GIT, RESERVED_SEGMENT, git_folder};
 
 /// What lies below a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,8 +12,11 @@ pub struct Listing {
     /// The regular files, and the links that [`Workspace::read`] follows to one, relative to the folder that was asked
     /// for, ordered by bytes.
     pub paths: Vec<ConfigPath>,
-    /// How many entries were left out because their names are no valid paths, or because they are links that lead to
-    /// no file of the workspace. A folder counts as one, whatever is in it.
+    /// The regular files whose paths break a rule of [`ConfigPath`], as they are, in no order. To leave them out without
+    /// a word would lose config that a pattern matches.
+    pub invalid: Vec<String>,
+    /// How many entries were left out because their names are no text or are [reserved](RESERVED_SEGMENT), or because
+    /// they are links that lead to no file of the workspace. A folder counts as one, whatever is in it.
     pub skipped: usize,
 }
 
@@ -67,17 +70,19 @@ impl Workspace {
                 if git_folder(name) == Some(GIT) || is_temporary(name) {
                     continue;
                 }
-                let Ok(path) = ConfigPath::new(&join(&here, name)) else {
-                    listing.skipped += 1;
-                    continue;
-                };
+                let path = join(&here, name);
                 let kind = entry.file_type().map_err(|error| WorkspaceError::reading(&shown, error))?;
-                if kind.is_dir() {
-                    waiting.push(path.into());
+                if name == RESERVED_SEGMENT {
+                    listing.skipped += 1;
+                } else if kind.is_dir() {
+                    waiting.push(path);
                 } else if kind.is_file() {
-                    listing.paths.push(path);
+                    match ConfigPath::new(&path) {
+                        Ok(path) => listing.paths.push(path),
+                        Err(_) => listing.invalid.push(path),
+                    }
                 } else if kind.is_symlink() {
-                    self.list_link(folder, path, &mut listing);
+                    self.list_link(folder, &path, &mut listing);
                 }
             }
         }
@@ -104,12 +109,13 @@ impl Workspace {
         }
     }
 
-    fn list_link(&self, folder: &str, path: ConfigPath, listing: &mut Listing) {
-        let from_root = path.below(folder).ok();
-        if from_root.is_some_and(|from_root| self.leads_to_a_file(&from_root).unwrap_or(false)) {
-            listing.paths.push(path);
-        } else {
-            listing.skipped += 1;
+    fn list_link(&self, folder: &str, path: &str, listing: &mut Listing) {
+        let leads_to_a_file = |path: &ConfigPath| {
+            path.below(folder).is_ok_and(|from_root| self.leads_to_a_file(&from_root).unwrap_or(false))
+        };
+        match ConfigPath::new(path) {
+            Ok(path) if leads_to_a_file(&path) => listing.paths.push(path),
+            _ => listing.skipped += 1,
         }
     }
 }

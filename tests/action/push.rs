@@ -78,6 +78,16 @@ fn nothing_is_sent_when_one_is_missing() {
 }
 
 #[test]
+fn a_file_whose_path_cannot_be_pushed_is_not_left_out_without_a_word() {
+    let bucket = Bucket::versioned();
+    let step = |files: &[&str]| repository(&bucket).files(files).workspace_file("web/a:b/.env", "TOKEN=of-a-colon\n");
+    step(&["**/.env"]).run().fails(2).says("web/a:b/.env").says("contains a `:`");
+    assert!(bucket.keys().is_empty(), "{:?}", bucket.keys());
+    step(&["**/.env", "!web/a?b/*"]).run().succeeds();
+    assert_eq!(pushed(&bucket), ["service/dev/.env", "service/qa/.env", "web/prod/.env"]);
+}
+
+#[test]
 fn there_must_be_one() {
     let bucket = Bucket::versioned();
     Action::push(&bucket).version(VERSION).run().fails(2).says("`files`");

@@ -42,12 +42,16 @@ fn git_temporary_files_and_linked_folders_are_left_out() {
 }
 
 #[test]
-fn names_that_are_no_paths_are_counted() {
-    let checkout = Checkout::new().write("good", "").write("back\\slash", "").write("line\nbreak", "");
+fn names_that_are_no_paths_are_listed_apart() {
+    let checkout =
+        Checkout::new().write("good", "").write("back\\slash", "").write("line\nbreak", "").write("a:b/c./app.env", "");
     write(&checkout.root().join(OsStr::from_bytes(b"\xff")), "");
     let checkout = checkout.write(".cstore/head.json", "");
     let listing = checkout.open().files("").unwrap();
-    assert_eq!((names(&listing), listing.skipped), (vec!["good"], 4));
+    let mut invalid = listing.invalid.clone();
+    invalid.sort_unstable();
+    assert_eq!(invalid, ["a:b/c./app.env", "back\\slash", "line\nbreak"]);
+    assert_eq!((names(&listing), listing.skipped), (vec!["good"], 2));
 }
 
 #[test]
