@@ -28,6 +28,7 @@
 //! [`format`](mod@format), [`name`]. What binaries share is in [`environment`] and [`process`].
 
 pub mod action;
+pub mod backoff;
 pub mod catalog;
 pub mod command;
 pub mod config;

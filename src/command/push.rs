@@ -20,7 +20,7 @@ use crate::observer::Observer;
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
-use crate::store::{self, Asked, MAX_FILE_BYTES, Progress, PushFile, Store};
+use crate::store::{self, Asked, CONCURRENCY, MAX_FILE_BYTES, Progress, PushFile, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
 pub use self::pushed::{KeyChanges, Pushed, PushedFile};
@@ -74,7 +74,7 @@ async fn run_to_end(
     let session = target.connection.open(observer).await?;
     let store = super::target::store(target, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
-    store.open_ahead(files.len().max(3)).await;
+    store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
     let order = store::Push { files, info: run.push.clone(), progress: progress.clone() };
     let location = Location {

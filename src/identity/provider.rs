@@ -219,7 +219,7 @@ impl Provider {
     async fn assume(&self, RoleSource { role, config }: &RoleSource) -> Result<Held, IdentityError> {
         let Assumed { credentials, principal, lifetime } = match &role.proof {
             Proof::JobToken(token) => {
-                sts::open_ahead(&self.sts, &self.network).await;
+                sts::open_ahead(config, &self.network).await;
                 let token = token.fetch(config, &self.observer).await?;
                 self.observer.credential(&token);
                 self.keep_secret([Some(token.expose().as_str())]);

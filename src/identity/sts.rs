@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::Builder;
-use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types;
@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::provider::without_attempts;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
-use crate::network::{self, NetworkFault, chain, innermost, nobodys_credentials};
+use crate::network::{self, NetworkFault, chain, configured_endpoint, innermost};
 use crate::secret::Secret;
 
 /// A role's credentials.
@@ -26,14 +26,18 @@ pub(super) struct Assumed {
     pub(super) lifetime: Duration,
 }
 
-/// Opens a connection while something else is waited for.
-pub(super) async fn open_ahead(client: &Client, network: &network::Client) {
-    let instead = Builder::new()
-        .http_client(network.opener(1))
-        .credentials_provider(nobodys_credentials())
-        .retry_config(RetryConfig::disabled());
-    // The opener lets it fail.
-    let _ = client.get_caller_identity().customize().config_override(instead).send().await;
+/// Begins to open a connection while something else is waited for. Where it leads, the SDK says.
+pub(super) async fn open_ahead(config: &SdkConfig, network: &network::Client) {
+    let location = Params::builder()
+        .set_region(config.region().map(ToString::to_string))
+        .set_use_fips(config.use_fips())
+        .set_use_dual_stack(config.use_dual_stack())
+        .set_endpoint(configured_endpoint(config, "STS"));
+    if let Ok(location) = location.build()
+        && let Ok(endpoint) = DefaultResolver::new().resolve_endpoint(&location).await
+    {
+        network.open_ahead(endpoint.url(), 1);
+    }
 }
 
 /// Assumes a role with the job's token.

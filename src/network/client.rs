@@ -6,16 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_runtime_api::shared::IntoShared as _;
 use aws_smithy_types::body::SdkBody;
 use http::header::PROXY_AUTHORIZATION;
 use http::{Request, Uri};
@@ -83,10 +81,13 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client that sends nothing, for requests with [`nobodys_credentials`]: each request that it is given fails, and so many connections are opened to where it
-    /// would have gone. So the SDK itself says where that is.
-    pub(crate) fn opener(&self, connections: usize) -> SharedHttpClient {
-        Opener { client: self.clone(), connections }.into_shared()
+    /// Begins to open so many connections to where this URL leads, if requests may go there.
+    pub(crate) fn open_ahead(&self, url: &str, connections: usize) {
+        if self.check(url).is_ok()
+            && let Ok(url) = url.parse()
+        {
+            self.ahead.open(&url, connections);
+        }
     }
 
     fn pool(&self, connect_timeout: Option<Duration>) -> Pool {
@@ -196,35 +197,5 @@ impl Service<Uri> for Connector {
                 None => ahead.connection(&url).await,
             }
         })
-    }
-}
-
-/// For requests that are not sent: the SDK signs them all the same.
-pub(crate) fn nobodys_credentials() -> Credentials {
-    Credentials::new("nobody", "nobody", None, None, "nobody")
-}
-
-/// See [`Client::opener`].
-#[derive(Debug, Clone)]
-struct Opener {
-    client: Client,
-    connections: usize,
-}
-
-impl HttpClient for Opener {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Opener {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let url = request.uri();
-        if self.client.check(url).is_ok()
-            && let Ok(url) = url.parse()
-        {
-            self.client.ahead.open(&url, self.connections);
-        }
-        HttpConnectorFuture::ready(Err(ConnectorError::user("connections are opened, nothing is sent".into())))
     }
 }

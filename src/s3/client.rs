@@ -3,7 +3,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_s3::operation::put_object::PutObjectError;
@@ -20,10 +20,10 @@ use super::{
     BodyBuffer, BodyLimit, Bucket, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Put,
     PutAnswer, Reason, S3Version, Written,
 };
+use crate::backoff;
 use crate::identity::{AccountId, Provider};
 use crate::network::{
-    self, LARGE_BODY, NetworkFault, RetryBudget, RetryLog, innermost, large_body_timeouts, nobodys_credentials,
-    retry_partition,
+    self, LARGE_BODY, NetworkFault, RetryBudget, RetryLog, innermost, large_body_timeouts, retry_partition,
 };
 use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
@@ -36,6 +36,8 @@ pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct Service {
     /// Where it is, when that is not for the SDK to say.
     pub(super) endpoint_url: Option<String>,
+    /// What the SDK makes the bucket's URL of.
+    pub(super) location: Option<Params>,
     /// Whether it is AWS, be it under another name, so that there is an STS that knows who asks.
     pub(super) is_aws: bool,
 }
@@ -80,6 +82,15 @@ impl AwsBucket {
 
     pub(super) fn owner(&self) -> Option<String> {
         self.owner.as_ref().map(ToString::to_string)
+    }
+
+    /// Begins to open connections for so many requests, while something else is waited for. Where they lead, the SDK
+    /// says.
+    pub async fn open_ahead(&self, requests: usize) {
+        let Some(location) = &self.service.location else { return };
+        if let Ok(endpoint) = DefaultResolver::new().resolve_endpoint(location).await {
+            self.network.open_ahead(endpoint.url(), requests);
+        }
     }
 
     /// All further requests go to this region.
@@ -136,15 +147,6 @@ impl Bucket for AwsBucket {
         if self.service.is_aws { None } else { self.service.endpoint_url.as_deref() }
     }
 
-    async fn open_ahead(&self, connections: usize) {
-        let instead = Builder::new()
-            .http_client(self.network.opener(connections))
-            .credentials_provider(nobodys_credentials())
-            .retry_config(RetryConfig::disabled());
-        // The opener lets it fail.
-        let _ = self.client().head_bucket().bucket(&self.name).customize().config_override(instead).send().await;
-    }
-
     async fn get(
         &self,
         key: &Key,
@@ -192,7 +194,7 @@ impl Bucket for AwsBucket {
             }
             let attempt = retries.sent() + 1;
             self.observer.retry(&Retry { operation: "GetObject".to_owned(), attempt, reason: why });
-            self.pause(retries.sent()).await;
+            backoff::wait(retries.sent()).await;
         }
     }
 
@@ -251,13 +253,6 @@ impl Bucket for AwsBucket {
             }
             token = next;
         }
-    }
-
-    async fn pause(&self, attempt: u32) {
-        // Full jitter over a window that doubles from 50 ms to 2 s: many jobs that meet must not stay in step.
-        let window = 50u64.saturating_mul(1 << attempt.min(6)).min(2_000);
-        let random = getrandom::u64().unwrap_or(u64::MAX / 2);
-        tokio::time::sleep(Duration::from_millis(random % window)).await;
     }
 }
 

@@ -4,14 +4,15 @@ use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::endpoint::Params;
 use aws_sdk_s3::config::{
-    IdentityCache, RequestChecksumCalculation, ResponseChecksumValidation, StalledStreamProtectionConfig,
+    Builder, IdentityCache, RequestChecksumCalculation, ResponseChecksumValidation, StalledStreamProtectionConfig,
 };
 
 use super::AwsBucket;
 use super::client::{STALLED_AFTER, Service};
 use crate::identity::{AccountId, Identity, IdentityError, Provider};
-use crate::network::{CertificatesError, Client, Network, retries, timeouts};
+use crate::network::{CertificatesError, Client, Network, configured_endpoint, retries, timeouts};
 use crate::observer::Observer;
 
 /// Where no region is known and the bucket cannot tell: S3's own default.
@@ -139,14 +140,30 @@ impl Session {
     }
 
     fn bucket_of(&self, name: &str, owner: Option<AccountId>) -> AwsBucket {
-        let mut settings = aws_sdk_s3::config::Builder::from(&self.config);
+        let mut settings = Builder::from(&self.config);
         // Other services than AWS's own seldom have a host name for each bucket.
         if let Some(url) = &self.connection.endpoint_url {
             settings = settings.endpoint_url(url).force_path_style(true);
         }
-        let service =
-            Service { endpoint_url: self.connection.endpoint_url.clone(), is_aws: !self.connection.is_other_service };
+        let service = Service {
+            endpoint_url: self.connection.endpoint_url.clone(),
+            is_aws: !self.connection.is_other_service,
+            location: self.location(name),
+        };
         let (provider, observer) = (Arc::clone(&self.provider), Arc::clone(&self.observer));
         AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, service)
+    }
+
+    /// What the SDK makes a bucket's URL of: the same that it finds in its settings itself.
+    fn location(&self, bucket: &str) -> Option<Params> {
+        let given = self.connection.endpoint_url.clone();
+        let params = Params::builder()
+            .bucket(bucket)
+            .set_region(self.config.region().map(ToString::to_string))
+            .set_use_fips(self.config.use_fips())
+            .set_use_dual_stack(self.config.use_dual_stack())
+            .force_path_style(given.is_some())
+            .set_endpoint(given.or_else(|| configured_endpoint(&self.config, "S3")));
+        params.build().ok()
     }
 }

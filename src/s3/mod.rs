@@ -32,11 +32,6 @@ pub trait Bucket {
     /// AWS, which does.
     fn other_service(&self) -> Option<&str>;
 
-    /// Prepares for so many requests at once, as far as there is something to prepare.
-    async fn open_ahead(&self, connections: usize) {
-        let _ = connections;
-    }
-
     /// The object at a key, or one S3 version of it; `None` when there is none or a delete marker. The limit's budget
     /// counts the body for as long as it is held.
     ///
@@ -71,7 +66,4 @@ pub trait Bucket {
     /// # Errors
     /// Whatever S3 or the network refuse.
     async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>>;
-
-    /// Waits before the next attempt (from 1) at something that others keep changing: longer each time, with jitter.
-    async fn pause(&self, attempt: u32);
 }

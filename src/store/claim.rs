@@ -133,7 +133,7 @@ impl<B: Bucket> Store<B> {
                 }
             };
             if attempt > 1 {
-                self.bucket.pause(attempt).await;
+                self.backoff.wait(attempt).await;
             }
             answer = self.put_claim(version, digest, info, condition).await?;
         }

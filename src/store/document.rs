@@ -51,7 +51,7 @@ impl<B: Bucket> Store<B> {
             if attempt == DAMAGE_ATTEMPTS || !retries.is_left() {
                 break;
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
         }
         let why = "its bytes do not have the digest that it carries".to_owned();
         Err(Integrity::Damaged { key: key.clone(), why, etag: state }.into())

@@ -71,7 +71,7 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(());
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
             known = self.settings().await?;
         }
         Err(Conflict::KeepsChanging { key }.into())

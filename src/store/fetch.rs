@@ -134,7 +134,7 @@ impl<B: Bucket> Store<B> {
             for (path, _) in &again {
                 bodies.remove(path);
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
             manifest = self.manifest(fetch.version).await?.map(|stored| stored.value);
             attempt += 1;
         }

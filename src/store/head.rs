@@ -95,7 +95,7 @@ impl<B: Bucket> Store<B> {
             }
             // Before the look: what is seen before a pause is old after it.
             if attempt > 1 {
-                self.bucket.pause(attempt).await;
+                self.backoff.wait(attempt).await;
             }
             condition = match self.bucket.head(&outgoing.key, None).await? {
                 None => Condition::Create,
@@ -140,7 +140,7 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(superseded);
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
             current = self.manifest(None).await?;
             push.progress.reach(Stage::Begun);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {

@@ -35,6 +35,9 @@ pub use progress::{Progress, Stage};
 pub use push::Pushed;
 pub use push_source::PushSource;
 
+use std::rc::Rc;
+
+use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
 use crate::s3::Bucket;
 
@@ -47,24 +50,30 @@ pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// How many requests for files are under way at once: about what the SDK can send within a round trip of 20 ms, and few
 /// enough for any limit on open sockets. Each takes some 45 KiB.
-const CONCURRENCY: usize = 208;
+pub const CONCURRENCY: usize = 208;
 
 /// One project's part of a bucket.
 #[derive(Debug, Clone)]
 pub struct Store<B> {
     bucket: B,
     keys: Keys,
+    backoff: Rc<dyn Backoff>,
 }
 
 impl<B: Bucket> Store<B> {
     /// The part that belongs to a context.
     pub fn new(bucket: B, context: Context) -> Self {
-        Self { bucket, keys: Keys::new(context) }
+        Self::with_backoff(bucket, context, Rc::new(FullJitter))
     }
 
-    /// Opens connections for so many requests, while something else is waited for.
-    pub async fn open_ahead(&self, requests: usize) {
-        self.bucket.open_ahead(requests.min(CONCURRENCY)).await;
+    /// The same, for a clock of the caller's own.
+    pub fn with_backoff(bucket: B, context: Context, backoff: Rc<dyn Backoff>) -> Self {
+        Self { bucket, keys: Keys::new(context), backoff }
+    }
+
+    /// The bucket.
+    pub fn bucket(&self) -> &B {
+        &self.bucket
     }
 
     /// Where things lie.

@@ -89,7 +89,7 @@ impl<B: Bucket> Store<B> {
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok(entries); // ours, whose answer was lost
             }
-            self.bucket.pause(round).await;
+            self.backoff.wait(round).await;
         }
         Err(Conflict::KeepsChanging { key }.into())
     }
@@ -122,7 +122,7 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(outgoing.written(written));
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }

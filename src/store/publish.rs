@@ -75,7 +75,7 @@ impl<B: Bucket> Store<B> {
                 return Ok(outgoing.written(written));
             }
             let Some(head) = self.bucket.head(&outgoing.key, None).await? else {
-                self.bucket.pause(attempt).await;
+                self.backoff.wait(attempt).await;
                 continue;
             };
             let metadata = ObjectMetadata::read(&head.metadata);
@@ -112,7 +112,7 @@ impl<B: Bucket> Store<B> {
                 // Ours, whose answer was lost, or another push's of the same content.
                 return Ok(published.value.push_id == push.info.push_id);
             }
-            self.bucket.pause(attempt).await;
+            self.backoff.wait(attempt).await;
         }
         Err(Conflict::KeepsChanging { key }.into())
     }

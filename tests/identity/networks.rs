@@ -1,5 +1,6 @@
 //! What lies between here and AWS: certificates of a private CA, proxies, names that nobody knows.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -225,11 +226,6 @@ fn asked(step: Action) -> Vec<String> {
     tunnels.asked().iter().map(host).collect()
 }
 
-/// The first of them.
-fn asked_first(step: Action) -> String {
-    asked(step).remove(0)
-}
-
 /// The one that is asked for credentials, while connections to the bucket are opened already.
 fn asked_for_credentials(step: Action) -> String {
     asked(step).into_iter().find(|host| host.starts_with("sts")).unwrap_or_default()
@@ -271,8 +267,20 @@ fn s3_is_asked_as_the_sdks_settings_say() {
         (step().env("AWS_USE_FIPS_ENDPOINT", "true"), "acme-config.s3-fips.us-west-2.amazonaws.com"),
         (step().env("AWS_USE_DUALSTACK_ENDPOINT", "true"), "acme-config.s3.dualstack.us-west-2.amazonaws.com"),
     ] {
-        assert_eq!(asked_first(step), host);
+        let asked = asked(step);
+        assert!(!asked.is_empty() && asked.iter().all(|asked| asked == host), "{asked:?} and not {host}");
     }
+}
+
+#[test]
+fn connections_are_opened_ahead_only_to_where_the_profile_says_that_services_are() {
+    let step = assuming(&Bucket::missing(), &GitHub::start()).input("bucket", "acme-config");
+    let profile = "[profile here]\nservices = here\n[services here]\n\
+                   s3 =\n  endpoint_url = https://s3.here.example\nsts =\n  endpoint_url = https://sts.here.example\n";
+    let step = step.repository_file("profile", profile).env("AWS_PROFILE", "here");
+    let file = step.workspace().path("profile");
+    let asked: BTreeSet<_> = asked(step.env("AWS_CONFIG_FILE", file.to_str().unwrap())).into_iter().collect();
+    assert_eq!(asked, BTreeSet::from(["acme-config.s3.here.example", "sts.here.example"].map(ToOwned::to_owned)));
 }
 
 #[test]

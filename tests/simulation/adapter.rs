@@ -1,12 +1,15 @@
 //! The adapter's trait over the simulated world: every request waits until the scheduler does something to it.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use cstore::backoff::Backoff;
 use cstore::s3::{BodyLimit, Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, RetryBudget, S3Version};
+use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use crate::memory::NAME;
 use crate::world::{Answer, ClientId, Request, World};
@@ -71,9 +74,18 @@ impl Bucket for Simulated {
             other => unreachable!("{other:?}"),
         }
     }
+}
 
-    async fn pause(&self, _attempt: u32) {
-        self.ask(Request::Pause).await;
+/// A wait is as long as the scheduler likes.
+impl Backoff for Simulated {
+    fn wait(&self, _attempts: u32) -> LocalBoxFuture<'_, ()> {
+        self.ask(Request::Pause).map(drop).boxed_local()
+    }
+}
+
+impl fmt::Debug for Simulated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "client {}", self.client)
     }
 }
 

@@ -34,7 +34,7 @@ impl Pulling {
 
     fn store(&self, context: &str) -> Store<Simulated> {
         let bucket = Simulated { world: Rc::clone(&self.world), client: 0 };
-        Store::new(bucket, ProjectContext::new(context).unwrap())
+        Store::with_backoff(bucket.clone(), ProjectContext::new(context).unwrap(), Rc::new(bucket))
     }
 
     /// Puts an object as somebody else does it.

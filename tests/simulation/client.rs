@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Wake;
@@ -140,7 +141,7 @@ pub(crate) fn push_id(client: usize) -> String {
 async fn run(role: Role, bucket: Simulated) -> Outcome {
     let version = VersionName::new(VERSION).unwrap();
     let id = push_id(bucket.client);
-    let store = Store::new(bucket.clone(), Context::new(CONTEXT).unwrap());
+    let store = Store::with_backoff(bucket.clone(), Context::new(CONTEXT).unwrap(), Rc::new(bucket.clone()));
     match role {
         Role::Push { content, overwrite } => {
             Outcome::Pushed(store.push_version(&push(&content, None, id), &version, overwrite).await)

@@ -15,7 +15,7 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
-use crate::store::{self, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
+use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
 use crate::workspace::Workspace;
 
 /// For how many files connections are opened before the manifest says how many there are. Most configurations have no
@@ -253,7 +253,8 @@ impl Part<'_> {
     /// Connections for the manifest and the files, as far as they are known.
     async fn open_ahead(&self) {
         let files = self.chooser(None).known().len();
-        self.store.open_ahead(if files == 0 { LIKELY_FILES } else { 1 + files }).await;
+        let requests = if files == 0 { LIKELY_FILES } else { 1 + files };
+        self.store.bucket().open_ahead(requests.min(CONCURRENCY)).await;
     }
 
     async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
