@@ -12,9 +12,9 @@ use crate::name::{ConfigPath, NameError};
 ///
 /// - A line that is exactly a known path means that path, even where it reads as a pattern (`app/[id]/.env`).
 /// - The selection has the order of the lines, so that the base comes first and the environment's file after it; the
-///   files of one pattern are sorted as bytes. A file that several lines name stands where the first of them put it.
-/// - A line `!…` takes out what the lines before it have put in, and a later line may put it in again. If the very
-///   first line is one, everything is put in before it.
+///   files of one pattern are sorted as bytes. A file that several lines name stands where the first of them has it.
+/// - A line `!…` removes what the lines before it have selected, and a later line may select it again. If the very first
+///   line is one, it removes from all files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileSelector {
     lines: Vec<Line>,
@@ -103,19 +103,19 @@ impl FileSelector {
             return (sorted, Vec::new());
         }
         let find = |path: &str| {
-            let place = sorted.binary_search_by_key(&path, |&index| &paths[index]);
-            place.ok().map(|place| sorted[place])
+            let found = sorted.binary_search_by_key(&path, |&index| &paths[index]);
+            found.ok().map(|at| sorted[at])
         };
 
-        // The place that each path was put in at, if it was.
-        let mut places: Vec<Option<usize>> = vec![None; paths.len()];
+        // Of each path, its position in the selection, if it is selected.
+        let mut positions: Vec<Option<usize>> = vec![None; paths.len()];
         let mut next = 0;
-        let mut put = |places: &mut Vec<Option<usize>>, index: usize| {
+        let mut include = |positions: &mut Vec<Option<usize>>, index: usize| {
             next += 1;
-            places[index].get_or_insert(next);
+            positions[index].get_or_insert(next);
         };
         if self.lines.first().is_some_and(|line| line.exclude) {
-            sorted.iter().for_each(|&index| put(&mut places, index));
+            sorted.iter().for_each(|&index| include(&mut positions, index));
         }
         let mut unmatched = Vec::new();
         for line in &self.lines {
@@ -125,13 +125,13 @@ impl FileSelector {
                 (None, None) => Vec::new(),
             };
             match (line.exclude, matched.is_empty()) {
-                (true, _) => matched.into_iter().for_each(|index| places[index] = None),
+                (true, _) => matched.into_iter().for_each(|index| positions[index] = None),
                 (false, true) => unmatched.push(line.text.clone()),
-                (false, false) => matched.into_iter().for_each(|index| put(&mut places, index)),
+                (false, false) => matched.into_iter().for_each(|index| include(&mut positions, index)),
             }
         }
         let mut chosen: Vec<(usize, usize)> =
-            places.iter().enumerate().filter_map(|(index, place)| Some(((*place)?, index))).collect();
+            positions.iter().enumerate().filter_map(|(index, position)| Some(((*position)?, index))).collect();
         chosen.sort_unstable();
         (chosen.into_iter().map(|(_, index)| index).collect(), unmatched)
     }

@@ -29,6 +29,7 @@ impl PathTemplate {
         self.line
     }
 
+    /// Drops the line, so that templates of different lines compare equal.
     pub(super) const fn forget_line(&mut self) {
         self.line = 0;
     }

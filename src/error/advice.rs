@@ -27,7 +27,7 @@ impl Error {
             Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
             Self::Template { .. } => Remedy::MatchTemplate,
             Self::Workspace(error) => match error.kind() {
-                WorkspaceErrorKind::Place => Remedy::ClearPath,
+                WorkspaceErrorKind::Path => Remedy::ClearPath,
                 WorkspaceErrorKind::Missing => Remedy::CheckPath,
                 WorkspaceErrorKind::System => Remedy::CheckDisk,
             },

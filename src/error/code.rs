@@ -56,7 +56,7 @@ impl Error {
             | Self::Region(_) => ExitCode::BadInput,
             Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
             Self::Workspace(error) => match error.kind() {
-                WorkspaceErrorKind::Place | WorkspaceErrorKind::Missing => ExitCode::BadInput,
+                WorkspaceErrorKind::Path | WorkspaceErrorKind::Missing => ExitCode::BadInput,
                 WorkspaceErrorKind::System => ExitCode::Other,
             },
             Self::NoMatch { .. } | Self::NoTags => ExitCode::NotFound,

@@ -1,8 +1,7 @@
 //! Names with rules: contexts, paths, versions, digests.
 //!
-//! Each is a type that is made in one place, so code that holds one need not check it again. The rules are those of
-//! the store's keys ("Keys" in ARCHITECTURE.md): a name that passes here is safe in an S3 key, in a file's path below
-//! the workspace and in a log line.
+//! Each is a type with one constructor for its rules, so code that has one need not check it again. A name that passes
+//! here is safe in an S3 key (docs/protocol.md), in a file's path below the workspace and in a log line.
 
 mod config_path;
 mod context;
@@ -24,10 +23,10 @@ pub use version::{Requirement, VersionName, VersionRequest};
 
 use crate::excerpt::excerpt;
 
-/// The folder, in the bucket, that belongs to this tool alone. No segment of any name may be this.
+/// The folder of a bucket that holds this tool's own objects. No segment of any name may be this.
 pub(crate) const RESERVED_SEGMENT: &str = ".cstore";
 
-/// Why a text is no such name.
+/// Why a text is not the name that it was to be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{value:?} is not a valid {kind}: {rule}")]
 pub struct NameError {

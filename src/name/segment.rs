@@ -1,4 +1,4 @@
-//! The one segment of a key that names given by people are.
+//! Names of one segment: those of contexts and of versions.
 
 /// The most bytes that such a name has.
 const LONGEST: usize = 128;

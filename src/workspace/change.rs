@@ -33,9 +33,9 @@ impl Staged {
     /// earlier file could not be put back either.
     pub fn commit(mut self) -> Result<Committed, WorkspaceError> {
         let mut change = std::mem::take(&mut self.0);
-        match (0..change.files.len()).try_for_each(|index| change.take_place(index)) {
+        match (0..change.files.len()).try_for_each(|index| change.put_in_place(index)) {
             Ok(()) => Ok(Committed(change)),
-            Err(error) => match change.undo() {
+            Err(error) => match change.roll_back() {
                 Err(lost @ WorkspaceError::NotPutBack { .. }) => Err(lost),
                 _ => Err(error),
             },
@@ -45,20 +45,20 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        // Nothing has been replaced yet, so nothing can be lost that would have to be reported.
-        let _ = std::mem::take(&mut self.0).undo();
+        // No target has been replaced yet, so a failure loses nothing.
+        let _ = std::mem::take(&mut self.0).roll_back();
     }
 }
 
 impl Committed {
-    /// Undoes everything: the earlier files are back, files and folders that were made are gone. A file that somebody
-    /// else has replaced since is replaced again by the earlier one.
+    /// Undoes everything: puts the earlier files back, and removes files and folders that were made. A file that another
+    /// program has replaced since is replaced again by the earlier one.
     ///
     /// # Errors
     /// For the first file that this fails for (the others are put back all the same): `NotPutBack`, or `Denied` or `Io`
     /// when a file that is new could not be removed.
     pub fn rollback(mut self) -> Result<(), WorkspaceError> {
-        std::mem::take(&mut self.0).undo()
+        std::mem::take(&mut self.0).roll_back()
     }
 
     /// Lets the change stand and removes the earlier files.
@@ -66,14 +66,14 @@ impl Committed {
     /// # Errors
     /// `Denied` or `Io` for the first file whose earlier content could not be removed; the others are.
     pub fn finish(mut self) -> Result<(), WorkspaceError> {
-        std::mem::take(&mut self.0).settle()
+        std::mem::take(&mut self.0).discard_backups()
     }
 }
 
 impl Drop for Committed {
     fn drop(&mut self) {
-        // Whoever wants to know calls finish.
-        let _ = std::mem::take(&mut self.0).settle();
+        // `finish` is there for callers who want the error.
+        let _ = std::mem::take(&mut self.0).discard_backups();
     }
 }
 
@@ -86,10 +86,10 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// Lets one file take its place, after those before it.
-    pub(super) fn take_place(&mut self, index: usize) -> Result<(), WorkspaceError> {
+    /// Gives one new file, by index, the name of its target. Those before it must have theirs.
+    pub(super) fn put_in_place(&mut self, index: usize) -> Result<(), WorkspaceError> {
         let Some(file) = self.files.get_mut(index) else { return Ok(()) };
-        let outcome = file.take_place();
+        let outcome = file.put_in_place();
         if let Err(WorkspaceError::Changed { path }) = &outcome
             && let Some(other) = self.other_name(index)
         {
@@ -98,41 +98,41 @@ impl Change {
         outcome
     }
 
-    /// Under which other name of this change a file's target is there already, where the file system does not tell
-    /// upper from lower case, for example. It is asked, as each has rules of its own.
+    /// The path by which this change has written to a file's target already. There is one where the file system takes
+    /// both names for one, by rules of its own: upper and lower case, or two spellings of an `é`.
     fn other_name(&self, index: usize) -> Option<&str> {
         let (before, rest) = self.files.split_at_checked(index)?;
         let file = rest.first()?;
-        let found = file.folder.look_at(file.path.file_name()).ok()?;
-        let identity = Identity::of(&found);
+        let found = file.folder.symlink_metadata(file.path.file_name()).ok()?;
+        let identity = Identity::from_metadata(&found);
         let other = before.iter().find(|other| other.ours == identity).map(|other| other.path.as_str());
         other.or_else(|| self.folder_made(&found))
     }
 
-    /// The path of the folder, if it is one of those that were made.
+    /// The path of a folder that this change has made, given what stands at some name.
     pub(super) fn folder_made(&self, found: &Metadata) -> Option<&str> {
-        let identity = found.is_dir().then(|| Identity::of(found));
-        let is_it =
-            |made: &&MadeFolder| made.parent.look_at(&made.name).ok().map(|made| Identity::of(&made)) == identity;
-        identity.and_then(|_| self.made.iter().find(is_it)).map(|made| made.path.as_str())
+        let identity = found.is_dir().then(|| Identity::from_metadata(found));
+        let identity = identity?;
+        let made = self.made.iter().find(|made| made.identity() == Some(identity));
+        made.map(|made| made.path.as_str())
     }
 
-    fn undo(self) -> Result<(), WorkspaceError> {
+    fn roll_back(self) -> Result<(), WorkspaceError> {
         let mut outcome = Ok(());
         for file in self.files.into_iter().rev() {
-            outcome = outcome.and(file.undo());
+            outcome = outcome.and(file.roll_back());
         }
         for folder in self.made.into_iter().rev() {
-            // Not empty when somebody else uses it by now, or when a file could not be taken out of it.
+            // Fails when it is not empty: another program uses it by now, or a file could not be removed from it.
             let _ = folder.parent.remove_folder(&folder.name);
         }
         outcome
     }
 
-    fn settle(self) -> Result<(), WorkspaceError> {
+    fn discard_backups(self) -> Result<(), WorkspaceError> {
         let mut outcome = Ok(());
         for file in self.files {
-            outcome = outcome.and(file.settle());
+            outcome = outcome.and(file.discard_backups());
         }
         outcome
     }
@@ -143,30 +143,37 @@ impl Change {
 pub(super) struct MadeFolder {
     pub(super) parent: Arc<Folder>,
     pub(super) name: String,
-    /// From the workspace's root.
+    /// Relative to the workspace's root.
     pub(super) path: String,
 }
 
-/// One new file and where it stands.
+impl MadeFolder {
+    fn identity(&self) -> Option<Identity> {
+        self.parent.symlink_metadata(&self.name).ok().map(|found| Identity::from_metadata(&found))
+    }
+}
+
+/// One new file, and how far it has got.
 #[derive(Debug)]
 pub(super) struct Replacement {
     path: ConfigPath,
     folder: Arc<Folder>,
     temporary: String,
-    /// The file at the target when it was staged.
+    /// The file at the target when the new one was staged.
     before: Option<Identity>,
+    /// The new file.
     ours: Identity,
-    stands: Stands,
+    state: State,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    /// The new file has the temporary name.
-    Beside,
+enum State {
+    /// The new file has the temporary name; the target is untouched.
+    Staged,
     /// The new file has the target's name, the earlier file the temporary one.
-    InPlaceOfAnother,
+    Exchanged,
     /// The new file has the target's name, which was free.
-    InPlace,
+    Placed,
 }
 
 impl Replacement {
@@ -177,10 +184,10 @@ impl Replacement {
         before: Option<Identity>,
         ours: Identity,
     ) -> Self {
-        Self { path, folder, temporary, before, ours, stands: Stands::Beside }
+        Self { path, folder, temporary, before, ours, state: State::Staged }
     }
 
-    fn take_place(&mut self) -> Result<(), WorkspaceError> {
+    fn put_in_place(&mut self) -> Result<(), WorkspaceError> {
         use std::io::ErrorKind::{AlreadyExists, NotFound};
         let name_error = |error: std::io::Error| match error.kind() {
             AlreadyExists | NotFound => WorkspaceError::Changed { path: self.path.to_string() },
@@ -189,17 +196,17 @@ impl Replacement {
         let target = self.path.file_name();
         let Some(before) = self.before else {
             self.folder.rename_to_free(&self.temporary, target).map_err(name_error)?;
-            self.stands = Stands::InPlace;
+            self.state = State::Placed;
             return Ok(());
         };
         self.swap().map_err(name_error)?;
-        self.stands = Stands::InPlaceOfAnother;
+        self.state = State::Exchanged;
         if self.identity_at(&self.temporary) == Some(before) {
             return Ok(());
         }
-        // Something else, a link or a folder perhaps, had taken the target's place: it gets it back as it was.
+        // Another program has put something else there since, a link or a folder perhaps. It gets the name back.
         self.swap().map_err(name_error)?;
-        self.stands = Stands::Beside;
+        self.state = State::Staged;
         Err(WorkspaceError::Changed { path: self.path.to_string() })
     }
 
@@ -208,29 +215,29 @@ impl Replacement {
     }
 
     fn identity_at(&self, name: &str) -> Option<Identity> {
-        self.folder.look_at(name).ok().map(|found| Identity::of(&found))
+        self.folder.symlink_metadata(name).ok().map(|found| Identity::from_metadata(&found))
     }
 
-    fn undo(self) -> Result<(), WorkspaceError> {
+    fn roll_back(self) -> Result<(), WorkspaceError> {
         let target = self.path.file_name();
-        match self.stands {
-            Stands::Beside => self.remove_temporary(),
-            Stands::InPlaceOfAnother => self.folder.rename(&self.temporary, target).map_err(|reason| {
+        match self.state {
+            State::Staged => self.remove_temporary(),
+            State::Exchanged => self.folder.rename(&self.temporary, target).map_err(|reason| {
                 let backup = self.path.folders().chain([self.temporary.as_str()]).collect::<Vec<_>>().join("/");
                 WorkspaceError::NotPutBack { path: self.path.to_string(), backup, reason }
             }),
-            // Whoever has replaced it since keeps what is theirs.
-            Stands::InPlace if self.identity_at(target) != Some(self.ours) => Ok(()),
-            Stands::InPlace => {
+            // Another program has replaced it since: its file stays.
+            State::Placed if self.identity_at(target) != Some(self.ours) => Ok(()),
+            State::Placed => {
                 self.folder.remove_file(target).map_err(|error| WorkspaceError::writing(self.path.as_str(), error))
             }
         }
     }
 
-    fn settle(self) -> Result<(), WorkspaceError> {
-        match self.stands {
-            Stands::InPlaceOfAnother => self.remove_temporary(),
-            Stands::Beside | Stands::InPlace => Ok(()),
+    fn discard_backups(self) -> Result<(), WorkspaceError> {
+        match self.state {
+            State::Exchanged => self.remove_temporary(),
+            State::Staged | State::Placed => Ok(()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Why a place in the workspace could not be read or written. Every variant names the path; none holds content.
+/// Why a path of the workspace could not be read or written. Every variant names the path; none holds a file's content.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
     /// Nothing is there.
@@ -20,13 +20,13 @@ pub enum WorkspaceError {
     /// A FIFO, socket or device stands where a file was expected.
     #[error("{path:?} is neither a regular file nor a folder")]
     NotRegular {
-        /// The thing.
+        /// The FIFO, socket or device.
         path: String,
     },
     /// A file stands where a folder was expected.
     #[error("{path:?} is not a folder")]
     NotAFolder {
-        /// What stands in the folder's place.
+        /// The file.
         path: String,
     },
     /// A symbolic link that is not followed.
@@ -34,7 +34,7 @@ pub enum WorkspaceError {
     Link {
         /// The link, or the path that goes through it.
         path: String,
-        /// What it breaks, as a clause.
+        /// Why it is refused, as a clause that follows "that".
         rule: &'static str,
     },
     /// The file holds more bytes than the caller takes.
@@ -69,20 +69,20 @@ pub enum WorkspaceError {
         /// The protected folder.
         folder: &'static str,
     },
-    /// Two files of one restore need the same place.
+    /// Two files of one restore have the same path, or one path is a folder of the other.
     #[error("{path:?} and {other:?} cannot both be written: they need the same place")]
     Clash {
-        /// The one.
+        /// The path of one file.
         path: String,
-        /// The other; the same text when a path came twice.
+        /// The path of the other; the same text when a path came twice.
         other: String,
     },
     /// Two files of one restore have names that this file system does not tell apart.
     #[error("{path:?} and {other:?} cannot both be written: this file system takes the two names for one")]
     OneName {
-        /// The one.
+        /// The path of one file.
         path: String,
-        /// The other; it may be a folder of another file.
+        /// The path of the other, or of a folder of the other.
         other: String,
     },
     /// A file that was to be created is there already.
@@ -91,15 +91,15 @@ pub enum WorkspaceError {
         /// The file.
         path: String,
     },
-    /// The operating system does not permit it.
+    /// The operating system refuses the permission.
     #[error("no permission to {doing} {path:?}")]
     Denied {
         /// The file or folder.
         path: String,
-        /// What was tried, as a verb.
+        /// What was tried, as a verb: `read` or `write`.
         doing: &'static str,
     },
-    /// Somebody else changed the place while it was being written.
+    /// Another program changed what stands at the path while it was being written.
     #[error("{path:?} was changed by another program while it was being replaced")]
     Changed {
         /// The file.
@@ -120,26 +120,26 @@ pub enum WorkspaceError {
     Io {
         /// The file or folder.
         path: String,
-        /// What was tried, as a verb.
+        /// What was tried, as a verb: `read` or `write`.
         doing: &'static str,
         /// What the operating system said.
         reason: io::Error,
     },
 }
 
-/// What a [`WorkspaceError`] means for whoever ends the program with a code.
+/// What a [`WorkspaceError`] is about; an exit code and the advice to the user depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkspaceErrorKind {
     /// The path, or what stands there, is not acceptable: a link, a folder in the file's place, two files for one place.
-    Place,
+    Path,
     /// Nothing is there.
     Missing,
-    /// The system would not do it: permission, full disk, read-only file system.
+    /// The operating system failed: permission, full disk, read-only file system.
     System,
 }
 
 impl WorkspaceError {
-    /// Whose fault it is.
+    /// What the error is about.
     #[must_use]
     pub const fn kind(&self) -> WorkspaceErrorKind {
         match self {
@@ -153,7 +153,7 @@ impl WorkspaceError {
             | Self::BadName { .. }
             | Self::Protected { .. }
             | Self::Clash { .. }
-            | Self::OneName { .. } => WorkspaceErrorKind::Place,
+            | Self::OneName { .. } => WorkspaceErrorKind::Path,
             Self::Exists { .. }
             | Self::Denied { .. }
             | Self::Changed { .. }
@@ -166,16 +166,16 @@ impl WorkspaceError {
     pub(super) fn reading(path: &str, reason: io::Error) -> Self {
         match reason.kind() {
             io::ErrorKind::NotFound => Self::NotFound { path: path.to_owned() },
-            _ => Self::met(path, "read", reason),
+            _ => Self::from_io(path, "read", reason),
         }
     }
 
     /// Names a path in an error met while writing it.
     pub(super) fn writing(path: &str, reason: io::Error) -> Self {
-        Self::met(path, "write", reason)
+        Self::from_io(path, "write", reason)
     }
 
-    fn met(path: &str, doing: &'static str, reason: io::Error) -> Self {
+    fn from_io(path: &str, doing: &'static str, reason: io::Error) -> Self {
         let path = path.to_owned();
         match reason.kind() {
             io::ErrorKind::PermissionDenied => Self::Denied { path, doing },

@@ -29,7 +29,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    pub(super) fn from_metadata(metadata: &Metadata) -> Self {
         Self {
             device: metadata.dev(),
             inode: metadata.ino(),
@@ -48,14 +48,14 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    pub(super) fn from_metadata(metadata: &Metadata) -> Self {
         Self { user: metadata.uid(), group: metadata.gid() }
     }
 
-    /// Gives an open file or folder away. Does nothing when it is theirs already, so that a root without the right to
-    /// do so (a container with its capabilities dropped) can still work in a folder of its own.
-    fn take_over(self, file: &File) -> io::Result<()> {
-        if Self::of(&Metadata::from_file(file)?) == self {
+    /// Gives an open file or folder to this owner. Does nothing when it is theirs already, so that a root without the
+    /// right to do so (a container with its capabilities dropped) can still work in a folder of its own.
+    fn apply_to(self, file: &File) -> io::Result<()> {
+        if Self::from_metadata(&Metadata::from_file(file)?) == self {
             return Ok(());
         }
         fchown(file, Some(self.user), Some(self.group))
@@ -72,12 +72,12 @@ pub(super) fn has_one_name(metadata: &Metadata) -> bool {
     metadata.nlink() == 1
 }
 
-/// Whether the system keeps a name for a device, whatever the folder. This one does not.
+/// Whether the system has a device of this name in every folder. This one has not.
 pub(super) const fn is_device_name(_: &str) -> bool {
     false
 }
 
-/// A folder held open.
+/// An open folder.
 #[derive(Debug)]
 pub(super) struct Folder(Dir);
 
@@ -87,8 +87,8 @@ impl Folder {
         Dir::open_ambient_dir(path, ambient_authority()).map(Self)
     }
 
-    /// The same folder, held open once more.
-    pub(super) fn again(&self) -> io::Result<Self> {
+    /// Another handle of the same folder.
+    pub(super) fn try_clone(&self) -> io::Result<Self> {
         self.0.try_clone().map(Self)
     }
 
@@ -97,14 +97,18 @@ impl Folder {
         &self.0
     }
 
-    /// Whom the files that are made in here shall belong to: the folder's owner when this process may give files away
-    /// (it is root), else nobody in particular.
-    pub(super) fn heir(&self) -> io::Result<Option<Owner>> {
-        if rustix::process::geteuid().is_root() { Ok(Some(Owner::of(&self.0.dir_metadata()?))) } else { Ok(None) }
+    /// The owner to give new files in this folder to: the folder's own when this process is root, else none, and they
+    /// belong to the process's user.
+    pub(super) fn owner_for_new_files(&self) -> io::Result<Option<Owner>> {
+        if rustix::process::geteuid().is_root() {
+            Ok(Some(Owner::from_metadata(&self.0.dir_metadata()?)))
+        } else {
+            Ok(None)
+        }
     }
 
-    /// What stands at a name; a link itself, not what it leads to.
-    pub(super) fn look_at(&self, name: impl AsRef<OsStr>) -> io::Result<Metadata> {
+    /// What stands at a name: of a link, the link itself and not its target.
+    pub(super) fn symlink_metadata(&self, name: impl AsRef<OsStr>) -> io::Result<Metadata> {
         self.0.symlink_metadata(Path::new(name.as_ref()))
     }
 
@@ -120,7 +124,7 @@ impl Folder {
         Ok(Self(Dir::from_std_file(File::from(folder))))
     }
 
-    /// Makes a folder of mode 0755 (less the umask), unless something stands there. Whether it was made.
+    /// Makes a folder of mode 0755 (less the umask), unless something stands there. Returns whether it was made.
     pub(super) fn make_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
         match mkdirat(&self.0, name.as_ref(), Mode::from_raw_mode(0o755)) {
             Ok(()) => Ok(true),
@@ -129,12 +133,12 @@ impl Folder {
         }
     }
 
-    /// Gives the folder itself away.
-    pub(super) fn give_to(&self, owner: Owner) -> io::Result<()> {
-        owner.take_over(&self.again()?.0.into_std_file())
+    /// Gives the folder itself to an owner.
+    pub(super) fn set_owner(&self, owner: Owner) -> io::Result<()> {
+        owner.apply_to(&self.try_clone()?.0.into_std_file())
     }
 
-    /// Opens the file at a name for reading. Never blocks, so it may be a FIFO: look before reading.
+    /// Opens the file at a name for reading. Opening never blocks, not even a FIFO; reading may, so check what it is.
     pub(super) fn open_file(&self, name: impl AsRef<OsStr>) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         Ok(File::from(openat(&self.0, name.as_ref(), flags, Mode::empty())?))
@@ -148,11 +152,11 @@ impl Folder {
         let mut fill = || {
             file.write_all(content)?;
             if let Some(owner) = owner {
-                owner.take_over(&file)?;
+                owner.apply_to(&file)?;
             }
             // Set again because the umask has a say in the mode that a file is created with.
             file.set_permissions(std::fs::Permissions::from_mode(mode))?;
-            Ok(Identity::of(&Metadata::from_file(&file)?))
+            Ok(Identity::from_metadata(&Metadata::from_file(&file)?))
         };
         fill().inspect_err(|_| {
             // The first failure is the one to report.
@@ -168,7 +172,7 @@ impl Folder {
     /// Renames a file to a name that must be free, else `AlreadyExists`.
     pub(super) fn rename_to_free(&self, from: &str, to: &str) -> io::Result<()> {
         match renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE) {
-            Err(error) if is_unsupported(error) => match self.look_at(to) {
+            Err(error) if is_unsupported(error) => match self.symlink_metadata(to) {
                 Ok(_) => Err(Errno::EXIST.into()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => self.rename(from, to),
                 Err(error) => Err(error),
@@ -177,18 +181,17 @@ impl Folder {
         }
     }
 
-    /// Lets two files change their names with each other, at once where the file system can do that: at no moment is
-    /// either name free.
+    /// Exchanges the names of two files. Where the file system can do that at once, neither name is ever free.
     pub(super) fn exchange(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
         match renameat_with(&self.0, one, &self.0, other, RenameFlags::EXCHANGE) {
-            Err(error) if is_unsupported(error) => self.exchange_by_steps(one, other, spare),
+            Err(error) if is_unsupported(error) => self.exchange_in_steps(one, other, spare),
             outcome => Ok(outcome?),
         }
     }
 
     /// As [`exchange`](Self::exchange) where a file system (NFS, FAT, some FUSE) or sandbox lacks it: `other` is free
     /// for a moment, and keeps its file when a step fails.
-    pub(super) fn exchange_by_steps(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
+    pub(super) fn exchange_in_steps(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
         self.rename(other, spare)?;
         let swapped = self.rename(one, other).and_then(|()| self.rename(spare, one));
         if swapped.is_err() {

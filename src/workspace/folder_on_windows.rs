@@ -21,18 +21,18 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    pub(super) fn from_metadata(metadata: &Metadata) -> Self {
         let changed = metadata.modified().ok().map(cap_std::time::SystemTime::into_std);
         Self { regular: metadata.is_file(), size: metadata.len(), changed }
     }
 }
 
-/// Whom files are given to: nobody.
+/// The owner of a file, which is never set here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner;
 
 impl Owner {
-    pub(super) const fn of(_: &Metadata) -> Self {
+    pub(super) const fn from_metadata(_: &Metadata) -> Self {
         Self
     }
 }
@@ -47,12 +47,12 @@ pub(super) const fn has_one_name(_: &Metadata) -> bool {
     false
 }
 
-/// Whether the system keeps a name for a device, whatever the folder: `CON`, `aux.env`. To read one may wait for ever.
+/// Whether the system has a device of this name in every folder: `CON`, `aux.env`. To read one may wait for ever.
 pub(super) fn is_device_name(name: &str) -> bool {
     gix_validate::path::component_is_windows_device(name.into())
 }
 
-/// A folder held open.
+/// An open folder.
 #[derive(Debug)]
 pub(super) struct Folder(Dir);
 
@@ -62,8 +62,8 @@ impl Folder {
         Dir::open_ambient_dir(path, ambient_authority()).map(Self)
     }
 
-    /// The same folder, held open once more.
-    pub(super) fn again(&self) -> io::Result<Self> {
+    /// Another handle of the same folder.
+    pub(super) fn try_clone(&self) -> io::Result<Self> {
         self.0.try_clone().map(Self)
     }
 
@@ -72,14 +72,14 @@ impl Folder {
         &self.0
     }
 
-    /// Whom the files that are made in here shall belong to.
+    /// The owner to give new files to.
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere the folder is asked")]
-    pub(super) const fn heir(&self) -> io::Result<Option<Owner>> {
+    pub(super) const fn owner_for_new_files(&self) -> io::Result<Option<Owner>> {
         Ok(None)
     }
 
-    /// What stands at a name; a link itself, not what it leads to.
-    pub(super) fn look_at(&self, name: impl AsRef<OsStr>) -> io::Result<Metadata> {
+    /// What stands at a name: of a link, the link itself and not its target.
+    pub(super) fn symlink_metadata(&self, name: impl AsRef<OsStr>) -> io::Result<Metadata> {
         self.0.symlink_metadata(Path::new(name.as_ref()))
     }
 
@@ -90,13 +90,13 @@ impl Folder {
 
     /// Opens the folder at a name. Fails for a link to one, with `NotADirectory`.
     pub(super) fn open_folder(&self, name: impl AsRef<OsStr>) -> io::Result<Self> {
-        if !self.look_at(&name)?.is_dir() {
+        if !self.symlink_metadata(&name)?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
         self.0.open_dir(Path::new(name.as_ref())).map(Self)
     }
 
-    /// Makes a folder, unless something stands there. Whether it was made.
+    /// Makes a folder, unless something stands there. Returns whether it was made.
     pub(super) fn make_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
         match self.0.create_dir(Path::new(name.as_ref())) {
             Ok(()) => Ok(true),
@@ -105,15 +105,15 @@ impl Folder {
         }
     }
 
-    /// Gives the folder itself away.
+    /// Gives the folder itself to an owner.
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
-    pub(super) const fn give_to(&self, _: Owner) -> io::Result<()> {
+    pub(super) const fn set_owner(&self, _: Owner) -> io::Result<()> {
         Ok(())
     }
 
     /// Opens the file at a name for reading.
     pub(super) fn open_file(&self, name: impl AsRef<OsStr>) -> io::Result<File> {
-        if self.look_at(&name)?.is_symlink() {
+        if self.symlink_metadata(&name)?.is_symlink() {
             return Err(io::Error::other("it is a link"));
         }
         Ok(self.0.open(Path::new(name.as_ref()))?.into_std())
@@ -124,7 +124,7 @@ impl Folder {
         let mut file = self.0.open_with(name, OpenOptions::new().write(true).create_new(true))?.into_std();
         let mut fill = || {
             file.write_all(content)?;
-            Ok(Identity::of(&Metadata::from_file(&file)?))
+            Ok(Identity::from_metadata(&Metadata::from_file(&file)?))
         };
         fill().inspect_err(|_| {
             // The first failure is the one to report.
@@ -139,15 +139,14 @@ impl Folder {
 
     /// Renames a file to a name that must be free, else `AlreadyExists`.
     pub(super) fn rename_to_free(&self, from: &str, to: &str) -> io::Result<()> {
-        match self.look_at(to) {
+        match self.symlink_metadata(to) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.rename(from, to),
             Err(error) => Err(error),
         }
     }
 
-    /// Lets two files change their names with each other: `other` is free for a moment, and keeps its file when a step
-    /// fails.
+    /// Exchanges the names of two files: `other` is free for a moment, and keeps its file when a step fails.
     pub(super) fn exchange(&self, one: &str, other: &str, spare: &str) -> io::Result<()> {
         self.rename(other, spare)?;
         let swapped = self.rename(one, other).and_then(|()| self.rename(spare, one));

@@ -11,7 +11,7 @@
 //!   content goes to temporary files beside the targets ([`Staged`]), which then take the targets' names
 //!   ([`Staged::commit`]); until [`Committed::finish`] all can be undone. A hard link loses nothing: the name gets
 //!   another file, the file under its other names stays as it is.
-//! - What is written for this step's successors only, outside of the workspace, goes through [`write_private`].
+//! - What is written outside of the workspace, for later steps of the job, goes through [`write_private`].
 //!
 //! Everything temporary is called `.cstore-….tmp`, holds its content with the mode that the file will have, and is
 //! removed on drop. A process that moves a folder, while it is being written, to where only that process could have
@@ -45,7 +45,7 @@ use folder::{Folder, Owner, is_device_name};
 #[derive(Debug)]
 pub struct Workspace {
     root: Folder,
-    /// Whom files and folders that are made here are given to, see [`Folder::heir`].
+    /// Who gets the files and folders that are made here, see [`Folder::owner_for_new_files`].
     owner: Option<Owner>,
 }
 
@@ -61,17 +61,17 @@ impl Workspace {
             _ => WorkspaceError::reading(&path, error),
         };
         let root = Folder::open_trusted(root).map_err(name)?;
-        let owner = root.heir().map_err(name)?;
+        let owner = root.owner_for_new_files().map_err(name)?;
         Ok(Self { root, owner })
     }
 
-    /// Where a path leads to once its links are followed, as a path without links. Refuses to leave the workspace, and
-    /// to enter `.git` through a link. What is there may change afterwards: open the answer without following links.
+    /// Follows the links of a path, and returns the path without links. Refuses to leave the workspace, and to enter
+    /// `.git` through a link. What stands there may change afterwards: open the answer without following links.
     fn resolve(&self, path: &ConfigPath) -> Result<PathBuf, WorkspaceError> {
         refuse_devices(path)?;
         let link = |rule| WorkspaceError::Link { path: path.to_string(), rule };
         let real = self.root.dir().canonicalize(path.as_str()).map_err(|error| match error.kind() {
-            // cap-std's word for a way out is an error of its own making, without a code of the operating system.
+            // cap-std's own error for a path that leaves the folder has no code of the operating system.
             io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => link("leads out of the workspace"),
             _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => link("leads to itself"),
             io::ErrorKind::NotADirectory => {

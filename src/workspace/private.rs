@@ -24,7 +24,7 @@ pub fn write_private(folder: &Path, name: &str, content: Secret<&[u8]>) -> Resul
     }
     let shown = folder.to_string_lossy();
     let opened = Folder::open_trusted(folder).map_err(|error| WorkspaceError::reading(&shown, error))?;
-    let owner = opened.heir().map_err(|error| WorkspaceError::reading(&shown, error))?;
+    let owner = opened.owner_for_new_files().map_err(|error| WorkspaceError::reading(&shown, error))?;
     let path = folder.join(name);
     opened.create(name, content.expose(), FileMode::PRIVATE, owner).map_err(|error| {
         let path = path.to_string_lossy();

@@ -18,15 +18,15 @@ impl Workspace {
         let real = self.resolve(path)?;
         let folder = self.open_parent(&real, path)?;
         let folder = folder.as_ref().unwrap_or(&self.root);
-        // Only a folder has no name, and only the workspace itself.
+        // Only the workspace's own folder has no name.
         let Some(name) = real.file_name() else {
             return Err(WorkspaceError::IsFolder { path: path.to_string() });
         };
         let name_error = |error| WorkspaceError::reading(path.as_str(), error);
 
-        // Looked at before it is opened, because opening alone sets some devices in motion; and again once it is open,
+        // Checked before it is opened, because opening alone sets some devices in motion; and again once it is open,
         // because it may have been swapped between the two.
-        require_regular(path, &folder.look_at(name).map_err(name_error)?)?;
+        require_regular(path, &folder.symlink_metadata(name).map_err(name_error)?)?;
         let file = folder.open_file(name).map_err(name_error)?;
         let found = Metadata::from_file(&file).map_err(name_error)?;
         require_regular(path, &found)?;
@@ -38,12 +38,12 @@ impl Workspace {
     }
 
     /// Whether [`read`](Self::read) would find a regular file there.
-    pub(super) fn leads_to_a_file(&self, path: &ConfigPath) -> Result<bool, WorkspaceError> {
+    pub(super) fn is_file(&self, path: &ConfigPath) -> Result<bool, WorkspaceError> {
         let real = self.resolve(path)?;
         let folder = self.open_parent(&real, path)?;
         let folder: &Folder = folder.as_ref().unwrap_or(&self.root);
         let Some(name) = real.file_name() else { return Ok(false) };
-        let found = folder.look_at(name).map_err(|error| WorkspaceError::reading(path.as_str(), error))?;
+        let found = folder.symlink_metadata(name).map_err(|error| WorkspaceError::reading(path.as_str(), error))?;
         Ok(found.is_file())
     }
 }
@@ -62,7 +62,7 @@ fn require_regular(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceE
 }
 
 /// Reads to the end, unless there is more than the limit; then no more than one byte too many is read. Room is made for
-/// what is expected, since a text that grows is held twice.
+/// the expected length, as a buffer that grows is in memory twice.
 fn read_at_most(from: impl Read, expected: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let room = usize::try_from(expected.min(limit)).unwrap_or_default();
     let mut content = Vec::with_capacity(room);

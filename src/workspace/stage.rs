@@ -1,4 +1,4 @@
-//! Checking where files are to go, and laying them down beside their targets. Putting them in place is `change`.
+//! Checks the targets of new files, and writes them to temporary files beside these. `change` puts them in place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Read};
@@ -15,11 +15,11 @@ use crate::secret::Secret;
 /// A file to be written into the workspace.
 #[derive(Debug, Clone)]
 pub struct NewFile<'a> {
-    /// Where to, from the workspace's root.
+    /// The target, relative to the workspace's root.
     pub path: ConfigPath,
-    /// What it is to hold.
+    /// The content, in full.
     pub content: Secret<&'a [u8]>,
-    /// Who may read it.
+    /// Who may read the file.
     pub mode: FileMode,
     /// Whether the user named this very path. Without it nothing is written below `.git` or `.github`.
     pub named: bool,
@@ -81,7 +81,7 @@ impl Workspace {
         let mut standing = HashMap::new();
         for file in files {
             let folder = self.open_or_make_folders(&file.path, &mut staged, &mut opened)?;
-            let before = look_at_target(&folder, &file.path)?;
+            let before = target_metadata(&folder, &file.path)?;
             if let Some(before) = &before {
                 let other = staged.0.folder_made(before).or_else(|| first_name(&mut standing, before, &file.path));
                 if let Some(other) = other {
@@ -106,7 +106,7 @@ impl Workspace {
         let mut here = match opened.get("") {
             Some(root) => Arc::clone(root),
             None => {
-                let root = self.root.again().map_err(|error| WorkspaceError::writing(path.as_str(), error))?;
+                let root = self.root.try_clone().map_err(|error| WorkspaceError::writing(path.as_str(), error))?;
                 Arc::clone(opened.entry(String::new()).or_insert(Arc::new(root)))
             }
         };
@@ -134,7 +134,7 @@ impl Workspace {
         staged: &mut Staged,
     ) -> Result<Folder, WorkspaceError> {
         let name_error = |error| WorkspaceError::writing(shown, error);
-        let found = parent.look_at(name);
+        let found = parent.symlink_metadata(name);
         let made = match found {
             Err(error) if error.kind() == io::ErrorKind::NotFound => parent.make_folder(name).map_err(name_error)?,
             Err(error) => return Err(name_error(error)),
@@ -144,14 +144,14 @@ impl Workspace {
             let made = MadeFolder { parent: Arc::clone(parent), name: name.to_owned(), path: shown.to_owned() };
             staged.0.made.push(made);
         }
-        let folder = parent.open_folder(name).map_err(|error| match parent.look_at(name) {
+        let folder = parent.open_folder(name).map_err(|error| match parent.symlink_metadata(name) {
             Ok(found) if found.is_symlink() => link_in_the_way(shown),
             Ok(found) if !found.is_dir() => WorkspaceError::NotAFolder { path: shown.to_owned() },
             Ok(_) if error.kind() == io::ErrorKind::NotADirectory => WorkspaceError::Changed { path: shown.to_owned() },
             _ => name_error(error),
         })?;
         if made && let Some(owner) = self.owner {
-            folder.give_to(owner).map_err(name_error)?;
+            folder.set_owner(owner).map_err(name_error)?;
         }
         Ok(folder)
     }
@@ -173,21 +173,22 @@ fn stage_one(
     }
     let temporary = temporary_name().map_err(name_error)?;
     let ours = folder.create(&temporary, file.content.expose(), mode, owner).map_err(name_error)?;
-    Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.map(Identity::of), ours)))
+    Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.map(Identity::from_metadata), ours)))
 }
 
 /// Whether a file already is what it would become. When it cannot be read the answer is no.
 fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mode: u32, owner: Option<Owner>) -> bool {
     let same_outside = mode_of(before).is_none_or(|found| found == mode)
         && has_one_name(before)
-        && owner.is_none_or(|owner| Owner::of(before) == owner)
+        && owner.is_none_or(|owner| Owner::from_metadata(before) == owner)
         && u64::try_from(content.len()).is_ok_and(|length| length == before.len());
     if !same_outside {
         return false;
     }
     let Ok(file) = folder.open_file(name) else { return false };
-    // Another file, perhaps a FIFO, may have taken the name since it was looked at.
-    if !Metadata::from_file(&file).is_ok_and(|found| Identity::of(&found) == Identity::of(before)) {
+    // Another file, perhaps a FIFO, may have taken the name meanwhile.
+    if !Metadata::from_file(&file).is_ok_and(|found| Identity::from_metadata(&found) == Identity::from_metadata(before))
+    {
         return false;
     }
     let mut found = Vec::with_capacity(content.len());
@@ -195,22 +196,22 @@ fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mo
 }
 
 /// What stands at a file's target; none where nothing does.
-fn look_at_target(folder: &Folder, path: &ConfigPath) -> Result<Option<Metadata>, WorkspaceError> {
-    match folder.look_at(path.file_name()) {
+fn target_metadata(folder: &Folder, path: &ConfigPath) -> Result<Option<Metadata>, WorkspaceError> {
+    match folder.symlink_metadata(path.file_name()) {
         Ok(before) => Ok(Some(before)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(WorkspaceError::writing(path.as_str(), error)),
     }
 }
 
-/// The path that the very file at a target was found at before; else remembers this one. A file of several names,
-/// through hard links, is one for each.
+/// The other path at which this very file was found before; else `path` is remembered for it. A file that has several
+/// names, through hard links, may stand at several paths, and is not looked up.
 pub(super) fn first_name<'a>(
     standing: &mut HashMap<Identity, &'a str>,
     found: &Metadata,
     path: &'a ConfigPath,
 ) -> Option<&'a str> {
-    if has_one_name(found) { standing.insert(Identity::of(found), path.as_str()) } else { None }
+    if has_one_name(found) { standing.insert(Identity::from_metadata(found), path.as_str()) } else { None }
 }
 
 fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceError> {

@@ -110,11 +110,10 @@ impl Workspace {
     }
 
     fn list_link(&self, folder: &str, path: &str, listing: &mut Listing) {
-        let leads_to_a_file = |path: &ConfigPath| {
-            path.below(folder).is_ok_and(|from_root| self.leads_to_a_file(&from_root).unwrap_or(false))
-        };
+        let is_file =
+            |path: &ConfigPath| path.below(folder).is_ok_and(|from_root| self.is_file(&from_root).unwrap_or(false));
         match ConfigPath::new(path) {
-            Ok(path) if leads_to_a_file(&path) => listing.paths.push(path),
+            Ok(path) if is_file(&path) => listing.paths.push(path),
             _ => listing.skipped += 1,
         }
     }

@@ -96,7 +96,7 @@ fn condition(error: &Error) -> Message {
                 .at(path, None)
         }
         Error::Workspace(error) => {
-            let untouched = if error.kind() == WorkspaceErrorKind::Place { "Nothing was changed." } else { "" };
+            let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
             Message::new("File", sentence(error)).leaving(untouched)
         }
         Error::NoSuchFile { option, path } => Message::new(

@@ -19,7 +19,7 @@ fn a_folder_in_the_files_place() {
     let checkout = Checkout::new().write("first", "old").write("app.env/x", "x");
     let error = refused(&checkout, &[file("first", "new"), file("a/b", "new"), file("app.env", "new")]);
     assert_eq!(error.to_string(), r#""app.env" is a folder, not a file"#);
-    assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+    assert_eq!(error.kind(), WorkspaceErrorKind::Path);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_file_in_the_folders_place() {
     let checkout = Checkout::new().write("first", "old").write("conf", "x");
     let error = refused(&checkout, &[file("first", "new"), file("conf/deep/app.env", "new")]);
     assert_eq!(error.to_string(), r#""conf" is not a folder"#);
-    assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+    assert_eq!(error.kind(), WorkspaceErrorKind::Path);
 }
 
 #[test]
@@ -65,16 +65,16 @@ fn two_names_that_the_file_system_takes_for_one() {
     let is_one_name = |error: &WorkspaceError, one: &str, other: &str| {
         let named = matches!(error, WorkspaceError::OneName { path, other: first } if path == one && first == other);
         assert!(named, "{error:?}");
-        assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+        assert_eq!(error.kind(), WorkspaceErrorKind::Path);
         shown.case();
     };
 
     // Both are new.
     let checkout = Checkout::new();
     let mut staged = checkout.open().stage(&[file("App.env", "1"), file("app.env", "2")]).unwrap();
-    staged.0.take_place(0).unwrap();
+    staged.0.put_in_place(0).unwrap();
     fs::hard_link(checkout.at("App.env"), checkout.at("app.env")).unwrap();
-    is_one_name(&staged.0.take_place(1).unwrap_err(), "app.env", "App.env");
+    is_one_name(&staged.0.put_in_place(1).unwrap_err(), "app.env", "App.env");
     drop(staged);
     assert!(!checkout.at("App.env").exists());
 
@@ -82,10 +82,10 @@ fn two_names_that_the_file_system_takes_for_one() {
     let checkout = Checkout::new().write("é.env", "old");
     fs::hard_link(checkout.at("é.env"), checkout.at("e\u{301}.env")).unwrap();
     let mut staged = checkout.open().stage(&[file("é.env", "1"), file("e\u{301}.env", "2")]).unwrap();
-    staged.0.take_place(0).unwrap();
+    staged.0.put_in_place(0).unwrap();
     fs::remove_file(checkout.at("e\u{301}.env")).unwrap();
     fs::hard_link(checkout.at("é.env"), checkout.at("e\u{301}.env")).unwrap();
-    is_one_name(&staged.0.take_place(1).unwrap_err(), "e\u{301}.env", "é.env");
+    is_one_name(&staged.0.put_in_place(1).unwrap_err(), "e\u{301}.env", "é.env");
     drop(staged);
     assert_eq!(fs::read_to_string(checkout.at("é.env")).unwrap(), "old");
 
@@ -95,14 +95,14 @@ fn two_names_that_the_file_system_takes_for_one() {
     fs::rename(checkout.at("app"), checkout.at("App")).unwrap();
     // The folder is to be found by either name.
     staged.0.made[0].name = "App".to_owned();
-    is_one_name(&staged.0.take_place(0).unwrap_err(), "App", "app");
+    is_one_name(&staged.0.put_in_place(0).unwrap_err(), "App", "app");
 }
 
 #[test]
 fn one_file_at_two_targets_is_noticed_before_anything_is_replaced() {
     let checkout = Checkout::new().write("app.env", "x").write("other.env", "x");
     let folder = Folder::open_trusted(&checkout.root()).unwrap();
-    let (app, other) = (folder.look_at("app.env").unwrap(), folder.look_at("other.env").unwrap());
+    let (app, other) = (folder.symlink_metadata("app.env").unwrap(), folder.symlink_metadata("other.env").unwrap());
     let mut standing = std::collections::HashMap::new();
     let (upper, lower, third) = (path("App.env"), path("app.env"), path("other.env"));
     assert_eq!(stage::first_name(&mut standing, &app, &upper), None);
@@ -110,7 +110,7 @@ fn one_file_at_two_targets_is_noticed_before_anything_is_replaced() {
     assert_eq!(stage::first_name(&mut standing, &app, &lower), Some("App.env"));
 
     fs::hard_link(checkout.at("app.env"), checkout.at("link.env")).unwrap();
-    let linked = folder.look_at("app.env").unwrap();
+    let linked = folder.symlink_metadata("app.env").unwrap();
     assert_eq!(stage::first_name(&mut standing, &linked, &lower), None, "hard links are replaced one by one");
 }
 
@@ -145,7 +145,7 @@ fn git_and_github_unless_named() {
     for at in hidden {
         let error = refused(&checkout, &[file("first", "new"), file(at, "new")]);
         assert!(matches!(&error, WorkspaceError::Protected { path, .. } if path == at), "{error:?}");
-        assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+        assert_eq!(error.kind(), WorkspaceErrorKind::Path);
     }
     for at in [".github/workflows/x.yml", ".git/info/exclude"] {
         let named = NewFile { named: true, ..file(at, "new") };
@@ -320,13 +320,13 @@ fn a_read_only_workspace() {
 fn names_are_exchanged_by_steps_where_need_be() {
     let checkout = Checkout::new().write("one", "1").write("other", "2");
     let folder = Folder::open_trusted(&checkout.root()).unwrap();
-    folder.exchange_by_steps("one", "other", "spare").unwrap();
+    folder.exchange_in_steps("one", "other", "spare").unwrap();
     let read = |at: &str| fs::read_to_string(checkout.at(at)).unwrap();
     assert_eq!((read("one"), read("other")), ("2".to_owned(), "1".to_owned()));
 
     let before = checkout.tree();
-    assert!(folder.exchange_by_steps("missing", "other", "spare").is_err());
-    assert!(folder.exchange_by_steps("one", "missing", "spare").is_err());
+    assert!(folder.exchange_in_steps("missing", "other", "spare").is_err());
+    assert!(folder.exchange_in_steps("one", "missing", "spare").is_err());
     assert_eq!(checkout.tree(), before);
 }
 

@@ -44,7 +44,7 @@ fn no_link_is_written_through_or_replaced() {
     for (at, link) in shown.each(blamed) {
         let error = checkout.open().stage(&[file("first", "new"), file(at, "new")]).unwrap_err();
         assert!(matches!(&error, WorkspaceError::Link { path, .. } if path == link), "{at}: {error:?}");
-        assert_eq!(error.kind(), WorkspaceErrorKind::Place);
+        assert_eq!(error.kind(), WorkspaceErrorKind::Path);
         assert_eq!(checkout.tree(), before, "{at}");
     }
 }
