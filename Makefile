@@ -81,6 +81,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	cargo fmt --check --manifest-path bench/Cargo.toml
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets --manifest-path bench/Cargo.toml --target-dir target/bench -- --deny warnings
+	python3 scripts/check_cycles.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup)
