@@ -62,7 +62,7 @@ impl<W: Write> Log<W> {
 impl<W: Write + Send> Observer for Log<W> {
     fn credential(&self, text: &Secret<String>) {
         // Nothing prints a credential; the mask is for whatever else of the job comes to know it.
-        let _ = self.masks(&[mask::of_credential(text)]);
+        let _ = self.masks(&[mask::from_credential(text)]);
     }
 
     fn retry(&self, retry: &Retry) {

@@ -109,7 +109,7 @@ pub fn masks<'a>(
 }
 
 /// The mask of a credential, which is one line and no config value.
-pub(super) fn of_credential(text: &Secret<String>) -> Secret<String> {
+pub(super) fn from_credential(text: &Secret<String>) -> Secret<String> {
     Secret::new(command(text.expose()))
 }
 
@@ -131,19 +131,19 @@ fn texts_for(value: &str, escapes: &[Escape]) -> Texts {
     let lines = if has_lines { runner_lines(value).collect() } else { Vec::new() };
     let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
     let hides_the_value = if has_lines { !telling.is_empty() } else { is_worth_it(value) };
-    if !hides_the_value {
-        return Texts { all: Vec::new(), hides_the_value };
-    }
-    let is_sent_whole = !has_lines || telling.len() == lines.len() && !needs_shield(value);
+    let is_sent_whole = hides_the_value && (!has_lines || (telling.len() == lines.len() && !needs_shield(value)));
     let mut all = Vec::new();
     if is_sent_whole {
         all.push(value.to_owned());
     } else {
         all.extend(telling.iter().map(|line| (*line).to_owned()));
     }
-    // Behind a shield the runner sees a text without the white space around it.
-    let is_seen_whole = is_sent_whole && (!needs_shield(value) || value.trim() == value);
-    add_written(&mut all, value, is_seen_whole, escapes);
+    // Lines that say nothing each may say something together.
+    if hides_the_value || is_telling_line(&lines.concat()) {
+        // Behind a shield the runner sees a text without the white space around it.
+        let is_seen_whole = is_sent_whole && (!needs_shield(value) || value.trim() == value);
+        add_written(&mut all, value, is_seen_whole, escapes);
+    }
     for line in &telling {
         add_written(&mut all, line, true, escapes);
     }
@@ -285,6 +285,8 @@ mod tests {
             let reading = read(lines(&masks).join("\n").as_bytes());
             assert!(reading.masker.mask(value) == value, "{value:?}");
         }
+        // Its lines say nothing, the whole does.
+        assert_eq!(runner("[\n\"ab\",\n\"cd\"\n]").masker.mask("x=[\"ab\",\"cd\"]"), "x=***");
         for value in ["abc", "üüü", "10000", "-10000", "0042", "1.2.3", "1e5", "truer", "---", "1 2", "\"abc\""] {
             assert_eq!(runner(value).masker.mask(&format!("<{value}>")), "<***>", "{value:?}");
         }

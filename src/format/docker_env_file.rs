@@ -24,7 +24,7 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     for setting in settings {
         let value = setting.value.text.expose();
         if let Some(rule) = broken_rule(&setting.name, value) {
-            return Err(Refusal::of(setting, rule));
+            return Err(Refusal::from_setting(setting, rule));
         }
         out.push_str(&setting.name);
         out.push('=');

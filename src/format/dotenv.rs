@@ -32,14 +32,14 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         if !is_dotenv_key(&setting.name) {
-            return Err(Refusal::of(
+            return Err(Refusal::from_setting(
                 setting,
                 "a name must begin with a letter or _ and go on with letters, digits and the characters _ . -",
             ));
         }
         let value = setting.value.text.expose();
         if value.contains('\0') {
-            return Err(Refusal::of(setting, "its value contains a NUL character"));
+            return Err(Refusal::from_setting(setting, "its value contains a NUL character"));
         }
         out.push_str(&setting.name);
         out.push('=');

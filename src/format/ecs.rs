@@ -1,7 +1,7 @@
 //! What the two forms for Amazon ECS have in common: a list of objects, pasted into a container definition.
 //!
 //! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. The whole task definition may have 64 KiB, of
-//! which nobody can say here how much is left, so that is for ECS to judge.
+//! which nobody can say here how much is left, so ECS checks that itself.
 
 use super::{Escape, Refusal, json};
 use crate::config::Setting;
@@ -20,11 +20,11 @@ pub(super) fn list(
     let mut objects = Vec::with_capacity(settings.len());
     for setting in settings {
         if setting.name.is_empty() || setting.name.contains(['=', '\0']) {
-            return Err(Refusal::of(setting, "a name must not be empty or contain = or NUL"));
+            return Err(Refusal::from_setting(setting, "a name must not be empty or contain = or NUL"));
         }
         let value = setting.value.text.expose();
         if let Some(rule) = broken_rule(value) {
-            return Err(Refusal::of(setting, rule));
+            return Err(Refusal::from_setting(setting, rule));
         }
         objects.push(format!(r#"  {{"name": {}, "{member}": {}}}"#, json::string(&setting.name), json::string(value)));
     }

@@ -52,7 +52,7 @@ pub(super) fn manifest(
     let mut size = 0;
     for setting in settings {
         if !is_key(&setting.name) {
-            return Err(Refusal::of(
+            return Err(Refusal::from_setting(
                 setting,
                 "a name must be letters, digits and the characters - _ . (253 at most, and no .. at its beginning)",
             ));
@@ -62,7 +62,7 @@ pub(super) fn manifest(
         out.push_str(&format!("  {}: {}\n", yaml::key(&setting.name), scalar(value)));
     }
     if size > LARGEST_DATA {
-        return Err(Refusal::of_all("together they are larger than the 1,048,576 bytes that Kubernetes allows"));
+        return Err(Refusal::from_rule("together they are larger than the 1,048,576 bytes that Kubernetes allows"));
     }
     Ok(out)
 }

@@ -147,18 +147,18 @@ fn what(key: Option<&str>) -> String {
     key.map_or_else(|| "these values".to_owned(), |key| format!("{key:?}"))
 }
 
-/// What a form's own file answers; [`render`] adds which form it was.
+/// Why one form cannot hold the settings; [`render`] adds which form it is.
 struct Refusal {
     key: Option<String>,
     rule: &'static str,
 }
 
 impl Refusal {
-    fn of(setting: &Setting, rule: &'static str) -> Self {
+    fn from_setting(setting: &Setting, rule: &'static str) -> Self {
         Self { key: Some(excerpt(&setting.name)), rule }
     }
 
-    const fn of_all(rule: &'static str) -> Self {
+    const fn from_rule(rule: &'static str) -> Self {
         Self { key: None, rule }
     }
 }

@@ -25,17 +25,17 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         if !is_variable_name(&setting.name) {
-            return Err(Refusal::of(
+            return Err(Refusal::from_setting(
                 setting,
                 "a name must begin with a letter or _ and go on with letters, digits and _",
             ));
         }
         if READ_ONLY.contains(&setting.name.as_str()) {
-            return Err(Refusal::of(setting, "the variable is read-only in bash"));
+            return Err(Refusal::from_setting(setting, "the variable is read-only in bash"));
         }
         let value = setting.value.text.expose();
         if value.contains('\0') {
-            return Err(Refusal::of(setting, "its value contains a NUL character"));
+            return Err(Refusal::from_setting(setting, "its value contains a NUL character"));
         }
         out.push_str("export ");
         out.push_str(&setting.name);

@@ -33,7 +33,7 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     for setting in settings {
         let key = key(&setting.name);
         if key.chars().count() > LONGEST_KEY {
-            return Err(Refusal::of(setting, "a key is longer than the 1,024 characters that YAML allows"));
+            return Err(Refusal::from_setting(setting, "a key is longer than the 1,024 characters that YAML allows"));
         }
         out.push_str(&key);
         out.push_str(": ");

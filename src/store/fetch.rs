@@ -1,4 +1,4 @@
-//! Pull: the manifest and its files, each body held against it.
+//! Pull: the manifest and its files, each body verified against it.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::join;
 use futures_util::stream::{self, StreamExt as _};
 
-use super::verify::{Case, Verdict};
+use super::verify::{Verdict, Verifier};
 use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{ConfigPath, Digest, Requirement, VersionName};
 use crate::s3::{BodyLimit, Bucket, Budget, Object};
@@ -53,7 +53,7 @@ pub struct FetchedFile {
     pub verified: bool,
 }
 
-/// What was got for each path, with its digest.
+/// What the bucket has for each path, if it has something, with the body's digest.
 type Bodies = HashMap<ConfigPath, Result<Option<(Object, Digest)>, Error>>;
 
 impl<B: Bucket> Store<B> {
@@ -68,7 +68,7 @@ impl<B: Bucket> Store<B> {
             if let Some(highest) = requirement.highest(&found) {
                 return Ok(highest.clone());
             }
-            // What there is besides helps to find the slip.
+            // The message names the other versions, which helps to find a typing error.
         }
         let published = self.versions().await?;
         requirement.highest(&published).cloned().ok_or_else(|| {
@@ -98,13 +98,13 @@ impl<B: Bucket> Store<B> {
                 return Err(self.nothing(fetch.version).await?.into());
             }
             let entries: HashMap<_, _> =
-                manifest.iter().flat_map(|it| &it.files).map(|entry| (&entry.path, entry)).collect();
+                manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| (&entry.path, entry)).collect();
             let sizes = chosen.iter().filter_map(|path| Some(entries.get(path)?.size));
             let bytes = sizes.fold(0u64, u64::saturating_add);
             if bytes > MAX_TOTAL_BYTES {
                 return Err(Error::TooMuch { bytes }.into());
             }
-            // Of what was asked for beforehand, only what is wanted is held any longer.
+            // What was asked for too early gives its bytes back to the budget.
             let wanted: HashSet<_> = chosen.iter().collect();
             bodies.retain(|path, _| wanted.contains(path));
             let lacking: Vec<_> = chosen.iter().filter(|path| !bodies.contains_key(*path)).cloned().collect();
@@ -118,7 +118,7 @@ impl<B: Bucket> Store<B> {
                     Ok(file) => files.push(file),
                     Err(Verdict::Again(error)) => again.push((path, error)),
                     Err(Verdict::Refused(error)) => refused.push(error),
-                    Err(Verdict::Verified | Verdict::Unmanaged | Verdict::GetPinned) => {}
+                    Err(Verdict::Verified | Verdict::Unmanaged | Verdict::ReadPinned) => {}
                 }
             }
             if !refused.is_empty() {
@@ -140,7 +140,10 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// The bodies of all paths, or the error for more of them than may be held. The others on their way are cut then.
+    /// The bodies of all paths. As soon as they are more than the budget has room for, the rest are cut off.
+    ///
+    /// # Errors
+    /// Only that one: every other error stands in the place of its body.
     async fn bodies(&self, fetch: Fetch<'_>, paths: &[ConfigPath]) -> Result<Bodies, Error> {
         let requests = stream::iter(paths.iter().cloned()).map(|path| async {
             let object = match self.keys.file(fetch.version, &path) {
@@ -171,15 +174,15 @@ impl<B: Bucket> Store<B> {
     ) -> Result<Result<FetchedFile, Verdict>, Error> {
         let key = self.keys.file(fetch.version, path)?;
         let manifest_key = self.keys.manifest(fetch.version)?;
-        let case = Case { key: &key, version: fetch.version, accept_unmanaged: fetch.accept_unmanaged };
+        let verifier = Verifier { key: &key, version: fetch.version, accept_unmanaged: fetch.accept_unmanaged };
         let object = match bodies.get(path) {
             Some(Ok(object)) => object.as_ref().map(|(object, digest)| (object, *digest)),
             Some(Err(error)) => return Err(error.clone()),
             None => None,
         };
         let verdict = match entry {
-            Some(entry) => case.of_entry(entry, object, &manifest_key),
-            None => case.of_layout(object.map(|(object, _)| object), has_manifest),
+            Some(entry) => verifier.verify_listed(entry, object, &manifest_key),
+            None => verifier.verify_unlisted(object.map(|(object, _)| object), has_manifest),
         };
         let file = |object: &Object, digest, verified| FetchedFile {
             path: path.clone(),
@@ -191,8 +194,8 @@ impl<B: Bucket> Store<B> {
         Ok(match (verdict, object, entry) {
             (Verdict::Verified, Some((object, digest)), _) => Ok(file(object, digest, true)),
             (Verdict::Unmanaged, Some((object, digest)), _) => Ok(file(object, digest, false)),
-            (Verdict::GetPinned, _, Some(entry)) => {
-                // What was got instead is not to be held beside it.
+            (Verdict::ReadPinned, _, Some(entry)) => {
+                // The budget need not have room for both.
                 bodies.remove(path);
                 let limit = BodyLimit::within(MAX_FILE_BYTES, fetch.budget);
                 match self.get(&key, entry.version_id.as_ref(), limit).await? {
@@ -205,7 +208,7 @@ impl<B: Bucket> Store<B> {
                         super::Integrity::Mismatch { key, version: fetch.version.cloned(), push_id: None }.into(),
                     )),
                     // Purged, or expired by a lifecycle rule.
-                    None => Err(Verdict::Again(case.gone(Some(&manifest_key)))),
+                    None => Err(Verdict::Again(verifier.gone(Some(&manifest_key)))),
                 }
             }
             (verdict, ..) => Err(verdict),

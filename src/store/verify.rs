@@ -1,38 +1,43 @@
-//! Holding one object against what the manifest says of its file.
+//! Verifying one object against what the manifest says of its file.
 
 use super::object_metadata::ObjectMetadata;
 use super::{Error, FileEntry, Integrity, Missing};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Key, Object};
 
-/// What to do with an object that was got for a file.
+/// What to do with an object that was read for a file.
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// It is what the manifest says.
     Verified,
     /// No manifest vouches for it, and it may be delivered all the same.
     Unmanaged,
-    /// The manifest's pinned version is to be got instead.
-    GetPinned,
-    /// Wrong, but perhaps only for the moment: read the manifest again and get this file anew.
+    /// The version that the manifest pins is to be read instead.
+    ReadPinned,
+    /// Wrong, but perhaps only for the moment: read the manifest and this file again.
     Again(Error),
     /// Wrong for good.
     Refused(Error),
 }
 
-/// The file that is judged.
-pub(super) struct Case<'a> {
+/// Where the file stands that is verified, and what is accepted there.
+pub(super) struct Verifier<'a> {
     pub(super) key: &'a Key,
     pub(super) version: Option<&'a VersionName>,
     pub(super) accept_unmanaged: bool,
 }
 
-impl Case<'_> {
-    /// A file that the manifest names; its object comes with its body's digest.
-    pub(super) fn of_entry(&self, entry: &FileEntry, object: Option<(&Object, Digest)>, manifest: &Key) -> Verdict {
+impl Verifier<'_> {
+    /// A file that the manifest lists. The digest is that of the object's body.
+    pub(super) fn verify_listed(
+        &self,
+        entry: &FileEntry,
+        object: Option<(&Object, Digest)>,
+        manifest: &Key,
+    ) -> Verdict {
         let Some((object, digest)) = object else {
             return match entry.version_id {
-                Some(_) => Verdict::GetPinned,
+                Some(_) => Verdict::ReadPinned,
                 None => Verdict::Again(self.gone(Some(manifest))),
             };
         };
@@ -49,7 +54,7 @@ impl Case<'_> {
             };
         }
         if entry.version_id.is_some() && object.head.version != entry.version_id {
-            return Verdict::GetPinned;
+            return Verdict::ReadPinned;
         }
         let under_way = metadata.push_id.is_some();
         let mismatch =
@@ -57,8 +62,8 @@ impl Case<'_> {
         if under_way { Verdict::Again(mismatch.into()) } else { Verdict::Refused(mismatch.into()) }
     }
 
-    /// A file that no manifest names, in the Go cStore's layout.
-    pub(super) fn of_layout(&self, object: Option<&Object>, has_manifest: bool) -> Verdict {
+    /// A file that no manifest lists, as the Go cStore leaves it.
+    pub(super) fn verify_unlisted(&self, object: Option<&Object>, has_manifest: bool) -> Verdict {
         let is_head_without_manifest = self.version.is_none() && !has_manifest;
         let Some(object) = object else { return Verdict::Refused(self.gone(None)) };
         let metadata = ObjectMetadata::read(&object.head.metadata);

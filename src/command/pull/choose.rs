@@ -57,8 +57,9 @@ impl Chooser<'_> {
         // A version is what its manifest says, whatever the catalog has become since.
         if manifest.is_none() || self.version.is_none() {
             let named: HashSet<_> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
-            let of_catalog: Vec<_> = self.of_catalog(manifest).filter(|entry| !named.contains(&entry.path)).collect();
-            for entry in of_catalog {
+            let in_catalog: Vec<_> =
+                self.catalog_entries(manifest).filter(|entry| !named.contains(&entry.path)).collect();
+            for entry in in_catalog {
                 entry.file.supported_store().map_err(|error| Error::Catalog { path: entry.path.clone(), error })?;
                 candidates.push(self.candidate(&entry.path, &entry.file.tags));
             }
@@ -75,7 +76,7 @@ impl Chooser<'_> {
     }
 
     /// The catalog's entries that may have this version: those that list it, or all when none does.
-    fn of_catalog(&self, manifest: Option<&Manifest>) -> impl Iterator<Item = &SelectedFile<'_>> {
+    fn catalog_entries(&self, manifest: Option<&Manifest>) -> impl Iterator<Item = &SelectedFile<'_>> {
         let lists = |entry: &SelectedFile<'_>| {
             self.version.is_some_and(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
         };

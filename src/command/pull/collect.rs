@@ -1,4 +1,4 @@
-//! Getting the files of all catalogs of a pull.
+//! Collecting the files of all catalogs of a pull.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -209,8 +209,8 @@ fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
 
 /// The error for a head of which nothing was found: a catalog's files may only lack the tags.
 fn nothing_found(target: &Target, part: &Part<'_>, error: Error) -> Error {
-    let Error::Store(of_store) = &error else { return error };
-    let no_head = matches!(&**of_store, store::Error::Missing(missing) if matches!(**missing, Missing::Head { .. }));
+    let Error::Store(store_error) = &error else { return error };
+    let no_head = matches!(&**store_error, store::Error::Missing(missing) if matches!(**missing, Missing::Head { .. }));
     let names_files = part.loaded.catalog.iter().flat_map(|catalog| &catalog.files).any(|file| !file.is_ref);
     if no_head && names_files && target.tags.is_some() { Error::NoTags } else { error }
 }
@@ -283,13 +283,13 @@ impl Part<'_> {
     }
 
     fn collected_file(&self, fetched: crate::store::FetchedFile) -> Result<CollectedFile, Error> {
-        let of_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
+        let in_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
         let recorded = fetched.entry.as_ref();
         let file_type = recorded
             .map(|entry| entry.file_type.as_str())
-            .or_else(|| of_catalog.and_then(|entry| entry.file.file_type.as_deref()))
+            .or_else(|| in_catalog.and_then(|entry| entry.file.file_type.as_deref()))
             .map_or_else(|| FileType::detect(&fetched.path), |name| FileType::from_recorded(name, &fetched.path));
-        let alternate = match (recorded.and_then(|entry| entry.alternate_path.clone()), of_catalog) {
+        let alternate = match (recorded.and_then(|entry| entry.alternate_path.clone()), in_catalog) {
             (Some(alternate), _) => Some(alternate),
             (None, Some(entry)) => self.alternate_path(entry)?,
             (None, None) => None,
