@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::action::Action;
+use super::in_memory::Versioning;
 use super::kms::KmsKey;
 use super::leak::Secrets;
-use super::s3::{Bucket, Versioning, fresh_name};
+use super::s3::{Bucket, fresh_name};
 
 /// What the recordings write in place of a key's id.
 const RECORDED_KMS_KEY: &str = "KMS_KEY_ID";

@@ -14,8 +14,10 @@
 //! Two promises are held to after every run, without being asked for: no config value is in the log or the summary
 //! ([`leak`]), and a step that fails leaves outputs, environment and workspace as they were ([`Run`]).
 //!
-//! One server is shared by all tests of a test program; each test has buckets of its own. The view of the bucket is made
-//! of plain HTTP requests and shares no code with what is tested.
+//! One server is shared by all tests of a test program; each test has buckets of its own. It is moto in a process of its
+//! own; what asks so often that this counts takes a bucket of the server in memory ([`Bucket::in_memory`]), which
+//! `tests/speed/likeness.rs` holds to moto. The view of the bucket is made of plain HTTP requests and shares no code
+//! with what is tested.
 
 #![allow(dead_code, reason = "each test program uses a part of the harness")]
 #![allow(
@@ -31,6 +33,8 @@ pub(crate) mod declared_inputs;
 mod fixture;
 pub(crate) mod github;
 pub(crate) mod http;
+#[path = "../../bench/src/server/mod.rs"]
+pub(crate) mod in_memory;
 mod kms;
 pub(crate) mod leak;
 pub(crate) mod proxy;
@@ -52,12 +56,13 @@ pub(crate) use self::{
     fixture::Fixture,
     github::GitHub,
     http::{Request, Response, encode},
+    in_memory::Versioning,
     kms::KmsKey,
     leak::Secrets,
     proxy::Proxy,
     report::shows,
     run::{Annotation, Run},
-    s3::{Bucket, Object, ObjectVersion, Versioning},
+    s3::{Bucket, Object, ObjectVersion},
     server::{REGION, Server, python},
     service::Service,
     workspace::{Entry, Workspace},

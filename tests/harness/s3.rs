@@ -1,23 +1,15 @@
-//! A bucket of the test server, seen without the code under test.
+//! A bucket of a test server, seen without the code under test.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use super::http::{Request, Response, encode};
+use super::in_memory::Versioning;
 use super::kms::KmsKey;
 use super::leak::Secrets;
 use super::server::Server;
 use super::xml;
-
-/// As a bucket's settings have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Versioning {
-    /// Never switched on.
-    Off,
-    Enabled,
-    Suspended,
-}
 
 /// A bucket. Its clones are the same bucket.
 #[derive(Clone)]
@@ -55,6 +47,11 @@ impl Bucket {
         Self::create(&fresh_name("bucket"), Versioning::Off)
     }
 
+    /// A fresh bucket of the server in memory.
+    pub(crate) fn in_memory(versioning: Versioning) -> Self {
+        Self::create_on(Server::in_memory(), &fresh_name("bucket"), versioning)
+    }
+
     /// A fresh bucket with Object Lock, whose objects may not be deleted or replaced for a day. It has versioning, so
     /// what is put anew hides them.
     pub(crate) fn locked() -> Self {
@@ -82,28 +79,41 @@ impl Bucket {
 
     /// Creates a bucket under a name of the test's choice, which no other test of its program may choose.
     pub(crate) fn create(name: &str, versioning: Versioning) -> Self {
-        let bucket = Self { server: Server::shared(), name: name.to_owned(), secrets: Secrets::default() };
+        Self::create_on(Server::shared(), name, versioning)
+    }
+
+    fn create_on(server: &'static Server, name: &str, versioning: Versioning) -> Self {
+        let bucket = Self::existing(server, name);
         bucket.bucket_request("PUT", "", "");
         let status = match versioning {
             Versioning::Off => return bucket,
             Versioning::Enabled => "Enabled",
             Versioning::Suspended => "Suspended",
         };
-        let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
-        bucket.bucket_request("PUT", "versioning", &body);
+        bucket.set_versioning(status);
         bucket
+    }
+
+    /// Switches versioning on or off, in S3's words.
+    pub(crate) fn set_versioning(&self, status: &str) {
+        let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+        self.bucket_request("PUT", "versioning", &body);
     }
 
     /// Has the bucket encrypt by default with a key.
     pub(crate) fn encrypted_by_default(self, key: &KmsKey) -> Self {
+        self.encrypted_by_default_with(&key.arn);
+        self
+    }
+
+    /// As [`encrypted_by_default`](Self::encrypted_by_default), by the key's name.
+    pub(crate) fn encrypted_by_default_with(&self, key: &str) {
         let body = format!(
             "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>\
-             <SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>{}</KMSMasterKeyID>\
-             </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
-            key.arn
+             <SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>{key}</KMSMasterKeyID>\
+             </ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
         );
         self.bucket_request("PUT", "encryption", &body);
-        self
     }
 
     /// Has the bucket look for leaks of what another one knows too, and the other way round.
@@ -202,19 +212,35 @@ impl Bucket {
         }
     }
 
-    /// All versions of all objects, then all delete markers. For buckets of up to 1000 versions.
+    /// All versions of all objects, those of a key newest first, then all delete markers. For buckets of up to 1000.
     pub(crate) fn versions(&self) -> Vec<ObjectVersion> {
-        let page = self.bucket_request("GET", "versions", "");
-        assert_eq!(xml::text(&page, "IsTruncated").as_deref(), Some("false"));
-        let rows = |name, is_delete_marker| {
-            xml::all(&page, name).into_iter().map(move |row| ObjectVersion {
-                key: xml::text(row, "Key").unwrap(),
-                version_id: xml::text(row, "VersionId").unwrap(),
-                is_latest: xml::text(row, "IsLatest").unwrap() == "true",
-                is_delete_marker,
-            })
-        };
-        rows("Version", false).chain(rows("DeleteMarker", true)).collect()
+        self.versions_in_pages_of(1000)
+    }
+
+    /// As [`versions`](Self::versions), with pages of at most so many. moto has but one page.
+    pub(crate) fn versions_in_pages_of(&self, size: usize) -> Vec<ObjectVersion> {
+        let (mut versions, mut markers) = (Vec::new(), Vec::new());
+        let mut query = format!("versions&max-keys={size}");
+        loop {
+            let page = self.bucket_request("GET", &query, "");
+            let rows = |name, is_delete_marker| {
+                xml::all(&page, name).into_iter().map(move |row| ObjectVersion {
+                    key: xml::text(row, "Key").unwrap(),
+                    version_id: xml::text(row, "VersionId").unwrap(),
+                    is_latest: xml::text(row, "IsLatest").unwrap() == "true",
+                    is_delete_marker,
+                })
+            };
+            versions.extend(rows("Version", false));
+            markers.extend(rows("DeleteMarker", true));
+            if xml::text(&page, "IsTruncated").as_deref() == Some("false") {
+                versions.append(&mut markers);
+                return versions;
+            }
+            let next = |name| encode(&xml::text(&page, name).unwrap()).replace('/', "%2F");
+            let (key, version) = (next("NextKeyMarker"), next("NextVersionIdMarker"));
+            query = format!("versions&max-keys={size}&key-marker={key}&version-id-marker={version}");
+        }
     }
 
     fn object_request(&self, method: &'static str, key: &str, query: &str) -> Request {

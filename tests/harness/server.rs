@@ -1,4 +1,4 @@
-//! The S3 server that the tests of one test program share.
+//! The S3 servers that the tests of one test program share.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -8,26 +8,36 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::http::{self, Request, Response};
+use super::in_memory;
 
 /// The server's region.
 pub(crate) const REGION: &str = "us-east-1";
 
-/// moto as a process of its own, for as long as this process lives.
+/// A server, for as long as this process lives.
 pub(crate) struct Server {
     port: u16,
-    /// Holds the server's stdin open. The server ends when that closes, which the kernel sees to however this process
-    /// ends; a `static` is never dropped, so a `Drop` would not do.
-    _process: Child,
+    /// moto's, whose stdin this holds open. moto ends when that closes, which the kernel sees to however this process
+    /// ends; a `static` is never dropped, so a `Drop` would not do. The server in memory has none.
+    _process: Option<Child>,
 }
 
 impl Server {
-    /// The server of this test program, started by whoever asks first.
+    /// The moto of this test program, started by whoever asks first.
     pub(crate) fn shared() -> &'static Self {
         static SERVER: OnceLock<Server> = OnceLock::new();
         SERVER.get_or_init(Self::start)
     }
 
-    /// A server that one test has to itself, for what concerns a whole account. It lives as long as the test program.
+    /// The server in memory: the benchmark's, on threads of this process. It answers S3, and STS who asks.
+    pub(crate) fn in_memory() -> &'static Self {
+        static SERVER: OnceLock<Server> = OnceLock::new();
+        SERVER.get_or_init(|| {
+            let server = in_memory::Server::start(1).expect("there is a free port");
+            Self { port: server.ports()[0], _process: None }
+        })
+    }
+
+    /// A moto that one test has to itself, for what concerns a whole account. It lives as long as the test program.
     pub(crate) fn of_its_own() -> &'static Self {
         Box::leak(Box::new(Self::start()))
     }
@@ -70,7 +80,7 @@ impl Server {
         let Ok(port) = port.trim().parse() else {
             panic!("the S3 server did not start:\n{}", std::fs::read_to_string(log_path).unwrap());
         };
-        Self { port, _process: process }
+        Self { port, _process: Some(process) }
     }
 }
 

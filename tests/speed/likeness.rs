@@ -1,98 +1,17 @@
-//! That the benchmark's server answers as moto does, as far as clients look: the same requests to both, one after the
-//! other, and the answers side by side.
+//! That the server in memory answers as moto does: the benchmark measures with it, and the fault walk and the races run
+//! against it. Each request goes to one and to the other, and the answers side by side.
 
-use crate::harness::http::{self, Request, Response};
-use crate::harness::{Bucket, Server as Moto};
-use crate::server::Server;
+use std::thread;
 
-/// Two servers with an empty bucket of one name.
-struct Both {
-    ours: Server,
-    moto: Bucket,
-}
+use crate::both::{Both, CHECKSUM, elements};
+use crate::harness::in_memory::Versioning;
+use crate::harness::{Bucket, Request, Response, encode};
 
-/// Headers by which clients go.
-const HEADERS: [&str; 8] = [
-    "accept-ranges",
-    "content-length",
-    "content-range",
-    "content-type",
-    "etag",
-    "x-amz-meta-cstore-sha256",
-    "x-amz-meta-cstore-version",
-    "x-amz-checksum-sha256",
-];
-
-/// Of the text `summed`. moto forgets it, S3 repeats it.
-const CHECKSUM: (&str, &str) = ("x-amz-checksum-sha256", "2NLSsdIKGFqvFRF/4sqp+lvmhPoFHXSQ2Ctc1Ml4Ggo=");
-
-/// Elements by which clients go, in the order of the document.
-const ELEMENTS: [&str; 12] = [
-    "Code",
-    "Name",
-    "Prefix",
-    "Delimiter",
-    "MaxKeys",
-    "KeyCount",
-    "IsTruncated",
-    "EncodingType",
-    "Key",
-    "Size",
-    "ETag",
-    "StorageClass",
-];
-
-impl Both {
-    fn open() -> Self {
-        let (ours, moto) = (Server::start(1).unwrap(), Bucket::versioned());
-        ours.create(moto.name());
-        Self { ours, moto }
-    }
-
-    /// Sends a request to a key or a query of the bucket, and holds the answers to each other. Gives both.
-    fn same(&self, method: &'static str, target: &str, headers: &[(&str, &str)], body: &str) -> (Response, Response) {
-        let request =
-            Request::new(method, format!("/{}{target}", self.moto.name())).headers(headers).body(body.as_bytes());
-        let moto = Moto::shared().send("s3", request.clone());
-        let ours = http::send(self.ours.ports()[0], &request);
-        let shown = format!("{method} {target} {headers:?}");
-        assert_eq!(ours.status, moto.status, "{shown}: {} and {}", ours.text(), moto.text());
-        let is_document = moto.text().contains("<?xml") && method != "HEAD";
-        for name in HEADERS {
-            let differs_by_nature =
-                ["content-length", "content-type"].contains(&name) && (is_document || moto.status > 299);
-            // What a put or a delete answers has no body whose type could matter.
-            let of_get = ["content-type", CHECKSUM.0].contains(&name) && ["PUT", "DELETE"].contains(&method);
-            if !differs_by_nature && !of_get {
-                assert_eq!(ours.header(name), moto.header(name), "{name} of {shown}");
-            }
-        }
-        let has_version = |answer: &Response| answer.header("x-amz-version-id").is_some();
-        assert_eq!(has_version(&ours), has_version(&moto), "a version id of {shown}");
-        if is_document {
-            // An error names the key too, for whoever reads it.
-            let of_error = [ELEMENTS[0]];
-            for name in if moto.status > 299 { &of_error[..] } else { &ELEMENTS[..] } {
-                assert_eq!(elements(&ours.text(), name), elements(&moto.text(), name), "<{name}> of {shown}");
-            }
-        } else {
-            assert_eq!(ours.text(), moto.text(), "the body of {shown}");
-        }
-        (ours, moto)
-    }
-}
-
-fn elements(xml: &str, name: &str) -> Vec<String> {
-    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    let parts = xml.split(&open).skip(1);
-    // A server may write the quotes of an ETag as entities; a prefix that is empty may be an empty element.
-    let texts = parts.map(|part| part.split(&close).next().unwrap_or_default().replace("&quot;", "\""));
-    texts.filter(|text| !text.is_empty()).collect()
-}
+const ALL_KINDS: [Versioning; 3] = [Versioning::Off, Versioning::Enabled, Versioning::Suspended];
 
 #[test]
 fn puts_and_gets_are_answered_as_moto_does() {
-    let both = Both::open();
+    let both = Both::open(Versioning::Enabled);
     let metadata =
         [("x-amz-meta-cstore-version", "v1"), ("x-amz-meta-cstore-sha256", "abc"), ("content-type", "text/plain")];
     both.same("PUT", "/shop/v1/.env", &metadata, "A=1\n");
@@ -109,14 +28,14 @@ fn puts_and_gets_are_answered_as_moto_does() {
 
 #[test]
 fn conditions_are_answered_as_moto_does() {
-    let both = Both::open();
+    let both = Both::open(Versioning::Enabled);
     let (create, of_other) = (("if-none-match", "*"), ("if-match", "\"0123456789abcdef0123456789abcdef\""));
     both.same("PUT", "/key", &[create], "one");
     both.same("PUT", "/key", &[create], "two");
     both.same("GET", "/key", &[], "");
     both.same("PUT", "/key", &[of_other], "two");
     both.same("PUT", "/gone", &[of_other], "two");
-    let (ours, _) = both.same("HEAD", "/key", &[], "");
+    let [ours, _] = both.same("HEAD", "/key", &[], "");
     let etag = ours.header("etag").unwrap().to_owned();
     both.same("PUT", "/key", &[("if-match", &etag)], "two");
     both.same("GET", "/key", &[], "");
@@ -126,28 +45,131 @@ fn conditions_are_answered_as_moto_does() {
 }
 
 #[test]
-fn versions_are_kept_as_moto_keeps_them() {
-    let both = Both::open();
-    let first = both.same("PUT", "/key", &[], "one");
-    both.same("PUT", "/key", &[], "two");
-    both.same("GET", "/key", &[], "");
-    let by_id = |answer: &Response, port| {
-        let id = answer.header("x-amz-version-id").unwrap();
-        let request = Request::new("GET", format!("/{}/key?versionId={id}", both.moto.name()));
-        match port {
-            Some(port) => http::send(port, &request),
-            None => Moto::shared().send("s3", request),
+fn what_is_put_again_or_deleted_is_kept_or_gone_as_with_moto() {
+    for versioning in ALL_KINDS {
+        let both = Both::open(versioning);
+        both.same("PUT", "/key", &[], "one");
+        both.same("PUT", "/key", &[], "two");
+        both.same("PUT", "/another", &[], "three");
+        both.same("GET", "/key", &[], "");
+        both.same("HEAD", "/key", &[], "");
+        both.same("GET", "?versions", &[], "");
+        both.same("GET", "?versions&prefix=key", &[], "");
+        if versioning == Versioning::Suspended {
+            continue; // what moto deletes there it forgets
         }
+        both.same("DELETE", "/key", &[], "");
+        both.same("GET", "/key", &[], "");
+        both.same("HEAD", "/key", &[], "");
+        both.same("GET", "?versions", &[], "");
+        both.same("GET", "?list-type=2", &[], "");
+        both.same("PUT", "/key", &[("if-none-match", "*")], "four");
+        both.same("GET", "?versions", &[], "");
+    }
+}
+
+#[test]
+fn a_version_is_got_and_deleted_by_its_id_as_with_moto() {
+    let both = Both::open(Versioning::Enabled);
+    both.same("PUT", "/key", &[], "one");
+    both.same("PUT", "/key", &[], "two");
+    both.same("DELETE", "/key", &[], "");
+    for id in ["{0}", "{1}", "not-the-id-of-any-version"] {
+        both.same("GET", &format!("/key?versionId={id}"), &[], "");
+        both.same("HEAD", &format!("/key?versionId={id}"), &[], "");
+    }
+    both.same("DELETE", "/key?versionId={1}", &[], "");
+    both.same("GET", "?versions", &[], "");
+    both.same("DELETE", "/key?versionId={2}", &[], "");
+    both.same("GET", "/key", &[], "");
+    both.same("DELETE", "/key?versionId={0}", &[], "");
+    both.same("GET", "/key", &[], "");
+    both.same("GET", "?versions", &[], "");
+}
+
+#[test]
+fn the_key_that_encrypts_is_answered_as_moto_does() {
+    let both = Both::open(Versioning::Enabled);
+    for key in ["alias/a", "arn:aws:kms:us-east-1:123456789012:key/k"] {
+        let asked = [("x-amz-server-side-encryption", "aws:kms"), ("x-amz-server-side-encryption-aws-kms-key-id", key)];
+        let answers = both.same("PUT", "/key", &asked, "one");
+        assert!(answers.iter().all(|answer| answer.header(asked[1].0) == Some(key)));
+        both.same("GET", "/key", &[], "");
+        both.same("HEAD", "/key", &[], "");
+    }
+}
+
+/// Where moto is not as S3 is, the server in memory is: what S3 says of delete markers
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html>).
+#[test]
+fn a_delete_marker_is_answered_as_s3_does_where_moto_does_not() {
+    let both = Both::open(Versioning::Enabled);
+    both.same("PUT", "/key", &[], "one");
+    let [ours, moto] = both.same("DELETE", "/key", &[], "");
+    let id = |answer: &Response| answer.header("x-amz-version-id").unwrap().to_owned();
+    let get = |query: String| Request::new("GET", format!("/{}/key{query}", both.bucket()));
+    let facts = |answer: &Response| {
+        let is_marker = answer.header("x-amz-delete-marker") == Some("true");
+        (answer.status, elements(&answer.text(), "Code").remove(0), is_marker)
     };
-    assert_eq!(by_id(&first.0, Some(both.ours.ports()[0])).text(), "one");
-    assert_eq!(by_id(&first.1, None).text(), "one");
+    let answers = both.send([get(String::new()), get(String::new())]);
+    let no_such_key = |is_marker| (404, "NoSuchKey".to_owned(), is_marker);
+    assert_eq!(answers.each_ref().map(facts), [no_such_key(true), no_such_key(false)]);
+    let answers = both.send([&ours, &moto].map(|answer| get(format!("?versionId={}", id(answer)))));
+    let expected = [(405, "MethodNotAllowed".to_owned(), true), (404, "NoSuchVersion".to_owned(), false)];
+    assert_eq!(answers.each_ref().map(facts), expected);
+}
+
+/// And of suspended versioning
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html>), where moto
+/// forgets the versions of before.
+#[test]
+fn versions_of_before_stay_when_versioning_is_suspended() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let first = bucket.put("key", "one", &[]).unwrap();
+    bucket.set_versioning("Suspended");
+    assert_eq!(bucket.put("key", "two", &[]).as_deref(), Some("null"));
+    assert_eq!(bucket.put("key", "three", &[]).as_deref(), Some("null"));
+    let ids = |bucket: &Bucket| bucket.versions().into_iter().map(|version| version.version_id).collect::<Vec<_>>();
+    assert_eq!(ids(&bucket), ["null", &first]);
+    assert_eq!(bucket.find_version("key", &first).unwrap().text(), "one");
+    bucket.delete("key");
+    assert!(bucket.find("key").is_none());
+    assert!(bucket.versions().iter().any(|version| version.is_delete_marker && version.version_id == "null"));
+    assert_eq!(ids(&bucket), [&first, "null"]);
+    bucket.delete_version("key", "null");
+    assert_eq!(bucket.get("key").text(), "one");
+}
+
+/// S3 looks at a condition and writes in one step.
+#[test]
+fn of_many_who_put_at_once_one_is_told_that_its_condition_held() {
+    for versioning in ALL_KINDS {
+        let bucket = Bucket::in_memory(versioning);
+        let won = |condition: (&str, &str)| {
+            let put = |n: usize| {
+                let request = Request::new("PUT", format!("/{}/key", bucket.name())).headers(&[condition]);
+                bucket.server().send("s3", request.body(format!("{n} with {condition:?}"))).status
+            };
+            let put = &put;
+            let statuses: Vec<_> = thread::scope(|scope| {
+                let puts: Vec<_> = (0..32).map(|n| scope.spawn(move || put(n))).collect();
+                puts.into_iter().map(|put| put.join().unwrap()).collect()
+            });
+            assert!(statuses.iter().all(|status| [200, 412].contains(status)), "{statuses:?}");
+            statuses.iter().filter(|status| **status == 200).count()
+        };
+        assert_eq!(won(("If-None-Match", "*")), 1);
+        let etag = bucket.get("key").header("etag").unwrap().to_owned();
+        assert_eq!(won(("If-Match", &etag)), 1);
+    }
 }
 
 #[test]
 fn listings_are_answered_as_moto_does() {
-    let both = Both::open();
+    let both = Both::open(Versioning::Enabled);
     for key in ["a/1", "a/2", "a/b/3", "b/1", "c d&é", "z"] {
-        both.same("PUT", &format!("/{}", http::encode(key)), &[], key);
+        both.same("PUT", &format!("/{}", encode(key)), &[], key);
     }
     // Not the last one below a prefix: moto lists that all the same.
     both.same("DELETE", "/a/2", &[], "");
@@ -167,7 +189,7 @@ fn listings_are_answered_as_moto_does() {
 
 #[test]
 fn a_listing_goes_on_where_the_page_before_ended() {
-    let both = Both::open();
+    let both = Both::open(Versioning::Enabled);
     for number in 0..5 {
         both.same("PUT", &format!("/k{number}"), &[], "");
     }
@@ -178,58 +200,91 @@ fn a_listing_goes_on_where_the_page_before_ended() {
             keys.push(elements(&page, "Key"));
             match elements(&page, "NextContinuationToken").first() {
                 Some(token) => {
-                    query = format!("?list-type=2&max-keys=2&continuation-token={}", http::encode(token));
+                    query = format!("?list-type=2&max-keys=2&continuation-token={}", encode(token));
                 }
                 None => return keys,
             }
         }
     };
-    let request = |query: &str| Request::new("GET", format!("/{}{query}", both.moto.name()));
-    let ours = pages(&|query| http::send(both.ours.ports()[0], &request(query)));
-    assert_eq!(ours, pages(&|query| Moto::shared().send("s3", request(query))));
-    assert_eq!(ours.len(), 3);
+    let request = |query: &str| Request::new("GET", format!("/{}{query}", both.bucket()));
+    let of = |server: usize| {
+        pages(&|query| {
+            let [ours, moto] = both.send([request(query), request(query)]);
+            if server == 0 { ours } else { moto }
+        })
+    };
+    assert_eq!(of(0), of(1));
+    assert_eq!(of(0).len(), 3);
+}
+
+#[test]
+fn a_listing_of_versions_goes_on_where_the_page_before_ended() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    for (key, body) in [("a", "1"), ("a", "2"), ("b", "1"), ("c", "1"), ("c", "2"), ("c", "3")] {
+        bucket.put(key, body, &[]);
+    }
+    let whole = bucket.versions();
+    assert_eq!(whole.len(), 6);
+    for size in 1..=6 {
+        assert_eq!(bucket.versions_in_pages_of(size), whole, "pages of {size}");
+    }
 }
 
 #[test]
 fn a_bucket_that_is_not_there_is_not_there() {
-    let both = Both::open();
-    let request = Request::new("GET", "/no-such-bucket/key");
-    let answers = [http::send(both.ours.ports()[0], &request), Moto::shared().send("s3", request)];
-    for answer in answers {
-        assert_eq!((answer.status, elements(&answer.text(), "Code")), (404, vec!["NoSuchBucket".to_owned()]));
+    let both = Both::open(Versioning::Enabled);
+    for (method, target) in [
+        ("GET", "/no-such-bucket/key"),
+        ("HEAD", "/no-such-bucket/key"),
+        ("PUT", "/no-such-bucket/key"),
+        ("DELETE", "/no-such-bucket/key"),
+        ("GET", "/no-such-bucket?list-type=2"),
+        ("GET", "/no-such-bucket?versions"),
+        ("HEAD", "/no-such-bucket"),
+    ] {
+        let request = Request::new(method, target);
+        let [ours, moto] = both.send([request.clone(), request]);
+        let code = |answer: &Response| (answer.status, elements(&answer.text(), "Code"));
+        let expected = if method == "HEAD" { vec![] } else { vec!["NoSuchBucket".to_owned()] };
+        assert_eq!((code(&ours), code(&moto)), ((404, expected.clone()), (404, expected)), "{method} {target}");
     }
+}
+
+/// What it does not know it does not pretend to have done.
+#[test]
+fn a_setting_that_the_server_in_memory_does_not_have_is_refused() {
+    let bucket = Bucket::in_memory(Versioning::Off);
+    let put = std::panic::catch_unwind(|| bucket.encrypted_by_default_with("alias/a"));
+    assert!(put.is_err());
 }
 
 #[test]
 fn an_upload_in_parts_is_put_together_as_moto_does() {
-    let both = Both::open();
-    let (ours, moto) = both.same_but_for_ids("POST", "/big?uploads");
-    let id = |answer: &Response| elements(&answer.text(), "UploadId").remove(0);
-    let send = |ours: bool, request: Request| {
-        if ours { http::send(both.ours.ports()[0], &request) } else { Moto::shared().send("s3", request) }
+    let both = Both::open(Versioning::Enabled);
+    let same_but_for_ids = |method, target: &str| {
+        let request = Request::new(method, format!("/{}{target}", both.bucket()));
+        let [ours, moto] = both.send([request.clone(), request]).map(Response::succeeded);
+        assert_eq!((ours.status, ours.body.len() > 1000), (moto.status, moto.body.len() > 1000));
+        [ours, moto]
     };
+    let ids = same_but_for_ids("POST", "/big?uploads").map(|answer| elements(&answer.text(), "UploadId").remove(0));
     let large = "x".repeat(5 * 1024 * 1024); // no part but the last may be smaller
-    for (is_ours, id) in [(true, id(&ours)), (false, id(&moto))] {
-        let target = format!("/{}/big", both.moto.name());
-        let mut document = "<CompleteMultipartUpload>".to_owned();
-        for (number, body) in [(1, large.as_str()), (2, "end")] {
-            let put = Request::new("PUT", format!("{target}?partNumber={number}&uploadId={id}")).body(body.as_bytes());
-            let etag = send(is_ours, put).succeeded().header("etag").unwrap().to_owned();
+    let mut documents = [const { String::new() }; 2];
+    for (number, body) in [(1, large.as_str()), (2, "end")] {
+        let part = |id: &String| {
+            let target = format!("/{}/big?partNumber={number}&uploadId={id}", both.bucket());
+            Request::new("PUT", target).body(body.as_bytes())
+        };
+        for (document, put) in documents.iter_mut().zip(both.send(ids.each_ref().map(part))) {
+            let etag = put.succeeded().header("etag").unwrap().to_owned();
             document.push_str(&format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>"));
         }
-        document.push_str("</CompleteMultipartUpload>");
-        send(is_ours, Request::new("POST", format!("{target}?uploadId={id}")).body(document.as_bytes())).succeeded();
     }
-    let (ours, _) = both.same_but_for_ids("GET", "/big");
+    let complete = |server: usize| {
+        let body = format!("<CompleteMultipartUpload>{}</CompleteMultipartUpload>", documents[server]);
+        Request::new("POST", format!("/{}/big?uploadId={}", both.bucket(), ids[server])).body(body.into_bytes())
+    };
+    both.send([complete(0), complete(1)]).into_iter().for_each(|answer| drop(answer.succeeded()));
+    let [ours, _] = same_but_for_ids("GET", "/big");
     assert_eq!(ours.body.len(), large.len() + 3);
-}
-
-impl Both {
-    fn same_but_for_ids(&self, method: &'static str, target: &str) -> (Response, Response) {
-        let request = Request::new(method, format!("/{}{target}", self.moto.name()));
-        let ours = http::send(self.ours.ports()[0], &request).succeeded();
-        let moto = Moto::shared().send("s3", request).succeeded();
-        assert_eq!((ours.status, ours.body.len() > 1000), (moto.status, moto.body.len() > 1000));
-        (ours, moto)
-    }
 }

@@ -1,5 +1,6 @@
 //! What speed is made of and no noise moves: requests, round trips, connections, bytes of the binary. Seen from the
-//! outside, by a server that counts. And that this server, which `make bench` measures with, answers as moto does.
+//! outside, by a server that counts. And that this server, which `make bench` measures with and other tests run against,
+//! answers as moto does.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,10 +11,9 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
-#[path = "../../bench/src/server/mod.rs"]
-mod server;
 
 mod binary;
+mod both;
 mod connections;
 mod front;
 mod growth;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::harness::in_memory::{Server, Versioning};
 use crate::harness::{Action, Bucket};
-use crate::server::Server;
 
 /// A counting server with one bucket, and the job that uses it.
 pub(crate) struct Shop {
@@ -16,7 +16,7 @@ impl Shop {
     pub(crate) fn open() -> Self {
         let server = Arc::new(Server::start(1).unwrap());
         let bucket = Bucket::versioned();
-        server.create(bucket.name());
+        server.create(bucket.name(), Versioning::Enabled);
         Self { server, bucket }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::http::{Answer, Asked};
-use super::list;
+use super::{list, versions};
 
 #[derive(Default)]
 pub(super) struct Buckets {
@@ -13,10 +13,23 @@ pub(super) struct Buckets {
     count: u64,
 }
 
+/// As a bucket's settings have it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Versioning {
+    /// Never switched on.
+    #[default]
+    Off,
+    Enabled,
+    Suspended,
+}
+
+/// The id of a version that was written while the bucket had no versioning, or a suspended one.
+pub(super) const NULL: &str = "null";
+
 #[derive(Default)]
 pub(super) struct Bucket {
-    pub(super) is_versioned: bool,
-    /// The versions of each key, the newest last. Without versioning there is one.
+    pub(super) versioning: Versioning,
+    /// The versions of each key, the newest last. No key has none, and at most one of a key's is [`NULL`].
     pub(super) objects: BTreeMap<String, Vec<Version>>,
     /// The parts of each upload, by number.
     pub(super) uploads: HashMap<String, BTreeMap<u32, Vec<u8>>>,
@@ -25,8 +38,7 @@ pub(super) struct Bucket {
 /// One version of an object.
 #[derive(Clone)]
 pub(super) struct Version {
-    /// None where the bucket has no versioning.
-    pub(super) id: Option<String>,
+    pub(super) id: String,
     pub(super) etag: String,
     /// What was sent along and is given back.
     pub(super) headers: Vec<(String, String)>,
@@ -55,15 +67,32 @@ impl Bucket {
     pub(super) fn current(&self, key: &str) -> Option<&Version> {
         self.objects.get(key)?.last().filter(|version| !version.is_delete_marker)
     }
+
+    /// The id of what is written next: one of its own with versioning only.
+    pub(super) fn id_of_next(&self, next_id: String) -> String {
+        if self.versioning == Versioning::Enabled { next_id } else { NULL.to_owned() }
+    }
+
+    /// The header that names a version; none in a bucket that never had versioning.
+    pub(super) fn names_version(&self, answer: Answer, id: &str) -> Answer {
+        if self.versioning == Versioning::Off { answer } else { answer.header("x-amz-version-id", id) }
+    }
 }
 
 /// Answers a request to a bucket.
 pub(super) fn answer(buckets: &mut Buckets, name: &str, asked: &Asked) -> Answer {
     match asked.method.as_str() {
+        // Of the other settings this server knows nothing, and what they change it would not do.
+        "PUT" if !asked.asks_for_nothing_but("versioning") => {
+            Answer::error(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")
+        }
         "PUT" => {
             let bucket = buckets.by_name.entry(name.to_owned()).or_default();
             if asked.query("versioning").is_some() {
-                bucket.is_versioned = String::from_utf8_lossy(&asked.body).contains("<Status>Enabled</Status>");
+                bucket.versioning = match String::from_utf8_lossy(&asked.body) {
+                    body if body.contains("<Status>Enabled</Status>") => Versioning::Enabled,
+                    _ => Versioning::Suspended,
+                };
             }
             Answer::new(200)
         }
@@ -77,6 +106,9 @@ pub(super) fn answer(buckets: &mut Buckets, name: &str, asked: &Asked) -> Answer
                      <LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"></LocationConstraint>"
                         .to_owned(),
                 );
+            }
+            if asked.query("versions").is_some() {
+                return versions::answer(bucket, name, asked);
             }
             list::answer(bucket, name, asked)
         }

@@ -31,6 +31,11 @@ impl Asked {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the query has no parameter but this, if any.
+    pub(super) fn asks_for_nothing_but(&self, name: &str) -> bool {
+        self.query.iter().all(|(other, _)| other == name)
+    }
+
     /// A field of a body that is a form.
     pub(super) fn field(&self, name: &str) -> Option<String> {
         let body = String::from_utf8_lossy(&self.body);
@@ -167,7 +172,9 @@ fn reason(status: u16) -> &'static str {
         200 => "OK",
         204 => "No Content",
         206 => "Partial Content",
+        400 => "Bad Request",
         404 => "Not Found",
+        405 => "Method Not Allowed",
         412 => "Precondition Failed",
         _ => "Answer",
     }

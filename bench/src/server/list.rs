@@ -9,9 +9,10 @@ use super::bucket::Bucket;
 use super::http::{Answer, Asked, escape};
 
 /// As `encoding-type=url` encodes keys.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+pub(super) const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
-const MAX_KEYS: usize = 1000;
+pub(super) const MAX_KEYS: usize = 1000;
 
 /// What is in a page: a key, or what keys have in common up to the delimiter.
 enum Row<'a> {

@@ -13,6 +13,7 @@ mod http;
 mod list;
 mod object;
 mod sign_in;
+mod versions;
 
 use std::io::{BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -22,6 +23,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::bucket::Buckets;
+#[allow(unused_imports, reason = "the tests ask for it, the benchmark sends a request for it")]
+pub(crate) use self::bucket::Versioning;
 use self::http::{Answer, Asked};
 
 /// Small: thousands of threads may wait at the same time.
@@ -94,10 +97,10 @@ impl Server {
         self.shared.set_delay(delay);
     }
 
-    /// Makes a bucket with S3 versioning.
+    /// Makes a bucket.
     #[allow(dead_code, reason = "the tests ask for it, the benchmark sends a request for it")]
-    pub(crate) fn create(&self, bucket: &str) {
-        self.shared.buckets().by_name.entry(bucket.to_owned()).or_default().is_versioned = true;
+    pub(crate) fn create(&self, bucket: &str, versioning: Versioning) {
+        self.shared.buckets().by_name.entry(bucket.to_owned()).or_default().versioning = versioning;
     }
 
     /// Puts an object without a request.

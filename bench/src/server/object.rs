@@ -7,11 +7,14 @@ use std::time::SystemTime;
 
 use md5::{Digest as _, Md5};
 
-use super::bucket::{Bucket, Buckets, Modified, Version, no_such_bucket};
+use super::bucket::{Bucket, Buckets, Modified, Version, Versioning, no_such_bucket};
 use super::http::{Answer, Asked};
 
-/// Headers of a put that its object keeps, besides those of metadata.
+/// Headers of a put that its object keeps, besides those of metadata and of [`ANSWERED`].
 const KEPT: [&str; 3] = ["content-type", "content-encoding", "cache-control"];
+
+/// How the names of headers begin that the answer to a put repeats: what it was encrypted with and its checksums.
+const ANSWERED: [&str; 2] = ["x-amz-checksum-", "x-amz-server-side-encryption"];
 
 /// Answers a request to an object.
 pub(super) fn answer(buckets: &Mutex<Buckets>, bucket: &str, key: &str, asked: &Asked) -> Answer {
@@ -33,21 +36,29 @@ pub(super) fn answer(buckets: &Mutex<Buckets>, bucket: &str, key: &str, asked: &
         }
         "POST" => complete(bucket, key, asked, next_id),
         "DELETE" => delete(bucket, key, asked, next_id),
-        _ => Answer::error(405, "MethodNotAllowed", "The specified method is not allowed against this resource."),
+        _ => method_not_allowed(),
     }
 }
 
 fn get(bucket: &Bucket, key: &str, asked: &Asked) -> Answer {
+    let versions = bucket.objects.get(key).map(Vec::as_slice).unwrap_or_default();
     let found = match asked.query("versionId") {
-        Some(id) => {
-            bucket.objects.get(key).and_then(|all| all.iter().find(|version| version.id.as_deref() == Some(id)))
-        }
-        None => bucket.current(key),
+        Some(id) => match versions.iter().find(|version| version.id == id) {
+            Some(version) if version.is_delete_marker => {
+                let answer = method_not_allowed().header("x-amz-delete-marker", "true");
+                return bucket.names_version(answer, id);
+            }
+            None => return Answer::error(404, "NoSuchVersion", "The specified version does not exist."),
+            found => found,
+        },
+        None => versions.last(),
     };
-    let Some(version) = found else {
-        // A HEAD's answer has no body.
-        return Answer::error(404, "NoSuchKey", "The specified key does not exist.");
-    };
+    // A HEAD's answer has no body.
+    let no_such_key = Answer::error(404, "NoSuchKey", "The specified key does not exist.");
+    let Some(version) = found else { return no_such_key };
+    if version.is_delete_marker {
+        return bucket.names_version(no_such_key.header("x-amz-delete-marker", "true"), &version.id);
+    }
     if asked.header("if-match").is_some_and(|etag| !is_same(etag, &version.etag)) {
         return precondition_failed();
     }
@@ -57,9 +68,7 @@ fn get(bucket: &Bucket, key: &str, asked: &Asked) -> Answer {
         .header("ETag", &version.etag)
         .header("Last-Modified", &version.modified.http)
         .header("Accept-Ranges", "bytes");
-    if let Some(id) = &version.id {
-        answer = answer.header("x-amz-version-id", id);
-    }
+    answer = bucket.names_version(answer, &version.id);
     let wants_checksum = asked.header("x-amz-checksum-mode") == Some("ENABLED") && range.is_none();
     for (name, value) in &version.headers {
         if wants_checksum || !name.starts_with("x-amz-checksum-") {
@@ -97,19 +106,17 @@ fn put(bucket: &mut Bucket, key: &str, asked: &Asked, etag: &str, next_id: Strin
         }
     }
     let mut answer = Answer::new(200).header("ETag", etag);
-    let kept =
-        |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-") || name.starts_with("x-amz-checksum-");
+    let is_answered = |name: &str| ANSWERED.iter().any(|start| name.starts_with(start));
+    let kept = |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-") || is_answered(name);
     let mut headers: Vec<_> = asked.headers.iter().filter(|(name, _)| kept(name)).cloned().collect();
     if asked.header("content-type").is_none() {
         headers.push(("content-type".to_owned(), "binary/octet-stream".to_owned()));
     }
-    for (name, value) in headers.iter().filter(|(name, _)| name.starts_with("x-amz-checksum-")) {
+    for (name, value) in headers.iter().filter(|(name, _)| is_answered(name)) {
         answer = answer.header(name, value);
     }
-    let id = bucket.is_versioned.then_some(next_id);
-    if let Some(id) = &id {
-        answer = answer.header("x-amz-version-id", id);
-    }
+    let id = bucket.id_of_next(next_id);
+    answer = bucket.names_version(answer, &id);
     let body = Arc::new(asked.body.clone());
     add(bucket, key, Version { id, etag: etag.to_owned(), headers, body, is_delete_marker: false, modified: now() });
     answer
@@ -128,7 +135,7 @@ fn complete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> A
     let count = parts.len();
     let body: Vec<u8> = parts.into_values().flatten().collect();
     let etag = format!("{}-{count}\"", md5(&body).trim_end_matches('"'));
-    let id = bucket.is_versioned.then_some(next_id);
+    let id = bucket.id_of_next(next_id);
     let version = Version {
         id,
         etag: etag.clone(),
@@ -144,42 +151,61 @@ fn complete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> A
 }
 
 fn delete(bucket: &mut Bucket, key: &str, asked: &Asked, next_id: String) -> Answer {
-    let mut answer = Answer::new(204);
-    if let Some(id) = asked.query("versionId") {
-        if let Some(versions) = bucket.objects.get_mut(key) {
-            versions.retain(|version| version.id.as_deref() != Some(id));
+    let answer = Answer::new(204);
+    let (removed, id) = match asked.query("versionId") {
+        Some(id) => (remove(bucket, key, id), id.to_owned()),
+        None if bucket.versioning == Versioning::Off => {
+            bucket.objects.remove(key);
+            return answer;
         }
-    } else if bucket.is_versioned {
-        let version = Version {
-            id: Some(next_id.clone()),
-            etag: String::new(),
-            headers: Vec::new(),
-            body: Arc::default(),
-            is_delete_marker: true,
-            modified: now(),
-        };
-        add(bucket, key, version);
-        answer = answer.header("x-amz-version-id", next_id).header("x-amz-delete-marker", "true");
-    } else {
+        None => {
+            let version = Version {
+                id: bucket.id_of_next(next_id),
+                etag: String::new(),
+                headers: Vec::new(),
+                body: Arc::default(),
+                is_delete_marker: true,
+                modified: now(),
+            };
+            let id = version.id.clone();
+            add(bucket, key, version.clone());
+            (Some(version), id)
+        }
+    };
+    let answer = bucket.names_version(answer, &id);
+    match removed {
+        Some(version) if version.is_delete_marker => answer.header("x-amz-delete-marker", "true"),
+        _ => answer,
+    }
+}
+
+/// Takes a version of a key away, if it is there.
+fn remove(bucket: &mut Bucket, key: &str, id: &str) -> Option<Version> {
+    let versions = bucket.objects.get_mut(key)?;
+    let index = versions.iter().position(|version| version.id == id)?;
+    let removed = versions.remove(index);
+    if versions.is_empty() {
         bucket.objects.remove(key);
     }
-    answer
+    Some(removed)
 }
 
 /// Puts an object of the benchmark's or a test's own.
 pub(super) fn add_directly(buckets: &mut Buckets, bucket: &str, key: &str, body: &[u8]) {
-    let id = Some(buckets.next_id());
+    let id = buckets.next_id();
     let (etag, body) = (md5(body), Arc::new(body.to_vec()));
     let version = Version { id, etag, headers: Vec::new(), body, is_delete_marker: false, modified: now() };
     add(buckets.by_name.entry(bucket.to_owned()).or_default(), key, version);
 }
 
+/// Puts a version over the others of its key, and in the place of one that has its id.
 fn add(bucket: &mut Bucket, key: &str, version: Version) {
-    let versions = bucket.objects.entry(key.to_owned()).or_default();
-    if version.id.is_none() {
-        versions.clear();
-    }
-    versions.push(version);
+    drop(remove(bucket, key, &version.id));
+    bucket.objects.entry(key.to_owned()).or_default().push(version);
+}
+
+fn method_not_allowed() -> Answer {
+    Answer::error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 }
 
 fn precondition_failed() -> Answer {
