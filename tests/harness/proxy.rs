@@ -8,7 +8,8 @@
 //! ```
 //!
 //! It records every request, and holds every put to what all of them promise: when a proxy goes, a put without a
-//! condition or a checksum that it has seen fails the test.
+//! condition or a checksum that it has seen fails the test. So does a fault that was planned and never done, or that
+//! changed nothing: a test that plans one means to show what comes of it.
 
 mod answer;
 pub(super) mod wire;
@@ -87,6 +88,11 @@ impl Matching {
         self.times(usize::MAX)
     }
 
+    /// Whether this many of them are all that were meant.
+    fn is_met_by(&self, done: usize) -> bool {
+        if self.times == usize::MAX { done > 0 } else { done == self.times }
+    }
+
     fn is(&self, seen: &Seen) -> bool {
         seen.method.starts_with(self.method) && format!("{}?{}", seen.key, seen.query).contains(&self.key)
     }
@@ -126,6 +132,9 @@ pub(crate) enum Fault {
     Change(Arc<dyn Fn(&mut Response) + Send + Sync>),
     /// The request is passed on only when the proxy has seen so many; it is a broken promise if they do not come.
     Until(usize),
+    /// The requests that are meant are passed on only when all of them have come: those who send them have met. It is a
+    /// broken promise if they do not come.
+    Together,
     /// Something happens before the request is passed on.
     Before(Arc<dyn Fn() + Send + Sync>),
     /// Something happens, the request is not passed on, and the connection ends.
@@ -164,7 +173,10 @@ impl Fault {
 struct Rule {
     matching: Matching,
     fault: Fault,
+    /// How many requests matched.
     met: usize,
+    /// To how many of them the fault was done.
+    done: usize,
 }
 
 #[derive(Default)]
@@ -173,6 +185,17 @@ struct State {
     seen: Vec<Seen>,
     broken_promises: Vec<String>,
     released: bool,
+}
+
+impl State {
+    /// Forgets all plans. One that was not met is a broken promise.
+    fn end_plans(&mut self) {
+        for Rule { matching, done, .. } in std::mem::take(&mut self.rules) {
+            if !matching.is_met_by(done) {
+                self.broken_promises.push(format!("a fault that was done {done} times: {matching:?}"));
+            }
+        }
+    }
 }
 
 #[derive(Default)]
@@ -187,22 +210,39 @@ impl Shared {
         self.state.lock().unwrap()
     }
 
-    /// Records a request, and finds what is to be done to it.
-    fn note(&self, seen: Seen) -> Option<Fault> {
+    /// Records a request, and finds what is to be done to it, with the number of the plan.
+    fn note(&self, seen: Seen) -> Option<(usize, Fault)> {
         let mut state = self.state();
         let broken = answer::broken_promises(&seen);
         state.broken_promises.extend(broken);
         let mut fault = None;
-        for rule in state.rules.iter_mut().filter(|rule| rule.matching.is(&seen)) {
+        for (number, rule) in state.rules.iter_mut().enumerate().filter(|(_, rule)| rule.matching.is(&seen)) {
             rule.met += 1;
             let Matching { nth, times, .. } = rule.matching;
             if fault.is_none() && rule.met >= nth && rule.met - nth < times {
-                fault = Some(rule.fault.clone());
+                rule.done += 1;
+                fault = Some((number, rule.fault.clone()));
             }
         }
         state.seen.push(seen);
         self.came.notify_all();
         fault
+    }
+
+    /// Takes note of something that the test relies on and that is not so.
+    fn breaks(&self, promise: String) {
+        self.state().broken_promises.push(promise);
+    }
+
+    /// Waits until all requests that are meant by the plan with this number have come.
+    fn wait_for_all(&self, rule: usize) {
+        let few = |state: &mut State| state.rules[rule].done < state.rules[rule].matching.times;
+        // Each may be sent by a process that has yet to start.
+        let (state, waited) = self.came.wait_timeout_while(self.state(), 4 * PATIENCE, few).unwrap();
+        drop(state);
+        if waited.timed_out() {
+            self.breaks("requests at the same time did not all come".to_owned());
+        }
     }
 
     /// Waits for requests that come only if the tool does not wait for the answer to this one.
@@ -223,13 +263,17 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy before the test program's server, without faults.
+    /// A proxy before the test program's moto, without faults.
     pub(crate) fn start() -> Self {
+        Self::before(Server::shared())
+    }
+
+    /// A proxy before a server, without faults.
+    pub(crate) fn before(server: &'static Server) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared::default());
         let of_thread = Arc::clone(&shared);
-        let server = Server::shared();
         // The thread ends with the program: a test has few proxies, and waits for none.
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
@@ -245,16 +289,21 @@ impl Proxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its port of the loopback.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Plans a fault. Of several that match one request the first planned counts.
     pub(crate) fn on(&self, matching: Matching, fault: Fault) -> &Self {
-        self.shared.state().rules.push(Rule { matching, fault, met: 0 });
+        self.shared.state().rules.push(Rule { matching, fault, met: 0, done: 0 });
         self
     }
 
     /// Forgets all plans and requests.
     pub(crate) fn clear(&self) {
         let mut state = self.shared.state();
-        state.rules.clear();
+        state.end_plans();
         state.seen.clear();
     }
 
@@ -280,9 +329,12 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.release();
-        let broken = std::mem::take(&mut self.shared.state().broken_promises);
+        let mut state = self.shared.state();
+        state.end_plans();
+        let broken = std::mem::take(&mut state.broken_promises);
+        drop(state);
         if !thread::panicking() {
-            assert!(broken.is_empty(), "requests that break a promise: {broken:#?}");
+            assert!(broken.is_empty(), "promises that were broken: {broken:#?}");
         }
     }
 }
@@ -290,8 +342,8 @@ impl Drop for Proxy {
 /// Serves one connection until either side ends it.
 fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
     connection.set_nodelay(true).unwrap();
-    while let Some(head) = wire::read_head(&mut connection) {
-        let fault = shared.note(head.seen());
+    while let Some(head) = wire::peek_head(&mut connection) {
+        let (rule, fault) = shared.note(head.seen()).unzip();
         match &fault {
             // What was not read makes the kernel send a reset; what has been read whole ends like a lost answer.
             Some(Fault::Reset) => return,
@@ -301,13 +353,14 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
             }
             _ => {}
         }
+        let is_last = head.is_last;
         let Some(mut request) = head.with_body(&mut connection) else { return };
         if let Some(Fault::IgnoreCondition(header)) = &fault {
             request.headers.retain(|(name, _)| name != header);
         }
         let is_head = request.method == "HEAD";
         let pass_on = || server.send_signed(&request);
-        let close_after = matches!(fault, Some(Fault::CloseAfter));
+        let close_after = is_last || matches!(fault, Some(Fault::CloseAfter));
         let wait_for_release = || {
             let state = shared.state();
             let _unused = shared.released.wait_while(state, |state| !state.released).unwrap();
@@ -315,8 +368,9 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
         let bytes = match fault {
             Some(Fault::FlipByte) if request.body.is_empty() => {
                 let mut answer = pass_on();
-                if let Some(byte) = answer.body.first_mut() {
-                    *byte ^= 1;
+                match answer.body.first_mut() {
+                    Some(byte) => *byte ^= 1,
+                    None => shared.breaks("a byte to flip, where there is none".to_owned()),
                 }
                 wire::bytes(&answer, is_head)
             }
@@ -332,12 +386,20 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
             }
             None | Some(Fault::CloseAfter | Fault::IgnoreCondition(_)) => wire::bytes(&pass_on(), is_head),
             Some(Fault::Change(change)) => {
-                let mut answer = pass_on();
+                let unchanged = pass_on();
+                let mut answer = unchanged.clone();
                 change(&mut answer);
+                if answer == unchanged {
+                    shared.breaks(format!("an answer to be changed that stayed as it was: {:?}", answer.text()));
+                }
                 wire::bytes(&answer, is_head)
             }
             Some(Fault::Until(requests)) => {
                 shared.wait_for(requests);
+                wire::bytes(&pass_on(), is_head)
+            }
+            Some(Fault::Together) => {
+                rule.into_iter().for_each(|rule| shared.wait_for_all(rule));
                 wire::bytes(&pass_on(), is_head)
             }
             Some(Fault::Before(action)) => {

@@ -3,4 +3,5 @@
 mod buckets;
 mod inputs;
 mod leaks;
+mod proxies;
 mod runs;

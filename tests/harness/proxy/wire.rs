@@ -6,29 +6,57 @@ use std::net::TcpStream;
 use super::super::http::{Request, Response, decode};
 use super::Seen;
 
+/// Where a head ends.
+const END: &[u8] = b"\r\n\r\n";
+
 /// A request whose body has not been read.
 pub(in crate::harness) struct Head {
     method: &'static str,
     target: String,
     headers: Vec<(String, String)>,
+    /// Whether the connection ends with the answer.
+    pub(super) is_last: bool,
 }
 
-/// Reads a request up to its body. Byte by byte, so that the body is left to the kernel.
+/// Reads a request up to its body. Byte by byte, so that the body is left to whoever reads on.
 pub(in crate::harness) fn read_head(connection: &mut impl Read) -> Option<Head> {
     let mut bytes = Vec::new();
     let mut byte = [0];
-    while !bytes.ends_with(b"\r\n\r\n") {
+    while !bytes.ends_with(END) {
         connection.read_exact(&mut byte).ok()?;
         bytes.push(byte[0]);
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    parse(&bytes)
+}
+
+/// As [`read_head`], of a connection that lets one look at what has come: so the body is left to the kernel, and a head
+/// does not take a call for each of its bytes.
+pub(in crate::harness) fn peek_head(connection: &mut TcpStream) -> Option<Head> {
+    let mut bytes = Vec::new();
+    let mut came = [0; 4096];
+    loop {
+        let length = connection.peek(&mut came).ok().filter(|length| *length > 0)?;
+        let before = bytes.len();
+        bytes.extend_from_slice(&came[..length]);
+        let start = before.saturating_sub(END.len() - 1);
+        let end = bytes[start..].windows(END.len()).position(|window| window == END);
+        bytes.truncate(end.map_or(bytes.len(), |at| start + at + END.len()));
+        connection.read_exact(&mut came[..bytes.len() - before]).ok()?;
+        if end.is_some() {
+            return parse(&bytes);
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Head> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
     let mut lines = text.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let method = first.next()?;
     let method = ["GET", "HEAD", "PUT", "POST", "DELETE"].into_iter().find(|known| *known == method)?;
     let headers = lines.filter_map(|line| line.split_once(':'));
     let headers = headers.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
-    Some(Head { method, target: first.next()?.to_owned(), headers })
+    Some(Head { method, target: first.next()?.to_owned(), headers, is_last: first.next() == Some("HTTP/1.0") })
 }
 
 impl Head {
