@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::proxy::{Fault, get};
 use crate::harness::{Bucket, shows};
-use crate::story::{NEW, OLD, PATHS, at_once, proxy_with, pull, push, push_head, state_of};
+use crate::story::{NEW, OLD, PATHS, at_once, proxy_with, pull, push, push_head, state_of, unversioned, versioned};
 
 type Damage = (&'static str, fn(&mut Vec<u8>));
 
@@ -22,7 +22,7 @@ fn a_body_that_was_damaged_on_the_way_is_got_again() {
         "a manifest or file comes with a flipped bit, cut short, longer or empty, once",
         "read again, and delivered as it is",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     push_head(&bucket, NEW).run().succeeds();
     for (version, key) in
@@ -38,7 +38,7 @@ fn a_body_that_was_damaged_on_the_way_is_got_again() {
 #[test]
 fn a_body_that_stays_damaged_is_code_5_and_named() {
     let shown = shows("F7", "a manifest or file comes damaged every time", "code 5, naming it; nothing delivered");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     push_head(&bucket, NEW).run().succeeds();
     for (version, key) in
@@ -55,7 +55,7 @@ fn a_body_that_stays_damaged_is_code_5_and_named() {
 fn a_damaged_claim_or_setting_is_code_5_too() {
     let shown = shows("F7", "a claim or the settings come empty", "code 5, naming it");
     for key in shown.each(["/claims/", "settings.json"]) {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         push(&bucket, OLD).run().succeeds();
         bucket.delete("shop/.cstore/versions/v1.json");
         let settings = br#"{"schema":1}"#;
@@ -96,7 +96,7 @@ fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
         ("over 1 MiB", 5, "1 MiB", Box::new(change(|it| it["more"] = json!("x".repeat(1024 * 1024))))),
     ];
     for (row, code, text, body) in rows {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         push(&bucket, NEW).run().succeeds();
         bucket.put(key, body(&bucket), &[]);
         for action in shown.each([pull(&bucket, "v1"), push(&bucket, NEW)]) {
@@ -110,7 +110,7 @@ fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
 #[test]
 fn what_a_manifest_has_beyond_this_version_is_kept() {
     let _shown = shows("F9", "fields that this version does not know", "ignored, and kept when it is written again");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push_head(&bucket, OLD).run().succeeds();
     let mut manifest = bucket.get("shop/.cstore/head.json").json();
     manifest["later"] = json!({ "n": 1 });
@@ -129,7 +129,7 @@ fn a_file_that_is_gone_or_replaced_is_got_by_its_pin() {
         "files of a pinned version are gone, or replaced with and without a push's mark",
         "the pinned bytes are delivered",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     bucket.delete("shop/v1/a/.env");
     bucket.put("shop/v1/b/.env", "B=of-somebody-else\n", &[]);
@@ -140,7 +140,7 @@ fn a_file_that_is_gone_or_replaced_is_got_by_its_pin() {
 #[test]
 fn a_pin_that_is_gone_is_code_6_with_manifest_and_files() {
     let _shown = shows("F10", "the pinned bytes are gone, too", "code 6, naming manifest and files");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     for version in bucket.versions().into_iter().filter(|version| version.key.starts_with("shop/v1/")) {
         if version.key != "shop/v1/b/.env" {
@@ -161,7 +161,7 @@ fn without_pins_a_file_that_is_gone_is_code_6_and_another_is_code_5_which_an_ove
     let shown = shows("F10", "without pins a file is gone or another's", "code 6 or 5; fixed as the message says");
     let of_another_push: &[_] = &[("x-amz-meta-cstore-push-id", "p"), ("x-amz-meta-cstore-version", "v1")];
     at_once(shown.each([&[], of_another_push]), |metadata| {
-        let bucket = Bucket::unversioned();
+        let bucket = unversioned();
         push(&bucket, NEW).run().succeeds();
         bucket.put("shop/v1/c.json", r#"{"C":"of-another-push"}"#, metadata);
         pull(&bucket, "v1").run().fails(5).says("shop/v1/c.json").says("overwrite: true");
@@ -169,7 +169,7 @@ fn without_pins_a_file_that_is_gone_is_code_6_and_another_is_code_5_which_an_ove
         push(&bucket, NEW).input("overwrite", "true").run().succeeds();
         state_of(&pull(&bucket, "v1").run().succeeds(), &[NEW]);
     });
-    let bucket = Bucket::unversioned();
+    let bucket = unversioned();
     push(&bucket, NEW).run().succeeds();
     bucket.delete("shop/v1/c.json");
     pull(&bucket, "v1").run().fails(6).says("shop/.cstore/versions/v1.json").says("shop/v1/c.json");
@@ -184,7 +184,7 @@ fn a_head_file_of_another_tool_is_taken_with_a_warning_and_one_of_a_broken_push_
         "another tool writes over a file of the head",
         "delivered with a warning, and `config-integrity=unmanaged`",
     );
-    let bucket = Bucket::unversioned();
+    let bucket = unversioned();
     push_head(&bucket, NEW).run().succeeds();
     bucket.put("shop/c.json", r#"{"C":"of-the-go-tool"}"#, &[]);
     let run = pull(&bucket, "head").run().succeeds();

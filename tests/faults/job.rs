@@ -1,7 +1,7 @@
 //! A job whose files for outputs are not there.
 
-use crate::harness::{Bucket, shows};
-use crate::story::{NEW, pull, push};
+use crate::harness::shows;
+use crate::story::{NEW, pull, push, versioned};
 
 #[test]
 fn without_a_place_for_outputs_the_step_says_so() {
@@ -10,7 +10,7 @@ fn without_a_place_for_outputs_the_step_says_so() {
         "GITHUB_OUTPUT or GITHUB_ENV is missing or cannot be written, and needed",
         "code 1, naming it; nothing delivered",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     pull(&bucket, "v1").without_env("GITHUB_OUTPUT").run().fails(1).says("GITHUB_OUTPUT");
     pull(&bucket, "v1").env("GITHUB_OUTPUT", "/nowhere/at/all").run().fails(1).says("GITHUB_OUTPUT");
@@ -23,7 +23,7 @@ fn without_a_place_for_outputs_the_step_says_so() {
 fn what_is_not_needed_is_not_missed() {
     let _shown =
         shows("F14", "GITHUB_ENV or GITHUB_STEP_SUMMARY is missing, and not needed", "success, without a word");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).without_env("GITHUB_STEP_SUMMARY").without_env("GITHUB_ENV").run().succeeds();
     let quiet = pull(&bucket, "v1").without_env("GITHUB_STEP_SUMMARY").without_env("GITHUB_ENV").run().succeeds();
     assert!(quiet.annotations.is_empty(), "{}", quiet.printed());

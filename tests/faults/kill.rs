@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::proxy::{Fault, request};
 use crate::harness::{Bucket, report, shows};
-use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of};
+use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
 
 /// The process that is to be killed, once it has been started.
@@ -133,13 +133,13 @@ macro_rules! killed {
             #[test]
             fn in_a_versioned_bucket() {
                 let what = concat!($what, ", with versioning");
-                kill_at_each_request(what, &$scenario, Bucket::versioned, Promise::OldOrNew);
+                kill_at_each_request(what, &$scenario, versioned, Promise::OldOrNew);
             }
 
             #[test]
             fn in_an_unversioned_bucket() {
                 let what = concat!($what, ", without versioning");
-                kill_at_each_request(what, &$scenario, Bucket::unversioned, Promise::$without_pins);
+                kill_at_each_request(what, &$scenario, unversioned, Promise::$without_pins);
             }
         }
     )*};
@@ -164,7 +164,7 @@ fn cancel_at_each_request(command: &str, scenario: &Scenario) {
     let mut fastest = Duration::MAX;
     for place in scenario.places() {
         for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-            let bucket = Bucket::versioned();
+            let bucket = versioned();
             (scenario.prepare)(&bucket);
             let victim = Victim::default();
             let (of_fault, sent) = (victim.clone(), Arc::new(Mutex::new(None)));

@@ -5,13 +5,13 @@ use std::net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream};
 use rustix::net::{AddressFamily, SocketType};
 
 use crate::harness::proxy::{Fault, get, html, put, request};
-use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{NEW, PATHS, at_once, proxy_with, pull, pulled, push};
+use crate::harness::{Action, Bucket, shows};
+use crate::story::{NEW, PATHS, at_once, proxy_with, pull, pulled, push, start_proxy, versioned};
 
 #[test]
 fn a_refused_connection_is_code_7() {
     let shown = shows("F1", "no connection can be made", "code 7, with what to check");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let nobody = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -24,7 +24,7 @@ fn a_refused_connection_is_code_7() {
 fn connections_that_break_every_time_are_code_7_and_leave_what_was_there() {
     let shown = shows("F1", "every connection breaks", "code 7; what stood there still does");
     at_once(shown.each([Fault::Reset, Fault::CutAnswer(40), Fault::CutAnswer(usize::MAX)]), |fault| {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         push(&bucket, NEW).run().succeeds();
         let proxy = proxy_with(get("shop/v1/c.json").for_ever(), fault);
         pull(&bucket, "v1").through(&proxy).run().fails(7).says("s3:GetObject").says("shop/v1/c.json");
@@ -33,7 +33,7 @@ fn connections_that_break_every_time_are_code_7_and_leave_what_was_there() {
 
 #[test]
 fn a_push_whose_answers_are_all_lost_is_code_7_and_is_finished_by_the_next() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(put("shop/v1/c.json").for_ever(), Fault::LoseAnswer);
     push(&bucket, NEW).through(&proxy).run().fails(7).says("s3:PutObject").says("shop/v1/c.json");
     assert_eq!(pulled(&bucket, "v1", &[NEW]), None);
@@ -45,11 +45,11 @@ fn a_push_whose_answers_are_all_lost_is_code_7_and_is_finished_by_the_next() {
 fn throttling_for_a_while_is_waited_out_and_for_ever_is_code_7() {
     let shown = shows("F3", "503, 500 and 429 for a while, and for ever", "waited out; else code 7");
     let slow_down = || Fault::s3(503, "SlowDown", "Please reduce your request rate.");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     for fault in
         shown.each([slow_down(), Fault::s3(500, "InternalError", ""), Fault::s3(429, "TooManyRequestsException", "")])
     {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         push(&bucket, NEW).through(&proxy_with(put("shop/v1/").times(6), fault)).run().succeeds();
     }
     push(&bucket, NEW).run().succeeds();
@@ -60,7 +60,7 @@ fn throttling_for_a_while_is_waited_out_and_for_ever_is_code_7() {
 
 #[test]
 fn an_answer_that_stalls_is_given_up_and_asked_for_again() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(get("shop/v1/c.json"), Fault::Stall);
     pull(&bucket, "v1").through(&proxy).run().succeeds();
@@ -70,7 +70,7 @@ fn an_answer_that_stalls_is_given_up_and_asked_for_again() {
 #[test]
 fn a_step_does_not_outlast_its_deadline() {
     let shown = shows("F2", "nothing is ever answered", "code 7 at the deadline that was set");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(request("", "").for_ever(), Fault::Stall);
     let stalled = |action: Action| {
         shown.case();
@@ -99,7 +99,7 @@ const PAGE: &str = "<html>\u{1b}[31m<title>Login to the company's network</title
 #[test]
 fn a_page_in_s3s_place_is_code_7_and_its_first_line_is_shown_clean() {
     let shown = shows("F8", "a page of HTML, with success or 404, to a read", "code 7, with its first line, cleaned");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     for status in [200, 404] {
         for key in shown.each(["/versions/", "shop/v1/c.json"]) {
@@ -120,7 +120,7 @@ fn a_page_in_s3s_place_is_code_7_and_its_first_line_is_shown_clean() {
 fn a_page_in_answer_to_a_put_is_no_success() {
     let shown = shows("F8", "a page of HTML, with success, to a write", "code 7; nothing is published");
     for key in shown.each(["/claims/", "shop/v1/c.json", "/versions/"]) {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::Answer(html(200, PAGE)));
         push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
         assert_eq!(pulled(&bucket, "v1", &[NEW]), None, "{key}");
@@ -130,7 +130,7 @@ fn a_page_in_answer_to_a_put_is_no_success() {
 
 #[test]
 fn a_page_in_answer_to_a_head_is_no_file_that_is_there() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(request("HEAD", "").for_ever(), Fault::Answer(html(200, "")));
     push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
@@ -139,7 +139,7 @@ fn a_page_in_answer_to_a_head_is_no_file_that_is_there() {
 #[test]
 fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
     let shown = shows("F8", "success with an error in its body; XML that breaks off", "code 7, naming the object");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let mut error = crate::harness::proxy::s3_error(500, "InternalError", "We encountered an internal error.");
     error.status = 200;
@@ -154,7 +154,7 @@ fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
 #[test]
 fn a_listing_that_is_no_xml_is_code_7() {
     let _shown = shows("F8", "a page of HTML in place of a listing", "code 7");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(get("").for_ever(), Fault::Answer(html(200, PAGE)));
     pull(&bucket, "latest").through(&proxy).run().fails(7).says("Not an S3 answer").does_not_say("\u{1b}");
@@ -162,7 +162,7 @@ fn a_listing_that_is_no_xml_is_code_7() {
 
 #[test]
 fn each_request_that_is_sent_again_is_told_with_its_reason_at_debug_level_only() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let rows = [
         (get("/versions/").times(2), Fault::s3(503, "SlowDown", "Please reduce your request rate."), "status 503"),
@@ -183,7 +183,7 @@ fn each_request_that_is_sent_again_is_told_with_its_reason_at_debug_level_only()
 #[test]
 fn every_file_may_fail_for_a_while_however_many_there_are() {
     let shown = shows("F3", "each of 80 files fails once, pushed and pulled", "success");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let names: Vec<_> = (0..80).map(|n| format!("{n}.env")).collect();
     let paths: Vec<_> = names.iter().map(String::as_str).collect();
     let step = Action::push(&bucket).version("v1").files(&paths);
@@ -201,7 +201,7 @@ fn every_file_may_fail_for_a_while_however_many_there_are() {
 fn an_answer_that_quotes_what_was_sent_is_not_shown() {
     let shown = shows("F8", "an answer that quotes a value or a token", "code 7, and nothing of it is shown");
     for start in shown.each(["", "<html>", "<?xml version=\"1.0\"?>"]) {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let echo = html(400, &format!("{start}{}", NEW[0]));
         let proxy = proxy_with(put("shop/v1/").for_ever(), Fault::Answer(echo));
         push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
@@ -211,7 +211,7 @@ fn an_answer_that_quotes_what_was_sent_is_not_shown() {
         let step = pull(&bucket, "v1").secrets(["alpha-of-the-new"]).through(&proxy);
         step.run().fails(7).says("Not an S3 answer");
     }
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let echo = html(400, "x-amz-security-token: aws-session-token-of-the-tests");
     let proxy = proxy_with(get("").for_ever(), Fault::Answer(echo));
     pull(&bucket, "v1").through(&proxy).run().fails(7).says("x-amz-security-token: ***");
@@ -219,8 +219,8 @@ fn an_answer_that_quotes_what_was_sent_is_not_shown() {
 
 #[test]
 fn a_large_file_over_a_slow_line_is_not_cut() {
-    let bucket = Bucket::versioned();
-    let proxy = Proxy::start();
+    let bucket = versioned();
+    let proxy = start_proxy();
     // Longer than any answer may take to a small request.
     let slowly = || {
         let end = std::time::Instant::now() + std::time::Duration::from_secs(11);

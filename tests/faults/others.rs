@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::harness::proxy::{Fault, get, put};
-use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{NEW, OLD, PATHS, State, at_once, changed, proxy_with, pull, pulled, push, push_head, state_of};
+use crate::harness::{Action, Bucket, shows};
+use crate::story::{
+    NEW, OLD, PATHS, State, at_once, changed, proxy_with, pull, pulled, push, push_head, start_proxy, state_of,
+    unversioned, versioned,
+};
 
 fn died_before_the_manifest(bucket: &Bucket, state: State) {
     let proxy = proxy_with(put("/versions/").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
@@ -17,7 +20,7 @@ fn died_before_the_manifest(bucket: &Bucket, state: State) {
 #[test]
 fn a_dead_push_of_the_same_content_is_finished_by_the_next() {
     let _shown = shows("F25", "a dead push of the same content has claimed the version", "the next finishes it");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     died_before_the_manifest(&bucket, NEW);
     pull(&bucket, "v1").run().fails(6);
     assert!(changed(&push(&bucket, NEW).run().succeeds()));
@@ -31,7 +34,7 @@ fn a_dead_push_of_other_content_refuses_the_next_by_name_until_it_is_told_to_ove
         "a dead push of other content has claimed the version",
         "code 4, naming its run; `overwrite: true` goes past it",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     died_before_the_manifest(&bucket, OLD);
     let run = push(&bucket, NEW).run().fails(4).says("Version claimed").says("run 1234567890 of acme/shop");
     run.says("overwrite: true");
@@ -48,7 +51,7 @@ fn an_overwrite_that_died_midway_leaves_pins_whole_and_is_mended_by_another() {
         "an overwrite dies midway",
         "pinned: pulls stay whole; not pinned: code 5 until another overwrite",
     );
-    at_once(shown.each([(Bucket::versioned(), Some(OLD)), (Bucket::unversioned(), None)]), |(bucket, between)| {
+    at_once(shown.each([(versioned(), Some(OLD)), (unversioned(), None)]), |(bucket, between)| {
         push(&bucket, OLD).run().succeeds();
         let proxy = proxy_with(put("/versions/").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
         push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().fails(3);
@@ -63,7 +66,7 @@ fn an_overwrite_that_died_midway_leaves_pins_whole_and_is_mended_by_another() {
 
 #[test]
 fn a_claim_of_a_purge_stops_overwrites_too() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let claim = json!({
         "schema": 1, "context": "shop", "version": "v1", "digest": "purge", "push_id": "p",
         "created_at": "2026-01-01T00:00:00Z",
@@ -75,7 +78,7 @@ fn a_claim_of_a_purge_stops_overwrites_too() {
 
 #[test]
 fn a_claim_that_is_gone_when_it_is_read_is_put_again() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     died_before_the_manifest(&bucket, OLD);
     bucket.delete("shop/v1/a/.env");
     bucket.delete("shop/v1/b/.env");
@@ -91,14 +94,14 @@ fn a_claim_that_is_gone_when_it_is_read_is_put_again() {
 fn if_match_on_a_key_that_is_gone_means_that_it_changed() {
     let shown = shows("F4", "404 to a write over something that is gone", "taken for a change; success");
     let gone = || Fault::s3(404, "NoSuchKey", "The specified key does not exist.");
-    for bucket in shown.each([Bucket::versioned(), Bucket::unversioned()]) {
+    for bucket in shown.each([versioned(), unversioned()]) {
         push(&bucket, OLD).run().succeeds();
-        let proxy = Proxy::start();
+        let proxy = start_proxy();
         proxy.on(put("/claims/").nth(2), gone()).on(put("shop/v1/c"), gone()).on(put("/versions/"), gone());
         push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().succeeds();
         assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(NEW));
         push_head(&bucket, OLD).run().succeeds();
-        let proxy = Proxy::start();
+        let proxy = start_proxy();
         proxy.on(put("shop/c.json"), gone()).on(put("head.json"), gone());
         push_head(&bucket, NEW).through(&proxy).run().succeeds();
         assert_eq!(pulled(&bucket, "head", &[OLD, NEW]), Some(NEW));
@@ -109,7 +112,7 @@ fn if_match_on_a_key_that_is_gone_means_that_it_changed() {
 fn an_object_that_comes_and_goes_for_ever_is_code_4_and_nothing_is_published() {
     let shown = shows("F4", "412 to a write for ever", "code 4; nothing is published");
     at_once(shown.each(["/claims/", "/versions/", "shop/v1/c"]), |key| {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::s3(412, "PreconditionFailed", ""));
         push(&bucket, NEW).through(&proxy).run().fails(4).says("Others keep changing").says(key);
         assert_eq!(pulled(&bucket, "v1", &[NEW]), None);
@@ -121,7 +124,7 @@ fn an_object_that_comes_and_goes_for_ever_is_code_4_and_nothing_is_published() {
 fn writes_in_flight_that_never_end_are_no_conflict_but_code_7() {
     let shown = shows("F4", "409 to a write for ever", "code 7, which is no conflict");
     at_once(shown.each(["/claims/", "shop/v1/c.json", "/versions/"]), |key| {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::s3(409, "ConditionalRequestConflict", "In progress."));
         push(&bucket, NEW).through(&proxy).run().fails(7).says(key);
         push(&bucket, NEW).run().succeeds();
@@ -131,7 +134,7 @@ fn writes_in_flight_that_never_end_are_no_conflict_but_code_7() {
 
 #[test]
 fn a_delete_marker_is_no_object_and_a_version_may_be_published_anew_over_it() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, OLD).run().succeeds();
     bucket.keys().iter().for_each(|key| bucket.delete(key));
     pull(&bucket, "v1").run().fails(6);
@@ -146,7 +149,7 @@ fn a_swap_whose_answer_is_lost_before_somebody_else_swaps_has_succeeded_and_both
         "the answer to the head's swap is lost, and somebody swaps before it is sent again",
         "success; both changes stay",
     );
-    for bucket in shown.each([Bucket::versioned(), Bucket::unversioned()]) {
+    for bucket in shown.each([versioned(), unversioned()]) {
         push_head(&bucket, OLD).run().succeeds();
         let other = Action::push(&bucket).version("head").files(&["other.env"]).input("update-catalog", "true");
         let other = other.workspace_file("other.env", "OTHER=of-the-other-run\n");
@@ -164,7 +167,7 @@ fn a_swap_whose_answer_is_lost_before_somebody_else_swaps_has_succeeded_and_both
 #[test]
 fn a_head_file_whose_answer_was_lost_is_found_and_not_put_anew() {
     let _shown = shows("F6", "the answer to a file of the head is lost", "success; the file is put once");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push_head(&bucket, OLD).run().succeeds();
     let proxy = proxy_with(put("shop/c.json"), Fault::LoseAnswer);
     push_head(&bucket, NEW).through(&proxy).run().succeeds();
@@ -176,12 +179,12 @@ fn a_head_file_whose_answer_was_lost_is_found_and_not_put_anew() {
 fn a_lost_answer_to_the_publishing_put_is_a_change_once() {
     let _shown =
         shows("F6", "the answer to the request that publishes is lost", "success, and `config-changed=true` once");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(put("/versions/"), Fault::LoseAnswer);
     assert!(changed(&push(&bucket, NEW).through(&proxy).run().succeeds()));
     assert!(!changed(&push(&bucket, NEW).run().succeeds()));
     // Another run of the same content publishes first.
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let first = push(&bucket, NEW);
     let races = Fault::before(move || assert!(changed(&first.run().succeeds())));
     let second = push(&bucket, NEW).through(&proxy_with(put("/versions/"), races)).run().succeeds();
@@ -191,7 +194,7 @@ fn a_lost_answer_to_the_publishing_put_is_a_change_once() {
 #[test]
 fn other_content_that_is_published_in_between_is_a_conflict() {
     let _shown = shows("F4", "another content is published between two requests", "code 4; that content stands");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let other = push(&bucket, OLD).input("overwrite", "true");
     let races = Fault::before(move || drop(other.run().succeeds()));
     push(&bucket, NEW).through(&proxy_with(put("/versions/"), races)).run().fails(4).says("Version exists");
@@ -210,7 +213,7 @@ fn a_version_that_is_purged_while_it_is_pulled_is_whole_or_not_found() {
     let shown = shows("F22", "all of a version is deleted while a pull runs", "code 6; never a part");
     for key in ["shop/v1/a/.env", "shop/v1/b/.env", "shop/v1/c.json"] {
         for files in shown.each([&PATHS[..], &[]]) {
-            let bucket = Bucket::versioned();
+            let bucket = versioned();
             push(&bucket, NEW).run().succeeds();
             let there = bucket.clone();
             let proxy = proxy_with(get(key), Fault::before(move || purge(&there)));
@@ -231,7 +234,7 @@ fn pulls_of_a_head_that_is_pushed_all_the_time_are_one_push_whole() {
         "the head is pushed over and over while it is pulled, with and without versioning",
         "with versioning each pull is one push, whole; without, whole or code 5",
     );
-    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+    for bucket in [versioned(), unversioned()] {
         let versioned = bucket.keys().is_empty() && bucket.put("probe", "x", &[]).is_some();
         push_head(&bucket, OLD).run().succeeds();
         thread::scope(|scope| {

@@ -6,27 +6,27 @@ use time::format_description::well_known::Rfc2822;
 use time::{Duration, OffsetDateTime};
 
 use crate::harness::proxy::{Fault, Matching, get, put, request, s3_error, wrong_region};
-use crate::harness::{Action, Bucket, KmsKey, Proxy, Run, shows};
-use crate::story::{NEW, OLD, proxy_with, pull, push, push_head};
+use crate::harness::{Action, Run, shows};
+use crate::story::{NEW, OLD, proxy_with, pull, push, push_head, start_proxy, versioned};
 
 fn access_denied() -> Fault {
     Fault::s3(403, "AccessDenied", "Access Denied")
 }
 
-/// Who asks, by moto's GetCallerIdentity.
-const MOTO_USER: &str = "arn:aws:sts::123456789012:user/moto";
+/// Who asks, by the GetCallerIdentity of the server in memory.
+const WHO: &str = "arn:aws:sts::111122223333:assumed-role/bench/run";
 
 /// Runs with a request refused, and holds the message to what it must name.
 fn denied(action: Action, matching: Matching, iam_action: &str, resource: &str) -> Run {
     let proxy = proxy_with(matching.for_ever(), access_denied());
     let run = action.through(&proxy).run().fails(3);
-    run.says("Access denied").says(&format!("Allow {iam_action} on {resource} for {MOTO_USER}."))
+    run.says("Access denied").says(&format!("Allow {iam_action} on {resource} for {WHO}."))
 }
 
 #[test]
 fn a_denied_request_names_the_action_and_the_resource() {
     let shown = shows("F5", "403 to each operation", "code 3, naming action, resource and principal");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).version("v1.0.0").run().succeeds();
     let arn = |key: &str| format!("arn:aws:s3:::{}/{key}", bucket.name());
     let of_version = || pull(&bucket, "v1.0.0");
@@ -52,7 +52,7 @@ fn a_denied_request_names_the_action_and_the_resource() {
 
 #[test]
 fn s3s_own_words_name_the_principal() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let words = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: s3:PutObject on \
                  resource: \"arn:aws:s3:::b/k\" because no identity-based policy allows the s3:PutObject action";
     let proxy = proxy_with(put("c.json").for_ever(), Fault::s3(403, "AccessDenied", words));
@@ -63,7 +63,7 @@ fn s3s_own_words_name_the_principal() {
 #[test]
 fn a_refused_read_is_never_missing() {
     let _shown = shows("F5", "403 to a read, where what is missing may be ignored", "code 3: refused is not missing");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(get("").for_ever(), access_denied());
     pull(&bucket, "v1").through(&proxy).input("if-missing", "ignore").run().fails(3);
 }
@@ -75,7 +75,7 @@ fn a_role_that_may_only_create_publishes_but_cannot_overwrite() {
         "a role that may only create, such as a stolen pusher's, tries to replace",
         "code 3; the version stays as it was",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, OLD).run().succeeds();
     let proxy = proxy_with(put("/claims/").nth(2).for_ever(), access_denied());
     let run = push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().fails(3);
@@ -85,13 +85,12 @@ fn a_role_that_may_only_create_publishes_but_cannot_overwrite() {
 
 #[test]
 fn a_key_that_may_not_be_used_is_named_with_the_principal_and_the_missing_action() {
-    let key = KmsKey::create();
+    let key = "arn:aws:kms:us-east-1:123456789012:key/k";
     for (on_push, action) in [(true, "kms:GenerateDataKey"), (false, "kms:Decrypt")] {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let words = format!(
             "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: {action} on the \
-             resource associated with this ciphertext because no identity-based policy allows the {action} action: {}",
-            key.arn
+             resource associated with this ciphertext because no identity-based policy allows the {action} action: {key}"
         );
         let fault = Fault::s3(403, "AccessDenied", &words);
         let run = if on_push {
@@ -100,15 +99,15 @@ fn a_key_that_may_not_be_used_is_named_with_the_principal_and_the_missing_action
             push(&bucket, NEW).run().succeeds();
             pull(&bucket, "v1").through(&proxy_with(get("shop/v1/").for_ever(), fault)).run()
         };
-        let run = run.fails(3).says("KMS access denied").says(&format!("refused {action} for {MOTO_USER}"));
-        run.says(&key.arn).says("assumed-role/ci/run").says("shop/v1/");
+        let run = run.fails(3).says("KMS access denied").says(&format!("refused {action} for {WHO}"));
+        run.says(key).says("assumed-role/ci/run").says("shop/v1/");
     }
 }
 
 #[test]
 fn a_key_that_is_disabled_unknown_or_being_deleted_is_a_bad_input() {
     for code in ["KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException"] {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let fault = || Fault::s3(400, code, "arn:aws:kms:us-east-1:123456789012:key/k cannot be used.");
         let run = push(&bucket, NEW).through(&proxy_with(put("shop/v1/").for_ever(), fault())).run().fails(2);
         run.says(code).says("kms-key-id").says("key/k");
@@ -128,7 +127,7 @@ fn credentials_that_expire_midway_are_code_3() {
         (403, "InvalidAccessKeyId", "No valid credentials"),
         (403, "SignatureDoesNotMatch", "No valid credentials"),
     ]) {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let fault = || Fault::s3(status, code, "The provided token has expired.");
         let run = push(&bucket, NEW).through(&proxy_with(put("/versions/").for_ever(), fault())).run().fails(3);
         run.says(code).says(title);
@@ -141,7 +140,7 @@ fn credentials_that_expire_midway_are_code_3() {
 
 #[test]
 fn without_credentials_the_message_says_how_to_get_some() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let run = pull(&bucket, "v1").without_env("AWS_ACCESS_KEY_ID").without_env("AWS_SECRET_ACCESS_KEY");
     let run = run.env("AWS_EC2_METADATA_DISABLED", "true").run().fails(3);
     run.says("No valid credentials").says("aws-actions/configure-aws-credentials");
@@ -160,7 +159,7 @@ fn skewed() -> Fault {
 #[test]
 fn a_clock_that_is_a_day_slow_is_corrected() {
     let _shown = shows("F16", "the clock is a day slow", "corrected by the answer; success");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let proxy = proxy_with(get("/versions/"), skewed());
     pull(&bucket, "v1").through(&proxy).run().succeeds();
@@ -171,7 +170,7 @@ fn a_clock_that_is_a_day_slow_is_corrected() {
 #[test]
 fn a_clock_that_cannot_be_corrected_is_code_3_and_named() {
     let _shown = shows("F16", "the clock cannot be corrected", "code 3, with the difference");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(get("").for_ever(), skewed());
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
     run.says("clock is 24 hours behind AWS's").says("RequestTimeTooSkewed").does_not_say("configure-aws-credentials");
@@ -186,7 +185,7 @@ fn a_bucket_of_another_region_is_a_bad_input_that_names_the_region() {
     );
     let s3 = "https://b.s3.eu-central-1.amazonaws.com/";
     for answer in [wrong_region(301, "eu-central-1", s3), wrong_region(307, "eu-central-1", s3), malformed] {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         for action in [pull(&bucket, "v1"), push(&bucket, NEW), pull(&bucket, "latest")] {
             let proxy = proxy_with(request("", "").for_ever(), Fault::Answer(answer.clone()));
             let run = action.through(&proxy).run().fails(2);
@@ -198,9 +197,9 @@ fn a_bucket_of_another_region_is_a_bad_input_that_names_the_region() {
 #[test]
 fn credentials_follow_no_redirect_to_another_host() {
     let shown = shows("T8", "S3 answers with a redirect to another host", "never followed");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
-    let elsewhere = Proxy::start();
+    let elsewhere = start_proxy();
     for status in [301, 302, 303, 307, 308] {
         let mut answer = wrong_region(status, "us-east-1", &elsewhere.endpoint());
         if status != 301 && status != 307 {
@@ -216,7 +215,7 @@ fn credentials_follow_no_redirect_to_another_host() {
 
 #[test]
 fn an_explicit_deny_is_not_answered_with_an_allow() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let words = "User: arn:aws:iam::123456789012:user/moto is not authorized to perform: s3:GetObject with an explicit deny in a resource-based policy";
     let proxy = proxy_with(get("").for_ever(), Fault::s3(403, "AccessDenied", words));
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);

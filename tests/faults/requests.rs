@@ -1,14 +1,14 @@
 //! How many requests the commands send, and what is in each.
 
+use crate::harness::Action;
 use crate::harness::proxy::{Fault, get, request};
-use crate::harness::{Action, Bucket, KmsKey, Proxy};
-use crate::story::{NEW, OLD, PATHS, push, push_head};
+use crate::story::{NEW, OLD, PATHS, push, push_head, start_proxy, versioned};
 
 #[test]
 fn a_pull_of_an_exact_version_with_known_paths_is_one_request_more_than_files_and_one_trip() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
-    let proxy = Proxy::start();
+    let proxy = start_proxy();
     // The manifest is answered only when all files have been asked for.
     proxy.on(get("/versions/"), Fault::Until(1 + PATHS.len()));
     Action::pull(&bucket).through(&proxy).version("v1").files(&PATHS).run().succeeds();
@@ -20,9 +20,9 @@ fn a_pull_of_an_exact_version_with_known_paths_is_one_request_more_than_files_an
 
 #[test]
 fn without_paths_all_files_of_a_pull_are_asked_for_at_once() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
-    let proxy = Proxy::start();
+    let proxy = start_proxy();
     proxy.on(get("shop/v1/").times(PATHS.len()), Fault::Until(1 + PATHS.len()));
     Action::pull(&bucket).through(&proxy).version("v1").run().succeeds();
     assert_eq!(proxy.requests().len(), 1 + PATHS.len());
@@ -30,8 +30,8 @@ fn without_paths_all_files_of_a_pull_are_asked_for_at_once() {
 
 #[test]
 fn a_push_of_a_version_reads_and_claims_at_once_then_puts_all_files_at_once_then_the_manifest() {
-    let bucket = Bucket::versioned();
-    let proxy = Proxy::start();
+    let bucket = versioned();
+    let proxy = start_proxy();
     proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(3));
     proxy.on(request("PUT", "shop/v1/").times(PATHS.len()), Fault::Until(3 + PATHS.len()));
     push(&bucket, NEW).through(&proxy).run().succeeds();
@@ -52,20 +52,20 @@ fn a_push_of_a_version_reads_and_claims_at_once_then_puts_all_files_at_once_then
 
 #[test]
 fn a_push_that_names_a_key_saves_it_in_the_trip_of_the_manifest() {
-    let bucket = Bucket::versioned();
-    let proxy = Proxy::start();
+    let bucket = versioned();
+    let proxy = start_proxy();
     let last = 3 + PATHS.len() + 2;
     proxy.on(request("PUT", "shop/.cstore/settings.json"), Fault::Until(last));
     proxy.on(request("PUT", "shop/.cstore/versions/"), Fault::Until(last));
-    push(&bucket, NEW).through(&proxy).input("kms-key-id", &KmsKey::create().id).run().succeeds();
+    push(&bucket, NEW).through(&proxy).input("kms-key-id", "alias/of-the-test").run().succeeds();
     assert_eq!(proxy.requests().len(), last);
 }
 
 #[test]
 fn a_push_again_looks_at_every_file_and_puts_none() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
-    let proxy = Proxy::start();
+    let proxy = start_proxy();
     let again = push(&bucket, NEW).through(&proxy).run().succeeds();
     assert_eq!(again.output("config-changed"), "false");
     assert_eq!(
@@ -84,8 +84,8 @@ fn a_push_again_looks_at_every_file_and_puts_none() {
 
 #[test]
 fn each_put_is_conditional_and_carries_its_digest() {
-    let bucket = Bucket::versioned();
-    let proxy = Proxy::start();
+    let bucket = versioned();
+    let proxy = start_proxy();
     push(&bucket, OLD).through(&proxy).run().succeeds();
     push(&bucket, NEW).through(&proxy).input("overwrite", "true").run().succeeds();
     push_head(&bucket, OLD).through(&proxy).run().succeeds();
@@ -101,8 +101,8 @@ fn each_put_is_conditional_and_carries_its_digest() {
 
 #[test]
 fn the_expected_owner_is_sent_with_every_request() {
-    let bucket = Bucket::versioned();
-    let proxy = Proxy::start();
+    let bucket = versioned();
+    let proxy = start_proxy();
     let owner = |action: Action| action.through(&proxy).input("expected-bucket-owner", "123456789012").run().succeeds();
     owner(push(&bucket, OLD));
     owner(push(&bucket, OLD));
@@ -123,9 +123,9 @@ fn the_expected_owner_is_sent_with_every_request() {
 
 #[test]
 fn the_expected_owner_is_sent_with_listings_too() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, OLD).version("v1.0.0").run().succeeds();
-    let proxy = Proxy::start();
+    let proxy = start_proxy();
     let pull = Action::pull(&bucket).through(&proxy).input("expected-bucket-owner", "123456789012");
     pull.version("latest").run().succeeds();
     let listing = proxy.requests().into_iter().find(|seen| seen.key.is_empty()).expect("a listing");

@@ -1,7 +1,8 @@
 //! The states between which the tests move, and how the state is seen.
 
+use crate::harness::in_memory::Versioning;
 use crate::harness::proxy::Proxy;
-use crate::harness::{Action, Bucket, Run};
+use crate::harness::{Action, Bucket, Run, Server};
 
 /// The paths of every state.
 pub(crate) const PATHS: [&str; 3] = ["a/.env", "b/.env", "c.json"];
@@ -14,6 +15,21 @@ pub(crate) const OLD: State = ["A=alpha-of-the-old\n", "B=beta-of-the-old\n", r#
 
 /// What is pushed.
 pub(crate) const NEW: State = ["A=alpha-of-the-new\n", "B=beta-of-the-new\n", r#"{"C":"gamma-of-the-new"}"#];
+
+/// A fresh bucket with versioning, of the server in memory.
+pub(crate) fn versioned() -> Bucket {
+    Bucket::in_memory(Versioning::Enabled)
+}
+
+/// A fresh bucket that never had versioning, of the server in memory.
+pub(crate) fn unversioned() -> Bucket {
+    Bucket::in_memory(Versioning::Off)
+}
+
+/// A proxy before the server in memory.
+pub(crate) fn start_proxy() -> Proxy {
+    Proxy::before(Server::in_memory())
+}
 
 /// A push of the version `v1`.
 pub(crate) fn push(bucket: &Bucket, state: State) -> Action {
@@ -58,7 +74,7 @@ pub(crate) fn changed(run: &Run) -> bool {
 
 /// A proxy with one plan.
 pub(crate) fn proxy_with(matching: crate::harness::proxy::Matching, fault: crate::harness::proxy::Fault) -> Proxy {
-    let proxy = Proxy::start();
+    let proxy = start_proxy();
     proxy.on(matching, fault);
     proxy
 }

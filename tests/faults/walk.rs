@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::harness::proxy::{Fault, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{NEW, OLD, PATHS, State, changed, proxy_with, pull, pulled, push, push_head, state_of};
+use crate::story::{NEW, OLD, PATHS, State, changed, pull, pulled, push, push_head, state_of, versioned};
 
 /// A command, and the state that it starts from.
 pub(crate) struct Scenario {
@@ -35,6 +35,8 @@ struct Way {
     methods: &'static [&'static str],
     /// Once, or from then on.
     for_ever: bool,
+    /// Whether the request must be seen again.
+    again: bool,
     /// Only at a push, a push of the head and a pull, unless `CSTORE_WALK_ALL=1` says otherwise: what others of these
     /// ways and commands show is nearly the same.
     seldom: bool,
@@ -44,11 +46,17 @@ struct Way {
 const ALL: &[&str] = &["GET", "HEAD", "PUT"];
 const READS: &[&str] = &["GET", "HEAD"];
 const WRITES: &[&str] = &["PUT"];
+const BODIES: &[&str] = &["GET", "PUT"];
 
 impl Way {
-    /// It happens once, and is tried again until the run succeeds.
+    /// It happens once; the request is sent again, and the run succeeds.
     fn passing(number: &'static str, name: &'static str, fault: Fault) -> Self {
-        Self { name, number, fault, methods: ALL, for_ever: false, seldom: false, codes: &[0] }
+        Self { name, number, fault, methods: ALL, for_ever: false, again: true, seldom: false, codes: &[0] }
+    }
+
+    /// It happens once, and the run succeeds without sending the request again.
+    fn borne(number: &'static str, name: &'static str, fault: Fault) -> Self {
+        Self { again: false, ..Self::passing(number, name, fault) }
     }
 
     fn at(self, methods: &'static [&'static str]) -> Self {
@@ -60,12 +68,13 @@ impl Way {
     }
 
     fn ends_in(self, codes: &'static [i32]) -> Self {
-        Self { codes, ..self }
+        Self { codes, again: false, ..self }
     }
 
     fn outcome(&self) -> &'static str {
         match self.codes {
-            [0] => "tried again; success, and what was pushed is there",
+            [0] if self.again => "sent again; success, and what was pushed is there",
+            [0] => "success, and what was pushed is there",
             [3] => "code 3; the old state or the new one, and the same command again succeeds",
             [0, 1, 7] => "success, or code 1 or 7; the old state or the new one, and the same command again succeeds",
             [0, ..] => "success, or code 7; the old state or the new one, and the same command again succeeds",
@@ -120,7 +129,7 @@ impl Scenario {
             })
             .collect();
         assert!(!steps.is_empty());
-        let shared = Bucket::versioned();
+        let shared = versioned();
         if self.changes_nothing() {
             (self.prepare)(&shared);
         }
@@ -141,10 +150,13 @@ impl Scenario {
 
     /// The requests of a run that nothing disturbs.
     pub(crate) fn places(&self) -> Vec<Place> {
-        let bucket = Bucket::versioned();
-        (self.prepare)(&bucket);
-        let proxy = Proxy::start();
-        (self.command)(&bucket).through(&proxy).run().succeeds();
+        self.places_in(&versioned())
+    }
+
+    fn places_in(&self, bucket: &Bucket) -> Vec<Place> {
+        (self.prepare)(bucket);
+        let proxy = Proxy::before(bucket.server());
+        (self.command)(bucket).through(&proxy).run().succeeds();
         let mut count = BTreeMap::new();
         let place = |seen: crate::harness::proxy::Seen| {
             let method = ["GET", "HEAD", "PUT"].into_iter().find(|method| *method == seen.method).unwrap();
@@ -158,13 +170,18 @@ impl Scenario {
     /// Runs the command with one fault, and holds it to its promise.
     fn step(&self, (method, key, nth): &Place, way: &Way, prepared: Option<&Bucket>) {
         let bucket = prepared.cloned().unwrap_or_else(|| {
-            let bucket = Bucket::versioned();
+            let bucket = versioned();
             (self.prepare)(&bucket);
             bucket
         });
         let place = request(method, key).nth(*nth);
         let place = if way.for_ever { place.for_ever() } else { place };
-        let run = (self.command)(&bucket).through(&proxy_with(place, way.fault.clone())).run();
+        let proxy = Proxy::before(bucket.server());
+        proxy.on(place, way.fault.clone());
+        let run = (self.command)(&bucket).through(&proxy).run();
+        let tries = proxy.requests().iter().filter(|seen| seen.method == *method && seen.key == *key).count();
+        assert!(tries > *nth || !way.again, "it was not sent again: {:#?}", proxy.lines());
+        drop(proxy);
         // What a push reads to tell people which keys have changed, it can do without.
         let for_people = self.changed.is_some() && *method == "GET" && !key.contains(".cstore/");
         let codes = if for_people { &[0] } else { way.codes };
@@ -242,14 +259,14 @@ fn ways() -> Vec<Way> {
         Way::passing("F1", "the connection is cut within the request", Fault::CutRequest).at(WRITES),
         Way::passing("F1", "the connection is cut within the answer's head", Fault::CutAnswer(40)),
         Way::passing("F1", "the connection is cut before the answer's last byte", Fault::CutAnswer(usize::MAX)),
-        Way::passing("F1", "the connection is closed after the answer", Fault::CloseAfter).seldom(),
-        Way::passing("F2", "the answer takes its time", Fault::delay(Duration::from_millis(200))).seldom(),
+        Way::borne("F1", "the connection is closed after the answer", Fault::CloseAfter).seldom(),
+        Way::borne("F2", "the answer takes its time", Fault::delay(Duration::from_millis(200))).seldom(),
         Way::passing("F3", "503 SlowDown", Fault::s3(503, "SlowDown", "Please reduce your request rate.")),
         Way::passing("F3", "500 InternalError", Fault::s3(500, "InternalError", "We encountered an internal error."))
             .seldom(),
         // At a write: when writers meet, although none is there any more when the tool looks.
         Way::passing("F4", "409 to a write", in_progress()).at(WRITES),
-        Way::passing("F4", "412 to a write", does_not_hold()).at(WRITES),
+        Way::borne("F4", "412 to a write", does_not_hold()).at(WRITES),
         Way::passing("F4", "409 to a read, which S3 does not answer", in_progress())
             .seldom()
             .at(READS)
@@ -261,7 +278,8 @@ fn ways() -> Vec<Way> {
         Way { for_ever: true, ..Way::passing("F5", "403", denied).ends_in(&[3]) },
         Way::passing("F6", "the answer is lost after the request took effect", Fault::LoseAnswer),
         // Of an error without a body that can be read nothing is left but that something went wrong.
-        Way::passing("F7", "a byte is flipped on the way", Fault::FlipByte).seldom().ends_in(&[0, 7]),
+        // What a HEAD answers has no byte to flip.
+        Way::passing("F7", "a byte is flipped on the way", Fault::FlipByte).seldom().at(BODIES).ends_in(&[0, 7]),
         Way::passing("F8", "307 to another region", Fault::Answer(elsewhere)).seldom(),
     ]
 }
@@ -285,6 +303,24 @@ walks! {
     a_push_of_the_head: PUSH_HEAD, All;
     a_first_push_of_the_head: FIRST_PUSH_OF_HEAD, Usual;
     a_pull: PULL, All;
+}
+
+/// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a
+/// lost answer to its last request.
+#[test]
+fn each_command_asks_a_real_server_the_same() {
+    for (name, scenario) in COMMANDS {
+        let sorted = |mut places: Vec<Place>| {
+            places.sort_unstable();
+            places
+        };
+        let places = scenario.places_in(&Bucket::versioned());
+        let last = places.last().unwrap().clone();
+        assert_eq!(sorted(places), sorted(scenario.places()), "{name}");
+        let bucket = Bucket::versioned();
+        (scenario.prepare)(&bucket);
+        scenario.step(&last, &Way::passing("F6", "the answer is lost", Fault::LoseAnswer), Some(&bucket));
+    }
 }
 
 /// What stalls costs ten seconds, so that all of it is done at once.

@@ -3,8 +3,8 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::harness::{Action, Bucket, shows};
-use crate::story::{NEW, PATHS, pull, push};
+use crate::harness::{Action, shows};
+use crate::story::{NEW, PATHS, pull, push, versioned};
 
 /// More than any of the files, less than the one that is large.
 const FULL: usize = 8 * 1024;
@@ -17,7 +17,7 @@ fn a_full_disk_leaves_what_stood_there() {
         "code 1, naming it; what stood there is untouched, none of the others is replaced",
     );
     for full in shown.each(PATHS) {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let large = format!("LARGE={}\n", "of-the-new-".repeat(FULL));
         let large = if full.ends_with(".json") { format!("{{\"LARGE\":\"{}\"}}", large.trim()) } else { large };
         let step =
@@ -40,7 +40,7 @@ fn a_folder_without_permission_leaves_what_stood_there() {
         "one of the folders of a pull, or the workspace itself, may not be written",
         "code 1, naming it; what stood there is untouched, none of the others is replaced",
     );
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     for (closed, blamed) in shown.each([("a", "a/.env"), ("b", "b/.env"), ("", "c.json")]) {
         let step = PATHS.iter().fold(pull(&bucket, "v1"), |step, path| step.repository_file(path, "what stood there"));

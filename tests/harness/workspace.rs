@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::statvfs;
 use tempfile::TempDir;
 
 /// A job's folders: `github/workspace` and its neighbours. Clones share them; they go with the last one.
@@ -29,10 +30,20 @@ pub(crate) enum Entry {
     Special,
 }
 
+/// A file system in memory, as Linux has one. On a disk, thousands of folders that are made and removed within a minute
+/// take the kernel more time than the tests themselves: ext4 looks through all that were just removed.
+const MEMORY: &str = "/dev/shm";
+
+/// Whether a gigabyte can be written there. In a container there are often but 64 MiB.
+fn has_room(path: &str) -> bool {
+    statvfs(path).is_ok_and(|disk| disk.f_bavail * disk.f_frsize >= 1 << 30)
+}
+
 impl Workspace {
     /// Empty folders.
     pub(crate) fn new() -> Self {
-        let workspace = Self { root: Arc::new(tempfile::tempdir().unwrap()) };
+        let root = if has_room(MEMORY) { tempfile::tempdir_in(MEMORY) } else { tempfile::tempdir() };
+        let workspace = Self { root: Arc::new(root.unwrap()) };
         for name in ["workspace", "home", "workflow", "file_commands", "runner_temp"] {
             fs::create_dir_all(workspace.mounted(name)).unwrap();
         }
