@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::harness::proxy::{Fault, put};
-use crate::harness::{Action, Bucket, KmsKey};
-use crate::story::{NEW, OLD, proxy_with, pull, push, push_head, state_of};
+use crate::harness::{Action, Bucket};
+use crate::story::{NEW, OLD, proxy_with, pull, push, push_head, state_of, versioned};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles: {}\n";
 
@@ -38,7 +38,7 @@ fn a_catalog_that_cannot_be_written_is_found_out_before_anything_is_sent() {
         ),
     ];
     for (what, obstacle, says) in obstacles {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let step = with_catalog(&bucket);
         obstacle(&step);
         step.run().fails(2).says(says).does_not_say("published");
@@ -48,7 +48,7 @@ fn a_catalog_that_cannot_be_written_is_found_out_before_anything_is_sent() {
 
 #[test]
 fn a_folder_without_permission_is_found_out_before_anything_is_sent() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let step = with_catalog(&bucket).without_rights();
     let root = step.workspace().path("");
     fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).unwrap();
@@ -60,7 +60,7 @@ fn a_folder_without_permission_is_found_out_before_anything_is_sent() {
 
 #[test]
 fn outputs_that_cannot_be_written_leave_the_version_published_and_say_so() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let run = push(&bucket, NEW).env("GITHUB_OUTPUT", "/dev/full").run().fails(1);
     run.says(&format!("Version v1 of shop is published in s3://{}; what failed came after that.", bucket.name()))
         .says("The file that GITHUB_OUTPUT names cannot be written")
@@ -71,18 +71,17 @@ fn outputs_that_cannot_be_written_leave_the_version_published_and_say_so() {
 
 #[test]
 fn a_dry_run_never_says_that_something_is_published() {
-    let step = push(&Bucket::versioned(), NEW).input("dry-run", "true").env("GITHUB_OUTPUT", "/dev/full");
+    let step = push(&versioned(), NEW).input("dry-run", "true").env("GITHUB_OUTPUT", "/dev/full");
     step.run().fails(1).does_not_say("published");
 }
 
 #[test]
 fn settings_that_cannot_be_saved_leave_the_version_published_and_say_so() {
-    let key = KmsKey::create();
     for (head, subject) in [(false, "Version v1 of shop is published"), (true, "The head of shop is published")] {
-        let bucket = Bucket::versioned();
+        let bucket = versioned();
         let step = if head { push_head(&bucket, NEW) } else { push(&bucket, NEW) };
         let proxy = proxy_with(put("/settings.json").for_ever(), denied());
-        let run = step.input("kms-key-id", &key.arn).through(&proxy).run().fails(3);
+        let run = step.input("kms-key-id", "alias/of-the-test").through(&proxy).run().fails(3);
         run.says(subject).says("settings.json").does_not_say("Nothing was changed");
         state_of(&pull(&bucket, if head { "head" } else { "v1" }).run().succeeds(), &[NEW]);
     }
@@ -90,7 +89,7 @@ fn settings_that_cannot_be_saved_leave_the_version_published_and_say_so() {
 
 #[test]
 fn a_manifest_whose_answer_never_comes_leaves_open_whether_it_is_published() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let proxy = proxy_with(put("/versions/v1.json").for_ever(), Fault::Stall);
     let run = push(&bucket, NEW).through(&proxy).input("timeout-seconds", "2").run().fails(7);
     run.says("It is not known whether the manifest of v1 was written.").says("The same push run again finds out");
@@ -99,7 +98,7 @@ fn a_manifest_whose_answer_never_comes_leaves_open_whether_it_is_published() {
 
 #[test]
 fn a_push_that_fails_before_its_manifest_says_that_nothing_of_it_is_published() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     let files = || proxy_with(put("c.json").for_ever(), denied());
     let run = push(&bucket, OLD).through(&files()).run().fails(3);
     run.says("The manifest of v1 was not written, so nothing of this push is published.");

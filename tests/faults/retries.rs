@@ -1,8 +1,8 @@
 //! How often a request is sent: each operation has one budget, whoever sends again and why.
 
 use crate::harness::proxy::{Fault, Seen, get, request, s3_error};
-use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{NEW, at_once, pull, push, push_head};
+use crate::harness::{Action, shows};
+use crate::story::{NEW, at_once, proxy_with, pull, push, push_head, versioned};
 
 /// As docs/reliability.md has it.
 const MOST: usize = 8;
@@ -13,10 +13,7 @@ fn unavailable() -> Fault {
 
 /// The requests for a key, which fails each of them, in turn with these faults.
 fn requests(action: Action, method: &'static str, key: &str, faults: &[Fault]) -> usize {
-    let proxy = Proxy::start();
-    for nth in 1..=250 {
-        proxy.on(request(method, key).nth(nth), faults[(nth - 1) % faults.len()].clone());
-    }
+    let proxy = proxy_with(request(method, key).for_ever(), Fault::InTurn(faults.to_vec()));
     assert_ne!(action.through(&proxy).run().code, 0);
     let is_it = |seen: &&Seen| seen.method == method && format!("{}?{}", seen.key, seen.query).contains(key);
     proxy.requests().iter().filter(is_it).count()
@@ -25,7 +22,7 @@ fn requests(action: Action, method: &'static str, key: &str, faults: &[Fault]) -
 #[test]
 fn however_an_object_fails_it_is_asked_for_so_many_times_and_no_more() {
     let shown = shows("F32", "one kind of failure at every request for an object", "8 requests for it, then code 7");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).version("v1.0.0").run().succeeds();
     let gets = || pull(&bucket, "v1.0.0");
     let again = push(&bucket, NEW).version("v1.0.0");
@@ -50,7 +47,7 @@ fn however_an_object_fails_it_is_asked_for_so_many_times_and_no_more() {
 #[test]
 fn kinds_of_failure_do_not_multiply() {
     let shown = shows("F32", "several kinds of failure in turn for an object", "no more than 8 requests for it");
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).version("v1.0.0").run().succeeds();
     let rounds = |last: Fault| [vec![unavailable(); MOST - 2], vec![last]].concat();
     let elsewhere = |region: &str| {
@@ -74,10 +71,9 @@ fn kinds_of_failure_do_not_multiply() {
 
 #[test]
 fn a_body_that_is_damaged_each_time_is_got_three_times() {
-    let bucket = Bucket::versioned();
+    let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
-    let proxy = Proxy::start();
-    proxy.on(get("v1/c.json").for_ever(), Fault::FlipByte);
+    let proxy = proxy_with(get("v1/c.json").for_ever(), Fault::FlipByte);
     pull(&bucket, "v1").through(&proxy).run().fails(5);
     let gets = proxy.lines().iter().filter(|line| line.ends_with("v1/c.json")).count();
     assert_eq!(gets, 3);

@@ -14,7 +14,7 @@ use super::leak::Secrets;
 use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
-use super::server::{REGION, file_beside, python};
+use super::server::{REGION, Server, file_beside, python};
 use super::workspace::{Entry, Workspace};
 
 /// Credentials and tokens of the job, which may be seen nowhere either.
@@ -28,6 +28,8 @@ const JOB_SECRETS: [(&str, &str); 3] = [
 ///
 /// It can be run several times: each run is a step of the same job.
 pub(crate) struct Action {
+    /// Where its bucket is.
+    server: &'static Server,
     workspace: Workspace,
     /// Over what the runner says; nothing takes a variable away.
     environment: BTreeMap<String, Option<OsString>>,
@@ -43,8 +45,14 @@ impl Action {
     pub(crate) fn new(bucket: &Bucket) -> Self {
         let secrets = bucket.secrets().clone();
         JOB_SECRETS.iter().for_each(|(_, value)| secrets.add(value));
-        let mut action =
-            Self { workspace: Workspace::new(), environment: BTreeMap::new(), secrets, container: None, limits: None };
+        let mut action = Self {
+            server: bucket.server(),
+            workspace: Workspace::new(),
+            environment: BTreeMap::new(),
+            secrets,
+            container: None,
+            limits: None,
+        };
         for (name, default) in declared_inputs::read() {
             action.set_input(&name, &default);
         }
@@ -99,6 +107,7 @@ impl Action {
 
     /// Sends all requests to S3 through a proxy.
     pub(crate) fn through(self, proxy: &Proxy) -> Self {
+        assert!(std::ptr::eq(self.server, proxy.server()), "the proxy stands before another server than the bucket's");
         self.env("AWS_ENDPOINT_URL", &proxy.endpoint())
     }
 

@@ -101,6 +101,8 @@ impl Matching {
 /// What is done to a request.
 #[derive(Clone)]
 pub(crate) enum Fault {
+    /// The first of these is done to the first request that is meant, and so on, over and over.
+    InTurn(Vec<Fault>),
     /// The connection is reset before the request has been read.
     Reset,
     /// The connection ends in the midst of the request.
@@ -164,6 +166,14 @@ impl Fault {
         })
     }
 
+    /// What is done to a request after so many others.
+    fn of_turn(&self, done: usize) -> Self {
+        match self {
+            Self::InTurn(faults) => faults[done % faults.len()].clone(),
+            fault => fault.clone(),
+        }
+    }
+
     /// Does something before a request is passed on.
     pub(crate) fn before(action: impl Fn() + Send + Sync + 'static) -> Self {
         Self::Before(Arc::new(action))
@@ -220,8 +230,8 @@ impl Shared {
             rule.met += 1;
             let Matching { nth, times, .. } = rule.matching;
             if fault.is_none() && rule.met >= nth && rule.met - nth < times {
+                fault = Some((number, rule.fault.of_turn(rule.done)));
                 rule.done += 1;
-                fault = Some((number, rule.fault.clone()));
             }
         }
         state.seen.push(seen);
@@ -259,6 +269,7 @@ impl Shared {
 /// A proxy on a port of its own.
 pub(crate) struct Proxy {
     port: u16,
+    server: &'static Server,
     shared: Arc<Shared>,
 }
 
@@ -281,12 +292,17 @@ impl Proxy {
                 thread::spawn(move || serve(connection, &shared, server));
             }
         });
-        Self { port, shared }
+        Self { port, server, shared }
     }
 
     /// What `AWS_ENDPOINT_URL` is set to.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What it stands before.
+    pub(crate) fn server(&self) -> &'static Server {
+        self.server
     }
 
     /// Its port of the loopback.
@@ -443,6 +459,7 @@ fn serve(mut connection: TcpStream, shared: &Shared, server: &'static Server) {
                 return;
             }
             Some(Fault::Reset | Fault::CutRequest) => return,
+            Some(Fault::InTurn(_)) => unreachable!("its turn has been taken"),
         };
         if connection.write_all(&bytes).is_err() || close_after {
             return;
