@@ -45,7 +45,11 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
 /// The message for an error of the run itself.
 #[must_use]
 pub fn message(error: &Error) -> Message {
-    Message { next: remedy::words(&error.remedy()), ..condition(error) }
+    match error {
+        // Its cause's remedy, and what the same push run again does.
+        Error::Push(_) => condition(error),
+        error => Message { next: remedy::words(&error.remedy()), ..condition(error) },
+    }
 }
 
 fn condition(error: &Error) -> Message {
