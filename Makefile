@@ -60,7 +60,7 @@ tables: ## Write anew what is made of the table of options: action.yml, setup/ac
 .PHONY: reliability
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
 	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
-	CSTORE_WALK_ALL=1 cargo test --locked
+	CSTORE_WALK_ALL=1 CSTORE_NIGHTLY=1 cargo test --locked
 	python3 scripts/reliability.py
 
 .PHONY: bench

@@ -29,6 +29,24 @@ macro_rules! in_each_bucket {
     };
 }
 
+/// As [`in_each_bucket`], of the server in memory: for what asks so often that this counts.
+macro_rules! in_each_bucket_in_memory {
+    ($($promise:ident),+ $(,)?) => {
+        mod in_a_versioned_bucket {
+            use crate::harness::{Bucket, in_memory::Versioning};
+            $(#[test] fn $promise() { super::$promise(&Bucket::in_memory(Versioning::Enabled)) })+
+        }
+        mod in_a_suspended_bucket {
+            use crate::harness::{Bucket, in_memory::Versioning};
+            $(#[test] fn $promise() { super::$promise(&Bucket::in_memory(Versioning::Suspended)) })+
+        }
+        mod in_an_unversioned_bucket {
+            use crate::harness::{Bucket, in_memory::Versioning};
+            $(#[test] fn $promise() { super::$promise(&Bucket::in_memory(Versioning::Off)) })+
+        }
+    };
+}
+
 mod choice;
 mod claim;
 mod conditions;
