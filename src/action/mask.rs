@@ -228,7 +228,7 @@ mod tests {
 
     use super::*;
     use crate::action::runner_rules::command_reader::{Reading, read};
-    use crate::config::{Kind, Setting, Value};
+    use crate::config::{Setting, Value, ValueKind};
     use crate::format::render;
 
     fn masks_of(entries: &[(&str, &str)], is_selected: impl Fn(&str) -> bool) -> Masks {
@@ -368,7 +368,7 @@ mod tests {
         }
     }
 
-    fn assert_hidden_in_every_format(text: &str, kind: Kind) {
+    fn assert_hidden_in_every_format(text: &str, kind: ValueKind) {
         Format::ALL.iter().for_each(|format| assert_hidden(*format, &Value { text: text.into(), kind }));
     }
 
@@ -395,11 +395,11 @@ mod tests {
             "{\n  \"s3cr3t\": 'it\\'s',\n  \"b\": \"$s3cr3t\"\n}\n",
             "\ts3cr3t\u{feff}\n}\n's3cr3t",
         ] {
-            assert_hidden_in_every_format(awkward, Kind::Text);
+            assert_hidden_in_every_format(awkward, ValueKind::Text);
         }
         // A number with an exponent is spelt in another way in YAML.
         for number in ["1234567890", "-1.5e300", "123456E3", "12345678901234567890.10e-2"] {
-            assert_hidden_in_every_format(number, Kind::Number);
+            assert_hidden_in_every_format(number, ValueKind::Number);
         }
     }
 
@@ -438,7 +438,7 @@ mod tests {
             others in proptest::collection::vec(prop_oneof![3 => awkward_line(), 1 => Just("{".to_owned())], 0..3),
             end in proptest::sample::select(vec!["\n", "\r\n", "\r"]),
         ) {
-            assert_hidden_in_every_format(&[&others[..], &[line]].concat().join(end), Kind::Text);
+            assert_hidden_in_every_format(&[&others[..], &[line]].concat().join(end), ValueKind::Text);
         }
 
         #[test]

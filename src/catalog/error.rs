@@ -14,7 +14,7 @@ pub struct CatalogError {
     pub kind: CatalogErrorKind,
 }
 
-/// What can be wrong with a catalog.
+/// What is wrong with a catalog or with one of its entries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogErrorKind {
@@ -32,7 +32,7 @@ pub enum CatalogErrorKind {
         /// The parser's own words, which quote nothing of the text.
         reason: String,
     },
-    /// Collections in collections in collections …
+    /// Lists and maps in each other, more than 32 levels.
     #[error("it is nested too deeply")]
     TooDeep,
     /// More than one YAML document.

@@ -13,7 +13,7 @@ use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::deadline::cut_at;
 use super::{Location, Note, checks};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
-use crate::config::{self, FileType, OnDuplicate, Selection, SourceFile, merge};
+use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
@@ -250,7 +250,7 @@ fn read_files(
     // The files of several environments may well disagree; what is required must be in one of them.
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
     checks.validate(&merged, workspace, notes)?;
-    if let Err(error) = Selection::default().select(&merged, OnDuplicate::Last) {
+    if let Err(error) = KeySelection::default().select(&merged, OnDuplicate::Last) {
         notes.push(Note::NotPullable(error.to_string()));
     }
     Ok(files)

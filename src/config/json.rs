@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::error::{ParseError, Problem};
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
-use super::value::{Kind, Value, is_json_number};
+use super::value::{Value, ValueKind, is_json_number};
 use crate::secret::Secret;
 
 /// What serde_json hands a number with a fraction, an exponent or too many digits over as, with its
@@ -75,7 +75,7 @@ impl TreeSeed<'_> {
         counted.map_err(|problem| self.refuse(problem))
     }
 
-    fn value<E: serde::de::Error>(self, text: String, kind: Kind) -> Result<Rc<Tree>, E> {
+    fn value<E: serde::de::Error>(self, text: String, kind: ValueKind) -> Result<Rc<Tree>, E> {
         self.count()?;
         Ok(Tree::value(Value { text: Secret::new(text), kind }, 0))
     }
@@ -103,28 +103,28 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Rc<Tree>, E> {
-        self.value(String::new(), Kind::Null)
+        self.value(String::new(), ValueKind::Null)
     }
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Rc<Tree>, E> {
-        self.value(value.to_string(), Kind::Bool)
+        self.value(value.to_string(), ValueKind::Bool)
     }
 
     // Whole numbers of 64 bits come as such; printed, they are what was written.
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Rc<Tree>, E> {
-        self.value(number.to_string(), Kind::Number)
+        self.value(number.to_string(), ValueKind::Number)
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Rc<Tree>, E> {
-        self.value(number.to_string(), Kind::Number)
+        self.value(number.to_string(), ValueKind::Number)
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Rc<Tree>, E> {
-        self.value(text.to_owned(), Kind::Text)
+        self.value(text.to_owned(), ValueKind::Text)
     }
 
     fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Rc<Tree>, E> {
-        self.value(text, Kind::Text)
+        self.value(text, ValueKind::Text)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Rc<Tree>, A::Error> {
@@ -152,10 +152,10 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
         let fields = fields.into_fields();
         if disguised {
             if let [field] = fields.as_slice()
-                && let Content::Value(Value { text, kind: Kind::Text }) = &field.tree.content
+                && let Content::Value(Value { text, kind: ValueKind::Text }) = &field.tree.content
                 && is_json_number(text.expose())
             {
-                return Ok(Tree::value(Value { text: text.clone(), kind: Kind::Number }, 0));
+                return Ok(Tree::value(Value { text: text.clone(), kind: ValueKind::Number }, 0));
             }
             self.inner()?;
         }

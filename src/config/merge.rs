@@ -10,9 +10,9 @@ use crate::name::ConfigPath;
 /// A file that was read.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Its path.
+    /// Its path, relative to the catalog's folder.
     pub path: ConfigPath,
-    /// What it is.
+    /// The type that it was read as.
     pub file_type: FileType,
     /// Its values, no key twice.
     pub entries: Vec<Entry>,
@@ -38,9 +38,9 @@ impl OnDuplicate {
 pub enum Provenance {
     /// A file.
     File {
-        /// Its path.
+        /// Its path, relative to the catalog's folder.
         path: ConfigPath,
-        /// What it is.
+        /// The type that it was read as.
         file_type: FileType,
         /// Its place in the order of the files, from 0.
         position: usize,
@@ -63,13 +63,13 @@ impl fmt::Display for Provenance {
 pub struct Merged {
     /// The value under its file's key, with the line there.
     pub entry: Entry,
-    /// Where it comes from.
+    /// The file that it was read from, or the defaults.
     pub source: Provenance,
 }
 
 /// Two files that give one key different values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
+pub struct ValueConflict {
     /// The key.
     pub key: String,
     /// The first file.
@@ -82,12 +82,12 @@ pub struct Conflict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
     /// In the order found.
-    pub conflicts: Vec<Conflict>,
+    pub conflicts: Vec<ValueConflict>,
 }
 
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Conflict { key, first, second }) = self.conflicts.first() {
+        if let Some(ValueConflict { key, first, second }) = self.conflicts.first() {
             write!(f, "{key:?} has different values in {first} and {second}")?;
         }
         match self.conflicts.len() {
@@ -126,7 +126,7 @@ pub fn merge(
                     match (&there.source, on_duplicate) {
                         _ if is_equal => {}
                         (Provenance::File { path: first, .. }, OnDuplicate::Error) => {
-                            conflicts.push(Conflict { key: entry.key, first: first.clone(), second: path.clone() })
+                            conflicts.push(ValueConflict { key: entry.key, first: first.clone(), second: path.clone() })
                         }
                         _ => *there = Merged { entry, source },
                     }
@@ -145,7 +145,7 @@ pub fn merge(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Kind, Value, parse};
+    use crate::config::{Value, ValueKind, parse};
 
     fn file(path: &str, text: &str) -> SourceFile {
         let path = ConfigPath::new(path).unwrap();
@@ -189,7 +189,7 @@ mod tests {
             merge(vec![file("a.env", "PORT=80"), file("b.json", r#"{"PORT": 80}"#)], OnDuplicate::Error, Vec::new());
         let merged = merged.unwrap();
         assert_eq!((merged.len(), &merged[0].entry.value), (1, &Value::text("80")));
-        assert_eq!(merged[0].entry.value.kind, Kind::Text);
+        assert_eq!(merged[0].entry.value.kind, ValueKind::Text);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Config files: from bytes to named values.
 //!
-//! The way of a value, one module each: a file is read by its type ([`parse`], over `dotenv`, `json`, `yaml` and
+//! A value passes through one module after another: a file is read by its type ([`parse`], over `dotenv`, `json`, `yaml` and
 //! `toml`; nested documents become a `tree` that `flatten` gives flat keys), files are [`merge`]d, references in
 //! dotenv values [`expand`]ed, the result checked against [`missing_keys`], a [`compare_with_template`] and a
-//! [`Schema`], and a [`Selection`] says which keys are published under which names.
+//! [`Schema`], and a [`KeySelection`] says which keys are published under which names.
 //!
 //! All of it is pure: bytes and values in, values or errors out. No error here quotes a value or a piece of one.
 
@@ -32,12 +32,12 @@ pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
 pub use limits::MOST_VALUES;
-pub use merge::{Conflict, MergeError, Merged, OnDuplicate, Provenance, SourceFile, merge};
+pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueConflict, merge};
 pub use output_name::OutputCase;
 pub use parse::parse;
 pub use parsed::{Parsed, Warning};
 pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Failure, Schema, SchemaError};
-pub use select::{SelectError, Selected, Selection};
+pub use select::{KeySelection, SelectError, Selected};
 pub(crate) use value::is_json_number;
-pub use value::{Entry, Kind, Setting, Value};
+pub use value::{Entry, Setting, Value, ValueKind};

@@ -14,7 +14,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ReferencingError, ValidationError, Validator};
 use serde_json::Value as Json;
 
-use super::{Kind, Merged, Value};
+use super::{Merged, Value, ValueKind};
 use crate::excerpt::excerpt;
 
 /// The most failures that are listed.
@@ -118,11 +118,11 @@ impl Schema {
 fn typed(value: &Value) -> Json {
     let text = value.text.expose();
     match value.kind {
-        Kind::Text => Json::String(text.clone()),
+        ValueKind::Text => Json::String(text.clone()),
         // What is no number after all stays a text.
-        Kind::Number => text.parse().map_or_else(|_| Json::String(text.clone()), Json::Number),
-        Kind::Bool => Json::Bool(text == "true"),
-        Kind::Null => Json::Null,
+        ValueKind::Number => text.parse().map_or_else(|_| Json::String(text.clone()), Json::Number),
+        ValueKind::Bool => Json::Bool(text == "true"),
+        ValueKind::Null => Json::Null,
     }
 }
 

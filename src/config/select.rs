@@ -11,7 +11,7 @@ use crate::name::is_output_name;
 
 /// The inputs `keys`, `output-case` and `output-prefix`.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub struct KeySelection {
     rules: Vec<Rule>,
     /// The rules that name one key, by that key, in order.
     exact: HashMap<String, Vec<usize>>,
@@ -104,7 +104,7 @@ pub enum SelectError {
     },
 }
 
-impl Selection {
+impl KeySelection {
     /// Reads the inputs. `keys` has one rule a line, as [`KeyPatterns`](super::KeyPatterns) has them, and also
     /// `OLD | NEW`: the key `OLD` is included, and published as `NEW`, with the prefix and without the case. A later
     /// line that excludes it does so; one that includes it leaves it its name.

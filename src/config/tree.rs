@@ -17,7 +17,6 @@ pub(super) struct Tree {
     pub(super) line: usize,
     /// How many levels of maps and lists it is.
     pub(super) height: usize,
-    /// What it is.
     pub(super) content: Content,
 }
 

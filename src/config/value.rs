@@ -2,9 +2,10 @@ use std::ops::Range;
 
 use crate::secret::Secret;
 
-/// What a value is where the form written can tell: JSON and YAML keep a document's types, everything else is text.
+/// The type of a value, as far as the format it is read from or written to has types: JSON, YAML and TOML have, all
+/// others have only text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// A string. All values of dotenv files are strings.
     Text,
     /// A number whose text is one by JSON's grammar (RFC 8259, section 6), so that it can be written as it was read.
@@ -20,32 +21,32 @@ pub enum Kind {
 pub struct Value {
     /// The text, as it stands in the file where that is possible (`1.10` stays `1.10`).
     pub text: Secret<String>,
-    /// What it is.
-    pub kind: Kind,
+    /// Its type.
+    pub kind: ValueKind,
 }
 
 impl Value {
     /// A string.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: Secret::new(text.into()), kind: Kind::Text }
+        Self { text: Secret::new(text.into()), kind: ValueKind::Text }
     }
 
     /// What a file says is a number: one where JSON has it, else a string (`0x1f`, `+1`, `.inf`).
     pub(super) fn number(text: impl Into<String>) -> Self {
         let text = text.into();
-        let kind = if is_json_number(&text) { Kind::Number } else { Kind::Text };
+        let kind = if is_json_number(&text) { ValueKind::Number } else { ValueKind::Text };
         Self { text: Secret::new(text), kind }
     }
 
     /// `true` or `false`.
     pub(super) fn bool(value: bool) -> Self {
-        Self { text: Secret::new(value.to_string()), kind: Kind::Bool }
+        Self { text: Secret::new(value.to_string()), kind: ValueKind::Bool }
     }
 
     /// Null: no text.
     #[must_use]
     pub fn null() -> Self {
-        Self { text: Secret::default(), kind: Kind::Null }
+        Self { text: Secret::default(), kind: ValueKind::Null }
     }
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn is_json_number(text: &str) -> bool {
 pub struct Entry {
     /// The key. Keys are no secrets: logs, manifests and summaries name them.
     pub key: String,
-    /// The value.
+    /// What stands behind the key, without quotes and escapes.
     pub value: Value,
     /// The line in the file where it stands, from 1; 0 where that is unknown.
     pub line: usize,
@@ -78,9 +79,9 @@ impl Entry {
 /// A value under the name that it is delivered by, after files were merged and keys selected and renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The name.
+    /// Of the output, of the variable, or in the formatted file.
     pub name: String,
-    /// The value.
+    /// What is delivered under it.
     pub value: Value,
 }
 
@@ -93,7 +94,7 @@ mod tests {
         let long = "9".repeat(1_000);
         for number in ["0", "-0", "7", "-12", "1.10", "1e5", "1E+05", "-1.5e-3", "10", "1e999999999", &long] {
             assert!(is_json_number(number), "{number}");
-            assert_eq!(Value::number(number).kind, Kind::Number);
+            assert_eq!(Value::number(number).kind, ValueKind::Number);
         }
         for other in [
             "", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "0x1f", "1_000", "1 ", " 1", "1\n", "NaN", "inf",

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Escape, Form, Refusal};
-use crate::config::{Kind, Setting, Value, is_json_number};
+use crate::config::{Setting, Value, ValueKind, is_json_number};
 use crate::secret::Secret;
 
 /// All settings as one JSON object on one line, without a line feed at its end.
@@ -51,10 +51,10 @@ fn push_members(out: &mut String, settings: &[Setting], indent: &str, colon: &st
 fn push_scalar(out: &mut String, value: &Value) {
     let text = value.text.expose();
     match value.kind {
-        Kind::Null => out.push_str("null"),
+        ValueKind::Null => out.push_str("null"),
         // What calls itself a number and is none would spoil the document.
-        Kind::Number if is_json_number(text) => out.push_str(text),
-        Kind::Bool if is_bool(text) => out.push_str(text),
+        ValueKind::Number if is_json_number(text) => out.push_str(text),
+        ValueKind::Bool if is_bool(text) => out.push_str(text),
         _ => push_string(out, text),
     }
 }
@@ -91,22 +91,22 @@ pub(super) fn is_bool(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn setting(name: &str, kind: Kind, text: &str) -> Setting {
+    fn setting(name: &str, kind: ValueKind, text: &str) -> Setting {
         Setting { name: name.to_owned(), value: Value { text: text.into(), kind } }
     }
 
     #[test]
     fn numbers_keep_their_text_and_impostors_become_strings() {
         let settings = [
-            setting("a", Kind::Number, "1.10"),
-            setting("b", Kind::Number, "123456789012345678901234567890"),
-            setting("c", Kind::Number, "1E+400"),
-            setting("d", Kind::Number, "0x10"),
-            setting("e", Kind::Number, "1\n"),
-            setting("f", Kind::Bool, "yes"),
-            setting("g", Kind::Bool, "true"),
-            setting("h", Kind::Null, ""),
-            setting("i\"", Kind::Text, "1\n\u{7}"),
+            setting("a", ValueKind::Number, "1.10"),
+            setting("b", ValueKind::Number, "123456789012345678901234567890"),
+            setting("c", ValueKind::Number, "1E+400"),
+            setting("d", ValueKind::Number, "0x10"),
+            setting("e", ValueKind::Number, "1\n"),
+            setting("f", ValueKind::Bool, "yes"),
+            setting("g", ValueKind::Bool, "true"),
+            setting("h", ValueKind::Null, ""),
+            setting("i\"", ValueKind::Text, "1\n\u{7}"),
         ];
         assert_eq!(
             object(&settings).expose(),

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Escape, Form, Refusal, json};
-use crate::config::{Kind, Setting, Value, is_json_number};
+use crate::config::{Setting, Value, ValueKind, is_json_number};
 
 /// Numbers, booleans and nulls stay what they are.
 pub(super) const FORM: Form = Form {
@@ -46,9 +46,9 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
 fn scalar(value: &Value) -> Cow<'_, str> {
     let text = value.text.expose();
     match value.kind {
-        Kind::Null => Cow::Borrowed("null"),
-        Kind::Number if is_json_number(text) => number(text),
-        Kind::Bool if json::is_bool(text) => Cow::Borrowed(text),
+        ValueKind::Null => Cow::Borrowed("null"),
+        ValueKind::Number if is_json_number(text) => number(text),
+        ValueKind::Bool if json::is_bool(text) => Cow::Borrowed(text),
         _ => Cow::Owned(string(text)),
     }
 }

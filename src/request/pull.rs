@@ -1,5 +1,5 @@
 use super::{RunInfo, Target};
-use crate::config::{Entry, FileType, OnDuplicate, OutputCase, SelectError, Selection, parse};
+use crate::config::{Entry, FileType, KeySelection, OnDuplicate, OutputCase, SelectError, parse};
 use crate::format::Format;
 use crate::name::Digest;
 use crate::option::{
@@ -17,7 +17,7 @@ pub struct PullRequest {
     /// What is not there is a notice, no error.
     pub ignore_missing: bool,
     /// Which config keys, under which names.
-    pub selection: Selection,
+    pub selection: KeySelection,
     /// What to do when two files disagree.
     pub on_duplicate: OnDuplicate,
     /// For config keys that no file has.
@@ -49,10 +49,10 @@ impl PullRequest {
     }
 }
 
-fn selection(raw: &RawOptions) -> Result<Selection, OptionError> {
+fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {
     let case = raw.choice(&OUTPUT_CASE, &OutputCase::ALL)?.unwrap_or_default();
     let prefix = raw.text_or_default(&OUTPUT_PREFIX);
-    Selection::new(raw.text(&KEYS).unwrap_or_default(), case, prefix).map_err(|error| match error {
+    KeySelection::new(raw.text(&KEYS).unwrap_or_default(), case, prefix).map_err(|error| match error {
         SelectError::Prefix => OptionError::unusable(&OUTPUT_PREFIX, error),
         error => OptionError::unusable(&KEYS, error),
     })

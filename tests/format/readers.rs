@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cstore::config::{Kind, Setting};
+use cstore::config::{Setting, ValueKind};
 use cstore::format::{Format, render};
 use tempfile::TempDir;
 
@@ -31,10 +31,10 @@ impl Found {
         Self::sorted(settings.iter().map(|setting| {
             let text = setting.value.text.expose();
             let read = match setting.value.kind {
-                Kind::Text => Read::Text(text.clone()),
-                Kind::Number => Read::Number(text.parse().unwrap()),
-                Kind::Bool => Read::Bool(text == "true"),
-                Kind::Null => Read::Null,
+                ValueKind::Text => Read::Text(text.clone()),
+                ValueKind::Number => Read::Number(text.parse().unwrap()),
+                ValueKind::Bool => Read::Bool(text == "true"),
+                ValueKind::Null => Read::Null,
             };
             (setting.name.clone(), read)
         }))

@@ -1,6 +1,6 @@
 //! What a form looks like, and what it refuses.
 
-use cstore::config::{Kind, Setting, Value};
+use cstore::config::{Setting, Value, ValueKind};
 use cstore::format::{Format, render};
 
 pub(crate) fn setting(name: &str, text: &str) -> Setting {
@@ -14,7 +14,7 @@ fn rendered(format: &str, settings: &[Setting]) -> Option<String> {
 
 /// Of a text with quotes and a number, and of nothing at all.
 pub(crate) fn looks_like(format: &str, text: &str, empty: &str) {
-    let number = Setting { name: "PORT".to_owned(), value: Value { text: "8080".into(), kind: Kind::Number } };
+    let number = Setting { name: "PORT".to_owned(), value: Value { text: "8080".into(), kind: ValueKind::Number } };
     let settings = [setting("GREETING", "it's a \"test\""), number];
     assert_eq!(rendered(format, &settings).as_deref(), Some(text));
     assert_eq!(rendered(format, &[]).as_deref(), Some(empty));

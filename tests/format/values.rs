@@ -2,7 +2,7 @@
 //!
 //! A property gets many small documents at once, because starting a reader costs more than reading.
 
-use cstore::config::{Kind, Setting, Value};
+use cstore::config::{Setting, Value, ValueKind};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -106,9 +106,9 @@ pub(crate) fn typed_documents() -> impl Strategy<Value = Vec<Vec<Setting>>> {
     let of_kind = |kind| move |text: String| Value { text: text.as_str().into(), kind };
     let value = prop_oneof![
         6 => any_text().prop_map(Value::text),
-        2 => "-?(0|[1-9][0-9]{0,29})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,2})?".prop_map(of_kind(Kind::Number)),
-        1 => "true|false".prop_map(of_kind(Kind::Bool)),
-        1 => Just(String::new()).prop_map(of_kind(Kind::Null)),
+        2 => "-?(0|[1-9][0-9]{0,29})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,2})?".prop_map(of_kind(ValueKind::Number)),
+        1 => "true|false".prop_map(of_kind(ValueKind::Bool)),
+        1 => Just(String::new()).prop_map(of_kind(ValueKind::Null)),
     ];
     of(prop_oneof![any_text(), "[A-Za-z_.][A-Za-z0-9_.-]{0,5}".prop_map(String::from)], value)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cstore::config::{FileType, Kind, MOST_VALUES, Setting, Value, parse};
+use cstore::config::{FileType, MOST_VALUES, Setting, Value, ValueKind, parse};
 use cstore::format::{Format, json_object, render};
 
 pub fn hold(bytes: &[u8]) {
@@ -28,7 +28,7 @@ pub fn hold(bytes: &[u8]) {
 fn is_read_back(settings: &[Setting], file_type: FileType, text: &str) {
     let again = parse(file_type, text.as_bytes(), "_").expect("what was written is read");
     let spelled = |value: &Value| match value.kind {
-        Kind::Number => without_its_spelling(value.text.expose()),
+        ValueKind::Number => without_its_spelling(value.text.expose()),
         _ => value.text.expose().clone(),
     };
     let expected: Vec<_> = settings.iter().map(|it| (it.name.clone(), spelled(&it.value))).collect();

@@ -1,12 +1,12 @@
 //! Patterns of keys: each matches what its definition says, and the last that matches decides.
 
-use cstore::config::{KeyPatterns, OutputCase, Selection};
+use cstore::config::{KeyPatterns, KeySelection, OutputCase};
 
 /// A key, then patterns, one a line.
 pub fn hold(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let (key, lines) = text.split_once('\n').unwrap_or((text, ""));
-    let _ = Selection::new(lines, OutputCase::Keep, "");
+    let _ = KeySelection::new(lines, OutputCase::Keep, "");
     let Ok(patterns) = KeyPatterns::new(lines) else {
         assert!(lines.contains('!'), "only a pattern that is missing after `!` is refused");
         return;

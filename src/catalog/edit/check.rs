@@ -9,7 +9,7 @@ use crate::catalog::read::{Reader, document, text_of};
 use crate::catalog::token::PathTemplate;
 use crate::yaml::{Document, NodeId, NodeKind};
 
-/// What the catalog's reader knows, so that the outline below need not hold it.
+/// The fields that the catalog's reader understands. The outline below holds all others.
 const KNOWN: &[&str] =
     &["path", "alternatePath", "store", "isRef", "deleteAfterPush", "type", "data", "tags", "versions"];
 
@@ -27,7 +27,7 @@ pub(super) fn verify(before: &str, after: &str, update: &CatalogUpdate) -> Resul
 
 fn read(text: &str) -> Option<(Catalog, Outline)> {
     let document = document(text_of(text.as_bytes()).ok()?).ok()?;
-    Some((Reader::new(&document).catalog().ok()?, Outline::of(&document)))
+    Some((Reader::new(&document).catalog().ok()?, Outline::from_document(&document)))
 }
 
 fn expected(mut catalog: Catalog, before: &str, update: &CatalogUpdate) -> Result<Catalog, EditError> {
@@ -101,7 +101,7 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(document: &Document<'_>) -> Self {
+    fn from_document(document: &Document<'_>) -> Self {
         let mut outline = Self { catalog: String::new(), entries: Vec::new() };
         let Some(root) = document.root() else { return outline };
         let NodeKind::Mapping { pairs, .. } = &document.node(root).kind else { return outline };

@@ -16,7 +16,7 @@ pub enum EditError {
         /// The field, or "the catalog", "the entry", "files".
         what: &'static str,
     },
-    /// The entry is for another catalog.
+    /// The entry links to another catalog, and so has no version, tags or bucket of its own.
     #[error("line {line}: the path {path:?} names another catalog and is no file")]
     Link {
         /// The line, from 1.
@@ -24,7 +24,7 @@ pub enum EditError {
         /// The path.
         path: String,
     },
-    /// The path of a new entry is none.
+    /// The path of a new entry breaks a rule for paths.
     #[error(transparent)]
     Path(#[from] NameError),
     /// The same path in two updates.
@@ -49,7 +49,7 @@ pub enum EditError {
         /// The path.
         path: String,
     },
-    /// The changed text does not say what it should.
+    /// The changed text, read again, says something else than what was wanted.
     #[error("the catalog is written in a form that could not be changed reliably")]
     Unverified,
 }

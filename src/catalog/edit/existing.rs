@@ -33,7 +33,7 @@ impl<'d, 't> Editor<'d, 't> {
         Self { document, splices: Splices::new(text, newline) }
     }
 
-    /// The changed text; none when changes overlap.
+    /// The text with all changes made; none when two of them overlap.
     pub(super) fn done(self) -> Option<String> {
         self.splices.apply()
     }

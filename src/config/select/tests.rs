@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Kind, SourceFile, merge, parse};
+use crate::config::{SourceFile, ValueKind, merge, parse};
 use crate::name::ConfigPath;
 
 fn merged(files: &[(&str, &str)]) -> Vec<Merged> {
@@ -20,12 +20,12 @@ fn lines(selected: &Selected) -> Vec<String> {
 }
 
 fn select(keys: &str, case: OutputCase, prefix: &str, merged: &[Merged]) -> Result<Selected, SelectError> {
-    Selection::new(keys, case, prefix).unwrap().select(merged, OnDuplicate::Error)
+    KeySelection::new(keys, case, prefix).unwrap().select(merged, OnDuplicate::Error)
 }
 
 #[test]
 fn without_rules_everything_is_published_as_it_is() {
-    let selected = Selection::default().select(&env("B=1\na-b=2\n_=3"), OnDuplicate::Error).unwrap();
+    let selected = KeySelection::default().select(&env("B=1\na-b=2\n_=3"), OnDuplicate::Error).unwrap();
     assert_eq!(lines(&selected), ["B=1", "a-b=2", "_=3"]);
     assert_eq!(selected.keys, ["B", "a-b", "_"]);
 }
@@ -76,7 +76,7 @@ fn rules_that_say_nothing_sensible_are_refused() {
         ("", "1", SelectError::Prefix),
         ("", "a.", SelectError::Prefix),
     ] {
-        assert_eq!(Selection::new(keys, OutputCase::Keep, prefix).unwrap_err(), expected, "{keys}");
+        assert_eq!(KeySelection::new(keys, OutputCase::Keep, prefix).unwrap_err(), expected, "{keys}");
     }
 }
 
@@ -127,7 +127,7 @@ fn keys_that_come_to_one_name_must_agree() {
 #[test]
 fn of_two_files_the_later_counts_where_that_is_asked_for() {
     let select = |files: &[(&str, &str)], on_duplicate| {
-        Selection::new("", OutputCase::Upper, "").unwrap().select(&merged(files), on_duplicate)
+        KeySelection::new("", OutputCase::Upper, "").unwrap().select(&merged(files), on_duplicate)
     };
     let files = [("a.env", "x=1\nY=1"), ("b.env", "X=2")];
     assert_eq!(lines(&select(&files, OnDuplicate::Last).unwrap()), ["X=2", "Y=1"]);
@@ -153,6 +153,6 @@ fn values_keep_their_kind_and_many_keys_and_rules_are_no_trouble() {
     let rules: String = (0..10_000).map(|i| format!("K{i} | N{i}\n")).collect();
     let selected = select(&format!("{rules}K?\nZ*"), OutputCase::Keep, "", &merged).unwrap();
     assert_eq!(selected.settings.len(), 10_001);
-    assert_eq!((selected.settings[7].name.as_str(), selected.settings[7].value.kind), ("N7", Kind::Number));
-    assert_eq!(selected.settings[10_000].value.kind, Kind::Bool);
+    assert_eq!((selected.settings[7].name.as_str(), selected.settings[7].value.kind), ("N7", ValueKind::Number));
+    assert_eq!(selected.settings[10_000].value.kind, ValueKind::Bool);
 }

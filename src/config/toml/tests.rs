@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Entry, FileType, Kind, Parsed, parse};
+use crate::config::{Entry, FileType, Parsed, ValueKind, parse};
 
 fn entries(text: &str) -> Vec<String> {
     let parsed = parse(FileType::Toml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -41,18 +41,18 @@ fn tables_of_every_form_become_keys_in_order() {
 #[test]
 fn numbers_keep_their_text_and_kind_where_json_has_it() {
     for (written, read, kind) in [
-        ("1_000", "1000", Kind::Number),
-        ("-17", "-17", Kind::Number),
-        ("1.10", "1.10", Kind::Number),
-        ("1e5", "1e5", Kind::Number),
-        ("9_223_372_036_854_775_807", "9223372036854775807", Kind::Number),
-        ("+1", "+1", Kind::Text),
-        ("0xDEAD_beef", "0xDEADbeef", Kind::Text),
-        ("0o17", "0o17", Kind::Text),
-        ("inf", "inf", Kind::Text),
-        ("1979-05-27T07:32:00Z", "1979-05-27T07:32:00Z", Kind::Text),
-        ("1979-05-27 07:32:00.10-07:00", "1979-05-27 07:32:00.10-07:00", Kind::Text),
-        ("07:32:00", "07:32:00", Kind::Text),
+        ("1_000", "1000", ValueKind::Number),
+        ("-17", "-17", ValueKind::Number),
+        ("1.10", "1.10", ValueKind::Number),
+        ("1e5", "1e5", ValueKind::Number),
+        ("9_223_372_036_854_775_807", "9223372036854775807", ValueKind::Number),
+        ("+1", "+1", ValueKind::Text),
+        ("0xDEAD_beef", "0xDEADbeef", ValueKind::Text),
+        ("0o17", "0o17", ValueKind::Text),
+        ("inf", "inf", ValueKind::Text),
+        ("1979-05-27T07:32:00Z", "1979-05-27T07:32:00Z", ValueKind::Text),
+        ("1979-05-27 07:32:00.10-07:00", "1979-05-27 07:32:00.10-07:00", ValueKind::Text),
+        ("07:32:00", "07:32:00", ValueKind::Text),
     ] {
         assert_eq!(entries(&format!("a = {written}")), [format!("a={read} {kind:?}")], "{written}");
     }

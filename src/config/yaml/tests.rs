@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Entry, FileType, Kind, Parsed, parse};
+use crate::config::{Entry, FileType, Parsed, ValueKind, parse};
 
 fn parsed(text: &str) -> Parsed {
     parse(FileType::Yaml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -21,29 +21,29 @@ fn problem(text: &str) -> (Option<usize>, Problem) {
 #[test]
 fn a_plain_scalar_is_what_the_core_schema_says() {
     for (text, kind) in [
-        ("1", Kind::Number),
-        ("-1.10", Kind::Number),
-        ("1e5", Kind::Number),
-        ("0", Kind::Number),
-        ("123456789012345678901234567890", Kind::Number),
-        ("007", Kind::Text),
-        ("+1", Kind::Text),
-        (".5", Kind::Text),
-        ("5.", Kind::Text),
-        ("0x1f", Kind::Text),
-        ("0o17", Kind::Text),
-        ("1_000", Kind::Text),
-        (".inf", Kind::Text),
-        (".NaN", Kind::Text),
-        ("yes", Kind::Text),
-        ("on", Kind::Text),
-        ("y", Kind::Text),
-        ("2024-01-01", Kind::Text),
-        ("12:30:45", Kind::Text),
-        ("1.2.3", Kind::Text),
-        ("a b", Kind::Text),
-        ("'1'", Kind::Text),
-        ("tRUE", Kind::Text),
+        ("1", ValueKind::Number),
+        ("-1.10", ValueKind::Number),
+        ("1e5", ValueKind::Number),
+        ("0", ValueKind::Number),
+        ("123456789012345678901234567890", ValueKind::Number),
+        ("007", ValueKind::Text),
+        ("+1", ValueKind::Text),
+        (".5", ValueKind::Text),
+        ("5.", ValueKind::Text),
+        ("0x1f", ValueKind::Text),
+        ("0o17", ValueKind::Text),
+        ("1_000", ValueKind::Text),
+        (".inf", ValueKind::Text),
+        (".NaN", ValueKind::Text),
+        ("yes", ValueKind::Text),
+        ("on", ValueKind::Text),
+        ("y", ValueKind::Text),
+        ("2024-01-01", ValueKind::Text),
+        ("12:30:45", ValueKind::Text),
+        ("1.2.3", ValueKind::Text),
+        ("a b", ValueKind::Text),
+        ("'1'", ValueKind::Text),
+        ("tRUE", ValueKind::Text),
     ] {
         assert_eq!(entries(&format!("a: {text}")), [format!("a={} {kind:?}", text.trim_matches('\''))]);
     }
@@ -129,7 +129,12 @@ fn core_tags_are_honoured_and_others_warned_of() {
         entries.iter().map(|e| (e.key.as_str(), e.value.text.expose().as_str(), e.value.kind)).collect();
     assert_eq!(
         texts,
-        [("a", "1", Kind::Number), ("b", "12", Kind::Text), ("c_d", "1", Kind::Number), ("e", "aGk=", Kind::Text)]
+        [
+            ("a", "1", ValueKind::Number),
+            ("b", "12", ValueKind::Text),
+            ("c_d", "1", ValueKind::Number),
+            ("e", "aGk=", ValueKind::Text)
+        ]
     );
 }
 
