@@ -156,8 +156,10 @@ impl Failure {
         let Self { operation, bucket, key, principal, .. } = self;
         let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
         let resource = match operation {
-            Operation::List => format!("arn:{partition}:s3:::{bucket}"),
-            Operation::Get | Operation::GetVersion | Operation::Put => format!("arn:{partition}:s3:::{bucket}/{key}"),
+            Operation::List | Operation::ListVersions => format!("arn:{partition}:s3:::{bucket}"),
+            Operation::Get | Operation::GetVersion | Operation::Put | Operation::Delete | Operation::DeleteVersion => {
+                format!("arn:{partition}:s3:::{bucket}/{key}")
+            }
         };
         let permission = Permission { action: operation.action(), resource, principal: principal.clone() };
         if self.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {

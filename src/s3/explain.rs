@@ -169,7 +169,7 @@ fn page(operation: Operation, key: &str, status: Option<u16>, body: &[u8]) -> Op
         _ if key.contains(OWN_KEYS) => false,
         Operation::Put => true,
         Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300),
-        Operation::List => false,
+        Operation::Delete | Operation::DeleteVersion | Operation::List | Operation::ListVersions => false,
     };
     if may_hold_values {
         return None;

@@ -13,8 +13,14 @@ pub enum Operation {
     GetVersion,
     /// `PutObject`.
     Put,
+    /// `DeleteObject`.
+    Delete,
+    /// The same with a version id.
+    DeleteVersion,
     /// `ListObjectsV2`.
     List,
+    /// `ListObjectVersions`.
+    ListVersions,
 }
 
 impl Operation {
@@ -26,7 +32,10 @@ impl Operation {
             Self::Get => "s3:GetObject",
             Self::GetVersion => "s3:GetObjectVersion",
             Self::Put => "s3:PutObject",
+            Self::Delete => "s3:DeleteObject",
+            Self::DeleteVersion => "s3:DeleteObjectVersion",
             Self::List => "s3:ListBucket",
+            Self::ListVersions => "s3:ListBucketVersions",
         }
     }
 }

@@ -7,9 +7,13 @@
 mod budget;
 mod client;
 mod connection;
+mod delete;
 mod explain;
 mod failure;
+mod get;
+mod list;
 mod object;
+mod put;
 mod recover;
 mod send_again;
 
@@ -19,7 +23,10 @@ pub use client::AwsBucket;
 pub(crate) use connection::is_region;
 pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
-pub use object::{Condition, Etag, Key, Object, ObjectMeta, Put, PutAnswer, S3Version, Written};
+pub use object::{
+    Condition, DeleteAnswer, Etag, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put, PutAnswer, S3Version,
+    VersionContent, VersionId, Written,
+};
 
 /// The operations on one bucket. The implementation sends again what S3 asks to have sent again, within a
 /// [`RetryBudget`] for each operation; what it returns is final.
@@ -61,9 +68,31 @@ pub trait Bucket {
     /// lost answer that may be the put's own first try, so callers look before they conclude.
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>>;
 
-    /// The keys that begin with a prefix, in S3's order.
+    /// Deletes the object at a key; with `expected`, only if it is in that state when the delete takes effect. Where the
+    /// bucket keeps versions, they stay, and a delete marker hides them.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse. Another state is [`DeleteAnswer::ConditionFailed`]; after a lost answer that may
+    /// be due to the delete's own first try, so callers look before they conclude.
+    async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>>;
+
+    /// Deletes one version of an object, or a delete marker, for good; one that is not there is deleted already. The
+    /// version before the latest becomes the latest with it.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>>;
+    async fn delete_version(&self, key: &Key, version: &VersionId) -> Result<(), Box<Failure>>;
+
+    /// The objects whose keys begin with a prefix, by key: from all pages that S3 makes of them.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>>;
+
+    /// All versions and delete markers of the keys that begin with a prefix: by key, and of each key the oldest first.
+    /// A version and a marker of the same second stand in either order, unless one of them is the latest.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>>;
 }

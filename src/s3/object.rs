@@ -3,6 +3,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::name::{Digest, NameError};
 use crate::secret::Secret;
@@ -71,6 +72,36 @@ impl S3Version {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The id by which a listing of versions names one, and a delete: also `null`, which is that of an object that was put
+/// while versioning was off or suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VersionId(String);
+
+impl VersionId {
+    /// As S3 answered it.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same as a pin; none for `null`.
+    #[must_use]
+    pub fn pin(&self) -> Option<S3Version> {
+        S3Version::pinning(Some(&self.0))
+    }
+}
+
+impl From<S3Version> for VersionId {
+    fn from(version: S3Version) -> Self {
+        Self(version.0)
     }
 }
 
@@ -143,4 +174,51 @@ pub struct Object {
     pub head: ObjectMeta,
     /// Its bytes.
     pub body: Secret<Bytes>,
+}
+
+/// What S3 answered to a delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeleteAnswer {
+    /// There is no object at the key any more.
+    Deleted {
+        /// The delete marker that hides what was there, where the bucket keeps versions.
+        marker: Option<VersionId>,
+    },
+    /// The object is not in the state that was expected, or there is none: 412, or 404.
+    ConditionFailed,
+}
+
+/// The content of an object, as far as a listing says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionContent {
+    /// Its state.
+    pub etag: Etag,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// An object in a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedObject {
+    /// Its key.
+    pub key: Key,
+    /// When it was put, by S3's clock, to the second.
+    pub modified: OffsetDateTime,
+    /// What it holds.
+    pub content: VersionContent,
+}
+
+/// A version of an object, or a delete marker, in a listing of versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedVersion {
+    /// Its key.
+    pub key: Key,
+    /// Its id.
+    pub version: VersionId,
+    /// Whether it is what a request without a version id finds.
+    pub is_latest: bool,
+    /// When it was put, by S3's clock, to the second.
+    pub modified: OffsetDateTime,
+    /// What it holds; none for a delete marker.
+    pub content: Option<VersionContent>,
 }

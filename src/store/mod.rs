@@ -96,10 +96,12 @@ impl<B: Bucket> Store<B> {
 
     async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {
         let prefix = self.keys.versions_prefix();
-        let keys = self.bucket.list(&format!("{prefix}{start}")).await?;
-        Ok(keys
+        let listed = self.bucket.list(&format!("{prefix}{start}")).await?;
+        Ok(listed
             .iter()
-            .filter_map(|key| VersionName::new(key.strip_prefix(&prefix)?.strip_suffix(".json")?).ok())
+            .filter_map(|object| {
+                VersionName::new(object.key.as_str().strip_prefix(&prefix)?.strip_suffix(".json")?).ok()
+            })
             .collect())
     }
 }

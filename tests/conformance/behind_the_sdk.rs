@@ -80,13 +80,6 @@ impl suite::Subject for Subject {
         self.versioning
     }
 
-    async fn delete(&self, key: &str, version: Option<&str>) {
-        match version {
-            Some(version) => self.there.delete_version(key, version),
-            None => self.there.delete(key),
-        }
-    }
-
     fn kms_key(&self) -> String {
         KmsKey::create().id
     }

@@ -46,10 +46,6 @@ impl suite::Subject for Subject {
         self.versioning
     }
 
-    async fn delete(&self, key: &str, version: Option<&str>) {
-        self.bucket.delete(key.to_owned(), version.map(ToOwned::to_owned)).await;
-    }
-
     fn kms_key(&self) -> String {
         "key".to_owned()
     }

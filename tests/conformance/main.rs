@@ -80,11 +80,22 @@ conformance!(
         metadata_comes_back_with_names_in_lower_case,
         any_key_is_the_key_that_was_put,
         keys_are_listed_by_prefix_in_order,
+        objects_are_listed_with_their_state_and_size,
+        an_object_is_deleted_only_in_the_state_that_is_named,
+        what_is_not_there_can_be_deleted,
         a_kms_key_is_answered,
         of_many_who_create_one_does,
         of_many_who_replace_one_does,
+        of_many_who_delete_one_state_one_does,
     ],
-    in_a_versioned_bucket: [a_deleted_version_is_gone],
+    in_a_versioned_bucket: [
+        a_deleted_version_is_gone,
+        versions_are_listed_with_markers_by_key_and_the_oldest_first,
+        more_versions_than_a_page_are_listed,
+    ],
     // The pages are the same in the others, and a thousand puts take their time.
-    in_an_unversioned_bucket: [more_keys_than_a_page_are_listed],
+    in_an_unversioned_bucket: [
+        more_keys_than_a_page_are_listed,
+        an_object_without_a_version_of_its_own_is_listed_and_deleted_as_null,
+    ],
 );

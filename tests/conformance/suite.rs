@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use cstore::name::Digest;
 use cstore::s3::{
-    BodyLimit, Bucket, Budget, Condition, Etag, Key, Put, PutAnswer, Reason, RetryBudget, S3Version, Written,
+    BodyLimit, Bucket, Budget, Condition, DeleteAnswer, Etag, Key, ListedVersion, Put, PutAnswer, Reason, RetryBudget,
+    S3Version, VersionId, Written,
 };
 use cstore::secret::Secret;
 use futures_util::future::join_all;
@@ -19,9 +20,6 @@ pub(crate) trait Subject {
     fn bucket(&self) -> &Self::Bucket;
 
     fn versioning(&self) -> Versioning;
-
-    /// Deletes the object, or a version of it.
-    async fn delete(&self, key: &str, version: Option<&str>);
 
     /// A KMS key that a put may name.
     fn kms_key(&self) -> String;
@@ -62,10 +60,42 @@ async fn text(subject: &impl Subject, at: &str, version: Option<&S3Version>) -> 
     Some(String::from_utf8(object.body.expose().to_vec()).unwrap())
 }
 
+async fn listed_keys(subject: &impl Subject, prefix: &str) -> Vec<String> {
+    let listed = subject.bucket().list(prefix).await.unwrap();
+    listed.into_iter().map(|object| object.key.to_string()).collect()
+}
+
+async fn delete(subject: &impl Subject, at: &str, expected: Option<&Etag>) -> DeleteAnswer {
+    subject.bucket().delete(&key(at), expected).await.unwrap()
+}
+
+/// Deletes an object whatever it is. Gives its delete marker.
+async fn deleted(subject: &impl Subject, at: &str) -> Option<VersionId> {
+    match delete(subject, at, None).await {
+        DeleteAnswer::Deleted { marker } => marker,
+        DeleteAnswer::ConditionFailed => panic!("the delete of {at} had no condition"),
+    }
+}
+
+async fn delete_version(subject: &impl Subject, at: &str, version: &VersionId) {
+    subject.bucket().delete_version(&key(at), version).await.unwrap();
+}
+
+/// A listing of versions: key, id, whether it is the latest, and its size, if it is no delete marker.
+async fn versions(subject: &impl Subject, prefix: &str) -> Vec<(String, VersionId, bool, Option<u64>)> {
+    let listed = subject.bucket().list_versions(prefix).await.unwrap();
+    let dates: Vec<_> = listed.iter().map(|version| (&version.key, version.modified)).collect();
+    assert!(dates.is_sorted(), "{dates:?}");
+    let row = |version: ListedVersion| {
+        (version.key.to_string(), version.version, version.is_latest, version.content.map(|content| content.size))
+    };
+    listed.into_iter().map(row).collect()
+}
+
 pub(crate) async fn what_is_not_there_is_none(subject: &impl Subject) {
     assert_eq!(subject.bucket().get(&key("shop/none"), None, LIMIT, &RetryBudget::new()).await, Ok(None));
     assert_eq!(subject.bucket().head(&key("shop/none"), None).await, Ok(None));
-    assert_eq!(subject.bucket().list("shop/").await, Ok(Vec::new()));
+    assert!(listed_keys(subject, "shop/").await.is_empty());
     written(subject, "shop/some", "1", Condition::Create).await;
     assert_eq!(subject.bucket().get(&key("shop/som"), None, LIMIT, &RetryBudget::new()).await, Ok(None));
     assert_eq!(subject.bucket().head(&key("shop/some/"), None).await, Ok(None));
@@ -141,10 +171,10 @@ pub(crate) async fn versions_are_kept_where_there_are_any(subject: &impl Subject
 
 pub(crate) async fn a_deleted_object_is_gone_and_can_be_created_anew(subject: &impl Subject) {
     let first = written(subject, "shop/one", "first", Condition::Create).await;
-    subject.delete("shop/one", None).await;
+    deleted(subject, "shop/one").await;
     assert_eq!(text(subject, "shop/one", None).await, None);
     assert_eq!(subject.bucket().head(&key("shop/one"), None).await, Ok(None));
-    assert_eq!(subject.bucket().list("shop/").await, Ok(Vec::new()));
+    assert!(listed_keys(subject, "shop/").await.is_empty());
     let over = Condition::Replace(first.etag.clone());
     assert_eq!(put(subject, "shop/one", "second", over).await, PutAnswer::ConditionFailed);
     written(subject, "shop/one", "second", Condition::Create).await;
@@ -158,11 +188,11 @@ pub(crate) async fn a_deleted_version_is_gone(subject: &impl Subject) {
     let first = written(subject, "shop/one", "first", Condition::Create).await;
     let version = first.version.as_ref().unwrap();
     let second = written(subject, "shop/one", "second", Condition::Replace(first.etag.clone())).await;
-    subject.delete("shop/one", Some(version.as_str())).await;
+    delete_version(subject, "shop/one", &version.clone().into()).await;
     assert_eq!(text(subject, "shop/one", Some(version)).await, None);
     assert_eq!(subject.bucket().head(&key("shop/one"), Some(version)).await, Ok(None));
     assert_eq!(text(subject, "shop/one", None).await.as_deref(), Some("second"));
-    subject.delete("shop/one", second.version.as_ref().map(S3Version::as_str)).await;
+    delete_version(subject, "shop/one", &second.version.unwrap().into()).await;
     assert_eq!(text(subject, "shop/one", None).await, None);
     written(subject, "shop/one", "third", Condition::Create).await;
 }
@@ -221,14 +251,14 @@ pub(crate) async fn any_key_is_the_key_that_was_put(subject: &impl Subject) {
     }
     let mut sorted = keys.map(ToOwned::to_owned);
     sorted.sort_unstable();
-    assert_eq!(subject.bucket().list("shop/").await, Ok(sorted.to_vec()));
+    assert_eq!(listed_keys(subject, "shop/").await, sorted);
 }
 
 pub(crate) async fn keys_are_listed_by_prefix_in_order(subject: &impl Subject) {
     for key in ["shop/b", "shop/a/2", "shop/a/10", "shop/a", "shop/B", "shopping", "other"] {
         written(subject, key, "1", Condition::Create).await;
     }
-    let list = async |prefix: &str| subject.bucket().list(prefix).await.unwrap();
+    let list = async |prefix| listed_keys(subject, prefix).await;
     assert_eq!(list("shop/").await, ["shop/B", "shop/a", "shop/a/10", "shop/a/2", "shop/b"]);
     assert_eq!(list("shop/a/").await, ["shop/a/10", "shop/a/2"]);
     assert_eq!(list("shop/a/2").await, ["shop/a/2"]);
@@ -241,7 +271,7 @@ pub(crate) async fn more_keys_than_a_page_are_listed(subject: &impl Subject) {
     for some in keys.chunks(50) {
         join_all(some.iter().map(|key| written(subject, key, "1", Condition::Create))).await;
     }
-    assert_eq!(subject.bucket().list("shop/").await, Ok(keys));
+    assert_eq!(listed_keys(subject, "shop/").await, keys);
 }
 
 pub(crate) async fn a_kms_key_is_answered(subject: &impl Subject) {
@@ -270,4 +300,106 @@ async fn of_many_one(subject: &impl Subject, condition: Condition) {
         answers.iter().zip(&bodies).filter(|(answer, _)| matches!(answer, PutAnswer::Written(_))).collect();
     assert_eq!(winners.len(), 1);
     assert_eq!(text(subject, "shop/one", None).await.as_ref(), Some(winners[0].1));
+}
+
+pub(crate) async fn objects_are_listed_with_their_state_and_size(subject: &impl Subject) {
+    written(subject, "shop/empty", "", Condition::Create).await;
+    let first = written(subject, "shop/one", "1", Condition::Create).await;
+    let second = written(subject, "shop/one", "22", Condition::Replace(first.etag)).await;
+    written(subject, "shop/gone", "333", Condition::Create).await;
+    deleted(subject, "shop/gone").await;
+    let listed = subject.bucket().list("shop/").await.unwrap();
+    let content: Vec<_> = listed.iter().map(|object| (object.key.as_str(), object.content.size)).collect();
+    assert_eq!(content, [("shop/empty", 0), ("shop/one", 2)]);
+    assert_eq!(listed[1].content.etag, second.etag);
+}
+
+pub(crate) async fn an_object_is_deleted_only_in_the_state_that_is_named(subject: &impl Subject) {
+    let first = written(subject, "shop/one", "first", Condition::Create).await;
+    let second = written(subject, "shop/one", "second", Condition::Replace(first.etag.clone())).await;
+    assert_eq!(delete(subject, "shop/one", Some(&first.etag)).await, DeleteAnswer::ConditionFailed);
+    assert_eq!(text(subject, "shop/one", None).await.as_deref(), Some("second"));
+    assert!(matches!(delete(subject, "shop/one", Some(&second.etag)).await, DeleteAnswer::Deleted { .. }));
+    assert_eq!(text(subject, "shop/one", None).await, None);
+    assert_eq!(delete(subject, "shop/one", Some(&second.etag)).await, DeleteAnswer::ConditionFailed);
+    assert_eq!(delete(subject, "shop/none", Some(&second.etag)).await, DeleteAnswer::ConditionFailed);
+}
+
+pub(crate) async fn what_is_not_there_can_be_deleted(subject: &impl Subject) {
+    written(subject, "shop/other", "1", Condition::Create).await;
+    deleted(subject, "shop/none").await;
+    delete_version(subject, "shop/none", &VersionId::new("null")).await;
+    assert_eq!(listed_keys(subject, "").await, ["shop/other"]);
+}
+
+pub(crate) async fn of_many_who_delete_one_state_one_does(subject: &impl Subject) {
+    let first = written(subject, "shop/one", "first", Condition::Create).await;
+    let answers = join_all((0..16).map(|_| delete(subject, "shop/one", Some(&first.etag)))).await;
+    let deletes = answers.iter().filter(|answer| matches!(answer, DeleteAnswer::Deleted { .. })).count();
+    assert_eq!(deletes, 1);
+}
+
+pub(crate) async fn an_object_without_a_version_of_its_own_is_listed_and_deleted_as_null(subject: &impl Subject) {
+    written(subject, "shop/one", "1", Condition::Create).await;
+    let null = VersionId::new("null");
+    assert_eq!(versions(subject, "shop/").await, [("shop/one".to_owned(), null.clone(), true, Some(1))]);
+    assert_eq!(null.pin(), None);
+    delete_version(subject, "shop/one", &null).await;
+    assert!(versions(subject, "").await.is_empty());
+    assert_eq!(text(subject, "shop/one", None).await, None);
+}
+
+pub(crate) async fn versions_are_listed_with_markers_by_key_and_the_oldest_first(subject: &impl Subject) {
+    let put = async |at: &str, body: &str, condition| {
+        VersionId::from(written(subject, at, body, condition).await.version.unwrap())
+    };
+    let other = put("shop/b", "other", Condition::Create).await;
+    let first = put("shop/a", "1", Condition::Create).await;
+    let second = {
+        let etag = subject.bucket().head(&key("shop/a"), None).await.unwrap().unwrap().etag;
+        put("shop/a", "22", Condition::Replace(etag)).await
+    };
+    let marker = deleted(subject, "shop/a").await.unwrap();
+    put("shopping", "outside", Condition::Create).await;
+    let (a, b) = ("shop/a".to_owned(), "shop/b".to_owned());
+    let of_b = (b, other, true, Some(5));
+    assert_eq!(
+        versions(subject, "shop/").await,
+        [
+            (a.clone(), first.clone(), false, Some(1)),
+            (a.clone(), second.clone(), false, Some(2)),
+            (a.clone(), marker.clone(), true, None),
+            of_b.clone(),
+        ]
+    );
+    assert_eq!(text(subject, "shop/a", None).await, None);
+
+    // Without the marker, what it hid is there again; without that, what was before.
+    delete_version(subject, "shop/a", &marker).await;
+    assert_eq!(text(subject, "shop/a", None).await.as_deref(), Some("22"));
+    delete_version(subject, "shop/a", &second).await;
+    assert_eq!(text(subject, "shop/a", None).await.as_deref(), Some("1"));
+    assert_eq!(versions(subject, "shop/").await, [(a, first.clone(), true, Some(1)), of_b.clone()]);
+    delete_version(subject, "shop/a", &first).await;
+    delete_version(subject, "shop/a", &first).await;
+    assert_eq!(versions(subject, "shop/").await, [of_b]);
+}
+
+pub(crate) async fn more_versions_than_a_page_are_listed(subject: &impl Subject) {
+    let keys: Vec<_> = (0..6).map(|n| format!("shop/{n}")).collect();
+    let put_and_delete = async |at: &String| {
+        for n in 0..100 {
+            written(subject, at, &n.to_string(), Condition::Create).await;
+            deleted(subject, at).await;
+        }
+    };
+    join_all(keys.iter().map(put_and_delete)).await;
+    let listed = versions(subject, "shop/").await;
+    assert_eq!(listed.len(), 6 * 200);
+    for (at, of_key) in keys.iter().zip(listed.chunks(200)) {
+        assert!(of_key.iter().all(|(key, ..)| key == at));
+        let latest: Vec<_> = of_key.iter().filter(|(_, _, is_latest, _)| *is_latest).collect();
+        assert_eq!(latest, [of_key.last().unwrap()]);
+        assert_eq!(of_key.last().unwrap().3, None, "a delete marker");
+    }
 }

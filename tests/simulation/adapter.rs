@@ -8,7 +8,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use cstore::backoff::Backoff;
-use cstore::s3::{BodyLimit, Bucket, Failure, Key, Object, ObjectMeta, Put, PutAnswer, RetryBudget, S3Version};
+use cstore::s3::{
+    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put,
+    PutAnswer, RetryBudget, S3Version, VersionId,
+};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
 use crate::memory::NAME;
@@ -24,11 +27,6 @@ pub(crate) struct Simulated {
 impl Simulated {
     fn ask(&self, request: Request) -> Asking<'_> {
         Asking { bucket: self, request: Some(request), id: None }
-    }
-
-    /// Deletes an object, or a version of one, as somebody else does it.
-    pub(crate) async fn delete(&self, key: String, version: Option<String>) {
-        self.ask(Request::Delete { key, version }).await;
     }
 }
 
@@ -68,9 +66,30 @@ impl Bucket for Simulated {
         }
     }
 
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, Box<Failure>> {
+    async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>> {
+        match self.ask(Request::Delete { key: key.clone(), expected: expected.cloned() }).await {
+            Answer::Delete(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn delete_version(&self, key: &Key, version: &VersionId) -> Result<(), Box<Failure>> {
+        match self.ask(Request::DeleteVersion { key: key.clone(), version: version.clone() }).await {
+            Answer::DeleteVersion(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
         match self.ask(Request::List { prefix: prefix.to_owned() }).await {
-            Answer::Keys(answer) => answer,
+            Answer::Objects(answer) => answer,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
+        match self.ask(Request::ListVersions { prefix: prefix.to_owned() }).await {
+            Answer::Versions(answer) => answer,
             other => unreachable!("{other:?}"),
         }
     }

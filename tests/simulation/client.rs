@@ -9,7 +9,7 @@ use std::task::Wake;
 
 use bytes::Bytes;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
-use cstore::s3::{Bucket as _, Budget, RetryBudget};
+use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
     Asked, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
@@ -161,7 +161,11 @@ async fn run(role: Role, bucket: Simulated) -> Outcome {
             } else {
                 None
             };
-            bucket.delete(key.to_string(), pin).await;
+            // Whether it was told so does not matter to anybody.
+            match pin {
+                Some(pin) => drop(bucket.delete_version(&key, &VersionId::new(pin)).await),
+                None => drop(bucket.delete(&key, None).await),
+            }
             Outcome::Removed
         }
     }

@@ -2,15 +2,17 @@
 //! is, and whether anybody hears of it, is for others to say.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use cstore::name::Digest;
 use cstore::s3::{
-    BodyBuffer, BodyLimit, Condition, Etag, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason,
-    S3Version, Written,
+    BodyBuffer, BodyLimit, Condition, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object,
+    ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version, VersionContent, VersionId, Written,
 };
 use cstore::secret::Secret;
 use md5::{Digest as _, Md5};
+use time::OffsetDateTime;
 
 /// The bucket's name.
 pub(crate) const NAME: &str = "in-memory";
@@ -37,6 +39,8 @@ pub(crate) enum Etags {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Version {
     id: String,
+    /// How many puts and deletes the key had before, which is what it has for a date.
+    since: u64,
     object: Option<Stored>,
 }
 
@@ -121,29 +125,57 @@ impl Memory {
         PutAnswer::Written(Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id })
     }
 
-    pub(crate) fn list(&self, prefix: &str) -> Vec<String> {
+    pub(crate) fn list(&self, prefix: &str) -> Vec<ListedObject> {
+        let is_there = |listed: ListedVersion| match listed {
+            ListedVersion { key, modified, is_latest: true, content: Some(content), .. } => {
+                Some(ListedObject { key, modified, content })
+            }
+            _ => None,
+        };
+        self.list_versions(prefix).into_iter().filter_map(is_there).collect()
+    }
+
+    pub(crate) fn list_versions(&self, prefix: &str) -> Vec<ListedVersion> {
         // S3 lists by the keys' UTF-8 bytes, as strings are ordered here.
-        let is_there = |(key, _): &(&String, _)| self.find(key, None).is_some();
-        let keys = self.keys.iter().filter(|(key, _)| key.starts_with(prefix)).filter(is_there);
-        keys.map(|(key, _)| key.clone()).collect()
+        let all = self.keys.iter().filter(|(key, _)| key.starts_with(prefix));
+        let listed = |(key, versions): (&String, &Vec<Version>)| {
+            let last = versions.len().saturating_sub(1);
+            let listed = |(index, version): (usize, &Version)| ListedVersion {
+                key: Key::new(key.clone()).unwrap(),
+                version: VersionId::new(version.id.clone()),
+                is_latest: index == last,
+                modified: OffsetDateTime::UNIX_EPOCH + Duration::from_secs(version.since),
+                content: version.object.as_ref().map(|stored| VersionContent {
+                    etag: Etag::new(stored.etag.clone()),
+                    size: stored.body.len() as u64,
+                }),
+            };
+            versions.iter().enumerate().map(listed).collect::<Vec<_>>()
+        };
+        all.flat_map(listed).collect()
     }
 
     /// Deletes an object; with versioning a delete marker hides it.
-    pub(crate) fn delete(&mut self, key: &str) {
-        if self.versioning == Versioning::Off {
-            self.keys.remove(key);
-        } else {
-            let puts = self.puts.entry(key.to_owned()).or_default();
-            *puts += 1;
-            let id = format!("marker-{puts}-of-{key}");
-            self.add(key, id, None);
+    pub(crate) fn delete(&mut self, key: &Key, expected: Option<&Etag>) -> DeleteAnswer {
+        let current = self.find(key.as_str(), None).map(|(_, stored)| stored.etag.as_str());
+        if expected.is_some_and(|etag| current != Some(etag.as_str())) && !self.ignores_conditions {
+            return DeleteAnswer::ConditionFailed;
         }
+        if self.versioning == Versioning::Off {
+            self.keys.remove(key.as_str());
+            return DeleteAnswer::Deleted { marker: None };
+        }
+        let puts = self.puts.entry(key.to_string()).or_default();
+        *puts += 1;
+        let id = format!("marker-{puts}-of-{key}");
+        let (id, _) = self.add(key.as_str(), id, None);
+        DeleteAnswer::Deleted { marker: Some(VersionId::new(id)) }
     }
 
-    /// Deletes a version of an object.
-    pub(crate) fn delete_version(&mut self, key: &str, id: &str) {
-        if let Some(versions) = self.keys.get_mut(key) {
-            versions.retain(|version| version.id != id);
+    /// Deletes a version of an object, or a delete marker.
+    pub(crate) fn delete_version(&mut self, key: &Key, id: &VersionId) {
+        if let Some(versions) = self.keys.get_mut(key.as_str()) {
+            versions.retain(|version| version.id != id.as_str());
         }
     }
 
@@ -178,10 +210,11 @@ impl Memory {
     }
 
     fn add(&mut self, key: &str, id: String, object: Option<Stored>) -> (String, Option<Stored>) {
+        let since = self.puts.get(key).copied().unwrap_or_default();
         let versions = self.keys.entry(key.to_owned()).or_default();
         let id = if self.versioning == Versioning::Enabled { id } else { NULL.to_owned() };
         versions.retain(|version| version.id != id);
-        versions.push(Version { id: id.clone(), object: object.clone() });
+        versions.push(Version { id: id.clone(), since, object: object.clone() });
         (id, object)
     }
 }

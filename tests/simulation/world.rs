@@ -5,7 +5,10 @@ use std::fmt;
 use std::task::Waker;
 
 use cstore::network::NetworkFault;
-use cstore::s3::{BodyLimit, Failure, Key, Object, ObjectMeta, Operation, Put, PutAnswer, Reason, S3Version};
+use cstore::s3::{
+    BodyLimit, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Operation, Put,
+    PutAnswer, Reason, S3Version, VersionId,
+};
 
 use crate::memory::{Memory, failure};
 
@@ -31,10 +34,16 @@ pub(crate) enum Request {
     List {
         prefix: String,
     },
-    /// What somebody with other rights does; the adapter has no such operation.
+    ListVersions {
+        prefix: String,
+    },
     Delete {
-        key: String,
-        version: Option<String>,
+        key: Key,
+        expected: Option<Etag>,
+    },
+    DeleteVersion {
+        key: Key,
+        version: VersionId,
     },
     /// The wait before another attempt, as long as the scheduler likes.
     Pause,
@@ -46,7 +55,10 @@ pub(crate) enum Answer {
     Object(Result<Option<Object>, Box<Failure>>),
     ObjectMeta(Result<Option<ObjectMeta>, Box<Failure>>),
     Put(Result<PutAnswer, Box<Failure>>),
-    Keys(Result<Vec<String>, Box<Failure>>),
+    Objects(Result<Vec<ListedObject>, Box<Failure>>),
+    Versions(Result<Vec<ListedVersion>, Box<Failure>>),
+    Delete(Result<DeleteAnswer, Box<Failure>>),
+    DeleteVersion(Result<(), Box<Failure>>),
     Done,
 }
 
@@ -164,24 +176,26 @@ impl World {
             Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), limit)),
             Request::ObjectMeta { key, version } => Answer::ObjectMeta(Ok(self.memory.head(key, version.as_ref()))),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
-            Request::List { prefix } => Answer::Keys(Ok(self.memory.list(prefix))),
-            Request::Delete { key, version } => {
-                match version {
-                    Some(version) => self.memory.delete_version(key, version),
-                    None => self.memory.delete(key),
-                }
-                Answer::Done
+            Request::List { prefix } => Answer::Objects(Ok(self.memory.list(prefix))),
+            Request::ListVersions { prefix } => Answer::Versions(Ok(self.memory.list_versions(prefix))),
+            Request::Delete { key, expected } => Answer::Delete(Ok(self.memory.delete(key, expected.as_ref()))),
+            Request::DeleteVersion { key, version } => {
+                self.memory.delete_version(key, version);
+                Answer::DeleteVersion(Ok(()))
             }
             Request::Pause => Answer::Done,
         };
         self.answer(id, answer);
     }
 
-    /// A put takes effect, its answer is lost, and the SDK sends it again, unless that was its last try.
+    /// A put or delete takes effect, its answer is lost, and the SDK sends it again, unless that was its last try.
     pub(crate) fn lose_answer(&mut self, id: u64) {
         let (client, request) = self.note("answer lost: ", id);
-        if let Request::Put(put) = &request {
-            self.take_effect(client, put);
+        match &request {
+            Request::Put(put) => drop(self.take_effect(client, put)),
+            Request::Delete { key, expected } => drop(self.memory.delete(key, expected.as_ref())),
+            Request::DeleteVersion { key, version } => self.memory.delete_version(key, version),
+            _ => {}
         }
         self.count_lost(id, &request);
     }
@@ -268,8 +282,13 @@ impl World {
             Request::Get { key, .. } => Answer::Object(Err(failure(Operation::Get, key.as_str(), reason))),
             Request::ObjectMeta { key, .. } => Answer::ObjectMeta(Err(failure(Operation::Get, key.as_str(), reason))),
             Request::Put(put) => Answer::Put(Err(failure(Operation::Put, put.key.as_str(), reason))),
-            Request::List { prefix } => Answer::Keys(Err(failure(Operation::List, prefix, reason))),
-            Request::Delete { .. } | Request::Pause => Answer::Done,
+            Request::List { prefix } => Answer::Objects(Err(failure(Operation::List, prefix, reason))),
+            Request::ListVersions { prefix } => Answer::Versions(Err(failure(Operation::ListVersions, prefix, reason))),
+            Request::Delete { key, .. } => Answer::Delete(Err(failure(Operation::Delete, key.as_str(), reason))),
+            Request::DeleteVersion { key, .. } => {
+                Answer::DeleteVersion(Err(failure(Operation::DeleteVersion, key.as_str(), reason)))
+            }
+            Request::Pause => Answer::Done,
         };
         self.failed.insert(self.waiting[&id].client);
         self.answer(id, answer);
@@ -298,7 +317,9 @@ impl fmt::Display for Request {
                 write!(f, "PUT {} {:?} {} by {push_id}", put.key, put.condition, put.digest.short())
             }
             Self::List { prefix } => write!(f, "LIST {prefix}"),
-            Self::Delete { key, version } => write!(f, "DELETE {key} {}", version.as_deref().unwrap_or_default()),
+            Self::ListVersions { prefix } => write!(f, "LIST {prefix}?versions"),
+            Self::Delete { key, expected } => write!(f, "DELETE {key} {expected:?}"),
+            Self::DeleteVersion { key, version } => write!(f, "DELETE {key}?{}", version.as_str()),
             Self::Pause => f.write_str("pause"),
         }
     }

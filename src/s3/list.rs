@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+use std::iter::Peekable;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::primitives::DateTime;
+use aws_sdk_s3::types::{DeleteMarkerEntry, Object, ObjectVersion};
+use time::OffsetDateTime;
+
+use super::{AwsBucket, Etag, Failure, Key, ListedObject, ListedVersion, Operation, Reason, VersionContent, VersionId};
+use crate::network::RetryBudget;
+
+impl AwsBucket {
+    pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
+        let mut objects = Vec::new();
+        let mut token = None;
+        loop {
+            let request = async |client: Client, settings: Builder| {
+                let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
+                let request = request.set_continuation_token(token.clone());
+                request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
+            };
+            let page = match self.send(&RetryBudget::new(), request).await {
+                Ok(page) => page,
+                Err(error) => return Err(self.failure(Operation::List, prefix, error).await),
+            };
+            for object in page.contents() {
+                objects.push(listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix))?);
+            }
+            let next = page.next_continuation_token().map(ToOwned::to_owned);
+            if next.is_none() || next == token {
+                return Ok(objects);
+            }
+            token = next;
+        }
+    }
+
+    pub(super) async fn list_object_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
+        let mut by_key: BTreeMap<Key, Versions> = BTreeMap::new();
+        let (mut key_marker, mut version_marker) = (None, None);
+        loop {
+            let request = async |client: Client, settings: Builder| {
+                let request = client.list_object_versions().bucket(&self.name).prefix(prefix);
+                let request = request.set_key_marker(key_marker.clone()).set_version_id_marker(version_marker.clone());
+                request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
+            };
+            let page = match self.send(&RetryBudget::new(), request).await {
+                Ok(page) => page,
+                Err(error) => return Err(self.failure(Operation::ListVersions, prefix, error).await),
+            };
+            let no_listing = || self.no_listing(Operation::ListVersions, prefix);
+            for version in page.versions() {
+                let version = listed_version(version).ok_or_else(no_listing)?;
+                by_key.entry(version.key.clone()).or_default().objects.push(version);
+            }
+            for marker in page.delete_markers() {
+                let marker = listed_marker(marker).ok_or_else(no_listing)?;
+                by_key.entry(marker.key.clone()).or_default().markers.push(marker);
+            }
+            let next =
+                (page.next_key_marker().map(ToOwned::to_owned), page.next_version_id_marker().map(ToOwned::to_owned));
+            if next.0.is_none() || next == (key_marker.clone(), version_marker.clone()) {
+                return Ok(by_key.into_values().flat_map(Versions::oldest_first).collect());
+            }
+            (key_marker, version_marker) = next;
+        }
+    }
+
+    /// A listing without what S3 always says of each object.
+    fn no_listing(&self, operation: Operation, prefix: &str) -> Box<Failure> {
+        Box::new(Failure::new(operation, &self.name, prefix, Reason::NotS3))
+    }
+}
+
+/// What a key holds, each the newest first: S3 lists all of it in one order, but the SDK gives it as two lists.
+#[derive(Default)]
+struct Versions {
+    objects: Vec<ListedVersion>,
+    markers: Vec<ListedVersion>,
+}
+
+impl Versions {
+    /// Both together by their dates, without changing the order of either. The latest is the last, whatever its date.
+    fn oldest_first(self) -> Vec<ListedVersion> {
+        let mut all = Vec::with_capacity(self.objects.len() + self.markers.len());
+        let (mut objects, mut markers) =
+            (self.objects.into_iter().rev().peekable(), self.markers.into_iter().rev().peekable());
+        let order = |side: &mut Peekable<_>| side.peek().map(|it: &ListedVersion| (it.is_latest, it.modified));
+        loop {
+            let next = match (order(&mut objects), order(&mut markers)) {
+                (Some(object), Some(marker)) if marker < object => markers.next(),
+                (Some(_), _) => objects.next(),
+                (None, _) => markers.next(),
+            };
+            match next {
+                Some(next) => all.push(next),
+                None => return all,
+            }
+        }
+    }
+}
+
+fn listed_object(object: &Object) -> Option<ListedObject> {
+    Some(ListedObject {
+        key: key(object.key())?,
+        modified: date(object.last_modified())?,
+        content: content(object.e_tag(), object.size())?,
+    })
+}
+
+fn listed_version(version: &ObjectVersion) -> Option<ListedVersion> {
+    Some(ListedVersion {
+        key: key(version.key())?,
+        version: VersionId::new(version.version_id()?),
+        is_latest: version.is_latest().unwrap_or_default(),
+        modified: date(version.last_modified())?,
+        content: Some(content(version.e_tag(), version.size())?),
+    })
+}
+
+fn listed_marker(marker: &DeleteMarkerEntry) -> Option<ListedVersion> {
+    Some(ListedVersion {
+        key: key(marker.key())?,
+        version: VersionId::new(marker.version_id()?),
+        is_latest: marker.is_latest().unwrap_or_default(),
+        modified: date(marker.last_modified())?,
+        content: None,
+    })
+}
+
+fn key(text: Option<&str>) -> Option<Key> {
+    Key::new(text?.to_owned()).ok()
+}
+
+fn content(etag: Option<&str>, size: Option<i64>) -> Option<VersionContent> {
+    Some(VersionContent { etag: Etag::new(etag?), size: u64::try_from(size?).ok()? })
+}
+
+fn date(date: Option<&DateTime>) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(date?.as_nanos()).ok()
+}
