@@ -7,9 +7,9 @@ use crate::harness::proxy::{Fault, Matching, get, put};
 use crate::harness::{Action, Bucket, Proxy, Run, shows};
 use crate::shop::{SHOP, assert_pulls, head_manifest, manifest, paths, push, push_head};
 
-/// How many jobs meet: 12, and 50 where `CSTORE_NIGHTLY=1` says so.
-fn jobs() -> usize {
-    if std::env::var_os("CSTORE_NIGHTLY").is_some_and(|value| value == "1") { 50 } else { 12 }
+/// How many jobs meet, as a number and in words: 12, and 50 where `CSTORE_NIGHTLY=1` says so.
+fn jobs() -> (usize, &'static str) {
+    if std::env::var_os("CSTORE_NIGHTLY").is_some_and(|value| value == "1") { (50, "50") } else { (12, "12") }
 }
 
 /// Runs all steps at once, which meet at a request that each sends.
@@ -34,10 +34,10 @@ fn head() -> Matching {
 }
 
 fn different_files_pushed_to_the_head_are_all_there(bucket: &Bucket) {
-    let jobs = jobs();
+    let (jobs, many) = jobs();
     let shown = shows(
         "F20",
-        format!("{jobs} jobs push {jobs} files to the head at once, in each kind of bucket"),
+        format!("{many} jobs push {many} files to the head at once, in each kind of bucket"),
         "all of them are there",
     );
     let files: Vec<_> =
@@ -55,10 +55,10 @@ fn different_files_pushed_to_the_head_are_all_there(bucket: &Bucket) {
 }
 
 fn of_one_version_with_one_content_all_succeed(bucket: &Bucket) {
-    let jobs = jobs();
+    let (jobs, many) = jobs();
     let shown = shows(
         "F19",
-        format!("{jobs} jobs push one version of one content at once, in each kind of bucket"),
+        format!("{many} jobs push one version of one content at once, in each kind of bucket"),
         "all succeed, and one says `config-changed=true`",
     );
     let steps: Vec<_> = (0..jobs).map(|_| push(bucket, "v1", &SHOP)).collect();
@@ -70,10 +70,10 @@ fn of_one_version_with_one_content_all_succeed(bucket: &Bucket) {
 }
 
 fn of_one_version_with_different_contents_one_wins(bucket: &Bucket) {
-    let jobs = jobs();
+    let (jobs, many) = jobs();
     let shown = shows(
         "F19",
-        format!("{jobs} jobs push one version of different contents at once, in each kind of bucket"),
+        format!("{many} jobs push one version of different contents at once, in each kind of bucket"),
         "one succeeds, the others get code 4 with its run",
     );
     let contents: Vec<_> = (0..jobs).map(|n| format!("TOKEN=token-of-job-{n:02}\n")).collect();
