@@ -12,7 +12,7 @@ from pathlib import Path
 SOURCE = Path("src")
 
 # Folders with a circle that is still to be cut. Nothing is to be added here.
-UNCUT = {"format", "identity", "option", "s3"}
+UNCUT = {"identity", "s3"}
 
 NOISE = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?"(?:\\.|[^"\\])*"|r\#"(?:.*?)"\#|'(?:\\.[^']*|[^'\\\n])'""",

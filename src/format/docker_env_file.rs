@@ -3,7 +3,8 @@
 //! The rules are those of package `kvfile` in github.com/docker/cli. There are no quotes and no escapes: a value is
 //! the rest of its line. So what would be read differently is refused by key.
 
-use super::{Escape, Form, Refusal};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {

@@ -3,7 +3,9 @@
 //! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. The whole task definition may have 64 KiB, of
 //! which nobody can say here how much is left, so ECS checks that itself.
 
-use super::{Escape, Refusal, json};
+use super::escape::Escape;
+use super::form::Refusal;
+use super::json;
 use crate::config::Setting;
 
 /// How [`list`] writes a value.

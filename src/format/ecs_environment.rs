@@ -1,7 +1,8 @@
 //! The form `ecs-environment`: the list `environment` of an ECS container definition, of `{name, value}`
 //! (API type `KeyValuePair`).
 
-use super::{Form, Refusal, ecs};
+use super::ecs;
+use super::form::{Form, Refusal};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {

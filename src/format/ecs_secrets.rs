@@ -6,7 +6,8 @@
 //! region, that parameter's name. A name may be nearly any text, so a value that is a secret instead of a reference
 //! to one cannot be told apart here; the task would fail to start.
 
-use super::{Form, Refusal, ecs};
+use super::ecs;
+use super::form::{Form, Refusal};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::{Escape, Form, Refusal};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
 use crate::config::{Setting, Value, ValueKind, is_json_number};
 use crate::secret::Secret;
 

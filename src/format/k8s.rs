@@ -3,7 +3,8 @@
 //! No namespace is written, so that `kubectl --namespace` decides. `kubectl apply` keeps a copy of the manifest in an
 //! annotation that may have 256 KiB; above that `kubectl apply --server-side` or `kubectl create` is needed.
 
-use super::{Refusal, yaml};
+use super::form::Refusal;
+use super::yaml;
 use crate::config::Setting;
 
 /// Bytes of an object's name, and of a key in `data`.

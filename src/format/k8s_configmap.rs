@@ -1,6 +1,8 @@
 //! The form `k8s-configmap`: a Kubernetes manifest of kind `ConfigMap`, its values as text under `data`.
 
-use super::{Escape, Form, Refusal, k8s, yaml};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
+use super::{k8s, yaml};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {

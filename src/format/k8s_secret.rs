@@ -2,7 +2,9 @@
 //!
 //! Base64 is no encryption. The runner's masker knows it, though, and hides it like the value.
 
-use super::{Escape, Form, Refusal, k8s, yaml};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
+use super::{k8s, yaml};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {

@@ -13,6 +13,7 @@ mod ecs;
 mod ecs_environment;
 mod ecs_secrets;
 mod escape;
+mod form;
 mod json;
 mod k8s;
 mod k8s_configmap;
@@ -27,24 +28,9 @@ pub(crate) use json::escape as json_escape;
 pub use json::object as json_object;
 pub use k8s::name as k8s_name;
 
+use self::form::{Form, Refusal};
 use crate::config::Setting;
-use crate::excerpt::excerpt;
 use crate::secret::Secret;
-
-/// What there is to know of one form. Its own file has it, and [`Format::ALL`] is the table of them.
-pub(crate) struct Form {
-    /// What the option `format` calls it, in lower case.
-    name: &'static str,
-    /// How a file of this form is named where nobody has named it: the part after the dot.
-    extension: &'static str,
-    /// What docs/config-files.md says of it.
-    description: &'static str,
-    /// Writes the settings, for the context of this name.
-    render: fn(&[Setting], &str) -> Result<String, Refusal>,
-    /// Every way in which `render` writes the text of a value. What is to hide values in a log goes by these, so
-    /// `render` calls the same functions.
-    escapes: &'static [Escape],
-}
 
 /// A form that values can be written in.
 #[derive(Clone, Copy)]
@@ -145,22 +131,6 @@ pub struct FormatError {
 
 fn what(key: Option<&str>) -> String {
     key.map_or_else(|| "these values".to_owned(), |key| format!("{key:?}"))
-}
-
-/// Why one form cannot hold the settings; [`render`] adds which form it is.
-struct Refusal {
-    key: Option<String>,
-    rule: &'static str,
-}
-
-impl Refusal {
-    fn from_setting(setting: &Setting, rule: &'static str) -> Self {
-        Self { key: Some(excerpt(&setting.name)), rule }
-    }
-
-    const fn from_rule(rule: &'static str) -> Self {
-        Self { key: None, rule }
-    }
 }
 
 /// Writes settings, in their order, as one text of this form: UTF-8 that ends with a line feed, or nothing at all

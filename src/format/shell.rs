@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::{Escape, Form, Refusal};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
 use crate::config::Setting;
 use crate::name::is_variable_name;
 

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::{Escape, Form, Refusal, json};
+use super::escape::Escape;
+use super::form::{Form, Refusal};
+use super::json;
 use crate::config::{Setting, Value, ValueKind, is_json_number};
 
 /// Numbers, booleans and nulls stay what they are.

@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Command, OptionSpec};
+use super::spec::{Command, OptionSpec};
 use crate::name::NameError;
 
 /// An option that cannot be used as it is given.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Command, Kind, NOT_YET, OPTIONS, OptionError, OptionSpec, Problem};
+use super::error::{OptionError, Problem};
+use super::spec::{Command, Kind, OptionSpec, flag_of};
+use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
 use crate::name::{ConfigPath, NameError};
 
@@ -121,14 +123,6 @@ impl RawOptions {
 
     fn asks_for(&self, option: &OptionSpec) -> bool {
         self.text(option).is_some_and(|text| option.is_asked_for_by(text))
-    }
-}
-
-pub(super) fn flag_of(text: &str) -> Option<bool> {
-    match text {
-        "true" | "True" | "TRUE" => Some(true),
-        "false" | "False" | "FALSE" => Some(false),
-        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the table of options, in the order of the documentation.
 
-use super::{Command, FrontEnd, Kind, OptionSpec, Relation};
+use super::spec::{Command, FrontEnd, Kind, OptionSpec, Relation};
 use crate::config::{OnDuplicate, OutputCase};
 use crate::format::Format;
 

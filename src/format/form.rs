@@ -1,0 +1,34 @@
+use super::escape::Escape;
+use crate::config::Setting;
+use crate::excerpt::excerpt;
+
+/// What there is to know of one form. Its own file has it, and [`Format::ALL`] is the table of them.
+pub(crate) struct Form {
+    /// What the option `format` calls it, in lower case.
+    pub(super) name: &'static str,
+    /// How a file of this form is named where nobody has named it: the part after the dot.
+    pub(super) extension: &'static str,
+    /// What docs/config-files.md says of it.
+    pub(super) description: &'static str,
+    /// Writes the settings, for the context of this name.
+    pub(super) render: fn(&[Setting], &str) -> Result<String, Refusal>,
+    /// Every way in which `render` writes the text of a value. What is to hide values in a log goes by these, so
+    /// `render` calls the same functions.
+    pub(super) escapes: &'static [Escape],
+}
+
+/// Why one form cannot hold the settings; [`render`](super::render) adds which form it is.
+pub(super) struct Refusal {
+    pub(super) key: Option<String>,
+    pub(super) rule: &'static str,
+}
+
+impl Refusal {
+    pub(super) fn from_setting(setting: &Setting, rule: &'static str) -> Self {
+        Self { key: Some(excerpt(&setting.name)), rule }
+    }
+
+    pub(super) const fn from_rule(rule: &'static str) -> Self {
+        Self { key: None, rule }
+    }
+}
