@@ -1,7 +1,8 @@
 """The parsers that read YAML here, by name. They get bytes, so that none of them sees line ends changed."""
 
-import yaml
 from ruamel.yaml import YAML
+
+import yaml
 
 PARSERS = {
     "pyyaml": lambda data: yaml.load(data, Loader=yaml.SafeLoader),
