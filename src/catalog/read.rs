@@ -19,6 +19,9 @@ const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST };
 /// How many keys and items are looked at before reading is given up: ten times what a catalog of 1 MiB needs. Only
 /// aliases and merge keys can make more of it.
 const MOST_LOOKS: usize = 10_000_000;
+/// The most memory for texts that are kept, in bytes: a text counts wherever an alias of it is. A catalog of 1 MiB
+/// without aliases needs a third of it.
+const MOST_KEPT: usize = 32 << 20;
 /// How deep merge keys (`<<: *base`) may go.
 const DEEPEST_MERGE: usize = 8;
 
@@ -51,11 +54,12 @@ pub(super) fn document(text: &str) -> Result<Document<'_>, CatalogError> {
 pub(super) struct Reader<'d, 't> {
     document: &'d Document<'t>,
     looks: Cell<usize>,
+    kept: Cell<usize>,
 }
 
 impl<'d, 't> Reader<'d, 't> {
     pub(super) const fn new(document: &'d Document<'t>) -> Self {
-        Self { document, looks: Cell::new(0) }
+        Self { document, looks: Cell::new(0), kept: Cell::new(0) }
     }
 
     pub(super) fn catalog(&self) -> Result<Catalog, CatalogError> {
@@ -169,7 +173,10 @@ impl<'d, 't> Reader<'d, 't> {
             return Ok(None);
         }
         match self.document.scalar(target) {
-            Some(text) if !self.document.node(target).has_foreign_tag() => Ok(Some(Cow::Borrowed(text))),
+            Some(text) if !self.document.node(target).has_foreign_tag() => {
+                self.keep(text, id)?;
+                Ok(Some(Cow::Borrowed(text)))
+            }
             _ => Err(self.shape(id, field, "a text")),
         }
     }
@@ -213,6 +220,11 @@ impl<'d, 't> Reader<'d, 't> {
     fn look(&self, count: usize, at: NodeId) -> Result<(), CatalogError> {
         self.looks.set(self.looks.get().saturating_add(count + 1));
         if self.looks.get() > MOST_LOOKS { Err(self.too_much(at)) } else { Ok(()) }
+    }
+
+    fn keep(&self, text: &str, at: NodeId) -> Result<(), CatalogError> {
+        self.kept.set(self.kept.get().saturating_add(size_of::<String>() + text.len()));
+        if self.kept.get() > MOST_KEPT { Err(self.too_much(at)) } else { Ok(()) }
     }
 
     fn too_much(&self, at: NodeId) -> CatalogError {

@@ -234,6 +234,15 @@ fn aliases_that_would_take_for_ever_are_refused() {
     }
     assert!(error(&text).ends_with("its aliases expand to too much"));
 
+    // A long text by many aliases: in a list, in the data, and in a field of each entry.
+    let text = format!("x: &long {}\nfiles:\n", "a".repeat(500_000));
+    let aliases = "*long, ".repeat(1_000);
+    let pairs = (0..1_000).fold(String::new(), |pairs, n| pairs + &format!("k{n}: *long, "));
+    let entries = (0..1_000).fold(String::new(), |entries, n| entries + &format!("- {{path: p{n}, store: *long}}\n"));
+    for entries in [format!("- {{path: p, tags: [{aliases}]}}"), format!("- {{path: p, data: {{{pairs}}}}}"), entries] {
+        assert!(error(&(text.clone() + &entries)).ends_with("its aliases expand to too much"));
+    }
+
     // Merge keys that fan out.
     let mut text = "a0: &a0 {x: y}\n".to_owned();
     for level in 1..=9 {
