@@ -7,12 +7,12 @@ use crate::story::{ENV, published, pull, push, refused};
 
 const MIB: usize = 1024 * 1024;
 
-/// `a0` is one thing, and each after it ten of the one before.
-fn bomb(levels: usize) -> String {
+/// `a0` is one thing, and each after it ten of the one before, between two brackets.
+fn bomb(levels: usize, [open, close]: [&str; 2]) -> String {
     let mut text = "a0: &a0 {x: y}\n".to_owned();
     for level in 1..levels {
         let below = format!("*a{}", level - 1);
-        writeln!(text, "a{level}: &a{level} [{}]", [below.as_str(); 10].join(", ")).unwrap();
+        writeln!(text, "a{level}: &a{level} {open}{}{close}", [below.as_str(); 10].join(", ")).unwrap();
     }
     text
 }
@@ -24,29 +24,54 @@ fn a_hostile_catalog_is_refused_before_anything_is_asked_for() {
         "a catalog: alias bombs, merge bombs, brackets in brackets, a million entries, a name of 10 MiB, a path twice",
         "code 2, naming the catalog, in few words; no request",
     );
-    let merges = bomb(9).replace(": [", ": {<<: [").replace("]\n", "]}\n");
+    let entries = (0..10_000).fold(String::new(), |text, n| text + &format!("- {{path: p{n}, tags: *a}}\n"));
+    let long_list = format!("a: &a [{}]\nfiles:\n{entries}", "x,".repeat(20_000));
+    let long_text = format!("a: &a {}\nfiles:\n- path: x\n  tags: [{}]\n", "x".repeat(MIB / 2), "*a, ".repeat(100_000));
     let million: String = (0..1_000_000).map(|n| format!("- path: {n}.env\n")).collect();
-    for (case, text) in [
-        ("an alias bomb", format!("{}files: *a8\n", bomb(9))),
-        ("a merge bomb", format!("{merges}files:\n- <<: *a8\n  path: x\n")),
-        ("lists in lists", format!("files: {}", "[".repeat(MIB / 2))),
-        ("lists in lists, by dashes", format!("files:\n{}", "- ".repeat(MIB / 4))),
-        ("maps in maps", format!("files: {}", "{a: ".repeat(MIB / 8))),
-        ("questions", "? ".repeat(MIB / 4)),
-        ("a million entries", format!("files:\n{million}")),
-        ("a name of 10 MiB", format!("files:\n- path: {}\n", "x".repeat(10 * MIB))),
-        ("a name of half a MiB that leads out", format!("files:\n- path: ../{}\n", "x".repeat(MIB / 2))),
-        ("a path twice", "files:\n- path: a\n- path: a\n".to_owned()),
-        ("a field twice", "files:\n- path: a\n  path: b\n".to_owned()),
-        ("files twice", "files:\n- path: a\nfiles:\n- path: b\n".to_owned()),
-        ("control characters", "context: \"shop\\e[2J\"\nfiles: []\n".to_owned()),
-        ("a context that leads out", "context: ../other\nfiles: []\n".to_owned()),
-        ("no UTF-8", "context: \u{0}\nfiles: []\n".to_owned()),
+    for (case, text, why) in [
+        ("many aliases of a long text", long_text.into(), "its aliases expand to too much"),
+        ("many aliases of a long list", long_list.into(), "its aliases expand to too much"),
+        (
+            "an alias bomb",
+            format!("{}files:\n- path: x\n  tags: *a8\n", bomb(9, ["[", "]"])).into(),
+            "tags must be a text",
+        ),
+        (
+            "a merge bomb",
+            format!("{}files:\n- <<: *a8\n  path: x\n", bomb(9, ["{<<: [", "]}"])).into(),
+            "its aliases expand to too much",
+        ),
+        ("lists in lists", format!("files: {}", "[".repeat(MIB / 2)).into(), "nested too deeply"),
+        ("lists in lists, by dashes", format!("files:\n{}", "- ".repeat(MIB / 4)).into(), "nested too deeply"),
+        ("maps in maps", format!("files: {}", "{a: ".repeat(MIB / 8)).into(), "nested too deeply"),
+        ("questions", "? ".repeat(MIB / 4).into(), "nested too deeply"),
+        ("a million entries", format!("files:\n{million}").into(), "is larger than 1048576 bytes"),
+        (
+            "a name of 10 MiB",
+            format!("files:\n- path: {}\n", "x".repeat(10 * MIB)).into(),
+            "is larger than 1048576 bytes",
+        ),
+        (
+            "a name of half a MiB that leads out",
+            format!("files:\n- path: ../{}\n", "x".repeat(MIB / 2)).into(),
+            "the path \"../x",
+        ),
+        ("a path twice", "files:\n- path: a\n- path: a\n".into(), "the path \"a\" is listed twice"),
+        ("a field twice", "files:\n- path: a\n  path: b\n".into(), "the key \"path\" is given twice"),
+        ("files twice", "files:\n- path: a\nfiles:\n- path: b\n".into(), "the key \"files\" is given twice"),
+        (
+            "control characters",
+            "context: \"shop\\e[2J\"\nfiles: []\n".into(),
+            "contains a control or formatting character",
+        ),
+        ("a context that leads out", "context: ../other\nfiles: []\n".into(), "`.` and `..` are not allowed"),
+        ("a NUL", b"context: \0\nfiles: []\n".to_vec(), "found unprintable character"),
+        ("no UTF-8", b"context: \xff\nfiles: []\n".to_vec(), "not UTF-8"),
     ] {
         let (bucket, proxy) = (Bucket::missing(), Proxy::start());
         for step in [pull(&bucket, "v1"), push(&bucket, "v1", "first-value").files(&[])] {
             let step = step.repository_file("cstore.yml", &text).through(&proxy);
-            refused(&step, 2, case).says("cstore.yml").does_not_say("\u{1b}");
+            refused(&step, 2, case).says("cstore.yml").says(why).does_not_say("\u{1b}");
             shown.case();
         }
         assert!(proxy.requests().is_empty(), "{case}: {:#?}", proxy.lines());

@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::harness::{Action, Bucket, Run, shows};
+use cstore::config::{FileType, ParseError, Parsed, parse};
+use cstore::name::ConfigPath;
+
+use crate::harness::{Action, Bucket, shows};
+use crate::own_process::measured_in_its_own;
 use crate::story::refused;
 
 const MIB: usize = 1024 * 1024;
@@ -24,104 +28,192 @@ fn planted(path: &str, contents: &[u8]) -> Action {
     Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog).measured()
 }
 
-/// Each level of it ten times the one before.
-fn bomb(of: &str, levels: usize) -> String {
+/// Each level of it ten times the one before, between two brackets.
+fn bomb(of: &str, levels: usize, [open, close]: [&str; 2]) -> String {
     let mut text = format!("a0: &a0 {of}\n");
     for level in 1..levels {
         let below = format!("*a{}", level - 1);
-        writeln!(text, "a{level}: &a{level} [{}]", [below.as_str(); 10].join(", ")).unwrap();
+        writeln!(text, "a{level}: &a{level} {open}{}{close}", [below.as_str(); 10].join(", ")).unwrap();
     }
     text
 }
 
+/// Reads a file as pushes and pulls do.
+fn read(path: &str, contents: &str) -> Result<Parsed, ParseError> {
+    parse(FileType::detect(&ConfigPath::new(path).unwrap()), contents.as_bytes(), "_")
+}
+
+/// What a row's file holds: made when its turn comes, since all of them together are larger than any may be.
+type Contents = fn() -> String;
+
+/// Files that nobody takes: path, case, contents, and why.
+const BAD: [(&str, &str, Contents, &str); 31] = [
+    ("a.yml", "an alias bomb", || bomb("lol", 12, ["[", "]"]), "holds more than 100000 values"),
+    (
+        "a.yml",
+        "many merges of a long map",
+        || {
+            format!(
+                "a: &a {{{}}}\nb: [{}]\n",
+                (0..10_000).fold(String::new(), |keys, n| keys + &format!("k{n}: x, ")),
+                "{<<: *a}, ".repeat(20)
+            )
+        },
+        "holds more than 100000 values",
+    ),
+    (
+        "a.yml",
+        "many aliases of a long list",
+        || format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(20_000), "*a, ".repeat(20_000)),
+        "holds more than 100000 values",
+    ),
+    ("a.yml", "an alias of itself", || "a: &a [*a]\n".to_owned(), "an alias refers to what contains it"),
+    ("a.yml", "lists in lists", || "[".repeat(10_000), "nested too deeply"),
+    ("a.yml", "16 MiB of lists in lists", || "[".repeat(LARGEST), "nested too deeply"),
+    ("a.yml", "lists in lists, by dashes", || format!("{}x\n", "- ".repeat(10_000)), "nested too deeply"),
+    ("a.yml", "maps in maps", || "{a: ".repeat(10_000), "nested too deeply"),
+    ("a.yml", "questions", || "? ".repeat(MIB), "nested too deeply"),
+    (
+        "a.yml",
+        "16 MiB of values in brackets",
+        || format!("[{}]", "a,".repeat(LARGEST / 2 - 1)),
+        "holds more than 100000 values",
+    ),
+    (
+        "a.yml",
+        "16 MiB of pairs in braces",
+        || format!("{{{}", "&a !b c: d,".repeat(LARGEST / 11 - 2)),
+        "holds more than 100000 values",
+    ),
+    ("a.yml", "16 MiB of commas", || format!("[{}", ",".repeat(LARGEST - 1)), "holds more than 100000 values"),
+    ("a.yml", "a key twice", || "a: 1\nb: 2\na: 3\n".to_owned(), "is there twice"),
+    ("a.yml", "a list for a key", || "[a, b]: c\n".to_owned(), "a map or list cannot be a key"),
+    ("a.json", "lists in lists", || "[".repeat(10_000), "nested too deeply"),
+    ("a.json", "16 MiB of lists in lists", || "[".repeat(LARGEST), "nested too deeply"),
+    ("a.json", "closed lists in lists", || "[".repeat(10_000) + &"]".repeat(10_000), "nested too deeply"),
+    ("a.json", "maps in maps", || "{\"a\":".repeat(10_000), "nested too deeply"),
+    ("a.json", "a key twice", || r#"{"a": 1, "b": 2, "a": 3}"#.to_owned(), "is there twice"),
+    (
+        "a.json",
+        "two keys that become one",
+        || r#"{"a": {"b": 1}, "a_b": 2}"#.to_owned(),
+        r#"the key "a_b" is there twice"#,
+    ),
+    ("a.json", "a million values", || format!("[{}0]", "0,".repeat(1_000_000)), "holds more than 100000 values"),
+    ("a.toml", "lists in lists", || format!("a = {}", "[".repeat(10_000)), "nested too deeply"),
+    ("a.toml", "a dotted key of 10,000 parts", || format!("{}b = 1\n", "a.".repeat(10_000)), "nested too deeply"),
+    ("a.toml", "a table of 10,000 parts", || format!("[{}b]\n", "a.".repeat(10_000)), "nested too deeply"),
+    (
+        "a.toml",
+        "16 MiB of values",
+        || format!("a = [{}]", "1,".repeat(LARGEST / 2 - 4)),
+        "holds more than 100000 values",
+    ),
+    ("a.toml", "16 MiB of words", || "a ".repeat(LARGEST / 2), "holds more than 100000 values"),
+    ("a.toml", "16 MiB of comments", || "#\n".repeat(LARGEST / 2), "holds more than 100000 values"),
+    ("a.toml", "a key twice", || "a = 1\na = 2\n".to_owned(), "a key is there twice"),
+    (".env", "a key twice", || "A=1\nB=2\nA=3\n".to_owned(), "is there twice"),
+    (
+        ".env",
+        "16 MiB of a quote that is not closed",
+        || format!("A=\"{}", "x".repeat(LARGEST - 3)),
+        "the quote that begins here is not closed",
+    ),
+    (".env", "16 MiB of quotes that are not closed", || "\"'".repeat(LARGEST / 2), "a key begins with a letter"),
+];
+
 #[test]
-fn what_is_refused_is_refused_on_both_sides() {
-    let shown = shows(
+fn what_is_refused_is_refused_quickly_and_in_few_words() {
+    let is_own = measured_in_its_own("documents::what_is_refused_is_refused_quickly_and_in_few_words", |rows| {
+        for (path, case, contents, why) in BAD {
+            let contents = contents();
+            let error = rows.row(&format!("{path}: {case}"), || read(path, &contents).unwrap_err().to_string());
+            assert!(error.contains(why) && error.len() < 400, "{path}, {case}: {error}");
+        }
+    });
+    if is_own {
+        return;
+    }
+    shows(
         "T6",
         "a config file: alias bombs, brackets in brackets (10,000 and 16 MiB of them), a key twice, a million values",
         "code 2, naming the file, in few words",
-    );
-    let merges = bomb("{x: y}", 9).replace(": [", ": {<<: [").replace("]\n", "]}\n");
-    let quadratic = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(20_000), "*a, ".repeat(20_000));
-    let rows: Vec<(&str, &str, String)> = vec![
-        ("a.yml", "an alias bomb", bomb("lol", 12)),
-        ("a.yml", "a merge bomb", merges),
-        ("a.yml", "many aliases of a long list", quadratic),
-        ("a.yml", "an alias of itself", "a: &a [*a]\n".to_owned()),
-        ("a.yml", "lists in lists", "[".repeat(10_000)),
-        ("a.yml", "16 MiB of lists in lists", "[".repeat(LARGEST)),
-        ("a.yml", "lists in lists, by dashes", format!("{}x\n", "- ".repeat(10_000))),
-        ("a.yml", "maps in maps", "{a: ".repeat(10_000)),
-        ("a.yml", "questions", "? ".repeat(MIB)),
-        ("a.yml", "16 MiB of values in brackets", format!("[{}]", "a,".repeat(LARGEST / 2 - 1))),
-        ("a.yml", "16 MiB of pairs in braces", format!("{{{}", "&a !b c: d,".repeat(LARGEST / 11 - 2))),
-        ("a.yml", "16 MiB of commas", format!("[{}", ",".repeat(LARGEST - 1))),
-        ("a.yml", "a key twice", "a: 1\nb: 2\na: 3\n".to_owned()),
-        ("a.yml", "a list for a key", "[a, b]: c\n".to_owned()),
-        ("a.json", "lists in lists", "[".repeat(10_000)),
-        ("a.json", "16 MiB of lists in lists", "[".repeat(LARGEST)),
-        ("a.json", "closed lists in lists", "[".repeat(10_000) + &"]".repeat(10_000)),
-        ("a.json", "maps in maps", "{\"a\":".repeat(10_000)),
-        ("a.json", "a key twice", r#"{"a": 1, "b": 2, "a": 3}"#.to_owned()),
-        ("a.json", "two keys that become one", r#"{"a": {"b": 1}, "a_b": 2}"#.to_owned()),
-        ("a.json", "a million values", format!("[{}0]", "0,".repeat(1_000_000))),
-        ("a.toml", "lists in lists", format!("a = {}", "[".repeat(10_000))),
-        ("a.toml", "a dotted key of 10,000 parts", format!("{}b = 1\n", "a.".repeat(10_000))),
-        ("a.toml", "a table of 10,000 parts", format!("[{}b]\n", "a.".repeat(10_000))),
-        ("a.toml", "16 MiB of values", format!("a = [{}]", "1,".repeat(LARGEST / 2 - 4))),
-        ("a.toml", "16 MiB of words", "a ".repeat(LARGEST / 2)),
-        ("a.toml", "16 MiB of comments", "#\n".repeat(LARGEST / 2)),
-        ("a.toml", "a key twice", "a = 1\na = 2\n".to_owned()),
-        (".env", "a key twice", "A=1\nB=2\nA=3\n".to_owned()),
-        (".env", "16 MiB of a quote that is not closed", format!("A=\"{}", "x".repeat(LARGEST - 3))),
-        (".env", "16 MiB of quotes that are not closed", "\"'".repeat(LARGEST / 2)),
-    ];
-    for (path, case, contents) in rows {
-        let case = format!("{path}: {case}");
-        refused(&pushed(&Bucket::missing(), path, contents.as_bytes()), 2, &case).says(path);
-        refused(&planted(path, contents.as_bytes()), 2, &case).says(path);
-        shown.cases(2);
-    }
+    )
+    .cases(BAD.len());
 }
 
 #[test]
+fn what_is_refused_is_refused_on_both_sides() {
+    for row in ["an alias bomb", "a million values", "16 MiB of a quote that is not closed"] {
+        let (path, _, contents, why) = BAD.into_iter().find(|(_, case, ..)| *case == row).unwrap();
+        let contents = contents();
+        for step in [pushed(&Bucket::missing(), path, contents.as_bytes()), planted(path, contents.as_bytes())] {
+            refused(&step, 2, row).says(path).says(why);
+        }
+    }
+}
+
+/// A number.
+fn digits() -> String {
+    "9".repeat(MIB)
+}
+
+/// Marks that mean something elsewhere, as a table, a certificate or a page of Markdown has them.
+fn marks() -> String {
+    "  - [a, b]: {c} = 'd' # e\n".repeat(LARGEST / 26 - 1)
+}
+
+/// Files that are as hard as they may be: path, case and contents.
+const HARD: [(&str, &str, Contents); 14] = [
+    ("a.env", "one line", || format!("A={}", "x".repeat(LARGEST - 2))),
+    ("a.env", "blank lines", || "\n".repeat(LARGEST)),
+    ("a.json", "one text", || format!("{{\"A\":\"{}\"}}", "x".repeat(LARGEST - 8))),
+    ("a.json", "a number", || format!("{{\"A\":{}}}", digits())),
+    ("a.json", "exponents", || "{\"A\":1e999999999,\"B\":-1e-999999999}".to_owned()),
+    ("a.json", "a name", || format!("{{\"{}\":1,\"A\":2}}", "n".repeat(10 * MIB))),
+    ("a.yml", "one text", || format!("A: {}", "x".repeat(LARGEST - 3))),
+    ("a.yml", "a number", || format!("A: {}\n", digits())),
+    // What is merged again and again stays one key.
+    ("a.yml", "a merge bomb", || bomb("{x: y}", 9, ["{<<: [", "]}"])),
+    ("a.yml", "comments", || "#\n".repeat(LARGEST / 2)),
+    ("a.yml", "marks in quotes", || format!("A: \"{}  \"\n", marks())),
+    ("a.yml", "marks in a block", || format!("A: |\n{}", marks())),
+    ("a.toml", "one text", || format!("A = \"{}\"", "x".repeat(LARGEST - 6))),
+    ("a.toml", "marks in quotes", || format!("A = \"\"\"{}\"\"\"\n", marks())),
+];
+
+#[test]
 fn what_is_taken_takes_little() {
-    let shown = shows(
+    let is_own = measured_in_its_own("documents::what_is_taken_takes_little", |rows| {
+        for (path, case, contents) in HARD {
+            let contents = contents();
+            let parsed = rows.row(&format!("{path}: {case}"), || read(path, &contents).unwrap());
+            let nothing = ["blank lines", "comments"].contains(&case);
+            assert_eq!(parsed.entries.is_empty(), nothing, "{path}: {case}");
+        }
+    });
+    if is_own {
+        return;
+    }
+    shows(
         "T6",
         "a config file: one line of 16 MiB, a number of a million digits, a name of 10 MiB, a million lines, 16 MiB of \
          commas and colons inside a text",
         "taken, within 256 MiB and 5 seconds",
-    );
-    let digits = "9".repeat(MIB);
-    let long = "n".repeat(10 * MIB);
-    let blank_lines = "\n".repeat(LARGEST);
-    let comments = "#\n".repeat(LARGEST / 2);
-    // As a table, a certificate or a page of Markdown has them.
-    let marks = "  - [a, b]: {c} = 'd' # e\n".repeat(LARGEST / 26 - 1);
-    let small = |run: Run| {
-        run.stays_small();
-        shown.case();
-    };
-    for (path, contents) in [
-        ("a.env", format!("A={}", "x".repeat(LARGEST - 2))),
-        ("a.env", blank_lines),
-        ("a.json", format!("{{\"A\":\"{}\"}}", "x".repeat(LARGEST - 8))),
-        ("a.json", format!("{{\"A\":{digits}}}")),
-        ("a.json", "{\"A\":1e999999999,\"B\":-1e-999999999}".to_owned()),
-        ("a.json", format!("{{\"{long}\":1,\"A\":2}}")),
-        ("a.yml", format!("A: {}", "x".repeat(LARGEST - 3))),
-        ("a.yml", format!("A: {digits}\n")),
-        ("a.yml", comments),
-        ("a.yml", format!("A: \"{marks}  \"\n")),
-        ("a.yml", format!("A: |\n{marks}")),
-        ("a.toml", format!("A = \"{}\"", "x".repeat(LARGEST - 6))),
-        ("a.toml", format!("A = \"\"\"{marks}\"\"\"\n")),
-    ] {
+    )
+    .cases(HARD.len());
+}
+
+#[test]
+fn what_is_taken_takes_little_on_both_sides() {
+    for row in [("a.env", "one line"), ("a.json", "a number"), ("a.yml", "marks in quotes")] {
+        let (path, _, contents) = HARD.into_iter().find(|(path, case, _)| (*path, *case) == row).unwrap();
+        let contents = contents();
         let bucket = Bucket::versioned();
-        small(pushed(&bucket, path, contents.as_bytes()).run().succeeds());
+        pushed(&bucket, path, contents.as_bytes()).run().succeeds().stays_small();
         // The same parsers read it on a pull; the largest of what they give costs the harness more than the step.
         if contents.len() < 2 * MIB {
-            small(Action::pull(&bucket).version("v1").measured().run().succeeds());
+            Action::pull(&bucket).version("v1").measured().run().succeeds().stays_small();
         }
     }
 }

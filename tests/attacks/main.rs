@@ -17,5 +17,6 @@ mod hostile_answers;
 mod manifests;
 mod memory;
 mod once_open;
+mod own_process;
 mod special_files;
 mod story;

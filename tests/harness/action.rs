@@ -14,7 +14,7 @@ use super::leak::Secrets;
 use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
-use super::server::{REGION, Server, file_beside, python};
+use super::server::{REGION, Server, limits_script, python};
 use super::workspace::{Entry, Workspace};
 
 /// Credentials and tokens of the job, which may be seen nowhere either.
@@ -257,7 +257,7 @@ impl Action {
             None => Command::new(binary),
             Some(limits) => {
                 let mut command = Command::new(python());
-                command.arg("-ES").arg(file_beside("limits.py")).arg(&files.used).args(limits).arg(binary);
+                command.arg("-ES").arg(limits_script()).arg(&files.used).args(limits).arg(binary);
                 command
             }
         };

@@ -63,7 +63,7 @@ pub(crate) use self::{
     report::shows,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion},
-    server::{REGION, Server, python},
+    server::{REGION, Server, limits_script, python},
     service::Service,
     workspace::{Entry, Workspace},
 };

@@ -37,13 +37,16 @@ impl Shown {
         self.cases(1);
     }
 
-    /// Counts each item as a case when its turn comes.
+    /// Counts each item as a case when its turn comes. There must be one: of none everything would hold.
     pub(crate) fn each<T>(&self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        items.into_iter().inspect(|_| self.case())
+        let mut items = items.into_iter().peekable();
+        assert!(items.peek().is_some(), "no cases of {}: {}", self.number, self.what);
+        items.inspect(|_| self.case())
     }
 
-    /// Counts several cases.
+    /// Counts several cases, at least one.
     pub(crate) fn cases(&self, number: usize) {
+        assert!(number > 0, "no cases of {}: {}", self.number, self.what);
         self.cases.fetch_add(number, Ordering::Relaxed);
     }
 }

@@ -130,6 +130,7 @@ impl Run {
 
     /// This run, whose stdout or stderr must have a text, such as a part of an error.
     pub(crate) fn says(self, text: &str) -> Self {
+        assert!(!text.is_empty(), "nothing is in every text");
         assert!(self.printed().contains(text), "{text:?} is not in\n{}", self.printed());
         self
     }
@@ -213,7 +214,8 @@ impl Run {
 }
 
 impl Used {
-    fn read(text: &str) -> Option<Self> {
+    /// Reads what `limits.py` reports.
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let mut numbers = text.split(' ');
         let cpu = numbers.next()?.parse().ok()?;
         let peak_kib: u64 = numbers.next()?.parse().ok()?;

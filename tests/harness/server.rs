@@ -93,7 +93,12 @@ pub(crate) fn python() -> PathBuf {
     python
 }
 
+/// What runs a command under limits and tells what it took.
+pub(crate) fn limits_script() -> PathBuf {
+    file_beside("limits.py")
+}
+
 /// A file of the harness that is no Rust.
-pub(super) fn file_beside(name: &str) -> PathBuf {
+fn file_beside(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness").join(name)
 }
