@@ -9,7 +9,7 @@ use crate::name::Context;
 use crate::option::{BUCKET, CONTEXT, OptionError, Problem};
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
-use crate::store::Store;
+use crate::store::{Keys, Store};
 
 /// The context: the option, else the catalog's, else the default.
 pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
@@ -68,5 +68,5 @@ pub(super) async fn store(
     let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
     let is_named = target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
     let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
-    Ok(Store::new(bucket, context.clone()))
+    Ok(Store::new(bucket.knowing_documents(Keys::is_document), context.clone()))
 }

@@ -9,6 +9,7 @@ use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier,
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::body::SdkBody;
+use http::Uri;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -92,7 +93,7 @@ impl JobToken {
         let mut operation = Operation::builder()
             .service_name("GitHub")
             .operation_name("GetIdToken")
-            .endpoint_url(origin)
+            .endpoint_url(&origin)
             .no_auth()
             .standard_retry(&retries())
             .retry_classifier(HttpStatusCodeClassifier::new_from_codes(RETRIED))
@@ -129,15 +130,15 @@ fn is_token(text: &str) -> bool {
 }
 
 /// The origin, and the path with the query, of a URL that a token may be asked for at.
-fn split(url: &str) -> Option<(&str, &str)> {
-    let after_scheme = url.find("://")? + "://".len();
-    let is_web = ["https://", "http://"].contains(&url.get(..after_scheme)?);
-    // Whatever `allow-http` says of S3: the bearer is the runner's.
-    if !is_web || Way::of(url) == Way::InTheClear {
-        return None;
+fn split(url: &str) -> Option<(String, String)> {
+    let url: Uri = url.parse().ok()?;
+    match Way::from_url(&url) {
+        Way::Secure | Way::WithinTheMachine => {}
+        // Whatever `allow-http` says of S3: the bearer is the runner's.
+        Way::InTheClear | Way::Unknown => return None,
     }
-    let path = url[after_scheme..].find('/').map_or(url.len(), |at| after_scheme + at);
-    Some((&url[..path], if path == url.len() { "/" } else { &url[path..] }))
+    let origin = format!("{}://{}", url.scheme_str()?, url.authority()?);
+    Some((origin, url.path_and_query()?.to_string()))
 }
 
 fn read(response: &HttpResponse) -> Result<Secret<Vec<u8>>, OrchestratorError<Refused>> {
@@ -192,9 +193,9 @@ mod tests {
     fn a_token_is_asked_for_over_https_or_on_this_machine() {
         assert_eq!(
             split("https://pipelines.example/abc/idtoken?api-version=2.0"),
-            Some(("https://pipelines.example", "/abc/idtoken?api-version=2.0"))
+            Some(("https://pipelines.example".to_owned(), "/abc/idtoken?api-version=2.0".to_owned()))
         );
-        assert_eq!(split("http://127.0.0.1:80"), Some(("http://127.0.0.1:80", "/")));
+        assert_eq!(split("http://127.0.0.1:80"), Some(("http://127.0.0.1:80".to_owned(), "/".to_owned())));
         for url in [
             "",
             "pipelines.example",

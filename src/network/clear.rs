@@ -3,14 +3,21 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use http::Uri;
+
 /// The addresses that AWS itself serves over http, within the machine: instance metadata and container credentials
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>).
 const OF_THE_PLATFORM: [&str; 5] =
     ["169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
 
-/// Whether a host may be spoken to over http.
+/// The host of a URL, an IPv6 address without its brackets.
+pub(crate) fn host(url: &Uri) -> &str {
+    let host = url.host().unwrap_or_default();
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+}
+
+/// Whether a host, see [`host`], may be spoken to over http.
 pub(crate) fn may_be_clear(host: &str) -> bool {
-    let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
@@ -29,18 +36,17 @@ pub(crate) enum Way {
 
 impl Way {
     /// That of a request to this URL.
-    pub(crate) fn of(url: &str) -> Self {
-        match url.split_once("://") {
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Self::Secure,
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
-                let host = host_of(rest);
-                if may_be_clear(host) || OF_THE_PLATFORM.contains(&host) {
-                    Self::WithinTheMachine
-                } else {
-                    Self::InTheClear
-                }
-            }
-            _ => Self::Unknown,
+    pub(crate) fn from_url(url: &Uri) -> Self {
+        let is = |scheme: &str| url.scheme_str().is_some_and(|own| own.eq_ignore_ascii_case(scheme));
+        let host = host(url);
+        if is("https") {
+            Self::Secure
+        } else if !is("http") {
+            Self::Unknown
+        } else if may_be_clear(host) || OF_THE_PLATFORM.contains(&host) {
+            Self::WithinTheMachine
+        } else {
+            Self::InTheClear
         }
     }
 }
@@ -69,30 +75,20 @@ impl fmt::Display for UnknownScheme {
 
 impl std::error::Error for UnknownScheme {}
 
-/// The host of what follows `http://`.
-pub(crate) fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => host.split(':').next().unwrap_or_default(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_host_is_what_the_request_goes_to() {
-        for (rest, host) in [
-            ("127.0.0.1:5000/x", "127.0.0.1"),
-            ("[::1]:80", "::1"),
-            ("localhost?x", "localhost"),
-            ("127.0.0.1@evil.example/", "evil.example"),
-            ("evil.example#@localhost", "evil.example"),
+        for (url, expected) in [
+            ("http://127.0.0.1:5000/x", "127.0.0.1"),
+            ("http://[::1]:80", "::1"),
+            ("http://localhost?x", "localhost"),
+            ("http://127.0.0.1@evil.example/", "evil.example"),
+            ("http://evil.example#@localhost", "evil.example"),
         ] {
-            assert_eq!(host_of(rest), host, "{rest}");
+            assert_eq!(host(&url.parse().unwrap()), expected, "{url}");
         }
     }
 
@@ -109,13 +105,13 @@ mod tests {
             ("htps://s3.example/", Way::Unknown),
             ("s3.example", Way::Unknown),
         ] {
-            assert_eq!(Way::of(url), way, "{url}");
+            assert_eq!(Way::from_url(&url.parse().unwrap()), way, "{url}");
         }
     }
 
     #[test]
     fn only_this_machine_is_spoken_to_in_the_clear() {
-        for host in ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"] {
+        for host in ["localhost", "127.0.0.1", "127.8.8.8", "::1"] {
             assert!(may_be_clear(host), "{host}");
         }
         for host in ["", "example.com", "10.0.0.1", "localhost.evil.example", "192.168.0.1", "fd00::1"] {

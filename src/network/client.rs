@@ -83,8 +83,8 @@ impl fmt::Debug for Client {
 impl Client {
     /// Begins to open so many connections to where this URL leads, if requests may go there.
     pub(crate) fn open_ahead(&self, url: &str, connections: usize) {
-        if self.check(url).is_ok()
-            && let Ok(url) = url.parse()
+        if let Ok(url) = url.parse()
+            && self.check(&url).is_ok()
         {
             self.ahead.open(&url, connections);
         }
@@ -99,8 +99,8 @@ impl Client {
         pools.entry(connect_timeout).or_insert_with(new).clone()
     }
 
-    fn check(&self, url: &str) -> Result<(), ConnectorError> {
-        match Way::of(url) {
+    fn check(&self, url: &Uri) -> Result<(), ConnectorError> {
+        match Way::from_url(url) {
             Way::InTheClear if !self.allow_http => Err(ConnectorError::user(Box::new(InTheClear))),
             Way::Unknown => Err(ConnectorError::user(Box::new(UnknownScheme))),
             Way::Secure | Way::WithinTheMachine | Way::InTheClear => Ok(()),
@@ -128,13 +128,13 @@ struct Sender {
 
 impl HttpConnector for Sender {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if let Err(error) = self.client.check(request.uri()) {
-            return HttpConnectorFuture::ready(Err(error));
-        }
         let mut request: Request<SdkBody> = match request.try_into_http1x() {
             Ok(request) => request,
             Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         };
+        if let Err(error) = self.client.check(request.uri()) {
+            return HttpConnectorFuture::ready(Err(error));
+        }
         if let Some(authorization) = self.client.connect.proxy_authorization(request.uri()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
         }

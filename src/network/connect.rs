@@ -19,7 +19,7 @@ use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 use super::certificates::Trust;
-use super::clear::{UnknownScheme, Way};
+use super::clear::{UnknownScheme, Way, host};
 use super::fault::ProxyFailed;
 use super::names::Names;
 
@@ -71,7 +71,7 @@ impl Connect {
 
     fn proxy(&self, url: &Uri) -> Option<Intercept> {
         // A proxy is another machine.
-        let is_near = Way::of(&url.to_string()) == Way::WithinTheMachine;
+        let is_near = Way::from_url(url) == Way::WithinTheMachine;
         if is_near { None } else { self.proxies.intercept(url) }
     }
 }
@@ -103,8 +103,7 @@ impl Straight {
     }
 
     async fn secured(&self, url: &Uri, stream: Box<dyn Io>) -> Result<Stream, BoxError> {
-        let host = url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_owned())?;
+        let name = ServerName::try_from(host(url).to_owned())?;
         let secured = TlsConnector::from(self.trust.config()?).connect(name, stream).await?;
         Ok(Stream::new(Box::new(secured)))
     }

@@ -15,7 +15,7 @@ mod retry_log;
 
 pub use budget::RetryBudget;
 pub use certificates::{CertificatesError, Problem};
-pub(crate) use clear::{InTheClear, Way, host_of, may_be_clear};
+pub(crate) use clear::{InTheClear, Way, host, may_be_clear};
 pub(crate) use client::Client;
 pub use client::Network;
 pub(crate) use endpoint::configured_endpoint;

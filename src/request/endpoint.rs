@@ -1,7 +1,9 @@
 //! Where requests go, when not to AWS itself.
 
+use http::Uri;
+
 use super::RunInfo;
-use crate::network::{host_of, may_be_clear};
+use crate::network::{Way, host, may_be_clear};
 use crate::option::{ENDPOINT_URL, OptionError, Problem, RawOptions};
 
 /// For all services of AWS.
@@ -31,14 +33,15 @@ impl Endpoint {
             OptionError::new(&ENDPOINT_URL, problem(variable.map(ToOwned::to_owned)))
         };
         let url = url.trim().to_owned();
-        let (scheme, rest) = url.split_once("://").ok_or_else(|| failed(Problem::NotAUrl))?;
-        match scheme.to_ascii_lowercase().as_str() {
-            "https" if !rest.is_empty() => {}
-            "http" if may_be_clear(host_of(rest)) || allow_http => {}
-            "http" => return Err(failed(Problem::InTheClear)),
-            _ => return Err(failed(Problem::NotAUrl)),
+        let parsed: Uri = url.parse().map_err(|_| failed(Problem::NotAUrl))?;
+        match Way::from_url(&parsed) {
+            Way::Unknown => return Err(failed(Problem::NotAUrl)),
+            Way::Secure => {}
+            // What the platform serves on its own addresses is no S3.
+            Way::WithinTheMachine | Way::InTheClear if allow_http || may_be_clear(host(&parsed)) => {}
+            Way::WithinTheMachine | Way::InTheClear => return Err(failed(Problem::InTheClear)),
         }
-        let is_for_s3_alone = variable != Some(OF_ALL) && !is_of_aws(host_of(rest));
+        let is_for_s3_alone = variable != Some(OF_ALL) && !is_of_aws(host(&parsed));
         Ok(Some(Self { url, is_for_s3_alone }))
     }
 }

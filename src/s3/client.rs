@@ -42,6 +42,8 @@ pub struct AwsBucket {
     pub(super) provider: Arc<Provider>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) service: Service,
+    /// Whether the object at a key holds no config values.
+    pub(super) holds_no_values: fn(&str) -> bool,
     pub(super) denial_context: Arc<OnceCell<DenialContext>>,
 }
 
@@ -61,7 +63,16 @@ impl AwsBucket {
             .retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
         let denial_context = Arc::default();
-        Self { name: name.to_owned(), owner, client, settings, network, provider, observer, service, denial_context }
+        let holds_no_values = |_: &str| false;
+        let name = name.to_owned();
+        Self { name, owner, client, settings, network, provider, observer, service, holds_no_values, denial_context }
+    }
+
+    /// Says at which keys are objects without config values. A message may quote what is answered in their place, such as
+    /// a proxy's page; without this, it quotes none that may be an object.
+    #[must_use]
+    pub fn knowing_documents(self, holds_no_values: fn(&str) -> bool) -> Self {
+        Self { holds_no_values, ..self }
     }
 
     pub(super) fn client(&self) -> Client {

@@ -16,9 +16,6 @@ use crate::network::{InTheClear, NetworkFault, chain, find, innermost};
 /// What is learnt for a message alone may not keep anybody waiting.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 
-/// In the key of whatever the tool writes for itself.
-const OWN_KEYS: &str = "/.cstore/";
-
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
     pub(super) async fn absent_or<T, E: ProvideErrorMetadata + std::error::Error + 'static>(
@@ -71,7 +68,7 @@ impl AwsBucket {
                 }
                 if failure.code.is_none() {
                     let body = raw.and_then(|raw| raw.body().bytes()).unwrap_or_default();
-                    failure.detail = page(operation, key, failure.status, body);
+                    failure.detail = self.page(operation, key, failure.status, body);
                 }
                 failure.clock_off = raw.and_then(clock_off);
                 failure.endpoint.clone_from(&self.service.endpoint_url);
@@ -114,8 +111,14 @@ impl AwsBucket {
     /// S3 never answers with success but without an ETag; what stands in front of it may.
     pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
         let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
-        let words = page(operation, key.as_str(), Some(200), body);
+        let words = self.page(operation, key.as_str(), Some(200), body);
         Box::new(Failure { status: Some(200), detail: words.map(|words| self.provider.redact(&words)), ..failure })
+    }
+
+    /// What an answer that is none of S3's says, unless it may be a config file or quote one.
+    fn page(&self, operation: Operation, key: &str, status: Option<u16>, body: &[u8]) -> Option<String> {
+        let is_shown = (self.holds_no_values)(key) || !may_quote_body(operation, status);
+        is_shown.then(|| first_line(body)).flatten()
     }
 }
 
@@ -162,18 +165,17 @@ fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
     error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
 }
 
-/// The first line of an answer that is none of S3's. One that may be a config file, or quote one, is not shown.
-fn page(operation: Operation, key: &str, status: Option<u16>, body: &[u8]) -> Option<String> {
-    let may_hold_values = match operation {
-        // Manifests, claims and settings hold no values.
-        _ if key.contains(OWN_KEYS) => false,
+/// Whether what answers such a request may be an object's body, or quote it.
+fn may_quote_body(operation: Operation, status: Option<u16>) -> bool {
+    match operation {
         Operation::Put => true,
         Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300),
         Operation::Delete | Operation::DeleteVersion | Operation::List | Operation::ListVersions => false,
-    };
-    if may_hold_values {
-        return None;
     }
+}
+
+/// The first line of an answer that is none of S3's.
+fn first_line(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body.get(..body.len().min(300))?);
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(ToOwned::to_owned)
 }
