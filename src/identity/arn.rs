@@ -38,7 +38,7 @@ impl RoleArn {
         &self.text
     }
 
-    /// Whose role it is.
+    /// The account that the role belongs to.
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.account

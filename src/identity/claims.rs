@@ -29,9 +29,9 @@ struct Payload {
 }
 
 impl Claims {
-    /// Reads the middle part of a JSON Web Token, unverified: AWS is to judge it, a person is to compare it.
+    /// Reads the middle part of a JSON Web Token, unverified: AWS verifies it; here it is for a person to compare.
     #[must_use]
-    pub fn of(token: &Secret<String>) -> Option<Self> {
+    pub fn from_token(token: &Secret<String>) -> Option<Self> {
         let payload = token.expose().split('.').nth(1)?;
         let payload: Payload = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
         let audience = match payload.aud {
@@ -52,18 +52,19 @@ mod tests {
 
     #[test]
     fn subject_and_audience_are_read() {
-        let claims = Claims::of(&token(r#"{"sub":"repo:acme/shop:environment:prod","aud":"sts.amazonaws.com","x":1}"#));
+        let claims =
+            Claims::from_token(&token(r#"{"sub":"repo:acme/shop:environment:prod","aud":"sts.amazonaws.com","x":1}"#));
         let claims = claims.unwrap();
         assert_eq!(claims.subject, "repo:acme/shop:environment:prod");
         assert_eq!(claims.audience, "sts.amazonaws.com");
-        assert_eq!(Claims::of(&token(r#"{"sub":"s","aud":["a","b"]}"#)).unwrap().audience, "a, b");
+        assert_eq!(Claims::from_token(&token(r#"{"sub":"s","aud":["a","b"]}"#)).unwrap().audience, "a, b");
     }
 
     #[test]
     fn what_is_no_token_has_no_claims() {
         for text in ["", "a.b", "a.!.c", "opaque"] {
-            assert_eq!(Claims::of(&Secret::from(text)), None, "{text}");
+            assert_eq!(Claims::from_token(&Secret::from(text)), None, "{text}");
         }
-        assert_eq!(Claims::of(&token("[]")), None);
+        assert_eq!(Claims::from_token(&token("[]")), None);
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::{AccountId, Claims, NoJobToken, RoleArn};
-use crate::network::NetworkFault;
+use crate::network::{Cause, NetworkFault};
 
 /// Why there are no credentials to ask with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum IdentityError {
         fault: NetworkFault,
         /// The network's words. Not yet cleaned for a log.
         detail: String,
+        /// What kept the request from being answered.
+        #[source]
+        cause: Box<Cause>,
     },
     /// A service kept failing, or asked to slow down.
     #[error("{service} kept failing")]
@@ -66,24 +69,27 @@ pub enum IdentityError {
     /// The credentials are of an account that is not allowed.
     #[error("the credentials are of another account")]
     OtherAccount {
-        /// Whose they are.
+        /// The account that the credentials are of.
         account: String,
-        /// Whose they may be.
+        /// The accounts that are allowed.
         allowed: Vec<AccountId>,
     },
 }
 
 impl IdentityError {
-    /// The same, with every text of a service's as `change` makes it.
+    /// The same, with every text of a service's as `redact` makes it.
     #[must_use]
-    pub(super) fn with_words(mut self, change: impl Fn(&str) -> String) -> Self {
-        let change = |text: &mut String| *text = change(text);
+    pub(super) fn with_words(mut self, redact: impl Fn(&str) -> String) -> Self {
+        let change = |text: &mut String| *text = redact(text);
         match &mut self {
             Self::TokenRefused { detail, .. } => detail.iter_mut().for_each(change),
-            Self::Unreachable { detail, .. }
-            | Self::Unavailable { detail, .. }
-            | Self::NoCredentials { detail, .. }
-            | Self::Clock { detail } => change(detail),
+            Self::Unreachable { detail, cause, .. } => {
+                change(detail);
+                **cause = cause.with_words(&redact);
+            }
+            Self::Unavailable { detail, .. } | Self::NoCredentials { detail, .. } | Self::Clock { detail } => {
+                change(detail)
+            }
             Self::Refused(refused) => {
                 refused.detail.iter_mut().for_each(change);
                 for claims in refused.claims.iter_mut() {
@@ -165,7 +171,7 @@ impl Refusal {
     /// What an error code of STS and its words say
     /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors>).
     #[must_use]
-    pub fn of(code: &str, words: &str) -> Self {
+    pub fn from_answer(code: &str, words: &str) -> Self {
         let words = words.to_lowercase();
         match code {
             "ValidationError" if words.contains("duration") => Self::TooLong,
@@ -214,7 +220,7 @@ mod tests {
             ("RegionDisabledException", "STS is not activated in this region", Refusal::RegionDisabled),
             ("PackedPolicyTooLarge", "", Refusal::Other),
         ] {
-            assert_eq!(Refusal::of(code, words), refusal, "{code}: {words}");
+            assert_eq!(Refusal::from_answer(code, words), refusal, "{code}: {words}");
         }
     }
 }

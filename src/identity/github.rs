@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{IdentityError, Service};
 use crate::excerpt::excerpt;
-use crate::network::{ATTEMPT_TIMEOUT, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
+use crate::network::{ATTEMPT_TIMEOUT, Cause, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
 use crate::observer::Observer;
 use crate::secret::Secret;
 
@@ -53,7 +53,7 @@ pub enum NoJobToken {
     },
     /// The run is for a pull request from a fork.
     Fork {
-        /// Which fork.
+        /// The fork, as `OWNER/REPO`.
         repository: String,
     },
     /// The run is no job of GitHub's.
@@ -176,11 +176,13 @@ fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
             service: Service::GitHub,
             fault: NetworkFault::Connection,
             detail: "no answer in time".to_owned(),
+            cause: Box::new(Cause::from_error(error)),
         },
         other => IdentityError::Unreachable {
             service: Service::GitHub,
             fault: NetworkFault::from_error(other),
             detail: innermost(other),
+            cause: Box::new(Cause::from_error(other)),
         },
     }
 }

@@ -46,17 +46,17 @@ impl Identity {
 /// A role to assume.
 #[derive(Debug, Clone)]
 pub struct Role {
-    /// Which.
+    /// The role's ARN.
     pub arn: RoleArn,
     /// What the session is called in CloudTrail.
     pub session_name: String,
     /// How long its credentials last.
     pub duration: Duration,
-    /// What AWS is shown for it.
+    /// What STS is given in exchange for the role's credentials.
     pub proof: Proof,
 }
 
-/// What AWS is shown for a role.
+/// What STS is given in exchange for a role's credentials.
 #[derive(Debug, Clone)]
 pub enum Proof {
     /// The job's OIDC token.

@@ -26,7 +26,7 @@ const LONGEST_WORDS: usize = 500;
 
 /// The credentials of a run: held, renewed before they expire, and renewed when AWS says that they have.
 ///
-/// It stands in place of the SDK's own cache, which judges by this machine's clock and cannot be told to renew.
+/// It stands in place of the SDK's own cache, which goes by this machine's clock and cannot be told to renew.
 #[derive(Debug)]
 pub(crate) struct Provider {
     source: CredentialSource,
@@ -272,7 +272,7 @@ async fn at_hand(provider: &SharedCredentialsProvider) -> Result<Held, IdentityE
         .provide_credentials()
         .await
         .map_err(|error| IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(&error)) })?;
-    // What has expired by this machine's clock is for AWS to judge.
+    // What has expired by this machine's clock is for AWS to decide.
     let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
     Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })
 }

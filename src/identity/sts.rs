@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::provider::without_attempts;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
-use crate::network::{self, NetworkFault, chain, configured_endpoint, innermost};
+use crate::network::{self, Cause, NetworkFault, chain, configured_endpoint, innermost};
 use crate::secret::Secret;
 
 /// A role's credentials.
@@ -52,7 +52,7 @@ pub(super) async fn with_token(client: &Client, role: &Role, token: &Secret<Stri
         .await;
     match answer {
         Ok(answer) => assumed(role, answer.credentials, answer.assumed_role_user),
-        Err(error) => Err(refused(role, Claims::of(token), false, &error)),
+        Err(error) => Err(refused(role, Claims::from_token(token), false, &error)),
     }
 }
 
@@ -96,7 +96,7 @@ fn assumed(
         .and_then(|expiry| expiry.duration_since(SystemTime::now()).ok())
         .filter(|left| *left <= role.duration)
         .unwrap_or(role.duration);
-    // Without an expiry: by that, the SDK would judge by this machine's clock.
+    // Without an expiry: by that, the SDK would go by this machine's clock.
     let credentials = Credentials::builder()
         .access_key_id(credentials.access_key_id)
         .secret_access_key(credentials.secret_access_key)
@@ -117,6 +117,7 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
         service: Service::Sts,
         fault: NetworkFault::from_error(error),
         detail,
+        cause: Box::new(Cause::from_error(error)),
     };
     let status = error.raw_response().map(|response| response.status().as_u16());
     let (code, words) = (error.code().map(ToOwned::to_owned), error.message().map(ToOwned::to_owned));
@@ -125,7 +126,8 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
         SdkError::TimeoutError(_) => no_answer("no answer in time".to_owned()),
         SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => no_answer(innermost(error)),
         SdkError::ServiceError(_) if code.is_some() && status.is_none_or(|status| status < 500 && status != 429) => {
-            let reason = Refusal::of(code.as_deref().unwrap_or_default(), words.as_deref().unwrap_or_default());
+            let reason =
+                Refusal::from_answer(code.as_deref().unwrap_or_default(), words.as_deref().unwrap_or_default());
             let seconds = role.duration.as_secs();
             let role = role.arn.clone();
             let detail = words;
@@ -159,7 +161,7 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
     match (error, status) {
         (SdkError::ServiceError(_), Some(status)) if status < 500 && status != 429 => {
             let detail = error.message().or(error.code()).unwrap_or("refused by STS").to_owned();
-            match Refusal::of(error.code().unwrap_or_default(), &detail) {
+            match Refusal::from_answer(error.code().unwrap_or_default(), &detail) {
                 Refusal::Clock => IdentityError::Clock { detail },
                 _ => IdentityError::NoCredentials { role: None, detail },
             }
@@ -176,6 +178,7 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
             service: Service::Sts,
             fault: NetworkFault::from_error(error),
             detail: innermost(error),
+            cause: Box::new(Cause::from_error(error)),
         },
     }
 }

@@ -76,7 +76,7 @@ impl Ahead {
     fn take(&self, url: &Uri) -> Option<Waiting> {
         let mut by_origin = self.by_origin();
         let waiting = &mut by_origin.get_mut(&origin(url))?.waiting;
-        let open = waiting.iter().position(|it| it.connection.is_finished());
+        let open = waiting.iter().position(|waiting| waiting.connection.is_finished());
         waiting.remove(open.unwrap_or(0))
     }
 

@@ -7,7 +7,7 @@ use http::Uri;
 
 /// The addresses that AWS itself serves over http, within the machine: instance metadata and container credentials
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>).
-const OF_THE_PLATFORM: [&str; 5] =
+const PLATFORM_ADDRESSES: [&str; 5] =
     ["169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
 
 /// The host of a URL, an IPv6 address without its brackets.
@@ -43,7 +43,7 @@ impl Way {
             Self::Secure
         } else if !is("http") {
             Self::Unknown
-        } else if may_be_clear(host) || OF_THE_PLATFORM.contains(&host) {
+        } else if may_be_clear(host) || PLATFORM_ADDRESSES.contains(&host) {
             Self::WithinTheMachine
         } else {
             Self::InTheClear

@@ -37,6 +37,30 @@ impl NetworkFault {
     }
 }
 
+/// The words of an error, and of what it comes from in turn. The errors themselves are not kept: the SDK's hold whole
+/// requests and answers, which may hold values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct Cause {
+    words: String,
+    source: Option<Box<Cause>>,
+}
+
+impl Cause {
+    /// All of an error's words, as its author wrote them. Not yet cleaned for a log.
+    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
+        let source = error.source().map(|source| Box::new(Self::from_error(source)));
+        Self { words: error.to_string(), source }
+    }
+
+    /// The same, with the words of each error as `change` makes them.
+    #[must_use]
+    pub(crate) fn with_words(&self, change: &impl Fn(&str) -> String) -> Self {
+        let source = self.source.as_ref().map(|source| Box::new(source.with_words(change)));
+        Self { words: change(&self.words), source }
+    }
+}
+
 /// There is no way through the proxy, or none to it.
 #[derive(Debug, thiserror::Error)]
 #[error("the proxy failed")]
@@ -47,7 +71,7 @@ pub(super) struct ProxyFailed(#[source] pub(super) BoxError);
 #[error("no address is known")]
 pub(super) struct LookUpFailed(#[source] pub(super) Arc<io::Error>);
 
-/// What was waited for too long.
+/// Something did not come within its time limit.
 #[derive(Debug, thiserror::Error)]
 #[error("no {what} within {} s", limit.as_secs_f32())]
 pub(super) struct TooLong {
@@ -104,6 +128,13 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_keeps_the_words_of_the_whole_chain_without_what_may_not_be_shown() {
+        let inner = io::Error::new(io::ErrorKind::ConnectionReset, "secret.example hung up");
+        let cause = Cause::from_error(&ProxyFailed(inner.into())).with_words(&|words| words.replace("secret", "***"));
+        assert_eq!(chain(&cause), "the proxy failed: ***.example hung up");
+    }
 
     #[test]
     fn a_fault_is_told_by_types_whatever_hosts_are_called() {

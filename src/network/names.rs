@@ -75,7 +75,7 @@ impl Service<Name> for Names {
 fn in_turn(mut addresses: Vec<SocketAddr>, turn: usize) -> Vec<SocketAddr> {
     let Some(first) = addresses.first() else { return addresses };
     let is_alike = |other: &SocketAddr| other.is_ipv4() == first.is_ipv4();
-    let alike = addresses.iter().take_while(|it| is_alike(it)).count();
+    let alike = addresses.iter().take_while(|address| is_alike(address)).count();
     addresses[..alike].rotate_left(turn % alike);
     addresses
 }
@@ -88,7 +88,8 @@ mod tests {
     fn addresses_take_turns_within_their_family() {
         let all: Vec<SocketAddr> =
             ["[::1]:1", "[::2]:1", "1.1.1.1:1", "2.2.2.2:1"].map(|text| text.parse().unwrap()).into();
-        let first = |turn| in_turn(all.clone(), turn).into_iter().map(|it| it.to_string()).collect::<Vec<_>>();
+        let first =
+            |turn| in_turn(all.clone(), turn).into_iter().map(|address| address.to_string()).collect::<Vec<_>>();
         assert_eq!(first(0), ["[::1]:1", "[::2]:1", "1.1.1.1:1", "2.2.2.2:1"]);
         assert_eq!(first(1), ["[::2]:1", "[::1]:1", "1.1.1.1:1", "2.2.2.2:1"]);
         assert_eq!(first(2), first(0));

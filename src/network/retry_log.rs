@@ -38,7 +38,7 @@ impl Intercept for RetryLog {
     ) -> Result<(), BoxError> {
         let attempt = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
         if let (2.., Some(LastFailure(reason))) = (attempt, config.load::<LastFailure>()) {
-            let operation = config.load::<Metadata>().map_or_else(String::new, |it| it.name().to_owned());
+            let operation = config.load::<Metadata>().map_or_else(String::new, |metadata| metadata.name().to_owned());
             self.0.retry(&Retry { operation, attempt, reason: reason.clone() });
         }
         Ok(())

@@ -16,10 +16,10 @@ use crate::identity::{AccountId, Provider};
 use crate::network::{self, RetryBudget, RetryLog, retry_partition};
 use crate::observer::Observer;
 
-/// A body of which nothing came for this long is cut, and got again.
+/// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 
-/// What answers for S3.
+/// The service behind a bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Service {
     /// Where it is, when that is not for the SDK to say.

@@ -29,9 +29,9 @@ pub struct Connection {
     pub is_other_service: bool,
     /// The account that every bucket must belong to, sent with every request.
     pub expected_bucket_owner: Option<AccountId>,
-    /// What lies between.
+    /// Proxies, certificates, and whether http is allowed.
     pub network: Network,
-    /// Who asks.
+    /// Whose credentials requests are signed with.
     pub identity: Identity,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn is_region(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// Why there is no connection.
+/// Why S3 cannot be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
     /// What the environment or the profile gives is no region's name.
@@ -109,7 +109,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Gets the role's credentials where there is one, and holds whatever credentials there are against the accounts
+    /// Gets the role's credentials where there is one, and checks whatever credentials there are against the accounts
     /// that are allowed. To be called before anything is asked of a bucket; again, it asks nobody.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl Session {
     /// A bucket that was named by somebody who knows it.
     #[must_use]
     pub fn bucket(&self, name: &str) -> AwsBucket {
-        self.bucket_of(name, self.connection.expected_bucket_owner.clone())
+        self.bucket_owned_by(name, self.connection.expected_bucket_owner.clone())
     }
 
     /// A bucket whose name anybody could have guessed and taken before: every request asks that it belongs to the
@@ -136,10 +136,10 @@ impl Session {
             None if self.connection.is_other_service => None,
             None => Some(self.provider.account().await.map_err(Box::new)?),
         };
-        Ok(self.bucket_of(name, owner))
+        Ok(self.bucket_owned_by(name, owner))
     }
 
-    fn bucket_of(&self, name: &str, owner: Option<AccountId>) -> AwsBucket {
+    fn bucket_owned_by(&self, name: &str, owner: Option<AccountId>) -> AwsBucket {
         let mut settings = Builder::from(&self.config);
         // Other services than AWS's own seldom have a host name for each bucket.
         if let Some(url) = &self.connection.endpoint_url {

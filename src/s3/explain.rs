@@ -7,11 +7,11 @@ use aws_sdk_s3::operation::RequestId as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::date_time::{DateTime, Format};
 
-use super::failure::{Operation, Reason, reason_of};
+use super::failure::{Operation, Reason, reason_from};
 use super::recover::{BUCKET_REGION, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
-use crate::network::{InTheClear, NetworkFault, chain, find, innermost};
+use crate::network::{Cause, InTheClear, NetworkFault, chain, find, innermost};
 
 /// What is learnt for a message alone may not keep anybody waiting.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
@@ -60,7 +60,7 @@ impl AwsBucket {
                 let raw = error.raw_response();
                 failure.status = raw.map(|raw| raw.status().as_u16());
                 failure.reason =
-                    reason_of(failure.status.unwrap_or_default(), failure.code.as_deref(), failure.detail.as_deref());
+                    reason_from(failure.status.unwrap_or_default(), failure.code.as_deref(), failure.detail.as_deref());
                 if let Reason::WrongRegion(region) = &mut failure.reason {
                     let header = raw.and_then(|raw| raw.headers().get(BUCKET_REGION));
                     let named = header.or_else(|| region_in(failure.detail.as_deref()?));
@@ -73,6 +73,9 @@ impl AwsBucket {
                 failure.clock_off = raw.and_then(clock_off);
                 failure.endpoint.clone_from(&self.service.endpoint_url);
             }
+        }
+        if error.raw_response().is_none() {
+            failure.cause = Some(Cause::from_error(&error).with_words(&|words| self.provider.redact(words)));
         }
         failure.detail = failure.detail.map(|words| self.provider.redact(&words));
         if matches!(failure.reason, Reason::Denied | Reason::KmsDenied) {

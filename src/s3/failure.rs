@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{Key, Overrun};
 use crate::identity::IdentityError;
-use crate::network::NetworkFault;
+use crate::network::{Cause, NetworkFault};
 
 /// A request of the adapter, under the name of the IAM action that allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,9 @@ pub struct Failure {
     pub code: Option<String>,
     /// The service's own words, or the network's. Not yet cleaned for a log.
     pub detail: Option<String>,
+    /// What kept the request from being sent or answered.
+    #[source]
+    pub cause: Option<Cause>,
     /// The service's id of the request.
     pub request_id: Option<String>,
     /// Who was denied, where that could be learnt.
@@ -127,7 +130,7 @@ pub(super) fn is_expiry(code: &str) -> bool {
 }
 
 /// What an answer says, in the order in which S3 is known to say it.
-pub(super) fn reason_of(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
+pub(super) fn reason_from(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
     let detail = detail.unwrap_or_default();
     match code.unwrap_or_default() {
         "NoSuchBucket" => Reason::NoBucket,
@@ -177,6 +180,7 @@ impl Failure {
             endpoint: None,
             code: None,
             detail: None,
+            cause: None,
             request_id: None,
             principal: None,
             owner: None,
@@ -235,7 +239,7 @@ mod tests {
             (200, None, Some("<html>"), Reason::NotS3),
             (400, Some("InvalidRequest"), None, Reason::Invalid),
         ] {
-            assert_eq!(reason_of(status, code, detail), reason, "{status} {code:?}");
+            assert_eq!(reason_from(status, code, detail), reason, "{status} {code:?}");
         }
     }
 }

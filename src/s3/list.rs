@@ -85,7 +85,8 @@ impl Versions {
         let mut all = Vec::with_capacity(self.objects.len() + self.markers.len());
         let (mut objects, mut markers) =
             (self.objects.into_iter().rev().peekable(), self.markers.into_iter().rev().peekable());
-        let order = |side: &mut Peekable<_>| side.peek().map(|it: &ListedVersion| (it.is_latest, it.modified));
+        let order =
+            |side: &mut Peekable<_>| side.peek().map(|version: &ListedVersion| (version.is_latest, version.modified));
         loop {
             let next = match (order(&mut objects), order(&mut markers)) {
                 (Some(object), Some(marker)) if marker < object => markers.next(),

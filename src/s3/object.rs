@@ -167,10 +167,10 @@ pub struct ObjectMeta {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// An object that was got.
+/// An object with its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// What S3 says of it.
+    /// What S3 says of the object.
     pub head: ObjectMeta,
     /// Its bytes.
     pub body: Secret<Bytes>,
@@ -204,7 +204,7 @@ pub struct ListedObject {
     pub key: Key,
     /// When it was put, by S3's clock, to the second.
     pub modified: OffsetDateTime,
-    /// What it holds.
+    /// Its state and size.
     pub content: VersionContent,
 }
 

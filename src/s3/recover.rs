@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::AwsBucket;
 use super::explain::LONGEST_INQUIRY;
-use super::failure::{Reason, is_expiry, reason_of};
+use super::failure::{Reason, is_expiry, reason_from};
 use super::is_region;
 use crate::network::RetryBudget;
 
@@ -68,7 +68,7 @@ impl AwsBucket {
         if ![301, 307, 400, 403].contains(&status) {
             return None;
         }
-        let is_elsewhere = matches!(reason_of(status, error.code(), error.message()), Reason::WrongRegion(_));
+        let is_elsewhere = matches!(reason_from(status, error.code(), error.message()), Reason::WrongRegion(_));
         let named = response.headers().get(BUCKET_REGION).or_else(|| region_in(error.message()?));
         let region = match named {
             Some(region) => region.to_owned(),
