@@ -1,5 +1,7 @@
 //! Other runs that come between: their claims, swaps and purges.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -201,6 +203,16 @@ fn other_content_that_is_published_in_between_is_a_conflict() {
     assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(OLD));
 }
 
+#[test]
+fn other_files_that_are_published_before_the_manifest_are_a_conflict_too() {
+    let bucket = versioned();
+    let other = Action::push(&bucket).version("v1").files(&["other.env"]).input("overwrite", "true");
+    let other = other.workspace_file("other.env", "OTHER=of-the-other-run\n");
+    let races = Fault::before(move || drop(other.run().succeeds()));
+    push(&bucket, NEW).through(&proxy_with(put("shop/v1/c.json"), races)).run().fails(4).says("Version exists");
+    assert_eq!(pull(&bucket, "v1").run().succeeds().workspace.files(), ["other.env"]);
+}
+
 /// All of a version goes, the manifest first, each S3 version of everything.
 fn purge(bucket: &Bucket) {
     let mut versions = bucket.versions();
@@ -237,11 +249,14 @@ fn pulls_of_a_head_that_is_pushed_all_the_time_are_one_push_whole() {
     for bucket in [versioned(), unversioned()] {
         let versioned = bucket.keys().is_empty() && bucket.put("probe", "x", &[]).is_some();
         push_head(&bucket, OLD).run().succeeds();
+        let met = Mutex::new(BTreeSet::new());
         thread::scope(|scope| {
             let pushes = scope.spawn(|| {
                 let end = Instant::now() + wear();
                 let mut pushes = 0;
-                while pushes < 8 || pushes % 2 == 1 || Instant::now() < end {
+                // Until pulls have met both states, which takes a busy machine longer.
+                let few = |pushes: usize| pushes < 8 || met.lock().unwrap().len() < 2 && pushes < 200;
+                while few(pushes) || pushes % 2 == 1 || Instant::now() < end {
                     push_head(&bucket, [NEW, OLD][pushes % 2]).run().succeeds();
                     pushes += 1;
                 }
@@ -250,11 +265,12 @@ fn pulls_of_a_head_that_is_pushed_all_the_time_are_one_push_whole() {
                 let run = pull(&bucket, "head").run();
                 shown.case();
                 match run.code {
-                    0 => drop(state_of(&run, &[OLD, NEW])),
+                    0 => drop(met.lock().unwrap().insert(state_of(&run, &[OLD, NEW]))),
                     code => assert!(code == 5 && !versioned, "code {code}:\n{}", run.printed()),
                 }
             }
         });
+        assert_eq!(met.into_inner().unwrap(), BTreeSet::from([OLD, NEW]));
         assert_eq!(pulled(&bucket, "head", &[OLD, NEW]), Some(OLD));
     }
 }

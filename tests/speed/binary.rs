@@ -19,6 +19,10 @@ fn the_release_binary_is_small() {
         assert!(file.len() <= MOST_BYTES, "target/{path} has {} bytes", file.len());
     }
     if there.is_empty() {
+        assert!(
+            std::env::var_os("CSTORE_PROFILE").is_none_or(|profile| profile != "release"),
+            "CSTORE_PROFILE=release, and there is no release binary in target"
+        );
         // Past the test runner, which would keep it to itself.
         let text = "NOT CHECKED: the binary's size, since there is none in target (`make build` makes one)";
         writeln!(std::io::stderr(), "{text}").unwrap();
