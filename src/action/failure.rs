@@ -17,6 +17,8 @@ pub(super) enum Failure {
     AfterPush {
         /// What was pushed to.
         location: Location,
+        /// Whether the push replaced what was there.
+        replaces: bool,
         /// What failed.
         #[source]
         cause: Box<Failure>,

@@ -168,7 +168,8 @@ impl<W: Write + Send + 'static> Action<W> {
             if request.dry_run {
                 return failure;
             }
-            Failure::AfterPush { location: pushed.location.clone(), cause: Box::new(failure) }
+            let (location, replaces) = (pushed.location.clone(), request.replaces());
+            Failure::AfterPush { location, replaces, cause: Box::new(failure) }
         })?;
         let mut lines = vec![
             headline(verb, &pushed.location),

@@ -39,7 +39,7 @@ pub async fn push(
     let (progress, location) = (Progress::default(), OnceCell::new());
     let work = run_to_end(request, run, workspace, observer, &progress, &location);
     cut_at(request.target.deadline, work).await.map_err(|error| match location.into_inner() {
-        Some(location) => error.in_push(progress.stage(), location),
+        Some(location) => error.in_push(progress.stage(), location, request.replaces()),
         None => error,
     })
 }

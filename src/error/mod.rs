@@ -170,6 +170,8 @@ pub struct PushFailure {
     pub stage: Stage,
     /// What was pushed to.
     pub location: Location,
+    /// Whether it replaces what was there: the head, or a version by an overwrite.
+    pub replaces: bool,
     /// What failed.
     #[source]
     pub cause: Error,
@@ -193,11 +195,12 @@ impl From<ConnectError> for Error {
 
 impl Error {
     /// The same, saying what is published, where the error by itself would leave that open.
-    pub(crate) fn in_push(self, stage: Stage, location: Location) -> Self {
+    pub(crate) fn in_push(self, stage: Stage, location: Location, replaces: bool) -> Self {
         let says_so_itself = match &self {
             Self::Store(error) => match &**error {
                 store::Error::S3(_) => false,
                 store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
+                store::Error::TooMuch { .. } | store::Error::TooManyFiles => false,
                 _ => true,
             },
             _ => false,
@@ -205,7 +208,7 @@ impl Error {
         if stage == Stage::Untouched || says_so_itself {
             return self;
         }
-        Self::Push(Box::new(PushFailure { stage, location, cause: self }))
+        Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
     }
 
     /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.

@@ -24,6 +24,12 @@ pub struct PushRequest {
 }
 
 impl PushRequest {
+    /// Whether it replaces what is there: the head, or a version by an overwrite.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.overwrite || matches!(self.target.version, VersionRequest::Head)
+    }
+
     /// Reads the options.
     ///
     /// # Errors

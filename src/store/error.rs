@@ -55,6 +55,27 @@ impl Error {
         matches!(self, Self::S3(failure) if matches!(failure.reason, Reason::OverBudget(_)))
     }
 
+    /// Whether a request was refused, so that it cannot have taken effect.
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::S3(failure) => matches!(
+                failure.reason,
+                Reason::Denied
+                    | Reason::OtherOwner
+                    | Reason::Credentials
+                    | Reason::Identity(_)
+                    | Reason::KmsDenied
+                    | Reason::KmsKey
+                    | Reason::NoBucket
+                    | Reason::InTheClear
+                    | Reason::NotImplemented
+                    | Reason::Settings
+                    | Reason::Invalid
+            ),
+            _ => false,
+        }
+    }
+
     /// The state of an object that is damaged, when that is what went wrong.
     pub(super) fn damaged_state(&self) -> Option<&Etag> {
         match self {

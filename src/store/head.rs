@@ -42,14 +42,14 @@ impl<B: Bucket> Store<B> {
             Some(current) => current.value.merged(&entries, &push.info),
             None => Manifest::new(self.keys.context(), None, entries, &push.info),
         })?;
-        push.progress.reach(Stage::Begun);
+        push.progress.reach(Stage::Replacing);
         let entries = all(&outgoing, |file| {
             let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
             self.put_head_file(file, push, recorded)
         })
         .await?;
         let (superseded, remembered) = join(
-            published(push, self.swap_head(current, entries.clone(), push)),
+            self.swap_and_note(current, entries.clone(), push),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
@@ -115,6 +115,20 @@ impl<B: Bucket> Store<B> {
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }
 
+    async fn swap_and_note(
+        &self,
+        current: Option<Stored<Manifest>>,
+        entries: Vec<FileEntry>,
+        push: &Push,
+    ) -> Result<Vec<ConfigPath>, Error> {
+        let superseded = published(push, Stage::Replacing, self.swap_head(current, entries, push)).await?;
+        if superseded.len() == push.files.len() {
+            // Another push's content stands at every path, and its own entries.
+            push.progress.reach(Stage::Replacing);
+        }
+        Ok(superseded)
+    }
+
     /// Merges the entries into the head's manifest. Gives the paths that were left out because another push took them
     /// over, which only a bucket without versioning makes necessary.
     async fn swap_head(
@@ -142,7 +156,7 @@ impl<B: Bucket> Store<B> {
             }
             self.backoff.wait(attempt).await;
             current = self.manifest(None).await?;
-            push.progress.reach(Stage::Begun);
+            push.progress.reach(Stage::Replacing);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(superseded);
             }

@@ -52,7 +52,7 @@ impl<B: Bucket> Store<B> {
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
         let (entries, remembered) = join(
-            published(push, self.replace_all(&outgoing, push, version, standing)),
+            published(push, Stage::Replacing, self.replace_all(&outgoing, push, version, standing)),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
@@ -85,7 +85,7 @@ impl<B: Bucket> Store<B> {
                 return Ok(entries);
             }
             standing = Standing::of(self.manifest(Some(version)).await)?;
-            push.progress.reach(Stage::Begun);
+            push.progress.reach(Stage::Replacing);
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok(entries); // ours, whose answer was lost
             }

@@ -4,11 +4,16 @@ use std::rc::Rc;
 /// How far a push has come: what its bucket may hold of it when the run ends, however it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stage {
-    /// No request that changes the bucket has been sent.
+    /// Nothing that this push has put is known to be there.
     #[default]
     Untouched,
-    /// The claim or files may be there. The manifest is as it was, so nothing is published.
+    /// The version is claimed, and files of it may be there. There is no manifest, so nothing is published.
     Begun,
+    /// Files of the head, or of a version that is overwritten, may have been replaced, and the manifest is as it was.
+    /// Where nothing pins the earlier files, pulls fail or get the new ones.
+    Replacing,
+    /// The version was published with this content before, and files of it may be gone.
+    Repairing,
     /// The manifest was sent and its answer has not come: it may be published.
     Publishing,
     /// The manifest names what was pushed.

@@ -25,13 +25,15 @@ impl<B: Bucket> Store<B> {
         let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
-        push.progress.reach(Stage::Begun);
         let (manifest, settings, claim) = join3(
             self.manifest(Some(version)),
             self.settings(),
             self.put_claim(version, digest, &push.info, Condition::Create),
         )
         .await;
+        if claim.is_ok() {
+            push.progress.reach(Stage::Begun);
+        }
         let (settings, claim) = (settings?, claim?);
         if overwrite {
             let standing = Standing::of(manifest)?;
@@ -41,7 +43,7 @@ impl<B: Bucket> Store<B> {
         }
         if let Some(published) = &manifest? {
             refuse_differences(&published.value, push, version)?;
-            push.progress.reach(Stage::Published);
+            push.progress.reach(Stage::Repairing);
             return self.repeat(push, version, published, claim, settings).await;
         }
         self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
@@ -53,7 +55,7 @@ impl<B: Bucket> Store<B> {
         let entries = all(&outgoing, |file| self.create_file(file, push, version)).await?;
         let manifest = Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info);
         let (changed, remembered) = join(
-            published(push, self.publish(&manifest, push, version)),
+            published(push, Stage::Begun, self.publish(&manifest, push, version)),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
@@ -122,11 +124,11 @@ impl<B: Bucket> Store<B> {
         &self,
         push: &Push,
         version: &VersionName,
-        published: &Stored<Manifest>,
+        standing: &Stored<Manifest>,
         claim: PutAnswer,
         settings: Option<Stored<EncryptionSettings>>,
     ) -> Result<Pushed, Error> {
-        let manifest = &published.value;
+        let manifest = &standing.value;
         let (there, purging) =
             join(all(&manifest.files, |entry| self.is_there(entry, version)), self.refuse_purge(version, &claim)).await;
         purging?;
@@ -164,7 +166,7 @@ impl<B: Bucket> Store<B> {
                 return Ok(());
             }
             let key = self.keys.manifest(Some(version))?;
-            let condition = Condition::Replace(published.etag.clone());
+            let condition = Condition::Replace(standing.etag.clone());
             if let PutAnswer::ConditionFailed =
                 self.put_document(key, &corrected, Some(version), &push.info, condition).await?
             {
@@ -176,7 +178,8 @@ impl<B: Bucket> Store<B> {
             }
             Ok::<_, Error>(())
         };
-        let (swapped, remembered) = join(swap, self.remember_keys(settings, &push.files, &push.info)).await;
+        let (swapped, remembered) =
+            join(published(push, Stage::Repairing, swap), self.remember_keys(settings, &push.files, &push.info)).await;
         swapped?;
         remembered?;
         Ok(Pushed {

@@ -172,9 +172,18 @@ where
     futures_util::stream::iter(items.iter().map(each)).buffered(CONCURRENCY).try_collect().await
 }
 
-/// Puts a manifest in its place, and notes that what was pushed is published from then on.
-pub(super) async fn published<T>(push: &Push, swap: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let done = swap.await?;
-    push.progress.reach(Stage::Published);
-    Ok(done)
+/// Puts a manifest in its place, and notes that what was pushed is published from then on. A put that was refused leaves
+/// the stage `before`; any other failure leaves open whether it took effect.
+pub(super) async fn published<T>(
+    push: &Push,
+    before: Stage,
+    swap: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let done = swap.await;
+    match &done {
+        Ok(_) => push.progress.reach(Stage::Published),
+        Err(error) if error.is_refusal() => push.progress.reach(before),
+        Err(_) => {}
+    }
+    done
 }

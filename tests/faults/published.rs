@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Action, Bucket};
-use crate::story::{NEW, OLD, proxy_with, pull, push, push_head, state_of, versioned};
+use crate::story::{NEW, OLD, proxy_with, pull, push, push_head, state_of, unversioned, versioned};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles: {}\n";
 
@@ -64,7 +64,7 @@ fn outputs_that_cannot_be_written_leave_the_version_published_and_say_so() {
     let run = push(&bucket, NEW).env("GITHUB_OUTPUT", "/dev/full").run().fails(1);
     run.says(&format!("Version v1 of shop is published in s3://{}; what failed came after that.", bucket.name()))
         .says("The file that GITHUB_OUTPUT names cannot be written")
-        .says("The same push run again changes nothing that is published.");
+        .says("Running the same push again changes nothing that is published.");
     state_of(&pull(&bucket, "v1").run().succeeds(), &[NEW]);
     assert_eq!(push(&bucket, NEW).run().succeeds().output("config-changed"), "false");
 }
@@ -92,7 +92,7 @@ fn a_manifest_whose_answer_never_comes_leaves_open_whether_it_is_published() {
     let bucket = versioned();
     let proxy = proxy_with(put("/versions/v1.json").for_ever(), Fault::Stall);
     let run = push(&bucket, NEW).through(&proxy).input("timeout-seconds", "2").run().fails(7);
-    run.says("It is not known whether the manifest of v1 was written.").says("The same push run again finds out");
+    run.says("It is not known whether the manifest of v1 was written.").says("Running the same push again finds out");
     assert_eq!(push(&bucket, NEW).run().succeeds().output("config-changed"), "true");
 }
 
@@ -104,7 +104,32 @@ fn a_push_that_fails_before_its_manifest_says_that_nothing_of_it_is_published() 
     run.says("The manifest of v1 was not written, so nothing of this push is published.");
     pull(&bucket, "v1").run().fails(6);
     let run = push_head(&bucket, OLD).through(&files()).run().fails(3);
-    run.says("The manifest of the head was not written, so nothing of this push is published.");
+    run.says("The manifest of the head was not written, but files of this push may be in place already.");
+    // Of a manifest that was refused it is known that it was not written.
+    let refused = proxy_with(put("/versions/v1.json").for_ever(), denied());
+    let run = push(&bucket, OLD).through(&refused).run().fails(3);
+    run.says("The manifest of v1 was not written, so nothing of this push is published.");
+    // A request that got nowhere changed nothing.
+    push(&Bucket::missing(), OLD).run().fails(6).does_not_say("published");
     // What was refused before anything was sent changed nothing, and says nothing of it.
     push(&bucket, OLD).input("kms-key-id", "no such key").run().fails(2).does_not_say("published");
+}
+
+#[test]
+fn a_repair_that_fails_says_that_files_may_be_missing() {
+    let bucket = unversioned();
+    push(&bucket, NEW).run().succeeds();
+    bucket.delete("shop/v1/c.json");
+    let run = push(&bucket, NEW).through(&proxy_with(put("c.json").for_ever(), denied())).run().fails(3);
+    run.says("Version v1 of shop is published with this content, but files of it may be missing.");
+    assert_eq!(push(&bucket, NEW).run().succeeds().output("config-changed"), "false");
+    state_of(&pull(&bucket, "v1").run().succeeds(), &[NEW]);
+}
+
+#[test]
+fn an_overwrite_that_is_published_does_not_promise_that_it_changes_nothing_again() {
+    let bucket = versioned();
+    push(&bucket, OLD).run().succeeds();
+    let run = push(&bucket, NEW).input("overwrite", "true").env("GITHUB_OUTPUT", "/dev/full").run().fails(1);
+    run.says("Running the same push again replaces it once more, and whatever was pushed since.");
 }

@@ -7,34 +7,63 @@ use crate::store::Stage;
 
 /// The message for a push that failed when requests of it had been sent, from that of its cause.
 pub(super) fn message(failure: &PushFailure, cause: Message) -> Message {
-    let manifest = match failure.location.version.as_str() {
+    let PushFailure { stage, location, replaces, .. } = failure;
+    let manifest = match location.version.as_str() {
         "head" => "manifest of the head".to_owned(),
         version => format!("manifest of {version}"),
     };
-    let (what, next) = match failure.stage {
+    let (what, next) = match stage {
         Stage::Untouched => return cause,
         Stage::Begun => (
             format!("{} The {manifest} was not written, so nothing of this push is published.", cause.what),
-            "The same push run again goes on from there.",
+            "Running the same push again finishes it; another set of files under this version needs `overwrite: true`.",
+        ),
+        Stage::Replacing => (
+            format!(
+                "{} The {manifest} was not written, but files of this push may be in place already. Where the bucket \
+                 keeps no versions, or no manifest stands, a pull fails or gets them.",
+                cause.what
+            ),
+            "Running the same push again finishes it.",
+        ),
+        Stage::Repairing => (
+            format!(
+                "{} {} is published with this content, but files of it may be missing.",
+                cause.what,
+                subject(location)
+            ),
+            "Running the same push again puts them back.",
         ),
         Stage::Publishing => (
             format!("{} It is not known whether the {manifest} was written.", cause.what),
-            "The same push run again finds out, and publishes what is not published.",
+            "Running the same push again finds out, and publishes what is not published.",
         ),
-        Stage::Published => return after(&failure.location, cause),
+        Stage::Published => return after(location, *replaces, cause),
     };
     then(cause, what, next)
 }
 
 /// The message for what failed when the push was published.
-pub(super) fn after(location: &Location, cause: Message) -> Message {
-    let Location { context, bucket, version, .. } = location;
-    let subject = match version.as_str() {
-        "head" => format!("The head of {context}"),
-        version => format!("Version {version} of {context}"),
+pub(super) fn after(location: &Location, replaces: bool, cause: Message) -> Message {
+    let what = format!(
+        "{} is published in s3://{}; what failed came after that. {}",
+        subject(location),
+        location.bucket,
+        cause.what
+    );
+    let next = if replaces {
+        "Running the same push again replaces it once more, and whatever was pushed since."
+    } else {
+        "Running the same push again changes nothing that is published."
     };
-    let what = format!("{subject} is published in s3://{bucket}; what failed came after that. {}", cause.what);
-    then(cause, what, "The same push run again changes nothing that is published.")
+    then(cause, what, next)
+}
+
+fn subject(location: &Location) -> String {
+    match location.version.as_str() {
+        "head" => format!("The head of {}", location.context),
+        version => format!("Version {version} of {}", location.context),
+    }
 }
 
 fn then(cause: Message, what: String, next: &str) -> Message {

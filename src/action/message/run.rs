@@ -10,7 +10,7 @@ use crate::workspace::WorkspaceErrorKind;
 pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
     match failure {
         Failure::Core(error) => message(error),
-        Failure::AfterPush { location, cause } => push::after(location, failure_message(cause)),
+        Failure::AfterPush { location, replaces, cause } => push::after(location, *replaces, failure_message(cause)),
         Failure::NoCommandFile(name) => Message {
             next: "Run this in a GitHub Actions workflow, with a runner that is not older than 2.297.".to_owned(),
             ..Message::new(
