@@ -14,7 +14,7 @@ ACTIONS := action.yml setup/action.yml
 
 .PHONY: help
 help: ## List these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 .PHONY: demo
 demo: ## Push two versions of the sample config to a local S3 and pull one, as GitHub would show it
@@ -53,7 +53,7 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 	done
 
 .PHONY: tables
-tables: ## Write anew what is made of the table of options: action.yml, setup/action.yml, docs/inputs.md
+tables: ## Write anew what is made of the tables of options and formats: action.yml, setup/action.yml, docs
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
 	python3 scripts/write_setup_action.py
 

@@ -53,9 +53,10 @@ impl GitHub {
         envy::prefixed("GITHUB_").from_iter(variables).unwrap_or_default()
     }
 
-    /// The tag, on a tag's workflow.
+    /// The tag, on a tag's workflow; empty, which names no version, where it is not known: a push of a tag is not to
+    /// become one of the head.
     fn tag(&self) -> Option<String> {
-        (self.ref_type.as_deref()? == "tag").then(|| self.ref_name.clone()).flatten()
+        (self.ref_type.as_deref()? == "tag").then(|| self.ref_name.clone().unwrap_or_default())
     }
 
     /// Where a push comes from; none outside of Actions.
@@ -117,6 +118,7 @@ mod tests {
         let tag = |kind| GitHub::read(&environment(&[("GITHUB_REF_TYPE", kind), ("GITHUB_REF_NAME", "v1.2.3")])).tag();
         assert_eq!(tag("tag").as_deref(), Some("v1.2.3"));
         assert_eq!(tag("branch"), None);
+        assert_eq!(GitHub::read(&environment(&[("GITHUB_REF_TYPE", "tag")])).tag().as_deref(), Some(""));
     }
 
     #[test]

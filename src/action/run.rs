@@ -176,7 +176,7 @@ impl<W: Write + Send + 'static> Action<W> {
             format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),
         ];
         if let Some(replaced) = pushed.replaced {
-            lines.push(format!("In place of {}", replaced.pin()));
+            lines.push(format!("Replaced {}", replaced.pin()));
         }
         self.lines(&lines);
         self.annotate(pushed.notes.iter().map(note::annotation).collect());

@@ -1,6 +1,7 @@
 //! Which remedy there is for which error.
 
 use super::{Error, Permission, Remedy};
+use crate::config::SelectError;
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, Problem};
@@ -19,6 +20,7 @@ impl Error {
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
             Self::ConfigFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
+            Self::Select(SelectError::RenameOfMissing { .. }) => Remedy::CorrectRename,
             Self::Select(_) => Remedy::RenameKeys,
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,

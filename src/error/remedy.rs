@@ -50,6 +50,8 @@ pub enum Remedy {
     CorrectValues,
     /// Choose one of the files that disagree, or let the later one count.
     ChooseFile,
+    /// Correct the line that renames a config key which is not there.
+    CorrectRename,
     /// Choose or rename config keys.
     RenameKeys,
     /// Define the name that a value refers to, or keep the value as it is.

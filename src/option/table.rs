@@ -113,7 +113,7 @@ options! {
         kind: Kind::Text,
         commands: PULL,
         is_refused_elsewhere: true,
-        syntax: "Correct it, or leave it empty for the default.",
+        syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
     }
     /// A pull of a version or file that is not there: `fail`, or `ignore` with a notice.
     IF_MISSING {
@@ -192,7 +192,7 @@ options! {
         name: "timeout-seconds",
         kind: Kind::Seconds(1, LONGEST_JOB),
         default: "120",
-        syntax: "The default is 120.",
+        syntax: "Write a number such as 120.",
     }
     /// Another S3-compatible service. Over http only on this machine.
     ENDPOINT_URL {

@@ -7,7 +7,7 @@ use aws_sdk_s3::config::{Builder, Region};
 use tokio::sync::OnceCell;
 
 use super::explain::DenialContext;
-use super::send_again::ChangeAgain;
+use super::send_again::SendAgain;
 use super::{
     BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put,
     PutAnswer, S3Version, VersionId,
@@ -59,7 +59,7 @@ impl AwsBucket {
     ) -> Self {
         let settings = settings
             .interceptor(RetryLog(Arc::clone(&observer)))
-            .retry_classifier(ChangeAgain)
+            .retry_classifier(SendAgain)
             .retry_partition(retry_partition("s3"));
         let client = Arc::new(RwLock::new(Client::from_conf(settings.clone().build())));
         let denial_context = Arc::default();

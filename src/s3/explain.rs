@@ -120,7 +120,7 @@ impl AwsBucket {
 
     /// What an answer that is none of S3's says, unless it may be a config file or quote one.
     fn page(&self, operation: Operation, key: &str, status: Option<u16>, body: &[u8]) -> Option<String> {
-        let is_shown = (self.holds_no_values)(key) || !may_quote_body(operation, status);
+        let is_shown = (self.holds_no_values)(key) || !may_quote_body(operation, status, body);
         is_shown.then(|| first_line(body)).flatten()
     }
 }
@@ -169,12 +169,20 @@ fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
 }
 
 /// Whether what answers such a request may be an object's body, or quote it.
-fn may_quote_body(operation: Operation, status: Option<u16>) -> bool {
+fn may_quote_body(operation: Operation, status: Option<u16>, body: &[u8]) -> bool {
     match operation {
         Operation::Put => true,
-        Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300),
+        // What stands in between may send a file's own bytes with any status; a page of its own it begins as one.
+        Operation::Get | Operation::GetVersion => status.is_none_or(|status| status < 300) || !is_page(body),
         Operation::Delete | Operation::DeleteVersion | Operation::List | Operation::ListVersions => false,
     }
+}
+
+/// Whether a body begins as a page for a browser does.
+fn is_page(body: &[u8]) -> bool {
+    let begins =
+        |with: &[u8]| body.trim_ascii_start().get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// The first line of an answer that is none of S3's.

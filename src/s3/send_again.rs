@@ -6,17 +6,21 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 
 use super::failure::is_damage;
 
-/// Has the SDK send a put or delete again where S3 asks for it and the SDK does not know.
+/// Has the SDK send a request again where S3 asks for it and the SDK does not know.
 #[derive(Debug)]
-pub(super) struct ChangeAgain;
+pub(super) struct SendAgain;
 
-impl ClassifyRetry for ChangeAgain {
+impl ClassifyRetry for SendAgain {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let status = context.response().map(|response| response.status().as_u16());
+        if status == Some(429) {
+            // Services other than AWS's ask so for fewer requests.
+            return RetryAction::throttling_error();
+        }
         let error = context.output_or_error().and_then(|result| result.err()?.as_operation_error());
         let of_put = error.and_then(|error| error.downcast_ref::<PutObjectError>()).map(|error| error.code());
         let of_delete = error.and_then(|error| error.downcast_ref::<DeleteObjectError>()).map(|error| error.code());
         let Some(code) = of_put.or(of_delete) else { return RetryAction::NoActionIndicated };
-        let status = context.response().map(|response| response.status().as_u16());
         match (status, code) {
             // Another write of the key is in flight, which may yet fail: no conflict so far.
             (Some(409), _) => RetryAction::transient_error(),
@@ -27,6 +31,6 @@ impl ClassifyRetry for ChangeAgain {
     }
 
     fn name(&self) -> &'static str {
-        "ChangeAgain"
+        "SendAgain"
     }
 }

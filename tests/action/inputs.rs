@@ -159,7 +159,8 @@ fn those_of_later_versions_are_named_as_such() {
     let _shown = shows("T15", "`verify-source`, which later versions have", "code 2, saying so");
     let bucket = Bucket::missing();
     for input in ["github-token", "comment", "release-notes", "verify-source", "from", "to"] {
-        let message = refused(&Action::pull(&bucket).input(input, "x"), input, input, "does not have yet");
+        let message =
+            refused(&Action::pull(&bucket).input(input, "x"), input, input, "is not supported by this version");
         assert!(message.ends_with("Remove it."), "{message}");
     }
     for command in ["list", "diff", "verify", "promote", "rollback", "purge", "doctor"] {

@@ -98,12 +98,12 @@ fn a_malformed_catalog() {
 
 #[test]
 fn a_version_that_is_not_there() {
-    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("v2.0.0")), @r"Version not found: Version v2.0.0 of shop is not published. Published are: v1.0.0.");
+    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("v2.0.0")), @r"Version not found: Version v2.0.0 of shop is not published. Published versions: v1.0.0. Set `version` to one of these, or push it first.");
 }
 
 #[test]
 fn a_requirement_that_nothing_matches() {
-    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("^2")), @r"Version not found: No published version of shop matches ^2. Published are: v1.0.0.");
+    assert_snapshot!(shown(6, &Action::pull(&bucket()).version("^2")), @r"Version not found: No published version of shop matches ^2. Published versions: v1.0.0. Set `version` to one of these, or push it first.");
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn however_an_object_fails_it_is_asked_for_so_many_times_and_no_more() {
     let conflict = || Fault::s3(409, "ConditionalRequestConflict", "At least one of the pre-conditions");
     let rows = [
         ("GET", "v1.0.0/c.json", gets(), unavailable()),
+        ("GET", "v1.0.0/c.json", gets(), Fault::s3(429, "TooManyRequests", "Slow down.")),
         ("GET", "v1.0.0/c.json", gets(), Fault::Reset),
         ("GET", "v1.0.0/c.json", gets(), Fault::CutAnswer(usize::MAX)),
         ("GET", "list-type=2", pull(&bucket, "latest"), unavailable()),

@@ -74,7 +74,7 @@ fn a_name_that_is_nearly_right_is_answered_with_what_was_meant() {
         ("v1", "It is an exact name; for the newest of its line write `^1`."),
         ("v1.2", "write `~1.2`"),
     ] {
-        pull(&bucket, version).run().fails(6).says(words).says("Published are: v1.2.0.");
+        pull(&bucket, version).run().fails(6).says(words).says("Published versions: v1.2.0.");
     }
     pull(&bucket, "v2.0.0").run().fails(6).does_not_say("Did you mean").does_not_say("exact name");
 }

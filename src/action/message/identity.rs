@@ -25,7 +25,7 @@ pub(super) fn message(error: &IdentityError) -> Message {
             format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
         ),
         IdentityError::NoCredentials { role: None, detail } => {
-            Message::new("No valid credentials", format!("There are no credentials to ask AWS with ({detail})."))
+            Message::new("No valid credentials", format!("No AWS credentials were found ({detail})."))
         }
         IdentityError::NoCredentials { role: Some(role), detail } => Message::new(
             "No valid credentials",

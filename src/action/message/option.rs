@@ -12,7 +12,7 @@ pub(super) fn message(error: &OptionError) -> Message {
 fn clause(problem: &Problem) -> String {
     match problem {
         Problem::Unknown(_) => "does not exist".to_owned(),
-        Problem::NotYet => "belongs to what this version does not have yet".to_owned(),
+        Problem::NotYet => "is not supported by this version".to_owned(),
         Problem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
         Problem::NotUtf8 => "is not UTF-8 text".to_owned(),
         Problem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),

@@ -36,6 +36,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues => "Correct the values, or the schema.",
         Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
+        Remedy::CorrectRename => "Correct that line of `keys`, or remove it.",
         Remedy::RenameKeys => {
             "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."
         }
@@ -57,7 +58,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Name a PEM file that this step can see: in a container that is one of the workspace."
         }
         Remedy::CorrectRegion => "Write it like eu-central-1, or set `aws-region`.",
-        Remedy::AllowTime => "Run it again; if that is normal for your network, set `timeout-seconds`.",
+        Remedy::AllowTime => "Run it again; if that is normal for your network, raise `timeout-seconds`.",
         Remedy::ShortenNames => "Use a shorter path, version or context.",
         Remedy::UpdateTool => "Use the newest version of cstore-action.",
         Remedy::TakeFewerFiles => "Choose fewer with `files`; this tool stores configuration.",
@@ -242,7 +243,7 @@ fn take_published(asked: Option<&VersionName>, published: &[VersionName]) -> Str
     } else {
         let mut newest = published.to_vec();
         newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
-        format!("Published are: {}.", some_of(&newest))
+        format!("Published versions: {}. Set `version` to one of these, or push it first.", some_of(&newest))
     };
     let meant = asked.and_then(|asked| meant(asked.as_str(), published));
     meant.into_iter().chain([listed]).collect::<Vec<_>>().join(" ")

@@ -12,7 +12,7 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
         Failure::Core(error) => message(error),
         Failure::AfterPush { location, replaces, cause } => push::after(location, *replaces, failure_message(cause)),
         Failure::NoCommandFile(name) => Message {
-            next: "Run this in a GitHub Actions workflow, with a runner that is not older than 2.297.".to_owned(),
+            next: "Run this in a GitHub Actions workflow, with runner 2.297 or later.".to_owned(),
             ..Message::new(
                 "Not in a workflow",
                 format!("The variable {name} is not set, so there is nowhere to write to."),
@@ -118,7 +118,7 @@ fn condition(error: &Error) -> Message {
         Error::NoTags => Message::new("File not found", "No file has the tags that the input `tags` asks for."),
         Error::NothingToPush => Message::new(
             "Nothing to push",
-            "There is no file to push: neither does the input `files` name one, nor does the catalog.",
+            "There is no file to push: neither the input `files` nor the catalog names one.",
         ),
         Error::HeadWithoutCatalog { path } => {
             Message::new("No catalog", format!("A push of the head needs the catalog {path}, which is not there."))

@@ -33,17 +33,21 @@ pub(super) fn message(error: &Error) -> Message {
 
 fn conflict_message(conflict: &Conflict) -> Message {
     match conflict {
-        Conflict::Published { version, published, pushed, differences, created_at, source } => Message::new(
-            "Version exists",
-            format!(
-                "Version {version} is published with other content or settings (sha256:{} there, sha256:{} here): {}. \
-                 It was published at {created_at} by {}.",
-                published.short(),
-                pushed.short(),
-                differences_of(differences),
-                by(source.as_ref()),
-            ),
-        ),
+        Conflict::Published { version, published, pushed, differences, created_at, source } => {
+            let what = if published == pushed {
+                "with the same content but other settings".to_owned()
+            } else {
+                format!("with other content (sha256:{} there, sha256:{} here)", published.short(), pushed.short())
+            };
+            Message::new(
+                "Version exists",
+                format!(
+                    "Version {version} is published {what}: {}. It was published at {created_at} by {}.",
+                    differences_of(differences),
+                    by(source.as_ref()),
+                ),
+            )
+        }
         Conflict::Claimed { version, created_at, source } => Message::new(
             "Version claimed",
             format!(
