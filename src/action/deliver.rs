@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::delivery::Delivery;
 use super::failure::Failure;
 use super::file_command;
+use super::inputs::random_uuid;
 use super::output::{self, Output};
 use crate::command::{Pulled, Restore};
 use crate::config::Setting;
@@ -18,6 +19,9 @@ use crate::workspace::{Workspace, WorkspaceError, write_private};
 
 /// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
 const MOUNTED_TEMP: &str = "/github/runner_temp";
+
+/// What is drawn for a heredoc's delimiter.
+const DRAWN_BYTES: usize = 16;
 
 /// A file that the runner reads when the step is done: `GITHUB_OUTPUT`, `GITHUB_ENV`.
 pub(super) struct CommandFile {
@@ -66,17 +70,19 @@ impl CommandFile {
 pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Failure> {
     let pairs = entries.iter().map(|(name, value)| (name.as_str(), value));
     // Drawn for all at once: each draw is a system call, and there may be thousands of entries.
-    let mut drawn = vec![0; entries.len() * 16];
+    let mut drawn = vec![0; (entries.len() + 1) * DRAWN_BYTES];
     getrandom::fill(&mut drawn).map_err(Failure::Random)?;
-    let (drawn, _) = drawn.as_chunks::<16>();
+    let (drawn, _) = drawn.as_chunks::<DRAWN_BYTES>();
     let mut drawn = drawn.iter().copied();
-    let random = || drawn.next().unwrap_or_else(random);
+    let mut last = drawn.next_back().unwrap_or_default();
+    // More than one an entry is needed only where a value holds its delimiter.
+    let random = || {
+        drawn.next().unwrap_or_else(|| {
+            last = u128::from_le_bytes(last).wrapping_add(1).to_le_bytes();
+            last
+        })
+    };
     file_command::render(pairs, random).map_err(Failure::Output)
-}
-
-fn random() -> [u8; 16] {
-    // A version-4 UUID has 122 random bits, drawn by the operating system.
-    *uuid::Uuid::new_v4().as_bytes()
 }
 
 /// Finds out whether outputs have a place to go, before anything else is done.
@@ -160,7 +166,11 @@ impl Delivering<'_> {
         let Some(formatted) = self.pulled.formatted.as_ref().filter(|_| self.delivery.format_file.is_none()) else {
             return Ok(None);
         };
-        let name = format!("cstore-{}.{}", uuid::Uuid::new_v4().simple(), formatted.format.file_extension());
+        let name = format!(
+            "cstore-{}.{}",
+            random_uuid().map_err(Failure::Random)?.simple(),
+            formatted.format.file_extension()
+        );
         let folder = self.environment.text("RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
         let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
         let shown = name_outside(&folder, self.environment.text("RUNNER_WORKSPACE")).join(&name);

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use uuid::{Builder, Uuid};
 
 use super::oidc::token_endpoint;
 use crate::environment::Environment;
@@ -77,21 +78,30 @@ impl GitHub {
 }
 
 /// The facts of the run.
-#[must_use]
-pub fn run_info(environment: &Environment) -> RunInfo {
+///
+/// # Errors
+/// When the operating system gives no random numbers for the push's id.
+pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> {
     let github = GitHub::read(environment);
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    RunInfo {
+    Ok(RunInfo {
         default_version: github.tag(),
         default_context: github.repository.as_deref().and_then(|name| name.rsplit('/').next()).map(ToOwned::to_owned),
         push: PushInfo {
-            push_id: uuid::Uuid::new_v4().to_string(),
+            push_id: random_uuid()?.to_string(),
             created_at: now.format(&Rfc3339).unwrap_or_default(),
             source: github.source(),
         },
         token_endpoint: token_endpoint(environment),
         environment: environment.clone(),
-    }
+    })
+}
+
+/// A UUID of version 4. The crate's own would panic where there are no random numbers.
+pub(super) fn random_uuid() -> Result<Uuid, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(Builder::from_random_bytes(bytes).into_uuid())
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl<W: Write + Send + 'static> Action<W> {
     async fn run(&mut self) -> Result<(), Failure> {
         let raw = inputs::raw_options(&self.environment)?;
         self.note_unreadable();
-        let run = inputs::run_info(&self.environment);
+        let run = inputs::run_info(&self.environment).map_err(Failure::Random)?;
         match command(&raw)? {
             Command::Pull => self.pull(&raw, &run).await,
             Command::Push => self.push(&raw, &run).await,

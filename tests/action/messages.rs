@@ -116,7 +116,7 @@ fn no_credentials() {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     let bucket = Bucket::create("messages-no-credentials", Versioning::Enabled);
     let step = names.into_iter().fold(pull(&bucket), Action::without_env).env("AWS_EC2_METADATA_DISABLED", "true");
-    assert_snapshot!(shown(3, &step), @r"No valid credentials: There are no credentials to ask AWS with (no credentials found in chain). Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step.");
+    assert_snapshot!(shown(3, &step), @r"No valid credentials: No AWS credentials were found (no credentials found in chain). Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step.");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_head_without_a_catalog() {
 
 #[test]
 fn nothing_to_push() {
-    assert_snapshot!(shown(2, &Action::push(&Bucket::missing()).version(VERSION)), @r"Nothing to push: There is no file to push: neither does the input `files` name one, nor does the catalog. Name the files to push in `files`, one a line.");
+    assert_snapshot!(shown(2, &Action::push(&Bucket::missing()).version(VERSION)), @r"Nothing to push: There is no file to push: neither the input `files` nor the catalog names one. Name the files to push in `files`, one a line.");
 }
 
 #[test]

@@ -39,6 +39,6 @@ pub fn hold(bytes: &[u8]) {
 
 /// What a pull and a push make of these inputs, printed.
 fn read(environment: &Environment) -> Result<String, OptionError> {
-    let (raw, run) = (raw_options(environment)?, run_info(environment));
+    let (raw, run) = (raw_options(environment)?, run_info(environment).unwrap());
     Ok(format!("{:?} {:?}", PullRequest::new(&raw, &run)?, PushRequest::new(&raw, &run)?))
 }
