@@ -1,4 +1,4 @@
-//! Overwrite: the one way to replace what is published or claimed. It never takes the short way to "done".
+//! Overwrite: the one way to replace what is published or claimed. It always writes, even where nothing differs.
 
 use futures_util::future::join;
 
