@@ -9,7 +9,9 @@ const MOTO: &str = "123456789012";
 
 fn owners(proxy: &Proxy) -> Vec<Option<String>> {
     let owner = |seen: &Seen| seen.header("x-amz-expected-bucket-owner").map(ToOwned::to_owned);
-    proxy.requests().iter().filter(|seen| seen.method != "POST").map(owner).collect()
+    let owners: Vec<_> = proxy.requests().iter().filter(|seen| seen.method != "POST").map(owner).collect();
+    assert!(!owners.is_empty(), "nothing was asked of S3 through the proxy");
+    owners
 }
 
 /// A step whose bucket is the default one, `cstore-NAME`.

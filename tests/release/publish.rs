@@ -397,7 +397,8 @@ fn what_is_not_pinned_is_not_published() {
     for image in ["ghcr.io/acme/cstore-action:v1.2.0", "ghcr.io/acme/cstore-action@sha256:11", "@", ""] {
         let release = Release::new();
         let before = release.seen();
-        assert!(release.publish(image).is_err(), "{image:?}");
+        let refused = release.publish(image).unwrap_err();
+        assert!(refused.contains("is not pinned by its digest"), "{image:?}: {refused}");
         assert_eq!(release.seen(), before, "{image:?}");
     }
 }
