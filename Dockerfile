@@ -10,13 +10,13 @@ SHELL ["/bin/sh", "-euo", "pipefail", "-c"]
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src src
-# Unwind tables would be 0.5 MB that nothing reads: a panic aborts.
+# Packed relocations take a few kB in place of 0.5 MB.
 # The target is named so that the flags are not those of build scripts and macros as well. Both platforms share the
 # cache; one waits for the other.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
     target=$(uname -m)-unknown-linux-musl; \
-    RUSTFLAGS="-C target-feature=+crt-static -C force-unwind-tables=no" \
+    RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs" \
         cargo build --release --locked --target "$target" --bin cstore-action; \
     install -D "target/$target/release/cstore-action" /image/cstore-action; \
     install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt
