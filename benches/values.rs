@@ -69,7 +69,7 @@ fn parse_toml(bencher: Bencher<'_, '_>, keys: usize) {
 #[divan::bench(args = KEYS)]
 fn digest(bencher: Bencher<'_, '_>, keys: usize) {
     let text = file(FileType::Dotenv, keys);
-    bencher.counter(ItemsCount::new(keys)).bench(|| Digest::of(text.as_bytes()));
+    bencher.counter(ItemsCount::new(keys)).bench(|| Digest::from_content(text.as_bytes()));
 }
 
 #[divan::bench(args = KEYS)]

@@ -114,10 +114,10 @@ MUTATIONS = {
         "an overwrite whose manifest was refused swaps only the manifest",
         "overwrite.rs",
         """\
-            standing = Standing::of(self.manifest(Some(version)).await)?;
+            standing = Standing::from_read(self.manifest(Some(version)).await)?;
 """,
         """\
-            standing = Standing::of(self.manifest(Some(version)).await)?;
+            standing = Standing::from_read(self.manifest(Some(version)).await)?;
             let condition = standing.condition.clone();
             let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = again {

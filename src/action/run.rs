@@ -21,7 +21,7 @@ use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
 use crate::command::{self, Location, PullOutcome, Pulled, Pushed};
 use crate::environment::Environment;
 use crate::network::chain;
-use crate::option::{COMMAND, Command, MASK, OptionError, Problem, RawOptions};
+use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
 use crate::secret::Secret;
 use crate::workspace::Workspace;
@@ -199,7 +199,7 @@ impl<W: Write + Send + 'static> Action<W> {
                 names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|(key, _)| key)).collect();
             // A slip of the pen is not to lay a value open.
             if let Some(unknown) = patterns.names().find(|name| !known.contains(name)) {
-                return Err(OptionError::new(&MASK, Problem::NoSuchKey(unknown.to_owned())).into());
+                return Err(OptionError::new(&MASK, OptionProblem::NoSuchKey(unknown.to_owned())).into());
             }
         }
         let masks = masks(entries(), is_selected);
@@ -248,7 +248,7 @@ impl<W: Write + Send + 'static> Action<W> {
 fn command(raw: &RawOptions) -> Result<Command, OptionError> {
     match raw.text(&COMMAND) {
         Some(later) if NOT_YET.contains(&later) => {
-            Err(OptionError::new(&COMMAND, Problem::CommandNotYet(later.to_owned())))
+            Err(OptionError::new(&COMMAND, OptionProblem::CommandNotYet(later.to_owned())))
         }
         _ => Ok(raw.choice(&COMMAND, &Command::ALL)?.unwrap_or(Command::Pull)),
     }

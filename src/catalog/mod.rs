@@ -27,7 +27,7 @@ pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
 pub use error::{CatalogError, CatalogErrorKind};
 pub use glob::{Glob, GlobError};
 pub use model::{Catalog, CatalogFile, CatalogVersion};
-pub use select::{FileSelector, SelectError, Selection};
+pub use select::{FileSelector, FileSelectorError, Selection};
 pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};
 pub use token::PathTemplate;

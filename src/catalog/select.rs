@@ -31,7 +31,7 @@ struct Line {
 
 /// Why a line of `files` is neither path nor pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SelectError {
+pub enum FileSelectorError {
     /// It is no path.
     #[error(transparent)]
     Path(#[from] NameError),
@@ -53,7 +53,7 @@ pub struct Selection<T> {
 impl FileSelector {
     /// Reads the input's lines. A path must be a [`ConfigPath`]; a pattern may not be absolute nor have a part that is
     /// empty, `.` or `..`, which no file's path has.
-    pub fn new(input: &str) -> Result<Self, SelectError> {
+    pub fn new(input: &str) -> Result<Self, FileSelectorError> {
         let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })
     }
@@ -138,7 +138,7 @@ impl FileSelector {
 }
 
 impl Line {
-    fn new(line: &str) -> Result<Self, SelectError> {
+    fn new(line: &str) -> Result<Self, FileSelectorError> {
         let (exclude, text) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim_start()));
         let text = text.strip_prefix("./").unwrap_or(text);
         let glob = if Glob::is_glob(text) {

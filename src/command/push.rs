@@ -239,7 +239,7 @@ fn read_files(
         let values = checks::values(file_type, content.expose(), checks, &place, notes)?;
         sources.push(checks::source(&path, file_type, &values));
         files.push(PushFile {
-            digest: Digest::of(content.expose()),
+            digest: Digest::from_content(content.expose()),
             content: Secret::new(Bytes::from(content.into_exposed())),
             file_type: type_name(file_type, recorded, &path),
             asked: asked(request, run, catalog, entry)?,

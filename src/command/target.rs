@@ -6,7 +6,7 @@ use super::catalogs::Loaded;
 use crate::catalog::SelectedFile;
 use crate::error::Error;
 use crate::name::Context;
-use crate::option::{BUCKET, CONTEXT, OptionError, Problem};
+use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
 use crate::store::{Keys, Store};
@@ -19,8 +19,8 @@ pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Resul
     if let Some(context) = catalog.catalog.as_ref().and_then(|catalog| catalog.context.clone()) {
         return Ok(context);
     }
-    let name = run.default_context.as_deref().ok_or_else(|| OptionError::new(&CONTEXT, Problem::NoRepository))?;
-    Context::new(name).map_err(|error| OptionError::new(&CONTEXT, Problem::RepositoryIsNoContext(error)).into())
+    let name = run.default_context.as_deref().ok_or_else(|| OptionError::new(&CONTEXT, OptionProblem::NoRepository))?;
+    Context::new(name).map_err(|error| OptionError::new(&CONTEXT, OptionProblem::RepositoryIsNoContext(error)).into())
 }
 
 /// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog says
@@ -48,7 +48,7 @@ pub(super) fn buckets(
     }
     match named.iter().find(|name| !is_bucket_name(name)) {
         None => Ok(named.into_iter().collect()),
-        Some(name) => Err(OptionError::new(&BUCKET, Problem::DefaultIsNoBucket(name.clone())).into()),
+        Some(name) => Err(OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into()),
     }
 }
 

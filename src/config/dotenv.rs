@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use std::collections::hash_map;
 use std::ops::Range;
 
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
 use super::{Entry, Value};
 use crate::name::dotenv_key_length;
@@ -39,14 +39,14 @@ pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
             hash_map::Entry::Vacant(vacant) => {
                 vacant.insert(entries.len());
                 if entries.len() == MOST_VALUES {
-                    return Err(Problem::TooManyValues.at_line(entry.line));
+                    return Err(ParseProblem::TooManyValues.at_line(entry.line));
                 }
                 entries.push(entry);
             }
             hash_map::Entry::Occupied(occupied) => {
                 let first = &entries[*occupied.get()];
                 if (&first.value, &first.references) != (&entry.value, &entry.references) {
-                    return Err(Problem::key_twice(&entry.key, first.line).at_line(entry.line));
+                    return Err(ParseProblem::key_twice(&entry.key, first.line).at_line(entry.line));
                 }
             }
         }
@@ -95,10 +95,10 @@ impl<'t> Reader<'t> {
         let has_blank = self.skip_blanks();
         if !self.rest.starts_with('=') {
             let is_key = !key.is_empty() && (has_blank || self.rest.is_empty() || self.at_line_end());
-            return Err(if is_key { Problem::NoEquals } else { Problem::NotAKey }.at_line(line));
+            return Err(if is_key { ParseProblem::NoEquals } else { ParseProblem::NotAKey }.at_line(line));
         }
         if key.is_empty() {
-            return Err(Problem::NotAKey.at_line(line));
+            return Err(ParseProblem::NotAKey.at_line(line));
         }
         self.take(1);
         let has_blank = self.skip_blanks();
@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
     fn single_quoted(&mut self) -> Result<Cow<'t, str>, ParseError> {
         let begin = self.line;
         self.take(1);
-        let length = self.rest.find('\'').ok_or(Problem::OpenQuote.at_line(begin))?;
+        let length = self.rest.find('\'').ok_or(ParseProblem::OpenQuote.at_line(begin))?;
         let text = self.take(length);
         self.take(1);
         self.after_quote()?;
@@ -139,7 +139,7 @@ impl<'t> Reader<'t> {
         let mut references = Vec::new();
         self.take(1);
         loop {
-            let special = self.rest.find(['"', '\\', '$', '\r']).ok_or(Problem::OpenQuote.at_line(begin))?;
+            let special = self.rest.find(['"', '\\', '$', '\r']).ok_or(ParseProblem::OpenQuote.at_line(begin))?;
             text.push_str(self.take(special));
             let taken = match self.rest.as_bytes() {
                 [b'"', ..] => break,
@@ -202,7 +202,7 @@ impl<'t> Reader<'t> {
             self.take_line();
             return Ok(());
         }
-        Err(Problem::AfterQuote.at_line(self.line))
+        Err(ParseProblem::AfterQuote.at_line(self.line))
     }
 
     fn at_line_end(&self) -> bool {

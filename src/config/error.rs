@@ -13,7 +13,7 @@ pub struct ParseError {
     /// The column in characters, from 1, where it is known.
     pub column: Option<usize>,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: ParseProblem,
 }
 
 impl fmt::Display for ParseError {
@@ -30,7 +30,7 @@ impl std::error::Error for ParseError {}
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum ParseProblem {
     /// Bytes that are no UTF-8.
     #[error("the file is not UTF-8 text")]
     NotUtf8,
@@ -92,7 +92,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl ParseProblem {
     pub(super) fn key_twice(key: &str, first_line: usize) -> Self {
         Self::KeyTwice { key: excerpt(key), first_line: (first_line > 0).then_some(first_line) }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
 use super::parsed::{Parsed, Warning};
 use super::tree::{Content, Tree};
@@ -51,7 +51,7 @@ impl Flattener<'_> {
     fn visit(&mut self, tree: &Tree, line: usize, is_top: bool) -> Result<(), ParseError> {
         self.visited += 1;
         if self.visited > MOST_VALUES {
-            return Err(Problem::TooManyValues.at_line(line));
+            return Err(ParseProblem::TooManyValues.at_line(line));
         }
         match &tree.content {
             Content::Value(value) => self.add(value, line),
@@ -87,11 +87,11 @@ impl Flattener<'_> {
             if first.value.text == value.text {
                 return Ok(());
             }
-            return Err(Problem::key_twice(&self.key, first.line).at_line(line));
+            return Err(ParseProblem::key_twice(&self.key, first.line).at_line(line));
         }
         self.text += self.key.len() + value.text.expose().len();
         if self.text > MOST_TEXT {
-            return Err(Problem::TooLarge.at_line(line));
+            return Err(ParseProblem::TooLarge.at_line(line));
         }
         self.positions.insert(self.key.clone(), self.parsed.entries.len());
         self.parsed.entries.push(Entry::new(self.key.clone(), value.clone(), line));
@@ -153,7 +153,7 @@ mod tests {
         let document = |value: &str| map(&[("a_b", &text("1")), ("a", &map(&[("b", &text(value))]))]);
         assert_eq!(pairs(&document("1"), "_"), [pair("a_b", "1")]);
         let error = flatten(&document("hunter2"), "_").unwrap_err();
-        assert_eq!(error.problem, Problem::KeyTwice { key: "a_b".to_owned(), first_line: None });
+        assert_eq!(error.problem, ParseProblem::KeyTwice { key: "a_b".to_owned(), first_line: None });
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }
 
@@ -181,10 +181,10 @@ mod tests {
         let empty = Tree::list(vec![], 0);
         let hundred_million = (0..8).fold(empty, |tree, _| ten(&tree));
         let error = flatten(&map(&[("a", &hundred_million)]), "_").unwrap_err();
-        assert_eq!(error.problem, Problem::TooManyValues);
+        assert_eq!(error.problem, ParseProblem::TooManyValues);
 
         let megabyte = text(&"x".repeat(1024 * 1024));
         let error = flatten(&map(&[("a", &Tree::list(vec![megabyte; 70], 0))]), "_").unwrap_err();
-        assert_eq!(error.problem, Problem::TooLarge);
+        assert_eq!(error.problem, ParseProblem::TooLarge);
     }
 }

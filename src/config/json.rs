@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use super::value::{Value, ValueKind, is_json_number};
 use crate::secret::Secret;
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     let read = TreeSeed { state: &state, depth: 0 }.deserialize(&mut deserializer);
     read.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
         let problem = state.into_inner().problem;
-        let problem = problem.unwrap_or_else(|| Problem::Syntax { format: "JSON", rule: rule_of(&error) });
+        let problem = problem.unwrap_or_else(|| ParseProblem::Syntax { format: "JSON", rule: rule_of(&error) });
         let position = |number: usize| (number > 0).then_some(number);
         ParseError { line: position(error.line()), column: position(error.column()), problem }
     })
@@ -55,7 +55,7 @@ fn rule_of(error: &serde_json::Error) -> &'static str {
 struct State {
     count: Count,
     /// Our own reason for an error, which serde's errors cannot carry.
-    problem: Option<Problem>,
+    problem: Option<ParseProblem>,
 }
 
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ struct TreeSeed<'s> {
 }
 
 impl TreeSeed<'_> {
-    fn refuse<E: serde::de::Error>(self, problem: Problem) -> E {
+    fn refuse<E: serde::de::Error>(self, problem: ParseProblem) -> E {
         self.state.borrow_mut().problem = Some(problem);
         E::custom("")
     }

@@ -27,7 +27,7 @@ mod tree;
 mod value;
 mod yaml;
 
-pub use error::{ParseError, Problem};
+pub use error::{ParseError, ParseProblem};
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
@@ -36,8 +36,8 @@ pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueCo
 pub use output_name::OutputCase;
 pub use parse::parse;
 pub use parsed::{Parsed, Warning};
-pub use require::{Missing, TemplateDifference, compare_with_template, missing_keys};
+pub use require::{MissingKey, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Failure, Schema, SchemaError};
-pub use select::{KeySelection, SelectError, Selected};
+pub use select::{KeySelection, KeySelectionError, Selected};
 pub(crate) use value::is_json_number;
 pub use value::{Entry, Setting, Value, ValueKind};

@@ -2,7 +2,7 @@
 //!
 //! Pushes check every file with it before they send anything, so that what was pushed can be pulled.
 
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::file_type::FileType;
 use super::parsed::{Parsed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
@@ -11,7 +11,7 @@ use super::{dotenv, flatten, json, toml, yaml};
 /// entries and are not looked at.
 ///
 /// A byte order mark at the start is skipped. Time and memory are bounded for any input of the store's largest size
-/// (16 MiB): see [`Problem::TooDeep`], [`Problem::TooManyValues`] and [`Problem::TooLarge`].
+/// (16 MiB): see [`ParseProblem::TooDeep`], [`ParseProblem::TooManyValues`] and [`ParseProblem::TooLarge`].
 pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parsed, ParseError> {
     if file_type == FileType::Other {
         return Ok(Parsed::default());
@@ -35,9 +35,10 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
 /// The bytes as text without its byte order mark.
 fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
     let line_at = |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
-    let text = std::str::from_utf8(bytes).map_err(|error| Problem::NotUtf8.at_line(line_at(error.valid_up_to())))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| ParseProblem::NotUtf8.at_line(line_at(error.valid_up_to())))?;
     if let Some(offset) = text.find('\0') {
-        return Err(Problem::Nul.at_line(line_at(offset)));
+        return Err(ParseProblem::Nul.at_line(line_at(offset)));
     }
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }

@@ -6,7 +6,7 @@ use super::{Entry, Merged};
 
 /// A required key that has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Missing {
+pub enum MissingKey {
     /// No file has it.
     #[error("the required key {0:?} is missing")]
     Absent(String),
@@ -16,12 +16,12 @@ pub enum Missing {
 }
 
 /// The required keys that are missing or empty, in the order given.
-pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[Merged]) -> Vec<Missing> {
+pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[Merged]) -> Vec<MissingKey> {
     let is_empty: HashMap<&str, bool> =
         merged.iter().map(|m| (m.entry.key.as_str(), m.entry.value.text.expose().is_empty())).collect();
     let missing = |key: &str| match is_empty.get(key) {
-        None => Some(Missing::Absent(key.to_owned())),
-        Some(true) => Some(Missing::Empty(key.to_owned())),
+        None => Some(MissingKey::Absent(key.to_owned())),
+        Some(true) => Some(MissingKey::Empty(key.to_owned())),
         Some(false) => None,
     };
     required.into_iter().filter_map(missing).collect()
@@ -61,7 +61,7 @@ mod tests {
     fn absent_and_empty_keys_are_told_apart() {
         let merged = merged(&[("A", "1"), ("B", "")]);
         let missing = missing_keys(["C", "A", "B"], &merged);
-        assert_eq!(missing, [Missing::Absent("C".to_owned()), Missing::Empty("B".to_owned())]);
+        assert_eq!(missing, [MissingKey::Absent("C".to_owned()), MissingKey::Empty("B".to_owned())]);
         assert_eq!(missing[1].to_string(), "the required key \"B\" is empty");
         assert!(missing_keys(["A"], &merged).is_empty());
     }

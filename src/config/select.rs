@@ -43,7 +43,7 @@ pub struct Selected {
 
 /// Why keys cannot be published so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SelectError {
+pub enum KeySelectionError {
     /// `!` with nothing after it.
     #[error("line {line}: there is no pattern after `!`")]
     NoPattern {
@@ -108,9 +108,9 @@ impl KeySelection {
     /// Reads the inputs. `keys` has one rule a line, as [`KeyPatterns`](super::KeyPatterns) has them, and also
     /// `OLD | NEW`: the key `OLD` is included, and published as `NEW`, with the prefix and without the case. A later
     /// line that excludes it does so; one that includes it leaves it its name.
-    pub fn new(keys: &str, case: OutputCase, prefix: &str) -> Result<Self, SelectError> {
+    pub fn new(keys: &str, case: OutputCase, prefix: &str) -> Result<Self, KeySelectionError> {
         if !prefix.is_empty() && !is_output_name(prefix) {
-            return Err(SelectError::Prefix);
+            return Err(KeySelectionError::Prefix);
         }
         let mut selection = Self { case, prefix: prefix.to_owned(), ..Self::default() };
         for (line, text) in pattern_lines(keys) {
@@ -118,14 +118,14 @@ impl KeySelection {
                 Some((text, name)) => (text.trim_end(), Some(name.trim())),
                 None => (text, None),
             };
-            let (includes, pattern) = sign_and_pattern(text).ok_or(SelectError::NoPattern { line })?;
+            let (includes, pattern) = sign_and_pattern(text).ok_or(KeySelectionError::NoPattern { line })?;
             let pattern = Pattern::new(pattern);
             if let Some(name) = new_name {
                 if !includes || pattern.has_wildcard() {
-                    return Err(SelectError::RenameOfPattern { line });
+                    return Err(KeySelectionError::RenameOfPattern { line });
                 }
                 if name.is_empty() || !is_output_name(&format!("{prefix}{name}")) {
-                    return Err(SelectError::RenameToNoName { line });
+                    return Err(KeySelectionError::RenameToNoName { line });
                 }
             }
             selection.add(Rule { includes, pattern, new_name: new_name.map(str::to_owned) });
@@ -145,7 +145,7 @@ impl KeySelection {
 
     /// Chooses and names. Values of two keys that come to one name are settled as those of one key are: equal ones
     /// agree, and of two files the later counts where `on_duplicate` says so.
-    pub fn select(&self, merged: &[Merged], on_duplicate: OnDuplicate) -> Result<Selected, SelectError> {
+    pub fn select(&self, merged: &[Merged], on_duplicate: OnDuplicate) -> Result<Selected, KeySelectionError> {
         let mut is_matched = vec![false; self.rules.len()];
         let named: Vec<(&Merged, String)> =
             merged.iter().filter_map(|m| self.name_of(&m.entry.key, &mut is_matched).map(|name| (m, name))).collect();
@@ -211,12 +211,12 @@ impl KeySelection {
         Some(new_name.map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")))
     }
 
-    fn unmatched(&self, is_matched: &[bool]) -> Result<Vec<String>, SelectError> {
+    fn unmatched(&self, is_matched: &[bool]) -> Result<Vec<String>, KeySelectionError> {
         let mut unmatched = Vec::new();
         for (rule, _) in self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched) {
             let pattern = rule.pattern.as_str();
             if rule.new_name.is_some() {
-                return Err(SelectError::RenameOfMissing { key: excerpt(pattern) });
+                return Err(KeySelectionError::RenameOfMissing { key: excerpt(pattern) });
             }
             unmatched.push(format!("{}{pattern}", if rule.includes { "" } else { "!" }));
         }
@@ -225,20 +225,22 @@ impl KeySelection {
 }
 
 /// Before anything is left out, so that no such name goes by unseen.
-fn check_reserved(named: &[(&Merged, String)]) -> Result<(), SelectError> {
+fn check_reserved(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
     match named.iter().find(|(_, name)| is_reserved_name(name)) {
-        Some((m, name)) => Err(SelectError::Reserved { key: excerpt(&m.entry.key), name: excerpt(name) }),
+        Some((m, name)) => Err(KeySelectionError::Reserved { key: excerpt(&m.entry.key), name: excerpt(name) }),
         None => Ok(()),
     }
 }
 
 /// What a dotenv file names is meant to be a variable, so it is not left out in silence.
-fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), SelectError> {
+fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
     let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
     match refused.next() {
-        Some((m, _)) => {
-            Err(SelectError::NoName { key: excerpt(&m.entry.key), place: m.source.to_string(), more: refused.count() })
-        }
+        Some((m, _)) => Err(KeySelectionError::NoName {
+            key: excerpt(&m.entry.key),
+            place: m.source.to_string(),
+            more: refused.count(),
+        }),
         None => Ok(()),
     }
 }
@@ -253,7 +255,7 @@ fn settle<'m>(
     first: &'m Merged,
     second: &'m Merged,
     on_duplicate: OnDuplicate,
-) -> Result<&'m Merged, SelectError> {
+) -> Result<&'m Merged, KeySelectionError> {
     if first.entry.value.text == second.entry.value.text {
         return Ok(first);
     }
@@ -265,7 +267,7 @@ fn settle<'m>(
     let (first_place, second_place) = (place(first), place(second));
     let is_settled = on_duplicate == OnDuplicate::Last || first_place.is_none() || second_place.is_none();
     if first_place == second_place || !is_settled {
-        return Err(SelectError::SameName {
+        return Err(KeySelectionError::SameName {
             name: excerpt(name),
             first: excerpt(&first.entry.key),
             second: excerpt(&second.entry.key),

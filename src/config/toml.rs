@@ -13,7 +13,7 @@ use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};
 
 use super::Value;
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
 use super::tree::{Count, Field, Tree, check_depth};
 
@@ -26,8 +26,8 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     check_tokens(text, &source)?;
     let table = DeTable::parse(text).map_err(|error| {
         let problem = match error.message() {
-            "recursion limit" | "cannot recurse further; max recursion depth met" => Problem::TooDeep,
-            message => Problem::Syntax { format: "TOML", rule: rule_of(message) },
+            "recursion limit" | "cannot recurse further; max recursion depth met" => ParseProblem::TooDeep,
+            message => ParseProblem::Syntax { format: "TOML", rule: rule_of(message) },
         };
         match error.span() {
             Some(span) => {
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
 fn check_tokens(text: &str, source: &Lines<'_>) -> Result<(), ParseError> {
     let is_held = |token: &Token| token.kind() != TokenKind::Whitespace;
     match Source::new(text).lex().filter(is_held).nth(MOST_TOKENS) {
-        Some(token) => Err(Problem::TooManyValues.at_line(source.line(token.span().start()))),
+        Some(token) => Err(ParseProblem::TooManyValues.at_line(source.line(token.span().start()))),
         None => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::Value;
-use super::error::Problem;
+use super::error::ParseProblem;
 use super::limits::{DEEPEST, MOST_VALUES};
 
 /// A value, a list or a map.
@@ -77,9 +77,9 @@ impl From<Vec<Field>> for Fields {
 
 impl Fields {
     /// Announces a key, before its value is read.
-    pub(super) fn claim(&mut self, key: Rc<str>, line: usize) -> Result<(), Problem> {
+    pub(super) fn claim(&mut self, key: Rc<str>, line: usize) -> Result<(), ParseProblem> {
         match self.lines.get(&key) {
-            Some(first) => Err(Problem::key_twice(&key, *first)),
+            Some(first) => Err(ParseProblem::key_twice(&key, *first)),
             None => {
                 self.lines.insert(key, line);
                 Ok(())
@@ -116,15 +116,15 @@ impl Count {
     }
 
     /// Some more values, lists, maps or fields.
-    pub(super) fn add(&mut self, more: usize) -> Result<(), Problem> {
+    pub(super) fn add(&mut self, more: usize) -> Result<(), ParseProblem> {
         self.values = self.values.saturating_add(more);
-        if self.values > MOST_VALUES { Err(Problem::TooManyValues) } else { Ok(()) }
+        if self.values > MOST_VALUES { Err(ParseProblem::TooManyValues) } else { Ok(()) }
     }
 }
 
 /// Refuses something so many levels high inside so many others.
-pub(super) const fn check_depth(outside: usize, height: usize) -> Result<(), Problem> {
-    if outside + height > DEEPEST { Err(Problem::TooDeep) } else { Ok(()) }
+pub(super) const fn check_depth(outside: usize, height: usize) -> Result<(), ParseProblem> {
+    if outside + height > DEEPEST { Err(ParseProblem::TooDeep) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Value;
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::limits::{DEEPEST, MOST_VALUES};
 use super::parsed::Warning;
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
@@ -39,12 +39,12 @@ pub(super) fn read(text: &str) -> Result<(Rc<Tree>, Option<Warning>), ParseError
 impl From<YamlError> for ParseError {
     fn from(error: YamlError) -> Self {
         let problem = match error.problem {
-            YamlProblem::Syntax(words) => Problem::Syntax { format: "YAML", rule: rule_of(&words) },
-            YamlProblem::TooDeep => Problem::TooDeep,
-            YamlProblem::TooManyValues => Problem::TooManyValues,
-            YamlProblem::SecondDocument => Problem::SeveralDocuments,
-            YamlProblem::AliasInItself => Problem::AliasOfItself,
-            YamlProblem::KeyTwice { key, first_line } => Problem::KeyTwice { key, first_line: Some(first_line) },
+            YamlProblem::Syntax(words) => ParseProblem::Syntax { format: "YAML", rule: rule_of(&words) },
+            YamlProblem::TooDeep => ParseProblem::TooDeep,
+            YamlProblem::TooManyValues => ParseProblem::TooManyValues,
+            YamlProblem::SecondDocument => ParseProblem::SeveralDocuments,
+            YamlProblem::AliasInItself => ParseProblem::AliasOfItself,
+            YamlProblem::KeyTwice { key, first_line } => ParseProblem::KeyTwice { key, first_line: Some(first_line) },
         };
         Self { line: Some(error.line), column: Some(error.column), problem }
     }
@@ -140,9 +140,9 @@ impl Reader<'_, '_> {
         Ok(fields.into_fields())
     }
 
-    fn merge(&mut self, maps: &[Rc<Tree>], fields: &mut Fields) -> Result<(), Problem> {
+    fn merge(&mut self, maps: &[Rc<Tree>], fields: &mut Fields) -> Result<(), ParseProblem> {
         for map in maps {
-            let Content::Map(more) = &map.content else { return Err(Problem::MergeOfNoMap) };
+            let Content::Map(more) = &map.content else { return Err(ParseProblem::MergeOfNoMap) };
             self.count.add(more.len())?;
             more.iter().for_each(|field| fields.push_if_new(field));
         }
@@ -153,7 +153,7 @@ impl Reader<'_, '_> {
     fn key(&mut self, id: NodeId) -> Result<(Rc<str>, bool), ParseError> {
         let node = self.document.node(id);
         let target = self.document.node(self.document.target(id));
-        let NodeKind::Scalar { text, .. } = &target.kind else { return Err(at(node, Problem::ComplexKey)) };
+        let NodeKind::Scalar { text, .. } = &target.kind else { return Err(at(node, ParseProblem::ComplexKey)) };
         if node.is_anchored {
             self.anchored.insert(id, Tree::value(Value::text(&**text), node.line));
         }
@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
         Ok(((&**text).into(), is_plain && text == MERGE_KEY))
     }
 
-    fn value(&mut self, text: &str, style: ScalarStyle, node: &Node<'_>) -> Result<Value, Problem> {
+    fn value(&mut self, text: &str, style: ScalarStyle, node: &Node<'_>) -> Result<Value, ParseProblem> {
         let meaning = meaning(text);
         let as_it_looks = || match meaning {
             Meaning::Null => Value::null(),
@@ -182,13 +182,13 @@ impl Reader<'_, '_> {
             Some(Tag::Core(CoreTag::Float)) => matches!(meaning, Meaning::Int | Meaning::Float),
             Some(Tag::Core(CoreTag::Map | CoreTag::Seq)) => false,
         };
-        if is_that { Ok(as_it_looks()) } else { Err(Problem::WrongTag) }
+        if is_that { Ok(as_it_looks()) } else { Err(ParseProblem::WrongTag) }
     }
 
     /// Checks the tag of a list or map.
     fn check_tag(&mut self, node: &Node<'_>, own: CoreTag) -> Result<(), ParseError> {
         match node.tag {
-            Some(Tag::Core(tag)) if tag != own => return Err(at(node, Problem::WrongTag)),
+            Some(Tag::Core(tag)) if tag != own => return Err(at(node, ParseProblem::WrongTag)),
             Some(Tag::Other) => {
                 self.unknown_tag.get_or_insert(node.line);
             }
@@ -198,7 +198,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn at(node: &Node<'_>, problem: Problem) -> ParseError {
+fn at(node: &Node<'_>, problem: ParseProblem) -> ParseError {
     ParseError { line: Some(node.line), column: Some(node.column), problem }
 }
 

@@ -1,10 +1,10 @@
 //! Which remedy there is for which error.
 
 use super::{Error, Permission, Remedy};
-use crate::config::SelectError;
+use crate::config::KeySelectionError;
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
 use crate::network::NetworkFault;
-use crate::option::{self, OptionError, Problem};
+use crate::option::{self, OptionError, OptionProblem};
 use crate::s3::{Failure, Operation, Reason};
 use crate::store::{self, Conflict, Integrity, Missing};
 use crate::workspace::WorkspaceErrorKind;
@@ -20,7 +20,7 @@ impl Error {
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
             Self::ConfigFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
-            Self::Select(SelectError::RenameOfMissing { .. }) => Remedy::CorrectRename,
+            Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
             Self::Select(_) => Remedy::RenameKeys,
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
@@ -53,31 +53,31 @@ impl OptionError {
     fn remedy(&self) -> Remedy {
         let write = || self.option.map_or(Remedy::Remove(""), Remedy::Write);
         match &self.problem {
-            Problem::Unknown(Some(meant)) => Remedy::Meant(meant),
-            Problem::Unknown(None) | Problem::NotYet => Remedy::Remove(""),
-            Problem::CommandNotYet(_) => Remedy::RunKnownCommand,
-            Problem::NotUtf8 => Remedy::WriteUtf8,
-            Problem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
-            Problem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
-            Problem::NotSeconds(..)
-            | Problem::NotAPath(_)
-            | Problem::NotA(_)
-            | Problem::IsNotA(..)
-            | Problem::NotASeparator
-            | Problem::Unusable(_)
-            | Problem::NamesNo(_)
-            | Problem::NotAUrl(_) => write(),
-            Problem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
-            Problem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
-            Problem::Needs { other, .. } => Remedy::RemoveOrSet(other),
-            Problem::Excluded { why, .. } => Remedy::Remove(why),
-            Problem::TagNamesNoVersion(_) => Remedy::NameVersion,
-            Problem::NamesNoVersion(_) => Remedy::PushOneVersion,
-            Problem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
-            Problem::NoRepository | Problem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
-            Problem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
-            Problem::NoSuchKey(_) => Remedy::NameKeys,
-            Problem::InTheClear(_) => Remedy::UseHttps,
+            OptionProblem::Unknown(Some(meant)) => Remedy::Meant(meant),
+            OptionProblem::Unknown(None) | OptionProblem::NotYet => Remedy::Remove(""),
+            OptionProblem::CommandNotYet(_) => Remedy::RunKnownCommand,
+            OptionProblem::NotUtf8 => Remedy::WriteUtf8,
+            OptionProblem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
+            OptionProblem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
+            OptionProblem::NotSeconds(..)
+            | OptionProblem::NotAPath(_)
+            | OptionProblem::NotA(_)
+            | OptionProblem::IsNotA(..)
+            | OptionProblem::NotASeparator
+            | OptionProblem::Unusable(_)
+            | OptionProblem::NamesNo(_)
+            | OptionProblem::NotAUrl(_) => write(),
+            OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
+            OptionProblem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
+            OptionProblem::Needs { other, .. } => Remedy::RemoveOrSet(other),
+            OptionProblem::Excluded { why, .. } => Remedy::Remove(why),
+            OptionProblem::TagNamesNoVersion(_) => Remedy::NameVersion,
+            OptionProblem::NamesNoVersion(_) => Remedy::PushOneVersion,
+            OptionProblem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
+            OptionProblem::NoRepository | OptionProblem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
+            OptionProblem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
+            OptionProblem::NoSuchKey(_) => Remedy::NameKeys,
+            OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
     }
 }

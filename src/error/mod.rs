@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::catalog::{CatalogError, EditError};
 use crate::command::Location;
-use crate::config::{ExpandError, MergeError, Missing, ParseError, SchemaError, SelectError};
+use crate::config::{ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError};
 use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
@@ -68,7 +68,7 @@ pub enum Error {
     Merge(#[from] MergeError),
     /// Keys cannot be published as asked.
     #[error(transparent)]
-    Select(#[from] SelectError),
+    Select(#[from] KeySelectionError),
     /// A reference in a value cannot be replaced.
     #[error(transparent)]
     Expand(#[from] ExpandError),
@@ -94,7 +94,7 @@ pub enum Error {
     },
     /// Required keys are missing or empty.
     #[error("required keys are missing or empty")]
-    RequiredKeys(Vec<Missing>),
+    RequiredKeys(Vec<MissingKey>),
     /// Keys of the template are missing, or unknown to it where that counts.
     #[error("the keys differ from {path}")]
     Template {

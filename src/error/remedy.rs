@@ -167,7 +167,7 @@ pub enum Remedy {
     SetRegion(Option<String>),
     /// Keep large files elsewhere.
     KeepLargeFilesElsewhere,
-    /// Mend the network.
+    /// Fix the network.
     FixNetwork(NetworkFault),
     /// Run again; if it lasts, look at AWS's state.
     RunAgainOrSeeAwsHealth,

@@ -204,14 +204,14 @@ impl Provider {
     }
 
     async fn get(&self) -> Result<Held, IdentityError> {
-        let got = match &self.source {
+        let answer = match &self.source {
             CredentialSource::AtHand(provider) => at_hand(provider).await,
             CredentialSource::Nothing => {
                 Err(IdentityError::NoCredentials { role: None, detail: "none are configured".to_owned() })
             }
             CredentialSource::Role(of) => self.assume(of).await,
         };
-        let held = got.and_then(usable).map_err(|error| self.redacted(error))?;
+        let held = answer.and_then(usable).map_err(|error| self.redacted(error))?;
         self.keep_secret([Some(held.credentials.secret_access_key()), held.credentials.session_token()]);
         Ok(held)
     }

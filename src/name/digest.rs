@@ -17,7 +17,7 @@ impl Digest {
 
     /// The digest of some bytes.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn from_content(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn text_forms_go_both_ways() {
-        let digest = Digest::of(b"abc");
+        let digest = Digest::from_content(b"abc");
         assert_eq!(digest.to_string(), OF_ABC);
         assert_eq!(digest.short(), "ba7816bf8f01");
         assert_eq!(Digest::from_hex(OF_ABC).unwrap(), digest);
@@ -128,8 +128,8 @@ mod tests {
     fn a_configurations_digest_does_not_depend_on_the_order_given() {
         let a = ConfigPath::new("a/.env").unwrap();
         let b = ConfigPath::new("b.json").unwrap();
-        let digests = (Digest::of(b"1"), Digest::of(b"2"));
+        let digests = (Digest::from_content(b"1"), Digest::from_content(b"2"));
         let digest = Digest::from_files([(&b, digests.1), (&a, digests.0)]);
-        assert_eq!(digest, Digest::of(format!("{}  a/.env\n{}  b.json\n", digests.0, digests.1).as_bytes()));
+        assert_eq!(digest, Digest::from_content(format!("{}  a/.env\n{}  b.json\n", digests.0, digests.1).as_bytes()));
     }
 }

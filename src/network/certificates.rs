@@ -16,12 +16,12 @@ pub struct CertificatesError {
     /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub problem: CertificatesProblem,
 }
 
 /// What is wrong with a file of certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub enum CertificatesProblem {
     /// It cannot be read: the system's words.
     Unreadable(String),
     /// It holds no certificate in PEM form.
@@ -30,7 +30,7 @@ pub enum Problem {
     Malformed(usize),
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for CertificatesProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
@@ -90,40 +90,40 @@ impl Trust {
 }
 
 /// The certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, at least one.
-fn named(path: &Path) -> Result<RootCertStore, Problem> {
+fn named(path: &Path) -> Result<RootCertStore, CertificatesProblem> {
     // A pipe would keep the run waiting for ever.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Err(Problem::Unreadable("it is no file".to_owned()));
+        return Err(CertificatesProblem::Unreadable("it is no file".to_owned()));
     }
     let loaded = rustls_native_certs::load_native_certs();
     let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
-        rustls_native_certs::ErrorKind::Io { inner, .. } => Some(Problem::Unreadable(inner.to_string())),
+        rustls_native_certs::ErrorKind::Io { inner, .. } => Some(CertificatesProblem::Unreadable(inner.to_string())),
         _ => None,
     });
     let mut roots = RootCertStore::empty();
     match roots.add_parsable_certificates(loaded.certs) {
-        (0, _) => Err(unreadable.unwrap_or(Problem::Empty)),
+        (0, _) => Err(unreadable.unwrap_or(CertificatesProblem::Empty)),
         _ => Ok(roots),
     }
 }
 
 /// A file of nothing but certificates, at least one.
-fn read_all(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
-    let unreadable = |error: std::io::Error| Problem::Unreadable(error.to_string());
+fn read_all(path: &Path) -> Result<Vec<CertificateDer<'static>>, CertificatesProblem> {
+    let unreadable = |error: std::io::Error| CertificatesProblem::Unreadable(error.to_string());
     // A pipe would keep the run waiting for ever.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(Problem::Unreadable("it is no file".to_owned()));
+        return Err(CertificatesProblem::Unreadable("it is no file".to_owned()));
     }
     let pem = std::fs::read(path).map_err(unreadable)?;
     let found = certificates(&pem).collect::<Result<Vec<_>, _>>()?;
-    if found.is_empty() { Err(Problem::Empty) } else { Ok(found) }
+    if found.is_empty() { Err(CertificatesProblem::Empty) } else { Ok(found) }
 }
 
 /// The certificates of a PEM file, each as it can be trusted.
-fn certificates(pem: &[u8]) -> impl Iterator<Item = Result<CertificateDer<'static>, Problem>> {
+fn certificates(pem: &[u8]) -> impl Iterator<Item = Result<CertificateDer<'static>, CertificatesProblem>> {
     CertificateDer::pem_slice_iter(pem).enumerate().map(|(index, certificate)| {
-        let certificate = certificate.map_err(|_| Problem::Malformed(index + 1))?;
-        RootCertStore::empty().add(certificate.clone()).map_err(|_| Problem::Malformed(index + 1))?;
+        let certificate = certificate.map_err(|_| CertificatesProblem::Malformed(index + 1))?;
+        RootCertStore::empty().add(certificate.clone()).map_err(|_| CertificatesProblem::Malformed(index + 1))?;
         Ok(certificate)
     })
 }

@@ -14,7 +14,7 @@ mod patience;
 mod retry_log;
 
 pub use budget::RetryBudget;
-pub use certificates::{CertificatesError, Problem};
+pub use certificates::{CertificatesError, CertificatesProblem};
 pub(crate) use clear::{InTheClear, Way, host, may_be_clear};
 pub(crate) use client::Client;
 pub use client::Network;

@@ -13,13 +13,13 @@ pub struct OptionError {
     /// The option, if there is such a one.
     pub option: Option<&'static OptionSpec>,
     /// What is wrong with it.
-    pub problem: Problem,
+    pub problem: OptionProblem,
 }
 
 /// What can be wrong with an option. Texts are quoted as given, shortened; no option's text is a config value, but for
 /// `defaults`, which is never quoted.
 #[derive(Debug, Clone)]
-pub enum Problem {
+pub enum OptionProblem {
     /// There is no such option; the one that was probably meant.
     Unknown(Option<&'static str>),
     /// It belongs to commands that this version does not have.
@@ -96,18 +96,18 @@ pub enum Problem {
 
 impl OptionError {
     /// An error of one option.
-    pub(crate) fn new(option: &'static OptionSpec, problem: Problem) -> Self {
+    pub(crate) fn new(option: &'static OptionSpec, problem: OptionProblem) -> Self {
         Self { name: option.name.to_owned(), option: Some(option), problem }
     }
 
     /// An option that is no UTF-8 text, by its name.
     pub(crate) fn not_utf8(name: String) -> Self {
-        Self { name, option: None, problem: Problem::NotUtf8 }
+        Self { name, option: None, problem: OptionProblem::NotUtf8 }
     }
 
     /// The text of an option cannot be used for this reason.
     pub(crate) fn unusable(option: &'static OptionSpec, why: impl Error + Send + Sync + 'static) -> Self {
-        Self::new(option, Problem::Unusable(Arc::new(why)))
+        Self::new(option, OptionProblem::Unusable(Arc::new(why)))
     }
 }
 
@@ -120,8 +120,8 @@ impl fmt::Display for OptionError {
 impl Error for OptionError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.problem {
-            Problem::NotAPath(error) | Problem::RepositoryIsNoContext(error) => Some(error),
-            Problem::Unusable(why) => Some(&**why),
+            OptionProblem::NotAPath(error) | OptionProblem::RepositoryIsNoContext(error) => Some(error),
+            OptionProblem::Unusable(why) => Some(&**why),
             _ => None,
         }
     }

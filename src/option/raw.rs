@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::error::{OptionError, Problem};
+use super::error::{OptionError, OptionProblem};
 use super::spec::{Command, Kind, OptionSpec, flag_of};
 use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
@@ -17,7 +17,7 @@ impl RawOptions {
     /// Takes options by their names.
     ///
     /// # Errors
-    /// [`Problem::Unknown`] or [`Problem::NotYet`] for the first name that is no option's.
+    /// [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for the first name that is no option's.
     pub fn new<N: AsRef<str>>(given: impl IntoIterator<Item = (N, String)>) -> Result<Self, OptionError> {
         let given = given.into_iter().filter(|(_, text)| !text.trim().is_empty());
         given
@@ -40,7 +40,7 @@ impl RawOptions {
     /// (<https://yaml.org/spec/1.2.2/#10212-boolean>).
     pub(crate) fn flag(&self, option: &'static OptionSpec) -> Result<bool, OptionError> {
         let text = self.text_or_default(option);
-        flag_of(text).ok_or_else(|| OptionError::new(option, Problem::NotAFlag(shortened(text))))
+        flag_of(text).ok_or_else(|| OptionError::new(option, OptionProblem::NotAFlag(shortened(text))))
     }
 
     /// Reads one of several words; none when the option is not given and has no default.
@@ -56,7 +56,7 @@ impl RawOptions {
             None => {
                 let words = if let Kind::Choice(words) = option.kind { words } else { &[] };
                 let meant = nearest(text, words);
-                Err(OptionError::new(option, Problem::NotAChoice { given: shortened(text), words, meant }))
+                Err(OptionError::new(option, OptionProblem::NotAChoice { given: shortened(text), words, meant }))
             }
         }
     }
@@ -71,7 +71,7 @@ impl RawOptions {
         let (least, most) = if let Kind::Seconds(least, most) = option.kind { (least, most) } else { (0, u64::MAX) };
         let seconds =
             self.text_or_default(option).trim().parse().ok().filter(|seconds| (least..=most).contains(seconds));
-        seconds.map(Duration::from_secs).ok_or_else(|| OptionError::new(option, Problem::NotSeconds(least, most)))
+        seconds.map(Duration::from_secs).ok_or_else(|| OptionError::new(option, OptionProblem::NotSeconds(least, most)))
     }
 
     /// Reads a path below the workspace; a leading `./` is allowed.
@@ -81,7 +81,7 @@ impl RawOptions {
             return Ok(None);
         }
         let path = ConfigPath::new(text.strip_prefix("./").unwrap_or(text));
-        path.map(Some).map_err(|error| OptionError::new(option, Problem::NotAPath(error)))
+        path.map(Some).map_err(|error| OptionError::new(option, OptionProblem::NotAPath(error)))
     }
 
     /// Reads a name.
@@ -100,7 +100,7 @@ impl RawOptions {
             option.is_refused_elsewhere && !option.commands.contains(&running) && self.asks_for(option)
         };
         match OPTIONS.iter().find(refused).and_then(|&option| Some((option, *option.commands.first()?))) {
-            Some((option, of)) => Err(OptionError::new(option, Problem::OfAnotherCommand { of, running })),
+            Some((option, of)) => Err(OptionError::new(option, OptionProblem::OfAnotherCommand { of, running })),
             None => Ok(()),
         }
     }
@@ -110,11 +110,11 @@ impl RawOptions {
         let taken = |option: &&&'static OptionSpec| option.commands.contains(&running) && self.asks_for(option);
         for &option in OPTIONS.iter().filter(taken) {
             if let Some(relation) = option.needs.iter().find(|relation| !self.asks_for(relation.other)) {
-                let problem = Problem::Needs { other: relation.other, why: relation.why };
+                let problem = OptionProblem::Needs { other: relation.other, why: relation.why };
                 return Err(OptionError::new(option, problem));
             }
             if let Some(relation) = option.excludes.iter().find(|relation| self.asks_for(relation.other)) {
-                let problem = Problem::Excluded { other: relation.other, why: relation.why };
+                let problem = OptionProblem::Excluded { other: relation.other, why: relation.why };
                 return Err(OptionError::new(option, problem));
             }
         }
@@ -138,12 +138,14 @@ fn known(name: &str) -> Result<&'static OptionSpec, OptionError> {
         return Ok(option);
     }
     let problem = if NOT_YET.contains(&name) {
-        Problem::NotYet
+        OptionProblem::NotYet
     } else {
         let names: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
         // Whoever writes `export_env` means `export-env`.
         let hyphened = name.replace('_', "-");
-        Problem::Unknown(names.iter().find(|known| **known == hyphened).copied().or_else(|| nearest(&hyphened, &names)))
+        OptionProblem::Unknown(
+            names.iter().find(|known| **known == hyphened).copied().or_else(|| nearest(&hyphened, &names)),
+        )
     };
     Err(OptionError { name: name.to_owned(), option: None, problem })
 }
@@ -186,9 +188,9 @@ mod tests {
             [("export_env", Some("export-env")), ("file", Some("files")), ("buket", Some("bucket")), ("qqq", None)]
         {
             let Err(error) = raw([(name, "x")]) else { panic!("{name} was taken") };
-            assert!(matches!(error.problem, Problem::Unknown(found) if found == meant), "{error:?}");
+            assert!(matches!(error.problem, OptionProblem::Unknown(found) if found == meant), "{error:?}");
         }
-        assert!(matches!(raw([("verify-source", "x")]), Err(OptionError { problem: Problem::NotYet, .. })));
+        assert!(matches!(raw([("verify-source", "x")]), Err(OptionError { problem: OptionProblem::NotYet, .. })));
     }
 
     #[test]
@@ -198,14 +200,14 @@ mod tests {
             let refused = raw.refuse_other_commands(command).and_then(|()| raw.refuse_contradictions(command));
             refused.err().map(|error| error.problem)
         };
-        assert!(matches!(problem(("digest", "x"), Command::Push), Some(Problem::OfAnotherCommand { .. })));
+        assert!(matches!(problem(("digest", "x"), Command::Push), Some(OptionProblem::OfAnotherCommand { .. })));
         assert!(problem(("digest", "x"), Command::Pull).is_none());
         // What says no more than its default contradicts nothing.
         assert!(problem(("if-missing", "fail"), Command::Push).is_none());
         assert!(problem(("export-env", "False"), Command::Push).is_none());
-        assert!(matches!(problem(("no-overwrite", "true"), Command::Pull), Some(Problem::Needs { .. })));
+        assert!(matches!(problem(("no-overwrite", "true"), Command::Pull), Some(OptionProblem::Needs { .. })));
         let both = raw([("role-to-assume", "x"), ("role-chaining", "true"), ("audience", "x")]).unwrap();
         let error = both.refuse_contradictions(Command::Pull).unwrap_err();
-        assert!(matches!(error.problem, Problem::Excluded { .. }), "{error:?}");
+        assert!(matches!(error.problem, OptionProblem::Excluded { .. }), "{error:?}");
     }
 }

@@ -1,5 +1,7 @@
 use crate::name::ConfigPath;
-use crate::option::{OptionError, Problem, REQUIRED_KEYS, RawOptions, SCHEMA, SEPARATOR, TEMPLATE, TEMPLATE_STRICT};
+use crate::option::{
+    OptionError, OptionProblem, REQUIRED_KEYS, RawOptions, SCHEMA, SEPARATOR, TEMPLATE, TEMPLATE_STRICT,
+};
 
 const LONGEST_SEPARATOR: usize = 8;
 
@@ -23,7 +25,7 @@ impl Checks {
         let separator = raw.text_or_default(&SEPARATOR);
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(&byte);
         if separator.len() > LONGEST_SEPARATOR || !separator.bytes().all(is_allowed) {
-            return Err(OptionError::new(&SEPARATOR, Problem::NotASeparator));
+            return Err(OptionError::new(&SEPARATOR, OptionProblem::NotASeparator));
         }
         Ok(Self {
             required_keys: raw.lines(&REQUIRED_KEYS).map(ToOwned::to_owned).collect(),

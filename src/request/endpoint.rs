@@ -4,7 +4,7 @@ use http::Uri;
 
 use super::RunInfo;
 use crate::network::{Way, host, may_be_clear};
-use crate::option::{ENDPOINT_URL, OptionError, Problem, RawOptions};
+use crate::option::{ENDPOINT_URL, OptionError, OptionProblem, RawOptions};
 
 /// For all services of AWS.
 const OF_ALL: &str = "AWS_ENDPOINT_URL";
@@ -29,17 +29,17 @@ impl Endpoint {
         else {
             return Ok(None);
         };
-        let failed = |problem: fn(Option<String>) -> Problem| {
+        let failed = |problem: fn(Option<String>) -> OptionProblem| {
             OptionError::new(&ENDPOINT_URL, problem(variable.map(ToOwned::to_owned)))
         };
         let url = url.trim().to_owned();
-        let parsed: Uri = url.parse().map_err(|_| failed(Problem::NotAUrl))?;
+        let parsed: Uri = url.parse().map_err(|_| failed(OptionProblem::NotAUrl))?;
         match Way::from_url(&parsed) {
-            Way::Unknown => return Err(failed(Problem::NotAUrl)),
+            Way::Unknown => return Err(failed(OptionProblem::NotAUrl)),
             Way::Secure => {}
             // What the platform serves on its own addresses is no S3.
             Way::WithinTheMachine | Way::InTheClear if allow_http || may_be_clear(host(&parsed)) => {}
-            Way::WithinTheMachine | Way::InTheClear => return Err(failed(Problem::InTheClear)),
+            Way::WithinTheMachine | Way::InTheClear => return Err(failed(OptionProblem::InTheClear)),
         }
         let is_for_s3_alone = variable != Some(OF_ALL) && !is_of_aws(host(&parsed));
         Ok(Some(Self { url, is_for_s3_alone }))

@@ -3,7 +3,7 @@
 use super::RunInfo;
 use crate::identity::{AccountId, Identity, JobToken, Proof, Role, RoleArn};
 use crate::option::{
-    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, OptionSpec, Problem, ROLE_CHAINING, ROLE_DURATION_SECONDS,
+    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, OptionProblem, OptionSpec, ROLE_CHAINING, ROLE_DURATION_SECONDS,
     ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
 };
 use crate::secret::Secret;
@@ -14,7 +14,7 @@ pub(super) fn identity(raw: &RawOptions, run: &RunInfo) -> Result<Identity, Opti
     let allowed = ids.map(|id| account(option, id)).collect::<Result<Vec<_>, _>>()?;
     if allowed.is_empty() && raw.text(option).is_some() {
         // As of `${{ vars.A }},${{ vars.B }}` when neither is set: nobody meant to switch the check off.
-        return Err(OptionError::new(option, Problem::NamesNo("account")));
+        return Err(OptionError::new(option, OptionProblem::NamesNo("account")));
     }
     Ok(Identity { role: role(raw, run)?, allowed_accounts: allowed })
 }
@@ -25,7 +25,7 @@ fn role(raw: &RawOptions, run: &RunInfo) -> Result<Option<Role>, OptionError> {
     let session_name = session_name(raw, run)?;
     let Some(arn) = raw.text(&ROLE_TO_ASSUME) else { return Ok(None) };
     let arn = RoleArn::new(arn)
-        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, Problem::IsNotA(shortened(arn), "role's ARN")))?;
+        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role's ARN")))?;
     let proof = if is_chained {
         Proof::Credentials { external_id: raw.text(&ROLE_EXTERNAL_ID).map(Secret::from) }
     } else {
@@ -44,11 +44,11 @@ fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> 
     if (2..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
         return Ok(name.to_owned());
     }
-    let problem = Problem::IsNotA(shortened(name), "session's name");
+    let problem = OptionProblem::IsNotA(shortened(name), "session's name");
     Err(OptionError::new(&ROLE_SESSION_NAME, problem))
 }
 
 /// An account id that an option gives.
 pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
-    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, Problem::NotA("account id")))
+    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, OptionProblem::NotA("account id")))
 }

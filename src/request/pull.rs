@@ -1,5 +1,5 @@
 use super::{RunInfo, Target};
-use crate::config::{Entry, FileType, KeySelection, OnDuplicate, OutputCase, SelectError, parse};
+use crate::config::{Entry, FileType, KeySelection, KeySelectionError, OnDuplicate, OutputCase, parse};
 use crate::format::Format;
 use crate::name::Digest;
 use crate::option::{
@@ -53,7 +53,7 @@ fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {
     let case = raw.choice(&OUTPUT_CASE, &OutputCase::ALL)?.unwrap_or_default();
     let prefix = raw.text_or_default(&OUTPUT_PREFIX);
     KeySelection::new(raw.text(&KEYS).unwrap_or_default(), case, prefix).map_err(|error| match error {
-        SelectError::Prefix => OptionError::unusable(&OUTPUT_PREFIX, error),
+        KeySelectionError::Prefix => OptionError::unusable(&OUTPUT_PREFIX, error),
         error => OptionError::unusable(&KEYS, error),
     })
 }

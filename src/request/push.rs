@@ -1,7 +1,7 @@
 use super::{RunInfo, Target};
 use crate::name::VersionRequest;
 use crate::option::{
-    Command, DRY_RUN, KMS_KEY_ID, OVERWRITE, OptionError, Problem, RawOptions, UPDATE_CATALOG, VERSION,
+    Command, DRY_RUN, KMS_KEY_ID, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
 };
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
@@ -40,11 +40,11 @@ impl PushRequest {
         let overwrite = raw.flag(&OVERWRITE)?;
         match &target.version {
             VersionRequest::Matching(requirement) => {
-                let problem = Problem::NamesNoVersion(requirement.to_string());
+                let problem = OptionProblem::NamesNoVersion(requirement.to_string());
                 return Err(OptionError::new(&VERSION, problem));
             }
             VersionRequest::Head if overwrite => {
-                return Err(OptionError::new(&OVERWRITE, Problem::HeadIsReplacedAnyway));
+                return Err(OptionError::new(&OVERWRITE, OptionProblem::HeadIsReplacedAnyway));
             }
             VersionRequest::Head | VersionRequest::Exact(_) => {}
         }
@@ -62,7 +62,7 @@ fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {
     let Some(key) = raw.text(&KMS_KEY_ID) else { return Ok(None) };
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/:".contains(&byte);
     if key.len() > LONGEST_KMS_KEY || !key.bytes().all(is_allowed) {
-        return Err(OptionError::new(&KMS_KEY_ID, Problem::NotA("key's id, ARN or alias")));
+        return Err(OptionError::new(&KMS_KEY_ID, OptionProblem::NotA("key's id, ARN or alias")));
     }
     Ok(Some(key.to_owned()))
 }

@@ -9,8 +9,8 @@ use crate::catalog::{FileSelector, TagExpression};
 use crate::name::{ConfigPath, Context, VersionRequest};
 use crate::network::Network;
 use crate::option::{
-    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, Problem, RawOptions,
-    TAGS, TIMEOUT_SECONDS, VERSION,
+    ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionProblem,
+    RawOptions, TAGS, TIMEOUT_SECONDS, VERSION,
 };
 use crate::s3::{Connection, is_region};
 
@@ -39,7 +39,7 @@ pub struct Target {
 
 impl Target {
     pub(super) fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
-        let missing_catalog = || OptionError::new(&CATALOG, Problem::NamesNo("file"));
+        let missing_catalog = || OptionError::new(&CATALOG, OptionProblem::NamesNo("file"));
         Ok(Self {
             context: raw.name(&CONTEXT, Context::new)?,
             bucket: raw.text(&BUCKET).map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
@@ -64,7 +64,7 @@ fn version(raw: &RawOptions, run: &RunInfo) -> Result<VersionRequest, OptionErro
         (Some(text), _) => VersionRequest::new(text.trim()).map_err(|error| OptionError::unusable(&VERSION, error)),
         (None, Some(tag)) => match VersionRequest::new(tag) {
             Ok(exact @ VersionRequest::Exact(_)) => Ok(exact),
-            _ => Err(OptionError::new(&VERSION, Problem::TagNamesNoVersion(tag.clone()))),
+            _ => Err(OptionError::new(&VERSION, OptionProblem::TagNamesNoVersion(tag.clone()))),
         },
         (None, None) => Ok(VersionRequest::Head),
     }
@@ -75,7 +75,7 @@ fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError
         raw.text(&EXPECTED_BUCKET_OWNER).map(|id| account(&EXPECTED_BUCKET_OWNER, id)).transpose()?;
     let region = raw.text(&AWS_REGION).map(ToOwned::to_owned);
     if region.as_ref().is_some_and(|name| !is_region(name)) {
-        return Err(OptionError::new(&AWS_REGION, Problem::NotA("region's name")));
+        return Err(OptionError::new(&AWS_REGION, OptionProblem::NotA("region's name")));
     }
     let allow_http = raw.flag(&ALLOW_HTTP)?;
     let endpoint = Endpoint::new(raw, run, allow_http)?;

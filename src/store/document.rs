@@ -17,7 +17,7 @@ pub(super) const SCHEMA: u64 = 1;
 /// No document may be larger.
 pub(super) const MAX_DOCUMENT_BYTES: u64 = 1024 * 1024;
 
-/// How often a body that does not have its own digest is got again before it counts as damaged.
+/// How often a body that does not have its own digest is requested again before it counts as damaged.
 const DAMAGE_ATTEMPTS: u32 = 3;
 
 /// Something that was read, with the state it was read in.
@@ -43,7 +43,7 @@ impl<B: Bucket> Store<B> {
             let object = self.bucket.get(key, version, limit.clone(), &retries).await?;
             let Some(object) = object else { return Ok(None) };
             let metadata = ObjectMetadata::read(&object.head.metadata);
-            let digest = Digest::of(object.body.expose());
+            let digest = Digest::from_content(object.body.expose());
             if metadata.digest.is_none_or(|own| own == digest) {
                 return Ok(Some((object, digest)));
             }
@@ -104,7 +104,7 @@ pub(super) fn document_put<T: Serialize>(
     condition: Condition,
 ) -> Result<Put, Error> {
     let body = document_bytes(document)?;
-    let digest = Digest::of(&body);
+    let digest = Digest::from_content(&body);
     let metadata = ObjectMetadata {
         push_id: Some(info.push_id.clone()),
         version: version.cloned(),

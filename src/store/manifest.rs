@@ -265,7 +265,7 @@ mod tests {
     fn file(path: &str) -> String {
         format!(
             r#"{{"path":"{path}","type":"env","size":3,"sha256":"{}","etag":"\"e\"","new":[1]}}"#,
-            Digest::of(b"abc")
+            Digest::from_content(b"abc")
         )
     }
 

@@ -56,7 +56,7 @@ mod tests {
         let metadata = ObjectMetadata {
             push_id: Some("p".to_owned()),
             version: VersionName::new("v1").ok(),
-            digest: Some(Digest::of(b"x")),
+            digest: Some(Digest::from_content(b"x")),
             kms_key: None,
         };
         assert_eq!(ObjectMetadata::read(&metadata.write()), metadata);

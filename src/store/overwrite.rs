@@ -23,7 +23,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    pub(super) fn of(read: Result<Option<Stored<Manifest>>, Error>) -> Result<Self, Error> {
+    pub(super) fn from_read(read: Result<Option<Stored<Manifest>>, Error>) -> Result<Self, Error> {
         match read {
             Ok(None) => Ok(Self { manifest: None, condition: Condition::Create }),
             Ok(Some(stored)) => Ok(Self { manifest: Some(stored.value), condition: Condition::Replace(stored.etag) }),
@@ -84,7 +84,7 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(_) = answer {
                 return Ok(entries);
             }
-            standing = Standing::of(self.manifest(Some(version)).await)?;
+            standing = Standing::from_read(self.manifest(Some(version)).await)?;
             push.progress.reach(Stage::Replacing);
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok(entries); // ours, whose answer was lost

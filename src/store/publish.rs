@@ -36,7 +36,7 @@ impl<B: Bucket> Store<B> {
         }
         let (settings, claim) = (settings?, claim?);
         if overwrite {
-            let standing = Standing::of(manifest)?;
+            let standing = Standing::from_read(manifest)?;
             self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
             self.prove_conditions_on_claim(version, digest, &push.info).await?;
             return self.overwrite(push, version, standing, settings).await;

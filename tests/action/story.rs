@@ -36,7 +36,11 @@ pub(crate) fn error_of(run: &Run) -> &Annotation {
 
 /// The warnings and notices with this title.
 pub(crate) fn titled<'a>(run: &'a Run, title: &str) -> Vec<&'a str> {
-    run.annotations.iter().filter(|it| it.title == title).map(|it| it.message.as_str()).collect()
+    run.annotations
+        .iter()
+        .filter(|annotation| annotation.title == title)
+        .map(|annotation| annotation.message.as_str())
+        .collect()
 }
 
 /// A service of the test's own that gives every request the same answer, and its endpoint.

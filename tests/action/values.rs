@@ -54,7 +54,8 @@ fn nothing_but_masks_comes_from_values(run: &Run) {
     assert!(run.messages("error").is_empty(), "{:?}", run.annotations);
     assert!(!run.masks.iter().any(|mask| mask == "masked-by-a-value"), "a value was taken for a command");
     let commands = command_reader::read(run.stdout.as_bytes()).commands;
-    let others: Vec<_> = commands.iter().filter(|it| !["add-mask", "warning", "notice"].contains(&&*it.name)).collect();
+    let others: Vec<_> =
+        commands.iter().filter(|command| !["add-mask", "warning", "notice"].contains(&&*command.name)).collect();
     assert!(others.is_empty(), "{others:?}");
     assert!(!run.log.iter().any(|line| line.contains('\u{1b}') || line.contains('\u{202e}')), "{:?}", run.log);
 }

@@ -35,7 +35,7 @@ fn put_of(at: &str, body: &str, condition: Condition) -> Put {
     Put {
         key: key(at),
         body: Secret::new(Bytes::from(body.to_owned())),
-        digest: Digest::of(body.as_bytes()),
+        digest: Digest::from_content(body.as_bytes()),
         condition,
         kms_key: None,
         metadata: BTreeMap::from([("cstore-push-id".to_owned(), format!("push of {body}"))]),

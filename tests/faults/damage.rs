@@ -86,19 +86,44 @@ fn a_manifest_that_cannot_be_trusted_is_refused_by_name() {
         ("damaged", 5, "it is not JSON", Box::new(|_| b"not JSON".to_vec())),
         ("empty", 5, "it is not JSON", Box::new(|_| Vec::new())),
         ("truncated", 5, "it is not JSON", Box::new(|bucket| manifest(bucket, |_| {})[..60].to_vec())),
-        ("of a newer schema", 2, "newest version of cstore-action", Box::new(change(|it| it["schema"] = json!(2)))),
-        ("without a schema", 5, "schema", Box::new(change(|it| drop(it.as_object_mut().unwrap().remove("schema"))))),
-        ("a path twice", 5, "twice", Box::new(change(|it| it["files"][1] = it["files"][0].clone()))),
-        ("a path upwards", 5, "is not a valid path", Box::new(change(|it| it["files"][0]["path"] = json!("../a")))),
+        (
+            "of a newer schema",
+            2,
+            "newest version of cstore-action",
+            Box::new(change(|manifest| manifest["schema"] = json!(2))),
+        ),
+        (
+            "without a schema",
+            5,
+            "schema",
+            Box::new(change(|manifest| drop(manifest.as_object_mut().unwrap().remove("schema")))),
+        ),
+        ("a path twice", 5, "twice", Box::new(change(|manifest| manifest["files"][1] = manifest["files"][0].clone()))),
+        (
+            "a path upwards",
+            5,
+            "is not a valid path",
+            Box::new(change(|manifest| manifest["files"][0]["path"] = json!("../a"))),
+        ),
         (
             "an absolute path",
             5,
             "is not a valid path",
-            Box::new(change(|it| it["files"][0]["path"] = json!("/etc/passwd"))),
+            Box::new(change(|manifest| manifest["files"][0]["path"] = json!("/etc/passwd"))),
         ),
-        ("of another context", 5, "another context or version", Box::new(change(|it| it["context"] = json!("other")))),
-        ("of another version", 5, "another context or version", Box::new(change(|it| it["version"] = json!("v2")))),
-        ("over 1 MiB", 5, "1 MiB", Box::new(change(|it| it["more"] = json!("x".repeat(1024 * 1024))))),
+        (
+            "of another context",
+            5,
+            "another context or version",
+            Box::new(change(|manifest| manifest["context"] = json!("other"))),
+        ),
+        (
+            "of another version",
+            5,
+            "another context or version",
+            Box::new(change(|manifest| manifest["version"] = json!("v2"))),
+        ),
+        ("over 1 MiB", 5, "1 MiB", Box::new(change(|manifest| manifest["more"] = json!("x".repeat(1024 * 1024))))),
     ];
     for (row, code, text, body) in rows {
         let bucket = versioned();

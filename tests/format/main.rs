@@ -26,7 +26,9 @@ use cstore::format::Format;
 #[test]
 fn every_form_is_shown_and_read_back() {
     let folder = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/format")).unwrap();
-    let paths = folder.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|it| it == "rs"));
+    let paths = folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     let source: String = paths.map(|path| fs::read_to_string(path).unwrap()).collect();
     for name in Format::NAMES {
         assert!(source.contains(&format!("\"{name}\"")), "no test reads {name} back");

@@ -166,6 +166,6 @@ fn a_part_of_a_version_is_never_delivered_as_the_whole() {
 pub(crate) fn recorded_stdout(step: usize) -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/go_cstore/fixtures/many-files-tags/steps.json");
     let steps: Vec<Value> = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let step = steps.iter().find(|it| it["step"] == step).expect("the recording has the step");
+    let step = steps.iter().find(|recorded| recorded["step"] == step).expect("the recording has the step");
     step["stdout"].as_str().unwrap().to_owned()
 }

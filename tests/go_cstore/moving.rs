@@ -135,7 +135,7 @@ fn linked_catalogs_are_left_alone_and_named() {
     let child = fixture.file("child/cstore.yml");
     let pushed = push(&fixture).repository_file("child/cstore.yml", &child).run().succeeds();
     assert_eq!(pushed.json_output("config-files"), json!([DEV]));
-    assert!(pushed.messages("notice").iter().any(|it| it.contains("child/cstore.yml")), "{:?}", pushed.annotations);
+    assert!(pushed.messages("notice").iter().any(|text| text.contains("child/cstore.yml")), "{:?}", pushed.annotations);
     assert_eq!(fixture.bucket("child-configs").keys(), ["child/dev/.env"]);
 
     // The head is now verified here and unmanaged there, which makes the whole of it unmanaged.

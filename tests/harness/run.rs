@@ -97,7 +97,7 @@ impl Run {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             masks: commands().filter(|command| command.name == "add-mask").map(|c| c.data.clone()).collect(),
-            annotations: commands().filter_map(Annotation::of).collect(),
+            annotations: commands().filter_map(Annotation::from_command).collect(),
             outputs: file_command_reader::outputs(&output_file).expect("the runner can read GITHUB_OUTPUT"),
             env: file_command_reader::environment(&env_file).expect("the runner can read GITHUB_ENV").0,
             summary: String::from_utf8_lossy(&contents(&files.summary)).into_owned(),
@@ -224,7 +224,7 @@ impl Used {
 }
 
 impl Annotation {
-    fn of(command: &command_reader::Command) -> Option<Self> {
+    fn from_command(command: &command_reader::Command) -> Option<Self> {
         let property = |name: &str| command.properties.get(name).cloned();
         ["error", "warning", "notice"].contains(&command.name.as_str()).then(|| Self {
             level: command.name.clone(),

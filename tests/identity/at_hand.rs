@@ -24,7 +24,7 @@ fn signs_with(step: Action, access_key: &str) {
     let proxy = Proxy::start();
     step.through(&proxy).run().succeeds().does_not_say(access_key);
     let signed = |seen: &crate::harness::proxy::Seen| {
-        seen.header("authorization").is_some_and(|it| it.contains(&format!("Credential={access_key}/")))
+        seen.header("authorization").is_some_and(|text| text.contains(&format!("Credential={access_key}/")))
     };
     let requests = proxy.requests();
     let to_s3: Vec<_> = requests.iter().filter(|seen| seen.method == "GET").collect();

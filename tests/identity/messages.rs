@@ -9,7 +9,7 @@ use crate::sts::{At as _, ROLE, assuming, pull, sts_error, sts_that_answers};
 /// The one error, as the run's page shows it.
 fn shown(code: i32, run: Run) -> String {
     let run = run.fails(code);
-    let errors: Vec<_> = run.annotations.iter().filter(|it| it.level == "error").collect();
+    let errors: Vec<_> = run.annotations.iter().filter(|annotation| annotation.level == "error").collect();
     assert_eq!(errors.len(), 1, "{}", run.printed());
     format!("{}\n{}", errors[0].title, errors[0].message)
 }

@@ -31,8 +31,8 @@ fn is_read_back(settings: &[Setting], file_type: FileType, text: &str) {
         ValueKind::Number => without_its_spelling(value.text.expose()),
         _ => value.text.expose().clone(),
     };
-    let expected: Vec<_> = settings.iter().map(|it| (it.name.clone(), spelled(&it.value))).collect();
-    let read: Vec<_> = again.entries.iter().map(|it| (it.key.clone(), spelled(&it.value))).collect();
+    let expected: Vec<_> = settings.iter().map(|setting| (setting.name.clone(), spelled(&setting.value))).collect();
+    let read: Vec<_> = again.entries.iter().map(|entry| (entry.key.clone(), spelled(&entry.value))).collect();
     assert!(read == expected, "{file_type:?} gives other values than were written");
 }
 

@@ -44,7 +44,8 @@ pub fn hold(bytes: &[u8]) {
             let is_allowed = |name: &&VersionName| requirement.highest(std::slice::from_ref(*name)).is_some();
             let prefixes = requirement.prefixes();
             for name in names.iter().filter(is_allowed) {
-                let is_listed = |prefixes: &[String; 2]| prefixes.iter().any(|it| name.as_str().starts_with(it));
+                let is_listed =
+                    |prefixes: &[String; 2]| prefixes.iter().any(|prefix| name.as_str().starts_with(prefix));
                 assert!(prefixes.as_ref().is_none_or(is_listed), "{name} would not be listed for {text:?}");
             }
             assert!(first.as_ref().is_none_or(|first| is_allowed(&first)), "the pick is not allowed by itself");

@@ -103,7 +103,7 @@ fn the_head_is_what_manifest_and_catalog_name_together() {
     assert_eq!(files, ["certs/ca.pem", "service/dev/.env", "web/dev/config.json"]);
     // No manifest vouches for the last.
     assert_eq!(run.output("config-integrity"), "unmanaged");
-    assert!(run.messages("warning").iter().any(|it| it.contains("web/dev/config.json")), "{}", run.printed());
+    assert!(run.messages("warning").iter().any(|text| text.contains("web/dev/config.json")), "{}", run.printed());
 }
 
 #[test]
@@ -122,9 +122,9 @@ fn a_catalog_of_several_buckets_is_refused_where_there_is_a_manifest() {
     let of = |action: Action| action.input("bucket", "").repository_file("cstore.yml", &catalog);
     let files: &Files<'_> = &FILES[1..3];
 
-    let before = State::of(&bucket);
+    let before = State::from_bucket(&bucket);
     of(with_files(Action::push(&bucket).version("v1"), files)).run().fails(2).says(bucket.name()).says(other.name());
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
     // `files` settles it, and `bucket` does.
     of(with_files(Action::push(&bucket).version("v1"), files)).files(&["service/dev/.env"]).run().succeeds();
     of(pull(&bucket, "v1")).run().fails(2).says(other.name());

@@ -23,7 +23,7 @@ fn a_push_goes_on_where_one_of_the_same_content_died(bucket: &Bucket) {
 fn a_push_of_other_content_than_claimed_is_refused(bucket: &Bucket) {
     put_claim(bucket, "v1", &digest(&OTHER));
     put_file_of_push(bucket, "v1", OTHER[0].0, OTHER[0].1);
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &SHOP)
         .run()
         .fails(4)
@@ -31,7 +31,7 @@ fn a_push_of_other_content_than_claimed_is_refused(bucket: &Bucket) {
         .says("acme/shop")
         .says("2026-01-02T03:04:05Z")
         .says("overwrite: true");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn overwrite_goes_past_a_claim(bucket: &Bucket) {
@@ -45,19 +45,19 @@ fn overwrite_goes_past_a_claim(bucket: &Bucket) {
 
 fn nothing_goes_past_the_claim_of_a_purge(bucket: &Bucket) {
     put_claim(bucket, "v1", "purge");
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     for overwrite in ["false", "true"] {
         push(bucket, "v1", &SHOP).input("overwrite", overwrite).run().fails(4).says("purged").says(DEAD_RUN);
     }
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn nothing_goes_past_the_claim_of_a_purge_of_what_is_published(bucket: &Bucket) {
     push(bucket, "v1", &SHOP).run().succeeds();
     put_claim(bucket, "v1", "purge");
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &OTHER).input("overwrite", "true").run().fails(4).says("purged");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 in_each_bucket!(

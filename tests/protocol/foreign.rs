@@ -13,7 +13,7 @@ fn head_that_the_go_tool_wrote_over(bucket: &Bucket) {
 
 fn unmanaged(run: &Run) {
     assert_eq!(run.output("config-integrity"), "unmanaged");
-    assert!(run.messages("warning").iter().any(|it| it.contains("service/.env")), "{}", run.printed());
+    assert!(run.messages("warning").iter().any(|text| text.contains("service/.env")), "{}", run.printed());
 }
 
 fn a_head_file_that_the_go_tool_wrote_is_delivered_with_a_warning(bucket: &Bucket) {
@@ -70,7 +70,7 @@ fn what_the_go_tool_has_is_read_through_the_catalog(bucket: &Bucket) {
         assert_eq!(run.file("service/.env"), files[0].1, "{version}");
         assert_eq!(run.file("web/config.json"), files[1].1, "{version}");
         assert_eq!(run.output("config-integrity"), "unmanaged", "{version}");
-        assert!(run.messages("notice").iter().any(|it| it.contains("Go cStore")), "{version}: {}", run.printed());
+        assert!(run.messages("notice").iter().any(|text| text.contains("Go cStore")), "{version}: {}", run.printed());
     }
 }
 
@@ -111,9 +111,9 @@ fn with_pins_a_version_that_the_go_tool_purged_is_whole() {
     let _shown = shows("F28", "the Go cStore purged a pinned version", "delivered whole");
     let bucket = Bucket::versioned();
     version_that_the_go_tool_purged(&bucket);
-    let before = State::of(&bucket);
+    let before = State::from_bucket(&bucket);
     assert_pulls(&bucket, "v1", &SHOP);
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
 }
 
 #[test]

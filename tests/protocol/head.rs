@@ -67,11 +67,11 @@ fn the_last_256_pushes_are_remembered(bucket: &Bucket) {
 
 fn the_same_again_changes_nothing(bucket: &Bucket) {
     push_head(bucket, &SHOP).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     let again = push_head(bucket, &SHOP).run().succeeds();
     assert_eq!(again.output("config-changed"), "false");
     push_head(bucket, &SHOP[1..]).run().succeeds();
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn all_files_of_a_push_are_its_own_also_those_that_were_equal(bucket: &Bucket) {
@@ -145,7 +145,9 @@ fn without_pins_what_another_push_took_over_is_left_to_it_and_said() {
     proxy.on(put(HEAD), Fault::before(move || drop(push_head(&meanwhile, &third).run().succeeds())));
     let run = push_head(&bucket, &OTHER).through(&proxy).run().succeeds();
     assert!(
-        run.messages("warning").iter().any(|it| it.contains("Another push replaced") && it.contains("service/.env"))
+        run.messages("warning")
+            .iter()
+            .any(|text| text.contains("Another push replaced") && text.contains("service/.env"))
     );
     assert_pulls(&bucket, "head", &[third[0], OTHER[1]]);
 }
@@ -154,7 +156,7 @@ fn without_pins_what_another_push_took_over_is_left_to_it_and_said() {
 fn a_push_says_once_that_versioning_is_off() {
     for (bucket, times) in [(Bucket::unversioned(), 1), (Bucket::suspended(), 1), (Bucket::versioned(), 0)] {
         let run = push_head(&bucket, &SHOP).run().succeeds();
-        let said = run.messages("warning").iter().filter(|it| it.contains("does not keep versions")).count();
+        let said = run.messages("warning").iter().filter(|text| text.contains("does not keep versions")).count();
         assert_eq!(said, times, "{}", run.printed());
     }
 }
@@ -188,7 +190,7 @@ fn a_push_without_a_catalog_asks_for_one() {
 fn a_head_that_is_damaged_is_not_written_over() {
     let bucket = Bucket::versioned();
     bucket.put(HEAD, "{", &[]);
-    let before = State::of(&bucket);
+    let before = State::from_bucket(&bucket);
     push_head(&bucket, &SHOP).run().fails(5).says(HEAD);
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
 }

@@ -69,9 +69,9 @@ fn overwrite_that_died_over(bucket: &Bucket) {
 
 fn one_that_died_is_not_finished_without_it(bucket: &Bucket) {
     overwrite_that_died(bucket);
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &OTHER).run().fails(4).says("overwrite: true");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 in_each_bucket!(

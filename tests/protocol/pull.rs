@@ -36,11 +36,11 @@ fn the_head_is_what_was_pushed_last(bucket: &Bucket) {
 fn a_pull_writes_nothing_to_the_bucket(bucket: &Bucket) {
     push(bucket, "v1.0.0", &SHOP).run().succeeds();
     push_head(bucket, &SHOP).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     pull(bucket, "v1.0.0").run().succeeds();
     pull(bucket, "latest").run().succeeds();
     pull(bucket, "head").run().succeeds();
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn a_version_is_delivered_whole_whatever_the_catalog_has_become(bucket: &Bucket) {

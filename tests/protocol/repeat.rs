@@ -10,16 +10,16 @@ use crate::shop::{
 
 fn the_same_again_changes_nothing(bucket: &Bucket) {
     push(bucket, "v1", &SHOP).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     let again = push(bucket, "v1", &SHOP).run().succeeds();
     assert_eq!(again.output("config-changed"), "false");
     assert_eq!(again.output("config-digest"), format!("sha256:{}", digest(&SHOP)));
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn other_content_is_refused_and_changes_nothing(bucket: &Bucket) {
     push(bucket, "v1", &SHOP).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &OTHER)
         .env("GITHUB_RUN_ID", "99")
         .run()
@@ -30,16 +30,16 @@ fn other_content_is_refused_and_changes_nothing(bucket: &Bucket) {
         .says("0123456")
         .says("Push under a new version")
         .says("overwrite: true");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn one_file_more_or_less_is_other_content(bucket: &Bucket) {
     push(bucket, "v1", &SHOP).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &SHOP[..1]).run().fails(4).says("web/config.json");
     let more = [SHOP[0], SHOP[1], ("more.txt", "contents-more")];
     push(bucket, "v1", &more).run().fails(4).says("more.txt");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 fn a_missing_file_is_put_again(bucket: &Bucket) {
@@ -93,18 +93,18 @@ fn a_file_below_a_delete_marker_is_still_pinned() {
     let bucket = Bucket::versioned();
     push(&bucket, "v1", &SHOP).run().succeeds();
     bucket.delete("shop/v1/service/.env");
-    let before = State::of(&bucket);
+    let before = State::from_bucket(&bucket);
     assert_eq!(push(&bucket, "v1", &SHOP).run().succeeds().output("config-changed"), "false");
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
     assert_pulls(&bucket, "v1", &SHOP);
 }
 
 fn a_replaced_file_is_never_touched(bucket: &Bucket, replace: impl Fn()) {
     push(bucket, "v1", &SHOP).run().succeeds();
     replace();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push(bucket, "v1", &SHOP).run().fails(5).says("shop/v1/service/.env").says("overwrite: true");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
 }
 
 #[test]
@@ -142,13 +142,13 @@ fn refuses_other_settings(first: &str, second: &str, clause: &str) {
         push(&bucket, "v1", &SHOP).repository_file("cstore.yml", catalog_with(&[(SHOP[0].0, fields), (SHOP[1].0, "")]))
     };
     with(first).run().succeeds();
-    let before = State::of(&bucket);
+    let before = State::from_bucket(&bucket);
     with(second).run().fails(4).says(clause).says("service/.env").says("overwrite: true");
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
     assert_eq!(with(first).run().succeeds().output("config-changed"), "false");
     // What is not asked for is no difference.
     assert_eq!(with("").run().succeeds().output("config-changed"), "false");
-    assert_eq!(State::of(&bucket), before);
+    assert_eq!(State::from_bucket(&bucket), before);
 }
 
 #[test]

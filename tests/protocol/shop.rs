@@ -167,7 +167,7 @@ pub(crate) struct State {
 
 impl State {
     /// As it is now.
-    pub(crate) fn of(bucket: &Bucket) -> Self {
+    pub(crate) fn from_bucket(bucket: &Bucket) -> Self {
         let object = |key: String| {
             let object = bucket.get(&key);
             (key, object.metadata("cstore-push-id").map(str::to_owned), object.body().to_vec())

@@ -15,12 +15,12 @@ fn a_version_does_not_touch_a_head_file_at_its_key(bucket: &Bucket) {
         "code 4, naming both; neither is changed",
     );
     push_head(bucket, &HEAD).run().succeeds();
-    let before = State::of(bucket).without("shop/.cstore/claims/");
+    let before = State::from_bucket(bucket).without("shop/.cstore/claims/");
     for overwrite in ["false", "true"] {
         let step = push(bucket, "v1", &ENV).input("overwrite", overwrite);
         step.run().fails(4).says("shop/v1/.env").says("the head");
     }
-    assert_eq!(State::of(bucket).without("shop/.cstore/claims/"), before);
+    assert_eq!(State::from_bucket(bucket).without("shop/.cstore/claims/"), before);
     assert_eq!(bucket.find(&manifest_key("v1")).map(|manifest| manifest.text()), None);
     assert_pulls(bucket, "head", &HEAD);
 }
@@ -29,10 +29,10 @@ fn the_head_does_not_touch_a_versions_file_at_its_key(bucket: &Bucket) {
     let _shown =
         shows("F27", "a file of the head that has the key of a version's", "code 4, naming both; neither is changed");
     push(bucket, "v1", &ENV).run().succeeds();
-    let before = State::of(bucket);
+    let before = State::from_bucket(bucket);
     push_head(bucket, &HEAD).run().fails(4).says("the head").says("shop/v1/.env").says("version v1");
     push_head(bucket, &HEAD).input("overwrite", "true").run().fails(2).says("`overwrite`");
-    assert_eq!(State::of(bucket), before);
+    assert_eq!(State::from_bucket(bucket), before);
     assert_pulls(bucket, "v1", &ENV);
 }
 

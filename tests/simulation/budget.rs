@@ -45,7 +45,7 @@ impl Pulling {
         memory.put(&Put {
             key,
             body: Secret::new(Bytes::copy_from_slice(body)),
-            digest: Digest::of(body),
+            digest: Digest::from_content(body),
             condition,
             kms_key: None,
             metadata,
@@ -126,7 +126,7 @@ fn what_is_got_anew_takes_the_place_of_what_was_there() {
     let file = |path: &String| PushFile {
         path: ConfigPath::new(path).unwrap(),
         file_type: "env".to_owned(),
-        digest: Digest::of(b"0123456789"),
+        digest: Digest::from_content(b"0123456789"),
         content: Secret::new(Bytes::from_static(b"0123456789")),
         asked: Asked::default(),
         default_tags: Vec::new(),
@@ -145,7 +145,7 @@ fn what_is_got_anew_takes_the_place_of_what_was_there() {
 #[test]
 fn a_damaged_body_is_got_again_within_the_budget() {
     let mut pulling = Pulling::new(3 * SIZE);
-    let metadata = BTreeMap::from([("cstore-sha256".to_owned(), Digest::of(b"other bytes").to_string())]);
+    let metadata = BTreeMap::from([("cstore-sha256".to_owned(), Digest::from_content(b"other bytes").to_string())]);
     paths(3).iter().for_each(|path| pulling.plant(&format!("shop/{path}"), b"0123456789", metadata.clone()));
     let error = pulling.pull("shop", None, &paths(3)).unwrap_err();
     assert!(matches!(error, Error::Integrity(_)), "{error:?}");

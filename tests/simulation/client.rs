@@ -130,7 +130,7 @@ impl Role {
 }
 
 pub(crate) fn digests(content: &Content) -> Digests {
-    content.iter().map(|(path, text)| (path.clone(), Digest::of(text.as_bytes()))).collect()
+    content.iter().map(|(path, text)| (path.clone(), Digest::from_content(text.as_bytes()))).collect()
 }
 
 /// What the runs of a client are told apart by.
@@ -181,7 +181,7 @@ fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
     let file = |(path, text): (&String, &String)| PushFile {
         path: ConfigPath::new(path).unwrap(),
         file_type: "env".to_owned(),
-        digest: Digest::of(text.as_bytes()),
+        digest: Digest::from_content(text.as_bytes()),
         content: Secret::new(Bytes::from(text.clone())),
         asked: Asked { kms_key: kms_key.clone(), ..Asked::default() },
         default_tags: Vec::new(),
@@ -213,9 +213,9 @@ async fn pull(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let fetch = Fetch { version, known: &known, accept_unmanaged: true, budget: &budget };
     let fetched = store.fetch(fetch, choose).await?;
-    let digest = |bytes: &Bytes| Digest::of(bytes);
+    let digest = |bytes: &Bytes| Digest::from_content(bytes);
     Ok(Pulled {
-        files: fetched.files.iter().map(|it| (it.path.to_string(), digest(it.content.expose()))).collect(),
+        files: fetched.files.iter().map(|file| (file.path.to_string(), digest(file.content.expose()))).collect(),
         has_manifest: fetched.manifest.is_some(),
     })
 }

@@ -15,7 +15,8 @@ use crate::world::ClientId;
 /// Looks at the bucket after a schedule, pushes again what broke off, and lets come what is late.
 pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
     let took_part = simulation.clients.len();
-    let places: Vec<_> = [Place::Version, Place::Head].into_iter().filter(|it| concerns(simulation, *it)).collect();
+    let places: Vec<_> =
+        [Place::Version, Place::Head].into_iter().filter(|place| concerns(simulation, *place)).collect();
     let is_calm = is_calm(simulation);
     look(simulation, &places, is_calm)?;
     nothing_of_the_head_is_lost(simulation)?;
@@ -43,8 +44,10 @@ fn concerns(simulation: &Simulation, place: Place) -> bool {
 /// Whether nothing happened that a bucket without versioning is not promised to bear.
 fn is_calm(simulation: &Simulation) -> bool {
     let of_head = |role: &Role| matches!(role, Role::PushHead { .. });
-    let broke_off =
-        simulation.clients.iter().any(|it| it.is_killed || of_head(&it.role) && !matches!(it.pushed(), Some(Ok(_))));
+    let broke_off = simulation
+        .clients
+        .iter()
+        .any(|client| client.is_killed || of_head(&client.role) && !matches!(client.pushed(), Some(Ok(_))));
     !simulation.was_late && !broke_off && simulation.world().failed.is_empty()
 }
 
@@ -107,7 +110,7 @@ fn nothing_of_the_head_is_lost(simulation: &mut Simulation) -> Result<(), Broken
 }
 
 fn meets_others(simulation: &Simulation, client: ClientId, content: &Content) -> bool {
-    simulation.clients.iter().enumerate().any(|(other, it)| match it.role.content() {
+    simulation.clients.iter().enumerate().any(|(other, met)| match met.role.content() {
         Some((Place::Head, paths)) => other != client && paths.keys().any(|path| content.contains_key(path)),
         _ => false,
     })
@@ -155,7 +158,8 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
         return true;
     };
     let claim: serde_json::Value = serde_json::from_slice(claim.body.expose()).unwrap();
-    let files: Vec<_> = digests(content).into_iter().map(|(path, it)| (ConfigPath::new(&path).unwrap(), it)).collect();
+    let files: Vec<_> =
+        digests(content).into_iter().map(|(path, digest)| (ConfigPath::new(&path).unwrap(), digest)).collect();
     let digest = Digest::from_files(files.iter().map(|(path, digest)| (path, *digest)));
     claim["digest"].as_str() == Some(&digest.to_string())
 }

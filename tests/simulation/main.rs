@@ -1,6 +1,6 @@
 //! The store's own code over a bucket in memory in which every request waits for a seeded scheduler: to take effect, to
 //! lose its answer, to arrive late, or to kill its client. Beside it runs a plain reference of what must be there, and
-//! after every schedule what was promised is held against it.
+//! after every schedule what was promised is checked.
 //!
 //! A seed that fails is printed with its schedule; added to `seeds.txt` it is a test for ever.
 

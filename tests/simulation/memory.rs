@@ -98,7 +98,7 @@ impl Memory {
 
     pub(crate) fn put(&mut self, put: &Put) -> PutAnswer {
         let body = put.body.expose();
-        assert_eq!(put.digest, Digest::of(body), "S3 answers BadDigest");
+        assert_eq!(put.digest, Digest::from_content(body), "S3 answers BadDigest");
         let current = self.find(put.key.as_str(), None).map(|(_, stored)| stored.etag.as_str());
         let holds = match &put.condition {
             Condition::Create => current.is_none(),
@@ -184,7 +184,7 @@ impl Memory {
         let versions = |versions: &Vec<Version>| {
             let version = |version: &Version| match &version.object {
                 None => format!("{} marker;", version.id),
-                Some(it) => format!("{} {} {:?} {:?};", version.id, it.etag, it.metadata, it.body),
+                Some(object) => format!("{} {} {:?} {:?};", version.id, object.etag, object.metadata, object.body),
             };
             versions.iter().map(version).collect::<String>()
         };

@@ -38,7 +38,11 @@ fn succeeded(simulation: &Simulation) -> usize {
 }
 
 fn changed(simulation: &Simulation) -> usize {
-    simulation.clients.iter().filter(|it| it.pushed().is_some_and(|it| it.as_ref().is_ok_and(|it| it.changed))).count()
+    simulation
+        .clients
+        .iter()
+        .filter(|client| client.pushed().is_some_and(|result| result.as_ref().is_ok_and(|pushed| pushed.changed)))
+        .count()
 }
 
 fn content(path: &str, text: String) -> Content {

@@ -196,7 +196,7 @@ impl Manifest {
             }
             match memory.get(&key, pin.as_ref(), &BodyLimit::from(u64::MAX)).unwrap() {
                 None => return Err(format!("the manifest names {path}, which is not there")),
-                Some(object) if Digest::of(object.body.expose()) != *digest && !may_be_replaced => {
+                Some(object) if Digest::from_content(object.body.expose()) != *digest && !may_be_replaced => {
                     return Err(format!("the manifest names {path}, which is another there"));
                 }
                 Some(_) => {}

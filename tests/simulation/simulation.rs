@@ -141,7 +141,7 @@ pub(crate) fn brief(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Pushed(Ok(pushed)) => format!("pushed, changed: {}", pushed.changed),
         Outcome::Pulled(Ok(pulled)) => format!("pulled {:?}", pulled.files.keys().collect::<Vec<_>>()),
-        Outcome::Pushed(Err(it)) | Outcome::Pulled(Err(it)) => error(it),
+        Outcome::Pushed(Err(failed)) | Outcome::Pulled(Err(failed)) => error(failed),
         Outcome::Removed => "removed".to_owned(),
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut impl BufRead, writer: &mut impl Write) -> Option
     let mut parts = first.split(' ');
     let (method, target, protocol) = (parts.next()?.to_owned(), parts.next()?, parts.next()?);
     // A proxy's form names the host too.
-    let target = target.strip_prefix("http://").and_then(|it| it.find('/').map(|at| &it[at..])).unwrap_or(target);
+    let target = target.strip_prefix("http://").and_then(|rest| rest.find('/').map(|at| &rest[at..])).unwrap_or(target);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut headers = Vec::new();
     loop {

@@ -60,7 +60,8 @@ impl Server {
         let shared = Arc::new(Shared::default());
         let listeners =
             (0..ports).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<std::io::Result<Vec<_>>>()?;
-        let ports = listeners.iter().map(|it| Ok(it.local_addr()?.port())).collect::<std::io::Result<Vec<_>>>()?;
+        let ports =
+            listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect::<std::io::Result<Vec<_>>>()?;
         for listener in listeners {
             // The queue that std asks for is too short for 256 clients at once: the kernel would drop some, and they
             // come again after a second.

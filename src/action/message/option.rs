@@ -1,7 +1,7 @@
 //! The words for inputs that cannot be used.
 
 use super::Message;
-use crate::option::{OptionError, OptionSpec, Problem};
+use crate::option::{OptionError, OptionProblem, OptionSpec};
 
 pub(super) fn message(error: &OptionError) -> Message {
     let OptionError { name, problem, .. } = error;
@@ -9,43 +9,43 @@ pub(super) fn message(error: &OptionError) -> Message {
 }
 
 /// What is wrong, as a clause that follows the input's name.
-fn clause(problem: &Problem) -> String {
+fn clause(problem: &OptionProblem) -> String {
     match problem {
-        Problem::Unknown(_) => "does not exist".to_owned(),
-        Problem::NotYet => "is not supported by this version".to_owned(),
-        Problem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
-        Problem::NotUtf8 => "is not UTF-8 text".to_owned(),
-        Problem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
-        Problem::NotAChoice { given, .. } => format!("is {given:?}, which is not among its values"),
-        Problem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
-        Problem::NotAPath(error) => format!("is no path below the workspace: {}", error.rule),
-        Problem::NotA(what) => format!("is no {what}"),
-        Problem::IsNotA(text, what) => format!("is {text:?}, which is no {what}"),
-        Problem::NotASeparator => {
+        OptionProblem::Unknown(_) => "does not exist".to_owned(),
+        OptionProblem::NotYet => "is not supported by this version".to_owned(),
+        OptionProblem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
+        OptionProblem::NotUtf8 => "is not UTF-8 text".to_owned(),
+        OptionProblem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
+        OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not among its values"),
+        OptionProblem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
+        OptionProblem::NotAPath(error) => format!("is no path below the workspace: {}", error.rule),
+        OptionProblem::NotA(what) => format!("is no {what}"),
+        OptionProblem::IsNotA(text, what) => format!("is {text:?}, which is no {what}"),
+        OptionProblem::NotASeparator => {
             "is longer than 8 characters, or has others than letters, digits and _ - . / :".to_owned()
         }
-        Problem::Unusable(why) => format!("cannot be used: {why}"),
-        Problem::NamesNo(what) => format!("names no {what}"),
-        Problem::OfAnotherCommand { of, running } => {
+        OptionProblem::Unusable(why) => format!("cannot be used: {why}"),
+        OptionProblem::NamesNo(what) => format!("names no {what}"),
+        OptionProblem::OfAnotherCommand { of, running } => {
             format!("belongs to `command: {of}`, but the command is {running}")
         }
-        Problem::Needs { other, .. } => format!("is given, but {}", is_not(other)),
-        Problem::Excluded { other, .. } => format!("is given, and so is `{}`", other.name),
-        Problem::TagNamesNoVersion(tag) => {
+        OptionProblem::Needs { other, .. } => format!("is given, but {}", is_not(other)),
+        OptionProblem::Excluded { other, .. } => format!("is given, and so is `{}`", other.name),
+        OptionProblem::TagNamesNoVersion(tag) => {
             format!("is empty, so it is the workflow's tag {tag:?}, which cannot name a version")
         }
-        Problem::NamesNoVersion(requirement) => format!("is {requirement:?}, which names no version to push"),
-        Problem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
-        Problem::NoRepository => "is empty, and there is no repository to name it after".to_owned(),
-        Problem::RepositoryIsNoContext(error) => {
+        OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which names no version to push"),
+        OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
+        OptionProblem::NoRepository => "is empty, and there is no repository to name it after".to_owned(),
+        OptionProblem::RepositoryIsNoContext(error) => {
             format!("is empty, and the repository's name cannot be one: {error}")
         }
-        Problem::DefaultIsNoBucket(name) => {
+        OptionProblem::DefaultIsNoBucket(name) => {
             format!("is empty, and {name:?}, which the catalog or the context gives, is no bucket's name")
         }
-        Problem::NoSuchKey(key) => format!("names {key:?}, which is no key of these files"),
-        Problem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is no URL"),
-        Problem::InTheClear(variable) => in_its_place(
+        OptionProblem::NoSuchKey(key) => format!("names {key:?}, which is no key of these files"),
+        OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is no URL"),
+        OptionProblem::InTheClear(variable) => in_its_place(
             variable.as_deref(),
             "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
         ),

@@ -2,7 +2,7 @@
 
 use super::{Message, capital, identity, option, push, remedy, some_of, store};
 use crate::action::failure::Failure;
-use crate::config::Missing;
+use crate::config::MissingKey;
 use crate::error::Error;
 use crate::workspace::WorkspaceErrorKind;
 
@@ -82,9 +82,9 @@ fn condition(error: &Error) -> Message {
                 .at(path, None)
         }
         Error::RequiredKeys(missing) => {
-            let clause = |key: &Missing| match key {
-                Missing::Absent(key) => format!("{key} is missing"),
-                Missing::Empty(key) => format!("{key} is empty"),
+            let clause = |key: &MissingKey| match key {
+                MissingKey::Absent(key) => format!("{key} is missing"),
+                MissingKey::Empty(key) => format!("{key} is empty"),
             };
             let keys: Vec<_> = missing.iter().map(clause).collect();
             Message::new(

@@ -13,7 +13,7 @@ fn value(text: &str) -> String {
     pairs.remove(0).1
 }
 
-fn problem(text: &str) -> (usize, Problem) {
+fn problem(text: &str) -> (usize, ParseProblem) {
     let error = read(text).unwrap_err();
     (error.line.unwrap(), error.problem)
 }
@@ -22,7 +22,7 @@ fn problem(text: &str) -> (usize, Problem) {
 fn lines_are_assignments_comments_or_empty() {
     let text = "# first\n\n  \t\nA=1\n  export B = 2  # two\n\t# last\nC.d-e_9 =3\nexport=4\nexport = 5\n_=";
     let error = problem(text);
-    assert_eq!(error, (9, Problem::KeyTwice { key: "export".to_owned(), first_line: Some(8) }));
+    assert_eq!(error, (9, ParseProblem::KeyTwice { key: "export".to_owned(), first_line: Some(8) }));
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     assert_eq!(
         pairs(&text.replace("= 5", "= 4")),
@@ -99,23 +99,23 @@ fn lines_are_counted_through_values_of_several_lines() {
 #[test]
 fn what_is_no_assignment_is_an_error_with_its_line() {
     for (text, expected) in [
-        ("A=1\nB", (2, Problem::NoEquals)),
-        ("A=1\nB\r\nC=2", (2, Problem::NoEquals)),
-        ("B value", (1, Problem::NoEquals)),
-        ("export B", (1, Problem::NoEquals)),
-        ("export", (1, Problem::NoEquals)),
-        ("B: value", (1, Problem::NotAKey)),
-        ("=value", (1, Problem::NotAKey)),
-        ("1B=2", (1, Problem::NotAKey)),
-        ("B!=2", (1, Problem::NotAKey)),
-        ("\u{fc}=2", (1, Problem::NotAKey)),
-        ("-----BEGIN KEY-----", (1, Problem::NotAKey)),
-        ("A='x\n\n", (1, Problem::OpenQuote)),
-        ("A=1\nB=\"x\n\\", (2, Problem::OpenQuote)),
-        ("A=\"x\\\"", (1, Problem::OpenQuote)),
-        ("A='", (1, Problem::OpenQuote)),
-        ("A='x\n'y", (2, Problem::AfterQuote)),
-        ("A=\"x\" \"y\"", (1, Problem::AfterQuote)),
+        ("A=1\nB", (2, ParseProblem::NoEquals)),
+        ("A=1\nB\r\nC=2", (2, ParseProblem::NoEquals)),
+        ("B value", (1, ParseProblem::NoEquals)),
+        ("export B", (1, ParseProblem::NoEquals)),
+        ("export", (1, ParseProblem::NoEquals)),
+        ("B: value", (1, ParseProblem::NotAKey)),
+        ("=value", (1, ParseProblem::NotAKey)),
+        ("1B=2", (1, ParseProblem::NotAKey)),
+        ("B!=2", (1, ParseProblem::NotAKey)),
+        ("\u{fc}=2", (1, ParseProblem::NotAKey)),
+        ("-----BEGIN KEY-----", (1, ParseProblem::NotAKey)),
+        ("A='x\n\n", (1, ParseProblem::OpenQuote)),
+        ("A=1\nB=\"x\n\\", (2, ParseProblem::OpenQuote)),
+        ("A=\"x\\\"", (1, ParseProblem::OpenQuote)),
+        ("A='", (1, ParseProblem::OpenQuote)),
+        ("A='x\n'y", (2, ParseProblem::AfterQuote)),
+        ("A=\"x\" \"y\"", (1, ParseProblem::AfterQuote)),
     ] {
         assert_eq!(problem(text), expected, "{text:?}");
     }
@@ -132,7 +132,7 @@ fn errors_quote_nothing_of_the_line() {
 #[test]
 fn a_key_twice_must_say_the_same() {
     assert_eq!(pairs("A=1\nB=2\nA='1'").len(), 2);
-    assert_eq!(problem("A=1\nB=2\nA=3"), (3, Problem::KeyTwice { key: "A".to_owned(), first_line: Some(1) }));
+    assert_eq!(problem("A=1\nB=2\nA=3"), (3, ParseProblem::KeyTwice { key: "A".to_owned(), first_line: Some(1) }));
     assert!(read("A='${B}'\nA=${B}").is_err(), "one is expanded, the other is not");
 }
 

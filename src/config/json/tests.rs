@@ -90,16 +90,16 @@ fn what_is_no_json_is_refused_with_its_place_and_no_quote() {
 fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(&nested(100)).is_ok());
-    assert_eq!(read(&nested(101)).unwrap_err().problem, Problem::TooDeep);
-    assert_eq!(read(&"[".repeat(1_000_000)).unwrap_err().problem, Problem::TooDeep);
-    assert_eq!(read(&"{\"a\":".repeat(1_000_000)).unwrap_err().problem, Problem::TooDeep);
+    assert_eq!(read(&nested(101)).unwrap_err().problem, ParseProblem::TooDeep);
+    assert_eq!(read(&"[".repeat(1_000_000)).unwrap_err().problem, ParseProblem::TooDeep);
+    assert_eq!(read(&"{\"a\":".repeat(1_000_000)).unwrap_err().problem, ParseProblem::TooDeep);
 }
 
 #[test]
 fn the_number_of_values_is_bounded() {
     for unit in ["0,", "{},", "[],", "\"\",", "1.5,"] {
         let text = format!("[{}0]", unit.repeat(1_000_000));
-        assert_eq!(read(&text).unwrap_err().problem, Problem::TooManyValues, "{unit}");
+        assert_eq!(read(&text).unwrap_err().problem, ParseProblem::TooManyValues, "{unit}");
     }
 }
 
@@ -110,7 +110,7 @@ proptest! {
         match (read(&text), expected) {
             (Ok(_), expected) => prop_assert!(expected.is_ok()),
             (Err(error), Ok(_)) => {
-                let is_stricter = matches!(error.problem, Problem::KeyTwice { .. });
+                let is_stricter = matches!(error.problem, ParseProblem::KeyTwice { .. });
                 prop_assert!(is_stricter);
             }
             (Err(_), Err(_)) => {}

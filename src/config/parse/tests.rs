@@ -34,7 +34,7 @@ fn carriage_returns_before_line_feeds_are_fine() {
 #[test]
 fn bytes_that_are_no_text_are_refused_with_their_line() {
     for file_type in ALL {
-        for (bad, problem) in [(&b"\n\n\xff"[..], Problem::NotUtf8), (b"\n\n\0", Problem::Nul)] {
+        for (bad, problem) in [(&b"\n\n\xff"[..], ParseProblem::NotUtf8), (b"\n\n\0", ParseProblem::Nul)] {
             let bytes = [sample(file_type).trim_end().as_bytes(), bad].concat();
             let error = parse(file_type, &bytes, "_").unwrap_err();
             assert_eq!((error.line, error.problem), (Some(3), problem), "{file_type:?}");
@@ -78,16 +78,16 @@ fn ten_thousand_keys_and_a_line_of_sixteen_mebibytes_are_read() {
 #[test]
 fn the_number_of_values_is_bounded() {
     let text: String = (0..=MOST_VALUES).map(|i| format!("K{i}=\n")).collect();
-    assert_eq!(parse(FileType::Dotenv, text.as_bytes(), "_").unwrap_err().problem, Problem::TooManyValues);
+    assert_eq!(parse(FileType::Dotenv, text.as_bytes(), "_").unwrap_err().problem, ParseProblem::TooManyValues);
 }
 
 #[test]
 fn places_and_clauses_make_one_line() {
-    let problem = || Problem::KeyTwice { key: "a\n\u{202e}b".to_owned(), first_line: Some(1) };
+    let problem = || ParseProblem::KeyTwice { key: "a\n\u{202e}b".to_owned(), first_line: Some(1) };
     assert_eq!(
         ParseError { line: Some(2), column: Some(3), problem: problem() }.to_string(),
         "line 2, column 3: the key \"a\\n\\u{202e}b\" is there twice, first on line 1"
     );
-    assert_eq!(Problem::NoEquals.at_line(4).to_string(), "line 4: there is no `=` after the key");
-    assert_eq!(Problem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 20 MiB");
+    assert_eq!(ParseProblem::NoEquals.at_line(4).to_string(), "line 4: there is no `=` after the key");
+    assert_eq!(ParseProblem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 20 MiB");
 }

@@ -19,7 +19,7 @@ fn lines(selected: &Selected) -> Vec<String> {
     selected.settings.iter().map(|setting| format!("{}={}", setting.name, setting.value.text.expose())).collect()
 }
 
-fn select(keys: &str, case: OutputCase, prefix: &str, merged: &[Merged]) -> Result<Selected, SelectError> {
+fn select(keys: &str, case: OutputCase, prefix: &str, merged: &[Merged]) -> Result<Selected, KeySelectionError> {
     KeySelection::new(keys, case, prefix).unwrap().select(merged, OnDuplicate::Error)
 }
 
@@ -60,21 +60,21 @@ fn a_rule_that_matches_nothing_is_told() {
     let selected = select("A\nNOPE\nX_*\n!Y?\n*\n!B\nB", OutputCase::Keep, "", &merged).unwrap();
     assert_eq!(selected.unmatched, ["NOPE", "X_*", "!Y?"]);
     let error = select("*\nNOPE | X", OutputCase::Keep, "", &merged).unwrap_err();
-    assert_eq!(error, SelectError::RenameOfMissing { key: "NOPE".to_owned() });
+    assert_eq!(error, KeySelectionError::RenameOfMissing { key: "NOPE".to_owned() });
 }
 
 #[test]
 fn rules_that_say_nothing_sensible_are_refused() {
     for (keys, prefix, expected) in [
-        ("A\n!", "", SelectError::NoPattern { line: 2 }),
-        ("| X", "", SelectError::NoPattern { line: 1 }),
-        ("A* | X", "", SelectError::RenameOfPattern { line: 1 }),
-        ("!A | X", "", SelectError::RenameOfPattern { line: 1 }),
-        ("A |", "p", SelectError::RenameToNoName { line: 1 }),
-        ("A | x y", "", SelectError::RenameToNoName { line: 1 }),
-        ("A | B | C", "", SelectError::RenameToNoName { line: 1 }),
-        ("", "1", SelectError::Prefix),
-        ("", "a.", SelectError::Prefix),
+        ("A\n!", "", KeySelectionError::NoPattern { line: 2 }),
+        ("| X", "", KeySelectionError::NoPattern { line: 1 }),
+        ("A* | X", "", KeySelectionError::RenameOfPattern { line: 1 }),
+        ("!A | X", "", KeySelectionError::RenameOfPattern { line: 1 }),
+        ("A |", "p", KeySelectionError::RenameToNoName { line: 1 }),
+        ("A | x y", "", KeySelectionError::RenameToNoName { line: 1 }),
+        ("A | B | C", "", KeySelectionError::RenameToNoName { line: 1 }),
+        ("", "1", KeySelectionError::Prefix),
+        ("", "a.", KeySelectionError::Prefix),
     ] {
         assert_eq!(KeySelection::new(keys, OutputCase::Keep, prefix).unwrap_err(), expected, "{keys}");
     }
@@ -109,7 +109,7 @@ fn names_of_the_actions_own_fail_before_anything_is_left_out() {
         (env("digest=1"), OutputCase::Keep, "config-"),
         (env("A.B=1\nconfig-x=1"), OutputCase::Keep, ""),
     ] {
-        assert!(matches!(select("", case, prefix, &merged), Err(SelectError::Reserved { .. })), "{merged:?}");
+        assert!(matches!(select("", case, prefix, &merged), Err(KeySelectionError::Reserved { .. })), "{merged:?}");
     }
     let merged = env("config-x=1\nCONFIG_DIGEST=2");
     assert_eq!(lines(&select("!config-*", OutputCase::Keep, "", &merged).unwrap()), ["CONFIG_DIGEST=2"]);

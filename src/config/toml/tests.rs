@@ -88,7 +88,7 @@ fn depth_is_bounded_in_every_form() {
     let dotted_in_inline = format!("{key} = {}1{}", format!("{{{key} = ").repeat(70), "}".repeat(70));
     let tables = |depth: usize| format!("[{}]", vec!["k"; depth].join("."));
     for text in [nested(100), nested(100_000), dotted_in_inline, tables(200), tables(100_000)] {
-        assert_eq!(read(&text).unwrap_err().problem, Problem::TooDeep);
+        assert_eq!(read(&text).unwrap_err().problem, ParseProblem::TooDeep);
     }
 }
 
@@ -96,7 +96,7 @@ fn depth_is_bounded_in_every_form() {
 fn a_flood_of_tokens_is_refused_before_it_is_held() {
     for unit in ["#\n", "[[a]]\n", "\"a\".", "a ", ",", "a=[{b=1},'c']\n"] {
         let error = read(&unit.repeat(900_000)).unwrap_err();
-        assert_eq!(error.problem, Problem::TooManyValues, "{unit}");
+        assert_eq!(error.problem, ParseProblem::TooManyValues, "{unit}");
         assert!(error.line.is_some_and(|line| line <= 1_000_000), "{unit}: {:?}", error.line);
     }
 }

@@ -12,7 +12,7 @@ fn entries(text: &str) -> Vec<String> {
     entries.iter().map(|Entry { key, value, .. }| format!("{key}={} {:?}", value.text.expose(), value.kind)).collect()
 }
 
-fn problem(text: &str) -> (Option<usize>, Problem) {
+fn problem(text: &str) -> (Option<usize>, ParseProblem) {
     let error = parse(FileType::Yaml, text.as_bytes(), "_").unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{text}");
     (error.line, error.problem)
@@ -70,14 +70,14 @@ fn keys_are_text_as_written() {
         entries("8080: a\ntrue: b\n~: c\n\"x y\": d\n? z\n: e\nl:\n- f\n-\n  g: h\n"),
         ["8080=a Text", "true=b Text", "~=c Text", "x y=d Text", "z=e Text", "l_0=f Text", "l_1_g=h Text"]
     );
-    assert_eq!(problem("? [a]\n: hunter2"), (Some(1), Problem::ComplexKey));
-    assert_eq!(problem("a: 1\n? {a: b}\n: hunter2"), (Some(2), Problem::ComplexKey));
-    assert_eq!(problem("a: &x [1]\n*x : hunter2"), (Some(2), Problem::ComplexKey));
+    assert_eq!(problem("? [a]\n: hunter2"), (Some(1), ParseProblem::ComplexKey));
+    assert_eq!(problem("a: 1\n? {a: b}\n: hunter2"), (Some(2), ParseProblem::ComplexKey));
+    assert_eq!(problem("a: &x [1]\n*x : hunter2"), (Some(2), ParseProblem::ComplexKey));
 }
 
 #[test]
 fn a_key_twice_is_refused_whatever_its_style() {
-    let twice = |line| Problem::KeyTwice { key: "a".to_owned(), first_line: Some(line) };
+    let twice = |line| ParseProblem::KeyTwice { key: "a".to_owned(), first_line: Some(line) };
     assert_eq!(problem("a: hunter2\nb: 1\n\"a\": hunter2"), (Some(3), twice(1)));
     assert_eq!(problem("b:\n  {a: 1, a: 2}"), (Some(2), twice(2)));
     assert_eq!(problem("&k a: 1\n*k : 2"), (Some(2), twice(1)));
@@ -102,16 +102,16 @@ fn aliases_and_merge_keys_work() {
     assert_eq!(merged("t: {<<: [*b, *m]}"), ["t_x=1 Number", "t_y=2 Number", "t_z=4 Number"]);
     assert_eq!(merged("t: {<<: {q: 5}}"), ["t_q=5 Number"]);
     assert_eq!(merged("t: {'<<': 5}"), ["t_<<=5 Number"]);
-    assert_eq!(problem("a: {<<: hunter2}").1, Problem::MergeOfNoMap);
-    assert_eq!(problem("a: {<<: [hunter2]}").1, Problem::MergeOfNoMap);
+    assert_eq!(problem("a: {<<: hunter2}").1, ParseProblem::MergeOfNoMap);
+    assert_eq!(problem("a: {<<: [hunter2]}").1, ParseProblem::MergeOfNoMap);
 }
 
 #[test]
 fn an_alias_of_nothing_or_of_itself_is_refused() {
-    assert_eq!(problem("a: &a [hunter2, *a]"), (Some(1), Problem::AliasOfItself));
-    assert_eq!(problem("a: &a\n  b: *a"), (Some(2), Problem::AliasOfItself));
+    assert_eq!(problem("a: &a [hunter2, *a]"), (Some(1), ParseProblem::AliasOfItself));
+    assert_eq!(problem("a: &a\n  b: *a"), (Some(2), ParseProblem::AliasOfItself));
     let rule = "an alias names an anchor that is not there";
-    assert_eq!(problem("a: 1\nb: *hunter2"), (Some(2), Problem::Syntax { format: "YAML", rule }));
+    assert_eq!(problem("a: 1\nb: *hunter2"), (Some(2), ParseProblem::Syntax { format: "YAML", rule }));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn core_tags_are_honoured_and_others_warned_of() {
         ["a=1 Text", "b=5 Number", "c=1 Number", "d=true Bool", "e= Null", "f=7 Text", "g_0=1 Number"]
     );
     for text in ["a: !!int hunter2", "a: !!bool yes", "a: !!null x", "a: !!seq x", "a: !!map [1]", "a: !!str {b: 1}"] {
-        assert_eq!(problem(text).1, Problem::WrongTag, "{text}");
+        assert_eq!(problem(text).1, ParseProblem::WrongTag, "{text}");
     }
     let Parsed { entries, warnings } = parsed("a: 1\nb: !Ref 12\nc: !x {d: 1}\ne: !!binary aGk=\n");
     assert_eq!(warnings, [Warning::UnknownTag { line: 2 }]);
@@ -144,7 +144,7 @@ fn one_document_and_no_more() {
     for text in ["", "# nothing\n", "---\n", "---\n...\n", "~"] {
         assert_eq!(entries(text), Vec::<String>::new(), "{text:?}");
     }
-    assert_eq!(problem("a: 1\n---\nb: 2\n"), (Some(2), Problem::SeveralDocuments));
+    assert_eq!(problem("a: 1\n---\nb: 2\n"), (Some(2), ParseProblem::SeveralDocuments));
     assert_eq!(parsed("- a\n").warnings, [Warning::NotAMap]);
 }
 
@@ -161,7 +161,7 @@ fn what_is_no_yaml_is_refused_with_its_place_and_no_quote() {
         ("a: %hunter2", 1),
     ] {
         let (at, problem) = problem(text);
-        assert!(matches!(problem, Problem::Syntax { rule, .. } if !rule.is_empty()), "{text}: {problem}");
+        assert!(matches!(problem, ParseProblem::Syntax { rule, .. } if !rule.is_empty()), "{text}: {problem}");
         assert!(at.is_some_and(|at| at >= line), "{text}: {at:?}");
     }
 }
@@ -170,40 +170,40 @@ fn what_is_no_yaml_is_refused_with_its_place_and_no_quote() {
 fn depth_is_bounded_through_aliases_too() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(&nested(100)).is_ok());
-    assert_eq!(problem(&nested(101)).1, Problem::TooDeep);
-    assert_eq!(problem(&"[".repeat(50_000)).1, Problem::TooDeep);
-    assert_eq!(problem(&"{a: ".repeat(50_000)).1, Problem::TooDeep);
-    assert_eq!(problem(&"- ".repeat(50_000)).1, Problem::TooDeep);
+    assert_eq!(problem(&nested(101)).1, ParseProblem::TooDeep);
+    assert_eq!(problem(&"[".repeat(50_000)).1, ParseProblem::TooDeep);
+    assert_eq!(problem(&"{a: ".repeat(50_000)).1, ParseProblem::TooDeep);
+    assert_eq!(problem(&"- ".repeat(50_000)).1, ParseProblem::TooDeep);
     let mut chain = String::from("a0: &a0 [x]\n");
     chain.extend((1..10_000).map(|i| format!("a{i}: &a{i} [*a{}]\n", i - 1)));
-    assert_eq!(problem(&chain), (Some(100), Problem::TooDeep));
+    assert_eq!(problem(&chain), (Some(100), ParseProblem::TooDeep));
 }
 
 #[test]
 fn aliases_cannot_be_made_a_bomb() {
     let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
     bomb.extend((1..20).map(|i| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 10].join(","))));
-    assert_eq!(problem(&bomb).1, Problem::TooManyValues);
+    assert_eq!(problem(&bomb).1, ParseProblem::TooManyValues);
 
     let mut merges = String::from("a: &a\n");
     merges.extend((0..2_000).map(|i| format!("  k{i}: 1\n")));
     merges.extend((0..2_000).map(|i| format!("m{i}: {{<<: *a}}\n")));
-    assert_eq!(problem(&merges).1, Problem::TooManyValues);
+    assert_eq!(problem(&merges).1, ParseProblem::TooManyValues);
 
     // Work that leaves nothing behind counts too: the same thousand fields a thousand times.
     let mut repeated = String::from("a: &a\n");
     repeated.extend((0..1_000).map(|i| format!("  k{i}: 1\n")));
     repeated.push_str(&format!("m: {{<<: [{}]}}\n", "*a,".repeat(1_000)));
-    assert_eq!(problem(&repeated).1, Problem::TooManyValues);
+    assert_eq!(problem(&repeated).1, ParseProblem::TooManyValues);
 
     let text = format!("a: &a {}\nb: [{}]", "x".repeat(1_000_000), "*a,".repeat(100));
-    assert_eq!(problem(&text).1, Problem::TooLarge);
+    assert_eq!(problem(&text).1, ParseProblem::TooLarge);
 }
 
 #[test]
 fn a_flood_of_tokens_is_refused_before_it_is_held() {
-    assert_eq!(problem(&format!("[\n{}", "a,\n".repeat(600_000))), (Some(500_001), Problem::TooManyValues));
-    assert_eq!(problem(&format!("a: [{}", "b,".repeat(200_000))), (Some(1), Problem::TooManyValues));
+    assert_eq!(problem(&format!("[\n{}", "a,\n".repeat(600_000))), (Some(500_001), ParseProblem::TooManyValues));
+    assert_eq!(problem(&format!("a: [{}", "b,".repeat(200_000))), (Some(1), ParseProblem::TooManyValues));
 }
 
 #[test]
