@@ -26,7 +26,17 @@ demo: ## Push two versions of the sample config to a local S3 and pull one, as G
 .PHONY: test
 test: test-setup ## Run all tests; T=name runs those whose names hold it
 	cargo test --locked $(T)
+	@scripts/test-as-root $(T)
+	@scripts/test-with-terraform $(T)
 	@scripts/test-in-docker $(T)
+
+.PHONY: test-as-root
+test-as-root: ## Run only the tests that only root can run; T=name as for test
+	@scripts/test-as-root $(T)
+
+.PHONY: test-with-terraform
+test-with-terraform: test-setup ## Run only the tests that need terraform; T=name as for test
+	@scripts/test-with-terraform $(T)
 
 .PHONY: test-in-docker
 test-in-docker: ## Run only the tests of the image and of the example workflows; T=name as for test
@@ -61,6 +71,8 @@ tables: ## Write anew what is made of the tables of options and formats: action.
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
 	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
 	CSTORE_WALK_ALL=1 CSTORE_NIGHTLY=1 cargo test --locked
+	CSTORE_REQUIRE_ROOT=1 scripts/test-as-root
+	CSTORE_REQUIRE_TERRAFORM=1 scripts/test-with-terraform
 	python3 scripts/reliability.py
 
 .PHONY: bench

@@ -1,8 +1,8 @@
 //! `infrastructure/`: that the Terraform is sound, that the policies which it makes decide as documented, that it can be
 //! applied, and that the action runs on what was applied.
 //!
-//! These tests need terraform and its AWS provider, see [`terraform`]. Where they cannot be had, each test says by name
-//! that it did not run; with `CSTORE_REQUIRE_TERRAFORM=1` it fails.
+//! Most of these tests need terraform and its AWS provider, see [`terraform`]: `make test` runs them where they can be
+//! had.
 
 #![allow(
     clippy::unwrap_used,

@@ -6,7 +6,6 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -28,11 +27,11 @@ pub(crate) struct Terraform {
     pub(crate) plans: OnceLock<PathBuf>,
 }
 
-/// Where terraform is missing: says which test did not run for it, or fails where it is required.
+/// The module with terraform and its provider.
 ///
 /// The tests that run at the same time share one copy. It goes with the last of them: a `static` is never dropped, and
 /// would leave the folder behind.
-pub(crate) fn or_not_run(test: &str) -> Option<Arc<Terraform>> {
+pub(crate) fn terraform() -> Arc<Terraform> {
     static SHARED: Mutex<Weak<Terraform>> = Mutex::new(Weak::new());
     // A test that failed has harmed nothing in here.
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,30 +39,26 @@ pub(crate) fn or_not_run(test: &str) -> Option<Arc<Terraform>> {
     match terraform {
         Ok(terraform) => {
             *shared = Arc::downgrade(&terraform);
-            Some(terraform)
+            terraform
         }
         Err(why) => {
             drop(shared);
-            not_run(test, &why)
+            panic!("{why}");
         }
     }
 }
 
-/// As [`or_not_run`], for what needs terraform alone and no provider.
-pub(crate) fn bare_or_not_run(test: &str) -> Option<Command> {
-    match is_there() {
-        Ok(()) => Some(Command::new("terraform")),
-        Err(why) => not_run(test, &why),
-    }
+/// Of what needs terraform alone and no provider.
+pub(crate) fn bare_terraform() -> Command {
+    is_there().unwrap_or_else(|why| panic!("{why}"));
+    Command::new("terraform")
 }
 
-fn not_run<T>(test: &str, why: &str) -> Option<T> {
-    let required = env::var("CSTORE_REQUIRE_TERRAFORM").is_ok_and(|value| value == "1");
-    assert!(!required, "{test} cannot run: {why}");
-    // Past the test runner, which would keep what a test prints that passes.
-    let text = format!("\nNOT RUN: {test}: {why} (CSTORE_REQUIRE_TERRAFORM=1 makes this a failure)\n");
-    std::io::stderr().write_all(text.as_bytes()).unwrap();
-    None
+/// What `scripts/test-with-terraform` asks before it runs the others.
+#[test]
+#[ignore = "needs terraform"]
+fn terraform_and_its_provider_can_be_had() {
+    drop(terraform());
 }
 
 /// Whether there is a terraform whose tests can give made-up values to a plan, as ours do.

@@ -11,7 +11,6 @@ mod report;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -124,30 +123,21 @@ pub(super) fn file<'a>(at: &str, content: &'a str) -> NewFile<'a> {
     NewFile { path: path(at), content: Secret::new(content.as_bytes()), mode: FileMode::Private, named: false }
 }
 
-/// Says, past the test runner, which would keep what a test prints that passes, that something was not tried.
-pub(super) fn not_run(test: &str, why: &str) {
-    std::io::stderr().write_all(format!("\nNOT RUN: {test}: {why}\n").as_bytes()).unwrap();
-}
-
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Runs one test of this program again, in a process of its own. Says so when that cannot be done.
+/// Runs one test of this program again, in a process of its own.
 pub(super) fn run_again(module: &str, test: &str, mut command: Command) {
     let name = format!("{}::{test}", module.split_once("::").unwrap().1);
-    match command.args(["--exact", &name, "--nocapture"]).output() {
-        Err(error) => not_run(&name, &format!("no process of its own ({error})")),
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success() && said.contains("1 passed"), "{said}");
-        }
-    }
+    let output = command.args(["--exact", &name, "--nocapture"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
-/// This very program, to be run by somebody who is not root.
+/// This very program, to be run by somebody who is not root, and to whom the folder that it lies in may be closed.
 pub(super) fn as_nobody() -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = Command::new("/proc/self/exe");
     command.uid(65534).gid(65534).current_dir("/");
     command
 }
