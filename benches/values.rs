@@ -104,7 +104,7 @@ fn file_commands(bencher: Bencher<'_, '_>, keys: usize) {
 fn masks(bencher: Bencher<'_, '_>, keys: usize) {
     let settings = settings(keys);
     bencher.counter(ItemsCount::new(keys)).bench(|| {
-        let pairs = settings.iter().map(|setting| (setting.name.as_str(), &setting.value.text));
+        let pairs = settings.iter().map(|setting| (setting.name.as_str(), &setting.value));
         mask::masks(pairs, |_| true)
     });
 }

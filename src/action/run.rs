@@ -186,7 +186,7 @@ impl<W: Write + Send + 'static> Action<W> {
 
     /// Sends the masks; gives the keys whose values stay readable.
     fn mask(&mut self, mask: &Mask, pulled: &Pulled) -> Result<Vec<String>, Failure> {
-        let entries = || pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value.text));
+        let entries = || pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value));
         let names: HashMap<_, _> = pulled.names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
         // A key that is published under another name may be meant by either.
         let is_selected = |key: &str| match mask {
@@ -194,17 +194,28 @@ impl<W: Write + Send + 'static> Action<W> {
             Mask::None => false,
             Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
         };
+        let mut unmatched = Vec::new();
         if let Mask::Keys(patterns) = mask {
             let known: HashSet<_> =
                 names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|(key, _)| key)).collect();
-            // A slip of the pen is not to lay a value open.
-            if let Some(unknown) = patterns.names().find(|name| !known.contains(name)) {
+            // A misspelled name must not leave a value readable.
+            if let Some(unknown) = patterns.included_names().find(|name| !known.contains(name)) {
                 return Err(OptionError::new(&MASK, OptionProblem::NoSuchKey(unknown.to_owned())).into());
             }
+            // Here it only hides one that was to stay readable.
+            unmatched.extend(patterns.excluded_names().filter(|name| !known.contains(name)));
         }
         let masks = masks(entries(), is_selected);
         // A value that cannot be masked is not to be delivered.
         self.log.masks(&masks.commands).map_err(Failure::Masks)?;
+        if !unmatched.is_empty() {
+            let names = list(&unmatched);
+            self.annotate(vec![Annotation::new(
+                Level::Warning,
+                "Input mask",
+                format!("The input `mask` excludes keys that these files do not have: {names}."),
+            )]);
+        }
         if matches!(mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
             self.annotate(vec![Annotation::new(
                 Level::Warning,

@@ -10,7 +10,6 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::error::{ParseError, ParseProblem};
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use super::value::{Value, ValueKind, is_json_number};
-use crate::secret::Secret;
 
 /// What serde_json hands a number with a fraction, an exponent or too many digits over as, with its
 /// feature `arbitrary_precision`: a map with this one key. An object in a file that pretends to be one is read as that
@@ -77,7 +76,7 @@ impl TreeSeed<'_> {
 
     fn value<E: serde::de::Error>(self, text: String, kind: ValueKind) -> Result<Rc<Tree>, E> {
         self.count()?;
-        Ok(Tree::value(Value { text: Secret::new(text), kind }, 0))
+        Ok(Tree::value(Value::new(text, kind), 0))
     }
 
     fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
@@ -152,15 +151,25 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
         let fields = fields.into_fields();
         if disguised {
             if let [field] = fields.as_slice()
-                && let Content::Value(Value { text, kind: ValueKind::Text }) = &field.tree.content
+                && let Content::Value(Value { text, kind: ValueKind::Text, .. }) = &field.tree.content
                 && is_json_number(text.expose())
             {
-                return Ok(Tree::value(Value { text: text.clone(), kind: ValueKind::Number }, 0));
+                let number = Value::new(text.expose().clone(), ValueKind::Number).spelled(spellings(text.expose()));
+                return Ok(Tree::value(number, 0));
             }
             self.inner()?;
         }
         Ok(Tree::map(fields, 0))
     }
+}
+
+/// The ways in which a file can spell a number that serde_json gives as this text: the case of its `e` and a plus sign
+/// in its exponent are lost.
+fn spellings(number: &str) -> Vec<String> {
+    let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return Vec::new() };
+    let unsigned = exponent.strip_prefix('+').map(|unsigned| [exponent, unsigned]);
+    let exponents = unsigned.as_ref().map_or(std::slice::from_ref(&exponent), |both| both.as_slice());
+    exponents.iter().flat_map(|exponent| ["e", "E"].map(|e| format!("{digits}{e}{exponent}"))).collect()
 }
 
 #[cfg(test)]

@@ -58,10 +58,20 @@ impl KeyPatterns {
         Ok(Self { rules })
     }
 
-    /// The keys that are included one by one, without wildcards.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let one_by_one = self.rules.iter().filter(|(includes, pattern)| *includes && !pattern.has_wildcard());
-        one_by_one.map(|(_, pattern)| pattern.as_str())
+    /// The keys that lines without wildcards include.
+    pub fn included_names(&self) -> impl Iterator<Item = &str> {
+        self.names(true)
+    }
+
+    /// The keys that lines without wildcards exclude.
+    pub fn excluded_names(&self) -> impl Iterator<Item = &str> {
+        self.names(false)
+    }
+
+    fn names(&self, included: bool) -> impl Iterator<Item = &str> {
+        let lines =
+            self.rules.iter().filter(move |(includes, pattern)| *includes == included && !pattern.has_wildcard());
+        lines.map(|(_, pattern)| pattern.as_str())
     }
 
     /// Whether a key is among those meant.

@@ -1,7 +1,7 @@
 //! TOML (<https://toml.io/en/v1.1.0>) documents.
 //!
 //! Dates and times are text, as written. Numbers keep their text without the `_` between digits; those that JSON could
-//! not write so (`0xff`, `+1`, `inf`) are text.
+//! not write that way (`0xff`, `+1`, `inf`) are text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -124,7 +124,9 @@ impl<'t> Reader<'t> {
             }
             DeValue::String(text) => Value::text(Cow::clone(text)),
             DeValue::Boolean(value) => Value::bool(*value),
-            DeValue::Integer(_) | DeValue::Float(_) => Value::number(written().replace('_', "")),
+            DeValue::Integer(_) | DeValue::Float(_) => {
+                Value::number(written().replace('_', "")).spelled([written().to_owned()])
+            }
             DeValue::Datetime(_) => Value::text(written()),
         };
         Ok(Tree::value(value, line))

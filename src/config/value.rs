@@ -23,30 +23,46 @@ pub struct Value {
     pub text: Secret<String>,
     /// Its type.
     pub kind: ValueKind,
+    /// How its file may spell it where that is not `text`. Only numbers have any (`1_000_000` in TOML). They are
+    /// delivered nowhere, but whoever prints the file shows them.
+    pub spellings: Vec<Secret<String>>,
 }
 
 impl Value {
+    /// A value that its file spells as `text`, or that comes from no file.
+    #[must_use]
+    pub const fn new(text: String, kind: ValueKind) -> Self {
+        Self { text: Secret::new(text), kind, spellings: Vec::new() }
+    }
+
+    /// The same, of a file that may spell it in these ways.
+    pub(super) fn spelled(mut self, spellings: impl IntoIterator<Item = String>) -> Self {
+        let others = spellings.into_iter().filter(|spelling| spelling != self.text.expose()).map(Secret::new);
+        self.spellings = others.collect();
+        self
+    }
+
     /// A string.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: Secret::new(text.into()), kind: ValueKind::Text }
+        Self::new(text.into(), ValueKind::Text)
     }
 
     /// What a file says is a number: one where JSON has it, else a string (`0x1f`, `+1`, `.inf`).
     pub(super) fn number(text: impl Into<String>) -> Self {
         let text = text.into();
         let kind = if is_json_number(&text) { ValueKind::Number } else { ValueKind::Text };
-        Self { text: Secret::new(text), kind }
+        Self::new(text, kind)
     }
 
     /// `true` or `false`.
     pub(super) fn bool(value: bool) -> Self {
-        Self { text: Secret::new(value.to_string()), kind: ValueKind::Bool }
+        Self::new(value.to_string(), ValueKind::Bool)
     }
 
     /// Null: no text.
     #[must_use]
     pub fn null() -> Self {
-        Self { text: Secret::default(), kind: ValueKind::Null }
+        Self::new(String::new(), ValueKind::Null)
     }
 }
 

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn setting(name: &str, kind: ValueKind, text: &str) -> Setting {
-        Setting { name: name.to_owned(), value: Value { text: text.into(), kind } }
+        Setting { name: name.to_owned(), value: Value::new(text.to_owned(), kind) }
     }
 
     #[test]

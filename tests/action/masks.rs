@@ -6,7 +6,7 @@ use cstore::format::Format;
 
 use crate::harness::{Action, Run};
 use crate::runner_rules::command_reader::{self, Masker};
-use crate::story::{published, pull, push};
+use crate::story::{published, pull, push, titled};
 
 const ENV: &str = "PASSWORD=swordfish\nLOG_LEVEL=verbose-mode\nDEBUG=true\nPORT=8080\nSTAGE=production\nEMPTY=\n";
 
@@ -33,6 +33,16 @@ fn later_steps_cannot_print_a_value() {
     for value in ["swordfish", "verbose-mode", "mysql://u:p%40ss@db", "123456", &STANDARD.encode("swordfish")] {
         assert_eq!(masker.mask(&format!("<{value}>")), "<***>", "{value}");
     }
+}
+
+#[test]
+fn a_number_is_hidden_as_the_restored_file_spells_it() {
+    let bucket = published(&[("a.toml", "pin = 1_234_567\n"), ("b.json", r#"{"limit": 98765E4}"#)]);
+    let run = pull(&bucket).run().succeeds();
+    assert_eq!((run.output("pin"), run.output("limit")), ("1234567", "98765e+4"));
+    let masker = masker(&run);
+    assert_eq!(masker.mask(&run.file("a.toml")), "pin = ***\n");
+    assert_eq!(masker.mask(&run.file("b.json")), r#"{"limit": ***}"#);
 }
 
 #[test]
@@ -88,6 +98,14 @@ fn a_slip_of_the_pen_lays_nothing_open() {
         .run()
         .succeeds()
         .says("Nothing is masked");
+}
+
+#[test]
+fn an_exclusion_that_matches_no_key_is_told() {
+    let bucket = published(&[(".env", ENV)]);
+    let run = pull(&bucket).input("mask", "*\n!LOG_LEVL\n!PORT\n!*_MODE").run().succeeds();
+    assert_eq!(titled(&run, "Input mask"), ["The input `mask` excludes keys that these files do not have: LOG_LEVL."]);
+    assert_eq!(masker(&run).mask("swordfish verbose-mode"), "*** ***");
 }
 
 #[test]

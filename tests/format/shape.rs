@@ -14,7 +14,7 @@ fn rendered(format: &str, settings: &[Setting]) -> Option<String> {
 
 /// Of a text with quotes and a number, and of nothing at all.
 pub(crate) fn looks_like(format: &str, text: &str, empty: &str) {
-    let number = Setting { name: "PORT".to_owned(), value: Value { text: "8080".into(), kind: ValueKind::Number } };
+    let number = Setting { name: "PORT".to_owned(), value: Value::new("8080".to_owned(), ValueKind::Number) };
     let settings = [setting("GREETING", "it's a \"test\""), number];
     assert_eq!(rendered(format, &settings).as_deref(), Some(text));
     assert_eq!(rendered(format, &[]).as_deref(), Some(empty));

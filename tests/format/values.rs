@@ -103,7 +103,7 @@ pub(crate) fn documents(
 
 /// Documents of values of all kinds, under any names.
 pub(crate) fn typed_documents() -> impl Strategy<Value = Vec<Vec<Setting>>> {
-    let of_kind = |kind| move |text: String| Value { text: text.as_str().into(), kind };
+    let of_kind = |kind| move |text: String| Value::new(text, kind);
     let value = prop_oneof![
         6 => any_text().prop_map(Value::text),
         2 => "-?(0|[1-9][0-9]{0,29})(\\.[0-9]{1,9})?([eE][+-]?[0-9]{1,2})?".prop_map(of_kind(ValueKind::Number)),

@@ -1,0 +1,73 @@
+//! Which texts are worth a mask: those that tell something and do not stand in every log.
+
+use std::collections::HashSet;
+
+/// Words that are in every log: a value that is one of these, in any case, is not masked.
+pub const COMMON_WORDS: [&str; 36] = [
+    "true",
+    "false",
+    "null",
+    "none",
+    "yes",
+    "off",
+    "auto",
+    "default",
+    "enabled",
+    "disabled",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "testing",
+    "stage",
+    "staging",
+    "prod",
+    "production",
+    "local",
+    "localhost",
+    "127.0.0.1",
+    "0.0.0.0",
+    "main",
+    "master",
+    "latest",
+    "http",
+    "https",
+    "json",
+    "utf-8",
+];
+
+/// The shortest text that is masked, in characters.
+pub const SHORTEST: usize = 3;
+
+/// Whether masking a text does more good than harm, as for a value of one line.
+pub(super) fn is_worth_it(text: &str) -> bool {
+    let text = text.trim();
+    // The runner masks the insides of a quoted text too.
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    text.chars().nth(SHORTEST - 1).is_some()
+        && !COMMON_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        && !is_small_number(text)
+}
+
+/// Whether a line of a longer value is worth a mask by itself: not the `---`, `});` or `"""` that any file may hold.
+pub(super) fn is_telling_line(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphanumeric()).count();
+    let distinct = line.chars().collect::<HashSet<_>>().len();
+    // `true,` in a list is as common as `true`.
+    is_worth_it(line.trim_end_matches([',', ';'])) && (letters >= SHORTEST || distinct > SHORTEST)
+}
+
+/// A number, by JSON's grammar (so that `0042` is a code, not a number), whose amount is below 10000.
+fn is_small_number(text: &str) -> bool {
+    text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && serde_json::from_str::<serde_json::Number>(text)
+            .ok()
+            .and_then(|number| number.as_f64())
+            .is_some_and(|number| number.abs() < 10_000.0)
+}
