@@ -28,6 +28,7 @@
 )]
 
 mod action;
+mod authority;
 pub(crate) mod container;
 pub(crate) mod declared_inputs;
 mod fixture;
@@ -52,6 +53,7 @@ mod runner_rules;
 #[allow(unused_imports, reason = "each test program uses a part of the harness")]
 pub(crate) use self::{
     action::{Action, Started},
+    authority::Authority,
     container::Container,
     fixture::Fixture,
     github::GitHub,

@@ -3,46 +3,15 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-
-use crate::harness::{Action, Bucket, GitHub, Server, Service, shows};
+use crate::harness::{Action, Authority, Bucket, GitHub, Server, Service, shows};
 use crate::sts::{assuming, published, pull};
 
-/// A CA that no system knows.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new([]).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
-    }
-
-    /// The S3 server behind a certificate for this name, valid until this year.
-    fn s3_for(&self, name: &str, until: i32) -> Service {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let certificate = params.signed_by(&key, &self.0).unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
-        Service::start_secure(config, |request| Server::shared().send_signed(request))
-    }
-
-    /// Its certificate in a file of the workspace.
-    fn file_in(&self, step: &Action) -> PathBuf {
-        step.workspace().write("ca.pem", self.0.pem());
-        step.workspace().path("ca.pem")
-    }
+/// The S3 server behind a certificate for this name, valid until this year.
+fn s3_for(ca: &Authority, name: &str, until: i32) -> Service {
+    ca.serve(name, until, |request| Server::shared().send_signed(request))
 }
 
 fn over_tls(step: Action, s3: &Service) -> Action {
@@ -51,7 +20,8 @@ fn over_tls(step: Action, s3: &Service) -> Action {
 
 /// A pull that trusts the CA by this variable.
 fn trusting(variable: &str, ca: &Authority, step: Action) -> Action {
-    let file = ca.file_in(&step);
+    step.workspace().write("ca.pem", ca.pem());
+    let file = step.workspace().path("ca.pem");
     step.env(variable, file.to_str().unwrap())
 }
 
@@ -59,7 +29,7 @@ fn trusting(variable: &str, ca: &Authority, step: Action) -> Action {
 fn a_private_ca_is_trusted_where_a_variable_names_it() {
     let shown = shows("F18", "a certificate of a CA that nobody knows", "code 7, naming the remedy, which helps");
     let (bucket, ca) = (published(), Authority::new());
-    let s3 = ca.s3_for("localhost", 2099);
+    let s3 = s3_for(&ca, "localhost", 2099);
     for variable in shown.each(["AWS_CA_BUNDLE", "SSL_CERT_FILE"]) {
         let run = trusting(variable, &ca, over_tls(pull(&bucket), &s3)).run().succeeds();
         assert_eq!(run.output("TOKEN"), "swordfish");
@@ -77,7 +47,7 @@ fn a_certificate_for_another_host_or_of_the_past_is_not_accepted() {
         ("proxy.dns.example", 2099, "not valid for name"),
         ("localhost", 2001, "certificate expired"),
     ] {
-        let s3 = ca.s3_for(name, until);
+        let s3 = s3_for(&ca, name, until);
         let run = trusting("AWS_CA_BUNDLE", &ca, over_tls(pull(&bucket), &s3)).run().fails(7);
         run.says(words).says("No secure connection could be made").does_not_say("HTTPS_PROXY");
     }
@@ -165,7 +135,7 @@ fn tunnel(mut client: TcpStream, refusal: Option<&str>, asked: &Mutex<Vec<String
 #[test]
 fn a_proxy_is_used_and_left_out_as_the_variables_say() {
     let (bucket, ca, tunnels) = (published(), Authority::new(), Tunnels::start(None));
-    let s3 = ca.s3_for("localhost", 2099);
+    let s3 = s3_for(&ca, "localhost", 2099);
     let step = || {
         let step = trusting("AWS_CA_BUNDLE", &ca, over_tls(pull(&bucket), &s3)).env("HTTPS_PROXY", &tunnels.url());
         step.secrets(["password-of-the-proxy"])

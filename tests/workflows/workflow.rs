@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::container::{docker_says, image};
-use crate::harness::{Bucket, python};
+use crate::harness::{Authority, Bucket, Response, Service, python};
 use crate::identity::TokenService;
 
 /// The sample's configuration.
@@ -124,11 +124,22 @@ fn readable(log: &[Value]) -> String {
 /// The repository that the workflow is in, and the programs that its steps call.
 pub(crate) struct Repository {
     folder: TempDir,
+    /// The released files.
+    releases: Service,
 }
 
 impl Repository {
     fn with(workflow: &Workflow, bucket: &Bucket) -> Self {
-        let repository = Self { folder: tempfile::tempdir().unwrap() };
+        let (folder, ca) = (tempfile::tempdir().unwrap(), Authority::new());
+        let root = folder.path().join("releases");
+        let releases = ca.serve("localhost", 2099, move |request| {
+            match fs::read(root.join(request.target.trim_start_matches('/'))) {
+                Ok(bytes) => Response::new(200, bytes),
+                Err(_) => Response::new(404, ""),
+            }
+        });
+        let repository = Self { folder, releases };
+        repository.write("ca.pem", ca.pem().as_bytes());
         for path in FILES {
             let contents = fs::read(project("examples/config").join(path)).unwrap();
             // A deploy finds its configuration in the bucket alone.
@@ -213,9 +224,10 @@ impl Repository {
         }
         let programs = ["aws", "kubectl"]
             .map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
-        let folders = format!("-v {}:/called -v {}:/releases:ro", shown("called"), shown("releases"));
+        let folders = format!("-v {}:/called -v {}:/ca.pem:ro", shown("called"), shown("ca.pem"));
         act.args(["--container-options", &format!("{folders} {}", programs.join(" "))]);
-        act.args(["--env", "CSTORE_RELEASES=file:///releases"]);
+        act.args(["--env", &format!("CSTORE_RELEASES=https://localhost:{}", self.releases.port())]);
+        act.args(["--env", "CURL_CA_BUNDLE=/ca.pem"]);
         act
     }
 
