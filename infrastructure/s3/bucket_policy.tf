@@ -188,6 +188,34 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
+  # A session's name is chosen by whoever assumes the role. StringNotEquals is also true of a session without a source
+  # identity.
+  dynamic "statement" {
+    for_each = length(var.source_identities) > 0 ? [1] : []
+
+    content {
+      sid       = "DenyPeopleOfOtherSourceIdentity"
+      effect    = "Deny"
+      actions   = ["s3:*Object*"]
+      resources = [local.objects_arn]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringLike"
+        variable = "aws:userid"
+        values   = local.role_user_ids
+      }
+      condition {
+        test     = "StringNotEquals"
+        variable = "aws:SourceIdentity"
+        values   = var.source_identities
+      }
+    }
+  }
+
   # s3:PutObject?* is every PutObject… but PutObject itself: ACLs, tags, retention.
   statement {
     sid       = "DenyDeleteAndTheRestExceptPeople"

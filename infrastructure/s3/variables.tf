@@ -28,6 +28,18 @@ variable "role_users" {
   }
 }
 
+variable "source_identities" {
+  description = "The source identities (`aws:SourceIdentity`) of the people in `role_users`; sessions of theirs without one of these are refused. When empty the session's name alone decides."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for identity in var.source_identities : can(regex("^[A-Za-z0-9+=,.@_-]{2,64}$", identity))])
+    error_message = "Each of source_identities must be a source identity as AWS STS has it: 2 to 64 letters, digits and +=,.@_-, no wildcard."
+  }
+}
+
 variable "users" {
   description = "Existing IAM users who pull, push and overwrite, by name. Prefer roles: users have keys that do not expire."
   type        = list(string)

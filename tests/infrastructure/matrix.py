@@ -240,6 +240,26 @@ def wrong_while_moving(rendered):
                 yield f"while moving, {name}: {label}: should be {'allowed' if label in may else 'refused'}"
 
 
+def wrong_with_source_identities(rendered):
+    """With `source_identities` the session's name of a person is not enough."""
+    person = everybody(rendered["role"])["person"]
+    identities = {"me@example.com": PERSON, "you@example.com": LIST | {"list versions"}, None: LIST | {"list versions"}}
+    for identity, may in identities.items():
+        context = person["context"] | ({"aws:SourceIdentity": identity} if identity else {})
+        who = {**person, "context": context}
+        for label, (action, resource, asked) in S3.items():
+            allowed = iam.allowed("s3", rendered["bucket"], who, action, resource, {**TLS, **asked})
+            if allowed != (label in may):
+                yield f"person with source identity {identity}: {label}: should be {'allowed' if label in may else 'refused'}"
+    # Nobody else needs one.
+    for name in ("account's root", "task", "puller", "pusher"):
+        who = everybody(rendered["role"])[name]
+        for label, (action, resource, asked) in S3.items():
+            allowed = iam.allowed("s3", rendered["bucket"], who, action, resource, {**TLS, **asked})
+            if allowed != (label in WHO_MAY[name]):
+                yield f"with source identities, {name}: {label}: should be {'refused' if allowed else 'allowed'}"
+
+
 def parts(node, path=()):
     """Yields the paths to all that can be left out of a policy: statements, conditions, items of lists."""
     inside = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
@@ -279,7 +299,11 @@ ADMINISTRATION = "key Statement AllowAccountToAdminister Action "
 def main():
     lines = sys.stdin.readlines()
     rendered = policies.of_run(lines, "everybody")
-    found = [*wrong(rendered), *wrong_while_moving(policies.of_run(lines, "for_the_time_of_a_move"))]
+    found = [
+        *wrong(rendered),
+        *wrong_while_moving(policies.of_run(lines, "for_the_time_of_a_move")),
+        *wrong_with_source_identities(policies.of_run(lines, "with_source_identities")),
+    ]
     changes = [change for change in mutants(rendered) if not change[0].startswith(ADMINISTRATION)]
     unnoticed = {name for name, kind, mutant in changes if next(wrong(mutant, {kind}), None) is None}
     found += [f"no decision changes without: {name}" for name in sorted(unnoticed - REDUNDANT)]

@@ -56,6 +56,11 @@ fn everybody_may_do_what_is_documented_and_no_more() {
         "each role of the module, each request, own and others' contexts",
         "allowed as documented, and nothing more",
     );
+    let _person = shows(
+        "T27",
+        "somebody assumes a person's role under that person's session name",
+        "with `source_identities`: no object read, written or deleted",
+    );
     let plans = fs::File::open(rendered(&terraform)).unwrap();
     let output = script("matrix.py").stdin(Stdio::from(plans)).output().unwrap();
     assert!(output.status.success(), "{}", printed(&output));

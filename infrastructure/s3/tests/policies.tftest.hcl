@@ -148,6 +148,13 @@ run "for_the_time_of_a_move" {
   }
 }
 
+run "with_source_identities" {
+  command = plan
+  variables {
+    source_identities = ["me@example.com"]
+  }
+}
+
 run "an_existing_provider_and_nobody_else" {
   command = plan
   variables {

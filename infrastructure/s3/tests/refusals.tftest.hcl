@@ -62,6 +62,14 @@ run "a_session_with_a_wildcard_in_it" {
   expect_failures = [var.role_users]
 }
 
+run "a_source_identity_is_no_pattern" {
+  command = plan
+  variables {
+    source_identities = ["*@example.com"]
+  }
+  expect_failures = [var.source_identities]
+}
+
 run "a_pull_request_that_pushes_and_a_wildcard_repository" {
   command = plan
   variables {
