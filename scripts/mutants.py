@@ -121,7 +121,7 @@ MUTATIONS = {
             let condition = standing.condition.clone();
             let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = again {
-                return Ok(entries);
+                return Ok((entries, old));
             }
 """,
     ),
@@ -160,16 +160,16 @@ MUTATIONS = {
         "a push of the head whose answer was lost swaps again",
         "head.rs",
         "            if current.as_ref().is_some_and(|current| "
-        "current.value.push_ids.contains(&info.push_id)) {\n                return Ok(superseded);\n            }\n",
+        "current.value.push_ids.contains(&info.push_id)) {\n                return Ok(swapped);\n            }\n",
         "            if let Some(current) = &mut current {\n"
         "                current.value.push_ids.retain(|id| *id != info.push_id);\n            }\n",
     ),
     "head-keeps-what-others-took": Mutation(
         "without versioning a push of the head names files that another has taken over",
         "head.rs",
-        "            superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n",
+        "            swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n",
         "            if key.as_str().is_empty() {\n"
-        "                superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n            }\n",
+        "                swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n            }\n",
     ),
 }
 

@@ -176,7 +176,8 @@ impl<W: Write + Send + 'static> Action<W> {
             format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()),
         ];
         if let Some(replaced) = pushed.replaced {
-            lines.push(format!("Replaced {}", replaced.pin()));
+            let verb = if request.dry_run { "Would replace" } else { "Replaced" };
+            lines.push(format!("{verb} {}", replaced.pin()));
         }
         self.lines(&lines);
         self.annotate(pushed.notes.iter().map(note::annotation).collect());

@@ -20,7 +20,7 @@ use crate::observer::Observer;
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
-use crate::store::{self, Asked, CONCURRENCY, MAX_FILE_BYTES, Progress, PushFile, Store};
+use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
 pub use self::pushed::{KeyChanges, Pushed, PushedFile};
@@ -92,16 +92,30 @@ async fn run_to_end(
         notes.extend(notes_of(done));
         notes.extend(update.write(&order.files, &done.entries, workspace)?);
     }
-    let replaced = before.as_ref().filter(|before| changed && version.is_some() && !before.is_empty());
+    let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
+    // Another push may have come between, and what was read is then not what was replaced.
+    let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
     Ok(Pushed {
         location: location.clone(),
         digest: order.digest(),
-        replaced: replaced.map(|before| Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
+        replaced,
         changed,
         files: order.files.iter().map(|file| pushed_file(file, &target.checks)).collect(),
-        changes: before.filter(|_| changed).map(|before| changes::between(&before, &order, &target.checks.separator)),
+        changes: before.map(|before| changes::between(&before, &order, &target.checks.separator)),
         notes,
     })
+}
+
+/// The digest of what the push replaced; of a dry run, of what it would replace.
+fn replaced(before: Option<&[FetchedFile]>, done: Option<&store::Pushed>) -> Option<Digest> {
+    match (before, done) {
+        (_, Some(done)) => {
+            let old = done.replaced.as_ref()?;
+            Some(Digest::from_files(old.iter().map(|entry| (&entry.path, entry.sha256))))
+        }
+        (Some([]) | None, None) => None,
+        (Some(before), None) => Some(Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
+    }
 }
 
 async fn send(

@@ -10,11 +10,19 @@ use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Stage,
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
-/// How often one file is put again when others keep changing it.
-const FILE_ATTEMPTS: u32 = 10;
-/// How often the manifest is merged and swapped again: many jobs may push to one head at the same moment, and of
-/// those that meet, one gets through each time.
-const SWAP_ATTEMPTS: u32 = 200;
+/// How often one file is put again, and the manifest merged and swapped: many jobs may push to one head at the same
+/// moment, and of those that meet, one gets through each time.
+const ATTEMPTS: u32 = 200;
+
+/// What came of the swap of the head's manifest.
+#[derive(Default)]
+struct Swapped {
+    /// The paths that were left out because another push took them over, which only a bucket without versioning makes
+    /// necessary.
+    superseded: Vec<ConfigPath>,
+    /// What the manifest that was swapped out had at the push's paths; none where there was none.
+    replaced: Option<Vec<FileEntry>>,
+}
 
 impl<B: Bucket> Store<B> {
     /// Replaces the head's entries of these files and keeps the rest.
@@ -48,14 +56,14 @@ impl<B: Bucket> Store<B> {
             self.put_head_file(file, push, recorded)
         })
         .await?;
-        let (superseded, remembered) = join(
+        let (swapped, remembered) = join(
             self.swap_and_note(current, entries.clone(), push),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
-        let superseded = superseded?;
+        let Swapped { superseded, replaced } = swapped?;
         remembered?;
-        Ok(Pushed { superseded, ..Pushed::new(true, entries) })
+        Ok(Pushed { superseded, replaced, ..Pushed::new(true, entries) })
     }
 
     /// The outcome when the head says already what is pushed, and its objects are there; else none.
@@ -88,7 +96,7 @@ impl<B: Bucket> Store<B> {
         let with_recorded = |entry| outgoing.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
         let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
-        for attempt in 1..=FILE_ATTEMPTS {
+        for attempt in 1..=ATTEMPTS {
             let request = Self::request(outgoing, None, &push.info, condition);
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(with_recorded(outgoing.written(written)));
@@ -120,49 +128,49 @@ impl<B: Bucket> Store<B> {
         current: Option<Stored<Manifest>>,
         entries: Vec<FileEntry>,
         push: &Push,
-    ) -> Result<Vec<ConfigPath>, Error> {
-        let superseded = published(push, Stage::Replacing, self.swap_head(current, entries, push)).await?;
-        if superseded.len() == push.files.len() {
+    ) -> Result<Swapped, Error> {
+        let swapped = published(push, Stage::Replacing, self.swap_head(current, entries, push)).await?;
+        if swapped.superseded.len() == push.files.len() {
             // Another push's content stands at every path, and its own entries.
             push.progress.reach(Stage::Replacing);
         }
-        Ok(superseded)
+        Ok(swapped)
     }
 
-    /// Merges the entries into the head's manifest. Gives the paths that were left out because another push took them
-    /// over, which only a bucket without versioning makes necessary.
+    /// Merges the entries into the head's manifest.
     async fn swap_head(
         &self,
         mut current: Option<Stored<Manifest>>,
         mut entries: Vec<FileEntry>,
         push: &Push,
-    ) -> Result<Vec<ConfigPath>, Error> {
+    ) -> Result<Swapped, Error> {
         let info = &push.info;
         let key = self.keys.manifest(None)?;
-        let mut superseded = Vec::new();
-        for attempt in 1..=SWAP_ATTEMPTS {
+        let mut swapped = Swapped::default();
+        for attempt in 1..=ATTEMPTS {
             let (next, condition) = match &current {
                 None => (Manifest::new(self.keys.context(), None, entries.clone(), info), Condition::Create),
                 Some(current) => {
                     if current.value.push_ids.contains(&info.push_id) {
-                        return Ok(superseded); // its answer was lost
+                        return Ok(swapped); // its answer was lost
                     }
                     (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))
                 }
             };
+            swapped.replaced = current.as_ref().map(|current| current.value.entries_of(&push.files));
             push.progress.reach(Stage::Publishing);
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
-                return Ok(superseded);
+                return Ok(swapped);
             }
             self.backoff.wait(attempt).await;
             current = self.manifest(None).await?;
             push.progress.reach(Stage::Replacing);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
-                return Ok(superseded);
+                return Ok(swapped);
             }
-            superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
+            swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
             if entries.is_empty() {
-                return Ok(superseded);
+                return Ok(swapped);
             }
         }
         Err(Conflict::KeepsChanging { key }.into())

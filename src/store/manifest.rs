@@ -129,6 +129,11 @@ impl Manifest {
         self.files.iter().find(|entry| entry.path == *path)
     }
 
+    /// The entries of these files' paths, of those that it has.
+    pub(super) fn entries_of(&self, files: &[PushFile]) -> Vec<FileEntry> {
+        files.iter().filter_map(|file| self.entry(&file.path)).cloned().collect()
+    }
+
     /// The head's manifest after a push: the push's entries in place of those of the same paths, the rest kept.
     pub(super) fn merged(&self, entries: &[FileEntry], info: &PushInfo) -> Self {
         let replaced: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();

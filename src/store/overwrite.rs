@@ -10,10 +10,11 @@ use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Stage, St
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, PutAnswer};
 
-/// How often all files are gone through before the manifest's swap is given up.
+/// How often the swap of the manifest may be lost to other content before it is given up.
 const ROUNDS: u32 = 5;
-/// How often one file is put again when others keep changing it.
-const ATTEMPTS: u32 = 10;
+/// How often it is tried at all, and how often one file is: many jobs may overwrite with the same content at the same
+/// moment, and of those that meet, one gets through each time.
+const ATTEMPTS: u32 = 200;
 
 /// What an overwrite finds where its manifest will stand.
 pub(super) struct Standing {
@@ -44,7 +45,6 @@ impl<B: Bucket> Store<B> {
         standing: Standing,
         settings: Option<Stored<EncryptionSettings>>,
     ) -> Result<Pushed, Error> {
-        let changed = standing.manifest.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
         let settings_now = known(settings.as_ref());
         let outgoing = self.outgoing(push, Some(version), &settings_now)?;
         self.check_size(&outgoing, push, &settings_now, |entries| {
@@ -56,20 +56,23 @@ impl<B: Bucket> Store<B> {
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
-        let entries = entries?;
+        let (entries, replaced) = entries?;
         remembered?;
-        Ok(Pushed::new(changed, entries))
+        let changed = replaced.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
+        Ok(Pushed { replaced: replaced.map(|old| old.files), ..Pushed::new(changed, entries) })
     }
 
+    /// Gives the new entries, and the manifest that the swap replaced, if it could be read.
     async fn replace_all(
         &self,
         outgoing: &[Outgoing<'_>],
         push: &Push,
         version: &VersionName,
         mut standing: Standing,
-    ) -> Result<Vec<FileEntry>, Error> {
+    ) -> Result<(Vec<FileEntry>, Option<Manifest>), Error> {
         let key = self.keys.manifest(Some(version))?;
-        for round in 1..=ROUNDS {
+        let mut rounds = 0;
+        for attempt in 1..=ATTEMPTS {
             let Standing { manifest: old, condition } = standing;
             let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
             let entries: Vec<_> = all(outgoing, |file| async move {
@@ -80,16 +83,26 @@ impl<B: Bucket> Store<B> {
             let manifest =
                 Manifest::new(self.keys.context(), Some(version), entries.clone(), &push.info).replacing(old.as_ref());
             push.progress.reach(Stage::Publishing);
-            let answer = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
+            let answer =
+                self.put_document(key.clone(), &manifest, Some(version), &push.info, condition.clone()).await?;
             if let PutAnswer::Written(_) = answer {
-                return Ok(entries);
+                return Ok((entries, old));
             }
             standing = Standing::from_read(self.manifest(Some(version)).await)?;
             push.progress.reach(Stage::Replacing);
             if standing.manifest.as_ref() == Some(&manifest) {
-                return Ok(entries); // ours, whose answer was lost
+                return Ok((entries, old)); // ours, whose answer was lost
             }
-            self.backoff.wait(round).await;
+            // Another push of the same content is no conflict. This one swaps all the same: a third must see that files
+            // were put anew.
+            let agrees = standing.manifest.as_ref().is_some_and(|now| now.differences(&push.files).is_empty());
+            if !agrees || standing.condition == condition {
+                rounds += 1;
+            }
+            if rounds == ROUNDS {
+                break;
+            }
+            self.backoff.wait(attempt).await;
         }
         Err(Conflict::KeepsChanging { key }.into())
     }

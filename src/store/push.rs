@@ -17,6 +17,9 @@ pub struct Pushed {
     pub changed: bool,
     /// The entries, in the order of the push's files.
     pub entries: Vec<FileEntry>,
+    /// What the swap of the manifest really replaced: of a version all that it had, of the head what it had at the
+    /// push's paths. None where no manifest was replaced, or one that cannot be read.
+    pub replaced: Option<Vec<FileEntry>>,
     /// Of a head push on a bucket without versioning: paths that another push took over meanwhile.
     pub superseded: Vec<ConfigPath>,
     /// Of a re-run: files of the published version that were gone and have been put again.
@@ -28,7 +31,7 @@ pub struct Pushed {
 impl Pushed {
     pub(super) fn new(changed: bool, entries: Vec<FileEntry>) -> Self {
         let versioned = Some(entries.iter().all(|entry| entry.version_id.is_some()));
-        Self { changed, entries, superseded: Vec::new(), repaired: Vec::new(), versioned }
+        Self { changed, entries, replaced: None, superseded: Vec::new(), repaired: Vec::new(), versioned }
     }
 }
 

@@ -182,7 +182,7 @@ fn an_overwrite_says_what_it_replaces_in_a_dry_run_too() {
     let bucket = published(&[(".env", "TOKEN=swordfish\n"), ("old.env", "OLD=barracuda\n")]);
     let old = Action::pull(&bucket).version(VERSION).run().succeeds().output("config-digest").to_owned();
     let step = || push(&bucket, &[(".env", "TOKEN=tigershark\n")]).input("overwrite", "true");
-    step().input("dry-run", "true").run().succeeds().says("Would push").says(&format!("Replaced {old}"));
+    step().input("dry-run", "true").run().succeeds().says("Would push").says(&format!("Would replace {old}"));
     step().run().succeeds().says(&format!("Replaced {old}"));
     step().run().succeeds().does_not_say("Replaced");
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::harness::proxy::{Fault, get, put};
-use crate::harness::{Action, Bucket, shows};
+use crate::harness::{Action, Bucket, Run, shows};
 use crate::story::{
     NEW, OLD, PATHS, State, at_once, changed, proxy_with, pull, pulled, push, push_head, start_proxy, state_of,
     unversioned, versioned,
@@ -201,6 +201,59 @@ fn other_content_that_is_published_in_between_is_a_conflict() {
     let races = Fault::before(move || drop(other.run().succeeds()));
     push(&bucket, NEW).through(&proxy_with(put("/versions/"), races)).run().fails(4).says("Version exists");
     assert_eq!(pulled(&bucket, "v1", &[OLD, NEW]), Some(OLD));
+}
+
+/// What is published in between.
+const OTHER: State = ["A=alpha-of-the-other\n", "B=beta-of-the-other\n", r#"{"C":"gamma-of-the-other"}"#];
+
+#[test]
+fn an_overwrite_names_what_its_swap_replaced_and_not_what_was_read_before() {
+    let digest = |run: Run| run.succeeds().output("config-digest").to_owned();
+    let [old, between] = [OLD, OTHER].map(|state| digest(push(&versioned(), state).run()));
+    for bucket in [versioned(), unversioned()] {
+        push(&bucket, OLD).run().succeeds();
+        let overwrite = |state| push(&bucket, state).input("overwrite", "true");
+        let other = overwrite(OTHER);
+        let races = Fault::before(move || drop(other.run().succeeds()));
+        let run = overwrite(NEW).through(&proxy_with(put("/versions/"), races)).run().succeeds();
+        run.says(&format!("Replaced {between}")).does_not_say(&old);
+        assert_eq!(pulled(&bucket, "v1", &[NEW]), Some(NEW));
+    }
+}
+
+#[test]
+fn keys_that_differ_from_what_was_not_replaced_are_not_told() {
+    for (version, manifest) in [("v1", "/versions/"), ("head", "head.json")] {
+        let bucket = versioned();
+        let step = |state| match version {
+            "head" => push_head(&bucket, state),
+            _ => push(&bucket, state).input("overwrite", "true"),
+        };
+        step(OLD).run().succeeds();
+        let other = step(OTHER);
+        let races = Fault::before(move || drop(other.run().succeeds()));
+        let run = step(NEW).through(&proxy_with(put(manifest), races)).run().succeeds();
+        assert!(!run.summary.contains("changed"), "{}", run.summary);
+        let run = step(OLD).run().succeeds();
+        assert!(run.summary.contains("changed"), "{}", run.summary);
+    }
+}
+
+#[test]
+fn an_overwrite_that_another_of_the_same_content_has_overtaken_succeeds_and_changes_nothing() {
+    for bucket in [versioned(), unversioned()] {
+        push(&bucket, OLD).run().succeeds();
+        let overwrite = |state| push(&bucket, state).input("overwrite", "true");
+        let proxy = start_proxy();
+        // More often than other content would be borne.
+        for nth in 1..=6 {
+            let other = overwrite(NEW);
+            proxy.on(put("/versions/").nth(nth), Fault::before(move || drop(other.run().succeeds())));
+        }
+        let run = overwrite(NEW).through(&proxy).run().succeeds().does_not_say("Replaced");
+        assert!(!changed(&run));
+        assert_eq!(pulled(&bucket, "v1", &[NEW]), Some(NEW));
+    }
 }
 
 #[test]

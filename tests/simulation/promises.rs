@@ -2,7 +2,7 @@
 
 use cstore::store::{Conflict, Error, Pushed};
 
-use crate::client::{Client, Content, Outcome, Place, Pulled, Role, digests};
+use crate::client::{Client, Content, Digests, Outcome, Place, Pulled, Role, digests};
 use crate::reference::{Broken, State};
 use crate::simulation::Simulation;
 use crate::world::ClientId;
@@ -75,8 +75,13 @@ fn of_push(
         Err(error) => return Err(format!("a push failed with {error:?}")),
     };
     if overwrite {
-        let own = states.iter().any(|state| state.by == id && state.files == files);
-        return if own { Ok(()) } else { Err("an overwrite is done, but was never published".to_owned()) };
+        let own = (0..states.len()).filter(|at| states[*at].by == id && states[*at].files == files);
+        let before = own.map(|at| at.checked_sub(1).map(|before| states[before].files.clone())).collect::<Vec<_>>();
+        if before.is_empty() {
+            return Err("an overwrite is done, but was never published".to_owned());
+        }
+        let said = replaced(pushed);
+        return if before.contains(&said) { Ok(()) } else { Err(format!("it says that it replaced {said:?}")) };
     }
     if !states.iter().any(|state| state.files == files) {
         return Err("a push is done, but its content was never published".to_owned());
@@ -101,6 +106,12 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
         Conflict::Purging { .. } | Conflict::KeepsChanging { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
+}
+
+/// What a push says that its swap has replaced.
+fn replaced(pushed: &Pushed) -> Option<Digests> {
+    let entries = pushed.replaced.as_ref()?;
+    Some(entries.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect())
 }
 
 fn of_head(
@@ -133,7 +144,15 @@ fn of_head(
         return Err("a path is given up where pins make it needless".to_owned());
     }
     let kept = |path: &String| !pushed.superseded.iter().any(|lost| lost.as_str() == path);
-    let swapped = states.iter().find(|state| state.by == id);
+    let at = states.iter().position(|state| state.by == id);
+    let swapped = at.map(|at| &states[at]);
+    let before = at.and_then(|at| at.checked_sub(1)).map(|before| {
+        let of_push = states[before].files.iter().filter(|(path, _)| own.contains_key(*path));
+        of_push.map(|(path, digest)| (path.clone(), *digest)).collect::<Digests>()
+    });
+    if swapped.is_some() && replaced(pushed) != before {
+        return Err(format!("it says that it replaced {:?}, not {before:?}", replaced(pushed)));
+    }
     let is_there = own
         .iter()
         .filter(|(path, _)| kept(path))

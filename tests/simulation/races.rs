@@ -68,6 +68,38 @@ fn fifty_pushes_of_one_version_with_one_content_all_succeed_and_one_changes() {
 }
 
 #[test]
+fn fifty_overwrites_of_one_version_with_one_content_all_succeed() {
+    let role = |_| Role::Push { content: content(".env", "SAME=1\n".to_owned()), overwrite: true };
+    race(role, |simulation| assert_eq!((succeeded(simulation), changed(simulation)), (JOBS, 1)));
+}
+
+#[test]
+fn fifty_pushes_of_the_head_with_one_content_all_succeed() {
+    let role = |_| Role::PushHead { content: content(".env", "SAME=1\n".to_owned()), kms_key: None };
+    race(role, |simulation| assert_eq!(succeeded(simulation), JOBS));
+}
+
+/// Those who agree are not to hide from a third that files have been put anew: where nothing pins, the version would
+/// stay broken.
+#[test]
+fn overwrites_that_agree_and_one_that_does_not_leave_the_version_whole() {
+    for versioning in [Versioning::Off, Versioning::Enabled] {
+        for seed in 0..100 {
+            let mut simulation = Simulation::new(Memory::new(versioning, Etags::Unique));
+            let role = |text: &str| Role::Push { content: content(".env", format!("JOB={text}\n")), overwrite: true };
+            simulation.run_alone(role("old")).unwrap();
+            for text in ["same", "same", "other", "same"] {
+                simulation.add(role(text)).unwrap();
+            }
+            let mut random = Random::new(seed);
+            run(&mut simulation, &mut random, &Weather::of(&mut Random::new(seed)), &mut Counts::default())
+                .and_then(|()| conclude(&mut simulation, &mut random))
+                .unwrap_or_else(|broken| panic!("seed {seed}, {versioning:?}: {broken}"));
+        }
+    }
+}
+
+#[test]
 fn fifty_different_files_pushed_to_the_head_are_all_there() {
     let role = |job| {
         let content = BTreeMap::from([(format!("job-{job}/.env"), format!("JOB={job}\n"))]);

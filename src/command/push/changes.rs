@@ -7,7 +7,7 @@ use crate::config::{Entry, FileType, parse};
 use crate::error::Error;
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget};
-use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Store};
+use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Pushed, Store};
 
 /// What stands where the push will go, as far as it can be read: a pusher's role may not be allowed to, and what is
 /// there may be broken, which the push is about to fix.
@@ -28,6 +28,13 @@ pub(super) async fn before<B: Bucket>(
         )
     };
     store.fetch(fetch, of_push).await.ok().map(|fetched| fetched.files)
+}
+
+/// Whether what was read before a push is what its swap then replaced.
+pub(super) fn replaced(before: &[FetchedFile], done: &Pushed) -> bool {
+    let read = before.iter().map(|file| (&file.path, file.entry.as_ref().map_or(file.digest, |entry| entry.sha256)));
+    let replaced = done.replaced.iter().flatten().map(|entry| (&entry.path, entry.sha256));
+    read.collect::<HashMap<_, _>>() == replaced.collect()
 }
 
 /// The keys that differ.

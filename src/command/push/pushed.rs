@@ -10,13 +10,14 @@ pub struct Pushed {
     pub location: Location,
     /// The configuration's digest.
     pub digest: Digest,
-    /// The digest of the version that was replaced, as far as it could be read.
+    /// The digest of the version that the swap of the manifest replaced, or that a dry run would replace; none where
+    /// there was none that could be read.
     pub replaced: Option<Digest>,
     /// Whether there was a difference.
     pub changed: bool,
     /// The files.
     pub files: Vec<PushedFile>,
-    /// The keys that differ from what was there under the same name, when there was something.
+    /// The keys that differ from what was replaced under the same name; none where that could not be read.
     pub changes: Option<KeyChanges>,
     /// What a person should know.
     pub notes: Vec<Note>,
