@@ -1,7 +1,9 @@
 //! The words for what a person should know of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
+use super::message::some_of;
 use crate::command::Note;
+use crate::excerpt::listed_key;
 
 /// One annotation a note.
 pub(super) fn annotation(note: &Note) -> Annotation {
@@ -37,7 +39,8 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             (Warning, "Input keys", format!("These lines of `keys` match no key: {}.", list(lines)))
         }
         Note::NotInTemplate(path, keys) => {
-            (Warning, "Template", format!("The template {path} does not know these keys: {}.", list(keys)))
+            let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+            (Warning, "Template", format!("The template {path} does not know these keys: {}.", some_of(&keys)))
         }
         Note::Odd(path, what) => (Warning, "Config file", format!("{path}: {what}.")),
         Note::Unversioned => (

@@ -48,7 +48,7 @@ impl Checks {
         if let Some(path) = &self.schema {
             let schema = Schema::new(&read(workspace, &SCHEMA, path)?)
                 .map_err(|error| Error::Schema { path: path.clone(), error })?;
-            let failures: Vec<_> = schema.check(merged).iter().map(ToString::to_string).collect();
+            let failures = schema.check(merged);
             if !failures.is_empty() {
                 return Err(Error::SchemaMismatch { path: path.clone(), failures });
             }

@@ -37,7 +37,7 @@ pub use output_name::OutputCase;
 pub use parse::parse;
 pub use parsed::{Parsed, Warning};
 pub use require::{MissingKey, TemplateDifference, compare_with_template, missing_keys};
-pub use schema::{Failure, Schema, SchemaError};
+pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use select::{KeySelection, KeySelectionError, Selected};
 pub(crate) use value::is_json_number;
 pub use value::{Entry, Setting, Value, ValueKind};

@@ -5,8 +5,10 @@
 //! drafts that the `jsonschema` crate knows are accepted; `format` is checked.
 //!
 //! References stay in the schema's file: nothing is fetched or opened. Patterns run on an engine of linear time, which
-//! knows no look-around and no back references. Otherwise a schema is trusted as the workflow is that names it: one
-//! whose references multiply (`allOf` of two references to an `allOf` of two references …) takes time accordingly.
+//! knows no look-around and no back references. A schema whose references multiply (`allOf` of two references to an
+//! `allOf` of two references …) takes time accordingly.
+
+mod failure;
 
 use std::fmt;
 
@@ -14,11 +16,12 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ReferencingError, ValidationError, Validator};
 use serde_json::Value as Json;
 
+use self::failure::failures;
 use super::{Merged, Value, ValueKind};
 use crate::excerpt::excerpt;
 
-/// The most failures that are listed.
-const MOST_FAILURES: usize = 100;
+pub use self::failure::SchemaFailure;
+
 /// The largest program, in bytes, that a pattern may become.
 const LARGEST_PATTERN: usize = 1024 * 1024;
 
@@ -70,24 +73,6 @@ pub enum SchemaError {
     },
 }
 
-/// A rule of the schema that the values break.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The key at fault; none when it is the set as a whole.
-    pub key: Option<String>,
-    /// The rule, as a JSON pointer into the schema.
-    pub rule: String,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.key {
-            Some(key) => write!(f, "{key:?} breaks the schema's rule {}", self.rule),
-            None => write!(f, "the values break the schema's rule {}", self.rule),
-        }
-    }
-}
-
 impl Schema {
     /// Reads a schema.
     pub fn new(bytes: &[u8]) -> Result<Self, SchemaError> {
@@ -103,15 +88,11 @@ impl Schema {
             .map_err(|error| schema_error(&error))
     }
 
-    /// The rules that the values break, at most a hundred; none when all is well.
+    /// The config keys whose values break the schema, each once, sorted; none when all is well.
     #[must_use]
-    pub fn check(&self, merged: &[Merged]) -> Vec<Failure> {
+    pub fn check(&self, merged: &[Merged]) -> Vec<SchemaFailure> {
         let object = merged.iter().map(|m| (m.entry.key.clone(), typed(&m.entry.value))).collect();
-        let instance = Json::Object(object);
-        let mut failures: Vec<Failure> =
-            self.0.iter_errors(&instance).flat_map(failures_of).take(MOST_FAILURES).collect();
-        failures.dedup();
-        failures
+        failures(self.0.iter_errors(&Json::Object(object)))
     }
 }
 
@@ -123,24 +104,6 @@ fn typed(value: &Value) -> Json {
         ValueKind::Number => text.parse().map_or_else(|_| Json::String(text.clone()), Json::Number),
         ValueKind::Bool => Json::Bool(text == "true"),
         ValueKind::Null => Json::Null,
-    }
-}
-
-/// Only the error's places are used: its own message, and most of its data, quote the instance.
-fn failures_of(error: ValidationError<'_>) -> Vec<Failure> {
-    let rule = excerpt(error.schema_path().as_str());
-    let failure = |key: Option<&str>| Failure { key: key.map(excerpt), rule: rule.clone() };
-    match error.kind() {
-        ValidationErrorKind::Required { property } => vec![failure(property.as_str())],
-        ValidationErrorKind::AdditionalProperties { unexpected }
-        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            unexpected.iter().take(MOST_FAILURES).map(|key| failure(Some(key))).collect()
-        }
-        ValidationErrorKind::PropertyNames { error } => vec![failure(error.instance().as_str())],
-        _ => {
-            let key = error.instance_path().as_str().strip_prefix('/');
-            vec![failure(key.map(|key| key.replace("~1", "/").replace("~0", "~")).as_deref())]
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::catalog::{CatalogError, EditError};
 use crate::command::Location;
-use crate::config::{ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError};
+use crate::config::{ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError, SchemaFailure};
 use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
@@ -89,8 +89,8 @@ pub enum Error {
     SchemaMismatch {
         /// The schema's path in the workspace.
         path: ConfigPath,
-        /// Config keys and the rules that they break.
-        failures: Vec<String>,
+        /// The config keys at fault.
+        failures: Vec<SchemaFailure>,
     },
     /// Required keys are missing or empty.
     #[error("required keys are missing or empty")]

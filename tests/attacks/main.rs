@@ -18,5 +18,6 @@ mod manifests;
 mod memory;
 mod once_open;
 mod own_process;
+mod pull_requests;
 mod special_files;
 mod story;

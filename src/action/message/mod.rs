@@ -53,9 +53,11 @@ impl Message {
     }
 }
 
+/// How many items of a list a message names.
+const SHOWN: usize = 10;
+
 /// The first of a list, and how many more there are.
-fn some_of<T: ToString>(items: &[T]) -> String {
-    const SHOWN: usize = 10;
+pub(super) fn some_of<T: ToString>(items: &[T]) -> String {
     let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
     let more = items.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }

@@ -1,9 +1,10 @@
 //! The words for everything that can end a run of the action.
 
-use super::{Message, capital, identity, option, push, remedy, some_of, store};
+use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
 use crate::action::failure::Failure;
 use crate::config::MissingKey;
 use crate::error::Error;
+use crate::excerpt::listed_key;
 use crate::workspace::WorkspaceErrorKind;
 
 /// The message for a failure of the action.
@@ -83,8 +84,8 @@ fn condition(error: &Error) -> Message {
         }
         Error::RequiredKeys(missing) => {
             let clause = |key: &MissingKey| match key {
-                MissingKey::Absent(key) => format!("{key} is missing"),
-                MissingKey::Empty(key) => format!("{key} is empty"),
+                MissingKey::Absent(key) => format!("{} is missing", listed_key(key)),
+                MissingKey::Empty(key) => format!("{} is empty", listed_key(key)),
             };
             let keys: Vec<_> = missing.iter().map(clause).collect();
             Message::new(
@@ -92,13 +93,11 @@ fn condition(error: &Error) -> Message {
                 format!("Keys that `required-keys` names are missing or empty: {}.", some_of(&keys)),
             )
         }
-        Error::Template { path, missing, unknown } => {
-            let clause = |what: &str, keys: &[String]| (!keys.is_empty()).then(|| format!("{what}: {}", some_of(keys)));
-            let clauses: Vec<_> =
-                [clause("missing", missing), clause("not in the template", unknown)].into_iter().flatten().collect();
-            Message::new("Template", format!("The keys differ from the template {path}; {}.", clauses.join("; ")))
-                .at(path, None)
-        }
+        Error::Template { path, missing, unknown } => Message::new(
+            "Template",
+            format!("The keys differ from the template {path}; {}.", differences(missing, unknown)),
+        )
+        .at(path, None),
         Error::Workspace(error) => {
             let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
             Message::new("File", sentence(error)).leaving(untouched)
@@ -138,6 +137,23 @@ fn condition(error: &Error) -> Message {
             Message::new("Timeout", format!("The step did not end within {} seconds.", limit.as_secs()))
         }
     }
+}
+
+/// How the keys differ from a template, with no more keys named than of any list.
+fn differences(missing: &[String], unknown: &[String]) -> String {
+    let mut left = SHOWN;
+    let mut clauses = Vec::new();
+    for (what, keys) in [("missing", missing), ("not in the template", unknown)] {
+        let named: Vec<_> = keys.iter().take(left).map(|key| listed_key(key)).collect();
+        left -= named.len();
+        match (named.is_empty(), keys.len() - named.len()) {
+            (true, 0) => {}
+            (true, all) => clauses.push(format!("{what}: {all}")),
+            (false, 0) => clauses.push(format!("{what}: {}", named.join(", "))),
+            (false, more) => clauses.push(format!("{what}: {} and {more} more", named.join(", "))),
+        }
+    }
+    clauses.join("; ")
 }
 
 fn sentence(error: &impl std::fmt::Display) -> String {
