@@ -11,9 +11,6 @@ from pathlib import Path
 
 SOURCE = Path("src")
 
-# Folders with a circle that is still to be cut. Nothing is to be added here.
-UNCUT = {"identity", "s3"}
-
 NOISE = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?"(?:\\.|[^"\\])*"|r\#"(?:.*?)"\#|'(?:\\.[^']*|[^'\\\n])'""",
     re.DOTALL,
@@ -165,17 +162,13 @@ def main() -> int:
     files = {module_of(path): File(path.read_text()) for path in sources if path.parts[1] != "bin"}
     graph = needs(files)
     found = cycles(graph)
-    uncut = {component[0][0] for component in found if len({module[:1] for module in component}) == 1} & UNCUT
-    for folder in sorted(UNCUT - uncut):
-        print(f"src/{folder} has no circle any more: take it out of UNCUT in {sys.argv[0]}")
-    new = [component for component in found if {module[:1] for module in component} - {(folder,) for folder in uncut}]
-    for component in new:
+    for component in found:
         print("These files need each other in a circle:")
         for module in component:
             for target, path in graph[module].items():
                 if target in component:
                     print(f"  {'::'.join(module) or 'lib'} needs {'::'.join(target) or 'lib'} for {path}")
-    return 1 if new or uncut != UNCUT else 0
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

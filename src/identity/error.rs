@@ -77,6 +77,13 @@ pub enum IdentityError {
 }
 
 impl IdentityError {
+    /// That there are no credentials at hand, in the SDK's words without its list of all credential providers: why none
+    /// had any says little to whoever uses none of them.
+    pub(super) fn no_credentials(role: Option<RoleArn>, words: &str) -> Self {
+        let detail = words.split_once(". Attempted:").map_or(words, |(first, _)| first).to_owned();
+        Self::NoCredentials { role, detail }
+    }
+
     /// The same, with every text of a service's as `redact` makes it.
     #[must_use]
     pub(super) fn with_words(mut self, redact: impl Fn(&str) -> String) -> Self {

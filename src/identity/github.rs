@@ -1,6 +1,5 @@
 //! The job's OIDC token (<https://docs.github.com/en/actions/reference/security/oidc>).
 
-use std::fmt;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
@@ -13,7 +12,7 @@ use http::Uri;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::{IdentityError, Service};
+use super::{IdentityError, NoJobToken, Service, TokenEndpoint};
 use crate::excerpt::excerpt;
 use crate::network::{ATTEMPT_TIMEOUT, Cause, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
 use crate::observer::Observer;
@@ -26,38 +25,6 @@ pub struct JobToken {
     pub audience: String,
     /// Where to ask, or why there is nowhere.
     pub endpoint: Result<TokenEndpoint, NoJobToken>,
-}
-
-/// GitHub's token service, as the runner names it to jobs that may use it.
-#[derive(Clone)]
-pub struct TokenEndpoint {
-    /// `ACTIONS_ID_TOKEN_REQUEST_URL`.
-    pub url: String,
-    /// `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
-    pub bearer: Secret<String>,
-}
-
-impl fmt::Debug for TokenEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenEndpoint(…)")
-    }
-}
-
-/// Why a run has no token service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoJobToken {
-    /// The job lacks `permissions: id-token: write`.
-    Permission {
-        /// The job's id in the workflow.
-        job: Option<String>,
-    },
-    /// The run is for a pull request from a fork.
-    Fork {
-        /// The fork, as `OWNER/REPO`.
-        repository: String,
-    },
-    /// The run is no job of GitHub's.
-    NoJob,
 }
 
 /// Which answers are worth asking again.

@@ -11,6 +11,7 @@ mod error;
 mod github;
 mod provider;
 mod sts;
+mod token_endpoint;
 
 use std::time::Duration;
 
@@ -18,8 +19,9 @@ pub use account::AccountId;
 pub use arn::RoleArn;
 pub use claims::Claims;
 pub use error::{IdentityError, Refusal, Refused, Service};
-pub use github::{JobToken, NoJobToken, TokenEndpoint};
+pub use github::JobToken;
 pub(crate) use provider::Provider;
+pub use token_endpoint::{NoJobToken, TokenEndpoint};
 
 use crate::secret::Secret;
 

@@ -271,15 +271,10 @@ async fn at_hand(provider: &SharedCredentialsProvider) -> Result<Held, IdentityE
     let credentials = provider
         .provide_credentials()
         .await
-        .map_err(|error| IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(&error)) })?;
+        .map_err(|error| IdentityError::no_credentials(None, &innermost(&error)))?;
     // What has expired by this machine's clock is for AWS to decide.
     let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
     Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })
-}
-
-/// The SDK's list of all credential providers and why none had any says little to whoever uses none of them.
-pub(super) fn without_attempts(text: String) -> String {
-    text.split_once(". Attempted:").map_or(text.clone(), |(first, _)| first.to_owned())
 }
 
 /// A provider as the SDK takes it.

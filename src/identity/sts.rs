@@ -11,7 +11,6 @@ use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::provider::without_attempts;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
 use crate::network::{self, Cause, NetworkFault, chain, configured_endpoint, innermost};
 use crate::secret::Secret;
@@ -140,7 +139,7 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
             request_id,
         },
         _ if is_chained && chain(error).contains("redential") => {
-            IdentityError::NoCredentials { role: Some(role.arn.clone()), detail: without_attempts(innermost(error)) }
+            IdentityError::no_credentials(Some(role.arn.clone()), &innermost(error))
         }
         _ => no_answer(innermost(error)),
     }
@@ -172,7 +171,7 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
             request_id: error.request_id().map(ToOwned::to_owned),
         },
         (SdkError::DispatchFailure(dispatch), _) if !dispatch.is_io() && !dispatch.is_timeout() => {
-            IdentityError::NoCredentials { role: None, detail: without_attempts(innermost(error)) }
+            IdentityError::no_credentials(None, &innermost(error))
         }
         _ => IdentityError::Unreachable {
             service: Service::Sts,

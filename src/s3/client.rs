@@ -6,7 +6,6 @@ use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _
 use aws_sdk_s3::config::{Builder, Region};
 use tokio::sync::OnceCell;
 
-use super::explain::DenialContext;
 use super::send_again::SendAgain;
 use super::{
     BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put,
@@ -19,6 +18,9 @@ use crate::observer::Observer;
 /// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 
+/// What is learnt for a message alone may not keep anybody waiting.
+pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
+
 /// The service behind a bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Service {
@@ -28,6 +30,15 @@ pub(super) struct Service {
     pub(super) location: Option<Params>,
     /// Whether it is AWS, be it under another name, so that there is an STS that knows who asks.
     pub(super) is_aws: bool,
+}
+
+/// What was learnt about a denial.
+#[derive(Debug)]
+pub(super) struct DenialContext {
+    /// The ARN of who was denied.
+    pub(super) principal: Option<String>,
+    /// Whether the bucket belongs to another account than the one that was expected.
+    pub(super) is_other_owner: bool,
 }
 
 /// A bucket behind the AWS SDK.

@@ -11,6 +11,7 @@ use aws_sdk_s3::config::{
 
 use super::AwsBucket;
 use super::client::{STALLED_AFTER, Service};
+use super::is_region;
 use crate::identity::{AccountId, Identity, IdentityError, Provider};
 use crate::network::{CertificatesError, Client, Network, configured_endpoint, retries, timeouts};
 use crate::observer::Observer;
@@ -33,11 +34,6 @@ pub struct Connection {
     pub network: Network,
     /// Whose credentials requests are signed with.
     pub identity: Identity,
-}
-
-/// Whether a text can be a region's name, which becomes a part of host names.
-pub(crate) fn is_region(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Why S3 cannot be asked.

@@ -1,20 +1,16 @@
 //! From the SDK's errors to what a person can do something about.
 
-use std::time::Duration;
-
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::date_time::{DateTime, Format};
 
+use super::client::{DenialContext, LONGEST_INQUIRY};
 use super::failure::{Operation, Reason, reason_from};
-use super::recover::{BUCKET_REGION, region_in};
+use super::region::{BUCKET_REGION, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
 use crate::network::{Cause, InTheClear, NetworkFault, chain, find, innermost};
-
-/// What is learnt for a message alone may not keep anybody waiting.
-pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
@@ -123,13 +119,6 @@ impl AwsBucket {
         let is_shown = (self.holds_no_values)(key) || !may_quote_body(operation, status, body);
         is_shown.then(|| first_line(body)).flatten()
     }
-}
-
-/// What was learnt about a denial.
-#[derive(Debug)]
-pub(super) struct DenialContext {
-    principal: Option<String>,
-    is_other_owner: bool,
 }
 
 /// Why a request was not sent, or not answered.

@@ -15,18 +15,19 @@ mod list;
 mod object;
 mod put;
 mod recover;
+mod region;
 mod send_again;
 
 pub use crate::network::RetryBudget;
 pub use budget::{BodyBuffer, BodyLimit, Budget, Overrun};
 pub use client::AwsBucket;
-pub(crate) use connection::is_region;
 pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
 pub use object::{
     Condition, DeleteAnswer, Etag, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put, PutAnswer, S3Version,
     VersionContent, VersionId, Written,
 };
+pub(crate) use region::is_region;
 
 /// The operations on one bucket. The implementation sends again what S3 asks to have sent again, within a
 /// [`RetryBudget`] for each operation; what it returns is final.

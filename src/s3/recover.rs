@@ -6,13 +6,10 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::AwsBucket;
-use super::explain::LONGEST_INQUIRY;
+use super::client::LONGEST_INQUIRY;
 use super::failure::{Reason, is_expiry, reason_from};
-use super::is_region;
+use super::region::{BUCKET_REGION, is_region, region_in};
 use crate::network::RetryBudget;
-
-/// Where S3 says in which region a bucket is.
-pub(super) const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 impl AwsBucket {
     /// Sends a request, and sends it again where the answer says how to better it: once in the bucket's own region,
@@ -96,34 +93,4 @@ fn settings(budget: &RetryBudget) -> Builder {
 
 fn has_expired<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
     error.code().is_some_and(is_expiry)
-}
-
-/// The region in "the region 'a' is wrong; expecting 'b'" and in "The b location constraint is incompatible for the
-/// region specific endpoint this request was sent to".
-pub(super) fn region_in(message: &str) -> Option<&str> {
-    let expected = || message.split_once("expecting '")?.1.split_once('\'').map(|(region, _)| region);
-    let constraint = || message.strip_prefix("The ")?.split_once(" location constraint").map(|(region, _)| region);
-    expected().or_else(constraint)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_region_is_read_from_s3s_words() {
-        for (message, region) in [
-            (
-                "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
-                Some("eu-west-1"),
-            ),
-            (
-                "The eu-south-1 location constraint is incompatible for the region specific endpoint this request was sent to.",
-                Some("eu-south-1"),
-            ),
-            ("The bucket you are attempting to access must be addressed using the specified endpoint.", None),
-        ] {
-            assert_eq!(region_in(message), region, "{message}");
-        }
-    }
 }
