@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use cstore::catalog::{Catalog, CatalogUpdate, EntryUpdate, edit};
 
-pub fn hold(bytes: &[u8]) {
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let mut met = Vec::new();
     let Ok(catalog) = Catalog::read(bytes) else {
         assert!(edit(Some(bytes), &CatalogUpdate::default()).is_err(), "a catalog that cannot be read was written");
-        return;
+        return met;
     };
+    met.extend(catalog.files.first().map(|_| "read"));
     let paths: BTreeSet<_> = catalog.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths.len(), catalog.files.len(), "one path twice");
     let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 1;
@@ -43,5 +45,7 @@ pub fn hold(bytes: &[u8]) {
             "an entry is lost"
         );
         assert_eq!(edit(Some(changed.as_bytes()), &update).as_deref(), Ok(changed.as_str()), "the second time");
+        met.push(if update.entries.len() == 1 { "added to" } else { "added to and changed" });
     }
+    met
 }

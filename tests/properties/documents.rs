@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use cstore::config::{FileType, MOST_VALUES, Setting, Value, ValueKind, parse};
 use cstore::format::{Format, json_object, render};
 
-pub fn hold(bytes: &[u8]) {
-    for (file_type, separator) in [(FileType::Json, "_"), (FileType::Yaml, "."), (FileType::Toml, "__")] {
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let mut met = Vec::new();
+    let forms = [(FileType::Json, "_", "JSON"), (FileType::Yaml, ".", "YAML"), (FileType::Toml, "__", "TOML")];
+    for (file_type, separator, name) in forms {
         let Ok(parsed) = parse(file_type, bytes, separator) else { continue };
         assert!(parsed.entries.len() <= MOST_VALUES);
         let keys: BTreeSet<_> = parsed.entries.iter().map(|entry| entry.key.as_str()).collect();
@@ -21,8 +23,10 @@ pub fn hold(bytes: &[u8]) {
         is_read_back(&settings, FileType::Json, json.expose());
         if let Ok(yaml) = render(Format::from_name("yaml").unwrap(), &settings, "shop") {
             is_read_back(&settings, FileType::Yaml, yaml.expose());
+            met.extend(settings.first().map(|_| name));
         }
     }
+    met
 }
 
 fn is_read_back(settings: &[Setting], file_type: FileType, text: &str) {

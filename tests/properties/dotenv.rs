@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use cstore::config::{FileType, Setting, parse};
 use cstore::format::{Format, render};
 
-pub fn hold(bytes: &[u8]) {
-    let Ok(parsed) = parse(FileType::Dotenv, bytes, "_") else { return };
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let mut met = Vec::new();
+    let Ok(parsed) = parse(FileType::Dotenv, bytes, "_") else { return met };
     let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
     let mut keys = BTreeSet::new();
     for entry in &parsed.entries {
@@ -15,11 +16,12 @@ pub fn hold(bytes: &[u8]) {
         let text = entry.value.text.expose();
         for reference in &entry.references {
             assert!(text[reference.clone()].starts_with('$'), "a reference without its dollar sign");
+            met.push("a reference");
         }
     }
     let settings: Vec<_> =
         parsed.entries.iter().map(|entry| Setting { name: entry.key.clone(), value: entry.value.clone() }).collect();
-    let Ok(text) = render(Format::from_name("dotenv").unwrap(), &settings, "shop") else { return };
+    let Ok(text) = render(Format::from_name("dotenv").unwrap(), &settings, "shop") else { return met };
     let again = parse(FileType::Dotenv, text.expose().as_bytes(), "_").expect("what was written is read");
     assert_eq!(again.entries.len(), settings.len());
     for (setting, entry) in settings.iter().zip(&again.entries) {
@@ -27,4 +29,6 @@ pub fn hold(bytes: &[u8]) {
         assert!(setting.value.text == entry.value.text, "the value of {:?} has changed", entry.key);
         assert!(entry.references.is_empty(), "text of {:?} became a reference", entry.key);
     }
+    met.extend(settings.first().map(|_| "read back"));
+    met
 }

@@ -7,7 +7,7 @@ use cstore::secret::Secret;
 use super::runner_rules::file_command_reader::pairs;
 
 /// Names and values in turn, between bytes that no text has (0xFF).
-pub fn hold(bytes: &[u8]) {
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
     let mut texts = bytes.split(|byte| *byte == 0xFF).map(|text| String::from_utf8_lossy(text).into_owned());
     let mut entries = Vec::new();
     while let Some(name) = texts.next() {
@@ -23,15 +23,23 @@ pub fn hold(bytes: &[u8]) {
     match render(lines, random) {
         Ok(text) => {
             let read = pairs(text.expose().as_bytes()).expect("the runner reads it");
+            let was_drawn_again = drawn > entries.len() as u128;
+            let met = if entries.is_empty() { "nothing" } else { "written" };
             let expected: Vec<_> = entries.into_iter().map(|(name, value)| (name, value.into_exposed())).collect();
             assert!(read == expected, "the runner reads something else");
+            [met].into_iter().chain(was_drawn_again.then_some("drawn again")).collect()
         }
-        Err(FileCommandError::Name { name, .. }) => assert!(!is_plain(&name), "{name:?} was refused"),
+        Err(FileCommandError::Name { name, .. }) => {
+            assert!(!is_plain(&name), "{name:?} was refused");
+            vec!["a name refused"]
+        }
         Err(FileCommandError::Nul { name }) => {
             assert!(entries.iter().any(|(other, value)| *other == name && value.expose().contains('\0')));
+            vec!["a NUL refused"]
         }
         Err(FileCommandError::Delimiter { name }) => {
             assert!(entries.iter().any(|(other, value)| *other == name && value.expose().contains("ghadelimiter_")));
+            vec!["no delimiter"]
         }
     }
 }

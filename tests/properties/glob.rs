@@ -3,20 +3,24 @@
 use cstore::catalog::Glob;
 
 /// A path, then patterns, one a line.
-pub fn hold(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let mut met = Vec::new();
+    let Ok(text) = std::str::from_utf8(bytes) else { return met };
     let (path, patterns) = text.split_once('\n').unwrap_or((text, ""));
     for pattern in patterns.lines() {
         let Ok(glob) = Glob::new(pattern) else { continue };
         let matched = glob.matches(path);
         if !pattern.contains(['[', '{', '\\']) {
             assert_eq!(matched, is_match(pattern, path), "{pattern:?} {path:?}");
+            met.push(if matched { "matched" } else { "not matched" });
         }
         let either = [pattern, path].map(|branch| branch.replace(['\\', '[', ']', '{', '}', ',', '*', '?'], "x"));
         if let Ok(braces) = Glob::new(&format!("{{{},{}}}", either[0], either[1])) {
             assert!(either.iter().all(|branch| braces.matches(branch)), "{either:?}");
+            met.push("braces");
         }
     }
+    met
 }
 
 /// By the table of which parts of the pattern, from the first on, match which parts of the path.

@@ -3,13 +3,13 @@
 use cstore::config::{KeyPatterns, KeySelection, OutputCase};
 
 /// A key, then patterns, one a line.
-pub fn hold(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
     let (key, lines) = text.split_once('\n').unwrap_or((text, ""));
     let _ = KeySelection::new(lines, OutputCase::Keep, "");
     let Ok(patterns) = KeyPatterns::new(lines) else {
         assert!(lines.contains('!'), "only a pattern that is missing after `!` is refused");
-        return;
+        return vec!["refused"];
     };
     let rules: Vec<_> = lines
         .lines()
@@ -20,6 +20,11 @@ pub fn hold(bytes: &[u8]) {
     let last = rules.iter().rev().find(|(_, pattern)| is_match(pattern, key));
     let expected = last.map_or_else(|| rules.iter().all(|(includes, _)| !includes), |(includes, _)| *includes);
     assert_eq!(patterns.matches(key), expected, "{rules:?} {key:?}");
+    vec![match (last, expected) {
+        (None, _) => "matched by none",
+        (Some(_), true) => "included",
+        (Some(_), false) => "excluded",
+    }]
 }
 
 /// By the table of which beginnings of the pattern match which beginnings of the key.

@@ -19,16 +19,19 @@ mod inputs;
 mod key_pattern;
 mod manifest;
 mod tag;
+mod tree;
 mod version;
 
 #[path = "../runner_rules/mod.rs"]
 mod runner_rules;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 /// Pieces of a language, with other bytes between them now and then.
 fn pieces(language: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
@@ -51,12 +54,13 @@ fn lines(first: &'static str, other: &'static str) -> impl Strategy<Value = Vec<
 fn names_and_values() -> impl Strategy<Value = Vec<u8>> {
     let text = prop_oneof![
         "[A-Z]{1,3}",
-        "[A<=\n\r \u{FEFF}]{0,4}",
+        "[A<=\n\r \u{FEFF}]{0,4}\0?",
         "(\n|\r|A<<|ghadelimiter_|0{31}[1-9]|EOF|=|::add-mask::|\u{FEFF}|\\PC){0,6}",
         "ghadelimiter_0{31}[1-9]",
     ];
-    proptest::collection::vec(text, 0..12).prop_map(|texts| {
-        let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+    let name = prop_oneof![3 => "[A-Z]{1,3}", 1 => text.clone()];
+    proptest::collection::vec((name, text), 0..6).prop_map(|pairs| {
+        let texts: Vec<&[u8]> = pairs.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
         texts.join(&0xFF)
     })
 }
@@ -71,23 +75,9 @@ fn either(
 
 /// Assignments, in each kind of quotes.
 fn assignments() -> impl Strategy<Value = String> {
-    let value = r#"[ab$'"\\\\` ]{0,4}|"[ab$' ]{0,3}(\$\{[AB]\})?'?(\\\\[$n"])?[ab'\n]{0,3}"|'[ab$"` \n]{0,5}'"#;
-    proptest::collection::vec(("[AB]", value), 0..4)
+    let value = r#"[ab$'"\\\\` ]{0,4}|[ab ]{0,2}\$\{[AB]\}|"[ab$' ]{0,3}(\$\{[AB]\})?'?(\\\\[$n"])?[ab'\n]{0,3}"|'[ab$"` \n]{0,5}'"#;
+    proptest::collection::vec(("[A-F]", value), 0..4)
         .prop_map(|lines| lines.into_iter().map(|(key, value)| format!("{key}={value}\n")).collect())
-}
-
-/// Maps in maps and lists, of few keys.
-fn nested() -> impl Strategy<Value = String> {
-    let leaf = proptest::sample::select(vec!["1", "1.10", "true", "null", r#""""#, r#""a b""#, r#""\u2028: #""#]);
-    leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            proptest::collection::vec(("a|b|a_b|b_0|~|", inner.clone()), 0..3).prop_map(|fields| {
-                let fields: Vec<_> = fields.iter().map(|(key, value)| format!(r#""{key}": {value}"#)).collect();
-                format!("{{{}}}", fields.join(", "))
-            }),
-            proptest::collection::vec(inner, 0..3).prop_map(|items| format!("[{}]", items.join(", "))),
-        ]
-    })
 }
 
 /// Catalogs that are read, for the most part.
@@ -110,17 +100,35 @@ fn catalogs() -> impl Strategy<Value = String> {
 
 /// Requirements, names, and what is nearly one.
 fn versions() -> impl Strategy<Value = Vec<u8>> {
-    let number = r"[0-2*xX]{1,2}(\.[0-2*xX]{1,2}){0,3}(-[a-z0]{1,3})?";
+    let number = r"([0-39*xX]|[0-2]{2})(\.([0-3*xX]|[0-2]{2})){0,3}(-[a-z0]{1,3})?";
     let requirement = format!(r"[\^~><=]{{0,2}} ?v?{number}(, ?<[0-9.]{{1,4}})?");
     let other = r"latest|head|[a-zA-Z0-9._+-]{0,6}|\PC{0,4}";
     let text = proptest::string::string_regex(&format!("{requirement}|{other}")).unwrap();
     text.prop_map(String::into_bytes)
 }
 
+/// A path, then a pattern that is made of it, part by part.
+fn globs() -> impl Strategy<Value = Vec<u8>> {
+    let pattern_of = |part: &str, how: usize| match how {
+        0 => "*".to_owned(),
+        1 => "**".to_owned(),
+        2 => "?".repeat(part.chars().count()),
+        3 => format!("{}*", &part[..part.char_indices().nth(1).map_or(part.len(), |(at, _)| at)]),
+        _ => part.to_owned(),
+    };
+    proptest::collection::vec(("[abé.]{1,3}", 0..6_usize), 1..4).prop_map(move |parts| {
+        let path: Vec<_> = parts.iter().map(|(part, _)| part.as_str()).collect();
+        let pattern: Vec<_> = parts.iter().map(|(part, how)| pattern_of(part, *how)).collect();
+        format!("{}\n{}", path.join("/"), pattern.join("/")).into_bytes()
+    })
+}
+
 /// Manifests with fields that are right, wrong, there twice, or not.
 fn manifests() -> impl Strategy<Value = Vec<u8>> {
-    let path = prop_oneof!["[ab]{1,2}", "[ab./\\\\:]{0,5}", "(\\\\u001b|\\\\u202e|\\PC){0,3}"];
+    let path = prop_oneof![6 => "[ab]{1,3}", 1 => "[ab./\\\\:]{0,5}", 1 => "(\\\\u001b|\\\\u202e|\\PC){0,3}"];
     let other = proptest::sample::select(vec![
+        "",
+        "",
         "",
         ",\"later\":1.10",
         ",\"path\":\"b\"",
@@ -134,7 +142,7 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
         format!(r#"{{"path":"{path}","size":1,"etag":"e","sha256":"{digest}"{alternate}{other}}}"#)
     });
     let more =
-        proptest::sample::select(vec!["", ",\"later\":{\"n\":[1]}", ",\"files\":[]", ",\"version\":\"v1\"", "}"]);
+        proptest::sample::select(vec!["", "", ",\"later\":{\"n\":[1]}", ",\"files\":[]", ",\"version\":\"v1\"", "}"]);
     (proptest::collection::vec(entry, 0..3), more).prop_map(|(entries, more)| {
         let (files, tool) = (entries.join(","), r#"{"name":"t","version":"1"}"#);
         format!(
@@ -144,12 +152,30 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// What says whether a promise is kept of some bytes. It names what it met: a parser that refuses everything would keep
+/// every promise.
+type Hold = fn(&[u8]) -> Vec<&'static str>;
+
+/// Tries the same thousand inputs each time, among which must be so many of each kind.
+fn meet(bytes: impl Strategy<Value = Vec<u8>>, hold: Hold, least: &[(&str, usize)]) {
+    let mut runner = TestRunner::deterministic();
+    let mut met = BTreeMap::new();
+    for _ in 0..1_000 {
+        for kind in hold(&bytes.new_tree(&mut runner).unwrap().current()) {
+            *met.entry(kind).or_insert(0) += 1;
+        }
+    }
+    for (kind, least) in least {
+        assert!(met.get(kind) >= Some(least), "of {kind:?} there were too few to say anything: {met:?}");
+    }
+}
+
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
 }
 
 /// Tries what the fuzzer has kept.
-fn try_corpus(name: &str, hold: fn(&[u8])) {
+fn try_corpus(name: &str, hold: Hold) {
     let folder = fuzz().join("corpus").join(name);
     let mut tried = 0;
     for file in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -160,10 +186,10 @@ fn try_corpus(name: &str, hold: fn(&[u8])) {
 }
 
 macro_rules! properties {
-    ($($name:ident: $bytes:expr;)*) => {
+    ($($name:ident, [$($met:literal: $least:literal),*]: $bytes:expr;)*) => {
         const NAMES: &[&str] = &[$(stringify!($name)),*];
 
-        /// Of each, a test of random pieces and one of the corpus.
+        /// Of each, a test of random pieces, one of what is among them, and one of the corpus.
         mod of {
             $(mod $name {
                 use super::super::*;
@@ -178,6 +204,11 @@ macro_rules! properties {
                 }
 
                 #[test]
+                fn the_pieces_make_something_of_every_kind() {
+                    meet($bytes, crate::$name::hold, &[$(($met, $least)),*]);
+                }
+
+                #[test]
                 fn all_of_the_corpus() {
                     try_corpus(stringify!($name), crate::$name::hold);
                 }
@@ -187,31 +218,34 @@ macro_rules! properties {
 }
 
 properties! {
-    dotenv: either(assignments(), pieces(&[
+    dotenv, ["read back": 120, "a reference": 70]: either(assignments(), pieces(&[
         "A=", "B=", "KEY", "export ", "=", "\"", "'", "`", "\\", "\\n", "$", "${A}", "${", "}", "#", " #", " ", "\t", "\n", "\r\n",
         "\r", "\u{FEFF}", "value", "two words",
     ]));
-    documents: either(nested(), pieces(&[
+    documents, ["JSON": 30, "YAML": 60, "TOML": 50]: either(tree::documents(), pieces(&[
         "{", "}", "[", "]", ":", ": ", ",", "\"a\"", "\"b\"", "a", "b", "- ", "\n", "\n  ", "\n    ", "? ", "&x ", "*x", "<<", "!!str ", "!t ",
         "|", ">", "'", "\"", "\\u0000", "\\ud83d", "1.10", "1e400", "-0", "0x1F", "true", "null", "~", "---", "...", "#", " = ", "[a]\n", "[[a]]\n",
         "'''", "\"\"\"", "1979-05-27T07:32:00Z", "inf", "nan",
     ]));
-    catalog: either(catalogs(), pieces(&[
+    catalog, ["read": 140, "added to": 120, "added to and changed": 60]: either(catalogs(), pieces(&[
         "version: v4\n", "version: v2\n", "context: shop\n", "files:\n", "files: []\n", "- path: a/.env\n", "- path: b/${ENV}/.env\n", "  a:\n",
         "  store: aws-s3\n", "  data:\n", "    AWS_S3_BUCKET: x\n", "  tags: [a, b]\n", "  tags:\n  - a\n", "  versions:\n  - v1\n", "  isRef: true\n",
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
     ]));
-    manifest: manifests();
-    version: versions();
-    tag: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
-    glob: lines("[abé.]{1,3}(/[abé.]{1,3}){0,3}", "[abé?*.\\[\\]{},!\\\\-]{0,6}(/([ab?*]{1,3}|\\*\\*)){0,3}");
-    key_pattern: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
-    inputs: pieces(&[
+    manifest, ["a file": 45, "an alternate path": 20]: manifests();
+    version, ["head": 90, "a name": 60, "a requirement that is met": 80, "a requirement that is not met": 4, "refused": 200]: versions();
+    tag, ["matched": 60, "not matched": 200, "refused": 200]: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
+    glob, ["matched": 250, "not matched": 150, "braces": 450]: prop_oneof![
+        globs(),
+        lines("[abé.]{1,3}(/[abé.]{1,3}){0,3}", "[abé?*.\\[\\]{},!\\\\-]{0,6}(/([ab?*]{1,3}|\\*\\*)){0,3}"),
+    ];
+    key_pattern, ["included": 20, "excluded": 30, "matched by none": 300, "refused": 60]: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
+    inputs, ["a request": 200, "an error": 250]: pieces(&[
         "\0", "\0\0", "\0\0\0\0", "true", "false", "True", "pull", "push", "v1", "^1", "latest", "head", "shop", "a-bucket", "a/.env", "**/*", "!", "\n",
         "sha256:", "arn:aws:iam::111122223333:role/x", "us-east-1", "111122223333", "https://", "http://127.0.0.1:1", "/", "..", "last", "snake", "json",
         "A=1", "A | B", "all", "none", "900", "ignore",
     ]);
-    file_command: names_and_values();
+    file_command, ["written": 200, "drawn again": 15, "a name refused": 150, "a NUL refused": 90]: names_and_values();
 }
 
 #[test]

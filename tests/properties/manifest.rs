@@ -6,10 +6,10 @@ use cstore::name::Context;
 use cstore::s3::Key;
 use cstore::store::Manifest;
 
-pub fn hold(bytes: &[u8]) {
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
     let context = Context::new("shop").expect("a context");
     let key = Key::new("shop/.cstore/head.json".to_owned()).expect("a key");
-    let Ok(manifest) = Manifest::read(bytes, &key, &context, None) else { return };
+    let Ok(manifest) = Manifest::read(bytes, &key, &context, None) else { return Vec::new() };
     let mut paths = BTreeSet::new();
     for entry in &manifest.files {
         for path in std::iter::once(&entry.path).chain(&entry.alternate_path) {
@@ -24,4 +24,7 @@ pub fn hold(bytes: &[u8]) {
     let again = Manifest::read(&written, &key, &context, None).expect("what was written is read");
     assert_eq!(again, manifest);
     assert_eq!(again.digest(), manifest.digest());
+    let with_alternate = manifest.files.iter().any(|entry| entry.alternate_path.is_some());
+    let met = [("a file", !manifest.files.is_empty()), ("an alternate path", with_alternate)];
+    met.into_iter().filter(|(_, is_there)| *is_there).map(|(met, _)| met).collect()
 }

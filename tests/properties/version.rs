@@ -18,21 +18,25 @@ const NAMES: [&str; 12] = [
     "18446744073709551615.0.0",
 ];
 
-pub fn hold(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
     let request = match VersionRequest::new(text) {
         Ok(request) => request,
         Err(error) => {
             assert!(!error.to_string().contains(['\u{1b}', '\n', '\r']), "control characters in {error:?}");
-            return;
+            return vec!["refused"];
         }
     };
     assert_eq!(VersionRequest::new(&request.to_string()).as_ref(), Ok(&request));
     match &request {
-        VersionRequest::Head => assert_eq!(text, "head"),
+        VersionRequest::Head => {
+            assert_eq!(text, "head");
+            vec!["head"]
+        }
         VersionRequest::Exact(name) => {
             assert_eq!(name.as_str(), text);
             assert!(!text.is_empty() && text.len() <= 128 && !text.contains('/') && !text.starts_with('.'));
+            vec!["a name"]
         }
         VersionRequest::Matching(requirement) => {
             let mut names: Vec<_> = NAMES.iter().filter_map(|name| VersionName::new(name).ok()).collect();
@@ -49,6 +53,7 @@ pub fn hold(bytes: &[u8]) {
                 assert!(prefixes.as_ref().is_none_or(is_listed), "{name} would not be listed for {text:?}");
             }
             assert!(first.as_ref().is_none_or(|first| is_allowed(&first)), "the pick is not allowed by itself");
+            vec![if first.is_some() { "a requirement that is met" } else { "a requirement that is not met" }]
         }
     }
 }
