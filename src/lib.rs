@@ -25,10 +25,12 @@
 //! A front end ([`action`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
 //! the [`error`], into text. Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
 //! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
-//! [`format`](mod@format), [`name`]. What binaries share is in [`environment`] and [`process`].
+//! [`format`](mod@format), [`name`]. What binaries share is in [`environment`], [`process`] and
+//! [`cancellation`].
 
 pub mod action;
 pub mod backoff;
+pub mod cancellation;
 pub mod catalog;
 pub mod command;
 pub mod config;

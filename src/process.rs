@@ -1,8 +1,16 @@
 //! What every binary of this tool does around its work: one thread, signals, a panic that says nothing.
 
 use std::io::{self, Write as _};
+use std::pin::pin;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+
+use crate::cancellation::{Cancellation, GRACE, Signal};
+use crate::error::ExitCode;
+
+/// How long work that was told to end is waited for: longer than any takes, and shorter than GitHub's runner waits.
+const LONGEST_END: Duration = GRACE.saturating_add(Duration::from_millis(300));
 
 /// A process that is set up.
 #[derive(Debug)]
@@ -26,19 +34,23 @@ impl Process {
         Ok(Self { runtime: Builder::new_current_thread().enable_all().build()? })
     }
 
-    /// Works until the work is done, or the process is told to end: 130 by SIGINT, 143 by SIGTERM. Work that is broken
-    /// off cleans up after itself when it is dropped.
+    /// Works until the work is done. Where the process is told to end, the work is told, and ends by itself: only it
+    /// knows what has been done. What then goes on for too long is dropped, and the exit code is the signal's.
     ///
     /// # Errors
     /// When signals cannot be heard. Then nothing of the work has been done.
-    pub fn run(self, work: impl Future<Output = u8>) -> io::Result<u8> {
+    pub fn run<F: Future<Output = u8>>(self, work: impl FnOnce(Cancellation) -> F) -> io::Result<u8> {
         let code = self.runtime.block_on(async {
-            let cancelled = cancelled()?;
-            Ok(tokio::select! {
+            let told = told_to_end()?;
+            let (canceller, cancellation) = Cancellation::new();
+            let mut work = pin!(work(cancellation));
+            let signal = tokio::select! {
                 biased; // so that signals are heard before anything is done
-                code = cancelled => code,
-                code = work => code,
-            })
+                signal = told => signal,
+                code = &mut work => return Ok(code),
+            };
+            canceller.cancel(signal);
+            Ok(tokio::time::timeout(LONGEST_END, work).await.unwrap_or(ExitCode::from(signal).into()))
         });
         // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
         self.runtime.shutdown_background();
@@ -61,29 +73,29 @@ fn allow_open_files() {
     }
 }
 
-/// Waits for the process to be cancelled; gives the exit code. Process 1 of a container has no default handlers: without
+/// Waits for the process to be told to end. Process 1 of a container has no default handlers: without
 /// its own, a cancelled job would wait.
 #[cfg(unix)]
-fn cancelled() -> io::Result<impl Future<Output = u8>> {
+fn told_to_end() -> io::Result<impl Future<Output = Signal>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
         tokio::select! {
-            _ = interrupt.recv() => 130,
-            _ = terminate.recv() => 143,
+            _ = interrupt.recv() => Signal::Interrupt,
+            _ = terminate.recv() => Signal::Terminate,
         }
     })
 }
 
 /// As above, with what Windows sends.
 #[cfg(windows)]
-fn cancelled() -> io::Result<impl Future<Output = u8>> {
+fn told_to_end() -> io::Result<impl Future<Output = Signal>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};
     let (mut interrupt, mut terminate) = (ctrl_c()?, ctrl_break()?);
     Ok(async move {
         tokio::select! {
-            _ = interrupt.recv() => 130,
-            _ = terminate.recv() => 143,
+            _ = interrupt.recv() => Signal::Interrupt,
+            _ = terminate.recv() => Signal::Terminate,
         }
     })
 }

@@ -18,6 +18,7 @@ use super::message;
 use super::note::{self, list};
 use super::output::{self, Output};
 use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
+use crate::cancellation::Cancellation;
 use crate::command::{self, Location, PullOutcome, Pulled, Pushed};
 use crate::environment::Environment;
 use crate::network::chain;
@@ -31,9 +32,9 @@ const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "pu
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
-pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> u8 {
+pub async fn run(environment: Environment, log: impl Write + Send + 'static, cancellation: Cancellation) -> u8 {
     let log = Log::new(log, environment.text("RUNNER_DEBUG").as_deref() == Some("1"));
-    let mut action = Action { log, environment };
+    let mut action = Action { log, environment, cancellation };
     match action.run().await {
         Ok(()) => 0,
         Err(failure) => {
@@ -54,6 +55,7 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static) -> 
 struct Action<W> {
     environment: Environment,
     log: Log<W>,
+    cancellation: Cancellation,
 }
 
 impl<W: Write + Send + 'static> Action<W> {
@@ -91,7 +93,8 @@ impl<W: Write + Send + 'static> Action<W> {
         raw.refuse_contradictions(Command::Pull)?;
         let workspace = self.workspace()?;
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()))).await? {
+        match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation)).await?
+        {
             PullOutcome::Pulled(mut pulled) => self.deliver(&delivery, &workspace, &mut pulled),
             PullOutcome::NothingThere { location, why } => {
                 deliver::outputs(&self.environment, &output::nothing_outputs(&location))?;
@@ -157,7 +160,8 @@ impl<W: Write + Send + 'static> Action<W> {
         let request = PushRequest::new(raw, run)?;
         raw.refuse_contradictions(Command::Push)?;
         let workspace = self.workspace()?;
-        let pushed = Box::pin(command::push(&request, run, &workspace, Arc::new(self.log.clone()))).await?;
+        let pushed =
+            Box::pin(command::push(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation)).await?;
         let verb = match (request.dry_run, pushed.changed) {
             (true, true) => "Would push",
             (true, false) => "Nothing would change in",

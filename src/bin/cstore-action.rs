@@ -34,7 +34,9 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<ExitCode> {
     let process = Process::start().context("the process cannot be set up")?;
     let environment = Environment::new(std::env::vars_os());
-    let code = process.run(cstore::action::run(environment, io::stdout())).context("signals cannot be heard")?;
+    let code = process
+        .run(|cancellation| cstore::action::run(environment, io::stdout(), cancellation))
+        .context("signals cannot be heard")?;
     Ok(ExitCode::from(code))
 }
 

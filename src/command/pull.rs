@@ -6,7 +6,9 @@ mod pulled;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::cancellation::Cancellation;
 use crate::config::{FileType, merge};
 use crate::error::Error;
 use crate::format::render;
@@ -18,10 +20,11 @@ use crate::workspace::Workspace;
 
 use self::collect::{Collected, CollectedFile, collect};
 pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile, Restore};
+use super::cancel::unless_cancelled;
 use super::deadline::keep_to;
 use super::{Note, checks};
 
-/// Gets files and makes their values, within the deadline. Nothing is written: what becomes of them is the caller's.
+/// Gets files and makes their values, within the deadline, unless the run is cancelled. Nothing is written: what becomes of them is the caller's.
 ///
 /// # Errors
 /// Whatever kept it from being done.
@@ -30,6 +33,7 @@ pub async fn pull(
     run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
+    cancellation: &Cancellation,
 ) -> Result<PullOutcome, Error> {
     let work = async {
         match collect(request, run, workspace, observer).await {
@@ -43,7 +47,7 @@ pub async fn pull(
             Err((_, error)) => Err(error),
         }
     };
-    keep_to(request.target.deadline, work).await
+    unless_cancelled(cancellation, || Duration::ZERO, keep_to(request.target.deadline, work)).await
 }
 
 /// Verifies the files as a whole, and turns them into values.

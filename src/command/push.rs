@@ -6,12 +6,15 @@ mod update;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded, below, resolve, variable};
 use super::deadline::cut_at;
 use super::{Location, Note, checks};
+use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
 use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge};
 use crate::error::Error;
@@ -26,7 +29,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 pub use self::pushed::{KeyChanges, Pushed, PushedFile};
 use self::update::Update;
 
-/// Stores files, within the deadline.
+/// Stores files, within the deadline, unless the run is cancelled.
 ///
 /// # Errors
 /// Whatever kept it from being done. One that comes after requests were sent says what is published.
@@ -35,10 +38,14 @@ pub async fn push(
     run: &RunInfo,
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
+    cancellation: &Cancellation,
 ) -> Result<Pushed, Error> {
     let (progress, location) = (Progress::default(), OnceCell::new());
     let work = run_to_end(request, run, workspace, observer, &progress, &location);
-    cut_at(request.target.deadline, work).await.map_err(|error| match location.into_inner() {
+    // What is being published is done in a moment, and then it is known whether it is.
+    let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
+    let done = unless_cancelled(cancellation, grace, cut_at(request.target.deadline, work)).await;
+    done.map_err(|error| match location.into_inner() {
         Some(location) => error.in_push(progress.stage(), location, request.replaces()),
         None => error,
     })

@@ -45,6 +45,7 @@ impl Error {
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
             Self::Deadline(_) => Remedy::AllowTime,
+            Self::Cancelled(_) => Remedy::Nothing,
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::Error;
+use crate::cancellation::Signal;
 use crate::identity::{IdentityError, Refusal};
 use crate::s3::{Failure, Reason};
 use crate::store;
@@ -24,6 +25,19 @@ pub enum ExitCode {
     Unreachable = 7,
     /// The values are not what they must be.
     Difference = 8,
+    /// Cancelled by SIGINT.
+    Interrupted = 130,
+    /// Cancelled by SIGTERM.
+    Terminated = 143,
+}
+
+impl From<Signal> for ExitCode {
+    fn from(signal: Signal) -> Self {
+        match signal {
+            Signal::Interrupt => Self::Interrupted,
+            Signal::Terminate => Self::Terminated,
+        }
+    }
 }
 
 impl From<ExitCode> for u8 {
@@ -64,6 +78,7 @@ impl Error {
             Self::Store(error) => store_code(error),
             Self::Push(failure) => failure.cause.code(),
             Self::Deadline(_) => ExitCode::Unreachable,
+            Self::Cancelled(signal) => (*signal).into(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod remedy;
 
 use std::time::Duration;
 
+use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError};
 use crate::command::Location;
 use crate::config::{ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError, SchemaFailure};
@@ -157,6 +158,9 @@ pub enum Error {
     /// A push failed when requests of it had been sent.
     #[error("the push failed")]
     Push(#[source] Box<PushFailure>),
+    /// The run was told to end before it was done.
+    #[error("the run was cancelled by {0}")]
+    Cancelled(Signal),
     /// The step took too long.
     #[error("the step took longer than {0:?}")]
     Deadline(Duration),
@@ -205,7 +209,8 @@ impl Error {
             },
             _ => false,
         };
-        if stage == Stage::Untouched || says_so_itself {
+        let is_cut_off = matches!(self, Self::Deadline(_) | Self::Cancelled(_));
+        if says_so_itself || stage == Stage::Untouched && !is_cut_off {
             return self;
         }
         Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))

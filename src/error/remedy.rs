@@ -8,6 +8,8 @@ use crate::store::Owner;
 /// front end knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
+    /// Nothing: it was meant.
+    Nothing,
     /// Write the option as its syntax says.
     Write(&'static OptionSpec),
     /// Write one of these words; the one that was probably meant.

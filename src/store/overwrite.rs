@@ -51,6 +51,7 @@ impl<B: Bucket> Store<B> {
             let old = standing.manifest.as_ref();
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
+        push.progress.reach(Stage::Replacing);
         let (entries, remembered) = join(
             published(push, Stage::Replacing, self.replace_all(&outgoing, push, version, standing)),
             self.remember_keys(settings, &push.files, &push.info),

@@ -20,6 +20,14 @@ pub enum Stage {
     Published,
 }
 
+impl Stage {
+    /// Whether the manifest may name what was pushed, now or in a moment.
+    #[must_use]
+    pub const fn may_be_published(self) -> bool {
+        matches!(self, Self::Publishing | Self::Published)
+    }
+}
+
 /// The stage of a push, for the caller to read while the push runs and after it was cut off. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Progress(Rc<Cell<Stage>>);

@@ -1,35 +1,17 @@
-//! SIGKILL, and what a cancelled job is sent, before and after every request: what is there afterwards is the old state
-//! or the new one, whole, and the same command again succeeds.
+//! SIGKILL before and after every request: what is there afterwards is the old state or the new one, whole, and the same command again succeeds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::harness::proxy::{Fault, request};
 use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
+use crate::victim::Victim;
 use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
-
-/// The process that is to be killed, once it has been started.
-#[derive(Clone, Default)]
-struct Victim(Arc<(Mutex<Option<Pid>>, Condvar)>);
-
-impl Victim {
-    fn is(&self, pid: Pid) {
-        *self.0.0.lock().unwrap() = Some(pid);
-        self.0.1.notify_all();
-    }
-
-    /// Its first request may come before its starter has gone on.
-    fn send(&self, signal: Signal) {
-        let pid = self.0.1.wait_while(self.0.0.lock().unwrap(), |pid| pid.is_none()).unwrap();
-        kill_process(pid.unwrap(), signal).unwrap();
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -96,9 +78,7 @@ fn kill_at(scenario: &Scenario, bucket: &Bucket, (method, key, nth): &Place, whe
     };
     let proxy = proxy_with(request(method, key).nth(*nth), fault);
     let action = (scenario.command)(bucket).through(&proxy);
-    let started = action.start();
-    victim.is(Pid::from_child(&started.process));
-    let run = started.ends();
+    let run = victim.run(&action);
     assert_eq!(run.code, 128 + Signal::KILL.as_raw(), "it ended by itself:\n{}", run.printed());
 
     let publishes = *method == "PUT" && (key.contains("/versions/") || key.ends_with("head.json"));
@@ -152,55 +132,4 @@ killed! {
     a_push_of_the_head: "push of the head", PUSH_HEAD, WholeOrRefused;
     a_first_push_of_the_head: "first push of the head", FIRST_PUSH_OF_HEAD, OldOrNew;
     a_pull: "pull of a version", PULL, OldOrNew;
-}
-
-/// What a cancelled job is sent, when each request arrives and nothing will ever answer it.
-fn cancel_at_each_request(command: &str, scenario: &Scenario) {
-    let shown = shows(
-        "F12",
-        format!("SIGINT or SIGTERM at each request of {command}"),
-        "code 130 or 143 within a second; nothing written, old or new",
-    );
-    let mut fastest = Duration::MAX;
-    for place in scenario.places() {
-        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-            let bucket = versioned();
-            (scenario.prepare)(&bucket);
-            let victim = Victim::default();
-            let (of_fault, sent) = (victim.clone(), Arc::new(Mutex::new(None)));
-            let of_sender = Arc::clone(&sent);
-            let cancel = move || {
-                *of_sender.lock().unwrap() = Some(Instant::now());
-                of_fault.send(signal);
-            };
-            let (method, key, nth) = &place;
-            let proxy = proxy_with(request(method, key).nth(*nth), Fault::StallAnd(Arc::new(cancel)));
-            let started = (scenario.command)(&bucket).through(&proxy).start();
-            victim.is(Pid::from_child(&started.process));
-            let run = started.ends();
-            fastest = fastest.min(sent.lock().unwrap().expect("the signal was sent").elapsed());
-            assert_eq!(run.code, code, "{place:?}:\n{}", run.printed());
-            let now = pulled(&bucket, scenario.version, &[OLD, NEW]);
-            assert!(now == scenario.before || now == Some(scenario.after), "{place:?}");
-            (scenario.command)(&bucket).run().succeeds();
-            shown.case();
-        }
-    }
-    // A busy machine may take long over one of them, not over all.
-    assert!(fastest < Duration::from_secs(1), "the fastest took {fastest:?}");
-}
-
-#[test]
-fn a_cancelled_push() {
-    cancel_at_each_request("a push", &PUSH);
-}
-
-#[test]
-fn a_cancelled_push_of_the_head() {
-    cancel_at_each_request("a push of the head", &PUSH_HEAD);
-}
-
-#[test]
-fn a_cancelled_pull() {
-    cancel_at_each_request("a pull", &PULL);
 }

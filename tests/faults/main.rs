@@ -11,6 +11,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod cancel;
 mod damage;
 mod job;
 mod kill;
@@ -21,5 +22,6 @@ mod refusals;
 mod requests;
 mod retries;
 mod story;
+mod victim;
 mod walk;
 mod workspace;

@@ -77,7 +77,7 @@ fn a_step_does_not_outlast_its_deadline() {
         action.through(&proxy).input("timeout-seconds", "1").run().fails(7)
     };
     stalled(pull(&bucket, "v1")).says("timeout-seconds");
-    stalled(push(&bucket, NEW)).says("timeout-seconds");
+    stalled(push(&bucket, NEW)).says("timeout-seconds").says("This push has published nothing.");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(super) fn message(failure: &PushFailure, cause: Message) -> Message {
         version => format!("manifest of {version}"),
     };
     let (what, next) = match stage {
-        Stage::Untouched => return cause,
+        Stage::Untouched => (format!("{} This push has published nothing.", cause.what), ""),
         Stage::Begun => (
             format!("{} The {manifest} was not written, so nothing of this push is published.", cause.what),
             "Running the same push again finishes it; another set of files under this version needs `overwrite: true`.",
@@ -67,6 +67,6 @@ fn subject(location: &Location) -> String {
 }
 
 fn then(cause: Message, what: String, next: &str) -> Message {
-    let next = if cause.next.is_empty() { next.to_owned() } else { format!("{} {next}", cause.next) };
+    let next = [cause.next.as_str(), next].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     Message { what, next, untouched: "", ..cause }
 }

@@ -191,6 +191,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
                 token_says(claims.as_ref())
             );
         }
+        Remedy::Nothing => "",
         Remedy::RunAgain => "Run this again.",
         Remedy::ShortenSession { is_chained: true } => {
             "Lower `role-duration-seconds`: a chained role gives 3600 at most, and no more than its maximum session \

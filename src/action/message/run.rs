@@ -133,6 +133,10 @@ fn condition(error: &Error) -> Message {
         ),
         Error::Store(error) => store::message(error),
         Error::Push(failure) => push::message(failure, message(&failure.cause)),
+        Error::Cancelled(signal) => {
+            Message::new("Cancelled", format!("The step was cancelled by {signal} before it was done."))
+                .leaving("Nothing was changed.")
+        }
         Error::Deadline(limit) => {
             Message::new("Timeout", format!("The step did not end within {} seconds.", limit.as_secs()))
         }
