@@ -1,6 +1,7 @@
 //! What a run tells its front end while it goes on.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::secret::Secret;
 
@@ -11,6 +12,12 @@ pub trait Observer: fmt::Debug + Send + Sync {
 
     /// A request is sent again.
     fn retry(&self, retry: &Retry);
+
+    /// The run begins to wait for something.
+    fn begin(&self, _: &Wait) {}
+
+    /// What was waited for has come, or failed, or is not wanted any more.
+    fn end(&self, _: &Wait) {}
 }
 
 /// A request that is sent again. Its texts are a service's or the network's, not yet cleaned for a log.
@@ -22,6 +29,53 @@ pub struct Retry {
     pub attempt: u32,
     /// Why the one before it failed.
     pub reason: String,
+}
+
+/// Something that a run waits for, with all its tries and the pauses between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// The job's OIDC token, from GitHub.
+    JobToken,
+    /// A role's credentials, from STS.
+    Role {
+        /// The role's ARN.
+        arn: String,
+    },
+    /// The credentials at hand, from wherever the SDK looks for them.
+    Credentials,
+    /// The account of the credentials, from STS.
+    Account,
+    /// The answer to a request to S3.
+    Object {
+        /// The IAM action of the request, such as `s3:GetObject`.
+        action: &'static str,
+        /// The bucket's name.
+        bucket: String,
+        /// The key, or the prefix of a listing.
+        key: String,
+    },
+}
+
+/// Tells an observer of a wait, and of its end when this goes, also where the waiting is cut off.
+#[derive(Debug)]
+pub struct Waiting {
+    observer: Arc<dyn Observer>,
+    wait: Wait,
+}
+
+impl Waiting {
+    /// Begins to wait.
+    #[must_use]
+    pub fn new(observer: &Arc<dyn Observer>, wait: Wait) -> Self {
+        observer.begin(&wait);
+        Self { observer: Arc::clone(observer), wait }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.observer.end(&self.wait);
+    }
 }
 
 /// A front end that does not listen.

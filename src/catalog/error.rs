@@ -25,12 +25,12 @@ pub enum CatalogErrorKind {
     #[error("it is not UTF-8 text")]
     NotUtf8,
     /// Not YAML.
-    #[error("it is not valid YAML at column {column}: {reason}")]
+    #[error("it is not valid YAML at column {column}{}{rule}", if rule.is_empty() { "" } else { ": " })]
     Syntax {
         /// From 1, in characters.
         column: usize,
-        /// The parser's own words, which quote nothing of the text.
-        reason: String,
+        /// What was found and what is expected, as a clause; empty where only the place is known.
+        rule: &'static str,
     },
     /// Lists and maps in each other, more than 32 levels.
     #[error("it is nested too deeply")]
@@ -53,12 +53,14 @@ pub enum CatalogErrorKind {
     #[error("its aliases expand to too much")]
     TooMuch,
     /// A field holds the wrong kind of thing.
-    #[error("{field} must be {expected}")]
+    #[error("{field} must be {expected}, but is {found}")]
     Shape {
         /// The field, or "a catalog", "an entry of files".
         field: &'static str,
         /// "a text", "a list", …
         expected: &'static str,
+        /// "a text", "a map", …
+        found: &'static str,
     },
     /// A generation that is not read.
     #[error("version {version:?} is not one that can be read (v2, v3 and v4 are)")]
@@ -132,7 +134,7 @@ impl CatalogErrorKind {
 impl From<YamlError> for CatalogError {
     fn from(error: YamlError) -> Self {
         let kind = match error.problem {
-            YamlProblem::Syntax(reason) => CatalogErrorKind::Syntax { column: error.column, reason },
+            YamlProblem::Syntax(rule) => CatalogErrorKind::Syntax { column: error.column, rule },
             YamlProblem::TooDeep => CatalogErrorKind::TooDeep,
             YamlProblem::TooManyValues => CatalogErrorKind::TooLarge,
             YamlProblem::SecondDocument => CatalogErrorKind::SecondDocument,

@@ -25,6 +25,9 @@ const MOST_KEPT: usize = 32 << 20;
 /// How deep merge keys (`<<: *base`) may go.
 const DEEPEST_MERGE: usize = 8;
 
+/// What a flag must be.
+const TRUE_OR_FALSE: &str = "true or false";
+
 impl Catalog {
     /// Reads a catalog of at most 1 MiB. Unknown fields are ignored, a null is as good as nothing, an empty text is an
     /// empty catalog. A scalar's text is taken as it is written: the version `1.0` is no number. Anchors, aliases and
@@ -133,7 +136,9 @@ impl<'d, 't> Reader<'d, 't> {
             return Err(self.shape(data, "data", "a map"));
         };
         self.look(pairs.len(), data)?;
-        let text = |id| self.text(id, "data").map(|text| text.unwrap_or_default().into_owned());
+        let text = |id| {
+            self.text(id, "each key and value of data", "a text").map(|text| text.unwrap_or_default().into_owned())
+        };
         pairs.iter().map(|&(key, value)| Ok((text(key)?, text(value)?))).collect()
     }
 
@@ -143,18 +148,19 @@ impl<'d, 't> Reader<'d, 't> {
             return Err(self.shape(list, name, "a list"));
         };
         self.look(items.len(), list)?;
-        items.iter().map(|&item| Ok(self.text(item, name)?.unwrap_or_default().into_owned())).collect()
+        let each = if name == "tags" { "each item of tags" } else { "each item of versions" };
+        items.iter().map(|&item| Ok(self.text(item, each, "a text")?.unwrap_or_default().into_owned())).collect()
     }
 
     fn flag(&self, entry: NodeId, name: &'static str) -> Result<bool, CatalogError> {
         let Some(value) = self.field(entry, name, "an entry of files")? else { return Ok(false) };
         // The Go cStore reads YAML 1.1 (https://yaml.org/type/bool.html).
-        match self.text(value, name)?.as_deref() {
+        match self.text(value, name, TRUE_OR_FALSE)?.as_deref() {
             None | Some("false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N") => {
                 Ok(false)
             }
             Some("true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y") => Ok(true),
-            Some(_) => Err(self.shape(value, name, "true or false")),
+            Some(_) => Err(self.shape(value, name, TRUE_OR_FALSE)),
         }
     }
 
@@ -163,11 +169,16 @@ impl<'d, 't> Reader<'d, 't> {
         let of = if matches!(name, "version" | "context") { "a catalog" } else { "an entry of files" };
         let Some(value) = self.field(map, name, of)? else { return Ok(None) };
         let line = self.document.node(value).line;
-        Ok(self.text(value, name)?.filter(|text| !text.is_empty()).map(|text| (text, line)))
+        Ok(self.text(value, name, "a text")?.filter(|text| !text.is_empty()).map(|text| (text, line)))
     }
 
     /// A scalar's text, none for null.
-    fn text(&self, id: NodeId, field: &'static str) -> Result<Option<Cow<'d, str>>, CatalogError> {
+    fn text(
+        &self,
+        id: NodeId,
+        field: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<Cow<'d, str>>, CatalogError> {
         let target = self.document.target(id);
         if self.document.is_null(target) {
             return Ok(None);
@@ -177,7 +188,7 @@ impl<'d, 't> Reader<'d, 't> {
                 self.keep(text, id)?;
                 Ok(Some(Cow::Borrowed(text)))
             }
-            _ => Err(self.shape(id, field, "a text")),
+            _ => Err(self.shape(id, field, expected)),
         }
     }
 
@@ -232,7 +243,19 @@ impl<'d, 't> Reader<'d, 't> {
     }
 
     fn shape(&self, at: NodeId, field: &'static str, expected: &'static str) -> CatalogError {
-        CatalogErrorKind::Shape { field, expected }.at(self.document.node(at).line)
+        let target = self.document.target(at);
+        let node = self.document.node(target);
+        let found = match node.kind {
+            NodeKind::Scalar { .. } if self.document.is_null(target) => "empty",
+            NodeKind::Scalar { .. } if node.has_foreign_tag() => "a text with a tag",
+            // What is expected of a text is one of some words.
+            NodeKind::Scalar { .. } if expected == TRUE_OR_FALSE => "another text",
+            NodeKind::Scalar { .. } => "a text",
+            NodeKind::Sequence { .. } => "a list",
+            NodeKind::Mapping { .. } => "a map",
+            NodeKind::Alias(_) => "an alias",
+        };
+        CatalogErrorKind::Shape { field, expected, found }.at(self.document.node(at).line)
     }
 }
 

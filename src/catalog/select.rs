@@ -51,8 +51,12 @@ pub struct Selection<T> {
 }
 
 impl FileSelector {
-    /// Reads the input's lines. A path must be a [`ConfigPath`]; a pattern may not be absolute nor have a part that is
-    /// empty, `.` or `..`, which no file's path has.
+    /// Reads the input's lines.
+    ///
+    /// # Errors
+    /// An included path that is no [`ConfigPath`]. A pattern, or an excluded path, that is absolute or has a part that is
+    /// empty, `.` or `..`, which no file's path has: it would exclude nothing, unnoticed. Other excluded paths need be no
+    /// `ConfigPath`: a catalog may name one (`conf:a/.env`), and to exclude it is the way to do without it.
     pub fn new(input: &str) -> Result<Self, FileSelectorError> {
         let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })
@@ -143,17 +147,24 @@ impl Line {
         let text = text.strip_prefix("./").unwrap_or(text);
         let glob = if Glob::is_glob(text) {
             let glob = Glob::new(text)?;
-            if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            if is_no_path(text) {
                 let rule = "is absolute or has a part that is empty, `.` or `..`";
                 return Err(GlobError { pattern: crate::excerpt::excerpt(text), rule }.into());
             }
             Some(glob)
         } else {
-            ConfigPath::new(text)?;
-            None
+            match ConfigPath::new(text) {
+                Err(error) if !exclude || is_no_path(text) || text.contains('\\') => return Err(error.into()),
+                _ => None,
+            }
         };
         Ok(Self { text: text.to_owned(), exclude, glob })
     }
+}
+
+/// Whether a text, pattern or not, can be no file's path, however lenient the reader.
+fn is_no_path(text: &str) -> bool {
+    text.split('/').any(|part| matches!(part, "" | "." | ".."))
 }
 
 #[cfg(test)]
@@ -216,6 +227,18 @@ mod tests {
     #[test]
     fn lines_that_no_path_can_match_are_refused() {
         for bad in ["../x", "/x", "a//b", "a/", "a\\b", "!", "../**", "/**", "a/./*", "*/", "a\0", "{a", ".cstore/x"] {
+            assert!(FileSelector::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_included_can_be_excluded_unless_it_is_no_path_at_all() {
+        for refused in ["conf:a/.env", ".git./x", ".cstore/x", "a /b", "GIT~1/x"] {
+            assert!(FileSelector::new(refused).is_err(), "{refused:?}");
+            let selection = FileSelector::new(&format!("!{refused}")).unwrap().select([refused, "b"], |path| path);
+            assert_eq!(selection.files, ["b"]);
+        }
+        for bad in ["!/service/.env", "!../x", "!a//b", "!a/", "!service\\.env"] {
             assert!(FileSelector::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -19,8 +19,8 @@ pub(super) fn values(
     shown: &ConfigPath,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Entry>, Error> {
-    let Parsed { entries, warnings } =
-        parse(file_type, bytes, &checks.separator).map_err(|error| Error::ConfigFile { path: shown.clone(), error })?;
+    let Parsed { entries, warnings } = parse(file_type, bytes, &checks.separator)
+        .map_err(|error| Error::ConfigFile { path: shown.clone(), is_stored: false, error })?;
     notes.extend(warnings.iter().map(|warning| Note::Odd(shown.clone(), warning.to_string())));
     Ok(entries)
 }
@@ -65,8 +65,11 @@ impl Checks {
     ) -> Result<(), Error> {
         // A template is a dotenv file whatever its name.
         let text = read(workspace, &TEMPLATE, path)?;
-        let template = parse(FileType::Dotenv, &text, &self.separator)
-            .map_err(|error| Error::ConfigFile { path: path.clone(), error })?;
+        let template = parse(FileType::Dotenv, &text, &self.separator).map_err(|error| Error::ConfigFile {
+            path: path.clone(),
+            is_stored: false,
+            error,
+        })?;
         let difference = compare_with_template(&template.entries, merged);
         let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
         if !difference.missing.is_empty() || !unknown.is_empty() {

@@ -1,36 +1,125 @@
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
+use crate::observer::{Observer, Retry, Wait};
+use crate::secret::Secret;
 
-/// Cuts work off at its deadline. Work that has ended by itself counts as what it is, however late: what it published
-/// stays published.
-pub(super) async fn cut_at<T>(deadline: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    tokio::time::timeout(deadline, work).await.unwrap_or(Err(Error::Deadline(deadline)))
+/// A run's time, and what it waits for: passes everything on to the front end, and remembers the waits, so that a
+/// timeout can name them.
+#[derive(Debug)]
+pub(super) struct Deadline {
+    limit: Duration,
+    front_end: Arc<dyn Observer>,
+    waits: Mutex<Vec<Wait>>,
 }
 
-/// As [`cut_at`], for work that leaves nothing behind: between two requests it is not interrupted, and what has taken
-/// too long there is not delivered.
-pub(super) async fn keep_to<T>(deadline: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let begun = Instant::now();
-    let done = cut_at(deadline, work).await?;
-    if begun.elapsed() <= deadline { Ok(done) } else { Err(Error::Deadline(deadline)) }
+impl Deadline {
+    pub(super) fn new(limit: Duration, front_end: Arc<dyn Observer>) -> Arc<Self> {
+        Arc::new(Self { limit, front_end, waits: Mutex::default() })
+    }
+
+    /// Cuts work off at its deadline. Work that has ended by itself counts as what it is, however late: what it
+    /// published stays published.
+    pub(super) async fn cut<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        // Work that is dropped waits for nothing any more, so it must still be there when its waits are read.
+        let mut work = pin!(work);
+        match tokio::time::timeout(self.limit, work.as_mut()).await {
+            Ok(done) => done,
+            Err(_) => Err(self.passed()),
+        }
+    }
+
+    /// As [`cut`](Self::cut), for work that leaves nothing behind: between two requests it is not interrupted, and what
+    /// has taken too long there is not delivered.
+    pub(super) async fn keep<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let begun = Instant::now();
+        let done = self.cut(work).await?;
+        if begun.elapsed() <= self.limit { Ok(done) } else { Err(self.passed()) }
+    }
+
+    fn passed(&self) -> Error {
+        let waits = self.waits();
+        // Every request waits for credentials where they are waited for.
+        let is_for_credentials = |wait: &&Wait| !matches!(wait, Wait::Object { .. });
+        let first = waits.iter().find(is_for_credentials).or_else(|| waits.first());
+        Error::Deadline { limit: self.limit, wait: first.cloned(), others: waits.len().saturating_sub(1) }
+    }
+
+    fn waits(&self) -> MutexGuard<'_, Vec<Wait>> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Deadline {
+    fn credential(&self, text: &Secret<String>) {
+        self.front_end.credential(text);
+    }
+
+    fn retry(&self, retry: &Retry) {
+        self.front_end.retry(retry);
+    }
+
+    fn begin(&self, wait: &Wait) {
+        self.waits().push(wait.clone());
+        self.front_end.begin(wait);
+    }
+
+    fn end(&self, wait: &Wait) {
+        let mut waits = self.waits();
+        if let Some(position) = waits.iter().position(|other| other == wait) {
+            waits.remove(position);
+        }
+        drop(waits);
+        self.front_end.end(wait);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::observer::{Silent, Waiting};
+
+    fn none_left() -> Arc<Deadline> {
+        Deadline::new(Duration::ZERO, Arc::new(Silent))
+    }
 
     #[tokio::test]
     async fn what_ended_too_late_by_itself_counts_only_where_it_left_something() {
         let ended = || async { Ok(1) };
-        assert_eq!(cut_at(Duration::ZERO, ended()).await.unwrap(), 1);
-        assert!(matches!(keep_to(Duration::ZERO, ended()).await, Err(Error::Deadline(_))));
+        assert_eq!(none_left().cut(ended()).await.unwrap(), 1);
+        assert!(matches!(none_left().keep(ended()).await, Err(Error::Deadline { wait: None, .. })));
     }
 
     #[tokio::test]
     async fn what_goes_on_is_cut_off() {
         let endless = std::future::pending::<Result<(), Error>>;
-        assert!(matches!(cut_at(Duration::ZERO, endless()).await, Err(Error::Deadline(_))));
-        assert!(matches!(keep_to(Duration::ZERO, endless()).await, Err(Error::Deadline(_))));
+        assert!(matches!(none_left().cut(endless()).await, Err(Error::Deadline { .. })));
+        assert!(matches!(none_left().keep(endless()).await, Err(Error::Deadline { .. })));
+    }
+
+    #[tokio::test]
+    async fn what_was_waited_for_is_named_and_credentials_before_requests() {
+        let object =
+            |key: &str| Wait::Object { action: "s3:GetObject", bucket: "shop".to_owned(), key: key.to_owned() };
+        let deadline = none_left();
+        let observer: Arc<dyn Observer> = Arc::clone(&deadline) as _;
+        let work = async {
+            drop(Waiting::new(&observer, object("done")));
+            let _requests = [object("a"), object("b")].map(|wait| Waiting::new(&observer, wait));
+            let _token = Waiting::new(&observer, Wait::JobToken);
+            std::future::pending::<Result<(), Error>>().await
+        };
+        let passed = deadline.cut(work).await;
+        assert!(matches!(passed, Err(Error::Deadline { wait: Some(Wait::JobToken), others: 2, .. })), "{passed:?}");
+        assert_eq!(deadline.waits().len(), 0);
+
+        let work = async {
+            let _requests = [object("a"), object("b")].map(|wait| Waiting::new(&observer, wait));
+            std::future::pending::<Result<(), Error>>().await
+        };
+        let Err(Error::Deadline { wait: Some(first), others: 1, .. }) = deadline.cut(work).await else { panic!() };
+        assert_eq!(first, object("a"));
     }
 }

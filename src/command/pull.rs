@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 use self::collect::{Collected, CollectedFile, collect};
 pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile, Restore};
 use super::cancel::unless_cancelled;
-use super::deadline::keep_to;
+use super::deadline::Deadline;
 use super::{Note, checks};
 
 /// Gets files and makes their values, within the deadline, unless the run is cancelled. Nothing is written: what becomes of them is the caller's.
@@ -35,6 +35,8 @@ pub async fn pull(
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
 ) -> Result<PullOutcome, Error> {
+    let deadline = Deadline::new(request.target.deadline, observer);
+    let observer: Arc<dyn Observer> = Arc::clone(&deadline) as _;
     let work = async {
         match collect(request, run, workspace, observer).await {
             Ok(collected) => {
@@ -47,7 +49,7 @@ pub async fn pull(
             Err((_, error)) => Err(error),
         }
     };
-    unless_cancelled(cancellation, || Duration::ZERO, keep_to(request.target.deadline, work)).await
+    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
 }
 
 /// Verifies the files as a whole, and turns them into values.
@@ -68,7 +70,8 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let mut read = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
     for CollectedFile { path, restore_to, restores_at_its_path, file_type, fetched } in collected {
-        let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)?;
+        let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)
+            .map_err(stored)?;
         sources.push(checks::source(&path, file_type, &entries));
         files.push(PulledFile {
             // Naming a file names its own path, not wherever its entry would have it restored.
@@ -107,6 +110,14 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let names = selected.keys.into_iter().zip(selected.settings.iter().map(|setting| setting.name.clone())).collect();
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
     Ok(Pulled { location, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
+}
+
+/// The error of a file that came from the store.
+fn stored(error: Error) -> Error {
+    match error {
+        Error::ConfigFile { path, error, .. } => Error::ConfigFile { path, is_stored: true, error },
+        other => other,
+    }
 }
 
 fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {

@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded, below, resolve, variable};
-use super::deadline::cut_at;
+use super::deadline::Deadline;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
@@ -41,10 +41,11 @@ pub async fn push(
     cancellation: &Cancellation,
 ) -> Result<Pushed, Error> {
     let (progress, location) = (Progress::default(), OnceCell::new());
-    let work = run_to_end(request, run, workspace, observer, &progress, &location);
+    let deadline = Deadline::new(request.target.deadline, observer);
+    let work = run_to_end(request, run, workspace, Arc::clone(&deadline) as _, &progress, &location);
     // What is being published is done in a moment, and then it is known whether it is.
     let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
-    let done = unless_cancelled(cancellation, grace, cut_at(request.target.deadline, work)).await;
+    let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;
     done.map_err(|error| match location.into_inner() {
         Some(location) => error.in_push(progress.stage(), location, request.replaces()),
         None => error,

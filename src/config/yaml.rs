@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Result<(Rc<Tree>, Option<Warning>), ParseError
 impl From<YamlError> for ParseError {
     fn from(error: YamlError) -> Self {
         let problem = match error.problem {
-            YamlProblem::Syntax(words) => ParseProblem::Syntax { format: "YAML", rule: rule_of(&words) },
+            YamlProblem::Syntax(rule) => ParseProblem::Syntax { format: "YAML", rule },
             YamlProblem::TooDeep => ParseProblem::TooDeep,
             YamlProblem::TooManyValues => ParseProblem::TooManyValues,
             YamlProblem::SecondDocument => ParseProblem::SeveralDocuments,
@@ -48,25 +48,6 @@ impl From<YamlError> for ParseError {
         };
         Self { line: Some(error.line), column: Some(error.column), problem }
     }
-}
-
-/// The parser's words in our own, where they are known.
-fn rule_of(words: &str) -> &'static str {
-    const KNOWN: [(&str, &str); 12] = [
-        ("tab", "a tab is used where only spaces may indent"),
-        ("unknown anchor", "an alias names an anchor that is not there"),
-        ("found unexpected end of stream", "a quoted text is not closed"),
-        ("unknown escape character", "there is an unknown escape in double quotes"),
-        ("mapping values are not allowed", "there is a `: ` where none can be; a value that holds one needs quotes"),
-        ("expected ',' or ']'", "a `,` or `]` is missing"),
-        ("expected ',' or '}'", "a `,` or `}` is missing"),
-        ("simple key expect", "a `:` is missing after a key"),
-        ("did not find expected key", "a key is missing, or a line is not indented like those before it"),
-        ("expected '-' indicator", "a `-` is missing, or a line is not indented like those before it"),
-        ("indentation", "a line is not indented as it must be"),
-        ("unexpected character", "there is a character that cannot stand there"),
-    ];
-    KNOWN.iter().find(|(part, _)| words.contains(part)).map_or("", |(_, rule)| rule)
 }
 
 /// Reads a document as a tree of values.

@@ -7,7 +7,7 @@ use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
 use crate::s3::{Failure, Operation, Reason};
 use crate::store::{self, Conflict, Integrity, Missing};
-use crate::workspace::WorkspaceErrorKind;
+use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
 impl Error {
     /// What to do about it.
@@ -18,6 +18,7 @@ impl Error {
             Self::Catalog { .. } => Remedy::CorrectCatalog,
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
+            Self::ConfigFile { path, is_stored: true, .. } => Remedy::CorrectStoredFile(path.to_string()),
             Self::ConfigFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
             Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
@@ -28,11 +29,7 @@ impl Error {
             Self::SchemaMismatch { .. } => Remedy::CorrectValues,
             Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
             Self::Template { .. } => Remedy::MatchTemplate,
-            Self::Workspace(error) => match error.kind() {
-                WorkspaceErrorKind::Path => Remedy::ClearPath,
-                WorkspaceErrorKind::Missing => Remedy::CheckPath,
-                WorkspaceErrorKind::System => Remedy::CheckDisk,
-            },
+            Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,
             Self::SeveralBuckets { .. } => Remedy::NameBucket,
             Self::NoMatch { .. } => Remedy::CheckFiles,
@@ -44,8 +41,30 @@ impl Error {
             Self::Region(_) => Remedy::CorrectRegion,
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
-            Self::Deadline(_) => Remedy::AllowTime,
+            Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,
+        }
+    }
+}
+
+impl WorkspaceError {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Link { .. } => Remedy::ReplaceLink,
+            Self::TooLarge { .. } => Remedy::KeepLargeFilesElsewhere,
+            Self::TooMany { .. } => Remedy::NameFolders,
+            Self::BadName { path, .. } => Remedy::RenameFile(path.clone()),
+            Self::Protected { path, .. } => Remedy::NameFile(path.clone()),
+            Self::Clash { path, other } | Self::OneName { path, other } => {
+                Remedy::ChooseOneOf(path.clone(), other.clone())
+            }
+            Self::Changed { .. } => Remedy::KeepOthersAway,
+            Self::NotPutBack { path, backup, .. } => Remedy::PutBack { backup: backup.clone(), path: path.clone() },
+            _ => match self.kind() {
+                WorkspaceErrorKind::Path => Remedy::ClearPath,
+                WorkspaceErrorKind::Missing => Remedy::CheckPath,
+                WorkspaceErrorKind::System => Remedy::CheckDisk,
+            },
         }
     }
 }
@@ -56,6 +75,7 @@ impl OptionError {
         match &self.problem {
             OptionProblem::Unknown(Some(meant)) => Remedy::Meant(meant),
             OptionProblem::Unknown(None) | OptionProblem::NotYet => Remedy::Remove(""),
+            OptionProblem::SeveralUnknown(_) => Remedy::CorrectNames,
             OptionProblem::CommandNotYet(_) => Remedy::RunKnownCommand,
             OptionProblem::NotUtf8 => Remedy::WriteUtf8,
             OptionProblem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),

@@ -77,7 +77,7 @@ impl Error {
             Self::Identity(error) => identity_code(error),
             Self::Store(error) => store_code(error),
             Self::Push(failure) => failure.cause.code(),
-            Self::Deadline(_) => ExitCode::Unreachable,
+            Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),
         }
     }

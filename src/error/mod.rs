@@ -17,6 +17,7 @@ use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
 use crate::network::CertificatesError;
+use crate::observer::Wait;
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
 use crate::store::{self, Conflict, Stage};
@@ -60,6 +61,8 @@ pub enum Error {
     ConfigFile {
         /// The file's path in the workspace.
         path: ConfigPath,
+        /// Whether it came from the store; else it lies in the workspace.
+        is_stored: bool,
         /// Why.
         #[source]
         error: ParseError,
@@ -162,8 +165,15 @@ pub enum Error {
     #[error("the run was cancelled by {0}")]
     Cancelled(Signal),
     /// The step took too long.
-    #[error("the step took longer than {0:?}")]
-    Deadline(Duration),
+    #[error("the step took longer than {limit:?}")]
+    Deadline {
+        /// The time that it had.
+        limit: Duration,
+        /// What it was waiting for when the time was over; none while it was busy itself.
+        wait: Option<Wait>,
+        /// How many things more it was waiting for.
+        others: usize,
+    },
 }
 
 /// What a push that failed may have left in its bucket.
@@ -209,7 +219,7 @@ impl Error {
             },
             _ => false,
         };
-        let is_cut_off = matches!(self, Self::Deadline(_) | Self::Cancelled(_));
+        let is_cut_off = matches!(self, Self::Deadline { .. } | Self::Cancelled(_));
         if says_so_itself || stage == Stage::Untouched && !is_cut_off {
             return self;
         }

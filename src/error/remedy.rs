@@ -26,6 +26,8 @@ pub enum Remedy {
     RemoveOrRun(Command),
     /// Give the option.
     Set(&'static OptionSpec),
+    /// Correct the names of the options, or give none by these names.
+    CorrectNames,
     /// Run a command that there is.
     RunKnownCommand,
     /// Name the version that is wanted.
@@ -46,6 +48,8 @@ pub enum Remedy {
     RemoveLink,
     /// Correct the config file.
     CorrectFile,
+    /// Correct the stored file at this path where it is pushed from, or leave it out.
+    CorrectStoredFile(String),
     /// Correct the JSON Schema.
     CorrectSchema,
     /// Correct the values, or the JSON Schema.
@@ -66,6 +70,25 @@ pub enum Remedy {
     MatchTemplate,
     /// Remove what stands at the path, or choose another.
     ClearPath,
+    /// Replace the symbolic link by what it leads to, or leave the file out.
+    ReplaceLink,
+    /// Have fewer folders looked through.
+    NameFolders,
+    /// Rename the file where it is pushed from, or leave it out.
+    RenameFile(String),
+    /// Name the file by its whole path.
+    NameFile(String),
+    /// Choose one of the two files.
+    ChooseOneOf(String, String),
+    /// Put the earlier content back by hand.
+    PutBack {
+        /// The file that has the earlier content.
+        backup: String,
+        /// Where it belongs.
+        path: String,
+    },
+    /// Keep other programs away from the workspace, and run this again.
+    KeepOthersAway,
     /// Check the path, and that the repository is there.
     CheckPath,
     /// Check permissions and space of the workspace.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{IdentityError, NoJobToken, Service, TokenEndpoint};
 use crate::excerpt::excerpt;
-use crate::network::{ATTEMPT_TIMEOUT, Cause, NetworkFault, RetryLog, Way, innermost, retries, timeouts};
+use crate::network::{ATTEMPT_TIMEOUT, Cause, NetworkFault, RetryLog, Way, no_answer, retries, timeouts};
 use crate::observer::Observer;
 use crate::secret::Secret;
 
@@ -84,7 +84,7 @@ impl JobToken {
             })
             .deserializer::<Secret<Vec<u8>>, Refused>(read)
             .build();
-        let body = operation.invoke(()).await.map_err(|error| failed(&error))?;
+        let body = operation.invoke(()).await.map_err(|error| failed(&error, &origin))?;
         let answer = serde_json::from_slice::<Answer>(body.expose());
         let token = answer.ok().and_then(|answer| answer.value).filter(|token| is_token(token));
         token.map(Secret::new).ok_or(IdentityError::NoTokenInAnswer)
@@ -125,7 +125,7 @@ fn message(body: &[u8]) -> Option<String> {
     Some(excerpt(&serde_json::from_slice::<Message>(body).ok()?.message))
 }
 
-fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
+fn failed(error: &SdkError<Refused, HttpResponse>, origin: &str) -> IdentityError {
     match error {
         SdkError::ServiceError(context) => {
             let Refused { status, detail } = context.err();
@@ -142,13 +142,13 @@ fn failed(error: &SdkError<Refused, HttpResponse>) -> IdentityError {
         SdkError::TimeoutError(_) => IdentityError::Unreachable {
             service: Service::GitHub,
             fault: NetworkFault::Connection,
-            detail: "no answer in time".to_owned(),
+            detail: format!("{origin}: no answer in time"),
             cause: Box::new(Cause::from_error(error)),
         },
         other => IdentityError::Unreachable {
             service: Service::GitHub,
             fault: NetworkFault::from_error(other),
-            detail: innermost(other),
+            detail: no_answer(other),
             cause: Box::new(Cause::from_error(other)),
         },
     }

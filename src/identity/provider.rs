@@ -12,7 +12,7 @@ use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
 use crate::excerpt::excerpt_of;
 use crate::network::{self, RetryLog, innermost, retry_partition};
-use crate::observer::Observer;
+use crate::observer::{Observer, Wait, Waiting};
 use crate::secret::Secret;
 
 /// Credentials are renewed when they have no more than this left: longer than a request with its retries takes.
@@ -146,6 +146,7 @@ impl Provider {
     async fn caller(&self) -> Result<&(Option<AccountId>, Option<String>), IdentityError> {
         // Their own error says more than that of a request that could not be signed.
         self.current().await?;
+        let _waiting = Waiting::new(&self.observer, Wait::Account);
         self.caller.get_or_try_init(|| sts::caller(&self.sts)).await.map_err(|error| self.redacted(error))
     }
 
@@ -205,7 +206,10 @@ impl Provider {
 
     async fn get(&self) -> Result<Held, IdentityError> {
         let answer = match &self.source {
-            CredentialSource::AtHand(provider) => at_hand(provider).await,
+            CredentialSource::AtHand(provider) => {
+                let _waiting = Waiting::new(&self.observer, Wait::Credentials);
+                at_hand(provider).await
+            }
             CredentialSource::Nothing => {
                 Err(IdentityError::NoCredentials { role: None, detail: "none are configured".to_owned() })
             }
@@ -217,15 +221,22 @@ impl Provider {
     }
 
     async fn assume(&self, RoleSource { role, config }: &RoleSource) -> Result<Held, IdentityError> {
+        let for_role = || Waiting::new(&self.observer, Wait::Role { arn: role.arn.to_string() });
         let Assumed { credentials, principal, lifetime } = match &role.proof {
             Proof::JobToken(token) => {
                 sts::open_ahead(config, &self.network).await;
+                let waiting = Waiting::new(&self.observer, Wait::JobToken);
                 let token = token.fetch(config, &self.observer).await?;
+                drop(waiting);
                 self.observer.credential(&token);
                 self.keep_secret([Some(token.expose().as_str())]);
+                let _waiting = for_role();
                 sts::with_token(&self.sts, role, &token).await?
             }
-            Proof::Credentials { external_id } => sts::with_credentials(&self.sts, role, external_id.as_ref()).await?,
+            Proof::Credentials { external_id } => {
+                let _waiting = for_role();
+                sts::with_credentials(&self.sts, role, external_id.as_ref()).await?
+            }
         };
         let texts = [credentials.access_key_id(), credentials.secret_access_key()];
         for text in texts.into_iter().chain(credentials.session_token()) {

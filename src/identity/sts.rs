@@ -12,7 +12,7 @@ use aws_sdk_sts::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
-use crate::network::{self, Cause, NetworkFault, chain, configured_endpoint, innermost};
+use crate::network::{self, Cause, NetworkFault, chain, configured_endpoint, innermost, no_answer};
 use crate::secret::Secret;
 
 /// A role's credentials.
@@ -112,7 +112,7 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
     is_chained: bool,
     error: &SdkError<E, HttpResponse>,
 ) -> IdentityError {
-    let no_answer = |detail: String| IdentityError::Unreachable {
+    let unreachable = |detail: String| IdentityError::Unreachable {
         service: Service::Sts,
         fault: NetworkFault::from_error(error),
         detail,
@@ -122,8 +122,10 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
     let (code, words) = (error.code().map(ToOwned::to_owned), error.message().map(ToOwned::to_owned));
     let request_id = error.request_id().map(ToOwned::to_owned);
     match error {
-        SdkError::TimeoutError(_) => no_answer("no answer in time".to_owned()),
-        SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => no_answer(innermost(error)),
+        SdkError::TimeoutError(_) => unreachable("no answer in time".to_owned()),
+        SdkError::DispatchFailure(dispatch) if dispatch.is_io() || dispatch.is_timeout() => {
+            unreachable(no_answer(error))
+        }
         SdkError::ServiceError(_) if code.is_some() && status.is_none_or(|status| status < 500 && status != 429) => {
             let reason =
                 Refusal::from_answer(code.as_deref().unwrap_or_default(), words.as_deref().unwrap_or_default());
@@ -141,7 +143,7 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
         _ if is_chained && chain(error).contains("redential") => {
             IdentityError::no_credentials(Some(role.arn.clone()), &innermost(error))
         }
-        _ => no_answer(innermost(error)),
+        _ => unreachable(no_answer(error)),
     }
 }
 
@@ -176,7 +178,7 @@ fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
         _ => IdentityError::Unreachable {
             service: Service::Sts,
             fault: NetworkFault::from_error(error),
-            detail: innermost(error),
+            detail: no_answer(error),
             cause: Box::new(Cause::from_error(error)),
         },
     }

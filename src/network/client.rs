@@ -27,7 +27,7 @@ use super::ahead::Ahead;
 use super::certificates::{CertificatesError, Trust};
 use super::clear::{InTheClear, UnknownScheme, Way};
 use super::connect::{Connect, Stream};
-use super::fault::{TooLong, connector_error};
+use super::fault::{NoAnswer, TooLong, connector_error};
 
 /// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
 /// place may send without end.
@@ -90,6 +90,11 @@ impl Client {
         }
     }
 
+    /// Where requests to this URL go, for messages; none where it is no URL.
+    pub(crate) fn destination(&self, url: &str) -> Option<String> {
+        url.parse().ok().map(|url| self.connect.destination(&url))
+    }
+
     fn pool(&self, connect_timeout: Option<Duration>) -> Pool {
         let new = || {
             let connector = Connector { ahead: self.ahead.clone(), timeout: connect_timeout };
@@ -142,16 +147,21 @@ impl HttpConnector for Sender {
         if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
             capture.set_connection_retriever(move || metadata(&connection));
         }
+        let (connect, url) = (self.client.connect.clone(), request.uri().clone());
         let (answer, read_timeout) = (self.pool.request(request), self.read_timeout);
         HttpConnectorFuture::new(async move {
             let answer = match read_timeout {
                 Some(limit) => match tokio::time::timeout(limit, answer).await {
                     Ok(answer) => answer,
-                    Err(_) => return Err(ConnectorError::timeout(TooLong { what: "answer", limit }.into())),
+                    Err(_) => {
+                        let source = TooLong { what: "answer", limit }.into();
+                        let destination = connect.destination(&url);
+                        return Err(ConnectorError::timeout(NoAnswer { destination, source }.into()));
+                    }
                 },
                 None => answer.await,
             };
-            let answer = answer.map_err(connector_error)?;
+            let answer = answer.map_err(|error| connector_error(error, connect.destination(&url)))?;
             let limited = answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER)));
             HttpResponse::try_from(limited).map_err(|error| ConnectorError::other(error.into(), None))
         })

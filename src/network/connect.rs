@@ -63,6 +63,16 @@ impl Connect {
         self.straight.secured(url, through.io.into_inner()).await
     }
 
+    /// Where requests to this URL go, for messages: the host, the addresses that it has, and the proxy in between.
+    pub(super) fn destination(&self, url: &Uri) -> String {
+        match self.proxy(url) {
+            Some(proxy) => {
+                format!("{} through the proxy {}", authority(url), self.straight.with_addresses(proxy.uri()))
+            }
+            None => self.straight.with_addresses(url),
+        }
+    }
+
     /// What a proxy wants to see with a request that it is to forward, and not to let through unread.
     pub(super) fn proxy_authorization(&self, url: &Uri) -> Option<HeaderValue> {
         let is_read = url.scheme() == Some(&Scheme::HTTP);
@@ -85,6 +95,14 @@ struct Straight {
 }
 
 impl Straight {
+    /// A host and its port, with the host's addresses as far as they are known.
+    fn with_addresses(&self, url: &Uri) -> String {
+        const SHOWN: usize = 3;
+        let addresses = self.names.last_found(url.host().unwrap_or_default());
+        let shown: Vec<_> = addresses.iter().take(SHOWN).map(|address| address.ip().to_string()).collect();
+        if shown.is_empty() { authority(url) } else { format!("{} ({})", authority(url), shown.join(", ")) }
+    }
+
     async fn to(&self, url: &Uri) -> Result<Stream, BoxError> {
         let is_https = match url.scheme() {
             Some(scheme) if *scheme == Scheme::HTTPS => true,
@@ -107,6 +125,12 @@ impl Straight {
         let secured = TlsConnector::from(self.trust.config()?).connect(name, stream).await?;
         Ok(Stream::new(Box::new(secured)))
     }
+}
+
+/// A URL's host and port, without the user and password that a proxy's may have.
+fn authority(url: &Uri) -> String {
+    let default = if url.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
+    format!("{}:{}", url.host().unwrap_or_default(), url.port_u16().unwrap_or(default))
 }
 
 impl Service<Uri> for Straight {

@@ -79,15 +79,33 @@ pub(super) struct TooLong {
     pub(super) limit: Duration,
 }
 
+/// A request was not answered; where it went.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer from {destination}")]
+pub(super) struct NoAnswer {
+    pub(super) destination: String,
+    #[source]
+    pub(super) source: BoxError,
+}
+
+/// Why a request was not answered, as a clause: where it went, and the words of the error that all others come from.
+pub(crate) fn no_answer(error: &(dyn Error + 'static)) -> String {
+    let reason = innermost(error);
+    match find::<NoAnswer>(error) {
+        Some(NoAnswer { destination, .. }) => format!("{destination}: {reason}"),
+        None => reason,
+    }
+}
+
 /// A failure to send, as the SDK's retries want to know it: whatever is not the request's own fault is worth another
 /// try.
-pub(super) fn connector_error(error: legacy::Error) -> ConnectorError {
+pub(super) fn connector_error(error: legacy::Error, destination: String) -> ConnectorError {
     if find::<TooLong>(&error).is_some() {
-        ConnectorError::timeout(error.into())
+        ConnectorError::timeout(NoAnswer { destination, source: error.into() }.into())
     } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_user) {
         ConnectorError::user(error.into())
     } else {
-        ConnectorError::io(error.into())
+        ConnectorError::io(NoAnswer { destination, source: error.into() }.into())
     }
 }
 

@@ -20,6 +20,6 @@ pub(crate) use client::Client;
 pub use client::Network;
 pub(crate) use endpoint::configured_endpoint;
 pub use fault::{Cause, NetworkFault};
-pub(crate) use fault::{chain, find, innermost};
+pub(crate) use fault::{chain, find, innermost, no_answer};
 pub(crate) use patience::{ATTEMPT_TIMEOUT, LARGE_BODY, large_body_timeouts, retries, retry_partition, timeouts};
 pub(crate) use retry_log::RetryLog;

@@ -19,6 +19,8 @@ pub(super) struct Names(Arc<Known>);
 #[derive(Default)]
 struct Known {
     by_name: Mutex<HashMap<Name, LookUp>>,
+    /// The addresses that were found last, by host, for messages.
+    last_found: Mutex<HashMap<String, Vec<SocketAddr>>>,
     /// How many connections have been given addresses.
     turn: AtomicUsize,
 }
@@ -34,6 +36,11 @@ impl Names {
     /// Has a host looked up again the next time.
     pub(super) fn forget(&self, host: &str) {
         self.known().retain(|name, _| name.as_str() != host);
+    }
+
+    /// The addresses that a host had when it was last looked up; empty when it was not, or has none.
+    pub(super) fn last_found(&self, host: &str) -> Vec<SocketAddr> {
+        self.0.last_found.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned().unwrap_or_default()
     }
 
     fn look_up(&self, name: &Name) -> LookUp {
@@ -59,7 +66,11 @@ impl Service<Name> for Names {
         let names = self.clone();
         Box::pin(async move {
             match names.look_up(&name).await {
-                Ok(addresses) => Ok(in_turn(addresses, names.0.turn.fetch_add(1, Ordering::Relaxed)).into_iter()),
+                Ok(addresses) => {
+                    let mut last_found = names.0.last_found.lock().unwrap_or_else(PoisonError::into_inner);
+                    last_found.insert(name.as_str().to_owned(), addresses.clone());
+                    Ok(in_turn(addresses, names.0.turn.fetch_add(1, Ordering::Relaxed)).into_iter())
+                }
                 Err(error) => {
                     // It may do better next time.
                     names.known().remove(&name);

@@ -24,6 +24,8 @@ pub enum OptionProblem {
     Unknown(Option<&'static str>),
     /// It belongs to commands that this version does not have.
     NotYet,
+    /// There are several such options, all of which are here.
+    SeveralUnknown(Vec<UnknownName>),
     /// It names a command that this version does not have.
     CommandNotYet(String),
     /// It is no UTF-8 text.
@@ -92,6 +94,24 @@ pub enum OptionProblem {
     NotAUrl(Option<String>),
     /// It leads over http to another machine; the variable that gave it in the option's place.
     InTheClear(Option<String>),
+}
+
+/// A name that is no option's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name as given.
+    pub name: String,
+    /// The option that was probably meant.
+    pub meant: Option<&'static str>,
+    /// Whether it belongs to commands that this version does not have.
+    pub is_planned: bool,
+}
+
+impl From<UnknownName> for OptionError {
+    fn from(UnknownName { name, meant, is_planned }: UnknownName) -> Self {
+        let problem = if is_planned { OptionProblem::NotYet } else { OptionProblem::Unknown(meant) };
+        Self { name, option: None, problem }
+    }
 }
 
 impl OptionError {

@@ -8,7 +8,7 @@ mod raw;
 mod spec;
 mod table;
 
-pub use error::{OptionError, OptionProblem};
+pub use error::{OptionError, OptionProblem, UnknownName};
 pub use raw::RawOptions;
 pub(crate) use raw::shortened;
 pub use spec::{Command, FrontEnd, Kind, OptionSpec, Relation};

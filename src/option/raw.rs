@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::error::{OptionError, OptionProblem};
+use super::error::{OptionError, OptionProblem, UnknownName};
 use super::spec::{Command, Kind, OptionSpec, flag_of};
 use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
@@ -17,13 +17,27 @@ impl RawOptions {
     /// Takes options by their names.
     ///
     /// # Errors
-    /// [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for the first name that is no option's.
+    /// All names that are no option's: [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for one,
+    /// [`OptionProblem::SeveralUnknown`] for more.
     pub fn new<N: AsRef<str>>(given: impl IntoIterator<Item = (N, String)>) -> Result<Self, OptionError> {
-        let given = given.into_iter().filter(|(_, text)| !text.trim().is_empty());
-        given
-            .map(|(name, text)| Ok((known(name.as_ref())?.name, trimmed(&text).to_owned())))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut options = BTreeMap::new();
+        let mut unknown = Vec::new();
+        for (name, text) in given.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+            match known(name.as_ref()) {
+                Ok(option) => drop(options.insert(option.name, trimmed(&text).to_owned())),
+                Err(name) => unknown.push(name),
+            }
+        }
+        unknown.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        match (unknown.len(), unknown.first()) {
+            (_, None) => Ok(Self(options)),
+            (1, Some(only)) => Err(only.clone().into()),
+            (_, Some(first)) => Err(OptionError {
+                name: first.name.clone(),
+                option: None,
+                problem: OptionProblem::SeveralUnknown(unknown),
+            }),
+        }
     }
 
     /// The text of an option, if it is given.
@@ -133,21 +147,17 @@ fn trimmed(text: &str) -> &str {
     if line.contains('\n') { text } else { line }
 }
 
-fn known(name: &str) -> Result<&'static OptionSpec, OptionError> {
+fn known(name: &str) -> Result<&'static OptionSpec, UnknownName> {
     if let Some(option) = OPTIONS.iter().find(|option| option.name == name) {
         return Ok(option);
     }
-    let problem = if NOT_YET.contains(&name) {
-        OptionProblem::NotYet
-    } else {
-        let names: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
-        // Whoever writes `export_env` means `export-env`.
-        let hyphened = name.replace('_', "-");
-        OptionProblem::Unknown(
-            names.iter().find(|known| **known == hyphened).copied().or_else(|| nearest(&hyphened, &names)),
-        )
-    };
-    Err(OptionError { name: name.to_owned(), option: None, problem })
+    let is_planned = NOT_YET.contains(&name);
+    let names: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
+    // Whoever writes `export_env` means `export-env`.
+    let hyphened = name.replace('_', "-");
+    let same = || names.iter().find(|known| **known == hyphened).copied();
+    let meant = if is_planned { None } else { same().or_else(|| nearest(&hyphened, &names)) };
+    Err(UnknownName { name: name.to_owned(), meant, is_planned })
 }
 
 /// The word that somebody who wrote `text` probably meant.
@@ -191,6 +201,16 @@ mod tests {
             assert!(matches!(error.problem, OptionProblem::Unknown(found) if found == meant), "{error:?}");
         }
         assert!(matches!(raw([("verify-source", "x")]), Err(OptionError { problem: OptionProblem::NotYet, .. })));
+    }
+
+    #[test]
+    fn all_unknown_options_are_named_at_once() {
+        let Err(error) = raw([("zzz", "x"), ("files", "a"), ("from", "x"), ("buket", "x"), ("blank", " ")]) else {
+            panic!("unknown options were taken")
+        };
+        let OptionProblem::SeveralUnknown(unknown) = error.problem else { panic!("{error:?}") };
+        let told: Vec<_> = unknown.iter().map(|name| (name.name.as_str(), name.meant, name.is_planned)).collect();
+        assert_eq!(told, [("buket", Some("bucket"), false), ("from", None, true), ("zzz", None, false)]);
     }
 
     #[test]

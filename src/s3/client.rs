@@ -8,12 +8,12 @@ use tokio::sync::OnceCell;
 
 use super::send_again::SendAgain;
 use super::{
-    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put,
-    PutAnswer, S3Version, VersionId,
+    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Operation,
+    Put, PutAnswer, S3Version, VersionId,
 };
 use crate::identity::{AccountId, Provider};
 use crate::network::{self, RetryBudget, RetryLog, retry_partition};
-use crate::observer::Observer;
+use crate::observer::{Observer, Wait, Waiting};
 
 /// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
@@ -97,10 +97,28 @@ impl AwsBucket {
     /// Begins to open connections for so many requests, while something else is waited for. Where they lead, the SDK
     /// says.
     pub async fn open_ahead(&self, requests: usize) {
-        let Some(location) = &self.service.location else { return };
-        if let Ok(endpoint) = DefaultResolver::new().resolve_endpoint(location).await {
-            self.network.open_ahead(endpoint.url(), requests);
+        if let Some(url) = self.url().await {
+            self.network.open_ahead(&url, requests);
         }
+    }
+
+    /// Where requests lead, as the SDK has it.
+    async fn url(&self) -> Option<String> {
+        let location = self.service.location.as_ref()?;
+        let endpoint = DefaultResolver::new().resolve_endpoint(location).await.ok()?;
+        Some(endpoint.url().to_owned())
+    }
+
+    /// The network's words, with the host and the addresses that were asked before them.
+    pub(super) async fn at_destination(&self, words: &str) -> String {
+        let destination = self.url().await.and_then(|url| self.network.destination(&url));
+        destination.map_or_else(|| words.to_owned(), |destination| format!("{destination}: {words}"))
+    }
+
+    /// Tells the front end what is waited for, as long as what this gives is there.
+    fn wait_for(&self, operation: Operation, key: &str) -> Waiting {
+        let (bucket, key) = (self.name.clone(), key.to_owned());
+        Waiting::new(&self.observer, Wait::Object { action: operation.action(), bucket, key })
     }
 
     /// All further requests go to this region.
@@ -126,30 +144,37 @@ impl Bucket for AwsBucket {
         limit: impl Into<BodyLimit>,
         retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::reading(version.is_some()), key.as_str());
         self.get_object(key, version, &limit.into(), retries).await
     }
 
     async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::reading(version.is_some()), key.as_str());
         self.head_object(key, version).await
     }
 
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::Put, put.key.as_str());
         self.put_object(put).await
     }
 
     async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::Delete, key.as_str());
         self.delete_object(key, expected).await
     }
 
     async fn delete_version(&self, key: &Key, version: &VersionId) -> Result<(), Box<Failure>> {
+        let _waiting = self.wait_for(Operation::DeleteVersion, key.as_str());
         self.delete_object_version(key, version).await
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::List, prefix);
         self.list_objects(prefix).await
     }
 
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::ListVersions, prefix);
         self.list_object_versions(prefix).await
     }
 }

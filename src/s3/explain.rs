@@ -10,7 +10,7 @@ use super::failure::{Operation, Reason, reason_from};
 use super::region::{BUCKET_REGION, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
-use crate::network::{Cause, InTheClear, NetworkFault, chain, find, innermost};
+use crate::network::{Cause, InTheClear, NetworkFault, chain, find, no_answer};
 
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
@@ -47,9 +47,9 @@ impl AwsBucket {
         failure.detail = error.message().map(ToOwned::to_owned);
         failure.request_id = error.request_id().map(ToOwned::to_owned);
         match &error {
-            SdkError::TimeoutError(_) => failure.detail = Some("no answer in time".to_owned()),
+            SdkError::TimeoutError(_) => failure.detail = Some(self.at_destination("no answer in time").await),
             SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
-                failure.detail = Some(innermost(&error));
+                failure.detail = Some(no_answer(&error));
                 failure.reason = reason_without_answer(&error);
             }
             _ => {

@@ -24,6 +24,11 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The reading of an object, or of one S3 version of it.
+    pub(super) const fn reading(is_of_version: bool) -> Self {
+        if is_of_version { Self::GetVersion } else { Self::Get }
+    }
+
     /// The IAM action
     /// (<https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>).
     #[must_use]

@@ -21,7 +21,7 @@ impl AwsBucket {
         limit: &BodyLimit,
         retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>> {
-        let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+        let operation = Operation::reading(version.is_some());
         loop {
             let request = async |client: Client, settings: Builder| {
                 let request = client.get_object().bucket(&self.name).key(key.as_str());
@@ -56,7 +56,7 @@ impl AwsBucket {
             if !retries.is_left() {
                 let reason = Reason::Unreachable(NetworkFault::Connection);
                 let failure = Failure::new(operation, &self.name, key.as_str(), reason);
-                return Err(Box::new(Failure { detail: Some(why), ..failure }));
+                return Err(Box::new(Failure { detail: Some(self.at_destination(&why).await), ..failure }));
             }
             let attempt = retries.sent() + 1;
             self.observer.retry(&Retry { operation: "GetObject".to_owned(), attempt, reason: why });
@@ -69,7 +69,7 @@ impl AwsBucket {
         key: &Key,
         version: Option<&S3Version>,
     ) -> Result<Option<ObjectMeta>, Box<Failure>> {
-        let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+        let operation = Operation::reading(version.is_some());
         let request = async |client: Client, settings: Builder| {
             let request = client.head_object().bucket(&self.name).key(key.as_str());
             let request = request.set_version_id(version.map(|version| version.as_str().to_owned()));

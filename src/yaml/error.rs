@@ -13,8 +13,8 @@ pub(crate) struct YamlError {
 /// What is wrong with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum YamlProblem {
-    /// It breaks YAML's grammar. The parser's own words, which quote nothing of the text.
-    Syntax(String),
+    /// It breaks YAML's grammar: what was found and what is expected, as a clause; empty where only the place is known.
+    Syntax(&'static str),
     /// Lists and maps lie too deep in each other.
     TooDeep,
     /// There are more values, or far more tokens, than there may be.
@@ -42,10 +42,40 @@ impl From<&ScanError> for YamlError {
     fn from(error: &ScanError) -> Self {
         let problem = match error.info() {
             info if info.contains("recursion limit") => YamlProblem::TooDeep,
-            // The one message of the parser that quotes the text.
-            info if info.starts_with("unexpected character") => YamlProblem::Syntax("unexpected character".to_owned()),
-            info => YamlProblem::Syntax(info.to_owned()),
+            info => YamlProblem::Syntax(rule_of(info)),
         };
         problem.at(error.marker())
     }
+}
+
+/// The parser's words in our own, where they are known: the first row of which a part occurs in them. The parser's may
+/// quote the text.
+fn rule_of(words: &str) -> &'static str {
+    const KNOWN: [(&str, &str); 21] = [
+        ("tab", "a tab is used where only spaces may indent"),
+        ("unknown anchor", "an alias names an anchor that is not there"),
+        ("found unexpected end of stream", "a quoted text is not closed"),
+        ("unexpected eof", "the file ends where more is expected"),
+        ("unknown escape character", "there is an unknown escape in double quotes"),
+        ("escape code", "an escape in double quotes is no character"),
+        ("hexadecimal", "an escape in double quotes has other characters than hexadecimal digits"),
+        ("mapping values are not allowed", "there is a `: ` where none can be; a value that holds one needs quotes"),
+        ("mapping keys are not allowed", "there is a `? ` where none can be; a value that begins so needs quotes"),
+        (
+            "block sequence entries are not allowed",
+            "a list begins on the line of something else; begin it on its own line",
+        ),
+        ("trailing content", "there is text after the closing quote"),
+        ("expected ',' or ']'", "a `,` or `]` is missing"),
+        ("expected ',' or '}'", "a `,` or `}` is missing"),
+        ("simple key expect", "a `:` is missing after a key"),
+        ("did not find expected key", "a key is missing, or a line is not indented like those before it"),
+        ("expected '-' indicator", "a `-` is missing, or a line is not indented like those before it"),
+        ("must be followed by", "a space is missing after a `-` or a `:`"),
+        ("bracket", "a bracket is closed that was not opened"),
+        ("expected node content", "a value is missing"),
+        ("indent", "a line is not indented as it must be"),
+        ("unexpected character", "a value cannot begin with the character that stands there, unless it is in quotes"),
+    ];
+    KNOWN.iter().find(|(part, _)| words.contains(part)).map_or("", |(_, rule)| rule)
 }

@@ -152,6 +152,31 @@ fn unknown_ones_are_refused_with_the_nearest() {
 }
 
 #[test]
+fn a_path_that_is_refused_can_be_excluded() {
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: .env\n- path: conf:a/.env\n";
+    let bucket = Bucket::versioned();
+    bucket.put("shop/.env", "TOKEN=swordfish\n", &[]);
+    let step = || Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog);
+    step().run().fails(2).says("conf:a/.env");
+    assert_eq!(step().input("files", "**\n!conf:a/.env").run().succeeds().output("TOKEN"), "swordfish");
+    // What could exclude nothing is a mistake.
+    step().input("files", "**\n!/conf:a/.env").run().fails(2).says("conf:a/.env");
+}
+
+#[test]
+fn all_unknown_ones_are_named_at_once() {
+    let step = Action::pull(&Bucket::missing()).input("zzz", "x").input("buket", "x").input("from", "x");
+    let error = step.run().fails(2);
+    let error = error_of(&error);
+    assert_eq!(error.title, "Unknown inputs");
+    assert_eq!(
+        error.message,
+        "These inputs do not exist: `buket` (did you mean `bucket`?), `from` (not supported by this version), `zzz`. \
+         Correct these names, or remove them."
+    );
+}
+
+#[test]
 fn those_of_later_versions_are_named_as_such() {
     let _shown = shows("T15", "`verify-source`, which later versions have", "code 2, saying so");
     let bucket = Bucket::missing();

@@ -94,6 +94,16 @@ fn a_malformed_catalog() {
     Catalog: The catalog cstore.yml cannot be read (line 4: an entry of files has no path). Correct the catalog.
     [cstore.yml:4]
     ");
+    let catalog = "version: v4\ncontext: shop: web\n";
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).repository_file("cstore.yml", catalog)), @r"
+    Catalog: The catalog cstore.yml cannot be read (line 2: it is not valid YAML at column 14: there is a `: ` where none can be; a value that holds one needs quotes). Correct the catalog.
+    [cstore.yml:2]
+    ");
+    let catalog = "version: v4\nfiles:\n- path: .env\n  tags: web\n";
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).repository_file("cstore.yml", catalog)), @r"
+    Catalog: The catalog cstore.yml cannot be read (line 4: tags must be a list, but is a text). Correct the catalog.
+    [cstore.yml:4]
+    ");
 }
 
 #[test]
@@ -144,7 +154,27 @@ fn nothing_to_push() {
 fn a_folder_in_a_files_place() {
     let step = pull(&bucket());
     step.workspace().write(".env/file", "x");
-    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a folder, not a file. Nothing was changed. Remove what stands there, or choose another path."#);
+    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a folder, not a file. Nothing was changed. Remove what stands there, choose another path, or exclude the file with a line `!PATH` in `files`."#);
+}
+
+#[test]
+fn a_link_in_a_files_place() {
+    let step = pull(&bucket());
+    step.workspace().write("other.env", "x");
+    step.workspace().link(".env", "other.env");
+    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a symbolic link that is neither followed nor replaced by a write. Nothing was changed. Replace the link with the file or folder itself, or exclude the file with a line `!PATH` in `files`."#);
+}
+
+#[test]
+fn a_stored_file_that_cannot_be_read() {
+    let bucket = Bucket::versioned();
+    bucket.put("shop/service/.env", "TOKEN=swordfish\nDEBUG\n", &[]);
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n";
+    let step = Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog);
+    assert_snapshot!(shown(2, &step), @r"
+    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Correct the file where it is pushed from, and push it (a version under a new name). To pull the others meanwhile, add the line `!service/.env` to `files`.
+    [service/.env:2]
+    ");
 }
 
 #[test]

@@ -166,7 +166,8 @@ fn a_host_that_nobody_knows_is_code_7_and_says_what_to_check() {
     let _shown = shows("F18", "a host that nobody knows", "code 7, with what to check");
     // A name that is reserved for this: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
     let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.invalid");
-    step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");
+    let run = step.run().fails(7).says("S3 not reachable").says("host's name is not known").says("`aws-region`");
+    run.says("s3.invalid:443");
 }
 
 #[test]

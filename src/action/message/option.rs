@@ -1,10 +1,14 @@
 //! The words for inputs that cannot be used.
 
-use super::Message;
-use crate::option::{OptionError, OptionProblem, OptionSpec};
+use super::{Message, some_of};
+use crate::option::{OptionError, OptionProblem, OptionSpec, UnknownName};
 
 pub(super) fn message(error: &OptionError) -> Message {
     let OptionError { name, problem, .. } = error;
+    if let OptionProblem::SeveralUnknown(unknown) = problem {
+        let names: Vec<_> = unknown.iter().map(unknown_name).collect();
+        return Message::new("Unknown inputs", format!("These inputs do not exist: {}.", some_of(&names)));
+    }
     Message::new(&format!("Input {name}"), format!("The input `{name}` {}.", clause(problem)))
 }
 
@@ -12,6 +16,7 @@ pub(super) fn message(error: &OptionError) -> Message {
 fn clause(problem: &OptionProblem) -> String {
     match problem {
         OptionProblem::Unknown(_) => "does not exist".to_owned(),
+        OptionProblem::SeveralUnknown(_) => "is one of several that do not exist".to_owned(),
         OptionProblem::NotYet => "is not supported by this version".to_owned(),
         OptionProblem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
         OptionProblem::NotUtf8 => "is not UTF-8 text".to_owned(),
@@ -49,6 +54,15 @@ fn clause(problem: &OptionProblem) -> String {
             variable.as_deref(),
             "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
         ),
+    }
+}
+
+/// A name, with what is known of it.
+fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName) -> String {
+    match meant {
+        _ if *is_planned => format!("`{name}` (not supported by this version)"),
+        Some(meant) => format!("`{name}` (did you mean `{meant}`?)"),
+        None => format!("`{name}`"),
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::RemoveOrSet(option) => return format!("{}, or remove it.", set(option)),
         Remedy::RemoveOrRun(command) => return format!("Remove it, or set `command: {command}`."),
         Remedy::Set(option) => return format!("{}.", set(option)),
+        Remedy::CorrectNames => "Correct these names, or remove them.",
         Remedy::RunKnownCommand => "Use pull or push.",
         Remedy::NameVersion => "Set `version`, for example to `head`.",
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
@@ -33,6 +34,12 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CorrectCatalogOrLeaveIt => "Correct the catalog, or remove `update-catalog`.",
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
         Remedy::CorrectFile => "Correct the file.",
+        Remedy::CorrectStoredFile(path) => {
+            return format!(
+                "Correct the file where it is pushed from, and push it (a version under a new name). To pull the \
+                 others meanwhile, add the line `!{path}` to `files`."
+            );
+        }
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues => "Correct the values, or the schema.",
         Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
@@ -44,7 +51,29 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
         Remedy::MatchTemplate => "Bring the config files and the template together.",
-        Remedy::ClearPath => "Remove what stands there, or choose another path.",
+        Remedy::ClearPath => {
+            "Remove what stands there, choose another path, or exclude the file with a line `!PATH` in `files`."
+        }
+        Remedy::ReplaceLink => {
+            "Replace the link with the file or folder itself, or exclude the file with a line `!PATH` in `files`."
+        }
+        Remedy::NameFolders => "Begin each pattern in `files` with a folder, such as `config/**/.env`.",
+        Remedy::RenameFile(path) => {
+            return format!(
+                "Rename the file where it is pushed from, and push it again. Until then exclude it with the line \
+                 `!{path}` in `files`."
+            );
+        }
+        Remedy::NameFile(path) => {
+            return format!(
+                "If this step is meant to write it, add the line `{path}` to `files`; else exclude it there with `!{path}`."
+            );
+        }
+        Remedy::ChooseOneOf(path, other) => {
+            return format!("Exclude one of the two in `files`, with the line `!{path}` or `!{other}`.");
+        }
+        Remedy::PutBack { backup, path } => return format!("Move {backup} to {path} yourself."),
+        Remedy::KeepOthersAway => "Keep other programs from writing there meanwhile, and run this again.",
         Remedy::CheckPath => "Check the path, and that `actions/checkout` ran before this step.",
         Remedy::CheckDisk => "Check permissions and free space of the workspace.",
         Remedy::NameBucket => "Name one with `bucket`, or choose the files of one with `files`.",

@@ -5,6 +5,7 @@ use crate::action::failure::Failure;
 use crate::config::MissingKey;
 use crate::error::Error;
 use crate::excerpt::listed_key;
+use crate::observer::Wait;
 use crate::workspace::WorkspaceErrorKind;
 
 /// The message for a failure of the action.
@@ -67,7 +68,7 @@ fn condition(error: &Error) -> Message {
                 .leaving("Nothing was pushed.")
                 .at(path, None)
         }
-        Error::ConfigFile { path, error } => {
+        Error::ConfigFile { path, error, .. } => {
             Message::new("Config file", format!("The config file {path} cannot be read ({error})."))
                 .at(path, error.line)
         }
@@ -137,9 +138,29 @@ fn condition(error: &Error) -> Message {
             Message::new("Cancelled", format!("The step was cancelled by {signal} before it was done."))
                 .leaving("Nothing was changed.")
         }
-        Error::Deadline(limit) => {
-            Message::new("Timeout", format!("The step did not end within {} seconds.", limit.as_secs()))
-        }
+        Error::Deadline { limit, wait, others } => Message::new(
+            "Timeout",
+            format!("The step did not end within {} seconds: {}.", limit.as_secs(), doing(wait.as_ref(), *others)),
+        ),
+    }
+}
+
+/// What a step was doing when its time was over.
+fn doing(wait: Option<&Wait>, others: usize) -> String {
+    let Some(wait) = wait else {
+        return "it was reading, checking or writing files, and waited for no request".to_owned();
+    };
+    let what = match wait {
+        Wait::JobToken => "the job's OIDC token from GitHub".to_owned(),
+        Wait::Role { arn } => format!("credentials of {arn} from STS"),
+        Wait::Credentials => "AWS credentials".to_owned(),
+        Wait::Account => "STS to say which account the credentials are of".to_owned(),
+        Wait::Object { action, bucket, key } => format!("the answer to {action} of s3://{bucket}/{key}"),
+    };
+    match (wait, others) {
+        (Wait::Object { .. }, 1) => format!("it was waiting for {what} and to one request more"),
+        (Wait::Object { .. }, 2..) => format!("it was waiting for {what} and to {others} requests more"),
+        _ => format!("it was waiting for {what}"),
     }
 }
 

@@ -181,20 +181,20 @@ fn anchors_aliases_and_merge_keys_are_understood() {
 #[test]
 fn faults_name_field_and_line() {
     let cases = [
-        ("- a\n", "line 1: a catalog must be a map"),
+        ("- a\n", "line 1: a catalog must be a map, but is a list"),
         ("version: v1\n", r#"line 1: version "v1" is not one that can be read (v2, v3 and v4 are)"#),
         ("version: 5\n", r#"line 1: version "5" is not one that can be read (v2, v3 and v4 are)"#),
-        ("version: [v4]\n", "line 1: version must be a text"),
+        ("version: [v4]\n", "line 1: version must be a text, but is a list"),
         ("version: v4\ncontext: a/../b\n", "line 2: the context cannot be used: `.` and `..` are not allowed in it"),
-        ("files: a\n", "line 1: files must be a list or a map"),
-        ("files:\n- a\n", "line 2: an entry of files must be a map"),
+        ("files: a\n", "line 1: files must be a list or a map, but is a text"),
+        ("files:\n- a\n", "line 2: an entry of files must be a map, but is a text"),
         ("files:\n- store: aws-s3\n", "line 2: an entry of files has no path"),
-        ("files:\n- path: a\n  tags: b\n", "line 3: tags must be a list"),
-        ("files:\n- path: a\n  tags: [[b]]\n", "line 3: tags must be a text"),
-        ("files:\n- path: a\n  data: [b]\n", "line 3: data must be a map"),
-        ("files:\n- path: a\n  data:\n    B: {}\n", "line 4: data must be a text"),
-        ("files:\n- path: a\n  isRef: maybe\n", "line 3: isRef must be true or false"),
-        ("files:\n- path: !!binary YQ==\n", "line 2: path must be a text"),
+        ("files:\n- path: a\n  tags: b\n", "line 3: tags must be a list, but is a text"),
+        ("files:\n- path: a\n  tags: [[b]]\n", "line 3: each item of tags must be a text, but is a list"),
+        ("files:\n- path: a\n  data: [b]\n", "line 3: data must be a map, but is a list"),
+        ("files:\n- path: a\n  data:\n    B: {}\n", "line 4: each key and value of data must be a text, but is a map"),
+        ("files:\n- path: a\n  isRef: maybe\n", "line 3: isRef must be true or false, but is another text"),
+        ("files:\n- path: !!binary YQ==\n", "line 2: path must be a text, but is a text with a tag"),
         ("files:\n- path: a\n- path: b\n- path: a\n", r#"line 4: the path "a" is listed twice (first on line 2)"#),
         (
             "files:\n  k1:\n    path: a\n  k2:\n    path: a\n",
@@ -203,7 +203,17 @@ fn faults_name_field_and_line() {
         ("files:\n- path: a\n  path: b\n", r#"line 3: the key "path" is given twice (first on line 2)"#),
         ("a: &x [1, *x]\n", "line 1: an alias stands inside the node that it names"),
         ("a: 1\n---\nb: 1\n", "line 2: a second document begins here; a catalog is one document"),
-        ("a: @b\n", "line 1: it is not valid YAML at column 4: unexpected character"),
+        (
+            "a: @b\n",
+            "line 1: it is not valid YAML at column 4: a value cannot begin with the character that stands there, unless \
+             it is in quotes",
+        ),
+        (
+            "context: a: b\n",
+            "line 1: it is not valid YAML at column 11: there is a `: ` where none can be; a value that holds one needs \
+             quotes",
+        ),
+        ("files: [a, b\n", "line 2: it is not valid YAML at column 1: a `,` or `]` is missing"),
     ];
     for (text, message) in cases {
         assert_eq!(error(text), message, "{text}");
