@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reliability.md"
 LEFT = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "tmp/reliability"
-NUMBERED = {"faults": [f"F{n}" for n in range(1, 33)], "threats": [f"T{n}" for n in range(1, 16)]}
+NUMBERED = {"faults": [f"F{n}" for n in range(1, 33)], "threats": [f"T{n}" for n in range(1, 29)]}
 
 
 def added_up(name: str, rows: list[str]) -> list[str]:

@@ -217,6 +217,8 @@ impl Conflict {
             Self::Published { .. } => Remedy::NewVersionOrOverwrite,
             Self::Claimed { .. } => Remedy::WaitForClaim,
             Self::Purging { .. } => Remedy::WaitForPurge,
+            Self::Twin { .. } => Remedy::NewVersion,
+            Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
             Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
         }

@@ -126,6 +126,10 @@ pub enum Remedy {
     UseOtherService,
     /// Push under a new version, or overwrite the published one.
     NewVersionOrOverwrite,
+    /// Push under a version that no published one equals.
+    NewVersion,
+    /// Name one of these versions exactly, and have the others removed.
+    NameOneOf(Vec<VersionName>),
     /// Wait for the run that holds the claim, take a new version, or overwrite.
     WaitForClaim,
     /// Wait until the purge is done, or take a new version.

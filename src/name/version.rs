@@ -1,6 +1,6 @@
 use std::fmt;
 
-use semver::{Comparator, Op, Version, VersionReq};
+use semver::{BuildMetadata, Comparator, Op, Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 use super::NameError;
@@ -39,6 +39,20 @@ impl VersionName {
     /// The release that the name stands for, with or without a leading `v`; none when it is no semantic version.
     fn release(&self) -> Option<Version> {
         Version::parse(self.0.strip_prefix('v').unwrap_or(&self.0)).ok()
+    }
+
+    /// Whether this is another name of the same precedence: one that differs only in the leading `v` or in build
+    /// metadata, which precedence ignores ([SemVer 2.0.0, 10](https://semver.org/#spec-item-10)). No requirement could
+    /// tell the two apart.
+    pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
+        let precedence = |name: &Self| name.release().map(|release| Version { build: BuildMetadata::EMPTY, ..release });
+        self != other && precedence(self).is_some_and(|own| precedence(other) == Some(own))
+    }
+
+    /// What the names of all its twins begin with: the release with and without the `v`. None when this is no release.
+    pub(crate) fn twin_prefixes(&self) -> Option<[String; 2]> {
+        let release = Version { build: BuildMetadata::EMPTY, ..self.release()? };
+        Some([format!("v{release}"), release.to_string()])
     }
 }
 
@@ -136,16 +150,35 @@ impl Requirement {
     }
 
     /// The highest of these that the requirement allows, by semver precedence. A pre-release is picked only where
-    /// the requirement names one of the same release. Of names that mean the same release (`v1.0.0` and `1.0.0`) the
-    /// later in byte order is taken, so that the choice does not depend on the listing.
-    pub fn highest<'a>(&self, names: impl IntoIterator<Item = &'a VersionName>) -> Option<&'a VersionName> {
-        names
-            .into_iter()
-            .filter_map(|name| Some((name.release()?, name)))
-            .filter(|(release, _)| self.req.matches(release))
-            .max()
-            .map(|(_, name)| name)
+    /// the requirement names one of the same release.
+    ///
+    /// # Errors
+    /// [`Ambiguous`] when the highest has a twin: precedence ignores build metadata, so whoever may publish could
+    /// otherwise take the place of a release with a name such as `v1.2.3+z`.
+    pub fn highest<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a VersionName>,
+    ) -> Result<Option<&'a VersionName>, Ambiguous> {
+        let releases = names.into_iter().filter_map(|name| Some((name.release()?, name)));
+        let mut allowed: Vec<_> = releases.filter(|(release, _)| self.req.matches(release)).collect();
+        allowed.sort_unstable();
+        let Some(&(_, highest)) = allowed.last() else { return Ok(None) };
+        let twins = allowed.iter().map(|&(_, name)| name).filter(|name| name.is_twin_of(highest));
+        let mut names: Vec<_> = twins.cloned().collect();
+        if names.is_empty() {
+            return Ok(Some(highest));
+        }
+        names.push(highest.clone());
+        names.sort_unstable();
+        Err(Ambiguous { names })
     }
+}
+
+/// Published versions of one precedence, where a requirement's highest match is to be picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ambiguous {
+    /// Their names, two or more, sorted.
+    pub names: Vec<VersionName>,
 }
 
 impl Requirement {
@@ -191,7 +224,7 @@ mod tests {
         let VersionRequest::Matching(requirement) = VersionRequest::new(request).unwrap() else {
             panic!("{request} is no requirement")
         };
-        requirement.highest(&names(texts)).map(ToString::to_string)
+        requirement.highest(&names(texts)).unwrap().map(ToString::to_string)
     }
 
     #[test]
@@ -222,6 +255,50 @@ mod tests {
         assert_eq!(resolve("*", &published).unwrap(), "v2.0.0");
         assert_eq!(resolve(">=2.1.0-rc.0", &published).unwrap(), "v2.1.0-rc.1");
         assert_eq!(resolve("^4", &published), None);
+    }
+
+    #[test]
+    fn names_of_one_precedence_are_told_apart_by_nobody() {
+        let picked = |request: &str, texts: &[&str]| {
+            let VersionRequest::Matching(requirement) = VersionRequest::new(request).unwrap() else { unreachable!() };
+            requirement.highest(&names(texts)).map(|name| name.cloned()).map_err(|error| error.names)
+        };
+        for request in ["=1.2.3", "~1.2.3", "^1.2", "latest", ">=1.0"] {
+            for [a, b] in [["v1.2.3", "v1.2.3+z"], ["1.2.3", "v1.2.3"], ["v1.2.3+1", "v1.2.3+2"], ["1.2.3+z", "v1.2.3"]]
+            {
+                let mut both = names(&[a, b]);
+                both.sort_unstable();
+                assert_eq!(picked(request, &["v1.2.2", b, a]), Err(both), "{request}");
+            }
+            // Only where they are the highest match.
+            let below = ["v1.2.3", "v1.2.3+z", "v1.2.4"];
+            if !["=1.2.3"].contains(&request) {
+                assert_eq!(picked(request, &below), Ok(Some(names(&["v1.2.4"]).remove(0))), "{request}");
+            }
+        }
+        assert_eq!(picked("latest", &["v1.2.3+z"]), Ok(Some(names(&["v1.2.3+z"]).remove(0))));
+        assert_eq!(picked(">=1.0.0-rc.1", &["v1.0.0-rc.1", "v1.0.0-rc.1+z"]).unwrap_err().len(), 2);
+    }
+
+    #[test]
+    fn twins_begin_alike() {
+        for (name, other, are_twins) in [
+            ("v1.2.3", "1.2.3", true),
+            ("v1.2.3", "v1.2.3+z", true),
+            ("v1.2.3-rc.1", "1.2.3-rc.1+z.1", true),
+            ("v1.2.3", "v1.2.3", false),
+            ("v1.2.3", "v1.2.30", false),
+            ("v1.2.3", "v1.2.3-rc.1", false),
+            ("v1", "1", false),
+            ("vv1.2.3", "v1.2.3", false),
+        ] {
+            let (one, two) = (VersionName::new(name).unwrap(), VersionName::new(other).unwrap());
+            assert_eq!((one.is_twin_of(&two), two.is_twin_of(&one)), (are_twins, are_twins), "{name} {other}");
+            if are_twins {
+                assert!(one.twin_prefixes().unwrap().iter().any(|prefix| other.starts_with(prefix.as_str())), "{name}");
+            }
+        }
+        assert_eq!(VersionName::new("nightly").unwrap().twin_prefixes(), None);
     }
 
     #[test]
@@ -265,7 +342,7 @@ mod tests {
             let name = format!("{}{major}.{minor}.{patch}{pre}", if has_v { "v" } else { "" });
             let prefixes = requirement.prefixes().unwrap();
             let is_found = prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));
-            prop_assert!(is_found || requirement.highest(&names(&[&name])).is_none(), "{text} allows {name}");
+            prop_assert!(is_found || requirement.highest(&names(&[&name])) == Ok(None), "{text} allows {name}");
         }
 
         #[test]
@@ -280,9 +357,10 @@ mod tests {
             let text = |(a, b, c): &(u64, u64, u64)| VersionName::new(&format!("v{a}.{b}.{c}")).unwrap();
             let names: Vec<_> = numbers.iter().map(text).collect();
             let VersionRequest::Matching(latest) = VersionRequest::new("latest").unwrap() else { unreachable!() };
-            let picked = latest.highest(&names).cloned();
             numbers.sort_unstable();
-            prop_assert_eq!(picked, numbers.last().map(text));
+            numbers.dedup();
+            let picked = latest.highest(&names).map(|name| name.cloned());
+            prop_assert_eq!(picked, Ok(numbers.last().map(text)));
         }
     }
 }

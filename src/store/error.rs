@@ -137,6 +137,18 @@ pub enum Conflict {
         /// The run that did, as far as it said.
         source: Option<PushSource>,
     },
+    /// A version of the same precedence is published: the names differ only in a leading `v` or in build metadata.
+    Twin {
+        /// The version that the push names.
+        version: VersionName,
+        /// The one that is published.
+        published: VersionName,
+    },
+    /// Versions of one precedence are the highest that a requirement matches.
+    SamePrecedence {
+        /// Their names, two or more.
+        names: Vec<VersionName>,
+    },
     /// A file's key holds an object that this push may not touch.
     KeyTaken {
         /// The object's key.

@@ -8,8 +8,8 @@ use futures_util::future::join;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::verify::{Verdict, Verifier};
-use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
-use crate::name::{ConfigPath, Digest, Requirement, VersionName};
+use super::{CONCURRENCY, Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
+use crate::name::{Ambiguous, ConfigPath, Digest, Requirement, VersionName};
 use crate::s3::{BodyLimit, Bucket, Budget, Object};
 use crate::secret::Secret;
 
@@ -60,18 +60,20 @@ impl<B: Bucket> Store<B> {
     /// The version that a requirement picks among those published.
     ///
     /// # Errors
-    /// [`Missing::Requirement`], and those of the listing.
+    /// [`Missing::Requirement`], [`Conflict::SamePrecedence`], and those of the listing.
     pub async fn resolve(&self, requirement: &Requirement) -> Result<VersionName, Error> {
-        if let Some([with_v, without_v]) = requirement.prefixes() {
-            let found = join(self.versions_that_begin(&with_v), self.versions_that_begin(&without_v)).await;
-            let found = [found.0?, found.1?].concat();
-            if let Some(highest) = requirement.highest(&found) {
-                return Ok(highest.clone());
-            }
-            // The message names the other versions, which helps to find a typing error.
+        let pick = |published: &[VersionName]| match requirement.highest(published) {
+            Ok(highest) => Ok(highest.cloned()),
+            Err(Ambiguous { names }) => Err(Error::from(Conflict::SamePrecedence { names })),
+        };
+        if let Some(prefixes) = requirement.prefixes()
+            && let Some(highest) = pick(&self.versions_that_begin_with_either(&prefixes).await?)?
+        {
+            return Ok(highest);
         }
+        // The message names the other versions, which helps to find a typing error.
         let published = self.versions().await?;
-        requirement.highest(&published).cloned().ok_or_else(|| {
+        pick(&published)?.ok_or_else(|| {
             let requirement = requirement.clone();
             Missing::Requirement { context: self.keys.context().clone(), requirement, published }.into()
         })

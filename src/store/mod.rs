@@ -37,6 +37,8 @@ pub use push_source::PushSource;
 
 use std::rc::Rc;
 
+use futures_util::future::join;
+
 use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
 use crate::s3::Bucket;
@@ -92,6 +94,19 @@ impl<B: Bucket> Store<B> {
     /// Those of the listing.
     pub async fn versions(&self) -> Result<Vec<VersionName>, Error> {
         self.versions_that_begin("").await
+    }
+
+    async fn versions_that_begin_with_either(&self, [one, other]: &[String; 2]) -> Result<Vec<VersionName>, Error> {
+        let (found, more) = join(self.versions_that_begin(one), self.versions_that_begin(other)).await;
+        Ok([found?, more?].concat())
+    }
+
+    /// A published version of the same precedence as this one, which no requirement could tell from it; none of a name
+    /// that is no release.
+    async fn published_twin(&self, version: &VersionName) -> Result<Option<VersionName>, Error> {
+        let Some(prefixes) = version.twin_prefixes() else { return Ok(None) };
+        let published = self.versions_that_begin_with_either(&prefixes).await?;
+        Ok(published.into_iter().find(|other| version.is_twin_of(other)))
     }
 
     async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {

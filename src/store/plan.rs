@@ -1,6 +1,6 @@
 //! What a push would do, found out without doing any of it.
 
-use futures_util::future::join;
+use futures_util::future::join3;
 
 use super::claim::Claimed;
 use super::publish::refuse_differences;
@@ -23,8 +23,12 @@ impl<B: Bucket> Store<B> {
             };
             return Ok(push.files.iter().any(differs));
         };
-        let (manifest, claim) = join(self.manifest(Some(version)), self.read_claim(version)).await;
-        let (manifest, claim) = (manifest?, claim?.map(|stored| stored.value));
+        let (manifest, claim, twin) =
+            join3(self.manifest(Some(version)), self.read_claim(version), self.published_twin(version)).await;
+        let (manifest, claim, twin) = (manifest?, claim?.map(|stored| stored.value), twin?);
+        if let (None, Some(published)) = (&manifest, twin) {
+            return Err(Conflict::Twin { version: version.clone(), published }.into());
+        }
         if let Some(published) = &manifest
             && !overwrite
         {

@@ -1,6 +1,6 @@
 //! Push of a version: claim, files, manifest last.
 
-use futures_util::future::{join, join3};
+use futures_util::future::{join, join4};
 
 use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
@@ -25,16 +25,20 @@ impl<B: Bucket> Store<B> {
         let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
-        let (manifest, settings, claim) = join3(
+        let (manifest, settings, twin, claim) = join4(
             self.manifest(Some(version)),
             self.settings(),
+            self.published_twin(version),
             self.put_claim(version, digest, &push.info, Condition::Create),
         )
         .await;
         if claim.is_ok() {
             push.progress.reach(Stage::Begun);
         }
-        let (settings, claim) = (settings?, claim?);
+        let (settings, twin, claim) = (settings?, twin?, claim?);
+        if let (Ok(None), Some(published)) = (&manifest, twin) {
+            return Err(Conflict::Twin { version: version.clone(), published }.into());
+        }
         if overwrite {
             let standing = Standing::from_read(manifest)?;
             self.settle_claim(version, digest, &push.info, claim, overwrite).await?;

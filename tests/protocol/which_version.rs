@@ -1,7 +1,7 @@
 //! Which version a request picks among those published.
 
-use crate::harness::Bucket;
-use crate::shop::{SHOP, pull, push, put_document};
+use crate::harness::{Bucket, shows};
+use crate::shop::{OTHER, SHOP, manifest, pull, push, put_document};
 
 /// Thirty versions, in no order.
 const PUBLISHED: [&str; 30] = [
@@ -118,4 +118,72 @@ fn other_contexts_have_versions_of_their_own() {
     let other = pull(&bucket, "latest").input("context", "shop2").run().succeeds();
     assert_eq!(other.output("config-version"), "v1.5.0");
     pull(&bucket, "latest").input("context", "sho").run().fails(6);
+}
+
+/// Puts a version's manifest as somebody could who may publish: without this tool, which would refuse the name.
+fn publish_beside(bucket: &Bucket, version: &str, twin: &str) {
+    let mut manifest = manifest(bucket, version);
+    manifest["version"] = twin.into();
+    put_document(bucket, &format!("shop/.cstore/versions/{twin}.json"), &manifest);
+}
+
+#[test]
+fn no_name_takes_the_place_of_a_release_by_its_build_metadata() {
+    let shown = shows(
+        "T23",
+        "a version of the same precedence as a release is published, such as `v1.2.3+z`",
+        "code 4 for requirements, naming both; the exact name still gives the release",
+    );
+    for (release, twin) in [("v1.2.3", "v1.2.3+z"), ("v1.2.3", "1.2.3"), ("1.2.3", "v1.2.3+0")] {
+        let bucket = Bucket::versioned();
+        push(&bucket, release, &SHOP).run().succeeds();
+        push(&bucket, "v1.2.2", &SHOP).run().succeeds();
+        publish_beside(&bucket, release, twin);
+        for request in ["=1.2.3", "~1.2.3", "^1.2", "latest", ">=1.0", "1.2.x"] {
+            shown.case();
+            let run = pull(&bucket, request).run().fails(4);
+            run.says("Versions of one precedence").says(release).says(twin).says("`.cstore/versions/`");
+        }
+        assert_eq!(pull(&bucket, release).run().succeeds().output("TOKEN"), "first-token");
+        // Where they are not the highest match, nobody has to choose.
+        assert_eq!(pull(&bucket, "<1.2.3").run().succeeds().output("config-version"), "v1.2.2");
+        push(&bucket, "v1.3.0", &SHOP).run().succeeds();
+        assert_eq!(pull(&bucket, "^1.2").run().succeeds().output("config-version"), "v1.3.0");
+    }
+}
+
+#[test]
+fn a_push_takes_no_name_that_a_requirement_could_not_tell_from_a_published_one() {
+    let shown = shows("T23", "a push of such a name by this tool", "code 4, naming both");
+    for (published, twin) in shown.each([
+        ("v1.2.3", "v1.2.3+z"),
+        ("v1.2.3", "1.2.3"),
+        ("1.2.3", "v1.2.3+0"),
+        ("v1.2.3+1", "v1.2.3+2"),
+        ("v1.2.3-rc.1", "1.2.3-rc.1"),
+    ]) {
+        let bucket = Bucket::versioned();
+        push(&bucket, published, &SHOP).run().succeeds();
+        for overwrite in ["false", "true"] {
+            for dry_run in ["true", "false"] {
+                let push = push(&bucket, twin, &OTHER).input("overwrite", overwrite).input("dry-run", dry_run);
+                push.run().fails(4).says("Version has another name").says(published).says(twin);
+            }
+        }
+        assert_eq!(bucket.keys().iter().filter(|key| key.contains("/versions/")).count(), 1);
+        // The same again is no other name, and neither is a pre-release, a patch or a prefix.
+        push(&bucket, published, &SHOP).run().succeeds();
+        push(&bucket, "v1.2.30", &SHOP).run().succeeds();
+        push(&bucket, "v1.2.3-alpha", &SHOP).run().succeeds();
+    }
+}
+
+#[test]
+fn what_has_a_twin_already_can_still_be_corrected() {
+    let bucket = Bucket::versioned();
+    push(&bucket, "v1.2.3", &SHOP).run().succeeds();
+    publish_beside(&bucket, "v1.2.3", "v1.2.3+z");
+    push(&bucket, "v1.2.3", &SHOP).run().succeeds();
+    push(&bucket, "v1.2.3", &OTHER).input("overwrite", "true").run().succeeds();
+    assert_eq!(pull(&bucket, "v1.2.3").run().succeeds().output("TOKEN"), "other-token");
 }

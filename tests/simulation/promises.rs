@@ -103,7 +103,10 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
         Conflict::KeyTaken { .. } => {
             shares_keys(simulation) || !overwrite && other && some(simulation, Role::is_overwrite)
         }
-        Conflict::Purging { .. } | Conflict::KeepsChanging { .. } => false,
+        Conflict::Purging { .. }
+        | Conflict::KeepsChanging { .. }
+        | Conflict::Twin { .. }
+        | Conflict::SamePrecedence { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
 }

@@ -97,6 +97,14 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::NewVersionOrOverwrite => {
             "Push under a new version; or set `overwrite: true` if the published one must be replaced."
         }
+        Remedy::NewVersion => "Push under a version number of its own.",
+        Remedy::NameOneOf(names) => {
+            return format!(
+                "Set `version` to the one that you mean: {}. If one of them should not be there, find out who published it \
+                 (`.cstore/versions/` of the context), and have its manifest deleted.",
+                some_of(names)
+            );
+        }
         Remedy::WaitForClaim => {
             "Wait for that run, or push under a new version. If it is dead, set `overwrite: true` to go past it."
         }

@@ -59,6 +59,22 @@ fn conflict_message(conflict: &Conflict) -> Message {
             "Version is being purged",
             format!("Version {version} is being purged since {created_at} by {}.", by(source.as_ref())),
         ),
+        Conflict::Twin { version, published } => Message::new(
+            "Version has another name",
+            format!(
+                "{published} is published, and {version} has the same precedence: they differ only in a leading `v` or \
+                 in what follows a `+`, so no requirement could tell them apart."
+            ),
+        ),
+        Conflict::SamePrecedence { names } => Message::new(
+            "Versions of one precedence",
+            format!(
+                "The highest versions that match have the same precedence: {}. They differ only in a leading `v` or in \
+                 what follows a `+`.",
+                some_of(names)
+            ),
+        )
+        .leaving("Nothing was delivered."),
         Conflict::KeyTaken { key, owner, version } => {
             let pushed = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
             let whose = match owner {
