@@ -233,7 +233,7 @@ properties! {
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
     ]));
     manifest, ["a file": 45, "an alternate path": 20]: manifests();
-    version, ["head": 90, "a name": 60, "a requirement that is met": 80, "a requirement that is not met": 4, "refused": 200]: versions();
+    version, ["head": 90, "a name": 60, "a requirement that is met": 80, "a requirement that several names meet alike": 2, "a requirement that is not met": 4, "refused": 200]: versions();
     tag, ["matched": 60, "not matched": 200, "refused": 200]: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
     glob, ["matched": 250, "not matched": 150, "braces": 450]: prop_oneof![
         globs(),
