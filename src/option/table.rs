@@ -366,46 +366,4 @@ options! {
 pub const NOT_YET: &[&str] = &["from", "to", "github-token", "comment", "release-notes", "verify-source"];
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_in_one_style() {
-        let names: HashSet<_> = OPTIONS.iter().map(|option| option.name).collect();
-        assert_eq!(names.len(), OPTIONS.len());
-        for name in names {
-            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{name}");
-            assert!(!NOT_YET.contains(&name), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_option_says_what_it_means() {
-        for option in OPTIONS {
-            assert!(option.description.ends_with('.'), "{}", option.name);
-        }
-    }
-
-    #[test]
-    fn every_default_is_one_that_could_be_given() {
-        for option in OPTIONS {
-            let (name, default) = (option.name, option.default);
-            match option.kind {
-                Kind::Flag => assert!(["true", "false"].contains(&default), "{name}"),
-                Kind::Choice(words) => assert!(words.contains(&default) || default.is_empty(), "{name}"),
-                Kind::Seconds(least, most) => assert!((least..=most).contains(&default.parse().unwrap()), "{name}"),
-                Kind::Text | Kind::Lines => {}
-            }
-        }
-    }
-
-    #[test]
-    fn what_can_be_malformed_says_how_to_write_it() {
-        let says_itself = ["audience", "role-external-id", "required-keys", "allow-env"];
-        for option in OPTIONS.iter().filter(|option| matches!(option.kind, Kind::Text | Kind::Lines)) {
-            assert!(!option.syntax.is_empty() || says_itself.contains(&option.name), "{}", option.name);
-        }
-    }
-}
+mod tests;
