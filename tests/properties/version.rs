@@ -3,7 +3,7 @@
 
 use cstore::name::{VersionName, VersionRequest};
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "v1.0.0",
     "1.0.0",
     "v1.2.3",
@@ -15,6 +15,7 @@ const NAMES: [&str; 12] = [
     "release",
     "v1",
     "1.0.0+build",
+    "2.0.0+build",
     "18446744073709551615.0.0",
 ];
 
