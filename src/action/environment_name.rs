@@ -1,136 +1,42 @@
 //! Which names `export-env` refuses.
 //!
-//! Whoever may write a config file could otherwise run programs in the later steps of every job that pulls it: by
-//! `PATH`, by what a loader or an interpreter reads before a program's own first line, by what git or tar start, or by
-//! standing in for the runner's own variables. The table below names what is known to do that. It is a net, not a
-//! wall: a program that a workflow runs may have such a variable of its own. Settings that only describe a network
-//! (`HTTPS_PROXY`, `SSL_CERT_FILE`) or a build (`CC`, `JAVA_OPTS`, `RUSTFLAGS`) are ordinary configuration and pass.
+//! Whoever may write a config file could otherwise take over the later steps of every job that pulls it, with all that
+//! the job may do: by what a loader, a shell or an interpreter reads before a program's own first line (`LD_PRELOAD`,
+//! `BASH_ENV`), by settings that name programs, plugins or mirrors (`RUSTC_WRAPPER`, `PIP_INDEX_URL`), by a proxy
+//! together with a certificate that was restored (`HTTPS_PROXY`, `AWS_CA_BUNDLE`), by whose credentials are used
+//! (`KUBECONFIG`), or by standing in for the runner's own variables. The table below has what the tools on GitHub's
+//! runner images (<https://github.com/actions/runner-images>) are known to read. It is a net, not a wall: a program that
+//! a workflow runs may have such a variable of its own.
+//!
+//! Names that applications commonly have stay free, also where they begin like a tool's (`GIT_COMMIT`, `TF_VAR_…`,
+//! `DOCKER_IMAGE`, `RUST_LOG`).
+
+mod table;
 
 use std::fmt::Write as _;
 
-/// Names that are refused for one reason.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// The names; one that ends in `*` stands for all that begin so. They are compared without case.
-    pub names: &'static [&'static str],
-    /// What such a variable could do, as a clause that follows "because".
-    pub reason: &'static str,
-    /// Whether `allow-env` may lift it.
-    pub can_be_allowed: bool,
-}
-
-const fn rule(names: &'static [&'static str], reason: &'static str) -> Rule {
-    Rule { names, reason, can_be_allowed: true }
-}
-
-/// The table. Where two rows know a name, the earlier one counts.
-static RULES: [Rule; 16] = [
-    Rule {
-        names: &["NODE_OPTIONS"],
-        // `_setEnvBlockList` in FileCommandManager.cs.
-        reason: "it makes every Node.js program load other code; the runner itself refuses it",
-        can_be_allowed: false,
-    },
-    rule(
-        &["PATH", "HOME", "SHELL", "XDG_CONFIG_HOME"],
-        "it decides which programs, or whose settings of programs, later steps use",
-    ),
-    rule(
-        &["LD_*", "DYLD_*", "GCONV_PATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"],
-        "it makes every program load other libraries",
-    ),
-    rule(
-        &["BASH_ENV", "ENV", "IFS", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "ZDOTDIR", "PSMODULEPATH"],
-        "it changes what a shell runs",
-    ),
-    rule(&["NODE_PATH"], "it makes Node.js load other code"),
-    rule(
-        &["NPM_CONFIG_SCRIPT_SHELL", "NPM_CONFIG_NODE_OPTIONS", "NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG"],
-        "it makes npm run other programs",
-    ),
-    rule(
-        &["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONWARNINGS"],
-        "it makes Python load other code",
-    ),
-    rule(&["PERL5OPT", "PERL5LIB", "PERLLIB", "PERL5DB"], "it makes Perl load other code"),
-    rule(&["RUBYOPT", "RUBYLIB"], "it makes Ruby load other code"),
-    rule(
-        &["JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"],
-        "it makes every Java program load other code",
-    ),
-    rule(
-        &["DOTNET_STARTUP_HOOKS", "CORECLR_PROFILER*", "PHPRC", "PHP_INI_SCAN_DIR", "LUA_INIT*"],
-        "it makes an interpreter load other code",
-    ),
-    rule(
-        &[
-            "GIT_SSH*",
-            "GIT_CONFIG*",
-            "GIT_EXEC_PATH",
-            "GIT_DIR",
-            "GIT_TEMPLATE_DIR",
-            "GIT_ASKPASS",
-            "GIT_EDITOR",
-            "GIT_SEQUENCE_EDITOR",
-            "GIT_PAGER",
-            "GIT_EXTERNAL_DIFF",
-            "GIT_PROXY_COMMAND",
-            "SSH_ASKPASS*",
-            "EDITOR",
-            "VISUAL",
-            "PAGER",
-        ],
-        "it decides which programs git runs",
-    ),
-    rule(
-        &[
-            "MAKEFILES",
-            "MAKEFLAGS",
-            "GNUMAKEFLAGS",
-            "GOFLAGS",
-            "RUSTC",
-            "RUSTC_WRAPPER",
-            "RUSTC_WORKSPACE_WRAPPER",
-            "TAR_OPTIONS",
-            "RSYNC_RSH",
-        ],
-        "it makes a build tool run other programs",
-    ),
-    rule(
-        &[
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN",
-            "AWS_SECURITY_TOKEN",
-            "AWS_PROFILE",
-            "AWS_DEFAULT_PROFILE",
-            "AWS_CONFIG_FILE",
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_ROLE_ARN",
-            "AWS_CONTAINER_CREDENTIALS_*",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN*",
-            "AWS_EC2_METADATA_SERVICE_ENDPOINT*",
-        ],
-        "it decides with which AWS credentials later steps work",
-    ),
-    rule(&["AWS_ENDPOINT_URL*"], "it decides where later steps send AWS requests"),
-    rule(
-        &["GITHUB_*", "RUNNER_*", "ACTIONS_*", "INPUT_*", "CI"],
-        "the runner sets it and actions rely on what it says",
-    ),
-];
+use self::table::RULES;
+pub use self::table::Rule;
+use crate::s3::is_region;
 
 /// The rule that refuses a name, whatever `allow-env` says; none for an ordinary name.
 #[must_use]
 pub fn refusal(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.names.iter().any(|pattern| covers(pattern, name)))
+    RULES.iter().find(|rule| rule.names().any(|pattern| covers(pattern, name)))
 }
 
 /// As [`refusal`], unless `allow_env` has this very name and the rule can be lifted.
 pub fn refusal_unless_allowed<T: AsRef<str>>(name: &str, allow_env: &[T]) -> Option<&'static Rule> {
     let is_allowed = || allow_env.iter().any(|allowed| allowed.as_ref() == name);
     refusal(name).filter(|rule| !(rule.can_be_allowed && is_allowed()))
+}
+
+/// Whether a value must not be exported under a name that is otherwise free. The SDKs make host names of a region's
+/// name, and send a job's token there: what is no region's name could be somebody else's host.
+#[must_use]
+pub fn is_misleading(name: &str, value: &str) -> bool {
+    let is_region_variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|region| covers(region, name));
+    is_region_variable && !is_region(value)
 }
 
 fn covers(pattern: &str, name: &str) -> bool {
@@ -145,15 +51,15 @@ fn covers(pattern: &str, name: &str) -> bool {
 /// All rules.
 #[must_use]
 pub fn rules() -> &'static [Rule] {
-    &RULES
+    RULES
 }
 
 /// The rules as a Markdown table, for the documentation.
 #[must_use]
 pub fn markdown_table() -> String {
     let mut table = "| names | refused because |\n| --- | --- |\n".to_owned();
-    for rule in &RULES {
-        let names: Vec<_> = rule.names.iter().map(|name| format!("`{name}`")).collect();
+    for rule in RULES {
+        let names: Vec<_> = rule.names().map(|name| format!("`{name}`")).collect();
         // Writing to a String cannot fail.
         let _ = writeln!(table, "| {} | {} |", names.join(", "), rule.reason);
     }
@@ -202,6 +108,38 @@ mod tests {
         }
     }
 
+    /// What redirects requests and their tokens, decides whom TLS trusts, whose identity is used, or which code runs.
+    #[test]
+    fn names_that_hand_over_the_jobs_identity_are_refused() {
+        for name in "HTTP_PROXY HTTPS_PROXY https_proxy ALL_PROXY all_proxy NO_PROXY no_proxy AWS_CA_BUNDLE SSL_CERT_FILE \
+             SSL_CERT_DIR SSLKEYLOGFILE NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED REQUESTS_CA_BUNDLE CURL_CA_BUNDLE \
+             GIT_SSL_NO_VERIFY GIT_SSL_CAINFO PYTHONHTTPSVERIFY AWS_DATA_PATH AWS_CONFIG_FILE AWS_ROLE_SESSION_NAME \
+             AWS_ENDPOINT_URL_STS CURL_HOME KUBECONFIG TF_CLI_CONFIG_FILE TF_CLI_ARGS_apply YARN_RC_FILENAME \
+             YARN_NPM_REGISTRY_SERVER PIP_INDEX_URL PIP_CERT CARGO_HOME CARGO_BUILD_RUSTC_WRAPPER \
+             CARGO_REGISTRIES_CRATES_IO_PROTOCOL npm_config_registry NPM_CONFIG_CAFILE COR_PROFILER_PATH CORECLR_PROFILER \
+             CSTORE_RELEASES DOTNET_STARTUP_HOOKS MAVEN_OPTS GRADLE_OPTS GRADLE_USER_HOME JAVA_OPTS JAVA_HOME PERL5LIB \
+             PERL_LWP_SSL_VERIFY_HOSTNAME RUBYLIB LUA_PATH PHP_INI_SCAN_DIR R_PROFILE GOPROXY GONOSUMDB GOAUTH RUSTC_WRAPPER \
+             RUSTFLAGS DOCKER_HOST DOCKER_CONFIG HELM_PLUGINS BUNDLE_GEMFILE UV_INDEX_URL POETRY_HOME PNPM_HOME CC LDFLAGS \
+             GH_TOKEN GH_HOST SSH_AUTH_SOCK GOOGLE_APPLICATION_CREDENTIALS CLOUDSDK_CONFIG AZURE_CONFIG_DIR \
+             HOSTALIASES STATE_isPost XDG_CONFIG_HOME TMPDIR NETRC WGETRC HOMEBREW_BOTTLE_DOMAIN VAULT_ADDR COMPOSE_FILE"
+            .split_ascii_whitespace()
+        {
+            assert!(refusal(name).is_some_and(|rule| rule.can_be_allowed), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_region_must_be_one() {
+        for (name, value, misleads) in [
+            ("AWS_REGION", "eu-central-1", false),
+            ("AWS_REGION", "x@evil.example/", true),
+            ("aws_default_region", "evil.example#", true),
+            ("REGION", "evil.example#", false),
+        ] {
+            assert_eq!(is_misleading(name, value), misleads, "{name}={value}");
+        }
+    }
+
     #[test]
     fn ordinary_configuration_passes() {
         for name in [
@@ -209,14 +147,10 @@ mod tests {
             "DB_HOST",
             "AWS_REGION",
             "AWS_DEFAULT_REGION",
-            "AWS_ROLE_SESSION_NAME",
-            "HTTPS_PROXY",
-            "NO_PROXY",
-            "SSL_CERT_FILE",
+            "AWS_S3_BUCKET",
             "NODE_ENV",
-            "NPM_CONFIG_REGISTRY",
+            "NPM_TOKEN",
             "PYTHONUNBUFFERED",
-            "JAVA_OPTS",
             "RAILS_ENV",
             "APP_PATH",
             "GIT_COMMIT",
@@ -224,6 +158,35 @@ mod tests {
             "CI_COMMIT",
             "ENVIRONMENT",
             "LDAP_URL",
+            "DATABASE_URL",
+            "PORT",
+            "RUST_LOG",
+            "LOG_LEVEL",
+            "DEBUG",
+            "TZ",
+            "USER",
+            "TF_VAR_region",
+            "DOCKER_IMAGE",
+            "COMPOSE_PROJECT_NAME",
+            "GOOGLE_CLOUD_PROJECT",
+            "GOOGLE_CLIENT_ID",
+            "AZURE_STORAGE_CONNECTION_STRING",
+            "PGHOST",
+            "PGPASSWORD",
+            "MYSQL_HOST",
+            "REDIS_URL",
+            "STACK_NAME",
+            "MIX_ENV",
+            "SPRING_PROFILES_ACTIVE",
+            "ASPNETCORE_ENVIRONMENT",
+            "OTEL_SERVICE_NAME",
+            "SENTRY_DSN",
+            "SSL_ENABLED",
+            "TRUST_PROXY",
+            "PROXY_URL",
+            "HTTPS_PORT",
+            "CYPRESS_BASE_URL",
+            "STATE",
             "ÜD_x",
         ] {
             assert_eq!(refusal(name), None, "{name}");
@@ -245,8 +208,8 @@ mod tests {
     fn the_table_is_well_formed() {
         let mut seen = std::collections::HashSet::new();
         for rule in rules() {
-            for name in rule.names {
-                assert!(seen.insert(*name), "{name} stands twice");
+            for name in rule.names() {
+                assert!(seen.insert(name), "{name} stands twice");
                 let plain = name.strip_suffix('*').unwrap_or(name);
                 assert!(plain.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'), "{name}");
                 assert!(markdown_table().contains(&format!("`{name}`")));

@@ -1,7 +1,7 @@
 //! Which of the published values go into the job's environment.
 
 use super::delivery::Export;
-use super::environment_name::refusal_unless_allowed;
+use super::environment_name::{is_misleading, refusal_unless_allowed};
 use crate::config::Setting;
 use crate::name::is_variable_name;
 
@@ -24,7 +24,9 @@ pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl 
         let name = &setting.name;
         if !is_variable_name(name) {
             sorted.unnameable.push(name.clone());
-        } else if refusal_unless_allowed(name, &export.allow).is_some() {
+        } else if refusal_unless_allowed(name, &export.allow).is_some()
+            || is_misleading(name, setting.value.text.expose())
+        {
             sorted.refused.push(name.clone());
         } else if keep(name) {
             sorted.kept.push(name.clone());
@@ -42,13 +44,13 @@ mod tests {
 
     #[test]
     fn names_are_sorted() {
-        let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "a-b", "HOME", "SET"]
-            .map(|name| Setting { name: name.to_owned(), value: Value::text("x") })
+        let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "a-b", "HOME", "SET", "AWS_REGION"]
+            .map(|name| Setting { name: name.to_owned(), value: Value::text("x/") })
             .into();
         let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()], no_overwrite: true };
         let sorted = exported(&settings, &export, |name| name == "SET");
         assert_eq!(sorted.settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
-        assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME"]);
+        assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME", "AWS_REGION"]);
         assert_eq!((sorted.unnameable, sorted.kept), (vec!["a-b".to_owned()], vec!["SET".to_owned()]));
     }
 }

@@ -95,7 +95,9 @@ impl<W: Write + Send + 'static> Action<W> {
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
         match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation)).await?
         {
-            PullOutcome::Pulled(mut pulled) => self.deliver(&delivery, &workspace, &mut pulled),
+            PullOutcome::Pulled(mut pulled) => {
+                self.deliver(&delivery, &workspace, &mut pulled, request.selection.leaves_names_open())
+            }
             PullOutcome::NothingThere { location, why } => {
                 deliver::outputs(&self.environment, &output::nothing_outputs(&location))?;
                 let message = message::message(&why);
@@ -105,7 +107,14 @@ impl<W: Write + Send + 'static> Action<W> {
         }
     }
 
-    fn deliver(&mut self, delivery: &Delivery, workspace: &Workspace, pulled: &mut Pulled) -> Result<(), Failure> {
+    /// `names_are_open`: whether the config files alone decide which names are published.
+    fn deliver(
+        &mut self,
+        delivery: &Delivery,
+        workspace: &Workspace,
+        pulled: &mut Pulled,
+        names_are_open: bool,
+    ) -> Result<(), Failure> {
         // Masks go out before anything else does; nothing else is made of all that was read.
         let unmasked = self.mask(&delivery.mask, pulled)?;
         pulled.read = Vec::new();
@@ -115,6 +124,7 @@ impl<W: Write + Send + 'static> Action<W> {
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
         lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
 
+        let mut summary = summary_of_pull(pulled);
         if delivery.dry_run {
             deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
         } else {
@@ -123,6 +133,8 @@ impl<W: Write + Send + 'static> Action<W> {
             });
             if let Some(exported) = &exported {
                 annotations.extend(about_export(&exported.refused, &exported.unnameable));
+                annotations.extend(names_are_open.then(about_open_names));
+                summary.exported = exported.settings.iter().map(|setting| setting.name.clone()).collect();
                 if !exported.kept.is_empty() {
                     lines.push(format!("Left as they are in the environment: {}", list(&exported.kept)));
                 }
@@ -152,7 +164,7 @@ impl<W: Write + Send + 'static> Action<W> {
         }
         self.lines(&lines);
         self.annotate(annotations);
-        self.summary(&summary_of_pull(pulled));
+        self.summary(&summary);
         Ok(())
     }
 
@@ -304,6 +316,15 @@ fn about_export(refused: &[String], unnameable: &[String]) -> Vec<Annotation> {
     annotations
 }
 
+fn about_open_names() -> Annotation {
+    Annotation::new(
+        Level::Notice,
+        "Exported names",
+        "The input `keys` names no keys, so whoever may write the config files chooses which variables later steps get. \
+         Name in `keys` those that are needed.",
+    )
+}
+
 fn about_outputs(outputs: &[Output]) -> Vec<Annotation> {
     let pairs = || outputs.iter().map(|(name, value)| (name.as_str(), value));
     let mut annotations = Vec::new();
@@ -344,7 +365,8 @@ fn summary_of_pull(pulled: &Pulled) -> Summary {
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity".to_owned(), if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
-    Summary { title: format!("Config pulled {} {version}", pulled.location.context), facts, files: rows, changes: None }
+    let title = format!("Config pulled {} {version}", pulled.location.context);
+    Summary { title, facts, files: rows, ..Summary::default() }
 }
 
 fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
@@ -370,6 +392,7 @@ fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
         facts: facts(&pushed.location, &pushed.digest.pin()),
         files: rows,
         changes,
+        ..Summary::default()
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Summary {
     pub files: Vec<FileRow>,
     /// The keys that a push or a diff found changed, where that is known.
     pub changes: Option<Changes>,
+    /// The names of the variables that later steps get.
+    pub exported: Vec<String>,
 }
 
 /// One file.
@@ -86,6 +88,10 @@ impl Summary {
         page.table(
             "| file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n",
             self.files.iter().map(FileRow::markdown),
+        );
+        page.table(
+            "| variable of later steps |\n| --- |\n",
+            self.exported.iter().map(|name| format!("| {} |\n", code(name))),
         );
         page.text
     }
@@ -206,6 +212,7 @@ mod tests {
             ],
             files: vec![row("service/dev/.env"), FileRow { keys: None, ..row("ca.pem") }],
             changes: Some(Changes { added: keys(&["DB_HOST"]), changed: vec![], removed: keys(&["_OLD_", "a|b"]) }),
+            exported: keys(&["DB_HOST"]),
         };
         assert_eq!(
             summary.markdown(SUMMARY_MAX_BYTES),
@@ -215,7 +222,8 @@ mod tests {
              | removed | <code>a&#124;b</code> |\n\n\
              | file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n\
              | `service/dev/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` |\n\
-             | `ca.pem` | `v1.2.3` | 812 |  | `ba7816bf8f01` |\n\n"
+             | `ca.pem` | `v1.2.3` | 812 |  | `ba7816bf8f01` |\n\n\
+             | variable of later steps |\n| --- |\n| `DB_HOST` |\n\n"
         );
     }
 
@@ -254,6 +262,7 @@ mod tests {
             facts: vec![("context".to_owned(), "shop".to_owned())],
             files: (0..500).map(|n| row(&format!("{n}/.env"))).collect(),
             changes: Some(Changes { added: keys(&["A"]), ..Changes::default() }),
+            ..Summary::default()
         };
         let whole = summary.markdown(SUMMARY_MAX_BYTES);
         assert_eq!(whole.matches("/.env`").count(), 500);
@@ -291,14 +300,15 @@ mod tests {
                 title: name.clone(),
                 facts: vec![(name.clone(), value.clone())],
                 files: vec![FileRow { path: name.clone(), version: value, ..row("") }],
-                changes: Some(Changes { added: vec![name.clone()], changed: vec![name.clone()], removed: vec![name] }),
+                changes: Some(Changes { added: vec![name.clone()], changed: vec![name.clone()], removed: vec![name.clone()] }),
+                exported: vec![name],
             };
             let text = summary.markdown(SUMMARY_MAX_BYTES);
-            // A blank heading, three tables of two head lines with 1, 3 and 1 rows, and four blank lines.
-            prop_assert_eq!(text.lines().count(), 1 + 6 + 5 + 4);
+            // A blank heading, four tables of two head lines with 1, 3, 1 and 1 rows, and five blank lines.
+            prop_assert_eq!(text.lines().count(), 1 + 8 + 6 + 5);
             let pipes = |line: &str| line.matches('|').count();
             let of_lines: Vec<_> = text.lines().map(pipes).collect();
-            prop_assert_eq!(of_lines, [0, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0]);
+            prop_assert_eq!(of_lines, [0, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
             prop_assert!(summary.markdown(max).len() <= max);
         }
     }

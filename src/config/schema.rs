@@ -88,11 +88,12 @@ impl Schema {
             .map_err(|error| schema_error(&error))
     }
 
-    /// The config keys whose values break the schema, each once, sorted; none when all is well.
+    /// The config keys whose values break the schema, each once, in their order; none when all is well.
     #[must_use]
     pub fn check(&self, merged: &[Merged]) -> Vec<SchemaFailure> {
         let object = merged.iter().map(|m| (m.entry.key.clone(), typed(&m.entry.value))).collect();
-        failures(self.0.iter_errors(&Json::Object(object)))
+        let keys: Vec<_> = merged.iter().map(|m| m.entry.key.as_str()).collect();
+        failures(self.0.iter_errors(&Json::Object(object)), &keys)
     }
 }
 

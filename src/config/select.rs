@@ -133,6 +133,15 @@ impl KeySelection {
         Ok(selection)
     }
 
+    /// Whether `keys` leaves it to the config files which keys are published, under whatever name: it includes none, or
+    /// all.
+    #[must_use]
+    pub fn leaves_names_open(&self) -> bool {
+        let is_all = |rule: &Rule| rule.pattern.as_str().chars().all(|c| matches!(c, '*' | '?'));
+        let mut including = self.rules.iter().filter(|rule| rule.includes).peekable();
+        including.peek().is_none() || including.any(is_all)
+    }
+
     fn add(&mut self, rule: Rule) {
         let index = self.rules.len();
         if rule.pattern.has_wildcard() {

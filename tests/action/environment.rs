@@ -97,3 +97,89 @@ fn names_that_no_variable_can_have_are_told() {
         "No environment variable can have these names: api-key. Rename them with `keys` or `output-case: snake`.";
     assert_eq!(titled(&run, "Not exported"), [warning]);
 }
+
+/// Names by which a config file could have the requests and tokens of later steps, or their place.
+const HANDING_OVER: [&str; 24] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "AWS_CA_BUNDLE",
+    "AWS_DATA_PATH",
+    "AWS_ENDPOINT_URL_STS",
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_HOME",
+    "KUBECONFIG",
+    "TF_CLI_CONFIG_FILE",
+    "YARN_RC_FILENAME",
+    "PIP_INDEX_URL",
+    "CARGO_HOME",
+    "npm_config_registry",
+    "COR_PROFILER_PATH",
+    "CSTORE_RELEASES",
+    "GOPROXY",
+    "DOCKER_HOST",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GH_HOST",
+];
+
+#[test]
+fn names_that_hand_over_the_jobs_identity_are_refused_with_a_warning() {
+    let shown = shows(
+        "T22",
+        "variables that send a later step's requests elsewhere, have it trust others, or change who it is",
+        "not exported, with a warning that names them",
+    );
+    let lines: String = HANDING_OVER.iter().map(|name| format!("{name}=value-of-{name}\n")).collect();
+    let bucket = published(&[(".env", &format!("DB_HOST=db.internal\n{lines}"))]);
+    // A warning names twenty.
+    for names in shown.each(HANDING_OVER).collect::<Vec<_>>().chunks(12) {
+        let keys = format!("DB_HOST\n{}", names.join("\n"));
+        let run = pull(&bucket).measured().input("export-env", "true").input("keys", &keys).run().succeeds();
+        assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal")]));
+        let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+        for name in names {
+            assert!(warning.contains(name), "{name}: {warning}");
+        }
+    }
+}
+
+#[test]
+fn a_region_that_is_another_host_is_not_exported() {
+    let _shown =
+        shows("T22", "a region whose name makes a host name of another's", "not exported, whatever `allow-env` says");
+    let bucket = published(&[(".env", "AWS_REGION=x@evil.example/#\nAWS_DEFAULT_REGION=eu-central-1\n")]);
+    let run = pull(&bucket).measured().input("export-env", "true").input("allow-env", "AWS_REGION").run().succeeds();
+    assert_eq!(exported(&run), BTreeMap::from([("AWS_DEFAULT_REGION", "eu-central-1")]));
+    let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+    assert!(warning.contains("AWS_REGION"), "{warning}");
+}
+
+#[test]
+fn without_names_in_keys_a_notice_says_who_chooses_them() {
+    let shown = shows("T22", "`export-env` without `keys`, or with all of them", "a notice says who chooses the names");
+    let bucket = published(&[(".env", "DB_HOST=db.internal\nDB_NAME=shop-database\n")]);
+    let step = || pull(&bucket).input("export-env", "true");
+    for open in shown.each(["", "*", "!DB_NAME", "DB_HOST\n**"]) {
+        let run = step().input("keys", open).run().succeeds();
+        assert_eq!(titled(&run, "Exported names").len(), 1, "{open}");
+    }
+    for named in ["DB_HOST", "DB_*"] {
+        assert!(titled(&step().input("keys", named).run().succeeds(), "Exported names").is_empty(), "{named}");
+    }
+    assert!(titled(&pull(&bucket).run().succeeds(), "Exported names").is_empty());
+}
+
+#[test]
+fn the_summary_lists_the_names_that_were_exported() {
+    let _shown = shows("T22", "what `export-env` has set", "the summary lists the names");
+    let bucket = published(&[(".env", "DB_HOST=db.internal\nPATH=/tmp/evil\nSET=by-the-file\n")]);
+    let step = || pull(&bucket).input("no-overwrite", "true").env("SET", "by-the-job");
+    let run = step().input("export-env", "true").run().succeeds();
+    let (_, listed) = run.summary.split_once("| variable of later steps |\n| --- |\n").expect("a table of variables");
+    assert_eq!(listed, "| `DB_HOST` |\n\n");
+    assert!(!pull(&bucket).run().succeeds().summary.contains("variable of later steps"));
+}

@@ -73,7 +73,7 @@ fn a_schema_failure() {
     let schema = r#"{"properties": {"TOKEN": {"minLength": 20}}}"#;
     let step = pull(&bucket()).input("schema", "deploy/schema.json").repository_file("deploy/schema.json", schema);
     assert_snapshot!(shown(2, &step), @r#"
-    Schema: The values do not match the schema deploy/schema.json: "TOKEN" breaks the schema's rule /properties/TOKEN/minLength. Correct the values, or the schema.
+    Schema: The values do not match the schema deploy/schema.json: "TOKEN" breaks the schema's rule minLength. Correct the values, or the schema.
     [deploy/schema.json]
     "#);
 }

@@ -93,9 +93,9 @@ fn keys_that_break_a_schema() {
     let properties: serde_json::Map<_, _> =
         sorted.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
     let schema = json!({ "properties": properties }).to_string();
-    let broken = named(|name| format!("{name:?} breaks the schema's rule /properties/{name}/type"));
+    let broken = named(|name| format!("{name:?} breaks the schema's rule type"));
     lists(2, &pull(&bucket).repository_file("s.json", schema).input("schema", "s.json"), &broken);
     let schema = r#"{"properties": {"OTHER": true}, "additionalProperties": false}"#;
-    let broken = named(|name| format!("{name:?} breaks the schema's rule /additionalProperties"));
+    let broken = named(|name| format!("{name:?} breaks the schema's rule additionalProperties"));
     lists(2, &pull(&bucket).repository_file("s.json", schema).input("schema", "s.json"), &broken);
 }

@@ -1,12 +1,16 @@
-//! What is made of the code's own tables: the inputs of `action.yml`, and the documentation's tables of inputs and
-//! formats.
+//! What is made of the code's own tables: the inputs of `action.yml`, and the documentation's tables of inputs,
+//! formats and refused names.
 //! `make tables` writes them anew.
 
 use std::fs;
 use std::path::Path;
 
+use cstore::action::environment_name;
 use cstore::format::Format;
 use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
+
+/// The head of the table of names that `export-env` refuses.
+const REFUSED_NAMES: &str = "| names | refused because |\n| --- | --- |\n";
 
 /// A part of a file that is made of a table.
 struct Part {
@@ -22,7 +26,7 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-fn parts() -> [Part; 3] {
+fn parts() -> [Part; 4] {
     let declaration = |option: &OptionSpec| {
         let (OptionSpec { name, default, .. }, description) = (option, option.help());
         format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
@@ -38,6 +42,12 @@ fn parts() -> [Part; 3] {
             begin: "| input | default | meaning |\n| --- | --- | --- |\n",
             end: "\n",
             text: inputs().map(row).collect(),
+        },
+        Part {
+            path: "docs/config-files.md",
+            begin: REFUSED_NAMES,
+            end: "\n",
+            text: environment_name::markdown_table().strip_prefix(REFUSED_NAMES).unwrap().to_owned(),
         },
         Part {
             path: "docs/config-files.md",

@@ -14,19 +14,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use cstore::action::{environment_name, mask};
+use cstore::action::mask;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
-}
-
-fn holds(path: &str, expected: &str) {
-    assert!(read(path).contains(expected), "{path} should hold:\n{expected}");
-}
-
-#[test]
-fn the_list_of_refused_names_is_that_of_the_code() {
-    holds("docs/config-files.md", environment_name::markdown_table().trim_end());
 }
 
 #[test]

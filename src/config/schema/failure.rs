@@ -10,7 +10,7 @@
 //! one key could be made to count or not by another key's value, and so could a key that such a rule requires. What
 //! breaks there is a failure of that keyword, of whatever it stands in.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 
 use jsonschema::ValidationError;
@@ -80,16 +80,25 @@ impl fmt::Display for SchemaFailure {
     }
 }
 
-/// The failures, each config key once, sorted by key.
-pub(super) fn failures<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<SchemaFailure> {
-    let mut broken: BTreeMap<Option<String>, &'static str> = BTreeMap::new();
+/// The failures, each config key once: those of `keys` in their order, then others as the schema names them.
+pub(super) fn failures<'e>(errors: impl Iterator<Item = ValidationError<'e>>, keys: &[&str]) -> Vec<SchemaFailure> {
+    let positions: HashMap<&str, usize> = keys.iter().enumerate().map(|(position, key)| (*key, position)).collect();
+    // Of each key its place in the answer, and the keyword.
+    let mut broken: HashMap<Option<String>, ((usize, usize), &'static str)> = HashMap::new();
     for error in errors {
         let rule = Rule::at(error.evaluation_path().as_str());
         for key in rule.keys(&error) {
-            broken.entry(key).and_modify(|known| *known = rule.keyword.min(known)).or_insert(rule.keyword);
+            let known = key.as_deref().and_then(|key| positions.get(key));
+            let place = (known.copied().unwrap_or(keys.len()), broken.len());
+            let (_, keyword) = broken.entry(key).or_insert((place, rule.keyword));
+            *keyword = rule.keyword.min(keyword);
         }
     }
-    broken.into_iter().map(|(key, keyword)| SchemaFailure { key: key.as_deref().map(excerpt), keyword }).collect()
+    let mut broken: Vec<_> = broken.into_iter().collect();
+    broken.sort_unstable_by_key(|(_, (place, _))| *place);
+    let failure =
+        |(key, (_, keyword)): (Option<String>, _)| SchemaFailure { key: key.as_deref().map(excerpt), keyword };
+    broken.into_iter().map(failure).collect()
 }
 
 /// A rule of a schema, as far as it may be told.

@@ -59,20 +59,20 @@ fn failures_name_key_and_rule_and_no_value() {
     assert_eq!(
         failures,
         [
-            r#""a/b~c" breaks the schema's rule maxLength"#,
-            r#""any" breaks the schema's rule anyOf"#,
-            r#""big" breaks the schema's rule maximum"#,
-            r#""choice" breaks the schema's rule enum"#,
-            r#""extra" breaks the schema's rule type"#,
-            r#""long" breaks the schema's rule maxLength"#,
-            r#""missing" breaks the schema's rule required"#,
-            r#""much_too_long_a_name" breaks the schema's rule propertyNames"#,
-            r#""not" breaks the schema's rule not"#,
-            r#""pattern" breaks the schema's rule pattern"#,
             r#""port" breaks the schema's rule type"#,
-            r#""ref" breaks the schema's rule maxLength"#,
+            r#""long" breaks the schema's rule maxLength"#,
+            r#""choice" breaks the schema's rule enum"#,
             r#""same" breaks the schema's rule const"#,
+            r#""pattern" breaks the schema's rule pattern"#,
             r#""url" breaks the schema's rule format"#,
+            r#""any" breaks the schema's rule anyOf"#,
+            r#""not" breaks the schema's rule not"#,
+            r#""big" breaks the schema's rule maximum"#,
+            r#""ref" breaks the schema's rule maxLength"#,
+            r#""a/b~c" breaks the schema's rule maxLength"#,
+            r#""extra" breaks the schema's rule type"#,
+            r#""much_too_long_a_name" breaks the schema's rule propertyNames"#,
+            r#""missing" breaks the schema's rule required"#,
         ]
     );
 }

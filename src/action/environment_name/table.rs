@@ -1,0 +1,226 @@
+//! The names that are refused. Each row says what reads them, and what such a variable could do.
+
+/// Names that are refused for one reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The names, between blanks; one that ends in `*` stands for all that begin so. They are compared without case.
+    names: &'static str,
+    /// What reads such a variable and what it could do, as a clause that follows "because".
+    pub reason: &'static str,
+    /// Whether `allow-env` may lift it.
+    pub can_be_allowed: bool,
+}
+
+impl Rule {
+    /// The names, in the order of the table.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.names.split_ascii_whitespace()
+    }
+}
+
+const fn rule(names: &'static str, reason: &'static str) -> Rule {
+    Rule { names, reason, can_be_allowed: true }
+}
+
+/// Where two rows know a name, the earlier one counts.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        names: "NODE_OPTIONS",
+        // `_setEnvBlockList` in FileCommandManager.cs.
+        reason: "it makes every Node.js program load other code; the runner itself refuses it",
+        can_be_allowed: false,
+    },
+    rule(
+        "GITHUB_* RUNNER_* ACTIONS_* INPUT_* CI AGENT_TOOLSDIRECTORY",
+        "the runner sets it, and actions rely on what it says",
+    ),
+    rule("STATE_*", "actions take it for what an earlier part of themselves has left, such as that their work is done"),
+    rule("CSTORE_*", "it is this action's own"),
+    rule(
+        "PATH PATHEXT HOME HOMEDRIVE HOMEPATH USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE SYSTEMROOT \
+         WINDIR COMSPEC SHELL XDG_* TMPDIR TMP TEMP",
+        "it decides which programs, or whose settings of programs, later steps use",
+    ),
+    rule(
+        "LD_* DYLD_* LIBPATH GLIBC_TUNABLES GCONV_PATH GETCONF_DIR LOCPATH NLSPATH GTK_MODULES GTK_PATH \
+         GIO_EXTRA_MODULES QT_PLUGIN_PATH",
+        "the loader and the C library load other libraries by it",
+    ),
+    rule(
+        "HOSTALIASES LOCALDOMAIN RES_OPTIONS RESOLV_*",
+        "the C library sends what goes to a host by its name elsewhere",
+    ),
+    rule(
+        "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY FTP_PROXY SOCKS_PROXY WS_PROXY WSS_PROXY GRPC_PROXY NO_GRPC_PROXY \
+         RSYNC_PROXY PROXY HTTP_PROXY_* HTTPS_PROXY_* GLOBAL_AGENT_* CGI_HTTP_PROXY",
+        "nearly every program sends its requests, tokens included, through the proxy that it names",
+    ),
+    rule(
+        "SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE OPENSSL_* GNUTLS_* NSS_* CURL_CA_BUNDLE REQUESTS_CA_BUNDLE \
+         HTTPLIB2_CA_CERTS WEBSOCKET_CLIENT_CA_BUNDLE HTTPS_CA_FILE HTTPS_CA_DIR GRPC_DEFAULT_SSL_ROOTS_FILE_PATH \
+         PGSSLROOTCERT P11_KIT_*",
+        "it decides which certificates TLS trusts, with which library and whether its keys are written down",
+    ),
+    rule(
+        "BASH_* ENV IFS CDPATH FPATH GLOBIGNORE INPUTRC SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND ZDOTDIR PSMODULEPATH \
+         PSMODULEANALYSISCACHEPATH",
+        "it changes what a shell runs",
+    ),
+    rule(
+        "NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED NODE_USE_ENV_PROXY NODE_USE_SYSTEM_CA NODE_REPL_* \
+         NODE_COMPILE_CACHE NODE_ICU_DATA NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS NODE_GYP_* GYP_DEFINES NODE_MIRROR \
+         NODEJS_ORG_MIRROR ELECTRON_* TS_NODE_* ESBUILD_BINARY_PATH PRISMA_* SASS_BINARY_* DENO_* BUN_*",
+        "Node.js, Deno, Bun or a common package of theirs loads other code or trusts other certificates by it",
+    ),
+    rule(
+        "NPM_CONFIG_* YARN_* PNPM_* COREPACK_* NVM_* N_PREFIX FNM_* VOLTA_*",
+        "npm, Yarn, pnpm and the installers of Node.js take it for a setting: a registry, a script, a shell, a \
+         certificate",
+    ),
+    rule(
+        "PUPPETEER_* PLAYWRIGHT_* CYPRESS_INSTALL_* CYPRESS_RUN_BINARY CYPRESS_DOWNLOAD_* CHROMEWEBDRIVER CHROME_BIN \
+         CHROME_PATH EDGEWEBDRIVER GECKOWEBDRIVER SELENIUM_JAR_PATH SE_* BROWSER",
+        "it decides which browser or driver tests run, and where it comes from",
+    ),
+    rule(
+        "PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONPLATLIBDIR PYTHONEXECUTABLE \
+         PYTHONPYCACHEPREFIX PYTHONINSPECT PYTHONBREAKPOINT PYTHON_* PYTHONHTTPSVERIFY PYENV_* VIRTUAL_ENV \
+         VIRTUALENV_* PYTEST_ADDOPTS PYTEST_PLUGINS COVERAGE_PROCESS_START COVERAGE_RCFILE PYLINTRC GUNICORN_CMD_ARGS \
+         JUPYTER_* IPYTHONDIR",
+        "Python, or a common program in it, loads other code by it or no longer verifies certificates",
+    ),
+    rule(
+        "PIP_* PIPX_* PIPENV_* UV_* POETRY_* PDM_* HATCH_* TWINE_* TOX_* NOX_* CONDA_* MAMBA_* SETUPTOOLS_* \
+         PRE_COMMIT_*",
+        "a package manager of Python takes it for a setting: an index, a certificate, a folder of code",
+    ),
+    rule("PERL*", "it makes Perl load other code or no longer verify certificates"),
+    rule(
+        "RUBY* GEM_* BUNDLE_* BUNDLER_* RBENV_* RAKEOPT IRBRC BOOTSNAP_CACHE_DIR",
+        "Ruby, RubyGems or Bundler loads other code by it, or gets it from elsewhere",
+    ),
+    rule(
+        "JAVA_* _JAVA_OPTIONS JDK_* JRE_HOME IBM_JAVA_OPTIONS OPENJ9_JAVA_OPTIONS CLASSPATH",
+        "it makes every Java program, or the script that starts it, load other code",
+    ),
+    rule(
+        "MAVEN_* MVNW_* M2 M2_HOME GRADLE_* ORG_GRADLE_* ANT_* SBT_* COURSIER_* LEIN_* CLJ_* KOTLIN_* GROOVY_* \
+         SCALA_HOME SONAR_HOST_URL SONAR_SCANNER_*",
+        "a build tool of Java's takes it for options, which load code, or for a repository",
+    ),
+    rule(
+        "DOTNET_* CORECLR_* COR_* COMPLUS_* MONO_* ASPNETCORE_HOSTINGSTARTUPASSEMBLIES NUGET_* MSBUILD* \
+         CUSTOMBEFOREMICROSOFT* CUSTOMAFTERMICROSOFT* DIRECTORYBUILDPROPSPATH DIRECTORYBUILDTARGETSPATH \
+         DIRECTORYPACKAGESPROPSPATH RESTORESOURCES RESTORECONFIGFILE",
+        ".NET loads a profiler or a hook by it, and MSBuild and NuGet take it for a setting",
+    ),
+    rule("PHPRC PHP_INI* PHP_PEAR_* COMPOSER*", "PHP or Composer loads other code by it"),
+    rule(
+        "LUA_* LUAROCKS_* R_* RENV_* JULIA_* OCAML* OPAM* GHC_* GHCRTS GHCUP_* CABAL_* STACK_ROOT STACK_YAML ERL_* \
+         ELIXIR_ERL_OPTIONS MIX_HOME MIX_ARCHIVES MIX_EXS MIX_PATH MIX_BUILD_PATH MIX_DEPS_PATH HEX_* TCLLIBPATH \
+         GUILE_* AWKPATH AWKLIBPATH DART_VM_OPTIONS PUB_CACHE PUB_HOSTED_URL FLUTTER_*",
+        "an interpreter, a compiler or its package manager loads other code by it",
+    ),
+    rule(
+        "GOFLAGS GOPROXY GONOPROXY GOSUMDB GONOSUMDB GONOSUMCHECK GOPRIVATE GOINSECURE GOVCS GOAUTH GOTOOLCHAIN \
+         GOPATH GOROOT* GOBIN GOCACHE GOCACHEPROG GOMODCACHE GOENV GOWORK GODEBUG GOTMPDIR GCCGO CGO_*",
+        "go runs other programs by it, or takes modules from elsewhere without their checksums",
+    ),
+    rule(
+        "CARGO CARGO_* RUSTC RUSTC_* RUSTDOC RUSTDOCFLAGS RUSTFLAGS RUSTUP_* RUST_TARGET_PATH PROTOC PROTOC_* \
+         BINDGEN_* LIBCLANG_PATH LLVM_CONFIG_PATH CLANG_PATH",
+        "Cargo, rustc or rustup runs other programs by it, or takes crates from elsewhere",
+    ),
+    rule(
+        "CC CXX CPP FC LD AR AS NM RANLIB STRIP OBJCOPY HOST_CC HOST_CXX TARGET_CC TARGET_CXX CFLAGS CXXFLAGS \
+         CPPFLAGS LDFLAGS LDLIBS GCC_EXEC_PREFIX COMPILER_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH \
+         CCACHE_* SCCACHE_* DISTCC_*",
+        "it decides which compiler runs, with which plugins and headers, and whose cache it trusts",
+    ),
+    rule(
+        "MAKE MAKEFILES MAKEFLAGS GNUMAKEFLAGS CMAKE_* CTEST_* PKG_CONFIG* ACLOCAL_PATH AUTOM4TE AUTOCONF AUTOMAKE M4 \
+         VCPKG_* CONAN_* BAZEL_* BAZELISK_* JUST_* TURBO_*",
+        "it makes a build tool run other programs or take results from elsewhere",
+    ),
+    rule(
+        "DEVELOPER_DIR SDKROOT TOOLCHAINS XCODE_XCCONFIG_FILE SWIFT_EXEC SWIFTPM_* ANDROID_HOME ANDROID_SDK_* \
+         ANDROID_NDK* ADB_* FASTLANE_*",
+        "it decides which tools build for Apple's systems and Android",
+    ),
+    rule(
+        "GIT_SSH* GIT_CONFIG* GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_ASKPASS GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER \
+         GIT_EXTERNAL_DIFF GIT_PROXY_* GIT_LFS_* SSH_ASKPASS* SSH_SK_* EDITOR VISUAL PAGER LESS LESSOPEN LESSCLOSE \
+         VIMINIT EXINIT",
+        "it decides which programs git runs, and the programs that it starts",
+    ),
+    rule(
+        "GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES \
+         GIT_NAMESPACE GIT_REPLACE_REF_BASE GIT_GRAFT_FILE GIT_SHALLOW_FILE GIT_ATTR_* GIT_SSL_* GIT_HTTP_* \
+         GIT_ALLOW_PROTOCOL GIT_PROTOCOL_FROM_USER GIT_TRACE* GIT_CURL_VERBOSE GIT_REDIRECT_* GIT_AUTHOR_* \
+         GIT_COMMITTER_*",
+        "it decides with which repository, whose name and what trust git works, and where it writes down tokens",
+    ),
+    rule(
+        "SSH_AUTH_SOCK SSH_AGENT_PID GNUPGHOME GPG_* KRB5* SUDO_ASKPASS SUDO_EDITOR GH_* GLAB_* HUB_*",
+        "it decides as whom later steps sign and sign in, such as by ssh, gpg and gh",
+    ),
+    rule(
+        "CURL_HOME CURL_SSL_BACKEND WGETRC SYSTEM_WGETRC NETRC RSYNC_RSH RSYNC_CONNECT_PROG SVN_* HGRCPATH HGEDITOR \
+         HGMERGE CVS_RSH TAR_OPTIONS MAGICK_* GS_OPTIONS GS_LIB DEBUGINFOD_URLS",
+        "the program of that name takes it for options or a file of them, which redirect it or have it run others",
+    ),
+    rule(
+        "HOMEBREW_* APT_CONFIG DPKG_* DEBCONF_* NIX_* CHOCOLATEY* SCOOP* ASDF_* MISE_* DIRENV_*",
+        "a package manager installs from elsewhere by it, or runs other programs",
+    ),
+    rule(
+        "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL* AWS_PROFILE \
+         AWS_DEFAULT_PROFILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_SDK_LOAD_CONFIG AWS_WEB_IDENTITY_* \
+         AWS_ROLE_* AWS_CONTAINER_* AWS_EC2_METADATA_* AWS_METADATA_* AWS_LOGIN_* AWS_SSO_* BOTO_CONFIG BOTO_PATH",
+        "it decides with which AWS credentials, and under which name, later steps work",
+    ),
+    rule(
+        "AWS_ENDPOINT_URL* AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_CA_BUNDLE AWS_DATA_PATH AWS_PAGER AWS_CLI_* \
+         AWS_STS_REGIONAL_ENDPOINTS AWS_USE_*",
+        "it decides where later steps send AWS requests, whose certificates they trust there, and what the AWS CLI \
+         runs",
+    ),
+    rule(
+        "AZURE_CONFIG_DIR AZURE_EXTENSION_* AZURE_AUTHORITY_HOST AZURE_CLIENT_* AZURE_TENANT_ID \
+         AZURE_FEDERATED_TOKEN_FILE AZURE_USERNAME AZURE_PASSWORD AZURE_POD_IDENTITY_* AZURE_CLI_* AZURE_CORE_* \
+         ADAL_* MSAL_* MSI_* IDENTITY_ENDPOINT IDENTITY_HEADER IDENTITY_SERVER_THUMBPRINT IMDS_ENDPOINT ARM_*",
+        "it decides as whom, and where, tools of Azure sign in",
+    ),
+    rule(
+        "GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CREDENTIALS GOOGLE_GHA_CREDS_PATH GOOGLE_OAUTH_ACCESS_TOKEN \
+         GOOGLE_IMPERSONATE_SERVICE_ACCOUNT GOOGLE_EXTERNAL_ACCOUNT_* GOOGLE_API_USE_* GOOGLE_CLOUD_UNIVERSE_DOMAIN \
+         CLOUDSDK_* GCE_METADATA_* ALIBABA_CLOUD_* ALICLOUD_*",
+        "it decides as whom, and where, tools of Google Cloud and Alibaba Cloud sign in",
+    ),
+    rule(
+        "KUBECONFIG KUBE_* KUBECTL_* KUBERNETES_* KREW_ROOT HELM_* KUSTOMIZE_* MINIKUBE_* ARGOCD_SERVER ARGOCD_OPTS",
+        "kubectl, Helm and their like turn to another cluster by it, or run plugins",
+    ),
+    rule(
+        "DOCKER_HOST DOCKER_CONFIG DOCKER_CONTEXT DOCKER_CERT_PATH DOCKER_TLS* DOCKER_API_VERSION DOCKER_AUTH_CONFIG \
+         DOCKER_CONTENT_TRUST* DOCKER_CLI_* DOCKER_CUSTOM_HEADERS BUILDX_* BUILDKIT_* COMPOSE_FILE COMPOSE_ENV_FILES \
+         COMPOSE_PATH_SEPARATOR CONTAINER_HOST CONTAINER_SSHKEY CONTAINER_CONNECTION CONTAINERS_* REGISTRY_AUTH_FILE \
+         REGISTRIES_CONFIG_PATH BUILDAH_* PODMAN_*",
+        "Docker, Podman and their like turn to another daemon or registry by it, or sign in as somebody else",
+    ),
+    rule(
+        "COSIGN_* SIGSTORE_* REKOR_* FULCIO_* TUF_ROOT CODEQL_*",
+        "it decides which signatures are believed, or what is scanned with",
+    ),
+    rule(
+        "TF_CLI_* TF_DATA_DIR TF_PLUGIN_* TF_REATTACH_PROVIDERS TF_REGISTRY_* TF_TOKEN_* TF_ENCRYPTION \
+         TERRAFORM_CONFIG TFENV_* TOFUENV_* TERRAGRUNT_* TG_* PULUMI_* PACKER_* ANSIBLE_* VAULT_* CONSUL_HTTP_* \
+         NOMAD_*",
+        "Terraform and its like run other plugins by it, or turn to another service with their tokens",
+    ),
+    rule(
+        "PGSERVICEFILE PGSYSCONFDIR PGPASSFILE PSQLRC PSQL_* MYSQL_HOME MYSQL_TEST_LOGIN_FILE LIBMYSQL_* ODBC* \
+         TNS_ADMIN LDAPRC LDAPCONF LDAPTLS_* SASL_PATH",
+        "a database's client loads settings or drivers by it",
+    ),
+];
