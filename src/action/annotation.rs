@@ -4,8 +4,8 @@
 //! ([`ActionCommand.cs`](https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs),
 //! [documentation](https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands)): `::name …::`
 //! at a line's start, after blanks, and the older `##[name …]` **anywhere** in a line. A key, a path or a server's
-//! answer may hold either, so whatever is printed goes through this module. Nothing here knows config values: those
-//! are not printed at all.
+//! answer may hold either, so whatever is printed goes through this module. Config values are never printed, so none
+//! come here.
 
 use crate::name::is_deceptive;
 
@@ -13,10 +13,10 @@ use crate::name::is_deceptive;
 /// ([`_maxCountPerIssueType`](https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs)).
 pub const SHOWN_PER_LEVEL: usize = 10;
 
-/// How long the message that sums up others may be, in bytes. The runner cuts at 4,096 UTF-16 units.
+/// The longest message, in bytes, that sums up other annotations. The runner cuts messages after 4,096 UTF-16 units.
 const LONGEST_SUM: usize = 4000;
 
-/// How much an annotation matters.
+/// The level of an annotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// Something failed.
@@ -50,7 +50,7 @@ impl Level {
     }
 }
 
-/// A message for the run's page and the log.
+/// An annotation: a message on the run's page and in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     /// Its level.
@@ -104,7 +104,7 @@ impl Annotation {
     }
 }
 
-/// A property with its value. The runner drops `=` at a value's start: a blank goes before it.
+/// A property with its value. The runner drops a `=` at a value's start, so a blank is put before it.
 fn property(name: &str, value: &str) -> String {
     let shield = if value.starts_with('=') { " " } else { "" };
     format!("{name}={shield}{}", escape_property(&clean(value, ' ')))
@@ -119,16 +119,16 @@ fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Whether data must not stand directly after a command's `::`. The runner looks for those by the rules of a language,
-/// where a combining mark and the colon before it are one character that is no colon; the line would not be a command.
+/// Whether data must not follow a command's `::` directly. The runner searches for `::` with a culture's rules, by which a
+/// colon and a combining mark after it are one other character; it would not recognize the command.
 pub(crate) fn needs_shield(data: &str) -> bool {
     data.starts_with(|first: char| !first.is_ascii())
 }
 
-/// A line of the log that is no command, whatever the text: one line, without a line break at its end.
+/// Turns any text into one line of the log that the runner does not take for a command; without a line break at its end.
 ///
-/// Line breaks and tabs become blanks, other control characters (so escape sequences of terminals) and marks that
-/// reorder text become U+FFFD; `::` at the start and `##[` anywhere get a backslash, as the runner itself does it.
+/// Line breaks and tabs become blanks. Other control characters (and with them terminals' escape sequences) and marks
+/// that reorder text become U+FFFD. `::` at the start and `##[` anywhere get a backslash, as the runner itself does it.
 #[must_use]
 pub fn log_line(text: &str) -> String {
     let mut line = clean(text, ' ');
@@ -140,7 +140,7 @@ pub fn log_line(text: &str) -> String {
     line
 }
 
-/// Text without characters that disturb a log, and without `##[`.
+/// Replaces characters that would garble a log, and `##[`.
 fn clean(text: &str, line_break: char) -> String {
     text.replace("\r\n", "\n")
         .chars()
@@ -157,9 +157,8 @@ fn clean(text: &str, line_break: char) -> String {
         .replace("##[", "##\\[")
 }
 
-/// What of these annotations to send so that the runner shows everything that it is sent: of each level the first ten,
-/// or the first nine and one that sums up the rest, in the order given. Give the most telling first. Debug lines are
-/// not counted.
+/// Reduces annotations to as many as the runner shows: of each level the first ten, or the first nine and one that sums
+/// up the rest. They keep their order, so the most important should come first. Debug lines are not counted.
 #[must_use]
 pub fn budget(annotations: Vec<Annotation>) -> Vec<Annotation> {
     let levels = [Level::Error, Level::Warning, Level::Notice];

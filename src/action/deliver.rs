@@ -1,4 +1,4 @@
-//! Handing a pull over: files, outputs and environment, all of it or nothing.
+//! Delivers a pull: files, outputs and environment variables, either all or none.
 
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
@@ -20,10 +20,10 @@ use crate::workspace::{Workspace, WorkspaceError, write_private};
 /// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
 const MOUNTED_TEMP: &str = "/github/runner_temp";
 
-/// What is drawn for a heredoc's delimiter.
+/// How many random bytes a heredoc's delimiter is made of.
 const DRAWN_BYTES: usize = 16;
 
-/// A file that the runner reads when the step is done: `GITHUB_OUTPUT`, `GITHUB_ENV`.
+/// A file that the runner reads when the step has ended: `GITHUB_OUTPUT` or `GITHUB_ENV`.
 pub(super) struct CommandFile {
     name: &'static str,
     file: File,
@@ -66,7 +66,7 @@ impl CommandFile {
     }
 }
 
-/// The text of a command file.
+/// Renders a command file.
 pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Failure> {
     let pairs = entries.iter().map(|(name, value)| (name.as_str(), value));
     // Drawn for all at once: each draw is a system call, and there may be thousands of entries.
@@ -85,18 +85,18 @@ pub(super) fn render(entries: &[Output]) -> Result<Secret<String>, Failure> {
     file_command::render(pairs, random).map_err(Failure::Output)
 }
 
-/// Finds out whether outputs have a place to go, before anything else is done.
+/// Checks, before anything else is done, that outputs can be written.
 pub(super) fn check(environment: &Environment) -> Result<(), Failure> {
     CommandFile::open(environment, "GITHUB_OUTPUT").map(drop)
 }
 
-/// Writes outputs alone, for runs without files.
+/// Writes outputs only, for runs that deliver no files.
 pub(super) fn outputs(environment: &Environment, entries: &[Output]) -> Result<(), Failure> {
     let text = render(entries)?;
     CommandFile::open(environment, "GITHUB_OUTPUT")?.append(&text)
 }
 
-/// Everything that a pull leaves behind.
+/// What a pull delivers, and where to.
 pub(super) struct Delivering<'a> {
     pub(super) environment: &'a Environment,
     pub(super) workspace: &'a Workspace,
@@ -185,7 +185,7 @@ struct TemporaryPlace {
     shown: String,
 }
 
-/// The name that the next step has for the temporary folder. The runner rewrites its own name of it to the
+/// The path of the temporary folder for the next step. The runner rewrites its own name of it to the
 /// container's on the way in, and not back; `RUNNER_WORKSPACE`, the workspace's parent, it leaves alone, and its own
 /// temporary folder lies beside that
 /// (<https://github.com/actions/runner/blob/main/src/Runner.Common/Constants.cs>, `TempDirectory`).

@@ -4,14 +4,14 @@ use crate::option::{
     ALLOW_ENV, DRY_RUN, EXPORT_ENV, FORMAT_FILE, MASK, NO_OVERWRITE, OptionError, RESTORE_FILES, RawOptions,
 };
 
-/// What becomes of the values and files of a pull.
+/// How the values and files of a pull are delivered: the options that only the action has.
 #[derive(Debug)]
 pub(super) struct Delivery {
     /// Write the files at their paths.
     pub(super) restore_files: bool,
     /// What goes into the job's environment, if anything may.
     pub(super) export: Option<Export>,
-    /// Whose values are masked.
+    /// Which keys' values are masked in the log.
     pub(super) mask: Mask,
     /// Where the formatted file goes in the workspace; else a private file outside of it.
     pub(super) format_file: Option<ConfigPath>,
@@ -19,7 +19,7 @@ pub(super) struct Delivery {
     pub(super) dry_run: bool,
 }
 
-/// What goes into the job's environment.
+/// Which values are set in the job's environment.
 #[derive(Debug)]
 pub(super) struct Export {
     /// Names that are refused otherwise.

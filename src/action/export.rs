@@ -1,11 +1,11 @@
-//! Which of the published values go into the job's environment.
+//! Decides which of the published values are set in the job's environment.
 
 use super::delivery::Export;
 use super::environment_name::{is_misleading, refusal_unless_allowed};
 use crate::config::Setting;
 use crate::name::is_variable_name;
 
-/// What goes in, and what does not.
+/// The values to set, and the names of those that are not set.
 #[derive(Debug, Default)]
 pub(super) struct Exported<'a> {
     pub(super) settings: Vec<&'a Setting>,
@@ -17,7 +17,8 @@ pub(super) struct Exported<'a> {
     pub(super) kept: Vec<String>,
 }
 
-/// Sorts the settings. `keep` tells which names are to be left as they are.
+/// Divides the settings into those to set and those to leave out. `keep` tells which names must keep their present
+/// values.
 pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl Fn(&str) -> bool) -> Exported<'a> {
     let mut sorted = Exported::default();
     for setting in settings {

@@ -6,25 +6,25 @@
 //! A file with one bad entry fails the step, and entries before it may have taken effect: so a file is rendered whole
 //! here, or not at all, and is to be written in one go.
 //!
-//! What arrives is what was given, byte for byte, line breaks at both ends and CR included, when the runner is on Linux
-//! (container actions run nowhere else). Two things cannot be carried and are refused: names that the syntax would
-//! read differently, and values with a NUL, which every later step would lose from the NUL on, since a process gets
-//! them as C strings. Writing the file, and choosing names, belong elsewhere.
+//! On Linux (container actions run nowhere else) values arrive byte for byte, including line breaks at both ends and CR.
+//! Two things cannot be transferred and are refused: names that the runner would read differently, and values with a NUL,
+//! which later steps would get cut off at the NUL, since a process receives them as C strings. Writing the file, and
+//! choosing names, do not belong here.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::secret::Secret;
 
-/// From how many bytes on, in GitHub's way of counting ([`output_bytes`]), outputs deserve a warning: a job's may have
-/// 1 MiB ([documentation](https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs)).
+/// The size of all outputs, in bytes as GitHub counts them ([`output_bytes`]), above which there is a warning. A job's
+/// outputs may have 1 MiB ([documentation](https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs)).
 pub const OUTPUT_WARN_BYTES: usize = 900 * 1024;
 
-/// How often a delimiter is drawn for one entry. One draw collides once in 2^128 times; more than a few collisions
-/// mean that the source is not random.
+/// How many delimiters are tried for one entry. One collides once in 2^128 times, so several collisions mean that the
+/// source is not random.
 const DRAWS: usize = 8;
 
-/// The length of a delimiter.
+/// The length of a delimiter, in bytes.
 const DELIMITER_BYTES: usize = "ghadelimiter_".len() + 32;
 
 /// Why an entry cannot be written.
@@ -55,8 +55,8 @@ pub enum FileCommandError {
 /// The whole text of a file with these entries, in this order, each in heredoc form
 /// (`NAME<<DELIMITER`, the value, `DELIMITER`).
 ///
-/// `random` gives fresh bytes at each call. Of a name given twice the runner takes the last value; for outputs see also
-/// [`overwritten_outputs`].
+/// `random` must return fresh random bytes at each call. If a name occurs twice, the runner takes the last value; for
+/// outputs see also [`overwritten_outputs`].
 pub fn render<'a>(
     entries: impl IntoIterator<Item = (&'a str, &'a Secret<String>)>,
     mut random: impl FnMut() -> [u8; 16],
@@ -82,7 +82,7 @@ pub fn render<'a>(
     Ok(Secret::new(text))
 }
 
-/// Checks that the syntax gives this name back.
+/// Checks that the runner will read this very name back.
 fn check_name(name: &str) -> Result<(), FileCommandError> {
     let rule = if name.is_empty() {
         "it is empty"
@@ -129,7 +129,7 @@ pub fn largest_outputs<'a>(
     sizes
 }
 
-/// The outputs that the runner would lose, each with the later one that takes its place.
+/// The outputs that the runner would lose, each with the later output that replaces it.
 ///
 /// A step's outputs are kept in a dictionary that ignores case
 /// ([`StepsContext.cs`](https://github.com/actions/runner/blob/main/src/Runner.Worker/StepsContext.cs)): of `PATH_A`

@@ -11,13 +11,14 @@ use crate::option::{OptionError, RawOptions};
 use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
 
-/// The runner hands an input over as this and its name in capitals, blanks as `_`, hyphens kept.
+/// The runner passes an input in a variable: this prefix and the input's name in capitals, with `_` for blanks. Hyphens
+/// stay hyphens.
 const PREFIX: &str = "INPUT_";
 
-/// The inputs that are given.
+/// The inputs that are set to something.
 ///
 /// # Errors
-/// An input that does not exist, by name, with the nearest that does; one that is no text.
+/// Inputs that do not exist, each with the name that was probably meant; an input that is not UTF-8.
 pub fn raw_options(environment: &Environment) -> Result<RawOptions, OptionError> {
     let option = |name: &str| name.strip_prefix(PREFIX).map(str::to_lowercase);
     if let Some(name) = environment.unreadable().find_map(option) {
@@ -77,7 +78,7 @@ impl GitHub {
     }
 }
 
-/// The facts of the run.
+/// What is known of the run: its repository, its tag, the push's id and time, and where it gets an OIDC token.
 ///
 /// # Errors
 /// When the operating system gives no random numbers for the push's id.

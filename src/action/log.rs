@@ -7,11 +7,11 @@ use super::mask;
 use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
 
-/// How much of the masks goes out at once.
+/// How many bytes of masks are written at once.
 const MASK_BYTES: usize = 64 * 1024;
 
-/// The step's standard output, which the runner reads commands from: for the front end, and for what a run tells it while
-/// it goes on.
+/// The step's standard output, from which the runner reads commands. The front end writes to it, and so does the observer
+/// of a run.
 pub(super) struct Log<W> {
     writer: Arc<Mutex<W>>,
     /// Whether the workflow runs with debug logging.

@@ -9,8 +9,9 @@
 //! Of each text the runner derives by itself
 //! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):
 //! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped;
-//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. What the
-//! option `format` makes of a text besides, this module sends: it asks every form of [`crate::format`] how it writes it.
+//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. All other
+//! spellings that the option `format` produces are sent by this module, which asks each form of [`crate::format`] for its
+//! own.
 
 mod worth;
 
@@ -24,7 +25,7 @@ use crate::config::Value;
 use crate::format::{Escape, Format, json_escape};
 use crate::secret::Secret;
 
-/// What to send, and what stays readable.
+/// The masks to send, and the keys whose values stay readable.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Masks {
     /// The command lines, without line breaks at their ends, to be printed before anything else.
@@ -34,8 +35,8 @@ pub struct Masks {
     pub unmasked: Vec<String>,
 }
 
-/// The commands for all entries (key and value) whose key `is_selected`. Each text is sent once; the order is that of
-/// the entries. The other spellings of a value in its file are hidden where the value is.
+/// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, each text once. Where a
+/// value is masked, so are the other spellings that its file may use.
 pub fn masks<'a>(entries: impl IntoIterator<Item = (&'a str, &'a Value)>, is_selected: impl Fn(&str) -> bool) -> Masks {
     let mut masks = Masks::default();
     let escapes = Format::all_escapes();
@@ -63,7 +64,7 @@ pub fn masks<'a>(entries: impl IntoIterator<Item = (&'a str, &'a Value)>, is_sel
     masks
 }
 
-/// The mask of a credential, which is one line and no config value.
+/// The mask for a credential. Unlike a config value, it is one line and always worth a mask.
 pub(super) fn from_credential(text: &Secret<String>) -> Secret<String> {
     Secret::new(command(text.expose()))
 }
@@ -74,10 +75,10 @@ fn command(text: &str) -> String {
     format!("::add-mask::{}", escape_data(&format!("{shield}{text}")))
 }
 
-/// The texts that hide one value.
+/// The texts to mask so that one value is hidden.
 struct Texts {
     all: Vec<String>,
-    /// False when the value, or every line of it, would be seen.
+    /// False if the value, or each of its lines, stays readable.
     hides_the_value: bool,
 }
 
@@ -109,12 +110,13 @@ fn texts_for(value: &str, escapes: &[Escape]) -> Texts {
     Texts { all, hides_the_value }
 }
 
-/// The lines that the runner makes of a text.
+/// The lines into which the runner divides a text.
 fn runner_lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// Adds what the forms make of a text, other than what the runner makes of it by itself when the text `is_seen`.
+/// Adds the spellings of a text that the forms write, without those that the runner derives by itself. It derives them if
+/// it gets the text as a whole (`is_seen`).
 fn add_written(all: &mut Vec<String>, text: &str, is_seen: bool, escapes: &[Escape]) {
     for escape in escapes {
         if is_seen && matches!(escape, Escape::Base64) {
@@ -132,8 +134,8 @@ fn add_written(all: &mut Vec<String>, text: &str, is_seen: bool, escapes: &[Esca
     }
 }
 
-/// A text between the quotes of a JSON string as the runner writes one. Its writer, Newtonsoft's, escapes three
-/// characters more than this tool does.
+/// A text as the runner escapes it between the quotes of a JSON string. The runner uses Newtonsoft.Json, which escapes
+/// three characters that this tool does not.
 fn json_of_the_runner(text: &str) -> Cow<'_, str> {
     let escaped = json_escape(text);
     if escaped.is_ascii() || !escaped.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
@@ -142,7 +144,7 @@ fn json_of_the_runner(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped.replace('\u{85}', "\\u0085").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
 }
 
-/// A JSON document of several lines on one.
+/// A JSON document of several lines, rewritten on one line.
 fn compact_json(value: &str) -> Option<String> {
     let document: serde_json::Value = serde_json::from_str(value).ok()?;
     Some(document.to_string()).filter(|text| is_telling_line(text))

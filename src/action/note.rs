@@ -1,11 +1,11 @@
-//! The words for what a person should know of a run that succeeded.
+//! The words for the notes of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
 use super::message::some_of;
 use crate::command::Note;
 use crate::excerpt::listed_key;
 
-/// One annotation a note.
+/// The annotation for a note.
 pub(super) fn annotation(note: &Note) -> Annotation {
     let (level, title, message) = words(note);
     Annotation::new(level, title, message)

@@ -1,4 +1,4 @@
-//! Where the job's OIDC token is to be had, or why nowhere.
+//! Finds out where the job can get an OIDC token, or why it cannot get one.
 
 use serde::Deserialize;
 

@@ -11,7 +11,7 @@ use crate::secret::Secret;
 /// An output's name and value.
 pub(super) type Output = (String, Secret<String>);
 
-/// The outputs of a pull, the values first, as far as they are known before it is delivered.
+/// The outputs of a pull, config values first. The formatted file's path is not among them; it is known later.
 pub(super) fn pull_outputs(pulled: &Pulled) -> Vec<Output> {
     let mut outputs: Vec<Output> =
         pulled.settings.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
@@ -20,7 +20,7 @@ pub(super) fn pull_outputs(pulled: &Pulled) -> Vec<Output> {
     outputs
 }
 
-/// The outputs of a pull that say nothing of the values: all that a dry run gives.
+/// The outputs of a pull that do not depend on config values: all that a dry run sets.
 pub(super) fn pull_facts(pulled: &Pulled) -> Vec<Output> {
     let names: Vec<_> = pulled.settings.iter().map(|Setting { name, .. }| name.as_str()).collect();
     let mut outputs = location_facts(&pulled.location);

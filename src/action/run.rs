@@ -1,4 +1,4 @@
-//! One run of the action.
+//! Runs the action: reads its inputs, runs the command, and delivers and reports its result.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
@@ -27,7 +27,7 @@ use crate::request::{PullRequest, PushRequest, RunInfo};
 use crate::secret::Secret;
 use crate::workspace::Workspace;
 
-/// The commands of the contract that this version does not have.
+/// Commands of later versions, for an error that says so.
 const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "purge", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which

@@ -15,7 +15,7 @@ use crate::name::is_deceptive;
 /// what keeps it below 1 MiB.
 pub const SUMMARY_MAX_BYTES: usize = 1024 * 1024 - 1;
 
-/// The longest name that is shown, in characters. What is longer ends in `…`.
+/// The longest name that is shown, in characters. Longer ones are cut and end in `…`.
 const LONGEST_NAME: usize = 1000;
 
 /// Room kept for the line that says that rows are missing.
@@ -51,7 +51,7 @@ pub struct FileRow {
     pub digest: String,
 }
 
-/// Keys that differ between two states. Names only.
+/// The names of the keys that differ between two states.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// New keys.
@@ -105,7 +105,7 @@ impl FileRow {
     }
 }
 
-/// Markdown that does not grow beyond its limit.
+/// Markdown text of limited length.
 struct Page {
     text: String,
     max_bytes: usize,
@@ -151,12 +151,12 @@ impl Page {
     }
 }
 
-/// Text without line breaks and characters that disturb or deceive, not too long.
+/// A text for display: without line breaks, control characters and characters that reorder text, and shortened.
 fn printable(text: &str) -> String {
     excerpt_of(text, LONGEST_NAME).replace(is_deceptive, "\u{FFFD}")
 }
 
-/// Text as it is, whatever of Markdown is in it: all that could mean something becomes a character reference, which
+/// A text that Markdown shows literally: every character that could be markup becomes a character reference, which
 /// Markdown never takes for structure ([CommonMark 0.31, 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references)).
 fn plain(text: &str) -> String {
     printable(text).chars().fold(String::new(), |mut escaped, c| {
@@ -170,7 +170,7 @@ fn plain(text: &str) -> String {
     })
 }
 
-/// Text in a code span. With a character in it that ends a span or a cell of a table, it is an HTML element instead.
+/// A text in a code span; in an HTML element instead if it has a character that ends a code span or a table's cell.
 fn code(text: &str) -> String {
     let text = printable(text);
     if text.trim().is_empty() {

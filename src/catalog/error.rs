@@ -1,10 +1,10 @@
-//! What can be wrong with a catalog, each with the line that it stands on.
+//! What can be wrong with a catalog, with the line that is at fault.
 
 use crate::yaml::{YamlError, YamlProblem};
 
 /// Why a catalog, or an entry that was asked for, cannot be used, and where.
 ///
-/// It names fields, paths as the catalog writes them, and variables; never the value of a variable.
+/// Messages name fields, paths as the catalog writes them, and variables, but never the value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {kind}")]
 pub struct CatalogError {

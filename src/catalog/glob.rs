@@ -1,6 +1,6 @@
-//! Patterns for paths, bounded so that none can take for ever.
+//! Patterns for paths, in bounded time.
 //!
-//! No crate has these rules: `globset` and `fast-glob` compare bytes, so that a `?` or a `[é]` does not match an `é`.
+//! Not a crate's, since `globset` and `fast-glob` compare bytes: in them, neither `?` nor `[é]` matches an `é`.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -11,8 +11,8 @@ use crate::wildcard;
 /// A pattern: `*` (within a path's part), `**` (whole parts, any number of them), `?` (one character), `[a-z]`,
 /// `[!a-z]`, `{a,b}`, and `\` before a character that is meant as it is.
 ///
-/// A name that begins with a dot is matched like any other, `**/*` takes `.env` too: most config files are named so. A
-/// pattern is tried in time at most the product of the name's length and its own, once its braces are written out.
+/// A name that begins with a dot is matched like any other, as most config files have such names: `**/*` matches `.env`.
+/// The time to match a path is at most proportional to the path's length times the pattern's, with braces written out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob {
     text: String,
@@ -20,7 +20,7 @@ pub struct Glob {
     alternatives: Vec<Vec<Part>>,
 }
 
-/// Why a text is no pattern.
+/// Why a text is not a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the pattern {pattern:?} {rule}")]
 pub struct GlobError {
@@ -69,7 +69,7 @@ impl Glob {
     }
 }
 
-/// What stands between two `/` of a pattern.
+/// A part of a pattern, between two `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     /// `**`: any number of parts.
@@ -91,7 +91,7 @@ impl Part {
     }
 }
 
-/// What stands for characters of a part, or for the `/` between two.
+/// An element of a pattern: it matches characters within a part, or the `/` between two parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Letter {
     /// `*`: any number of characters.
@@ -118,7 +118,7 @@ impl Letter {
     }
 }
 
-/// The parts of a pattern without braces. A `**` at its end stands for one part at least: a folder is no file.
+/// The parts of a pattern without braces. A `**` at its end matches at least one part, since a folder is not a file.
 fn parts(letters: &[Letter]) -> Vec<Part> {
     let mut parts: Vec<Part> = letters
         .split(|letter| *letter == Letter::This('/'))
@@ -130,7 +130,7 @@ fn parts(letters: &[Letter]) -> Vec<Part> {
     parts
 }
 
-/// The patterns without braces that one with braces stands for.
+/// The patterns that result when the braces of a pattern are written out.
 struct Alternatives {
     letters: Vec<Vec<Letter>>,
 }

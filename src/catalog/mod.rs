@@ -1,17 +1,16 @@
-//! The catalog, `cstore.yml`: which files there are, where they are stored, how they are encrypted, their tags.
+//! The catalog, `cstore.yml`: the config files, where they are stored, how they are encrypted, and their tags.
 //!
-//! It is the format of the Go cStore, whose catalogs keep working, read and written
+//! The format is that of the Go cStore, whose catalogs can be read and updated
 //! (<https://github.com/turnerlabs/cstore/blob/master/docs/CATALOG.md>). `files` is a list (v3, v4) or a map keyed by
 //! the MD5 of each path (v2); v1 catalogs belong to a generation that encrypted files itself and are refused.
 //!
-//! - [`Catalog::read`] gives the catalog as values; what it does not know it ignores.
-//! - [`PathTemplate::resolve`] replaces `${NAME}` in a path, and only then is the path checked: an entry that nobody
-//!   asked for is no error.
-//! - [`TagExpression`] and [`FileSelector`] choose among files; [`Catalog::select`] puts the three together.
-//! - [`edit()`] changes a catalog's text and leaves what it does not change as it is, byte for byte.
+//! - [`Catalog::read`] reads a catalog. Unknown fields are ignored.
+//! - [`PathTemplate::resolve`] replaces `${NAME}` in a path, and checks the path only then: an entry that nobody
+//!   asks for cannot be an error.
+//! - [`TagExpression`] and [`FileSelector`] choose among files. [`Catalog::select`] combines all three.
+//! - [`edit()`] changes a catalog's text and leaves every other byte as it is.
 //!
-//! Everything here takes bytes or values and gives values or errors. Reading the file, linked catalogs included, is
-//! the caller's.
+//! Everything here takes bytes or values and returns values or errors. The caller reads the file, and linked catalogs.
 
 mod edit;
 mod error;

@@ -1,13 +1,13 @@
-//! What a catalog says, as values.
+//! The content of a catalog.
 
 use super::error::{CatalogError, CatalogErrorKind};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::name::Context;
 
-/// The key, below an entry's `data`, of the bucket's name.
+/// The key in an entry's `data` that holds the bucket's name.
 pub(super) const BUCKET: &str = "AWS_S3_BUCKET";
-/// The key, below an entry's `data`, of the KMS key.
+/// The key in an entry's `data` that holds the KMS key.
 pub(super) const KMS_KEY: &str = "AWS_STORE_KMS_KEY_ID";
 /// The one store that is supported.
 pub(super) const S3: &str = "aws-s3";

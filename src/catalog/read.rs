@@ -1,4 +1,4 @@
-//! From a YAML document to a catalog's values.
+//! Reads a catalog from a YAML document.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -11,33 +11,38 @@ use crate::excerpt::excerpt;
 use crate::name::Context;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
-/// A catalog is at most 1 MiB: some thousands of files.
+/// The largest catalog, in bytes: 1 MiB is enough for thousands of files.
 const LARGEST: usize = 1 << 20;
-/// A catalog's own shape is five deep. No text of its size has too many values.
+/// A well-formed catalog has five levels. The size bounds the values, so they need no limit of their own.
 const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST };
 
-/// How many keys and items are looked at before reading is given up: ten times what a catalog of 1 MiB needs. Only
-/// aliases and merge keys can make more of it.
+/// The most keys and items that are looked at: ten times what a catalog of 1 MiB needs without aliases and merge keys,
+/// which alone can exceed it.
 const MOST_LOOKS: usize = 10_000_000;
-/// The most memory for texts that are kept, in bytes: a text counts wherever an alias of it is. A catalog of 1 MiB
-/// without aliases needs a third of it.
+/// The most memory for the catalog's texts, in bytes. A text counts once for each alias of it. Without aliases, a catalog
+/// of 1 MiB needs a third of this.
 const MOST_KEPT: usize = 32 << 20;
-/// How deep merge keys (`<<: *base`) may go.
+/// How many levels of merge keys (`<<: *base`) are followed.
 const DEEPEST_MERGE: usize = 8;
 
 /// What a flag must be.
 const TRUE_OR_FALSE: &str = "true or false";
 
 impl Catalog {
-    /// Reads a catalog of at most 1 MiB. Unknown fields are ignored, a null is as good as nothing, an empty text is an
-    /// empty catalog. A scalar's text is taken as it is written: the version `1.0` is no number. Anchors, aliases and
-    /// merge keys are understood; paths are [resolved later](PathTemplate::resolve).
+    /// Reads a catalog of at most 1 MiB.
+    ///
+    /// Unknown fields are ignored, a null counts as absent, and an empty text is an empty catalog. Scalars are texts as
+    /// written: the version `1.0` is not a number. Anchors, aliases and merge keys are supported. Paths are
+    /// [resolved later](PathTemplate::resolve).
+    ///
+    /// # Errors
+    /// A [`CatalogError`] with the line, for text that is not YAML or whose fields have other types than a catalog's.
     pub fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
         Reader::new(&document(text_of(bytes)?)?).catalog()
     }
 }
 
-/// The text of a catalog, if it is one and not too large.
+/// A catalog's bytes as text, if they are UTF-8 and not too large.
 pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
     if bytes.len() > LARGEST {
         return Err(CatalogErrorKind::TooLarge.at(1));
@@ -48,7 +53,7 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
     })
 }
 
-/// A catalog's text as YAML.
+/// Parses a catalog's text as YAML.
 pub(super) fn document(text: &str) -> Result<Document<'_>, CatalogError> {
     Ok(Document::parse(text, &LIMITS)?)
 }

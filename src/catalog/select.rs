@@ -1,20 +1,20 @@
-//! The `files` input: which files, and in which order, since the order decides which file wins.
+//! The option `files`: which files are meant, and in which order. The order decides which file wins.
 
 use std::collections::HashSet;
 
 use super::glob::{Glob, GlobError};
 use crate::name::{ConfigPath, NameError};
 
-/// The `files` input, read: which files are meant, and in which order.
+/// The option `files`: which files are meant, and in which order.
 ///
-/// One path or pattern ([`Glob`]) a line, relative to the catalog's folder; a leading `./` does not count, nor do
-/// blanks around a line and empty lines.
+/// It has one path or pattern ([`Glob`]) per line, relative to the catalog's folder. A leading `./`, blanks around a line,
+/// and empty lines are ignored.
 ///
 /// - A line that is exactly a known path means that path, even where it reads as a pattern (`app/[id]/.env`).
-/// - The selection has the order of the lines, so that the base comes first and the environment's file after it; the
-///   files of one pattern are sorted as bytes. A file that several lines name stands where the first of them has it.
-/// - A line `!…` removes what the lines before it have selected, and a later line may select it again. If the very first
-///   line is one, it removes from all files.
+/// - Files are selected in the order of the lines, such as the base first and then the environment's file. The files of
+///   one pattern are sorted as bytes. If several lines match a file, the first of them decides its place.
+/// - A line `!…` removes files that the lines before it have selected; a later line may select them again. If the very
+///   first line is one, it removes files from the set of all files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileSelector {
     lines: Vec<Line>,
@@ -29,7 +29,7 @@ struct Line {
     glob: Option<Glob>,
 }
 
-/// Why a line of `files` is neither path nor pattern.
+/// Why a line of `files` is neither a path nor a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileSelectorError {
     /// It is no path.
@@ -40,7 +40,7 @@ pub enum FileSelectorError {
     Glob(#[from] GlobError),
 }
 
-/// What a [`FileSelector`] selects among known files.
+/// The files that a [`FileSelector`] selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection<T> {
     /// The files, each once, in the order of the lines.
@@ -54,9 +54,9 @@ impl FileSelector {
     /// Reads the input's lines.
     ///
     /// # Errors
-    /// An included path that is no [`ConfigPath`]. A pattern, or an excluded path, that is absolute or has a part that is
-    /// empty, `.` or `..`, which no file's path has: it would exclude nothing, unnoticed. Other excluded paths need be no
-    /// `ConfigPath`: a catalog may name one (`conf:a/.env`), and to exclude it is the way to do without it.
+    /// An included path that is not a [`ConfigPath`]. A pattern, or an excluded path, that is absolute or has a part that
+    /// is empty, `.` or `..`: no file's path has one, so the line would have no effect, unnoticed. Otherwise an excluded
+    /// path need not be a `ConfigPath`: a catalog may name others (`conf:a/.env`), and excluding them must be possible.
     pub fn new(input: &str) -> Result<Self, FileSelectorError> {
         let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })
@@ -87,8 +87,8 @@ impl FileSelector {
         (!paths.is_empty()).then_some(paths)
     }
 
-    /// Selects among known files. `path_of` says a file's path; of files that have the same, the first is taken.
-    /// Without lines all are selected, in the order given.
+    /// Selects among known files. `path_of` returns a file's path; of several files with the same path, the first is
+    /// taken. Without lines all files are selected, in the order given.
     pub fn select<T>(&self, known: impl IntoIterator<Item = T>, path_of: impl Fn(&T) -> &str) -> Selection<T> {
         let mut known: Vec<Option<T>> = known.into_iter().map(Some).collect();
         let paths: Vec<String> = known.iter().flatten().map(|file| path_of(file).to_owned()).collect();
@@ -162,7 +162,7 @@ impl Line {
     }
 }
 
-/// Whether a text, pattern or not, can be no file's path, however lenient the reader.
+/// Whether a text, be it a path or a pattern, cannot match any file's path.
 fn is_no_path(text: &str) -> bool {
     text.split('/').any(|part| matches!(part, "" | "." | ".."))
 }

@@ -1,4 +1,4 @@
-//! Which of a catalog's files are asked for, with their paths resolved.
+//! Selects entries of a catalog, and resolves their paths.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::tag::TagExpression;
 use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 
-/// A file that was selected.
+/// An entry of the catalog that was selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelectedFile<'c> {
     /// The path, its variables replaced.
@@ -19,18 +19,20 @@ pub struct SelectedFile<'c> {
 }
 
 impl Catalog {
-    /// The entries for other catalogs. They are no files: nothing selects them, and each has its own context and
-    /// paths relative to its own folder.
+    /// The entries that link other catalogs. They are not files: no selection includes them. Each linked catalog has its
+    /// own context, and its paths are relative to its own folder.
     pub fn links(&self) -> impl Iterator<Item = &CatalogFile> {
         self.files.iter().filter(|file| file.is_ref)
     }
 
-    /// The files that `files` and `tags` choose, in the order that `files` gives, or else the catalog's.
+    /// The files that `files` and `tags` choose, in the order of `files`, or of the catalog if `files` is empty.
     ///
-    /// A path that cannot be resolved (a variable is missing) or is not valid is an error only in an entry that is
-    /// chosen; `files` compares it as it is written. So are two chosen entries that resolve to one path. The
-    /// [stores](CatalogFile::supported_store) are the caller's to check. Tags choose among what `files` has chosen: a
-    /// line that matches only files without the tags counts as matched.
+    /// Where a path cannot be resolved (a variable is missing) or is not valid, `files` is compared with the path as
+    /// written. Tags choose among what `files` has chosen: a line that matches only files without these tags counts as
+    /// matched. The caller checks the [stores](CatalogFile::supported_store).
+    ///
+    /// # Errors
+    /// A chosen entry whose path cannot be resolved or is not valid; two chosen entries that resolve to one path.
     pub fn select(
         &self,
         files: &FileSelector,
@@ -65,7 +67,7 @@ impl Catalog {
     }
 }
 
-/// The entries whose paths resolve to one, nearly always one entry.
+/// The entries that resolve to the same path; nearly always there is only one.
 struct SamePath<'c> {
     name: String,
     entries: Vec<(Result<ConfigPath, CatalogError>, &'c CatalogFile)>,

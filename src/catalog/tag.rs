@@ -1,11 +1,11 @@
-//! Tags: a choice among a catalog's files that is not one by path.
+//! Tags, by which files can be chosen other than by path.
 
 use crate::name::ConfigPath;
 
 /// Which tags a file must have: `dev&service` all of them, `qa|web` any of them.
 ///
-/// There is no precedence and no parenthesis: where a `|` occurs anywhere, every separator counts as `|`, so `a&b|c`
-/// is `a|b|c`. That is the Go cStore's rule
+/// There is no precedence, and there are no parentheses: if there is a `|` anywhere, every separator counts as `|`, so
+/// that `a&b|c` means `a|b|c`. That is the Go cStore's rule
 /// (<https://github.com/turnerlabs/cstore/blob/master/docs/TAGGING.md>). Blanks around a tag do not count.
 ///
 /// Tags choose among files. An entry that links another catalog is followed whatever its own tags are, as the Go
@@ -16,7 +16,7 @@ pub struct TagExpression {
     all: bool,
 }
 
-/// Why a text is no tag expression.
+/// Why a text is not a tag expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("tag {position} of the expression is empty")]
 pub struct TagError {

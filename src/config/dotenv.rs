@@ -5,13 +5,14 @@
 //!
 //! - One `KEY=value` a line; `export ` before the key is allowed, and blanks (spaces, tabs) before the key and on both
 //!   sides of the `=`. A key is `[A-Za-z_][A-Za-z0-9_.-]*`. A line without `=` is an error.
-//! - Lines end with LF or CRLF. Empty lines, and lines that begin with `#` after blanks, say nothing.
-//! - **Unquoted** values are taken as they are, without blanks at either end; a backslash and quotes further in are
-//!   themselves. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`.
-//! - **Single quotes**: everything up to the next single quote, over several lines too; nothing is special.
+//! - Lines end with LF or CRLF. Empty lines are ignored, and so are lines whose first character other than a blank is
+//!   `#`.
+//! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
+//!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`.
+//! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a special meaning.
 //! - **Double quotes**: everything up to the next double quote, over several lines too. `\n`, `\r`, `\t`, `\\`, `\"`
 //!   and `\$` stand for line feed, carriage return, tab, backslash, double quote and dollar sign; a backslash before
-//!   anything else is itself. A line end in quotes is LF, even when the file has CRLF; a carriage return that is meant
+//!   any other character is an ordinary character. A line end in quotes is LF, even when the file has CRLF; a carriage return that is meant
 //!   is written `\r`.
 //! - After a closing quote there may be blanks and a comment, nothing else. A quote that is not closed is an error
 //!   that names the line where it begins.
@@ -29,7 +30,10 @@ use super::limits::MOST_VALUES;
 use super::{Entry, Value};
 use crate::name::dotenv_key_length;
 
-/// Reads a file that is free of NUL.
+/// Reads a dotenv file's text, which must not contain NUL.
+///
+/// # Errors
+/// A line that breaks the rules above, or a key that occurs twice with different values.
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
     let mut reader = Reader { rest: text, line: 1 };
     let mut entries: Vec<Entry> = Vec::new();
@@ -54,7 +58,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
     Ok(entries)
 }
 
-/// Length of the `${NAME}` that a text begins with; none when it begins with something else.
+/// The length in bytes of the `${NAME}` that a text begins with; `None` when it begins with anything else.
 fn reference_length(text: &str) -> Option<usize> {
     let name = text.strip_prefix("${")?;
     let length = dotenv_key_length(name);

@@ -5,7 +5,7 @@ use std::fmt;
 use super::limits::{DEEPEST, MOST_VALUES};
 use crate::excerpt::excerpt;
 
-/// Why a file cannot be read, and where. Says nothing of the file's values.
+/// Why a config file cannot be read, and where. It holds no value of the file and no part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     /// The line, from 1, where it is known.
@@ -28,7 +28,7 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// What is wrong with a file.
+/// What is wrong with a config file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseProblem {
     /// Bytes that are no UTF-8.
@@ -37,21 +37,21 @@ pub enum ParseProblem {
     /// A NUL byte, which no environment variable can hold and some parsers take for the end.
     #[error("the file contains a NUL byte")]
     Nul,
-    /// More levels than can be read safely.
+    /// Maps and lists are nested deeper than can be read safely.
     #[error("maps and lists are nested too deeply (at most {DEEPEST} levels, in TOML 80)")]
     TooDeep,
-    /// More than [`MOST_VALUES`].
+    /// There are more than [`MOST_VALUES`] values.
     #[error("the file holds more than {MOST_VALUES} values")]
     TooManyValues,
-    /// Joined keys and aliases make far more text than the file has.
+    /// Written out, with keys joined and aliases replaced, keys and values are longer than 20 MiB.
     #[error("keys and values, written out, are longer than 20 MiB")]
     TooLarge,
-    /// A key twice in one map or dotenv file, or two nested keys that give one name.
+    /// A key occurs twice in one map or dotenv file, or two nested keys become the same key when they are joined.
     #[error("the key {key:?} is there twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]
     KeyTwice {
         /// The key, cut after 200 characters.
         key: String,
-        /// Where it stood first, when that is known.
+        /// The line of its first occurrence, from 1, where it is known.
         first_line: Option<usize>,
     },
     /// dotenv: a line that is neither blank nor comment nor assignment.
@@ -79,10 +79,10 @@ pub enum ParseProblem {
     /// YAML: `<<` with something that is no map.
     #[error("`<<` takes a map or a list of maps")]
     MergeOfNoMap,
-    /// YAML: a scalar that is not what its core tag (`!!int`, `!!map` …) says.
+    /// YAML: a value of another type than its tag (`!!int`, `!!map` …) says.
     #[error("the value is not what its tag says")]
     WrongTag,
-    /// The format's own rules, as a clause.
+    /// The file breaks a rule of its format.
     #[error("it is not valid {format}{}{rule}", if rule.is_empty() { "" } else { ": " })]
     Syntax {
         /// JSON, YAML or TOML.

@@ -7,7 +7,7 @@ use super::dotenv::referenced_name;
 use crate::excerpt::excerpt;
 use crate::secret::Secret;
 
-/// The longest that a value may become, in bytes.
+/// The longest that one value may become, in bytes.
 const LONGEST_VALUE: usize = 1024 * 1024;
 /// The most bytes that all expanded values may be together.
 const MOST_TEXT: usize = 16 * 1024 * 1024;
@@ -42,8 +42,10 @@ pub enum ExpandError {
     TooMuch,
 }
 
-/// Replaces the references of all values: by the value of that key in the set (itself expanded), whichever file it
-/// comes from, else by what `environment` has under the name (as it is). Text that comes in so is not looked at again.
+/// Replaces the references (`${NAME}`) in all values.
+///
+/// A reference is replaced by the value of the key `NAME` in the set, itself expanded, whichever file it comes from; else
+/// by what `environment` has under that name, as it is. References in inserted text are not replaced.
 pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Option<Secret<String>>) -> Result<(), ExpandError> {
     let texts = Expansion::new(merged, environment).run()?;
     for (setting, text) in merged.iter_mut().zip(texts) {

@@ -1,6 +1,6 @@
 use crate::name::ConfigPath;
 
-/// What a config file is, and so which values it holds.
+/// The format of a config file, by which its values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileType {
     /// `KEY=value` lines.

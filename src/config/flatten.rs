@@ -14,7 +14,7 @@ use crate::excerpt::excerpt;
 
 /// The longest joined key, in bytes.
 const LONGEST_KEY: usize = 1024;
-/// The most text of keys and values together.
+/// The most bytes that all keys and values may have together.
 const MOST_TEXT: usize = 20 * 1024 * 1024;
 
 pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseError> {

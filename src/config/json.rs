@@ -1,5 +1,7 @@
-//! JSON (RFC 8259) documents. A key twice in one object is refused, and numbers keep their digits as written; only an
-//! exponent is spelled anew (`1E5` is read as `1e+5`, which is serde_json's doing).
+//! JSON documents ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)).
+//!
+//! An object with the same key twice is refused. Numbers keep their digits as written; only their exponents are
+//! respelled, by serde_json: `1E5` is read as `1e+5`.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,12 +13,15 @@ use super::error::{ParseError, ParseProblem};
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
 use super::value::{Value, ValueKind, is_json_number};
 
-/// What serde_json hands a number with a fraction, an exponent or too many digits over as, with its
-/// feature `arbitrary_precision`: a map with this one key. An object in a file that pretends to be one is read as that
-/// number, and only if it is one.
+/// The only key of the map as which serde_json, with its feature `arbitrary_precision`, passes on a number that has a
+/// fraction, an exponent or more than 64 bits. An object in a file that has this form is read as a number too, if its
+/// value is one.
 const NUMBER_IN_DISGUISE: &str = "$serde_json::private::Number";
 
-/// Reads a document.
+/// Reads a JSON document.
+///
+/// # Errors
+/// Text that is no JSON, a key twice in an object, or a document beyond the limits of `limits`.
 pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     let state = RefCell::new(State::default());
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -29,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     })
 }
 
-/// The parser's message, if it is one of those that are known to quote nothing.
+/// The parser's message in our own words, if it is a known one; empty otherwise, since others may quote the file.
 fn rule_of(error: &serde_json::Error) -> &'static str {
     const KNOWN: [(&str, &str); 13] = [
         ("EOF", "it ends too early"),
@@ -163,8 +168,8 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 }
 
-/// The ways in which a file can spell a number that serde_json gives as this text: the case of its `e` and a plus sign
-/// in its exponent are lost.
+/// The spellings that a file may use for a number that serde_json returns as this text. serde_json keeps neither the case
+/// of the `e` nor whether the exponent has a plus sign.
 fn spellings(number: &str) -> Vec<String> {
     let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return Vec::new() };
     let unsigned = exponent.strip_prefix('+').map(|unsigned| [exponent, unsigned]);

@@ -1,11 +1,11 @@
 //! Patterns of keys, as the inputs `keys` and `mask` take them.
 //!
-//! `*` stands for any characters, `?` for one; everything else is itself, and upper and lower case differ. (Globs of
-//! paths will not do: keys of nested documents may hold `/`, braces and brackets.)
+//! `*` matches any number of characters and `?` matches one. Every other character matches itself; case counts. (Globs
+//! for paths do not fit, since keys of nested documents may contain `/`, braces and brackets.)
 
 use crate::wildcard;
 
-/// One pattern.
+/// One pattern of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     text: String,
@@ -39,7 +39,7 @@ pub struct KeyPatterns {
     rules: Vec<(bool, Pattern)>,
 }
 
-/// A pattern with nothing in it.
+/// A line with `!` and no pattern after it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: there is no pattern after `!`")]
 pub struct PatternError {
@@ -48,7 +48,10 @@ pub struct PatternError {
 }
 
 impl KeyPatterns {
-    /// Reads patterns, one a line. Blanks around them, empty lines and lines that begin with `#` say nothing.
+    /// Reads patterns, one per line. Blanks around a pattern, empty lines, and lines that begin with `#` are ignored.
+    ///
+    /// # Errors
+    /// A line with nothing after its `!`.
     pub fn new(lines: &str) -> Result<Self, PatternError> {
         let mut rules = Vec::new();
         for (line, text) in pattern_lines(lines) {
@@ -74,7 +77,7 @@ impl KeyPatterns {
         lines.map(|(_, pattern)| pattern.as_str())
     }
 
-    /// Whether a key is among those meant.
+    /// Whether the patterns select a key.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {
         let last = self.rules.iter().rev().find(|(_, pattern)| pattern.matches(key));
@@ -82,13 +85,13 @@ impl KeyPatterns {
     }
 }
 
-/// The lines of an input that say something, with their numbers from 1.
+/// The lines of an input, trimmed, with their numbers from 1; without empty lines and comments.
 pub(super) fn pattern_lines(lines: &str) -> impl Iterator<Item = (usize, &str)> {
     let numbered = lines.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     numbered.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Whether a line includes, and the pattern after its `!`; none when nothing follows.
+/// Whether a line includes keys (it has no `!`), and its pattern; `None` when there is no pattern.
 pub(super) fn sign_and_pattern(line: &str) -> Option<(bool, &str)> {
     let (includes, pattern) = match line.strip_prefix('!') {
         Some(pattern) => (false, pattern.trim_start()),

@@ -1,7 +1,7 @@
-//! How much a config file may be.
+//! The limits of a config file.
 
-/// The most values that a file may hold, those of a YAML alias counted wherever it is used.
+/// The most values that a config file may have. The values of a YAML alias count each time it is used.
 pub const MOST_VALUES: usize = 100_000;
 
-/// How deep maps and lists may lie in each other.
+/// How many levels of maps and lists may be nested.
 pub(super) const DEEPEST: usize = 100;

@@ -1,4 +1,4 @@
-//! Several files become one set of values.
+//! Merges the values of several files into one set.
 
 use std::collections::HashMap;
 use std::collections::hash_map;
@@ -7,7 +7,7 @@ use std::fmt;
 use super::{Entry, FileType};
 use crate::name::ConfigPath;
 
-/// A file that was read.
+/// A config file and its entries.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Its path, relative to the catalog's folder.
@@ -33,7 +33,7 @@ impl OnDuplicate {
     pub const ALL: [(&str, Self); 2] = [("error", Self::Error), ("last", Self::Last)];
 }
 
-/// Where a value comes from.
+/// Where a value comes from, for messages and for deciding which value wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provenance {
     /// A file.
@@ -78,7 +78,7 @@ pub struct ValueConflict {
     pub second: ConfigPath,
 }
 
-/// All conflicts, at least one.
+/// Files that give keys different values: all conflicts, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
     /// In the order found.
@@ -100,9 +100,13 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// Merges files in the order given; keys keep the order of their first appearance. Equal values are no conflict,
-/// whatever the kinds: `PORT=80` and `{"PORT": 80}` agree, and the first stays. `defaults` are for keys that no file
-/// has, and come last.
+/// Merges files in the order given. Keys keep the order of their first appearance; `defaults`, for keys that no file has,
+/// come last.
+///
+/// Equal values are no conflict, whatever their types: `PORT=80` and `{"PORT": 80}` agree, and the first is kept.
+///
+/// # Errors
+/// All keys to which two files give different values, unless `on_duplicate` is [`OnDuplicate::Last`].
 pub fn merge(
     files: Vec<SourceFile>,
     on_duplicate: OnDuplicate,

@@ -1,11 +1,15 @@
 //! Config files: from bytes to named values.
 //!
-//! A value passes through one module after another: a file is read by its type ([`parse`], over `dotenv`, `json`, `yaml` and
-//! `toml`; nested documents become a `tree` that `flatten` gives flat keys), files are [`merge`]d, references in
-//! dotenv values [`expand`]ed, the result checked against [`missing_keys`], a [`compare_with_template`] and a
-//! [`Schema`], and a [`KeySelection`] says which keys are published under which names.
+//! A value passes through these modules in order:
 //!
-//! All of it is pure: bytes and values in, values or errors out. No error here quotes a value or a piece of one.
+//! 1. [`parse`] reads a file by its type, with `dotenv`, `json`, `yaml` or `toml`. Nested documents become a `tree`, which
+//!    `flatten` turns into flat keys.
+//! 2. [`merge`] makes one set of several files.
+//! 3. [`expand`] replaces references in dotenv values.
+//! 4. [`missing_keys`], [`compare_with_template`] and [`Schema`] check the result.
+//! 5. [`KeySelection`] decides which keys are published, and under which names.
+//!
+//! All of this is pure: bytes and values in, values or errors out. No error quotes a value or a part of one.
 
 mod dotenv;
 mod error;

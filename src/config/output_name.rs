@@ -1,6 +1,6 @@
-//! Under which name a key is delivered.
+//! The name under which a key is delivered.
 
-/// What `output-case` does to a key. Only ASCII letters change; the value never does.
+/// How the option `output-case` changes a key. It changes ASCII letters only, and never a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OutputCase {
     /// As it is.

@@ -1,17 +1,21 @@
-//! The one way from a file's bytes to its entries, the same on pull and on push.
+//! Reads a config file's bytes into entries.
 //!
-//! Pushes check every file with it before they send anything, so that what was pushed can be pulled.
+//! Pull and push read files the same way. A push reads every file before it sends anything, so that whatever was pushed
+//! can be pulled.
 
 use super::error::{ParseError, ParseProblem};
 use super::file_type::FileType;
 use super::parsed::{Parsed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
 
-/// Reads a file. The parts of a nested key are joined with `separator`; files of type [`FileType::Other`] give no
-/// entries and are not looked at.
+/// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Other`] has no
+/// entries, and its bytes are not looked at.
 ///
-/// A byte order mark at the start is skipped. Time and memory are bounded for any input of the store's largest size
-/// (16 MiB): see [`ParseProblem::TooDeep`], [`ParseProblem::TooManyValues`] and [`ParseProblem::TooLarge`].
+/// A byte order mark at the start is skipped. Time and memory are bounded for any file of up to 16 MiB, the largest that
+/// is stored: see [`ParseProblem::TooDeep`], [`ParseProblem::TooManyValues`] and [`ParseProblem::TooLarge`].
+///
+/// # Errors
+/// A [`ParseError`] that names the line, where it is known, and quotes no value.
 pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parsed, ParseError> {
     if file_type == FileType::Other {
         return Ok(Parsed::default());

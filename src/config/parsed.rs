@@ -1,6 +1,6 @@
 use super::value::Entry;
 
-/// What a file holds.
+/// The content of a config file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
     /// Its values, in the order of the file.
@@ -9,7 +9,7 @@ pub struct Parsed {
     pub warnings: Vec<Warning>,
 }
 
-/// Something in a file that gives no value.
+/// Something unexpected in a config file that is no error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
     /// A JSON file must hold a value; an empty one is taken as one without keys all the same.

@@ -1,4 +1,4 @@
-//! Keys that must be there.
+//! Checks for keys that must be present.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ pub enum MissingKey {
     Empty(String),
 }
 
-/// The required keys that are missing or empty, in the order given.
+/// The required keys that are absent or whose values are empty, in the order given.
 pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[Merged]) -> Vec<MissingKey> {
     let is_empty: HashMap<&str, bool> =
         merged.iter().map(|m| (m.entry.key.as_str(), m.entry.value.text.expose().is_empty())).collect();
@@ -27,7 +27,7 @@ pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[M
     required.into_iter().filter_map(missing).collect()
 }
 
-/// Where a template and the merged values differ.
+/// How the keys of a template and of the merged values differ.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TemplateDifference {
     /// Keys of the template that are not there, in its order.
@@ -36,8 +36,8 @@ pub struct TemplateDifference {
     pub unknown: Vec<String>,
 }
 
-/// Compares keys with those of a template, a dotenv file such as `.env.example` whose values say nothing: a key may
-/// be empty in either.
+/// Compares the merged keys with those of a template, a dotenv file such as `.env.example`. Only the keys count: the
+/// template's values are ignored, and a key may be empty in either.
 #[must_use]
 pub fn compare_with_template(template: &[Entry], merged: &[Merged]) -> TemplateDifference {
     let expected: HashSet<&str> = template.iter().map(|entry| entry.key.as_str()).collect();

@@ -1,4 +1,4 @@
-//! Which keys are published, and under which names.
+//! Selects the keys that are published, and names them.
 
 use std::collections::HashMap;
 use std::collections::hash_map;
@@ -9,7 +9,7 @@ use super::{FileType, Merged, OnDuplicate, OutputCase, Provenance, Setting};
 use crate::excerpt::excerpt;
 use crate::name::is_output_name;
 
-/// The inputs `keys`, `output-case` and `output-prefix`.
+/// Which keys to publish and how to name them: the options `keys`, `output-case` and `output-prefix`.
 #[derive(Debug, Clone, Default)]
 pub struct KeySelection {
     rules: Vec<Rule>,
@@ -28,7 +28,7 @@ struct Rule {
     new_name: Option<String>,
 }
 
-/// What is published, and what of the input came to nothing.
+/// The values to publish, and what of the selection had no effect.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selected {
     /// The values under their names, in the order of the merged set; no name twice.
@@ -41,7 +41,7 @@ pub struct Selected {
     pub unmatched: Vec<String>,
 }
 
-/// Why keys cannot be published so.
+/// Why a selection cannot be read, or cannot be applied to the keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeySelectionError {
     /// `!` with nothing after it.
@@ -105,9 +105,12 @@ pub enum KeySelectionError {
 }
 
 impl KeySelection {
-    /// Reads the inputs. `keys` has one rule a line, as [`KeyPatterns`](super::KeyPatterns) has them, and also
-    /// `OLD | NEW`: the key `OLD` is included, and published as `NEW`, with the prefix and without the case. A later
-    /// line that excludes it does so; one that includes it leaves it its name.
+    /// Reads the options. `keys` has one rule per line, as [`KeyPatterns`](super::KeyPatterns) has them. Besides, a line
+    /// `OLD | NEW` includes the key `OLD` and publishes it as `NEW`, with the prefix, but without the change of case. A
+    /// later line can exclude the key again; one that includes it does not change its new name.
+    ///
+    /// # Errors
+    /// A line that is no rule, or a prefix that no name can begin with.
     pub fn new(keys: &str, case: OutputCase, prefix: &str) -> Result<Self, KeySelectionError> {
         if !prefix.is_empty() && !is_output_name(prefix) {
             return Err(KeySelectionError::Prefix);
@@ -152,8 +155,14 @@ impl KeySelection {
         self.rules.push(rule);
     }
 
-    /// Chooses and names. Values of two keys that come to one name are settled as those of one key are: equal ones
-    /// agree, and of two files the later counts where `on_duplicate` says so.
+    /// Selects and names the merged values.
+    ///
+    /// Two keys may come to one name if their values are equal. If they differ and come from different files, the later
+    /// file's value counts where `on_duplicate` is [`OnDuplicate::Last`].
+    ///
+    /// # Errors
+    /// A rename of a key that is not there; a reserved name; a dotenv key that gives no name; two keys with different
+    /// values that give one name.
     pub fn select(&self, merged: &[Merged], on_duplicate: OnDuplicate) -> Result<Selected, KeySelectionError> {
         let mut is_matched = vec![false; self.rules.len()];
         let named: Vec<(&Merged, String)> =
@@ -233,7 +242,8 @@ impl KeySelection {
     }
 }
 
-/// Before anything is left out, so that no such name goes by unseen.
+/// Refuses names that are reserved for the action's own outputs. This comes before any key is left out, so that none of
+/// them passes unnoticed.
 fn check_reserved(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
     match named.iter().find(|(_, name)| is_reserved_name(name)) {
         Some((m, name)) => Err(KeySelectionError::Reserved { key: excerpt(&m.entry.key), name: excerpt(name) }),
@@ -241,7 +251,7 @@ fn check_reserved(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> 
     }
 }
 
-/// What a dotenv file names is meant to be a variable, so it is not left out in silence.
+/// Refuses keys of dotenv files that give no name. They are meant to be variables, so leaving them out would go unnoticed.
 fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
     let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
     match refused.next() {
@@ -258,7 +268,7 @@ fn is_nested(source: &Provenance) -> bool {
     matches!(source, Provenance::File { file_type, .. } if FileType::is_nested(*file_type))
 }
 
-/// The one of two values that a name gets.
+/// Decides which of two values a name gets.
 fn settle<'m>(
     name: &str,
     first: &'m Merged,

@@ -17,10 +17,13 @@ use super::error::{ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
 use super::tree::{Count, Field, Tree, check_depth};
 
-/// The most tokens that a document with [`MOST_VALUES`] may have: a value on a line of its own is four of them.
+/// The most tokens that a document may have: [`MOST_VALUES`] twice over, since a value on a line of its own makes four.
 const MOST_TOKENS: usize = 8 * MOST_VALUES;
 
-/// Reads a document.
+/// Reads a TOML document.
+///
+/// # Errors
+/// Text that is no TOML, or a document beyond the limits of `limits`.
 pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     let source = Lines::new(text);
     check_tokens(text, &source)?;
@@ -40,8 +43,8 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
     reader.table(table.get_ref(), 0, 1)
 }
 
-/// Refuses a text of too many tokens. The parser holds all of them at once, and would take gigabytes before it could be
-/// seen how many values they are.
+/// Refuses a text of too many tokens. The parser keeps all of them in memory, which would take gigabytes before the
+/// number of values is known.
 fn check_tokens(text: &str, source: &Lines<'_>) -> Result<(), ParseError> {
     let is_held = |token: &Token| token.kind() != TokenKind::Whitespace;
     match Source::new(text).lex().filter(is_held).nth(MOST_TOKENS) {
@@ -50,7 +53,7 @@ fn check_tokens(text: &str, source: &Lines<'_>) -> Result<(), ParseError> {
     }
 }
 
-/// The parser's message, if it is one of those that are known to quote nothing.
+/// The parser's message in our own words, if it is a known one; empty otherwise, since others may quote the file.
 fn rule_of(message: &str) -> &'static str {
     const KNOWN: [(&str, &str); 11] = [
         ("duplicate key", "a key is there twice"),
@@ -68,7 +71,7 @@ fn rule_of(message: &str) -> &'static str {
     KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning)).map_or("", |(_, rule)| rule)
 }
 
-/// A text whose lines can be found by offset.
+/// A text, with an index that maps byte offsets to lines and columns.
 struct Lines<'t> {
     text: &'t str,
     line_starts: Vec<usize>,

@@ -1,7 +1,7 @@
-//! Nested documents, whatever they were written in, on their way to flat entries.
+//! Nested documents of any format, before they are flattened.
 //!
-//! Nodes are shared, so an alias costs no copy: how large a document is when everything is written out shows only in
-//! `flatten`, which counts.
+//! Nodes are shared, so that an alias needs no copy. `flatten` counts how large the document is with all aliases written
+//! out.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::Value;
 use super::error::ParseProblem;
 use super::limits::{DEEPEST, MOST_VALUES};
 
-/// A value, a list or a map.
+/// A node of a nested document: a value, a list or a map.
 pub(super) struct Tree {
     /// Its line, from 1; 0 where that is unknown.
     pub(super) line: usize,
@@ -20,7 +20,7 @@ pub(super) struct Tree {
     pub(super) content: Content,
 }
 
-/// What a node is.
+/// The content of a node.
 pub(super) enum Content {
     /// A scalar.
     Value(Value),
@@ -61,7 +61,7 @@ impl fmt::Debug for Tree {
     }
 }
 
-/// A map's fields while it is read.
+/// The fields of a map that is being read.
 #[derive(Default)]
 pub(super) struct Fields {
     fields: Vec<Field>,
@@ -104,7 +104,7 @@ impl Fields {
     }
 }
 
-/// Counts what a document holds while it is read.
+/// Counts the values, lists and maps of a document that is being read.
 #[derive(Default)]
 pub(super) struct Count {
     values: usize,
@@ -122,7 +122,7 @@ impl Count {
     }
 }
 
-/// Refuses something so many levels high inside so many others.
+/// Refuses a node of `height` levels that lies inside `outside` others, if these are more than [`DEEPEST`] together.
 pub(super) const fn check_depth(outside: usize, height: usize) -> Result<(), ParseProblem> {
     if outside + height > DEEPEST { Err(ParseProblem::TooDeep) } else { Ok(()) }
 }

@@ -2,8 +2,7 @@ use std::ops::Range;
 
 use crate::secret::Secret;
 
-/// The type of a value, as far as the format it is read from or written to has types: JSON, YAML and TOML have, all
-/// others have only text.
+/// The type of a value. JSON, YAML and TOML have types; in all other formats values are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueKind {
     /// A string. All values of dotenv files are strings.
@@ -16,15 +15,15 @@ pub enum ValueKind {
     Null,
 }
 
-/// One value, as the text that outputs and environments carry, and its kind.
+/// A value: its text, which outputs and environment variables carry, and its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     /// The text, as it stands in the file where that is possible (`1.10` stays `1.10`).
     pub text: Secret<String>,
     /// Its type.
     pub kind: ValueKind,
-    /// How its file may spell it where that is not `text`. Only numbers have any (`1_000_000` in TOML). They are
-    /// delivered nowhere, but whoever prints the file shows them.
+    /// Other spellings that its file may use, such as `1_000_000` in TOML; only numbers have any. They are not delivered,
+    /// but they must be masked, since a later step may print the file.
     pub spellings: Vec<Secret<String>>,
 }
 
@@ -35,7 +34,7 @@ impl Value {
         Self { text: Secret::new(text), kind, spellings: Vec::new() }
     }
 
-    /// The same, of a file that may spell it in these ways.
+    /// The same value, with the spellings that its file may use.
     pub(super) fn spelled(mut self, spellings: impl IntoIterator<Item = String>) -> Self {
         let others = spellings.into_iter().filter(|spelling| spelling != self.text.expose()).map(Secret::new);
         self.spellings = others.collect();
@@ -47,7 +46,7 @@ impl Value {
         Self::new(text.into(), ValueKind::Text)
     }
 
-    /// What a file says is a number: one where JSON has it, else a string (`0x1f`, `+1`, `.inf`).
+    /// A number as its file has it: of type number if JSON can write it that way, else a string (`0x1f`, `+1`, `.inf`).
     pub(super) fn number(text: impl Into<String>) -> Self {
         let text = text.into();
         let kind = if is_json_number(&text) { ValueKind::Number } else { ValueKind::Text };
@@ -59,7 +58,7 @@ impl Value {
         Self::new(value.to_string(), ValueKind::Bool)
     }
 
-    /// Null: no text.
+    /// Null, whose text is empty.
     #[must_use]
     pub fn null() -> Self {
         Self::new(String::new(), ValueKind::Null)
@@ -76,12 +75,12 @@ pub(crate) fn is_json_number(text: &str) -> bool {
 pub struct Entry {
     /// The key. Keys are no secrets: logs, manifests and summaries name them.
     pub key: String,
-    /// What stands behind the key, without quotes and escapes.
+    /// The key's value, without quotes and escapes.
     pub value: Value,
     /// The line in the file where it stands, from 1; 0 where that is unknown.
     pub line: usize,
-    /// Where a `${NAME}` stands in the text that expansion may replace, as byte ranges in ascending order. Only
-    /// dotenv values have any; in single quotes, and after a backslash in double quotes, a dollar sign is itself.
+    /// The `${NAME}` in the text that expansion may replace, as byte ranges in ascending order. Only dotenv values have
+    /// any. In single quotes, and after a backslash in double quotes, a dollar sign is an ordinary character.
     pub references: Vec<Range<usize>>,
 }
 
@@ -95,9 +94,9 @@ impl Entry {
 /// A value under the name that it is delivered by, after files were merged and keys selected and renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// Of the output, of the variable, or in the formatted file.
+    /// The name of the output, of the variable, or of the field in the formatted file.
     pub name: String,
-    /// What is delivered under it.
+    /// The value that is delivered under this name.
     pub value: Value,
 }
 

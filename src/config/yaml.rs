@@ -1,7 +1,7 @@
-//! YAML 1.2 documents.
+//! YAML documents ([YAML 1.2](https://yaml.org/spec/1.2.2/)).
 //!
 //! - Plain scalars follow the core schema (<https://yaml.org/spec/1.2.2/#103-core-schema>): `true`, `null`, `~` and
-//!   numbers are what they say, `yes`, `on` and dates are text. Numbers that JSON could not write as they stand
+//!   numbers have their types; `yes`, `on` and dates are text. Numbers that JSON could not write the same way
 //!   (`0x1f`, `007`, `.5`, `.inf`) are text too, as written.
 //! - Aliases work, and so do merge keys (`<<`, from YAML 1.1): the map's own fields come before merged ones, and of
 //!   several merged maps the earlier wins.
@@ -26,7 +26,10 @@ const MERGE_KEY: &str = "<<";
 
 const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
 
-/// Reads a text without NUL. An empty one is null.
+/// Reads a YAML document, which must not contain NUL. An empty one is null. The warning is about the first unknown tag.
+///
+/// # Errors
+/// Text that is no YAML, what the module refuses, or a document beyond the limits of `limits`.
 pub(super) fn read(text: &str) -> Result<(Rc<Tree>, Option<Warning>), ParseError> {
     let document = Document::parse(text, &LIMITS)?;
     let Some(root) = document.root() else { return Ok((Tree::value(Value::null(), 1), None)) };

@@ -1,8 +1,8 @@
-//! Which texts are worth a mask: those that tell something and do not stand in every log.
+//! Decides which texts are worth a mask: those that are long enough and do not occur in every log.
 
 use std::collections::HashSet;
 
-/// Words that are in every log: a value that is one of these, in any case, is not masked.
+/// Words that occur in every log. A value that is one of them, in upper or lower case, is not masked.
 pub const COMMON_WORDS: [&str; 36] = [
     "true",
     "false",
@@ -45,7 +45,7 @@ pub const COMMON_WORDS: [&str; 36] = [
 /// The shortest text that is masked, in characters.
 pub const SHORTEST: usize = 3;
 
-/// Whether masking a text does more good than harm, as for a value of one line.
+/// Whether a value of one line is to be masked: it is long enough, no common word, and no small number.
 pub(super) fn is_worth_it(text: &str) -> bool {
     let text = text.trim();
     // The runner masks the insides of a quoted text too.
@@ -55,7 +55,8 @@ pub(super) fn is_worth_it(text: &str) -> bool {
         && !is_small_number(text)
 }
 
-/// Whether a line of a longer value is worth a mask by itself: not the `---`, `});` or `"""` that any file may hold.
+/// Whether a line of a longer value is to be masked by itself: not lines such as `---`, `});` or `"""`, which occur in
+/// any file.
 pub(super) fn is_telling_line(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphanumeric()).count();
     let distinct = line.chars().collect::<HashSet<_>>().len();
@@ -63,7 +64,7 @@ pub(super) fn is_telling_line(line: &str) -> bool {
     is_worth_it(line.trim_end_matches([',', ';'])) && (letters >= SHORTEST || distinct > SHORTEST)
 }
 
-/// A number, by JSON's grammar (so that `0042` is a code, not a number), whose amount is below 10000.
+/// Whether a text is a number whose absolute value is below 10000, by JSON's grammar: `0042` is a code, not a number.
 fn is_small_number(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
         && serde_json::from_str::<serde_json::Number>(text)

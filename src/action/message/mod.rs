@@ -1,5 +1,5 @@
-//! The words of the action for what went wrong: what failed, why, and what to do next. Their tone is one because they are
-//! made here and nowhere else. None of them ever holds a config value.
+//! The action's messages for errors: what failed, why, and what to do next. All are made here, so that they read alike.
+//! None contains a config value.
 
 mod identity;
 mod option;
@@ -14,18 +14,18 @@ use crate::name::ConfigPath;
 pub(super) use self::run::failure_message;
 pub use self::run::message;
 
-/// What a person is told of a failure. Texts of services in it are not yet cleaned for a log.
+/// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The short form.
+    /// A few words, for the annotation's title and docs/errors.md.
     pub title: String,
     /// What failed, and why.
     pub what: String,
-    /// What the failure left as it was, as a sentence; empty where that need not be said.
+    /// A sentence that says what the failure did not change; empty where that is clear.
     pub untouched: &'static str,
     /// What to do next.
     pub next: String,
-    /// The file at fault, in the workspace.
+    /// The path of the file at fault, in the workspace.
     pub file: Option<String>,
     /// The line in it, from 1.
     pub line: Option<usize>,

@@ -1,4 +1,4 @@
-//! Whether a changed text says exactly what it should.
+//! Verifies that a changed catalog differs from the original only as it should.
 
 use super::error::EditError;
 use super::place::unique;
@@ -13,7 +13,10 @@ use crate::yaml::{Document, NodeId, NodeKind};
 const KNOWN: &[&str] =
     &["path", "alternatePath", "store", "isRef", "deleteAfterPush", "type", "data", "tags", "versions"];
 
-/// Reads both texts and compares.
+/// Reads both texts and compares their content, field by field.
+///
+/// # Errors
+/// A text that cannot be read, or a difference that `update` does not ask for.
 pub(super) fn verify(before: &str, after: &str, update: &CatalogUpdate) -> Result<(), EditError> {
     if before == after && update.context.is_none() && update.entries.is_empty() {
         return Ok(());
@@ -92,7 +95,7 @@ fn forget_lines(mut catalog: Catalog) -> Catalog {
     catalog
 }
 
-/// What a catalog holds besides what its reader understands: unknown fields, in their order.
+/// The fields of a catalog that its reader does not know, in their order.
 #[derive(Debug, PartialEq, Eq)]
 struct Outline {
     catalog: String,
@@ -142,7 +145,7 @@ fn unknown(document: &Document<'_>, entry: NodeId) -> String {
     text
 }
 
-/// Writes a node so that two are equal when they mean the same. Nesting is bounded by the parser.
+/// Writes a node in a canonical form: two nodes give the same text if they mean the same. The parser bounds the depth.
 fn draw(document: &Document<'_>, id: NodeId, text: &mut String) {
     match &document.node(id).kind {
         NodeKind::Scalar { text: scalar, style } => *text += &format!("{style:?}{scalar:?}"),

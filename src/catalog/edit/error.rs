@@ -1,7 +1,7 @@
 use crate::catalog::error::CatalogError;
 use crate::name::NameError;
 
-/// Why a catalog was not changed.
+/// Why a catalog cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {

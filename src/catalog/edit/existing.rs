@@ -1,4 +1,4 @@
-//! The changes to a catalog that has something in it.
+//! Changes to a catalog that is not empty.
 
 use super::error::EditError;
 use super::place::{Splices, is_replaceable, unique};
@@ -22,7 +22,7 @@ struct Fields<'d> {
     indent: usize,
 }
 
-/// Finds the places for changes and collects them.
+/// Finds where each change belongs, and collects the changes.
 pub(super) struct Editor<'d, 't> {
     document: &'d Document<'t>,
     splices: Splices<'t>,
@@ -313,7 +313,7 @@ impl<'d, 't> Editor<'d, 't> {
     }
 }
 
-/// What of an update the entry does not say yet.
+/// The part of an update that an entry does not have yet.
 fn missing(file: &CatalogFile, update: &EntryUpdate) -> EntryUpdate {
     let unless = |old: Option<&str>, new: &Option<String>| new.clone().filter(|new| old != Some(new.as_str()));
     let same_set = |wanted: &[String]| {

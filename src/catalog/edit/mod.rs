@@ -1,9 +1,9 @@
 //! Changes to a catalog's text.
 //!
-//! A catalog is written by people, too, and lies in version control. So it is never printed anew: pieces of text are
-//! put in and cut out at the places where the parser found the nodes, and everything else (`version:`, unknown fields,
-//! order, comments, line endings) stays byte for byte. What stands in a form that cannot be changed so is an error.
-//! And the result is read again: unless it says exactly what was wanted, nothing is given out.
+//! People write catalogs too, and keep them in version control. So a catalog is never serialized anew: text is inserted
+//! and removed where the parser found the nodes, and everything else (`version:`, unknown fields, order, comments, line
+//! endings) stays byte for byte. A form that cannot be changed this way is an error. The result is read again, and is
+//! returned only if it says exactly what was asked for.
 
 mod check;
 mod error;
@@ -22,10 +22,11 @@ use super::read::{Reader, document, text_of};
 use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, is_deceptive};
 
-/// The catalog's text with some changes, or a new catalog's where there is none. With nothing to change, the text as
-/// it is.
+/// Returns the catalog's text with the changes of `update`, or the text of a new catalog if there is no `original`. If
+/// nothing changes, the text is returned as it is.
 ///
-/// The result has been read again and says what `original` said, with the changes and nothing else.
+/// # Errors
+/// A catalog that cannot be read, or whose form does not allow the change; nothing has changed then.
 pub fn edit(original: Option<&[u8]>, update: &CatalogUpdate) -> Result<String, EditError> {
     check_values(update)?;
     let Some(original) = original else {

@@ -1,10 +1,10 @@
-//! Where in a text something goes: splices, line ends, dashes and colons.
+//! Positions in a catalog's text: splices, line ends, dashes and colons.
 
 use std::ops::Range;
 
 use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
 
-/// Changes to a text, collected and then made at once.
+/// Changes to a text, which are collected and then applied all at once.
 #[derive(Debug)]
 pub(super) struct Splices<'t> {
     text: &'t str,
@@ -87,14 +87,14 @@ impl<'t> Splices<'t> {
     }
 }
 
-/// Whether a scalar can be replaced where it stands: on its own, without anchor or tag, not as a block.
+/// Whether a scalar can be replaced in place: it has neither anchor nor tag and is not a block scalar.
 pub(super) fn is_replaceable(document: &Document<'_>, id: NodeId) -> bool {
     let node = document.node(id);
     let block = |style| matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
     matches!(node.kind, NodeKind::Scalar { style, .. } if !block(style)) && !node.is_anchored && !node.has_foreign_tag()
 }
 
-/// The texts, each once.
+/// The texts without repetitions, in the order of their first occurrence.
 pub(super) fn unique(texts: &[String]) -> Vec<String> {
     let mut unique: Vec<String> = Vec::with_capacity(texts.len());
     for text in texts {

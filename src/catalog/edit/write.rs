@@ -1,4 +1,4 @@
-//! New text: scalars, fields, entries, whole catalogs.
+//! Writes new text: scalars, fields, entries, and whole catalogs.
 
 use md5::{Digest as _, Md5};
 
@@ -8,13 +8,13 @@ use crate::catalog::model::{BUCKET, KMS_KEY, S3};
 use crate::catalog::tag::default_tags;
 use crate::name::ConfigPath;
 
-/// What a new catalog begins with.
+/// The comment at the beginning of a new catalog.
 pub(super) const HEADER: &str = "\
 # Where this project's configuration is stored; the files themselves are in the S3 bucket.
 # Written by cstore, which keeps what is changed here by hand. Paths are relative to this file's folder.
 ";
 
-/// A catalog from nothing, without its header.
+/// Writes a new catalog, without its header.
 pub(super) fn catalog(update: &CatalogUpdate, newline: &str) -> Result<String, EditError> {
     let mut lines = vec!["version: v4".to_owned()];
     lines.extend(update.context.as_ref().map(|context| format!("context: {}", scalar(context.as_str()))));
@@ -29,7 +29,7 @@ pub(super) fn catalog(update: &CatalogUpdate, newline: &str) -> Result<String, E
     Ok(lines.into_iter().map(|line| line + newline).collect())
 }
 
-/// A new entry's update with what it gets by default.
+/// Completes the update of a new entry with defaults.
 pub(super) fn complete(update: &EntryUpdate) -> Result<EntryUpdate, EditError> {
     let path = ConfigPath::new(&update.path)?;
     let mut complete = update.clone();
@@ -49,13 +49,13 @@ pub(super) fn item(entry: &EntryUpdate, indent: usize) -> Vec<String> {
     lines
 }
 
-/// The lines of a new value of a v2 map, below its key. The old tool's v2 has no default for `isRef`.
+/// The lines of a new value of a v2 map, below its key. In v2, the Go cStore needs `isRef` to be written.
 pub(super) fn value(entry: &EntryUpdate, indent: usize) -> Vec<String> {
     fields(entry, indent, Some("isRef: false"))
 }
 
-/// The fields in the Go cStore's order. Its `vaults` are left out: without them it takes the defaults that it would
-/// write.
+/// The fields of an entry, in the Go cStore's order. Its field `vaults` is left out, since the defaults that it takes then
+/// are those that it would write.
 fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<String> {
     let pad = " ".repeat(indent);
     let mut lines = vec![format!("{pad}path: {}", scalar(&entry.path))];
@@ -91,7 +91,8 @@ pub(super) fn key_of(path: &str) -> String {
     Md5::digest(path.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A scalar as YAML, for block and flow: plain where that is a string to YAML 1.1 and 1.2, else in single quotes.
+/// A string as a YAML scalar, for block and flow context: plain if YAML 1.1 and 1.2 both read that as a string, else in
+/// single quotes.
 pub(super) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
