@@ -28,7 +28,8 @@ struct Pulling {
 
 impl Pulling {
     fn new(budget: u64) -> Self {
-        let world = World::new(Memory::new(Versioning::Enabled, Etags::Unique));
+        let mut world = World::new(Memory::new(Versioning::Enabled, Etags::Unique));
+        world.trace = Some(Vec::new());
         Self { world: Rc::new(RefCell::new(world)), budget: Budget::new(budget), most_held: 0 }
     }
 
@@ -51,6 +52,14 @@ impl Pulling {
             metadata,
             content_type: "application/octet-stream",
         });
+    }
+
+    /// How often an object was asked for since the last time, as it stands and by its version.
+    fn gets(&self, key: &str) -> (usize, usize) {
+        let world = self.world.borrow();
+        let lines = world.trace.as_ref().expect("requests are written down");
+        let of = |end: &str| lines.iter().filter(|line| line.contains(&format!("GET {key}{end}"))).count();
+        (of("") - of("?"), of("?"))
     }
 
     /// Answers one request after the other until all is done.
@@ -138,7 +147,8 @@ fn what_is_got_anew_takes_the_place_of_what_was_there() {
     // Replaced, so that the version that the manifest pins is got instead.
     paths(3).iter().for_each(|path| pulling.plant(&format!("shop/v1/{path}"), b"abcdefghij", BTreeMap::new()));
     let fetched = pulling.pull("shop", Some("v1"), &paths(3)).unwrap();
-    assert!(fetched.files.iter().all(|file| file.verified));
+    assert_eq!(fetched.files.iter().filter(|file| file.verified).count(), 3);
+    assert_eq!(pulling.gets("shop/v1/0.env"), (1, 1));
     assert_eq!(pulling.most_held, 3 * SIZE);
 }
 
@@ -149,5 +159,7 @@ fn a_damaged_body_is_got_again_within_the_budget() {
     paths(3).iter().for_each(|path| pulling.plant(&format!("shop/{path}"), b"0123456789", metadata.clone()));
     let error = pulling.pull("shop", None, &paths(3)).unwrap_err();
     assert!(matches!(error, Error::Integrity(_)), "{error:?}");
+    assert_eq!(pulling.gets("shop/0.env"), (3, 0), "once for each attempt");
+    assert_eq!(pulling.most_held, 3 * SIZE);
     assert_eq!(pulling.budget.held(), 0);
 }

@@ -24,8 +24,10 @@ fn race(role: impl Fn(usize) -> Role, look: impl Fn(&Simulation)) {
                 }
                 let mut random = Random::new(seed);
                 let weather = if seed == 0 { Weather::calm() } else { Weather::lossy() };
-                let held = run(&mut simulation, &mut random, &weather, &mut Counts::default());
+                let mut counts = Counts::default();
+                let held = run(&mut simulation, &mut random, &weather, &mut counts);
                 held.unwrap_or_else(|broken| panic!("seed {seed}, {versioning:?}, {etags:?}: {broken}"));
+                assert_eq!((counts.lost > 0, counts.refused > 0), (seed > 0, seed > 0), "{counts:?}");
                 look(&simulation);
                 conclude(&mut simulation, &mut random).unwrap();
             }

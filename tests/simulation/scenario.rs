@@ -22,7 +22,7 @@ pub(crate) enum Story {
     FileGone,
 }
 
-const STORIES: [Story; 9] = [
+pub(crate) const STORIES: [Story; 9] = [
     Story::SameContent,
     Story::SameContentAndNewKey,
     Story::DifferentContent,
@@ -64,6 +64,8 @@ pub(crate) struct Played {
     pub(crate) seed: u64,
     pub(crate) story: Story,
     pub(crate) counts: Counts,
+    /// How often a push tried the bucket's conditions.
+    pub(crate) tried_conditions: u64,
     pub(crate) held: Result<(), Broken>,
     pub(crate) trace: Vec<String>,
 }
@@ -85,8 +87,9 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     let mut counts = Counts::default();
     let held = play(&mut simulation, story, &mut random, &mut counts);
     counts.late = simulation.world().landed;
+    let tried_conditions = simulation.world().tried_conditions;
     let trace = simulation.world_mut().trace.take().unwrap_or_default();
-    Played { seed, story, counts, held, trace }
+    Played { seed, story, counts, tried_conditions, held, trace }
 }
 
 fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: &mut Counts) -> Result<(), Broken> {

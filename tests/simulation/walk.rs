@@ -42,7 +42,9 @@ impl Budget {
 pub(crate) struct Walked {
     pub(crate) states: u64,
     pub(crate) ends: u64,
-    pub(crate) runs: u64,
+    /// Ends before which all went wrong that may.
+    worst: u64,
+    runs: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +121,7 @@ fn run(
             }
             Step::End => {
                 walked.ends += 1;
+                walked.worst += u64::from(budget.lost == 0 && budget.crashes == 0);
                 while !simulation.world().late().is_empty() {
                     simulation.act(Choice::Discard(0))?;
                 }
@@ -243,7 +246,11 @@ fn walk_through(name: &str, title: &str, budget: Budget, before: &[Role], client
         let start = Start { versioning, before: before.to_vec(), clients: clients.to_vec(), budget };
         let title = format!("{title}, {with}");
         match walk(&start) {
-            Ok(walked) => report::walk(&format!("{name}-{versioning:?}"), &title, &walked),
+            Ok(walked) => {
+                // Far fewer than there are, and far more than one way through.
+                assert!(walked.states > 500 && walked.ends > 100 && walked.worst > 50, "{title}: {walked:?}");
+                report::walk(&format!("{name}-{versioning:?}"), &title, &walked);
+            }
             Err(broken) => panic!("{title}: {broken}"),
         }
     }

@@ -6,8 +6,8 @@ use std::task::Waker;
 
 use cstore::network::NetworkFault;
 use cstore::s3::{
-    BodyLimit, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Operation, Put,
-    PutAnswer, Reason, S3Version, VersionId,
+    BodyLimit, Condition, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Operation,
+    Put, PutAnswer, Reason, S3Version, VersionId,
 };
 
 use crate::memory::{Memory, failure};
@@ -17,6 +17,9 @@ pub(crate) type ClientId = usize;
 
 /// How often the real adapter has a request sent, whether no answer comes or 409 (`src/network/budget.rs`).
 const REQUESTS: u32 = 8;
+
+/// The ETag of no object (`src/store/conditions.rs`).
+const NO_STATE: &str = "\"00000000000000000000000000000000\"";
 
 /// What a client asks for.
 #[derive(Debug, Clone)]
@@ -97,6 +100,8 @@ pub(crate) struct World {
     next_id: u64,
     /// How many late copies have arrived.
     pub(crate) landed: u64,
+    /// How often it was tried whether a condition that cannot hold is taken.
+    pub(crate) tried_conditions: u64,
     /// When each client's first request took effect.
     pub(crate) began: BTreeMap<ClientId, u64>,
     /// Who was told that a request failed in the end.
@@ -119,6 +124,7 @@ impl World {
             effects: Vec::new(),
             next_id: 0,
             landed: 0,
+            tried_conditions: 0,
             began: BTreeMap::new(),
             failed: BTreeSet::new(),
             told: None,
@@ -131,6 +137,9 @@ impl World {
     pub(crate) fn ask(&mut self, client: ClientId, request: Request) -> u64 {
         if matches!(request, Request::Pause) {
             *self.pauses.entry(client).or_default() += 1;
+        }
+        if let Request::Put(Put { condition: Condition::Replace(etag), .. }) = &request {
+            self.tried_conditions += u64::from(etag.as_str() == NO_STATE);
         }
         self.next_id += 1;
         let waiting = Waiting { client, request, sent: 0, answer: None, waker: None };
