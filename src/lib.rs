@@ -51,4 +51,7 @@ mod wildcard;
 pub mod workspace;
 
 mod excerpt;
+#[cfg(test)]
+#[path = "../tests/harness/tried.rs"]
+mod tried;
 mod yaml;

@@ -226,8 +226,25 @@ mod tests {
 
     #[test]
     fn lines_that_no_path_can_match_are_refused() {
-        for bad in ["../x", "/x", "a//b", "a/", "a\\b", "!", "../**", "/**", "a/./*", "*/", "a\0", "{a", ".cstore/x"] {
-            assert!(FileSelector::new(bad).is_err(), "{bad:?}");
+        let (dots, empty) = ("`.` and `..` are not allowed", "a part of it is empty");
+        let of_pattern = "is absolute or has a part that is empty, `.` or `..`";
+        for (bad, rule) in [
+            ("../x", dots),
+            ("/x", "it is absolute"),
+            ("a//b", empty),
+            ("a/", empty),
+            ("a\\b", "it contains a backslash"),
+            ("!", "it is empty"),
+            ("../**", of_pattern),
+            ("/**", of_pattern),
+            ("a/./*", of_pattern),
+            ("*/", of_pattern),
+            ("a\0", "a control or formatting character"),
+            ("{a", "has a { that is not closed"),
+            (".cstore/x", "`.cstore` is reserved"),
+        ] {
+            let error = FileSelector::new(bad).unwrap_err().to_string();
+            assert!(error.contains(rule), "{bad:?}: {error}");
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
 
 /// The parser's message in our own words, if it is a known one; empty otherwise, since others may quote the file.
 fn rule_of(error: &serde_json::Error) -> &'static str {
-    const KNOWN: [(&str, &str); 13] = [
+    const KNOWN: [(&str, &str); 15] = [
         ("EOF", "it ends too early"),
         ("trailing comma", "there is a comma too many"),
         ("trailing characters", "there is text after its end"),
@@ -50,6 +50,8 @@ fn rule_of(error: &serde_json::Error) -> &'static str {
         ("invalid escape", "there is an unknown escape in a string"),
         ("control character", "there is a control character in a string, such as a line end"),
         ("lone leading surrogate", "a \\u escape is half a pair"),
+        ("unexpected end of hex escape", "a \\u escape is half a pair"),
+        ("recursion limit", "it is nested too deeply"),
     ];
     let message = error.to_string();
     KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning)).map_or("", |(_, rule)| rule)

@@ -156,37 +156,34 @@ mod tests {
     fn paths_that_could_leave_the_root_or_deceive_are_refused() {
         let long = "a/".repeat(460) + "b";
         let long_segment = "x".repeat(256);
-        for path in [
-            "",
-            "/etc/passwd",
-            "../x",
-            "a/../b",
-            "a/..",
-            "./a",
-            "a//b",
-            "a/",
-            "a\\b",
-            "a\0b",
-            "a\nb",
-            "a\u{202e}b",
-            "a\u{1b}[31m",
-            ".cstore/head.json",
-            "a/.cstore",
-            &long,
-            &long_segment,
+        let (dots, deceptive) = ("`.` and `..` are not allowed in it", "it contains a control or formatting character");
+        for (path, rule) in [
+            ("", "it is empty"),
+            ("/etc/passwd", "it is absolute"),
+            ("../x", dots),
+            ("a/../b", dots),
+            ("a/..", dots),
+            ("./a", dots),
+            ("a//b", "a part of it is empty"),
+            ("a/", "a part of it is empty"),
+            ("a\\b", "it contains a backslash"),
+            ("a\0b", deceptive),
+            ("a\nb", deceptive),
+            ("a\u{202e}b", deceptive),
+            ("a\u{1b}[31m", deceptive),
+            (".cstore/head.json", "`.cstore` is reserved"),
+            ("a/.cstore", "`.cstore` is reserved"),
+            (&long, "it is longer than 900 bytes"),
+            (&long_segment, "a part of it is longer than 255 bytes"),
         ] {
-            assert!(ConfigPath::new(path).is_err(), "{path:?}");
+            assert_eq!(ConfigPath::new(path).unwrap_err().rule, rule, "{path:?}");
         }
     }
 
     #[test]
     fn paths_that_mean_another_file_on_some_file_system_are_refused() {
-        for path in [
-            "C:/x",
-            "c:x",
-            "a:b",
-            ".env::$DATA",
-            ".git::$INDEX_ALLOCATION/x",
+        let colon: &[_] = &["C:/x", "c:x", "a:b", ".env::$DATA", ".git::$INDEX_ALLOCATION/x"];
+        let end: &[_] = &[
             ".git./x",
             ".git /x",
             "a/.git . ./x",
@@ -196,17 +193,20 @@ mod tests {
             "app.env.",
             "app.env ",
             "...",
-            "GIT~1/config",
-            "a/git~1",
-            "GITHUB~1/workflows/x.yml",
-            "gi7eba~1/x",
-            ".g\u{200c}it/x",
-            ".git\u{206a}/x",
-            ".gi\u{ad}thub/x",
-            "a\u{206f}b",
+        ];
+        let git: &[_] = &["GIT~1/config", "a/git~1", "GITHUB~1/workflows/x.yml", "gi7eba~1/x", ".gi\u{ad}thub/x"];
+        let invisible: &[_] = &[".g\u{200c}it/x", ".git\u{206a}/x", "a\u{206f}b"];
+        for (paths, rule) in [
+            (colon, "it contains a `:`, which stands for another file or drive on Windows"),
+            (end, "a part of it ends with a dot or a blank, which Windows leaves out"),
+            (git, "a part of it leads to `.git` or `.github` on some file systems"),
+            (invisible, "it contains a control or formatting character"),
         ] {
-            let error = ConfigPath::new(path).unwrap_err().to_string();
-            assert!(error.chars().all(|c| c == ' ' || c.is_ascii_graphic()), "{error:?}");
+            for path in paths {
+                let error = ConfigPath::new(path).unwrap_err();
+                assert_eq!(error.rule, rule, "{path:?}");
+                assert!(error.to_string().chars().all(|c| c == ' ' || c.is_ascii_graphic()), "{error:?}");
+            }
         }
     }
 

@@ -54,8 +54,19 @@ mod tests {
             assert_eq!(Context::new(good).unwrap().as_str(), good);
         }
         let long = "a".repeat(129);
-        for bad in ["", ".cstore", "-a", "a/b", "a b", "ü", &long] {
-            assert!(Context::new(bad).is_err(), "{bad:?}");
+        let begin = "it must begin with a letter or a digit";
+        let others = "it may hold only letters, digits and the characters . _ -";
+        for (bad, rule) in [
+            ("", "it is empty"),
+            (".cstore", begin),
+            ("-a", begin),
+            ("a/b", others),
+            ("a b", others),
+            ("ü", begin),
+            ("aü", others),
+            (&long, "it is longer than 128 bytes"),
+        ] {
+            assert_eq!(Context::new(bad).unwrap_err().rule, rule, "{bad:?}");
         }
     }
 
@@ -64,8 +75,14 @@ mod tests {
         for good in ["team/shop", "My Project", "_x", "team:shop", "Acme Inc."] {
             assert_eq!(Context::from_catalog(good).unwrap().as_str(), good);
         }
-        for bad in ["", "../x", "a/.cstore/b", "/a", "a\n"] {
-            assert!(Context::from_catalog(bad).is_err(), "{bad:?}");
+        for (bad, rule) in [
+            ("", "it is empty"),
+            ("../x", "`.` and `..` are not allowed in it"),
+            ("a/.cstore/b", "`.cstore` is reserved"),
+            ("/a", "it is absolute"),
+            ("a\n", "it contains a control or formatting character"),
+        ] {
+            assert_eq!(Context::from_catalog(bad).unwrap_err().rule, rule, "{bad:?}");
         }
     }
 }

@@ -214,6 +214,7 @@ impl fmt::Display for Requirement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tried::holds;
     use proptest::prelude::*;
 
     fn names(texts: &[&str]) -> Vec<VersionName> {
@@ -239,8 +240,23 @@ mod tests {
         }
         assert_eq!(VersionRequest::new("head"), Ok(VersionRequest::Head));
         let long = "1".repeat(129);
-        for bad in ["", "-1", "a/b", "..", ".cstore", "ü", "^", ">=1 <2 nonsense", "^one", "v 1", &long] {
-            assert!(VersionRequest::new(bad).is_err(), "{bad:?}");
+        let begin = "it must begin with a letter or a digit";
+        let others = "it may hold only letters, digits and the characters . _ + -";
+        let requirement = "write it like ^1.2, ~1.4.0, 1.x or >=1.0, <2 (parts joined by commas)";
+        for (bad, rule) in [
+            ("", "it is empty"),
+            ("-1", begin),
+            ("a/b", others),
+            ("..", begin),
+            (".cstore", begin),
+            ("ü", begin),
+            ("^", requirement),
+            (">=1 <2 nonsense", requirement),
+            ("^one", requirement),
+            ("v 1", others),
+            (&long, "it is longer than 128 bytes"),
+        ] {
+            assert_eq!(VersionRequest::new(bad).unwrap_err().rule, rule, "{bad:?}");
         }
     }
 
@@ -328,30 +344,38 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn no_release_that_is_allowed_is_missed(
-            operator in "[\\^~=]|", parts in proptest::collection::vec(0u64..3, 1..4),
-            release in (0u64..3, 0u64..3, 0u64..3), has_v in proptest::bool::ANY, pre in "(-rc\\.[01])?",
-        ) {
+    #[test]
+    fn no_release_that_is_allowed_is_missed() {
+        let parts = proptest::collection::vec(0u64..3, 1..4);
+        let release = (0u64..3, 0u64..3, 0u64..3);
+        let inputs = ("[\\^~=]|", parts, release, proptest::bool::ANY, "(-rc\\.[01])?");
+        holds(500, &inputs, &[("allowed", 30), ("not allowed", 180)], |(operator, parts, release, has_v, pre)| {
             let number = parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
             // Without an operator only a wildcard makes a requirement of it.
             let text = if operator.is_empty() { format!("{}.x", parts[0]) } else { format!("{operator}{number}{pre}") };
-            let Ok(VersionRequest::Matching(requirement)) = VersionRequest::new(&text) else { return Ok(()) };
+            let Ok(VersionRequest::Matching(requirement)) = VersionRequest::new(&text) else { return vec!["refused"] };
             let (major, minor, patch) = release;
             let name = format!("{}{major}.{minor}.{patch}{pre}", if has_v { "v" } else { "" });
             let prefixes = requirement.prefixes().unwrap();
             let is_found = prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));
-            prop_assert!(is_found || requirement.highest(&names(&[&name])) == Ok(None), "{text} allows {name}");
-        }
+            let is_allowed = requirement.highest(&names(&[&name])) != Ok(None);
+            assert!(is_found || !is_allowed, "{text} allows {name}");
+            vec![if is_allowed { "allowed" } else { "not allowed" }]
+        });
+    }
 
-        #[test]
-        fn any_text_is_read_or_refused(text in ".{0,60}") {
-            if let Ok(request) = VersionRequest::new(&text) {
-                prop_assert_eq!(request.to_string(), text);
-            }
-        }
+    #[test]
+    fn any_text_is_read_or_refused() {
+        let kinds = [("a name", 50), ("a requirement", 50), ("refused", 120)];
+        let inputs = "[v^~=]?[0-3](\\.[0-3x*]){0,2}|[a-z0-9._+-]{0,9}|.{0,60}";
+        holds(500, &inputs, &kinds, |text| {
+            let Ok(request) = VersionRequest::new(&text) else { return vec!["refused"] };
+            assert_eq!(request.to_string(), text);
+            vec![if matches!(request, VersionRequest::Matching(_)) { "a requirement" } else { "a name" }]
+        });
+    }
 
+    proptest! {
         #[test]
         fn the_pick_is_the_highest_whatever_the_order(mut numbers in proptest::collection::vec((0u64..4, 0u64..4, 0u64..4), 1..20)) {
             let text = |(a, b, c): &(u64, u64, u64)| VersionName::new(&format!("v{a}.{b}.{c}")).unwrap();

@@ -24,14 +24,14 @@ mod version;
 
 #[path = "../runner_rules/mod.rs"]
 mod runner_rules;
+#[path = "../harness/tried.rs"]
+mod tried;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
 
 /// Pieces of a language, with other bytes between them now and then.
 fn pieces(language: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
@@ -153,23 +153,8 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// What says whether a promise is kept of some bytes. It names what it met: a parser that refuses everything would keep
-/// every promise.
+/// What asserts that a promise is kept of some bytes, and names the kinds of what it has met.
 type Hold = fn(&[u8]) -> Vec<&'static str>;
-
-/// Tries the same thousand inputs each time, among which must be so many of each kind.
-fn meet(bytes: impl Strategy<Value = Vec<u8>>, hold: Hold, least: &[(&str, usize)]) {
-    let mut runner = TestRunner::deterministic();
-    let mut met = BTreeMap::new();
-    for _ in 0..1_000 {
-        for kind in hold(&bytes.new_tree(&mut runner).unwrap().current()) {
-            *met.entry(kind).or_insert(0) += 1;
-        }
-    }
-    for (kind, least) in least {
-        assert!(met.get(kind) >= Some(least), "of {kind:?} there were too few to say anything: {met:?}");
-    }
-}
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
@@ -206,7 +191,8 @@ macro_rules! properties {
 
                 #[test]
                 fn the_pieces_make_something_of_every_kind() {
-                    meet($bytes, crate::$name::hold, &[$(($met, $least)),*]);
+                    let hold = |bytes: Vec<u8>| crate::$name::hold(&bytes);
+                    crate::tried::always_meets(1_000, &$bytes, &[$(($met, $least)),*], hold);
                 }
 
                 #[test]

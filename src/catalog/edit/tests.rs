@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::{Catalog, CatalogVersion};
 use crate::name::{Context, VersionName};
+use crate::tried::holds;
 
 fn update(path: &str) -> EntryUpdate {
     EntryUpdate { path: path.to_owned(), ..EntryUpdate::default() }
@@ -372,30 +373,47 @@ proptest! {
         prop_assert!(changed.is_ok(), "{:?}", changed);
         let changed = changed.unwrap();
         prop_assert_eq!(&run(&changed, &entries).unwrap(), &changed);
-        let catalog = Catalog::read(changed.as_bytes()).unwrap();
-        for entry in &entries {
-            let file = catalog.files.iter().find(|file| file.path.as_str() == entry.path).unwrap();
-            prop_assert!(entry.bucket.is_none() || entry.bucket == file.bucket);
-            prop_assert!(entry.kms_key.is_none() || entry.kms_key == file.kms_key);
-            prop_assert!(entry.version.iter().all(|version| file.versions.contains(&version.to_string())));
-            let sorted = |tags: &[String]| tags.iter().cloned().collect::<BTreeSet<_>>();
-            prop_assert!(entry.tags.as_ref().is_none_or(|tags| sorted(tags) == sorted(&file.tags)));
-        }
+        is_in(&entries, &changed);
         for comment in original.split('\n').filter_map(|line| Some(&line[line.find('#')?..])) {
             prop_assert!(changed.contains(comment), "{} is lost", comment);
         }
         prop_assert_eq!(original.contains("\r\n"), changed.contains("\r\n"));
     }
+}
 
-    /// Whatever the text: it is changed as wanted (checked by `edit`) or refused.
-    #[test]
-    fn other_texts_are_changed_rightly_or_refused(
-        lines in proptest::collection::vec(
-            "(files:|- path: [ab]|  data:|  tags:|  versions:|  - v[12]|    AWS_S3_BUCKET: x|    [XY]: &x z|  u: \\||  # c|)( \\[\\]| \\{\\}| &x| 'q' # c| \\*x| \\[a,)?",
-            0..10,
-        ),
-        entry in any_update(),
-    ) {
-        let _ = run(&lines.join("\n"), &[entry]);
+/// Asserts that a catalog says what was wanted.
+fn is_in(entries: &[EntryUpdate], catalog: &str) {
+    let catalog = Catalog::read(catalog.as_bytes()).unwrap();
+    for entry in entries {
+        let file = catalog.files.iter().find(|file| file.path.as_str() == entry.path).unwrap();
+        let alternate = file.alternate_path.as_ref().map(|path| path.as_str().to_owned());
+        assert!(entry.alternate_path.is_none() || entry.alternate_path == alternate, "{file:?}");
+        assert!(entry.file_type.is_none() || entry.file_type == file.file_type, "{file:?}");
+        assert!(entry.bucket.is_none() || entry.bucket == file.bucket, "{file:?}");
+        assert!(entry.kms_key.is_none() || entry.kms_key == file.kms_key, "{file:?}");
+        assert!(entry.version.iter().all(|version| file.versions.contains(&version.to_string())), "{file:?}");
+        let sorted = |tags: &[String]| tags.iter().cloned().collect::<BTreeSet<_>>();
+        assert!(entry.tags.as_ref().is_none_or(|tags| sorted(tags) == sorted(&file.tags)), "{file:?}");
     }
+}
+
+/// Whatever the text: it is changed as wanted or refused.
+#[test]
+fn other_texts_are_changed_rightly_or_refused() {
+    let line = "(files:|- path: [ab]|  data:|  tags:|  versions:|  - v[12]|    AWS_S3_BUCKET: x|    [XY]: &x z|  u: \\||  # c|)\
+                ( \\[\\]| \\{\\}| &x| 'q' # c| \\*x| \\[a,)?";
+    let entry = "- path: [ab](\n  data:( # c)?\n    AWS_S3_BUCKET: x)?(\n  tags: \\[a\\])?(\n  versions:\n  - v[12])?(\n  # c)?";
+    let entries = proptest::collection::vec(entry, 0..3);
+    let texts = prop_oneof![
+        proptest::collection::vec(line, 0..10).prop_map(|lines| lines.join("\n")),
+        entries.prop_map(|entries| format!("files:\n{}", entries.join("\n"))),
+    ];
+    let kinds = [("changed", 8), ("added", 50), ("refused", 50)];
+    holds(256, &(texts, any_update(), "[ab]|x/\\.env"), &kinds, |(text, mut entry, path)| {
+        entry.path = path;
+        let entry = [entry];
+        let Ok(changed) = run(&text, &entry) else { return vec!["refused"] };
+        is_in(&entry, &changed);
+        vec![if text.contains(&format!("path: {}", entry[0].path)) { "changed" } else { "added" }]
+    });
 }

@@ -271,12 +271,3 @@ fn a_large_catalog_is_read() {
         .collect();
     assert_eq!(read(&text).files.len(), 8_000);
 }
-
-proptest::proptest! {
-    #[test]
-    fn any_text_is_read_or_refused(lines in proptest::collection::vec(
-        "(version|context|files|- path|  data|  tags|  <<|  isRef|\\? a|&x)?(: )?(v4|a|\\[a, b\\]|\\{a: b\\}|\\*x|&x|!!str|'|\\||~)?", 0..12,
-    )) {
-        let _ = Catalog::read(lines.join("\n").as_bytes());
-    }
-}
