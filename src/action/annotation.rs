@@ -119,13 +119,14 @@ fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Whether data must not follow a command's `::` directly. The runner searches for `::` with a culture's rules, by which a
-/// colon and a combining mark after it are one other character; it would not recognize the command.
+/// Whether data must not follow a command's `::` directly. The runner searches for `::` with a culture's rules, by
+/// which a colon and a combining mark after it are one other character; it would not recognize the command.
 pub(crate) fn needs_shield(data: &str) -> bool {
     data.starts_with(|first: char| !first.is_ascii())
 }
 
-/// Turns any text into one line of the log that the runner does not take for a command; without a line break at its end.
+/// Turns any text into one line of the log that the runner does not take for a command; without a line break at its
+/// end.
 ///
 /// Line breaks and tabs become blanks. Other control characters (and with them terminals' escape sequences) and marks
 /// that reorder text become U+FFFD. `::` at the start and `##[` anywhere get a backslash, as the runner itself does it.

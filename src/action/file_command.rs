@@ -6,10 +6,10 @@
 //! A file with one bad entry fails the step, and entries before it may have taken effect: so a file is rendered whole
 //! here, or not at all, and is to be written in one go.
 //!
-//! On Linux (container actions run nowhere else) values arrive byte for byte, including line breaks at both ends and CR.
-//! Two things cannot be transferred and are refused: names that the runner would read differently, and values with a NUL,
-//! which later steps would get cut off at the NUL, since a process receives them as C strings. Writing the file, and
-//! choosing names, do not belong here.
+//! On Linux (container actions run nowhere else) values arrive byte for byte, including line breaks at both ends and
+//! CR. Two things cannot be transferred and are refused: names that the runner would read differently, and values with
+//! a NUL, which later steps would get cut off at the NUL, since a process receives them as C strings. Writing the file,
+//! and choosing names, do not belong here.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -10,8 +10,8 @@ use crate::secret::Secret;
 /// How many bytes of masks are written at once.
 const MASK_BYTES: usize = 64 * 1024;
 
-/// The step's standard output, from which the runner reads commands. The front end writes to it, and so does the observer
-/// of a run.
+/// The step's standard output, from which the runner reads commands. The front end writes to it, and so does the
+/// observer of a run.
 pub(super) struct Log<W> {
     writer: Arc<Mutex<W>>,
     /// Whether the workflow runs with debug logging.

@@ -8,10 +8,10 @@
 //!
 //! Of each text the runner derives by itself
 //! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):
-//! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped;
-//! `"` as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. All other
-//! spellings that the option `format` produces are sent by this module, which asks each form of [`crate::format`] for its
-//! own.
+//! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped; `"`
+//! as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. All other
+//! spellings that the option `format` produces are sent by this module, which asks each form of [`crate::format`] for
+//! its own.
 
 mod worth;
 
@@ -35,8 +35,8 @@ pub struct Masks {
     pub unmasked: Vec<String>,
 }
 
-/// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, each text once. Where a
-/// value is masked, so are the other spellings that its file may use.
+/// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, each text once.
+/// Where a value is masked, so are the other spellings that its file may use.
 pub fn masks<'a>(entries: impl IntoIterator<Item = (&'a str, &'a Value)>, is_selected: impl Fn(&str) -> bool) -> Masks {
     let mut masks = Masks::default();
     let escapes = Format::all_escapes();
@@ -115,8 +115,8 @@ fn runner_lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// Adds the spellings of a text that the forms write, without those that the runner derives by itself. It derives them if
-/// it gets the text as a whole (`is_seen`).
+/// Adds the spellings of a text that the forms write, without those that the runner derives by itself. It derives them
+/// if it gets the text as a whole (`is_seen`).
 fn add_written(all: &mut Vec<String>, text: &str, is_seen: bool, escapes: &[Escape]) {
     for escape in escapes {
         if is_seen && matches!(escape, Escape::Base64) {

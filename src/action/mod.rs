@@ -1,5 +1,5 @@
-//! The GitHub front end: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and the
-//! step summary. It decides nothing.
+//! The GitHub front end: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and
+//! the step summary. It decides nothing.
 
 pub mod annotation;
 mod deliver;

@@ -11,8 +11,9 @@ use crate::wildcard;
 /// A pattern: `*` (within a path's part), `**` (whole parts, any number of them), `?` (one character), `[a-z]`,
 /// `[!a-z]`, `{a,b}`, and `\` before a character that is meant as it is.
 ///
-/// A name that begins with a dot is matched like any other, as most config files have such names: `**/*` matches `.env`.
-/// The time to match a path is at most proportional to the path's length times the pattern's, with braces written out.
+/// A name that begins with a dot is matched like any other, as most config files have such names: `**/*` matches
+/// `.env`. The time to match a path is at most proportional to the path's length times the pattern's, with braces
+/// written out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob {
     text: String,

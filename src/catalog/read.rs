@@ -19,8 +19,8 @@ const LIMITS: Limits = Limits { deepest: 32, most_values: LARGEST };
 /// The most keys and items that are looked at: ten times what a catalog of 1 MiB needs without aliases and merge keys,
 /// which alone can exceed it.
 const MOST_LOOKS: usize = 10_000_000;
-/// The most memory for the catalog's texts, in bytes. A text counts once for each alias of it. Without aliases, a catalog
-/// of 1 MiB needs a third of this.
+/// The most memory for the catalog's texts, in bytes. A text counts once for each alias of it. Without aliases, a
+/// catalog of 1 MiB needs a third of this.
 const MOST_KEPT: usize = 32 << 20;
 /// How many levels of merge keys (`<<: *base`) are followed.
 const DEEPEST_MERGE: usize = 8;

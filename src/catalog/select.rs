@@ -7,8 +7,8 @@ use crate::name::{ConfigPath, NameError};
 
 /// The option `files`: which files are meant, and in which order.
 ///
-/// It has one path or pattern ([`Glob`]) per line, relative to the catalog's folder. A leading `./`, blanks around a line,
-/// and empty lines are ignored.
+/// It has one path or pattern ([`Glob`]) per line, relative to the catalog's folder. A leading `./`, blanks around a
+/// line, and empty lines are ignored.
 ///
 /// - A line that is exactly a known path means that path, even where it reads as a pattern (`app/[id]/.env`).
 /// - Files are selected in the order of the lines, such as the base first and then the environment's file. The files of
@@ -54,9 +54,10 @@ impl FileSelector {
     /// Reads the input's lines.
     ///
     /// # Errors
-    /// An included path that is not a [`ConfigPath`]. A pattern, or an excluded path, that is absolute or has a part that
-    /// is empty, `.` or `..`: no file's path has one, so the line would have no effect, unnoticed. Otherwise an excluded
-    /// path need not be a `ConfigPath`: a catalog may name others (`conf:a/.env`), and excluding them must be possible.
+    /// An included path that is not a [`ConfigPath`]. A pattern, or an excluded path, that is absolute or has a part
+    /// that is empty, `.` or `..`: no file's path has one, so the line would have no effect, unnoticed. Otherwise an
+    /// excluded path need not be a `ConfigPath`: a catalog may name others (`conf:a/.env`), and excluding them must be
+    /// possible.
     pub fn new(input: &str) -> Result<Self, FileSelectorError> {
         let lines = input.lines().map(str::trim).filter(|line| !line.is_empty()).map(Line::new);
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })

@@ -19,8 +19,8 @@ pub struct SelectedFile<'c> {
 }
 
 impl Catalog {
-    /// The entries that link other catalogs. They are not files: no selection includes them. Each linked catalog has its
-    /// own context, and its paths are relative to its own folder.
+    /// The entries that link other catalogs. They are not files: no selection includes them. Each linked catalog has
+    /// its own context, and its paths are relative to its own folder.
     pub fn links(&self) -> impl Iterator<Item = &CatalogFile> {
         self.files.iter().filter(|file| file.is_ref)
     }

@@ -9,11 +9,12 @@
 //!   `#`.
 //! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
 //!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`.
-//! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a special meaning.
+//! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
+//!   special meaning.
 //! - **Double quotes**: everything up to the next double quote, over several lines too. `\n`, `\r`, `\t`, `\\`, `\"`
 //!   and `\$` stand for line feed, carriage return, tab, backslash, double quote and dollar sign; a backslash before
-//!   any other character is an ordinary character. A line end in quotes is LF, even when the file has CRLF; a carriage return that is meant
-//!   is written `\r`.
+//!   any other character is an ordinary character. A line end in quotes is LF, even when the file has CRLF; a carriage
+//!   return that is meant is written `\r`.
 //! - After a closing quote there may be blanks and a comment, nothing else. A quote that is not closed is an error
 //!   that names the line where it begins.
 //! - A value may be empty. A key may be there twice only with the same value.

@@ -44,8 +44,8 @@ pub enum ExpandError {
 
 /// Replaces the references (`${NAME}`) in all values.
 ///
-/// A reference is replaced by the value of the key `NAME` in the set, itself expanded, whichever file it comes from; else
-/// by what `environment` has under that name, as it is. References in inserted text are not replaced.
+/// A reference is replaced by the value of the key `NAME` in the set, itself expanded, whichever file it comes from;
+/// else by what `environment` has under that name, as it is. References in inserted text are not replaced.
 pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Option<Secret<String>>) -> Result<(), ExpandError> {
     let texts = Expansion::new(merged, environment).run()?;
     for (setting, text) in merged.iter_mut().zip(texts) {

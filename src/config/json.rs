@@ -170,8 +170,8 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 }
 
-/// The spellings that a file may use for a number that serde_json returns as this text. serde_json keeps neither the case
-/// of the `e` nor whether the exponent has a plus sign.
+/// The spellings that a file may use for a number that serde_json returns as this text. serde_json keeps neither the
+/// case of the `e` nor whether the exponent has a plus sign.
 fn spellings(number: &str) -> Vec<String> {
     let Some((digits, exponent)) = number.split_once(['e', 'E']) else { return Vec::new() };
     let unsigned = exponent.strip_prefix('+').map(|unsigned| [exponent, unsigned]);

@@ -100,8 +100,8 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// Merges files in the order given. Keys keep the order of their first appearance; `defaults`, for keys that no file has,
-/// come last.
+/// Merges files in the order given. Keys keep the order of their first appearance; `defaults`, for keys that no file
+/// has, come last.
 ///
 /// Equal values are no conflict, whatever their types: `PORT=80` and `{"PORT": 80}` agree, and the first is kept.
 ///

@@ -8,11 +8,11 @@ use super::file_type::FileType;
 use super::parsed::{Parsed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
 
-/// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Other`] has no
-/// entries, and its bytes are not looked at.
+/// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Other`] has
+/// no entries, and its bytes are not looked at.
 ///
-/// A byte order mark at the start is skipped. Time and memory are bounded for any file of up to 16 MiB, the largest that
-/// is stored: see [`ParseProblem::TooDeep`], [`ParseProblem::TooManyValues`] and [`ParseProblem::TooLarge`].
+/// A byte order mark at the start is skipped. Time and memory are bounded for any file of up to 16 MiB, the largest
+/// that is stored: see [`ParseProblem::TooDeep`], [`ParseProblem::TooManyValues`] and [`ParseProblem::TooLarge`].
 ///
 /// # Errors
 /// A [`ParseError`] that names the line, where it is known, and quotes no value.

@@ -105,9 +105,9 @@ pub enum KeySelectionError {
 }
 
 impl KeySelection {
-    /// Reads the options. `keys` has one rule per line, as [`KeyPatterns`](super::KeyPatterns) has them. Besides, a line
-    /// `OLD | NEW` includes the key `OLD` and publishes it as `NEW`, with the prefix, but without the change of case. A
-    /// later line can exclude the key again; one that includes it does not change its new name.
+    /// Reads the options. `keys` has one rule per line, as [`KeyPatterns`](super::KeyPatterns) has them. Besides, a
+    /// line `OLD | NEW` includes the key `OLD` and publishes it as `NEW`, with the prefix, but without the change of
+    /// case. A later line can exclude the key again; one that includes it does not change its new name.
     ///
     /// # Errors
     /// A line that is no rule, or a prefix that no name can begin with.
@@ -251,7 +251,8 @@ fn check_reserved(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> 
     }
 }
 
-/// Refuses keys of dotenv files that give no name. They are meant to be variables, so leaving them out would go unnoticed.
+/// Refuses keys of dotenv files that give no name. They are meant to be variables, so leaving them out would go
+/// unnoticed.
 fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
     let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
     match refused.next() {

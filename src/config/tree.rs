@@ -1,7 +1,7 @@
 //! Nested documents of any format, before they are flattened.
 //!
-//! Nodes are shared, so that an alias needs no copy. `flatten` counts how large the document is with all aliases written
-//! out.
+//! Nodes are shared, so that an alias needs no copy. `flatten` counts how large the document is with all aliases
+//! written out.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -22,8 +22,8 @@ pub struct Value {
     pub text: Secret<String>,
     /// Its type.
     pub kind: ValueKind,
-    /// Other spellings that its file may use, such as `1_000_000` in TOML; only numbers have any. They are not delivered,
-    /// but they must be masked, since a later step may print the file.
+    /// Other spellings that its file may use, such as `1_000_000` in TOML; only numbers have any. They are not
+    /// delivered, but they must be masked, since a later step may print the file.
     pub spellings: Vec<Secret<String>>,
 }
 

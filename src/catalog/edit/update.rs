@@ -12,8 +12,8 @@ pub struct CatalogUpdate {
 /// What to change in one entry of `files`, or to write in a new one. What is `None` stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntryUpdate {
-    /// The path as the catalog writes it ([`PathTemplate::as_str`](crate::catalog::PathTemplate::as_str)); where no entry has
-    /// it, one is added, with `aws-s3` for its store.
+    /// The path as the catalog writes it ([`PathTemplate::as_str`](crate::catalog::PathTemplate::as_str)); where no
+    /// entry has it, one is added, with `aws-s3` for its store.
     pub path: String,
     /// `alternatePath`.
     pub alternate_path: Option<String>,

@@ -54,8 +54,8 @@ pub(super) fn value(entry: &EntryUpdate, indent: usize) -> Vec<String> {
     fields(entry, indent, Some("isRef: false"))
 }
 
-/// The fields of an entry, in the Go cStore's order. Its field `vaults` is left out, since the defaults that it takes then
-/// are those that it would write.
+/// The fields of an entry, in the Go cStore's order. Its field `vaults` is left out, since the defaults that it takes
+/// then are those that it would write.
 fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<String> {
     let pad = " ".repeat(indent);
     let mut lines = vec![format!("{pad}path: {}", scalar(&entry.path))];
