@@ -25,7 +25,7 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             Warning,
             "Unmanaged files",
             format!(
-                "Another tool wrote these files after the last push, so no manifest vouches for them: {}. \
+                "Another tool wrote these files after the last push, so they cannot be verified: {}. \
                  Push them with this tool to record them.",
                 list(paths)
             ),
@@ -33,14 +33,17 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::LeftOut(keys) => (
             Warning,
             "Keys left out",
-            format!("These keys give no output name and were left out: {}. Rename them with `keys`.", list(keys)),
+            format!(
+                "These keys cannot be names of outputs and were left out: {}. Rename them with `keys`.",
+                list(keys)
+            ),
         ),
         Note::UnmatchedKeys(lines) => {
             (Warning, "Input keys", format!("These lines of `keys` match no key: {}.", list(lines)))
         }
         Note::NotInTemplate(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
-            (Warning, "Template", format!("The template {path} does not know these keys: {}.", some_of(&keys)))
+            (Warning, "Template", format!("The template {path} does not have these keys: {}.", some_of(&keys)))
         }
         Note::Odd(path, what) => (Warning, "Config file", format!("{path}: {what}.")),
         Note::Unversioned => (
@@ -58,11 +61,13 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::Repaired(paths) => (
             Notice,
             "Repaired",
-            format!("These files of the published version were gone and have been put again: {}.", list(paths)),
+            format!("These files of the published version were missing and have been stored again: {}.", list(paths)),
         ),
-        Note::LinksNotPushed(paths) => {
-            (Notice, "Linked catalogs", format!("Linked catalogs are pushed by steps of their own: {}.", list(paths)))
-        }
+        Note::LinksNotPushed(paths) => (
+            Notice,
+            "Linked catalogs",
+            format!("Linked catalogs are not pushed with this one; each needs a step of its own: {}.", list(paths)),
+        ),
         Note::LinksNotPulled(paths) => (
             Notice,
             "Linked catalogs",

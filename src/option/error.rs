@@ -45,7 +45,7 @@ pub enum OptionProblem {
     NotSeconds(u64, u64),
     /// The text is no path below the workspace.
     NotAPath(NameError),
-    /// The text is not what it must be, such as "account id".
+    /// The text is not what it must be, such as "account ID".
     NotA(&'static str),
     /// As [`NotA`](Self::NotA), with the text.
     IsNotA(String, &'static str),

@@ -56,32 +56,32 @@ macro_rules! options {
 }
 
 options! {
-    /// What to do: pull or push.
+    /// What to do: `pull` or `push`.
     COMMAND {
         name: "command",
         kind: Kind::Choice(&words(&Command::ALL)),
         default: "pull",
     }
-    /// The project's name in the bucket; when empty the catalog's, else the repository's name.
+    /// The project's name in the bucket. Default: the catalog's context, else the repository's name.
     CONTEXT {
         name: "context",
         kind: Kind::Text,
         syntax: "Correct it, or leave it empty for the default.",
     }
-    /// The S3 bucket; when empty the catalog's, else `cstore-<context>`.
+    /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
     BUCKET {
         name: "bucket",
         kind: Kind::Text,
         syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
     }
-    /// The catalog, relative to the workspace. It need not exist for a pull or for a push of a version.
+    /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a version.
     CATALOG {
         name: "catalog",
         kind: Kind::Text,
         default: "cstore.yml",
         syntax: "Write it relative to the repository's root.",
     }
-    /// Whether a push also writes the catalog (new entries, bucket, key, versions), for a later step to commit.
+    /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions), for a later step to commit.
     UPDATE_CATALOG {
         name: "update-catalog",
         kind: Kind::Flag,
@@ -89,19 +89,19 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
     }
-    /// Paths or patterns, one a line, relative to the catalog's folder; when empty all. A push also takes files that the catalog does not know yet.
+    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also takes files that the catalog does not list yet.
     FILES {
         name: "files",
         kind: Kind::Lines,
-        syntax: "Write one path or pattern a line, relative to the catalog's folder.",
+        syntax: "Write one path or pattern per line, relative to the catalog's folder.",
     }
-    /// Which files by their tags: `a&b` all of them, `a|b` any of them.
+    /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
     TAGS {
         name: "tags",
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
     }
-    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; when empty the tag on a tag's workflow, else the head.
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the workflow runs for a tag, else the head.
     VERSION {
         name: "version",
         kind: Kind::Text,
@@ -115,7 +115,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
     }
-    /// A pull of a version or file that is not there: `fail`, or `ignore` with a notice.
+    /// What a pull does if the version or a file does not exist: `fail`, or `ignore` it with a notice.
     IF_MISSING {
         name: "if-missing",
         kind: Kind::Choice(&words(&IGNORE_MISSING)),
@@ -123,40 +123,40 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// The bucket's region; when empty what the environment or the profile says, else it is learnt from the bucket.
+    /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked for it.
     AWS_REGION {
         name: "aws-region",
         kind: Kind::Text,
         syntax: "Write it like eu-central-1.",
     }
-    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`); when empty the credentials at hand are used.
+    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the credentials that the job already has are used.
     ROLE_TO_ASSUME {
         name: "role-to-assume",
         kind: Kind::Text,
         syntax: "Write it like arn:aws:iam::111122223333:role/NAME.",
     }
-    /// What the role's session is called in CloudTrail; when empty `cstore-<run id>`.
+    /// The name of the role's session in CloudTrail. Default: `cstore-<run id>`.
     ROLE_SESSION_NAME {
         name: "role-session-name",
         kind: Kind::Text,
         needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
         syntax: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
     }
-    /// How long the role's credentials last, from 900 seconds on; they are renewed when the step takes longer.
+    /// How long the role's credentials are valid, in seconds; at least 900. They are renewed if the step takes longer.
     ROLE_DURATION_SECONDS {
         name: "role-duration-seconds",
         kind: Kind::Seconds(SHORTEST_SESSION, LONGEST_SESSION),
         default: "900",
         syntax: "The default, 900, is enough: credentials are renewed when the step takes longer.",
     }
-    /// Assumes the role with the credentials at hand in place of the job's OIDC token.
+    /// Assumes the role with the credentials that the job already has, instead of the job's OIDC token.
     ROLE_CHAINING {
         name: "role-chaining",
         kind: Kind::Flag,
         default: "false",
         needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
     }
-    /// The external id that the role's trust policy asks for; only with `role-chaining`.
+    /// The external ID that the role's trust policy requires; only with `role-chaining`.
     ROLE_EXTERNAL_ID {
         name: "role-external-id",
         kind: Kind::Text,
@@ -175,7 +175,7 @@ options! {
         default: "sts.amazonaws.com",
         excludes: &[Relation { other: &ROLE_CHAINING, why: "a chained role is assumed without the OIDC token." }],
     }
-    /// The accounts, separated by commas, that the credentials may be of; others are refused before the first request to S3.
+    /// The AWS accounts that the credentials may belong to, separated by commas. Other credentials are refused before the first request to S3.
     ALLOWED_ACCOUNT_IDS {
         name: "allowed-account-ids",
         kind: Kind::Text,
@@ -187,26 +187,26 @@ options! {
         kind: Kind::Text,
         syntax: "Write the twelve digits of the AWS account.",
     }
-    /// How long the whole step may take, in seconds.
+    /// The most time that the whole step may take, in seconds.
     TIMEOUT_SECONDS {
         name: "timeout-seconds",
         kind: Kind::Seconds(1, LONGEST_JOB),
         default: "120",
         syntax: "Write a number such as 120.",
     }
-    /// Another S3-compatible service. Over http only on this machine.
+    /// The URL of an S3-compatible service other than AWS. It may use http on this machine only.
     ENDPOINT_URL {
         name: "endpoint-url",
         kind: Kind::Text,
         syntax: "Write it like https://s3.example.com.",
     }
-    /// Allows an endpoint over http elsewhere than on this machine.
+    /// Allows an endpoint on another machine to use http.
     ALLOW_HTTP {
         name: "allow-http",
         kind: Kind::Flag,
         default: "false",
     }
-    /// The KMS key (id, ARN or alias) that a push encrypts with; when empty what the last push recorded, else the bucket's default.
+    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else the bucket's default.
     KMS_KEY_ID {
         name: "kms-key-id",
         kind: Kind::Text,
@@ -221,7 +221,7 @@ options! {
         default: "true",
         commands: PULL,
     }
-    /// Whether a pull also sets the keys in the job's environment.
+    /// Whether a pull also sets the keys as variables in the job's environment.
     EXPORT_ENV {
         name: "export-env",
         kind: Kind::Flag,
@@ -229,7 +229,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// Leaves keys alone that are set in the job's environment already.
+    /// Leaves variables alone that are already set in the job's environment.
     NO_OVERWRITE {
         name: "no-overwrite",
         kind: Kind::Flag,
@@ -238,7 +238,7 @@ options! {
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
     }
-    /// Put before each key's output name.
+    /// A prefix for each key's output name.
     OUTPUT_PREFIX {
         name: "output-prefix",
         kind: Kind::Text,
@@ -252,22 +252,22 @@ options! {
         default: "keep",
         commands: PULL,
     }
-    /// Joins the parts of a nested JSON, YAML or TOML key.
+    /// Joins the parts of nested JSON, YAML and TOML keys.
     SEPARATOR {
         name: "separator",
         kind: Kind::Text,
         default: "_",
         syntax: "The usual ones are `_` and `__`.",
     }
-    /// Which keys to publish, one pattern a line (`DB_*`, `!DB_DEBUG`); `DB_PASS | DATABASE_PASSWORD` publishes one under another name. When empty all.
+    /// The keys to publish, one pattern per line (`DB_*`, `!DB_DEBUG`). `DB_PASS | DATABASE_PASSWORD` publishes a key under another name. Default: all keys.
     KEYS {
         name: "keys",
         kind: Kind::Lines,
         commands: PULL,
         is_refused_elsewhere: true,
-        syntax: "Write one pattern or `OLD | NEW` a line.",
+        syntax: "Write one pattern or `OLD | NEW` per line.",
     }
-    /// Whose values to mask in the log: all, none, or patterns of keys (`*`, `!LOG_LEVEL`).
+    /// Whose values to mask in the log: all, none, or patterns of keys, one per line (`*`, `!LOG_LEVEL`).
     MASK {
         name: "mask",
         kind: Kind::Text,
@@ -275,22 +275,22 @@ options! {
         commands: PULL,
         syntax: "Write all, none, or one pattern of keys a line.",
     }
-    /// `KEY=value` lines for keys that the pulled files do not have.
+    /// Values for keys that the pulled files do not have, one `KEY=value` per line.
     DEFAULTS {
         name: "defaults",
         kind: Kind::Lines,
         commands: PULL,
         is_refused_elsewhere: true,
-        syntax: "Write one KEY=value a line, as in a .env file.",
+        syntax: "Write one KEY=value per line, as in a .env file.",
     }
-    /// What to do when two files give one name different values: `error`, or `last` in the order of `files`.
+    /// What to do if two files give one name different values: `error`, or `last` to take the later file in the order of `files`.
     ON_DUPLICATE {
         name: "on-duplicate",
         kind: Kind::Choice(&words(&OnDuplicate::ALL)),
         default: "error",
         commands: PULL,
     }
-    /// Names that `export-env` may set although they are refused otherwise, one a line.
+    /// Names, one per line, that `export-env` may set although it refuses them otherwise.
     ALLOW_ENV {
         name: "allow-env",
         kind: Kind::Lines,
@@ -305,14 +305,14 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// Also writes the merged values as {choices}.
+    /// Also writes the merged values to a file, as {choices}.
     FORMAT {
         name: "format",
         kind: Kind::Choice(Format::NAMES),
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// Where the formatted file goes, below the workspace; when empty a file in RUNNER_TEMP.
+    /// The path of the formatted file, below the workspace. Default: a file in RUNNER_TEMP.
     FORMAT_FILE {
         name: "format-file",
         kind: Kind::Text,
@@ -321,18 +321,18 @@ options! {
         needs: &[Relation { other: &FORMAT, why: "" }],
         syntax: "Write it relative to the repository's root.",
     }
-    /// Keys without which pull and push fail before they do anything, one a line.
+    /// Keys, one per line, that must be present and not empty. Otherwise pull and push fail before they do anything.
     REQUIRED_KEYS {
         name: "required-keys",
         kind: Kind::Lines,
     }
-    /// A file of the repository such as `.env.example`: its keys must be there, others are a warning.
+    /// A file of the repository, such as `.env.example`, whose keys must all be present. Other keys cause a warning.
     TEMPLATE {
         name: "template",
         kind: Kind::Text,
         syntax: "Write it relative to the repository's root.",
     }
-    /// Makes keys that the template does not know an error.
+    /// Makes keys that the template does not have an error.
     TEMPLATE_STRICT {
         name: "template-strict",
         kind: Kind::Flag,
@@ -345,7 +345,7 @@ options! {
         kind: Kind::Text,
         syntax: "Write it relative to the repository's root.",
     }
-    /// Allows a push to replace a version that is published, or claimed by another push.
+    /// Allows a push to replace a version that is already published, or claimed by another push.
     OVERWRITE {
         name: "overwrite",
         kind: Kind::Flag,
@@ -353,7 +353,7 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
     }
-    /// Says what would be done and does none of it.
+    /// Reports what would be done, without doing it.
     DRY_RUN {
         name: "dry-run",
         kind: Kind::Flag,

@@ -3,7 +3,7 @@ use crate::option::{BUCKET, OptionError, OptionProblem};
 /// Checks a bucket's name
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>).
 pub(super) fn check_bucket(name: &str) -> Result<(), OptionError> {
-    if is_bucket_name(name) { Ok(()) } else { Err(OptionError::new(&BUCKET, OptionProblem::NotA("bucket's name"))) }
+    if is_bucket_name(name) { Ok(()) } else { Err(OptionError::new(&BUCKET, OptionProblem::NotA("bucket name"))) }
 }
 
 /// Whether S3 could have a bucket of this name.

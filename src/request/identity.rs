@@ -25,7 +25,7 @@ fn role(raw: &RawOptions, run: &RunInfo) -> Result<Option<Role>, OptionError> {
     let session_name = session_name(raw, run)?;
     let Some(arn) = raw.text(&ROLE_TO_ASSUME) else { return Ok(None) };
     let arn = RoleArn::new(arn)
-        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role's ARN")))?;
+        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role ARN")))?;
     let proof = if is_chained {
         Proof::Credentials { external_id: raw.text(&ROLE_EXTERNAL_ID).map(Secret::from) }
     } else {
@@ -44,11 +44,11 @@ fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> 
     if (2..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
         return Ok(name.to_owned());
     }
-    let problem = OptionProblem::IsNotA(shortened(name), "session's name");
+    let problem = OptionProblem::IsNotA(shortened(name), "session name");
     Err(OptionError::new(&ROLE_SESSION_NAME, problem))
 }
 
 /// An account id that an option gives.
 pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
-    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, OptionProblem::NotA("account id")))
+    AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, OptionProblem::NotA("account ID")))
 }

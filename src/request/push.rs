@@ -62,7 +62,7 @@ fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {
     let Some(key) = raw.text(&KMS_KEY_ID) else { return Ok(None) };
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/:".contains(&byte);
     if key.len() > LONGEST_KMS_KEY || !key.bytes().all(is_allowed) {
-        return Err(OptionError::new(&KMS_KEY_ID, OptionProblem::NotA("key's id, ARN or alias")));
+        return Err(OptionError::new(&KMS_KEY_ID, OptionProblem::NotA("key ID, ARN or alias")));
     }
     Ok(Some(key.to_owned()))
 }

@@ -75,7 +75,7 @@ fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError
         raw.text(&EXPECTED_BUCKET_OWNER).map(|id| account(&EXPECTED_BUCKET_OWNER, id)).transpose()?;
     let region = raw.text(&AWS_REGION).map(ToOwned::to_owned);
     if region.as_ref().is_some_and(|name| !is_region(name)) {
-        return Err(OptionError::new(&AWS_REGION, OptionProblem::NotA("region's name")));
+        return Err(OptionError::new(&AWS_REGION, OptionProblem::NotA("region name")));
     }
     let allow_http = raw.flag(&ALLOW_HTTP)?;
     let endpoint = Endpoint::new(raw, run, allow_http)?;

@@ -51,7 +51,9 @@ impl From<&ScanError> for YamlError {
 /// The parser's words in our own, where they are known: the first row of which a part occurs in them. The parser's may
 /// quote the text.
 fn rule_of(words: &str) -> &'static str {
-    const KNOWN: [(&str, &str); 21] = [
+    const KNOWN: [(&str, &str); 22] = [
+        // Before "tab", which is a part of it.
+        ("unprintable", "there is a control character, which can only be written as an escape in double quotes"),
         ("tab", "a tab is used where only spaces may indent"),
         ("unknown anchor", "an alias names an anchor that is not there"),
         ("found unexpected end of stream", "a quoted text is not closed"),

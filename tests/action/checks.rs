@@ -59,7 +59,7 @@ fn a_key_that_the_template_does_not_know_is_a_warning_or_strictly_an_error() {
     let template = [("deploy/template", "DB_HOST=\n")];
     let warnings = both_succeed(&[("template", "deploy/template")], &template);
     for warnings in warnings {
-        assert_eq!(warnings, ["The template deploy/template does not know these keys: DB_PASS, EMPTY."]);
+        assert_eq!(warnings, ["The template deploy/template does not have these keys: DB_PASS, EMPTY."]);
     }
     let error = both_fail(8, &[("template", "deploy/template"), ("template-strict", "true")], &template);
     assert!(error.message.contains("not in the template: DB_PASS, EMPTY"), "{error:?}");
@@ -96,7 +96,7 @@ fn files_that_are_not_there() {
     for input in ["template", "schema"] {
         let error = both_fail(2, &[(input, "deploy/none")], &[]);
         assert_eq!(error.title, format!("Input {input}"));
-        assert!(error.message.contains("names deploy/none, which is not there"), "{error:?}");
+        assert!(error.message.contains("names deploy/none, which does not exist"), "{error:?}");
         assert!(error.message.contains("actions/checkout"), "{error:?}");
     }
 }

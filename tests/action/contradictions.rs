@@ -107,5 +107,5 @@ fn an_external_id_with_the_jobs_token() {
 fn an_audience_without_the_jobs_token() {
     let remedy = "a chained role is assumed without the OIDC token.";
     let inputs = [ROLE, ("role-chaining", "true"), ("audience", "sts.amazonaws.com.cn")];
-    contradict(&inputs, "audience", "is given, and so is `role-chaining`", remedy);
+    contradict(&inputs, "audience", "cannot be set together with `role-chaining`", remedy);
 }

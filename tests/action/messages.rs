@@ -142,12 +142,12 @@ fn a_bucket_that_is_not_there() {
 #[test]
 fn a_head_without_a_catalog() {
     let step = Action::push(&Bucket::missing()).files(&[".env"]).workspace_file(".env", "TOKEN=swordfish\n");
-    assert_snapshot!(shown(2, &step), @r"No catalog: A push of the head needs the catalog cstore.yml, which is not there. Set `update-catalog: true` to have it written, or name a `version` to push.");
+    assert_snapshot!(shown(2, &step), @r"No catalog: A push of the head needs the catalog cstore.yml, which does not exist. Set `update-catalog: true` to have it written, or name a `version` to push.");
 }
 
 #[test]
 fn nothing_to_push() {
-    assert_snapshot!(shown(2, &Action::push(&Bucket::missing()).version(VERSION)), @r"Nothing to push: There is no file to push: neither the input `files` nor the catalog names one. Name the files to push in `files`, one a line.");
+    assert_snapshot!(shown(2, &Action::push(&Bucket::missing()).version(VERSION)), @r"Nothing to push: There is no file to push: neither the input `files` nor the catalog names one. Name the files to push in `files`, one per line.");
 }
 
 #[test]
@@ -185,5 +185,5 @@ fn no_place_for_the_formatted_file() {
 #[test]
 fn an_undefined_reference() {
     let bucket = published(&[(".env", "URL=https://${HOST}\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"Expansion: `expand` cannot be done: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
+    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"Expansion: Values cannot be expanded: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
 }

@@ -126,7 +126,7 @@ fn a_nested_key_without_a_name_is_left_out_with_a_warning() {
     let bucket = published(&[("a.json", r#"{"a b": "left-value", "1st": "left-value", "good": "kept-value"}"#)]);
     let run = pull(&bucket).run().succeeds();
     assert_eq!(run.config_outputs(), BTreeMap::from([("good", "kept-value")]));
-    let warning = "These keys give no output name and were left out: a b, 1st. Rename them with `keys`.";
+    let warning = "These keys cannot be names of outputs and were left out: a b, 1st. Rename them with `keys`.";
     assert_eq!(titled(&run, "Keys left out"), [warning]);
 }
 

@@ -174,7 +174,7 @@ fn a_dry_run_sends_nothing() {
 fn linked_catalogs_are_left_to_steps_of_their_own() {
     let fixture = Fixture::load("linked-catalog");
     let step = fixture.action("push").version("v7").workspace_file("service/dev/.env", "TOKEN=swordfish\n");
-    step.run().succeeds().says("Linked catalogs are pushed by steps of their own");
+    step.run().succeeds().says("Linked catalogs are not pushed with this one");
 }
 
 #[test]

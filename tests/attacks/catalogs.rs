@@ -65,7 +65,7 @@ fn a_hostile_catalog_is_refused_before_anything_is_asked_for() {
             "contains a control or formatting character",
         ),
         ("a context that leads out", "context: ../other\nfiles: []\n".into(), "`.` and `..` are not allowed"),
-        ("a NUL", b"context: \0\nfiles: []\n".to_vec(), "found unprintable character"),
+        ("a NUL", b"context: \0\nfiles: []\n".to_vec(), "there is a control character"),
         ("no UTF-8", b"context: \xff\nfiles: []\n".to_vec(), "not UTF-8"),
     ] {
         let (bucket, proxy) = (Bucket::missing(), Proxy::start());

@@ -87,7 +87,7 @@ fn a_mask_may_name_a_key_by_what_it_is_published_as() {
     let renamed = || pull(&bucket, "v1").input("keys", "TOKEN | API_TOKEN");
     let run = renamed().input("mask", "API_TOKEN").run().succeeds();
     assert!(run.masks.iter().any(|mask| mask == "first-value"));
-    renamed().input("mask", "api_token").run().fails(2).says("is no key of these files");
+    renamed().input("mask", "api_token").run().fails(2).says("which these files do not have");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn what_is_no_token_is_code_7() {
     let shown = shows("F17", "the token service answers no JSON, no token or an empty one", "code 7");
     for body in shown.each(["", "<html>Sign in</html>", "{}", r#"{"value":""}"#, r#"{"value":7}"#, "[]"]) {
         let github = GitHub::answering(move |_| Response::new(200, body));
-        assuming(&Bucket::missing(), &github).run().fails(7).says("gave no token").does_not_say("Sign in");
+        assuming(&Bucket::missing(), &github).run().fails(7).says("holds no token").does_not_say("Sign in");
     }
 }
 

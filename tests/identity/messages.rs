@@ -76,7 +76,7 @@ fn a_run_in_the_repository_itself_for_a_fork_may_have_a_token() {
 fn outside_of_a_job() {
     let _shown = shows("T14", "no token service, as on a server without OIDC", "code 3, saying what can be done");
     assert_snapshot!(shown(3, without_token().without_env("GITHUB_ACTIONS").run()), @r"No OIDC token
-`role-to-assume` exchanges the OIDC token of a GitHub job, and this is none. Set `role-chaining: true` to assume the role with the credentials at hand.");
+`role-to-assume` exchanges the OIDC token of a GitHub job, and this run is not one. Set `role-chaining: true` to assume the role with the credentials at hand.");
 }
 
 #[test]
@@ -90,7 +90,7 @@ GitHub refused the job's OIDC token (status 403; audience not allowed). Check `a
 fn github_gives_no_token() {
     let github = GitHub::answering(|_| Response::new(200, "{}"));
     assert_snapshot!(shown(7, assuming(&Bucket::missing(), &github).run()), @r"No OIDC token
-What answered for GitHub's token service gave no token. Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), then run this again.");
+The answer from GitHub's token service holds no token. Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.");
 }
 
 #[test]
@@ -104,7 +104,7 @@ GitHub's token service kept failing (status 500). Run this again; if it lasts, s
 fn the_trust_policy_refuses_or_there_is_no_such_role() {
     let words = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
     assert_snapshot!(refused(3, web(), 403, "AccessDenied", words), @r"Role refused
-arn:aws:iam::111122223333:role/puller was not given to this job: its trust policy does not accept the job's token, or there is no such role; STS says the same of both (AccessDenied; Not authorized to perform sts:AssumeRoleWithWebIdentity; request sts-request-1). The token says:
+This job may not assume arn:aws:iam::111122223333:role/puller: the role's trust policy does not accept the job's token, or the role does not exist; STS answers the same in both cases (AccessDenied; Not authorized to perform sts:AssumeRoleWithWebIdentity; request sts-request-1). The token says:
 
   sub: repo:acme@1000/shop@4711:environment:production
   aud: sts.amazonaws.com
@@ -116,7 +116,7 @@ The trust policy's conditions on token.actions.githubusercontent.com:sub and :au
 fn no_identity_provider() {
     let words = "No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com";
     assert_snapshot!(refused(3, web(), 400, "InvalidIdentityToken", words), @r"Token refused
-AWS does not take the job's token in the account 111122223333 (InvalidIdentityToken; No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com; request sts-request-1). The token says:
+AWS does not accept the job's token in the account 111122223333 (InvalidIdentityToken; No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com; request sts-request-1). The token says:
 
   sub: repo:acme@1000/shop@4711:environment:production
   aud: sts.amazonaws.com
@@ -136,7 +136,7 @@ fn a_session_too_long_for_the_role() {
     let words = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
     let step = web().input("role-duration-seconds", "43200");
     assert_snapshot!(refused(2, step, 400, "ValidationError", words), @r"Session too long
-arn:aws:iam::111122223333:role/puller gives no session of 43200 seconds (ValidationError; The requested DurationSeconds exceeds the MaxSessionDuration set for this role.; request sts-request-1). Lower `role-duration-seconds` (900 is enough for a pull or push), or raise the role's maximum session duration.");
+arn:aws:iam::111122223333:role/puller does not allow a session of 43200 seconds (ValidationError; The requested DurationSeconds exceeds the MaxSessionDuration set for this role.; request sts-request-1). Lower `role-duration-seconds` (900 is enough for a pull or push), or raise the role's maximum session duration.");
 }
 
 #[test]
@@ -144,14 +144,14 @@ fn a_session_too_long_for_a_chained_role() {
     let words = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
     let step = chained().input("role-duration-seconds", "7200");
     assert_snapshot!(refused(2, step, 400, "ValidationError", words), @r"Session too long
-arn:aws:iam::111122223333:role/puller gives no session of 7200 seconds (ValidationError; The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.; request sts-request-1). Lower `role-duration-seconds`: a chained role gives 3600 at most, and no more than its maximum session duration.");
+arn:aws:iam::111122223333:role/puller does not allow a session of 7200 seconds (ValidationError; The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.; request sts-request-1). Lower `role-duration-seconds`: a chained role gives 3600 at most, and no more than its maximum session duration.");
 }
 
 #[test]
 fn a_chained_role_that_is_refused() {
     let words = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller";
     assert_snapshot!(refused(3, chained(), 403, "AccessDenied", words), @r"Role refused
-The credentials at hand may not assume arn:aws:iam::111122223333:role/puller, or there is no such role (AccessDenied; User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller; request sts-request-1). Allow sts:AssumeRole on arn:aws:iam::111122223333:role/puller for them, and name them in the role's trust policy; if that asks for an external id, set `role-external-id`.");
+The credentials at hand may not assume arn:aws:iam::111122223333:role/puller, or the role does not exist (AccessDenied; User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller; request sts-request-1). Allow sts:AssumeRole on arn:aws:iam::111122223333:role/puller for them, and name them in the role's trust policy; if that asks for an external id, set `role-external-id`.");
 }
 
 #[test]
@@ -166,27 +166,27 @@ With `role-chaining: true`, arn:aws:iam::111122223333:role/puller is assumed wit
 fn a_chained_role_with_credentials_that_have_expired() {
     let words = "The security token included in the request is expired";
     assert_snapshot!(refused(3, chained(), 403, "ExpiredToken", words), @r"No valid credentials
-AWS does not accept the credentials at hand, with which arn:aws:iam::111122223333:role/puller was to be assumed (ExpiredToken; The security token included in the request is expired; request sts-request-1). If they have expired, get new ones right before this step.");
+AWS does not accept the credentials at hand, which were to assume arn:aws:iam::111122223333:role/puller (ExpiredToken; The security token included in the request is expired; request sts-request-1). If they have expired, get new ones right before this step.");
 }
 
 #[test]
 fn a_clock_that_sts_does_not_accept() {
     let words = "Signature expired: 20261124T000000Z is now earlier than 20261125T000000Z (20261125T001500Z - 15 min.)";
     assert_snapshot!(refused(3, chained(), 403, "SignatureDoesNotMatch", words), @r"Clock is wrong
-STS refused the request, since this machine's clock differs from AWS's (SignatureDoesNotMatch; Signature expired: 20261124T000000Z is now earlier than 20261125T000000Z (20261125T001500Z - 15 min.); request sts-request-1). Set the runner's clock by NTP.");
+STS refused the request, because this machine's clock differs from AWS's (SignatureDoesNotMatch; Signature expired: 20261124T000000Z is now earlier than 20261125T000000Z (20261125T001500Z - 15 min.); request sts-request-1). Set the runner's clock by NTP.");
 }
 
 #[test]
 fn a_region_that_is_switched_off() {
     let words = "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.";
     assert_snapshot!(refused(2, web(), 403, "RegionDisabledException", words), @r"Region disabled
-STS is not active for the account 111122223333 in the region of this step (RegionDisabledException; STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.; request sts-request-1). Activate it in IAM's account settings, or set another `aws-region`.");
+STS is not active for the account 111122223333 in the region of this step (RegionDisabledException; STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.; request sts-request-1). Activate STS there in IAM's account settings, or set another `aws-region`.");
 }
 
 #[test]
 fn anything_else_that_sts_refuses() {
     assert_snapshot!(refused(3, web(), 400, "PackedPolicyTooLarge", "The policy is too large."), @r"Role refused
-STS did not give arn:aws:iam::111122223333:role/puller (PackedPolicyTooLarge; The policy is too large.; request sts-request-1). Check `role-to-assume` and the inputs beside it.");
+STS did not grant arn:aws:iam::111122223333:role/puller (PackedPolicyTooLarge; The policy is too large.; request sts-request-1). Check `role-to-assume` and the inputs beside it.");
 }
 
 #[test]
@@ -198,7 +198,7 @@ AWS STS kept failing (The service is busy.; request sts-request-1). Run this aga
 #[test]
 fn another_account() {
     assert_snapshot!(shown(3, web().input("allowed-account-ids", "444455556666").run()), @r"Account not allowed
-The credentials are of the account 111122223333, and `allowed-account-ids` allows 444455556666. Check which role or credentials this job uses. Nothing was asked of S3.");
+The credentials belong to the account 111122223333, but `allowed-account-ids` allows only 444455556666. Check which role or credentials this job uses. No request was sent to S3.");
 }
 
 #[test]

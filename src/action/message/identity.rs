@@ -8,14 +8,14 @@ pub(super) fn message(error: &IdentityError) -> Message {
         IdentityError::NoJobToken(why) => no_job_token(why),
         IdentityError::TokenEndpoint => Message::new(
             "No OIDC token",
-            "GitHub's token service cannot be asked: ACTIONS_ID_TOKEN_REQUEST_URL is no https URL.",
+            "GitHub's token service cannot be asked: ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL.",
         ),
         IdentityError::TokenRefused { status, detail } => Message::new(
             "No OIDC token",
             format!("GitHub refused the job's OIDC token (status {status}{}).", with(detail.as_deref())),
         ),
         IdentityError::NoTokenInAnswer => {
-            Message::new("No OIDC token", "What answered for GitHub's token service gave no token.")
+            Message::new("No OIDC token", "The answer from GitHub's token service holds no token.")
         }
         IdentityError::Unreachable { service, detail, .. } => {
             Message::new(&format!("{} not reachable", short(*service)), format!("{service} did not answer ({detail})."))
@@ -35,17 +35,17 @@ pub(super) fn message(error: &IdentityError) -> Message {
         ),
         IdentityError::UnknownAccount => Message::new(
             "Account not known",
-            "STS does not say which account the credentials are of, so nobody can tell whose the bucket must be.",
+            "STS does not say which account the credentials belong to, so the bucket's owner cannot be checked.",
         ),
         IdentityError::Clock { detail } => Message::new(
             "Clock is wrong",
-            format!("STS refused the request, since this machine's clock differs from AWS's ({detail})."),
+            format!("STS refused the request, because this machine's clock differs from AWS's ({detail})."),
         ),
         IdentityError::Refused(refused) => refused_by_sts(refused),
         IdentityError::OtherAccount { account, allowed } => Message::new(
             "Account not allowed",
             format!(
-                "The credentials are of the account {account}, and `allowed-account-ids` allows {}.",
+                "The credentials belong to the account {account}, but `allowed-account-ids` allows only {}.",
                 allowed.iter().map(AccountId::as_str).collect::<Vec<_>>().join(", ")
             ),
         ),
@@ -67,7 +67,7 @@ fn no_job_token(why: &NoJobToken) -> Message {
         ),
         NoJobToken::NoJob => Message::new(
             "No OIDC token",
-            "`role-to-assume` exchanges the OIDC token of a GitHub job, and this is none.",
+            "`role-to-assume` exchanges the OIDC token of a GitHub job, and this run is not one.",
         ),
     }
 }
@@ -80,36 +80,39 @@ fn refused_by_sts(refused: &Refused) -> Message {
     let why = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
     let message = |title: &str, what: String| Message::new(title, format!("{what}{why}."));
     match reason {
-        Refusal::NotTrusted if *is_chained => {
-            message("Role refused", format!("The credentials at hand may not assume {role}, or there is no such role"))
-        }
+        Refusal::NotTrusted if *is_chained => message(
+            "Role refused",
+            format!("The credentials at hand may not assume {role}, or the role does not exist"),
+        ),
         Refusal::NotTrusted => message(
             "Role refused",
             format!(
-                "{role} was not given to this job: its trust policy does not accept the job's token, or there is no \
-                 such role; STS says the same of both"
+                "This job may not assume {role}: the role's trust policy does not accept the job's token, or the role \
+                 does not exist; STS answers the same in both cases"
             ),
         ),
         Refusal::NoProvider => {
-            message("Token refused", format!("AWS does not take the job's token in the account {account}"))
+            message("Token refused", format!("AWS does not accept the job's token in the account {account}"))
         }
         Refusal::TokenExpired => {
             message("Token expired", "The job's OIDC token had expired when STS saw it".to_owned())
         }
-        Refusal::TooLong => message("Session too long", format!("{role} gives no session of {seconds} seconds")),
+        Refusal::TooLong => {
+            message("Session too long", format!("{role} does not allow a session of {seconds} seconds"))
+        }
         Refusal::Clock => message(
             "Clock is wrong",
-            "STS refused the request, since this machine's clock differs from AWS's".to_owned(),
+            "STS refused the request, because this machine's clock differs from AWS's".to_owned(),
         ),
         Refusal::BadCredentials => message(
             "No valid credentials",
-            format!("AWS does not accept the credentials at hand, with which {role} was to be assumed"),
+            format!("AWS does not accept the credentials at hand, which were to assume {role}"),
         ),
         Refusal::RegionDisabled => message(
             "Region disabled",
             format!("STS is not active for the account {account} in the region of this step"),
         ),
-        Refusal::Other => message("Role refused", format!("STS did not give {role}")),
+        Refusal::Other => message("Role refused", format!("STS did not grant {role}")),
     }
 }
 

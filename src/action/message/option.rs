@@ -23,33 +23,33 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
         OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not among its values"),
         OptionProblem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
-        OptionProblem::NotAPath(error) => format!("is no path below the workspace: {}", error.rule),
-        OptionProblem::NotA(what) => format!("is no {what}"),
-        OptionProblem::IsNotA(text, what) => format!("is {text:?}, which is no {what}"),
+        OptionProblem::NotAPath(error) => format!("is not a path below the workspace: {}", error.rule),
+        OptionProblem::NotA(what) => format!("is not a valid {what}"),
+        OptionProblem::IsNotA(text, what) => format!("is {text:?}, which is not a valid {what}"),
         OptionProblem::NotASeparator => {
-            "is longer than 8 characters, or has others than letters, digits and _ - . / :".to_owned()
+            "must have at most 8 characters, and only letters, digits and the characters _ - . / :".to_owned()
         }
         OptionProblem::Unusable(why) => format!("cannot be used: {why}"),
         OptionProblem::NamesNo(what) => format!("names no {what}"),
         OptionProblem::OfAnotherCommand { of, running } => {
             format!("belongs to `command: {of}`, but the command is {running}")
         }
-        OptionProblem::Needs { other, .. } => format!("is given, but {}", is_not(other)),
-        OptionProblem::Excluded { other, .. } => format!("is given, and so is `{}`", other.name),
+        OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other)),
+        OptionProblem::Excluded { other, .. } => format!("cannot be set together with `{}`", other.name),
         OptionProblem::TagNamesNoVersion(tag) => {
             format!("is empty, so it is the workflow's tag {tag:?}, which cannot name a version")
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which names no version to push"),
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
-        OptionProblem::NoRepository => "is empty, and there is no repository to name it after".to_owned(),
+        OptionProblem::NoRepository => "is empty, and there is no repository to take it from".to_owned(),
         OptionProblem::RepositoryIsNoContext(error) => {
             format!("is empty, and the repository's name cannot be one: {error}")
         }
         OptionProblem::DefaultIsNoBucket(name) => {
-            format!("is empty, and {name:?}, which the catalog or the context gives, is no bucket's name")
+            format!("is empty, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
         }
-        OptionProblem::NoSuchKey(key) => format!("names {key:?}, which is no key of these files"),
-        OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is no URL"),
+        OptionProblem::NoSuchKey(key) => format!("names {key:?}, which these files do not have"),
+        OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is not a URL"),
         OptionProblem::InTheClear(variable) => in_its_place(
             variable.as_deref(),
             "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
@@ -67,7 +67,7 @@ fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName) -> String
 }
 
 fn is_not(option: &OptionSpec) -> String {
-    if option.is_flag() { format!("`{}` is not true", option.name) } else { format!("`{}` is not", option.name) }
+    if option.is_flag() { format!("`{}` is not true", option.name) } else { format!("`{}` is not set", option.name) }
 }
 
 /// The problem of an input that a variable may have given in its place.

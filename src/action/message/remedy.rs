@@ -27,7 +27,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
         Remedy::NameVersionToOverwrite => "Remove it, or name the `version` to overwrite.",
         Remedy::NameKeys => {
-            "Correct it; for a key that only some of your files have write a pattern, such as `DB_PASS*`."
+            "Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`."
         }
         Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
         Remedy::CorrectCatalog => "Correct the catalog.",
@@ -50,7 +50,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
-        Remedy::MatchTemplate => "Bring the config files and the template together.",
+        Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
         Remedy::ClearPath => {
             "Remove what stands there, choose another path, or exclude the file with a line `!PATH` in `files`."
         }
@@ -78,22 +78,22 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckDisk => "Check permissions and free space of the workspace.",
         Remedy::NameBucket => "Name one with `bucket`, or choose the files of one with `files`.",
         Remedy::CheckFiles => "Check the paths; they are relative to the catalog's folder.",
-        Remedy::CheckTags => "Check them against the catalog, or the manifest.",
-        Remedy::NameFiles => "Name the files to push in `files`, one a line.",
+        Remedy::CheckTags => "Compare them with those in the catalog or in the manifest.",
+        Remedy::NameFiles => "Name the files to push in `files`, one per line.",
         Remedy::WriteCatalogOrNameVersion => {
             "Set `update-catalog: true` to have it written, or name a `version` to push."
         }
         Remedy::NameCertificates => {
-            "Name a PEM file that this step can see: in a container that is one of the workspace."
+            "Name a PEM file that this step can see; in a container, it must be in the workspace."
         }
         Remedy::CorrectRegion => "Write it like eu-central-1, or set `aws-region`.",
-        Remedy::AllowTime => "Run it again; if that is normal for your network, raise `timeout-seconds`.",
+        Remedy::AllowTime => "Run it again; if it takes that long each time, raise `timeout-seconds`.",
         Remedy::ShortenNames => "Use a shorter path, version or context.",
         Remedy::UpdateTool => "Use the newest version of cstore-action.",
         Remedy::TakeFewerFiles => "Choose fewer with `files`; this tool stores configuration.",
         Remedy::SplitFiles => "Push fewer files, or split them over several contexts.",
         Remedy::UseConditionalWrites { may_be_kms } => return use_conditional_writes(*may_be_kms),
-        Remedy::UseOtherService => "Use AWS S3, or a service or release that knows it.",
+        Remedy::UseOtherService => "Use AWS S3, or a service or release that supports it.",
         Remedy::NewVersionOrOverwrite => {
             "Push under a new version; or set `overwrite: true` if the published one must be replaced."
         }
@@ -106,7 +106,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
             );
         }
         Remedy::WaitForClaim => {
-            "Wait for that run, or push under a new version. If it is dead, set `overwrite: true` to go past it."
+            "Wait for that run, or push under a new version. If that run has ended, set `overwrite: true` to push all the same."
         }
         Remedy::WaitForPurge => "Push when the purge is done, or under a new version.",
         Remedy::FreeKey(owner, version) => return free_key(owner, version.as_ref()),
@@ -191,9 +191,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckRequest => "Check the inputs that name the bucket, region and key.",
         Remedy::LeaveTokenUrl => "GitHub's runner sets it; do not set it yourself.",
         Remedy::CheckAudience => "Check `audience`. The job may ask for tokens only while it runs; run it again.",
-        Remedy::CheckProxy => {
-            "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), then run this again."
-        }
+        Remedy::CheckProxy => "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.",
         Remedy::CheckNetwork(Service::GitHub) => "Check the runner's network and HTTPS_PROXY, then run this again.",
         Remedy::CheckNetwork(Service::Sts) => {
             "Check the runner's network, `aws-region` and HTTPS_PROXY, then run this again."
@@ -238,9 +236,9 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Lower `role-duration-seconds` (900 is enough for a pull or push), or raise the role's maximum session \
              duration."
         }
-        Remedy::ActivateSts => "Activate it in IAM's account settings, or set another `aws-region`.",
+        Remedy::ActivateSts => "Activate STS there in IAM's account settings, or set another `aws-region`.",
         Remedy::CheckRole => "Check `role-to-assume` and the inputs beside it.",
-        Remedy::CheckAccount => "Check which role or credentials this job uses. Nothing was asked of S3.",
+        Remedy::CheckAccount => "Check which role or credentials this job uses. No request was sent to S3.",
     };
     plain.to_owned()
 }

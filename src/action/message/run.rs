@@ -74,7 +74,7 @@ fn condition(error: &Error) -> Message {
         }
         Error::Merge(error) => Message::new("Duplicate key", sentence(error)),
         Error::Select(error) => Message::new("Key name", sentence(error)),
-        Error::Expand(error) => Message::new("Expansion", format!("`expand` cannot be done: {error}.")),
+        Error::Expand(error) => Message::new("Expansion", format!("Values cannot be expanded: {error}.")),
         Error::Format(error) => Message::new("Format", sentence(error)),
         Error::Schema { path, error } => {
             Message::new("Schema", format!("The schema {path} cannot be used: {error}.")).at(path, None)
@@ -105,11 +105,11 @@ fn condition(error: &Error) -> Message {
         }
         Error::NoSuchFile { option, path } => Message::new(
             &format!("Input {}", option.name),
-            format!("The input `{}` names {path}, which is not there.", option.name),
+            format!("The input `{}` names {path}, which does not exist.", option.name),
         ),
         Error::SeveralBuckets { buckets } => Message::new(
             "Several buckets",
-            format!("The catalog's files lie in several buckets: {}.", some_of(buckets)),
+            format!("The catalog's files are in several buckets: {}.", some_of(buckets)),
         ),
         Error::NoMatch { lines, place } => Message::new(
             "File not found",
@@ -121,12 +121,12 @@ fn condition(error: &Error) -> Message {
             "There is no file to push: neither the input `files` nor the catalog names one.",
         ),
         Error::HeadWithoutCatalog { path } => {
-            Message::new("No catalog", format!("A push of the head needs the catalog {path}, which is not there."))
+            Message::new("No catalog", format!("A push of the head needs the catalog {path}, which does not exist."))
         }
         Error::Identity(error) => identity::message(error),
         Error::Region(region) => Message::new(
             "Region",
-            format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is no region's name."),
+            format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is not a region's name."),
         ),
         Error::Certificates(error) => Message::new(
             "Certificates",
