@@ -49,7 +49,8 @@ fn everything_is_taken_back_when_the_last_write_fails() {
         .input("format", "json")
         .env("GITHUB_OUTPUT", "/dev/full")
         .run()
-        .fails(1);
+        .fails(1)
+        .says("The file that GITHUB_OUTPUT names cannot be written");
     assert_eq!(run.file("service/.env"), "TOKEN=what-was-there\n");
     assert!(!run.workspace.path("new").exists());
 

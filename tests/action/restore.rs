@@ -85,8 +85,8 @@ fn githubs_own_folders_are_written_only_when_named_one_by_one() {
     let bucket = published(&[(path, "on: push\n"), ("a.env", "TOKEN=swordfish\n")]);
     let all = pull(&bucket).run().fails(2);
     assert!(crate::story::error_of(&all).message.contains(path), "{:?}", all.annotations);
-    pull(&bucket).files(&[".github/**"]).run().fails(2);
-    pull(&bucket).files(&["**"]).run().fails(2);
+    pull(&bucket).files(&[".github/**"]).run().fails(2).says(path);
+    pull(&bucket).files(&["**"]).run().fails(2).says(path);
     let named = pull(&bucket).files(&[path]).run().succeeds();
     assert_eq!(named.workspace.files(), [path]);
 }

@@ -166,7 +166,7 @@ fn what_the_go_tool_writes_after_us_is_accepted_with_a_warning() {
 
     // Who wants just the one that was recorded says so.
     let digest = crate::digest_by_sha256sum(&[(DEV, NEW.as_bytes())]);
-    fixture.action("pull").input("digest", &digest).run().fails(5);
+    fixture.action("pull").input("digest", &digest).run().fails(5).says("`digest` accepts no such file");
     // And the next push of ours is verified again.
     push(&fixture).run().succeeds();
     assert_verified(&fixture.action("pull").run().succeeds(), &[(DEV, NEW.as_bytes())]);

@@ -106,7 +106,7 @@ pub(super) async fn collect(
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
                 Err(error) if !part.is_alone && part.entries.is_empty() && error.is_missing() => {
-                    nothing_there = Some(error);
+                    nothing_there = Some(nothing_found(&request.target, &part, error));
                     continue;
                 }
                 Err(error) => return Err((Some(location), nothing_found(&request.target, &part, error))),
