@@ -92,9 +92,7 @@ impl<W: Write + Send + 'static> Action<W> {
         let delivery = Delivery::new(raw)?;
         raw.refuse_contradictions(Command::Pull)?;
         let workspace = self.workspace()?;
-        // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        match Box::pin(command::pull(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation)).await?
-        {
+        match command::pull(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation).await? {
             PullOutcome::Pulled(mut pulled) => {
                 self.deliver(&delivery, &workspace, &mut pulled, request.selection.leaves_names_open())
             }
@@ -172,8 +170,7 @@ impl<W: Write + Send + 'static> Action<W> {
         let request = PushRequest::new(raw, run)?;
         raw.refuse_contradictions(Command::Push)?;
         let workspace = self.workspace()?;
-        let pushed =
-            Box::pin(command::push(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation)).await?;
+        let pushed = command::push(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation).await?;
         let verb = match (request.dry_run, pushed.changed) {
             (true, true) => "Would push",
             (true, false) => "Nothing would change in",

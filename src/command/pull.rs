@@ -38,7 +38,8 @@ pub async fn pull(
     let deadline = Deadline::new(request.target.deadline, observer);
     let observer: Arc<dyn Observer> = Arc::clone(&deadline) as _;
     let work = async {
-        match collect(request, run, workspace, observer).await {
+        // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
+        match Box::pin(collect(request, run, workspace, observer)).await {
             Ok(collected) => {
                 let pulled = pulled(request, run, workspace, collected)?;
                 Ok(PullOutcome::Pulled(Box::new(pulled)))

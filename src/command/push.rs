@@ -42,7 +42,8 @@ pub async fn push(
 ) -> Result<Pushed, Error> {
     let (progress, location) = (Progress::default(), OnceCell::new());
     let deadline = Deadline::new(request.target.deadline, observer);
-    let work = run_to_end(request, run, workspace, Arc::clone(&deadline) as _, &progress, &location);
+    // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
+    let work = Box::pin(run_to_end(request, run, workspace, Arc::clone(&deadline) as _, &progress, &location));
     // What is being published is done in a moment, and then it is known whether it is.
     let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
     let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;

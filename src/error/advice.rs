@@ -117,6 +117,7 @@ impl IdentityError {
             }
             Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
             Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
+            Self::SharedFile { .. } => Remedy::CorrectSharedFile,
             Self::NoCredentials { role: None, .. } => Remedy::GetCredentials,
             Self::NoCredentials { role: Some(_), .. } => Remedy::GetCredentialsOrUnchain,
             Self::UnknownAccount => Remedy::NameBucketAndOwner,

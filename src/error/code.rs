@@ -95,6 +95,7 @@ fn identity_code(error: &IdentityError) -> ExitCode {
         | IdentityError::TokenEndpoint
         | IdentityError::TokenRefused { .. }
         | IdentityError::NoCredentials { .. }
+        | IdentityError::SharedFile { .. }
         | IdentityError::UnknownAccount
         | IdentityError::Clock { .. }
         | IdentityError::Refused(_)

@@ -182,6 +182,8 @@ pub enum Remedy {
     SetClock,
     /// Assume a role, whose credentials are renewed, or get new ones right before.
     RenewCredentials,
+    /// Correct the file that AWS's tools share, or get credentials otherwise.
+    CorrectSharedFile,
     /// Assume a role, or get credentials before.
     GetCredentials,
     /// Get credentials before, or do not chain the role.

@@ -54,6 +54,12 @@ pub enum IdentityError {
         /// The SDK's words for why not. Not yet cleaned for a log.
         detail: String,
     },
+    /// There are no credentials at hand, and a file that AWS's tools share is why.
+    #[error("a file of AWS's tools cannot be used")]
+    SharedFile {
+        /// Which file, and what is wrong with it, without anything of its contents. Not yet cleaned for a log.
+        problem: String,
+    },
     /// STS does not say whose credentials they are.
     #[error("the account of the credentials is not known")]
     UnknownAccount,
@@ -78,9 +84,11 @@ pub enum IdentityError {
 
 impl IdentityError {
     /// That there are no credentials at hand, in the SDK's words without its list of all credential providers: why none
-    /// had any says little to whoever uses none of them.
+    /// had any says little to whoever uses none of them. Of several lines the first: in a file of AWS's tools, a line that
+    /// is indented by mistake belongs to the value of the one before it, and may hold a secret.
     pub(super) fn no_credentials(role: Option<RoleArn>, words: &str) -> Self {
-        let detail = words.split_once(". Attempted:").map_or(words, |(first, _)| first).to_owned();
+        let first = words.lines().next().unwrap_or_default();
+        let detail = first.split_once(". Attempted:").map_or(first, |(first, _)| first).to_owned();
         Self::NoCredentials { role, detail }
     }
 
@@ -97,6 +105,7 @@ impl IdentityError {
             Self::Unavailable { detail, .. } | Self::NoCredentials { detail, .. } | Self::Clock { detail } => {
                 change(detail)
             }
+            Self::SharedFile { problem } => change(problem),
             Self::Refused(refused) => {
                 refused.detail.iter_mut().for_each(change);
                 for claims in refused.claims.iter_mut() {

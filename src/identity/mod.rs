@@ -10,6 +10,7 @@ mod claims;
 mod error;
 mod github;
 mod provider;
+mod shared_files;
 mod sts;
 mod token_endpoint;
 

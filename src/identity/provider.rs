@@ -8,6 +8,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_sdk_sts::Client;
 use tokio::sync::{Mutex, OnceCell};
 
+use super::shared_files::explained;
 use super::sts::{self, Assumed};
 use super::{AccountId, Identity, IdentityError, Proof, Role};
 use crate::excerpt::excerpt_of;
@@ -279,10 +280,10 @@ fn usable(held: Held) -> Result<Held, IdentityError> {
 }
 
 async fn at_hand(provider: &SharedCredentialsProvider) -> Result<Held, IdentityError> {
-    let credentials = provider
-        .provide_credentials()
-        .await
-        .map_err(|error| IdentityError::no_credentials(None, &innermost(&error)))?;
+    let credentials = match provider.provide_credentials().await {
+        Ok(credentials) => credentials,
+        Err(error) => return Err(explained(IdentityError::no_credentials(None, &innermost(&error)), &error).await),
+    };
     // What has expired by this machine's clock is for AWS to decide.
     let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
     Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })

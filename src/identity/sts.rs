@@ -11,6 +11,7 @@ use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use super::shared_files::explained;
 use super::{AccountId, Claims, IdentityError, Refusal, Refused, Role, Service};
 use crate::network::{self, Cause, NetworkFault, chain, configured_endpoint, innermost, no_answer};
 use crate::secret::Secret;
@@ -71,7 +72,7 @@ pub(super) async fn with_credentials(
         .await;
     match answer {
         Ok(answer) => assumed(role, answer.credentials, answer.assumed_role_user),
-        Err(error) => Err(refused(role, None, true, &error)),
+        Err(error) => Err(explained(refused(role, None, true, &error), &error).await),
     }
 }
 

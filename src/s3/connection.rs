@@ -79,7 +79,9 @@ impl Connection {
         let region = region.or_else(Region::new(at_home)).region().await.unwrap_or_else(|| Region::new(at_home));
         let region = region.as_ref().trim().to_owned();
         if !is_region(&region) {
-            return Err(ConnectError::Region(region));
+            // A line that is indented by mistake belongs to the one before it, and may hold a secret.
+            let first = region.lines().next().unwrap_or_default();
+            return Err(ConnectError::Region(if first == region { region } else { format!("{first}…") }));
         }
         let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(Region::new(region))

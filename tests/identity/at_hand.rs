@@ -13,7 +13,7 @@ fn bare(bucket: &Bucket) -> Action {
 }
 
 /// Writes the configuration of AWS's tools into the job's home.
-fn aws_file(step: &Action, name: &str, text: &str) {
+fn aws_file(step: &Action, name: &str, text: impl AsRef<[u8]>) {
     let folder = step.workspace().mounted("home").join(".aws");
     fs::create_dir_all(folder.join("sso/cache")).unwrap();
     fs::write(folder.join(name), text).unwrap();
@@ -72,7 +72,7 @@ fn a_process_of_a_profile() {
     let answer = r#"{"Version":1,"AccessKeyId":"AKIAPROCESS","SecretAccessKey":"secret-of-process"}"#;
     let file = step.workspace().mounted("home").join("answer.json");
     fs::write(&file, answer).unwrap();
-    aws_file(&step, "config", &format!("[profile deploy]\ncredential_process = cat {}\n", file.display()));
+    aws_file(&step, "config", format!("[profile deploy]\ncredential_process = cat {}\n", file.display()));
     signs_with(step, "AKIAPROCESS");
 }
 
@@ -115,6 +115,54 @@ fn a_web_identity_file() {
         .env("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/of-file");
     step.run().succeeds();
     assert_eq!(sts.requests()[0].field("RoleArn").as_deref(), Some("arn:aws:iam::111122223333:role/of-file"));
+}
+
+#[test]
+fn a_file_of_awss_tools_that_cannot_be_used_is_named_with_its_line_and_without_its_values() {
+    let half: &[u8] = b"[default]\naws_access_key_id = AKIAHALF\n\naws_secret_access_key: swordfish\n";
+    // The second line of `source` belongs to the first.
+    let source: &[u8] = b"[default]\ncredential_source = x\n  aws_secret_access_key = swordfish\n";
+    let rows: [(&str, &[u8], &str); 7] = [
+        ("credentials", half, ".aws/credentials on line 4: Expected an '=' sign"),
+        ("config", b"region = eu-west-1\n", ".aws/config on line 1: Expected a profile definition"),
+        ("config", b"[default\nregion = swordfish\n", ".aws/config on line 1: Profile definition must end"),
+        ("credentials", b"[default]\n# caf\xe9 swordfish\n", ".aws/credentials is no UTF-8 text on line 2"),
+        ("credentials", b"[default]\naws_access_key_id = AKIAHALF\n", "profile missing aws_secret_access_key"),
+        ("credentials", source, "referenced `x"),
+        ("config", b"[default]\nrole_arn = x\nsource_profile = other\n", "profile `other` was not defined"),
+    ];
+    for (file, text, says) in rows {
+        let step = bare(&Bucket::missing()).secrets(["swordfish"]);
+        aws_file(&step, file, text);
+        step.run().fails(3).says("No AWS credentials were found: ").says(says).says("Correct that");
+    }
+}
+
+#[test]
+fn a_file_of_awss_tools_that_is_named_and_not_there_is_told_and_so_is_a_profile() {
+    let step = || bare(&Bucket::missing());
+    let run = step().env("AWS_SHARED_CREDENTIALS_FILE", "/home/runner/.aws/credentials").run().fails(3);
+    run.says("/home/runner/.aws/credentials, which AWS_SHARED_CREDENTIALS_FILE names, cannot be read");
+    let step = step().env("AWS_PROFILE", "deploy");
+    aws_file(&step, "config", "[profile develop]\n");
+    step.run().fails(3).says("profile `deploy` was not defined");
+    // Nobody uses them.
+    bare(&Bucket::missing()).run().fails(3).says("no credentials found in chain").says("Set `role-to-assume`");
+}
+
+#[test]
+fn a_file_of_awss_tools_that_nobody_needs_may_be_as_it_likes() {
+    let step = pull(&published());
+    aws_file(&step, "config", "swordfish");
+    step.run().succeeds();
+}
+
+#[test]
+fn a_region_of_several_lines_is_shown_up_to_the_first() {
+    let step = bare(&Bucket::missing()).without_env("AWS_REGION").without_env("AWS_DEFAULT_REGION");
+    let step = step.secrets(["swordfish"]);
+    aws_file(&step, "config", "[default]\nregion = eu-west-1\n  aws_secret_access_key = swordfish\n");
+    step.run().fails(2).says("\"eu-west-1…\", which is no region's name");
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub(super) fn message(error: &IdentityError) -> Message {
             &format!("{} kept failing", short(*service)),
             format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
         ),
+        IdentityError::SharedFile { problem } => {
+            Message::new("No valid credentials", format!("No AWS credentials were found: {problem}."))
+        }
         IdentityError::NoCredentials { role: None, detail } => {
             Message::new("No valid credentials", format!("No AWS credentials were found ({detail})."))
         }

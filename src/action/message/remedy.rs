@@ -162,6 +162,10 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Set `role-to-assume`, whose credentials are renewed while the step runs, or get new ones right before \
              this step."
         }
+        Remedy::CorrectSharedFile => {
+            "Correct that, or get credentials in another way: with `role-to-assume`, or with \
+             `aws-actions/configure-aws-credentials` before this step."
+        }
         Remedy::GetCredentials => {
             "Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step."
         }

@@ -1,0 +1,114 @@
+//! What is wrong with the files that AWS's tools share, `~/.aws/config` and `~/.aws/credentials`. The SDK takes one that
+//! cannot be read for an empty one, and says of one that cannot be parsed neither which nor where.
+
+use std::env::VarError;
+use std::error::Error;
+use std::path::PathBuf;
+use std::{fs, io};
+
+use aws_config::meta::ProviderChainError;
+use aws_config::profile;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::IdentityError;
+use crate::network::{chain, find, innermost};
+
+/// Each with the variable that names another.
+const FILES: [(&str, &str); 2] =
+    [("AWS_CONFIG_FILE", "~/.aws/config"), ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")];
+
+/// Says what is wrong with a file where that may be why there are no credentials at hand: which file, and where in it,
+/// never what stands there. Any other error is given back as it is.
+pub(super) async fn explained(error: IdentityError, cause: &(impl Error + Sync + 'static)) -> IdentityError {
+    if !matches!(error, IdentityError::NoCredentials { .. }) {
+        return error;
+    }
+    let problem = match find::<ProviderChainError<CredentialsError>>(cause) {
+        // All of them were asked, and had none.
+        Some(all) => unreadable(&Env::real()).or_else(|| undefined_profile(all)),
+        None if chain(cause).contains("could not parse profile file") => unparsable().await,
+        None => unusable_profile(cause),
+    };
+    problem.map_or(error, |problem| IdentityError::SharedFile { problem })
+}
+
+async fn unparsable() -> Option<String> {
+    let parsed = profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await;
+    Some(innermost(&parsed.err()?).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What the provider of profiles says of the profile that it found.
+fn unusable_profile(cause: &(dyn Error + 'static)) -> Option<String> {
+    let words = innermost(cause);
+    let problem = words.strip_prefix("ProfileFile provider could not be built: ")?;
+    Some(format!("the AWS profile cannot be used, {}", first_line(problem)))
+}
+
+/// What the provider of profiles says of a profile that is named and not there.
+fn undefined_profile(all: &ProviderChainError<CredentialsError>) -> Option<String> {
+    let words = all.attempts().iter().filter(|attempt| attempt.name() == "Profile");
+    let mut words = words.filter_map(|attempt| attempt.error().source()).map(innermost);
+    words.find(|words| words.contains("was not defined")).as_deref().map(first_line)
+}
+
+/// A line that is indented by mistake belongs to the value of the one before it, and may hold a secret.
+fn first_line(words: &str) -> String {
+    words.lines().next().unwrap_or_default().to_owned()
+}
+
+fn unreadable(env: &Env) -> Option<String> {
+    FILES.into_iter().find_map(|(variable, usual)| {
+        let named = match env.get(variable) {
+            Ok(path) => Some(path),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => return Some(format!("{variable} is no UTF-8 text")),
+        };
+        let path = at_home(env, named.as_deref().unwrap_or(usual));
+        let why = match fs::read(&path) {
+            Ok(bytes) => {
+                let end = std::str::from_utf8(&bytes).err()?.valid_up_to();
+                let line = bytes.iter().take(end).filter(|byte| **byte == b'\n').count() + 1;
+                format!("is no UTF-8 text on line {line}")
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => return None,
+            Err(error) => format!("cannot be read: {error}"),
+        };
+        let naming = named.map(|_| format!(", which {variable} names,")).unwrap_or_default();
+        Some(format!("{}{naming} {why}", path.display()))
+    })
+}
+
+/// A path in which `~` stands for the home folder, as the SDK takes it.
+fn at_home(env: &Env, path: &str) -> PathBuf {
+    let home = || env.get("HOME").or_else(|_| env.get("USERPROFILE")).ok();
+    match path.strip_prefix("~/").and_then(|rest| Some((home()?, rest))) {
+        Some((home, rest)) => PathBuf::from(home).join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_a_problem_only_when_it_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path().to_str().unwrap();
+        assert_eq!(unreadable(&Env::from_slice(&[("HOME", home)])), None);
+        let problem = unreadable(&Env::from_slice(&[("HOME", home), ("AWS_CONFIG_FILE", "~/aws.ini")])).unwrap();
+        let expected = format!("{home}/aws.ini, which AWS_CONFIG_FILE names, cannot be read: ");
+        assert!(problem.starts_with(&expected), "{problem}");
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_by_its_line() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join(".aws")).unwrap();
+        fs::write(home.path().join(".aws/credentials"), b"[default]\n# caf\xe9\n").unwrap();
+        let home = home.path().to_str().unwrap();
+        let expected = format!("{home}/.aws/credentials is no UTF-8 text on line 2");
+        assert_eq!(unreadable(&Env::from_slice(&[("HOME", home)])), Some(expected));
+    }
+}
