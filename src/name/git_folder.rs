@@ -1,5 +1,7 @@
 //! Which names lead into the folders of git and of GitHub, on whatever file system they are opened.
 
+use super::fold::is_ignorable;
+
 /// Git's own folder: hooks run as programs, `config` names programs and holds credentials.
 pub(crate) const GIT: &str = ".git";
 /// GitHub's folder: workflows run with the repository's secrets.
@@ -45,31 +47,6 @@ pub(super) fn is_disguised_git_folder(segment: &str) -> bool {
 /// hexadecimal digits. Which digits depends on the name; all are taken for `.git`.
 fn is_checksum_of_git(stem: &str) -> bool {
     stem.strip_prefix("gi").is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-/// The characters that file systems which fold names leave out (Unicode, "DerivedCoreProperties.txt",
-/// `Default_Ignorable_Code_Point`; those of HFS+, Apple's TN1150, are among them).
-const fn is_ignorable(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'..='\u{1160}'
-            | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFF8}'
-            | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}'
-    )
 }
 
 #[cfg(test)]

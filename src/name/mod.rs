@@ -6,6 +6,7 @@
 mod config_path;
 mod context;
 mod digest;
+mod fold;
 mod git_folder;
 mod identifier;
 mod segment;
@@ -15,6 +16,7 @@ mod version;
 pub use config_path::ConfigPath;
 pub use context::Context;
 pub use digest::Digest;
+pub(crate) use fold::fold;
 pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
 pub use identifier::{is_output_name, is_variable_name};
