@@ -63,7 +63,7 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 	done
 
 .PHONY: tables
-tables: ## Write anew what is made of the tables of options and formats: action.yml, setup/action.yml, docs
+tables: ## Write anew what is made of the tables of options, formats and names: action.yml, setup/action.yml, docs
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
 	python3 scripts/write_setup_action.py
 

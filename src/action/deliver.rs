@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::file_command;
 use super::inputs::random_uuid;
 use super::output::{self, Output};
-use crate::command::{Pulled, Restore};
+use crate::command::Pulled;
 use crate::config::Setting;
 use crate::environment::Environment;
 use crate::name::ConfigPath;
@@ -106,10 +106,20 @@ pub(super) struct Delivering<'a> {
     pub(super) exported: Option<Vec<&'a Setting>>,
 }
 
+/// What a pull has left behind in files.
+#[derive(Debug)]
+pub(super) struct Delivered {
+    /// The files that were written, as the next step knows them.
+    pub(super) written: Vec<String>,
+    /// The formatted file among them, if there is one.
+    pub(super) formatted: Option<String>,
+    /// What went wrong in cleaning up afterwards.
+    pub(super) left: Option<WorkspaceError>,
+}
+
 impl Delivering<'_> {
-    /// Delivers, and adds the formatted file's path to the outputs. Gives what went wrong in cleaning up afterwards, if
-    /// anything did.
-    pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Option<WorkspaceError>, Failure> {
+    /// Delivers, and adds the formatted file's path to the outputs.
+    pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Delivered, Failure> {
         // Whatever can fail comes first; what cannot be undone comes last.
         let temporary = self.temporary_place()?;
         let in_workspace = self.delivery.format_file.as_ref().filter(|_| self.pulled.formatted.is_some());
@@ -120,8 +130,8 @@ impl Delivering<'_> {
         let variables = self.variables()?;
         let mut output_file = CommandFile::open(self.environment, "GITHUB_OUTPUT")?;
         let mut env_file = variables.as_ref().map(|_| CommandFile::open(self.environment, "GITHUB_ENV")).transpose()?;
-        let restore = Restore { files: self.delivery.restore_files, formatted: in_workspace };
-        let staged = self.pulled.stage(self.workspace, restore)?;
+        let staged = self.pulled.stage(self.workspace, self.delivery.restore())?;
+        let mut written_paths: Vec<_> = staged.paths().map(ToString::to_string).collect();
 
         let written = match (&self.pulled.formatted, &temporary) {
             (Some(formatted), Some(temporary)) => Some(write_private(
@@ -145,7 +155,11 @@ impl Delivering<'_> {
         };
         match append() {
             // The files stand; that an earlier one's backup could not be removed does not undo the pull.
-            Ok(()) => Ok(committed.finish().err()),
+            Ok(()) => {
+                written_paths.extend(temporary.as_ref().map(|temporary| temporary.shown.clone()));
+                let formatted = in_workspace.map(ToString::to_string).or(temporary.map(|temporary| temporary.shown));
+                Ok(Delivered { written: written_paths, formatted, left: committed.finish().err() })
+            }
             Err(error) => {
                 drop(undo_file());
                 committed.rollback()?;

@@ -1,3 +1,4 @@
+use crate::command::Restore;
 use crate::config::KeyPatterns;
 use crate::name::ConfigPath;
 use crate::option::{
@@ -40,6 +41,11 @@ pub(super) enum Mask {
 }
 
 impl Delivery {
+    /// What of a pull goes into the workspace.
+    pub(super) fn restore(&self) -> Restore<'_> {
+        Restore { files: self.restore_files, formatted: self.format_file.as_ref() }
+    }
+
     /// Reads the options.
     pub(super) fn new(raw: &RawOptions) -> Result<Self, OptionError> {
         let export = Export {

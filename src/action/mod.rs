@@ -15,7 +15,9 @@ pub mod message;
 mod note;
 mod oidc;
 mod output;
+mod restored;
 mod run;
+mod run_summary;
 pub mod summary;
 
 pub use run::run;

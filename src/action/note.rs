@@ -78,6 +78,27 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             "Not pullable as it is",
             format!("A pull without the input `keys` will be refused: {why}. Rename the key in the file if you can."),
         ),
+        Note::RecordedTypes(paths) => (
+            Notice,
+            "Recorded types",
+            format!(
+                "The input `digest` pins bytes and not how they are read, so what the manifest records as the type of these \
+                 files does not count: {}. They are read as the catalog says, or as their names do.",
+                list(paths)
+            ),
+        ),
+        Note::AlternatePaths(paths) => {
+            let paths: Vec<_> = paths.iter().map(|(path, alternate)| format!("{path} ({alternate})")).collect();
+            (
+                Notice,
+                "Alternate paths",
+                format!(
+                    "These files are restored at their own paths, and not at their alternate paths, which count only when \
+                     the catalog of the checkout says the same and `files` does not name the file one by one: {}.",
+                    list(&paths)
+                ),
+            )
+        }
         Note::BackupLeft(why) => {
             (Warning, "Backup left", format!("The file is written, but the earlier one could not be removed: {why}."))
         }

@@ -17,14 +17,15 @@ use super::mask::masks;
 use super::message;
 use super::note::{self, list};
 use super::output::{self, Output};
-use super::summary::{Changes, FileRow, SUMMARY_MAX_BYTES, Summary};
+use super::restored;
+use super::run_summary::{summary_of_pull, summary_of_push};
+use super::summary::{SUMMARY_MAX_BYTES, Summary};
 use crate::cancellation::Cancellation;
-use crate::command::{self, Location, PullOutcome, Pulled, Pushed};
+use crate::command::{self, Location, PullOutcome, Pulled};
 use crate::environment::Environment;
 use crate::network::chain;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
-use crate::secret::Secret;
 use crate::workspace::Workspace;
 
 /// Commands of later versions, for an error that says so.
@@ -122,8 +123,15 @@ impl<W: Write + Send + 'static> Action<W> {
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
         lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
 
-        let mut summary = summary_of_pull(pulled);
+        let mut summary = summary_of_pull(pulled, delivery);
+        let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);
+        let restored: Vec<_> = restored.map(ToString::to_string).collect();
+        let (mut written, mut unchanged) = (restored.clone(), Vec::new());
+        if delivery.restore_files {
+            annotations.extend(restored::passed_over(pulled).as_ref().map(note::annotation));
+        }
         if delivery.dry_run {
+            pulled.check_restore(workspace, delivery.restore())?;
             deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
         } else {
             let exported = delivery.export.as_ref().map(|export| {
@@ -146,8 +154,12 @@ impl<W: Write + Send + 'static> Action<W> {
             };
             let outputs = output::pull_outputs(pulled);
             annotations.extend(about_outputs(&outputs));
-            let left = delivering.run(outputs)?;
-            annotations.extend(left.map(|error| {
+            let delivered = delivering.run(outputs)?;
+            let is_written: HashSet<_> = delivered.written.iter().collect();
+            unchanged = restored.into_iter().filter(|path| !is_written.contains(path)).collect();
+            written = delivered.written;
+            summary.facts.extend(delivered.formatted.map(|path| ("Formatted file".to_owned(), path)));
+            annotations.extend(delivered.left.map(|error| {
                 let message = format!("The pull is delivered, but an earlier file could not be removed: {error}.");
                 Annotation::new(Level::Warning, "Backup left", message)
             }));
@@ -161,6 +173,8 @@ impl<W: Write + Send + 'static> Action<W> {
             self.log.debug(&format!("not masked: {}", list(&unmasked)));
         }
         self.lines(&lines);
+        restored::say(&self.log, if delivery.dry_run { "Would write" } else { "Wrote" }, &written);
+        restored::say(&self.log, "Unchanged:", &unchanged);
         self.annotate(annotations);
         self.summary(&summary);
         Ok(())
@@ -345,65 +359,4 @@ fn about_outputs(outputs: &[Output]) -> Vec<Annotation> {
         ));
     }
     annotations
-}
-
-fn summary_of_pull(pulled: &Pulled) -> Summary {
-    let version = &pulled.location.version;
-    let rows = pulled
-        .files
-        .iter()
-        .map(|file| FileRow {
-            path: file.path.to_string(),
-            version: version.clone(),
-            size: size(&file.content),
-            keys: file.keys,
-            digest: file.digest.short(),
-        })
-        .collect();
-    let mut facts = facts(&pulled.location, &pulled.digest.pin());
-    facts.push(("Integrity".to_owned(), if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
-    let title = format!("Config pulled {} {version}", pulled.location.context);
-    Summary { title, facts, files: rows, ..Summary::default() }
-}
-
-fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
-    let version = &pushed.location.version;
-    let rows = pushed
-        .files
-        .iter()
-        .map(|file| FileRow {
-            path: file.path.to_string(),
-            version: version.clone(),
-            size: file.size,
-            keys: file.keys.as_ref().map(Vec::len),
-            digest: file.digest.short(),
-        })
-        .collect();
-    let changes = pushed.changes.clone().map(|changes| Changes {
-        added: changes.added,
-        changed: changes.changed,
-        removed: changes.removed,
-    });
-    Summary {
-        title: format!("{verb} {} {version}", pushed.location.context),
-        facts: facts(&pushed.location, &pushed.digest.pin()),
-        files: rows,
-        changes,
-        ..Summary::default()
-    }
-}
-
-fn facts(location: &Location, digest: &str) -> Vec<(String, String)> {
-    [
-        ("Context", location.context.to_string()),
-        ("Version", location.version.clone()),
-        ("Bucket", location.bucket.clone()),
-        ("Digest", digest.to_owned()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
-}
-
-fn size(content: &Secret<bytes::Bytes>) -> u64 {
-    content.expose().len() as u64
 }

@@ -49,6 +49,8 @@ pub struct FileRow {
     pub keys: Option<usize>,
     /// Its digest, short.
     pub digest: String,
+    /// Where it was restored, in the workspace, if it was.
+    pub restored_at: Option<String>,
 }
 
 /// The names of the keys that differ between two states.
@@ -85,9 +87,14 @@ impl Summary {
                     .flat_map(|(kind, keys)| keys.iter().map(move |key| format!("| {kind} | {} |\n", code(key)))),
             );
         }
+        let (head, line) = if self.files.iter().any(|file| file.restored_at.is_some()) {
+            (" restored at |", " --- |")
+        } else {
+            ("", "")
+        };
         page.table(
-            "| file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n",
-            self.files.iter().map(FileRow::markdown),
+            &format!("| file | version | bytes | keys | digest |{head}\n| --- | --- | ---: | ---: | --- |{line}\n"),
+            self.files.iter().map(|file| file.markdown(!head.is_empty())),
         );
         page.table(
             "| variable of later steps |\n| --- |\n",
@@ -98,10 +105,12 @@ impl Summary {
 }
 
 impl FileRow {
-    fn markdown(&self) -> String {
+    fn markdown(&self, has_place: bool) -> String {
         let keys = self.keys.map(|keys| keys.to_string()).unwrap_or_default();
         let (path, version, digest) = (code(&self.path), code(&self.version), code(&self.digest));
-        format!("| {path} | {version} | {} | {keys} | {digest} |\n", self.size)
+        let place = self.restored_at.as_deref().map(code).unwrap_or_default();
+        let place = if has_place { format!(" {place} |") } else { String::new() };
+        format!("| {path} | {version} | {} | {keys} | {digest} |{place}\n", self.size)
     }
 }
 
@@ -195,7 +204,21 @@ mod tests {
             size: 812,
             keys: Some(12),
             digest: "ba7816bf8f01".to_owned(),
+            restored_at: None,
         }
+    }
+
+    #[test]
+    fn files_that_were_restored_have_their_places() {
+        let elsewhere = FileRow { restored_at: Some("a|b/.env".to_owned()), ..row("service/.env") };
+        let summary = Summary { title: "x".to_owned(), files: vec![elsewhere, row("ca.pem")], ..Summary::default() };
+        assert_eq!(
+            summary.markdown(SUMMARY_MAX_BYTES),
+            "### x\n\n\
+             | file | version | bytes | keys | digest | restored at |\n| --- | --- | ---: | ---: | --- | --- |\n\
+             | `service/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` | <code>a&#124;b/.env</code> |\n\
+             | `ca.pem` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` |  |\n\n"
+        );
     }
 
     fn keys(names: &[&str]) -> Vec<String> {

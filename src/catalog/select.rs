@@ -88,6 +88,20 @@ impl FileSelector {
         (!paths.is_empty()).then_some(paths)
     }
 
+    /// The paths that a line is, no pattern among them: files that are named one by one, whatever the other lines say.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let is_path = |line: &&Line| !line.exclude && line.glob.is_none();
+        self.lines.iter().filter(is_path).map(|line| line.text.as_str())
+    }
+
+    /// Whether a line, path or pattern, means this path, and not only leaves it in. A later line may take it out again.
+    #[must_use]
+    pub fn means(&self, path: &str) -> bool {
+        let is_meant =
+            |line: &Line| line.text == path || line.glob.as_ref().is_some_and(|pattern| pattern.matches(path));
+        self.lines.iter().any(|line| !line.exclude && is_meant(line))
+    }
+
     /// Selects among known files. `path_of` returns a file's path; of several files with the same path, the first is
     /// taken. Without lines all files are selected, in the order given.
     pub fn select<T>(&self, known: impl IntoIterator<Item = T>, path_of: impl Fn(&T) -> &str) -> Selection<T> {
@@ -269,6 +283,18 @@ mod tests {
         assert_eq!(exact("a\n*"), None);
         assert_eq!(exact("a\n!b"), None);
         assert_eq!(exact(""), None);
+    }
+
+    #[test]
+    fn only_a_line_that_is_a_path_names_one_by_one() {
+        let selector = FileSelector::new("./a\n*.env\n!b\nc[d]\n").unwrap();
+        assert_eq!(selector.named().collect::<Vec<_>>(), ["a"]);
+        for (path, is_meant) in [("a", true), ("x.env", true), ("c[d]", true), ("cd", true), ("b", false), ("x", false)]
+        {
+            assert_eq!(selector.means(path), is_meant, "{path}");
+        }
+        let all_but = FileSelector::new("!b").unwrap();
+        assert!(!all_but.means("a") && !FileSelector::default().means("a"));
     }
 
     proptest! {

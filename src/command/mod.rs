@@ -13,5 +13,5 @@ mod target;
 
 pub use location::Location;
 pub use note::Note;
-pub use pull::{Formatted, PullOutcome, Pulled, PulledFile, Restore, pull};
+pub use pull::{Destination, Formatted, PullOutcome, Pulled, PulledFile, Restore, pull};
 pub use push::{KeyChanges, Pushed, PushedFile, push};

@@ -29,6 +29,10 @@ pub enum Note {
     NotPullable(String),
     /// The catalog was written.
     CatalogWritten(ConfigPath),
+    /// Files whose types in the manifest do not count, as a digest pins their bytes.
+    RecordedTypes(Vec<ConfigPath>),
+    /// Files, and the alternate paths that they are not restored at.
+    AlternatePaths(Vec<(ConfigPath, ConfigPath)>),
     /// A file that was replaced could not be removed from beside its successor, and why.
     BackupLeft(String),
 }

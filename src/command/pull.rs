@@ -2,9 +2,11 @@
 
 mod choose;
 mod collect;
+mod destination;
 mod pulled;
+mod reserved;
+mod restore;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +21,9 @@ use crate::store::Integrity;
 use crate::workspace::Workspace;
 
 use self::collect::{Collected, CollectedFile, collect};
-pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile, Restore};
+pub use self::destination::Destination;
+pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile};
+pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::{Note, checks};
@@ -55,29 +59,28 @@ pub async fn pull(
 
 /// Verifies the files as a whole, and turns them into values.
 fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { location, files: collected, published, mut notes } = collected;
+    let Collected { location, files: collected, published, reserved, mut notes } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
     if let Some(expected) = request.digest
         && expected != digest
-        && published != Some(expected)
+        && (published != Some(expected) || request.target.tags.is_some())
     {
-        // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its manifest.
-        return Err(crate::store::Error::from(Integrity::Pin { expected, found: published.unwrap_or(digest) }).into());
+        // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its
+        // manifest. Not where tags choose the part: they are the manifest's, and no digest has them.
+        let found = published.filter(|_| request.target.tags.is_none()).unwrap_or(digest);
+        return Err(crate::store::Error::from(Integrity::Pin { expected, found }).into());
     }
     note_unmanaged(&collected, &mut notes);
 
-    let named: HashSet<_> = request.target.files.exact_paths().unwrap_or_default().into_iter().collect();
     let mut sources = Vec::with_capacity(collected.len());
     let mut read = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
-    for CollectedFile { path, restore_to, restores_at_its_path, file_type, fetched } in collected {
+    for CollectedFile { path, destination, file_type, fetched } in collected {
         let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)
             .map_err(stored)?;
         sources.push(checks::source(&path, file_type, &entries));
         files.push(PulledFile {
-            // Naming a file names its own path, not wherever its entry would have it restored.
-            named: named.contains(&path) && restores_at_its_path,
-            restore_to,
+            destination,
             keys: (file_type != FileType::Other).then_some(entries.len()),
             digest: fetched.digest,
             content: fetched.content,
@@ -110,7 +113,18 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     };
     let names = selected.keys.into_iter().zip(selected.settings.iter().map(|setting| setting.name.clone())).collect();
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
-    Ok(Pulled { location, digest, verified, files, settings: selected.settings, names, read, formatted, notes })
+    Ok(Pulled {
+        location,
+        digest,
+        verified,
+        files,
+        settings: selected.settings,
+        names,
+        read,
+        formatted,
+        notes,
+        reserved,
+    })
 }
 
 /// The error of a file that came from the store.

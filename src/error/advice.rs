@@ -31,6 +31,8 @@ impl Error {
             Self::Template { .. } => Remedy::MatchTemplate,
             Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,
+            Self::NotNamed { path, .. } => Remedy::NameFile(path.to_string()),
+            Self::WouldReplace { files } => Remedy::NameReplaced(files.iter().map(|(path, _)| path.clone()).collect()),
             Self::SeveralBuckets { .. } => Remedy::NameBucket,
             Self::NoMatch { .. } => Remedy::CheckFiles,
             Self::NoTags => Remedy::CheckTags,

@@ -63,6 +63,8 @@ impl Error {
             | Self::Schema { .. }
             | Self::SchemaMismatch { .. }
             | Self::NoSuchFile { .. }
+            | Self::NotNamed { .. }
+            | Self::WouldReplace { .. }
             | Self::SeveralBuckets { .. }
             | Self::NothingToPush
             | Self::HeadWithoutCatalog { .. }

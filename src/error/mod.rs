@@ -112,6 +112,23 @@ pub enum Error {
     /// A file of the workspace cannot be read or written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
+    /// A pulled file may not be restored where it belongs, unless an option names it one by one.
+    #[error("{destination} was not named one by one")]
+    NotNamed {
+        /// The file's path, relative to the catalog: what names it in `files`.
+        path: ConfigPath,
+        /// Where it would be restored, in the workspace.
+        destination: ConfigPath,
+        /// Why it has to be named, as a clause that follows "because".
+        why: String,
+    },
+    /// Pulled files would replace others that nobody named.
+    #[error("files of the workspace would be replaced that neither option nor catalog names")]
+    WouldReplace {
+        /// Their paths, relative to the catalog, which name them in `files`; and where they would be restored, in the
+        /// workspace.
+        files: Vec<(ConfigPath, ConfigPath)>,
+    },
     /// A file that an option names is not there.
     #[error("the option {} names {path}, which is not there", .option.name)]
     NoSuchFile {

@@ -1,5 +1,5 @@
 use crate::identity::{Claims, RoleArn, Service};
-use crate::name::VersionName;
+use crate::name::{ConfigPath, VersionName};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
 use crate::store::Owner;
@@ -101,6 +101,8 @@ pub enum Remedy {
     CheckTags,
     /// Name files to push.
     NameFiles,
+    /// Name these files, by paths or patterns, or remove what stands there.
+    NameReplaced(Vec<ConfigPath>),
     /// Have the catalog written, or name a version.
     WriteCatalogOrNameVersion,
     /// Name a file of certificates that can be read.

@@ -107,7 +107,7 @@ options! {
         kind: Kind::Text,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
     }
-    /// Pull only what has this digest (`sha256:…`), whatever the version says.
+    /// Pull only what has this digest (`sha256:…`), whatever the version says; with `tags` that of exactly the chosen files.
     DIGEST {
         name: "digest",
         kind: Kind::Text,
@@ -214,7 +214,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.",
     }
-    /// Whether a pull writes the files at their paths, with mode 0600.
+    /// Whether a pull writes the files at their paths, with mode 0600. Some names, and what would be replaced, `files` or the catalog has to name.
     RESTORE_FILES {
         name: "restore-files",
         kind: Kind::Flag,

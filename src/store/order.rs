@@ -49,6 +49,6 @@ pub struct Asked {
     pub kms_key: Option<String>,
     /// The tags.
     pub tags: Option<Vec<String>>,
-    /// Where a pull restores it.
+    /// Where the catalog has it restored.
     pub alternate_path: Option<ConfigPath>,
 }

@@ -25,6 +25,11 @@ pub struct Staged(pub(super) Change);
 pub struct Committed(Change);
 
 impl Staged {
+    /// The paths that will be written, relative to the workspace. What is there already is not among them.
+    pub fn paths(&self) -> impl Iterator<Item = &ConfigPath> {
+        self.0.files.iter().map(|file| &file.path)
+    }
+
     /// Puts every file in its place. When one cannot be, those that were are put back.
     ///
     /// # Errors

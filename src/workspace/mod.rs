@@ -19,6 +19,7 @@
 
 mod change;
 mod error;
+pub mod executed_name;
 #[cfg_attr(windows, path = "folder_on_windows.rs")]
 mod folder;
 mod private;
@@ -45,6 +46,8 @@ use folder::{Folder, Owner, is_device_name};
 #[derive(Debug)]
 pub struct Workspace {
     root: Folder,
+    /// The folder's path, absolute where the working directory is known.
+    location: PathBuf,
     /// Who gets the files and folders that are made here, see [`Folder::owner_for_new_files`].
     owner: Option<Owner>,
 }
@@ -56,13 +59,20 @@ impl Workspace {
     /// `NotFound`, `NotAFolder`, `Denied` or `Io`, naming the folder.
     pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
         let path = root.to_string_lossy();
+        let location = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         let name = |error: io::Error| match error.kind() {
             io::ErrorKind::NotADirectory => WorkspaceError::NotAFolder { path: path.clone().into_owned() },
             _ => WorkspaceError::reading(&path, error),
         };
         let root = Folder::open_trusted(root).map_err(name)?;
         let owner = root.owner_for_new_files().map_err(name)?;
-        Ok(Self { root, owner })
+        Ok(Self { root, location, owner })
+    }
+
+    /// The folder's path as it was given, made absolute.
+    #[must_use]
+    pub fn location(&self) -> &Path {
+        &self.location
     }
 
     /// Follows the links of a path, and returns the path without links. Refuses to leave the workspace, and to enter

@@ -23,6 +23,8 @@ pub struct NewFile<'a> {
     pub mode: FileMode,
     /// Whether the user named this very path. Without it nothing is written below `.git` or `.github`.
     pub named: bool,
+    /// Whether a file that stands there with other content may be replaced.
+    pub may_replace: bool,
 }
 
 /// Who may read a file that is written. The umask has no say in it.
@@ -67,14 +69,10 @@ impl Workspace {
     /// # Errors
     /// All naming the path. `Clash`, `Protected` and `BadName` before anything is written; `OneName` for two names that
     /// the file system takes for one (what it does not say now, the commit finds); `Link`, `IsFolder`, `NotAFolder` or
-    /// `NotRegular` for what stands in the way; `Denied` or `Io` from the operating system. After any error the
-    /// workspace is as it was.
+    /// `NotRegular` for what stands in the way; `Changed` for other content that may not be replaced; `Denied` or `Io`
+    /// from the operating system. After any error the workspace is as it was.
     pub fn stage(&self, files: &[NewFile<'_>]) -> Result<Staged, WorkspaceError> {
-        refuse_clashes(files)?;
-        for file in files {
-            refuse_protected(file)?;
-            refuse_devices(&file.path)?;
-        }
+        refuse_paths(files)?;
         let mut staged = Staged::default();
         // Files of one folder share one open folder.
         let mut opened = BTreeMap::new();
@@ -88,12 +86,66 @@ impl Workspace {
                     return Err(WorkspaceError::OneName { path: file.path.to_string(), other: other.to_owned() });
                 }
                 require_replaceable(&file.path, before)?;
+                if !file.may_replace && !holds(&folder, file, before) {
+                    // The survey found nothing there, or this content.
+                    return Err(WorkspaceError::Changed { path: file.path.to_string() });
+                }
             }
             if let Some(replacement) = stage_one(file, folder, before.as_ref(), self.owner)? {
                 staged.0.files.push(replacement);
             }
         }
         Ok(staged)
+    }
+
+    /// What would keep files from being written, as far as it can be seen without changing anything; and which of them,
+    /// by index, stand there with other content although they may not be replaced.
+    ///
+    /// # Errors
+    /// Those of [`stage`](Self::stage).
+    pub fn survey(&self, files: &[NewFile<'_>]) -> Result<Vec<usize>, WorkspaceError> {
+        refuse_paths(files)?;
+        let mut opened = BTreeMap::new();
+        let mut replaced = Vec::new();
+        for (index, file) in files.iter().enumerate() {
+            let Some(folder) = self.find_folders(&file.path, &mut opened)? else { continue };
+            let Some(before) = target_metadata(&folder, &file.path)? else { continue };
+            require_replaceable(&file.path, &before)?;
+            if !file.may_replace && !holds(&folder, file, &before) {
+                replaced.push(index);
+            }
+        }
+        Ok(replaced)
+    }
+
+    /// Opens the folder of a path; none where it is missing.
+    fn find_folders(
+        &self,
+        path: &ConfigPath,
+        opened: &mut BTreeMap<String, Option<Arc<Folder>>>,
+    ) -> Result<Option<Arc<Folder>>, WorkspaceError> {
+        let mut shown = String::new();
+        if !opened.contains_key("") {
+            let root = self.root.try_clone().map_err(|error| WorkspaceError::reading(path.as_str(), error))?;
+            opened.insert(String::new(), Some(Arc::new(root)));
+        }
+        let mut here = opened.get("").cloned().flatten();
+        for name in path.folders() {
+            if !shown.is_empty() {
+                shown.push('/');
+            }
+            shown.push_str(name);
+            let Some(parent) = &here else { break };
+            here = match opened.get(&shown) {
+                Some(folder) => folder.clone(),
+                None => {
+                    let folder = open_existing(parent, name, &shown)?.map(Arc::new);
+                    opened.insert(shown.clone(), folder.clone());
+                    folder
+                }
+            };
+        }
+        Ok(here)
     }
 
     fn open_or_make_folders(
@@ -134,27 +186,41 @@ impl Workspace {
         staged: &mut Staged,
     ) -> Result<Folder, WorkspaceError> {
         let name_error = |error| WorkspaceError::writing(shown, error);
-        let found = parent.symlink_metadata(name);
-        let made = match found {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => parent.make_folder(name).map_err(name_error)?,
-            Err(error) => return Err(name_error(error)),
-            Ok(_) => false,
-        };
+        let made = is_free(parent, name, shown)? && parent.make_folder(name).map_err(name_error)?;
         if made {
             let made = MadeFolder { parent: Arc::clone(parent), name: name.to_owned(), path: shown.to_owned() };
             staged.0.made.push(made);
         }
-        let folder = parent.open_folder(name).map_err(|error| match parent.symlink_metadata(name) {
-            Ok(found) if found.is_symlink() => link_in_the_way(shown),
-            Ok(found) if !found.is_dir() => WorkspaceError::NotAFolder { path: shown.to_owned() },
-            Ok(_) if error.kind() == io::ErrorKind::NotADirectory => WorkspaceError::Changed { path: shown.to_owned() },
-            _ => name_error(error),
-        })?;
+        let folder = open(parent, name, shown)?;
         if made && let Some(owner) = self.owner {
             folder.set_owner(owner).map_err(name_error)?;
         }
         Ok(folder)
     }
+}
+
+/// Whether nothing stands at a name.
+fn is_free(parent: &Folder, name: &str, shown: &str) -> Result<bool, WorkspaceError> {
+    match parent.symlink_metadata(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(WorkspaceError::writing(shown, error)),
+        Ok(_) => Ok(false),
+    }
+}
+
+/// Opens a folder that is there, or says what stands in its place.
+fn open(parent: &Folder, name: &str, shown: &str) -> Result<Folder, WorkspaceError> {
+    parent.open_folder(name).map_err(|error| match parent.symlink_metadata(name) {
+        Ok(found) if found.is_symlink() => link_in_the_way(shown),
+        Ok(found) if !found.is_dir() => WorkspaceError::NotAFolder { path: shown.to_owned() },
+        Ok(_) if error.kind() == io::ErrorKind::NotADirectory => WorkspaceError::Changed { path: shown.to_owned() },
+        _ => WorkspaceError::writing(shown, error),
+    })
+}
+
+/// Opens a folder, if there is one.
+fn open_existing(parent: &Folder, name: &str, shown: &str) -> Result<Option<Folder>, WorkspaceError> {
+    if is_free(parent, name, shown)? { Ok(None) } else { open(parent, name, shown).map(Some) }
 }
 
 fn stage_one(
@@ -164,10 +230,9 @@ fn stage_one(
     owner: Option<Owner>,
 ) -> Result<Option<Replacement>, WorkspaceError> {
     let name_error = |error| WorkspaceError::writing(file.path.as_str(), error);
-    let name = file.path.file_name();
     let mode = file.mode.bits(before);
     if let Some(before) = before
-        && is_already(&folder, name, before, file.content.expose(), mode, owner)
+        && is_already(&folder, file, before, mode, owner)
     {
         return Ok(None);
     }
@@ -177,15 +242,20 @@ fn stage_one(
 }
 
 /// Whether a file already is what it would become. When it cannot be read the answer is no.
-fn is_already(folder: &Folder, name: &str, before: &Metadata, content: &[u8], mode: u32, owner: Option<Owner>) -> bool {
-    let same_outside = mode_of(before).is_none_or(|found| found == mode)
+fn is_already(folder: &Folder, file: &NewFile<'_>, before: &Metadata, mode: u32, owner: Option<Owner>) -> bool {
+    mode_of(before).is_none_or(|found| found == mode)
         && has_one_name(before)
         && owner.is_none_or(|owner| Owner::from_metadata(before) == owner)
-        && u64::try_from(content.len()).is_ok_and(|length| length == before.len());
-    if !same_outside {
+        && holds(folder, file, before)
+}
+
+/// Whether what stands at a file's target has its content. When it cannot be read the answer is no.
+fn holds(folder: &Folder, file: &NewFile<'_>, before: &Metadata) -> bool {
+    let content: &[u8] = file.content.expose();
+    if u64::try_from(content.len()).is_ok_and(|length| length != before.len()) {
         return false;
     }
-    let Ok(file) = folder.open_file(name) else { return false };
+    let Ok(file) = folder.open_file(file.path.file_name()) else { return false };
     // Another file, perhaps a FIFO, may have taken the name meanwhile.
     if !Metadata::from_file(&file).is_ok_and(|found| Identity::from_metadata(&found) == Identity::from_metadata(before))
     {
@@ -228,6 +298,15 @@ fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), Worksp
 
 fn link_in_the_way(path: &str) -> WorkspaceError {
     WorkspaceError::Link { path: path.to_owned(), rule: "is neither followed nor replaced by a write" }
+}
+
+/// Refuses what can be told from the paths alone.
+fn refuse_paths(files: &[NewFile<'_>]) -> Result<(), WorkspaceError> {
+    refuse_clashes(files)?;
+    files.iter().try_for_each(|file| {
+        refuse_protected(file)?;
+        refuse_devices(&file.path)
+    })
 }
 
 /// Refuses a path that comes twice, and one that is a folder of another.

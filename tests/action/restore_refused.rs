@@ -94,19 +94,21 @@ fn a_manifest_that_leads_out() {
 }
 
 #[test]
-fn a_manifest_that_names_a_place_of_git() {
+fn a_catalog_that_names_a_place_of_git() {
     for path in [".git/hooks/pre-commit", ".GIT/config", ".github/workflows/x.yml", "sub/.git/config"] {
-        let bucket = published(&FILES);
-        crafted(&bucket, |file| file["alternate_path"] = json!(path));
-        let run = pull(&bucket).run();
-        assert_eq!(run.code, 2, "{path}: {}", run.printed());
+        let step = pull(&published(&FILES)).repository_file("cstore.yml", moved(path));
+        let run = step.run().fails(2);
         assert!(error_of(&run).message.contains(path), "{path}: {}", run.printed());
     }
 }
 
+/// A catalog that has the first file restored elsewhere.
+fn moved(path: &str) -> String {
+    format!("version: v4\ncontext: shop\nfiles:\n- path: {}\n  alternatePath: {path}\n", FILES[0].0)
+}
+
 #[test]
 fn two_files_for_one_place() {
-    let bucket = published(&FILES);
-    crafted(&bucket, |file| file["alternate_path"] = json!("service/dev/.env"));
-    pull(&bucket).run().fails(2).says("service/dev/.env");
+    let step = pull(&published(&FILES)).repository_file("cstore.yml", moved("service/dev/.env"));
+    step.run().fails(2).says("service/dev/.env");
 }

@@ -18,6 +18,8 @@ mod manifests;
 mod memory;
 mod once_open;
 mod own_process;
+mod pinned;
+mod places;
 mod pull_requests;
 mod special_files;
 mod story;

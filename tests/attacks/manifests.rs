@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Bucket, Proxy, shows};
+use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{MANIFEST, published, pull, push, put_json, refused};
 
 const MIB: usize = 1024 * 1024;
@@ -84,11 +84,9 @@ fn paths_that_lead_out_or_deceive() {
 fn places_of_git_and_of_github() {
     let shown = shows(
         "T1",
-        "a manifest has a file restored into .git or .github",
+        "a version holds a file of .git or .github",
         "code 2, naming the place; written only where an input names it",
     );
-    let bucket = published();
-    let manifest = bucket.get(MANIFEST).json();
     for path in [
         ".git/config",
         ".git/hooks/pre-commit",
@@ -97,8 +95,11 @@ fn places_of_git_and_of_github() {
         ".github/workflows/ci.yml",
         ".GitHub/x",
     ] {
-        crafted(&bucket, &manifest, |manifest| manifest["files"][0]["alternate_path"] = json!(path));
+        let bucket = Bucket::versioned();
+        Action::push(&bucket).version("v1").files(&[path]).workspace_file(path, "# stolen-value\n").run().succeeds();
         refused(&pull(&bucket, "v1"), 2, path).says(path);
+        refused(&pull(&bucket, "v1").files(&["**"]), 2, path).says(path);
+        pull(&bucket, "v1").files(&[path]).run().succeeds();
         shown.case();
     }
 }

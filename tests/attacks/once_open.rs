@@ -7,19 +7,6 @@ use crate::harness::{Action, Bucket, Proxy, Versioning, shows};
 use crate::story::{ENV, MANIFEST, pull, push, put_json};
 
 #[test]
-fn naming_a_file_does_not_name_where_its_manifest_would_have_it_restored() {
-    let _shown =
-        shows("T1", "an input names the file whose manifest has it restored into .git", "code 2; nothing written");
-    let bucket = Bucket::versioned();
-    push(&bucket, "v1", "first-value").run().succeeds();
-    let mut manifest = bucket.get(MANIFEST).json();
-    manifest["files"][0]["alternate_path"] = json!(".git/config");
-    put_json(&bucket, MANIFEST, &manifest);
-    let run = pull(&bucket, "v1").files(&[ENV]).run().fails(2).says(".git/config");
-    assert!(run.workspace.files().is_empty(), "{:?}", run.workspace.files());
-}
-
-#[test]
 fn a_digest_pin_covers_files_that_no_manifest_names() {
     let bucket = Bucket::versioned();
     let catalog = format!("version: v4\ncontext: shop\nfiles:\n- path: {ENV}\n");

@@ -1,5 +1,5 @@
 //! What is made of the code's own tables: the inputs of `action.yml`, and the documentation's tables of inputs,
-//! formats and refused names.
+//! formats, refused names, and names of files that tools run.
 //! `make tables` writes them anew.
 
 use std::fs;
@@ -8,9 +8,13 @@ use std::path::Path;
 use cstore::action::environment_name;
 use cstore::format::Format;
 use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
+use cstore::workspace::executed_name;
 
 /// The head of the table of names that `export-env` refuses.
 const REFUSED_NAMES: &str = "| names | refused because |\n| --- | --- |\n";
+
+/// The head of the table of names of files that tools run.
+const EXECUTED_NAMES: &str = "| names | written only when named, because |\n| --- | --- |\n";
 
 /// A part of a file that is made of a table.
 struct Part {
@@ -26,7 +30,7 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-fn parts() -> [Part; 4] {
+fn parts() -> [Part; 5] {
     let declaration = |option: &OptionSpec| {
         let (OptionSpec { name, default, .. }, description) = (option, option.help());
         format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
@@ -54,6 +58,12 @@ fn parts() -> [Part; 4] {
             begin: "| format | what |\n| --- | --- |\n",
             end: "\n",
             text: Format::ALL.iter().map(|format| format!("| {format} | {} |\n", format.description())).collect(),
+        },
+        Part {
+            path: "docs/restoring.md",
+            begin: EXECUTED_NAMES,
+            end: "\n",
+            text: executed_name::markdown_table().strip_prefix(EXECUTED_NAMES).unwrap().to_owned(),
         },
     ]
 }

@@ -25,7 +25,9 @@ fn a_full_disk_leaves_what_stood_there() {
                 step.workspace_file(path, if *path == full { &large } else { new })
             });
         step.run().succeeds();
-        let step = PATHS.iter().fold(pull(&bucket, "v1"), |step, path| step.repository_file(path, "what stood there"));
+        let step = PATHS
+            .iter()
+            .fold(pull(&bucket, "v1").files(&PATHS), |step, path| step.repository_file(path, "what stood there"));
         let run = step.input("keys", "!*").input("mask", "none").on_a_disk_of(FULL).run().fails(1).says(full);
         for path in PATHS {
             assert_eq!(run.file(path), "what stood there");
@@ -43,7 +45,9 @@ fn a_folder_without_permission_leaves_what_stood_there() {
     let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     for (closed, blamed) in shown.each([("a", "a/.env"), ("b", "b/.env"), ("", "c.json")]) {
-        let step = PATHS.iter().fold(pull(&bucket, "v1"), |step, path| step.repository_file(path, "what stood there"));
+        let step = PATHS
+            .iter()
+            .fold(pull(&bucket, "v1").files(&PATHS), |step, path| step.repository_file(path, "what stood there"));
         // Everybody may do everything, but for the one folder.
         let job = step.workspace().clone();
         let outermost = job.outside("");

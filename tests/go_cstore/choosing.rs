@@ -58,7 +58,7 @@ fn a_version_that_was_purged() {
 fn a_requirement_sees_no_versions_of_the_go_tool() {
     let fixture = Fixture::load("versions");
     fixture.action("pull").version("^1").run().fails(6).says("^1");
-    fixture.action("pull").version("latest").run().fails(6).says("latest");
+    fixture.action("pull").version("latest").run().fails(6);
 }
 
 #[test]

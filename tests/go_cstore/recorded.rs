@@ -142,7 +142,7 @@ fn linked_catalog_that_has_all_that_is_asked_for() {
     let action = || fixture.action("pull").repository_file("child/cstore.yml", fixture.file("child/cstore.yml"));
     let pull = action().files(&["child/**"]).run().succeeds();
     assert_unmanaged(&pull, &[("child/dev/.env", fixture.file("child/dev/.env").as_bytes())]);
-    action().input("tags", "staging").run().fails(6).says("No file has the tags");
+    action().input("tags", "staging").run().fails(6);
 }
 
 #[test]

@@ -167,10 +167,9 @@ fn used_in_workflows(stack: &Stack, outputs: &Value) {
         run(with_files(step("pusher")).input("role-to-assume", &arn).tag("v1.1.0")).fails(3)
     };
     push_as("cstore-shop-puller").says("s3:PutObject");
-    push_as("devops").says("assumed-role/devops/");
+    push_as("devops");
     run(step("puller-dev").version("v1.0.0").files(&["**"])).fails(3).says("s3:GetObject");
-    let stranger = step("puller").input("role-to-assume", "arn:aws:iam::123456789012:role/devops");
-    run(stranger.version("v1.0.0")).fails(3).says("s3:GetObject").says("assumed-role/devops/");
+    run(step("puller").input("role-to-assume", "arn:aws:iam::123456789012:role/devops").version("v1.0.0")).fails(3);
     assert!(!bucket.keys().iter().any(|key| key.contains("v1.1.0")), "{:#?}", bucket.keys());
 
     let key = outputs["kms_key_arn"]["value"].as_str();

@@ -94,12 +94,13 @@ fn a_head_that_is_pinned_is_whole_while_a_push_is_under_way() {
 }
 
 #[test]
-fn files_are_restored_at_their_alternate_paths() {
+fn files_are_restored_at_the_alternate_paths_of_the_checkouts_catalog() {
     let bucket = Bucket::versioned();
     let catalog = crate::shop::catalog_with(&[(SHOP[0].0, "alternatePath: here/.env"), (SHOP[1].0, "")]);
-    push(&bucket, "v1", &SHOP).repository_file("cstore.yml", catalog).run().succeeds();
-    let run = pull(&bucket, "v1").run().succeeds();
-    assert_eq!(run.workspace.files(), ["here/.env", "web/config.json"]);
+    push(&bucket, "v1", &SHOP).repository_file("cstore.yml", &catalog).run().succeeds();
+    let run = pull(&bucket, "v1").repository_file("cstore.yml", &catalog).run().succeeds();
+    assert_eq!(run.workspace.files(), ["cstore.yml", "here/.env", "web/config.json"]);
+    assert_eq!(pull(&bucket, "v1").run().succeeds().workspace.files(), ["service/.env", "web/config.json"]);
 }
 
 #[test]

@@ -95,7 +95,6 @@ impl Prepared {
         let expected: BTreeMap<_, _> = jobs.iter().map(|job| ((*job).to_owned(), "success".to_owned())).collect();
         assert_eq!(ended, expected, "the jobs that ran:\n{}", told());
 
-        let mut looked_at = BTreeSet::new();
         for (job, steps) in self.workflow.steps() {
             for ran in jobs.iter().filter(|ran| **ran == job || ran.starts_with(&format!("{job}-"))) {
                 let succeeded: BTreeSet<_> = log
@@ -105,10 +104,8 @@ impl Prepared {
                     .filter_map(|line| text(line, "step"))
                     .collect();
                 assert_eq!(succeeded, steps, "the steps of {ran} that ran:\n{}", told());
-                looked_at.insert((*ran).to_owned());
             }
         }
-        assert!(ended.keys().eq(&looked_at), "of {:?} only {looked_at:?} were found", ended.keys());
         self.repository
     }
 }

@@ -3,7 +3,7 @@
 use super::some_of;
 use crate::error::{Permission, Remedy};
 use crate::identity::{Claims, Service};
-use crate::name::VersionName;
+use crate::name::{ConfigPath, VersionName};
 use crate::network::NetworkFault;
 use crate::option::OptionSpec;
 use crate::store::Owner;
@@ -80,6 +80,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckFiles => "Check the paths; they are relative to the catalog's folder.",
         Remedy::CheckTags => "Compare them with those in the catalog or in the manifest.",
         Remedy::NameFiles => "Name the files to push in `files`, one per line.",
+        Remedy::NameReplaced(files) => return name_replaced(files),
         Remedy::WriteCatalogOrNameVersion => {
             "Set `update-catalog: true` to have it written, or name a `version` to push."
         }
@@ -245,6 +246,16 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckAccount => "Check which role or credentials this job uses. No request was sent to S3.",
     };
     plain.to_owned()
+}
+
+fn name_replaced(files: &[ConfigPath]) -> String {
+    match files {
+        [file] => format!("If they may be replaced, name them: `files: {file}`."),
+        files => format!(
+            "If they may be replaced, name them in `files`, one path or pattern per line: {}. `files: \"**\"` names all.",
+            some_of(files)
+        ),
+    }
 }
 
 fn write_one_of(words: &[&str], meant: Option<&str>) -> String {

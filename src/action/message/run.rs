@@ -107,6 +107,20 @@ fn condition(error: &Error) -> Message {
             &format!("Input {}", option.name),
             format!("The input `{}` names {path}, which does not exist.", option.name),
         ),
+        Error::NotNamed { path, destination, why } => {
+            let place = if path == destination { String::new() } else { format!(" of {path}") };
+            let what =
+                format!("{destination}{place} is written only when an input names it one by one, because {why}.");
+            Message::new("File not named", what).leaving("Nothing was written.")
+        }
+        Error::WouldReplace { files } => {
+            let places: Vec<_> = files.iter().map(|(_, place)| place).collect();
+            let what = format!(
+                "In the workspace stand files with other content that neither `files` nor the catalog names: {}.",
+                some_of(&places)
+            );
+            Message::new("Would replace a file", what).leaving("Nothing was written.")
+        }
         Error::SeveralBuckets { buckets } => Message::new(
             "Several buckets",
             format!("The catalog's files are in several buckets: {}.", some_of(buckets)),

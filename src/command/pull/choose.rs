@@ -53,6 +53,8 @@ impl Chooser<'_> {
                 return Err(Error::SeveralBuckets { buckets: buckets.to_vec() });
             }
             candidates.extend(manifest.files.iter().map(|entry| self.candidate(&entry.path, &entry.tags)));
+            // Which of two files wins may depend on the order, and no digest has that of the manifest.
+            candidates.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         }
         // A version is what its manifest says, whatever the catalog has become since.
         if manifest.is_none() || self.version.is_none() {

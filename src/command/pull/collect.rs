@@ -1,11 +1,13 @@
 //! Collecting the files of all catalogs of a pull.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::choose::Chooser;
-use crate::catalog::{Catalog, FileSelector, SelectedFile};
+use super::destination::{Destination, Placeless, Places};
+use super::reserved::Reserved;
+use crate::catalog::{Catalog, CatalogFile, FileSelector, SelectedFile};
 use crate::command::catalogs::{self, Loaded, below, variable};
 use crate::command::target;
 use crate::command::{Location, Note};
@@ -26,10 +28,8 @@ const LIKELY_FILES: usize = 4;
 pub(super) struct CollectedFile {
     /// Its path, relative to the first catalog.
     pub(super) path: ConfigPath,
-    /// Where it is restored, in the workspace.
-    pub(super) restore_to: ConfigPath,
-    /// Whether no alternate path is recorded for it.
-    pub(super) restores_at_its_path: bool,
+    /// Where it is restored.
+    pub(super) destination: Destination,
     pub(super) file_type: FileType,
     pub(super) fetched: FetchedFile,
 }
@@ -41,6 +41,8 @@ pub(super) struct Collected {
     pub(super) files: Vec<CollectedFile>,
     /// The whole version's digest, where there is one manifest.
     pub(super) published: Option<Digest>,
+    /// What is written only when it is named one by one, whatever its name.
+    pub(super) reserved: Reserved,
     pub(super) notes: Vec<Note>,
 }
 
@@ -68,6 +70,7 @@ pub(super) async fn collect(
         }
     }
     all.insert(0, first);
+    let places = Places::new(&request.target.files, run, &all);
 
     let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
     let mut location = first_location(&request.target, run, &all[0]).map_err(nowhere)?;
@@ -98,7 +101,9 @@ pub(super) async fn collect(
                 entries: in_bucket(&entries, &buckets, bucket, &context),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
-                accept_unmanaged: request.digest.is_none(),
+                is_pinned: request.digest.is_some(),
+                places: &places,
+                in_catalog: in_catalog(run, loaded, &entries),
             };
             part.open_ahead().await;
             session.sign_in().await.map_err(|error| (Some(location.clone()), error.into()))?;
@@ -106,7 +111,7 @@ pub(super) async fn collect(
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
                 Err(error) if !part.is_alone && part.entries.is_empty() && error.is_missing() => {
-                    nothing_there = Some(nothing_found(&request.target, &part, error));
+                    nothing_there = Some(error);
                     continue;
                 }
                 Err(error) => return Err((Some(location), nothing_found(&request.target, &part, error))),
@@ -122,6 +127,9 @@ pub(super) async fn collect(
             }
             if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
                 notes.push(Note::GoLayout);
+            }
+            if !pulled.retyped.is_empty() {
+                notes.push(Note::RecordedTypes(pulled.retyped));
             }
             published.extend(pulled.published);
             files.extend(pulled.files);
@@ -142,7 +150,8 @@ pub(super) async fn collect(
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
-    Ok(Collected { location, files, published, notes })
+    let reserved = Reserved::new(request, run, workspace, &all);
+    Ok(Collected { location, files, published, reserved, notes })
 }
 
 /// The lines that are among the others, in their order.
@@ -199,6 +208,17 @@ fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec
     Ok(target.files.select(shown, |(shown, _)| shown).files.into_iter().map(|(_, entry)| entry).collect())
 }
 
+/// A catalog's files by their paths. Of several that resolve to one path it is the one that is chosen.
+fn in_catalog<'a>(
+    run: &RunInfo,
+    loaded: &'a Loaded,
+    chosen: &[SelectedFile<'a>],
+) -> HashMap<ConfigPath, &'a CatalogFile> {
+    let files = loaded.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
+    let by_path = |file: &'a CatalogFile| Some((catalogs::resolve(run, loaded, file).ok()?, file));
+    files.filter_map(by_path).chain(chosen.iter().map(|entry| (entry.path.clone(), entry.file))).collect()
+}
+
 /// The files of several catalogs in the order of the lines of `files`; within one catalog they have it already.
 fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
     if !selector.is_empty() {
@@ -225,7 +245,11 @@ struct Part<'a> {
     buckets: &'a [String],
     /// Whether no other catalog is pulled with it.
     is_alone: bool,
-    accept_unmanaged: bool,
+    /// Whether a digest says which bytes are wanted. It says nothing of what else a manifest records.
+    is_pinned: bool,
+    places: &'a Places<'a>,
+    /// The catalog's entries by their paths, those that no input chooses, too.
+    in_catalog: HashMap<ConfigPath, &'a CatalogFile>,
 }
 
 struct PartPulled {
@@ -234,6 +258,8 @@ struct PartPulled {
     published: Option<Digest>,
     files: Vec<CollectedFile>,
     unmatched: Vec<String>,
+    /// Files whose recorded types do not count.
+    retyped: Vec<ConfigPath>,
 }
 
 impl Part<'_> {
@@ -266,9 +292,11 @@ impl Part<'_> {
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let version_name = version.as_ref();
-        let fetch = Fetch { version: version_name, known: &known, accept_unmanaged: self.accept_unmanaged, budget };
+        let fetch = Fetch { version: version_name, known: &known, accept_unmanaged: !self.is_pinned, budget };
         let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
-        let files = files.into_iter().map(|fetched| self.collected_file(fetched)).collect::<Result<_, _>>()?;
+        let mut retyped = Vec::new();
+        let files = files.into_iter().map(|fetched| self.collected_file(fetched, &mut retyped));
+        let files = files.collect::<Result<_, _>>()?;
         let manifest_key = match &manifest {
             Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
             None => None,
@@ -278,40 +306,44 @@ impl Part<'_> {
             published: manifest.map(|manifest| manifest.digest()),
             files,
             unmatched: chooser.unmatched.take(),
+            retyped,
             version,
         })
     }
 
-    fn collected_file(&self, fetched: crate::store::FetchedFile) -> Result<CollectedFile, Error> {
-        let in_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
+    fn collected_file(&self, fetched: FetchedFile, retyped: &mut Vec<ConfigPath>) -> Result<CollectedFile, Error> {
+        let path = below(&fetched.path, &self.loaded.prefix)?;
+        let in_catalog = self.in_catalog.get(&fetched.path).copied();
         let recorded = fetched.entry.as_ref();
-        let file_type = recorded
-            .map(|entry| entry.file_type.as_str())
-            .or_else(|| in_catalog.and_then(|entry| entry.file.file_type.as_deref()))
-            .map_or_else(|| FileType::detect(&fetched.path), |name| FileType::from_recorded(name, &fetched.path));
-        let alternate = match (recorded.and_then(|entry| entry.alternate_path.clone()), in_catalog) {
-            (Some(alternate), _) => Some(alternate),
-            (None, Some(entry)) => self.alternate_path(entry)?,
-            (None, None) => None,
+        let type_of = |recorded: Option<&str>| {
+            recorded
+                .or_else(|| in_catalog.and_then(|file| file.file_type.as_deref()))
+                .map_or_else(|| FileType::detect(&fetched.path), |name| FileType::from_recorded(name, &fetched.path))
         };
-        let restore_to = below(alternate.as_ref().unwrap_or(&fetched.path), &self.loaded.folder)?;
-        let restores_at_its_path = alternate.is_none();
-        Ok(CollectedFile {
-            restores_at_its_path,
-            path: below(&fetched.path, &self.loaded.prefix)?,
-            restore_to,
-            file_type,
-            fetched,
-        })
+        let recorded_type = recorded.map(|entry| entry.file_type.as_str());
+        let file_type = type_of(recorded_type.filter(|_| !self.is_pinned));
+        if file_type != type_of(recorded_type) {
+            retyped.push(path.clone());
+        }
+        let in_catalog = match self.alternate_path(in_catalog) {
+            // Its place is its own in any case.
+            Err(_) if self.places.names(&path) => None,
+            alternate => alternate?,
+        };
+        let destination = self.places.destination(Placeless {
+            shown: &path,
+            own: below(&fetched.path, &self.loaded.folder)?,
+            recorded: recorded.and_then(|entry| entry.alternate_path.as_ref()).filter(|path| **path != fetched.path),
+            in_catalog,
+        });
+        Ok(CollectedFile { path, destination, file_type, fetched })
     }
 
-    fn alternate_path(&self, entry: &SelectedFile<'_>) -> Result<Option<ConfigPath>, Error> {
-        entry
-            .file
-            .alternate_path
-            .as_ref()
-            .map(|template| template.resolve(|name| variable(self.run, name)))
-            .transpose()
-            .map_err(|error| self.loaded.error(error))
+    /// The alternate path that the catalog says, and that place in the workspace.
+    fn alternate_path(&self, file: Option<&CatalogFile>) -> Result<Option<(ConfigPath, ConfigPath)>, Error> {
+        let Some(template) = file.and_then(|file| file.alternate_path.as_ref()) else { return Ok(None) };
+        let path = template.resolve(|name| variable(self.run, name)).map_err(|error| self.loaded.error(error))?;
+        let place = below(&path, &self.loaded.folder)?;
+        Ok(Some((path, place)))
     }
 }

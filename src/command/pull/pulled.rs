@@ -1,14 +1,15 @@
-//! What a pull gives, as data, and how its files are laid ready.
+//! What a pull gives, as data.
 
 use bytes::Bytes;
 
+use super::destination::Destination;
+use super::reserved::Reserved;
 use crate::command::{Location, Note};
 use crate::config::{Entry, Setting};
 use crate::error::Error;
 use crate::format::Format;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
-use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
 
 /// What a pull found.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct Pulled {
     pub formatted: Option<Formatted>,
     /// What a person should know.
     pub notes: Vec<Note>,
+    /// What is written only when it is named one by one, whatever its name.
+    pub(super) reserved: Reserved,
 }
 
 /// A file that was pulled.
@@ -52,10 +55,8 @@ pub struct Pulled {
 pub struct PulledFile {
     /// Its path, relative to the catalog.
     pub path: ConfigPath,
-    /// Where it is restored, in the workspace.
-    pub restore_to: ConfigPath,
-    /// Whether an input names it by this very path.
-    pub named: bool,
+    /// Where it is restored.
+    pub destination: Destination,
     /// Its bytes.
     pub content: Secret<Bytes>,
     /// Their digest.
@@ -71,40 +72,4 @@ pub struct Formatted {
     pub format: Format,
     /// The text.
     pub text: Secret<String>,
-}
-
-/// Which files of a pull are written into the workspace.
-#[derive(Debug, Clone, Copy)]
-pub struct Restore<'a> {
-    /// Whether the pulled files are, at their paths.
-    pub files: bool,
-    /// Where the merged values go, if they go into the workspace.
-    pub formatted: Option<&'a ConfigPath>,
-}
-
-impl Pulled {
-    /// Lays files ready beside their places, with mode 0600. Nothing is replaced before [`Staged::commit`].
-    ///
-    /// # Errors
-    /// Those of [`Workspace::stage`].
-    pub fn stage(&self, workspace: &Workspace, restore: Restore<'_>) -> Result<Staged, WorkspaceError> {
-        let mut new = Vec::new();
-        if restore.files {
-            new.extend(self.files.iter().map(|file| NewFile {
-                path: file.restore_to.clone(),
-                content: Secret::new(file.content.expose().as_ref()),
-                mode: FileMode::Private,
-                named: file.named,
-            }));
-        }
-        if let (Some(path), Some(formatted)) = (restore.formatted, &self.formatted) {
-            new.push(NewFile {
-                path: path.clone(),
-                content: Secret::new(formatted.text.expose().as_bytes()),
-                mode: FileMode::Private,
-                named: true,
-            });
-        }
-        workspace.stage(&new)
-    }
 }

@@ -57,7 +57,13 @@ impl Update<'_> {
 
     fn stage(&self, text: &str, workspace: &Workspace) -> Result<Staged, WorkspaceError> {
         let path = self.catalog.path.clone();
-        workspace.stage(&[NewFile { path, content: Secret::new(text.as_bytes()), mode: FileMode::Shared, named: true }])
+        workspace.stage(&[NewFile {
+            path,
+            content: Secret::new(text.as_bytes()),
+            mode: FileMode::Shared,
+            named: true,
+            may_replace: true,
+        }])
     }
 
     fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {

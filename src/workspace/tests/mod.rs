@@ -120,7 +120,13 @@ pub(super) fn path(text: &str) -> ConfigPath {
 }
 
 pub(super) fn file<'a>(at: &str, content: &'a str) -> NewFile<'a> {
-    NewFile { path: path(at), content: Secret::new(content.as_bytes()), mode: FileMode::Private, named: false }
+    NewFile {
+        path: path(at),
+        content: Secret::new(content.as_bytes()),
+        mode: FileMode::Private,
+        named: false,
+        may_replace: true,
+    }
 }
 
 pub(super) fn is_root() -> bool {

@@ -1,0 +1,212 @@
+//! Files of the workspace that the run's inputs or the job's environment name as settings: whoever writes them decides
+//! how later steps sign in, whom they trust or what they run.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::catalog::Catalog;
+use crate::command::catalogs::{Loaded, below, resolve};
+use crate::environment::Environment;
+use crate::name::{ConfigPath, fold};
+use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
+use crate::request::{PullRequest, RunInfo};
+use crate::workspace::Workspace;
+
+/// Variables that name files (some of them lists of files) that programs take settings, certificates, credentials or code
+/// from: first those of this tool and the AWS SDK, then those of what later steps run. They are compared without case. Code
+/// in a folder is not looked for here, since it is known by its names.
+const FILES: &str = "AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE SSL_CERT_FILE AWS_WEB_IDENTITY_TOKEN_FILE \
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE BASH_ENV ENV LD_PRELOAD DYLD_INSERT_LIBRARIES OPENSSL_CONF CURL_CA_BUNDLE \
+    WGETRC REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS NODE_PATH NPM_CONFIG_USERCONFIG NPM_CONFIG_GLOBALCONFIG PYTHONPATH \
+    PYTHONSTARTUP PIP_CONFIG_FILE PIP_CERT PIP_REQUIREMENT PIP_CONSTRAINT UV_CONFIG_FILE PERL5LIB RUBYLIB \
+    BUNDLE_GEMFILE CLASSPATH GOENV GOWORK PHPRC MAKEFILES GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG \
+    GIT_SSL_CAINFO KUBECONFIG TF_CLI_CONFIG_FILE ANSIBLE_CONFIG GOOGLE_APPLICATION_CREDENTIALS NETRC INPUTRC \
+    GITHUB_ENV GITHUB_PATH GITHUB_OUTPUT GITHUB_STEP_SUMMARY";
+
+/// The same of folders, whatever is in them.
+const FOLDERS: &str = "SSL_CERT_DIR AWS_DATA_PATH AWS_LOGIN_CACHE_DIRECTORY HOME USERPROFILE APPDATA XDG_CONFIG_HOME XDG_CONFIG_DIRS \
+    XDG_DATA_HOME ZDOTDIR OPENSSL_MODULES OPENSSL_ENGINES CURL_HOME PYTHONUSERBASE CARGO_HOME RUSTUP_HOME \
+    GRADLE_USER_HOME PHP_INI_SCAN_DIR GIT_TEMPLATE_DIR GIT_EXEC_PATH GNUPGHOME DOCKER_CONFIG HELM_PLUGINS \
+    HELM_CONFIG_HOME TF_PLUGIN_CACHE_DIR TF_DATA_DIR CLOUDSDK_CONFIG AZURE_CONFIG_DIR GH_CONFIG_DIR";
+
+/// How many links of a path are followed: as many as Linux follows (path_resolution(7)).
+const MOST_LINKS: usize = 40;
+
+/// What is not to be written without being named one by one, beside the names that tools know.
+#[derive(Debug, Default)]
+pub(super) struct Reserved {
+    places: Vec<Place>,
+}
+
+/// A file that is named, or a folder.
+#[derive(Debug)]
+struct Place {
+    /// In the workspace, folded.
+    path: String,
+    is_folder: bool,
+    /// What names it, as a clause.
+    why: String,
+}
+
+impl Reserved {
+    pub(super) fn new(request: &PullRequest, run: &RunInfo, workspace: &Workspace, catalogs: &[Loaded]) -> Self {
+        let checks = &request.target.checks;
+        let by_option = |option: &OptionSpec| format!("the option `{}` names it", option.name);
+        let options = [(&checks.template, &TEMPLATE), (&checks.schema, &SCHEMA)];
+        let options = options.into_iter().filter_map(|(path, option)| Some((path.clone()?, by_option(option))));
+        let linked = catalogs.iter().flat_map(|catalog| links_of(run, catalog));
+        let catalogs = catalogs.iter().map(|catalog| catalog.path.clone()).chain(linked);
+        let catalogs = catalogs.map(|path| (path, "it is a catalog of the checkout".to_owned()));
+        let place = |path: &str, is_folder, why| Place { path: fold(path), is_folder, why };
+        let mut places: Vec<_> = options.chain(catalogs).map(|(path, why)| place(path.as_str(), false, why)).collect();
+        let roots = Roots::new(&run.environment, workspace);
+        for (variable, _) in run.environment.iter() {
+            let is_one_of = |names: &str| names.split_whitespace().any(|name| name.eq_ignore_ascii_case(variable));
+            let is_folder = is_one_of(FOLDERS);
+            if !is_folder && !is_one_of(FILES) {
+                continue;
+            }
+            let value = run.environment.text(variable).unwrap_or_default();
+            let paths = std::env::split_paths(&value).chain([PathBuf::from(&value)]);
+            let inside = paths.filter_map(|path| roots.inside(&path)).flatten().flatten();
+            let why = || format!("the variable {variable} names {}", if is_folder { "its folder" } else { "it" });
+            places.extend(inside.map(|path| place(&path, is_folder, why())));
+        }
+        Self { places }
+    }
+
+    /// Why a path is not to be written, as a clause; none for every other.
+    pub(super) fn reason(&self, path: &ConfigPath) -> Option<&str> {
+        let path = fold(path.as_str());
+        let is_it = |place: &&Place| match path.strip_prefix(&place.path) {
+            Some(rest) => rest.is_empty() || place.is_folder && rest.starts_with('/'),
+            None => false,
+        };
+        self.places.iter().find(is_it).map(|place| place.why.as_str())
+    }
+}
+
+/// The catalogs that a catalog links to, whether they are read or not.
+fn links_of(run: &RunInfo, catalog: &Loaded) -> Vec<ConfigPath> {
+    let links = catalog.catalog.iter().flat_map(Catalog::links);
+    links.filter_map(|link| below(&resolve(run, catalog, link).ok()?, &catalog.folder).ok()).collect()
+}
+
+/// The names that the workspace has: this process's, and those that other steps of the job know it by.
+struct Roots {
+    own: PathBuf,
+    all: Vec<PathBuf>,
+    home: Option<PathBuf>,
+}
+
+impl Roots {
+    fn new(environment: &Environment, workspace: &Workspace) -> Self {
+        let repository = environment.text("GITHUB_REPOSITORY").unwrap_or_default();
+        let name = repository.rsplit('/').next().unwrap_or_default();
+        let own = workspace.location().to_owned();
+        let mut all = vec![own.clone(), PathBuf::from("/github/workspace")];
+        all.extend(environment.text("GITHUB_WORKSPACE").map(PathBuf::from));
+        if !name.is_empty() {
+            // The runner's own name of it, and the one in a job's container
+            // (https://github.com/actions/runner/blob/main/src/Runner.Worker/ContainerOperationProvider.cs).
+            all.extend(environment.text("RUNNER_WORKSPACE").map(|folder| Path::new(&folder).join(name)));
+            all.push(Path::new("/__w").join(name).join(name));
+        }
+        all.extend(std::fs::canonicalize(&own));
+        Self { own, all, home: environment.text("HOME").map(PathBuf::from) }
+    }
+
+    /// The places in the workspace that a path leads to: by its letters, and by the links on its way. None for one that
+    /// is no text or leads elsewhere. The workspace itself is no such place.
+    fn inside(&self, path: &Path) -> Option<[Option<String>; 2]> {
+        if path.as_os_str().is_empty() {
+            return None;
+        }
+        // The AWS SDK knows `~`.
+        let path = match (path.strip_prefix("~"), &self.home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path.to_owned(),
+        };
+        let absolute = normal(&self.own.join(path));
+        Some([self.below(&absolute), self.below(&resolved(&absolute))])
+    }
+
+    fn below(&self, path: &Path) -> Option<String> {
+        let inside = self.all.iter().find_map(|root| path.strip_prefix(normal(root)).ok())?;
+        let segments: Option<Vec<_>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+        segments.filter(|segments| !segments.is_empty()).map(|segments| segments.join("/"))
+    }
+}
+
+/// A path without `.` and `..`, by its letters.
+fn normal(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut normal, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(normal.pop()),
+            part => normal.push(part),
+        }
+        normal
+    })
+}
+
+/// A path without links, also where a link leads to what is not there yet.
+fn resolved(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let link = path.ancestors().filter_map(|link| Some((link, std::fs::read_link(link).ok()?))).last();
+        let Some((link, target)) = link else { break };
+        let rest = path.strip_prefix(link).unwrap_or_else(|_| Path::new(""));
+        path = normal(&link.parent().unwrap_or(link).join(target).join(rest));
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn a_variable_may_name_a_place_in_many_ways() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("aws")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("aws", folder.path().join("link")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("later", folder.path().join("dangling")).unwrap();
+        let variables = [
+            ("GITHUB_REPOSITORY", "acme/shop"),
+            ("RUNNER_WORKSPACE", "/home/runner/work/shop"),
+            ("HOME", folder.path().to_str().unwrap()),
+        ];
+        let environment =
+            variables.into_iter().map(|(name, value)| (name.to_owned(), Secret::from(value))).collect::<Environment>();
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let roots = Roots::new(&environment, &workspace);
+        let mut paths: Vec<_> = [
+            "aws/config",
+            "./aws/x/../config",
+            "~/aws/config",
+            "/github/workspace/aws/config",
+            "/home/runner/work/shop/shop/aws/config",
+            "/__w/shop/shop/aws/config",
+        ]
+        .map(PathBuf::from)
+        .into();
+        paths.push(folder.path().join("aws/config"));
+        #[cfg(unix)]
+        paths.push(PathBuf::from("link/config"));
+        for path in paths {
+            let places = roots.inside(&path).unwrap();
+            assert!(places.iter().flatten().any(|place| place == "aws/config"), "{path:?}: {places:?}");
+        }
+        #[cfg(unix)]
+        assert_eq!(
+            roots.inside(Path::new("dangling/x")),
+            Some(["dangling/x", "later/x"].map(|place| Some(place.to_owned())))
+        );
+        for path in ["/etc/aws/config", "../config", "/home/runner/work/shop/other/config", "."] {
+            assert_eq!(roots.inside(Path::new(path)), Some([None, None]), "{path}");
+        }
+    }
+}

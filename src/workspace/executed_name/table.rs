@@ -1,0 +1,212 @@
+//! The table of names that a tool runs, or that say what it runs.
+//!
+//! What is known of a tool's files is from its own documentation. That they run code is collected, for many of them, in
+//! [Living Off The Pipeline](https://boostsecurityio.github.io/lotp/).
+
+/// Names that are left alone for one reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The names, with a blank between two. One that ends in `/` is a folder's, and stands for all that is in it; the others
+    /// are files', in whatever folder. `*` stands for any characters. They are compared as the file systems do it that
+    /// tell the fewest names apart.
+    names: &'static str,
+    /// What such a file could do, as a clause that follows "because".
+    pub reason: &'static str,
+}
+
+impl Rule {
+    /// The names, one by one.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.names.split_whitespace()
+    }
+}
+
+const fn rule(names: &'static str, reason: &'static str) -> Rule {
+    Rule { names, reason }
+}
+
+/// The table. Where two rows know a name, the earlier one counts.
+pub(super) static RULES: [Rule; 42] = [
+    rule(".git/", "git's hooks run as programs, and its `config` names programs and holds credentials"),
+    rule(".github/", "GitHub's workflows and actions run with the repository's secrets"),
+    rule(
+        ".gitmodules .gitattributes .gitconfig .lfsconfig .githooks/ HEAD",
+        "git runs what they name, sends credentials where they say, or takes a folder with a `HEAD` for a repository",
+    ),
+    rule(".hg/ .hgrc .svn/ .jj/", "their version control runs hooks and programs that are named in them"),
+    rule("*~1", "Windows may know another file or folder by such a short name"),
+    rule("cstore.yml", "this tool takes it for the checkout's catalog, which says what goes where"),
+    rule("action.yml action.yaml", "a workflow that uses an action of its own repository runs what they say"),
+    rule(
+        "*.sh *.bash *.zsh *.ksh *.csh *.tcsh *.fish *.dash *.bats *.ps1 *.psm1 *.psd1 *.ps1xml *.bat *.cmd \
+         *.command *.vbs *.vbe *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp",
+        "they are scripts",
+    ),
+    rule(
+        ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .inputrc .zshrc .zshenv .zprofile \
+         .zlogin .zlogout .kshrc .mkshrc .cshrc .tcshrc .login .logout .config/",
+        "shells and other programs read them where HOME leads here",
+    ),
+    rule(".envrc .autoenv", "direnv and autoenv run them when the folder is entered"),
+    rule(
+        "*.exe *.scr *.msi *.dll *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
+        "they are programs, or libraries that programs load",
+    ),
+    rule("Makefile GNUmakefile BSDmakefile Makefile.* *.mk *.mak *.d", "make runs what they say"),
+    rule(
+        "Justfile .justfile *.just Taskfile Taskfile.* Earthfile Tiltfile Snakefile SConstruct SConscript wscript \
+         waf meson.build meson_options.txt meson.options build.ninja *.ninja CMakeLists.txt CMakePresets.json \
+         CMakeUserPresets.json *.cmake configure configure.ac configure.in *.am *.m4 Kbuild Kconfig",
+        "a build tool or task runner runs what they say",
+    ),
+    rule(
+        "mise.toml .mise.toml mise.*.toml .mise.*.toml .mise/ .tool-versions .rtx.toml devbox.json devenv.yaml \
+         *.nix .sdkmanrc",
+        "a version manager installs and runs what they name, and runs their hooks",
+    ),
+    rule(
+        ".bazelrc .bazeliskrc .bazelversion BUILD BUILD.bazel WORKSPACE WORKSPACE.bazel MODULE.bazel REPO.bazel \
+         *.bzl BUCK .buckconfig *.buckconfig pants.toml .pants.rc",
+        "Bazel, Buck or Pants run what they say, or are fetched from where they say",
+    ),
+    rule(
+        "package.json package-lock.json npm-shrinkwrap.json .npmrc yarn.lock .yarnrc .yarnrc.* .yarn/ .pnp.* \
+         pnpm-lock.yaml pnpm-workspace.yaml .pnpmfile.* bun.lock bun.lockb bunfig.toml deno.json deno.jsonc \
+         deno.lock node_modules/ .bowerrc bower.json",
+        "a package manager of JavaScript runs scripts and installs packages that they name",
+    ),
+    rule(
+        "*.js *.mjs *.cjs *.jsx *.ts *.mts *.cts *.tsx *.vue *.svelte *.astro *.coffee *.node *.wasm",
+        "JavaScript is found by its file's name, that of a tool's configuration, too",
+    ),
+    rule(
+        ".babelrc .babelrc.* babel.config.* .eslintrc .eslintrc.* .prettierrc .prettierrc.* .stylelintrc \
+         .stylelintrc.* .postcssrc .postcssrc.* .swcrc .parcelrc .mocharc.* .nycrc .nycrc.* .c8rc.* jest.config.* \
+         .jestrc .taprc tsconfig.json tsconfig.*.json jsconfig.json .sequelizerc .releaserc .releaserc.* \
+         .release-it.* .commitlintrc .commitlintrc.* .textlintrc .textlintrc.* .remarkrc .remarkrc.* \
+         .markdownlint-cli2.* .storybook/ nodemon.json .electron-builder.* electron-builder.* wdio.* cypress.json",
+        "a tool of JavaScript loads plugins that they name",
+    ),
+    rule(
+        "nx.json project.json turbo.json lerna.json rush.json angular.json nest-cli.json workspace.json",
+        "a task runner of JavaScript runs what they say",
+    ),
+    rule(
+        ".husky/ .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.* .lefthook.* .lefthook/ \
+         lefthook-local.* .overcommit.yml .lintstagedrc .lintstagedrc.* .huskyrc .huskyrc.* captainhook.json \
+         grumphp.yml hk.pkl",
+        "they say what runs at each commit",
+    ),
+    rule(
+        "*.py *.pyc *.pyo *.pyd *.pyw *.pyx *.pyi *.pth *.egg *.egg-link *.whl *.ipynb",
+        "Python takes modules from the folder of a script, such as `conftest.py`, `sitecustomize.py` and `setup.py`",
+    ),
+    rule(
+        "pyproject.toml setup.cfg tox.ini tox.toml pytest.ini .pytest.ini pytest.toml .coveragerc .flake8 \
+         .pylintrc pylintrc .pylintrc.toml pylintrc.toml mypy.ini .mypy.ini .pythonrc .pythonstartup .pdbrc \
+         pyvenv.cfg *.egg-info/ *.dist-info/ dvc.yaml .dvc/ .mega-linter.yml .checkov.yml .checkov.yaml \
+         mkdocs.yml mkdocs.yaml",
+        "a tool of Python runs code and loads plugins that they name",
+    ),
+    rule(
+        "requirements*.txt constraints*.txt requirements*.in pip.conf pip.ini .pydistutils.cfg .pypirc Pipfile \
+         Pipfile.lock poetry.lock poetry.toml uv.toml uv.lock pdm.lock pdm.toml pylock.toml pylock.*.toml \
+         .condarc pixi.toml pixi.lock",
+        "a package manager of Python installs what they name, from where they say",
+    ),
+    rule(
+        "*.rb *.rake *.gemspec *.ru *.erb *.gem Gemfile Gemfile.lock *.gemfile Rakefile .bundle/ .rspec .irbrc \
+         .pryrc .rubocop.yml .rubocop/ .simplecov Guardfile Capfile Thorfile Fastfile Appfile Matchfile \
+         Pluginfile Podfile Podfile.lock Dangerfile Berksfile Brewfile Vagrantfile Puppetfile cucumber.yml",
+        "Ruby runs them, or code and packages that they name",
+    ),
+    rule(
+        ".cargo/ Cargo.toml Cargo.lock rust-toolchain rust-toolchain.toml *.rs nextest.toml Cross.toml Trunk.toml",
+        "cargo builds them (`build.rs` runs at once) and runs programs that they name",
+    ),
+    rule(
+        "go.mod go.sum go.work go.work.sum *.go .golangci.* .custom-gcl.yml .goreleaser.* goreleaser.* buf.gen.* \
+         .ko.yaml .air.toml .gomplate.yaml",
+        "Go and its tools build, load or run what they say",
+    ),
+    rule(
+        "*.gradle *.kts *.kt *.java *.groovy *.scala *.sc *.mill *.clj *.cljc *.cljs *.class *.jar *.war *.ear \
+         *.aar *.jsh gradle/ gradlew gradle.properties .gradle/ mvnw .mvn/ .m2/ pom.xml build.xml ant.properties \
+         ivy.xml ivysettings.xml *.sbt .sbtopts .sbt/ .jvmopts .mill-* deps.edn shadow-cljs.edn Jenkinsfile \
+         sonar-project.properties",
+        "tools of the Java virtual machine run them, or code that they name",
+    ),
+    rule(
+        "*.cs *.csx *.fs *.fsx *.vb *.props *.targets *.tasks *.csproj *.fsproj *.vbproj *.vcxproj *.proj *.sln \
+         *.slnx *.rsp *.nupkg nuget.config global.json dotnet-tools.json packages.config packages.lock.json \
+         paket.* *.runsettings *.runtimeconfig.json *.deps.json *.cake *.nuspec",
+        "MSBuild and .NET run them, or take SDKs, packages and libraries that they name",
+    ),
+    rule(
+        "*.php *.phtml *.phar *.phpt composer.json composer.lock .user.ini php.ini .htaccess phpunit.xml \
+         phpunit.*.xml phpunit.xml.dist phpstan.* psalm.xml psalm.xml.dist phpcs.xml .phpcs.xml phpcs.xml.dist \
+         behat.yml artisan",
+        "PHP runs them, or code that they name",
+    ),
+    rule("*.pl *.pm *.t *.psgi cpanfile .proverc Build.PL", "Perl runs them"),
+    rule(
+        "*.c *.h *.cc *.cpp *.cxx *.hh *.hpp *.hxx *.inl *.cu *.m *.mm *.s *.asm *.swift *.zig *.zon *.nim *.nims \
+         nim.cfg *.nimble *.cr *.hs *.lhs *.cabal cabal.project cabal.project.* stack.yaml *.ml *.mli *.opam dune \
+         dune-project dune-workspace *.dart pubspec.yaml pubspec.lock analysis_options.yaml dub.json dub.sdl \
+         *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml",
+        "a compiler or its build tool takes them from the folder",
+    ),
+    rule(
+        "*.ex *.exs *.erl *.hrl rebar.config rebar.lock mix.lock *.lua .luacheckrc .busted .luacov *.r .Rprofile \
+         .Renviron .RData renv.lock *.jl Project.toml Manifest.toml .octaverc *.lisp *.scm *.rkt",
+        "an interpreter runs them, or code that they name",
+    ),
+    rule(
+        "*.tf *.tf.json *.tofu *.tofu.json *.tfstate *.tfstate.backup *.tftest.* .terraform/ .terraformrc \
+         terraform.rc .tofurc .terraform.lock.hcl terragrunt.hcl *.pkr.hcl *.pkr.json .tflint.hcl atlantis.yaml",
+        "Terraform and its like run programs and install providers that they name",
+    ),
+    rule(
+        "Pulumi.yaml Pulumi.yml cdk.json cdktf.json serverless.yml serverless.yaml serverless.json samconfig.* \
+         ansible.cfg helmfile.* skaffold.yaml skaffold.yml devspace.yaml werf.yaml",
+        "a tool that deploys runs programs and loads plugins that they name",
+    ),
+    rule(
+        "Dockerfile Dockerfile.* *.Dockerfile Containerfile Containerfile.* docker-compose*.yml \
+         docker-compose*.yaml compose.yml compose.yaml compose.*.yml compose.*.yaml docker-bake.* .docker/ \
+         .devcontainer/ .devcontainer.json devcontainer.json Singularity apptainer.def",
+        "Docker and its like build and run what they say",
+    ),
+    rule(
+        "Procfile Procfile.* netlify.toml vercel.json wrangler.toml wrangler.json wrangler.jsonc firebase.json \
+         fly.toml render.yaml railway.json railway.toml nixpacks.toml buildspec.yml buildspec.yaml appspec.yml \
+         appspec.yaml amplify.yml apprunner.yaml .ebextensions/ .platform/ cloudbuild.yaml cloudbuild.yml \
+         cloudbuild.json",
+        "a platform, or its tool, runs the commands that they name",
+    ),
+    rule(
+        ".gitlab-ci.yml .circleci/ .buildkite/ .travis.yml azure-pipelines.yml bitbucket-pipelines.yml .drone.yml \
+         .woodpecker/ .woodpecker.yml .cirrus.yml appveyor.yml .appveyor.yml .semaphore/ .teamcity/ .gitea/ \
+         .forgejo/ .actrc",
+        "a CI service runs what they say",
+    ),
+    rule(
+        ".vscode/ .idea/ .vs/ .fleet/ .zed/ *.code-workspace .exrc .vimrc .nvimrc .vim/ .nvim/ *.vim *.el .emacs \
+         .gitpod.yml .replit devfile.yaml .devfile.yaml",
+        "an editor runs tasks and loads extensions that they name",
+    ),
+    rule(
+        ".claude/ .cursor/ .gemini/ .codex/ .windsurf/ .mcp.json CLAUDE.md AGENTS.md GEMINI.md .cursorrules \
+         copilot-instructions.md",
+        "a coding agent does what they say, and runs their hooks and servers",
+    ),
+    rule(
+        ".gdbinit .lldbinit .psqlrc .sqliterc .screenrc .tmux.conf .my.cnf .mysqlrc .mongorc",
+        "a debugger or client runs the commands in them",
+    ),
+    rule(
+        ".aws/ .kube/ .ssh/ .gnupg/ .netrc _netrc .curlrc _curlrc .wgetrc .boto .subversion/ .gcloud/ .azure/",
+        "they decide with which credentials, to which hosts and through which programs later steps go",
+    ),
+    rule("trivy.yaml .vale.ini", "they make a scanner run code or send what it reads"),
+];
