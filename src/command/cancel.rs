@@ -3,8 +3,8 @@ use std::time::Duration;
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 
-/// Cuts work off when the run is cancelled, once the time is over that it is given from then on. Work that ends within
-/// that time counts as what it is.
+/// Ends work when the run is cancelled, after the grace period that it is given from then on. The result of work that
+/// finishes within that period counts.
 pub(super) async fn unless_cancelled<T>(
     cancellation: &Cancellation,
     grace: impl FnOnce() -> Duration,

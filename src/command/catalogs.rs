@@ -6,12 +6,12 @@ use crate::name::ConfigPath;
 use crate::request::{RunInfo, Target};
 use crate::workspace::{Workspace, WorkspaceError};
 
-/// A catalog is at most this large.
+/// The largest catalog, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-/// How many links deep catalogs may go.
+/// How many levels of links between catalogs are followed.
 const MAX_DEPTH: usize = 8;
 
-/// A catalog that was read, or the place where there is none.
+/// A catalog that was read, or where it would be if there is none.
 pub(super) struct Loaded {
     /// What it says; none where there is no file.
     pub(super) catalog: Option<Catalog>,
@@ -25,7 +25,7 @@ pub(super) struct Loaded {
     pub(super) prefix: String,
 }
 
-/// Reads the catalog at the place that was asked for.
+/// Reads the catalog that the option `catalog` names.
 pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Error> {
     read(workspace, target.catalog.clone(), String::new(), false)
 }

@@ -1,4 +1,4 @@
-//! From files to values, and what must be so of them before anything is done.
+//! Reads values from files, and checks them before anything is done.
 
 use super::Note;
 use crate::config::{Entry, FileType, Merged, Parsed, Schema, SourceFile, compare_with_template, missing_keys, parse};
@@ -8,7 +8,7 @@ use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
 use crate::request::Checks;
 use crate::workspace::{Workspace, WorkspaceError};
 
-/// A template or schema is at most this large.
+/// The largest template or schema, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The values of one file. `shown` is its path in messages.
@@ -25,13 +25,13 @@ pub(super) fn values(
     Ok(entries)
 }
 
-/// A file as the merge wants it.
+/// A file in the form that merging takes.
 pub(super) fn source(path: &ConfigPath, file_type: FileType, entries: &[Entry]) -> SourceFile {
     SourceFile { path: path.clone(), file_type, entries: entries.to_vec() }
 }
 
 impl Checks {
-    /// Holds merged values against `required-keys`, `template` and `schema`.
+    /// Checks merged values against `required-keys`, `template` and `schema`.
     pub(super) fn validate(
         &self,
         merged: &[Merged],

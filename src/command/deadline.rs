@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::observer::{Observer, Retry, Wait};
 use crate::secret::Secret;
 
-/// A run's time, and what it waits for: passes everything on to the front end, and remembers the waits, so that a
-/// timeout can name them.
+/// The time limit of a run, and what the run waits for. As an observer, it passes everything on to the front end and
+/// remembers what is waited for, so that a timeout can name it.
 #[derive(Debug)]
 pub(super) struct Deadline {
     limit: Duration,
@@ -20,8 +20,8 @@ impl Deadline {
         Arc::new(Self { limit, front_end, waits: Mutex::default() })
     }
 
-    /// Cuts work off at its deadline. Work that has ended by itself counts as what it is, however late: what it
-    /// published stays published.
+    /// Ends work at its deadline. The result of work that has finished counts, however late: what it published stays
+    /// published.
     pub(super) async fn cut<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         // Work that is dropped waits for nothing any more, so it must still be there when its waits are read.
         let mut work = pin!(work);
@@ -31,8 +31,8 @@ impl Deadline {
         }
     }
 
-    /// As [`cut`](Self::cut), for work that leaves nothing behind: between two requests it is not interrupted, and what
-    /// has taken too long there is not delivered.
+    /// As [`cut`](Self::cut), for work that has no effect outside. It cannot be interrupted between two requests, so if
+    /// it finishes too late, its result does not count.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let begun = Instant::now();
         let done = self.cut(work).await?;

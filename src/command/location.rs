@@ -1,6 +1,6 @@
 use crate::name::Context;
 
-/// Which part of which bucket.
+/// What a command worked on: a version, or the head, of a context in a bucket.
 #[derive(Debug, Clone)]
 pub struct Location {
     /// The context.

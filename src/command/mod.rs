@@ -1,4 +1,4 @@
-//! What the tool does: one file a command, each with a result type of its own. A command reads like the protocol's text. None prints,
+//! The commands: one file each, with a result type of its own. A command reads like the protocol's text. None prints,
 //! reads the process's environment, or knows which front end called it.
 
 mod cancel;

@@ -28,10 +28,11 @@ use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::{Note, checks};
 
-/// Gets files and makes their values, within the deadline, unless the run is cancelled. Nothing is written: what becomes of them is the caller's.
+/// Gets files and reads their values, within the deadline and unless the run is cancelled. Nothing is written; the
+/// caller delivers the result.
 ///
 /// # Errors
-/// Whatever kept it from being done.
+/// Why the files could not be had, verified or read.
 pub async fn pull(
     request: &PullRequest,
     run: &RunInfo,

@@ -1,4 +1,5 @@
-//! Push: read and check every file, rehearse what is to be written here, then store the files as a version or into the head.
+//! Push: read and check every file, check that local files can be written, then store the files as a version or into
+//! the head.
 
 mod changes;
 mod pushed;
@@ -32,7 +33,7 @@ use self::update::Update;
 /// Stores files, within the deadline, unless the run is cancelled.
 ///
 /// # Errors
-/// Whatever kept it from being done. One that comes after requests were sent says what is published.
+/// Why the files could not be stored. An error after the first request says what is published.
 pub async fn push(
     request: &PushRequest,
     run: &RunInfo,
@@ -174,7 +175,7 @@ fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Ve
     Ok(selection.files)
 }
 
-/// The paths to push: what the catalog knows, and what `files` names beyond that.
+/// The paths to push: those in the catalog, and those that `files` names besides.
 fn paths(
     target: &Target,
     run: &RunInfo,
@@ -279,7 +280,7 @@ fn read_files(
     Ok(files)
 }
 
-/// As the Go cStore has it: the extension, for files of no known form.
+/// The type of a file as the Go cStore names it; for a file of no known format, its extension.
 fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> String {
     match (file_type, recorded) {
         (FileType::Other, Some(recorded)) => recorded.to_owned(),

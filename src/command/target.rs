@@ -1,4 +1,4 @@
-//! Which context, and which bucket.
+//! Finds the context and the bucket that a command works on.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +23,8 @@ pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Resul
     Context::new(name).map_err(|error| OptionError::new(&CONTEXT, OptionProblem::RepositoryIsNoContext(error)).into())
 }
 
-/// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog says
-/// of its other files, else the default.
+/// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog
+/// says of its other files, else the default.
 pub(super) fn buckets(
     target: &Target,
     context: &Context,
@@ -52,7 +52,7 @@ pub(super) fn buckets(
     }
 }
 
-/// The bucket that is meant when neither option nor catalog names one.
+/// The bucket to use if neither option nor catalog names one.
 pub(super) fn default_bucket(context: &Context) -> String {
     format!("cstore-{context}")
 }

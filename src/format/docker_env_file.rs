@@ -1,7 +1,7 @@
 //! The form `docker-env-file`: what `docker run --env-file` reads.
 //!
 //! The rules are those of package `kvfile` in github.com/docker/cli. There are no quotes and no escapes: a value is
-//! the rest of its line. So what would be read differently is refused by key.
+//! the rest of its line. A value that would be read differently is refused, by its key.
 
 use super::escape::Escape;
 use super::form::{Form, Refusal};

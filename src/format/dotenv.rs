@@ -8,7 +8,8 @@
 //! | --- | --- | --- |
 //! | none | letters, digits and `_ - . / : @ % + , =` | all |
 //! | single | other text on one line | all |
-//! | double with `\n` | several lines, such as PEM, or `'`; without `"`, `\`, `$` | all, but for `\r` by Node.js itself |
+//! | double with `\n` | several lines, such as PEM, or `'`; without `"`, `\`, `$` | all, but for `\r` by Node.js itself
+//!   |
 //! | single over several lines | other lines, such as pretty-printed JSON | all |
 //! | double with escapes | `'` with one of `"`, `\`, `$`; `\\`, or `\` at the end | Python, where there is no `$` |
 

@@ -1,7 +1,7 @@
 //! What the two forms for Amazon ECS have in common: a list of objects, pasted into a container definition.
 //!
-//! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. The whole task definition may have 64 KiB, of
-//! which nobody can say here how much is left, so ECS checks that itself.
+//! The shapes are `KeyValuePair` and `Secret` of the Amazon ECS API. A whole task definition may have 64 KiB.
+//! How much of that is left is not known here, so ECS has to check it.
 
 use super::escape::Escape;
 use super::form::Refusal;
@@ -11,7 +11,7 @@ use crate::config::Setting;
 /// How [`list`] writes a value.
 pub(super) const ESCAPES: &[Escape] = &[Escape::Text(json::escape)];
 
-/// Writes `[{"name": …, MEMBER: …}, …]` with one object a line. All values are strings, numbers too.
+/// Writes `[{"name": …, MEMBER: …}, …]` with one object per line. All values are strings, numbers too.
 ///
 /// A name is one of an environment variable: not empty, without `=` and NUL. `rule` may refuse more.
 pub(super) fn list(

@@ -3,8 +3,8 @@
 //!
 //! The values are references that ECS resolves when a task starts: the ARN of a Secrets Manager secret (with its
 //! optional `:json-key:version-stage:version-id`), the ARN of a parameter in Systems Manager, or, in the task's own
-//! region, that parameter's name. A name may be nearly any text, so a value that is a secret instead of a reference
-//! to one cannot be told apart here; the task would fail to start.
+//! region, that parameter's name. A name may be nearly any text, so a value that is a secret itself, instead of a
+//! reference to one, cannot be detected here; the task would fail to start.
 
 use super::ecs;
 use super::form::{Form, Refusal};

@@ -1,11 +1,11 @@
-//! How forms write the text of a value.
+//! The ways in which forms write the text of a value.
 
 use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A way to write the text of a value: what stands between its delimiters, such as quotes.
+/// A way to write the text of a value between its delimiters, such as quotes.
 #[derive(Clone, Copy)]
 pub(crate) enum Escape {
     /// Character by character.

@@ -2,7 +2,7 @@ use super::escape::Escape;
 use crate::config::Setting;
 use crate::excerpt::excerpt;
 
-/// What there is to know of one form. Its own file has it, and [`Format::ALL`] is the table of them.
+/// The description of one form. Each form's file defines its own, and [`Format::ALL`] lists them.
 pub(crate) struct Form {
     /// What the option `format` calls it, in lower case.
     pub(super) name: &'static str,

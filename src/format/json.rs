@@ -1,7 +1,7 @@
 //! The form `json`, and the output `config-json`: one object of RFC 8259.
 //!
-//! Numbers are written with the digits that the file had: `1.10` does not become `1.1`, nor does a long one lose its
-//! end on the way through a float.
+//! Numbers are written with the digits that the file had: `1.10` does not become `1.1`, and long numbers keep all their
+//! digits, since they never become floats.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,8 @@ pub fn object(settings: &[Setting]) -> Secret<String> {
 pub(super) const FORM: Form =
     Form { name: "json", extension: "json", description: "one flat object", render, escapes: &[Escape::Text(escape)] };
 
-/// Every name and every value fits. One member a line, so that a person can read it and `diff` can compare it.
+/// Accepts every name and every value. Writes one member per line, so that people can read it and `diff` can compare
+/// it.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     if settings.is_empty() {
         return Ok("{}\n".to_owned());

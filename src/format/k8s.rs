@@ -17,8 +17,8 @@ const LARGEST_DATA: usize = 1024 * 1024;
 /// A text as an object's name: a subdomain by RFC 1123, that is `[a-z0-9.-]`, beginning and ending with a letter or
 /// digit on both sides of every dot, at most 253 bytes.
 ///
-/// Capitals become small, every run of other characters becomes one `-`. What is a name already stays as it is; of
-/// what leaves nothing, `config` is made.
+/// Upper-case letters become lower-case ones, and every run of other characters becomes one `-`. A text that is a name
+/// already stays as it is. If nothing is left, the name is `config`.
 #[must_use]
 pub fn name(text: &str) -> String {
     let mut name = String::with_capacity(text.len().min(LONGEST_NAME));

@@ -1,6 +1,6 @@
 //! The form `k8s-secret`: a Kubernetes manifest of kind `Secret`, its values in base64 under `data`.
 //!
-//! Base64 is no encryption. The runner's masker knows it, though, and hides it like the value.
+//! Base64 is not encryption, but the runner masks a masked value's base64 too.
 
 use super::escape::Escape;
 use super::form::{Form, Refusal};

@@ -1,11 +1,11 @@
 //! Values as a file for another program: the `format` input.
 //!
-//! Each form has one file here, all of one shape: the rules of the program that reads the form, and a `FORM` with all
-//! that there is to know of it. Its `render` either writes text which that program reads back exactly, or refuses a key
-//! by name. To add a form, copy the file of the nearest one, put its `FORM` into the table, [`Format::ALL`], and have it
-//! read back by a test in `tests/format`.
+//! Each form has a file here, and all files are alike: the rules of the program that reads the form, and a `FORM` that
+//! describes it. Its `render` either writes text which that program reads back exactly, or refuses a key by name. To
+//! add a form, copy the file of the nearest one, put its `FORM` into the table, [`Format::ALL`], and have it read back
+//! by a test in `tests/format`.
 //!
-//! Where the text goes, and under which name, is not decided here.
+//! The caller decides where the text goes.
 
 mod docker_env_file;
 mod dotenv;
@@ -136,8 +136,8 @@ fn what(key: Option<&str>) -> String {
 /// Writes settings, in their order, as one text of this form: UTF-8 that ends with a line feed, or nothing at all
 /// where the form is one of lines and there are no settings.
 ///
-/// The names must differ from each other; merging sees to that. `context` is the project's name: Kubernetes
-/// manifests are named after it (see [`k8s_name`]), the other forms have no use for it.
+/// No two settings may have the same name, which merging ensures. `context` is the project's name: Kubernetes manifests
+/// are named after it (see [`k8s_name`]), and other forms ignore it.
 ///
 /// # Errors
 /// The first key whose name or value the form cannot hold.

@@ -18,7 +18,7 @@ pub(super) const FORM: Form = Form {
     escapes: &[Escape::Text(escape)],
 };
 
-/// Names that bash holds to be read-only: to set one fails, and ends a script under `set -e`.
+/// Names that are read-only in bash: setting one fails, which ends a script under `set -e`.
 const READ_ONLY: [&str; 6] = ["BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"];
 
 /// Names are those of shell variables, `[A-Za-z_][A-Za-z0-9_]*`. A value may be any text without NUL.

@@ -1,7 +1,7 @@
-//! The form `yaml`: one block mapping that readers of YAML 1.1 and of YAML 1.2 take for the same.
+//! The form `yaml`: one block mapping that readers of YAML 1.1 and of YAML 1.2 read alike.
 //!
 //! The two disagree on which plain scalars are booleans, numbers and dates (`no`, `0o14`, `12:30:00`), so every string
-//! stands in double quotes.
+//! is written in double quotes.
 
 use std::borrow::Cow;
 
@@ -23,10 +23,10 @@ pub(super) const FORM: Form = Form {
 /// yaml.org/type/null.html).
 const RESERVED: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
 
-/// What a key may have at most, quotes and escapes counted (YAML 1.2.2, section 7.4.2).
+/// The longest key, in characters, including quotes and escapes (YAML 1.2.2, section 7.4.2).
 const LONGEST_KEY: usize = 1024;
 
-/// Every value fits, and every name that is not too long.
+/// Accepts every value, and every name that is not too long.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     if settings.is_empty() {
         return Ok("{}\n".to_owned());
@@ -55,8 +55,8 @@ fn scalar(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// A JSON number as it is, but for one with an exponent: YAML 1.1 asks for a dot and a sign (`1.0e+5`), and takes
-/// `1e5` for a string. What is no number stays as it is.
+/// Writes a JSON number. One with an exponent gets a dot and a sign (`1.0e+5`), which YAML 1.1 requires: it reads `1e5`
+/// as a string. A text that is not a number is written as it is.
 fn number(text: &str) -> Cow<'_, str> {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']).filter(|_| is_json_number(text)) else {
         return Cow::Borrowed(text);
@@ -81,8 +81,8 @@ pub(super) fn string(text: &str) -> String {
 
 /// A text between double quotes.
 ///
-/// Everything is escaped that is not printable by YAML (section 5.1), and also what is, but ends a line for some
-/// reader: NEL, LS, PS.
+/// Escapes every character that YAML does not consider printable (section 5.1), and also NEL, LS and PS, which are
+/// printable, but which some readers take for line ends.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
     let stays = |c: char| {
         !c.is_control() && !matches!(c, '"' | '\\' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')

@@ -16,8 +16,8 @@ pub struct OptionError {
     pub problem: OptionProblem,
 }
 
-/// What can be wrong with an option. Texts are quoted as given, shortened; no option's text is a config value, but for
-/// `defaults`, which is never quoted.
+/// What can be wrong with an option. It quotes the option's text, shortened. Of all options only `defaults` holds
+/// config values, and its text is never quoted.
 #[derive(Debug, Clone)]
 pub enum OptionProblem {
     /// There is no such option; the one that was probably meant.
@@ -96,7 +96,7 @@ pub enum OptionProblem {
     InTheClear(Option<String>),
 }
 
-/// A name that is no option's.
+/// A name that no option has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
     /// The name as given.

@@ -1,7 +1,7 @@
-//! The options: one table of what can be asked for, and how what is given is read by it.
+//! The options: a table of all options, and the reading of their texts by it.
 //!
 //! The parser, `action.yml`, `setup/action.yml`, the tables of the documentation and the contradictions between options
-//! all come from [`OPTIONS`]. How an option is given, as an input of a workflow or as a flag, only a front end knows.
+//! all come from [`OPTIONS`]. Only a front end knows how an option is given: as an input of a workflow, or as a flag.
 
 mod error;
 mod raw;

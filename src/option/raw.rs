@@ -1,4 +1,4 @@
-//! The options as a front end was given them, and how each kind of text is read.
+//! The texts of the options that a front end was given, and how each kind of text is read.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
 use crate::name::{ConfigPath, NameError};
 
-/// The options as given, each as text. What is empty or blank counts as not given.
+/// The options that are given, each as text. An option whose text is empty or blank counts as not given.
 #[derive(Clone, Default)]
 pub struct RawOptions(BTreeMap<&'static str, String>);
 
@@ -140,8 +140,8 @@ impl RawOptions {
     }
 }
 
-/// Without the blanks and the line break that a YAML block leaves around one line. Several lines stay as they are:
-/// messages count them.
+/// Trims a text of one line: a YAML block leaves blanks and a line break around it. Several lines stay as they are,
+/// since messages name their numbers.
 fn trimmed(text: &str) -> &str {
     let line = text.trim();
     if line.contains('\n') { text } else { line }
@@ -170,7 +170,7 @@ pub(crate) fn nearest(text: &str, words: &[&'static str]) -> Option<&'static str
         .map(|(_, word)| word)
 }
 
-/// As much of a text as a message needs.
+/// A text, shortened for a message.
 pub(crate) fn shortened(text: &str) -> String {
     excerpt_of(text, 60)
 }

@@ -36,7 +36,7 @@ pub enum FrontEnd {
     Action,
 }
 
-/// What an option's text is.
+/// The kind of text that an option takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// `true` or `false`.
@@ -51,12 +51,12 @@ pub enum Kind {
     Lines,
 }
 
-/// Another option that an option depends on, and why, as a sentence for whoever gave only the one.
+/// Another option that an option needs or excludes, and why.
 #[derive(Debug, Clone, Copy)]
 pub struct Relation {
-    /// The other.
+    /// The other option.
     pub other: &'static OptionSpec,
-    /// Why; empty where the names say it.
+    /// Why, as a sentence for an error; empty where the names of the options make it clear.
     pub why: &'static str,
 }
 
@@ -67,19 +67,20 @@ pub struct OptionSpec {
     pub name: &'static str,
     /// What its text is.
     pub kind: Kind,
-    /// What holds when it is not given; empty where that is nothing, or is worked out as the description says.
+    /// Its text when it is not given. Empty if there is none, or if it depends on something else; then the description
+    /// says on what.
     pub default: &'static str,
     /// The commands that take it.
     pub commands: &'static [Command],
-    /// Whether another command refuses it. Else it is ignored there, so that steps may share it.
+    /// Whether commands that do not take it refuse it. Otherwise they ignore it, so that steps can share it.
     pub is_refused_elsewhere: bool,
     /// The front ends that offer it.
     pub front_ends: &'static [FrontEnd],
-    /// The options without which it means nothing.
+    /// The options without which it has no effect.
     pub needs: &'static [Relation],
-    /// The options beside which it cannot stand.
+    /// The options with which it cannot be combined.
     pub excludes: &'static [Relation],
-    /// How to write it, as a sentence.
+    /// How to write it, as a sentence for an error.
     pub syntax: &'static str,
     /// What it means, as sentences, with `{choices}` in place of the words that can be chosen.
     pub description: &'static str,

@@ -7,7 +7,7 @@ use crate::format::Format;
 const PULL: &[Command] = &[Command::Pull];
 const PUSH: &[Command] = &[Command::Push];
 
-/// What `if-missing` means: whether what is missing is ignored.
+/// The words of `if-missing`, and whether each ignores what is missing.
 pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
 
 /// The words of a choice.
@@ -21,14 +21,14 @@ const fn words<T, const N: usize>(choices: &[(&'static str, T); N]) -> [&'static
     words
 }
 
-/// Longer than GitHub lets any job run, in seconds.
+/// The most seconds that a step may be given: GitHub ends every job on its own runners after six hours.
 const LONGEST_JOB: u64 = 6 * 60 * 60;
 /// The shortest and the longest session that STS gives, in seconds
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
 const SHORTEST_SESSION: u64 = 900;
 const LONGEST_SESSION: u64 = 43_200;
 
-/// What most options have in common.
+/// The fields that most options have in common.
 const USUAL: OptionSpec = OptionSpec {
     name: "",
     kind: Kind::Text,
@@ -89,7 +89,8 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
     }
-    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also takes files that the catalog does not list yet.
+    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also
+    /// takes files that the catalog does not list yet.
     FILES {
         name: "files",
         kind: Kind::Lines,
@@ -101,7 +102,8 @@ options! {
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
     }
-    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the workflow runs for a tag, else the head.
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
+    /// workflow runs for a tag, else the head.
     VERSION {
         name: "version",
         kind: Kind::Text,
@@ -123,13 +125,15 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
     }
-    /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked for it.
+    /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked for
+    /// it.
     AWS_REGION {
         name: "aws-region",
         kind: Kind::Text,
         syntax: "Write it like eu-central-1.",
     }
-    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the credentials that the job already has are used.
+    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
+    /// credentials that the job already has are used.
     ROLE_TO_ASSUME {
         name: "role-to-assume",
         kind: Kind::Text,
@@ -175,13 +179,15 @@ options! {
         default: "sts.amazonaws.com",
         excludes: &[Relation { other: &ROLE_CHAINING, why: "a chained role is assumed without the OIDC token." }],
     }
-    /// The AWS accounts that the credentials may belong to, separated by commas. Other credentials are refused before the first request to S3.
+    /// The AWS accounts that the credentials may belong to, separated by commas. Other credentials are refused before
+    /// the first request to S3.
     ALLOWED_ACCOUNT_IDS {
         name: "allowed-account-ids",
         kind: Kind::Text,
         syntax: "Write account ids, separated by commas.",
     }
-    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default one, the credentials' own account.
+    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default
+    /// one, the credentials' own account.
     EXPECTED_BUCKET_OWNER {
         name: "expected-bucket-owner",
         kind: Kind::Text,
@@ -206,7 +212,8 @@ options! {
         kind: Kind::Flag,
         default: "false",
     }
-    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else the bucket's default.
+    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else the
+    /// bucket's default.
     KMS_KEY_ID {
         name: "kms-key-id",
         kind: Kind::Text,
@@ -259,7 +266,8 @@ options! {
         default: "_",
         syntax: "The usual ones are `_` and `__`.",
     }
-    /// The keys to publish, one pattern per line (`DB_*`, `!DB_DEBUG`). `DB_PASS | DATABASE_PASSWORD` publishes a key under another name. Default: all keys.
+    /// The keys to publish, one pattern per line (`DB_*`, `!DB_DEBUG`). `DB_PASS | DATABASE_PASSWORD` publishes a key
+    /// under another name. Default: all keys.
     KEYS {
         name: "keys",
         kind: Kind::Lines,
@@ -283,7 +291,8 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write one KEY=value per line, as in a .env file.",
     }
-    /// What to do if two files give one name different values: `error`, or `last` to take the later file in the order of `files`.
+    /// What to do if two files give one name different values: `error`, or `last` to take the later file in the order
+    /// of `files`.
     ON_DUPLICATE {
         name: "on-duplicate",
         kind: Kind::Choice(&words(&OnDuplicate::ALL)),

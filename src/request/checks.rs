@@ -5,7 +5,7 @@ use crate::option::{
 
 const LONGEST_SEPARATOR: usize = 8;
 
-/// What must be so of the values before anything is done.
+/// The checks that values must pass before anything is done.
 #[derive(Debug)]
 pub struct Checks {
     /// Config keys that must be there and not empty.

@@ -1,4 +1,4 @@
-//! Where requests go, when not to AWS itself.
+//! Other endpoints than AWS's own.
 
 use http::Uri;
 
@@ -6,10 +6,10 @@ use super::RunInfo;
 use crate::network::{Way, host, may_be_clear};
 use crate::option::{ENDPOINT_URL, OptionError, OptionProblem, RawOptions};
 
-/// For all services of AWS.
+/// The variable that names an endpoint for all services.
 const OF_ALL: &str = "AWS_ENDPOINT_URL";
 
-/// Another service than AWS's own.
+/// The endpoint of a service other than AWS's.
 pub(super) struct Endpoint {
     pub(super) url: String,
     /// Whether it is for S3 alone, and not AWS's.
@@ -46,7 +46,7 @@ impl Endpoint {
     }
 }
 
-/// Whether a host is AWS's own under a name that somebody wrote out, such as that of a VPC endpoint.
+/// Whether a host belongs to AWS although its name is set explicitly, such as a VPC endpoint's.
 fn is_of_aws(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     ["amazonaws.com", "amazonaws.com.cn", "api.aws", "api.amazonwebservices.com.cn", "amazonaws.eu"]

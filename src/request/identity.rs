@@ -1,4 +1,4 @@
-//! Who asks: the options about roles and accounts.
+//! The options about roles and accounts.
 
 use super::RunInfo;
 use crate::identity::{AccountId, Identity, JobToken, Proof, Role, RoleArn};
@@ -48,7 +48,7 @@ fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> 
     Err(OptionError::new(&ROLE_SESSION_NAME, problem))
 }
 
-/// An account id that an option gives.
+/// Reads an account ID from an option's text.
 pub(super) fn account(option: &'static OptionSpec, text: &str) -> Result<AccountId, OptionError> {
     AccountId::new(text.trim()).ok_or_else(|| OptionError::new(option, OptionProblem::NotA("account ID")))
 }

@@ -7,7 +7,7 @@ use crate::option::{
     OUTPUT_PREFIX, OptionError, RawOptions,
 };
 
-/// A pull, up to the values. What becomes of them is the front end's.
+/// What to pull, and how to make values of it. How they are delivered is up to the front end.
 #[derive(Debug)]
 pub struct PullRequest {
     /// From where.
@@ -58,7 +58,8 @@ fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {
     })
 }
 
-/// The parser's message names config keys and lines, never values, which may be secrets of the workflow.
+/// Reads the option `defaults`. An error names config keys and lines, never values: they may be secrets of the
+/// workflow.
 fn defaults(raw: &RawOptions) -> Result<Vec<Entry>, OptionError> {
     let parsed = parse(FileType::Dotenv, raw.text(&DEFAULTS).unwrap_or_default().as_bytes(), "_");
     parsed.map(|parsed| parsed.entries).map_err(|error| OptionError::unusable(&DEFAULTS, error))

@@ -8,7 +8,7 @@ use crate::option::{
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
 const LONGEST_KMS_KEY: usize = 2048;
 
-/// A push.
+/// What to push, and how.
 #[derive(Debug)]
 pub struct PushRequest {
     /// To where.

@@ -6,7 +6,7 @@ use crate::name::is_credential_variable;
 use crate::secret::Secret;
 use crate::store::PushInfo;
 
-/// Where and when a run is, whatever is asked of it.
+/// What is known of a run whatever its command: the defaults that its job gives, its identity, and its environment.
 pub struct RunInfo {
     /// The version when none is named: the tag, on a tag's workflow.
     pub default_version: Option<String>,

@@ -14,7 +14,7 @@ use crate::option::{
 };
 use crate::s3::{Connection, is_region};
 
-/// Which part of which bucket, which files of it, and how it is reached: what every command needs.
+/// What every command works on: a context in a bucket, files in it, and how to reach them.
 #[derive(Debug)]
 pub struct Target {
     /// The context; when not given, the catalog's or the default.

@@ -1,4 +1,4 @@
-//! From the parser's events to a [`Document`].
+//! Builds a [`Document`] from the parser's events.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A list or map whose end has not come yet.
+/// A list or map that is not complete yet.
 struct Open {
     id: NodeId,
     anchor: usize,
@@ -133,8 +133,8 @@ impl<'t, 'l> Builder<'t, 'l> {
 
     fn end(&mut self, at: &Span) -> Result<(), YamlError> {
         let Some(Open { id, anchor, .. }) = self.open.pop() else { return Ok(()) };
-        // The end of a block list or map is reported at the next token, beyond comments that need not be its own; that of
-        // one in brackets at its bracket, and then beyond the comment.
+        // The end of a block list or map is reported at the next token, beyond comments that need not be its own; that
+        // of one in brackets at its bracket, and then beyond the comment.
         let (is_flow, last) = match &self.nodes[id.0].kind {
             NodeKind::Sequence { items, is_flow } => (*is_flow, items.last().copied()),
             NodeKind::Mapping { pairs, is_flow } => {

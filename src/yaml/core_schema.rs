@@ -1,6 +1,6 @@
-//! What a plain scalar is by YAML's core schema (<https://yaml.org/spec/1.2.2/#103-core-schema>).
+//! The types of plain scalars by YAML's core schema (<https://yaml.org/spec/1.2.2/#103-core-schema>).
 
-/// What the core schema takes a plain scalar for.
+/// The type that the core schema gives a plain scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Null,
@@ -10,7 +10,7 @@ pub(crate) enum Meaning {
     Text,
 }
 
-/// The meaning of a plain scalar, which has no tag and no quotes.
+/// The type of a plain scalar: one without a tag and without quotes.
 pub(crate) fn meaning(text: &str) -> Meaning {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Meaning::Null,

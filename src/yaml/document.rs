@@ -5,7 +5,7 @@ use saphyr_parser::ScalarStyle;
 
 use super::core_schema::{Meaning, meaning};
 
-/// One YAML document.
+/// A YAML document.
 pub(crate) struct Document<'t> {
     pub(super) nodes: Vec<Node<'t>>,
     /// None when there is nothing but comments.
@@ -14,11 +14,11 @@ pub(crate) struct Document<'t> {
     pub(super) values: usize,
 }
 
-/// A node's place in its [`Document`].
+/// The index of a node in its [`Document`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct NodeId(pub(super) usize);
 
-/// A scalar, list, map or alias, and where it is written.
+/// A node of a document: a scalar, list, map or alias, and its position in the text.
 pub(crate) struct Node<'t> {
     pub(crate) kind: NodeKind<'t>,
     pub(crate) tag: Option<Tag>,
@@ -33,7 +33,7 @@ pub(crate) struct Node<'t> {
     pub(crate) span: Range<usize>,
 }
 
-/// What a node is.
+/// The content of a node.
 pub(crate) enum NodeKind<'t> {
     /// A text, which may be a config value.
     Scalar { text: Cow<'t, str>, style: ScalarStyle },
@@ -45,7 +45,7 @@ pub(crate) enum NodeKind<'t> {
     Alias(NodeId),
 }
 
-/// What matters of a tag.
+/// A tag, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tag {
     /// `!` alone: the node is a text, list or map, whatever it looks like (section 6.9.1).

@@ -1,6 +1,6 @@
 use saphyr_parser::{Marker, ScanError};
 
-/// Why a text is not read as YAML, and where. It quotes no value.
+/// Why a text cannot be read as YAML, and where. It quotes no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct YamlError {
     /// From 1.
@@ -48,8 +48,8 @@ impl From<&ScanError> for YamlError {
     }
 }
 
-/// The parser's words in our own, where they are known: the first row of which a part occurs in them. The parser's may
-/// quote the text.
+/// The parser's message in our own words, by the first row whose key occurs in it; empty if there is none. The parser's
+/// message itself may quote the text.
 fn rule_of(words: &str) -> &'static str {
     const KNOWN: [(&str, &str); 22] = [
         // Before "tab", which is a part of it.

@@ -1,4 +1,4 @@
-//! The parser's events, as long as there are not too many of them.
+//! The parser's events, up to a limit.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use super::tokens::CountedInput;
 /// rest is for brackets.
 const TOKENS_OF_A_VALUE: usize = 10;
 
-/// How much a document may be.
+/// The limits of a document.
 #[derive(Debug)]
 pub(crate) struct Limits {
     /// How many levels of lists and maps may lie in each other.
@@ -21,7 +21,7 @@ pub(crate) struct Limits {
     pub(crate) most_values: usize,
 }
 
-/// The events of one text.
+/// The parser's events for a text.
 pub(super) struct Events<'t> {
     parser: Parser<'t, CountedInput<'t>>,
     tokens: Rc<Cell<usize>>,

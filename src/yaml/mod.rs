@@ -1,11 +1,11 @@
-//! YAML 1.2, as catalogs and config files need it: one document whose nodes know where they are written.
+//! YAML 1.2 for catalogs and config files: a document whose nodes know their positions in the text.
 //!
 //! Reading needs lines for its errors, editing needs bytes to cut at, and a file may come from a stranger's pull
 //! request. So what is read is bounded: the levels of lists in lists, the values, the tokens that the parser holds at
 //! once. Aliases stay references (nothing is copied, a "billion laughs" is as small as its text), and whoever follows
 //! them counts. A key given twice is refused, as is a second document.
 //!
-//! What a document means is no matter of this module: nodes keep their text and the tag that is written.
+//! This module does not interpret documents: nodes keep their text and the tags that are written.
 
 mod build;
 mod core_schema;

@@ -1,13 +1,13 @@
-//! Which bytes of a text a node is: the parser counts characters, and its spans reach too far here and there.
+//! Finds the bytes of a node in the text. The parser counts characters, and some of its spans are too long.
 
 use std::ops::Range;
 
 use saphyr_parser::{Marker, ScalarStyle, Span};
 
-/// For how many characters there is one byte offset.
+/// One byte offset is kept for each run of this many characters.
 const STEP: usize = 64;
 
-/// A text whose bytes can be found by the parser's markers.
+/// A text, with an index that maps the parser's markers to byte offsets.
 pub(super) struct Positions<'t> {
     text: &'t str,
     /// The byte that each 64th character begins at; empty where characters are bytes.

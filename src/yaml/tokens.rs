@@ -9,7 +9,7 @@ use saphyr_parser::{Input, StrInput};
 /// Before each token the scanner looks whether there is one of these instead, and it does so at no other place.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// A text that ends where it has too many tokens.
+/// The parser's input: a text that is cut off after the most tokens that it may have.
 pub(super) struct CountedInput<'t> {
     text: Cell<StrInput<'t>>,
     tokens: Rc<Cell<usize>>,

@@ -1,4 +1,4 @@
-//! What a pull gives, as data.
+//! The result of a pull.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::format::Format;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 
-/// What a pull found.
+/// The outcome of a pull.
 #[derive(Debug)]
 pub enum PullOutcome {
     /// Files, and their values.
@@ -25,7 +25,7 @@ pub enum PullOutcome {
     },
 }
 
-/// A pull: complete, checked, and not yet delivered.
+/// The result of a pull, complete and checked, before it is delivered.
 #[derive(Debug)]
 pub struct Pulled {
     /// Where it came from.
@@ -36,7 +36,7 @@ pub struct Pulled {
     pub verified: bool,
     /// The files.
     pub files: Vec<PulledFile>,
-    /// What is published.
+    /// The values to publish, under their names.
     pub settings: Vec<Setting>,
     /// The key in its file of everything that is published, and the name that it is published under.
     pub names: Vec<(String, String)>,
@@ -44,7 +44,7 @@ pub struct Pulled {
     pub read: Vec<Entry>,
     /// The values in one file.
     pub formatted: Option<Formatted>,
-    /// What a person should know.
+    /// Notes for whoever reads the log.
     pub notes: Vec<Note>,
     /// What is written only when it is named one by one, whatever its name.
     pub(super) reserved: Reserved,
@@ -68,7 +68,7 @@ pub struct PulledFile {
 /// The values in one file.
 #[derive(Debug)]
 pub struct Formatted {
-    /// In which form.
+    /// The form.
     pub format: Format,
     /// The text.
     pub text: Secret<String>,

@@ -1,9 +1,9 @@
-//! What a push did, as data.
+//! The result of a push.
 
 use crate::command::{Location, Note};
 use crate::name::{ConfigPath, Digest};
 
-/// A push.
+/// The result of a push.
 #[derive(Debug)]
 pub struct Pushed {
     /// Where it went.
@@ -36,7 +36,7 @@ pub struct PushedFile {
     pub keys: Option<Vec<String>>,
 }
 
-/// The names of keys that differ.
+/// The names of the keys that a push adds, changes and removes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyChanges {
     /// New.

@@ -1,4 +1,4 @@
-//! What a push writes into the catalog.
+//! Updates the catalog after a push.
 
 use crate::catalog::{CatalogUpdate, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
