@@ -45,6 +45,12 @@ impl Environment {
         self.variables.contains_key(name) || self.unreadable.contains(name)
     }
 
+    /// Whether a variable is set to what is no UTF-8 text.
+    #[must_use]
+    pub fn is_unreadable(&self, name: &str) -> bool {
+        self.unreadable.contains(name)
+    }
+
     /// All variables that are text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Secret<String>)> {
         self.variables.iter().map(|(name, value)| (name.as_str(), value))
@@ -76,6 +82,7 @@ mod tests {
         let environment = Environment::new(variables);
         assert_eq!(environment.text("A").as_deref(), Some("1"));
         assert!(environment.get("B").is_none() && environment.is_set("B") && !environment.is_set("E"));
+        assert!(environment.is_unreadable("B") && !environment.is_unreadable("A"));
         assert!(environment.text("D").is_none() && environment.is_set("D"));
         assert_eq!(environment.unreadable().collect::<Vec<_>>(), ["B", "C\u{fffd}"]);
     }

@@ -23,6 +23,17 @@ const MOUNTED_TEMP: &str = "/github/runner_temp";
 /// How many random bytes a heredoc's delimiter is made of.
 const DRAWN_BYTES: usize = 16;
 
+/// The place that a variable of the runner's names; none where it is not set or empty.
+///
+/// # Errors
+/// [`Failure::NotText`]: a place that is named and cannot be used is not to be taken for another.
+pub(super) fn named_by(environment: &Environment, name: &'static str) -> Result<Option<PathBuf>, Failure> {
+    if environment.is_unreadable(name) {
+        return Err(Failure::NotText(name));
+    }
+    Ok(environment.text(name).map(PathBuf::from))
+}
+
 /// A file that the runner reads when the step has ended: `GITHUB_OUTPUT` or `GITHUB_ENV`.
 pub(super) struct CommandFile {
     name: &'static str,
@@ -36,7 +47,7 @@ pub(super) struct CommandFile {
 impl CommandFile {
     /// Opens the file that a variable names, for appending.
     pub(super) fn open(environment: &Environment, name: &'static str) -> Result<Self, Failure> {
-        let path = environment.text(name).ok_or(Failure::NoCommandFile(name))?;
+        let path = named_by(environment, name)?.ok_or(Failure::NoCommandFile(name))?;
         let failed = |reason: io::Error| Failure::CommandFile { name, reason };
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(failed)?;
         let before = file.metadata().map_err(failed)?.len();
@@ -185,7 +196,7 @@ impl Delivering<'_> {
             random_uuid().map_err(Failure::Random)?.simple(),
             formatted.format.file_extension()
         );
-        let folder = self.environment.text("RUNNER_TEMP").map(PathBuf::from).filter(|folder| folder.is_dir());
+        let folder = named_by(self.environment, "RUNNER_TEMP")?.filter(|folder| folder.is_dir());
         let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
         let shown = name_outside(&folder, self.environment.text("RUNNER_WORKSPACE")).join(&name);
         Ok(Some(TemporaryPlace { shown: shown.to_string_lossy().into_owned(), folder, name }))

@@ -26,6 +26,9 @@ pub(super) enum Failure {
     /// The runner did not say where outputs or variables go.
     #[error("{0} is not set")]
     NoCommandFile(&'static str),
+    /// A variable that names a place is no UTF-8 text.
+    #[error("{0} is no UTF-8 text")]
+    NotText(&'static str),
     /// A file that the runner reads cannot be written.
     #[error("the file that {name} names cannot be written")]
     CommandFile {
@@ -68,7 +71,7 @@ impl Failure {
             Self::Core(error) => error.code(),
             Self::AfterPush { cause, .. } => cause.code(),
             Self::NoCommandFile(_) | Self::CommandFile { .. } | Self::Masks(_) | Self::Random(_) => ExitCode::Other,
-            Self::Output(_) | Self::NoTemporaryFolder => ExitCode::BadInput,
+            Self::Output(_) | Self::NoTemporaryFolder | Self::NotText(_) => ExitCode::BadInput,
         }
     }
 }

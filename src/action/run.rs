@@ -81,7 +81,7 @@ impl<W: Write + Send + 'static> Action<W> {
 
     /// Opens what every command needs, once its options are read.
     fn workspace(&self) -> Result<Workspace, Failure> {
-        let root = self.environment.text("GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let root = deliver::named_by(&self.environment, "GITHUB_WORKSPACE")?.unwrap_or_else(|| PathBuf::from("."));
         let workspace = Workspace::open(&root)?;
         // A push that could not tell its outcome is not to be half a success.
         deliver::check(&self.environment)?;

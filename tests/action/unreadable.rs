@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use crate::harness::Bucket;
-use crate::story::{published, pull, titled};
+use crate::story::{published, pull, push, titled};
 
 fn no_text() -> &'static OsStr {
     OsStr::from_bytes(b"caf\xe9")
@@ -34,6 +34,22 @@ fn one_that_a_value_refers_to_is_named_beside_the_error() {
     let bucket = published(&[(".env", "TOKEN=${STRANGE}-x\n")]);
     let run = pull(&bucket).input("expand", "true").env_bytes("STRANGE", no_text()).run().fails(2);
     run.says("refers to \"STRANGE\"").says("These variables are not UTF-8 text, and count as not set: STRANGE.");
+}
+
+#[test]
+fn one_that_names_a_place_is_refused_by_name_and_no_other_place_taken() {
+    let bucket = published(&[(".env", "TOKEN=swordfish\n")]);
+    for name in ["GITHUB_WORKSPACE", "GITHUB_OUTPUT", "GITHUB_ENV", "RUNNER_TEMP"] {
+        let step = pull(&bucket).input("export-env", "true").input("format", "json");
+        let run = step.env_bytes(name, no_text()).run().fails(2);
+        run.says(&format!("The variable {name} is not UTF-8 text, so what it names cannot be used."));
+    }
+    // Where it is not needed, it is no matter.
+    pull(&bucket).env_bytes("RUNNER_TEMP", no_text()).run().succeeds();
+    let keys = bucket.keys();
+    let step = push(&bucket, &[("other.env", "OTHER=barracuda\n")]).version("v2");
+    step.env_bytes("GITHUB_WORKSPACE", no_text()).run().fails(2).says("GITHUB_WORKSPACE");
+    assert_eq!(bucket.keys(), keys);
 }
 
 #[test]

@@ -20,6 +20,14 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
                 format!("The variable {name} is not set, so there is nowhere to write to."),
             )
         },
+        Failure::NotText(name) => Message {
+            next: "Give the folder a name in UTF-8.".to_owned(),
+            ..Message::new(
+                "Variable",
+                format!("The variable {name} is not UTF-8 text, so what it names cannot be used."),
+            )
+            .leaving("Nothing was changed.")
+        },
         Failure::CommandFile { name, reason } => Message {
             next: "Check the runner's disk.".to_owned(),
             ..Message::new("Output", format!("The file that {name} names cannot be written: {reason}."))
