@@ -37,7 +37,7 @@ pub struct Identity {
 
 impl Identity {
     /// What no message may quote of it.
-    fn secrets(&self) -> Vec<Secret<String>> {
+    pub(crate) fn secrets(&self) -> Vec<Secret<String>> {
         match self.role.as_ref().map(|role| &role.proof) {
             Some(Proof::JobToken(JobToken { endpoint: Ok(endpoint), .. })) => vec![endpoint.bearer.clone()],
             Some(Proof::Credentials { external_id: Some(id) }) => vec![id.clone()],

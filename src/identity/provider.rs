@@ -20,7 +20,7 @@ use crate::secret::Secret;
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// Shorter texts are not looked for in what services say: they would be found everywhere.
-const SHORTEST_SECRET: usize = 6;
+const SHORTEST_SECRET: usize = 4;
 
 /// How much of a service's words a message quotes, in characters.
 const LONGEST_WORDS: usize = 500;
@@ -85,9 +85,11 @@ impl Times {
 }
 
 impl Provider {
-    /// Over the SDK's settings, whose credentials are those at hand.
+    /// Over the SDK's settings, whose credentials are those at hand. No message quotes the secrets, nor the credentials
+    /// that come up.
     pub(crate) fn new(
         identity: &Identity,
+        secrets: Vec<Secret<String>>,
         config: &SdkConfig,
         network: network::Client,
         observer: Arc<dyn Observer>,
@@ -101,7 +103,7 @@ impl Provider {
         };
         let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&observer)));
         let sts = Client::from_conf(builder.retry_partition(retry_partition("sts")).build());
-        let secrets = StdMutex::new(identity.secrets());
+        let secrets = StdMutex::new(secrets);
         Self { source, sts, network, observer, state: Mutex::default(), caller: OnceCell::new(), secrets }
     }
 

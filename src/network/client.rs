@@ -28,6 +28,7 @@ use super::certificates::{CertificatesError, Trust};
 use super::clear::{InTheClear, UnknownScheme, Way};
 use super::connect::{Connect, Stream};
 use super::fault::{NoAnswer, TooLong, connector_error};
+use crate::secret::Secret;
 
 /// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
 /// place may send without end.
@@ -43,6 +44,8 @@ pub struct Network {
     pub ca_bundle: Option<PathBuf>,
     /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, and what it names: certificates that are trusted in place of the system's.
     pub system_certificates: Option<(&'static str, PathBuf)>,
+    /// The passwords of proxies, in each form in which a message could repeat them.
+    pub secrets: Vec<Secret<String>>,
 }
 
 impl Network {

@@ -11,6 +11,7 @@ mod endpoint;
 mod fault;
 mod names;
 mod patience;
+mod proxy;
 mod retry_log;
 
 pub use budget::RetryBudget;
@@ -22,4 +23,5 @@ pub(crate) use endpoint::configured_endpoint;
 pub use fault::{Cause, NetworkFault};
 pub(crate) use fault::{chain, find, innermost, no_answer};
 pub(crate) use patience::{ATTEMPT_TIMEOUT, LARGE_BODY, large_body_timeouts, retries, retry_partition, timeouts};
+pub(crate) use proxy::proxy_secrets;
 pub(crate) use retry_log::RetryLog;

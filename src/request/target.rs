@@ -7,7 +7,7 @@ use super::identity::{account, identity};
 use super::{Checks, RunInfo};
 use crate::catalog::{FileSelector, TagExpression};
 use crate::name::{ConfigPath, Context, VersionRequest};
-use crate::network::Network;
+use crate::network::{Network, proxy_secrets};
 use crate::option::{
     ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionProblem,
     RawOptions, TAGS, TIMEOUT_SECONDS, VERSION,
@@ -91,6 +91,7 @@ fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError
             system_certificates: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
                 .into_iter()
                 .find_map(|name| Some((name, path_in(run, name)?))),
+            secrets: proxy_secrets(&run.environment),
         },
         identity: identity(raw, run)?,
     })

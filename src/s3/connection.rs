@@ -57,8 +57,11 @@ impl Connection {
     /// A region or certificates that cannot be used.
     pub async fn open(&self, observer: Arc<dyn Observer>) -> Result<Session, ConnectError> {
         let client = self.network.client().map_err(ConnectError::Certificates)?;
+        let secrets = [self.identity.secrets(), self.network.secrets.clone()].concat();
+        self.network.secrets.iter().for_each(|secret| observer.credential(secret));
         let at_hand = self.settings(client.clone()).await?;
-        let provider = Arc::new(Provider::new(&self.identity, &at_hand, client.clone(), Arc::clone(&observer)));
+        let provider =
+            Arc::new(Provider::new(&self.identity, secrets, &at_hand, client.clone(), Arc::clone(&observer)));
         let config = at_hand
             .into_builder()
             .credentials_provider(provider.shared())

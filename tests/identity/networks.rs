@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::harness::{Action, Authority, Bucket, GitHub, Server, Service, shows};
+use crate::harness::{Action, Authority, Bucket, GitHub, Response, Server, Service, shows};
 use crate::sts::{assuming, published, pull};
 
 /// The S3 server behind a certificate for this name, valid until this year.
@@ -264,4 +264,20 @@ fn what_goes_to_this_machine_over_http_takes_no_proxy() {
     let github = GitHub::start();
     assuming(&bucket, &github).env("HTTP_PROXY", &proxy.endpoint()).run().succeeds();
     assert_eq!(proxy.count(), 0);
+}
+
+#[test]
+fn a_proxys_password_is_not_quoted_in_whatever_form_the_proxy_repeats_it() {
+    let shown = shows("T25", "a proxy repeats the password that it was given, plain, encoded, as a header", "`***`");
+    let forms = ["pa$$ of/proxy", "pa%24%24%20of%2fproxy", "pa%24%24%20of%2Fproxy", "dXNlcjpwYSQkIG9mL3Byb3h5"];
+    for form in shown.each(forms) {
+        let body = format!("<Error><Code>AccessDenied</Code><Message>You said {form} there</Message></Error>");
+        let proxy = Service::start(move |_| Response::new(403, body.clone()));
+        let url = format!("http://user:pa%24%24%20of%2Fproxy@127.0.0.1:{}", proxy.port());
+        let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "http://s3.example").input("allow-http", "true");
+        let run = step.env("HTTP_PROXY", &url).secrets(forms).run().fails(3);
+        run.says("You said *** there");
+        let header = proxy.requests()[0].header("proxy-authorization").map(ToOwned::to_owned);
+        assert_eq!(header.as_deref(), Some("Basic dXNlcjpwYSQkIG9mL3Byb3h5"));
+    }
 }

@@ -1,0 +1,71 @@
+//! What the variables that name proxies hold that nobody is to see.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::environment::Environment;
+use crate::secret::Secret;
+
+/// The variables that name proxies; each is also read in lower case.
+const VARIABLES: [&str; 3] = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
+
+/// The passwords of the proxies that the environment names, in each form in which a message could repeat them: as the
+/// variable has it, decoded, encoded, and with the user's name in a `Basic` header
+/// ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617#section-2)). A proxy may quote the request that it refuses.
+pub(crate) fn proxy_secrets(environment: &Environment) -> Vec<Secret<String>> {
+    let names = VARIABLES.iter().flat_map(|name| [(*name).to_owned(), name.to_ascii_lowercase()]);
+    let secrets: BTreeSet<String> =
+        names.filter_map(|name| environment.text(&name)).flat_map(|url| forms(&url)).collect();
+    secrets.into_iter().filter(|secret| !secret.is_empty()).map(Secret::new).collect()
+}
+
+fn forms(url: &str) -> Vec<String> {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    // A password may hold anything, so the last @ ends it.
+    let Some((user_info, _)) = after_scheme.rsplit_once('@') else { return Vec::new() };
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    // A token stands in the user's place, then.
+    let secret = if password.is_empty() { user } else { password };
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let plain = decoded(secret);
+    let mut forms = vec![secret.to_owned(), encoded(&plain), encoded(&plain).to_ascii_lowercase(), plain];
+    for (user, password) in [(user.to_owned(), password.to_owned()), (decoded(user), decoded(password))] {
+        forms.push(STANDARD.encode(format!("{user}:{password}")));
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets(name: &str, url: &str) -> Vec<String> {
+        let environment: Environment = [(name.to_owned(), Secret::from(url))].into_iter().collect();
+        proxy_secrets(&environment).iter().map(|secret| secret.expose().clone()).collect()
+    }
+
+    #[test]
+    fn a_password_is_known_in_each_form() {
+        for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+            let found = secrets(name, "http://user:p%40ss%2Fword@proxy.example:3128/");
+            for form in ["p%40ss%2Fword", "p@ss/word", "p%40ss%2fword", "dXNlcjpwQHNzL3dvcmQ="] {
+                assert!(found.iter().any(|found| found == form), "{name}: {form} is not in {found:?}");
+            }
+        }
+        assert!(secrets("HTTPS_PROXY", "user:pass@word@proxy:3128").contains(&"pass@word".to_owned()));
+        // A token in the user's place, without a password.
+        for form in ["token".to_owned(), STANDARD.encode("token:")] {
+            assert!(secrets("HTTPS_PROXY", "https://token@proxy").contains(&form));
+        }
+    }
+
+    #[test]
+    fn a_proxy_without_a_password_has_no_secret() {
+        assert_eq!(secrets("HTTPS_PROXY", "http://proxy.example:3128"), Vec::<String>::new());
+        assert_eq!(secrets("NO_PROXY", "user:password@host"), Vec::<String>::new());
+    }
+}
