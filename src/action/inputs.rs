@@ -63,7 +63,8 @@ impl GitHub {
 
     /// Where a push comes from; none outside of Actions.
     fn source(&self) -> Option<PushSource> {
-        self.actions.as_ref().map(|_| PushSource {
+        self.actions.as_ref()?;
+        let source = PushSource {
             repository: self.repository.clone(),
             repository_id: self.repository_id.clone(),
             sha: self.sha.clone(),
@@ -74,7 +75,8 @@ impl GitHub {
             workflow_ref: self.workflow_ref.clone(),
             actor: self.actor.clone(),
             ..PushSource::default()
-        })
+        };
+        Some(source.readable())
     }
 }
 
@@ -134,9 +136,9 @@ mod tests {
 
     #[test]
     fn what_is_set_and_empty_is_as_if_it_were_not_set() {
-        let variables = environment(&[("GITHUB_ACTIONS", "true"), ("GITHUB_ACTOR", ""), ("GITHUB_SHA", "0123")]);
+        let variables = environment(&[("GITHUB_ACTIONS", "true"), ("GITHUB_ACTOR", ""), ("GITHUB_SHA", "0123abc")]);
         let source = GitHub::read(&variables).source().unwrap();
-        assert_eq!((source.actor, source.sha.as_deref()), (None, Some("0123")));
-        assert!(GitHub::read(&environment(&[("GITHUB_SHA", "0123")])).source().is_none());
+        assert_eq!((source.actor, source.sha.as_deref()), (None, Some("0123abc")));
+        assert!(GitHub::read(&environment(&[("GITHUB_SHA", "0123abc")])).source().is_none());
     }
 }

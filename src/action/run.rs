@@ -158,7 +158,7 @@ impl<W: Write + Send + 'static> Action<W> {
             let is_written: HashSet<_> = delivered.written.iter().collect();
             unchanged = restored.into_iter().filter(|path| !is_written.contains(path)).collect();
             written = delivered.written;
-            summary.facts.extend(delivered.formatted.map(|path| ("Formatted file".to_owned(), path)));
+            summary.facts.extend(delivered.formatted.map(|path| ("Formatted file", path)));
             annotations.extend(delivered.left.map(|error| {
                 let message = format!("The pull is delivered, but an earlier file could not be removed: {error}.");
                 Annotation::new(Level::Warning, "Backup left", message)

@@ -22,13 +22,13 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
         })
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
-    facts.push(("Integrity".to_owned(), if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
-    let title = format!("Config pulled {} {version}", pulled.location.context);
-    Summary { title, facts, files: rows, ..Summary::default() }
+    facts.push(("Integrity", if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
+    let subject = subject(&pulled.location);
+    Summary { title: "Config pulled", subject, facts, files: rows, ..Summary::default() }
 }
 
-/// Of a push; `verb` says whether it changed anything.
-pub(super) fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
+/// Of a push; the title says whether it changed anything.
+pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
     let version = &pushed.location.version;
     let rows = pushed
         .files
@@ -48,7 +48,8 @@ pub(super) fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
         removed: changes.removed,
     });
     Summary {
-        title: format!("{verb} {} {version}", pushed.location.context),
+        title,
+        subject: subject(&pushed.location),
         facts: facts(&pushed.location, &pushed.digest.pin()),
         files: rows,
         changes,
@@ -56,15 +57,18 @@ pub(super) fn summary_of_push(verb: &str, pushed: &Pushed) -> Summary {
     }
 }
 
-fn facts(location: &Location, digest: &str) -> Vec<(String, String)> {
-    [
+/// What a heading names.
+fn subject(location: &Location) -> Vec<String> {
+    vec![location.context.to_string(), location.version.clone()]
+}
+
+fn facts(location: &Location, digest: &str) -> Vec<(&'static str, String)> {
+    vec![
         ("Context", location.context.to_string()),
         ("Version", location.version.clone()),
         ("Bucket", location.bucket.clone()),
         ("Digest", digest.to_owned()),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into()
 }
 
 fn size(content: &Secret<bytes::Bytes>) -> u64 {

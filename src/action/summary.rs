@@ -2,10 +2,8 @@
 //! ([documentation](https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary)).
 //!
 //! It names files and keys and never a value. Names come from repositories and buckets and may hold anything: they are
-//! shown as code, so that nothing in them is Markdown, HTML, a link or a mention. A summary above 1 MiB is dropped
+//! shown in code spans, so that nothing in them is Markdown, HTML, a link or a mention. A summary above 1 MiB is dropped
 //! whole by the runner, so a long one is cut to whole rows and says so.
-
-use std::fmt::Write as _;
 
 use crate::excerpt::excerpt_of;
 use crate::name::is_deceptive;
@@ -24,10 +22,12 @@ const ROOM_FOR_NOTE: usize = 100;
 /// A step's summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The heading, such as "cstore pull".
-    pub title: String,
+    /// What was done, the beginning of the heading, such as "Config pulled".
+    pub title: &'static str,
+    /// What it was done to, the rest of the heading: context and version.
+    pub subject: Vec<String>,
     /// Names and values of what is true of the whole step: context, version, bucket, digest. No config values.
-    pub facts: Vec<(String, String)>,
+    pub facts: Vec<(&'static str, String)>,
     /// The files.
     pub files: Vec<FileRow>,
     /// The keys that a push or a diff found changed, where that is known.
@@ -70,10 +70,12 @@ impl Summary {
     #[must_use]
     pub fn markdown(&self, max_bytes: usize) -> String {
         let mut page = Page { text: String::new(), max_bytes };
-        page.lines([format!("### {}\n\n", plain(&self.title))]);
+        let heading =
+            self.subject.iter().fold(self.title.to_owned(), |heading, name| format!("{heading} {}", code(name)));
+        page.lines([format!("### {heading}\n\n")]);
         page.table(
             "| | |\n| --- | --- |\n",
-            self.facts.iter().map(|(name, value)| format!("| {} | {} |\n", plain(name), code(value))),
+            self.facts.iter().map(|(name, value)| format!("| {name} | {} |\n", cell(value))),
         );
         if let Some(changes) = &self.changes {
             let kinds = [("added", &changes.added), ("changed", &changes.changed), ("removed", &changes.removed)];
@@ -84,7 +86,7 @@ impl Summary {
                 "| change | key |\n| --- | --- |\n",
                 kinds
                     .iter()
-                    .flat_map(|(kind, keys)| keys.iter().map(move |key| format!("| {kind} | {} |\n", code(key)))),
+                    .flat_map(|(kind, keys)| keys.iter().map(move |key| format!("| {kind} | {} |\n", cell(key)))),
             );
         }
         let (head, line) = if self.files.iter().any(|file| file.restored_at.is_some()) {
@@ -98,7 +100,7 @@ impl Summary {
         );
         page.table(
             "| variable of later steps |\n| --- |\n",
-            self.exported.iter().map(|name| format!("| {} |\n", code(name))),
+            self.exported.iter().map(|name| format!("| {} |\n", cell(name))),
         );
         page.text
     }
@@ -107,8 +109,8 @@ impl Summary {
 impl FileRow {
     fn markdown(&self, has_place: bool) -> String {
         let keys = self.keys.map(|keys| keys.to_string()).unwrap_or_default();
-        let (path, version, digest) = (code(&self.path), code(&self.version), code(&self.digest));
-        let place = self.restored_at.as_deref().map(code).unwrap_or_default();
+        let (path, version, digest) = (cell(&self.path), cell(&self.version), cell(&self.digest));
+        let place = self.restored_at.as_deref().map(cell).unwrap_or_default();
         let place = if has_place { format!(" {place} |") } else { String::new() };
         format!("| {path} | {version} | {} | {keys} | {digest} |{place}\n", self.size)
     }
@@ -165,30 +167,36 @@ fn printable(text: &str) -> String {
     excerpt_of(text, LONGEST_NAME).replace(is_deceptive, "\u{FFFD}")
 }
 
-/// A text that Markdown shows literally: every character that could be markup becomes a character reference, which
-/// Markdown never takes for structure ([CommonMark 0.31, 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references)).
-fn plain(text: &str) -> String {
-    printable(text).chars().fold(String::new(), |mut escaped, c| {
-        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/') {
-            // Writing to a String cannot fail.
-            let _ = write!(escaped, "&#{};", u32::from(c));
-        } else {
-            escaped.push(c);
-        }
-        escaped
-    })
-}
-
-/// A text in a code span; in an HTML element instead if it has a character that ends a code span or a table's cell.
+/// Text in a code span, where nothing is Markdown, HTML, a mention or, unlike in a `<code>` element, a link
+/// ([GFM, 6.3](https://github.github.com/gfm/#code-spans)). Its fence is longer than any run of backticks in it.
 fn code(text: &str) -> String {
     let text = printable(text);
     if text.trim().is_empty() {
-        String::new()
-    } else if text.contains(['`', '|', '\\']) || text.starts_with(' ') || text.ends_with(' ') {
-        format!("<code>{}</code>", plain(&text))
-    } else {
-        format!("`{text}`")
+        return String::new();
     }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let is_stripped = text.starts_with(' ') && text.ends_with(' ');
+    let pad = if is_stripped || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A code span in a cell of a table. A table is split before its spans are read, so a pipe is escaped there too
+/// ([GFM, 4.10](https://github.github.com/gfm/#example-200)). A backslash before it would escape the escape, and is not
+/// shown as it is.
+fn cell(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if c == '|' {
+            let kept = shown.trim_end_matches('\\').len();
+            let backslashes = shown.len() - kept;
+            shown.truncate(kept);
+            shown.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, backslashes));
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    code(&shown)
 }
 
 #[cfg(test)]
@@ -211,12 +219,12 @@ mod tests {
     #[test]
     fn files_that_were_restored_have_their_places() {
         let elsewhere = FileRow { restored_at: Some("a|b/.env".to_owned()), ..row("service/.env") };
-        let summary = Summary { title: "x".to_owned(), files: vec![elsewhere, row("ca.pem")], ..Summary::default() };
+        let summary = Summary { title: "x", files: vec![elsewhere, row("ca.pem")], ..Summary::default() };
         assert_eq!(
             summary.markdown(SUMMARY_MAX_BYTES),
             "### x\n\n\
              | file | version | bytes | keys | digest | restored at |\n| --- | --- | ---: | ---: | --- | --- |\n\
-             | `service/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` | <code>a&#124;b/.env</code> |\n\
+             | `service/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` | `a\\|b/.env` |\n\
              | `ca.pem` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` |  |\n\n"
         );
     }
@@ -228,21 +236,19 @@ mod tests {
     #[test]
     fn a_push() {
         let summary = Summary {
-            title: "cstore push".to_owned(),
-            facts: vec![
-                ("context".to_owned(), "shop".to_owned()),
-                ("digest".to_owned(), "sha256:ba7816bf8f01".to_owned()),
-            ],
+            title: "Config pushed",
+            subject: vec!["shop".to_owned(), "v1.2.3".to_owned()],
+            facts: vec![("context", "shop".to_owned()), ("digest", "sha256:ba7816bf8f01".to_owned())],
             files: vec![row("service/dev/.env"), FileRow { keys: None, ..row("ca.pem") }],
             changes: Some(Changes { added: keys(&["DB_HOST"]), changed: vec![], removed: keys(&["_OLD_", "a|b"]) }),
             exported: keys(&["DB_HOST"]),
         };
         assert_eq!(
             summary.markdown(SUMMARY_MAX_BYTES),
-            "### cstore push\n\n\
+            "### Config pushed `shop` `v1.2.3`\n\n\
              | | |\n| --- | --- |\n| context | `shop` |\n| digest | `sha256:ba7816bf8f01` |\n\n\
              | change | key |\n| --- | --- |\n| added | `DB_HOST` |\n| removed | `_OLD_` |\n\
-             | removed | <code>a&#124;b</code> |\n\n\
+             | removed | `a\\|b` |\n\n\
              | file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n\
              | `service/dev/.env` | `v1.2.3` | 812 | 12 | `ba7816bf8f01` |\n\
              | `ca.pem` | `v1.2.3` | 812 |  | `ba7816bf8f01` |\n\n\
@@ -252,37 +258,39 @@ mod tests {
 
     #[test]
     fn nothing_to_tell() {
-        let summary = Summary { title: "x".to_owned(), changes: Some(Changes::default()), ..Summary::default() };
+        let summary = Summary { title: "x", changes: Some(Changes::default()), ..Summary::default() };
         assert_eq!(summary.markdown(SUMMARY_MAX_BYTES), "### x\n\nNo key changed.\n\n");
     }
 
     #[test]
     fn names_are_shown_and_mean_nothing() {
         for (text, markdown) in [
+            ("www.evil.example/login", "`www.evil.example/login`"),
             ("<img src=x onerror=alert(1)>", "`<img src=x onerror=alert(1)>`"),
-            ("a`b", "<code>a&#96;b</code>"),
-            ("a|b\\", "<code>a&#124;b&#92;</code>"),
-            ("</code>|<b>", "<code>&#60;/code&#62;&#124;&#60;b&#62;</code>"),
-            ("a\n| b |\r\n# c", "<code>a\u{FFFD}&#124; b &#124;\u{FFFD}\u{FFFD}&#35; c</code>"),
+            ("a`b", "``a`b``"),
+            ("a``b`", "``` a``b` ```"),
+            ("`", "`` ` ``"),
+            ("a|b\\", "`a\\|b\\`"),
+            ("a\\|b", "`a\u{FFFD}\\|b`"),
+            ("a\\\\|", "`a\u{FFFD}\u{FFFD}\\|`"),
+            ("</code>|<b>", "`</code>\\|<b>`"),
+            ("a\n| b |\r\n# c", "`a\u{FFFD}\\| b \\|\u{FFFD}\u{FFFD}# c`"),
             ("\u{202e}x\u{1b}", "`\u{FFFD}x\u{FFFD}`"),
-            (" x", "<code> x</code>"),
+            (" x", "` x`"),
+            (" x ", "`  x  `"),
             ("", ""),
             (" ", ""),
         ] {
-            assert_eq!(code(text), markdown, "{text:?}");
+            assert_eq!(cell(text), markdown, "{text:?}");
         }
-        assert_eq!(
-            plain("# a *b* [c](d) @e <f> & g_h"),
-            "&#35; a &#42;b&#42; &#91;c&#93;&#40;d&#41; &#64;e &#60;f&#62; &#38; g&#95;h"
-        );
         assert_eq!(code(&"x".repeat(1001)).chars().count(), 1003);
     }
 
     #[test]
     fn a_long_summary_is_cut_to_whole_rows() {
         let summary = Summary {
-            title: "cstore push".to_owned(),
-            facts: vec![("context".to_owned(), "shop".to_owned())],
+            title: "Config pushed",
+            facts: vec![("context", "shop".to_owned())],
             files: (0..500).map(|n| row(&format!("{n}/.env"))).collect(),
             changes: Some(Changes { added: keys(&["A"]), ..Changes::default() }),
             ..Summary::default()
@@ -310,28 +318,59 @@ mod tests {
     #[test]
     fn ten_thousand_files_fit_the_runners_limit_or_are_cut() {
         let files = (0..10_000).map(|n| row(&format!("{}/{n}/.env", "long".repeat(30)))).collect();
-        let summary = Summary { title: "x".to_owned(), files, ..Summary::default() };
+        let summary = Summary { title: "x", files, ..Summary::default() };
         let text = summary.markdown(SUMMARY_MAX_BYTES);
         assert!(text.len() < 1024 * 1024 && text.len() > 1_000_000);
         assert!(text.contains(" more: a summary has at most"));
     }
 
+    /// The text of the code span that a cell consists of, as a reader of GitHub's Markdown takes it: a cell ends at a pipe
+    /// that no backslash is before, and of one with a backslash the backslash goes.
+    fn shown(cell: &str) -> Option<String> {
+        let mut text = String::new();
+        let mut rest = cell.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '|' => return None,
+                '\\' if rest.peek() == Some(&'|') => text.extend(rest.next()),
+                '\\' => text.extend([Some('\\'), rest.next()].into_iter().flatten()),
+                _ => text.push(c),
+            }
+        }
+        let fence = text.len() - text.trim_start_matches('`').len();
+        let inside = text.get(fence..text.len().checked_sub(fence)?)?;
+        // The span ends at the first run of backticks that is as long as the one that began it.
+        let ends_early = inside.split(|c| c != '`').any(|run| run.len() == fence);
+        let is_whole = fence > 0 && text.ends_with(&"`".repeat(fence)) && !ends_early;
+        let is_padded = inside.len() > 1 && inside.starts_with(' ') && inside.ends_with(' ');
+        is_whole.then(|| if is_padded { inside[1..inside.len() - 1].to_owned() } else { inside.to_owned() })
+    }
+
     proptest! {
+        #[test]
+        fn a_name_is_the_whole_of_a_code_span(name in "[a`|\\\\ ]{1,12}|\\PC{1,20}") {
+            prop_assume!(!name.trim().is_empty());
+            let without = |text: &str| text.replace(['\\', char::REPLACEMENT_CHARACTER], "");
+            let read = shown(&cell(&name));
+            prop_assert_eq!(read.as_deref().map(without), Some(without(&printable(&name))), "{}", cell(&name));
+        }
+
         #[test]
         fn no_name_leaves_its_cell(name in ".{0,20}|[`|\\\\<>\n #*_]{0,12}", value in ".{0,20}", max in 0..3000_usize) {
             let summary = Summary {
-                title: name.clone(),
-                facts: vec![(name.clone(), value.clone())],
+                title: "x",
+                subject: vec![name.clone()],
+                facts: vec![("y", value.clone())],
                 files: vec![FileRow { path: name.clone(), version: value, ..row("") }],
                 changes: Some(Changes { added: vec![name.clone()], changed: vec![name.clone()], removed: vec![name.clone()] }),
                 exported: vec![name],
             };
             let text = summary.markdown(SUMMARY_MAX_BYTES);
-            // A blank heading, four tables of two head lines with 1, 3, 1 and 1 rows, and five blank lines.
+            // The heading, four tables of two head lines with 1, 3, 1 and 1 rows, and five blank lines.
             prop_assert_eq!(text.lines().count(), 1 + 8 + 6 + 5);
-            let pipes = |line: &str| line.matches('|').count();
-            let of_lines: Vec<_> = text.lines().map(pipes).collect();
-            prop_assert_eq!(of_lines, [0, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
+            let pipes = |line: &str| line.matches('|').count() - line.matches("\\|").count();
+            let of_lines: Vec<_> = text.lines().skip(1).map(pipes).collect();
+            prop_assert_eq!(of_lines, [0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
             prop_assert!(summary.markdown(max).len() <= max);
         }
     }

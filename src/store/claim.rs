@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{SCHEMA, Stored, document_put};
-use super::{Conflict, Error, PushInfo, PushSource, Store};
+use super::field::{Grammar, first_broken, is_id, is_time};
+use super::{Conflict, Error, Integrity, PushInfo, PushSource, Store};
 use crate::name::{Digest, VersionName};
-use crate::s3::{Bucket, Condition, Put, PutAnswer};
+use crate::s3::{Bucket, Condition, Key, Put, PutAnswer};
 
 /// How often a claim that comes and goes is tried again.
 const ATTEMPTS: u32 = 8;
@@ -19,6 +20,15 @@ pub(super) struct Claim {
     pub(super) created_at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) source: Option<PushSource>,
+}
+
+impl Claim {
+    /// The first of the fields that only people read, and that is not what it must be.
+    fn broken_field(&self) -> Option<&'static str> {
+        let own: [(_, Option<&str>, Grammar); 2] =
+            [("created_at", Some(&self.created_at), is_time), ("push_id", Some(&self.push_id), is_id)];
+        first_broken(own).or_else(|| self.source.as_ref()?.broken_field())
+    }
 }
 
 /// What a name is claimed for.
@@ -89,7 +99,8 @@ impl<B: Bucket> Store<B> {
     }
 
     pub(super) async fn read_claim(&self, version: &VersionName) -> Result<Option<Stored<Claim>>, Error> {
-        self.read_document(&self.keys.claim(version)?).await
+        let key = self.keys.claim(version)?;
+        self.read_document::<Claim>(&key).await?.map(|claim| checked(claim, &key)).transpose()
     }
 
     /// Refuses a version that is being purged, while its manifest still stands. A claim that could be put is no purge's.
@@ -120,16 +131,20 @@ impl<B: Bucket> Store<B> {
             if matches!(answer, PutAnswer::Written(_)) {
                 return Ok(());
             }
-            let condition = match self.read_claim(version).await? {
+            // What it says of itself is checked where it is shown: an overwrite goes past whatever it says there.
+            let key = self.keys.claim(version)?;
+            let condition = match self.read_document::<Claim>(&key).await? {
                 // Purged since: put again.
                 None => Condition::Create,
                 Some(claim) if claim.value.digest == Claimed::Content(digest) => return Ok(()),
-                Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. }) => {
-                    return Err(Conflict::Purging { version: version.clone(), created_at, source }.into());
-                }
-                Some(claim) if overwrite => Condition::Replace(claim.etag),
-                Some(Stored { value: Claim { created_at, source, .. }, .. }) => {
-                    return Err(Conflict::Claimed { version: version.clone(), created_at, source }.into());
+                Some(claim) if overwrite && claim.value.digest != Claimed::Purge => Condition::Replace(claim.etag),
+                Some(claim) => {
+                    let Claim { digest, created_at, source, .. } = checked(claim, &key)?.value;
+                    let version = version.clone();
+                    return Err(Error::from(match digest {
+                        Claimed::Purge => Conflict::Purging { version, created_at, source },
+                        Claimed::Content(_) => Conflict::Claimed { version, created_at, source },
+                    }));
                 }
             };
             if attempt > 1 {
@@ -142,4 +157,11 @@ impl<B: Bucket> Store<B> {
         }
         Err(Conflict::KeepsChanging { key: self.keys.claim(version)? }.into())
     }
+}
+
+/// A claim whose fields may be shown.
+fn checked(claim: Stored<Claim>, key: &Key) -> Result<Stored<Claim>, Error> {
+    let Some(field) = claim.value.broken_field() else { return Ok(claim) };
+    let why = format!("its field `{field}` is not what it must be");
+    Err(Integrity::Damaged { key: key.clone(), why, etag: None }.into())
 }

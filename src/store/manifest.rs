@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored, parse_document};
+use super::field::{Grammar, first_broken, is_id, is_line, is_time};
 use super::{Difference, Error, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Etag, Key, S3Version};
@@ -207,11 +208,37 @@ impl Manifest {
         if self.context != context.as_str() || self.version.as_ref() != version {
             return damaged("it says that it belongs to another context or version".to_owned());
         }
+        if let Some(field) = self.broken_field() {
+            return damaged(format!("its field `{field}` is not what it must be"));
+        }
         let mut seen = HashSet::new();
         match self.files.iter().find(|entry| !seen.insert(&entry.path)) {
             Some(entry) => damaged(format!("it lists the path `{}` twice", entry.path)),
             None => Ok(()),
         }
+    }
+}
+
+impl Manifest {
+    /// The first of the fields that only people read, and that is not what it must be.
+    fn broken_field(&self) -> Option<&'static str> {
+        let source = self.source.as_ref().and_then(PushSource::broken_field);
+        let own: [(_, Option<&str>, Grammar); 4] = [
+            ("created_at", Some(&self.created_at), is_time),
+            ("push_id", Some(&self.push_id), is_id),
+            ("tool.name", Some(&self.tool.name), is_line),
+            ("tool.version", Some(&self.tool.version), is_line),
+        ];
+        let push_ids = self.push_ids.iter().map(|id| ("push_ids", Some(id.as_str()), is_id as Grammar));
+        let entries = self.files.iter().flat_map(|entry| {
+            let file_type = Some(entry.file_type.as_str()).filter(|text| !text.is_empty());
+            [
+                ("type", file_type, is_line as Grammar),
+                ("kms_key", entry.kms_key.as_deref(), is_line),
+                ("kms_key_id", entry.kms_key_id.as_deref(), is_line),
+            ]
+        });
+        source.or_else(|| first_broken(own.into_iter().chain(push_ids).chain(entries)))
     }
 }
 

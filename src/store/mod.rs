@@ -10,6 +10,7 @@ mod document;
 mod encryption;
 mod error;
 mod fetch;
+mod field;
 mod head;
 mod key;
 mod manifest;

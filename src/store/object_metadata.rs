@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::field::is_id;
 use crate::name::{Digest, VersionName};
 
 const PUSH_ID: &str = "cstore-push-id";
@@ -22,7 +23,7 @@ impl ObjectMetadata {
     pub(super) fn read(metadata: &BTreeMap<String, String>) -> Self {
         let get = |name: &str| metadata.get(name).cloned();
         Self {
-            push_id: get(PUSH_ID),
+            push_id: get(PUSH_ID).filter(|id| is_id(id)),
             version: get(VERSION).and_then(|text| VersionName::new(&text).ok()),
             digest: get(SHA256).and_then(|text| Digest::from_hex(&text).ok()),
             kms_key: get(KMS_KEY),

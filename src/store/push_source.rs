@@ -3,6 +3,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::field::{Grammar, first_broken, is_commit, is_event, is_line, is_number, is_repository};
+
 /// Where a push came from. In Actions the run and its commit; elsewhere the git commit, if any, and whether the tree
 /// was dirty. Never a hostname or a person's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,40 @@ pub struct PushSource {
     /// What later versions of the tool add.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl PushSource {
+    /// The fields that only people read, each with what it may hold.
+    fn fields(&mut self) -> [(&'static str, &mut Option<String>, Grammar); 9] {
+        [
+            ("source.repository", &mut self.repository, is_repository),
+            ("source.repository_id", &mut self.repository_id, is_number),
+            ("source.sha", &mut self.sha, is_commit),
+            ("source.ref", &mut self.git_ref, is_line),
+            ("source.event", &mut self.event, is_event),
+            ("source.run_id", &mut self.run_id, is_number),
+            ("source.run_attempt", &mut self.run_attempt, is_number),
+            ("source.workflow_ref", &mut self.workflow_ref, is_line),
+            ("source.actor", &mut self.actor, is_line),
+        ]
+    }
+
+    /// The same without what a reader would refuse: another platform than GitHub may set the variables to anything.
+    #[must_use]
+    pub fn readable(mut self) -> Self {
+        for (_, text, is_right) in self.fields() {
+            if text.as_deref().is_some_and(|text| !is_right(text)) {
+                *text = None;
+            }
+        }
+        self
+    }
+
+    /// The first field that is not what it must be.
+    pub(super) fn broken_field(&self) -> Option<&'static str> {
+        let mut own = self.clone();
+        first_broken(own.fields().map(|(name, text, is_right)| (name, text.as_deref(), is_right)))
+    }
 }
 
 impl fmt::Display for PushSource {

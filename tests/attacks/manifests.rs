@@ -107,7 +107,7 @@ fn places_of_git_and_of_github() {
 /// A manifest with a million files.
 static MILLION: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    let mut text = r#"{"schema":1,"context":"shop","version":"v1","created_at":"","push_id":"p","tool":{"name":"t","version":"1"},"files":["#.to_owned();
+    let mut text = r#"{"schema":1,"context":"shop","version":"v1","created_at":"2026-01-01T00:00:00Z","push_id":"p","tool":{"name":"t","version":"1"},"files":["#.to_owned();
     for n in 0..1_000_000 {
         let comma = if n == 0 { "" } else { "," };
         write!(text, r#"{comma}{{"path":"{n}.env","size":1,"sha256":"{digest}","etag":"e"}}"#).unwrap();
@@ -155,7 +155,7 @@ fn with(field: &str, value: &str) -> Vec<u8> {
     let entry = format!(r#"{{"path":"a","size":1,"sha256":"{digest}","etag":"e"}}"#);
     let whole = |version: &str, entry: &str, more: &str| {
         format!(
-            r#"{{"schema":1,"context":"shop","version":"{version}","created_at":"","push_id":"p","tool":{{"name":"t","version":"1"}},"files":[{entry}]{more}}}"#
+            r#"{{"schema":1,"context":"shop","version":"{version}","created_at":"2026-01-01T00:00:00Z","push_id":"p","tool":{{"name":"t","version":"1"}},"files":[{entry}]{more}}}"#
         )
     };
     let start = format!("\"{field}\":");
@@ -226,4 +226,61 @@ fn a_field_twice() {
     });
     refused(&pull(&bucket, "v1"), 5, "a path twice").says("twice");
     shown.case();
+}
+
+/// What a log or a summary would show as lines or letters of its own.
+const DECEPTIVE: [&str; 4] = ["7\n::error::x", "7\r\nset-output", "7\u{1b}[31m", "7\u{202e}evil"];
+
+#[test]
+fn fields_that_only_people_read_hold_what_they_are_for() {
+    let shown = shows(
+        "T25",
+        "a manifest's or claim's fields for people hold line breaks, escapes, or something else than they are for",
+        "code 5, naming the field; nothing of it is shown",
+    );
+    let fields =
+        ["repository", "repository_id", "sha", "ref", "event", "run_id", "run_attempt", "workflow_ref", "actor"];
+    let sources = fields.iter().map(|field| (format!("source.{field}"), Some(*field)));
+    let own = ["created_at", "push_id"].map(|field| (field.to_owned(), None));
+    let bucket = published();
+    let manifest = bucket.get(MANIFEST).json();
+    let claim = bucket.get("shop/.cstore/claims/v1.json").json();
+    for ((name, of_source), value) in
+        own.into_iter().chain(sources).flat_map(|field| DECEPTIVE.iter().map(move |value| (field.clone(), *value)))
+    {
+        let craft = |document: &mut Value| match of_source {
+            Some(field) => document["source"][field] = json!(value),
+            None => document[&name] = json!(value),
+        };
+        crafted(&bucket, &manifest, craft);
+        let run = refused(&pull(&bucket, "v1"), 5, &name);
+        run.says(MANIFEST).says(&format!("`{name}`")).does_not_say("::error::x").does_not_say("evil");
+
+        let mut squatted = claim.clone();
+        squatted["version"] = json!("v2");
+        craft(&mut squatted);
+        put_json(&bucket, "shop/.cstore/claims/v2.json", &squatted);
+        let run = refused(&push(&bucket, "v2", "second-value"), 5, &name);
+        run.says("claims/v2.json").says(&format!("`{name}`")).does_not_say("::error::x").does_not_say("evil");
+        shown.cases(2);
+    }
+    // Whoever may overwrite goes past it.
+    push(&bucket, "v2", "second-value").input("overwrite", "true").run().succeeds();
+}
+
+#[test]
+fn names_from_outside_are_code_in_the_summary() {
+    let shown = shows("T25", "a context, path or key that Markdown would make a link of", "shown in a code span");
+    let bucket = Bucket::versioned();
+    for name in shown.each(["www.evil.example/login", "[a](www.evil.example)", "<b>a|b`c"]) {
+        let catalog =
+            format!("version: v4\ncontext: 'shop/{name}'\nfiles:\n- path: www.evil.example/a.env\n  store: aws-s3\n");
+        let push = Action::push(&bucket).repository_file("cstore.yml", catalog);
+        let run = push.workspace_file("www.evil.example/a.env", "TOKEN=first-value\n").run().succeeds();
+        let outside: String = run.summary.split('`').step_by(2).collect();
+        if !name.contains('`') {
+            assert!(!outside.contains("evil") && !outside.contains("<b>"), "{}", run.summary);
+        }
+        assert!(run.summary.contains("`www.evil.example/a.env`"), "{}", run.summary);
+    }
 }

@@ -147,7 +147,7 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
     (proptest::collection::vec(entry, 0..3), more).prop_map(|(entries, more)| {
         let (files, tool) = (entries.join(","), r#"{"name":"t","version":"1"}"#);
         format!(
-            r#"{{"schema":1,"context":"shop","created_at":"","push_id":"p","tool":{tool},"files":[{files}]{more}}}"#
+            r#"{{"schema":1,"context":"shop","created_at":"2026-01-01T00:00:00Z","push_id":"p","tool":{tool},"files":[{files}]{more}}}"#
         )
         .into_bytes()
     })

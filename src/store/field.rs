@@ -1,0 +1,101 @@
+//! What the fields of a document may hold that only people read. Whoever may write config writes them, and they end up
+//! in logs and summaries.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::name::is_deceptive;
+
+/// Whether a field's text is what the field holds.
+pub(super) type Grammar = fn(&str) -> bool;
+
+/// A push's id and the like: 1 to 64 of `[A-Za-z0-9._-]`.
+pub(super) fn is_id(text: &str) -> bool {
+    is_of(text, 1..=64, |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+/// One of GitHub's numbers: 1 to 20 digits.
+pub(super) fn is_number(text: &str) -> bool {
+    is_of(text, 1..=20, |byte| byte.is_ascii_digit())
+}
+
+/// A commit, by SHA-1 or SHA-256, perhaps shortened: 7 to 64 hexadecimal digits.
+pub(super) fn is_commit(text: &str) -> bool {
+    is_of(text, 7..=64, |byte| byte.is_ascii_hexdigit())
+}
+
+/// An event of GitHub's, such as `workflow_dispatch`.
+pub(super) fn is_event(text: &str) -> bool {
+    is_of(text, 1..=64, |byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// `OWNER/NAME`, each an id of at most 100 characters.
+pub(super) fn is_repository(text: &str) -> bool {
+    let is_name = |text: &str| is_of(text, 1..=100, |byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
+}
+
+/// A moment, as [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) has it.
+pub(super) fn is_time(text: &str) -> bool {
+    text.len() <= 64 && OffsetDateTime::parse(text, &Rfc3339).is_ok()
+}
+
+/// A text of one line, such as a ref or a KMS key, of at most 2,048 bytes, without characters that disturb or deceive.
+pub(super) fn is_line(text: &str) -> bool {
+    (1..=2048).contains(&text.len()) && !text.contains(is_deceptive)
+}
+
+fn is_of(text: &str, length: std::ops::RangeInclusive<usize>, is_allowed: impl Fn(u8) -> bool) -> bool {
+    length.contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
+/// The first of these fields that is not what it must be. What is absent is right.
+pub(super) fn first_broken<'a>(
+    fields: impl IntoIterator<Item = (&'static str, Option<&'a str>, Grammar)>,
+) -> Option<&'static str> {
+    let mut fields = fields.into_iter();
+    fields.find(|(_, text, is_right)| text.is_some_and(|text| !is_right(text))).map(|(name, ..)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_takes_what_github_and_this_tool_write() {
+        for (is_right, texts) in [
+            (is_id as Grammar, &["00000000-0000-4000-8000-000000000001", "p"][..]),
+            (is_number, &["1", "18446744073709551615"]),
+            (is_commit, &["0123abc", "0123456789abcdef0123456789abcdef01234567"]),
+            (is_event, &["push", "workflow_dispatch"]),
+            (is_repository, &["acme/shop", "Acme-1/my.repo_x", "acme/.github"]),
+            (is_time, &["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123+01:00"]),
+            (is_line, &["refs/heads/füx", "acme/shop/.github/workflows/a b.yml@refs/tags/v1", "dependabot[bot]"]),
+        ] {
+            texts.iter().for_each(|text| assert!(is_right(text), "{text:?}"));
+        }
+    }
+
+    #[test]
+    fn no_field_takes_more_than_a_line_of_its_own() {
+        let grammars = [is_id as Grammar, is_number, is_commit, is_event, is_repository, is_time, is_line];
+        let long = "1".repeat(2049);
+        for text in ["", "1\n", "\n1", "1\r2", "a\u{1b}[31m", "a\u{202e}b", "1\u{2028}2", "1\0", &long] {
+            for (at, is_right) in grammars.iter().enumerate() {
+                assert!(!is_right(text), "{at}: {text:?}");
+            }
+        }
+        for (is_right, text) in [
+            (is_id as Grammar, "a b"),
+            (is_number, "-1"),
+            (is_commit, "main"),
+            (is_event, "push <b>"),
+            (is_repository, "acme"),
+            (is_repository, "acme/shop/more"),
+            (is_repository, "https://evil.example"),
+            (is_time, "yesterday"),
+        ] {
+            assert!(!is_right(text), "{text:?}");
+        }
+    }
+}
