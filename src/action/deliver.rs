@@ -132,7 +132,7 @@ impl Delivering<'_> {
     /// Delivers, and adds the formatted file's path to the outputs.
     pub(super) fn run(&self, mut outputs: Vec<Output>) -> Result<Delivered, Failure> {
         // Whatever can fail comes first; what cannot be undone comes last.
-        let temporary = self.temporary_place()?;
+        let temporary = self.temporary_file()?;
         let in_workspace = self.delivery.format_file.as_ref().filter(|_| self.pulled.formatted.is_some());
         let shown = temporary.as_ref().map(|temporary| temporary.shown.as_str());
         outputs.extend(in_workspace.map(ConfigPath::as_str).or(shown).map(output::config_file));
@@ -187,7 +187,7 @@ impl Delivering<'_> {
     }
 
     /// Where the formatted file goes when no option says so.
-    fn temporary_place(&self) -> Result<Option<TemporaryPlace>, Failure> {
+    fn temporary_file(&self) -> Result<Option<TemporaryFile>, Failure> {
         let Some(formatted) = self.pulled.formatted.as_ref().filter(|_| self.delivery.format_file.is_none()) else {
             return Ok(None);
         };
@@ -199,11 +199,11 @@ impl Delivering<'_> {
         let folder = named_by(self.environment, "RUNNER_TEMP")?.filter(|folder| folder.is_dir());
         let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
         let shown = name_outside(&folder, self.environment.text("RUNNER_WORKSPACE")).join(&name);
-        Ok(Some(TemporaryPlace { shown: shown.to_string_lossy().into_owned(), folder, name }))
+        Ok(Some(TemporaryFile { shown: shown.to_string_lossy().into_owned(), folder, name }))
     }
 }
 
-struct TemporaryPlace {
+struct TemporaryFile {
     folder: PathBuf,
     name: String,
     /// The file's path as the next step sees it.

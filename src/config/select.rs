@@ -81,14 +81,14 @@ pub enum KeySelectionError {
     },
     /// Keys of dotenv files that give no name.
     #[error(
-        "the key {key:?} of {place} gives no name of letters, digits, `_` and `-`{}",
+        "the key {key:?} of {origin} gives no name of letters, digits, `_` and `-`{}",
         if *more == 0 { String::new() } else { format!(" (and {more} more)") }
     )]
     NoName {
         /// The first such key.
         key: String,
         /// Its file, or `defaults`.
-        place: String,
+        origin: String,
         /// How many others there are.
         more: usize,
     },
@@ -258,7 +258,7 @@ fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), KeySelectionErr
     match refused.next() {
         Some((m, _)) => Err(KeySelectionError::NoName {
             key: excerpt(&m.entry.key),
-            place: m.source.to_string(),
+            origin: m.source.to_string(),
             more: refused.count(),
         }),
         None => Ok(()),
@@ -279,21 +279,21 @@ fn settle<'m>(
     if first.entry.value.text == second.entry.value.text {
         return Ok(first);
     }
-    // The defaults, which have no place among the files, come before them.
-    let place = |m: &Merged| match m.source {
+    // The defaults, which have no position among the files, come before them.
+    let position = |m: &Merged| match m.source {
         Provenance::File { position, .. } => Some(position),
         Provenance::Defaults => None,
     };
-    let (first_place, second_place) = (place(first), place(second));
-    let is_settled = on_duplicate == OnDuplicate::Last || first_place.is_none() || second_place.is_none();
-    if first_place == second_place || !is_settled {
+    let (first_position, second_position) = (position(first), position(second));
+    let is_settled = on_duplicate == OnDuplicate::Last || first_position.is_none() || second_position.is_none();
+    if first_position == second_position || !is_settled {
         return Err(KeySelectionError::SameName {
             name: excerpt(name),
             first: excerpt(&first.entry.key),
             second: excerpt(&second.entry.key),
         });
     }
-    Ok(if second_place > first_place { second } else { first })
+    Ok(if second_position > first_position { second } else { first })
 }
 
 #[cfg(test)]

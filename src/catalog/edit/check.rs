@@ -1,7 +1,7 @@
 //! Verifies that a changed catalog differs from the original only as it should.
 
 use super::error::EditError;
-use super::place::unique;
+use super::splices::unique;
 use super::update::{CatalogUpdate, EntryUpdate};
 use super::write;
 use crate::catalog::model::{Catalog, CatalogFile, CatalogVersion, S3};

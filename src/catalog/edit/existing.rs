@@ -1,7 +1,7 @@
 //! Changes to a catalog that is not empty.
 
 use super::error::EditError;
-use super::place::{Splices, is_replaceable, unique};
+use super::splices::{Splices, is_replaceable, unique};
 use super::update::{CatalogUpdate, EntryUpdate};
 use super::write;
 use crate::catalog::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};

@@ -8,7 +8,7 @@
 mod check;
 mod error;
 mod existing;
-mod place;
+mod splices;
 mod update;
 mod write;
 

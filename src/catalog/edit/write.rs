@@ -36,7 +36,7 @@ pub(super) fn complete(update: &EntryUpdate) -> Result<EntryUpdate, EditError> {
     // As the Go cStore: the extension, of `.env` too.
     let extension = path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned());
     complete.file_type = complete.file_type.or(extension).filter(|extension| !extension.is_empty());
-    complete.tags = Some(super::place::unique(&complete.tags.unwrap_or_else(|| default_tags(&path))));
+    complete.tags = Some(super::splices::unique(&complete.tags.unwrap_or_else(|| default_tags(&path))));
     Ok(complete)
 }
 

@@ -21,7 +21,7 @@ impl<'t> Splices<'t> {
         self.splices.push((range, with.into()));
     }
 
-    /// Puts whole lines below the line that a node ends on. Lines that go to one place keep the order in which they
+    /// Puts whole lines below the line that a node ends on. Lines that go to one position keep the order in which they
     /// came.
     pub(super) fn lines_below(&mut self, end: usize, lines: &[String]) {
         let at = self.next_line(end);
@@ -59,13 +59,13 @@ impl<'t> Splices<'t> {
         before.bytes().all(|byte| matches!(byte, b' ' | b'-')).then_some(before.len())
     }
 
-    /// The place of the dash before an item of a block list; none when it stands on another line.
+    /// The position of the dash before an item of a block list; `None` if it is on another line.
     pub(super) fn dash(&self, item: usize) -> Option<usize> {
         let before = self.text[..item].trim_end_matches(' ');
         before.ends_with('-').then(|| before.len() - 1)
     }
 
-    /// The place behind the colon of a simple key.
+    /// The position behind the colon of a simple key.
     pub(super) fn behind_colon(&self, key_end: usize) -> Option<usize> {
         let rest = &self.text[key_end..];
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
