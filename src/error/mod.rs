@@ -119,7 +119,9 @@ pub enum Error {
         path: ConfigPath,
         /// Where it would be restored, in the workspace.
         destination: ConfigPath,
-        /// Why it has to be named, as a clause that follows "because".
+        /// The name in the table of [`executed_name`](crate::workspace::executed_name) that it has, if that is why.
+        name: Option<&'static str>,
+        /// Why it has to be named, as a clause that follows "because"; of files with such a name, where there is one.
         why: String,
     },
     /// Pulled files would replace others that nobody named.

@@ -115,17 +115,25 @@ fn condition(error: &Error) -> Message {
             &format!("Input {}", option.name),
             format!("The input `{}` names {path}, which does not exist.", option.name),
         ),
-        Error::NotNamed { path, destination, why } => {
-            let place = if path == destination { String::new() } else { format!(" of {path}") };
+        Error::NotNamed { path, destination, name, why } => {
             let what =
-                format!("{destination}{place} is written only when an input names it one by one, because {why}.");
-            Message::new("File not named", what).leaving("Nothing was written.")
+                if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
+            let rule = match name {
+                None => format!("is written only when an input names it one by one, because {why}."),
+                Some(folder) if folder.ends_with('/') => {
+                    format!("is not written: files in `{folder}` have to be named one by one, because {why}.")
+                }
+                Some(name) => {
+                    format!("is not written: files such as `{name}` have to be named one by one, because {why}.")
+                }
+            };
+            Message::new("File not named", format!("{destination}{what} {rule}")).leaving("Nothing was written.")
         }
         Error::WouldReplace { files } => {
-            let places: Vec<_> = files.iter().map(|(_, place)| place).collect();
+            let destinations: Vec<_> = files.iter().map(|(_, destination)| destination).collect();
             let what = format!(
-                "In the workspace stand files with other content that neither `files` nor the catalog names: {}.",
-                some_of(&places)
+                "The workspace has files with other content at paths that neither `files` nor the catalog names: {}.",
+                some_of(&destinations)
             );
             Message::new("Would replace a file", what).leaving("Nothing was written.")
         }

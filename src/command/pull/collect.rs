@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::choose::Chooser;
-use super::destination::{Destination, Placeless, Places};
+use super::destination::{Destination, Destinations, ToRestore};
 use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, FileSelector, SelectedFile};
 use crate::command::catalogs::{self, Loaded, below, variable};
@@ -70,7 +70,7 @@ pub(super) async fn collect(
         }
     }
     all.insert(0, first);
-    let places = Places::new(&request.target.files, run, &all);
+    let destinations = Destinations::new(&request.target.files, run, &all);
 
     let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
     let mut location = first_location(&request.target, run, &all[0]).map_err(nowhere)?;
@@ -102,7 +102,7 @@ pub(super) async fn collect(
                 buckets: &buckets,
                 is_alone: all.len() == 1,
                 is_pinned: request.digest.is_some(),
-                places: &places,
+                destinations: &destinations,
                 in_catalog: in_catalog(run, loaded, &entries),
             };
             part.open_ahead().await;
@@ -247,7 +247,7 @@ struct Part<'a> {
     is_alone: bool,
     /// Whether a digest says which bytes are wanted. It says nothing of what else a manifest records.
     is_pinned: bool,
-    places: &'a Places<'a>,
+    destinations: &'a Destinations<'a>,
     /// The catalog's entries by their paths, those that no input chooses, too.
     in_catalog: HashMap<ConfigPath, &'a CatalogFile>,
 }
@@ -326,11 +326,11 @@ impl Part<'_> {
             retyped.push(path.clone());
         }
         let in_catalog = match self.alternate_path(in_catalog) {
-            // Its place is its own in any case.
-            Err(_) if self.places.names(&path) => None,
+            // It is restored at its own path in any case.
+            Err(_) if self.destinations.names(&path) => None,
             alternate => alternate?,
         };
-        let destination = self.places.destination(Placeless {
+        let destination = self.destinations.destination(ToRestore {
             shown: &path,
             own: below(&fetched.path, &self.loaded.folder)?,
             recorded: recorded.and_then(|entry| entry.alternate_path.as_ref()).filter(|path| **path != fetched.path),
@@ -339,11 +339,11 @@ impl Part<'_> {
         Ok(CollectedFile { path, destination, file_type, fetched })
     }
 
-    /// The alternate path that the catalog says, and that place in the workspace.
+    /// The alternate path in the catalog, as it is written there, and relative to the workspace.
     fn alternate_path(&self, file: Option<&CatalogFile>) -> Result<Option<(ConfigPath, ConfigPath)>, Error> {
         let Some(template) = file.and_then(|file| file.alternate_path.as_ref()) else { return Ok(None) };
         let path = template.resolve(|name| variable(self.run, name)).map_err(|error| self.loaded.error(error))?;
-        let place = below(&path, &self.loaded.folder)?;
-        Ok(Some((path, place)))
+        let in_workspace = below(&path, &self.loaded.folder)?;
+        Ok(Some((path, in_workspace)))
     }
 }

@@ -1,5 +1,5 @@
-//! Where a pulled file is restored. The workflow and the checkout say so. The manifest does not: it is written by whoever
-//! may publish, and a file's place decides what a later step runs.
+//! Where a pulled file is restored. The workflow and the checkout decide that. The manifest does not: whoever may publish
+//! writes it, and a file's path decides which later step runs or reads the file.
 
 use std::collections::HashSet;
 
@@ -8,43 +8,43 @@ use crate::command::catalogs::{Loaded, below, resolve, variable};
 use crate::name::ConfigPath;
 use crate::request::RunInfo;
 
-/// Where a file is restored, and who named that place.
+/// Where a file is restored, and who named that path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
-    /// The place, in the workspace.
+    /// The path, relative to the workspace.
     pub path: ConfigPath,
-    /// Whether a line of `files` is the file's path, and no pattern. Then the place is the file's own.
+    /// Whether a line of `files` is the file's path, and no pattern. Such a file is restored at its own path.
     pub is_named: bool,
-    /// Whether `files` or a catalog of the checkout names the place, so that another file there may be replaced.
+    /// Whether `files` or a catalog of the checkout names this path, so that a file with other content may be replaced.
     pub may_replace: bool,
     /// The alternate path, relative to the catalog, that the manifest records or the catalog says and that does not
     /// count.
     pub passed_over: Option<ConfigPath>,
 }
 
-/// What the workflow and the checkout say of places.
-pub(super) struct Places<'a> {
+/// What the workflow and the checkout say about where files are restored.
+pub(super) struct Destinations<'a> {
     selector: &'a FileSelector,
     named: HashSet<&'a str>,
-    /// The paths and alternate paths of the checkout's catalogs, in the workspace.
+    /// The paths and alternate paths in the checkout's catalogs, relative to the workspace.
     in_catalogs: HashSet<ConfigPath>,
 }
 
-/// A file that looks for its place.
-pub(super) struct Placeless<'a> {
+/// A file whose destination is asked for.
+pub(super) struct ToRestore<'a> {
     /// Its path, relative to the first catalog: what lines of `files` are compared with.
     pub(super) shown: &'a ConfigPath,
-    /// Its own place, in the workspace.
+    /// The same, relative to the workspace.
     pub(super) own: ConfigPath,
     /// The alternate path that the manifest records.
     pub(super) recorded: Option<&'a ConfigPath>,
-    /// The alternate path that the catalog says, and that place, in the workspace.
+    /// The alternate path in the catalog, as it is written there, and relative to the workspace.
     pub(super) in_catalog: Option<(ConfigPath, ConfigPath)>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Destinations<'a> {
     pub(super) fn new(selector: &'a FileSelector, run: &RunInfo, catalogs: &[Loaded]) -> Self {
-        let in_catalogs = catalogs.iter().flat_map(|catalog| places_of(run, catalog)).collect();
+        let in_catalogs = catalogs.iter().flat_map(|catalog| paths_of(run, catalog)).collect();
         Self { selector, named: selector.named().collect(), in_catalogs }
     }
 
@@ -53,15 +53,15 @@ impl<'a> Places<'a> {
         self.named.contains(shown.as_str())
     }
 
-    /// A file that is named one by one is restored at its own path, every other where the catalog says. What the manifest
-    /// records decides nothing.
-    pub(super) fn destination(&self, file: Placeless<'_>) -> Destination {
-        let Placeless { shown, own, recorded, in_catalog } = file;
+    /// A file that is named one by one is restored at its own path, every other at the alternate path in the catalog, if
+    /// there is one. What the manifest records decides nothing.
+    pub(super) fn destination(&self, file: ToRestore<'_>) -> Destination {
+        let ToRestore { shown, own, recorded, in_catalog } = file;
         let is_named = self.names(shown);
-        let (alternate, place) = in_catalog.unzip();
+        let (alternate, alternate_in_workspace) = in_catalog.unzip();
         let counts = alternate.as_ref().filter(|_| !is_named);
         let passed_over = recorded.into_iter().chain(&alternate).find(|path| Some(*path) != counts).cloned();
-        let path = place.filter(|_| !is_named);
+        let path = alternate_in_workspace.filter(|_| !is_named);
         let is_own = path.is_none();
         let path = path.unwrap_or(own);
         let may_replace = is_own && self.selector.means(shown.as_str()) || self.in_catalogs.contains(&path);
@@ -69,8 +69,8 @@ impl<'a> Places<'a> {
     }
 }
 
-/// The places that a catalog names. A path that cannot be resolved, or that is kept in another store, names none.
-fn places_of(run: &RunInfo, catalog: &Loaded) -> Vec<ConfigPath> {
+/// The paths and alternate paths in a catalog. Entries that cannot be resolved, or that are kept in another store, have none.
+fn paths_of(run: &RunInfo, catalog: &Loaded) -> Vec<ConfigPath> {
     let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
     files
         .filter(|file| !file.is_ref && file.supported_store().is_ok())

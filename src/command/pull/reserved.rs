@@ -34,13 +34,13 @@ const MOST_LINKS: usize = 40;
 /// What is not to be written without being named one by one, beside the names that tools know.
 #[derive(Debug, Default)]
 pub(super) struct Reserved {
-    places: Vec<Place>,
+    paths: Vec<ReservedPath>,
 }
 
-/// A file that is named, or a folder.
+/// A file, or a folder with all that is in it.
 #[derive(Debug)]
-struct Place {
-    /// In the workspace, folded.
+struct ReservedPath {
+    /// Relative to the workspace, folded.
     path: String,
     is_folder: bool,
     /// What names it, as a clause.
@@ -56,8 +56,9 @@ impl Reserved {
         let linked = catalogs.iter().flat_map(|catalog| links_of(run, catalog));
         let catalogs = catalogs.iter().map(|catalog| catalog.path.clone()).chain(linked);
         let catalogs = catalogs.map(|path| (path, "it is a catalog of the checkout".to_owned()));
-        let place = |path: &str, is_folder, why| Place { path: fold(path), is_folder, why };
-        let mut places: Vec<_> = options.chain(catalogs).map(|(path, why)| place(path.as_str(), false, why)).collect();
+        let reserve = |path: &str, is_folder, why| ReservedPath { path: fold(path), is_folder, why };
+        let mut reserved: Vec<_> =
+            options.chain(catalogs).map(|(path, why)| reserve(path.as_str(), false, why)).collect();
         let roots = Roots::new(&run.environment, workspace);
         for (variable, _) in run.environment.iter() {
             let is_one_of = |names: &str| names.split_whitespace().any(|name| name.eq_ignore_ascii_case(variable));
@@ -69,19 +70,19 @@ impl Reserved {
             let paths = std::env::split_paths(&value).chain([PathBuf::from(&value)]);
             let inside = paths.filter_map(|path| roots.inside(&path)).flatten().flatten();
             let why = || format!("the variable {variable} names {}", if is_folder { "its folder" } else { "it" });
-            places.extend(inside.map(|path| place(&path, is_folder, why())));
+            reserved.extend(inside.map(|path| reserve(&path, is_folder, why())));
         }
-        Self { places }
+        Self { paths: reserved }
     }
 
     /// Why a path is not to be written, as a clause; none for every other.
     pub(super) fn reason(&self, path: &ConfigPath) -> Option<&str> {
         let path = fold(path.as_str());
-        let is_it = |place: &&Place| match path.strip_prefix(&place.path) {
-            Some(rest) => rest.is_empty() || place.is_folder && rest.starts_with('/'),
+        let is_it = |reserved: &&ReservedPath| match path.strip_prefix(&reserved.path) {
+            Some(rest) => rest.is_empty() || reserved.is_folder && rest.starts_with('/'),
             None => false,
         };
-        self.places.iter().find(is_it).map(|place| place.why.as_str())
+        self.paths.iter().find(is_it).map(|reserved| reserved.why.as_str())
     }
 }
 
@@ -115,8 +116,8 @@ impl Roots {
         Self { own, all, home: environment.text("HOME").map(PathBuf::from) }
     }
 
-    /// The places in the workspace that a path leads to: by its letters, and by the links on its way. None for one that
-    /// is no text or leads elsewhere. The workspace itself is no such place.
+    /// The paths in the workspace that a path leads to: as it is written, and with the links on its way followed. None
+    /// for one that is not UTF-8, that leads elsewhere, or that is the workspace itself.
     fn inside(&self, path: &Path) -> Option<[Option<String>; 2]> {
         if path.as_os_str().is_empty() {
             return None;
@@ -137,7 +138,7 @@ impl Roots {
     }
 }
 
-/// A path without `.` and `..`, by its letters.
+/// A path without `.` and `..`, whatever there is on the disk.
 fn normal(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut normal, part| {
         match part {
@@ -167,7 +168,7 @@ mod tests {
     use crate::secret::Secret;
 
     #[test]
-    fn a_variable_may_name_a_place_in_many_ways() {
+    fn a_variable_may_name_a_file_in_many_ways() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("aws")).unwrap();
         #[cfg(unix)]

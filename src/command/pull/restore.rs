@@ -62,8 +62,9 @@ impl Pulled {
     /// Refuses a place where a tool would run what stands there, or take settings from it.
     fn refuse_unnamed(&self, file: &PulledFile) -> Result<(), Error> {
         let Destination { path, .. } = &file.destination;
-        let by_name = || executed_name::refusal(path).map(|(_, rule)| rule.reason);
-        let Some(why) = self.reserved.reason(path).or_else(by_name) else { return Ok(()) };
-        Err(Error::NotNamed { path: file.path.clone(), destination: path.clone(), why: why.to_owned() })
+        let by_name = || executed_name::refusal(path).map(|(name, rule)| (Some(name), rule.reason));
+        let reason = self.reserved.reason(path).map(|why| (None, why));
+        let Some((name, why)) = reason.or_else(by_name) else { return Ok(()) };
+        Err(Error::NotNamed { path: file.path.clone(), destination: path.clone(), name, why: why.to_owned() })
     }
 }

@@ -39,7 +39,8 @@ pub(super) static RULES: [Rule; 42] = [
     rule("action.yml action.yaml", "a workflow that uses an action of its own repository runs what they say"),
     rule(
         "*.sh *.bash *.zsh *.ksh *.csh *.tcsh *.fish *.dash *.bats *.ps1 *.psm1 *.psd1 *.ps1xml *.bat *.cmd \
-         *.command *.vbs *.vbe *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp",
+         *.command *.vbs *.vbe *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp *.jq *.rego *.star *.ebuild PKGBUILD \
+         APKBUILD",
         "they are scripts",
     ),
     rule(
@@ -47,7 +48,7 @@ pub(super) static RULES: [Rule; 42] = [
          .zlogin .zlogout .kshrc .mkshrc .cshrc .tcshrc .login .logout .config/",
         "shells and other programs read them where HOME leads here",
     ),
-    rule(".envrc .autoenv", "direnv and autoenv run them when the folder is entered"),
+    rule(".envrc .autoenv .rvmrc", "direnv and autoenv run them when the folder is entered"),
     rule(
         "*.exe *.scr *.msi *.dll *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
         "they are programs, or libraries that programs load",
@@ -56,12 +57,14 @@ pub(super) static RULES: [Rule; 42] = [
     rule(
         "Justfile .justfile *.just Taskfile Taskfile.* Earthfile Tiltfile Snakefile SConstruct SConscript wscript \
          waf meson.build meson_options.txt meson.options build.ninja *.ninja CMakeLists.txt CMakePresets.json \
-         CMakeUserPresets.json *.cmake configure configure.ac configure.in *.am *.m4 Kbuild Kconfig",
+         CMakeUserPresets.json *.cmake configure configure.ac configure.in *.am *.m4 Kbuild Kconfig Doxyfile \
+         latexmkrc .latexmkrc treefmt.toml .treefmt.toml dprint.json dprint.jsonc .dprint.json dagger.json \
+         moon.yml .moon/ garden.yml *.garden.yml buildout.cfg",
         "a build tool or task runner runs what they say",
     ),
     rule(
         "mise.toml .mise.toml mise.*.toml .mise.*.toml .mise/ .tool-versions .rtx.toml devbox.json devenv.yaml \
-         *.nix .sdkmanrc",
+         *.nix .sdkmanrc aqua.yaml .aqua.yaml pkgx.yaml .pkgx.yaml .prototools .hermit/",
         "a version manager installs and runs what they name, and runs their hooks",
     ),
     rule(
@@ -84,7 +87,8 @@ pub(super) static RULES: [Rule; 42] = [
          .stylelintrc.* .postcssrc .postcssrc.* .swcrc .parcelrc .mocharc.* .nycrc .nycrc.* .c8rc.* jest.config.* \
          .jestrc .taprc tsconfig.json tsconfig.*.json jsconfig.json .sequelizerc .releaserc .releaserc.* \
          .release-it.* .commitlintrc .commitlintrc.* .textlintrc .textlintrc.* .remarkrc .remarkrc.* \
-         .markdownlint-cli2.* .storybook/ nodemon.json .electron-builder.* electron-builder.* wdio.* cypress.json",
+         .markdownlint-cli2.* .storybook/ nodemon.json .electron-builder.* electron-builder.* wdio.* cypress.json \
+         stryker.* .lighthouserc.* lighthouserc.* ecosystem.config.*",
         "a tool of JavaScript loads plugins that they name",
     ),
     rule(
@@ -94,8 +98,9 @@ pub(super) static RULES: [Rule; 42] = [
     rule(
         ".husky/ .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.* .lefthook.* .lefthook/ \
          lefthook-local.* .overcommit.yml .lintstagedrc .lintstagedrc.* .huskyrc .huskyrc.* captainhook.json \
-         grumphp.yml hk.pkl",
-        "they say what runs at each commit",
+         grumphp.yml hk.pkl .cz.toml .czrc cliff.toml .cliff.toml release.toml knope.toml .bumpversion.cfg \
+         .bumpversion.toml",
+        "they say what runs at each commit or release",
     ),
     rule(
         "*.py *.pyc *.pyo *.pyd *.pyw *.pyx *.pyi *.pth *.egg *.egg-link *.whl *.ipynb",
@@ -105,7 +110,7 @@ pub(super) static RULES: [Rule; 42] = [
         "pyproject.toml setup.cfg tox.ini tox.toml pytest.ini .pytest.ini pytest.toml .coveragerc .flake8 \
          .pylintrc pylintrc .pylintrc.toml pylintrc.toml mypy.ini .mypy.ini .pythonrc .pythonstartup .pdbrc \
          pyvenv.cfg *.egg-info/ *.dist-info/ dvc.yaml .dvc/ .mega-linter.yml .checkov.yml .checkov.yaml \
-         mkdocs.yml mkdocs.yaml",
+         mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/",
         "a tool of Python runs code and loads plugins that they name",
     ),
     rule(
@@ -117,7 +122,8 @@ pub(super) static RULES: [Rule; 42] = [
     rule(
         "*.rb *.rake *.gemspec *.ru *.erb *.gem Gemfile Gemfile.lock *.gemfile Rakefile .bundle/ .rspec .irbrc \
          .pryrc .rubocop.yml .rubocop/ .simplecov Guardfile Capfile Thorfile Fastfile Appfile Matchfile \
-         Pluginfile Podfile Podfile.lock Dangerfile Berksfile Brewfile Vagrantfile Puppetfile cucumber.yml",
+         Pluginfile Podfile Podfile.lock Dangerfile Berksfile Brewfile Vagrantfile Puppetfile cucumber.yml \
+         _config.yml",
         "Ruby runs them, or code and packages that they name",
     ),
     rule(
@@ -125,8 +131,8 @@ pub(super) static RULES: [Rule; 42] = [
         "cargo builds them (`build.rs` runs at once) and runs programs that they name",
     ),
     rule(
-        "go.mod go.sum go.work go.work.sum *.go .golangci.* .custom-gcl.yml .goreleaser.* goreleaser.* buf.gen.* \
-         .ko.yaml .air.toml .gomplate.yaml",
+        "go.mod go.sum go.work go.work.sum *.go .golangci.* .custom-gcl.yml .goreleaser.* goreleaser.* .ko.yaml \
+         .air.toml .gomplate.yaml buf.* sqlc.yaml sqlc.yml sqlc.json",
         "Go and its tools build, load or run what they say",
     ),
     rule(
@@ -137,9 +143,9 @@ pub(super) static RULES: [Rule; 42] = [
         "tools of the Java virtual machine run them, or code that they name",
     ),
     rule(
-        "*.cs *.csx *.fs *.fsx *.vb *.props *.targets *.tasks *.csproj *.fsproj *.vbproj *.vcxproj *.proj *.sln \
-         *.slnx *.rsp *.nupkg nuget.config global.json dotnet-tools.json packages.config packages.lock.json \
-         paket.* *.runsettings *.runtimeconfig.json *.deps.json *.cake *.nuspec",
+        "*.cs *.csx *.fs *.fsx *.vb *.props *.targets *.tasks *.proj *.sln *.slnx *.rsp *.nupkg nuget.config \
+         global.json dotnet-tools.json packages.config packages.lock.json paket.* *.runsettings \
+         *.runtimeconfig.json *.deps.json *.cake *.nuspec *.*proj *.*proj.user *.pubxml *.projitems",
         "MSBuild and .NET run them, or take SDKs, packages and libraries that they name",
     ),
     rule(
@@ -168,7 +174,9 @@ pub(super) static RULES: [Rule; 42] = [
     ),
     rule(
         "Pulumi.yaml Pulumi.yml cdk.json cdktf.json serverless.yml serverless.yaml serverless.json samconfig.* \
-         ansible.cfg helmfile.* skaffold.yaml skaffold.yml devspace.yaml werf.yaml",
+         ansible.cfg helmfile.* skaffold.yaml skaffold.yml devspace.yaml werf.yaml requirements.yml \
+         requirements.yaml kustomization.yaml kustomization.yml Kustomization .ansible-lint okteto.yml \
+         okteto.yaml",
         "a tool that deploys runs programs and loads plugins that they name",
     ),
     rule(
@@ -187,7 +195,7 @@ pub(super) static RULES: [Rule; 42] = [
     rule(
         ".gitlab-ci.yml .circleci/ .buildkite/ .travis.yml azure-pipelines.yml bitbucket-pipelines.yml .drone.yml \
          .woodpecker/ .woodpecker.yml .cirrus.yml appveyor.yml .appveyor.yml .semaphore/ .teamcity/ .gitea/ \
-         .forgejo/ .actrc",
+         .forgejo/ .actrc bitrise.yml codemagic.yaml .harness/ .tekton/",
         "a CI service runs what they say",
     ),
     rule(
@@ -197,7 +205,8 @@ pub(super) static RULES: [Rule; 42] = [
     ),
     rule(
         ".claude/ .cursor/ .gemini/ .codex/ .windsurf/ .mcp.json CLAUDE.md AGENTS.md GEMINI.md .cursorrules \
-         copilot-instructions.md",
+         copilot-instructions.md .aider.* .opencode/ opencode.json .continue/ .roo/ .kiro/ .junie/ .amazonq/ \
+         .clinerules .goosehints",
         "a coding agent does what they say, and runs their hooks and servers",
     ),
     rule(
