@@ -137,7 +137,7 @@ impl Provider {
         }
     }
 
-    /// The ARN that requests are made as, as far as it can be learnt.
+    /// The ARN that requests are made as, as far as it can be found out.
     pub(crate) async fn principal(&self) -> Option<String> {
         let held = self.current().await.ok()?;
         match held.principal {

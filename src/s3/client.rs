@@ -18,7 +18,7 @@ use crate::observer::{Observer, Wait, Waiting};
 /// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
 
-/// What is learnt for a message alone may not keep anybody waiting.
+/// The longest wait for facts that serve a message only.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 
 /// The service behind a bucket.
@@ -32,7 +32,7 @@ pub(super) struct Service {
     pub(super) is_aws: bool,
 }
 
-/// What was learnt about a denial.
+/// What is known about a denial.
 #[derive(Debug)]
 pub(super) struct DenialContext {
     /// The ARN of who was denied.

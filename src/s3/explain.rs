@@ -35,7 +35,7 @@ impl AwsBucket {
         }
     }
 
-    /// The failure that an error is, with what can be learnt about a denial.
+    /// The failure that an error is, with what can be found out about a denial.
     pub(super) async fn failure<E: ProvideErrorMetadata + std::error::Error + 'static>(
         &self,
         operation: Operation,

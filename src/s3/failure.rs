@@ -115,7 +115,7 @@ pub struct Failure {
     pub cause: Option<Cause>,
     /// The service's id of the request.
     pub request_id: Option<String>,
-    /// Who was denied, where that could be learnt.
+    /// Who was denied, where that could be found out.
     pub principal: Option<String>,
     /// The account that the bucket was expected to belong to.
     pub owner: Option<String>,

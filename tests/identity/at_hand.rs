@@ -162,7 +162,7 @@ fn a_region_of_several_lines_is_shown_up_to_the_first() {
     let step = bare(&Bucket::missing()).without_env("AWS_REGION").without_env("AWS_DEFAULT_REGION");
     let step = step.secrets(["swordfish"]);
     aws_file(&step, "config", "[default]\nregion = eu-west-1\n  aws_secret_access_key = swordfish\n");
-    step.run().fails(2).says("\"eu-west-1…\", which is no region's name");
+    step.run().fails(2).says("\"eu-west-1…\", which is not a region's name");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is written about the module, held against the module.
+//! What is written about the module, compared with the module.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The tool's own requests, held against the policies: a put without a condition, or one on a manifest that is no
+//! The tool's own requests, checked against the policies: a put without a condition, or one on a manifest that is no
 //! creation, would be refused in AWS where the test server lets it pass.
 
 use std::io::Write;

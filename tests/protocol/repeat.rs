@@ -1,4 +1,4 @@
-//! Push of a version that is published: a re-run is harmless and mends, other content is refused.
+//! Push of a version that is published: a re-run is harmless and repairs, other content is refused.
 
 use serde_json::json;
 
@@ -55,13 +55,13 @@ fn a_missing_file_is_put_again(bucket: &Bucket) {
     assert!(again.messages("notice").iter().any(|notice| notice.contains("service/.env")), "{}", again.printed());
     assert_pulls(bucket, "v1", &SHOP);
 
-    let mended = manifest(bucket, "v1");
+    let repaired = manifest(bucket, "v1");
     let pin = bucket.get(key).version_id().filter(|id| *id != "null").map(str::to_owned);
-    assert_eq!(entry(&mended, SHOP[0].0).get("version_id"), pin.map(|id| json!(id)).as_ref());
-    assert_eq!(entry(&mended, SHOP[1].0), entry(&published, SHOP[1].0));
-    assert_eq!(mended["created_at"], published["created_at"]);
-    assert_eq!(mended["push_id"], published["push_id"]);
-    assert_eq!(mended["source"], published["source"]);
+    assert_eq!(entry(&repaired, SHOP[0].0).get("version_id"), pin.map(|id| json!(id)).as_ref());
+    assert_eq!(entry(&repaired, SHOP[1].0), entry(&published, SHOP[1].0));
+    assert_eq!(repaired["created_at"], published["created_at"]);
+    assert_eq!(repaired["push_id"], published["push_id"]);
+    assert_eq!(repaired["source"], published["source"]);
 }
 
 in_each_bucket!(
@@ -82,10 +82,10 @@ fn mending_keeps_what_this_tool_does_not_know() {
     let key = "shop/v1/service/.env";
     bucket.delete_version(key, bucket.get(key).version_id().unwrap());
     push(&bucket, "v1", &SHOP).run().succeeds();
-    let mended = manifest(&bucket, "v1");
-    assert_eq!(mended["later"], json!({"n": 1}));
-    assert_eq!(mended["files"][0]["new"], json!([1, 2]));
-    assert_eq!(mended["files"][0]["version_id"], json!(bucket.get(key).version_id().unwrap()));
+    let repaired = manifest(&bucket, "v1");
+    assert_eq!(repaired["later"], json!({"n": 1}));
+    assert_eq!(repaired["files"][0]["new"], json!([1, 2]));
+    assert_eq!(repaired["files"][0]["version_id"], json!(bucket.get(key).version_id().unwrap()));
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     }
     let rest = simulation.world().late().len();
     land(simulation, random, rest, &places, false)?;
-    mend(simulation, &places)
+    repair(simulation, &places)
 }
 
 fn concerns(simulation: &Simulation, place: Place) -> bool {
@@ -165,7 +165,7 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
 }
 
 /// Whatever happened, an overwrite makes a version whole, and a push of all its paths the head.
-fn mend(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
+fn repair(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
     if shares_keys(simulation) {
         return Ok(());
     }
@@ -174,14 +174,14 @@ fn mend(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
         let of_pushes = simulation.clients.iter().filter_map(|client| client.role.content());
         let paths = of_pushes.filter(|(other, _)| *other == place).flat_map(|(_, content)| content.keys());
         let content: Content =
-            paths.chain(standing.keys()).map(|path| (path.clone(), format!("MENDED={path}\n"))).collect();
+            paths.chain(standing.keys()).map(|path| (path.clone(), format!("REPAIRED={path}\n"))).collect();
         let role = match place {
             Place::Version => Role::Push { content: content.clone(), overwrite: true },
             Place::Head => Role::PushHead { content: content.clone(), kms_key: None },
         };
         match simulation.run_alone(role)?.pushed() {
-            Some(Ok(_)) => expect_pull(simulation, place, &content, "a push that mends is done")?,
-            other => return Err(format!("a push that mends failed: {other:?}")),
+            Some(Ok(_)) => expect_pull(simulation, place, &content, "a push that repairs is done")?,
+            other => return Err(format!("a push that repairs failed: {other:?}")),
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What is promised to each client, held against the reference when it ends.
+//! What is promised to each client, compared with the reference when it ends.
 
 use cstore::store::{Conflict, Error, Pushed};
 

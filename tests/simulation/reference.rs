@@ -1,5 +1,5 @@
 //! What must stand in the bucket, kept as plainly as can be: for the version and for the head the list of the states
-//! that they have been in. Every put that takes effect is held against it at once.
+//! that they have been in. Every put that takes effect is checked against it at once.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is held against every step, and how a step's files are read.
+//! What every step is checked for, and how a step's files are read.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
