@@ -85,7 +85,11 @@ mod tests {
 
     #[test]
     fn nothing_else_is_a_role() {
+        let prefix = "arn:aws:iam::111122223333:role/";
+        let longest = format!("{prefix}{}", "x".repeat(2048 - prefix.len()));
+        assert!(RoleArn::new(&longest).is_some());
         for text in [
+            &*format!("{longest}x"),
             "",
             "puller",
             "arn:aws:iam::111122223333:role/",

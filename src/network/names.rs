@@ -98,12 +98,12 @@ mod tests {
     #[test]
     fn addresses_take_turns_within_their_family() {
         let all: Vec<SocketAddr> =
-            ["[::1]:1", "[::2]:1", "1.1.1.1:1", "2.2.2.2:1"].map(|text| text.parse().unwrap()).into();
+            ["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"].map(|text| text.parse().unwrap()).into();
         let first =
             |turn| in_turn(all.clone(), turn).into_iter().map(|address| address.to_string()).collect::<Vec<_>>();
-        assert_eq!(first(0), ["[::1]:1", "[::2]:1", "1.1.1.1:1", "2.2.2.2:1"]);
-        assert_eq!(first(1), ["[::2]:1", "[::1]:1", "1.1.1.1:1", "2.2.2.2:1"]);
-        assert_eq!(first(2), first(0));
+        assert_eq!(first(0), ["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"]);
+        assert_eq!(first(1), ["[::2]:1", "[::3]:1", "[::1]:1", "1.1.1.1:1", "2.2.2.2:1"]);
+        assert_eq!(first(3), first(0));
         assert!(in_turn(Vec::new(), 3).is_empty());
     }
 }
