@@ -223,6 +223,7 @@ mod tests {
             ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", Refusal::NotTrusted),
             ("InvalidIdentityToken", "No OpenIDConnect provider found in your account", Refusal::NoProvider),
             ("ExpiredTokenException", "The web identity token that was passed is expired", Refusal::TokenExpired),
+            ("ExpiredTokenException", "The identity token included in the request is expired", Refusal::BadCredentials),
             ("ExpiredToken", "The security token included in the request is expired", Refusal::BadCredentials),
             (
                 "ValidationError",

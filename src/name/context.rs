@@ -54,6 +54,7 @@ mod tests {
             assert_eq!(Context::new(good).unwrap().as_str(), good);
         }
         let long = "a".repeat(129);
+        assert!(Context::new(&long[1..]).is_ok());
         let begin = "it must begin with a letter or a digit";
         let others = "it may hold only letters, digits and the characters . _ -";
         for (bad, rule) in [

@@ -114,7 +114,9 @@ mod tests {
         for host in ["localhost", "127.0.0.1", "127.8.8.8", "::1"] {
             assert!(may_be_clear(host), "{host}");
         }
-        for host in ["", "example.com", "10.0.0.1", "localhost.evil.example", "192.168.0.1", "fd00::1"] {
+        let others =
+            ["", "example.com", "10.0.0.1", "localhost.evil.example", "192.168.0.1", "fd00::1", "0.0.0.0", "::"];
+        for host in others {
             assert!(!may_be_clear(host), "{host}");
         }
     }
