@@ -79,6 +79,18 @@ fn a_schema_failure() {
 }
 
 #[test]
+fn a_file_that_a_tool_runs() {
+    let bucket = published(&[("web/.npmrc", "token=swordfish\n")]);
+    assert_snapshot!(shown(2, &pull(&bucket)), @"File not named: web/.npmrc is not written: files such as `.npmrc` have to be named one by one, because a package manager of JavaScript runs scripts and installs packages that they name. Nothing was written. If this step is meant to write it, add the line `web/.npmrc` to `files`; else exclude it there with `!web/.npmrc`.");
+}
+
+#[test]
+fn a_file_of_the_checkout_that_nobody_named() {
+    let step = pull(&bucket()).repository_file(".env", "TOKEN=\n");
+    assert_snapshot!(shown(2, &step), @r#"Would replace a file: The workspace has files with other content at paths that neither `files` nor the catalog names: .env. Nothing was written. If they may be replaced, name them in `files`: `files: .env`, or `files: "**"` for all files that there are."#);
+}
+
+#[test]
 fn a_malformed_config_file() {
     let step = push(&Bucket::missing(), &[("service/.env", "TOKEN=swordfish\nDEBUG\n")]);
     assert_snapshot!(shown(2, &step), @r"

@@ -249,13 +249,11 @@ pub(super) fn words(remedy: &Remedy) -> String {
 }
 
 fn name_replaced(files: &[ConfigPath]) -> String {
-    match files {
-        [file] => format!("If they may be replaced, name them: `files: {file}`."),
-        files => format!(
-            "If they may be replaced, name them in `files`, one path or pattern per line: {}. `files: \"**\"` names all.",
-            some_of(files)
-        ),
-    }
+    let named = match files {
+        [file] => format!("`files: {file}`"),
+        files => format!("one path or pattern per line ({})", some_of(files)),
+    };
+    format!("If they may be replaced, name them in `files`: {named}, or `files: \"**\"` for all files that there are.")
 }
 
 fn write_one_of(words: &[&str], meant: Option<&str>) -> String {

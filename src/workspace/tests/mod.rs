@@ -4,6 +4,7 @@ mod failing;
 mod links;
 mod listing;
 mod reading;
+mod replacing;
 mod restoring;
 
 #[path = "../../../tests/harness/report.rs"]
