@@ -109,7 +109,7 @@ options! {
         kind: Kind::Text,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
     }
-    /// Pull only what has this digest (`sha256:…`), whatever the version says; with `tags` that of exactly the chosen files.
+    /// Pull only what has this digest (`sha256:…`), whatever the version says. With `tags`, the digest of exactly the files that they choose.
     DIGEST {
         name: "digest",
         kind: Kind::Text,
@@ -221,7 +221,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.",
     }
-    /// Whether a pull writes the files at their paths, with mode 0600. Some names, and what would be replaced, `files` or the catalog has to name.
+    /// Whether a pull writes the files at their paths, with mode 0600. Files that tools run, and files that would replace others, have to be named (docs/restoring.md).
     RESTORE_FILES {
         name: "restore-files",
         kind: Kind::Flag,
