@@ -102,6 +102,14 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::BackupLeft(why) => {
             (Warning, "Backup left", format!("The file is written, but the earlier one could not be removed: {why}."))
         }
+        Note::ChangesUnknown { denied } => {
+            let why = match denied {
+                Some(action) => format!("may not be read by this role ({action} was denied)"),
+                None => "cannot be read as a whole".to_owned(),
+            };
+            let message = format!("What is published {why}, so the keys that differ from it are not listed.");
+            (Notice, "Changed keys", message)
+        }
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
 }

@@ -27,6 +27,11 @@ pub enum Note {
     LinksNotPulled(Vec<String>),
     /// Why a pull of these files will be refused, unless it chooses among their keys.
     NotPullable(String),
+    /// The keys that a push changes are not known, as what is published could not be read.
+    ChangesUnknown {
+        /// The IAM action that was denied, when that is why.
+        denied: Option<&'static str>,
+    },
     /// The catalog was written.
     CatalogWritten(ConfigPath),
     /// Files whose types in the manifest do not count, as a digest pins their bytes.

@@ -95,8 +95,12 @@ async fn run_to_end(
     };
     let location = underway.get_or_init(|| location);
     // A version's first push replaces nothing, and is not to cost a request more than it must.
-    let before =
-        if version.is_none() || request.overwrite { changes::before(&store, &order, version).await } else { None };
+    let may_replace = version.is_none() || request.overwrite;
+    let before = if may_replace { changes::before(&store, &order, version).await } else { Ok(None) };
+    let before = before.unwrap_or_else(|note| {
+        notes.push(note);
+        None
+    });
     let (changed, done) = send(request, &store, &order, version).await?;
     if let Some(done) = &done {
         notes.extend(notes_of(done));

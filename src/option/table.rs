@@ -362,7 +362,8 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
     }
-    /// Reports what would be done, without doing it.
+    /// Reports what would be done, without doing it. Of a push of the head, or with `overwrite`, the summary lists the keys
+    /// that differ from what is published.
     DRY_RUN {
         name: "dry-run",
         kind: Kind::Flag,

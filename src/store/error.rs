@@ -76,6 +76,22 @@ impl Error {
         }
     }
 
+    /// Whether nothing was ever published where it was looked for.
+    pub(crate) fn is_nothing_published(&self) -> bool {
+        let Self::Missing(missing) = self else { return false };
+        matches!(**missing, Missing::Head { .. } | Missing::Version { .. })
+    }
+
+    /// The IAM action that a request was denied for, when that is what went wrong.
+    pub(crate) fn denied_action(&self) -> Option<&'static str> {
+        let Self::S3(failure) = self else { return None };
+        match failure.reason {
+            Reason::Denied => Some(failure.operation.action()),
+            Reason::KmsDenied => Some(failure.kms_action()),
+            _ => None,
+        }
+    }
+
     /// The state of an object that is damaged, when that is what went wrong.
     pub(super) fn damaged_state(&self) -> Option<&Etag> {
         match self {

@@ -1,6 +1,7 @@
 //! A pull request that brings schema, template or catalog to a job that pulls values which its author must not know.
 
-use crate::harness::{Action, Annotation, Bucket, Run, shows};
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Action, Annotation, Bucket, Proxy, Run, shows};
 
 /// A bucket whose version `v1` has these values.
 fn values(lines: &str) -> Bucket {
@@ -117,6 +118,84 @@ fn keys_in_the_message_of_a_check_are_escaped() {
         };
         let message = &errors(&run)[0].message;
         assert!(message.contains(r#""A, B and 9 more""#) && message.contains(r#""C\n::error::D""#), "{message}");
+        shown.case();
+    }
+}
+
+/// The rows of a run's summary that say which keys differ.
+fn key_changes(run: &Run) -> Vec<&str> {
+    let is_change =
+        |line: &&str| ["| added |", "| changed |", "| removed |"].iter().any(|begin| line.starts_with(begin));
+    run.summary.lines().filter(is_change).collect()
+}
+
+/// Pushes of what a pull request brings, over a head and over a version that have other values.
+fn pushes_over_others() -> (Bucket, [Action; 2]) {
+    let bucket = values("PASS=apple-pie-42\nGONE=bread-roll-7\n");
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: .env\n";
+    let push = |lines: &str| {
+        Action::push(&bucket).workspace_file(".env", lines).repository_file("cstore.yml", catalog).measured()
+    };
+    push("PASS=apple-pie-42\nGONE=bread-roll-7\n").run().succeeds();
+    let steps = [
+        push("PASS=guessed-word-1\n").input("version", "head"),
+        push("PASS=guessed-word-1\n").input("version", "v1").input("overwrite", "true"),
+    ];
+    (bucket, steps)
+}
+
+const CHANGES: [&str; 2] = ["| changed | `PASS` |", "| removed | `GONE` |"];
+
+/// What S3 answers where the role may get an object and may not decrypt it.
+fn refuses_to_decrypt() -> Fault {
+    let words = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: kms:Decrypt on the \
+                 resource associated with this ciphertext";
+    Fault::s3(403, "AccessDenied", words)
+}
+
+#[test]
+fn a_dry_run_tells_which_keys_differ_to_those_alone_who_may_read_the_files() {
+    let shown = shows(
+        "T26",
+        "a dry run of a push, in a pull request, asks which keys differ from what is published",
+        "their names, never a value; without the right to read the files a notice in their place",
+    );
+    let (_bucket, steps) = pushes_over_others();
+    for step in steps {
+        let proxy = Proxy::start();
+        let step = step.input("dry-run", "true").through(&proxy);
+        let run = step.run().succeeds().stays_small().says("Would push").does_not_say("Changed keys");
+        assert_eq!(key_changes(&run), CHANGES);
+        shown.case();
+        for (fault, action) in
+            [(Fault::s3(403, "AccessDenied", "Access Denied"), "s3:GetObject"), (refuses_to_decrypt(), "kms:Decrypt")]
+        {
+            proxy.clear();
+            proxy.on(get(".env").for_ever(), fault);
+            let run = step.run().succeeds().says("Would push");
+            assert!(key_changes(&run).is_empty() && !run.summary.contains("GONE"), "{}", run.summary);
+            let notices = run.messages("notice");
+            assert!(
+                notices.iter().any(|notice| notice.contains(action) && notice.contains("not listed")),
+                "{notices:?}"
+            );
+            assert_eq!(run.output("config-changed"), "true");
+            shown.case();
+        }
+    }
+}
+
+#[test]
+fn a_push_that_may_not_read_what_it_replaces_is_done_without_the_list() {
+    let shown = shows("T26", "a push over files that its role may not read", "done; a notice in place of the keys");
+    let (bucket, steps) = pushes_over_others();
+    for (step, version) in steps.into_iter().zip(["head", "v1"]) {
+        let proxy = Proxy::start();
+        proxy.on(get(".env").for_ever(), refuses_to_decrypt());
+        let run = step.through(&proxy).run().succeeds().says("Pushed").says("kms:Decrypt was denied");
+        assert!(key_changes(&run).is_empty(), "{}", run.summary);
+        let run = Action::pull(&bucket).version(version).run().succeeds();
+        assert_eq!(run.output("PASS"), "guessed-word-1");
         shown.case();
     }
 }

@@ -27,12 +27,23 @@ fn iam(fields: &[(&str, &str)]) {
 
 /// A role that may do this with the bucket and what is in it, and nothing else.
 fn role(name: &str, bucket: &Bucket, actions: &[&str]) -> String {
-    let actions: Vec<_> = actions.iter().map(|action| format!("\"{action}\"")).collect();
-    let policy = format!(
-        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{}],"Resource":["arn:aws:s3:::{1}","arn:aws:s3:::{1}/*"]}}]}}"#,
-        actions.join(","),
-        bucket.name()
-    );
+    role_within(name, bucket, &[(actions, "")])
+}
+
+/// A role that may do this with the bucket, and with those of its objects whose keys end so.
+fn role_within(name: &str, bucket: &Bucket, allowed: &[(&[&str], &str)]) -> String {
+    let statements: Vec<_> = allowed
+        .iter()
+        .map(|(actions, end)| {
+            let actions: Vec<_> = actions.iter().map(|action| format!("\"{action}\"")).collect();
+            format!(
+                r#"{{"Effect":"Allow","Action":[{}],"Resource":["arn:aws:s3:::{1}","arn:aws:s3:::{1}/*{end}"]}}"#,
+                actions.join(","),
+                bucket.name()
+            )
+        })
+        .collect();
+    let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
     iam(&[("Action", "CreateRole"), ("RoleName", name), ("AssumeRolePolicyDocument", "{}")]);
     let put = ("Action", "PutRolePolicy");
     iam(&[put, ("RoleName", name), ("PolicyName", "config"), ("PolicyDocument", &policy)]);
@@ -85,4 +96,28 @@ fn a_role_may_do_what_its_policy_allows_and_the_message_names_what_is_missing() 
     run_as(&stranger, &github, pull("v1.0.0")).fails(3);
     run_as(&stranger, &github, push(&bucket, "v3.0.0")).fails(3);
     pull("v3.0.0").run().fails(6);
+
+    // Of a head: who may list, and read manifests, but no file, can still make a dry run.
+    let shown = shows(
+        "T26",
+        "a dry run of a push as a role that may read manifests and no file",
+        "the files that differ, not their keys",
+    );
+    let head = |value: &str| {
+        let catalog = "version: v4\ncontext: shop\nfiles:\n- path: .env\n";
+        let step = Action::push(&bucket).repository_file("cstore.yml", catalog);
+        step.workspace_file(".env", format!("TOKEN={value}\n"))
+    };
+    head("swordfish").run().succeeds();
+    let planner = role_within("planner", &bucket, &[(&["s3:ListBucket"], ""), (&["s3:GetObject"], "/.cstore/*")]);
+    let dry = head("other-value").input("dry-run", "true");
+    assert!(run_as(&puller, &github, dry).succeeds().summary.contains("| changed | `TOKEN` |"));
+    for (value, changed) in shown.each([("other-value", "true"), ("swordfish", "false")]) {
+        let run = run_as(&planner, &github, head(value).input("dry-run", "true")).succeeds();
+        assert_eq!(run.output("config-changed"), changed);
+        assert!(!run.summary.contains("TOKEN"), "{}", run.summary);
+        run.says("s3:GetObject was denied");
+    }
+    run_as(&planner, &github, head("other-value")).fails(3);
+    run_as(&planner, &github, pull("v1.0.0")).fails(3);
 }

@@ -3,31 +3,38 @@
 use std::collections::HashMap;
 
 use super::KeyChanges;
+use crate::command::Note;
 use crate::config::{Entry, FileType, parse};
-use crate::error::Error;
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget};
-use crate::store::{Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Pushed, Store};
+use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Pushed, Store};
 
-/// What stands where the push will go, as far as it can be read: a pusher's role may not be allowed to, and what is
-/// there may be broken, which the push is about to fix.
+/// What stands where the push will go; none where there is nothing.
+///
+/// # Errors
+/// [`Note::ChangesUnknown`] where it cannot be read: a pusher's role may not be allowed to, and what is there may be
+/// broken, which the push is about to fix. Neither is a reason not to push.
 pub(super) async fn before<B: Bucket>(
     store: &Store<B>,
     push: &Push,
     version: Option<&VersionName>,
-) -> Option<Vec<FetchedFile>> {
+) -> Result<Option<Vec<FetchedFile>>, Note> {
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let fetch = Fetch { version, known: &[], accept_unmanaged: true, budget: &budget };
     let of_push = |manifest: Option<&Manifest>| {
         let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
-        Ok::<_, Error>(
+        Ok::<_, store::Error>(
             manifest
                 .map(|entry| entry.path.clone())
                 .filter(|path| version.is_some() || push.files.iter().any(|file| file.path == *path))
                 .collect(),
         )
     };
-    store.fetch(fetch, of_push).await.ok().map(|fetched| fetched.files)
+    match store.fetch(fetch, of_push).await {
+        Ok(fetched) => Ok(Some(fetched.files)),
+        Err(error) if error.is_nothing_published() => Ok(None),
+        Err(error) => Err(Note::ChangesUnknown { denied: error.denied_action() }),
+    }
 }
 
 /// Whether what was read before a push is what its swap then replaced.
