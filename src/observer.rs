@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::error::Error;
 use crate::secret::Secret;
 
 /// A front end, as far as a run that is not yet done has something to tell it.
@@ -12,6 +13,11 @@ pub trait Observer: fmt::Debug + Send + Sync {
 
     /// A request is sent again.
     fn retry(&self, retry: &Retry);
+
+    /// The deadline has passed, and the run's only thread is busy with what nothing can interrupt, such as checking a
+    /// schema. It has sent and written nothing yet, and what it goes on to do does not count. To be answered by ending
+    /// the process, after saying why.
+    fn overdue(&self, _: Error) {}
 
     /// The run begins to wait for something.
     fn begin(&self, _: &Wait) {}

@@ -3,7 +3,11 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::annotation::{Annotation, Level};
+use super::failure::Failure;
 use super::mask;
+use super::message::failure_message;
+use crate::error::Error;
+use crate::network::chain;
 use crate::observer::{Observer, Retry};
 use crate::secret::Secret;
 
@@ -52,6 +56,17 @@ impl<W: Write> Log<W> {
         let _ = writeln!(writer, "{line}");
     }
 
+    /// Says why the step fails, and gives its exit code.
+    pub(super) fn fail(&self, failure: &Failure) -> u8 {
+        let message = failure_message(failure);
+        let text = message.text();
+        let annotation =
+            Annotation { file: message.file, line: message.line, ..Annotation::new(Level::Error, message.title, text) };
+        self.say(&annotation.command());
+        self.debug(&chain(failure));
+        failure.code().into()
+    }
+
     pub(super) fn debug(&self, text: &str) {
         if self.is_debug {
             self.say(&Annotation::new(Level::Debug, "", text).command());
@@ -63,6 +78,11 @@ impl<W: Write + Send> Observer for Log<W> {
     fn credential(&self, text: &Secret<String>) {
         // Nothing prints a credential; the mask is for whatever else of the job comes to know it.
         let _ = self.masks(&[mask::from_credential(text)]);
+    }
+
+    fn overdue(&self, error: Error) {
+        // The only way out: the thread that would return the code is the one that is busy.
+        std::process::exit(self.fail(&Failure::Core(error)).into());
     }
 
     fn retry(&self, retry: &Retry) {

@@ -23,7 +23,6 @@ use super::summary::{SUMMARY_MAX_BYTES, Summary};
 use crate::cancellation::Cancellation;
 use crate::command::{self, Location, PullOutcome, Pulled};
 use crate::environment::Environment;
-use crate::network::chain;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
 use crate::workspace::Workspace;
@@ -38,18 +37,7 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static, can
     let mut action = Action { log, environment, cancellation };
     match action.run().await {
         Ok(()) => 0,
-        Err(failure) => {
-            let message = message::failure_message(&failure);
-            let text = message.text();
-            let annotation = Annotation {
-                file: message.file,
-                line: message.line,
-                ..Annotation::new(Level::Error, message.title, text)
-            };
-            action.log.say(&annotation.command());
-            action.log.debug(&chain(&failure));
-            failure.code().into()
-        }
+        Err(failure) => action.log.fail(&failure),
     }
 }
 

@@ -38,7 +38,15 @@ impl Catalog {
     /// # Errors
     /// A [`CatalogError`] with the line, for text that is not YAML or whose fields have other types than a catalog's.
     pub fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
-        Reader::new(&document(text_of(bytes)?)?).catalog()
+        Self::read_counting(bytes).map(|(catalog, _)| catalog)
+    }
+
+    /// The same with the bytes of all of its texts together, those of aliases counted each time.
+    pub(crate) fn read_counting(bytes: &[u8]) -> Result<(Self, usize), CatalogError> {
+        let document = document(text_of(bytes)?)?;
+        let reader = Reader::new(&document);
+        let catalog = reader.catalog()?;
+        Ok((catalog, reader.kept.get()))
     }
 }
 

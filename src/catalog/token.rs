@@ -54,6 +54,10 @@ impl PathTemplate {
             }
             let value = lookup(name)
                 .ok_or_else(|| CatalogErrorKind::VariableMissing { name: excerpt(name), path: path() }.at(self.line))?;
+            // No path is that long, and each of a hundred thousand variables may be.
+            if resolved.len() + before.len() + value.len() > ConfigPath::LONGEST {
+                return Err(CatalogErrorKind::Path { path: path(), rule: ConfigPath::TOO_LONG }.at(self.line));
+            }
             resolved.push_str(before);
             resolved.push_str(&value);
             rest = after;

@@ -8,6 +8,10 @@ use crate::workspace::{Workspace, WorkspaceError};
 
 /// The largest catalog, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
+/// How many linked catalogs are read: twelve links in each of seven levels would be millions.
+const MAX_LINKED: usize = 200;
+/// How many bytes the texts of all linked catalogs have together, those of aliases counted each time.
+const MAX_LINKED_BYTES: usize = 32 * 1024 * 1024;
 /// How many levels of links between catalogs are followed.
 const MAX_DEPTH: usize = 8;
 
@@ -17,6 +21,8 @@ pub(super) struct Loaded {
     pub(super) catalog: Option<Catalog>,
     /// Its text, for an edit.
     pub(super) text: Option<Vec<u8>>,
+    /// The bytes of its text, and of all texts in it, those of aliases counted each time.
+    bytes: usize,
     /// Where it is, in the workspace.
     pub(super) path: ConfigPath,
     /// The folder that its paths are relative to, in the workspace.
@@ -32,31 +38,43 @@ pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Err
 
 /// Reads the catalogs that a catalog links to, and those that they link to.
 pub(super) fn load_linked(run: &RunInfo, workspace: &Workspace, first: &Loaded) -> Result<Vec<Loaded>, Error> {
-    let mut found = Vec::new();
-    linked(run, workspace, first, 1, &mut found)?;
-    Ok(found)
+    let mut linked = Linked { run, workspace, found: Vec::new(), bytes: 0 };
+    linked.follow(first, 1)?;
+    Ok(linked.found)
 }
 
-fn linked(
-    run: &RunInfo,
-    workspace: &Workspace,
-    parent: &Loaded,
-    depth: usize,
-    found: &mut Vec<Loaded>,
-) -> Result<(), Error> {
-    for link in parent.catalog.iter().flat_map(Catalog::links) {
-        let path = resolve(run, parent, link)?;
-        let in_workspace = below(&path, &parent.folder)?;
-        if depth > MAX_DEPTH {
-            return Err(Error::LinkedTooDeep { path: in_workspace });
+/// The catalogs that are linked, as far as they have been read.
+struct Linked<'a> {
+    run: &'a RunInfo,
+    workspace: &'a Workspace,
+    found: Vec<Loaded>,
+    bytes: usize,
+}
+
+impl Linked<'_> {
+    fn follow(&mut self, parent: &Loaded, depth: usize) -> Result<(), Error> {
+        for link in parent.catalog.iter().flat_map(Catalog::links) {
+            let path = resolve(self.run, parent, link)?;
+            let in_workspace = below(&path, &parent.folder)?;
+            if depth > MAX_DEPTH {
+                return Err(Error::LinkedTooDeep { path: in_workspace });
+            }
+            if self.found.len() == MAX_LINKED || self.bytes > MAX_LINKED_BYTES {
+                return Err(Error::LinkedTooMany {
+                    path: in_workspace,
+                    most: MAX_LINKED,
+                    most_bytes: MAX_LINKED_BYTES,
+                });
+            }
+            let prefix = path.folders().collect::<Vec<_>>().join("/");
+            let prefix = if parent.prefix.is_empty() { prefix } else { format!("{}/{prefix}", parent.prefix) };
+            let child = read(self.workspace, in_workspace, prefix, true)?;
+            self.bytes += child.bytes;
+            self.follow(&child, depth + 1)?;
+            self.found.push(child);
         }
-        let prefix = path.folders().collect::<Vec<_>>().join("/");
-        let prefix = if parent.prefix.is_empty() { prefix } else { format!("{}/{prefix}", parent.prefix) };
-        let child = read(workspace, in_workspace, prefix, true)?;
-        linked(run, workspace, &child, depth + 1, found)?;
-        found.push(child);
+        Ok(())
     }
-    Ok(())
 }
 
 /// The path of a catalog's entry, its variables replaced from the run's environment.
@@ -81,9 +99,10 @@ fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: boo
         Err(WorkspaceError::NotFound { .. }) if !must_exist => None,
         Err(error) => return Err(error.into()),
     };
-    let catalog =
-        text.as_deref().map(Catalog::read).transpose().map_err(|error| Error::Catalog { path: path.clone(), error })?;
-    Ok(Loaded { catalog, text, path, folder, prefix })
+    let read = text.as_deref().map(Catalog::read_counting).transpose();
+    let (catalog, bytes) = read.map_err(|error| Error::Catalog { path: path.clone(), error })?.unzip();
+    let bytes = bytes.unwrap_or_default() + text.as_ref().map_or(0, Vec::len);
+    Ok(Loaded { catalog, text, bytes, path, folder, prefix })
 }
 
 impl Loaded {

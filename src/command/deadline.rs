@@ -1,23 +1,29 @@
 use std::pin::pin;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::observer::{Observer, Retry, Wait};
 use crate::secret::Secret;
 
+/// The stack of a thread that only waits and, at most once, says why a run ends.
+const STACK: usize = 256 * 1024;
+
 /// The time limit of a run, and what the run waits for. As an observer, it passes everything on to the front end and
 /// remembers what is waited for, so that a timeout can name it.
 #[derive(Debug)]
 pub(super) struct Deadline {
     limit: Duration,
+    begun: Instant,
     front_end: Arc<dyn Observer>,
     waits: Mutex<Vec<Wait>>,
 }
 
 impl Deadline {
     pub(super) fn new(limit: Duration, front_end: Arc<dyn Observer>) -> Arc<Self> {
-        Arc::new(Self { limit, front_end, waits: Mutex::default() })
+        Arc::new(Self { limit, begun: Instant::now(), front_end, waits: Mutex::default() })
     }
 
     /// Ends work at its deadline. The result of work that has finished counts, however late: what it published stays
@@ -39,6 +45,26 @@ impl Deadline {
         if begun.elapsed() <= self.limit { Ok(done) } else { Err(self.passed()) }
     }
 
+    /// Works on this thread and watches it from another: nothing else of the run goes on meanwhile, so nothing of it
+    /// would notice that the deadline passes. Only for work that neither sends nor writes anything.
+    pub(super) fn watch<T>(&self, work: impl FnOnce() -> T) -> T {
+        let (done, is_done) = mpsc::channel::<()>();
+        let left = self.limit.saturating_sub(self.begun.elapsed());
+        thread::scope(|scope| {
+            let watch = move || {
+                // The other end goes when the work is done.
+                if is_done.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
+                    self.front_end.overdue(self.passed());
+                }
+            };
+            // Without a second thread the deadline is kept as soon as the work is done.
+            let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, watch);
+            let result = work();
+            drop(done);
+            result
+        })
+    }
+
     fn passed(&self) -> Error {
         let waits = self.waits();
         // Every request waits for credentials where they are waited for.
@@ -53,6 +79,10 @@ impl Deadline {
 }
 
 impl Observer for Deadline {
+    fn overdue(&self, error: Error) {
+        self.front_end.overdue(error);
+    }
+
     fn credential(&self, text: &Secret<String>) {
         self.front_end.credential(text);
     }
@@ -97,6 +127,43 @@ mod tests {
         let endless = std::future::pending::<Result<(), Error>>;
         assert!(matches!(none_left().cut(endless()).await, Err(Error::Deadline { .. })));
         assert!(matches!(none_left().keep(endless()).await, Err(Error::Deadline { .. })));
+    }
+
+    /// Notes what is overdue, and lets the work go on.
+    #[derive(Debug, Default)]
+    struct Noting(Mutex<Vec<Error>>);
+
+    impl Observer for Noting {
+        fn overdue(&self, error: Error) {
+            self.0.lock().unwrap().push(error);
+        }
+
+        fn credential(&self, _: &Secret<String>) {}
+
+        fn retry(&self, _: &Retry) {}
+    }
+
+    #[test]
+    fn work_that_nothing_interrupts_is_said_to_be_overdue_while_it_goes_on() {
+        let front_end = Arc::new(Noting::default());
+        let is_told = || !front_end.0.lock().unwrap().is_empty();
+        let deadline = Deadline::new(Duration::ZERO, Arc::clone(&front_end) as _);
+        let done = deadline.watch(|| {
+            while !is_told() {
+                thread::yield_now();
+            }
+            1
+        });
+        assert_eq!(done, 1);
+        assert!(matches!(front_end.0.lock().unwrap()[..], [Error::Deadline { wait: None, .. }]));
+    }
+
+    #[test]
+    fn work_that_is_done_in_time_is_not() {
+        let front_end = Arc::new(Noting::default());
+        let deadline = Deadline::new(Duration::from_secs(3600), Arc::clone(&front_end) as _);
+        assert_eq!(deadline.watch(|| 1), 1);
+        assert_eq!(front_end.0.lock().unwrap().len(), 0);
     }
 
     #[tokio::test]

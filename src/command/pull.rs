@@ -41,12 +41,11 @@ pub async fn pull(
     cancellation: &Cancellation,
 ) -> Result<PullOutcome, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
-    let observer: Arc<dyn Observer> = Arc::clone(&deadline) as _;
     let work = async {
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        match Box::pin(collect(request, run, workspace, observer)).await {
+        match Box::pin(collect(request, run, workspace, &deadline)).await {
             Ok(collected) => {
-                let pulled = pulled(request, run, workspace, collected)?;
+                let pulled = deadline.watch(|| pulled(request, run, workspace, collected))?;
                 Ok(PullOutcome::Pulled(Box::new(pulled)))
             }
             Err((Some(location), why)) if request.ignore_missing && why.is_missing() => {

@@ -44,7 +44,7 @@ pub async fn push(
     let (progress, location) = (Progress::default(), OnceCell::new());
     let deadline = Deadline::new(request.target.deadline, observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-    let work = Box::pin(run_to_end(request, run, workspace, Arc::clone(&deadline) as _, &progress, &location));
+    let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &location));
     // What is being published is done in a moment, and then it is known whether it is.
     let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
     let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;
@@ -58,12 +58,12 @@ async fn run_to_end(
     request: &PushRequest,
     run: &RunInfo,
     workspace: &Workspace,
-    observer: Arc<dyn Observer>,
+    deadline: &Arc<Deadline>,
     progress: &Progress,
     underway: &OnceCell<Location>,
 ) -> Result<Pushed, Error> {
     let target = &request.target;
-    let catalog = catalogs::load(target, workspace)?;
+    let catalog = deadline.watch(|| catalogs::load(target, workspace))?;
     let version = match &target.version {
         VersionRequest::Exact(name) => Some(name),
         _ => None,
@@ -76,12 +76,12 @@ async fn run_to_end(
     // Nothing is sent before every file has been read and passes every check.
     let entries = entries(target, run, &catalog)?;
     let context = super::target::context(target, run, &catalog)?;
-    let files = read_files(request, run, workspace, &catalog, &entries, &mut notes)?;
+    let files = deadline.watch(|| read_files(request, run, workspace, &catalog, &entries, &mut notes))?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
     let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.rehearse(&files, workspace)?;
 
-    let session = target.connection.open(observer).await?;
+    let session = target.connection.open(Arc::clone(deadline) as _).await?;
     let store = super::target::store(target, &session, &context, &catalog, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;

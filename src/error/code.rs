@@ -54,6 +54,7 @@ impl Error {
             Self::Option(_)
             | Self::Catalog { .. }
             | Self::LinkedTooDeep { .. }
+            | Self::LinkedTooMany { .. }
             | Self::CatalogEdit { .. }
             | Self::ConfigFile { .. }
             | Self::Merge(_)
@@ -127,6 +128,7 @@ fn s3_code(failure: &Failure) -> ExitCode {
         | Reason::WrongRegion(_)
         | Reason::TooLarge(_)
         | Reason::OverBudget(_)
+        | Reason::ListTooLong(_)
         | Reason::InTheClear
         | Reason::Settings => ExitCode::BadInput,
         Reason::NoBucket => ExitCode::NotFound,

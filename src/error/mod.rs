@@ -47,6 +47,16 @@ pub enum Error {
         /// The catalog at which reading ended.
         path: ConfigPath,
     },
+    /// Catalogs link more catalogs than are read, or longer ones.
+    #[error("{path}: too many linked catalogs")]
+    LinkedTooMany {
+        /// The catalog at which reading ended.
+        path: ConfigPath,
+        /// How many are read.
+        most: usize,
+        /// How many bytes of them together.
+        most_bytes: usize,
+    },
     /// The catalog cannot be written.
     #[error("the catalog {path} cannot be updated")]
     CatalogEdit {

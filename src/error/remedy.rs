@@ -46,6 +46,8 @@ pub enum Remedy {
     CorrectCatalogOrLeaveIt,
     /// Remove the catalog's link that leads back.
     RemoveLink,
+    /// Link fewer catalogs, or smaller ones.
+    LinkFewer,
     /// Correct the config file.
     CorrectFile,
     /// Correct the stored file at this path where it is pushed from, or leave it out.

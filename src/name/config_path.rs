@@ -21,7 +21,9 @@ pub struct ConfigPath(String);
 
 impl ConfigPath {
     const KIND: &'static str = "path";
-    const LONGEST: usize = 900;
+    /// In bytes.
+    pub(crate) const LONGEST: usize = 900;
+    pub(crate) const TOO_LONG: &str = "it is longer than 900 bytes";
     const LONGEST_SEGMENT: usize = 255;
 
     /// Checks a path.
@@ -62,7 +64,7 @@ pub(super) fn broken_key_rule(text: &str) -> Option<&'static str> {
         return Some("it is empty");
     }
     if text.len() > ConfigPath::LONGEST {
-        return Some("it is longer than 900 bytes");
+        return Some(ConfigPath::TOO_LONG);
     }
     if text.starts_with('/') {
         return Some("it is absolute");

@@ -70,6 +70,8 @@ pub enum Reason {
     TooLarge(u64),
     /// The body and the others that are held are larger together than their budget of this many bytes.
     OverBudget(u64),
+    /// A listing goes on after this many entries, the most that are read.
+    ListTooLong(usize),
     /// The request was not sent, since it would have gone over http to another machine.
     InTheClear,
     /// No answer.

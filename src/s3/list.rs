@@ -10,6 +10,10 @@ use time::OffsetDateTime;
 use super::{AwsBucket, Etag, Failure, Key, ListedObject, ListedVersion, Operation, Reason, VersionContent, VersionId};
 use crate::network::RetryBudget;
 
+/// How many entries of a listing are read: ten times what a context with a release an hour has after a year. Each takes at
+/// most a few KiB, so that no listing, however long, takes more memory than the files of a pull.
+const MOST_LISTED: usize = 100_000;
+
 impl AwsBucket {
     pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
         let mut objects = Vec::new();
@@ -27,6 +31,9 @@ impl AwsBucket {
             for object in page.contents() {
                 objects.push(listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix))?);
             }
+            if objects.len() > MOST_LISTED {
+                return Err(self.too_long(Operation::List, prefix));
+            }
             let next = page.next_continuation_token().map(ToOwned::to_owned);
             if next.is_none() || next == token {
                 return Ok(objects);
@@ -37,6 +44,7 @@ impl AwsBucket {
 
     pub(super) async fn list_object_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
         let mut by_key: BTreeMap<Key, Versions> = BTreeMap::new();
+        let mut listed = 0;
         let (mut key_marker, mut version_marker) = (None, None);
         loop {
             let request = async |client: Client, settings: Builder| {
@@ -57,6 +65,10 @@ impl AwsBucket {
                 let marker = listed_marker(marker).ok_or_else(no_listing)?;
                 by_key.entry(marker.key.clone()).or_default().markers.push(marker);
             }
+            listed += page.versions().len() + page.delete_markers().len();
+            if listed > MOST_LISTED {
+                return Err(self.too_long(Operation::ListVersions, prefix));
+            }
             let next =
                 (page.next_key_marker().map(ToOwned::to_owned), page.next_version_id_marker().map(ToOwned::to_owned));
             if next.0.is_none() || next == (key_marker.clone(), version_marker.clone()) {
@@ -64,6 +76,10 @@ impl AwsBucket {
             }
             (key_marker, version_marker) = next;
         }
+    }
+
+    fn too_long(&self, operation: Operation, prefix: &str) -> Box<Failure> {
+        Box::new(Failure::new(operation, &self.name, prefix, Reason::ListTooLong(MOST_LISTED)))
     }
 
     /// A listing without what S3 always says of each object.

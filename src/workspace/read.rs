@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use cap_std::fs::Metadata;
 
-use super::{Folder, Workspace, WorkspaceError};
+use super::{Workspace, WorkspaceError};
 use crate::name::ConfigPath;
 use crate::secret::Secret;
 
@@ -40,11 +40,9 @@ impl Workspace {
     /// Whether [`read`](Self::read) would find a regular file there.
     pub(super) fn is_file(&self, path: &ConfigPath) -> Result<bool, WorkspaceError> {
         let real = self.resolve(path)?;
-        let folder = self.open_parent(&real, path)?;
-        let folder: &Folder = folder.as_ref().unwrap_or(&self.root);
-        let Some(name) = real.file_name() else { return Ok(false) };
-        let found = folder.symlink_metadata(name).map_err(|error| WorkspaceError::reading(path.as_str(), error))?;
-        Ok(found.is_file())
+        // In one step, whatever the depth: a link's target may be thousands of folders deep.
+        let found = self.root.dir().symlink_metadata(&real);
+        Ok(found.map_err(|error| WorkspaceError::reading(path.as_str(), error))?.is_file())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Listing the files below a folder, for patterns to choose from. Matching them is not done here.
 
+use std::collections::VecDeque;
 use std::io;
 
 use super::stage::is_temporary;
@@ -42,10 +43,11 @@ impl Workspace {
         let mut visited = 0_usize;
         // Paths and not open folders, of which a process may only have so many.
         let mut waiting = vec![String::new()];
+        let mut ancestors = Ancestors { start, open: VecDeque::new() };
         while let Some(here) = waiting.pop() {
             let shown =
                 if folder.is_empty() || here.is_empty() { format!("{folder}{here}") } else { join(folder, &here) };
-            let entries = match open_below(start, &here).and_then(|opened| opened.as_ref().unwrap_or(start).entries()) {
+            let entries = match ancestors.open(&here).and_then(Folder::entries) {
                 Ok(entries) => entries,
                 // Gone, or no folder any more, since its parent was listed.
                 Err(error)
@@ -123,10 +125,38 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-fn open_below(start: &Folder, path: &str) -> io::Result<Option<Folder>> {
-    let mut folder = None;
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        folder = Some(folder.as_ref().unwrap_or(start).open_folder(name)?);
+/// The folders that a walk is in, the nearest of them open: a folder is opened from the one that it lies in. From the
+/// start, a tree of thousands of folders, each hundreds deep, would take millions of steps.
+struct Ancestors<'a> {
+    start: &'a Folder,
+    /// With their paths, each in the one before it.
+    open: VecDeque<(String, Folder)>,
+}
+
+impl Ancestors<'_> {
+    /// How many are kept open: more than most trees are deep, and few of what a process may open.
+    const MOST: usize = 32;
+
+    /// Opens a folder by its path from the start. Each link on the way is an error.
+    fn open(&mut self, path: &str) -> io::Result<&Folder> {
+        let lies_in = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        while self.open.back().is_some_and(|(folder, _)| !lies_in(folder)) {
+            self.open.pop_back();
+        }
+        let from = self.open.back().map_or(0, |(folder, _)| folder.len() + 1);
+        let mut end = from;
+        for name in path[from..].split('/').filter(|name| !name.is_empty()) {
+            let next = self.nearest().open_folder(name)?;
+            end = if end == 0 { name.len() } else { end + name.len() + usize::from(end != from) };
+            self.open.push_back((path[..end].to_owned(), next));
+            if self.open.len() > Self::MOST {
+                self.open.pop_front();
+            }
+        }
+        Ok(self.nearest())
     }
-    Ok(folder)
+
+    fn nearest(&self) -> &Folder {
+        self.open.back().map_or(self.start, |(_, folder)| folder)
+    }
 }

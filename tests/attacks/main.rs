@@ -11,6 +11,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod bounds;
 mod catalogs;
 mod documents;
 mod hostile_answers;

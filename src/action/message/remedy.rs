@@ -33,6 +33,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CorrectCatalog => "Correct the catalog.",
         Remedy::CorrectCatalogOrLeaveIt => "Correct the catalog, or remove `update-catalog`.",
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
+        Remedy::LinkFewer => "Remove `isRef` entries, or pull the linked catalogs in steps of their own.",
         Remedy::CorrectFile => "Correct the file.",
         Remedy::CorrectStoredFile(path) => {
             return format!(

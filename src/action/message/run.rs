@@ -71,6 +71,14 @@ fn condition(error: &Error) -> Message {
         Error::LinkedTooDeep { path } => {
             Message::new("Catalog", format!("The catalog {path} is linked too deep, or in a circle.")).at(path, None)
         }
+        Error::LinkedTooMany { path, most, most_bytes } => Message::new(
+            "Catalog",
+            format!(
+                "Reading linked catalogs ended at {path}: the most that are read are {most}, and {} MiB together.",
+                most_bytes / 1024 / 1024
+            ),
+        )
+        .at(path, None),
         Error::CatalogEdit { path, error } => {
             Message::new("Catalog", format!("The catalog {path} cannot be updated: {error}."))
                 .leaving("Nothing was pushed.")

@@ -48,6 +48,9 @@ pub(super) fn message(failure: &Failure) -> Message {
             "Too much",
             format!("The files have more than {} MiB together, with s3://{bucket}/{key}", most / 1024 / 1024),
         ),
+        Reason::ListTooLong(most) => {
+            message("Too many objects", format!("{asked} names more than {most} objects, the most that are read"))
+        }
         Reason::InTheClear => message("Endpoint", format!("{asked} was not sent")),
         Reason::Unreachable(_) => message("S3 not reachable", format!("{asked} got no answer")),
         Reason::Unavailable => message("S3 kept failing", format!("{asked} kept failing")),

@@ -9,12 +9,12 @@ use super::destination::{Destination, Destinations, ToRestore};
 use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, FileSelector, SelectedFile};
 use crate::command::catalogs::{self, Loaded, below, variable};
+use crate::command::deadline::Deadline;
 use crate::command::target;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
-use crate::observer::Observer;
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
 use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
@@ -53,26 +53,15 @@ pub(super) async fn collect(
     request: &PullRequest,
     run: &RunInfo,
     workspace: &Workspace,
-    observer: Arc<dyn Observer>,
+    deadline: &Arc<Deadline>,
 ) -> Result<Collected, Failed> {
     let nowhere = |error: Error| (None, error);
-    let first = catalogs::load(&request.target, workspace).map_err(nowhere)?;
     let mut notes = Vec::new();
-    let mut all = Vec::new();
-    if request.target.context.is_none() {
-        all = catalogs::load_linked(run, workspace, &first).map_err(nowhere)?;
-    } else {
-        // A linked catalog has a context of its own, and an input is not to be overruled by a file.
-        let links: Vec<_> =
-            first.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
-        if !links.is_empty() {
-            notes.push(Note::LinksNotPulled(links));
-        }
-    }
-    all.insert(0, first);
+    let all = deadline.watch(|| catalogs(request, run, workspace, &mut notes)).map_err(nowhere)?;
     let destinations = Destinations::new(&request.target.files, run, &all);
 
-    let session = request.target.connection.open(observer).await.map_err(|error| nowhere(error.into()))?;
+    let session =
+        request.target.connection.open(Arc::clone(deadline) as _).await.map_err(|error| nowhere(error.into()))?;
     let mut location = first_location(&request.target, run, &all[0]).map_err(nowhere)?;
     // One for all catalogs and buckets, whose files are held together.
     let budget = Budget::new(MAX_TOTAL_BYTES);
@@ -150,8 +139,31 @@ pub(super) async fn collect(
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
-    let reserved = Reserved::new(request, run, workspace, &all);
+    let reserved = deadline.watch(|| Reserved::new(request, run, workspace, &all));
     Ok(Collected { location, files, published, reserved, notes })
+}
+
+/// The catalog, and those that it links to where they are pulled, too.
+fn catalogs(
+    request: &PullRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Loaded>, Error> {
+    let first = catalogs::load(&request.target, workspace)?;
+    let mut all = Vec::new();
+    if request.target.context.is_none() {
+        all = catalogs::load_linked(run, workspace, &first)?;
+    } else {
+        // A linked catalog has a context of its own, and an input is not to be overruled by a file.
+        let links: Vec<_> =
+            first.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
+        if !links.is_empty() {
+            notes.push(Note::LinksNotPulled(links));
+        }
+    }
+    all.insert(0, first);
+    Ok(all)
 }
 
 /// The lines that are among the others, in their order.
