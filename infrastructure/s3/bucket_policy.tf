@@ -154,6 +154,66 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
+  # The tool names no storage class. From another one an object may not be got at once, or not at all. Null=false first, as
+  # above: StringNotEquals is also true when the header is absent, and so is StringNotEqualsIfExists.
+  statement {
+    sid       = "DenyOtherStorage"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-storage-class"
+      values   = ["false"]
+    }
+    condition {
+      test     = "StringNotEquals"
+      variable = "s3:x-amz-storage-class"
+      values   = ["STANDARD"]
+    }
+  }
+
+  # Of the rest that a put can say, what has a condition key and the tool never says. (Tags, ACLs and retention take rights
+  # of their own. The x-amz-meta- headers have no condition key: the tool does not go by them.)
+  statement {
+    sid       = "DenyCopies"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-copy-source"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid       = "DenyWebsiteRedirects"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.objects_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-website-redirect-location"
+      values   = ["false"]
+    }
+  }
+
   statement {
     sid       = "DenyReadExceptNamed"
     effect    = "Deny"

@@ -35,6 +35,7 @@ SWAP = {"s3:if-match": '"0123"'}
 PLAIN = {}
 SSE = "s3:x-amz-server-side-encryption"
 SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+CLASS = "s3:x-amz-storage-class"
 TLS = {"aws:SecureTransport": "true"}
 
 
@@ -67,6 +68,7 @@ S3 = {
     "create dev with our key's id": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: KEY.split("/")[-1]}),
     "create dev with our alias": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: "alias/cstore-shop-key"}),
     "create dev with our alias' ARN": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: ALIAS}),
+    "create dev in the standard class": put(DEV, CREATE, **{CLASS: "STANDARD"}),
     "swap head's dev": put(HEAD_DEV, SWAP),
     "create manifest": put(VERSION, CREATE),
     "create claim": put(CLAIM, CREATE),
@@ -97,6 +99,11 @@ S3 = {
     "create with a customer's key": put(
         DEV, CREATE, **{"s3:x-amz-server-side-encryption-customer-algorithm": "AES256"}
     ),
+    "create in an archive": put(DEV, CREATE, **{CLASS: "GLACIER"}),
+    "swap into an archive": put(DEV, SWAP, **{CLASS: "DEEP_ARCHIVE"}),
+    "create where it may be archived": put(DEV, CREATE, **{CLASS: "INTELLIGENT_TIERING"}),
+    "create by copying": put(DEV, CREATE, **{"s3:x-amz-copy-source": f"cstore-shop/{PROD}"}),
+    "create with a redirect": put(DEV, CREATE, **{"s3:x-amz-website-redirect-location": "/elsewhere"}),
 }
 LIST = {"list", "find region"}
 READ_DEV = {"get dev", "get pinned dev", "get head's dev", "get manifest", "get head's manifest", "get claim"}

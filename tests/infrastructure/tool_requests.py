@@ -21,6 +21,9 @@ CONDITION_KEYS = {
     ("PUT", "if-match"): "s3:if-match",
     ("PUT", "if-none-match"): "s3:if-none-match",
     ("DELETE", "if-match"): "s3:if-match",
+    ("PUT", "x-amz-copy-source"): "s3:x-amz-copy-source",
+    ("PUT", "x-amz-storage-class"): "s3:x-amz-storage-class",
+    ("PUT", "x-amz-website-redirect-location"): "s3:x-amz-website-redirect-location",
     ("PUT", "x-amz-server-side-encryption"): "s3:x-amz-server-side-encryption",
     ("PUT", "x-amz-server-side-encryption-aws-kms-key-id"): "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
