@@ -70,15 +70,11 @@ MUTATIONS = {
         "a file of another push is replaced",
         "publish.rs",
         """\
-            return Err(Conflict::KeyTaken {
-                key: outgoing.key.clone(),
-                owner: metadata.owner(Some(version)),
-                version: Some(version.clone()),
-            }
-            .into());
+            let owner = self.owner_for_version(&seen, version, &outgoing.file.path).await?;
 """,
         """\
-            let over = Self::request(outgoing, Some(version), &push.info, Condition::Replace(head.etag));
+            let owner = self.owner_for_version(&seen, version, &outgoing.file.path).await?;
+            let over = Self::request(outgoing, Some(version), &push.info, Condition::Replace(seen.meta.etag));
             if let PutAnswer::Written(written) = self.bucket.put(&over).await? {
                 return Ok(outgoing.written(written));
             }
@@ -93,31 +89,31 @@ MUTATIONS = {
     "pull-without-digest": Mutation(
         "a pull does not check the file's digest",
         "verify.rs",
-        "if digest == entry.sha256 {",
-        "if digest == entry.sha256 || !object.body.expose().is_empty() {",
+        "if got.digest == entry.sha256 {",
+        "if got.digest == entry.sha256 || !got.object.body.expose().is_empty() {",
     ),
     "push-without-digest": Mutation(
         "a push takes another's file for its own without checking the digest",
-        "publish.rs",
+        "push.rs",
         """\
-                && metadata.digest == Some(outgoing.file.digest)
-                && (outgoing""",
-        "                && (outgoing",
+        seen.holds(self.file.digest)
+            && seen.metadata.version""",
+        "        seen.metadata.version",
     ),
     "key-not-asked-for": Mutation(
         "a push is stopped by a key that nobody asked it for",
-        "publish.rs",
-        "(outgoing.file.asked.kms_key.is_none() || metadata.kms_key == outgoing.kms_key)",
-        "metadata.kms_key == outgoing.kms_key",
+        "push.rs",
+        "self.file.asked.kms_key.as_ref().is_none_or(has_key)",
+        "seen.metadata.kms_key == self.kms_key && self.file.asked.kms_key.as_ref().is_none_or(has_key)",
     ),
     "overwrite-swaps-manifest-only": Mutation(
         "an overwrite whose manifest was refused swaps only the manifest",
         "overwrite.rs",
         """\
-            standing = Standing::from_read(self.manifest(Some(version)).await)?;
+            standing = StandingManifest::from_read(self.manifest(Some(version)).await)?;
 """,
         """\
-            standing = Standing::from_read(self.manifest(Some(version)).await)?;
+            standing = StandingManifest::from_read(self.manifest(Some(version)).await)?;
             let condition = standing.condition.clone();
             let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
             if let PutAnswer::Written(_) = again {
@@ -128,23 +124,22 @@ MUTATIONS = {
     "claim-not-looked-at": Mutation(
         "a push goes on whatever the claim says",
         "claim.rs",
-        "Some(Stored { value: Claim { created_at, source, .. }, .. }) => {\n"
-        "                    return Err(Conflict::Claimed { version: version.clone(), created_at, source }.into());",
-        "Some(Stored { value: Claim { .. }, .. }) => {\n                    return Ok(());",
+        "Claimed::Content(_) => Conflict::Claimed { version, created_at, source },",
+        "Claimed::Content(_) => return Ok(()),",
     ),
     "own-file-not-known": Mutation(
         "after a lost answer a push of the head does not know its own file",
         "head.rs",
         """\
-                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
-                        return Ok(with_recorded(outgoing.found(head)));
+                    if outgoing.is_own(&seen, None, &push.info) {
+                        return Ok(with_recorded(outgoing.found(seen)));
                     }
-                    if metadata.version.is_some() {""",
+""",
         """\
-                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
+                    if outgoing.is_own(&seen, None, &push.info) {
                         return Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into());
                     }
-                    if metadata.version.is_some() {""",
+""",
     ),
     "head-not-merged": Mutation(
         "the head is swapped without merging what others pushed meanwhile",
@@ -171,6 +166,78 @@ MUTATIONS = {
         "            if key.as_str().is_empty() {\n"
         "                swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n            }\n",
     ),
+    "metadata-believed": Mutation(
+        "a digest counts that an object has in its metadata",
+        "look.rs",
+        "        self.digest == Some(digest)\n",
+        "        self.metadata.digest == Some(digest)\n",
+    ),
+    "own-push-id-believed": Mutation(
+        "an object is taken for a push's own by its metadata alone",
+        "look.rs",
+        "        self.holds(digest) && self.metadata == *metadata\n",
+        "        metadata.digest == Some(digest) && self.metadata == *metadata\n",
+    ),
+    "archived-counts": Mutation(
+        "an object in an archive counts as written",
+        "look.rs",
+        "        let digest = meta.sha256.filter(|_| !meta.is_archived);\n",
+        "        let digest = meta.sha256;\n",
+    ),
+    "no-checksum-not-written": Mutation(
+        "an object of which S3 keeps no checksum counts as another",
+        "look.rs",
+        "                Ok(Some(meta)) => Some(meta),\n",
+        "                Ok(Some(meta)) => return Ok(Some(Seen::from_meta(meta))),\n",
+    ),
+    "unread-stops-overwrite": Mutation(
+        "an object that cannot be decrypted stops an overwrite",
+        "look.rs",
+        "            Err(Error::S3(failure)) if failure.may_be_due_to_object() => failure,\n",
+        "            Err(Error::S3(failure)) if failure.may_be_due_to_object() && most > 1 << 30 => failure,\n",
+    ),
+    "unread-no-pin": Mutation(
+        "the pin is not read where what lies at the key cannot be got",
+        "verify.rs",
+        "                Verdict::ReadPinned\n            }\n            _ => Verdict::Refused(error.clone()),\n",
+        "                Verdict::Refused(error.clone())\n            }\n            _ => Verdict::Refused(error.clone()),\n",
+    ),
+    "damaged-no-pin": Mutation(
+        "the pin is not read where metadata makes an object look damaged",
+        "verify.rs",
+        "        if entry.version_id.is_some() && got.object.head.version != entry.version_id {\n",
+        "        if entry.version_id.is_some() && metadata.digest.is_none_or(|own| own == got.digest) {\n",
+    ),
+    "overwrite-believes-metadata": Mutation(
+        "an overwrite leaves alone what says that it is the head's",
+        "overwrite.rs",
+        "if !is_of_version && self.head_lists(version, &outgoing.file.path).await? {",
+        "if !is_of_version {",
+    ),
+    "overwrite-ignores-head": Mutation(
+        "an overwrite replaces what the head's manifest lists",
+        "owner.rs",
+        "        let files = manifest.into_iter().flat_map(|manifest| manifest.files);\n",
+        "        let files = manifest.into_iter().flat_map(|manifest| manifest.files).take(0);\n",
+    ),
+    "claim-stops-overwrite": Mutation(
+        "a claim that cannot be read stops an overwrite",
+        "claim.rs",
+        "Err(error) if overwrite => Condition::Replace(error.damaged_state().cloned().ok_or(error)?),",
+        "Err(error) if overwrite => return Err(error),",
+    ),
+    "head-believes-metadata": Mutation(
+        "a push of the head leaves alone what says that it is a version's",
+        "owner.rs",
+        "        let is_under_way = claimed.is_some() && claimed != published;\n",
+        "        let is_under_way = claimed.is_some() || published.is_some() || !rest.is_empty();\n",
+    ),
+    "head-ignores-pushes": Mutation(
+        "a push of the head replaces the file of a version whose push is under way",
+        "owner.rs",
+        "        Ok(is_under_way.then(|| version.clone()))\n",
+        "        Ok(is_under_way.then(|| version.clone()).filter(|_| rest.is_empty()))\n",
+    ),
 }
 
 
@@ -190,10 +257,11 @@ def copy_tree() -> None:
 
 
 class Noticed(NamedTuple):
-    """How many schedules and tests fail with a mutation."""
+    """How many schedules, schedules with an adversary, and tests fail with a mutation."""
 
     schedules: str
     seed: str
+    attacked: str
     walks: int
     races: int
 
@@ -215,10 +283,13 @@ def notice(mutation: Mutation | None) -> Noticed | None:
         failed = re.findall(r"^test (\S+) \.\.\. FAILED$", done.stdout, re.MULTILINE)
         if bool(failed) != bool(done.returncode):
             sys.exit(done.stdout + done.stderr)
-        said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", done.stdout + done.stderr, re.MULTILINE)
+        printed = done.stdout + done.stderr
+        said = re.search(r"^(\d+) of \d+ schedules fail: \[(\d+)", printed, re.MULTILINE)
         schedules, seed = said.groups() if said else ("none", "")
+        said = re.search(r"^(\d+) of \d+ attacked schedules fail: ", printed, re.MULTILINE)
+        attacked = said.group(1) if said else "none"
         walks, races = (sum(name.startswith(f"{module}::") for name in failed) for module in ("walk", "races"))
-        return Noticed(schedules, seed, walks, races) if failed else None
+        return Noticed(schedules, seed, attacked, walks, races) if failed else None
     finally:
         if mutation:
             path.write_text(whole)
@@ -235,7 +306,7 @@ def main() -> None:
         title = MUTATIONS[name].title
         noticed = notice(MUTATIONS[name])
         if noticed:
-            row = f"| {title} | {noticed.schedules} | {noticed.walks} | {noticed.races} |"
+            row = f"| {title} | {noticed.schedules} | {noticed.attacked} | {noticed.walks} | {noticed.races} |"
             (ROWS / f"{list(MUTATIONS).index(name):02}").write_text(row + "\n")
             print(row, f"the first is {noticed.seed}" if noticed.seed else "", flush=True)
         else:

@@ -167,6 +167,7 @@ impl Failure {
             Reason::OverBudget(_) => Remedy::TakeFewerFiles,
             Reason::ListTooLong(_) => Remedy::NameVersion,
             Reason::TooLarge(_) => Remedy::KeepLargeFilesElsewhere,
+            Reason::Archived => Remedy::RestoreOrPushAgain,
             Reason::InTheClear => Remedy::UseHttps,
             Reason::Unreachable(fault) => Remedy::FixNetwork(*fault),
             Reason::Unavailable => Remedy::RunAgainOrSeeAwsHealth,
@@ -233,7 +234,7 @@ impl Conflict {
 impl Integrity {
     fn remedy(&self) -> Remedy {
         match self {
-            Self::Damaged { key, .. } if store::Keys::is_manifest_of_version(key) => Remedy::OverwriteDamaged,
+            Self::Damaged { key, .. } if store::Keys::is_of_version(key) => Remedy::OverwriteDamaged,
             Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
             Self::Damaged { .. } => Remedy::PushDamagedFile,
             Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),

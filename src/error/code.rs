@@ -132,6 +132,7 @@ fn s3_code(failure: &Failure) -> ExitCode {
         | Reason::InTheClear
         | Reason::Settings => ExitCode::BadInput,
         Reason::NoBucket => ExitCode::NotFound,
+        Reason::Archived => ExitCode::Integrity,
         Reason::Unreachable(_) | Reason::Unavailable | Reason::NotS3 => ExitCode::Unreachable,
         Reason::NotImplemented | Reason::Invalid => ExitCode::Other,
     }

@@ -150,6 +150,8 @@ pub enum Remedy {
     RemoveDamagedDocument,
     /// Push the damaged file again.
     PushDamagedFile,
+    /// Restore the object from its archive, or push the file again.
+    RestoreOrPushAgain,
     /// Find out who changed it, or pin the new digest.
     CheckDigest,
     /// Push the file with this tool, or do not pin a digest.

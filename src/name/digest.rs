@@ -75,6 +75,13 @@ impl Digest {
     pub fn base64(&self) -> String {
         STANDARD.encode(self.0)
     }
+
+    /// Reads [`base64`](Self::base64). None for anything else, such as the checksum of checksums that S3 makes of a
+    /// multipart upload, which ends in a hyphen and a number.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        STANDARD.decode(text).ok()?.try_into().ok().map(Self)
+    }
 }
 
 impl fmt::Display for Digest {

@@ -82,6 +82,8 @@ pub enum Reason {
     OtherOwner,
     /// S3 kept answering 5xx, or asked to slow down.
     Unavailable,
+    /// The object lies in an archive: it was put with another storage class, or moved by a lifecycle rule.
+    Archived,
     /// The service does not know what was asked for: 501. AWS's own knows all that this tool asks for.
     NotImplemented,
     /// The answer is none that S3 gives.
@@ -161,6 +163,7 @@ pub(super) fn reason_from(status: u16, code: Option<&str>, detail: Option<&str>)
         "ConditionalRequestConflict" | "OperationAborted" => Reason::Unavailable,
         code if is_damage(code) => Reason::Unavailable,
         "NotImplemented" => Reason::NotImplemented,
+        "InvalidObjectState" => Reason::Archived,
         code => match status {
             301 | 307 => Reason::WrongRegion(None),
             401 => Reason::Credentials,
@@ -205,6 +208,32 @@ impl Failure {
         self.code.as_deref().is_some_and(is_expiry)
     }
 
+    /// Whether it may be due to what was put at the key, so that another object, or another S3 version of the same, can
+    /// be got all the same: its size, its storage class, the key that it is encrypted with.
+    pub(crate) fn may_be_due_to_object(&self) -> bool {
+        match &self.reason {
+            Reason::Denied
+            | Reason::KmsDenied
+            | Reason::KmsKey
+            | Reason::TooLarge(_)
+            | Reason::OverBudget(_)
+            | Reason::Archived
+            | Reason::NotS3
+            | Reason::Invalid => true,
+            Reason::Credentials
+            | Reason::NoBucket
+            | Reason::WrongRegion(_)
+            | Reason::InTheClear
+            | Reason::Unreachable(_)
+            | Reason::Identity(_)
+            | Reason::OtherOwner
+            | Reason::Unavailable
+            | Reason::NotImplemented
+            | Reason::Settings
+            | Reason::ListTooLong(_) => false,
+        }
+    }
+
     /// What KMS must allow for the request.
     pub(crate) fn kms_action(&self) -> &'static str {
         if self.operation == Operation::Put { "kms:GenerateDataKey" } else { "kms:Decrypt" }
@@ -243,6 +272,7 @@ mod tests {
             (501, None, None, Reason::NotImplemented),
             (409, Some("ConditionalRequestConflict"), None, Reason::Unavailable),
             (400, Some("BadDigest"), None, Reason::Unavailable),
+            (403, Some("InvalidObjectState"), None, Reason::Archived),
             (200, None, Some("<html>"), Reason::NotS3),
             (400, Some("InvalidRequest"), None, Reason::Invalid),
         ] {

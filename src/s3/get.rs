@@ -3,15 +3,20 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{ArchiveStatus, ChecksumMode, ChecksumType, StorageClass};
 use bytes::Bytes;
 
 use super::{
     AwsBucket, BodyBuffer, BodyLimit, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Reason, S3Version,
 };
 use crate::backoff;
+use crate::name::Digest;
 use crate::network::{NetworkFault, RetryBudget, innermost};
 use crate::observer::Retry;
 use crate::secret::Secret;
+
+/// Asks for the checksum that S3 keeps of an object.
+const CHECKSUM_MODE: (&str, &str) = ("x-amz-checksum-mode", "ENABLED");
 
 impl AwsBucket {
     pub(super) async fn get_object(
@@ -27,7 +32,11 @@ impl AwsBucket {
                 let request = client.get_object().bucket(&self.name).key(key.as_str());
                 let request = request.set_version_id(version.map(|version| version.as_str().to_owned()));
                 let request = request.set_expected_bucket_owner(self.owner());
-                request.customize().config_override(settings).send().await
+                // As a header: told by its own option, the SDK hashes the body as well, which the caller does anyway.
+                let request = request.customize().mutate_request(|request| {
+                    request.headers_mut().insert(CHECKSUM_MODE.0, CHECKSUM_MODE.1);
+                });
+                request.config_override(settings).send().await
             };
             let answer = self.send(retries, request).await;
             let mut answer = match answer {
@@ -42,6 +51,9 @@ impl AwsBucket {
                 etag,
                 version: S3Version::pinning(answer.version_id()),
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
+                sha256: whole_sha256(answer.checksum_sha256(), answer.checksum_type()),
+                // Its bytes come.
+                is_archived: false,
                 metadata: lower_case(answer.metadata()),
             };
             let expected = answer.content_length();
@@ -73,7 +85,8 @@ impl AwsBucket {
         let request = async |client: Client, settings: Builder| {
             let request = client.head_object().bucket(&self.name).key(key.as_str());
             let request = request.set_version_id(version.map(|version| version.as_str().to_owned()));
-            request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
+            let request = request.checksum_mode(ChecksumMode::Enabled).set_expected_bucket_owner(self.owner());
+            request.customize().config_override(settings).send().await
         };
         match self.send(&RetryBudget::new(), request).await {
             Ok(answer) if answer.e_tag().is_none() => Err(self.not_s3(operation, key, &[])),
@@ -81,6 +94,8 @@ impl AwsBucket {
                 etag: Etag::new(answer.e_tag().unwrap_or_default()),
                 version: S3Version::pinning(answer.version_id()),
                 kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),
+                sha256: whole_sha256(answer.checksum_sha256(), answer.checksum_type()),
+                is_archived: is_archived(answer.storage_class(), answer.archive_status()),
                 metadata: lower_case(answer.metadata()),
             })),
             Err(error) => self.absent_or(operation, key, error).await,
@@ -103,6 +118,49 @@ async fn read_body(body: &mut ByteStream, announced: Option<i64>, limit: &BodyLi
     Ok(buffer.finish())
 }
 
+/// The SHA-256 of a whole object, of a checksum that may be made of those of its parts
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>).
+fn whole_sha256(checksum: Option<&str>, kind: Option<&ChecksumType>) -> Option<Digest> {
+    let is_whole = kind.is_none_or(|kind| *kind == ChecksumType::FullObject);
+    checksum.filter(|_| is_whole).and_then(Digest::from_base64)
+}
+
+/// Whether a GET would be answered with `InvalidObjectState`. What was restored for some days counts as archived, too.
+fn is_archived(class: Option<&StorageClass>, status: Option<&ArchiveStatus>) -> bool {
+    status.is_some() || matches!(class, Some(StorageClass::Glacier | StorageClass::DeepArchive))
+}
+
 fn lower_case(metadata: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
     metadata.into_iter().flatten().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_checksum_of_a_whole_object_is_its_digest() {
+        let digest = Digest::from_content(b"A=1");
+        let base64 = digest.base64();
+        assert_eq!(whole_sha256(Some(&base64), None), Some(digest));
+        assert_eq!(whole_sha256(Some(&base64), Some(&ChecksumType::FullObject)), Some(digest));
+        assert_eq!(whole_sha256(Some(&base64), Some(&ChecksumType::Composite)), None);
+        for text in [format!("{base64}-1"), "yZRlqg==".to_owned(), "?".to_owned(), String::new()] {
+            assert_eq!(whole_sha256(Some(&text), None), None, "{text}");
+        }
+        assert_eq!(whole_sha256(None, Some(&ChecksumType::FullObject)), None);
+    }
+
+    #[test]
+    fn what_cannot_be_got_is_archived() {
+        for class in [StorageClass::Glacier, StorageClass::DeepArchive] {
+            assert!(is_archived(Some(&class), None), "{class}");
+        }
+        for class in [StorageClass::Standard, StorageClass::GlacierIr, StorageClass::StandardIa] {
+            assert!(!is_archived(Some(&class), None), "{class}");
+        }
+        assert!(is_archived(Some(&StorageClass::IntelligentTiering), Some(&ArchiveStatus::DeepArchiveAccess)));
+        assert!(!is_archived(Some(&StorageClass::IntelligentTiering), None));
+        assert!(!is_archived(None, None));
+    }
 }

@@ -133,12 +133,15 @@ impl<B: Bucket> Store<B> {
             }
             // What it says of itself is checked where it is shown: an overwrite goes past whatever it says there.
             let key = self.keys.claim(version)?;
-            let condition = match self.read_document::<Claim>(&key).await? {
+            let condition = match self.read_document::<Claim>(&key).await {
+                // Whatever cannot be read is no purge's: those are this tool's own.
+                Err(error) if overwrite => Condition::Replace(error.damaged_state().cloned().ok_or(error)?),
+                Err(error) => return Err(error),
                 // Purged since: put again.
-                None => Condition::Create,
-                Some(claim) if claim.value.digest == Claimed::Content(digest) => return Ok(()),
-                Some(claim) if overwrite && claim.value.digest != Claimed::Purge => Condition::Replace(claim.etag),
-                Some(claim) => {
+                Ok(None) => Condition::Create,
+                Ok(Some(claim)) if claim.value.digest == Claimed::Content(digest) => return Ok(()),
+                Ok(Some(claim)) if overwrite && claim.value.digest != Claimed::Purge => Condition::Replace(claim.etag),
+                Ok(Some(claim)) => {
                     let Claim { digest, created_at, source, .. } = checked(claim, &key)?.value;
                     let version = version.clone();
                     return Err(Error::from(match digest {

@@ -8,7 +8,9 @@ use super::object_metadata::ObjectMetadata;
 use super::unique_names::UniqueNames;
 use super::{Error, Integrity, PushInfo, Store};
 use crate::name::{Digest, VersionName};
-use crate::s3::{BodyLimit, Bucket, Condition, Etag, Key, Object, Put, PutAnswer, Reason, RetryBudget, S3Version};
+use crate::s3::{
+    BodyLimit, Bucket, Condition, Etag, Key, ListedObject, Object, Put, PutAnswer, Reason, RetryBudget, S3Version,
+};
 use crate::secret::Secret;
 
 /// The one layout that this version of the tool reads and writes.
@@ -29,32 +31,48 @@ pub struct Stored<T> {
     pub etag: Etag,
 }
 
+/// An object that was got.
+#[derive(Debug)]
+pub(super) struct Got {
+    pub(super) object: Object,
+    /// Of the bytes that came.
+    pub(super) digest: Digest,
+    /// Whether these are not the bytes that the object says it has, however often it was got.
+    pub(super) is_damaged: bool,
+}
+
+impl Got {
+    /// The error for an object whose bytes nothing else vouches for.
+    pub(super) fn damage(&self, key: &Key) -> Error {
+        let why = "its bytes do not have the digest that it carries".to_owned();
+        Integrity::Damaged { key: key.clone(), why, etag: Some(self.object.head.etag.clone()) }.into()
+    }
+}
+
 impl<B: Bucket> Store<B> {
-    /// The object at a key with its body's digest, verified against the one that it carries itself, if any.
+    /// The object at a key with its body's digest. Where that is not the one that S3 has for the object, or the object
+    /// itself where S3 has none, it was damaged on the way, and is got again.
     pub(super) async fn get(
         &self,
         key: &Key,
         version: Option<&S3Version>,
         limit: impl Into<BodyLimit>,
-    ) -> Result<Option<(Object, Digest)>, Error> {
+    ) -> Result<Option<Got>, Error> {
         let limit = limit.into();
-        let (retries, mut state) = (RetryBudget::new(), None);
-        for attempt in 1.. {
+        let (retries, mut attempt) = (RetryBudget::new(), 0);
+        loop {
+            attempt += 1;
             let object = self.bucket.get(key, version, limit.clone(), &retries).await?;
             let Some(object) = object else { return Ok(None) };
-            let metadata = ObjectMetadata::read(&object.head.metadata);
             let digest = Digest::from_content(object.body.expose());
-            if metadata.digest.is_none_or(|own| own == digest) {
-                return Ok(Some((object, digest)));
+            let said = object.head.sha256.or_else(|| ObjectMetadata::read(&object.head.metadata).digest);
+            let is_damaged = said.is_some_and(|said| said != digest);
+            if !is_damaged || attempt == DAMAGE_ATTEMPTS || !retries.is_left() {
+                return Ok(Some(Got { object, digest, is_damaged }));
             }
-            state = Some(object.head.etag);
-            if attempt == DAMAGE_ATTEMPTS || !retries.is_left() {
-                break;
-            }
+            drop(object); // Its bytes count against the limit.
             self.backoff.wait(attempt).await;
         }
-        let why = "its bytes do not have the digest that it carries".to_owned();
-        Err(Integrity::Damaged { key: key.clone(), why, etag: state }.into())
     }
 
     /// A document, or none.
@@ -68,17 +86,51 @@ impl<B: Bucket> Store<B> {
         key: &Key,
         read: impl FnOnce(&[u8]) -> Result<T, Error>,
     ) -> Result<Option<Stored<T>>, Error> {
-        let object = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
-            Ok(Some((object, _))) => object,
-            Ok(None) => return Ok(None),
-            Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_)) => {
-                let why = "it is larger than 1 MiB".to_owned();
-                return Err(Integrity::Damaged { key: key.clone(), why, etag: None }.into());
-            }
-            Err(error) => return Err(error),
-        };
+        let Some(got) = self.get_document(key).await? else { return Ok(None) };
+        let metadata = ObjectMetadata::read(&got.object.head.metadata);
+        if got.is_damaged || metadata.digest.is_some_and(|own| own != got.digest) {
+            return Err(got.damage(key));
+        }
+        let object = got.object;
         let value = read(object.body.expose()).map_err(|error| error.in_state(&object.head.etag))?;
         Ok(Some(Stored { value, etag: object.head.etag }))
+    }
+
+    async fn get_document(&self, key: &Key) -> Result<Option<Got>, Error> {
+        let mut attempt = 1;
+        loop {
+            let failure = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
+                Err(Error::S3(failure)) => failure,
+                got => return got,
+            };
+            let why = match failure.reason {
+                Reason::TooLarge(_) => "it is larger than 1 MiB",
+                Reason::Archived => "it lies in an archive",
+                _ => return Err(failure.into()),
+            };
+            let etag = match self.state_of_unreadable(key).await {
+                // By now there is another.
+                Ok(None) if attempt < DAMAGE_ATTEMPTS => {
+                    attempt += 1;
+                    continue;
+                }
+                Ok(etag) => etag,
+                // Whoever only reads need not know it.
+                Err(Error::S3(failure)) if failure.may_be_due_to_object() => None,
+                Err(error) => return Err(error),
+            };
+            return Err(Integrity::Damaged { key: key.clone(), why: why.to_owned(), etag }.into());
+        }
+    }
+
+    /// The state of a document that is archived or too large, for whoever may replace it; none when by now it is neither.
+    async fn state_of_unreadable(&self, key: &Key) -> Result<Option<Etag>, Error> {
+        if let Some(meta) = self.bucket.head(key, None).await?.filter(|meta| meta.is_archived) {
+            return Ok(Some(meta.etag));
+        }
+        let listed = self.bucket.list(key.as_str()).await?;
+        let is_it = |object: &ListedObject| object.key == *key && object.content.size > MAX_DOCUMENT_BYTES;
+        Ok(listed.into_iter().find(is_it).map(|object| object.content.etag))
     }
 
     /// Puts a document. Documents hold no values and are encrypted as the bucket does by itself, so that whoever may

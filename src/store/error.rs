@@ -192,6 +192,8 @@ pub enum Owner {
     OtherPush(String),
     /// Another tool's.
     OtherTool,
+    /// What says that it is the head's or another version's, and no manifest lists it.
+    Unlisted,
 }
 
 /// In what a file of a push differs from what is published.

@@ -1,16 +1,15 @@
 //! Pull: the manifest and its files, each body verified against it.
 
-use std::collections::{HashMap, HashSet};
-use std::pin::pin;
+use std::collections::HashSet;
 
 use bytes::Bytes;
 use futures_util::future::join;
-use futures_util::stream::{self, StreamExt as _};
 
-use super::verify::{Verdict, Verifier};
-use super::{CONCURRENCY, Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
+use super::bodies::{Bodies, Body, Listed};
+use super::verify::Verdict;
+use super::{Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{Ambiguous, ConfigPath, Digest, Requirement, VersionName};
-use crate::s3::{BodyLimit, Bucket, Budget, Object};
+use crate::s3::{Bucket, Budget};
 use crate::secret::Secret;
 
 /// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
@@ -53,9 +52,6 @@ pub struct FetchedFile {
     pub verified: bool,
 }
 
-/// What the bucket has for each path, if it has something, with the body's digest.
-type Bodies = HashMap<ConfigPath, Result<Option<(Object, Digest)>, Error>>;
-
 impl<B: Bucket> Store<B> {
     /// The version that a requirement picks among those published.
     ///
@@ -90,18 +86,20 @@ impl<B: Bucket> Store<B> {
         fetch: Fetch<'_>,
         choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
     ) -> Result<Fetched, E> {
-        let (manifest, bodies) = join(self.manifest(fetch.version), self.bodies(fetch, fetch.known)).await;
+        let known = self.bodies(fetch, fetch.known, |_| MAX_FILE_BYTES);
+        let (manifest, (mut bodies, over_budget)) = join(self.manifest(fetch.version), known).await;
         let mut manifest = manifest?.map(|stored| stored.value);
-        let mut bodies = bodies?;
+        if let (None, Some(error)) = (&manifest, over_budget) {
+            return Err(error.into());
+        }
         let mut attempt = 1;
         loop {
             let chosen = choose(manifest.as_ref())?;
             if chosen.is_empty() && manifest.is_none() {
                 return Err(self.nothing(fetch.version).await?.into());
             }
-            let entries: HashMap<_, _> =
-                manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| (&entry.path, entry)).collect();
-            let sizes = chosen.iter().filter_map(|path| Some(entries.get(path)?.size));
+            let listed = Listed::new(fetch, manifest.as_ref(), self.keys.manifest(fetch.version).map_err(Error::from)?);
+            let sizes = chosen.iter().filter_map(|path| Some(listed.entry(path)?.size));
             let bytes = sizes.fold(0u64, u64::saturating_add);
             if bytes > MAX_TOTAL_BYTES {
                 return Err(Error::TooMuch { bytes }.into());
@@ -109,14 +107,13 @@ impl<B: Bucket> Store<B> {
             // What was asked for too early gives its bytes back to the budget.
             let wanted: HashSet<_> = chosen.iter().collect();
             bodies.retain(|path, _| wanted.contains(path));
-            let lacking: Vec<_> = chosen.iter().filter(|path| !bodies.contains_key(*path)).cloned().collect();
-            bodies.extend(self.bodies(fetch, &lacking).await?);
+            self.complete(&listed, &chosen, &mut bodies).await?;
 
             let mut files = Vec::with_capacity(chosen.len());
             let mut again = Vec::new();
             let mut refused = Vec::new();
             for path in chosen {
-                match self.verify(fetch, manifest.is_some(), entries.get(&path).copied(), &path, &mut bodies).await? {
+                match self.verify(&listed, &path, &bodies)? {
                     Ok(file) => files.push(file),
                     Err(Verdict::Again(error)) => again.push((path, error)),
                     Err(Verdict::Refused(error)) => refused.push(error),
@@ -142,78 +139,25 @@ impl<B: Bucket> Store<B> {
         }
     }
 
-    /// The bodies of all paths. As soon as they are more than the budget has room for, the rest are cut off.
-    ///
-    /// # Errors
-    /// Only that one: every other error stands in the place of its body.
-    async fn bodies(&self, fetch: Fetch<'_>, paths: &[ConfigPath]) -> Result<Bodies, Error> {
-        let requests = stream::iter(paths.iter().cloned()).map(|path| async {
-            let object = match self.keys.file(fetch.version, &path) {
-                Ok(key) => self.get(&key, None, BodyLimit::within(MAX_FILE_BYTES, fetch.budget)).await,
-                Err(error) => Err(error.into()),
-            };
-            (path, object)
-        });
-        let mut answers = pin!(requests.buffer_unordered(CONCURRENCY));
-        let mut bodies = Bodies::new();
-        while let Some((path, object)) = answers.next().await {
-            match object {
-                Err(error) if error.is_over_budget() => return Err(error),
-                object => drop(bodies.insert(path, object)),
-            }
-        }
-        Ok(bodies)
-    }
-
     /// One file, or what is wrong with it.
-    async fn verify(
+    fn verify(
         &self,
-        fetch: Fetch<'_>,
-        has_manifest: bool,
-        entry: Option<&FileEntry>,
+        listed: &Listed<'_>,
         path: &ConfigPath,
-        bodies: &mut Bodies,
+        bodies: &Bodies,
     ) -> Result<Result<FetchedFile, Verdict>, Error> {
-        let key = self.keys.file(fetch.version, path)?;
-        let manifest_key = self.keys.manifest(fetch.version)?;
-        let verifier = Verifier { key: &key, version: fetch.version, accept_unmanaged: fetch.accept_unmanaged };
-        let object = match bodies.get(path) {
-            Some(Ok(object)) => object.as_ref().map(|(object, digest)| (object, *digest)),
-            Some(Err(error)) => return Err(error.clone()),
-            None => None,
-        };
-        let verdict = match entry {
-            Some(entry) => verifier.verify_listed(entry, object, &manifest_key),
-            None => verifier.verify_unlisted(object.map(|(object, _)| object), has_manifest),
-        };
-        let file = |object: &Object, digest, verified| FetchedFile {
-            path: path.clone(),
-            content: object.body.clone(),
-            digest,
-            entry: entry.cloned(),
-            verified,
-        };
-        Ok(match (verdict, object, entry) {
-            (Verdict::Verified, Some((object, digest)), _) => Ok(file(object, digest, true)),
-            (Verdict::Unmanaged, Some((object, digest)), _) => Ok(file(object, digest, false)),
-            (Verdict::ReadPinned, _, Some(entry)) => {
-                // The budget need not have room for both.
-                bodies.remove(path);
-                let limit = BodyLimit::within(MAX_FILE_BYTES, fetch.budget);
-                match self.get(&key, entry.version_id.as_ref(), limit).await? {
-                    Some((pinned, digest)) if digest == entry.sha256 => {
-                        let file = file(&pinned, digest, true);
-                        bodies.insert(path.clone(), Ok(Some((pinned, digest))));
-                        Ok(file)
-                    }
-                    Some(_) => Err(Verdict::Refused(
-                        super::Integrity::Mismatch { key, version: fetch.version.cloned(), push_id: None }.into(),
-                    )),
-                    // Purged, or expired by a lifecycle rule.
-                    None => Err(Verdict::Again(verifier.gone(Some(&manifest_key)))),
-                }
-            }
-            (verdict, ..) => Err(verdict),
+        let body = bodies.get(path).unwrap_or(&Body::Current(Ok(None)));
+        let verdict = listed.verdict(&self.keys.file(listed.fetch.version, path)?, path, body);
+        let verified = matches!(verdict, Verdict::Verified);
+        Ok(match (verdict, body.got()) {
+            (Verdict::Verified | Verdict::Unmanaged, Some(got)) => Ok(FetchedFile {
+                path: path.clone(),
+                content: got.object.body.clone(),
+                digest: got.digest,
+                entry: listed.entry(path).cloned(),
+                verified,
+            }),
+            (verdict, _) => Err(verdict),
         })
     }
 

@@ -4,9 +4,9 @@ use futures_util::future::{join, join3};
 
 use super::document::Stored;
 use super::encryption::known;
-use super::object_metadata::ObjectMetadata;
+use super::look::Seen;
 use super::push::{Outgoing, all, published};
-use super::{Conflict, Error, FileEntry, Manifest, Push, PushInfo, Pushed, Stage, Store};
+use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
@@ -78,9 +78,8 @@ impl<B: Bucket> Store<B> {
         let there = all(&entries, |entry| async {
             let key = self.keys.file(None, &entry.path)?;
             // The key's own object, not the pinned one: what another tool wrote over it must be seen.
-            let head = self.bucket.head(&key, None).await?;
-            let metadata = head.map(|head| ObjectMetadata::read(&head.metadata)).unwrap_or_default();
-            Ok(metadata.digest == Some(entry.sha256) && metadata.version.is_none())
+            let seen = self.look(&key, None, entry.size).await?;
+            Ok(seen.is_some_and(|seen| seen.holds(entry.sha256) && seen.metadata.version.is_none()))
         })
         .await?;
         Ok(there.iter().all(|there| *there).then(|| Pushed { versioned: None, ..Pushed::new(false, entries) }))
@@ -105,18 +104,17 @@ impl<B: Bucket> Store<B> {
             if attempt > 1 {
                 self.backoff.wait(attempt).await;
             }
-            condition = match self.bucket.head(&outgoing.key, None).await? {
+            condition = match self.look(&outgoing.key, None, outgoing.size()).await? {
                 None => Condition::Create,
-                Some(head) => {
-                    let metadata = ObjectMetadata::read(&head.metadata);
-                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
-                        return Ok(with_recorded(outgoing.found(head)));
+                Some(seen) => {
+                    if outgoing.is_own(&seen, None, &push.info) {
+                        return Ok(with_recorded(outgoing.found(seen)));
                     }
-                    if metadata.version.is_some() {
-                        let owner = metadata.owner(None);
-                        return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version: None }.into());
+                    if let Some(version) = self.version_at(&seen, &outgoing.file.path).await? {
+                        let (key, owner) = (outgoing.key.clone(), Owner::Version(version));
+                        return Err(Conflict::KeyTaken { key, owner, version: None }.into());
                     }
-                    replace(head.etag)
+                    replace(seen.meta.etag)
                 }
             };
         }
@@ -186,8 +184,9 @@ impl<B: Bucket> Store<B> {
             if entry.version_id.is_some() {
                 return Ok(true);
             }
-            let head = self.bucket.head(&self.keys.file(None, &entry.path)?, None).await?;
-            Ok(head.is_some_and(|head| ObjectMetadata::read(&head.metadata).push_id.as_ref() == Some(&info.push_id)))
+            let seen = self.look(&self.keys.file(None, &entry.path)?, None, entry.size).await?;
+            let is_own = |seen: Seen| seen.holds(entry.sha256) && seen.metadata.push_id.as_ref() == Some(&info.push_id);
+            Ok(seen.is_some_and(is_own))
         })
         .await?;
         let mut own = own.into_iter();

@@ -73,6 +73,11 @@ impl Keys {
         key.contains(&format!("/{RESERVED_SEGMENT}/"))
     }
 
+    /// Whether a key is that of a document of one version, which an overwrite of the version replaces.
+    pub(crate) fn is_of_version(key: &Key) -> bool {
+        Self::is_manifest_of_version(key) || key.as_str().contains(&format!("/{RESERVED_SEGMENT}/claims/"))
+    }
+
     /// Whether a key is that of a version's manifest.
     pub(crate) fn is_manifest_of_version(key: &Key) -> bool {
         key.as_str().contains(&format!("/{RESERVED_SEGMENT}/versions/"))

@@ -4,6 +4,7 @@
 //! This module knows no AWS type: it runs over any [`Bucket`]. Clocks, ids and the environment are passed in as a
 //! [`PushInfo`].
 
+mod bodies;
 mod claim;
 mod conditions;
 mod document;
@@ -13,10 +14,12 @@ mod fetch;
 mod field;
 mod head;
 mod key;
+mod look;
 mod manifest;
 mod object_metadata;
 mod order;
 mod overwrite;
+mod owner;
 mod plan;
 mod progress;
 mod publish;

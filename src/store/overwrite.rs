@@ -1,10 +1,13 @@
 //! Overwrite: the one way to replace what is published or claimed. It always writes, even where nothing differs.
 
+use std::collections::HashSet;
+
 use futures_util::future::join;
 
 use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
-use super::object_metadata::ObjectMetadata;
+use super::look::Standing;
+use super::owner::path_in_head;
 use super::push::{Outgoing, all, published};
 use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
@@ -17,13 +20,13 @@ const ROUNDS: u32 = 5;
 const ATTEMPTS: u32 = 200;
 
 /// What an overwrite finds where its manifest will stand.
-pub(super) struct Standing {
+pub(super) struct StandingManifest {
     /// None when there is none, or one that cannot be read, which an overwrite replaces.
     manifest: Option<Manifest>,
     condition: Condition,
 }
 
-impl Standing {
+impl StandingManifest {
     pub(super) fn from_read(read: Result<Option<Stored<Manifest>>, Error>) -> Result<Self, Error> {
         match read {
             Ok(None) => Ok(Self { manifest: None, condition: Condition::Create }),
@@ -42,11 +45,17 @@ impl<B: Bucket> Store<B> {
         &self,
         push: &Push,
         version: &VersionName,
-        standing: Standing,
+        standing: StandingManifest,
         settings: Option<Stored<EncryptionSettings>>,
+        head_paths: &HashSet<String>,
     ) -> Result<Pushed, Error> {
         let settings_now = known(settings.as_ref());
         let outgoing = self.outgoing(push, Some(version), &settings_now)?;
+        for file in &outgoing {
+            if head_paths.contains(&path_in_head(version, &file.file.path)) {
+                return Err(of_the_head(file, version));
+            }
+        }
         self.check_size(&outgoing, push, &settings_now, |entries| {
             let old = standing.manifest.as_ref();
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
@@ -69,12 +78,12 @@ impl<B: Bucket> Store<B> {
         outgoing: &[Outgoing<'_>],
         push: &Push,
         version: &VersionName,
-        mut standing: Standing,
+        mut standing: StandingManifest,
     ) -> Result<(Vec<FileEntry>, Option<Manifest>), Error> {
         let key = self.keys.manifest(Some(version))?;
         let mut rounds = 0;
         for attempt in 1..=ATTEMPTS {
-            let Standing { manifest: old, condition } = standing;
+            let StandingManifest { manifest: old, condition } = standing;
             let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
             let entries: Vec<_> = all(outgoing, |file| async move {
                 let entry = self.replace_file(file, push, version).await?;
@@ -89,7 +98,7 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(_) = answer {
                 return Ok((entries, old));
             }
-            standing = Standing::from_read(self.manifest(Some(version)).await)?;
+            standing = StandingManifest::from_read(self.manifest(Some(version)).await)?;
             push.progress.reach(Stage::Replacing);
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok((entries, old)); // ours, whose answer was lost
@@ -108,28 +117,27 @@ impl<B: Bucket> Store<B> {
         Err(Conflict::KeepsChanging { key }.into())
     }
 
-    /// Puts a file over whatever this version has at its key. A head file there, or another version's, is not ours to
-    /// touch even so.
+    /// Puts a file over whatever stands at its key, but for a file that the head's manifest lists.
     async fn replace_file(
         &self,
         outgoing: &Outgoing<'_>,
         push: &Push,
         version: &VersionName,
     ) -> Result<FileEntry, Error> {
+        let key = &outgoing.key;
         for attempt in 1..=ATTEMPTS {
-            let condition = match self.bucket.head(&outgoing.key, None).await? {
+            let condition = match self.standing_at(key, outgoing.size()).await? {
                 None => Condition::Create,
-                Some(head) => {
-                    let metadata = ObjectMetadata::read(&head.metadata);
-                    if metadata.push_id.as_ref() == Some(&push.info.push_id) {
-                        return Ok(outgoing.found(head)); // put in an earlier round, or its answer was lost
+                Some(Standing { seen: Some(seen), .. }) if outgoing.is_own(&seen, Some(version), &push.info) => {
+                    return Ok(outgoing.found(seen)); // put in an earlier round, or its answer was lost
+                }
+                Some(Standing { etag, seen }) => {
+                    // A push of the head may be under way, which puts its files first, and without a version.
+                    let is_of_version = seen.is_some_and(|seen| seen.metadata.version.as_ref() == Some(version));
+                    if !is_of_version && self.head_lists(version, &outgoing.file.path).await? {
+                        return Err(of_the_head(outgoing, version));
                     }
-                    let owner = metadata.owner(Some(version));
-                    if matches!(owner, Owner::Head | Owner::Version(_)) {
-                        let version = Some(version.clone());
-                        return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version }.into());
-                    }
-                    Condition::Replace(head.etag)
+                    Condition::Replace(etag)
                 }
             };
             let request = Self::request(outgoing, Some(version), &push.info, condition);
@@ -140,4 +148,9 @@ impl<B: Bucket> Store<B> {
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }
+}
+
+fn of_the_head(outgoing: &Outgoing<'_>, version: &VersionName) -> Error {
+    let (key, version) = (outgoing.key.clone(), Some(version.clone()));
+    Conflict::KeyTaken { key, owner: Owner::Head, version }.into()
 }

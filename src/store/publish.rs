@@ -1,11 +1,12 @@
 //! Push of a version: claim, files, manifest last.
 
-use futures_util::future::{join, join4};
+use std::collections::HashSet;
+
+use futures_util::future::{join, join5};
 
 use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
-use super::object_metadata::ObjectMetadata;
-use super::overwrite::Standing;
+use super::overwrite::StandingManifest;
 use super::push::{Outgoing, all, published};
 use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
@@ -25,11 +26,13 @@ impl<B: Bucket> Store<B> {
         let of_version = |entries| Manifest::new(self.keys.context(), Some(version), entries, &push.info);
         self.check_size(&self.outgoing(push, Some(version), &unknown)?, push, &unknown, of_version)?;
         let digest = push.digest();
-        let (manifest, settings, twin, claim) = join4(
+        let head_paths = async { if overwrite { self.head_paths().await } else { Ok(HashSet::new()) } };
+        let (manifest, settings, twin, claim, head_paths) = join5(
             self.manifest(Some(version)),
             self.settings(),
             self.published_twin(version),
             self.put_claim(version, digest, &push.info, Condition::Create),
+            head_paths,
         )
         .await;
         if claim.is_ok() {
@@ -40,10 +43,10 @@ impl<B: Bucket> Store<B> {
             return Err(Conflict::Twin { version: version.clone(), published }.into());
         }
         if overwrite {
-            let standing = Standing::from_read(manifest)?;
+            let standing = StandingManifest::from_read(manifest)?;
             self.settle_claim(version, digest, &push.info, claim, overwrite).await?;
             self.prove_conditions_on_claim(version, digest, &push.info).await?;
-            return self.overwrite(push, version, standing, settings).await;
+            return self.overwrite(push, version, standing, settings, &head_paths?).await;
         }
         if let Some(published) = &manifest? {
             refuse_differences(&published.value, push, version)?;
@@ -80,24 +83,15 @@ impl<B: Bucket> Store<B> {
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(outgoing.written(written));
             }
-            let Some(head) = self.bucket.head(&outgoing.key, None).await? else {
+            let Some(seen) = self.look(&outgoing.key, None, outgoing.size()).await? else {
                 self.backoff.wait(attempt).await;
                 continue;
             };
-            let metadata = ObjectMetadata::read(&head.metadata);
-            // A key that nobody asked for differs only because another push has named it since, and is no conflict.
-            let same = metadata.version.as_ref() == Some(version)
-                && metadata.digest == Some(outgoing.file.digest)
-                && (outgoing.file.asked.kms_key.is_none() || metadata.kms_key == outgoing.kms_key);
-            if same || metadata.push_id.as_ref() == Some(&push.info.push_id) {
-                return Ok(outgoing.found(head));
+            if outgoing.is_same(&seen, version) || outgoing.is_own(&seen, Some(version), &push.info) {
+                return Ok(outgoing.found(seen));
             }
-            return Err(Conflict::KeyTaken {
-                key: outgoing.key.clone(),
-                owner: metadata.owner(Some(version)),
-                version: Some(version.clone()),
-            }
-            .into());
+            let owner = self.owner_for_version(&seen, version, &outgoing.file.path).await?;
+            return Err(Conflict::KeyTaken { key: outgoing.key.clone(), owner, version: Some(version.clone()) }.into());
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }
@@ -196,9 +190,8 @@ impl<B: Bucket> Store<B> {
     /// Whether a published file is there as its manifest says.
     async fn is_there(&self, entry: &FileEntry, version: &VersionName) -> Result<bool, Error> {
         let key = self.keys.file(Some(version), &entry.path)?;
-        let Some(head) = self.bucket.head(&key, entry.version_id.as_ref()).await? else { return Ok(false) };
-        let metadata = ObjectMetadata::read(&head.metadata);
-        if metadata.digest == Some(entry.sha256) && metadata.version.as_ref() == Some(version) {
+        let Some(seen) = self.look(&key, entry.version_id.as_ref(), entry.size).await? else { return Ok(false) };
+        if seen.holds(entry.sha256) {
             return Ok(true);
         }
         Err(Integrity::Replaced { key, version: version.clone() }.into())

@@ -4,11 +4,12 @@ use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::document::document_bytes;
 use super::encryption::EncryptionSettings;
+use super::look::Seen;
 use super::object_metadata::ObjectMetadata;
 use super::order::{Push, PushFile};
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Owner, PushInfo, Stage, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, PushInfo, Stage, Store};
 use crate::name::{ConfigPath, VersionName};
-use crate::s3::{Bucket, Condition, Etag, Key, ObjectMeta, Put, S3Version, Written};
+use crate::s3::{Bucket, Condition, Etag, Key, Put, S3Version, Written};
 
 /// What a push did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,12 +85,7 @@ impl<B: Bucket> Store<B> {
         info: &PushInfo,
         condition: Condition,
     ) -> Put {
-        let metadata = ObjectMetadata {
-            push_id: Some(info.push_id.clone()),
-            version: version.cloned(),
-            digest: Some(outgoing.file.digest),
-            kms_key: outgoing.kms_key.clone(),
-        };
+        let metadata = outgoing.metadata(version, info);
         Put {
             key: outgoing.key.clone(),
             body: outgoing.file.content.clone(),
@@ -103,13 +99,44 @@ impl<B: Bucket> Store<B> {
 }
 
 impl Outgoing<'_> {
+    /// In bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.file.content.expose().len() as u64
+    }
+
+    /// What its object carries.
+    fn metadata(&self, version: Option<&VersionName>, info: &PushInfo) -> ObjectMetadata {
+        ObjectMetadata {
+            push_id: Some(info.push_id.clone()),
+            version: version.cloned(),
+            digest: Some(self.file.digest),
+            kms_key: self.kms_key.clone(),
+        }
+    }
+
+    /// Whether an object is this push's own, whose answer was lost.
+    pub(super) fn is_own(&self, seen: &Seen, version: Option<&VersionName>, info: &PushInfo) -> bool {
+        seen.is_put_of(self.file.digest, &self.metadata(version, info))
+            && self.kms_key.as_ref().is_none_or(|kms_key| may_be_encrypted_with(seen, kms_key))
+    }
+
+    /// Whether an object is what another push of the same version leaves of the same file. A key that nobody asked for
+    /// differs only because another push has named it since, and is no conflict.
+    pub(super) fn is_same(&self, seen: &Seen, version: &VersionName) -> bool {
+        let has_key =
+            |asked: &String| seen.metadata.kms_key.as_ref() == Some(asked) && may_be_encrypted_with(seen, asked);
+        seen.holds(self.file.digest)
+            && seen.metadata.version.as_ref() == Some(version)
+            && self.file.asked.kms_key.as_ref().is_none_or(has_key)
+    }
+
     /// The manifest's entry for a file that was put.
     pub(super) fn written(&self, written: Written) -> FileEntry {
         let asked = &self.file.asked;
         FileEntry {
             path: self.file.path.clone(),
             file_type: self.file.file_type.clone(),
-            size: self.file.content.expose().len() as u64,
+            size: self.size(),
             sha256: self.file.digest,
             etag: written.etag,
             version_id: written.version,
@@ -135,9 +162,9 @@ impl Outgoing<'_> {
     }
 
     /// The manifest's entry for an object that counts as written, with the key that it was written with.
-    pub(super) fn found(&self, head: ObjectMeta) -> FileEntry {
-        let kms_key = ObjectMetadata::read(&head.metadata).kms_key;
-        let written = Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id };
+    pub(super) fn found(&self, seen: Seen) -> FileEntry {
+        let Seen { meta, metadata: ObjectMetadata { kms_key, .. }, .. } = seen;
+        let written = Written { etag: meta.etag, version: meta.version, kms_key_id: meta.kms_key_id };
         FileEntry { kms_key, ..self.written(written) }
     }
 }
@@ -155,16 +182,12 @@ impl FileEntry {
     }
 }
 
-impl ObjectMetadata {
-    /// Whose object it is, as seen from a push.
-    pub(super) fn owner(&self, version: Option<&VersionName>) -> Owner {
-        match (&self.version, &self.push_id) {
-            (Some(own), Some(push_id)) if Some(own) == version => Owner::OtherPush(push_id.clone()),
-            (Some(other), _) => Owner::Version(other.clone()),
-            (None, None) => Owner::OtherTool,
-            (None, Some(_)) => Owner::Head,
-        }
-    }
+/// Whether an object may be encrypted with a KMS key, by what S3 says of it. S3 answers a key's ARN, from which nobody can
+/// tell whether an alias is the key's.
+fn may_be_encrypted_with(seen: &Seen, kms_key: &str) -> bool {
+    let id = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    let is_alias = kms_key.starts_with("alias/") || kms_key.contains(":alias/");
+    seen.meta.kms_key_id.as_ref().is_some_and(|answered| is_alias || id(answered) == id(kms_key))
 }
 
 /// Does something with every file at once, within the bound, and gives the results in the files' order.

@@ -1,12 +1,13 @@
 //! Verifying one object against what the manifest says of its file.
 
+use super::document::Got;
 use super::object_metadata::ObjectMetadata;
 use super::{Error, FileEntry, Integrity, Missing};
-use crate::name::{Digest, VersionName};
-use crate::s3::{Key, Object};
+use crate::name::VersionName;
+use crate::s3::{Key, Reason};
 
 /// What to do with an object that was read for a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Verdict {
     /// It is what the manifest says.
     Verified,
@@ -28,23 +29,31 @@ pub(super) struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    /// A file that the manifest lists. The digest is that of the object's body.
-    pub(super) fn verify_listed(
-        &self,
-        entry: &FileEntry,
-        object: Option<(&Object, Digest)>,
-        manifest: &Key,
-    ) -> Verdict {
-        let Some((object, digest)) = object else {
+    /// A file that the manifest lists and pins, of which what lies at the key could not be got.
+    pub(super) fn verify_unread(error: &Error) -> Verdict {
+        match error {
+            Error::S3(failure)
+                if failure.may_be_due_to_object()
+                    || matches!(failure.reason, Reason::Unavailable | Reason::Unreachable(_)) =>
+            {
+                Verdict::ReadPinned
+            }
+            _ => Verdict::Refused(error.clone()),
+        }
+    }
+
+    /// A file that the manifest lists.
+    pub(super) fn verify_listed(&self, entry: &FileEntry, got: Option<&Got>, manifest: &Key) -> Verdict {
+        let Some(got) = got else {
             return match entry.version_id {
                 Some(_) => Verdict::ReadPinned,
                 None => Verdict::Again(self.gone(Some(manifest))),
             };
         };
-        if digest == entry.sha256 {
+        if got.digest == entry.sha256 {
             return Verdict::Verified;
         }
-        let metadata = ObjectMetadata::read(&object.head.metadata);
+        let metadata = ObjectMetadata::read(&got.object.head.metadata);
         if self.version.is_none() && metadata.is_foreign() {
             // Another tool (the Go cStore) wrote it after us.
             return if self.accept_unmanaged {
@@ -53,8 +62,11 @@ impl Verifier<'_> {
                 Verdict::Refused(Integrity::Unmanaged { key: self.key.clone() }.into())
             };
         }
-        if entry.version_id.is_some() && object.head.version != entry.version_id {
+        if entry.version_id.is_some() && got.object.head.version != entry.version_id {
             return Verdict::ReadPinned;
+        }
+        if got.is_damaged {
+            return Verdict::Refused(got.damage(self.key));
         }
         let under_way = metadata.push_id.is_some();
         let mismatch =
@@ -63,10 +75,13 @@ impl Verifier<'_> {
     }
 
     /// A file that no manifest lists, as the Go cStore leaves it.
-    pub(super) fn verify_unlisted(&self, object: Option<&Object>, has_manifest: bool) -> Verdict {
+    pub(super) fn verify_unlisted(&self, got: Option<&Got>, has_manifest: bool) -> Verdict {
         let is_head_without_manifest = self.version.is_none() && !has_manifest;
-        let Some(object) = object else { return Verdict::Refused(self.gone(None)) };
-        let metadata = ObjectMetadata::read(&object.head.metadata);
+        let Some(got) = got else { return Verdict::Refused(self.gone(None)) };
+        let metadata = ObjectMetadata::read(&got.object.head.metadata);
+        if got.is_damaged || metadata.digest.is_some_and(|own| own != got.digest) {
+            return Verdict::Refused(got.damage(self.key));
+        }
         if metadata.is_foreign() || is_head_without_manifest && metadata.version.is_none() {
             return if self.accept_unmanaged || !has_manifest {
                 Verdict::Unmanaged

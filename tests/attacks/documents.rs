@@ -23,7 +23,7 @@ fn pushed(bucket: &Bucket, path: &str, contents: &[u8]) -> Action {
 /// A pull of one file that no push of ours has checked.
 fn planted(path: &str, contents: &[u8]) -> Action {
     let bucket = Bucket::versioned();
-    bucket.put_unread(&format!("shop/{path}"), contents);
+    bucket.put_foreign(&format!("shop/{path}"), contents, &[]);
     let catalog = format!("version: v4\ncontext: shop\nfiles:\n- path: {path}\n  store: aws-s3\n");
     Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog).measured()
 }

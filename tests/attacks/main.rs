@@ -21,6 +21,7 @@ mod once_open;
 mod own_process;
 mod pinned;
 mod places;
+mod planted;
 mod pull_requests;
 mod special_files;
 mod story;

@@ -92,7 +92,7 @@ fn a_body_that_broke_off_gives_its_bytes_back() {
         let proxy = Proxy::start();
         let subject = Subject::at(proxy.endpoint(), Versioning::Off);
         let body = vec![b'x'; 100_000];
-        subject.there.put_unread("shop/one", &body);
+        subject.there.put_foreign("shop/one", &body, &[]);
         proxy.on(get("shop/one").times(3), Fault::CutAnswer(60_000));
         let budget = Budget::new(100_000);
         subject.run(async {

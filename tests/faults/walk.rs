@@ -46,6 +46,7 @@ struct Way {
 const ALL: &[&str] = &["GET", "HEAD", "PUT"];
 const READS: &[&str] = &["GET", "HEAD"];
 const WRITES: &[&str] = &["PUT"];
+const LOOKS: &[&str] = &["HEAD"];
 const BODIES: &[&str] = &["GET", "PUT"];
 
 impl Way {
@@ -115,8 +116,10 @@ impl Scenario {
         let all = which == Ways::All || std::env::var_os("CSTORE_WALK_ALL").is_some_and(|value| value == "1");
         let ways: Vec<_> = ways.iter().filter(|way| all || !way.seldom).collect();
         let places = self.places();
+        let happens = |way: &&&Way| places.iter().any(|(method, ..)| way.methods.contains(method));
         let faulted: Vec<_> = ways
             .iter()
+            .filter(happens)
             .map(|way| {
                 (way, shows(way.number, format!("{}, at each request of each command", way.name), way.outcome()))
             })
@@ -275,7 +278,9 @@ fn ways() -> Vec<Way> {
             .seldom()
             .at(READS)
             .ends_in(&[0, 1, 7]),
-        Way { for_ever: true, ..Way::passing("F5", "403", denied).ends_in(&[3]) },
+        Way { for_ever: true, ..Way::passing("F5", "403 to a get or put", denied.clone()).at(BODIES).ends_in(&[3]) },
+        // Of an object whose checksum is kept back, the body may be had.
+        Way { for_ever: true, ..Way::borne("F5", "403 to a look alone", denied).at(LOOKS) },
         Way::passing("F6", "the answer is lost after the request took effect", Fault::LoseAnswer),
         // Of an error without a body that can be read nothing is left but that something went wrong.
         // What a HEAD answers has no byte to flip.

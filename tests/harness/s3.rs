@@ -142,20 +142,18 @@ impl Bucket {
         if !key.contains("/.cstore/") {
             self.secrets.add_file(key, body.as_ref());
         }
+        self.put_foreign(key, body.as_ref(), headers)
+    }
+
+    /// As [`put`](Self::put), of what holds no values that anybody knows.
+    pub(crate) fn put_foreign(&self, key: &str, body: &[u8], headers: &[(&str, &str)]) -> Option<String> {
         // Without a type the server takes the body for a form.
         let default_type: &[_] = match headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             true => &[],
             false => &[("Content-Type", "binary/octet-stream")],
         };
-        let request = self.object_request("PUT", key, "").headers(default_type).headers(headers).body(body.as_ref());
+        let request = self.object_request("PUT", key, "").headers(default_type).headers(headers).body(body);
         self.send(request).succeeded().header("x-amz-version-id").map(str::to_owned)
-    }
-
-    /// Puts an object whose values are nobody's.
-    pub(crate) fn put_unread(&self, key: &str, body: &[u8]) {
-        let request =
-            self.object_request("PUT", key, "").headers(&[("Content-Type", "binary/octet-stream")]).body(body);
-        self.send(request).succeeded();
     }
 
     /// Gets an object, if it is there.

@@ -172,8 +172,8 @@ async fn run(role: Role, bucket: Simulated) -> Outcome {
 }
 
 fn pin_of(manifest: &[u8], path: &str) -> Option<String> {
-    let manifest: serde_json::Value = serde_json::from_slice(manifest).unwrap();
-    let entry = manifest["files"].as_array().unwrap().iter().find(|entry| entry["path"] == path)?;
+    let manifest: serde_json::Value = serde_json::from_slice(manifest).ok()?;
+    let entry = manifest["files"].as_array()?.iter().find(|entry| entry["path"] == path)?;
     entry["version_id"].as_str().map(ToOwned::to_owned)
 }
 

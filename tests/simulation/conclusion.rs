@@ -5,8 +5,8 @@ use cstore::name::{ConfigPath, Digest};
 use cstore::s3::{BodyLimit, Key};
 use cstore::store::Error;
 
-use crate::client::{Content, Outcome, Place, Role, digests};
-use crate::promises::{is_remove, may_be_torn, shares_keys, some};
+use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
+use crate::promises::{is_attacked, is_remove, may_be_torn, shares_keys, some};
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::simulation::{Choice, Simulation};
@@ -57,7 +57,9 @@ fn look(simulation: &mut Simulation, places: &[Place], is_calm: bool) -> Result<
         let standing = simulation.reference.now(place).map(|state| state.files.clone());
         let paths: Vec<_> = standing.iter().flat_map(|files| files.keys().cloned()).collect();
         for known in [Vec::new(), paths] {
-            let is_torn = !is_calm && may_be_torn(simulation, place);
+            let is_spoilt = simulation.world().memory.is_spoilt();
+            let is_torn = is_spoilt || is_shared_without_pins(simulation) || !is_calm && may_be_torn(simulation, place);
+            let attacked = is_attacked(simulation);
             let removed = place == Place::Version && some(simulation, is_remove);
             let pull = simulation.run_alone(Role::Pull { place, known, only: None })?;
             let Some(Outcome::Pulled(pulled)) = &pull.outcome else { unreachable!() };
@@ -66,11 +68,20 @@ fn look(simulation: &mut Simulation, places: &[Place], is_calm: bool) -> Result<
                 (Err(Error::Missing(_)), None) => {}
                 (Err(Error::Missing(_)), Some(_)) if removed => {}
                 (Err(Error::Integrity(_)), Some(_)) if is_torn => {}
+                (Err(Error::S3(_)), Some(_)) if is_spoilt => {}
+                // What was never published, but claims to be a version of another tool's.
+                (Ok(Pulled { has_manifest: false, .. }), None) if attacked => {}
+                (Err(Error::Integrity(_) | Error::S3(_)), None) if attacked => {}
                 (pulled, _) => return Err(format!("{standing:?} stands, but a pull got {pulled:?}")),
             }
         }
     }
     Ok(())
+}
+
+/// Whether an overwrite may take a key from a push of the head that has not listed it yet, with no pin to keep it.
+fn is_shared_without_pins(simulation: &Simulation) -> bool {
+    shares_keys(simulation) && some(simulation, Role::is_overwrite) && !simulation.world().memory.is_versioned()
 }
 
 /// Lets late requests arrive, or not, and looks after each.
@@ -97,6 +108,9 @@ fn nothing_of_the_head_is_lost(simulation: &mut Simulation) -> Result<(), Broken
             continue;
         }
         let content = content.clone();
+        if simulation.world().memory.is_spoilt() || is_shared_without_pins(simulation) {
+            continue;
+        }
         expect_pull(simulation, Place::Head, &content, "a push of the head is lost")?;
     }
     let named = simulation.reference.kms_keys();
@@ -132,6 +146,8 @@ fn push_again(simulation: &mut Simulation, client: ClientId) -> Result<(), Broke
     let Some((place, content)) = role.content() else { return Ok(()) };
     let must_succeed = match &role {
         _ if shares_keys(simulation) => false,
+        // What stands in its way is named; `mend` puts it right.
+        _ if is_attacked(simulation) => false,
         Role::Push { overwrite: true, .. } | Role::PushHead { .. } => true,
         // After an overwrite the name may be claimed, or taken, for another content.
         _ => !some(simulation, Role::is_overwrite) && claimed_for(simulation, content),
@@ -141,7 +157,7 @@ fn push_again(simulation: &mut Simulation, client: ClientId) -> Result<(), Broke
     match pushed {
         Some(Ok(_)) => {
             let waited = simulation.world().pauses.contains_key(&id);
-            if waited && place == Place::Version {
+            if waited && place == Place::Version && !is_attacked(simulation) {
                 return Err("the same push again had to wait".to_owned());
             }
             expect_pull(simulation, place, content, "the same push again is done")
@@ -164,10 +180,25 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
     claim["digest"].as_str() == Some(&digest.to_string())
 }
 
+/// Settings that cannot be read stop every push until somebody removes them, as the message says.
+fn remove_planted_settings(simulation: &Simulation) {
+    let key = Key::new("shop/.cstore/settings.json".to_owned()).unwrap();
+    let memory = &mut simulation.world_mut().memory;
+    let settings = memory.get(&key, None, &BodyLimit::from(1024 * 1024)).map(|got| got.map(|it| it.body));
+    let is_readable =
+        |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it["keys"].is_object());
+    if !settings.is_ok_and(|body| body.is_some_and(|body| is_readable(body.expose()))) {
+        memory.delete(&key, None);
+    }
+}
+
 /// Whatever happened, an overwrite makes a version whole, and a push of all its paths the head.
 fn repair(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
     if shares_keys(simulation) {
         return Ok(());
+    }
+    if is_attacked(simulation) {
+        remove_planted_settings(simulation);
     }
     for &place in places {
         let standing = simulation.reference.now(place).map(|state| state.files.clone()).unwrap_or_default();

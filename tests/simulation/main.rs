@@ -13,6 +13,7 @@
 )]
 
 mod adapter;
+mod adversary;
 mod budget;
 mod client;
 mod conclusion;
@@ -84,11 +85,38 @@ fn every_schedule_keeps_what_was_promised() {
     }
     if run >= SCHEDULES {
         assert_eq!(counts.len(), scenario::STORIES.len());
-        for (story, Counts { schedules, requests, lost, late, refused, given_up, killed }) in counts {
+        for (story, Counts { schedules, requests, lost, late, refused, given_up, killed, .. }) in counts {
             let faults = [lost, late, refused, given_up, killed];
             assert!(requests > schedules && !faults.contains(&0), "{story:?}: {requests} requests, {faults:?}");
         }
     }
+    shown.cases(run as usize);
+}
+
+#[test]
+fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
+    let shown = shows(
+        "T20",
+        "somebody with a pusher's token puts any body, metadata and storage class at any moment, in simulated schedules",
+        "pinned versions stay whole; each push ends with what is true; an overwrite gets past everything",
+    );
+    let mutation = Mutation { is_attacked: true, ..Mutation::default() };
+    let run = schedules();
+    let mut all = Counts::default();
+    let mut failed = Vec::new();
+    for played in of_seeds(run, mutation) {
+        all += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
+        }
+    }
+    report::attacked(&all);
+    if let Some((seed, broken)) = failed.first() {
+        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+        let trace = told(*seed, mutation, broken);
+        panic!("{} of {run} attacked schedules fail: {seeds:?}\n\n{trace}", failed.len());
+    }
+    assert!(all.planted > run, "{} objects were planted in {run} schedules", all.planted);
     shown.cases(run as usize);
 }
 

@@ -48,8 +48,35 @@ struct Version {
 struct Stored {
     etag: String,
     body: Bytes,
+    /// As it is announced: what is too large to be got need not be held.
+    size: u64,
+    sha256: Option<Digest>,
+    storage: Storage,
     metadata: BTreeMap<String, String>,
     kms_key_id: Option<String>,
+}
+
+/// Where an object lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Storage {
+    #[default]
+    Standard,
+    /// In an archive, from which nothing is got.
+    Archived,
+    /// Under a KMS key that nobody here may use.
+    Sealed,
+}
+
+/// What somebody puts who makes use of all that a put can say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Planted {
+    pub(crate) body: String,
+    /// Where it says that it is larger.
+    pub(crate) size: Option<u64>,
+    /// Whether S3 keeps a SHA-256 of it. S3 verifies it, so it is that of the body.
+    pub(crate) has_sha256: bool,
+    pub(crate) storage: Storage,
+    pub(crate) metadata: BTreeMap<String, String>,
 }
 
 /// What suspended versioning calls its versions.
@@ -62,6 +89,10 @@ pub(crate) struct Memory {
     etags: Etags,
     /// Whether conditions hold whatever is there: no S3 does this, and the simulation must notice.
     pub(crate) ignores_conditions: bool,
+    /// Whether it keeps the SHA-256 that comes with a put. Some services do not.
+    pub(crate) keeps_sha256: bool,
+    /// Whether anything was planted.
+    pub(crate) is_attacked: bool,
     /// By key; the latest last.
     keys: BTreeMap<String, Vec<Version>>,
     /// How many puts a key has had, for ids and ETags. By key, so that the same history of a key gives the same names
@@ -71,11 +102,24 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub(crate) fn new(versioning: Versioning, etags: Etags) -> Self {
-        Self { versioning, etags, ignores_conditions: false, keys: BTreeMap::new(), puts: BTreeMap::new() }
+        Self {
+            versioning,
+            etags,
+            ignores_conditions: false,
+            keeps_sha256: true,
+            is_attacked: false,
+            keys: BTreeMap::new(),
+            puts: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn is_versioned(&self) -> bool {
         self.versioning == Versioning::Enabled
+    }
+
+    /// Whether something was planted that no pin gets past.
+    pub(crate) fn is_spoilt(&self) -> bool {
+        self.is_attacked && !self.is_versioned()
     }
 
     pub(crate) fn get(
@@ -86,14 +130,44 @@ impl Memory {
     ) -> Result<Option<Object>, Box<Failure>> {
         let Some((id, stored)) = self.find(key.as_str(), version) else { return Ok(None) };
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+        match stored.storage {
+            Storage::Standard => {}
+            Storage::Archived => return Err(failure(operation, key.as_str(), Reason::Archived)),
+            Storage::Sealed => return Err(failure(operation, key.as_str(), Reason::KmsDenied)),
+        }
         let overrun = |overrun| Box::new(Failure::from_overrun(overrun, operation, NAME, key));
-        let mut body = BodyBuffer::new(Some(stored.body.len() as u64), limit).map_err(overrun)?;
+        let mut body = BodyBuffer::new(Some(stored.size), limit).map_err(overrun)?;
         body.push(&stored.body).map_err(overrun)?;
         Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(body.finish()) }))
     }
 
     pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<ObjectMeta> {
         self.find(key.as_str(), version).map(|(id, stored)| self.head_of(id, stored))
+    }
+
+    /// As [`head`](Self::head), where S3 may refuse it: with the checksum, it takes the right to decrypt.
+    pub(crate) fn look(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+        let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
+        match self.find(key.as_str(), version) {
+            Some((_, Stored { storage: Storage::Sealed, .. })) => Err(failure(operation, key.as_str(), Reason::Denied)),
+            _ => Ok(self.head(key, version)),
+        }
+    }
+
+    /// Puts an object over whatever is there, under the condition that holds.
+    pub(crate) fn plant(&mut self, key: &Key, planted: &Planted) {
+        self.is_attacked = true;
+        let body = Bytes::from(planted.body.clone());
+        let stored = |etag| Stored {
+            etag,
+            size: planted.size.unwrap_or(body.len() as u64),
+            sha256: planted.has_sha256.then(|| Digest::from_content(&body)),
+            body: body.clone(),
+            storage: planted.storage,
+            metadata: planted.metadata.clone(),
+            kms_key_id: None,
+        };
+        self.store(key, &body, stored);
     }
 
     pub(crate) fn put(&mut self, put: &Put) -> PutAnswer {
@@ -107,22 +181,30 @@ impl Memory {
         if !holds && !self.ignores_conditions {
             return PutAnswer::ConditionFailed;
         }
-        let puts = self.puts.entry(put.key.to_string()).or_default();
-        *puts += 1;
-        let etag = match self.etags {
-            Etags::OfContent => format!("\"{}\"", hex(&Md5::digest(body))),
-            Etags::Unique => format!("\"etag-{puts}-of-{}\"", put.key),
-        };
-        let stored = Stored {
+        let sha256 = self.keeps_sha256.then_some(put.digest);
+        let stored = |etag| Stored {
             etag,
             body: body.clone(),
+            size: body.len() as u64,
+            sha256,
+            storage: Storage::Standard,
             metadata: put.metadata.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect(),
             kms_key_id: put.kms_key.as_ref().map(|key| format!("arn:aws:kms:us-east-1:123456789012:key/{key}")),
         };
-        let id = format!("version-{puts}-of-{}", put.key);
-        let (id, stored) = self.add(put.key.as_str(), id, Some(stored));
-        let head = self.head_of(&id, &stored.unwrap());
+        let head = self.store(&put.key, body, stored);
         PutAnswer::Written(Written { etag: head.etag, version: head.version, kms_key_id: head.kms_key_id })
+    }
+
+    fn store(&mut self, key: &Key, body: &Bytes, stored: impl FnOnce(String) -> Stored) -> ObjectMeta {
+        let puts = self.puts.get(key.as_str()).copied().unwrap_or_default() + 1;
+        let etag = match self.etags {
+            Etags::OfContent => format!("\"{}\"", hex(&Md5::digest(body))),
+            Etags::Unique => format!("\"etag-{puts}-of-{key}\""),
+        };
+        let stored = stored(etag);
+        self.puts.insert(key.to_string(), puts);
+        let (id, stored) = self.add(key.as_str(), format!("version-{puts}-of-{key}"), Some(stored));
+        self.head_of(&id, &stored.unwrap())
     }
 
     pub(crate) fn list(&self, prefix: &str) -> Vec<ListedObject> {
@@ -145,10 +227,10 @@ impl Memory {
                 version: VersionId::new(version.id.clone()),
                 is_latest: index == last,
                 modified: OffsetDateTime::UNIX_EPOCH + Duration::from_secs(version.since),
-                content: version.object.as_ref().map(|stored| VersionContent {
-                    etag: Etag::new(stored.etag.clone()),
-                    size: stored.body.len() as u64,
-                }),
+                content: version
+                    .object
+                    .as_ref()
+                    .map(|stored| VersionContent { etag: Etag::new(stored.etag.clone()), size: stored.size }),
             };
             versions.iter().enumerate().map(listed).collect::<Vec<_>>()
         };
@@ -184,7 +266,7 @@ impl Memory {
         let versions = |versions: &Vec<Version>| {
             let version = |version: &Version| match &version.object {
                 None => format!("{} marker;", version.id),
-                Some(object) => format!("{} {} {:?} {:?};", version.id, object.etag, object.metadata, object.body),
+                Some(stored) => format!("{} {stored:?};", version.id),
             };
             versions.iter().map(version).collect::<String>()
         };
@@ -205,6 +287,8 @@ impl Memory {
             etag: Etag::new(stored.etag.clone()),
             version: S3Version::pinning((self.versioning != Versioning::Off).then_some(id)),
             kms_key_id: stored.kms_key_id.clone(),
+            sha256: stored.sha256,
+            is_archived: stored.storage == Storage::Archived,
             metadata: stored.metadata.clone(),
         }
     }

@@ -1,6 +1,7 @@
 //! What is promised to each client, compared with the reference when it ends.
 
-use cstore::store::{Conflict, Error, Pushed};
+use cstore::s3::Reason;
+use cstore::store::{Conflict, Error, Integrity, Pushed};
 
 use crate::client::{Client, Content, Digests, Outcome, Place, Pulled, Role, digests};
 use crate::reference::{Broken, State};
@@ -47,6 +48,32 @@ pub(crate) fn is_remove(role: &Role) -> bool {
     matches!(role, Role::Remove { .. })
 }
 
+/// Whether anything was planted.
+pub(crate) fn is_attacked(simulation: &Simulation) -> bool {
+    simulation.world().strikes > 0
+}
+
+/// Whether a push may fail so because of what was planted. What it says must be true, and an overwrite must get past
+/// everything but settings that nobody can read.
+fn is_planted(simulation: &Simulation, error: &Error, overwrite: bool) -> bool {
+    let named = match error {
+        Error::Integrity(integrity) => match &**integrity {
+            Integrity::Damaged { key, .. } => key,
+            // A re-run of a push that nothing pins, or whose pin was deleted.
+            Integrity::Replaced { .. } => {
+                let unpinned = simulation.world().memory.is_spoilt() || some(simulation, is_remove);
+                return is_attacked(simulation) && !overwrite && unpinned;
+            }
+            _ => return false,
+        },
+        // An object that nobody can decrypt, where it must be known whose it is.
+        Error::S3(failure) => return is_attacked(simulation) && !overwrite && failure.reason == Reason::KmsDenied,
+        _ => return false,
+    };
+    let is_settings = named.as_str().ends_with("/settings.json");
+    is_attacked(simulation) && named.as_str().contains("/.cstore/") && (is_settings || !overwrite)
+}
+
 /// Whether a path of the head has the key of a file of the version.
 pub(crate) fn shares_keys(simulation: &Simulation) -> bool {
     let of = |client: &Client| match client.role.content() {
@@ -70,6 +97,7 @@ fn of_push(
         Ok(pushed) => pushed,
         Err(Error::S3(_)) if unreachable => return Ok(()),
         Err(Error::Conflict(conflict)) => return of_refusal(simulation, content, overwrite, conflict),
+        Err(error) if is_planted(simulation, error, overwrite) => return Ok(()),
         // A re-run that finds a published file replaced, which only an overwrite can do.
         Err(Error::Integrity(_)) if !overwrite && may_be_torn(simulation, Place::Version) => return Ok(()),
         Err(error) => return Err(format!("a push failed with {error:?}")),
@@ -98,15 +126,16 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
     let other = some(simulation, |role| {
         role.content().is_some_and(|(place, other)| place == Place::Version && other != content)
     });
+    let attacked = is_attacked(simulation);
     let is_right = match conflict {
-        Conflict::Published { .. } | Conflict::Claimed { .. } => other && !overwrite,
+        Conflict::Published { .. } => other && !overwrite,
+        Conflict::Claimed { .. } => (other || attacked) && !overwrite,
         Conflict::KeyTaken { .. } => {
-            shares_keys(simulation) || !overwrite && other && some(simulation, Role::is_overwrite)
+            shares_keys(simulation) || !overwrite && (attacked || other && some(simulation, Role::is_overwrite))
         }
-        Conflict::Purging { .. }
-        | Conflict::KeepsChanging { .. }
-        | Conflict::Twin { .. }
-        | Conflict::SamePrecedence { .. } => false,
+        // Of one who never ends nobody gets ahead.
+        Conflict::KeepsChanging { .. } => attacked && simulation.adversary.is_some(),
+        Conflict::Purging { .. } | Conflict::Twin { .. } | Conflict::SamePrecedence { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
 }
@@ -126,6 +155,14 @@ fn of_head(
     let pushed = match pushed {
         Ok(pushed) => pushed,
         Err(Error::S3(_)) if simulation.world().failed.contains(&id) => return Ok(()),
+        // A version's key that it has too: whose the object is that nobody can decrypt, nobody can tell.
+        Err(Error::S3(failure)) if shares_keys(simulation) && failure.reason == Reason::KmsDenied => return Ok(()),
+        Err(error) if is_planted(simulation, error, true) => return Ok(()),
+        Err(Error::Conflict(conflict))
+            if matches!(**conflict, Conflict::KeepsChanging { .. }) && simulation.adversary.is_some() =>
+        {
+            return Ok(());
+        }
         Err(Error::Conflict(conflict))
             if matches!(**conflict, Conflict::KeyTaken { .. }) && shares_keys(simulation) =>
         {
@@ -187,22 +224,32 @@ fn of_pull(
             if is_one { Ok(()) } else { Err(format!("a pull got {files:?}, which never stood")) }
         }
         // The Go tool's layout: each file the last writer's.
-        Ok(_) if place == Place::Head && was_nothing => Ok(()),
+        Ok(_) if was_nothing && (place == Place::Head || is_attacked(simulation)) => Ok(()),
         Ok(_) => Err("a pull got what was never published".to_owned()),
         Err(Error::S3(_)) if world.failed.contains(&id) => Ok(()),
         // A path of the head that a catalog names and no manifest yet.
         Err(Error::Missing(_)) if place == Place::Head && known.iter().chain(asked).any(lacks) => Ok(()),
         Err(Error::Missing(_)) if was_nothing || some(simulation, is_remove) => Ok(()),
         Err(Error::Integrity(_)) if may_be_torn(simulation, place) => Ok(()),
+        // Where nothing is published, or nothing pins it.
+        Err(Error::Integrity(_) | Error::S3(_) | Error::Missing(_))
+            if is_attacked(simulation)
+                && (was_nothing
+                    || simulation.world().memory.is_spoilt()
+                    || place == Place::Head && known.iter().chain(asked).any(lacks)) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(format!("a pull failed with {error:?}")),
     }
 }
 
 /// Where pulls may fail for a while: nothing pins, and something is replaced.
 pub(crate) fn may_be_torn(simulation: &Simulation, place: Place) -> bool {
-    !simulation.world().memory.is_versioned()
-        && match place {
-            Place::Version => some(simulation, Role::is_overwrite),
-            Place::Head => true,
-        }
+    simulation.world().memory.is_spoilt()
+        || !simulation.world().memory.is_versioned()
+            && match place {
+                Place::Version => some(simulation, Role::is_overwrite),
+                Place::Head => true,
+            }
 }

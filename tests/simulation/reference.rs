@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use cstore::name::Digest;
 use cstore::s3::{BodyLimit, Key, ObjectMeta, S3Version};
+use cstore::store::MAX_FILE_BYTES;
 use serde_json::Value;
 
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
@@ -24,6 +25,8 @@ pub(crate) struct Reference {
     version: Vec<State>,
     head: Vec<State>,
     kms_keys: BTreeMap<String, String>,
+    /// By key: who put there last, of all clients, and with which metadata.
+    last_puts: BTreeMap<String, (ClientId, BTreeMap<String, String>)>,
 }
 
 /// A broken promise, in words.
@@ -74,20 +77,36 @@ impl Reference {
                 self.publish(effect, content, *overwrite, memory, alone)
             }
             (Role::Push { overwrite: false, .. }, None) => nothing_before(effect.over.as_ref()),
-            (Role::Push { overwrite: true, .. }, None) => match mark(effect.over.as_ref(), "cstore-version") {
-                Some(VERSION) => Ok(()),
-                _ => nothing_before(effect.over.as_ref()),
-            },
+            (Role::Push { overwrite: true, .. }, None) => self.nothing_of_the_head(effect),
             (Role::PushHead { content, .. }, Some("head.json")) => self.swap_head(effect, content, memory),
             (Role::PushHead { .. }, Some("conditions.json")) => nothing_before(effect.over.as_ref()),
-            (Role::PushHead { .. }, None) => match mark(effect.over.as_ref(), "cstore-version") {
-                Some(_) => Err("a file of a version is replaced by one of the head".to_owned()),
-                None => Ok(()),
-            },
+            (Role::PushHead { .. }, None) => self.nothing_of_a_version(effect, clients),
             (Role::PushHead { content, kms_key }, Some("settings.json")) => self.remember(effect, content, kms_key),
             (role, _) => Err(format!("a put where {role:?} has none")),
         };
+        self.last_puts.insert(key.to_owned(), (effect.client, effect.put.metadata.clone()));
         done.map_err(|broken| format!("{key}, put by client {}: {broken}", effect.client))
+    }
+
+    /// An overwrite replaces whatever lies at its keys, but for what the head's manifest lists.
+    fn nothing_of_the_head(&self, effect: &Effect) -> Result<(), Broken> {
+        let path = effect.put.key.as_str().strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('/')).unwrap();
+        // What a push of the head lists meanwhile comes too late to be seen; pins keep it.
+        let was_listed = |state: &State| state.since <= effect.began && state.files.contains_key(path);
+        if self.head.last().is_some_and(was_listed) && effect.over.is_some() {
+            Err("a file of the head is replaced".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What a push of a version has put is not the head's to replace, whatever is planted in its place.
+    fn nothing_of_a_version(&self, effect: &Effect, clients: &[Client]) -> Result<(), Broken> {
+        let Some(over) = &effect.over else { return Ok(()) };
+        let of_version = self.last_puts.get(effect.put.key.as_str()).is_some_and(|(client, metadata)| {
+            matches!(clients[*client].role, Role::Push { .. }) && over.metadata == *metadata
+        });
+        if of_version { Err("a file of a version is replaced by one of the head".to_owned()) } else { Ok(()) }
     }
 
     fn publish(
@@ -107,7 +126,7 @@ impl Reference {
         if effect.over.is_some() && !overwrite && standing.is_none_or(|standing| standing.files != files) {
             return Err("a version gets another content without overwrite".to_owned());
         }
-        let may_be_replaced = !alone && !memory.is_versioned();
+        let may_be_replaced = !(alone || memory.is_versioned()) || memory.is_spoilt();
         manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced)?;
         self.version.push(State { since: effect.at, by: effect.client, files });
         Ok(())
@@ -158,10 +177,6 @@ fn nothing_before(over: Option<&ObjectMeta>) -> Result<(), Broken> {
     }
 }
 
-fn mark<'a>(head: Option<&'a ObjectMeta>, name: &str) -> Option<&'a str> {
-    head?.metadata.get(name).map(String::as_str)
-}
-
 /// A manifest, read without the code that wrote it.
 struct Manifest {
     /// Path, digest, pin.
@@ -194,12 +209,12 @@ impl Manifest {
             if pin.is_none() && memory.is_versioned() {
                 return Err(format!("{path} has no pin"));
             }
-            match memory.get(&key, pin.as_ref(), &BodyLimit::from(u64::MAX)).unwrap() {
-                None => return Err(format!("the manifest names {path}, which is not there")),
-                Some(object) if Digest::from_content(object.body.expose()) != *digest && !may_be_replaced => {
-                    return Err(format!("the manifest names {path}, which is another there"));
-                }
-                Some(_) => {}
+            match memory.get(&key, pin.as_ref(), &BodyLimit::from(MAX_FILE_BYTES)) {
+                Ok(None) => return Err(format!("the manifest names {path}, which is not there")),
+                Ok(Some(object)) if Digest::from_content(object.body.expose()) == *digest => {}
+                _ if may_be_replaced => {}
+                Ok(Some(_)) => return Err(format!("the manifest names {path}, which is another there")),
+                Err(failure) => return Err(format!("the manifest names {path}, which nobody gets: {failure:?}")),
             }
         }
         Ok(())

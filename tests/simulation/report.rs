@@ -20,8 +20,15 @@ pub(crate) fn schedules(counts: &BTreeMap<Story, Counts>) {
     leave("schedules", "all", &rows);
 }
 
+/// The row of the schedules with an adversary.
+pub(crate) fn attacked(counts: &Counts) {
+    let row = row(&format!("all of these again, with an adversary who puts {} objects", counts.planted), counts);
+    println!("with an adversary:\n{row}");
+    leave("schedules", "attacked", &row);
+}
+
 fn row(title: &str, counts: &Counts) -> String {
-    let Counts { schedules, requests, lost, late, refused, given_up, killed } = counts;
+    let Counts { schedules, requests, lost, late, refused, given_up, killed, .. } = counts;
     format!("| {title} | {schedules} | {requests} | {lost} | {late} | {refused} | {given_up} | {killed} |\n")
 }
 

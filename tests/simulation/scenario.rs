@@ -1,5 +1,6 @@
 //! From a seed to a schedule: who takes part, what the bucket is like, and how the network behaves.
 
+use crate::adversary::Adversary;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
@@ -57,6 +58,8 @@ pub(crate) struct Mutation {
     pub(crate) ignores_conditions: bool,
     /// No fault, but another way through the pushes.
     pub(crate) is_other_service: bool,
+    /// Somebody with a pusher's token puts what he likes.
+    pub(crate) is_attacked: bool,
 }
 
 /// What came of a schedule.
@@ -81,6 +84,11 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     memory.ignores_conditions = mutation.ignores_conditions;
     let mut simulation = Simulation::new(memory);
     simulation.world_mut().is_other_service = mutation.is_other_service;
+    if mutation.is_attacked {
+        // Of a generator of its own, so that schedules without an adversary stay as they are.
+        simulation.world_mut().memory.keeps_sha256 = Random::new(seed ^ 1).chance(75);
+        simulation.adversary = Some(Adversary::new(seed));
+    }
     if with_trace {
         simulation.world_mut().trace = Some(vec![format!("{story:?}, versioning {versioning:?}, ETags {etags:?}")]);
     }
@@ -88,6 +96,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     let held = play(&mut simulation, story, &mut random, &mut counts);
     counts.late = simulation.world().landed;
     let tried_conditions = simulation.world().tried_conditions;
+    counts.planted = simulation.world().strikes;
     let trace = simulation.world_mut().trace.take().unwrap_or_default();
     Played { seed, story, counts, tried_conditions, held, trace }
 }
@@ -102,6 +111,11 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
     }
     let weather = Weather::of(random);
     run(simulation, random, &weather, counts)?;
+    // What is put after the last request is what every later pull meets.
+    simulation.strike();
+    simulation.strike();
+    // A push that is run again, and one that puts things right, are not raced for ever.
+    simulation.adversary = None;
     conclude(simulation, random)
 }
 

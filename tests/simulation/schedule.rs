@@ -64,6 +64,7 @@ pub(crate) struct Counts {
     pub(crate) refused: u64,
     pub(crate) given_up: u64,
     pub(crate) killed: u64,
+    pub(crate) planted: u64,
 }
 
 impl AddAssign for Counts {
@@ -75,6 +76,7 @@ impl AddAssign for Counts {
         self.refused += other.refused;
         self.given_up += other.given_up;
         self.killed += other.killed;
+        self.planted += other.planted;
     }
 }
 

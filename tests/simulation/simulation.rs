@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use cstore::store::Error;
 
 use crate::adapter::Simulated;
+use crate::adversary::Adversary;
 use crate::client::{Client, Outcome, Role};
 use crate::memory::Memory;
 use crate::promises;
@@ -35,12 +36,13 @@ pub(crate) struct Simulation {
     pub(crate) reference: Reference,
     /// Whether a copy of a put was ever left behind.
     pub(crate) was_late: bool,
+    pub(crate) adversary: Option<Adversary>,
 }
 
 impl Simulation {
     pub(crate) fn new(memory: Memory) -> Self {
         let world = Rc::new(RefCell::new(World::new(memory)));
-        Self { world, clients: Vec::new(), reference: Reference::default(), was_late: false }
+        Self { world, clients: Vec::new(), reference: Reference::default(), was_late: false, adversary: None }
     }
 
     pub(crate) fn world(&self) -> Ref<'_, World> {
@@ -49,6 +51,14 @@ impl Simulation {
 
     pub(crate) fn world_mut(&self) -> RefMut<'_, World> {
         self.world.borrow_mut()
+    }
+
+    /// Lets the adversary put something, if there is one and he likes.
+    pub(crate) fn strike(&mut self) {
+        if let Some(mut adversary) = self.adversary.take() {
+            adversary.strike(self);
+            self.adversary = Some(adversary);
+        }
     }
 
     /// Adds a client, which sends its first requests.
@@ -68,6 +78,7 @@ impl Simulation {
 
     /// Does one thing, lets whom it concerns go on, and holds what came of it to what was promised.
     pub(crate) fn act(&mut self, choice: Choice) -> Result<(), Broken> {
+        self.strike();
         let client_of = |id| self.world().open().find(|(other, _)| *other == id).map(|(_, waiting)| waiting.client);
         let concerned = match choice {
             Choice::Deliver(id)

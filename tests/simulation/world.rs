@@ -80,6 +80,8 @@ pub(crate) struct Waiting {
 #[derive(Debug)]
 pub(crate) struct Effect {
     pub(crate) at: u64,
+    /// When the client's first request took effect.
+    pub(crate) began: u64,
     pub(crate) client: ClientId,
     pub(crate) put: Put,
     /// What was there before.
@@ -102,6 +104,8 @@ pub(crate) struct World {
     pub(crate) landed: u64,
     /// How often it was tried whether a condition that cannot hold is taken.
     pub(crate) tried_conditions: u64,
+    /// How often something was planted.
+    pub(crate) strikes: u64,
     /// When each client's first request took effect.
     pub(crate) began: BTreeMap<ClientId, u64>,
     /// Who was told that a request failed in the end.
@@ -125,6 +129,7 @@ impl World {
             next_id: 0,
             landed: 0,
             tried_conditions: 0,
+            strikes: 0,
             began: BTreeMap::new(),
             failed: BTreeSet::new(),
             told: None,
@@ -183,7 +188,7 @@ impl World {
         let (client, request) = self.note("", id);
         let answer = match &request {
             Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), limit)),
-            Request::ObjectMeta { key, version } => Answer::ObjectMeta(Ok(self.memory.head(key, version.as_ref()))),
+            Request::ObjectMeta { key, version } => Answer::ObjectMeta(self.memory.look(key, version.as_ref())),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Objects(Ok(self.memory.list(prefix))),
             Request::ListVersions { prefix } => Answer::Versions(Ok(self.memory.list_versions(prefix))),
@@ -271,7 +276,8 @@ impl World {
         let over = self.memory.head(&put.key, None);
         let answer = self.memory.put(put);
         if matches!(answer, PutAnswer::Written(_)) {
-            self.effects.push(Effect { at: self.now, client, put: put.clone(), over });
+            let began = self.began.get(&client).copied().unwrap_or(self.now);
+            self.effects.push(Effect { at: self.now, began, client, put: put.clone(), over });
         } else {
             self.say(|| "        412".to_owned());
         }

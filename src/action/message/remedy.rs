@@ -123,6 +123,10 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::RemoveDamagedDocument => {
             "Somebody with delete rights has to remove that object, or restore an earlier S3 version of it."
         }
+        Remedy::RestoreOrPushAgain => {
+            "Push the file again, a version with `overwrite: true`; or restore the object. Let no lifecycle rule move \
+             this bucket's objects to an archive."
+        }
         Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
         Remedy::CheckDigest => "Find out who changed it, or set the new digest.",
         Remedy::RecordFile => "Push the file again with this tool, or remove `digest`.",
@@ -279,7 +283,7 @@ fn free_key(owner: &Owner, version: Option<&VersionName>) -> String {
         Owner::Head => "Push under another version name, or move that file.",
         Owner::Version(_) => "Push under another path or version name.",
         Owner::OtherPush(_) => "Set `overwrite: true` to replace it, or push under a new version.",
-        Owner::OtherTool => "Push under a new version, or set `overwrite: true` to replace it.",
+        Owner::OtherTool | Owner::Unlisted => "Push under a new version, or set `overwrite: true` to replace it.",
     };
     let claim = version.map_or_else(String::new, |version| {
         format!(" The claim of {version} for this set of files stays, so a corrected set needs `overwrite: true`.")

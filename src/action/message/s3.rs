@@ -51,6 +51,10 @@ pub(super) fn message(failure: &Failure) -> Message {
         Reason::ListTooLong(most) => {
             message("Too many objects", format!("{asked} names more than {most} objects, the most that are read"))
         }
+        Reason::Archived => message(
+            "Archived object",
+            format!("s3://{bucket}/{key} lies in an archive, from which S3 gives nothing at once"),
+        ),
         Reason::InTheClear => message("Endpoint", format!("{asked} was not sent")),
         Reason::Unreachable(_) => message("S3 not reachable", format!("{asked} got no answer")),
         Reason::Unavailable => message("S3 kept failing", format!("{asked} kept failing")),

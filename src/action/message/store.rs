@@ -84,6 +84,7 @@ fn conflict_message(conflict: &Conflict) -> Message {
                     format!("from another push of the same version ({push_id}) with other content or another key")
                 }
                 Owner::OtherTool => "another tool's".to_owned(),
+                Owner::Unlisted => "something that no manifest lists".to_owned(),
             };
             Message::new("Key taken", format!("The push of {pushed} stopped: {key} is there already and is {whose}."))
         }
