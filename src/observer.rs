@@ -19,6 +19,9 @@ pub trait Observer: fmt::Debug + Send + Sync {
     /// the process, after saying why.
     fn overdue(&self, _: Error) {}
 
+    /// A path holds values of variables, which no log shows: what is written in the catalog stands in its place.
+    fn path_of_variables(&self, _path: &str, _written: &str) {}
+
     /// The run begins to wait for something.
     fn begin(&self, _: &Wait) {}
 

@@ -9,6 +9,7 @@ mod pull;
 mod push;
 mod run_info;
 mod target;
+mod variables;
 
 pub(crate) use bucket::is_bucket_name;
 pub use checks::Checks;
@@ -16,3 +17,5 @@ pub use pull::PullRequest;
 pub use push::PushRequest;
 pub use run_info::RunInfo;
 pub use target::Target;
+pub(crate) use variables::DEFAULT_VARIABLES;
+pub use variables::VariableNames;

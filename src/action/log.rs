@@ -2,10 +2,11 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::annotation::{Annotation, Level};
+use super::annotation::{Annotation, Level, log_line};
 use super::failure::Failure;
 use super::mask;
 use super::message::failure_message;
+use super::written_paths::WrittenPaths;
 use crate::error::Error;
 use crate::network::chain;
 use crate::observer::{Observer, Retry};
@@ -20,11 +21,14 @@ pub(super) struct Log<W> {
     writer: Arc<Mutex<W>>,
     /// Whether the workflow runs with debug logging.
     is_debug: bool,
+    /// What no line shows as it is.
+    paths: Arc<Mutex<WrittenPaths>>,
 }
 
 impl<W> Clone for Log<W> {
     fn clone(&self) -> Self {
-        Self { writer: Arc::clone(&self.writer), is_debug: self.is_debug }
+        let (writer, paths) = (Arc::clone(&self.writer), Arc::clone(&self.paths));
+        Self { writer, is_debug: self.is_debug, paths }
     }
 }
 
@@ -36,7 +40,7 @@ impl<W> fmt::Debug for Log<W> {
 
 impl<W: Write> Log<W> {
     pub(super) fn new(writer: W, is_debug: bool) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), is_debug }
+        Self { writer: Arc::new(Mutex::new(writer)), is_debug, paths: Arc::default() }
     }
 
     /// Writes masks, all of them before anything else can be said.
@@ -50,7 +54,30 @@ impl<W: Write> Log<W> {
         buffered.flush()
     }
 
-    pub(super) fn say(&self, line: &str) {
+    /// A text with each path as the catalog writes it.
+    pub(super) fn with_written_paths(&self, text: &str) -> String {
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).in_place(text)
+    }
+
+    /// Writes an annotation.
+    pub(super) fn annotation(&self, annotation: Annotation) {
+        let Annotation { level, title, file, line, message } = annotation;
+        let [title, message] = [title, message].map(|text| self.with_written_paths(&text));
+        let file = file.map(|file| self.with_written_paths(&file));
+        self.say(&Annotation { level, title, file, line, message }.command());
+    }
+
+    /// Writes a line that is no command.
+    pub(super) fn line(&self, text: &str) {
+        self.say(&log_line(&self.with_written_paths(text)));
+    }
+
+    /// Writes a command that names no path.
+    pub(super) fn command(&self, command: &str) {
+        self.say(command);
+    }
+
+    fn say(&self, line: &str) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody is left to tell when the log cannot be written.
         let _ = writeln!(writer, "{line}");
@@ -62,14 +89,14 @@ impl<W: Write> Log<W> {
         let text = message.text();
         let annotation =
             Annotation { file: message.file, line: message.line, ..Annotation::new(Level::Error, message.title, text) };
-        self.say(&annotation.command());
+        self.annotation(annotation);
         self.debug(&chain(failure));
         failure.code().into()
     }
 
     pub(super) fn debug(&self, text: &str) {
         if self.is_debug {
-            self.say(&Annotation::new(Level::Debug, "", text).command());
+            self.annotation(Annotation::new(Level::Debug, "", text));
         }
     }
 }
@@ -83,6 +110,10 @@ impl<W: Write + Send> Observer for Log<W> {
     fn overdue(&self, error: Error) {
         // The only way out: the thread that would return the code is the one that is busy.
         std::process::exit(self.fail(&Failure::Core(error)).into());
+    }
+
+    fn path_of_variables(&self, path: &str, written: &str) {
+        self.paths.lock().unwrap_or_else(PoisonError::into_inner).add(path, written);
     }
 
     fn retry(&self, retry: &Retry) {

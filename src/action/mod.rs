@@ -19,6 +19,7 @@ mod restored;
 mod run;
 mod run_summary;
 pub mod summary;
+mod written_paths;
 
 pub use run::run;
 

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use super::annotation::log_line;
 use super::log::Log;
 use crate::command::{Note, Pulled};
 
@@ -12,12 +11,12 @@ const SHOWN: usize = 20;
 /// Names each file in the log, one a line, a file that is there already under another word.
 pub(super) fn say<W: Write>(log: &Log<W>, words: &str, paths: &[String]) {
     if paths.len() <= SHOWN {
-        paths.iter().for_each(|path| log.say(&log_line(&format!("{words} {path}"))));
+        paths.iter().for_each(|path| log.line(&format!("{words} {path}")));
         return;
     }
-    log.say(&format!("::group::{words} {} files", paths.len()));
-    paths.iter().for_each(|path| log.say(&log_line(path)));
-    log.say("::endgroup::");
+    log.command(&format!("::group::{words} {} files", paths.len()));
+    paths.iter().for_each(|path| log.line(path));
+    log.command("::endgroup::");
 }
 
 /// The files whose alternate paths do not count, if there are such.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::annotation::{Annotation, Level, budget, log_line};
+use super::annotation::{Annotation, Level, budget};
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
 use super::export::exported;
@@ -247,19 +247,20 @@ impl<W: Write + Send + 'static> Action<W> {
 
     fn annotate(&mut self, annotations: Vec<Annotation>) {
         for annotation in budget(annotations) {
-            self.log.say(&annotation.command());
+            self.log.annotation(annotation);
         }
     }
 
     fn lines(&mut self, lines: &[String]) {
         for line in lines {
-            self.log.say(&log_line(line));
+            self.log.line(line);
         }
     }
 
     /// The summary is a courtesy: a runner without one, or one that cannot be written, does not fail the step.
     fn summary(&mut self, summary: &Summary) {
         let Some(path) = self.environment.text("GITHUB_STEP_SUMMARY") else { return };
+        let summary = summary.with_paths(|path| self.log.with_written_paths(path));
         let append = || -> io::Result<()> {
             let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path)?;
             let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);

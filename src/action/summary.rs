@@ -65,6 +65,18 @@ pub struct Changes {
 }
 
 impl Summary {
+    /// The same with other paths, wherever there is one.
+    #[must_use]
+    pub(super) fn with_paths(&self, path: impl Fn(&str) -> String) -> Self {
+        let row = |file: &FileRow| FileRow {
+            path: path(&file.path),
+            restored_at: file.restored_at.as_deref().map(&path),
+            ..file.clone()
+        };
+        let facts = self.facts.iter().map(|(name, fact)| (*name, path(fact))).collect();
+        Self { facts, files: self.files.iter().map(row).collect(), ..self.clone() }
+    }
+
     /// The Markdown, at most `max_bytes` long ([`SUMMARY_MAX_BYTES`] for the runner). Rows that do not fit are left
     /// out, and a line counts them.
     #[must_use]

@@ -93,6 +93,14 @@ pub enum CatalogErrorKind {
         /// The path as the catalog writes it.
         path: String,
     },
+    /// A variable in a path that paths may not name.
+    #[error("the path {path:?} needs the variable {name}, which `variables` does not list")]
+    VariableNotListed {
+        /// The variable.
+        name: String,
+        /// The path as the catalog writes it.
+        path: String,
+    },
     /// A variable that holds credentials of the job, which may not become a part of a key.
     #[error("the path {path:?} asks for the variable {name}, which may hold credentials and is not put into paths")]
     VariableRefused {

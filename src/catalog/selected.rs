@@ -6,6 +6,7 @@ use super::error::{CatalogError, CatalogErrorKind};
 use super::model::{Catalog, CatalogFile};
 use super::select::{FileSelector, Selection};
 use super::tag::TagExpression;
+use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 
@@ -37,12 +38,12 @@ impl Catalog {
         &self,
         files: &FileSelector,
         tags: Option<&TagExpression>,
-        lookup: impl Fn(&str) -> Option<String>,
+        resolve: impl Fn(&PathTemplate) -> Result<ConfigPath, CatalogError>,
     ) -> Result<Selection<SelectedFile<'_>>, CatalogError> {
         let mut known: Vec<SamePath<'_>> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for file in self.files.iter().filter(|file| !file.is_ref) {
-            let path = file.path.resolve(&lookup);
+            let path = resolve(&file.path);
             let name = path.as_ref().map_or(file.path.as_str(), ConfigPath::as_str).to_owned();
             let place = *places.entry(name.clone()).or_insert(known.len());
             if place == known.len() {
@@ -97,7 +98,7 @@ files:
         let catalog = Catalog::read(CATALOG.as_bytes()).unwrap();
         let tags = (!tags.is_empty()).then(|| TagExpression::new(tags).unwrap());
         let lookup = |name: &str| (name == "ENV").then(|| "dev".to_owned());
-        let selection = catalog.select(&FileSelector::new(files).unwrap(), tags.as_ref(), lookup);
+        let selection = catalog.select(&FileSelector::new(files).unwrap(), tags.as_ref(), |path| path.resolve(lookup));
         let selection = selection.map_err(|error| error.to_string())?;
         Ok((selection.files.into_iter().map(|entry| entry.path.to_string()).collect(), selection.unmatched))
     }

@@ -2,7 +2,7 @@
 
 use super::error::{CatalogError, CatalogErrorKind};
 use crate::excerpt::excerpt;
-use crate::name::{ConfigPath, is_credential_variable, is_variable_name};
+use crate::name::{ConfigPath, Variable, is_credential_variable, is_variable_name};
 
 /// A path as a catalog writes it, in which `${NAME}` stands for a variable of the environment:
 /// `service/${ENV}/.env`.
@@ -36,14 +36,29 @@ impl PathTemplate {
 
     /// The path with its variables replaced, once: a value that has a `${…}` itself is taken as it is.
     ///
-    /// A name is `[A-Za-z_][A-Za-z0-9_]*`. A variable that `lookup` does not know is an error (the Go cStore left it
-    /// standing, and so stored a file whose name had a `$` in it); one that is empty is replaced by nothing. Variables
-    /// that hold a job's credentials are refused: a path becomes a key, and keys stand in logs, ours and those of
-    /// whatever bucket the catalog names. The errors name the path as written, never a variable's value.
-    pub fn resolve(&self, lookup: impl Fn(&str) -> Option<String>) -> Result<ConfigPath, CatalogError> {
+    /// A name is `[A-Za-z_][A-Za-z0-9_]*`. A variable that is not set is an error (the Go cStore left it standing, and so
+    /// stored a file whose name had a `$` in it), and so is one that is not listed; one that is empty is replaced by
+    /// nothing. Variables that hold a job's credentials are refused: a path becomes a key, and keys stand in logs, ours
+    /// and those of whatever bucket the catalog names. The errors name the path as written, never a variable's value.
+    pub fn resolve<V: Into<Variable>>(&self, look_up: impl Fn(&str) -> V) -> Result<ConfigPath, CatalogError> {
+        let resolved = self.replaced(&self.text, &look_up)?;
+        ConfigPath::new(&resolved)
+            .map_err(|error| CatalogErrorKind::Path { path: excerpt(&self.text), rule: error.rule }.at(self.line))
+    }
+
+    /// The path and its folders, as far as there are variables in them: with these replaced, and as written.
+    pub(crate) fn beginnings<V: Into<Variable>>(&self, look_up: impl Fn(&str) -> V) -> Vec<(String, String)> {
+        // A `/` is never a part of a name.
+        let ends = self.text.match_indices('/').map(|(at, _)| at).chain([self.text.len()]);
+        let beginnings = ends.map(|end| &self.text[..end]).filter(|beginning| beginning.contains("${"));
+        let replaced = |written: &str| Some((self.replaced(written, &look_up).ok()?, written.to_owned()));
+        beginnings.filter_map(replaced).collect()
+    }
+
+    fn replaced<V: Into<Variable>>(&self, text: &str, look_up: &impl Fn(&str) -> V) -> Result<String, CatalogError> {
         let path = || excerpt(&self.text);
-        let mut resolved = String::with_capacity(self.text.len());
-        let mut rest = self.text.as_str();
+        let mut resolved = String::with_capacity(text.len());
+        let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (name, after) = after
                 .split_once('}')
@@ -52,19 +67,26 @@ impl PathTemplate {
             if is_credential_variable(name) {
                 return Err(CatalogErrorKind::VariableRefused { name: excerpt(name), path: path() }.at(self.line));
             }
-            let value = lookup(name)
-                .ok_or_else(|| CatalogErrorKind::VariableMissing { name: excerpt(name), path: path() }.at(self.line))?;
-            // No path is that long, and each of a hundred thousand variables may be.
-            if resolved.len() + before.len() + value.len() > ConfigPath::LONGEST {
-                return Err(CatalogErrorKind::Path { path: path(), rule: ConfigPath::TOO_LONG }.at(self.line));
-            }
-            resolved.push_str(before);
-            resolved.push_str(&value);
-            rest = after;
+            let problem = match look_up(name).into() {
+                // No path is that long, and each of a hundred thousand variables may be.
+                Variable::Value(value)
+                    if resolved.len() + before.len() + value.expose().len() > ConfigPath::LONGEST =>
+                {
+                    CatalogErrorKind::Path { path: path(), rule: ConfigPath::TOO_LONG }
+                }
+                Variable::Value(value) => {
+                    resolved.push_str(before);
+                    resolved.push_str(value.expose());
+                    rest = after;
+                    continue;
+                }
+                Variable::NotSet => CatalogErrorKind::VariableMissing { name: excerpt(name), path: path() },
+                Variable::NotListed => CatalogErrorKind::VariableNotListed { name: excerpt(name), path: path() },
+            };
+            return Err(problem.at(self.line));
         }
         resolved.push_str(rest);
-        ConfigPath::new(&resolved)
-            .map_err(|error| CatalogErrorKind::Path { path: path(), rule: error.rule }.at(self.line))
+        Ok(resolved)
     }
 }
 
@@ -117,6 +139,26 @@ mod tests {
             assert!(!error.contains("secret-value"), "{error}");
         }
         assert_eq!(resolve("${GITHUB_REF_NAME}/x").unwrap(), "main/x");
+    }
+
+    #[test]
+    fn what_is_not_listed_is_an_error_whether_it_is_set_or_not() {
+        let template = PathTemplate::new("a/${NPM_TOKEN}/b".to_owned(), 7);
+        let error = template.resolve(|_: &str| Variable::NotListed).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            r#"line 7: the path "a/${NPM_TOKEN}/b" needs the variable NPM_TOKEN, which `variables` does not list"#
+        );
+    }
+
+    #[test]
+    fn beginnings_are_told_with_and_without_values() {
+        let look_up = |name: &str| Some(if name == "A" { "x/y".to_owned() } else { String::new() });
+        let pairs = |text: &str| PathTemplate::new(text.to_owned(), 1).beginnings(look_up);
+        let pair = |text: &str, written: &str| (text.to_owned(), written.to_owned());
+        assert_eq!(pairs("s/${A}/.env"), [pair("s/x/y", "s/${A}"), pair("s/x/y/.env", "s/${A}/.env")]);
+        assert_eq!(pairs("${A}${B}"), [pair("x/y", "${A}${B}")]);
+        assert!(pairs("s/.env").is_empty());
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Reading the catalog, and the ones it links to.
 
-use crate::catalog::{Catalog, CatalogFile};
+use super::variables::Variables;
+use crate::catalog::{Catalog, PathTemplate};
 use crate::error::Error;
 use crate::name::ConfigPath;
-use crate::request::{RunInfo, Target};
+use crate::request::Target;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The largest catalog, in bytes.
@@ -37,15 +38,19 @@ pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Err
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.
-pub(super) fn load_linked(run: &RunInfo, workspace: &Workspace, first: &Loaded) -> Result<Vec<Loaded>, Error> {
-    let mut linked = Linked { run, workspace, found: Vec::new(), bytes: 0 };
+pub(super) fn load_linked(
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    first: &Loaded,
+) -> Result<Vec<Loaded>, Error> {
+    let mut linked = Linked { variables, workspace, found: Vec::new(), bytes: 0 };
     linked.follow(first, 1)?;
     Ok(linked.found)
 }
 
 /// The catalogs that are linked, as far as they have been read.
 struct Linked<'a> {
-    run: &'a RunInfo,
+    variables: Variables<'a>,
     workspace: &'a Workspace,
     found: Vec<Loaded>,
     bytes: usize,
@@ -54,7 +59,7 @@ struct Linked<'a> {
 impl Linked<'_> {
     fn follow(&mut self, parent: &Loaded, depth: usize) -> Result<(), Error> {
         for link in parent.catalog.iter().flat_map(Catalog::links) {
-            let path = resolve(self.run, parent, link)?;
+            let path = resolve(self.variables, parent, &link.path)?;
             let in_workspace = below(&path, &parent.folder)?;
             if depth > MAX_DEPTH {
                 return Err(Error::LinkedTooDeep { path: in_workspace });
@@ -77,14 +82,9 @@ impl Linked<'_> {
     }
 }
 
-/// The path of a catalog's entry, its variables replaced from the run's environment.
-pub(super) fn resolve(run: &RunInfo, catalog: &Loaded, entry: &CatalogFile) -> Result<ConfigPath, Error> {
-    entry.path.resolve(|name| variable(run, name)).map_err(|error| catalog.error(error))
-}
-
-/// A variable for `${NAME}` in a catalog's paths.
-pub(super) fn variable(run: &RunInfo, name: &str) -> Option<String> {
-    run.variable(name).map(crate::secret::Secret::into_exposed)
+/// A path of this catalog, its variables replaced.
+pub(super) fn resolve(variables: Variables<'_>, catalog: &Loaded, path: &PathTemplate) -> Result<ConfigPath, Error> {
+    variables.resolve(path).map_err(|error| catalog.error(error))
 }
 
 /// A path below a folder of the workspace.

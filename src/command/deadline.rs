@@ -91,6 +91,10 @@ impl Observer for Deadline {
         self.front_end.retry(retry);
     }
 
+    fn path_of_variables(&self, path: &str, written: &str) {
+        self.front_end.path_of_variables(path, written);
+    }
+
     fn begin(&self, wait: &Wait) {
         self.waits().push(wait.clone());
         self.front_end.begin(wait);

@@ -10,6 +10,7 @@ mod note;
 mod pull;
 mod push;
 mod target;
+mod variables;
 
 pub use location::Location;
 pub use note::Note;

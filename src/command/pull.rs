@@ -91,7 +91,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
 
     let mut merged = merge(sources, request.on_duplicate, request.defaults.clone())?;
     if request.expand {
-        crate::config::expand(&mut merged, |name| run.variable(name))?;
+        crate::config::expand(&mut merged, |name| request.target.variables.look_up(&run.environment, name))?;
     }
     if request.expand || !request.defaults.is_empty() {
         // Values that stand in no file.

@@ -12,8 +12,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::cancel::unless_cancelled;
-use super::catalogs::{self, Loaded, below, resolve, variable};
+use super::catalogs::{self, Loaded, below, resolve};
 use super::deadline::Deadline;
+use super::variables::Variables;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
@@ -74,15 +75,16 @@ async fn run_to_end(
     let mut notes = links_left_alone(&catalog);
 
     // Nothing is sent before every file has been read and passes every check.
-    let entries = entries(target, run, &catalog)?;
+    let variables = Variables::new(target, run, &**deadline);
+    let entries = entries(target, variables, &catalog)?;
     let context = super::target::context(target, run, &catalog)?;
-    let files = deadline.watch(|| read_files(request, run, workspace, &catalog, &entries, &mut notes))?;
+    let files = deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries, &mut notes))?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
     let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     update.rehearse(&files, workspace)?;
 
     let session = target.connection.open(Arc::clone(deadline) as _).await?;
-    let store = super::target::store(target, &session, &context, &catalog, &bucket).await?;
+    let store = super::target::store(target, &session, &context, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
@@ -168,10 +170,10 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
 }
 
-fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
+fn entries<'a>(target: &Target, variables: Variables<'_>, catalog: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
     let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
     let selection = known
-        .select(&target.files, target.tags.as_ref(), |name| variable(run, name))
+        .select(&target.files, target.tags.as_ref(), |path| variables.resolve(path))
         .map_err(|error| catalog.error(error))?;
     for entry in &selection.files {
         entry.file.supported_store().map_err(|error| catalog.error(error))?;
@@ -182,7 +184,7 @@ fn entries<'a>(target: &Target, run: &RunInfo, catalog: &'a Loaded) -> Result<Ve
 /// The paths to push: those in the catalog, and those that `files` names besides.
 fn paths(
     target: &Target,
-    run: &RunInfo,
+    variables: Variables<'_>,
     workspace: &Workspace,
     catalog: &Loaded,
     entries: &[SelectedFile<'_>],
@@ -194,7 +196,7 @@ fn paths(
             .catalog
             .iter()
             .flat_map(|catalog| &catalog.files)
-            .map(|file| resolve(run, catalog, file).map_or_else(|_| file.path.as_str().to_owned(), String::from))
+            .map(|file| variables.resolve(&file.path).map_or_else(|_| file.path.as_str().to_owned(), String::from))
             .collect();
         let others = match target.files.exact_paths() {
             Some(paths) => paths,
@@ -245,7 +247,7 @@ fn not_there(lines: Vec<String>) -> Error {
 
 fn read_files(
     request: &PushRequest,
-    run: &RunInfo,
+    variables: Variables<'_>,
     workspace: &Workspace,
     catalog: &Loaded,
     entries: &[SelectedFile<'_>],
@@ -254,7 +256,7 @@ fn read_files(
     let (target, checks) = (&request.target, &request.target.checks);
     let mut files = Vec::new();
     let mut sources: Vec<SourceFile> = Vec::new();
-    for path in paths(target, run, workspace, catalog, entries)? {
+    for path in paths(target, variables, workspace, catalog, entries)? {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
         refuse_git(target, &path)?;
@@ -270,7 +272,7 @@ fn read_files(
             digest: Digest::from_content(content.expose()),
             content: Secret::new(Bytes::from(content.into_exposed())),
             file_type: type_name(file_type, recorded, &path),
-            asked: asked(request, run, catalog, entry)?,
+            asked: asked(request, variables, catalog, entry)?,
             default_tags: default_tags(&path),
             path,
         });
@@ -298,16 +300,13 @@ fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> 
 /// What is asked for: the KMS key by option or catalog, the rest by the catalog.
 fn asked(
     request: &PushRequest,
-    run: &RunInfo,
+    variables: Variables<'_>,
     catalog: &Loaded,
     entry: Option<&SelectedFile<'_>>,
 ) -> Result<Asked, Error> {
     let file = entry.map(|entry| entry.file);
-    let alternate_path = file
-        .and_then(|file| file.alternate_path.as_ref())
-        .map(|template| template.resolve(|name| variable(run, name)))
-        .transpose()
-        .map_err(|error| catalog.error(error))?;
+    let alternate_path =
+        file.and_then(|file| file.alternate_path.as_ref()).map(|path| resolve(variables, catalog, path)).transpose()?;
     Ok(Asked {
         kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
         tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),

@@ -57,16 +57,14 @@ pub(super) fn default_bucket(context: &Context) -> String {
     format!("cstore-{context}")
 }
 
-/// The store of a context in a bucket.
+/// The store of a context in a bucket. Only an option can name a bucket of another account: the default name could have
+/// been guessed and taken by anybody, and the catalog may be a pull request's.
 pub(super) async fn store(
     target: &Target,
     session: &Session,
     context: &Context,
-    catalog: &Loaded,
     bucket: &str,
 ) -> Result<Store<AwsBucket>, Error> {
-    let mut files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
-    let is_named = target.bucket.is_some() || files.any(|file| file.bucket.as_deref() == Some(bucket));
-    let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
+    let bucket = if target.bucket.is_some() { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
     Ok(Store::new(bucket.knowing_documents(Keys::is_document), context.clone()))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Merged;
 use super::dotenv::referenced_name;
 use crate::excerpt::excerpt;
+use crate::name::Variable;
 use crate::secret::Secret;
 
 /// The longest that one value may become, in bytes.
@@ -20,6 +21,14 @@ pub enum ExpandError {
         "{key:?} refers to {name:?}, which is neither in the files nor in the environment (credentials there do not count)"
     )]
     Undefined {
+        /// Whose value refers to it.
+        key: String,
+        /// The name.
+        name: String,
+    },
+    /// A name that the files do not have, and that values may not take from the environment.
+    #[error("{key:?} refers to {name:?}, which is not in the files, and `variables` does not list it")]
+    NotListed {
         /// Whose value refers to it.
         key: String,
         /// The name.
@@ -46,7 +55,7 @@ pub enum ExpandError {
 ///
 /// A reference is replaced by the value of the key `NAME` in the set, itself expanded, whichever file it comes from;
 /// else by what `environment` has under that name, as it is. References in inserted text are not replaced.
-pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Option<Secret<String>>) -> Result<(), ExpandError> {
+pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Variable) -> Result<(), ExpandError> {
     let texts = Expansion::new(merged, environment).run()?;
     for (setting, text) in merged.iter_mut().zip(texts) {
         if let Some(text) = text {
@@ -66,7 +75,7 @@ struct Expansion<'m, E> {
     total: usize,
 }
 
-impl<'m, E: Fn(&str) -> Option<Secret<String>>> Expansion<'m, E> {
+impl<'m, E: Fn(&str) -> Variable> Expansion<'m, E> {
     fn new(merged: &'m [Merged], environment: E) -> Self {
         let positions = merged.iter().enumerate().map(|(position, m)| (m.entry.key.as_str(), position)).collect();
         Self { merged, environment, positions, texts: vec![None; merged.len()], total: 0 }
@@ -131,9 +140,12 @@ impl<'m, E: Fn(&str) -> Option<Secret<String>>> Expansion<'m, E> {
                     replaced.push_str(self.texts[*target].as_ref().unwrap_or(own));
                 }
                 None => {
-                    let value = (self.environment)(name)
-                        .ok_or_else(|| ExpandError::Undefined { key: self.key(position), name: excerpt(name) })?;
-                    replaced.push_str(value.expose());
+                    let (key, shown) = (|| self.key(position), || excerpt(name));
+                    match (self.environment)(name) {
+                        Variable::Value(value) => replaced.push_str(value.expose()),
+                        Variable::NotSet => return Err(ExpandError::Undefined { key: key(), name: shown() }),
+                        Variable::NotListed => return Err(ExpandError::NotListed { key: key(), name: shown() }),
+                    }
                 }
             }
             if replaced.len() > LONGEST_VALUE {
@@ -169,7 +181,11 @@ mod tests {
 
     fn expanded(text: &str) -> Result<Vec<String>, ExpandError> {
         let mut merged = merged(&[(".env", text)]);
-        expand(&mut merged, |name| (name == "HOME").then(|| Secret::from("/root/${A}")))?;
+        expand(&mut merged, |name| match name {
+            "HOME" => Variable::Value(Secret::from("/root/${A}")),
+            "NPM_TOKEN" => Variable::NotListed,
+            _ => Variable::NotSet,
+        })?;
         Ok(merged.into_iter().map(|m| m.entry.value.text.into_exposed()).collect())
     }
 
@@ -194,7 +210,7 @@ mod tests {
     fn other_files_are_looked_up_but_not_changed() {
         let mut merged =
             merged(&[("a.json", r#"{"db": {"host": "h", "x": "${db_host}"}}"#), (".env", "U=//${db_host}")]);
-        expand(&mut merged, |_| None).unwrap();
+        expand(&mut merged, |_| Variable::NotSet).unwrap();
         let texts: Vec<_> = merged.iter().map(|m| m.entry.value.text.expose().as_str()).collect();
         assert_eq!(texts, ["h", "${db_host}", "//h"]);
     }
@@ -204,6 +220,13 @@ mod tests {
         let error = expanded("PASSWORD=hunter2\nA=${PASSWORD}${NOWHERE}").unwrap_err();
         assert_eq!(error, ExpandError::Undefined { key: "A".to_owned(), name: "NOWHERE".to_owned() });
         assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn what_is_not_listed_is_an_error_unless_the_files_have_it() {
+        let error = expanded("A=x${NPM_TOKEN}").unwrap_err();
+        assert_eq!(error, ExpandError::NotListed { key: "A".to_owned(), name: "NPM_TOKEN".to_owned() });
+        assert_eq!(expanded("A=x${NPM_TOKEN}\nNPM_TOKEN=own").unwrap(), ["xown", "own"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which remedy there is for which error.
 
 use super::{Error, Permission, Remedy};
-use crate::config::KeySelectionError;
+use crate::catalog::CatalogErrorKind;
+use crate::config::{ExpandError, KeySelectionError};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
@@ -15,7 +16,12 @@ impl Error {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Option(error) => error.remedy(),
-            Self::Catalog { .. } => Remedy::CorrectCatalog,
+            Self::Catalog { error, .. } => match &error.kind {
+                CatalogErrorKind::VariableNotListed { name, .. } => {
+                    Remedy::ListVariable { name: name.clone(), is_in_value: false }
+                }
+                _ => Remedy::CorrectCatalog,
+            },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
             Self::LinkedTooMany { .. } => Remedy::LinkFewer,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
@@ -24,6 +30,9 @@ impl Error {
             Self::Merge(_) => Remedy::ChooseFile,
             Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
             Self::Select(_) => Remedy::RenameKeys,
+            Self::Expand(ExpandError::NotListed { name, .. }) => {
+                Remedy::ListVariable { name: name.clone(), is_in_value: true }
+            }
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
             Self::Schema { .. } => Remedy::CorrectSchema,

@@ -62,6 +62,13 @@ pub enum Remedy {
     CorrectRename,
     /// Choose or rename config keys.
     RenameKeys,
+    /// List the variable that a file refers to.
+    ListVariable {
+        /// The variable.
+        name: String,
+        /// Whether it is a value that refers to it, which may be kept as it is.
+        is_in_value: bool,
+    },
     /// Define the name that a value refers to, or keep the value as it is.
     DefineName,
     /// Leave the config key out, or choose another format.

@@ -102,6 +102,14 @@ options! {
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
     }
+    /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
+    /// name per line. Default: GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME,
+    /// RUNNER_OS.
+    VARIABLES {
+        name: "variables",
+        kind: Kind::Lines,
+        syntax: "Write one variable name per line, such as DEPLOY_ENV.",
+    }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
     /// workflow runs for a tag, else the head.
     VERSION {
@@ -306,7 +314,7 @@ options! {
         commands: PULL,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
     }
-    /// Replaces `${NAME}` in dotenv values from the same set of files, then from the job's environment.
+    /// Replaces `${NAME}` in dotenv values from the same set of files, then from what `variables` lists of the job's environment.
     EXPAND {
         name: "expand",
         kind: Kind::Flag,

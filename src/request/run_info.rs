@@ -27,8 +27,7 @@ impl fmt::Debug for RunInfo {
 }
 
 impl RunInfo {
-    /// A variable of the run's environment, for what files refer to. Credentials are not among them: whoever may change
-    /// a file is not to see them in a path or an output.
+    /// A variable of the run's environment, for settings. Credentials are not among them.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<Secret<String>> {
         if is_credential_variable(name) { None } else { self.environment.get(name).cloned() }

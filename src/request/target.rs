@@ -4,6 +4,7 @@ use std::time::Duration;
 use super::bucket::check_bucket;
 use super::endpoint::Endpoint;
 use super::identity::{account, identity};
+use super::variables::VariableNames;
 use super::{Checks, RunInfo};
 use crate::catalog::{FileSelector, TagExpression};
 use crate::name::{ConfigPath, Context, VersionRequest};
@@ -31,6 +32,8 @@ pub struct Target {
     pub tags: Option<TagExpression>,
     /// The version, or the head.
     pub version: VersionRequest,
+    /// Which variables of the job the catalog, and values, may refer to.
+    pub variables: VariableNames,
     /// What must be so of the values.
     pub checks: Checks,
     /// How long the whole command may take.
@@ -53,6 +56,7 @@ impl Target {
                 .transpose()
                 .map_err(|error| OptionError::unusable(&TAGS, error))?,
             version: version(raw, run)?,
+            variables: VariableNames::new(raw)?,
             checks: Checks::new(raw)?,
             deadline: raw.seconds(&TIMEOUT_SECONDS)?,
         })

@@ -118,14 +118,15 @@ fn references_are_expanded_when_asked_for() {
     let plain = pull(&bucket).run().succeeds();
     assert_eq!(plain.output("URL"), "mysql://${HOST}:${port}/${GITHUB_JOB}");
 
-    let run = pull(&bucket).input("expand", "true").run().succeeds();
+    let expand = || pull(&bucket).input("expand", "true").input("variables", "GITHUB_JOB");
+    let run = expand().run().succeeds();
     assert_eq!(run.output("URL"), "mysql://db.internal:5432/deploy");
     assert_eq!(run.output("KEPT"), "${HOST}-kept");
     assert_eq!(run.output("ESCAPED"), "${HOST}-kept");
     assert_eq!(run.output("text"), "${HOST}-in-json");
 
     // The set comes before the job's environment.
-    let run = pull(&bucket).input("expand", "true").env("HOST", "of-the-job").run().succeeds();
+    let run = expand().env("HOST", "of-the-job").run().succeeds();
     assert_eq!(run.output("URL"), "mysql://db.internal:5432/deploy");
 }
 

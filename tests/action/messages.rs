@@ -197,5 +197,12 @@ fn no_place_for_the_formatted_file() {
 #[test]
 fn an_undefined_reference() {
     let bucket = published(&[(".env", "URL=https://${HOST}\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"Expansion: Values cannot be expanded: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
+    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"
+    Expansion: Values cannot be expanded: "URL" refers to "HOST", which is not in the files, and `variables` does not list it. Define the name in the files, or write the value in single quotes to keep it as it is. If its value may be seen by whoever writes that file, add this line to `variables`:
+
+    HOST
+
+    A list of your own stands in place of the default one, which is GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME, RUNNER_OS.
+    "#);
+    assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true").input("variables", "HOST")), @r#"Expansion: Values cannot be expanded: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
 }

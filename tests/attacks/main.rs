@@ -25,3 +25,4 @@ mod planted;
 mod pull_requests;
 mod special_files;
 mod story;
+mod variables;

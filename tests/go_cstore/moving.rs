@@ -111,12 +111,14 @@ fn several_files_are_pushed_and_one_of_them_pulled_by_tag() {
 #[test]
 fn a_path_with_a_variable_is_pushed_under_what_it_stands_for() {
     let fixture = Fixture::load("path-tokens");
-    let action = push(&fixture).env("ENV", "dev").input("update-catalog", "true");
+    let listing = |action: Action| action.input("variables", "ENV");
+    let action = listing(push(&fixture)).env("ENV", "dev").input("update-catalog", "true");
     let pushed = action.run().succeeds();
     assert_eq!(fixture.bucket("project-configs").get(HEAD).text(), NEW);
     assert_eq!(pushed.file("cstore.yml"), fixture.file("cstore.yml"), "the variable stays in the catalog");
-    assert_verified(&fixture.action("pull").env("ENV", "dev").run().succeeds(), &[(DEV, NEW.as_bytes())]);
-    push(&fixture).run().fails(2).says("ENV");
+    let pull = listing(fixture.action("pull")).env("ENV", "dev");
+    assert_verified(&pull.run().succeeds(), &[(DEV, NEW.as_bytes())]);
+    listing(push(&fixture)).run().fails(2).says("needs the variable ENV, which is not set");
 }
 
 #[test]

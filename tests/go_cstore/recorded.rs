@@ -161,7 +161,7 @@ fn linked_catalog_that_is_gone() {
 #[test]
 fn path_tokens() {
     let fixture = Fixture::load("path-tokens");
-    let pull = fixture.action("pull").env("ENV", "dev").run().succeeds();
+    let pull = fixture.action("pull").input("variables", "ENV").env("ENV", "dev").run().succeeds();
     assert_unmanaged(&pull, &[(DEV, fixture.file(DEV).as_bytes())]);
     assert_restored_as_by_go(&fixture, &pull, DEV);
 }
@@ -169,7 +169,8 @@ fn path_tokens() {
 #[test]
 fn path_tokens_without_the_variable() {
     let fixture = Fixture::load("path-tokens");
-    let pull = fixture.action("pull").run().fails(2).says("needs the variable ENV, which is not set");
+    let pull = fixture.action("pull").input("variables", "ENV");
+    let pull = pull.run().fails(2).says("needs the variable ENV, which is not set");
     assert_eq!(pull.annotations[0].file.as_deref(), Some("cstore.yml"));
     let line = fixture.file("cstore.yml").lines().position(|line| line.contains("${ENV}")).unwrap() + 1;
     assert_eq!(pull.annotations[0].line, u32::try_from(line).ok());

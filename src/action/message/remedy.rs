@@ -6,6 +6,7 @@ use crate::identity::{Claims, Service};
 use crate::name::{ConfigPath, VersionName};
 use crate::network::NetworkFault;
 use crate::option::OptionSpec;
+use crate::request::DEFAULT_VARIABLES;
 use crate::store::Owner;
 
 /// A remedy, as sentences.
@@ -48,6 +49,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::RenameKeys => {
             "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."
         }
+        Remedy::ListVariable { name, is_in_value } => return list_variable(name, *is_in_value),
         Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
@@ -271,6 +273,19 @@ fn write_one_of(words: &[&str], meant: Option<&str>) -> String {
 
 fn set(option: &OptionSpec) -> String {
     if option.is_flag() { format!("Set `{}: true`", option.name) } else { format!("Set `{}`", option.name) }
+}
+
+fn list_variable(name: &str, is_in_value: bool) -> String {
+    let otherwise = if is_in_value {
+        "Define the name in the files, or write the value in single quotes to keep it as it is. "
+    } else {
+        ""
+    };
+    format!(
+        "{otherwise}If its value may be seen by whoever writes that file, add this line to `variables`:\n\n{name}\n\n\
+         A list of your own stands in place of the default one, which is {}.",
+        DEFAULT_VARIABLES.join(", ")
+    )
 }
 
 fn use_conditional_writes(may_be_kms: bool) -> String {

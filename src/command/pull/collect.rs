@@ -8,9 +8,10 @@ use super::choose::Chooser;
 use super::destination::{Destination, Destinations, ToRestore};
 use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, FileSelector, SelectedFile};
-use crate::command::catalogs::{self, Loaded, below, variable};
+use crate::command::catalogs::{self, Loaded, below, resolve};
 use crate::command::deadline::Deadline;
 use crate::command::target;
+use crate::command::variables::Variables;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
@@ -56,13 +57,14 @@ pub(super) async fn collect(
     deadline: &Arc<Deadline>,
 ) -> Result<Collected, Failed> {
     let nowhere = |error: Error| (None, error);
+    let variables = Variables::new(&request.target, run, &**deadline);
     let mut notes = Vec::new();
-    let all = deadline.watch(|| catalogs(request, run, workspace, &mut notes)).map_err(nowhere)?;
-    let destinations = Destinations::new(&request.target.files, run, &all);
+    let all = deadline.watch(|| catalogs(request, variables, workspace, &mut notes)).map_err(nowhere)?;
+    let destinations = Destinations::new(&request.target.files, variables, &all);
 
     let session =
         request.target.connection.open(Arc::clone(deadline) as _).await.map_err(|error| nowhere(error.into()))?;
-    let mut location = first_location(&request.target, run, &all[0]).map_err(nowhere)?;
+    let mut location = first_location(&request.target, run, variables, &all[0]).map_err(nowhere)?;
     // One for all catalogs and buckets, whose files are held together.
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
@@ -73,7 +75,7 @@ pub(super) async fn collect(
     let mut nothing_there = None;
     for (index, loaded) in all.iter().enumerate() {
         let failed = |error: Error| (Some(location.clone()), error);
-        let entries = entries(&request.target, run, loaded).map_err(failed)?;
+        let entries = entries(&request.target, variables, loaded).map_err(failed)?;
         let context = target::context(&request.target, run, loaded).map_err(failed)?;
         let buckets = target::buckets(&request.target, &context, loaded, &entries).map_err(failed)?;
         if only_links(loaded) {
@@ -82,9 +84,9 @@ pub(super) async fn collect(
         for bucket in &buckets {
             let part = Part {
                 target: &request.target,
-                run,
+                variables,
                 loaded,
-                store: target::store(&request.target, &session, &context, loaded, bucket)
+                store: target::store(&request.target, &session, &context, bucket)
                     .await
                     .map_err(|error| (Some(location.clone()), error))?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
@@ -92,7 +94,7 @@ pub(super) async fn collect(
                 is_alone: all.len() == 1,
                 is_pinned: request.digest.is_some(),
                 destinations: &destinations,
-                in_catalog: in_catalog(run, loaded, &entries),
+                in_catalog: in_catalog(variables, loaded, &entries),
             };
             part.open_ahead().await;
             session.sign_in().await.map_err(|error| (Some(location.clone()), error.into()))?;
@@ -139,21 +141,21 @@ pub(super) async fn collect(
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
-    let reserved = deadline.watch(|| Reserved::new(request, run, workspace, &all));
+    let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
     Ok(Collected { location, files, published, reserved, notes })
 }
 
 /// The catalog, and those that it links to where they are pulled, too.
 fn catalogs(
     request: &PullRequest,
-    run: &RunInfo,
+    variables: Variables<'_>,
     workspace: &Workspace,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Loaded>, Error> {
     let first = catalogs::load(&request.target, workspace)?;
     let mut all = Vec::new();
     if request.target.context.is_none() {
-        all = catalogs::load_linked(run, workspace, &first)?;
+        all = catalogs::load_linked(variables, workspace, &first)?;
     } else {
         // A linked catalog has a context of its own, and an input is not to be overruled by a file.
         let links: Vec<_> =
@@ -174,9 +176,14 @@ fn in_both(mut lines: Vec<String>, others: &[String]) -> Vec<String> {
 }
 
 /// Where a catalog's files are looked for first.
-fn first_location(target: &Target, run: &RunInfo, loaded: &Loaded) -> Result<Location, Error> {
+fn first_location(
+    target: &Target,
+    run: &RunInfo,
+    variables: Variables<'_>,
+    loaded: &Loaded,
+) -> Result<Location, Error> {
     let context = target::context(target, run, loaded)?;
-    let buckets = target::buckets(target, &context, loaded, &entries(target, run, loaded)?)?;
+    let buckets = target::buckets(target, &context, loaded, &entries(target, variables, loaded)?)?;
     Ok(Location::new(&context, &buckets[0], &target.version.to_string(), None))
 }
 
@@ -203,17 +210,17 @@ fn in_bucket<'a>(
 }
 
 /// The catalog's entries that the inputs choose. A line of `files` may match elsewhere, so none is an error here.
-fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
+fn entries<'a>(target: &Target, variables: Variables<'_>, loaded: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
     let Some(catalog) = &loaded.catalog else { return Ok(Vec::new()) };
     if loaded.prefix.is_empty() {
         let selection = catalog
-            .select(&target.files, target.tags.as_ref(), |name| variable(run, name))
+            .select(&target.files, target.tags.as_ref(), |path| variables.resolve(path))
             .map_err(|error| loaded.error(error))?;
         return Ok(selection.files);
     }
     // `files` is relative to the first catalog's folder, this catalog's paths to its own.
     let all = catalog
-        .select(&FileSelector::default(), target.tags.as_ref(), |name| variable(run, name))
+        .select(&FileSelector::default(), target.tags.as_ref(), |path| variables.resolve(path))
         .map_err(|error| loaded.error(error))?;
     let shown: Vec<_> =
         all.files.into_iter().map(|entry| (format!("{}/{}", loaded.prefix, entry.path), entry)).collect();
@@ -222,12 +229,12 @@ fn entries<'a>(target: &Target, run: &RunInfo, loaded: &'a Loaded) -> Result<Vec
 
 /// A catalog's files by their paths. Of several that resolve to one path it is the one that is chosen.
 fn in_catalog<'a>(
-    run: &RunInfo,
+    variables: Variables<'_>,
     loaded: &'a Loaded,
     chosen: &[SelectedFile<'a>],
 ) -> HashMap<ConfigPath, &'a CatalogFile> {
     let files = loaded.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
-    let by_path = |file: &'a CatalogFile| Some((catalogs::resolve(run, loaded, file).ok()?, file));
+    let by_path = |file: &'a CatalogFile| Some((variables.resolve(&file.path).ok()?, file));
     files.filter_map(by_path).chain(chosen.iter().map(|entry| (entry.path.clone(), entry.file))).collect()
 }
 
@@ -250,7 +257,7 @@ fn nothing_found(target: &Target, part: &Part<'_>, error: Error) -> Error {
 /// What one catalog has in one bucket.
 struct Part<'a> {
     target: &'a Target,
-    run: &'a RunInfo,
+    variables: Variables<'a>,
     loaded: &'a Loaded,
     store: Store<AwsBucket>,
     entries: Vec<SelectedFile<'a>>,
@@ -354,7 +361,7 @@ impl Part<'_> {
     /// The alternate path in the catalog, as it is written there, and relative to the workspace.
     fn alternate_path(&self, file: Option<&CatalogFile>) -> Result<Option<(ConfigPath, ConfigPath)>, Error> {
         let Some(template) = file.and_then(|file| file.alternate_path.as_ref()) else { return Ok(None) };
-        let path = template.resolve(|name| variable(self.run, name)).map_err(|error| self.loaded.error(error))?;
+        let path = resolve(self.variables, self.loaded, template)?;
         let in_workspace = below(&path, &self.loaded.folder)?;
         Ok(Some((path, in_workspace)))
     }

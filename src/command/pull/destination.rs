@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use crate::catalog::FileSelector;
-use crate::command::catalogs::{Loaded, below, resolve, variable};
+use crate::command::catalogs::{Loaded, below};
+use crate::command::variables::Variables;
 use crate::name::ConfigPath;
-use crate::request::RunInfo;
 
 /// Where a file is restored, and who named that path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub(super) struct ToRestore<'a> {
 }
 
 impl<'a> Destinations<'a> {
-    pub(super) fn new(selector: &'a FileSelector, run: &RunInfo, catalogs: &[Loaded]) -> Self {
-        let in_catalogs = catalogs.iter().flat_map(|catalog| paths_of(run, catalog)).collect();
+    pub(super) fn new(selector: &'a FileSelector, variables: Variables<'_>, catalogs: &[Loaded]) -> Self {
+        let in_catalogs = catalogs.iter().flat_map(|catalog| paths_of(variables, catalog)).collect();
         Self { selector, named: selector.named().collect(), in_catalogs }
     }
 
@@ -70,14 +70,14 @@ impl<'a> Destinations<'a> {
 }
 
 /// The paths and alternate paths in a catalog. Entries that cannot be resolved, or that are kept in another store, have none.
-fn paths_of(run: &RunInfo, catalog: &Loaded) -> Vec<ConfigPath> {
+fn paths_of(variables: Variables<'_>, catalog: &Loaded) -> Vec<ConfigPath> {
     let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
     files
         .filter(|file| !file.is_ref && file.supported_store().is_ok())
         .flat_map(|file| {
             let alternate = file.alternate_path.as_ref();
-            let alternate = alternate.and_then(|path| path.resolve(|name| variable(run, name)).ok());
-            [resolve(run, catalog, file).ok(), alternate]
+            let alternate = alternate.and_then(|path| variables.resolve(path).ok());
+            [variables.resolve(&file.path).ok(), alternate]
         })
         .flatten()
         .filter_map(|path| below(&path, &catalog.folder).ok())

@@ -4,7 +4,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::catalog::Catalog;
-use crate::command::catalogs::{Loaded, below, resolve};
+use crate::command::catalogs::{Loaded, below};
+use crate::command::variables::Variables;
 use crate::environment::Environment;
 use crate::name::{ConfigPath, fold};
 use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
@@ -48,12 +49,18 @@ struct ReservedPath {
 }
 
 impl Reserved {
-    pub(super) fn new(request: &PullRequest, run: &RunInfo, workspace: &Workspace, catalogs: &[Loaded]) -> Self {
+    pub(super) fn new(
+        request: &PullRequest,
+        run: &RunInfo,
+        variables: Variables<'_>,
+        workspace: &Workspace,
+        catalogs: &[Loaded],
+    ) -> Self {
         let checks = &request.target.checks;
         let by_option = |option: &OptionSpec| format!("the option `{}` names it", option.name);
         let options = [(&checks.template, &TEMPLATE), (&checks.schema, &SCHEMA)];
         let options = options.into_iter().filter_map(|(path, option)| Some((path.clone()?, by_option(option))));
-        let linked = catalogs.iter().flat_map(|catalog| links_of(run, catalog));
+        let linked = catalogs.iter().flat_map(|catalog| links_of(variables, catalog));
         let catalogs = catalogs.iter().map(|catalog| catalog.path.clone()).chain(linked);
         let catalogs = catalogs.map(|path| (path, "it is a catalog of the checkout".to_owned()));
         let reserve = |path: &str, is_folder, why| ReservedPath { path: fold(path), is_folder, why };
@@ -87,9 +94,9 @@ impl Reserved {
 }
 
 /// The catalogs that a catalog links to, whether they are read or not.
-fn links_of(run: &RunInfo, catalog: &Loaded) -> Vec<ConfigPath> {
+fn links_of(variables: Variables<'_>, catalog: &Loaded) -> Vec<ConfigPath> {
     let links = catalog.catalog.iter().flat_map(Catalog::links);
-    links.filter_map(|link| below(&resolve(run, catalog, link).ok()?, &catalog.folder).ok()).collect()
+    links.filter_map(|link| below(&variables.resolve(&link.path).ok()?, &catalog.folder).ok()).collect()
 }
 
 /// The names that the workspace has: this process's, and those that other steps of the job know it by.
