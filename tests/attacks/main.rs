@@ -24,5 +24,6 @@ mod places;
 mod planted;
 mod pull_requests;
 mod special_files;
+mod stolen_token;
 mod story;
 mod variables;

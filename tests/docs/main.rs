@@ -9,6 +9,7 @@
 mod contributing;
 mod generated;
 mod reliability;
+mod security;
 
 use std::collections::BTreeSet;
 use std::fs;

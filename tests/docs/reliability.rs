@@ -139,7 +139,7 @@ fn sources() -> Vec<Source> {
 }
 
 /// Number, what happens, and outcome of each row of both tables.
-fn rows() -> Vec<[String; 3]> {
+pub(crate) fn rows() -> Vec<[String; 3]> {
     let page = super::read("docs/reliability.md");
     let is_row = |line: &&str| line.starts_with("| F") || line.starts_with("| T");
     let read = |line: &str| {
