@@ -114,8 +114,8 @@ MUTATIONS = {
 """,
         """\
             standing = StandingManifest::from_read(self.manifest(Some(version)).await)?;
-            let condition = standing.condition.clone();
-            let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, condition).await?;
+            let now = standing.condition.clone();
+            let again = self.put_document(key.clone(), &manifest, Some(version), &push.info, now).await?;
             if let PutAnswer::Written(_) = again {
                 return Ok((entries, old));
             }

@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::proxy::{Fault, get, request};
-use crate::harness::{Action, Bucket, Proxy, Response, shows};
+use crate::harness::{Action, Bucket, KmsKey, Proxy, Response, shows};
 use crate::story::{ENV, MANIFEST, put_json};
 
 const KEY: &str = "shop/v1/service/.env";
@@ -307,4 +307,23 @@ fn an_overwrite_leaves_alone_what_the_heads_manifest_lists_and_nothing_else() {
     put_json(&bucket, "shop/.cstore/head.json", &json!({ "schema": 1 }));
     overwrite(&bucket).run().succeeds();
     assert_whole(&bucket, "a head that cannot be read");
+}
+
+#[test]
+fn the_right_bytes_under_a_key_that_was_not_asked_for_are_not_taken_for_written() {
+    let _shown = shows(
+        "T20",
+        "the right bytes with the metadata of the right KMS key are planted under another",
+        "code 4, naming `overwrite: true`, which puts them under the key that was asked for",
+    );
+    let bucket = Bucket::versioned();
+    let (asked, other) = (KmsKey::create(), KmsKey::create());
+    let mut headers = marks("of-nobody", "v1", &hex(OURS));
+    headers.push(("x-amz-meta-cstore-kms-key", asked.arn.clone()));
+    headers.push(("x-amz-server-side-encryption", "aws:kms".to_owned()));
+    headers.push(("x-amz-server-side-encryption-aws-kms-key-id", other.arn.clone()));
+    Planted { case: "", body: OURS.into(), headers }.put(&bucket, KEY);
+    push(&bucket).input("kms-key-id", &asked.arn).run().fails(4).says(KEY).says("overwrite: true");
+    overwrite(&bucket).input("kms-key-id", &asked.arn).run().succeeds();
+    assert_eq!(bucket.get(KEY).kms_key(), Some(asked.arn.as_str()));
 }

@@ -68,6 +68,7 @@ conformance!(
     in_each_kind: [
         what_is_not_there_is_none,
         what_was_put_is_got,
+        the_sha256_that_was_put_is_answered_and_an_object_is_in_no_archive,
         an_object_is_created_once,
         an_object_is_replaced_only_in_the_state_that_is_named,
         a_state_names_the_last_put,

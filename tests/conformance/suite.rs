@@ -119,6 +119,18 @@ pub(crate) async fn what_was_put_is_got(subject: &impl Subject) {
     assert_eq!(subject.bucket().head(&key("shop/one"), None).await, Ok(Some(object.head)));
 }
 
+pub(crate) async fn the_sha256_that_was_put_is_answered_and_an_object_is_in_no_archive(subject: &impl Subject) {
+    let written = written(subject, "shop/one", "A=1", Condition::Create).await;
+    let digest = Some(Digest::from_content(b"A=1"));
+    for version in [None, written.version.as_ref()] {
+        let head = subject.bucket().head(&key("shop/one"), version).await.unwrap().unwrap();
+        assert_eq!((head.sha256, head.is_archived), (digest, false));
+        let object =
+            subject.bucket().get(&key("shop/one"), version, LIMIT, &RetryBudget::new()).await.unwrap().unwrap();
+        assert_eq!((object.head.sha256, object.head.is_archived), (digest, false));
+    }
+}
+
 pub(crate) async fn an_object_is_created_once(subject: &impl Subject) {
     let first = written(subject, "shop/one", "first", Condition::Create).await;
     assert_eq!(put(subject, "shop/one", "second", Condition::Create).await, PutAnswer::ConditionFailed);

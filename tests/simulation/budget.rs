@@ -62,6 +62,22 @@ impl Pulling {
         (of("") - of("?"), of("?"))
     }
 
+    /// Publishes files of [`SIZE`] as the version `v1`.
+    fn push_version(&mut self, paths: &[String]) {
+        let file = |path: &String| PushFile {
+            path: ConfigPath::new(path).unwrap(),
+            file_type: "env".to_owned(),
+            digest: Digest::from_content(b"0123456789"),
+            content: Secret::new(Bytes::from_static(b"0123456789")),
+            asked: Asked::default(),
+            default_tags: Vec::new(),
+        };
+        let info = PushInfo { push_id: "push".to_owned(), created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
+        let push = Push { files: paths.iter().map(file).collect(), info, progress: Progress::default() };
+        let store = self.store("shop");
+        self.run(store.push_version(&push, &VersionName::new("v1").unwrap(), false)).unwrap();
+    }
+
     /// Answers one request after the other until all is done.
     fn run<T>(&mut self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
@@ -132,24 +148,27 @@ fn all_that_a_run_pulls_shares_one_budget() {
 #[test]
 fn what_is_got_anew_takes_the_place_of_what_was_there() {
     let mut pulling = Pulling::new(3 * SIZE);
-    let file = |path: &String| PushFile {
-        path: ConfigPath::new(path).unwrap(),
-        file_type: "env".to_owned(),
-        digest: Digest::from_content(b"0123456789"),
-        content: Secret::new(Bytes::from_static(b"0123456789")),
-        asked: Asked::default(),
-        default_tags: Vec::new(),
-    };
-    let info = PushInfo { push_id: "push".to_owned(), created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
-    let push = Push { files: paths(3).iter().map(file).collect(), info, progress: Progress::default() };
-    let store = pulling.store("shop");
-    pulling.run(store.push_version(&push, &VersionName::new("v1").unwrap(), false)).unwrap();
+    pulling.push_version(&paths(3));
     // Replaced, so that the version that the manifest pins is got instead.
     paths(3).iter().for_each(|path| pulling.plant(&format!("shop/v1/{path}"), b"abcdefghij", BTreeMap::new()));
     let fetched = pulling.pull("shop", Some("v1"), &paths(3)).unwrap();
     assert_eq!(fetched.files.iter().filter(|file| file.verified).count(), 3);
     assert_eq!(pulling.gets("shop/v1/0.env"), (1, 1));
     assert_eq!(pulling.most_held, 3 * SIZE);
+}
+
+#[test]
+fn what_was_made_large_leaves_room_for_what_is_pinned() {
+    for known in [paths(3), Vec::new()] {
+        let mut pulling = Pulling::new(3 * SIZE);
+        pulling.push_version(&paths(3));
+        // Each fits within the budget, and two of them do not.
+        let marks = BTreeMap::from([("cstore-push-id".to_owned(), "of-nobody".to_owned())]);
+        paths(3).iter().for_each(|path| pulling.plant(&format!("shop/v1/{path}"), &[b'x'; 25], marks.clone()));
+        let fetched = pulling.pull("shop", Some("v1"), &known).unwrap();
+        assert_eq!((fetched.files.len(), fetched.files.iter().all(|file| file.verified)), (3, true));
+        assert!(pulling.most_held <= 3 * SIZE, "{}", pulling.most_held);
+    }
 }
 
 #[test]
