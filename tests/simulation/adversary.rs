@@ -1,6 +1,6 @@
 //! Somebody who holds a pusher's token, and puts whatever the bucket's policy lets a pusher put: any body, metadata and
-//! storage class at the keys of files, and claims and manifests where there are none. He reads all that a pusher reads.
-//! He cannot delete, nor replace a claim or the manifest of a version.
+//! storage class at the keys of files, and claims and manifests where there are none. A pusher reads everything, but
+//! cannot delete, nor replace a claim or the manifest of a version.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::memory::{Planted, Storage};
 use crate::random::Random;
 use crate::simulation::Simulation;
 
-/// How much he does in one schedule at most: nobody gets past one who never ends.
+/// How much is put in one schedule at most: nobody gets past an adversary who never ends.
 const MOST: usize = 10;
 
 /// One who strikes so many times in a hundred steps.
@@ -23,7 +23,7 @@ pub(crate) struct Adversary {
 }
 
 impl Adversary {
-    /// Has a generator of his own, so that schedules without him stay as they are.
+    /// With a generator of its own, so that schedules without an adversary stay as they are.
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = Random::new(!seed);
         let strikes = *random.pick(&[5, 15, 40]);
@@ -100,7 +100,7 @@ impl Adversary {
         Planted { body, size, has_sha256: self.random.chance(60), storage, metadata }
     }
 
-    /// Of whatever he likes, often just that of somebody's push of the right bytes.
+    /// Any at all, and often just that of somebody's push of the right bytes.
     fn metadata(&mut self, simulation: &Simulation, place: Place, right: Digest) -> BTreeMap<String, String> {
         let forged = push_id(self.random.below(simulation.clients.len()));
         let (other, of_nobody) = ("v9".to_owned(), "push-of-nobody".to_owned());

@@ -58,7 +58,7 @@ pub(crate) struct Mutation {
     pub(crate) ignores_conditions: bool,
     /// No fault, but another way through the pushes.
     pub(crate) is_other_service: bool,
-    /// Somebody with a pusher's token puts what he likes.
+    /// Somebody with a pusher's token puts anything at all.
     pub(crate) is_attacked: bool,
 }
 

@@ -53,7 +53,7 @@ impl Simulation {
         self.world.borrow_mut()
     }
 
-    /// Lets the adversary put something, if there is one and he likes.
+    /// Lets the adversary put something, if there is one.
     pub(crate) fn strike(&mut self) {
         if let Some(mut adversary) = self.adversary.take() {
             adversary.strike(self);

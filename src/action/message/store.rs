@@ -81,7 +81,10 @@ fn conflict_message(conflict: &Conflict) -> Message {
                 Owner::Head => "a file of the head whose path begins with the version's name".to_owned(),
                 Owner::Version(other) => format!("a file of version {other}"),
                 Owner::OtherPush(push_id) => {
-                    format!("from another push of the same version ({push_id}) with other content or another key")
+                    format!(
+                        "by its own account from another push of the same version ({push_id}), with other content, \
+                         another key or in an archive"
+                    )
                 }
                 Owner::OtherTool => "another tool's".to_owned(),
                 Owner::Unlisted => "something that no manifest lists".to_owned(),
