@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::error::Error;
 use crate::secret::Secret;
 
 /// A front end, as far as a run that is not yet done has something to tell it.
@@ -17,7 +17,7 @@ pub trait Observer: fmt::Debug + Send + Sync {
     /// The deadline has passed, and the run's only thread is busy with what nothing can interrupt, such as checking a
     /// schema. It has sent and written nothing yet, and what it goes on to do does not count. To be answered by ending
     /// the process, after saying why.
-    fn overdue(&self, _: Error) {}
+    fn overdue(&self, _: Overdue) {}
 
     /// A path holds values of variables, which no log shows: what is written in the catalog stands in its place.
     fn path_of_variables(&self, _path: &str, _written: &str) {}
@@ -38,6 +38,17 @@ pub struct Retry {
     pub attempt: u32,
     /// Why the one before it failed.
     pub reason: String,
+}
+
+/// A run that has reached its deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overdue {
+    /// The time that the run was given.
+    pub limit: Duration,
+    /// What it waits for, if it does; of several things, the one that the others wait for.
+    pub wait: Option<Wait>,
+    /// How many things it waits for besides.
+    pub others: usize,
 }
 
 /// Something that a run waits for, with all its tries and the pauses between them.

@@ -7,9 +7,8 @@ use super::failure::Failure;
 use super::mask;
 use super::message::failure_message;
 use super::written_paths::WrittenPaths;
-use crate::error::Error;
 use crate::network::chain;
-use crate::observer::{Observer, Retry};
+use crate::observer::{Observer, Overdue, Retry};
 use crate::secret::Secret;
 
 /// How many bytes of masks are written at once.
@@ -107,9 +106,9 @@ impl<W: Write + Send> Observer for Log<W> {
         let _ = self.masks(&[mask::from_credential(text)]);
     }
 
-    fn overdue(&self, error: Error) {
+    fn overdue(&self, overdue: Overdue) {
         // The only way out: the thread that would return the code is the one that is busy.
-        std::process::exit(self.fail(&Failure::Core(error)).into());
+        std::process::exit(self.fail(&Failure::Core(overdue.into())).into());
     }
 
     fn path_of_variables(&self, path: &str, written: &str) {

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::observer::{Observer, Retry, Wait};
+use crate::observer::{Observer, Overdue, Retry, Wait};
 use crate::secret::Secret;
 
 /// The stack of a thread that only waits and, at most once, says why a run ends.
@@ -33,7 +33,7 @@ impl Deadline {
         let mut work = pin!(work);
         match tokio::time::timeout(self.limit, work.as_mut()).await {
             Ok(done) => done,
-            Err(_) => Err(self.passed()),
+            Err(_) => Err(self.overdue().into()),
         }
     }
 
@@ -42,7 +42,7 @@ impl Deadline {
     pub(super) async fn keep<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let begun = Instant::now();
         let done = self.cut(work).await?;
-        if begun.elapsed() <= self.limit { Ok(done) } else { Err(self.passed()) }
+        if begun.elapsed() <= self.limit { Ok(done) } else { Err(self.overdue().into()) }
     }
 
     /// Works on this thread and watches it from another: nothing else of the run goes on meanwhile, so nothing of it
@@ -54,7 +54,7 @@ impl Deadline {
             let watch = move || {
                 // The other end goes when the work is done.
                 if is_done.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-                    self.front_end.overdue(self.passed());
+                    self.front_end.overdue(self.overdue());
                 }
             };
             // Without a second thread the deadline is kept as soon as the work is done.
@@ -65,12 +65,12 @@ impl Deadline {
         })
     }
 
-    fn passed(&self) -> Error {
+    fn overdue(&self) -> Overdue {
         let waits = self.waits();
         // Every request waits for credentials where they are waited for.
         let is_for_credentials = |wait: &&Wait| !matches!(wait, Wait::Object { .. });
         let first = waits.iter().find(is_for_credentials).or_else(|| waits.first());
-        Error::Deadline { limit: self.limit, wait: first.cloned(), others: waits.len().saturating_sub(1) }
+        Overdue { limit: self.limit, wait: first.cloned(), others: waits.len().saturating_sub(1) }
     }
 
     fn waits(&self) -> MutexGuard<'_, Vec<Wait>> {
@@ -79,8 +79,8 @@ impl Deadline {
 }
 
 impl Observer for Deadline {
-    fn overdue(&self, error: Error) {
-        self.front_end.overdue(error);
+    fn overdue(&self, overdue: Overdue) {
+        self.front_end.overdue(overdue);
     }
 
     fn credential(&self, text: &Secret<String>) {
@@ -135,11 +135,11 @@ mod tests {
 
     /// Notes what is overdue, and lets the work go on.
     #[derive(Debug, Default)]
-    struct Noting(Mutex<Vec<Error>>);
+    struct Noting(Mutex<Vec<Overdue>>);
 
     impl Observer for Noting {
-        fn overdue(&self, error: Error) {
-            self.0.lock().unwrap().push(error);
+        fn overdue(&self, overdue: Overdue) {
+            self.0.lock().unwrap().push(overdue);
         }
 
         fn credential(&self, _: &Secret<String>) {}
@@ -159,7 +159,7 @@ mod tests {
             1
         });
         assert_eq!(done, 1);
-        assert!(matches!(front_end.0.lock().unwrap()[..], [Error::Deadline { wait: None, .. }]));
+        assert!(matches!(front_end.0.lock().unwrap()[..], [Overdue { wait: None, .. }]));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
 use crate::network::CertificatesError;
-use crate::observer::Wait;
+use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
 use crate::store::{self, Conflict, Stage};
@@ -223,6 +223,12 @@ pub struct PushFailure {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Store(Box::new(error))
+    }
+}
+
+impl From<Overdue> for Error {
+    fn from(Overdue { limit, wait, others }: Overdue) -> Self {
+        Self::Deadline { limit, wait, others }
     }
 }
 
