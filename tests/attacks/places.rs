@@ -139,7 +139,7 @@ fn a_file_of_the_checkout_is_replaced_where_files_or_the_catalog_names_it() {
         over_what_stands().files(&["**"]),
         over_what_stands().files(&["!nothing", "**/*.json"]),
         over_what_stands().repository_file("cstore.yml", in_catalog),
-        over_what_stands().repository_file("cstore.yml", by_variable).env("FOLDER", "src"),
+        over_what_stands().repository_file("cstore.yml", by_variable).env("FOLDER", "src").input("variables", "FOLDER"),
     ] {
         let run = step.run().succeeds();
         assert_ne!(run.file(STANDING), IN_THE_CHECKOUT);
