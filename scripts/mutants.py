@@ -89,8 +89,8 @@ MUTATIONS = {
     "pull-without-digest": Mutation(
         "a pull does not check the file's digest",
         "verify.rs",
-        "if got.digest == entry.sha256 {",
-        "if got.digest == entry.sha256 || !got.object.body.expose().is_empty() {",
+        "if received.digest == entry.sha256 {",
+        "if received.digest == entry.sha256 || !received.object.body.expose().is_empty() {",
     ),
     "push-without-digest": Mutation(
         "a push takes another's file for its own without checking the digest",
@@ -205,8 +205,8 @@ MUTATIONS = {
     "damaged-no-pin": Mutation(
         "the pin is not read where metadata makes an object look damaged",
         "verify.rs",
-        "        if entry.version_id.is_some() && got.object.head.version != entry.version_id {\n",
-        "        if entry.version_id.is_some() && metadata.digest.is_none_or(|own| own == got.digest) {\n",
+        "        if entry.version_id.is_some() && received.object.head.version != entry.version_id {\n",
+        "        if entry.version_id.is_some() && metadata.digest.is_none_or(|own| own == received.digest) {\n",
     ),
     "overwrite-believes-metadata": Mutation(
         "an overwrite leaves alone what says that it is the head's",

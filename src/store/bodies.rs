@@ -5,12 +5,25 @@ use std::pin::pin;
 
 use futures_util::stream::{self, StreamExt as _};
 
-use super::document::Got;
+use super::document::Received;
 use super::object_metadata::ObjectMetadata;
 use super::verify::{Verdict, Verifier};
-use super::{CONCURRENCY, Error, Fetch, FileEntry, Integrity, MAX_FILE_BYTES, Manifest, Store};
-use crate::name::ConfigPath;
-use crate::s3::{BodyLimit, Bucket, Key, Reason};
+use super::{CONCURRENCY, Error, FileEntry, Integrity, MAX_FILE_BYTES, Manifest, Store};
+use crate::name::{ConfigPath, VersionName};
+use crate::s3::{BodyLimit, Bucket, Budget, Key, Reason};
+
+/// What to pull.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetch<'a> {
+    /// Which version; none for the head.
+    pub version: Option<&'a VersionName>,
+    /// The paths that are known to be wanted before the manifest is read; requested together with it.
+    pub known: &'a [ConfigPath],
+    /// Whether a head file that another tool wrote after the manifest is accepted.
+    pub accept_unmanaged: bool,
+    /// What all bodies of the run may take of memory together: see [`MAX_TOTAL_BYTES`](super::MAX_TOTAL_BYTES).
+    pub budget: &'a Budget,
+}
 
 /// What the bucket has for each path.
 pub(super) type Bodies = HashMap<ConfigPath, Body>;
@@ -18,19 +31,19 @@ pub(super) type Bodies = HashMap<ConfigPath, Body>;
 /// What the bucket has for a path.
 #[derive(Debug)]
 pub(super) enum Body {
-    /// What lies at the key, if something does, or why it could not be got.
-    Current(Result<Option<Got>, Error>),
+    /// What lies at the key, if something does, or why it could not be read.
+    Current(Result<Option<Received>, Error>),
     /// What the manifest pins, as the manifest says it is.
-    Pinned(Got),
+    Pinned(Received),
     /// The pin does not help either.
     Neither(Verdict),
 }
 
 impl Body {
-    pub(super) fn got(&self) -> Option<&Got> {
+    pub(super) fn received(&self) -> Option<&Received> {
         match self {
-            Self::Current(Ok(got)) => got.as_ref(),
-            Self::Pinned(got) => Some(got),
+            Self::Current(Ok(received)) => received.as_ref(),
+            Self::Pinned(received) => Some(received),
             Self::Current(Err(_)) | Self::Neither(_) => None,
         }
     }
@@ -80,8 +93,8 @@ impl<'a> Listed<'a> {
             Body::Neither(verdict) => return verdict.clone(),
             Body::Current(Err(error)) if self.pinned_entry(path).is_none() => return Verdict::Refused(error.clone()),
             Body::Current(Err(error)) => return Verifier::verify_unread(error),
-            Body::Current(Ok(got)) => got.as_ref(),
-            Body::Pinned(got) => Some(got),
+            Body::Current(Ok(received)) => received.as_ref(),
+            Body::Pinned(received) => Some(received),
         };
         match (self.entry(path), &self.manifest) {
             (Some(entry), Some(manifest)) => verifier.verify_listed(entry, current, manifest),
@@ -102,19 +115,19 @@ impl<B: Bucket> Store<B> {
         let requests = stream::iter(paths).map(|path| {
             let limit = BodyLimit::within(limit(path), fetch.budget);
             async {
-                let got = match self.keys.file(fetch.version, path) {
+                let received = match self.keys.file(fetch.version, path) {
                     Ok(key) => self.get(&key, None, limit).await,
                     Err(error) => Err(error.into()),
                 };
-                (path.clone(), got)
+                (path.clone(), received)
             }
         });
         let mut answers = pin!(requests.buffer_unordered(CONCURRENCY));
         let mut bodies = Bodies::new();
-        while let Some((path, got)) = answers.next().await {
-            match got {
+        while let Some((path, received)) = answers.next().await {
+            match received {
                 Err(error) if error.is_over_budget() => return (bodies, Some(error)),
-                got => drop(bodies.insert(path, Body::Current(got))),
+                received => drop(bodies.insert(path, Body::Current(received))),
             }
         }
         (bodies, None)
@@ -134,8 +147,8 @@ impl<B: Bucket> Store<B> {
         let mut replaced = self.take_replaced(listed, chosen, bodies)?;
         let is_lacking = |path: &&ConfigPath| !bodies.contains_key(*path) && !replaced.contains_key(*path);
         let lacking: Vec<_> = chosen.iter().filter(is_lacking).cloned().collect();
-        let (got, over_budget) = self.bodies(listed.fetch, &lacking, |path| listed.limit(path)).await;
-        bodies.extend(got);
+        let (received, over_budget) = self.bodies(listed.fetch, &lacking, |path| listed.limit(path)).await;
+        bodies.extend(received);
         replaced.extend(self.take_replaced(listed, chosen, bodies)?);
         if let Some(error) = over_budget {
             for path in lacking {
@@ -157,7 +170,7 @@ impl<B: Bucket> Store<B> {
         Ok(())
     }
 
-    /// Takes out what is to be read by its pin instead, with the reason for which it could not be got, if it could not.
+    /// Takes out what is to be read by its pin instead, with the reason for which it could not be read, if it could not.
     fn take_replaced(
         &self,
         listed: &Listed<'_>,
@@ -195,8 +208,8 @@ impl<B: Bucket> Store<B> {
         }
         let limit = BodyLimit::within(MAX_FILE_BYTES, listed.fetch.budget);
         Ok(match self.get(&key, entry.version_id.as_ref(), limit).await {
-            Ok(Some(got)) if got.digest == entry.sha256 => Body::Pinned(got),
-            Ok(Some(got)) if got.is_damaged => Body::Neither(Verdict::Refused(got.damage(&key))),
+            Ok(Some(received)) if received.digest == entry.sha256 => Body::Pinned(received),
+            Ok(Some(received)) if received.is_damaged => Body::Neither(Verdict::Refused(received.damage(&key))),
             Ok(Some(_)) => {
                 let version = listed.fetch.version.cloned();
                 Body::Neither(Verdict::Refused(Integrity::Mismatch { key, version, push_id: None }.into()))

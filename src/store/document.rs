@@ -31,17 +31,17 @@ pub struct Stored<T> {
     pub etag: Etag,
 }
 
-/// An object that was got.
+/// An object with its body, as it came.
 #[derive(Debug)]
-pub(super) struct Got {
+pub(super) struct Received {
     pub(super) object: Object,
     /// Of the bytes that came.
     pub(super) digest: Digest,
-    /// Whether these are not the bytes that the object says it has, however often it was got.
+    /// Whether these are not the bytes that the object says it has, however often it was asked for.
     pub(super) is_damaged: bool,
 }
 
-impl Got {
+impl Received {
     /// The error for an object whose bytes nothing else vouches for.
     pub(super) fn damage(&self, key: &Key) -> Error {
         let why = "its bytes do not have the digest that it carries".to_owned();
@@ -51,13 +51,13 @@ impl Got {
 
 impl<B: Bucket> Store<B> {
     /// The object at a key with its body's digest. Where that is not the one that S3 has for the object, or the object
-    /// itself where S3 has none, it was damaged on the way, and is got again.
+    /// itself where S3 has none, it was damaged on the way, and is asked for again.
     pub(super) async fn get(
         &self,
         key: &Key,
         version: Option<&S3Version>,
         limit: impl Into<BodyLimit>,
-    ) -> Result<Option<Got>, Error> {
+    ) -> Result<Option<Received>, Error> {
         let limit = limit.into();
         let (retries, mut attempt) = (RetryBudget::new(), 0);
         loop {
@@ -68,7 +68,7 @@ impl<B: Bucket> Store<B> {
             let said = object.head.sha256.or_else(|| ObjectMetadata::read(&object.head.metadata).digest);
             let is_damaged = said.is_some_and(|said| said != digest);
             if !is_damaged || attempt == DAMAGE_ATTEMPTS || !retries.is_left() {
-                return Ok(Some(Got { object, digest, is_damaged }));
+                return Ok(Some(Received { object, digest, is_damaged }));
             }
             drop(object); // Its bytes count against the limit.
             self.backoff.wait(attempt).await;
@@ -86,22 +86,22 @@ impl<B: Bucket> Store<B> {
         key: &Key,
         read: impl FnOnce(&[u8]) -> Result<T, Error>,
     ) -> Result<Option<Stored<T>>, Error> {
-        let Some(got) = self.get_document(key).await? else { return Ok(None) };
-        let metadata = ObjectMetadata::read(&got.object.head.metadata);
-        if got.is_damaged || metadata.digest.is_some_and(|own| own != got.digest) {
-            return Err(got.damage(key));
+        let Some(received) = self.get_document(key).await? else { return Ok(None) };
+        let metadata = ObjectMetadata::read(&received.object.head.metadata);
+        if received.is_damaged || metadata.digest.is_some_and(|own| own != received.digest) {
+            return Err(received.damage(key));
         }
-        let object = got.object;
+        let object = received.object;
         let value = read(object.body.expose()).map_err(|error| error.in_state(&object.head.etag))?;
         Ok(Some(Stored { value, etag: object.head.etag }))
     }
 
-    async fn get_document(&self, key: &Key) -> Result<Option<Got>, Error> {
+    async fn get_document(&self, key: &Key) -> Result<Option<Received>, Error> {
         let mut attempt = 1;
         loop {
             let failure = match self.get(key, None, MAX_DOCUMENT_BYTES).await {
                 Err(Error::S3(failure)) => failure,
-                got => return got,
+                received => return received,
             };
             let why = match failure.reason {
                 Reason::TooLarge(_) => "it is larger than 1 MiB",

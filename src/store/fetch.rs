@@ -5,28 +5,15 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use futures_util::future::join;
 
-use super::bodies::{Bodies, Body, Listed};
+use super::bodies::{Bodies, Body, Fetch, Listed};
 use super::verify::Verdict;
 use super::{Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{Ambiguous, ConfigPath, Digest, Requirement, VersionName};
-use crate::s3::{Bucket, Budget};
+use crate::s3::Bucket;
 use crate::secret::Secret;
 
 /// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
 const ATTEMPTS: u32 = 7;
-
-/// What to pull.
-#[derive(Debug, Clone, Copy)]
-pub struct Fetch<'a> {
-    /// Which version; none for the head.
-    pub version: Option<&'a VersionName>,
-    /// The paths that are known to be wanted before the manifest is read; requested together with it.
-    pub known: &'a [ConfigPath],
-    /// Whether a head file that another tool wrote after the manifest is accepted.
-    pub accept_unmanaged: bool,
-    /// What all bodies of the run may take of memory together: see [`MAX_TOTAL_BYTES`].
-    pub budget: &'a Budget,
-}
 
 /// What was pulled, every file complete and checked.
 #[derive(Debug, Clone)]
@@ -149,11 +136,11 @@ impl<B: Bucket> Store<B> {
         let body = bodies.get(path).unwrap_or(&Body::Current(Ok(None)));
         let verdict = listed.verdict(&self.keys.file(listed.fetch.version, path)?, path, body);
         let verified = matches!(verdict, Verdict::Verified);
-        Ok(match (verdict, body.got()) {
-            (Verdict::Verified | Verdict::Unmanaged, Some(got)) => Ok(FetchedFile {
+        Ok(match (verdict, body.received()) {
+            (Verdict::Verified | Verdict::Unmanaged, Some(received)) => Ok(FetchedFile {
                 path: path.clone(),
-                content: got.object.body.clone(),
-                digest: got.digest,
+                content: received.object.body.clone(),
+                digest: received.digest,
                 entry: listed.entry(path).cloned(),
                 verified,
             }),

@@ -28,10 +28,11 @@ mod push_source;
 mod unique_names;
 mod verify;
 
+pub use bodies::Fetch;
 pub use document::Stored;
 pub use encryption::EncryptionSettings;
 pub use error::{Conflict, Difference, Error, Integrity, Missing, Owner, What};
-pub use fetch::{Fetch, Fetched, FetchedFile};
+pub use fetch::{Fetched, FetchedFile};
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};
 pub use order::{Asked, Push, PushFile};

@@ -1,6 +1,6 @@
 //! Verifying one object against what the manifest says of its file.
 
-use super::document::Got;
+use super::document::Received;
 use super::object_metadata::ObjectMetadata;
 use super::{Error, FileEntry, Integrity, Missing};
 use crate::name::VersionName;
@@ -29,7 +29,7 @@ pub(super) struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    /// A file that the manifest lists and pins, of which what lies at the key could not be got.
+    /// A file that the manifest lists and pins, of which what lies at the key could not be received.
     pub(super) fn verify_unread(error: &Error) -> Verdict {
         match error {
             Error::S3(failure)
@@ -43,17 +43,17 @@ impl Verifier<'_> {
     }
 
     /// A file that the manifest lists.
-    pub(super) fn verify_listed(&self, entry: &FileEntry, got: Option<&Got>, manifest: &Key) -> Verdict {
-        let Some(got) = got else {
+    pub(super) fn verify_listed(&self, entry: &FileEntry, received: Option<&Received>, manifest: &Key) -> Verdict {
+        let Some(received) = received else {
             return match entry.version_id {
                 Some(_) => Verdict::ReadPinned,
                 None => Verdict::Again(self.gone(Some(manifest))),
             };
         };
-        if got.digest == entry.sha256 {
+        if received.digest == entry.sha256 {
             return Verdict::Verified;
         }
-        let metadata = ObjectMetadata::read(&got.object.head.metadata);
+        let metadata = ObjectMetadata::read(&received.object.head.metadata);
         if self.version.is_none() && metadata.is_foreign() {
             // Another tool (the Go cStore) wrote it after us.
             return if self.accept_unmanaged {
@@ -62,11 +62,11 @@ impl Verifier<'_> {
                 Verdict::Refused(Integrity::Unmanaged { key: self.key.clone() }.into())
             };
         }
-        if entry.version_id.is_some() && got.object.head.version != entry.version_id {
+        if entry.version_id.is_some() && received.object.head.version != entry.version_id {
             return Verdict::ReadPinned;
         }
-        if got.is_damaged {
-            return Verdict::Refused(got.damage(self.key));
+        if received.is_damaged {
+            return Verdict::Refused(received.damage(self.key));
         }
         let under_way = metadata.push_id.is_some();
         let mismatch =
@@ -75,12 +75,12 @@ impl Verifier<'_> {
     }
 
     /// A file that no manifest lists, as the Go cStore leaves it.
-    pub(super) fn verify_unlisted(&self, got: Option<&Got>, has_manifest: bool) -> Verdict {
+    pub(super) fn verify_unlisted(&self, received: Option<&Received>, has_manifest: bool) -> Verdict {
         let is_head_without_manifest = self.version.is_none() && !has_manifest;
-        let Some(got) = got else { return Verdict::Refused(self.gone(None)) };
-        let metadata = ObjectMetadata::read(&got.object.head.metadata);
-        if got.is_damaged || metadata.digest.is_some_and(|own| own != got.digest) {
-            return Verdict::Refused(got.damage(self.key));
+        let Some(received) = received else { return Verdict::Refused(self.gone(None)) };
+        let metadata = ObjectMetadata::read(&received.object.head.metadata);
+        if received.is_damaged || metadata.digest.is_some_and(|own| own != received.digest) {
+            return Verdict::Refused(received.damage(self.key));
         }
         if metadata.is_foreign() || is_head_without_manifest && metadata.version.is_none() {
             return if self.accept_unmanaged || !has_manifest {
