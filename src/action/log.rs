@@ -61,7 +61,11 @@ impl<W: Write> Log<W> {
     /// Writes an annotation.
     pub(super) fn annotation(&self, annotation: Annotation) {
         let Annotation { level, title, file, line, message } = annotation;
-        let [title, message] = [title, message].map(|text| self.with_written_paths(&text));
+        let mut shown = self.with_written_paths(&message);
+        if level == Level::Error && shown != message {
+            shown.push_str(" Where this says `${…}`, the variable's value is meant, in what you write too.");
+        }
+        let (title, message) = (self.with_written_paths(&title), shown);
         let file = file.map(|file| self.with_written_paths(&file));
         self.say(&Annotation { level, title, file, line, message }.command());
     }

@@ -8,8 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const OF_PATHS: &AsciiSet = &UNRESERVED.remove(b'/');
 
-/// A name shorter than this stands for a path only where a `/` follows: it may well be a word.
-const SHORTEST_NAME: usize = 4;
+/// A single name shorter than this, in bytes, stands for a path only where a `/` follows, or where nothing else is said:
+/// it may well be a word of a message. What is longer may be a secret.
+const SHORTEST_NAME: usize = 16;
 
 /// The shortest beginning of a path that is taken for one where a message has cut it off.
 const SHORTEST_CUT: usize = 8;
@@ -75,7 +76,8 @@ impl WrittenPaths {
         let whole = self.lengths.iter().rev().find_map(|&length| {
             let (path, after) = rest.split_at_checked(length)?;
             let written = self.by_text.get(path)?;
-            let is_word = !path.contains('/') && path.len() < SHORTEST_NAME && !after.starts_with('/');
+            let is_alone = before.is_empty() && after.is_empty();
+            let is_word = !path.contains('/') && path.len() < SHORTEST_NAME && !after.starts_with('/') && !is_alone;
             (!after.starts_with(is_of_name) && !is_word).then_some((length, written.as_str()))
         });
         whole.or_else(|| {
@@ -99,6 +101,7 @@ mod tests {
         paths.add("service/swordfish", "service/${ENV}");
         paths.add("service/swordfish/.env", "service/${ENV}/.env");
         paths.add("dev", "${STAGE}");
+        paths.add("version", "${STAGE}");
         paths.add("a \"b\"/ü", "a ${Q}/ü");
         paths.add(&"x".repeat(300), "${LONG}");
         paths.in_place(text)
@@ -116,6 +119,9 @@ mod tests {
             (r#"the path "a \"b\"/ü""#, r#"the path "a ${Q}/ü""#),
             ("https://s3/a%20%22b%22/%C3%BC", "https://s3/a ${Q}/ü"),
             ("dev/.env of dev in cstore-dev", "${STAGE}/.env of dev in cstore-dev"),
+            ("Set `version` to one of these.", "Set `version` to one of these."),
+            ("the version version/.env", "the version ${STAGE}/.env"),
+            ("version", "${STAGE}"),
             ("service/swordf…, more", "service/${ENV}…, more"),
             ("service/other…", "service/other…"),
             ("no path, no …", "no path, no …"),

@@ -98,7 +98,7 @@ fn a_listed_variables_value_is_shown_nowhere() {
         assert!(!told.contains(SECRET), "{told}");
         shown.case();
     };
-    hides(&push().run().fails(6).says("service/${DEPLOY_KEY}/.env"));
+    hides(&push().run().fails(6).says("service/${DEPLOY_KEY}/.env").says("the variable's value is meant"));
     let run = push().workspace_file(&path, "TOKEN=first-value\n").run().succeeds();
     assert!(run.summary.contains("`service/${DEPLOY_KEY}/.env`"), "{}", run.summary);
     hides(&run);
