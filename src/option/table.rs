@@ -117,7 +117,8 @@ options! {
         kind: Kind::Text,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
     }
-    /// Pull only what has this digest (`sha256:…`), whatever the version says. With `tags`, the digest of exactly the files that they choose.
+    /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the version:
+    /// `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole version.
     DIGEST {
         name: "digest",
         kind: Kind::Text,
@@ -125,7 +126,8 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
     }
-    /// What a pull does if the version or a file does not exist: `fail`, or `ignore` it with a notice.
+    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which succeeds with a
+    /// notice and delivers nothing at all, not even the files that do exist.
     IF_MISSING {
         name: "if-missing",
         kind: Kind::Choice(&words(&IGNORE_MISSING)),
@@ -338,12 +340,14 @@ options! {
         needs: &[Relation { other: &FORMAT, why: "" }],
         syntax: "Write it relative to the repository's root.",
     }
-    /// Keys, one per line, that must be present and not empty. Otherwise pull and push fail before they do anything.
+    /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as in
+    /// the files. Otherwise pull and push fail before they do anything.
     REQUIRED_KEYS {
         name: "required-keys",
         kind: Kind::Lines,
     }
-    /// A file of the repository, such as `.env.example`, whose keys must all be present. Other keys cause a warning.
+    /// A file of the repository, such as `.env.example`, whose keys must all be present once the files of the step are
+    /// merged. Other keys cause a warning.
     TEMPLATE {
         name: "template",
         kind: Kind::Text,

@@ -28,6 +28,22 @@ fn the_list_of_words_that_are_not_masked_is_that_of_the_code() {
     assert!(text.contains(&words), "docs/config-files.md should hold: {words}");
 }
 
+#[test]
+fn the_variables_that_reserve_files_are_those_of_the_code() {
+    let source = read("src/command/pull/reserved.rs");
+    let text = read("docs/restoring.md");
+    let lists: BTreeSet<Vec<&str>> = text
+        .split("\n\n")
+        .map(|paragraph| paragraph.split(',').map(|name| name.trim().trim_matches('`')).collect())
+        .collect();
+    for constant in ["FILES", "FOLDERS"] {
+        let (_, literal) = source.split_once(&format!("const {constant}: &str = \"")).unwrap();
+        let (literal, _) = literal.split_once('"').unwrap();
+        let names: Vec<_> = literal.split_whitespace().filter(|name| *name != "\\").collect();
+        assert!(lists.contains(&names), "docs/restoring.md should list the {constant}: {names:?}");
+    }
+}
+
 /// The titles in the code: literals that stand where a message's title does.
 fn titles() -> BTreeSet<String> {
     let sources = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/action/message")).unwrap();

@@ -120,8 +120,11 @@ fn a_key_that_is_disabled_unknown_or_being_deleted_is_a_bad_input() {
 
 #[test]
 fn credentials_that_expire_midway_are_code_3() {
-    let shown =
-        shows("F15", "credentials end in mid-run and cannot be renewed", "code 3; old, and the next push publishes");
+    let shown = shows(
+        "F15",
+        "credentials expire during the step and cannot be renewed",
+        "code 3; old, and the next push publishes",
+    );
     for (status, code, title) in shown.each([
         (400, "ExpiredToken", "Credentials expired"),
         (403, "InvalidAccessKeyId", "No valid credentials"),

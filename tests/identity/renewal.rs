@@ -32,7 +32,7 @@ fn expired() -> Fault {
 
 #[test]
 fn what_aws_calls_expired_is_renewed_and_the_request_sent_again() {
-    let _shown = shows("F15", "credentials end in mid-run", "renewed; success");
+    let _shown = shows("F15", "credentials expire during the step", "renewed; success");
     let (bucket, github, sts) = (published(), GitHub::start(), numbered(IN_TIME));
     let proxy = Proxy::start();
     proxy.on(get("shop/v1.0.0/.env"), expired());
