@@ -128,6 +128,22 @@ mod tests {
         }
     }
 
+    /// What build tools, pagers, backups and libraries take for commands, options and plugins.
+    #[test]
+    fn names_that_common_tools_run_or_load_by_are_refused() {
+        for name in "RM YACC LEX ARFLAGS ASFLAGS FFLAGS INSTALL MAKEINFO TEX CONFIG_SITE CONFIG_SHELL PARALLEL \
+             CCC_OVERRIDE_OPTIONS CL _CL_ LINK _LINK_ LIB INCLUDE EXTERNAL_INCLUDE VCTargetsPath UseEnv ProgramFiles \
+             ProgramFiles(x86) CommonProgramFiles SystemDrive NX_SELF_HOSTED_REMOTE_CACHE_SERVER RIPGREP_CONFIG_PATH LESSKEYIN \
+             LESSKEY_CONTENT MANPAGER SYSTEMD_PAGER HG RCLONE_PASSWORD_COMMAND RESTIC_PASSWORD_COMMAND BORG_RSH \
+             SOPS_AGE_KEY_CMD SPARK_SUBMIT_OPTS HADOOP_OPTS KAFKA_OPTS CATALINA_OPTS JVM_ARGS GST_PLUGIN_SCANNER \
+             GDK_PIXBUF_MODULE_FILE GI_TYPELIB_PATH HDF5_PLUGIN_PATH GDAL_DRIVER_PATH OCL_ICD_VENDORS VK_LAYER_PATH \
+             VK_ICD_FILENAMES CUDA_INJECTION64_PATH MALLOC_TRACE ASAN_SYMBOLIZER_PATH VALGRIND_LIB GCM_TRACE_SECRETS"
+            .split_ascii_whitespace()
+        {
+            assert!(refusal(name).is_some_and(|rule| rule.can_be_allowed), "{name}");
+        }
+    }
+
     #[test]
     fn a_region_must_be_one() {
         for (name, value, misleads) in [
@@ -187,6 +203,14 @@ mod tests {
             "HTTPS_PORT",
             "CYPRESS_BASE_URL",
             "STATE",
+            "VK_ACCESS_TOKEN",
+            "MC_SERVER",
+            "KAFKA_BROKERS",
+            "SPARK_MASTER",
+            "INSTALL_ID",
+            "LINK_URL",
+            "LIBRARY",
+            "TARGET_ENV",
             "ÜD_x",
         ] {
             assert_eq!(refusal(name), None, "{name}");

@@ -99,7 +99,7 @@ fn names_that_no_variable_can_have_are_told() {
 }
 
 /// Names by which a config file could have the requests and tokens of later steps, or their place.
-const HANDING_OVER: [&str; 24] = [
+const HANDING_OVER: [&str; 28] = [
     "HTTPS_PROXY",
     "https_proxy",
     "ALL_PROXY",
@@ -124,6 +124,10 @@ const HANDING_OVER: [&str; 24] = [
     "DOCKER_HOST",
     "GOOGLE_APPLICATION_CREDENTIALS",
     "GH_HOST",
+    "RM",
+    "VCTargetsPath",
+    "SOPS_AGE_KEY_CMD",
+    "GST_PLUGIN_PATH",
 ];
 
 #[test]

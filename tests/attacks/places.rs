@@ -231,6 +231,10 @@ fn names_that_make_a_tool_run_code_are_written_only_when_they_are_named() {
         "action.yml",
         "cstore.yml",
         "deploy/run.sh",
+        "binding.gyp",
+        "git.com",
+        "debian/rules",
+        "environment.yml",
     ] {
         let contents =
             if path.ends_with(".json") { "{\"scripts\": \"stolen-value-1\"}\n" } else { "# stolen-value-1\n" };

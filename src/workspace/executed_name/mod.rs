@@ -20,6 +20,9 @@ use crate::wildcard;
 /// Stands for the short names that NTFS gives to files, whatever their number and extension.
 const SHORT_NAME: &str = "*~1";
 
+/// A program for Windows; a name with further dots is rather a host's, which a web server's configuration has for names.
+const PROGRAM_OR_HOST: &str = "*.com";
+
 /// A name of the table, and the rule that it is of.
 type Known = (&'static str, &'static Rule);
 
@@ -66,7 +69,10 @@ impl Index {
     fn file(&self, segment: &str) -> Option<Known> {
         let name = fold(segment);
         let ends = || name.match_indices('.').filter_map(|(dot, _)| name.get(dot + 1..));
-        let known = self.files.get(&name).copied().or_else(|| ends().find_map(|end| self.extensions.get(end).copied()));
+        let is_host = name.bytes().filter(|byte| *byte == b'.').count() > 1;
+        let of_end =
+            |end| self.extensions.get(end).copied().filter(|(known, _)| !(is_host && *known == PROGRAM_OR_HOST));
+        let known = self.files.get(&name).copied().or_else(|| ends().find_map(of_end));
         let known = known.or_else(|| first_match(&self.file_patterns, &name));
         known.or_else(|| self.short_name.filter(|_| is_short_name(&name)))
     }

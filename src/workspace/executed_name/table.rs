@@ -26,7 +26,7 @@ const fn rule(names: &'static str, reason: &'static str) -> Rule {
 }
 
 /// The table. Where two rows know a name, the earlier one counts.
-pub(super) static RULES: [Rule; 42] = [
+pub(super) static RULES: [Rule; 43] = [
     rule(".git/", "git's hooks run as programs, and its `config` names programs and holds credentials"),
     rule(".github/", "GitHub's workflows and actions run with the repository's secrets"),
     rule(
@@ -38,9 +38,13 @@ pub(super) static RULES: [Rule; 42] = [
     rule("cstore.yml", "this tool takes it for the checkout's catalog, which says what goes where"),
     rule("action.yml action.yaml", "a workflow that uses an action of its own repository runs what they say"),
     rule(
+        "*.com",
+        "Windows runs such a program rather than another of the same name (one with further dots, like a host's, is free)",
+    ),
+    rule(
         "*.sh *.bash *.zsh *.ksh *.csh *.tcsh *.fish *.dash *.bats *.ps1 *.psm1 *.psd1 *.ps1xml *.bat *.cmd \
-         *.command *.vbs *.vbe *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp *.jq *.rego *.star *.ebuild PKGBUILD \
-         APKBUILD",
+         *.command *.vbs *.vbe *.jse *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp *.jq *.rego *.star *.ebuild PKGBUILD \
+         APKBUILD *.spec debian/ *.applescript *.scpt *.ahk *.au3 *.nu *.elv *.xsh *.reg *.iss *.nsi",
         "they are scripts",
     ),
     rule(
@@ -50,7 +54,7 @@ pub(super) static RULES: [Rule; 42] = [
     ),
     rule(".envrc .autoenv .rvmrc", "direnv and autoenv run them when the folder is entered"),
     rule(
-        "*.exe *.scr *.msi *.dll *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
+        "*.exe *.scr *.pif *.cpl *.msi *.msc *.dll *.ocx *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
         "they are programs, or libraries that programs load",
     ),
     rule("Makefile GNUmakefile BSDmakefile Makefile.* *.mk *.mak *.d", "make runs what they say"),
@@ -59,7 +63,9 @@ pub(super) static RULES: [Rule; 42] = [
          waf meson.build meson_options.txt meson.options build.ninja *.ninja CMakeLists.txt CMakePresets.json \
          CMakeUserPresets.json *.cmake configure configure.ac configure.in *.am *.m4 Kbuild Kconfig Doxyfile \
          latexmkrc .latexmkrc treefmt.toml .treefmt.toml dprint.json dprint.jsonc .dprint.json dagger.json \
-         moon.yml .moon/ garden.yml *.garden.yml buildout.cfg",
+         moon.yml .moon/ garden.yml *.garden.yml buildout.cfg *.gyp *.gypi *.gn *.gni Jamroot \
+         Jamfile Jamrules *.jam CMakeCache.txt config.site config.status config.cache Tupfile Tuprules.tup tup.config \
+         Makeppfile Imakefile tools.ini wscript_build Jakefile Cakefile *.hxml process-compose.* supervisord.conf",
         "a build tool or task runner runs what they say",
     ),
     rule(
@@ -88,7 +94,11 @@ pub(super) static RULES: [Rule; 42] = [
          .jestrc .taprc tsconfig.json tsconfig.*.json jsconfig.json .sequelizerc .releaserc .releaserc.* \
          .release-it.* .commitlintrc .commitlintrc.* .textlintrc .textlintrc.* .remarkrc .remarkrc.* \
          .markdownlint-cli2.* .storybook/ nodemon.json .electron-builder.* electron-builder.* wdio.* cypress.json \
-         stryker.* .lighthouserc.* lighthouserc.* ecosystem.config.*",
+         stryker.* .lighthouserc.* lighthouserc.* ecosystem.config.* \
+         typedoc.json tslint.json .jsdoc.json jsdoc.json codegen.yml codegen.yaml .graphqlrc .graphqlrc.* \
+         graphql.config.* .solhint.json rescript.json bsconfig.json tauri.conf.json tauri.conf.json5 Tauri.toml \
+         tauri.*.conf.json .wp-env.json .wp-env.override.json .testcaferc.* nightwatch.json nightwatch.conf.* \
+         codecept.conf.* karma.conf.* .yo-rc.json",
         "a tool of JavaScript loads plugins that they name",
     ),
     rule(
@@ -99,7 +109,7 @@ pub(super) static RULES: [Rule; 42] = [
         ".husky/ .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.* .lefthook.* .lefthook/ \
          lefthook-local.* .overcommit.yml .lintstagedrc .lintstagedrc.* .huskyrc .huskyrc.* captainhook.json \
          grumphp.yml hk.pkl .cz.toml .czrc cliff.toml .cliff.toml release.toml knope.toml .bumpversion.cfg \
-         .bumpversion.toml",
+         .bumpversion.toml .versionrc* .gitlint .changeset/",
         "they say what runs at each commit or release",
     ),
     rule(
@@ -110,24 +120,25 @@ pub(super) static RULES: [Rule; 42] = [
         "pyproject.toml setup.cfg tox.ini tox.toml pytest.ini .pytest.ini pytest.toml .coveragerc .flake8 \
          .pylintrc pylintrc .pylintrc.toml pylintrc.toml mypy.ini .mypy.ini .pythonrc .pythonstartup .pdbrc \
          pyvenv.cfg *.egg-info/ *.dist-info/ dvc.yaml .dvc/ .mega-linter.yml .checkov.yml .checkov.yaml \
-         mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/",
+         mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/ alembic.ini .sqlfluff MLproject dbt_project.yml *.robot \
+         .noserc nose.cfg unittest.cfg .pyre_configuration",
         "a tool of Python runs code and loads plugins that they name",
     ),
     rule(
         "requirements*.txt constraints*.txt requirements*.in pip.conf pip.ini .pydistutils.cfg .pypirc Pipfile \
          Pipfile.lock poetry.lock poetry.toml uv.toml uv.lock pdm.lock pdm.toml pylock.toml pylock.*.toml \
-         .condarc pixi.toml pixi.lock",
+         .condarc pixi.toml pixi.lock environment.yml environment.yaml conda-lock.yml anaconda-project.yml",
         "a package manager of Python installs what they name, from where they say",
     ),
     rule(
         "*.rb *.rake *.gemspec *.ru *.erb *.gem Gemfile Gemfile.lock *.gemfile Rakefile .bundle/ .rspec .irbrc \
          .pryrc .rubocop.yml .rubocop/ .simplecov Guardfile Capfile Thorfile Fastfile Appfile Matchfile \
          Pluginfile Podfile Podfile.lock Dangerfile Berksfile Brewfile Vagrantfile Puppetfile cucumber.yml \
-         _config.yml",
+         _config.yml .rspec-local .yardopts .mdlrc .erb-lint.yml .haml-lint.yml .slim-lint.yml .standard.yml",
         "Ruby runs them, or code and packages that they name",
     ),
     rule(
-        ".cargo/ Cargo.toml Cargo.lock rust-toolchain rust-toolchain.toml *.rs nextest.toml Cross.toml Trunk.toml",
+        ".cargo/ Cargo.toml Cargo.lock rust-toolchain rust-toolchain.toml *.rs nextest.toml Cross.toml Trunk.toml book.toml",
         "cargo builds them (`build.rs` runs at once) and runs programs that they name",
     ),
     rule(
@@ -139,7 +150,7 @@ pub(super) static RULES: [Rule; 42] = [
         "*.gradle *.kts *.kt *.java *.groovy *.scala *.sc *.mill *.clj *.cljc *.cljs *.class *.jar *.war *.ear \
          *.aar *.jsh gradle/ gradlew gradle.properties .gradle/ mvnw .mvn/ .m2/ pom.xml build.xml ant.properties \
          ivy.xml ivysettings.xml *.sbt .sbtopts .sbt/ .jvmopts .mill-* deps.edn shadow-cljs.edn Jenkinsfile \
-         sonar-project.properties",
+         sonar-project.properties *.nf nextflow.config *.bb bb.edn tests.edn build.boot .clj-kondo/",
         "tools of the Java virtual machine run them, or code that they name",
     ),
     rule(
@@ -151,38 +162,42 @@ pub(super) static RULES: [Rule; 42] = [
     rule(
         "*.php *.phtml *.phar *.phpt composer.json composer.lock .user.ini php.ini .htaccess phpunit.xml \
          phpunit.*.xml phpunit.xml.dist phpstan.* psalm.xml psalm.xml.dist phpcs.xml .phpcs.xml phpcs.xml.dist \
-         behat.yml artisan",
+         behat.yml artisan .php_cs* codeception.yml codeception.*.yml wp-cli.yml wp-cli.*.yml phpspec.yml phpspec.yml.dist \
+         phpbench.json phinx.yml phinx.yaml phinx.json infection.json infection.json5 infection.json.dist",
         "PHP runs them, or code that they name",
     ),
-    rule("*.pl *.pm *.t *.psgi cpanfile .proverc Build.PL", "Perl runs them"),
+    rule("*.pl *.pm *.t *.psgi cpanfile .proverc Build.PL *.raku *.rakumod dist.ini", "Perl runs them"),
     rule(
         "*.c *.h *.cc *.cpp *.cxx *.hh *.hpp *.hxx *.inl *.cu *.m *.mm *.s *.asm *.swift *.zig *.zon *.nim *.nims \
          nim.cfg *.nimble *.cr *.hs *.lhs *.cabal cabal.project cabal.project.* stack.yaml *.ml *.mli *.opam dune \
          dune-project dune-workspace *.dart pubspec.yaml pubspec.lock analysis_options.yaml dub.json dub.sdl \
-         *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml",
+         *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml *.rockspec \
+         alire.toml *.gpr gleam.toml *.gleam elm.json spago.yaml spago.dhall .ghci foundry.toml Scarb.toml Move.toml \
+         Anchor.toml",
         "a compiler or its build tool takes them from the folder",
     ),
     rule(
         "*.ex *.exs *.erl *.hrl rebar.config rebar.lock mix.lock *.lua .luacheckrc .busted .luacov *.r .Rprofile \
-         .Renviron .RData renv.lock *.jl Project.toml Manifest.toml .octaverc *.lisp *.scm *.rkt",
+         .Renviron .RData renv.lock *.jl Project.toml Manifest.toml .octaverc *.lisp *.scm *.rkt .lintr _quarto.yml _bookdown.yml *.qmd *.Rmd \
+         *.Rnw *.moon *.fnl *.hy *.asd .sbclrc .gnuplot *.gnuplot",
         "an interpreter runs them, or code that they name",
     ),
     rule(
         "*.tf *.tf.json *.tofu *.tofu.json *.tfstate *.tfstate.backup *.tftest.* .terraform/ .terraformrc \
-         terraform.rc .tofurc .terraform.lock.hcl terragrunt.hcl *.pkr.hcl *.pkr.json .tflint.hcl atlantis.yaml",
+         terraform.rc .tofurc .terraform.lock.hcl terragrunt.hcl terragrunt.*.hcl root.hcl *.tm.hcl *.pkr.hcl *.pkr.json .tflint.hcl atlantis.yaml",
         "Terraform and its like run programs and install providers that they name",
     ),
     rule(
         "Pulumi.yaml Pulumi.yml cdk.json cdktf.json serverless.yml serverless.yaml serverless.json samconfig.* \
          ansible.cfg helmfile.* skaffold.yaml skaffold.yml devspace.yaml werf.yaml requirements.yml \
          requirements.yaml kustomization.yaml kustomization.yml Kustomization .ansible-lint okteto.yml \
-         okteto.yaml",
+         okteto.yaml azure.yaml jsonnetfile.json jsonnetfile.lock.json digger.yml .spacelift/ .chalice/",
         "a tool that deploys runs programs and loads plugins that they name",
     ),
     rule(
         "Dockerfile Dockerfile.* *.Dockerfile Containerfile Containerfile.* docker-compose*.yml \
          docker-compose*.yaml compose.yml compose.yaml compose.*.yml compose.*.yaml docker-bake.* .docker/ \
-         .devcontainer/ .devcontainer.json devcontainer.json Singularity apptainer.def",
+         .devcontainer/ .devcontainer.json devcontainer.json .ddev/ .lando.yml Singularity apptainer.def",
         "Docker and its like build and run what they say",
     ),
     rule(
@@ -199,7 +214,7 @@ pub(super) static RULES: [Rule; 42] = [
         "a CI service runs what they say",
     ),
     rule(
-        ".vscode/ .idea/ .vs/ .fleet/ .zed/ *.code-workspace .exrc .vimrc .nvimrc .vim/ .nvim/ *.vim *.el .emacs \
+        ".vscode/ .idea/ .vs/ .fleet/ .zed/ *.code-workspace .exrc .vimrc _vimrc .gvimrc .lvimrc .nvimrc .ideavimrc .clangd .vim/ .nvim/ *.vim *.el .emacs \
          .gitpod.yml .replit devfile.yaml .devfile.yaml",
         "an editor runs tasks and loads extensions that they name",
     ),
@@ -210,7 +225,7 @@ pub(super) static RULES: [Rule; 42] = [
         "a coding agent does what they say, and runs their hooks and servers",
     ),
     rule(
-        ".gdbinit .lldbinit .psqlrc .sqliterc .screenrc .tmux.conf .my.cnf .mysqlrc .mongorc",
+        ".gdbinit .lldbinit .psqlrc .sqliterc .screenrc .tmux.conf .lessfilter .lesskey .my.cnf .mysqlrc .mongorc",
         "a debugger or client runs the commands in them",
     ),
     rule(
