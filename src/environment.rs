@@ -45,7 +45,7 @@ impl Environment {
         self.variables.contains_key(name) || self.unreadable.contains(name)
     }
 
-    /// Whether a variable is set to what is no UTF-8 text.
+    /// Whether a variable is set to what is not UTF-8 text.
     #[must_use]
     pub fn is_unreadable(&self, name: &str) -> bool {
         self.unreadable.contains(name)

@@ -26,8 +26,8 @@ pub(super) enum Failure {
     /// The runner did not say where outputs or variables go.
     #[error("{0} is not set")]
     NoCommandFile(&'static str),
-    /// A variable that names a place is no UTF-8 text.
-    #[error("{0} is no UTF-8 text")]
+    /// A variable that names a place is not UTF-8 text.
+    #[error("{0} is not UTF-8 text")]
     NotText(&'static str),
     /// A file that the runner reads cannot be written.
     #[error("the file that {name} names cannot be written")]

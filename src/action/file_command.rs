@@ -20,6 +20,9 @@ use crate::secret::Secret;
 /// outputs may have 1 MiB ([documentation](https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs)).
 pub const OUTPUT_WARN_BYTES: usize = 900 * 1024;
 
+/// The most bytes that a job's outputs may have, counted so.
+pub const OUTPUT_MAX_BYTES: usize = 1024 * 1024;
+
 /// How many delimiters are tried for one entry. One collides once in 2^128 times, so several collisions mean that the
 /// source is not random.
 const DRAWS: usize = 8;

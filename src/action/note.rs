@@ -38,8 +38,9 @@ fn words(note: &Note) -> (Level, &'static str, String) {
                 list(keys)
             ),
         ),
-        Note::UnmatchedKeys(lines) => {
-            (Warning, "Input keys", format!("These lines of `keys` match no key: {}.", list(lines)))
+        Note::UnmatchedKeys { lines, leaves_none } => {
+            let outcome = if *leaves_none { " No key is left, so no value is delivered." } else { "" };
+            (Warning, "Input keys", format!("These lines of `keys` match no key: {}.{outcome}", list(lines)))
         }
         Note::NotInTemplate(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
@@ -75,7 +76,7 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         ),
         Note::NotPullable(why) => (
             Warning,
-            "Not pullable as it is",
+            "Cannot be pulled as it is",
             format!("A pull without the input `keys` will be refused: {why}. Rename the key in the file if you can."),
         ),
         Note::RecordedTypes(paths) => (
@@ -88,13 +89,16 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             ),
         ),
         Note::AlternatePaths(paths) => {
-            let paths: Vec<_> = paths.iter().map(|(path, alternate)| format!("{path} ({alternate})")).collect();
+            let paths: Vec<_> = paths
+                .iter()
+                .map(|file| format!("{} at {}, not at {}", file.path, file.destination, file.alternate))
+                .collect();
             (
                 Notice,
                 "Alternate paths",
                 format!(
-                    "These files are restored at their own paths, and not at their alternate paths, which count only when \
-                     the catalog of the checkout says the same and `files` does not name the file one by one: {}.",
+                    "An alternate path counts only when the checkout's catalog gives it and no line of `files` names the \
+                     file. So these are restored elsewhere than the manifest or the catalog says: {}.",
                     list(&paths)
                 ),
             )

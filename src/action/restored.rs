@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::log::Log;
-use crate::command::{Note, Pulled};
+use crate::command::{Note, PassedOver, Pulled};
 
 /// With more files than this, the log folds their names up.
 const SHOWN: usize = 20;
@@ -23,7 +23,8 @@ pub(super) fn say<W: Write>(log: &Log<W>, words: &str, paths: &[String]) {
 pub(super) fn passed_over(pulled: &Pulled) -> Option<Note> {
     let alternate = pulled.files.iter().filter_map(|file| {
         let alternate = file.destination.passed_over.as_ref()?;
-        Some((file.path.clone(), alternate.clone()))
+        let (path, destination) = (file.path.clone(), file.destination.path.clone());
+        Some(PassedOver { path, destination, alternate: alternate.clone() })
     });
     let alternate: Vec<_> = alternate.collect();
     (!alternate.is_empty()).then_some(Note::AlternatePaths(alternate))

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use super::annotation::{Annotation, Level, budget};
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
+use super::environment_name::refusal;
 use super::export::exported;
 use super::failure::Failure;
-use super::file_command::{OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes};
+use super::file_command::{
+    OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
+};
 use super::inputs;
 use super::log::Log;
 use super::mask::masks;
@@ -287,21 +290,17 @@ fn counted(number: usize, of_what: &str) -> String {
 }
 
 fn headline(verb: &str, location: &Location) -> String {
-    format!("{verb} {} of {} in s3://{}", location.version, location.context, location.bucket)
+    let version = match location.version.as_str() {
+        "head" => "the head",
+        version => version,
+    };
+    format!("{verb} {version} of {} in s3://{}", location.context, location.bucket)
 }
 
 fn about_export(refused: &[String], unnameable: &[String]) -> Vec<Annotation> {
     let mut annotations = Vec::new();
     if !refused.is_empty() {
-        annotations.push(Annotation::new(
-            Level::Warning,
-            "Not exported",
-            format!(
-                "These names could take over later steps and were not exported: {}. \
-                 If one is meant, name it in `allow-env`; they are outputs all the same.",
-                list(refused)
-            ),
-        ));
+        annotations.push(Annotation::new(Level::Warning, "Not exported", not_exported(refused)));
     }
     if !unnameable.is_empty() {
         annotations.push(Annotation::new(
@@ -316,11 +315,34 @@ fn about_export(refused: &[String], unnameable: &[String]) -> Vec<Annotation> {
     annotations
 }
 
+/// What each name that is refused needs: `allow-env` lifts neither the runner's own rule nor that of a region's value.
+fn not_exported(refused: &[String]) -> String {
+    let (by_table, misleading): (Vec<_>, Vec<_>) = refused.iter().partition(|name| refusal(name).is_some());
+    let (liftable, by_runner): (Vec<_>, Vec<_>) =
+        by_table.into_iter().partition(|name| refusal(name).is_some_and(|rule| rule.can_be_allowed));
+    let mut clauses =
+        vec![format!("These names could take over later steps and were not exported: {}.", list(refused))];
+    if !liftable.is_empty() {
+        clauses.push("If one is meant, name it in `allow-env`.".to_owned());
+    }
+    if !by_runner.is_empty() {
+        clauses.push(format!(
+            "GitHub's runner itself refuses {}, whatever `allow-env` says; set it in the `env:` of the step that needs it.",
+            list(&by_runner)
+        ));
+    }
+    if !misleading.is_empty() {
+        clauses.push(format!("The value is not a region's name, so `allow-env` does not help: {}.", list(&misleading)));
+    }
+    clauses.push("All of them are outputs.".to_owned());
+    clauses.join(" ")
+}
+
 fn about_open_names() -> Annotation {
     Annotation::new(
         Level::Notice,
         "Exported names",
-        "The input `keys` names no keys, so whoever may write the config files chooses which variables later steps get. \
+        "`keys` is not set, so whoever may write the config files chooses which variables later steps get. \
          Name in `keys` those that are needed.",
     )
 }
@@ -336,12 +358,18 @@ fn about_outputs(outputs: &[Output]) -> Vec<Annotation> {
             format!("GitHub does not tell outputs apart by case, so some are hidden by others: {}.", list(&lost)),
         ));
     }
-    if total_output_bytes(pairs()) > OUTPUT_WARN_BYTES {
+    let bytes = total_output_bytes(pairs());
+    if bytes > OUTPUT_WARN_BYTES {
+        let what = if bytes > OUTPUT_MAX_BYTES {
+            format!("have {:.1} MiB and exceed", bytes as f64 / OUTPUT_MAX_BYTES as f64)
+        } else {
+            "come near to".to_owned()
+        };
         annotations.push(Annotation::new(
             Level::Warning,
             "Large outputs",
             format!(
-                "The outputs come near to GitHub's limit of 1 MiB a job. The largest are: {}. \
+                "The outputs {what} GitHub's limit of 1 MiB a job. The largest are: {}. \
                  Choose with `keys`, or read the restored files.",
                 list(&largest_outputs(pairs(), 5).into_iter().map(|(name, _)| name).collect::<Vec<_>>())
             ),

@@ -7,7 +7,6 @@ use crate::secret::Secret;
 
 /// Of a pull.
 pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
-    let is_restored = delivery.restore_files && !delivery.dry_run;
     let version = &pulled.location.version;
     let rows = pulled
         .files
@@ -18,13 +17,14 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
             size: size(&file.content),
             keys: file.keys,
             digest: file.digest.short(),
-            restored_at: is_restored.then(|| file.destination.path.to_string()),
+            restored_at: delivery.restore_files.then(|| file.destination.path.to_string()),
         })
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity", if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
     let subject = subject(&pulled.location);
-    Summary { title: "Config pulled", subject, facts, files: rows, ..Summary::default() }
+    let title = if delivery.dry_run { "Would pull" } else { "Pulled" };
+    Summary { title, subject, facts, files: rows, ..Summary::default() }
 }
 
 /// Of a push; the title says whether it changed anything.

@@ -22,7 +22,7 @@ const ROOM_FOR_NOTE: usize = 100;
 /// A step's summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// What was done, the beginning of the heading, such as "Config pulled".
+    /// What was done, the beginning of the heading, such as "Pulled".
     pub title: &'static str,
     /// What it was done to, the rest of the heading: context and version.
     pub subject: Vec<String>,
@@ -49,7 +49,7 @@ pub struct FileRow {
     pub keys: Option<usize>,
     /// Its digest, short.
     pub digest: String,
-    /// Where it was restored, in the workspace, if it was.
+    /// Where it was restored, or would be, in the workspace, if it was to be.
     pub restored_at: Option<String>,
 }
 

@@ -13,6 +13,6 @@ mod target;
 mod variables;
 
 pub use location::Location;
-pub use note::Note;
+pub use note::{Note, PassedOver};
 pub use pull::{Destination, Formatted, PullOutcome, Pulled, PulledFile, Restore, pull};
 pub use push::{KeyChanges, Pushed, PushedFile, push};

@@ -10,7 +10,12 @@ pub enum Note {
     /// Keys of nested documents that give no output name.
     LeftOut(Vec<String>),
     /// Lines of `keys` that match no key.
-    UnmatchedKeys(Vec<String>),
+    UnmatchedKeys {
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether no key is left to deliver.
+        leaves_none: bool,
+    },
     /// Keys that the template does not know.
     NotInTemplate(ConfigPath, Vec<String>),
     /// Something odd in a file that is no error.
@@ -36,8 +41,19 @@ pub enum Note {
     CatalogWritten(ConfigPath),
     /// Files whose types in the manifest do not count, as a digest pins their bytes.
     RecordedTypes(Vec<ConfigPath>),
-    /// Files, and the alternate paths that they are not restored at.
-    AlternatePaths(Vec<(ConfigPath, ConfigPath)>),
+    /// Files that are restored elsewhere than at an alternate path that was recorded for them.
+    AlternatePaths(Vec<PassedOver>),
     /// A file that was replaced could not be removed from beside its successor, and why.
     BackupLeft(String),
+}
+
+/// A file with an alternate path that does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// The file.
+    pub path: ConfigPath,
+    /// Where it is restored, relative to the workspace.
+    pub destination: ConfigPath,
+    /// The alternate path, relative to the catalog.
+    pub alternate: ConfigPath,
 }

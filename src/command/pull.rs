@@ -103,7 +103,8 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         notes.push(Note::LeftOut(selected.left_out));
     }
     if !selected.unmatched.is_empty() {
-        notes.push(Note::UnmatchedKeys(selected.unmatched));
+        let leaves_none = selected.settings.is_empty();
+        notes.push(Note::UnmatchedKeys { lines: selected.unmatched, leaves_none });
     }
     let formatted = match request.format {
         Some(format) => {

@@ -47,7 +47,7 @@ pub enum ParseProblem {
     #[error("keys and values, written out, are longer than 20 MiB")]
     TooLarge,
     /// A key occurs twice in one map or dotenv file, or two nested keys become the same key when they are joined.
-    #[error("the key {key:?} is there twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]
+    #[error("the key {key:?} occurs twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]
     KeyTwice {
         /// The key, cut after 200 characters.
         key: String,
@@ -76,7 +76,7 @@ pub enum ParseProblem {
     /// YAML: an alias inside the very thing that it names.
     #[error("an alias refers to what contains it")]
     AliasOfItself,
-    /// YAML: `<<` with something that is no map.
+    /// YAML: `<<` with something that is not a map.
     #[error("`<<` takes a map or a list of maps")]
     MergeOfNoMap,
     /// YAML: a value of another type than its tag (`!!int`, `!!map` …) says.

@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
 fn rule_of(error: &serde_json::Error) -> &'static str {
     const KNOWN: [(&str, &str); 15] = [
         ("EOF", "it ends too early"),
-        ("trailing comma", "there is a comma too many"),
+        ("trailing comma", "there is an extra comma"),
         ("trailing characters", "there is text after its end"),
         ("key must be a string", "a key must be in double quotes"),
         ("expected `:`", "a `:` is missing"),
@@ -46,7 +46,7 @@ fn rule_of(error: &serde_json::Error) -> &'static str {
         ("expected `,` or `]`", "a `,` or `]` is missing"),
         ("expected value", "a value is missing"),
         ("expected ident", "a word is not true, false or null"),
-        ("invalid number", "a number is not written as JSON wants it"),
+        ("invalid number", "a number is not written as JSON requires"),
         ("invalid escape", "there is an unknown escape in a string"),
         ("control character", "there is a control character in a string, such as a line end"),
         ("lone leading surrogate", "a \\u escape is half a pair"),

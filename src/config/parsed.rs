@@ -16,7 +16,7 @@ pub enum Warning {
     #[error("the file is empty")]
     Empty,
     /// A list or a single value is the whole document, and so nothing in it has a key.
-    #[error("the document is no map, so it has no keys")]
+    #[error("the document is not a map, so it has no keys")]
     NotAMap,
     /// A key, its parts joined, is longer than can be a name: left out, with all that lies below it.
     #[error("line {line}: the key that begins with {beginning:?} is longer than 1,024 bytes")]

@@ -46,12 +46,12 @@ pub enum SchemaError {
         column: usize,
     },
     /// It breaks the rules for schemas.
-    #[error("the schema is not valid at {place:?} ({keyword})")]
+    #[error("the schema is not valid at {place:?}: {rule}")]
     Invalid {
         /// A JSON pointer into the schema.
         place: String,
-        /// The rule for schemas that it breaks there.
-        keyword: String,
+        /// The rule for schemas that it breaks there, as a clause.
+        rule: String,
     },
     /// It refers to another document, which is never fetched.
     #[error("the schema refers to {uri:?}; only references inside the schema's own file can be followed")]
@@ -108,6 +108,24 @@ fn typed(value: &Value) -> Json {
     }
 }
 
+/// What a schema's draft, or the engine of patterns, asks for at this place.
+fn broken_rule(place: &str, keyword: &str) -> String {
+    let last = place.rsplit('/').next().unwrap_or_default();
+    match (last, keyword) {
+        ("pattern" | "patternProperties", "format" | "pattern") => {
+            "it is not a regular expression, is too large, or has a lookahead, a lookbehind or a back reference, none of \
+             which are supported"
+                .to_owned()
+        }
+        ("type", "anyOf" | "enum" | "type") => {
+            "a type is one of string, number, integer, boolean, object, array and null, or a list of these".to_owned()
+        }
+        ("", "type") => "a schema is an object".to_owned(),
+        (_, "type") => "it is of the wrong type".to_owned(),
+        (_, keyword) => format!("it breaks the rule `{}` of JSON Schema", excerpt(keyword)),
+    }
+}
+
 fn schema_error(error: &ValidationError<'_>) -> SchemaError {
     match error.kind() {
         ValidationErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) => {
@@ -122,7 +140,8 @@ fn schema_error(error: &ValidationError<'_>) -> SchemaError {
         }
         ValidationErrorKind::Referencing(_) => SchemaError::Dangling { place: String::new() },
         kind => {
-            SchemaError::Invalid { place: excerpt(error.instance_path().as_str()), keyword: excerpt(kind.keyword()) }
+            let place = error.instance_path().as_str();
+            SchemaError::Invalid { place: excerpt(place), rule: broken_rule(place, kind.keyword()) }
         }
     }
 }

@@ -56,8 +56,8 @@ fn check_tokens(text: &str, source: &Lines<'_>) -> Result<(), ParseError> {
 /// The parser's message in our own words, if it is a known one; empty otherwise, since others may quote the file.
 fn rule_of(message: &str) -> &'static str {
     const KNOWN: [(&str, &str); 11] = [
-        ("duplicate key", "a key is there twice"),
-        ("cannot extend value", "a key's value is no table that could be extended"),
+        ("duplicate key", "a key occurs twice"),
+        ("cannot extend value", "a key's value is not a table, so it cannot be extended"),
         ("string values must be quoted", "a value is missing, or a text is not in quotes"),
         ("missing value", "a value is missing"),
         ("key with no value", "there is no `=` after the key"),

@@ -20,6 +20,7 @@ impl Error {
                 CatalogErrorKind::VariableNotListed { name, .. } => {
                     Remedy::ListVariable { name: name.clone(), is_in_value: false }
                 }
+                CatalogErrorKind::VariableMissing { name, .. } => Remedy::SetVariable(name.clone()),
                 _ => Remedy::CorrectCatalog,
             },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
@@ -132,7 +133,9 @@ impl IdentityError {
             Self::SharedFile { .. } => Remedy::CorrectSharedFile,
             Self::NoCredentials { role: None, .. } => Remedy::GetCredentials,
             Self::NoCredentials { role: Some(_), .. } => Remedy::GetCredentialsOrUnchain,
-            Self::UnknownAccount => Remedy::NameBucketAndOwner,
+            Self::BadCredentials { has_expired: true, .. } => Remedy::RenewCredentials,
+            Self::BadCredentials { has_expired: false, .. } => Remedy::GetCredentials,
+            Self::UnknownAccount { .. } => Remedy::NameBucketAndOwner,
             Self::Clock { .. } => Remedy::SetClock,
             Self::Refused(refused) => refused.remedy(),
             Self::OtherAccount { .. } => Remedy::CheckAccount,
@@ -258,9 +261,12 @@ impl Missing {
     fn remedy(&self) -> Remedy {
         match self {
             Self::Version { version, published, .. } => {
-                Remedy::TakePublished { asked: Some(version.clone()), published: published.clone() }
+                Remedy::TakePublished { asked: Some(version.clone()), pre_release: None, published: published.clone() }
             }
-            Self::Requirement { published, .. } => Remedy::TakePublished { asked: None, published: published.clone() },
+            Self::Requirement { requirement, published, .. } => {
+                let pre_release = requirement.highest_pre_release(published).cloned();
+                Remedy::TakePublished { asked: None, pre_release, published: published.clone() }
+            }
             Self::Head { .. } => Remedy::PushFirst,
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { manifest: None, .. } => Remedy::CheckWhere,

@@ -99,7 +99,8 @@ fn identity_code(error: &IdentityError) -> ExitCode {
         | IdentityError::TokenRefused { .. }
         | IdentityError::NoCredentials { .. }
         | IdentityError::SharedFile { .. }
-        | IdentityError::UnknownAccount
+        | IdentityError::BadCredentials { .. }
+        | IdentityError::UnknownAccount { .. }
         | IdentityError::Clock { .. }
         | IdentityError::Refused(_)
         | IdentityError::OtherAccount { .. } => ExitCode::NotAllowed,

@@ -182,7 +182,7 @@ pub enum Error {
     #[error("{} names {}, which {}", .0.variable, .0.path.display(), .0.problem)]
     Certificates(CertificatesError),
     /// What the environment or the profile gives is no region's name.
-    #[error("{0:?} is no region")]
+    #[error("{0:?} is not a region")]
     Region(String),
     /// The store refused, or failed.
     #[error(transparent)]

@@ -69,6 +69,8 @@ pub enum Remedy {
         /// Whether it is a value that refers to it, which may be kept as it is.
         is_in_value: bool,
     },
+    /// Set the variable that a path of the catalog needs.
+    SetVariable(String),
     /// Define the name that a value refers to, or keep the value as it is.
     DefineName,
     /// Leave the config key out, or choose another format.
@@ -167,6 +169,8 @@ pub enum Remedy {
     TakePublished {
         /// As it was asked for; none for a requirement.
         asked: Option<VersionName>,
+        /// A pre-release that the requirement passed over.
+        pre_release: Option<VersionName>,
         /// What there is.
         published: Vec<VersionName>,
     },

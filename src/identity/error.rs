@@ -10,7 +10,7 @@ pub enum IdentityError {
     #[error("the run has no OIDC token")]
     NoJobToken(NoJobToken),
     /// The token service's URL is none, or begins with http:// and is elsewhere.
-    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is no https URL")]
+    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL")]
     TokenEndpoint,
     /// GitHub refused the token.
     #[error("GitHub refused the OIDC token with status {status}")]
@@ -60,9 +60,20 @@ pub enum IdentityError {
         /// Which file, and what is wrong with it, without anything of its contents. Not yet cleaned for a log.
         problem: String,
     },
+    /// AWS does not accept the credentials at hand.
+    #[error("AWS does not accept the credentials")]
+    BadCredentials {
+        /// Whether it is because they have expired.
+        has_expired: bool,
+        /// STS's error code, words and request id. Not yet cleaned for a log.
+        detail: String,
+    },
     /// STS does not say whose credentials they are.
     #[error("the account of the credentials is not known")]
-    UnknownAccount,
+    UnknownAccount {
+        /// STS's error code, words and request id; none where its answer names no account. Not yet cleaned for a log.
+        detail: Option<String>,
+    },
     /// This machine's clock is wrong.
     #[error("the clock is wrong")]
     Clock {
@@ -102,9 +113,11 @@ impl IdentityError {
                 change(detail);
                 **cause = cause.with_words(&redact);
             }
-            Self::Unavailable { detail, .. } | Self::NoCredentials { detail, .. } | Self::Clock { detail } => {
-                change(detail)
-            }
+            Self::Unavailable { detail, .. }
+            | Self::NoCredentials { detail, .. }
+            | Self::BadCredentials { detail, .. }
+            | Self::Clock { detail } => change(detail),
+            Self::UnknownAccount { detail } => detail.iter_mut().for_each(change),
             Self::SharedFile { problem } => change(problem),
             Self::Refused(refused) => {
                 refused.detail.iter_mut().for_each(change);
@@ -113,11 +126,7 @@ impl IdentityError {
                     change(&mut claims.audience);
                 }
             }
-            Self::NoJobToken(_)
-            | Self::TokenEndpoint
-            | Self::NoTokenInAnswer
-            | Self::UnknownAccount
-            | Self::OtherAccount { .. } => {}
+            Self::NoJobToken(_) | Self::TokenEndpoint | Self::NoTokenInAnswer | Self::OtherAccount { .. } => {}
         }
         self
     }

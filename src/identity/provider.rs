@@ -133,7 +133,7 @@ impl Provider {
     pub(crate) async fn account(&self) -> Result<AccountId, IdentityError> {
         match &self.source {
             CredentialSource::Role(of) => Ok(of.role.arn.account().clone()),
-            _ => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount),
+            _ => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount { detail: None }),
         }
     }
 

@@ -62,14 +62,14 @@ fn unreadable(env: &Env) -> Option<String> {
         let named = match env.get(variable) {
             Ok(path) => Some(path),
             Err(VarError::NotPresent) => None,
-            Err(VarError::NotUnicode(_)) => return Some(format!("{variable} is no UTF-8 text")),
+            Err(VarError::NotUnicode(_)) => return Some(format!("{variable} is not UTF-8 text")),
         };
         let path = at_home(env, named.as_deref().unwrap_or(usual));
         let why = match fs::read(&path) {
             Ok(bytes) => {
                 let end = std::str::from_utf8(&bytes).err()?.valid_up_to();
                 let line = bytes.iter().take(end).filter(|byte| **byte == b'\n').count() + 1;
-                format!("is no UTF-8 text on line {line}")
+                format!("is not UTF-8 text on line {line}")
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => return None,
             Err(error) => format!("cannot be read: {error}"),
@@ -108,7 +108,7 @@ mod tests {
         fs::create_dir(home.path().join(".aws")).unwrap();
         fs::write(home.path().join(".aws/credentials"), b"[default]\n# caf\xe9\n").unwrap();
         let home = home.path().to_str().unwrap();
-        let expected = format!("{home}/.aws/credentials is no UTF-8 text on line 2");
+        let expected = format!("{home}/.aws/credentials is not UTF-8 text on line 2");
         assert_eq!(unreadable(&Env::from_slice(&[("HOME", home)])), Some(expected));
     }
 }

@@ -136,11 +136,9 @@ fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
             let refused = Refused { role, reason, claims, is_chained, seconds, code, detail, request_id };
             IdentityError::Refused(Box::new(refused))
         }
-        SdkError::ServiceError(_) | SdkError::ResponseError(_) => IdentityError::Unavailable {
-            service: Service::Sts,
-            detail: words.or_else(|| status.map(|status| format!("status {status}"))).unwrap_or_default(),
-            request_id,
-        },
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => {
+            IdentityError::Unavailable { service: Service::Sts, detail: answer(error), request_id }
+        }
         _ if is_chained && chain(error).contains("redential") => {
             IdentityError::no_credentials(Some(role.arn.clone()), &innermost(error))
         }
@@ -156,21 +154,35 @@ pub(super) async fn caller(client: &Client) -> Result<(Option<AccountId>, Option
     }
 }
 
+/// STS's error code and words; of an answer without them its status.
+fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+    let parts: Vec<_> = error.code().into_iter().chain(error.message()).collect();
+    match error.raw_response() {
+        Some(response) if parts.is_empty() => format!("status {}", response.status().as_u16()),
+        _ => parts.join("; "),
+    }
+}
+
 fn no_caller<E: ProvideErrorMetadata + std::error::Error + 'static>(
     error: &SdkError<E, HttpResponse>,
 ) -> IdentityError {
     let status = error.raw_response().map(|response| response.status().as_u16());
     match (error, status) {
         (SdkError::ServiceError(_), Some(status)) if status < 500 && status != 429 => {
-            let detail = error.message().or(error.code()).unwrap_or("refused by STS").to_owned();
-            match Refusal::from_answer(error.code().unwrap_or_default(), &detail) {
+            let code = error.code().unwrap_or_default();
+            let request = error.request_id().map(|id| format!("request {id}"));
+            let detail = [answer(error)].into_iter().chain(request).collect::<Vec<_>>().join("; ");
+            match Refusal::from_answer(code, error.message().unwrap_or_default()) {
                 Refusal::Clock => IdentityError::Clock { detail },
-                _ => IdentityError::NoCredentials { role: None, detail },
+                Refusal::BadCredentials | Refusal::TokenExpired => {
+                    IdentityError::BadCredentials { has_expired: code.starts_with("Expired"), detail }
+                }
+                _ => IdentityError::UnknownAccount { detail: Some(detail) },
             }
         }
         (SdkError::ServiceError(_) | SdkError::ResponseError(_), _) => IdentityError::Unavailable {
             service: Service::Sts,
-            detail: error.message().unwrap_or("no STS answer").to_owned(),
+            detail: answer(error),
             request_id: error.request_id().map(ToOwned::to_owned),
         },
         (SdkError::DispatchFailure(dispatch), _) if !dispatch.is_io() && !dispatch.is_timeout() => {

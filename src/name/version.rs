@@ -1,6 +1,6 @@
 use std::fmt;
 
-use semver::{BuildMetadata, Comparator, Op, Version, VersionReq};
+use semver::{BuildMetadata, Comparator, Op, Prerelease, Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 use super::NameError;
@@ -147,6 +147,17 @@ impl Requirement {
             .join(",");
         let req = VersionReq::parse(&without_v).map_err(|_| refuse())?;
         Ok(Self { text: text.to_owned(), req })
+    }
+
+    /// The highest of these that the requirement would allow if it were no pre-release.
+    #[must_use]
+    pub fn highest_pre_release<'a>(&self, names: impl IntoIterator<Item = &'a VersionName>) -> Option<&'a VersionName> {
+        let releases = names.into_iter().filter_map(|name| Some((name.release()?, name)));
+        let pre_releases = releases.filter(|(release, _)| {
+            let of = Version { pre: Prerelease::EMPTY, ..release.clone() };
+            !release.pre.is_empty() && self.req.matches(&of)
+        });
+        pre_releases.max().map(|(_, name)| name)
     }
 
     /// The highest of these that the requirement allows, by semver precedence. A pre-release is picked only where

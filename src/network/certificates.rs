@@ -93,7 +93,7 @@ impl Trust {
 fn named(path: &Path) -> Result<RootCertStore, CertificatesProblem> {
     // A pipe would keep the run waiting for ever.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Err(CertificatesProblem::Unreadable("it is no file".to_owned()));
+        return Err(CertificatesProblem::Unreadable("it is not a file".to_owned()));
     }
     let loaded = rustls_native_certs::load_native_certs();
     let unreadable = loaded.errors.first().and_then(|error| match &error.kind {
@@ -112,7 +112,7 @@ fn read_all(path: &Path) -> Result<Vec<CertificateDer<'static>>, CertificatesPro
     let unreadable = |error: std::io::Error| CertificatesProblem::Unreadable(error.to_string());
     // A pipe would keep the run waiting for ever.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(CertificatesProblem::Unreadable("it is no file".to_owned()));
+        return Err(CertificatesProblem::Unreadable("it is not a file".to_owned()));
     }
     let pem = std::fs::read(path).map_err(unreadable)?;
     let found = certificates(&pem).collect::<Result<Vec<_>, _>>()?;

@@ -28,7 +28,7 @@ pub enum OptionProblem {
     SeveralUnknown(Vec<UnknownName>),
     /// It names a command that this version does not have.
     CommandNotYet(String),
-    /// It is no UTF-8 text.
+    /// It is not UTF-8 text.
     NotUtf8,
     /// The text is neither `true` nor `false`.
     NotAFlag(String),
@@ -120,7 +120,7 @@ impl OptionError {
         Self { name: option.name.to_owned(), option: Some(option), problem }
     }
 
-    /// An option that is no UTF-8 text, by its name.
+    /// An option that is not UTF-8 text, by its name.
     pub(crate) fn not_utf8(name: String) -> Self {
         Self { name, option: None, problem: OptionProblem::NotUtf8 }
     }

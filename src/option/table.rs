@@ -194,7 +194,7 @@ options! {
     ALLOWED_ACCOUNT_IDS {
         name: "allowed-account-ids",
         kind: Kind::Text,
-        syntax: "Write account ids, separated by commas.",
+        syntax: "Write account IDs (12 digits), separated by commas.",
     }
     /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default
     /// one, the credentials' own account.

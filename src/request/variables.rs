@@ -15,10 +15,10 @@ pub(crate) const DEFAULT_VARIABLES: [&str; 6] =
 #[derive(Debug, Clone)]
 pub struct VariableNames(Vec<String>);
 
-/// Why a line is no variable's name that can be listed.
+/// Why a line is not a variable name that can be listed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum NameProblem {
-    #[error("line {0} is no variable's name: there is one on a line, of letters, digits and `_`")]
+    #[error("line {0} is not a variable name; write one per line, of letters, digits and `_`")]
     NoName(usize),
     #[error("{0} may hold credentials, which are never put into paths and values")]
     Credential(String),
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_line_is_one_name_and_no_credentials() {
         for bad in ["*", "ENV_*", "A B", "A,B", "${A}", "1A"] {
-            assert!(names(&format!("A\n{bad}")).unwrap_err().starts_with("line 2 is no variable's name"), "{bad}");
+            assert!(names(&format!("A\n{bad}")).unwrap_err().starts_with("line 2 is not a variable name"), "{bad}");
         }
         for credential in ["AWS_SESSION_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "INPUT_DEFAULTS"] {
             assert!(names(credential).unwrap_err().contains("may hold credentials"), "{credential}");

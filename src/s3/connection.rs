@@ -40,7 +40,7 @@ pub struct Connection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectError {
     /// What the environment or the profile gives is no region's name.
-    #[error("{0:?} is no region")]
+    #[error("{0:?} is not a region")]
     Region(String),
     /// A file of certificates cannot be used.
     #[error("{} cannot be used", .0.variable)]

@@ -27,7 +27,7 @@ impl<'de> Visitor<'de> for UniqueNames {
         while let Some(name) = map.next_key::<String>()? {
             if !names.insert(name) {
                 // The name is somebody's text, and may be as long as the document.
-                return Err(A::Error::custom("a field is there twice"));
+                return Err(A::Error::custom("a field occurs twice"));
             }
             map.next_value::<Self>()?;
         }

@@ -178,7 +178,7 @@ impl<'t, 'l> Builder<'t, 'l> {
         }
     }
 
-    /// Refuses a key that is there twice, by an alias or not.
+    /// Refuses a key that occurs twice, by an alias or not.
     fn refuse_twins(&self, pairs: &[(NodeId, NodeId)]) -> Result<(), YamlError> {
         let mut lines: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
         for &(key, _) in pairs {

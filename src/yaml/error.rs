@@ -59,7 +59,7 @@ fn rule_of(words: &str) -> &'static str {
         ("found unexpected end of stream", "a quoted text is not closed"),
         ("unexpected eof", "the file ends where more is expected"),
         ("unknown escape character", "there is an unknown escape in double quotes"),
-        ("escape code", "an escape in double quotes is no character"),
+        ("escape code", "an escape in double quotes is not a character"),
         ("hexadecimal", "an escape in double quotes has other characters than hexadecimal digits"),
         ("mapping values are not allowed", "there is a `: ` where none can be; a value that holds one needs quotes"),
         ("mapping keys are not allowed", "there is a `? ` where none can be; a value that begins so needs quotes"),

@@ -85,5 +85,5 @@ fn the_whole_step_has_a_deadline() {
     let endpoint = format!("http://{}", service.local_addr().unwrap());
     // It is never accepted, so no answer can come.
     let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", &endpoint).input("timeout-seconds", "1");
-    step.run().fails(7).says("within 1 seconds").says("`timeout-seconds`");
+    step.run().fails(7).says("within 1 second").says("`timeout-seconds`");
 }

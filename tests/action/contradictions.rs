@@ -61,7 +61,7 @@ fn a_formatted_file_without_a_format() {
 fn a_push_of_what_is_no_version() {
     for version in ["^1.2", "latest", "1.x"] {
         let inputs = [("command", "push"), ("version", version)];
-        contradict(&inputs, "version", "names no version to push", "Push a name such as v1.2.3, or head.");
+        contradict(&inputs, "version", "cannot be pushed", "Push a name such as v1.2.3, or head.");
     }
 }
 
@@ -76,7 +76,7 @@ fn an_overwrite_of_the_head() {
 fn an_endpoint_in_the_clear_elsewhere() {
     for url in ["http://203.0.113.7:9000", "HTTP://s3.example.com", "http://127.0.0.1@s3.example.com/"] {
         let remedy = "Use https, or set `allow-http: true` if the network in between is yours.";
-        contradict(&[("endpoint-url", url)], "endpoint-url", "in the clear", remedy);
+        contradict(&[("endpoint-url", url)], "endpoint-url", "unencrypted", remedy);
     }
 }
 

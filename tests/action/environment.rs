@@ -61,15 +61,17 @@ fn names_that_take_over_later_steps_are_refused_with_a_warning() {
 
 #[test]
 fn names_can_be_allowed_one_by_one_except_what_the_runner_refuses() {
-    let _shown =
-        shows("T4", "patterns of such variables in `allow-env`", "only names that are given one by one are exported");
-    let step = pull(&takeover())
-        .measured()
-        .input("export-env", "true")
-        .input("allow-env", "PYTHONPATH\n LD_*\nNODE_OPTIONS\n");
+    let _shown = shows("T4", "patterns of such variables in `allow-env`", "code 2: names alone are taken, no patterns");
+    let step =
+        pull(&takeover()).measured().input("export-env", "true").input("allow-env", "PYTHONPATH\nNODE_OPTIONS\n");
     let run = step.run().succeeds();
+    let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+    assert!(warning.contains("GitHub's runner itself refuses NODE_OPTIONS, whatever `allow-env` says"), "{warning}");
     let expected = BTreeMap::from([("DB_HOST", "db.internal"), ("PYTHONPATH", "value-of-PYTHONPATH")]);
     assert_eq!(exported(&run), expected);
+
+    let step = pull(&takeover()).input("export-env", "true").input("allow-env", "PYTHONPATH\n LD_*\n");
+    step.run().fails(2).says("`allow-env` cannot be used: LD_* is not a variable name").says("no patterns");
 }
 
 #[test]

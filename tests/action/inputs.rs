@@ -197,7 +197,8 @@ fn a_word_that_is_nearly_right_gets_a_suggestion() {
     for (input, value, meant) in
         [("command", "pul", "pull"), ("output-case", "uper", "upper"), ("format", "k8s-secrets", "k8s-secret")]
     {
-        let message = refused(&Action::pull(&bucket).input(input, value), value, input, "not among its values");
+        let message =
+            refused(&Action::pull(&bucket).input(input, value), value, input, "not one of the allowed values");
         assert!(message.ends_with(&format!("Did you mean {meant}?")), "{message}");
     }
 }

@@ -29,7 +29,7 @@ fn an_unknown_input() {
 
 #[test]
 fn a_word_among_several() {
-    assert_snapshot!(shown(2, &pull(&Bucket::missing()).input("output-case", "uppercase")), @r#"Input output-case: The input `output-case` is "uppercase", which is not among its values. Write one of: keep, lower, upper, snake, kebab. Did you mean upper?"#);
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).input("output-case", "uppercase")), @r#"Input output-case: The input `output-case` is "uppercase", which is not one of the allowed values. Write one of: keep, lower, upper, snake, kebab. Did you mean upper?"#);
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn an_input_of_another_command() {
 
 #[test]
 fn an_endpoint_in_the_clear() {
-    assert_snapshot!(shown(2, &pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "http://203.0.113.7")), @r"Input endpoint-url: The input `endpoint-url` is empty, and AWS_ENDPOINT_URL in its place sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine. Use https, or set `allow-http: true` if the network in between is yours.");
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "http://203.0.113.7")), @r"Input endpoint-url: The input `endpoint-url` is empty, and AWS_ENDPOINT_URL in its place would send signatures and config unencrypted: it begins with http:// and is not on this machine. Use https, or set `allow-http: true` if the network in between is yours.");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_schema_failure() {
 #[test]
 fn a_file_that_a_tool_runs() {
     let bucket = published(&[("web/.npmrc", "token=swordfish\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket)), @"File not named: web/.npmrc is not written: files such as `.npmrc` have to be named one by one, because a package manager of JavaScript runs scripts and installs packages that they name. Nothing was written. If this step is meant to write it, add the line `web/.npmrc` to `files`; else exclude it there with `!web/.npmrc`.");
+    assert_snapshot!(shown(2, &pull(&bucket)), @"File not named: web/.npmrc is not written: files such as `.npmrc` have to be named one by one, because a JavaScript package manager runs scripts and installs packages that they name. Nothing was written. If this step is meant to write it, add the line `web/.npmrc` to `files`; else exclude it there with `!web/.npmrc`.");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn an_undefined_reference() {
 
     HOST
 
-    A list of your own stands in place of the default one, which is GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME, RUNNER_OS.
+    Your list replaces the default, which is GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME, RUNNER_OS.
     "#);
     assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true").input("variables", "HOST")), @r#"Expansion: Values cannot be expanded: "URL" refers to "HOST", which is neither in the files nor in the environment (credentials there do not count). Define the name, or write the value in single quotes to keep it as it is."#);
 }

@@ -76,6 +76,9 @@ fn a_line_of_keys_that_matches_nothing_is_told() {
     let bucket = published(&[(".env", ENV)]);
     let run = pull(&bucket).input("keys", "DB_*\nDATABASE_*").run().succeeds();
     assert_eq!(titled(&run, "Input keys"), ["These lines of `keys` match no key: DATABASE_*."]);
+    let run = pull(&bucket).input("keys", "NOPE").run().succeeds();
+    let said = "These lines of `keys` match no key: NOPE. No key is left, so no value is delivered.";
+    assert_eq!(titled(&run, "Input keys"), [said]);
 
     let run = pull(&bucket).input("keys", "DB_PORT | PORT").run().fails(2);
     assert!(error_of(&run).message.contains("\"DB_PORT\" is to be renamed but is not there"));

@@ -82,6 +82,8 @@ fn a_dry_run_of_a_pull_gives_names_and_no_values() {
     let bucket = published(&[(".env", "TOKEN=swordfish\n")]);
     let run = pull(&bucket).input("dry-run", "true").input("export-env", "true").input("format", "json");
     let run = run.input("format-file", "out.json").run().succeeds().says("Would pull v1.0.0 of shop");
+    assert!(run.summary.starts_with("### Would pull `shop` `v1.0.0`\n"), "{}", run.summary);
+    assert!(run.summary.lines().any(|line| line.ends_with("| `.env` |")), "{}", run.summary);
     assert_eq!(run.json_output("config-keys"), json!(["TOKEN"]));
     assert_eq!(run.config_outputs().len(), 0);
     assert!(!run.outputs.contains_key("config-json") && !run.outputs.contains_key("config-file"));

@@ -192,11 +192,11 @@ fn keys_that_a_pull_will_refuse_are_a_warning_of_the_push() {
     for (contents, words) in [("A.B=swordfish\n", "A.B"), ("config-x=swordfish\n", "config-x")] {
         let bucket = Bucket::versioned();
         let run = push(&bucket, &[(".env", contents)]).run().succeeds();
-        let warning = titled(&run, "Not pullable as it is");
+        let warning = titled(&run, "Cannot be pulled as it is");
         assert!(warning.len() == 1 && warning[0].contains(words) && warning[0].contains("`keys`"), "{warning:?}");
         Action::pull(&bucket).version(VERSION).run().fails(2);
         Action::pull(&bucket).version(VERSION).input("keys", "!*").run().succeeds();
     }
     let run = push(&Bucket::versioned(), &[(".env", "A=swordfish\n")]).run().succeeds();
-    assert!(titled(&run, "Not pullable as it is").is_empty());
+    assert!(titled(&run, "Cannot be pulled as it is").is_empty());
 }

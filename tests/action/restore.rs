@@ -48,7 +48,14 @@ fn they_stand_at_the_alternate_path_when_the_checkouts_catalog_says_so() {
     assert_eq!(run.output("config-files"), r#"["service/dev/.env"]"#);
     let run = pull(&bucket).run().succeeds();
     assert_eq!(run.workspace.files(), ["service/dev/.env"]);
-    assert_eq!(titled(&run, "Alternate paths").len(), 1, "{:?}", run.annotations);
+    let [notice] = titled(&run, "Alternate paths")[..] else { panic!("{:?}", run.annotations) };
+    assert!(notice.ends_with(": service/dev/.env at service/dev/.env, not at .env."), "{notice}");
+
+    let elsewhere = catalog.replace("alternatePath: .env", "alternatePath: app/.env");
+    let run = pull(&bucket).repository_file("cstore.yml", &elsewhere).run().succeeds();
+    assert_eq!(run.workspace.files(), ["app/.env", "cstore.yml"]);
+    let [notice] = titled(&run, "Alternate paths")[..] else { panic!("{:?}", run.annotations) };
+    assert!(notice.ends_with(": service/dev/.env at app/.env, not at .env."), "{notice}");
 }
 
 #[test]

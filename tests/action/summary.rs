@@ -15,6 +15,7 @@ fn of_a_pull() {
     assert!(rows.iter().any(|row| row.starts_with("| `service/.env` | `v1.0.0` | 20 | 2 | `")), "{}", run.summary);
     assert!(rows.iter().any(|row| row.starts_with("| `ca.pem` | `v1.0.0` | 21 |  | `")), "{}", run.summary);
     assert!(run.summary.contains(run.output("config-digest")) && run.summary.contains(bucket.name()));
+    assert!(run.summary.starts_with("### Pulled `shop` `v1.0.0`\n"), "{}", run.summary);
     assert!(!run.summary.contains("swordfish") && !run.summary.contains("MIIB"));
 }
 
@@ -31,7 +32,9 @@ fn of_a_push_that_replaces_something() {
         assert!(run.summary.contains(row), "{row}:\n{}", run.summary);
     }
     assert!(!run.summary.contains("`KEPT`"), "{}", run.summary);
-    assert!(step("KEPT=the-same\nCHANGED=the-new\nADDED=first-seen\n").summary.contains("Nothing has changed"));
+    let run =
+        step("KEPT=the-same\nCHANGED=the-new\nADDED=first-seen\n").says("Nothing has changed in the head of shop");
+    assert!(run.summary.contains("Nothing has changed"));
 }
 
 #[test]

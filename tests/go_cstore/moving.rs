@@ -118,7 +118,11 @@ fn a_path_with_a_variable_is_pushed_under_what_it_stands_for() {
     assert_eq!(pushed.file("cstore.yml"), fixture.file("cstore.yml"), "the variable stays in the catalog");
     let pull = listing(fixture.action("pull")).env("ENV", "dev");
     assert_verified(&pull.run().succeeds(), &[(DEV, NEW.as_bytes())]);
-    listing(push(&fixture)).run().fails(2).says("needs the variable ENV, which is not set");
+    listing(push(&fixture))
+        .run()
+        .fails(2)
+        .says("needs the variable ENV, which is not set")
+        .says("Set ENV in the `env:` of this step");
 }
 
 #[test]

@@ -142,3 +142,24 @@ fn a_default_bucket_whose_owner_cannot_be_learnt_is_not_asked() {
     step.run().fails(3).says("Account not known").says("`expected-bucket-owner`");
     assert!(proxy.requests().is_empty());
 }
+
+#[test]
+fn what_sts_says_when_it_is_asked_for_the_account_is_told_by_its_kind() {
+    let proxy = Proxy::start();
+    for (status, code, words, exit, title) in [
+        (403, "AccessDenied", "User is not authorized", 3, "Account not known"),
+        (403, "ExpiredTokenException", "The security token is expired", 3, "Credentials expired"),
+        (403, "ExpiredToken", "The security token is expired", 3, "Credentials expired"),
+        (403, "InvalidClientTokenId", "The security token is invalid", 3, "No valid credentials"),
+        (503, "ServiceUnavailable", "The service is busy", 7, "STS kept failing"),
+    ] {
+        let sts = crate::sts::sts_that_answers(move |_| crate::sts::sts_error(status, code, words));
+        let named = pull(&Bucket::missing()).input("allowed-account-ids", MOTO);
+        for step in [named, pull(&Bucket::missing()).input("bucket", "")] {
+            let run = step.through(&proxy).at(&sts).run().fails(exit);
+            let run = run.says(title).says(&format!("({code}; {words}; request sts-request-1)"));
+            assert!(!run.printed().contains("No AWS credentials were found"), "{}", run.printed());
+        }
+    }
+    assert!(proxy.requests().is_empty());
+}

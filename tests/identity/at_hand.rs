@@ -126,7 +126,7 @@ fn a_file_of_awss_tools_that_cannot_be_used_is_named_with_its_line_and_without_i
         ("credentials", half, ".aws/credentials on line 4: Expected an '=' sign"),
         ("config", b"region = eu-west-1\n", ".aws/config on line 1: Expected a profile definition"),
         ("config", b"[default\nregion = swordfish\n", ".aws/config on line 1: Profile definition must end"),
-        ("credentials", b"[default]\n# caf\xe9 swordfish\n", ".aws/credentials is no UTF-8 text on line 2"),
+        ("credentials", b"[default]\n# caf\xe9 swordfish\n", ".aws/credentials is not UTF-8 text on line 2"),
         ("credentials", b"[default]\naws_access_key_id = AKIAHALF\n", "profile missing aws_secret_access_key"),
         ("credentials", source, "referenced `x"),
         ("config", b"[default]\nrole_arn = x\nsource_profile = other\n", "profile `other` was not defined"),

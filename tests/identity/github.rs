@@ -59,7 +59,7 @@ fn a_slow_service_ends_with_the_deadline() {
         }
     });
     let run = assuming(&Bucket::missing(), &github).input("timeout-seconds", "1").run().fails(7);
-    run.says("within 1 seconds");
+    run.says("within 1 second");
 }
 
 #[test]

@@ -192,7 +192,7 @@ STS did not grant arn:aws:iam::111122223333:role/puller (PackedPolicyTooLarge; T
 #[test]
 fn sts_keeps_failing() {
     assert_snapshot!(refused(7, web(), 503, "ServiceUnavailable", "The service is busy."), @r"STS kept failing
-AWS STS kept failing (The service is busy.; request sts-request-1). Run this again; if it lasts, see https://health.aws.amazon.com.");
+AWS STS kept failing (ServiceUnavailable; The service is busy.; request sts-request-1). Run this again; if it lasts, see https://health.aws.amazon.com.");
 }
 
 #[test]

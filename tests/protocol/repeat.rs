@@ -103,7 +103,9 @@ fn a_replaced_file_is_never_touched(bucket: &Bucket, replace: impl Fn()) {
     push(bucket, "v1", &SHOP).run().succeeds();
     replace();
     let before = State::from_bucket(bucket);
-    push(bucket, "v1", &SHOP).run().fails(5).says("shop/v1/service/.env").says("overwrite: true");
+    let run = push(bucket, "v1", &SHOP).run().fails(5).says("shop/v1/service/.env").says("overwrite: true");
+    assert!(!run.printed().contains("Nothing was delivered"), "{}", run.printed());
+    run.says("has been replaced since, and a push does not touch it.");
     assert_eq!(State::from_bucket(bucket), before);
 }
 

@@ -76,6 +76,12 @@ fn a_request_picks_the_highest_that_it_allows() {
     for request in ["^3", "^2", ">2.0.0", "9.x"] {
         pull(&bucket, request).run().fails(6).says(request).says("v1.10.0");
     }
+    for request in ["^2", "2.x"] {
+        pull(&bucket, request).run().fails(6).says("A pre-release such as v2.0.0-rc.2 is taken only when");
+    }
+    for (request, meant) in [("Latest", "latest"), ("HEAD", "head")] {
+        pull(&bucket, request).run().fails(6).says(&format!("Did you mean `{meant}`?"));
+    }
     for missing in ["1.10.0", "v9.9.9"] {
         pull(&bucket, missing).run().fails(6).says(missing);
     }
@@ -167,7 +173,7 @@ fn a_push_takes_no_name_that_a_requirement_could_not_tell_from_a_published_one()
         for overwrite in ["false", "true"] {
             for dry_run in ["true", "false"] {
                 let push = push(&bucket, twin, &OTHER).input("overwrite", overwrite).input("dry-run", dry_run);
-                push.run().fails(4).says("Version has another name").says(published).says(twin);
+                push.run().fails(4).says("Version exists under another name").says(published).says(twin);
             }
         }
         assert_eq!(bucket.keys().iter().filter(|key| key.contains("/versions/")).count(), 1);

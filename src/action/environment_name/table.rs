@@ -108,7 +108,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         "PIP_* PIPX_* PIPENV_* UV_* POETRY_* PDM_* HATCH_* TWINE_* TOX_* NOX_* CONDA_* MAMBA_* SETUPTOOLS_* \
          PRE_COMMIT_*",
-        "a package manager of Python takes it for a setting: an index, a certificate, a folder of code",
+        "a Python package manager takes it for a setting: an index, a certificate, a folder of code",
     ),
     rule("PERL*", "it makes Perl load other code or no longer verify certificates"),
     rule(
@@ -125,7 +125,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         "MAVEN_* MVNW_* M2 M2_HOME GRADLE_* ORG_GRADLE_* ANT_* SBT_* COURSIER_* LEIN_* CLJ_* KOTLIN_* GROOVY_* \
          SCALA_HOME SONAR_HOST_URL SONAR_SCANNER_*",
-        "a build tool of Java's takes it for options, which load code, or for a repository",
+        "a Java build tool takes it for options, which load code, or for a repository",
     ),
     rule(
         "DOTNET_* CORECLR_* COR_* COMPLUS_* MONO_* ASPNETCORE_HOSTINGSTARTUPASSEMBLIES NUGET_* MSBUILD* \
@@ -242,7 +242,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         "KUBECONFIG KUBE_* KUBECTL_* KUBERNETES_* KREW_ROOT HELM_* KUSTOMIZE_* MINIKUBE_* ARGOCD_SERVER ARGOCD_OPTS \
          HELMFILE_* SKAFFOLD_* TALOSCONFIG",
-        "kubectl, Helm and their like turn to another cluster by it, or run plugins",
+        "kubectl, Helm and similar tools turn to another cluster by it, or run plugins",
     ),
     rule(
         "DOCKER_HOST DOCKER_CONFIG DOCKER_CONTEXT DOCKER_CERT_PATH DOCKER_TLS* DOCKER_API_VERSION DOCKER_AUTH_CONFIG \
@@ -250,7 +250,7 @@ pub(super) static RULES: &[Rule] = &[
          COMPOSE_PATH_SEPARATOR CONTAINER_HOST CONTAINER_SSHKEY CONTAINER_CONNECTION CONTAINERS_* REGISTRY_AUTH_FILE \
          REGISTRIES_CONFIG_PATH BUILDAH_* PODMAN_* \
          APPTAINER_* SINGULARITY_*",
-        "Docker, Podman and their like turn to another daemon or registry by it, or sign in as somebody else",
+        "Docker, Podman and similar tools turn to another daemon or registry by it, or sign in as somebody else",
     ),
     rule(
         "COSIGN_* SIGSTORE_* REKOR_* FULCIO_* TUF_ROOT CODEQL_*",
@@ -260,7 +260,7 @@ pub(super) static RULES: &[Rule] = &[
         "TF_CLI_* TF_DATA_DIR TF_PLUGIN_* TF_REATTACH_PROVIDERS TF_REGISTRY_* TF_TOKEN_* TF_ENCRYPTION \
          TERRAFORM_CONFIG TFENV_* TOFUENV_* TERRAGRUNT_* TG_* PULUMI_* PACKER_* ANSIBLE_* VAULT_* CONSUL_HTTP_* \
          CONSUL_CACERT CONSUL_CAPATH NOMAD_* BAO_* ETCDCTL_* TFLINT_* CDK_DOCKER",
-        "Terraform and its like run other plugins by it, or turn to another service with their tokens",
+        "Terraform and similar tools run other plugins by it, or turn to another service with their tokens",
     ),
     rule(
         "PGSERVICEFILE PGSYSCONFDIR PGPASSFILE PSQLRC PSQL_* MYSQL_HOME MYSQL_TEST_LOGIN_FILE LIBMYSQL_* ODBC* \

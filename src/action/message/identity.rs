@@ -36,10 +36,22 @@ pub(super) fn message(error: &IdentityError) -> Message {
                 "With `role-chaining: true`, {role} is assumed with the credentials at hand, and there are none ({detail})."
             ),
         ),
-        IdentityError::UnknownAccount => Message::new(
-            "Account not known",
-            "STS does not say which account the credentials belong to, so the bucket's owner cannot be checked.",
-        ),
+        IdentityError::BadCredentials { has_expired: true, detail } => {
+            Message::new("Credentials expired", format!("The AWS credentials have expired ({detail})."))
+        }
+        IdentityError::BadCredentials { has_expired: false, detail } => {
+            Message::new("No valid credentials", format!("AWS does not accept the credentials ({detail})."))
+        }
+        IdentityError::UnknownAccount { detail } => {
+            let why = detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+            Message::new(
+                "Account not known",
+                format!(
+                    "STS does not say which account the credentials belong to{why}. `allowed-account-ids` and the check \
+                     of the bucket's owner need to know it."
+                ),
+            )
+        }
         IdentityError::Clock { detail } => Message::new(
             "Clock is wrong",
             format!("STS refused the request, because this machine's clock differs from AWS's ({detail})."),

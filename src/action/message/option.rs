@@ -21,7 +21,7 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::CommandNotYet(command) => format!("is `{command}`, which this version does not have"),
         OptionProblem::NotUtf8 => "is not UTF-8 text".to_owned(),
         OptionProblem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
-        OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not among its values"),
+        OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not one of the allowed values"),
         OptionProblem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
         OptionProblem::NotAPath(error) => format!("is not a path below the workspace: {}", error.rule),
         OptionProblem::NotA(what) => format!("is not a valid {what}"),
@@ -39,7 +39,7 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::TagNamesNoVersion(tag) => {
             format!("is empty, so it is the workflow's tag {tag:?}, which cannot name a version")
         }
-        OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which names no version to push"),
+        OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
         OptionProblem::NoRepository => "is empty, and there is no repository to take it from".to_owned(),
         OptionProblem::RepositoryIsNoContext(error) => {
@@ -52,7 +52,7 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is not a URL"),
         OptionProblem::InTheClear(variable) => in_its_place(
             variable.as_deref(),
-            "sends credentials' signatures and config in the clear: it begins with http:// and is not on this machine",
+            "would send signatures and config unencrypted: it begins with http:// and is not on this machine",
         ),
     }
 }

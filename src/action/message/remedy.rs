@@ -50,6 +50,9 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."
         }
         Remedy::ListVariable { name, is_in_value } => return list_variable(name, *is_in_value),
+        Remedy::SetVariable(name) => {
+            return format!("Set {name} in the `env:` of this step or its job, or correct the catalog.");
+        }
         Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
@@ -132,7 +135,16 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
         Remedy::CheckDigest => "Find out who changed it, or set the new digest.",
         Remedy::RecordFile => "Push the file again with this tool, or remove `digest`.",
-        Remedy::TakePublished { asked, published } => return take_published(asked.as_ref(), published),
+        Remedy::TakePublished { asked, pre_release, published } => {
+            let meant = match pre_release {
+                Some(name) => Some(format!(
+                    "A pre-release such as {name} is taken only when `version` is its name, or a requirement that names \
+                     a pre-release of the same version."
+                )),
+                None => asked.as_ref().and_then(|asked| meant(asked.as_str(), published)),
+            };
+            return take_published(meant, published);
+        }
         Remedy::PushFirst => "Push first, or name a `version`; check `context` and `bucket`.",
         Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
         Remedy::FinishPush => "Wait for that run, or run its push again.",
@@ -213,7 +225,11 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Skip the step there: if: github.event.pull_request.head.repo.full_name == github.repository"
         }
         Remedy::ChainRole => "Set `role-chaining: true` to assume the role with the credentials at hand.",
-        Remedy::NameBucketAndOwner => "Set `bucket` and `expected-bucket-owner`, or `role-to-assume`.",
+        Remedy::NameBucketAndOwner => {
+            "Set `role-to-assume`, whose ARN names the account; or, without `allowed-account-ids`, set `bucket` and \
+             `expected-bucket-owner`. If STS denied the request, see whether a VPC endpoint's policy allows \
+             sts:GetCallerIdentity."
+        }
         Remedy::AllowChaining(role) => {
             return format!(
                 "Allow sts:AssumeRole on {role} for them, and name them in the role's trust policy; if that asks for an \
@@ -283,7 +299,7 @@ fn list_variable(name: &str, is_in_value: bool) -> String {
     };
     format!(
         "{otherwise}If its value may be seen by whoever writes that file, add this line to `variables`:\n\n{name}\n\n\
-         A list of your own stands in place of the default one, which is {}.",
+         Your list replaces the default, which is {}.",
         DEFAULT_VARIABLES.join(", ")
     )
 }
@@ -306,7 +322,7 @@ fn free_key(owner: &Owner, version: Option<&VersionName>) -> String {
     format!("{next}{claim}")
 }
 
-fn take_published(asked: Option<&VersionName>, published: &[VersionName]) -> String {
+fn take_published(meant: Option<String>, published: &[VersionName]) -> String {
     let listed = if published.is_empty() {
         "No version is published there; check `context` and `bucket`.".to_owned()
     } else {
@@ -314,12 +330,14 @@ fn take_published(asked: Option<&VersionName>, published: &[VersionName]) -> Str
         newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
         format!("Published versions: {}. Set `version` to one of these, or push it first.", some_of(&newest))
     };
-    let meant = asked.and_then(|asked| meant(asked.as_str(), published));
     meant.into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
 }
 
 /// What somebody who names a version that is not there probably wants.
 fn meant(version: &str, published: &[VersionName]) -> Option<String> {
+    if let Some(word) = ["latest", "head"].into_iter().find(|word| version.eq_ignore_ascii_case(word)) {
+        return Some(format!("Did you mean `{word}`?"));
+    }
     let without_v = |name: &str| name.strip_prefix('v').unwrap_or(name).to_owned();
     let number = without_v(version);
     if let Some(same) = published.iter().find(|name| without_v(name.as_str()) == number) {
@@ -339,7 +357,9 @@ fn allow(permission: &Permission) -> String {
         "s3:GetObject" | "s3:GetObjectVersion" => {
             " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
         }
-        "s3:PutObject" => " A pusher's role may be allowed to create only: replacing what is published is for people.",
+        "s3:PutObject" => {
+            " A pusher's role may be allowed to create only: only people should be able to replace what is published."
+        }
         _ => "",
     };
     format!("Allow {action} on {resource} for {}.{note}", whom(permission))

@@ -127,7 +127,7 @@ fn condition(error: &Error) -> Message {
             let what =
                 if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
             let rule = match name {
-                None => format!("is written only when an input names it one by one, because {why}."),
+                None => format!("is written only when a line of `files` names it, because {why}."),
                 Some(folder) if folder.ends_with('/') => {
                     format!("is not written: files in `{folder}` have to be named one by one, because {why}.")
                 }
@@ -178,7 +178,12 @@ fn condition(error: &Error) -> Message {
         }
         Error::Deadline { limit, wait, others } => Message::new(
             "Timeout",
-            format!("The step did not end within {} seconds: {}.", limit.as_secs(), doing(wait.as_ref(), *others)),
+            format!(
+                "The step did not end within {} second{}: {}.",
+                limit.as_secs(),
+                if limit.as_secs() == 1 { "" } else { "s" },
+                doing(wait.as_ref(), *others)
+            ),
         ),
     }
 }
@@ -196,8 +201,8 @@ fn doing(wait: Option<&Wait>, others: usize) -> String {
         Wait::Object { action, bucket, key } => format!("the answer to {action} of s3://{bucket}/{key}"),
     };
     match (wait, others) {
-        (Wait::Object { .. }, 1) => format!("it was waiting for {what} and to one request more"),
-        (Wait::Object { .. }, 2..) => format!("it was waiting for {what} and to {others} requests more"),
+        (Wait::Object { .. }, 1) => format!("it was waiting for {what} and for one more request"),
+        (Wait::Object { .. }, 2..) => format!("it was waiting for {what} and for {others} more requests"),
         _ => format!("it was waiting for {what}"),
     }
 }

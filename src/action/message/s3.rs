@@ -26,7 +26,7 @@ pub(super) fn message(failure: &Failure) -> Message {
         ),
         Reason::Credentials if failure.has_expired() => message(
             "Credentials expired",
-            format!("The credentials had expired for {asked}, and no new ones could be had"),
+            format!("The credentials had expired for {asked}, and new ones could not be obtained"),
         ),
         Reason::Credentials => {
             message("No valid credentials", format!("There are no credentials that AWS accepts for {asked}"))
@@ -39,7 +39,7 @@ pub(super) fn message(failure: &Failure) -> Message {
         Reason::NoBucket => message("Bucket not found", format!("The bucket {bucket} does not exist")),
         Reason::WrongRegion(_) => message(
             "Wrong region",
-            format!("The bucket {bucket} is in another region, and where it is no answer came either"),
+            format!("The bucket {bucket} is in another region, and a request sent there was not answered"),
         ),
         Reason::TooLarge(limit) => {
             message("Object too large", format!("s3://{bucket}/{key} is larger than {} MiB", limit / 1024 / 1024))

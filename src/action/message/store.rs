@@ -60,7 +60,7 @@ fn conflict_message(conflict: &Conflict) -> Message {
             format!("Version {version} is being purged since {created_at} by {}.", by(source.as_ref())),
         ),
         Conflict::Twin { version, published } => Message::new(
-            "Version has another name",
+            "Version exists under another name",
             format!(
                 "{published} is published, and {version} has the same precedence: they differ only in a leading `v` or \
                  in what follows a `+`, so no requirement could tell them apart."
@@ -113,9 +113,11 @@ fn integrity_message(integrity: &Integrity) -> Message {
             );
             undelivered("Content does not match", format!("{key} is not what its manifest says: {writer}."))
         }
-        Integrity::Replaced { key, version } => undelivered(
+        Integrity::Replaced { key, version } => Message::new(
             "Content does not match",
-            format!("Version {version} is published with this content, but {key} has been replaced since."),
+            format!(
+                "Version {version} is published with this content, but {key} has been replaced since, and a push does not touch it."
+            ),
         ),
         Integrity::Pin { expected, found } => undelivered(
             "Digest differs",

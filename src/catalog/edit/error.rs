@@ -17,7 +17,7 @@ pub enum EditError {
         what: &'static str,
     },
     /// The entry links to another catalog, and so has no version, tags or bucket of its own.
-    #[error("line {line}: the path {path:?} names another catalog and is no file")]
+    #[error("line {line}: the path {path:?} names another catalog and is not a file")]
     Link {
         /// The line, from 1.
         line: usize,

@@ -57,7 +57,7 @@ impl Reserved {
         catalogs: &[Loaded],
     ) -> Self {
         let checks = &request.target.checks;
-        let by_option = |option: &OptionSpec| format!("the option `{}` names it", option.name);
+        let by_option = |option: &OptionSpec| format!("the input `{}` names it", option.name);
         let options = [(&checks.template, &TEMPLATE), (&checks.schema, &SCHEMA)];
         let options = options.into_iter().filter_map(|(path, option)| Some((path.clone()?, by_option(option))));
         let linked = catalogs.iter().flat_map(|catalog| links_of(variables, catalog));

@@ -56,28 +56,28 @@ fn an_object_can_at_most_pretend_to_be_the_number_that_it_holds() {
     assert_eq!(entries(&format!(r#"{{"a": {{"{magic}": 12}}}}"#)), [format!("a_{magic}=12 Number")]);
     assert_eq!(entries(&format!(r#"{{"a": {{"{magic}": "1", "b": 2}}}}"#)).len(), 2);
     assert_eq!(entries(&format!(r#"{{"a": {{"b": 2, "{magic}": "1"}}}}"#)).len(), 2);
-    assert!(error(&format!(r#"{{"{magic}": "1", "{magic}": "2"}}"#)).contains("there twice"));
+    assert!(error(&format!(r#"{{"{magic}": "1", "{magic}": "2"}}"#)).contains("occurs twice"));
     let deep = format!(r#"{{"{magic}":"#).repeat(10_000);
     assert!(error(&deep).ends_with("it is not valid JSON: it is nested too deeply"));
 }
 
 #[test]
 fn a_key_twice_is_refused_with_its_place() {
-    assert_eq!(error("{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 1}}"), "line 2, column 18: the key \"c\" is there twice");
-    assert!(error(r#"{"a": 1, "\u0061": 1}"#).contains("there twice"));
+    assert_eq!(error("{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 1}}"), "line 2, column 18: the key \"c\" occurs twice");
+    assert!(error(r#"{"a": 1, "\u0061": 1}"#).contains("occurs twice"));
 }
 
 #[test]
 fn what_is_no_json_is_refused_with_its_place_and_no_quote() {
     for (text, expected) in [
         ("{\"a\": hunter2}", "line 1, column 7: it is not valid JSON: a value is missing"),
-        ("{\"a\": 1,}", "line 1, column 9: it is not valid JSON: there is a comma too many"),
+        ("{\"a\": 1,}", "line 1, column 9: it is not valid JSON: there is an extra comma"),
         ("{\"a\": 1", "line 1, column 7: it is not valid JSON: it ends too early"),
         ("{\"a\": 1} x", "line 1, column 10: it is not valid JSON: there is text after its end"),
         ("{\n\"a\" 1}", "line 2, column 5: it is not valid JSON: a `:` is missing"),
         ("{\"a\": 1 \"b\"}", "line 1, column 9: it is not valid JSON: a `,` or `}` is missing"),
         ("{a: 1}", "line 1, column 2: it is not valid JSON: a key must be in double quotes"),
-        ("{\"a\": 01}", "line 1, column 8: it is not valid JSON: a number is not written as JSON wants it"),
+        ("{\"a\": 01}", "line 1, column 8: it is not valid JSON: a number is not written as JSON requires"),
         ("{\"a\": \"\\q\"}", "line 1, column 9: it is not valid JSON: there is an unknown escape in a string"),
         ("{\"a\": nul}", "line 1, column 10: it is not valid JSON: a word is not true, false or null"),
     ] {

@@ -86,7 +86,7 @@ fn places_and_clauses_make_one_line() {
     let problem = || ParseProblem::KeyTwice { key: "a\n\u{202e}b".to_owned(), first_line: Some(1) };
     assert_eq!(
         ParseError { line: Some(2), column: Some(3), problem: problem() }.to_string(),
-        "line 2, column 3: the key \"a\\n\\u{202e}b\" is there twice, first on line 1"
+        "line 2, column 3: the key \"a\\n\\u{202e}b\" occurs twice, first on line 1"
     );
     assert_eq!(ParseProblem::NoEquals.at_line(4).to_string(), "line 4: there is no `=` after the key");
     assert_eq!(ParseProblem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 20 MiB");

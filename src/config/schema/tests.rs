@@ -206,10 +206,11 @@ fn a_schema_that_is_wrong_is_an_error_with_its_place() {
     assert_eq!(error("{\n  x"), "the schema is not valid JSON (line 2, column 3)");
     assert_eq!(
         error(r#"{"properties": {"a": {"type": "strin"}}}"#),
-        "the schema is not valid at \"/properties/a/type\" (anyOf)"
+        "the schema is not valid at \"/properties/a/type\": a type is one of string, number, integer, boolean, object, \
+         array and null, or a list of these"
     );
     assert_eq!(error(r##"{"$ref": "#/nowhere"}"##), "a reference of the schema leads nowhere: /nowhere");
-    assert_eq!(error("[]"), "the schema is not valid at \"\" (type)");
+    assert_eq!(error("[]"), "the schema is not valid at \"\": a schema is an object");
 }
 
 #[test]
@@ -217,7 +218,11 @@ fn patterns_of_more_than_linear_time_are_refused_and_others_harmless() {
     for pattern in [r"(?=a)b", r"(a)\\1", "(a{1000}){1000}"] {
         let schema = format!(r#"{{"properties": {{"a": {{"pattern": "{pattern}"}}}}}}"#);
         let error = Schema::new(schema.as_bytes()).unwrap_err().to_string();
-        assert_eq!(error, "the schema is not valid at \"/properties/a/pattern\" (format)", "{pattern}");
+        assert!(
+            error.starts_with("the schema is not valid at \"/properties/a/pattern\": it is not a regular"),
+            "{error}"
+        );
+        assert!(error.contains("a lookahead, a lookbehind or a back reference"), "{error}");
     }
     let json = format!(r#"{{"a": "{}!"}}"#, "a".repeat(100_000));
     assert_eq!(failures(r#"{"properties": {"a": {"pattern": "^(a+)+$"}}}"#, &json).len(), 1);

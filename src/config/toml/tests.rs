@@ -68,12 +68,12 @@ fn entries_know_their_lines() {
 #[test]
 fn what_is_no_toml_is_refused_with_its_place_and_no_quote() {
     for (text, expected) in [
-        ("a = 1\na = 'hunter2'", "line 2, column 1: it is not valid TOML: a key is there twice"),
+        ("a = 1\na = 'hunter2'", "line 2, column 1: it is not valid TOML: a key occurs twice"),
         ("a = hunter2", "line 1, column 5: it is not valid TOML: a value is missing, or a text is not in quotes"),
         ("a = 1\nhunter2", "line 2, column 8: it is not valid TOML: there is no `=` after the key"),
         ("a =", "line 1, column 4: it is not valid TOML: a value is missing, or a text is not in quotes"),
         ("a = 'hunter2\n", "line 1, column 13: it is not valid TOML: a quote is not closed"),
-        ("[a]\n[a]", "line 2, column 2: it is not valid TOML: a key is there twice"),
+        ("[a]\n[a]", "line 2, column 2: it is not valid TOML: a key occurs twice"),
         ("a = [1, 2", "line 1, column 10: it is not valid TOML: a `]` is missing"),
     ] {
         assert_eq!(error(text), expected, "{text}");

@@ -82,7 +82,7 @@ pub(super) static RULES: [Rule; 43] = [
         "package.json package-lock.json npm-shrinkwrap.json .npmrc yarn.lock .yarnrc .yarnrc.* .yarn/ .pnp.* \
          pnpm-lock.yaml pnpm-workspace.yaml .pnpmfile.* bun.lock bun.lockb bunfig.toml deno.json deno.jsonc \
          deno.lock node_modules/ .bowerrc bower.json",
-        "a package manager of JavaScript runs scripts and installs packages that they name",
+        "a JavaScript package manager runs scripts and installs packages that they name",
     ),
     rule(
         "*.js *.mjs *.cjs *.jsx *.ts *.mts *.cts *.tsx *.vue *.svelte *.astro *.coffee *.node *.wasm",
@@ -99,11 +99,11 @@ pub(super) static RULES: [Rule; 43] = [
          graphql.config.* .solhint.json rescript.json bsconfig.json tauri.conf.json tauri.conf.json5 Tauri.toml \
          tauri.*.conf.json .wp-env.json .wp-env.override.json .testcaferc.* nightwatch.json nightwatch.conf.* \
          codecept.conf.* karma.conf.* .yo-rc.json",
-        "a tool of JavaScript loads plugins that they name",
+        "a JavaScript tool loads plugins that they name",
     ),
     rule(
         "nx.json project.json turbo.json lerna.json rush.json angular.json nest-cli.json workspace.json",
-        "a task runner of JavaScript runs what they say",
+        "a JavaScript task runner runs what they say",
     ),
     rule(
         ".husky/ .pre-commit-config.yaml .pre-commit-hooks.yaml lefthook.* .lefthook.* .lefthook/ \
@@ -122,13 +122,13 @@ pub(super) static RULES: [Rule; 43] = [
          pyvenv.cfg *.egg-info/ *.dist-info/ dvc.yaml .dvc/ .mega-linter.yml .checkov.yml .checkov.yaml \
          mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/ alembic.ini .sqlfluff MLproject dbt_project.yml *.robot \
          .noserc nose.cfg unittest.cfg .pyre_configuration",
-        "a tool of Python runs code and loads plugins that they name",
+        "a Python tool runs code and loads plugins that they name",
     ),
     rule(
         "requirements*.txt constraints*.txt requirements*.in pip.conf pip.ini .pydistutils.cfg .pypirc Pipfile \
          Pipfile.lock poetry.lock poetry.toml uv.toml uv.lock pdm.lock pdm.toml pylock.toml pylock.*.toml \
          .condarc pixi.toml pixi.lock environment.yml environment.yaml conda-lock.yml anaconda-project.yml",
-        "a package manager of Python installs what they name, from where they say",
+        "a Python package manager installs what they name, from where they say",
     ),
     rule(
         "*.rb *.rake *.gemspec *.ru *.erb *.gem Gemfile Gemfile.lock *.gemfile Rakefile .bundle/ .rspec .irbrc \
@@ -185,7 +185,7 @@ pub(super) static RULES: [Rule; 43] = [
     rule(
         "*.tf *.tf.json *.tofu *.tofu.json *.tfstate *.tfstate.backup *.tftest.* .terraform/ .terraformrc \
          terraform.rc .tofurc .terraform.lock.hcl terragrunt.hcl terragrunt.*.hcl root.hcl *.tm.hcl *.pkr.hcl *.pkr.json .tflint.hcl atlantis.yaml",
-        "Terraform and its like run programs and install providers that they name",
+        "Terraform and similar tools run programs and install providers that they name",
     ),
     rule(
         "Pulumi.yaml Pulumi.yml cdk.json cdktf.json serverless.yml serverless.yaml serverless.json samconfig.* \
@@ -198,7 +198,7 @@ pub(super) static RULES: [Rule; 43] = [
         "Dockerfile Dockerfile.* *.Dockerfile Containerfile Containerfile.* docker-compose*.yml \
          docker-compose*.yaml compose.yml compose.yaml compose.*.yml compose.*.yaml docker-bake.* .docker/ \
          .devcontainer/ .devcontainer.json devcontainer.json .ddev/ .lando.yml Singularity apptainer.def",
-        "Docker and its like build and run what they say",
+        "Docker and similar tools build and run what they say",
     ),
     rule(
         "Procfile Procfile.* netlify.toml vercel.json wrangler.toml wrangler.json wrangler.jsonc firebase.json \
