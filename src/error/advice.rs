@@ -100,7 +100,8 @@ impl OptionError {
             | OptionProblem::NotASeparator
             | OptionProblem::Unusable(_)
             | OptionProblem::NamesNo(_)
-            | OptionProblem::NotAUrl(_) => write(),
+            | OptionProblem::NotAUrl(_)
+            | OptionProblem::HasQuery(_) => write(),
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
             OptionProblem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
             OptionProblem::Needs { other, .. } => Remedy::RemoveOrSet(other),

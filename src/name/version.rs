@@ -49,8 +49,9 @@ impl VersionName {
         self != other && precedence(self).is_some_and(|own| precedence(other) == Some(own))
     }
 
-    /// What the names of all its twins begin with: the release with and without the `v`. None when this is no release.
-    pub(crate) fn twin_prefixes(&self) -> Option<[String; 2]> {
+    /// The release's own two names, with and without the `v`, which with a `+` after them begin all others of its
+    /// precedence. None when this is no release.
+    pub(crate) fn twin_names(&self) -> Option<[String; 2]> {
         let release = Version { build: BuildMetadata::EMPTY, ..self.release()? };
         Some([format!("v{release}"), release.to_string()])
     }
@@ -322,10 +323,13 @@ mod tests {
             let (one, two) = (VersionName::new(name).unwrap(), VersionName::new(other).unwrap());
             assert_eq!((one.is_twin_of(&two), two.is_twin_of(&one)), (are_twins, are_twins), "{name} {other}");
             if are_twins {
-                assert!(one.twin_prefixes().unwrap().iter().any(|prefix| other.starts_with(prefix.as_str())), "{name}");
+                let [with_v, without_v] = one.twin_names().unwrap();
+                let is_listed =
+                    [&with_v, &without_v].iter().any(|own| other == **own || other.starts_with(&format!("{own}+")));
+                assert!(is_listed, "{name}");
             }
         }
-        assert_eq!(VersionName::new("nightly").unwrap().twin_prefixes(), None);
+        assert_eq!(VersionName::new("nightly").unwrap().twin_names(), None);
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub enum OptionProblem {
     NoSuchKey(String),
     /// No URL; the variable that gave it in the option's place.
     NotAUrl(Option<String>),
+    /// A URL with a query or a fragment; the variable that gives it, when it is not the option.
+    HasQuery(Option<String>),
     /// It leads over http to another machine; the variable that gave it in the option's place.
     InTheClear(Option<String>),
 }

@@ -34,6 +34,10 @@ impl Endpoint {
         };
         let url = url.trim().to_owned();
         let parsed: Uri = url.parse().map_err(|_| failed(OptionProblem::NotAUrl))?;
+        // It may be a token, and the SDK's own words for it would quote the URL.
+        if url.contains(['?', '#']) {
+            return Err(failed(OptionProblem::HasQuery));
+        }
         match Way::from_url(&parsed) {
             Way::Unknown => return Err(failed(OptionProblem::NotAUrl)),
             Way::Secure => {}

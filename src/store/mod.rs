@@ -42,7 +42,7 @@ pub use push_source::PushSource;
 
 use std::rc::Rc;
 
-use futures_util::future::join;
+use futures_util::future::{join, try_join_all};
 
 use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
@@ -109,9 +109,13 @@ impl<B: Bucket> Store<B> {
     /// A published version of the same precedence as this one, which no requirement could tell from it; none of a name
     /// that is no release.
     async fn published_twin(&self, version: &VersionName) -> Result<Option<VersionName>, Error> {
-        let Some(prefixes) = version.twin_prefixes() else { return Ok(None) };
-        let published = self.versions_that_begin_with_either(&prefixes).await?;
-        Ok(published.into_iter().find(|other| version.is_twin_of(other)))
+        let Some(names) = version.twin_names() else { return Ok(None) };
+        // Not all that begins like the release: pre-releases, of which there may be any number, are no twins.
+        let with_build = names.iter().map(|name| format!("{name}+"));
+        let without = names.iter().filter(|name| **name != version.as_str()).map(|name| format!("{name}.json"));
+        let starts: Vec<_> = with_build.chain(without).collect();
+        let published = try_join_all(starts.iter().map(|start| self.versions_that_begin(start))).await?;
+        Ok(published.concat().into_iter().find(|other| version.is_twin_of(other)))
     }
 
     async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {

@@ -25,8 +25,10 @@ impl<B: Bucket> Store<B> {
         };
         let (manifest, claim, twin) =
             join3(self.manifest(Some(version)), self.read_claim(version), self.published_twin(version)).await;
-        let (manifest, claim, twin) = (manifest?, claim?.map(|stored| stored.value), twin?);
-        if let (None, Some(published)) = (&manifest, twin) {
+        let (manifest, claim) = (manifest?, claim?.map(|stored| stored.value));
+        if manifest.is_none()
+            && let Some(published) = twin?
+        {
             return Err(Conflict::Twin { version: version.clone(), published }.into());
         }
         if let Some(published) = &manifest

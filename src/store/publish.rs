@@ -38,8 +38,11 @@ impl<B: Bucket> Store<B> {
         if claim.is_ok() {
             push.progress.reach(Stage::Begun);
         }
-        let (settings, twin, claim) = (settings?, twin?, claim?);
-        if let (Ok(None), Some(published)) = (&manifest, twin) {
+        let (settings, claim) = (settings?, claim?);
+        // What is published already has its name, whatever else there is.
+        if let Ok(None) = &manifest
+            && let Some(published) = twin?
+        {
             return Err(Conflict::Twin { version: version.clone(), published }.into());
         }
         if overwrite {

@@ -16,7 +16,7 @@ const MOST: usize = 416;
 fn a_step_opens_no_more_connections_than_it_has_requests_at_once() {
     let shop = Shop::open();
     let (requests, connections) = shop.count(&shop.push("v1.0.0", 10));
-    assert_eq!(requests.len(), 5 + 10 + 1);
+    assert_eq!(requests.len(), 6 + 10 + 1);
     assert!(connections <= 10, "{connections} connections for ten puts at once");
     let (requests, connections) = shop.count(&shop.pull("v1.0.0", 10));
     assert_eq!(requests.len(), 1 + 10);
@@ -84,7 +84,7 @@ fn a_thousand_files_are_pulled_where_few_files_may_be_open_at_first() {
 fn a_thousand_files_share_their_connections() {
     let shop = Shop::open();
     let (requests, connections) = shop.count(&shop.push("v1.0.0", 1_000));
-    assert_eq!(requests.len(), 5 + 1_000 + 1);
+    assert_eq!(requests.len(), 6 + 1_000 + 1);
     assert!(connections <= MOST, "{connections} connections");
     let (requests, connections) = shop.count(&shop.pull("v1.0.0", 1_000));
     assert_eq!(requests.len(), 1 + 1_000);

@@ -16,10 +16,10 @@ fn a_push_that_changes_nothing_takes_two_trips() {
     let bucket = Bucket::versioned();
     push(&bucket).run().succeeds();
     let proxy = Proxy::start();
-    // Manifest, settings and claim wait for each other and for the two lists of names like this one.
-    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(5));
+    // Manifest, settings and claim wait for each other and for the three lists of names like this one.
+    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(6));
     // The claim, which is got since a purge may have begun, and the looks at the files.
-    let all = 5 + 1 + PATHS.len();
+    let all = 6 + 1 + PATHS.len();
     proxy.on(request("HEAD", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
     push(&bucket).through(&proxy).run().succeeds();
     assert_eq!(proxy.requests().len(), all);

@@ -49,6 +49,9 @@ fn clause(problem: &OptionProblem) -> String {
             format!("is empty, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
         }
         OptionProblem::NoSuchKey(key) => format!("names {key:?}, which these files do not have"),
+        OptionProblem::HasQuery(variable) => {
+            in_its_place(variable.as_deref(), "may have no query and no fragment: leave out what follows `?` or `#`")
+        }
         OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is not a URL"),
         OptionProblem::InTheClear(variable) => in_its_place(
             variable.as_deref(),
