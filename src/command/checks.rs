@@ -48,7 +48,7 @@ impl Checks {
         if let Some(path) = &self.schema {
             let schema = Schema::new(&read(workspace, &SCHEMA, path)?)
                 .map_err(|error| Error::Schema { path: path.clone(), error })?;
-            let failures = schema.check(merged);
+            let failures = schema.check(merged).map_err(|error| Error::Schema { path: path.clone(), error })?;
             if !failures.is_empty() {
                 return Err(Error::SchemaMismatch { path: path.clone(), failures });
             }

@@ -6,17 +6,19 @@
 //!
 //! References stay in the schema's file: nothing is fetched or opened. Patterns run on an engine of linear time, which
 //! knows no look-around and no back references. A schema whose references multiply (`allOf` of two references to an
-//! `allOf` of two references …) takes time accordingly.
+//! `allOf` of two references …) is refused beyond [a number of rules](size::MOST_RULES).
 
 mod failure;
+mod size;
 
 use std::fmt;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ReferencingError, ValidationError, Validator};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use self::failure::failures;
+use self::size::{MOST_RULES, Size};
 use super::{Merged, Value, ValueKind};
 use crate::excerpt::excerpt;
 
@@ -24,9 +26,14 @@ pub use self::failure::SchemaFailure;
 
 /// The largest program, in bytes, that a pattern may become.
 const LARGEST_PATTERN: usize = 1024 * 1024;
+/// The largest programs, in bytes, that all patterns of a schema may become together.
+const ALL_PATTERNS: usize = 64 * LARGEST_PATTERN;
 
 /// A schema that was read and found valid.
-pub struct Schema(Validator);
+pub struct Schema {
+    validator: Validator,
+    size: Size,
+}
 
 impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +52,11 @@ pub enum SchemaError {
         /// From 1.
         column: usize,
     },
+    /// It stands for more rules than are followed.
+    #[error(
+        "the schema stands for more than {MOST_RULES} rules, once its references are followed and its rules for each key counted with the keys"
+    )]
+    TooManyRules,
     /// It breaks the rules for schemas.
     #[error("the schema is not valid at {place:?}: {rule}")]
     Invalid {
@@ -79,21 +91,50 @@ impl Schema {
         let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
         let schema: Json = serde_json::from_slice(bytes)
             .map_err(|error| SchemaError::NotJson { line: error.line(), column: error.column() })?;
-        jsonschema::options()
+        let size = Size::new(&schema);
+        if size.with_keys(1) > MOST_RULES {
+            return Err(SchemaError::TooManyRules);
+        }
+        let largest = LARGEST_PATTERN.min(ALL_PATTERNS / patterns(&schema).max(1));
+        let validator = jsonschema::options()
             .offline()
             .should_validate_formats(true)
-            .with_pattern_options(PatternOptions::regex().size_limit(LARGEST_PATTERN).dfa_size_limit(LARGEST_PATTERN))
+            .with_pattern_options(PatternOptions::regex().size_limit(largest).dfa_size_limit(largest))
             .build(&schema)
-            .map(Self)
-            .map_err(|error| schema_error(&error))
+            .map_err(|error| schema_error(&error))?;
+        Ok(Self { validator, size })
     }
 
     /// The config keys whose values break the schema, each once, in their order; none when all is well.
-    #[must_use]
-    pub fn check(&self, merged: &[Merged]) -> Vec<SchemaFailure> {
+    ///
+    /// # Errors
+    /// [`SchemaError::TooManyRules`], for so many keys.
+    pub fn check(&self, merged: &[Merged]) -> Result<Vec<SchemaFailure>, SchemaError> {
+        if self.size.with_keys(merged.len()) > MOST_RULES {
+            return Err(SchemaError::TooManyRules);
+        }
         let object = merged.iter().map(|m| (m.entry.key.clone(), typed(&m.entry.value))).collect();
         let keys: Vec<_> = merged.iter().map(|m| m.entry.key.as_str()).collect();
-        failures(self.0.iter_errors(&Json::Object(object)), &keys)
+        Ok(failures(self.validator.iter_errors(&Json::Object(object)), &keys))
+    }
+}
+
+/// How many patterns a schema has, as far as its keywords tell.
+fn patterns(schema: &Json) -> usize {
+    match schema {
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| {
+                let own = match name.as_str() {
+                    "pattern" => 1,
+                    "patternProperties" => value.as_object().map_or(0, Map::len),
+                    _ => 0,
+                };
+                own + patterns(value)
+            })
+            .sum(),
+        Json::Array(items) => items.iter().map(patterns).sum(),
+        _ => 0,
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::harness::{Action, Bucket, Response, Service, shows};
 use crate::story::refused;
 
@@ -101,6 +103,11 @@ fn thousands_of_folders_hundreds_deep() {
     refused(&step, 6, "folders").says("not in the workspace");
 }
 
+/// A step that checks its files against a schema.
+fn checked(step: Action, schema: &str) -> Action {
+    step.measured().input("schema", "check.json").repository_file("check.json", schema)
+}
+
 #[test]
 fn a_schema_that_takes_longer_than_the_deadline() {
     let shown = shows(
@@ -108,16 +115,53 @@ fn a_schema_that_takes_longer_than_the_deadline() {
         "a schema, or files, that take longer to check than `timeout-seconds`",
         "code 7 when the time is up; nothing delivered, nothing sent by a push",
     );
-    let keys: String = (0..20_000).map(|n| format!("KEY_{n}=value-{n}\n")).collect();
-    let rules: Vec<_> = (0..4_000).map(|n| format!(r#""^(KEY|K{n})_[0-9]*$": {{"minLength": 1}}"#)).collect();
-    let schema = format!(r#"{{"patternProperties": {{{}}}}}"#, rules.join(","));
+    let value = "x".repeat(1_000_000);
     let bucket = Bucket::versioned();
-    let push = || Action::push(&bucket).version("v1").files(&[".env"]).workspace_file(".env", &keys);
+    let push = || Action::push(&bucket).version("v1").files(&[".env"]).workspace_file(".env", format!("KEY={value}\n"));
     push().run().succeeds();
-    let checked = |step: Action| step.input("schema", "check.json").repository_file("check.json", &schema);
+    let rules: Vec<_> =
+        (0..200).map(|n| format!(r#"{{"properties": {{"KEY": {{"pattern": "(x+x?){{50,90}}y{n}"}}}}}}"#)).collect();
+    let schema = format!(r#"{{"anyOf": [{}]}}"#, rules.join(","));
     for step in shown.each([Action::pull(&bucket).version("v1"), push().version("v2")]) {
-        let step = checked(step.input("timeout-seconds", "2")).measured();
-        refused(&step, 7, "a schema").says("timeout-seconds");
+        refused(&checked(step.input("timeout-seconds", "2"), &schema), 7, "a schema").says("timeout-seconds");
     }
     assert!(!bucket.keys().iter().any(|key| key.contains("v2")));
+}
+
+#[test]
+fn a_cancelled_step_ends_while_its_thread_is_busy() {
+    let _shown = shows("T18", "SIGTERM while a schema is checked", "143 within the time that GitHub's runner gives");
+    let rules: Vec<_> =
+        (0..200).map(|n| format!(r#"{{"properties": {{"KEY": {{"pattern": "(x+x?){{50,90}}y{n}"}}}}}}"#)).collect();
+    let schema = format!(r#"{{"anyOf": [{}]}}"#, rules.join(","));
+    let step = Action::push(&Bucket::missing()).version("v1").files(&[".env"]).input("schema", "check.json");
+    let step = step.repository_file("check.json", schema);
+    let started = step.workspace_file(".env", format!("KEY={}\n", "x".repeat(1_000_000))).start().once_busy();
+    kill_process(Pid::from_child(&started.process), Signal::TERM).unwrap();
+    assert_eq!(started.ends().code, 143);
+}
+
+#[test]
+fn a_schema_whose_rules_multiply() {
+    let shown = shows(
+        "T18",
+        "a schema of a few kilobytes that stands for millions of rules, or of patterns that fill the memory",
+        OUTCOME,
+    );
+    let mut doubling = r##"{"$ref": "#/$defs/d0", "$defs": {"d24": {"required": ["ZZ"]}"##.to_owned();
+    for level in 0..24 {
+        let next = format!(r##"{{"$ref": "#/$defs/d{}"}}"##, level + 1);
+        write!(doubling, r#", "d{level}": {{"allOf": [{next}, {next}]}}"#).unwrap();
+    }
+    doubling.push_str("}}");
+    let patterns: Vec<_> = (0..4_000).map(|n| format!(r#""^K{n}[a-z]{{1,6000}}$": {{"minLength": 1}}"#)).collect();
+    let large = format!(r#"{{"patternProperties": {{{}}}}}"#, patterns.join(","));
+    let rules: Vec<_> = (0..2_000).map(|n| format!(r#""^K{n}": {{"minLength": 1}}"#)).collect();
+    let for_each_key = format!(r#"{{"patternProperties": {{{}}}}}"#, rules.join(","));
+    let keys: String = (0..5_000).map(|n| format!("KEY_{n}=value-{n}\n")).collect();
+    for (case, schema) in [("references", doubling), ("patterns", large), ("rules for each key", for_each_key)] {
+        let step = Action::push(&Bucket::missing()).version("v1").files(&[".env"]).workspace_file(".env", &keys);
+        refused(&checked(step, &schema), 2, case).says("check.json");
+        shown.case();
+    }
 }

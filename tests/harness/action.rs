@@ -316,6 +316,20 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// Waits until it has taken a second of CPU: it is in the midst of something then.
+    pub(crate) fn once_busy(self) -> Self {
+        let path = format!("/proc/{}/stat", self.process.id());
+        // utime, the 14th field, in ticks; the second may hold blanks and ends with a bracket.
+        let ticks = || {
+            let text = fs::read_to_string(&path).ok()?;
+            text.rsplit_once(") ")?.1.split(' ').nth(11)?.parse::<u64>().ok()
+        };
+        while ticks().expect("the step is running") < 100 {
+            std::thread::yield_now();
+        }
+        self
+    }
+
     /// Waits for the step's end and holds it to what every step promises, see [`Run`].
     pub(crate) fn ends(self) -> Run {
         let output = self.process.wait_with_output().unwrap();
