@@ -265,6 +265,10 @@ impl<W: Write + Send + 'static> Action<W> {
         let Some(path) = self.environment.text("GITHUB_STEP_SUMMARY") else { return };
         let summary = summary.with_paths(|path| self.log.with_written_paths(path));
         let append = || -> io::Result<()> {
+            // A pipe would be waited for.
+            if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+                return Err(io::Error::other("it is no regular file"));
+            }
             let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path)?;
             let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
             file.write_all(summary.markdown(SUMMARY_MAX_BYTES.saturating_sub(before)).as_bytes())

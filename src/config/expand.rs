@@ -66,6 +66,15 @@ pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Variable) -> 
     Ok(())
 }
 
+/// What is shown in place of a name that may be a piece of a password with a `${` in it.
+pub(crate) const UNSHOWN: &str = "…";
+
+/// A name that is written as those of variables are, such as `DB_HOST`.
+fn shown(name: &str) -> String {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_plain { excerpt(name) } else { UNSHOWN.to_owned() }
+}
+
 struct Expansion<'m, E> {
     merged: &'m [Merged],
     environment: E,
@@ -140,7 +149,7 @@ impl<'m, E: Fn(&str) -> Variable> Expansion<'m, E> {
                     replaced.push_str(self.texts[*target].as_ref().unwrap_or(own));
                 }
                 None => {
-                    let (key, shown) = (|| self.key(position), || excerpt(name));
+                    let (key, shown) = (|| self.key(position), || shown(name));
                     match (self.environment)(name) {
                         Variable::Value(value) => replaced.push_str(value.expose()),
                         Variable::NotSet => return Err(ExpandError::Undefined { key: key(), name: shown() }),
@@ -220,6 +229,15 @@ mod tests {
         let error = expanded("PASSWORD=hunter2\nA=${PASSWORD}${NOWHERE}").unwrap_err();
         assert_eq!(error, ExpandError::Undefined { key: "A".to_owned(), name: "NOWHERE".to_owned() });
         assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn what_may_be_a_piece_of_a_password_is_not_shown() {
+        for value in ["abc${S3cret_tail}def", "${hunter2}", "${A-b}"] {
+            let Err(error) = expanded(&format!("A={value}")) else { continue };
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("cret") && !told.contains("hunter2"), "{told}");
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod value;
 mod yaml;
 
 pub use error::{ParseError, ParseProblem};
+pub(crate) use expand::UNSHOWN;
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};

@@ -2,7 +2,7 @@
 
 use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
-use crate::config::{ExpandError, KeySelectionError};
+use crate::config::{ExpandError, KeySelectionError, UNSHOWN};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
@@ -31,7 +31,7 @@ impl Error {
             Self::Merge(_) => Remedy::ChooseFile,
             Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
             Self::Select(_) => Remedy::RenameKeys,
-            Self::Expand(ExpandError::NotListed { name, .. }) => {
+            Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
             Self::Expand(_) => Remedy::DefineName,

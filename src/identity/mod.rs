@@ -22,6 +22,7 @@ pub use claims::Claims;
 pub use error::{IdentityError, Refusal, Refused, Service};
 pub use github::JobToken;
 pub(crate) use provider::Provider;
+pub(crate) use shared_files::check as check_shared_files;
 pub use token_endpoint::{NoJobToken, TokenEndpoint};
 
 use crate::secret::Secret;

@@ -3,7 +3,7 @@
 
 use std::env::VarError;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use aws_config::meta::ProviderChainError;
@@ -17,6 +17,41 @@ use crate::network::{chain, find, innermost};
 /// Each with the variable that names another.
 const FILES: [(&str, &str); 2] =
     [("AWS_CONFIG_FILE", "~/.aws/config"), ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")];
+
+/// The variables that name files with a token, which the SDK reads as well.
+const TOKEN_FILES: [&str; 2] = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
+
+/// The largest of these files, in bytes: more than any has.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Checks the files that the SDK is about to read: it would wait for a pipe, and read a device to its end.
+///
+/// # Errors
+/// [`IdentityError::SharedFile`] for one that is no regular file, or larger than 1 MiB. One that is not there is none.
+pub(crate) fn check() -> Result<(), IdentityError> {
+    irregular(&Env::real()).map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
+}
+
+fn irregular(env: &Env) -> Option<String> {
+    let shared = FILES.into_iter().map(|(variable, usual)| (variable, Some(usual)));
+    let tokens = TOKEN_FILES.into_iter().map(|variable| (variable, None));
+    shared.chain(tokens).find_map(|(variable, usual)| {
+        let named = env.get(variable).ok();
+        let path = at_home(env, named.as_deref().or(usual)?);
+        let found = fs::metadata(&path).ok()?;
+        // A folder cannot be read, which is said later; /dev/null is how one says that there is no file.
+        let is_endless = !found.is_file() && !found.is_dir() && path != Path::new("/dev/null");
+        let why = if is_endless {
+            "is no regular file"
+        } else if found.len() > LARGEST {
+            "is larger than 1 MiB"
+        } else {
+            return None;
+        };
+        let naming = named.map(|_| format!(", which {variable} names,")).unwrap_or_default();
+        Some(format!("{}{naming} {why}", path.display()))
+    })
+}
 
 /// Says what is wrong with a file where that may be why there are no credentials at hand: which file, and where in it,
 /// never what stands there. Any other error is given back as it is.
@@ -100,6 +135,25 @@ mod tests {
         let problem = unreadable(&Env::from_slice(&[("HOME", home), ("AWS_CONFIG_FILE", "~/aws.ini")])).unwrap();
         let expected = format!("{home}/aws.ini, which AWS_CONFIG_FILE names, cannot be read: ");
         assert!(problem.starts_with(&expected), "{problem}");
+    }
+
+    #[test]
+    fn only_regular_files_of_sensible_size_are_read() {
+        let home = tempfile::tempdir().unwrap();
+        let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+        fs::write(path("small"), "[default]\n").unwrap();
+        fs::File::create(path("large")).unwrap().set_len(LARGEST + 1).unwrap();
+        let home = path("");
+        for variable in FILES.map(|(variable, _)| variable).into_iter().chain(TOKEN_FILES) {
+            let problem = |path: &str| irregular(&Env::from_slice(&[("HOME", &home), (variable, path)]));
+            for harmless in [&path("small"), &path("none"), &home, "/dev/null"] {
+                assert_eq!(problem(harmless), None, "{harmless}");
+            }
+            for (name, why) in [("/dev/zero", "is no regular file"), (&path("large"), "is larger than 1 MiB")] {
+                let problem = problem(name).unwrap();
+                assert!(problem.contains(variable) && problem.contains(why), "{problem}");
+            }
+        }
     }
 
     #[test]

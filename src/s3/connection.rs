@@ -12,7 +12,7 @@ use aws_sdk_s3::config::{
 use super::AwsBucket;
 use super::client::{STALLED_AFTER, Service};
 use super::is_region;
-use crate::identity::{AccountId, Identity, IdentityError, Provider};
+use crate::identity::{AccountId, Identity, IdentityError, Provider, check_shared_files};
 use crate::network::{CertificatesError, Client, Network, configured_endpoint, retries, timeouts};
 use crate::observer::Observer;
 
@@ -59,6 +59,7 @@ impl Connection {
         let client = self.network.client().map_err(ConnectError::Certificates)?;
         let secrets = [self.identity.secrets(), self.network.secrets.clone()].concat();
         self.network.secrets.iter().for_each(|secret| observer.credential(secret));
+        check_shared_files().map_err(Box::new)?;
         let at_hand = self.settings(client.clone()).await?;
         let provider =
             Arc::new(Provider::new(&self.identity, secrets, &at_hand, client.clone(), Arc::clone(&observer)));

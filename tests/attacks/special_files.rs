@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::harness::{Action, shows};
+use crate::harness::{Action, Bucket, shows};
 use crate::story::{ENV, published, pull, refused};
 
 type Plant = fn(&Path) -> std::io::Result<()>;
@@ -127,4 +127,27 @@ fn a_device_in_any_place() {
     in_a_pushed_files_place_are(&DEVICE);
     in_the_catalogs_place_are(&DEVICE);
     in_the_place_of_what_an_input_names_are(&DEVICE);
+}
+
+#[test]
+fn a_pipe_or_a_device_that_the_sdk_would_read() {
+    let shown = shows(
+        "T18",
+        "a variable names a pipe or a device as AWS's configuration, credentials or token",
+        "code 3 at once, naming both",
+    );
+    for variable in shown.each([
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    ]) {
+        let step = pull(&Bucket::missing(), "v1").env(variable, "/dev/zero");
+        refused(&step, 3, variable).says(variable).says("/dev/zero").says("is no regular file");
+        let step = pull(&Bucket::missing(), "v1");
+        let pipe = step.workspace().outside("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+        let step = step.env(variable, pipe.to_str().unwrap());
+        refused(&step, 3, variable).says(variable).says("is no regular file");
+    }
 }

@@ -281,3 +281,14 @@ fn a_proxys_password_is_not_quoted_in_whatever_form_the_proxy_repeats_it() {
         assert_eq!(header.as_deref(), Some("Basic dXNlcjpwYSQkIG9mL3Byb3h5"));
     }
 }
+
+#[test]
+fn a_token_in_an_endpoints_query_is_refused_and_not_quoted() {
+    let shown = shows("T25", "an endpoint's URL has a token in its query or fragment", "code 2, without the URL");
+    let token = "token-of-an-endpoint";
+    for url in shown.each([format!("https://s3.example/?x={token}"), format!("https://s3.example/a#{token}")]) {
+        let step = || pull(&Bucket::missing()).secrets(["token-of-an-endpoint"]).env("RUNNER_DEBUG", "1");
+        step().input("endpoint-url", &url).run().fails(2).says("no query and no fragment");
+        step().env("AWS_ENDPOINT_URL_S3", &url).run().fails(2).says("AWS_ENDPOINT_URL_S3");
+    }
+}

@@ -72,11 +72,11 @@ impl<'s> Count<'s> {
         let mut size = Size { once: 1, for_each_key: 0 };
         for (name, value) in fields {
             let mut inside = self.of(value, base);
-            if let (true, Some(reference)) = (REFERENCES.contains(&name.as_str()), value.as_str()) {
-                if let Some(target) = self.target(reference, base) {
-                    let base = if target.get("$id").is_some() { target } else { base };
-                    inside = inside.and(self.of(target, base));
-                }
+            if let (true, Some(reference)) = (REFERENCES.contains(&name.as_str()), value.as_str())
+                && let Some(target) = self.target(reference, base)
+            {
+                let base = if target.get("$id").is_some() { target } else { base };
+                inside = inside.and(self.of(target, base));
             }
             if FOR_EACH_KEY.contains(&name.as_str()) {
                 let all = inside.once.saturating_add(inside.for_each_key);
