@@ -1,9 +1,10 @@
 //! Decides which of the published values are set in the job's environment.
 
 use super::delivery::Export;
-use super::environment_name::{is_misleading, refusal_unless_allowed};
 use crate::config::Setting;
+use crate::name::environment_name::refusal_unless_allowed;
 use crate::name::is_variable_name;
+use crate::s3::is_region;
 
 /// The values to set, and the names of those that are not set.
 #[derive(Debug, Default)]
@@ -38,10 +39,30 @@ pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl 
     sorted
 }
 
+/// Whether a value must not be exported under a name that is otherwise free. The SDKs make host names of a region's
+/// name, and send a job's token there: what is no region's name could be somebody else's host.
+fn is_misleading(name: &str, value: &str) -> bool {
+    let is_region_variable =
+        ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|region| region.eq_ignore_ascii_case(name));
+    is_region_variable && !is_region(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Value;
+
+    #[test]
+    fn a_region_must_be_one() {
+        for (name, value, misleads) in [
+            ("AWS_REGION", "eu-central-1", false),
+            ("AWS_REGION", "x@evil.example/", true),
+            ("aws_default_region", "evil.example#", true),
+            ("REGION", "evil.example#", false),
+        ] {
+            assert_eq!(is_misleading(name, value), misleads, "{name}={value}");
+        }
+    }
 
     #[test]
     fn names_are_sorted() {

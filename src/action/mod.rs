@@ -4,7 +4,6 @@
 pub mod annotation;
 mod deliver;
 mod delivery;
-pub mod environment_name;
 mod export;
 mod failure;
 pub mod file_command;

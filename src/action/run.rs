@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::annotation::{Annotation, Level, budget};
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
-use super::environment_name::refusal;
 use super::export::exported;
 use super::failure::Failure;
 use super::file_command::{
@@ -26,6 +25,7 @@ use super::summary::{SUMMARY_MAX_BYTES, Summary};
 use crate::cancellation::Cancellation;
 use crate::command::{self, Location, PullOutcome, Pulled};
 use crate::environment::Environment;
+use crate::name::environment_name::refusal;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
 use crate::workspace::Workspace;

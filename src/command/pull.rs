@@ -6,6 +6,7 @@ mod destination;
 mod pulled;
 mod reserved;
 mod restore;
+mod settings_variable;
 
 use std::sync::Arc;
 use std::time::Duration;

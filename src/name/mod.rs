@@ -6,6 +6,7 @@
 mod config_path;
 mod context;
 mod digest;
+pub mod environment_name;
 mod fold;
 mod git_folder;
 mod identifier;

@@ -291,6 +291,13 @@ fn what_the_environment_names_as_settings_is_written_only_when_it_is_named() {
         ("DOCKER_CONFIG", "WORKSPACE/link"),
         ("HOME", "WORKSPACE/settings"),
         ("npm_config_userconfig", "settings/aws.conf"),
+        ("NPM_CONFIG_CAFILE", "WORKSPACE/settings/aws.conf"),
+        ("GITHUB_STATE", "WORKSPACE/settings/aws.conf"),
+        ("DOCKER_CERT_PATH", "settings"),
+        ("VAULT_CACERT", "./settings/aws.conf"),
+        ("TERRAGRUNT_CONFIG", "WORKSPACE/settings"),
+        ("MAVEN_ARGS", "-s settings/aws.conf --batch-mode"),
+        ("PATH", "/usr/bin:WORKSPACE/settings:/bin"),
     ] {
         let step = |files: &[&str]| {
             let step = pull(&bucket).files(files);
@@ -307,11 +314,48 @@ fn what_the_environment_names_as_settings_is_written_only_when_it_is_named() {
         }
         step(&[path]).run().succeeds();
     }
-    // A variable of a file is no folder's, and the workspace itself is nobody's.
-    for (variable, value) in [("ENV", "settings"), ("PYTHONPATH", "settings"), ("HOME", "WORKSPACE")] {
+    // A word is no folder, the runner's variables say where the job is, and the workspace itself is nobody's.
+    for (variable, value) in [
+        ("ENV", "settings"),
+        ("AWS_SSO_ACCOUNT", "settings"),
+        ("PYTHONPATH", "settings"),
+        ("GITHUB_JOB", "settings"),
+        ("RUNNER_TEMP", "WORKSPACE/settings"),
+        ("DB_FILE", "WORKSPACE/settings/aws.conf"),
+        ("HOME", "WORKSPACE"),
+        ("PATH", "/usr/bin:WORKSPACE:/bin"),
+        ("DOCKER_CONFIG", "WORKSPACE"),
+    ] {
         let step = pull(&bucket);
         let root = step.workspace().path("").to_string_lossy().into_owned();
         step.env(variable, &value.replace("WORKSPACE", &root)).run().succeeds();
+    }
+}
+
+#[test]
+fn where_the_workspace_is_a_programs_folder_its_own_files_are_written_only_when_they_are_named() {
+    let shown = shows(
+        "T19",
+        "DOCKER_CONFIG, CARGO_HOME or another such variable names the workspace, and a version holds what is read there",
+        "code 2, naming the variable, unless `files` names the file",
+    );
+    for (variable, path, contents) in [
+        ("DOCKER_CONFIG", "config.json", "{\"credsStore\": \"curl-1\"}\n"),
+        ("DOCKER_CERT_PATH", "ca.pem", "certificate-1\n"),
+        ("CARGO_HOME", "config.toml", "target = \"curl-1\"\n"),
+        ("XDG_CONFIG_HOME", "gh/hosts.yml", "host: evil.example\n"),
+    ] {
+        let bucket = published(&[(path, contents), (OWN, "TOKEN=swordfish\n")]);
+        let step = |files: &[&str]| {
+            let step = pull(&bucket).files(files);
+            let root = step.workspace().path("").to_string_lossy().into_owned();
+            step.env(variable, &root)
+        };
+        refused(&step(&[]), 2, variable).says(path).says(variable);
+        step(&[path]).run().succeeds();
+        step(&[OWN]).run().succeeds();
+        pull(&bucket).run().succeeds();
+        shown.case();
     }
 }
 

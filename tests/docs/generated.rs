@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use cstore::action::environment_name;
 use cstore::format::Format;
+use cstore::name::environment_name;
 use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
 use cstore::workspace::executed_name;
 

@@ -30,17 +30,26 @@ fn the_list_of_words_that_are_not_masked_is_that_of_the_code() {
 
 #[test]
 fn the_variables_that_reserve_files_are_those_of_the_code() {
-    let source = read("src/command/pull/reserved.rs");
+    let source = read("src/command/pull/settings_variable.rs");
     let text = read("docs/restoring.md");
     let lists: BTreeSet<Vec<&str>> = text
         .split("\n\n")
         .map(|paragraph| paragraph.split(',').map(|name| name.trim().trim_matches('`')).collect())
         .collect();
-    for constant in ["FILES", "FOLDERS"] {
-        let (_, literal) = source.split_once(&format!("const {constant}: &str = \"")).unwrap();
+    for constant in ["OF_THE_RUNNER", "SOURCES", "FOLDERS"] {
+        let (_, literal) = source.split_once(&format!("const {constant}: &str =")).unwrap();
+        let (_, literal) = literal.split_once('"').unwrap();
         let (literal, _) = literal.split_once('"').unwrap();
         let names: Vec<_> = literal.split_whitespace().filter(|name| *name != "\\").collect();
         assert!(lists.contains(&names), "docs/restoring.md should list the {constant}: {names:?}");
+    }
+    let (_, known) = source.split_once("const KNOWN_FILES").unwrap();
+    let (known, _) = known.split_once("];").unwrap();
+    let rows =
+        known.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.strip_suffix("\"),")?.split_once("\", \""));
+    for (variable, files) in rows {
+        let row = format!("| `{variable}` | `{}` |", files.replace(' ', "`, `"));
+        assert!(text.contains(&row), "docs/restoring.md should hold: {row}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::settings_variable::settings;
 use crate::catalog::Catalog;
 use crate::command::catalogs::{Loaded, below};
 use crate::command::variables::Variables;
@@ -11,23 +12,6 @@ use crate::name::{ConfigPath, fold};
 use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
 use crate::request::{PullRequest, RunInfo};
 use crate::workspace::Workspace;
-
-/// Variables that name files (some of them lists of files) that programs take settings, certificates, credentials or code
-/// from: first those of this tool and the AWS SDK, then those of what later steps run. They are compared without case. Code
-/// in a folder is not looked for here, since it is known by its names.
-const FILES: &str = "AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE SSL_CERT_FILE AWS_WEB_IDENTITY_TOKEN_FILE \
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE BASH_ENV ENV LD_PRELOAD DYLD_INSERT_LIBRARIES OPENSSL_CONF CURL_CA_BUNDLE \
-    WGETRC REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS NODE_PATH NPM_CONFIG_USERCONFIG NPM_CONFIG_GLOBALCONFIG PYTHONPATH \
-    PYTHONSTARTUP PIP_CONFIG_FILE PIP_CERT PIP_REQUIREMENT PIP_CONSTRAINT UV_CONFIG_FILE PERL5LIB RUBYLIB \
-    BUNDLE_GEMFILE CLASSPATH GOENV GOWORK PHPRC MAKEFILES GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG \
-    GIT_SSL_CAINFO KUBECONFIG TF_CLI_CONFIG_FILE ANSIBLE_CONFIG GOOGLE_APPLICATION_CREDENTIALS NETRC INPUTRC \
-    GITHUB_ENV GITHUB_PATH GITHUB_OUTPUT GITHUB_STEP_SUMMARY";
-
-/// The same of folders, whatever is in them.
-const FOLDERS: &str = "SSL_CERT_DIR AWS_DATA_PATH AWS_LOGIN_CACHE_DIRECTORY HOME USERPROFILE APPDATA XDG_CONFIG_HOME XDG_CONFIG_DIRS \
-    XDG_DATA_HOME ZDOTDIR OPENSSL_MODULES OPENSSL_ENGINES CURL_HOME PYTHONUSERBASE CARGO_HOME RUSTUP_HOME \
-    GRADLE_USER_HOME PHP_INI_SCAN_DIR GIT_TEMPLATE_DIR GIT_EXEC_PATH GNUPGHOME DOCKER_CONFIG HELM_PLUGINS \
-    HELM_CONFIG_HOME TF_PLUGIN_CACHE_DIR TF_DATA_DIR CLOUDSDK_CONFIG AZURE_CONFIG_DIR GH_CONFIG_DIR";
 
 /// How many links of a path are followed: as many as Linux follows (path_resolution(7)).
 const MOST_LINKS: usize = 40;
@@ -38,7 +22,7 @@ pub(super) struct Reserved {
     paths: Vec<ReservedPath>,
 }
 
-/// A file, or a folder with all that is in it.
+/// A file, or all that is in a folder.
 #[derive(Debug)]
 struct ReservedPath {
     /// Relative to the workspace, folded.
@@ -67,17 +51,14 @@ impl Reserved {
         let mut reserved: Vec<_> =
             options.chain(catalogs).map(|(path, why)| reserve(path.as_str(), false, why)).collect();
         let roots = Roots::new(&run.environment, workspace);
-        for (variable, _) in run.environment.iter() {
-            let is_one_of = |names: &str| names.split_whitespace().any(|name| name.eq_ignore_ascii_case(variable));
-            let is_folder = is_one_of(FOLDERS);
-            if !is_folder && !is_one_of(FILES) {
-                continue;
+        for named in settings(&run.environment) {
+            let variable = named.variable;
+            for path in roots.inside(&named.path).into_iter().flatten().flatten() {
+                reserved.push(reserve(&path, false, format!("the variable {variable} names it")));
+                if named.is_folder {
+                    reserved.push(reserve(&path, true, format!("the variable {variable} names its folder")));
+                }
             }
-            let value = run.environment.text(variable).unwrap_or_default();
-            let paths = std::env::split_paths(&value).chain([PathBuf::from(&value)]);
-            let inside = paths.filter_map(|path| roots.inside(&path)).flatten().flatten();
-            let why = || format!("the variable {variable} names {}", if is_folder { "its folder" } else { "it" });
-            reserved.extend(inside.map(|path| reserve(&path, is_folder, why())));
         }
         Self { paths: reserved }
     }
@@ -86,7 +67,13 @@ impl Reserved {
     pub(super) fn reason(&self, path: &ConfigPath) -> Option<&str> {
         let path = fold(path.as_str());
         let is_it = |reserved: &&ReservedPath| match path.strip_prefix(&reserved.path) {
-            Some(rest) => rest.is_empty() || reserved.is_folder && rest.starts_with('/'),
+            Some(rest) => {
+                if reserved.is_folder {
+                    rest.starts_with('/')
+                } else {
+                    rest.is_empty()
+                }
+            }
             None => false,
         };
         self.paths.iter().find(is_it).map(|reserved| reserved.why.as_str())

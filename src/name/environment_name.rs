@@ -1,4 +1,4 @@
-//! Which names `export-env` refuses.
+//! Which names `export-env` refuses: those by which a variable takes over what runs after it.
 //!
 //! Whoever may write a config file could otherwise take over the later steps of every job that pulls it, with all that
 //! the job may do: by what a loader, a shell or an interpreter reads before a program's own first line (`LD_PRELOAD`,
@@ -17,7 +17,6 @@ use std::fmt::Write as _;
 
 use self::table::RULES;
 pub use self::table::Rule;
-use crate::s3::is_region;
 
 /// The rule that refuses a name, whatever `allow-env` says; none for an ordinary name.
 #[must_use]
@@ -29,14 +28,6 @@ pub fn refusal(name: &str) -> Option<&'static Rule> {
 pub fn refusal_unless_allowed<T: AsRef<str>>(name: &str, allow_env: &[T]) -> Option<&'static Rule> {
     let is_allowed = || allow_env.iter().any(|allowed| allowed.as_ref() == name);
     refusal(name).filter(|rule| !(rule.can_be_allowed && is_allowed()))
-}
-
-/// Whether a value must not be exported under a name that is otherwise free. The SDKs make host names of a region's
-/// name, and send a job's token there: what is no region's name could be somebody else's host.
-#[must_use]
-pub fn is_misleading(name: &str, value: &str) -> bool {
-    let is_region_variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|region| covers(region, name));
-    is_region_variable && !is_region(value)
 }
 
 fn covers(pattern: &str, name: &str) -> bool {
@@ -141,18 +132,6 @@ mod tests {
             .split_ascii_whitespace()
         {
             assert!(refusal(name).is_some_and(|rule| rule.can_be_allowed), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_region_must_be_one() {
-        for (name, value, misleads) in [
-            ("AWS_REGION", "eu-central-1", false),
-            ("AWS_REGION", "x@evil.example/", true),
-            ("aws_default_region", "evil.example#", true),
-            ("REGION", "evil.example#", false),
-        ] {
-            assert_eq!(is_misleading(name, value), misleads, "{name}={value}");
         }
     }
 
