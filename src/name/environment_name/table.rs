@@ -58,6 +58,18 @@ pub(super) static RULES: &[Rule] = &[
         "a library loads its drivers and plugins by it",
     ),
     rule(
+        "DBUS_SESSION_BUS_ADDRESS DBUS_SYSTEM_BUS_ADDRESS FONTCONFIG_FILE FONTCONFIG_PATH SOFTHSM2_CONF PKCS11_MODULE_PATH SLURM_CONF \
+         GRPC_XDS_BOOTSTRAP GRPC_XDS_BOOTSTRAP_CONFIG TEXMF* TEXINPUTS SWIG_LIB MAILRC _NT_SYMBOL_PATH FFREPORT",
+        "a library or a program takes settings, modules or servers from where it says",
+    ),
+    rule(
+        "HF_ENDPOINT HF_HOME DBT_PROFILES_DIR DBT_PROJECT_DIR AIRFLOW_HOME AIRFLOW_CONFIG AIRFLOW__CORE__PLUGINS_FOLDER \
+         SENTRY_URL SENTRY_PROPERTIES CODECOV_URL CODECOV_API_URL SNYK_API SEMGREP_URL SEMGREP_APP_URL SEMGREP_RULES \
+         TRIVY_* GRYPE_* SYFT_* OCI_CLI_* OCI_CONFIG_FILE OS_CLIENT_CONFIG_FILE DATABRICKS_CONFIG_FILE SNOWFLAKE_HOME \
+         NETLIFY_API_URL HEROKU_HOST HEROKU_API_URL FLY_API_HOSTNAME FLY_API_BASE_URL STEPPATH CF_HOME",
+        "a tool sends its token elsewhere by it, or takes settings and plugins from there",
+    ),
+    rule(
         "MALLOC_TRACE ASAN_SYMBOLIZER_PATH MSAN_SYMBOLIZER_PATH TSAN_SYMBOLIZER_PATH LLVM_SYMBOLIZER_PATH ASAN_OPTIONS \
          LSAN_OPTIONS MSAN_OPTIONS TSAN_OPTIONS UBSAN_OPTIONS VALGRIND_LIB VALGRIND_OPTS VALGRIND_LAUNCHER",
         "a debugging aid of a program, which a library has in it, runs another one by it or writes files",
@@ -79,7 +91,7 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(
         "BASH_* ENV IFS CDPATH FPATH GLOBIGNORE INPUTRC SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND ZDOTDIR PSMODULEPATH \
-         PSMODULEANALYSISCACHEPATH PSEXECUTIONPOLICYPREFERENCE __PSLOCKDOWNPOLICY __COMPAT_LAYER",
+         PSMODULEANALYSISCACHEPATH PSEXECUTIONPOLICYPREFERENCE __PSLOCKDOWNPOLICY __COMPAT_LAYER XONSHRC NU_LIB_DIRS NU_PLUGIN_DIRS",
         "it changes what a shell runs",
     ),
     rule(
@@ -210,7 +222,7 @@ pub(super) static RULES: &[Rule] = &[
         "a tool for backups, copies or secrets runs a program by it, or turns to another store with its secrets",
     ),
     rule(
-        "HOMEBREW_* APT_CONFIG DPKG_* DEBCONF_* NIX_* CHOCOLATEY* SCOOP* ASDF_* MISE_* DIRENV_* RTX_* \
+        "HOMEBREW_* APT_CONFIG DPKG_* DEBCONF_* NIX_* CHOCOLATEY* SCOOP* ASDF_* MISE_* DIRENV_* GOENV_* NODENV_* JENV_* PHPENV_* PLENV_* TENV_* LEFTHOOK_BIN LEFTHOOK_CONFIG RTX_* \
          AQUA_* PROTO_HOME SDKMAN_* DEVBOX_* FLOX_* PKGX_* HERMIT_* SPACK_* MODULEPATH MODULESHOME LMOD_* RPM_CONFIGDIR \
          MAKEPKG_CONF PACMAN PACMAN_AUTH DEBUILD_*",
         "a package manager installs from elsewhere by it, or runs other programs",

@@ -44,7 +44,7 @@ pub(super) static RULES: [Rule; 43] = [
     rule(
         "*.sh *.bash *.zsh *.ksh *.csh *.tcsh *.fish *.dash *.bats *.ps1 *.psm1 *.psd1 *.ps1xml *.bat *.cmd \
          *.command *.vbs *.vbe *.jse *.wsf *.wsh *.hta *.awk *.sed *.tcl *.exp *.jq *.rego *.star *.ebuild PKGBUILD \
-         APKBUILD *.spec debian/ *.applescript *.scpt *.ahk *.au3 *.nu *.elv *.xsh *.reg *.iss *.nsi",
+         APKBUILD *.spec debian/ *.applescript *.scpt *.ahk *.au3 *.nu *.elv *.xsh .xonshrc .oilrc .xinitrc .xprofile .pam_environment *.reg *.inf *.iss *.nsi",
         "they are scripts",
     ),
     rule(
@@ -54,7 +54,7 @@ pub(super) static RULES: [Rule; 43] = [
     ),
     rule(".envrc .autoenv .rvmrc", "direnv and autoenv run them when the folder is entered"),
     rule(
-        "*.exe *.scr *.pif *.cpl *.msi *.msc *.dll *.ocx *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
+        "*.exe *.scr *.pif *.cpl *.msi *.msc *.dll *.ocx *.sys *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
         "they are programs, or libraries that programs load",
     ),
     rule("Makefile GNUmakefile BSDmakefile Makefile.* *.mk *.mak *.d", "make runs what they say"),
@@ -65,7 +65,7 @@ pub(super) static RULES: [Rule; 43] = [
          latexmkrc .latexmkrc treefmt.toml .treefmt.toml dprint.json dprint.jsonc .dprint.json dagger.json \
          moon.yml .moon/ garden.yml *.garden.yml buildout.cfg *.gyp *.gypi *.gn *.gni Jamroot \
          Jamfile Jamrules *.jam CMakeCache.txt config.site config.status config.cache Tupfile Tuprules.tup tup.config \
-         Makeppfile Imakefile tools.ini wscript_build Jakefile Cakefile *.hxml process-compose.* supervisord.conf",
+         Makeppfile Imakefile tools.ini wscript_build Jakefile Cakefile *.hxml process-compose.* supervisord.conf mprocs.yaml bacon.toml *.do Android.bp snapcraft.yaml snap/ nfpm.yaml",
         "a build tool or task runner runs what they say",
     ),
     rule(
@@ -98,7 +98,7 @@ pub(super) static RULES: [Rule; 43] = [
          typedoc.json tslint.json .jsdoc.json jsdoc.json codegen.yml codegen.yaml .graphqlrc .graphqlrc.* \
          graphql.config.* .solhint.json rescript.json bsconfig.json tauri.conf.json tauri.conf.json5 Tauri.toml \
          tauri.*.conf.json .wp-env.json .wp-env.override.json .testcaferc.* nightwatch.json nightwatch.conf.* \
-         codecept.conf.* karma.conf.* .yo-rc.json",
+         codecept.conf.* karma.conf.* .yo-rc.json docfx.json artillery.yml artillery.yaml .meteor/",
         "a JavaScript tool loads plugins that they name",
     ),
     rule(
@@ -120,7 +120,7 @@ pub(super) static RULES: [Rule; 43] = [
         "pyproject.toml setup.cfg tox.ini tox.toml pytest.ini .pytest.ini pytest.toml .coveragerc .flake8 \
          .pylintrc pylintrc .pylintrc.toml pylintrc.toml mypy.ini .mypy.ini .pythonrc .pythonstartup .pdbrc \
          pyvenv.cfg *.egg-info/ *.dist-info/ dvc.yaml .dvc/ .mega-linter.yml .checkov.yml .checkov.yaml \
-         mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/ alembic.ini .sqlfluff MLproject dbt_project.yml *.robot \
+         mkdocs.yml mkdocs.yaml hatch.toml .ipython/ .jupyter/ alembic.ini .sqlfluff MLproject dbt_project.yml uwsgi.ini zappa_settings.json *.robot \
          .noserc nose.cfg unittest.cfg .pyre_configuration",
         "a Python tool runs code and loads plugins that they name",
     ),
@@ -172,7 +172,7 @@ pub(super) static RULES: [Rule; 43] = [
          nim.cfg *.nimble *.cr *.hs *.lhs *.cabal cabal.project cabal.project.* stack.yaml *.ml *.mli *.opam dune \
          dune-project dune-workspace *.dart pubspec.yaml pubspec.lock analysis_options.yaml dub.json dub.sdl \
          *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml *.rockspec \
-         alire.toml *.gpr gleam.toml *.gleam elm.json spago.yaml spago.dhall .ghci foundry.toml Scarb.toml Move.toml \
+         alire.toml *.gpr gleam.toml *.gleam elm.json spago.yaml spago.dhall .ghci foundry.toml forc.toml truffle.json ape-config.yaml brownie-config.yaml slither.config.json dfx.json Nargo.toml Scarb.toml Move.toml \
          Anchor.toml",
         "a compiler or its build tool takes them from the folder",
     ),
@@ -229,7 +229,7 @@ pub(super) static RULES: [Rule; 43] = [
         "a debugger or client runs the commands in them",
     ),
     rule(
-        ".aws/ .kube/ .ssh/ .gnupg/ .netrc _netrc .curlrc _curlrc .wgetrc .boto .subversion/ .gcloud/ .azure/",
+        ".aws/ .kube/ .ssh/ .gnupg/ .netrc _netrc .pgpass .pg_service.conf .s3cfg .databrickscfg .mailrc .curlrc _curlrc .wgetrc .boto .subversion/ .gcloud/ .azure/",
         "they decide with which credentials, to which hosts and through which programs later steps go",
     ),
     rule("trivy.yaml .vale.ini", "they make a scanner run code or send what it reads"),
