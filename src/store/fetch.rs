@@ -50,7 +50,7 @@ impl<B: Bucket> Store<B> {
             Err(Ambiguous { names }) => Err(Error::from(Conflict::SamePrecedence { names })),
         };
         if let Some(prefixes) = requirement.prefixes()
-            && let Some(highest) = pick(&self.versions_that_begin_with_either(&prefixes).await?)?
+            && let Some(highest) = pick(&self.versions_that_begin_with_any(&prefixes).await?)?
         {
             return Ok(highest);
         }

@@ -42,7 +42,7 @@ pub use push_source::PushSource;
 
 use std::rc::Rc;
 
-use futures_util::future::{join, try_join_all};
+use futures_util::future::try_join_all;
 
 use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
@@ -101,9 +101,9 @@ impl<B: Bucket> Store<B> {
         self.versions_that_begin("").await
     }
 
-    async fn versions_that_begin_with_either(&self, [one, other]: &[String; 2]) -> Result<Vec<VersionName>, Error> {
-        let (found, more) = join(self.versions_that_begin(one), self.versions_that_begin(other)).await;
-        Ok([found?, more?].concat())
+    /// The published versions whose names begin with one of these.
+    async fn versions_that_begin_with_any(&self, starts: &[String]) -> Result<Vec<VersionName>, Error> {
+        Ok(try_join_all(starts.iter().map(|start| self.versions_that_begin(start))).await?.concat())
     }
 
     /// A published version of the same precedence as this one, which no requirement could tell from it; none of a name
@@ -114,8 +114,8 @@ impl<B: Bucket> Store<B> {
         let with_build = names.iter().map(|name| format!("{name}+"));
         let without = names.iter().filter(|name| **name != version.as_str()).map(|name| format!("{name}.json"));
         let starts: Vec<_> = with_build.chain(without).collect();
-        let published = try_join_all(starts.iter().map(|start| self.versions_that_begin(start))).await?;
-        Ok(published.concat().into_iter().find(|other| version.is_twin_of(other)))
+        let published = self.versions_that_begin_with_any(&starts).await?;
+        Ok(published.into_iter().find(|other| version.is_twin_of(other)))
     }
 
     async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {
