@@ -30,7 +30,7 @@ fn file(file_type: FileType, keys: usize) -> String {
             FileType::Json => writeln!(text, "\"KEY_{number}\": \"value-number-{number}\"{end}").unwrap(),
             FileType::Yaml => writeln!(text, "KEY_{number}: value-number-{number}").unwrap(),
             FileType::Toml => writeln!(text, "KEY_{number} = \"value-number-{number}\"").unwrap(),
-            FileType::Dotenv | FileType::Other => writeln!(text, "KEY_{number}=value-number-{number}").unwrap(),
+            FileType::Dotenv | FileType::Raw => writeln!(text, "KEY_{number}=value-number-{number}").unwrap(),
         }
     }
     if file_type == FileType::Json { format!("{{{text}}}") } else { text }

@@ -82,7 +82,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         sources.push(checks::source(&path, file_type, &entries));
         files.push(PulledFile {
             destination,
-            keys: (file_type != FileType::Other).then_some(entries.len()),
+            keys: (file_type != FileType::Raw).then_some(entries.len()),
             digest: fetched.digest,
             content: fetched.content,
             path,

@@ -289,8 +289,8 @@ fn read_files(
 /// The type of a file as the Go cStore names it; for a file of no known format, its extension.
 fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> String {
     match (file_type, recorded) {
-        (FileType::Other, Some(recorded)) => recorded.to_owned(),
-        (FileType::Other, None) => {
+        (FileType::Raw, Some(recorded)) => recorded.to_owned(),
+        (FileType::Raw, None) => {
             path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()).unwrap_or_default()
         }
         (known, _) => known.as_recorded().to_owned(),
@@ -335,7 +335,7 @@ fn one_bucket(
 
 fn pushed_file(file: &PushFile, checks: &Checks) -> PushedFile {
     let file_type = FileType::from_recorded(&file.file_type, &file.path);
-    let keys = (file_type != FileType::Other)
+    let keys = (file_type != FileType::Raw)
         .then(|| config::parse(file_type, file.content.expose(), &checks.separator).ok())
         .flatten()
         .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());

@@ -11,8 +11,8 @@ pub enum FileType {
     Yaml,
     /// TOML 1.
     Toml,
-    /// Anything else, such as a certificate: stored and restored, but no values are read from it.
-    Other,
+    /// Bytes that are stored and restored as they are, such as a certificate: never read, so without keys.
+    Raw,
 }
 
 impl FileType {
@@ -29,9 +29,9 @@ impl FileType {
             "yml" | "yaml" => Self::Yaml,
             "toml" => Self::Toml,
             "env" => Self::Dotenv,
-            "age" | "asc" | "enc" | "gpg" => Self::Other,
+            "age" | "asc" | "enc" | "gpg" => Self::Raw,
             _ if name.starts_with(".env.") => Self::Dotenv,
-            _ => Self::Other,
+            _ => Self::Raw,
         }
     }
 
@@ -57,7 +57,7 @@ impl FileType {
             Self::Json => "json",
             Self::Yaml => "yml",
             Self::Toml => "toml",
-            Self::Other => "other",
+            Self::Raw => "other",
         }
     }
 
@@ -85,17 +85,17 @@ mod tests {
             ("PROD.ENV", FileType::Dotenv),
             (".env.production", FileType::Dotenv),
             (".env.json", FileType::Json),
-            (".env.gpg", FileType::Other),
-            (".envrc", FileType::Other),
-            ("env", FileType::Other),
-            ("prod.env.bak", FileType::Other),
+            (".env.gpg", FileType::Raw),
+            (".envrc", FileType::Raw),
+            ("env", FileType::Raw),
+            ("prod.env.bak", FileType::Raw),
             ("a.JSON", FileType::Json),
             ("a.yml", FileType::Yaml),
             ("a.yaml", FileType::Yaml),
             ("a.toml", FileType::Toml),
-            ("json", FileType::Other),
-            ("config.json/ca.pem", FileType::Other),
-            ("noextension", FileType::Other),
+            ("json", FileType::Raw),
+            ("config.json/ca.pem", FileType::Raw),
+            ("noextension", FileType::Raw),
         ] {
             assert_eq!(FileType::detect(&path(name)), expected, "{name}");
         }
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(FileType::from_recorded("env", &path("settings")), FileType::Dotenv);
         assert_eq!(FileType::from_recorded("yaml", &path("x.json")), FileType::Yaml);
         assert_eq!(FileType::from_recorded("local", &path(".env.local")), FileType::Dotenv);
-        assert_eq!(FileType::from_recorded("pem", &path("ca.pem")), FileType::Other);
+        assert_eq!(FileType::from_recorded("pem", &path("ca.pem")), FileType::Raw);
         assert_eq!(FileType::from_recorded("", &path("x.toml")), FileType::Toml);
     }
 

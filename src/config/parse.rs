@@ -8,7 +8,7 @@ use super::file_type::FileType;
 use super::parsed::{Parsed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
 
-/// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Other`] has
+/// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Raw`] has
 /// no entries, and its bytes are not looked at.
 ///
 /// A byte order mark at the start is skipped. Time and memory are bounded for any file of up to 16 MiB, the largest
@@ -17,7 +17,7 @@ use super::{dotenv, flatten, json, toml, yaml};
 /// # Errors
 /// A [`ParseError`] that names the line, where it is known, and quotes no value.
 pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parsed, ParseError> {
-    if file_type == FileType::Other {
+    if file_type == FileType::Raw {
         return Ok(Parsed::default());
     }
     let text = text_of(bytes)?;
@@ -32,7 +32,7 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
             Ok(parsed)
         }
         FileType::Toml => toml::read(text).and_then(|document| flatten::flatten(&document, separator)),
-        FileType::Other => Ok(Parsed::default()),
+        FileType::Raw => Ok(Parsed::default()),
     }
 }
 

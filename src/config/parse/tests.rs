@@ -9,7 +9,7 @@ fn sample(file_type: FileType) -> &'static str {
         FileType::Json => "{\"A\": \"1\"}",
         FileType::Yaml => "A: '1'\n",
         FileType::Toml => "A = '1'\n",
-        FileType::Other => "",
+        FileType::Raw => "",
     }
 }
 
@@ -55,7 +55,7 @@ fn empty_files_have_no_keys() {
 
 #[test]
 fn other_files_are_not_looked_at() {
-    assert_eq!(parse(FileType::Other, b"\xff\0", "_"), Ok(Parsed::default()));
+    assert_eq!(parse(FileType::Raw, b"\xff\0", "_"), Ok(Parsed::default()));
 }
 
 #[test]
