@@ -221,7 +221,7 @@ impl<W: Write + Send + 'static> Action<W> {
             // Here it only hides one that was to stay readable.
             unmatched.extend(patterns.excluded_names().filter(|name| !known.contains(name)));
         }
-        let masks = masks(entries(), is_selected);
+        let masks = masks(entries(), is_selected)?;
         // A value that cannot be masked is not to be delivered.
         self.log.masks(&masks.commands).map_err(Failure::Masks)?;
         if !absent.is_empty() {
