@@ -2,10 +2,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::annotation::{Annotation, Level, log_line};
+use super::annotation::{Annotation, Level, budget, log_line};
 use super::failure::Failure;
 use super::mask;
-use super::message::failure_message;
+use super::message::failure_messages;
 use super::written_paths::WrittenPaths;
 use crate::network::chain;
 use crate::observer::{Observer, Overdue, Retry};
@@ -88,11 +88,13 @@ impl<W: Write> Log<W> {
 
     /// Says why the step fails, and gives its exit code.
     pub(super) fn fail(&self, failure: &Failure) -> u8 {
-        let message = failure_message(failure);
-        let text = message.text();
-        let annotation =
-            Annotation { file: message.file, line: message.line, ..Annotation::new(Level::Error, message.title, text) };
-        self.annotation(annotation);
+        let annotations = failure_messages(failure).into_iter().map(|message| {
+            let text = message.text();
+            Annotation { file: message.file, line: message.line, ..Annotation::new(Level::Error, message.title, text) }
+        });
+        for annotation in budget(annotations.collect()) {
+            self.annotation(annotation);
+        }
         self.debug(&chain(failure));
         failure.code().into()
     }

@@ -1,16 +1,10 @@
 //! The words for the notes of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
-use super::message::{message, some_of};
+use super::message::{some_of, type_line};
 use crate::command::Note;
-use crate::error::Error;
+use crate::config::UnreadFile;
 use crate::excerpt::listed_key;
-
-/// The annotation for what a pull did not find, and may do without.
-pub(super) fn about_missing(error: &Error) -> Annotation {
-    let message = message(error);
-    Annotation::new(Level::Notice, message.title, message.what)
-}
 
 /// The annotation for a note.
 pub(super) fn annotation(note: &Note) -> Annotation {
@@ -48,6 +42,18 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::UnmatchedKeys { lines, leaves_none } => {
             let outcome = if *leaves_none { " No key is left, so no value is delivered." } else { "" };
             (Warning, "Input keys", format!("These lines of `keys` match no key: {}.{outcome}", list(lines)))
+        }
+        Note::UnmatchedTypes(patterns) => {
+            (Warning, "Input types", format!("These lines of `types` match no file of this step: {}.", list(patterns)))
+        }
+        Note::Unread(file) => (Warning, "Config file", unread(file)),
+        Note::Undeliverable(path, keys) => {
+            let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+            let what = format!(
+                "Values of {path} hold a NUL character, which no output, variable or file can carry, and were left out: {}.",
+                some_of(&keys)
+            );
+            (Warning, "Values left out", what)
         }
         Note::NotInTemplate(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
@@ -123,6 +129,17 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         }
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
+}
+
+/// That a pulled file has no keys, and why.
+fn unread(file: &UnreadFile) -> String {
+    let UnreadFile { path, error, looks_like, .. } = file;
+    let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
+    format!(
+        "{path} is taken as it is, without keys, since it cannot be read ({error}).{likeness} If it is to have none, add the \
+         line {} to `types`; else correct it where it is pushed from.",
+        type_line(path)
+    )
 }
 
 /// The first of a list, and how many more there are.

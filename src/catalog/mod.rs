@@ -8,6 +8,7 @@
 //! - [`PathTemplate::resolve`] replaces `${NAME}` in a path, and checks the path only then: an entry that nobody
 //!   asks for cannot be an error.
 //! - [`TagExpression`] and [`FileSelector`] choose among files. [`Catalog::select`] combines all three.
+//! - [`TypeRules`] says how files are read.
 //! - [`edit()`] changes a catalog's text and leaves every other byte as it is.
 //!
 //! Everything here takes bytes or values and returns values or errors. The caller reads the file, and linked catalogs.
@@ -21,6 +22,7 @@ mod select;
 mod selected;
 mod tag;
 mod token;
+mod types;
 
 pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
 pub use error::{CatalogError, CatalogErrorKind};
@@ -30,3 +32,4 @@ pub use select::{FileSelector, FileSelectorError, Selection};
 pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};
 pub use token::PathTemplate;
+pub use types::{Decided, TypeProblem, TypeRules, TypeRulesError};

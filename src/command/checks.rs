@@ -1,7 +1,10 @@
 //! Reads values from files, and checks them before anything is done.
 
 use super::Note;
-use crate::config::{Entry, FileType, Merged, Parsed, Schema, SourceFile, compare_with_template, missing_keys, parse};
+use crate::config::{
+    Entry, FileType, Merged, Parsed, Schema, SourceFile, UnreadFile, compare_with_template, missing_keys, parse,
+    read_file,
+};
 use crate::error::Error;
 use crate::name::ConfigPath;
 use crate::option::{OptionSpec, SCHEMA, TEMPLATE};
@@ -11,17 +14,17 @@ use crate::workspace::{Workspace, WorkspaceError};
 /// The largest template or schema, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The values of one file. `shown` is its path in messages.
+/// The values of one file. `in_workspace` is its path in messages.
 pub(super) fn values(
     file_type: FileType,
     bytes: &[u8],
     checks: &Checks,
-    shown: &ConfigPath,
+    path: &ConfigPath,
+    in_workspace: &ConfigPath,
     notes: &mut Vec<Note>,
-) -> Result<Vec<Entry>, Error> {
-    let Parsed { entries, warnings } = parse(file_type, bytes, &checks.separator)
-        .map_err(|error| Error::ConfigFile { path: shown.clone(), is_stored: false, error })?;
-    notes.extend(warnings.iter().map(|warning| Note::Odd(shown.clone(), warning.to_string())));
+) -> Result<Vec<Entry>, Box<UnreadFile>> {
+    let Parsed { entries, warnings } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
+    notes.extend(warnings.iter().map(|warning| Note::Odd(in_workspace.clone(), warning.to_string())));
     Ok(entries)
 }
 
@@ -65,11 +68,8 @@ impl Checks {
     ) -> Result<(), Error> {
         // A template is a dotenv file whatever its name.
         let text = read(workspace, &TEMPLATE, path)?;
-        let template = parse(FileType::Dotenv, &text, &self.separator).map_err(|error| Error::ConfigFile {
-            path: path.clone(),
-            is_stored: false,
-            error,
-        })?;
+        let template = parse(FileType::Dotenv, &text, &self.separator)
+            .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
         let difference = compare_with_template(&template.entries, merged);
         let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
         if !difference.missing.is_empty() || !unknown.is_empty() {

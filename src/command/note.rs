@@ -1,3 +1,4 @@
+use crate::config::UnreadFile;
 use crate::name::ConfigPath;
 
 /// Something that a person should know of a run that succeeded.
@@ -16,6 +17,12 @@ pub enum Note {
         /// Whether no key is left to deliver.
         leaves_none: bool,
     },
+    /// Lines of `types` that match no file.
+    UnmatchedTypes(Vec<String>),
+    /// A pulled file that cannot be read, and so has no keys.
+    Unread(UnreadFile),
+    /// Values of a pulled file that nothing can deliver: the file, and their keys.
+    Undeliverable(ConfigPath, Vec<String>),
     /// Keys that the template does not know.
     NotInTemplate(ConfigPath, Vec<String>),
     /// Something odd in a file that is no error.

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cancellation::Cancellation;
-use crate::config::{FileType, merge};
+use crate::config::{Entry, FileType, Value, is_undeliverable, merge, undeliverable};
 use crate::error::Error;
 use crate::format::render;
-use crate::name::Digest;
+use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
 use crate::request::{PullRequest, RunInfo};
 use crate::store::Integrity;
@@ -23,7 +23,7 @@ use crate::workspace::Workspace;
 
 use self::collect::{Collected, CollectedFile, collect};
 pub use self::destination::Destination;
-pub use self::pulled::{Formatted, Pulled, PulledFile};
+pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile};
 pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
@@ -40,25 +40,30 @@ pub async fn pull(
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
-) -> Result<Pulled, Error> {
+) -> Result<PullOutcome, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = async {
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        let collected = Box::pin(collect(request, run, workspace, &deadline)).await?;
-        deadline.watch(|| pulled(request, run, workspace, collected))
+        match Box::pin(collect(request, run, workspace, &deadline)).await {
+            Ok(collected) => {
+                let pulled = deadline.watch(|| pulled(request, run, workspace, collected))?;
+                Ok(PullOutcome::Pulled(Box::new(pulled)))
+            }
+            Err((Some(location), why)) if request.ignore_missing && why.is_missing() => {
+                Ok(PullOutcome::NothingThere { location, why: Box::new(why) })
+            }
+            Err((_, error)) => Err(error),
+        }
     };
     unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
 }
 
 /// Verifies the files as a whole, and turns them into values.
 fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { location, files: collected, published, reserved, missing, mut notes } = collected;
+    let Collected { location, files: collected, published, reserved, mut notes } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
-    // Of nothing there is no digest.
-    let is_nothing = collected.is_empty() && !missing.is_empty();
     if let Some(expected) = request.digest
         && expected != digest
-        && !is_nothing
         && (published != Some(expected) || request.target.tags.is_some())
     {
         // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its
@@ -70,33 +75,49 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
 
     let mut sources = Vec::with_capacity(collected.len());
     let mut read = Vec::new();
+    let mut unread = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
     for CollectedFile { path, destination, file_type, fetched } in collected {
-        let entries = checks::values(file_type, fetched.content.expose(), &request.target.checks, &path, &mut notes)
-            .map_err(stored)?;
-        sources.push(checks::source(&path, file_type, &entries));
+        let checks = &request.target.checks;
+        let entries = match checks::values(file_type, fetched.content.expose(), checks, &path, &path, &mut notes) {
+            Ok(entries) => Some(entries).filter(|_| file_type != FileType::Raw),
+            // Its bytes are what was pushed: by a tool that does not read files, or by another version of this one.
+            Err(file) => {
+                unread.push((*file).clone());
+                notes.push(Note::Unread(*file));
+                None
+            }
+        };
+        unread
+            .extend(entries.iter().flat_map(|entries| undeliverable(entries, fetched.content.expose(), &path, &path)));
+        let entries = entries.map(|entries| deliverable(entries, &path, &mut read, &mut notes));
+        sources.push(checks::source(&path, file_type, entries.as_deref().unwrap_or_default()));
         files.push(PulledFile {
             destination,
-            keys: (file_type != FileType::Raw).then_some(entries.len()),
+            keys: entries.as_ref().map(Vec::len),
             digest: fetched.digest,
             content: fetched.content,
             path,
         });
-        read.extend(entries);
+        read.extend(entries.into_iter().flatten());
     }
 
+    // What fails from here on may do so because of keys that are not there.
+    let because_of = |error: Error| if unread.is_empty() { error } else { error.without_keys_of(unread.clone()) };
     let mut merged = merge(sources, request.on_duplicate, request.defaults.clone())?;
     if request.expand {
-        crate::config::expand(&mut merged, |name| request.target.variables.look_up(&run.environment, name))?;
+        crate::config::expand(&mut merged, |name| request.target.variables.look_up(&run.environment, name))
+            .map_err(|error| because_of(error.into()))?;
     }
     if request.expand || !request.defaults.is_empty() {
         // Values that stand in no file.
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
-    request.target.checks.validate(&merged, workspace, &mut notes)?;
-    let lenient = (!missing.is_empty()).then(|| request.selection.clone().where_keys_may_be_missing());
-    let selection = lenient.as_ref().unwrap_or(&request.selection);
-    let selected = selection.select(&merged, request.on_duplicate)?;
+    request.target.checks.validate(&merged, workspace, &mut notes).map_err(because_of)?;
+    let selected = request.selection.select(&merged, request.on_duplicate).map_err(|error| because_of(error.into()))?;
+    if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
+        return Err(Error::ConfigFiles { files: unread, are_stored: true });
+    }
     if !selected.left_out.is_empty() {
         notes.push(Note::LeftOut(selected.left_out));
     }
@@ -121,18 +142,23 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         names,
         read,
         formatted,
-        missing,
         notes,
         reserved,
     })
 }
 
-/// The error of a file that came from the store.
-fn stored(error: Error) -> Error {
-    match error {
-        Error::ConfigFile { path, error, .. } => Error::ConfigFile { path, is_stored: true, error },
-        other => other,
+/// The values of a file without those that nothing can deliver. What these are made of is `read` all the same, as a later
+/// step may print the file.
+fn deliverable(entries: Vec<Entry>, path: &ConfigPath, read: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Vec<Entry> {
+    let (left_out, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_undeliverable);
+    for entry in &left_out {
+        let parts = entry.value.text.expose().split('\0').filter(|part| !part.is_empty());
+        read.extend(parts.map(|part| Entry::new(entry.key.clone(), Value::text(part), entry.line)));
     }
+    if !left_out.is_empty() {
+        notes.push(Note::Undeliverable(path.clone(), left_out.into_iter().map(|entry| entry.key).collect()));
+    }
+    entries
 }
 
 fn note_unmanaged(files: &[CollectedFile], notes: &mut Vec<Note>) {

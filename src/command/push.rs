@@ -18,7 +18,7 @@ use super::variables::Variables;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
-use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge};
+use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge, undeliverable};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
@@ -256,7 +256,14 @@ fn read_files(
     let (target, checks) = (&request.target, &request.target.checks);
     let mut files = Vec::new();
     let mut sources: Vec<SourceFile> = Vec::new();
-    for path in paths(target, variables, workspace, catalog, entries)? {
+    // All of them are said at once.
+    let mut unread = Vec::new();
+    let paths = paths(target, variables, workspace, catalog, entries)?;
+    let decided = target.types.decide(paths.iter().map(ConfigPath::as_str));
+    if !decided.unmatched.is_empty() {
+        notes.push(Note::UnmatchedTypes(decided.unmatched));
+    }
+    for path in paths {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
         refuse_git(target, &path)?;
@@ -265,17 +272,28 @@ fn read_files(
             error => error.into(),
         })?;
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
-        let file_type = recorded.map_or_else(|| FileType::detect(&path), |name| FileType::from_recorded(name, &path));
-        let values = checks::values(file_type, content.expose(), checks, &place, notes)?;
-        sources.push(checks::source(&path, file_type, &values));
+        let by_rule = decided.types.get(path.as_str()).copied();
+        let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
+        match checks::values(file_type, content.expose(), checks, &path, &place, notes) {
+            Ok(values) => {
+                unread.extend(undeliverable(&values, content.expose(), &path, &place));
+                sources.push(checks::source(&path, file_type, &values));
+            }
+            Err(error) => unread.push(*error),
+        }
+        // A type that the name tells, too, is not asked for: it may have been recorded in another word.
+        let is_asked = by_rule.is_some() || file_type != FileType::detect(&path);
         files.push(PushFile {
             digest: Digest::from_content(content.expose()),
             content: Secret::new(Bytes::from(content.into_exposed())),
-            file_type: type_name(file_type, recorded, &path),
-            asked: asked(request, variables, catalog, entry)?,
+            asked: Asked { file_type: is_asked.then_some(file_type), ..asked(request, variables, catalog, entry)? },
+            file_type,
             default_tags: default_tags(&path),
             path,
         });
+    }
+    if !unread.is_empty() {
+        return Err(Error::ConfigFiles { files: unread, are_stored: false });
     }
     // The files of several environments may well disagree; what is required must be in one of them.
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
@@ -284,17 +302,6 @@ fn read_files(
         notes.push(Note::NotPullable(error.to_string()));
     }
     Ok(files)
-}
-
-/// The type of a file as the Go cStore names it; for a file of no known format, its extension.
-fn type_name(file_type: FileType, recorded: Option<&str>, path: &ConfigPath) -> String {
-    match (file_type, recorded) {
-        (FileType::Raw, Some(recorded)) => recorded.to_owned(),
-        (FileType::Raw, None) => {
-            path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned()).unwrap_or_default()
-        }
-        (known, _) => known.as_recorded().to_owned(),
-    }
 }
 
 /// What is asked for: the KMS key by option or catalog, the rest by the catalog.
@@ -311,6 +318,7 @@ fn asked(
         kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
         tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
         alternate_path,
+        file_type: None,
     })
 }
 
@@ -334,9 +342,8 @@ fn one_bucket(
 }
 
 fn pushed_file(file: &PushFile, checks: &Checks) -> PushedFile {
-    let file_type = FileType::from_recorded(&file.file_type, &file.path);
-    let keys = (file_type != FileType::Raw)
-        .then(|| config::parse(file_type, file.content.expose(), &checks.separator).ok())
+    let keys = (file.file_type != FileType::Raw)
+        .then(|| config::parse(file.file_type, file.content.expose(), &checks.separator).ok())
         .flatten()
         .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
     PushedFile { path: file.path.clone(), size: file.content.expose().len() as u64, digest: file.digest, keys }

@@ -54,6 +54,12 @@ pub enum ParseProblem {
         /// The line of its first occurrence, from 1, where it is known.
         first_line: Option<usize>,
     },
+    /// A value with a NUL character, such as `"\u0000"`: a process that got it would take the NUL for its end.
+    #[error("the value of {key:?} holds a NUL character, which no output, variable or file can carry")]
+    NulInValue {
+        /// The key, cut after 200 characters.
+        key: String,
+    },
     /// dotenv: a line that is neither blank nor comment nor assignment.
     #[error("there is no `=` after the key")]
     NoEquals,
@@ -95,6 +101,10 @@ pub enum ParseProblem {
 impl ParseProblem {
     pub(super) fn key_twice(key: &str, first_line: usize) -> Self {
         Self::KeyTwice { key: excerpt(key), first_line: (first_line > 0).then_some(first_line) }
+    }
+
+    pub(super) fn nul_in_value(key: &str) -> Self {
+        Self::NulInValue { key: excerpt(key) }
     }
 
     pub(super) const fn at_line(self, line: usize) -> ParseError {

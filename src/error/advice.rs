@@ -4,7 +4,7 @@ use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeySelectionError, UNSHOWN};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
-use crate::name::VersionRequest;
+use crate::name::ConfigPath;
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
 use crate::s3::{Failure, Operation, Reason};
@@ -27,8 +27,11 @@ impl Error {
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
             Self::LinkedTooMany { .. } => Remedy::LinkFewer,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
-            Self::ConfigFile { path, is_stored: true, .. } => Remedy::CorrectStoredFile(path.to_string()),
-            Self::ConfigFile { .. } => Remedy::CorrectFile,
+            Self::ConfigFiles { files, are_stored } => {
+                Remedy::CorrectFiles { paths: distinct(files.iter().map(|file| &file.path)), are_stored: *are_stored }
+            }
+            Self::WithoutKeys { cause, .. } => cause.remedy(),
+            Self::TemplateFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
             Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
             Self::Select(_) => Remedy::RenameKeys,
@@ -116,6 +119,17 @@ impl OptionError {
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
     }
+}
+
+/// Paths, each once, in their order.
+fn distinct<'a>(paths: impl Iterator<Item = &'a ConfigPath>) -> Vec<ConfigPath> {
+    let mut distinct: Vec<ConfigPath> = Vec::new();
+    for path in paths {
+        if !distinct.contains(path) {
+            distinct.push(path.clone());
+        }
+    }
+    distinct
 }
 
 impl IdentityError {
@@ -262,16 +276,12 @@ impl Integrity {
 impl Missing {
     fn remedy(&self) -> Remedy {
         match self {
-            Self::Version { published: None, .. } => Remedy::CheckVersion,
-            Self::Version { version, published: Some(published), .. } => {
-                Remedy::TakePublished { asked: VersionRequest::Exact(version.clone()), published: published.clone() }
+            Self::Version { version, published, .. } => {
+                Remedy::TakePublished { asked: Some(version.clone()), pre_release: None, published: published.clone() }
             }
-            Self::Requirement { requirement, published, .. } => Remedy::TakePublished {
-                asked: VersionRequest::Matching(requirement.clone()),
-                published: published.clone(),
-            },
-            Self::Head { published: Some(published), .. } if !published.is_empty() => {
-                Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
+            Self::Requirement { requirement, published, .. } => {
+                let pre_release = requirement.highest_pre_release(published).cloned();
+                Remedy::TakePublished { asked: None, pre_release, published: published.clone() }
             }
             Self::Head { .. } => Remedy::PushFirst,
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),

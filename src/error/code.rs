@@ -56,7 +56,8 @@ impl Error {
             | Self::LinkedTooDeep { .. }
             | Self::LinkedTooMany { .. }
             | Self::CatalogEdit { .. }
-            | Self::ConfigFile { .. }
+            | Self::ConfigFiles { .. }
+            | Self::TemplateFile { .. }
             | Self::Merge(_)
             | Self::Select(_)
             | Self::Expand(_)
@@ -79,6 +80,7 @@ impl Error {
             Self::NoMatch { .. } | Self::NoTags => ExitCode::NotFound,
             Self::Identity(error) => identity_code(error),
             Self::Store(error) => store_code(error),
+            Self::WithoutKeys { cause, .. } => cause.code(),
             Self::Push(failure) => failure.cause.code(),
             Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),

@@ -12,7 +12,9 @@ use std::time::Duration;
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError};
 use crate::command::Location;
-use crate::config::{ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError, SchemaFailure};
+use crate::config::{
+    ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError, SchemaFailure, UnreadFile,
+};
 use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::name::ConfigPath;
@@ -66,13 +68,28 @@ pub enum Error {
         #[source]
         error: EditError,
     },
-    /// A config file cannot be read as what it is.
-    #[error("the config file {path} cannot be read")]
-    ConfigFile {
+    /// Config files cannot be read as what they are, or hold what cannot be delivered: all of them, at least one.
+    #[error("config files cannot be read: {}", .files.iter().map(|file| file.in_workspace.as_str()).collect::<Vec<_>>().join(", "))]
+    ConfigFiles {
+        /// In the order of the files; one may come several times.
+        files: Vec<UnreadFile>,
+        /// Whether they came from the store; else they lie in the workspace.
+        are_stored: bool,
+    },
+    /// What is wrong may be so because of files that were pulled and cannot be read, or not all of them.
+    #[error("keys of pulled files are left out")]
+    WithoutKeys {
+        /// The files.
+        files: Vec<UnreadFile>,
+        /// What is wrong.
+        #[source]
+        cause: Box<Error>,
+    },
+    /// The template cannot be read.
+    #[error("the template {path} cannot be read")]
+    TemplateFile {
         /// The file's path in the workspace.
         path: ConfigPath,
-        /// Whether it came from the store; else it lies in the workspace.
-        is_stored: bool,
         /// Why.
         #[source]
         error: ParseError,
@@ -259,6 +276,11 @@ impl Error {
             return self;
         }
         Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
+    }
+
+    /// The same, saying that keys of these pulled files are left out.
+    pub(crate) fn without_keys_of(self, files: Vec<UnreadFile>) -> Self {
+        Self::WithoutKeys { files, cause: Box::new(self) }
     }
 
     /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.

@@ -1,5 +1,5 @@
 use crate::identity::{Claims, RoleArn, Service};
-use crate::name::{ConfigPath, VersionName, VersionRequest};
+use crate::name::{ConfigPath, VersionName};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
 use crate::store::Owner;
@@ -50,8 +50,13 @@ pub enum Remedy {
     LinkFewer,
     /// Correct the config file.
     CorrectFile,
-    /// Correct the stored file at this path where it is pushed from, or leave it out.
-    CorrectStoredFile(String),
+    /// Correct these config files, or have them stored unread.
+    CorrectFiles {
+        /// Their paths, relative to the catalog.
+        paths: Vec<ConfigPath>,
+        /// Whether they came from the store, and so have to be corrected where they are pushed from.
+        are_stored: bool,
+    },
     /// Correct the JSON Schema.
     CorrectSchema,
     /// Correct the values, or the JSON Schema.
@@ -165,15 +170,15 @@ pub enum Remedy {
     CheckDigest,
     /// Push the file with this tool, or do not pin a digest.
     RecordFile,
-    /// Take a published version.
+    /// Take a published version; the name that was not found, and what is published.
     TakePublished {
-        /// What was asked for, and is not there.
-        asked: VersionRequest,
+        /// As it was asked for; none for a requirement.
+        asked: Option<VersionName>,
+        /// A pre-release that the requirement passed over.
+        pre_release: Option<VersionName>,
         /// What there is.
         published: Vec<VersionName>,
     },
-    /// Check the version's name, and where it was looked for.
-    CheckVersion,
     /// Push first, or name a version.
     PushFirst,
     /// Check context, bucket and paths.

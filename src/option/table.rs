@@ -102,6 +102,13 @@ options! {
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
     }
+    /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in `files`,
+    /// the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
+    TYPES {
+        name: "types",
+        kind: Kind::Lines,
+        syntax: "Write one PATTERN = TYPE per line, such as `config/values.yaml = raw`. A type is dotenv, json, yaml, toml or raw.",
+    }
     /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
     /// name per line. Default: GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME,
     /// RUNNER_OS.
@@ -126,8 +133,8 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
     }
-    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which delivers what does
-    /// exist, and names the rest in a notice.
+    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which succeeds with a
+    /// notice and delivers nothing at all, not even the files that do exist.
     IF_MISSING {
         name: "if-missing",
         kind: Kind::Choice(&words(&IGNORE_MISSING)),

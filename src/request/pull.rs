@@ -3,8 +3,8 @@ use crate::config::{Entry, FileType, KeySelection, KeySelectionError, OnDuplicat
 use crate::format::Format;
 use crate::name::Digest;
 use crate::option::{
-    Command, DEFAULTS, DIGEST, EXPAND, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, ON_DUPLICATE, OUTPUT_CASE,
-    OUTPUT_PREFIX, OptionError, RawOptions,
+    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, ON_DUPLICATE, OUTPUT_CASE,
+    OUTPUT_PREFIX, OptionError, RESTORE_FILES, RawOptions,
 };
 
 /// What to pull, and how to make values of it. How they are delivered is up to the front end.
@@ -24,6 +24,9 @@ pub struct PullRequest {
     pub defaults: Vec<Entry>,
     /// Replace `${NAME}`.
     pub expand: bool,
+    /// Whether values are what is wanted of it, and not the files alone: they are chosen, exported or written in a form,
+    /// or no file is restored.
+    pub wants_values: bool,
     /// In which form the merged values are wanted in one text, if they are.
     pub format: Option<Format>,
 }
@@ -35,6 +38,8 @@ impl PullRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Pull)?;
+        let is_chosen = raw.text(&KEYS).is_some() || raw.text(&FORMAT).is_some();
+        let wants_values = is_chosen || raw.flag(&EXPORT_ENV)? || !raw.flag(&RESTORE_FILES)?;
         let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
         Ok(Self {
             target: Target::new(raw, run)?,
@@ -44,6 +49,7 @@ impl PullRequest {
             on_duplicate: raw.choice(&ON_DUPLICATE, &OnDuplicate::ALL)?.unwrap_or_default(),
             defaults: defaults(raw)?,
             expand: raw.flag(&EXPAND)?,
+            wants_values,
             format: raw.choice(&FORMAT, &formats)?,
         })
     }

@@ -6,12 +6,12 @@ use super::endpoint::Endpoint;
 use super::identity::{account, identity};
 use super::variables::VariableNames;
 use super::{Checks, RunInfo};
-use crate::catalog::{FileSelector, TagExpression};
+use crate::catalog::{FileSelector, TagExpression, TypeRules};
 use crate::name::{ConfigPath, Context, VersionRequest};
 use crate::network::{Network, proxy_secrets};
 use crate::option::{
     ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionProblem,
-    RawOptions, TAGS, TIMEOUT_SECONDS, VERSION,
+    RawOptions, TAGS, TIMEOUT_SECONDS, TYPES, VERSION,
 };
 use crate::s3::{Connection, is_region};
 
@@ -30,6 +30,8 @@ pub struct Target {
     pub files: FileSelector,
     /// Which of these, by their tags.
     pub tags: Option<TagExpression>,
+    /// How they are read, whatever their names and the catalog say.
+    pub types: TypeRules,
     /// The version, or the head.
     pub version: VersionRequest,
     /// Which variables of the job the catalog, and values, may refer to.
@@ -55,6 +57,8 @@ impl Target {
                 .map(TagExpression::new)
                 .transpose()
                 .map_err(|error| OptionError::unusable(&TAGS, error))?,
+            types: TypeRules::new(raw.text(&TYPES).unwrap_or_default())
+                .map_err(|error| OptionError::unusable(&TYPES, error))?,
             version: version(raw, run)?,
             variables: VariableNames::new(raw)?,
             checks: Checks::new(raw)?,

@@ -92,11 +92,6 @@ impl Error {
         }
     }
 
-    /// Whether a file is not there, and no manifest says that it should be.
-    pub(super) fn is_unlisted_file(&self) -> bool {
-        matches!(self, Self::Missing(missing) if matches!(**missing, Missing::Files { manifest: None, .. }))
-    }
-
     /// The state of an object that is damaged, when that is what went wrong.
     pub(super) fn damaged_state(&self) -> Option<&Etag> {
         match self {
@@ -226,6 +221,8 @@ pub enum What {
     Tags,
     /// Another place to restore it was asked for.
     AlternatePath,
+    /// It was asked to be read as something else.
+    FileType,
 }
 
 /// Content that cannot be trusted.
@@ -279,8 +276,8 @@ pub enum Missing {
         context: Context,
         /// The version that was asked for.
         version: VersionName,
-        /// The versions that are published; none where they may not be listed.
-        published: Option<Vec<VersionName>>,
+        /// The versions that are published.
+        published: Vec<VersionName>,
     },
     /// No published version matches.
     Requirement {
@@ -291,14 +288,10 @@ pub enum Missing {
         /// The versions that are published.
         published: Vec<VersionName>,
     },
-    /// Nothing was ever pushed to the head, and of the files that a catalog or `files` names there is none.
+    /// Nothing was ever pushed to the head, and no catalog names files.
     Head {
         /// The context that was looked in.
         context: Context,
-        /// The keys of the files that are named.
-        keys: Vec<Key>,
-        /// The versions that are published; none where they may not be listed.
-        published: Option<Vec<VersionName>>,
     },
     /// Files that were asked for.
     Files {

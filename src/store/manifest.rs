@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_time};
 use super::{Difference, Error, Integrity, PushFile, PushInfo, PushSource, Store, What};
+use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Etag, Key, S3Version};
 
@@ -67,7 +68,7 @@ pub struct Manifest {
 pub struct FileEntry {
     /// Where it belongs, relative to the catalog.
     pub path: ConfigPath,
-    /// What it is: `env`, `json`, `yaml`, `toml`, or the name's extension.
+    /// What the push read it as: a word of [`FileType::as_recorded`].
     #[serde(rename = "type", default)]
     pub file_type: String,
     /// In bytes.
@@ -243,6 +244,12 @@ impl Manifest {
 }
 
 impl FileEntry {
+    /// The type that it records.
+    #[must_use]
+    pub fn read_as(&self) -> FileType {
+        FileType::from_recorded(&self.file_type, &self.path)
+    }
+
     /// In what a pushed file differs from this entry.
     pub(super) fn differences(&self, file: &PushFile) -> Vec<Difference> {
         let sorted = |tags: &[String]| {
@@ -255,6 +262,7 @@ impl FileEntry {
             (self.sha256 != file.digest, What::Content),
             (asked.kms_key.is_some() && asked.kms_key != self.kms_key, What::KmsKey),
             (asked.tags.as_ref().is_some_and(|tags| sorted(tags) != sorted(&self.tags)), What::Tags),
+            (asked.file_type.is_some_and(|asked| asked != self.read_as()), What::FileType),
             (asked.alternate_path.is_some() && asked.alternate_path != self.alternate_path, What::AlternatePath),
         ]
         .into_iter()

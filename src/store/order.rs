@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{Progress, PushInfo};
+use crate::config::FileType;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 
@@ -30,8 +31,8 @@ impl Push {
 pub struct PushFile {
     /// Where it belongs.
     pub path: ConfigPath,
-    /// What it is.
-    pub file_type: String,
+    /// What it is read as.
+    pub file_type: FileType,
     /// Its bytes.
     pub content: Secret<Bytes>,
     /// Their digest.
@@ -51,4 +52,6 @@ pub struct Asked {
     pub tags: Option<Vec<String>>,
     /// Where the catalog has it restored.
     pub alternate_path: Option<ConfigPath>,
+    /// What it is read as, where the name alone says something else or an input says it.
+    pub file_type: Option<FileType>,
 }

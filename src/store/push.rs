@@ -135,7 +135,7 @@ impl Outgoing<'_> {
         let asked = &self.file.asked;
         FileEntry {
             path: self.file.path.clone(),
-            file_type: self.file.file_type.clone(),
+            file_type: self.file.file_type.as_recorded(&self.file.path).to_owned(),
             size: self.size(),
             sha256: self.file.digest,
             etag: written.etag,

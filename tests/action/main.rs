@@ -32,6 +32,7 @@ mod order;
 mod outputs;
 mod place;
 mod push;
+mod real_files;
 mod restore;
 mod restore_refused;
 mod secrecy;

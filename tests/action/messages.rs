@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 
 use crate::harness::{Action, Bucket, Versioning};
-use crate::story::{VERSION, error_of, published, pull, push};
+use crate::story::{VERSION, error_of, published, pull, push, titled};
 
 /// The error as somebody reads it on the run's page.
 fn shown(code: i32, step: &Action) -> String {
@@ -92,9 +92,9 @@ fn a_file_of_the_checkout_that_nobody_named() {
 
 #[test]
 fn a_malformed_config_file() {
-    let step = push(&Bucket::missing(), &[("service/.env", "TOKEN=swordfish\nDEBUG\n")]);
+    let step = push(&Bucket::missing(), &[("service/.env", "TOKEN=swordfish\nDEBUG=\"x\n")]);
     assert_snapshot!(shown(2, &step), @r"
-    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Correct the file.
+    Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Nothing was sent. Correct it, or have it stored as it is, without keys, by this line of `types`: `service/.env = raw`.
     [service/.env:2]
     ");
 }
@@ -180,13 +180,14 @@ fn a_link_in_a_files_place() {
 #[test]
 fn a_stored_file_that_cannot_be_read() {
     let bucket = Bucket::versioned();
-    bucket.put("shop/service/.env", "TOKEN=swordfish\nDEBUG\n", &[]);
+    bucket.put("shop/service/.env", "TOKEN=swordfish\nDEBUG=\"x\n", &[]);
     let catalog = "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n";
     let step = Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog);
-    assert_snapshot!(shown(2, &step), @r"
-    Config file: The config file service/.env cannot be read (line 2: there is no `=` after the key). Correct the file where it is pushed from, and push it (a version under a new name). To pull the others meanwhile, add the line `!service/.env` to `files`.
-    [service/.env:2]
-    ");
+    let run = step.run().succeeds();
+    assert_snapshot!(titled(&run, "Config file")[0], @"service/.env is taken as it is, without keys, since it cannot be read (line 2: the quote that begins here is not closed). If it is to have none, add the line `service/.env = raw` to `types`; else correct it where it is pushed from.");
+    // Where values are asked for, a file without any is not enough.
+    let step = step.input("format", "json");
+    assert_snapshot!(shown(2, &step), @"Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Correct the file where it is pushed from, and push it (a version under a new name). Without `keys`, `format` and `export-env` a pull restores it all the same.");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::harness::{Run, shows};
+use crate::harness::{Action, Bucket, Run, shows};
 use crate::runner_rules::command_reader;
 use crate::story::{error_of, published, pull, titled};
 
@@ -70,22 +70,36 @@ fn hostile_key_names_do_not_reach_the_log_as_commands() {
 }
 
 #[test]
-fn a_value_with_a_nul_is_refused_by_key() {
-    let _shown = shows("T3", "a value with a NUL", "code 2, naming the key");
-    let bucket = published(&[("a.json", "{\"good\": \"kept-value\", \"BAD\": \"before-the\\u0000end\"}")]);
-    let run = pull(&bucket).input("export-env", "true").run().fails(2);
-    let message = &error_of(&run).message;
-    assert!(message.contains("BAD") && message.contains("NUL"), "{message}");
-    assert!(message.contains("`keys`"), "{message}");
-    assert_eq!(pull(&bucket).input("keys", "!BAD").run().succeeds().output("good"), "kept-value");
+fn a_value_with_a_nul_is_refused_by_key_and_left_out_of_what_others_stored() {
+    let _shown = shows(
+        "T3",
+        "a value with a NUL",
+        "a push: code 2, naming the key; a pull of another tool's file: left out with a warning",
+    );
+    let contents = "{\"good\": \"kept-value\",\n\"BAD\": \"before-the\\u0000and-the-end\"}";
+    let run = crate::story::push(&Bucket::missing(), &[("a.json", contents)]).run().fails(2);
+    let error = error_of(&run);
+    assert!(error.message.contains("BAD") && error.message.contains("NUL"), "{error:?}");
+    assert_eq!((error.file.as_deref(), error.line), (Some("a.json"), Some(2)));
+
+    let bucket = Bucket::versioned();
+    bucket.put("shop/a.json", contents, &[]);
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: a.json\n";
+    let step = || Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog);
+    let run = step().input("export-env", "true").run().succeeds();
+    assert_eq!(run.config_outputs().into_iter().collect::<Vec<_>>(), [("good", "kept-value")]);
+    assert_eq!(titled(&run, "Values left out").len(), 1, "{:?}", run.annotations);
+    assert!(["before-the", "and-the-end"].iter().all(|part| run.masks.iter().any(|mask| mask == part)));
+    assert_eq!(run.file("a.json"), contents);
+    step().input("required-keys", "BAD").run().fails(8).says("BAD is missing").says("holds a NUL character");
 }
 
 #[test]
 fn a_file_that_is_no_text_is_refused_by_name() {
     let shown = shows("T3", "a file that is no UTF-8, or has a NUL", "code 2, naming the file; nothing sent");
     for (contents, rule) in shown.each([(&b"TOKEN=\xff\xfe\n"[..], "not UTF-8"), (&b"TOKEN=a\0b\n"[..], "NUL byte")]) {
-        let bucket = crate::harness::Bucket::versioned();
-        let push = crate::harness::Action::push(&bucket).version("v1").files(&[".env"]);
+        let bucket = Bucket::versioned();
+        let push = Action::push(&bucket).version("v1").files(&[".env"]);
         push.workspace_file(".env", contents).run().fails(2).says(".env").says(rule);
         assert!(bucket.keys().is_empty());
     }

@@ -26,5 +26,4 @@ mod pull_requests;
 mod special_files;
 mod stolen_token;
 mod story;
-mod values;
 mod variables;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use cstore::config::FileType;
 use cstore::name::{ConfigPath, Context as ProjectContext, Digest, VersionName};
 use cstore::s3::{Budget, Condition, Key, Put, Reason};
 use cstore::secret::Secret;
@@ -66,7 +67,7 @@ impl Pulling {
     fn push_version(&mut self, paths: &[String]) {
         let file = |path: &String| PushFile {
             path: ConfigPath::new(path).unwrap(),
-            file_type: "env".to_owned(),
+            file_type: FileType::Dotenv,
             digest: Digest::from_content(b"0123456789"),
             content: Secret::new(Bytes::from_static(b"0123456789")),
             asked: Asked::default(),
@@ -96,13 +97,7 @@ impl Pulling {
         let version = version.map(|version| VersionName::new(version).unwrap());
         let known: Vec<_> = known.iter().map(|path| ConfigPath::new(path).unwrap()).collect();
         let budget = self.budget.clone();
-        let fetch = Fetch {
-            version: version.as_ref(),
-            known: &known,
-            accept_unmanaged: true,
-            leave_out_missing: false,
-            budget: &budget,
-        };
+        let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: true, budget: &budget };
         let choose = |manifest: Option<&Manifest>| {
             Ok(manifest
                 .map_or(known.clone(), |manifest| manifest.files.iter().map(|entry| entry.path.clone()).collect()))

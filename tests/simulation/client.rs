@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Wake;
 
 use bytes::Bytes;
+use cstore::config::FileType;
 use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
@@ -180,7 +181,7 @@ fn pin_of(manifest: &[u8], path: &str) -> Option<String> {
 fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
     let file = |(path, text): (&String, &String)| PushFile {
         path: ConfigPath::new(path).unwrap(),
-        file_type: "env".to_owned(),
+        file_type: FileType::Dotenv,
         digest: Digest::from_content(text.as_bytes()),
         content: Secret::new(Bytes::from(text.clone())),
         asked: Asked { kms_key: kms_key.clone(), ..Asked::default() },
@@ -211,7 +212,7 @@ async fn pull(
         Ok(chosen)
     };
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &known, accept_unmanaged: true, leave_out_missing: false, budget: &budget };
+    let fetch = Fetch { version, known: &known, accept_unmanaged: true, budget: &budget };
     let fetched = store.fetch(fetch, choose).await?;
     let digest = |bytes: &Bytes| Digest::from_content(bytes);
     Ok(Pulled {

@@ -8,11 +8,11 @@ mod remedy;
 mod run;
 mod s3;
 mod store;
-mod version;
 
 use crate::name::ConfigPath;
 
-pub(super) use self::run::failure_message;
+pub(super) use self::remedy::type_line;
+pub(super) use self::run::failure_messages;
 pub use self::run::message;
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.

@@ -2,9 +2,8 @@
 
 use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
 use crate::action::failure::Failure;
-use crate::action::mask::{MOST_NESTED, TooManyMasks};
-use crate::config::MissingKey;
-use crate::error::Error;
+use crate::config::{MissingKey, ParseProblem, UnreadFile};
+use crate::error::{Error, Remedy};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
 use crate::workspace::WorkspaceErrorKind;
@@ -35,19 +34,6 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
         },
         Failure::Masks(reason) => Message::new("Masks", format!("The masks cannot be written to the log: {reason}."))
             .leaving("Nothing was delivered, since values would be readable in the log."),
-        Failure::TooManyMasks(TooManyMasks { key }) => Message {
-            next: "If nobody needs it hidden, exclude that key with `mask`: a line `*`, and a line with `!` and the key."
-                .to_owned(),
-            ..Message::new(
-                "Masks",
-                format!(
-                    "The values hold more than {MOST_NESTED} lines and fields, or 64 MiB of them, which is more than can \
-                     be masked, {} among them.",
-                    listed_key(key)
-                ),
-            )
-            .leaving("Nothing was delivered, since values would be readable in the log.")
-        },
         Failure::Output(problem) => Message {
             next: "Leave the key out with `keys`.".to_owned(),
             ..Message::new("Output", format!("{}.", capital(&problem.to_string())))
@@ -64,6 +50,32 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
             )
         },
     }
+}
+
+/// The messages for a failure, each an annotation of its own: several for several broken files.
+pub(in crate::action) fn failure_messages(failure: &Failure) -> Vec<Message> {
+    let Failure::Core(Error::ConfigFiles { files, are_stored }) = failure else {
+        return vec![failure_message(failure)];
+    };
+    let remedy = |file: &UnreadFile| Remedy::CorrectFiles { paths: vec![file.path.clone()], are_stored: *are_stored };
+    files.iter().map(|file| Message { next: remedy::words(&remedy(file)), ..unread(file, *are_stored) }).collect()
+}
+
+/// The message for a file that cannot be read.
+fn unread(file: &UnreadFile, is_stored: bool) -> Message {
+    let UnreadFile { in_workspace, error, looks_like, .. } = file;
+    let what = match error.problem {
+        ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({error})."),
+        _ => format!("The config file {in_workspace} cannot be read ({error})."),
+    };
+    let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
+    let message = Message::new("Config file", what + &likeness);
+    if is_stored { message } else { message.leaving("Nothing was sent.").at(in_workspace, error.line) }
+}
+
+/// A file that cannot be read, and why in brackets.
+fn in_brackets(file: &UnreadFile) -> String {
+    format!("{} ({})", file.in_workspace, file.error)
 }
 
 /// The message for an error of the run itself.
@@ -98,9 +110,25 @@ fn condition(error: &Error) -> Message {
                 .leaving("Nothing was pushed.")
                 .at(path, None)
         }
-        Error::ConfigFile { path, error, .. } => {
-            Message::new("Config file", format!("The config file {path} cannot be read ({error})."))
-                .at(path, error.line)
+        Error::ConfigFiles { files, are_stored } => match files.as_slice() {
+            [] => Message::new("Config file", "A config file cannot be read."),
+            [file, others @ ..] => {
+                let mut message = unread(file, *are_stored);
+                if !others.is_empty() {
+                    let others: Vec<_> = others.iter().map(in_brackets).collect();
+                    message.what.push_str(&format!(" Nor can these: {}.", some_of(&others)));
+                }
+                message
+            }
+        },
+        Error::WithoutKeys { files, cause } => {
+            let files: Vec<_> = files.iter().map(in_brackets).collect();
+            let Message { title, what, file, line, .. } = condition(cause);
+            let what = format!("{what} Keys of these files are left out: {}.", some_of(&files));
+            Message { file, line, ..Message::new(&title, what) }
+        }
+        Error::TemplateFile { path, error } => {
+            Message::new("Config file", format!("The template {path} cannot be read ({error}).")).at(path, error.line)
         }
         Error::Merge(error) => Message::new("Duplicate key", sentence(error)),
         Error::Select(error) => Message::new("Key name", sentence(error)),

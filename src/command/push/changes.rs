@@ -7,7 +7,7 @@ use crate::command::Note;
 use crate::config::{Entry, FileType, parse};
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget};
-use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Pushed, Store};
+use crate::store::{self, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Push, PushFile, Pushed, Store};
 
 /// What stands where the push will go; none where there is nothing.
 ///
@@ -20,7 +20,7 @@ pub(super) async fn before<B: Bucket>(
     version: Option<&VersionName>,
 ) -> Result<Option<Vec<FetchedFile>>, Note> {
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: &budget };
+    let fetch = Fetch { version, known: &[], accept_unmanaged: true, budget: &budget };
     let of_push = |manifest: Option<&Manifest>| {
         let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
         Ok::<_, store::Error>(
@@ -50,9 +50,9 @@ pub(super) fn between(before: &[FetchedFile], push: &Push, separator: &str) -> K
     let name = |path: &ConfigPath, key: &str| if several { format!("{path}: {key}") } else { key.to_owned() };
     let mut changes = KeyChanges::default();
     for file in &push.files {
-        let new = entries(&file.file_type, &file.path, file.content.expose(), separator);
+        let new = entries(file.file_type, file.content.expose(), separator);
         let old = before.iter().find(|old| old.path == file.path);
-        let old = old.map_or_else(Vec::new, |old| entries(recorded(old), &old.path, old.content.expose(), separator));
+        let old = old.map_or_else(Vec::new, |old| entries(read_as(old), old.content.expose(), separator));
         let known: HashMap<_, _> = old.iter().map(|entry| (&entry.key, &entry.value)).collect();
         let kept: HashMap<_, _> = new.iter().map(|entry| (&entry.key, ())).collect();
         for entry in &new {
@@ -67,21 +67,20 @@ pub(super) fn between(before: &[FetchedFile], push: &Push, separator: &str) -> K
     }
     // Of an overwritten version, the files that it no longer has.
     for old in before.iter().filter(|old| !is_pushed(&push.files, &old.path)) {
-        let gone = entries(recorded(old), &old.path, old.content.expose(), separator);
+        let gone = entries(read_as(old), old.content.expose(), separator);
         changes.removed.extend(gone.iter().map(|entry| name(&old.path, &entry.key)));
     }
     changes
 }
 
-fn recorded(file: &FetchedFile) -> &str {
-    file.entry.as_ref().map_or("", |entry| entry.file_type.as_str())
+fn read_as(file: &FetchedFile) -> FileType {
+    file.entry.as_ref().map_or_else(|| FileType::detect(&file.path), FileEntry::read_as)
 }
 
 fn is_pushed(files: &[PushFile], path: &ConfigPath) -> bool {
     files.iter().any(|file| file.path == *path)
 }
 
-fn entries(file_type: &str, path: &ConfigPath, bytes: &[u8], separator: &str) -> Vec<Entry> {
-    let file_type = FileType::from_recorded(file_type, path);
+fn entries(file_type: FileType, bytes: &[u8], separator: &str) -> Vec<Entry> {
     parse(file_type, bytes, separator).map(|parsed| parsed.entries).unwrap_or_default()
 }

@@ -74,7 +74,10 @@ impl Update<'_> {
                 EntryUpdate {
                     path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
                     alternate_path: None,
-                    file_type: known.is_none().then(|| file.file_type.clone()).filter(|name| !name.is_empty()),
+                    file_type: known
+                        .is_none()
+                        .then(|| file.file_type.as_catalog_type(&file.path).to_owned())
+                        .filter(|name| !name.is_empty()),
                     bucket: Some(self.bucket.to_owned()),
                     kms_key: kms_key(file),
                     tags: None,

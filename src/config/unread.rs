@@ -1,0 +1,69 @@
+use super::error::{ParseError, ParseProblem};
+use super::file_type::FileType;
+use super::likeness::{Likeness, likeness};
+use super::parse::parse;
+use super::parsed::Parsed;
+use super::value::Entry;
+use crate::name::ConfigPath;
+
+/// Something in a config file that cannot be read as what the file is, or cannot be delivered. It holds no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// The file's path, relative to the catalog: what a line of `types` is compared with.
+    pub path: ConfigPath,
+    /// The same, relative to the workspace.
+    pub in_workspace: ConfigPath,
+    /// What is wrong, and where.
+    pub error: ParseError,
+    /// What the file looks like.
+    pub looks_like: Option<Likeness>,
+}
+
+/// Reads a config file as [`parse`] does; an error says what the file looks like.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read_file(
+    file_type: FileType,
+    bytes: &[u8],
+    separator: &str,
+    path: &ConfigPath,
+    in_workspace: &ConfigPath,
+) -> Result<Parsed, Box<UnreadFile>> {
+    parse(file_type, bytes, separator).map_err(|error| {
+        let looks_like = likeness(bytes, file_type, &error.problem, error.line);
+        Box::new(UnreadFile { path: path.clone(), in_workspace: in_workspace.clone(), error, looks_like })
+    })
+}
+
+/// Whether nothing can deliver a value: a process takes a NUL for its end.
+#[must_use]
+pub fn is_undeliverable(entry: &Entry) -> bool {
+    entry.value.text.expose().contains('\0')
+}
+
+/// The values that nothing can deliver, each as an error of its file, whose bytes are these.
+pub fn undeliverable<'a>(
+    entries: &'a [Entry],
+    bytes: &'a [u8],
+    path: &'a ConfigPath,
+    in_workspace: &'a ConfigPath,
+) -> impl Iterator<Item = UnreadFile> + 'a {
+    entries.iter().filter(|entry| is_undeliverable(entry)).map(|entry| UnreadFile {
+        path: path.clone(),
+        in_workspace: in_workspace.clone(),
+        error: ParseProblem::nul_in_value(&entry.key).at_line(if entry.line > 0 {
+            entry.line
+        } else {
+            first_nul(bytes)
+        }),
+        looks_like: None,
+    })
+}
+
+/// The line of the first NUL that JSON's escape writes, from 1; 0 where there is none.
+fn first_nul(bytes: &[u8]) -> usize {
+    const ESCAPE: &[u8] = b"\\u0000";
+    let found = bytes.windows(ESCAPE.len()).position(|bytes| bytes == ESCAPE);
+    found.map_or(0, |at| 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count())
+}
