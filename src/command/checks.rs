@@ -2,8 +2,8 @@
 
 use super::Note;
 use crate::config::{
-    Entry, FileType, Merged, Parsed, Schema, SourceFile, UnreadFile, compare_with_template, missing_keys, parse,
-    read_file,
+    Entry, FileType, Merged, Parsed, Schema, SourceFile, UnreadFile, Warning, compare_with_template, missing_keys,
+    parse, read_file,
 };
 use crate::error::Error;
 use crate::name::ConfigPath;
@@ -70,6 +70,9 @@ impl Checks {
         let text = read(workspace, &TEMPLATE, path)?;
         let template = parse(FileType::Dotenv, &text, &self.separator)
             .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
+        // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which counts.
+        let alone = template.warnings.iter().filter(|warning| matches!(warning, Warning::NamesAlone(_)));
+        notes.extend(alone.map(|warning| Note::Odd(path.clone(), warning.to_string())));
         let difference = compare_with_template(&template.entries, merged);
         let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
         if !difference.missing.is_empty() || !unknown.is_empty() {

@@ -99,7 +99,10 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
             content: fetched.content,
             path,
         });
-        read.extend(entries.into_iter().flatten());
+        for entry in entries.into_iter().flatten() {
+            read.extend(entry.earlier.iter().cloned());
+            read.push(entry);
+        }
     }
 
     // What fails from here on may do so because of keys that are not there.

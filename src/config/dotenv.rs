@@ -4,64 +4,100 @@
 //! agree on, and where they do not, an error instead of a guess.
 //!
 //! - One `KEY=value` a line; `export ` before the key is allowed, and blanks (spaces, tabs) before the key and on both
-//!   sides of the `=`. A key is `[A-Za-z_][A-Za-z0-9_.-]*`. A line without `=` is an error.
-//! - Lines end with LF or CRLF. Empty lines are ignored, and so are lines whose first character other than a blank is
-//!   `#`.
+//!   sides of the `=`. A key is `[A-Za-z0-9_.][A-Za-z0-9_.-]*`.
+//! - Lines end with LF, CRLF or CR. Empty lines are ignored, and so are lines whose first character other than a blank
+//!   is `#`.
+//! - A line with a name and no `=` gives no key, with a warning; after `export ` there may be several. No reader takes a
+//!   value from it (docker and Compose take the variable of the environment). Every other line is an error.
 //! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
 //!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`.
 //! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
 //!   special meaning.
+//! - **Backticks**: the same, as the package dotenv for Node.js and Node.js itself have it. Where no other backtick
+//!   follows in the file, one is an ordinary character for them and all others, and so it is here.
 //! - **Double quotes**: everything up to the next double quote, over several lines too. `\n`, `\r`, `\t`, `\\`, `\"`
 //!   and `\$` stand for line feed, carriage return, tab, backslash, double quote and dollar sign; a backslash before
-//!   any other character is an ordinary character. A line end in quotes is LF, even when the file has CRLF; a carriage
-//!   return that is meant is written `\r`.
-//! - After a closing quote there may be blanks and a comment, nothing else. A quote that is not closed is an error
-//!   that names the line where it begins.
-//! - A value may be empty. A key may be there twice only with the same value.
-//! - `${NAME}` is text; [`expand`](super::expand) replaces it on request. In single quotes, and written `\${NAME}` in
-//!   double quotes, it is text even then. `$NAME`, `$$` and `${NAME:-default}` are always text.
+//!   any other character is an ordinary character.
+//! - A line end in quotes is LF, whatever it is in the file; a carriage return that is meant is written `\r`.
+//! - After a closing quote there may be blanks and a comment, nothing else. A single or double quote that is not closed
+//!   is an error that names the line where it begins.
+//! - A value may be empty. Of a key that is there with several values the last counts, with a warning.
+//! - `${NAME}` is text; [`expand`](super::expand) replaces it on request. In single quotes and backticks, and written
+//!   `\${NAME}` in double quotes, it is text even then. `$NAME`, `$$` and `${NAME:-default}` are always text.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map;
 use std::ops::Range;
 
 use super::error::{ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
+use super::line::{line_ends, split_line, with_line_feeds};
+use super::parsed::{NamesAlone, Parsed, RepeatedKeys};
 use super::{Entry, Value};
-use crate::name::dotenv_key_length;
+use crate::name::{dotenv_key_length, is_variable_name};
 
 /// Reads a dotenv file's text, which must not contain NUL.
 ///
 /// # Errors
-/// A line that breaks the rules above, or a key that occurs twice with different values.
-pub(super) fn read(text: &str) -> Result<Vec<Entry>, ParseError> {
-    let mut reader = Reader { rest: text, line: 1 };
+/// A line that breaks the rules above.
+pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
+    let mut reader = Reader { rest: text, line: 1, alone: NamesAlone::default() };
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions = HashMap::new();
+    // With those that are replaced.
+    let mut count = 0;
     while let Some(entry) = reader.next_entry()? {
+        if count == MOST_VALUES {
+            return Err(ParseProblem::TooManyValues.at_line(entry.line));
+        }
         match positions.entry(entry.key.clone()) {
             hash_map::Entry::Vacant(vacant) => {
                 vacant.insert(entries.len());
-                if entries.len() == MOST_VALUES {
-                    return Err(ParseProblem::TooManyValues.at_line(entry.line));
-                }
                 entries.push(entry);
             }
             hash_map::Entry::Occupied(occupied) => {
-                let first = &entries[*occupied.get()];
-                if (&first.value, &first.references) != (&entry.value, &entry.references) {
-                    return Err(ParseProblem::key_twice(&entry.key, first.line).at_line(entry.line));
+                let last = &mut entries[*occupied.get()];
+                // What refers to others may stand for something else further down.
+                if says_the_same(last, &entry) && entry.references.is_empty() {
+                    continue;
                 }
+                replace(last, entry);
             }
         }
+        count += 1;
     }
-    Ok(entries)
+    let mut repeated = RepeatedKeys::default();
+    for entry in entries.iter().filter(|entry| entry.earlier.iter().any(|earlier| !says_the_same(earlier, entry))) {
+        repeated.add(&entry.key, entry.earlier.iter().map(|earlier| earlier.line).chain([entry.line]));
+    }
+    let warnings = reader.alone.into_warning().into_iter().chain(repeated.into_warning()).collect();
+    Ok(Parsed { entries, warnings })
+}
+
+fn says_the_same(one: &Entry, other: &Entry) -> bool {
+    (&one.value, &one.references) == (&other.value, &other.references)
+}
+
+/// Replaces an entry by a later one of the same key, which remembers it.
+fn replace(last: &mut Entry, later: Entry) {
+    let mut replaced = std::mem::replace(last, later);
+    last.earlier = std::mem::take(&mut replaced.earlier);
+    last.earlier.push(replaced);
+}
+
+/// Whether a name that stands alone is surely one, such as `DB_HOST`, and not a piece of a value (in base 32, say) whose
+/// quotes are missing.
+fn is_surely_a_name(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let has_digit = name.bytes().any(|byte| byte.is_ascii_digit());
+    is_plain && name.len() <= LONGEST && is_variable_name(name) && (name.contains('_') || !has_digit)
 }
 
 /// The length in bytes of the `${NAME}` that a text begins with; `None` when it begins with anything else.
 fn reference_length(text: &str) -> Option<usize> {
-    let name = text.strip_prefix("${")?;
+    let name =
+        text.strip_prefix("${").filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
     let length = dotenv_key_length(name);
     (length > 0 && name[length..].starts_with('}')).then_some(length + 3)
 }
@@ -76,6 +112,8 @@ const BLANKS: [char; 2] = [' ', '\t'];
 struct Reader<'t> {
     rest: &'t str,
     line: usize,
+    /// Names without `=`.
+    alone: NamesAlone,
 }
 
 impl<'t> Reader<'t> {
@@ -85,57 +123,88 @@ impl<'t> Reader<'t> {
             if self.rest.is_empty() {
                 return Ok(None);
             }
-            if self.rest.starts_with('#') {
+            if self.rest.starts_with('#') || self.at_line_end() {
                 self.take_line();
-            } else if !self.skip_line_end() {
-                return self.assignment().map(Some);
+            } else if let Some(entry) = self.assignment()? {
+                return Ok(Some(entry));
             }
         }
     }
 
-    fn assignment(&mut self) -> Result<Entry, ParseError> {
+    /// An assignment, or else names without `=`.
+    fn assignment(&mut self) -> Result<Option<Entry>, ParseError> {
         let line = self.line;
-        self.skip_export();
+        let is_exported = self.skip_export();
         let key = self.take(dotenv_key_length(self.rest));
         let has_blank = self.skip_blanks();
-        if !self.rest.starts_with('=') {
-            let is_key = !key.is_empty() && (has_blank || self.rest.is_empty() || self.at_line_end());
-            return Err(if is_key { ParseProblem::NoEquals } else { ParseProblem::NotAKey }.at_line(line));
-        }
         if key.is_empty() {
             return Err(ParseProblem::NotAKey.at_line(line));
+        }
+        if !self.rest.starts_with('=') {
+            return self
+                .names_alone(key, is_exported, has_blank)
+                .map(|()| None)
+                .map_err(|problem| problem.at_line(line));
         }
         self.take(1);
         let has_blank = self.skip_blanks();
         let (text, references) = if self.rest.starts_with('\'') {
-            (self.single_quoted()?.into_owned(), Vec::new())
+            (self.verbatim('\'')?, Vec::new())
         } else if self.rest.starts_with('"') {
             self.double_quoted()?
+        } else if self.rest.strip_prefix('`').is_some_and(|rest| rest.contains('`')) {
+            (self.verbatim('`')?, Vec::new())
         } else {
             self.unquoted(has_blank)
         };
-        Ok(Entry { key: key.to_owned(), value: Value::text(text), line, references })
+        Ok(Some(Entry { references, ..Entry::new(key, Value::text(text), line) }))
     }
 
-    /// `export ` before a key, but not the key `export` itself.
-    fn skip_export(&mut self) {
-        if let Some(after) = self.rest.strip_prefix("export")
-            && after.starts_with(BLANKS)
-            && !after.trim_start_matches(BLANKS).starts_with('=')
-        {
-            self.rest = after;
-            self.skip_blanks();
+    /// The rest of a line that begins with a name which no `=` follows.
+    fn names_alone(&mut self, name: &'t str, is_exported: bool, mut has_blank: bool) -> Result<(), ParseProblem> {
+        let line = self.line;
+        let mut names = vec![name];
+        while is_exported && has_blank {
+            let name = self.take(dotenv_key_length(self.rest));
+            if name.is_empty() {
+                break;
+            }
+            names.push(name);
+            has_blank = self.skip_blanks();
         }
+        let is_at_end = self.rest.is_empty() || self.at_line_end();
+        if is_at_end || (has_blank && self.rest.starts_with('#')) {
+            for name in names {
+                self.alone.add(line, is_surely_a_name(name).then_some(name));
+            }
+            self.take_line();
+            return Ok(());
+        }
+        Err(if has_blank || self.rest.starts_with('=') { ParseProblem::NoEquals } else { ParseProblem::NotAKey })
     }
 
-    fn single_quoted(&mut self) -> Result<Cow<'t, str>, ParseError> {
+    /// `export ` before a name, but not the key `export` itself.
+    fn skip_export(&mut self) -> bool {
+        let Some(after) = self.rest.strip_prefix("export").filter(|after| after.starts_with(BLANKS)) else {
+            return false;
+        };
+        let after = after.trim_start_matches(BLANKS);
+        let is_before_a_name = dotenv_key_length(after) > 0;
+        if is_before_a_name {
+            self.rest = after;
+        }
+        is_before_a_name
+    }
+
+    /// What stands between two of these quotes.
+    fn verbatim(&mut self, quote: char) -> Result<String, ParseError> {
         let begin = self.line;
         self.take(1);
-        let length = self.rest.find('\'').ok_or(ParseProblem::OpenQuote.at_line(begin))?;
+        let length = self.rest.find(quote).ok_or(ParseProblem::OpenQuote.at_line(begin))?;
         let text = self.take(length);
         self.take(1);
         self.after_quote()?;
-        Ok(if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() })
+        Ok(with_line_feeds(text))
     }
 
     fn double_quoted(&mut self) -> Result<(String, Vec<Range<usize>>), ParseError> {
@@ -159,7 +228,10 @@ impl<'t> Reader<'t> {
                     text.push_str(meant);
                     length
                 }
-                [b'\r', b'\n', ..] => 1,
+                [b'\r', ..] => {
+                    text.push('\n');
+                    if self.rest.starts_with("\r\n") { 2 } else { 1 }
+                }
                 _ => {
                     let length = reference_length(self.rest).unwrap_or(1);
                     if length > 1 {
@@ -211,23 +283,15 @@ impl<'t> Reader<'t> {
     }
 
     fn at_line_end(&self) -> bool {
-        self.rest.starts_with('\n') || self.rest.starts_with("\r\n") || self.rest == "\r"
-    }
-
-    fn skip_line_end(&mut self) -> bool {
-        let at_end = self.at_line_end();
-        if at_end {
-            self.take_line();
-        }
-        at_end
+        self.rest.starts_with(['\n', '\r'])
     }
 
     /// The rest of the line, without its end, which is taken too.
     fn take_line(&mut self) -> &'t str {
-        let end = self.rest.find('\n').map_or(self.rest.len(), |at| at + 1);
-        let line = self.take(end);
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        line.strip_suffix('\r').unwrap_or(line)
+        let (line, rest) = split_line(self.rest);
+        self.line += usize::from(line.len() + rest.len() < self.rest.len());
+        self.rest = rest;
+        line
     }
 
     fn skip_blanks(&mut self) -> bool {
@@ -239,7 +303,7 @@ impl<'t> Reader<'t> {
 
     fn take(&mut self, length: usize) -> &'t str {
         let (taken, rest) = self.rest.split_at(length);
-        self.line += taken.bytes().filter(|byte| *byte == b'\n').count();
+        self.line += line_ends(taken.as_bytes());
         self.rest = rest;
         taken
     }

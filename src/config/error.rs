@@ -65,7 +65,7 @@ pub enum ParseProblem {
     NoEquals,
     /// dotenv: what stands before the `=` is no key. It is not quoted, since it may be part of a value whose
     /// quotes are missing.
-    #[error("a key begins with a letter or `_` and holds only letters, digits and the characters _ . -")]
+    #[error("a key holds only letters, digits and the characters _ . - (and does not begin with -)")]
     NotAKey,
     /// dotenv: a quote that is not closed; the line is the one that it begins on.
     #[error("the quote that begins here is not closed")]

@@ -5,6 +5,7 @@
 
 use super::error::{ParseError, ParseProblem};
 use super::file_type::FileType;
+use super::line::line_ends;
 use super::parsed::{Parsed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
 
@@ -22,7 +23,7 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
     }
     let text = text_of(bytes)?;
     match file_type {
-        FileType::Dotenv => Ok(Parsed { entries: dotenv::read(text)?, warnings: Vec::new() }),
+        FileType::Dotenv => dotenv::read(text),
         FileType::Json if text.trim().is_empty() => Ok(Parsed { entries: Vec::new(), warnings: vec![Warning::Empty] }),
         FileType::Json => json::read(text).and_then(|document| flatten::flatten(&document, separator)),
         FileType::Yaml => {
@@ -38,7 +39,7 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
 
 /// The bytes as text without its byte order mark.
 fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
-    let line_at = |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+    let line_at = |offset: usize| 1 + line_ends(bytes.get(..offset).unwrap_or_default());
     let text =
         std::str::from_utf8(bytes).map_err(|error| ParseProblem::NotUtf8.at_line(line_at(error.valid_up_to())))?;
     if let Some(offset) = text.find('\0') {

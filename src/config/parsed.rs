@@ -1,4 +1,7 @@
+use std::fmt;
+
 use super::value::Entry;
+use crate::excerpt::excerpt;
 
 /// The content of a config file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,4 +35,137 @@ pub enum Warning {
         /// The line of the first one.
         line: usize,
     },
+    /// Keys that a file gives several values, of which the last counts.
+    #[error("the last value counts of a key that is given several: {0}")]
+    KeysRepeated(RepeatedKeys),
+    /// Lines of a dotenv file with a name and no `=`, which give no key.
+    #[error(
+        "without a `=` a name gives no key: {0}. A line that belongs to the value above it needs quotes around both"
+    )]
+    NamesAlone(NamesAlone),
+}
+
+/// The most keys or lines that one warning names.
+const MOST_NAMED: usize = 10;
+
+/// Keys that a file gives several values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepeatedKeys {
+    /// The first ten, each at most 200 characters long, with the lines of its values.
+    keys: Vec<(String, Vec<usize>)>,
+    more: usize,
+}
+
+impl RepeatedKeys {
+    /// Adds a key with the lines of its values, from 1, in their order.
+    pub(super) fn add(&mut self, key: &str, lines: impl IntoIterator<Item = usize>) {
+        if self.keys.len() == MOST_NAMED {
+            self.more += 1;
+        } else {
+            self.keys.push((excerpt(key), lines.into_iter().take(MOST_NAMED + 1).collect()));
+        }
+    }
+
+    /// The warning, if there is anything to warn of.
+    pub(super) fn into_warning(self) -> Option<Warning> {
+        (!self.keys.is_empty()).then_some(Warning::KeysRepeated(self))
+    }
+}
+
+impl fmt::Display for RepeatedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (key, lines)) in self.keys.iter().enumerate() {
+            let before = if position == 0 { "" } else { "; " };
+            write!(f, "{before}{key:?} on lines ")?;
+            let shown = &lines[..lines.len().min(MOST_NAMED)];
+            for (position, line) in shown.iter().enumerate() {
+                let is_last = position + 1 == lines.len();
+                let before = if position == 0 {
+                    ""
+                } else if is_last {
+                    " and "
+                } else {
+                    ", "
+                };
+                write!(f, "{before}{line}")?;
+            }
+            if lines.len() > shown.len() {
+                f.write_str(" and others")?;
+            }
+        }
+        more(self.more, f)
+    }
+}
+
+/// Lines of a dotenv file with a name and no `=`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamesAlone {
+    /// The first ten. A name is there only where it is surely one, and not a piece of a value whose quotes are missing.
+    lines: Vec<(usize, Option<String>)>,
+    more: usize,
+}
+
+impl NamesAlone {
+    /// Adds a line, from 1, with its name where that may be shown.
+    pub(super) fn add(&mut self, line: usize, name: Option<&str>) {
+        if self.lines.len() == MOST_NAMED {
+            self.more += 1;
+        } else {
+            self.lines.push((line, name.map(excerpt)));
+        }
+    }
+
+    /// The warning, if there is anything to warn of.
+    pub(super) fn into_warning(self) -> Option<Warning> {
+        (!self.lines.is_empty()).then_some(Warning::NamesAlone(self))
+    }
+}
+
+impl fmt::Display for NamesAlone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (line, name)) in self.lines.iter().enumerate() {
+            write!(f, "{}line {line}", if position == 0 { "" } else { ", " })?;
+            if let Some(name) = name {
+                write!(f, " ({name})")?;
+            }
+        }
+        more(self.more, f)
+    }
+}
+
+fn more(count: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if count == 0 { Ok(()) } else { write!(f, "; and {count} more") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_names_ten_keys_and_ten_lines_of_each() {
+        let mut keys = RepeatedKeys::default();
+        keys.add("A", [1, 2]);
+        keys.add("a\nb", [3, 5, 9]);
+        assert_eq!(
+            keys.clone().into_warning().unwrap().to_string(),
+            r#"the last value counts of a key that is given several: "A" on lines 1 and 2; "a\nb" on lines 3, 5 and 9"#
+        );
+        keys.add("B", 1..);
+        (0..10).for_each(|_| keys.add("C", [1, 2]));
+        let text = keys.to_string();
+        assert!(text.contains(r#""B" on lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others; "C""#), "{text}");
+        assert!(text.ends_with("; and 3 more"), "{text}");
+        assert_eq!(RepeatedKeys::default().into_warning(), None);
+    }
+
+    #[test]
+    fn lines_without_an_equals_sign_are_named_in_one_warning() {
+        let mut names = NamesAlone::default();
+        names.add(2, Some("A"));
+        names.add(3, None);
+        assert_eq!(names.to_string(), "line 2 (A), line 3");
+        (0..12).for_each(|_| names.add(7, None));
+        assert!(names.to_string().ends_with("line 7; and 4 more"), "{names}");
+        assert_eq!(NamesAlone::default().into_warning(), None);
+    }
 }

@@ -82,12 +82,15 @@ pub struct Entry {
     /// The `${NAME}` in the text that expansion may replace, as byte ranges in ascending order. Only dotenv values have
     /// any. In single quotes, and after a backslash in double quotes, a dollar sign is an ordinary character.
     pub references: Vec<Range<usize>>,
+    /// Those of the same key further up in the file, which this one replaces, in the order of their lines. They are not
+    /// delivered, but they must be masked, since a later step may print the file.
+    pub earlier: Vec<Self>,
 }
 
 impl Entry {
     /// An entry that expansion leaves alone.
     pub fn new(key: impl Into<String>, value: Value, line: usize) -> Self {
-        Self { key: key.into(), value, line, references: Vec::new() }
+        Self { key: key.into(), value, line, references: Vec::new(), earlier: Vec::new() }
     }
 }
 

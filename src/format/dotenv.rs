@@ -29,14 +29,14 @@ pub(super) const FORM: Form = Form {
     escapes: &[Escape::Text(|value| quoted(value).1), Escape::Text(in_double_quotes)],
 };
 
-/// Names are `[A-Za-z_][A-Za-z0-9_.-]*`. A value may be any text without NUL.
+/// Names are `[A-Za-z0-9_.][A-Za-z0-9_.-]*`. A value may be any text without NUL.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     let mut out = String::new();
     for setting in settings {
         if !is_dotenv_key(&setting.name) {
             return Err(Refusal::from_setting(
                 setting,
-                "a name must begin with a letter or _ and go on with letters, digits and the characters _ . -",
+                "a name must hold only letters, digits and the characters _ . -, and must not begin with -",
             ));
         }
         let value = setting.value.text.expose();
@@ -105,6 +105,10 @@ mod tests {
             ("a\r\nb\t", "\"a\\r\\nb\t\""),
             ("{\n \"a\": 1\n}", "'{\n \"a\": 1\n}'"),
             ("ü", "'ü'"),
+            ("`a`", "'`a`'"),
+            ("`", "'`'"),
+            ("`it's`", r#""`it's`""#),
+            ("`a`\nb", "'`a`\nb'"),
         ] {
             let (quote, text) = quoted(value);
             assert_eq!([quote, &text, quote].concat(), written, "{value:?}");

@@ -66,7 +66,14 @@ fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {
 
 /// Reads the option `defaults`. An error names config keys and lines, never values: they may be secrets of the
 /// workflow.
+///
+/// No other program reads these lines, and whoever writes them sees the error at once. So what is a warning in a file,
+/// such as a key twice, is an error here.
 fn defaults(raw: &RawOptions) -> Result<Vec<Entry>, OptionError> {
-    let parsed = parse(FileType::Dotenv, raw.text(&DEFAULTS).unwrap_or_default().as_bytes(), "_");
-    parsed.map(|parsed| parsed.entries).map_err(|error| OptionError::unusable(&DEFAULTS, error))
+    let parsed = parse(FileType::Dotenv, raw.text(&DEFAULTS).unwrap_or_default().as_bytes(), "_")
+        .map_err(|error| OptionError::unusable(&DEFAULTS, error))?;
+    match parsed.warnings.into_iter().next() {
+        Some(warning) => Err(OptionError::unusable(&DEFAULTS, warning)),
+        None => Ok(parsed.entries),
+    }
 }

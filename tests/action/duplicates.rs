@@ -1,6 +1,5 @@
 //! Two files that give one name different values.
 
-use crate::harness::Action;
 use crate::story::{error_of, published, pull};
 
 const BASE: (&str, &str) = ("base.env", "TOKEN=of-the-base\nURL=https://shop.example\n");
@@ -52,18 +51,4 @@ fn names_that_become_one_are_settled_in_the_same_way() {
     // Within one file there is no later one.
     let bucket = published(&[(".env", "DB_HOST=db.one.internal\ndbHost=db.two.internal\n")]);
     pull(&bucket).input("output-case", "snake").input("on-duplicate", "last").run().fails(2);
-}
-
-#[test]
-fn a_key_twice_in_one_file_is_an_error_of_the_file() {
-    let bucket = crate::harness::Bucket::versioned();
-    let run = Action::push(&bucket)
-        .version("v1.0.0")
-        .files(&[".env"])
-        .workspace_file(".env", "A=first-value\nB=2\nA=second-value\n")
-        .run()
-        .fails(2);
-    let error = error_of(&run);
-    assert_eq!((error.file.as_deref(), error.line), (Some(".env"), Some(3)), "{error:?}");
-    assert!(bucket.keys().is_empty());
 }

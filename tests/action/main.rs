@@ -21,6 +21,7 @@ mod command_files;
 mod connection;
 mod contradictions;
 mod declared;
+mod dotenv_files;
 mod duplicates;
 mod environment;
 mod format_file;

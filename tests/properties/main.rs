@@ -205,7 +205,7 @@ macro_rules! properties {
 }
 
 properties! {
-    dotenv, ["read back": 120, "a reference": 70]: either(assignments(), pieces(&[
+    dotenv, ["read back": 120, "a reference": 70, "a warning": 30, "a replaced value": 20]: either(assignments(), pieces(&[
         "A=", "B=", "KEY", "export ", "=", "\"", "'", "`", "\\", "\\n", "$", "${A}", "${", "}", "#", " #", " ", "\t", "\n", "\r\n",
         "\r", "\u{FEFF}", "value", "two words",
     ]));

@@ -4,14 +4,18 @@ use super::*;
 use crate::tried::holds;
 
 fn pairs(text: &str) -> Vec<(String, String)> {
-    let entries = read(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
-    entries.into_iter().map(|entry| (entry.key, entry.value.text.into_exposed())).collect()
+    let parsed = read(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    parsed.entries.into_iter().map(|entry| (entry.key, entry.value.text.into_exposed())).collect()
 }
 
 fn value(text: &str) -> String {
     let mut pairs = pairs(text);
     assert_eq!(pairs.len(), 1, "{text:?}");
     pairs.remove(0).1
+}
+
+fn warnings(text: &str) -> Vec<String> {
+    read(text).unwrap().warnings.iter().map(ToString::to_string).collect()
 }
 
 fn problem(text: &str) -> (usize, ParseProblem) {
@@ -21,15 +25,39 @@ fn problem(text: &str) -> (usize, ParseProblem) {
 
 #[test]
 fn lines_are_assignments_comments_or_empty() {
-    let text = "# first\n\n  \t\nA=1\n  export B = 2  # two\n\t# last\nC.d-e_9 =3\nexport=4\nexport = 5\n_=";
-    let error = problem(text);
-    assert_eq!(error, (9, ParseProblem::KeyTwice { key: "export".to_owned(), first_line: Some(8) }));
+    let text = "# first\n\n  \t\nA=1\n  export B = 2  # two\n\t# last\nC.d-e_9 =3\nexport=4\nexport = 4\n_=";
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    assert_eq!(
-        pairs(&text.replace("= 5", "= 4")),
-        [pair("A", "1"), pair("B", "2"), pair("C.d-e_9", "3"), pair("export", "4"), pair("_", "")]
-    );
+    assert_eq!(pairs(text), [pair("A", "1"), pair("B", "2"), pair("C.d-e_9", "3"), pair("export", "4"), pair("_", "")]);
     assert_eq!(pairs(""), []);
+}
+
+#[test]
+fn keys_are_what_all_readers_that_know_other_names_than_variables_take() {
+    for key in ["2FA_ENABLED", "discovery.type", ".a", "a-b", "12", "spring.datasource.url", "2", "_", "a-"] {
+        assert_eq!(pairs(&format!("{key}=x\n export {key}=x")), [(key.to_owned(), "x".to_owned())]);
+    }
+    for key in [
+        "a/b", "KEY[0]", "my key", "ÜBER", "ключ", "-a", "a:b", "'a'", "\"a\"", "a+b", "A+", "a@b", "$A", "a$b", "",
+        "a(b)",
+    ] {
+        let (line, _) = problem(&format!("A=1\n{key}=x\n"));
+        assert_eq!(line, 2, "{key}");
+    }
+}
+
+#[test]
+fn lines_end_as_they_do_on_any_system() {
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let all = [pair("A", "1"), pair("B", "2\n3"), pair("C", "4\n\n5"), pair("D", "6\n7"), pair("E", "")];
+    for end in ["\n", "\r\n", "\r"] {
+        let text = "# c\nA=1\n\nB='2\n3'\nC=\"4\n\n5\" # c\n  \nD=`6\n7`\nE=\n".replace('\n', end);
+        assert_eq!(pairs(&text), all, "{text:?}");
+        let lines: Vec<_> = read(&text).unwrap().entries.iter().map(|entry| entry.line).collect();
+        assert_eq!(lines, [2, 4, 6, 10, 12], "{text:?}");
+        let broken = format!("{text}F='{end}");
+        assert_eq!(problem(&broken), (13, ParseProblem::OpenQuote), "{broken:?}");
+    }
+    assert_eq!(pairs("A=1\rB=2\nC=3\r\nD=4\r\r\nE=5\n\rF=6").len(), 6);
 }
 
 #[test]
@@ -49,11 +77,13 @@ fn unquoted_values_are_taken_as_they_are() {
         ("A=b=c", "b=c"),
         ("A={\"x\": [1, 2]}", "{\"x\": [1, 2]}"),
         ("A=ü€", "ü€"),
-        ("A=`b`", "`b`"),
+        ("A=b`c`", "b`c`"),
+        ("A=`b", "`b"),
+        ("A=`b # c", "`b"),
+        ("A=`", "`"),
         ("A=b\r\n", "b"),
         ("A=b \r\n", "b"),
         ("A=b\r", "b"),
-        ("A=b\rc\r\n", "b\rc"),
         ("A=\r\n", ""),
         ("A=\u{a0}b", "\u{a0}b"),
     ] {
@@ -68,10 +98,27 @@ fn single_quotes_keep_everything() {
         (r"A='b\n\'", r"b\n\"),
         ("A='$b ${C} \"d\"'", "$b ${C} \"d\""),
         ("A='b\nB=c\n'", "b\nB=c\n"),
-        ("A='b\r\nc\r'\r\n", "b\nc\r"),
+        ("A='b\r\nc\r'\r\n", "b\nc\n"),
         ("A=''", ""),
     ] {
         assert_eq!(value(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn backticks_keep_everything() {
+    for (text, expected) in [
+        ("A=`b  # c` # d", "b  # c"),
+        ("A=`b`# d", "b"),
+        (r"A=`b\n\`", r"b\n\"),
+        ("A=`$b ${C} \"d\" 'e'`", "$b ${C} \"d\" 'e'"),
+        ("A= `b\nB=c\n` ", "b\nB=c\n"),
+        ("A=``", ""),
+    ] {
+        assert_eq!(value(text), expected, "{text:?}");
+    }
+    for (text, line) in [("A=`b` c", 1), (r"A=`b\`c`", 1), ("A=`b\nB=`c`", 2), ("A=`b\n# it`s", 2)] {
+        assert_eq!(problem(text), (line, ParseProblem::AfterQuote), "{text:?}");
     }
 }
 
@@ -81,7 +128,7 @@ fn double_quotes_know_six_escapes() {
         (r#"A="\n\r\t\\\"\$""#, "\n\r\t\\\"$"),
         (r#"A="\x \' \ü \a""#, r"\x \' \ü \a"),
         ("A=\"b\nB=c\n\" #d", "b\nB=c\n"),
-        ("A=\"b\r\nc\rd\"\r\n", "b\nc\rd"),
+        ("A=\"b\r\nc\rd\"\r\n", "b\nc\nd"),
         ("A=\"b\\\nc\"", "b\\\nc"),
         ("A=\"it's # $x\"", "it's # $x"),
         ("A=\"\"", ""),
@@ -93,21 +140,21 @@ fn double_quotes_know_six_escapes() {
 
 #[test]
 fn lines_are_counted_through_values_of_several_lines() {
-    let entries = read("\nA='1\n2\n'\nB=\"x\r\n\n\"\r\nC=3\n").unwrap();
+    let entries = read("\nA='1\n2\n'\nB=\"x\r\n\n\"\r\nC=3\n").unwrap().entries;
     assert_eq!(entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 5, 8]);
 }
 
 #[test]
 fn what_is_no_assignment_is_an_error_with_its_line() {
     for (text, expected) in [
-        ("A=1\nB", (2, ParseProblem::NoEquals)),
-        ("A=1\nB\r\nC=2", (2, ParseProblem::NoEquals)),
         ("B value", (1, ParseProblem::NoEquals)),
-        ("export B", (1, ParseProblem::NoEquals)),
-        ("export", (1, ParseProblem::NoEquals)),
+        ("export B C=2", (1, ParseProblem::NoEquals)),
+        ("export B 'C'", (1, ParseProblem::NoEquals)),
+        ("export 'B'=1", (1, ParseProblem::NoEquals)),
+        ("A=1\rmy key=1", (2, ParseProblem::NoEquals)),
+        ("B#C", (1, ParseProblem::NotAKey)),
         ("B: value", (1, ParseProblem::NotAKey)),
         ("=value", (1, ParseProblem::NotAKey)),
-        ("1B=2", (1, ParseProblem::NotAKey)),
         ("B!=2", (1, ParseProblem::NotAKey)),
         ("\u{fc}=2", (1, ParseProblem::NotAKey)),
         ("-----BEGIN KEY-----", (1, ParseProblem::NotAKey)),
@@ -124,24 +171,77 @@ fn what_is_no_assignment_is_an_error_with_its_line() {
 
 #[test]
 fn errors_quote_nothing_of_the_line() {
-    for text in ["hunter2", "hunter2 x", "hunter2! = x", "A='hunter2", "A='x'hunter2", "A=hunter2\nA=hunter3"] {
+    for text in ["hunter2 x", "hunter2! = x", "A='hunter2", "A='x'hunter2", "A=`x`hunter2"] {
         let error = read(text).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter"), "{text}");
     }
 }
 
 #[test]
-fn a_key_twice_must_say_the_same() {
-    assert_eq!(pairs("A=1\nB=2\nA='1'").len(), 2);
-    assert_eq!(problem("A=1\nB=2\nA=3"), (3, ParseProblem::KeyTwice { key: "A".to_owned(), first_line: Some(1) }));
-    let twice = ParseProblem::KeyTwice { key: "A".to_owned(), first_line: Some(1) };
-    assert_eq!(problem("A='${B}'\nA=${B}"), (2, twice), "one is expanded, the other is not");
+fn a_name_without_a_value_gives_no_key() {
+    for (text, said) in [
+        ("A=1\nexport A", "line 2 (A)"),
+        ("A=1\nA\r\nB=2", "line 2 (A)"),
+        ("A=1\rDB_HOST2 # c\r", "line 2 (DB_HOST2)"),
+        ("A=1\nexport A DB_HOST  lower\n", "line 2 (A), line 2 (DB_HOST), line 2"),
+        ("A=1\nexport", "line 2"),
+        ("A=1\nexport ", "line 2"),
+        ("A=1\n2FA", "line 2"),
+    ] {
+        assert_eq!(pairs(text)[0].1, "1");
+        let warnings = warnings(text);
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].contains(&format!("no key: {said}. ")), "{text:?}: {warnings:?}");
+    }
+}
+
+#[test]
+fn what_may_be_a_piece_of_a_value_is_not_named() {
+    let long = "X".repeat(41);
+    for piece in ["hunter2", "HUNTER2", "JBSWY3DPEHPK3PXP", "Hunter", "a.b", "a-b", &long] {
+        let parsed = read(&format!("A=x\n{piece}\n")).unwrap();
+        assert!(!format!("{} {parsed:?}", parsed.warnings[0]).contains(piece), "{piece}");
+    }
+}
+
+#[test]
+fn the_last_value_of_a_key_counts() {
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let said = |text: &str| warnings(text).concat();
+    for (text, value, lines) in [
+        ("A=one\nB=2\nA=two\n", "two", "1 and 3"),
+        ("A=\nB=2\nA=two\n", "two", "1 and 3"),
+        ("A=two\nB=2\nA=", "", "1 and 3"),
+        ("A=1\nB=2\nexport A='1'\nA=3\n", "3", "1 and 4"),
+        ("A=1\nB=2\nA=3\nA=1\n", "1", "1, 3 and 4"),
+        ("A='${B}'\nB=2\nA=${B}", "${B}", "1 and 3"),
+    ] {
+        assert_eq!(pairs(text), [pair("A", value), pair("B", "2")], "the place is that of the first: {text}");
+        assert!(said(text).ends_with(&format!("\"A\" on lines {lines}")), "{text:?}: {}", said(text));
+    }
+    let entry = read("A=1\nA=2\n\nA=3").unwrap().entries.remove(0);
+    let earlier: Vec<_> =
+        entry.earlier.iter().map(|earlier| (earlier.line, earlier.value.text.expose().as_str())).collect();
+    assert_eq!((entry.line, earlier), (4, vec![(1, "1"), (2, "2")]));
+}
+
+#[test]
+fn a_key_that_says_the_same_twice_is_no_matter() {
+    for text in ["A=1\nB=2\nA='1'", "A=x${B}\nB=2\nA=\"x${B}\""] {
+        assert_eq!((pairs(text).len(), warnings(text)), (2, vec![]), "{text}");
+    }
+}
+
+#[test]
+fn replaced_values_count_among_the_values() {
+    let text: String = (0..=MOST_VALUES).map(|i| format!("A={i}\n")).collect();
+    assert_eq!(problem(&text), (MOST_VALUES + 1, ParseProblem::TooManyValues));
 }
 
 #[test]
 fn references_are_found_where_they_are_open_to_expansion() {
     let references = |text: &str| {
-        let references = read(text).unwrap().remove(0).references;
+        let references = read(text).unwrap().entries.remove(0).references;
         references.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
     };
     assert_eq!(references("A=x${B}$C${d.e-f}"), [(1, 5), (7, 15)]);
@@ -169,12 +269,12 @@ fn quoted(value: &str) -> String {
 
 #[test]
 fn any_text_is_read_or_refused() {
-    let inputs = "(?s)[ A=#'\"$\\\\{}\r\nexport\tü]{0,40}|(A=|\\$\\{A\\}|\\$|\\{|[ A\"'\\\\#ü\n]){0,12}";
+    let inputs = "(?s)[ A=#'`\"$\\\\{}\r\nexport\tü]{0,40}|(A=|\\$\\{A\\}|\\$|\\{|[ A\"'\\\\#ü\n]){0,12}";
     let kinds = [("read", 40), ("a reference", 25), ("refused", 200)];
     holds(500, &inputs, &kinds, |text| {
-        let Ok(entries) = read(&text) else { return vec!["refused"] };
+        let Ok(parsed) = read(&text) else { return vec!["refused"] };
         let mut met = vec!["read"];
-        for entry in entries {
+        for entry in parsed.entries {
             for range in entry.references {
                 let reference = &entry.value.text.expose()[range];
                 assert_eq!(reference_length(reference), Some(reference.len()));
@@ -188,10 +288,10 @@ fn any_text_is_read_or_refused() {
 
 proptest! {
     #[test]
-    fn a_value_that_is_written_with_care_is_read_back(value in "(?s).{0,30}", other in "(?s)[\r\n\\\\\"'$#{} ]{0,10}") {
+    fn a_value_that_is_written_with_care_is_read_back(value in "(?s).{0,30}", other in "(?s)[\r\n\\\\\"'`$#{} ]{0,10}") {
         let value = format!("{value}{other}");
         let text = format!("A={}\nB={}\r\n", quoted(&value), quoted(&other));
-        let entries = read(&text).unwrap();
+        let entries = read(&text).unwrap().entries;
         prop_assert_eq!(entries[0].value.text.expose(), &value);
         prop_assert_eq!(entries[1].value.text.expose(), &other);
         prop_assert!(entries[0].references.is_empty());

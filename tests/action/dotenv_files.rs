@@ -1,0 +1,113 @@
+//! Dotenv files as real projects have them: what the readers in common use make of them.
+
+use crate::harness::{Bucket, Run};
+use crate::story::{error_of, published, pull, push, titled};
+
+/// Pushes a file, expects this warning of the push and of the pull (none where it is empty), and gives the pull.
+#[track_caller]
+fn delivered(contents: &str, warning: &str) -> Run {
+    let bucket = Bucket::versioned();
+    let pushed = push(&bucket, &[(".env", contents)]).run().succeeds();
+    let pulled = pull(&bucket).input("export-env", "true").run().succeeds();
+    for run in [&pushed, &pulled] {
+        let warnings = titled(run, "Config file");
+        let expected: Vec<_> = if warning.is_empty() { vec![] } else { vec![format!(".env: {warning}.")] };
+        assert_eq!(warnings, expected, "{contents:?}");
+    }
+    assert_eq!(pulled.file(".env"), contents, "stored byte for byte");
+    pulled
+}
+
+#[test]
+fn the_last_value_of_a_key_counts_with_a_warning_that_names_key_and_lines() {
+    let say = |lines| format!("the last value counts of a key that is given several: \"A\" on lines {lines}");
+    for (contents, value, lines) in [
+        ("A=one-1\nA=two-2\n", "two-2", "1 and 2"),
+        ("A=\nA=two-2\n", "two-2", "1 and 2"),
+        ("A=one-1\n# c\nA='two-2'\nexport A=three-3\n", "three-3", "1, 3 and 4"),
+    ] {
+        let run = delivered(contents, &say(lines));
+        assert_eq!((run.output("A"), run.env["A"].as_str()), (value, value), "{contents:?}");
+    }
+    let run = delivered("A=one-1\nB=two-2\nA='one-1'\n", "");
+    assert_eq!(run.output("A"), "one-1");
+}
+
+#[test]
+fn a_replaced_value_is_masked_too() {
+    let run = pull(&published(&[(".env", "A=first-secret\nA=second-secret\n")])).run().succeeds();
+    for value in ["first-secret", "second-secret"] {
+        assert!(run.masks.iter().any(|mask| mask == value), "{value}: {:?}", run.masks);
+    }
+}
+
+#[test]
+fn backticks_quote() {
+    let run = delivered("NOTE=`first line\nSECOND=line`\nB=x1z\n", "");
+    assert_eq!((run.output("NOTE"), run.output("B")), ("first line\nSECOND=line", "x1z"));
+    assert!(!run.outputs.contains_key("SECOND"));
+    let run = delivered("NOTE=`first line SECOND=line`\n", "");
+    assert_eq!(run.output("NOTE"), "first line SECOND=line");
+    let run = delivered("NOTE=`it's \"so\" \\n $X` # c\nOPEN=`x\n", "");
+    assert!(error_of(&push(&Bucket::missing(), &[(".env", "A=`x` y\n")]).run().fails(2)).line == Some(1));
+    assert_eq!(run.output("NOTE"), r#"it's "so" \n $X"#);
+}
+
+#[test]
+fn a_value_with_backticks_is_read_back_from_every_form_of_lines() {
+    let bucket = published(&[("a.json", r#"{"A": "`x y`", "B": "`", "C": "`x\ny` 'z'"}"#)]);
+    let run = pull(&bucket).input("format", "dotenv").input("format-file", "out.env").run().succeeds();
+    let again = published(&[(".env", &run.file("out.env"))]);
+    let run = pull(&again).run().succeeds();
+    assert_eq!((run.output("A"), run.output("B"), run.output("C")), ("`x y`", "`", "`x\ny` 'z'"));
+}
+
+#[test]
+fn a_name_without_a_value_gives_no_key() {
+    let say = |line| {
+        format!(
+            "without a `=` a name gives no key: {line}. A line that belongs to the value above it needs quotes around both"
+        )
+    };
+    let run = delivered("A=xyz\nexport A\n", &say("line 2 (A)"));
+    assert_eq!((run.output("A"), run.env.len()), ("xyz", 1));
+    let run = delivered("A=xyz\nhunter2\n", &say("line 2"));
+    assert_eq!(run.env.len(), 1);
+    // What is no name is an error, such as a key whose quotes are missing.
+    let pem = "KEY=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg+k/qhk\n-----END PRIVATE KEY-----\n";
+    let run = push(&Bucket::missing(), &[(".env", pem)]).run().fails(2).does_not_say("MIIE");
+    assert_eq!(error_of(&run).line, Some(2));
+}
+
+#[test]
+fn keys_may_begin_with_a_digit_or_hold_dots() {
+    let bucket = published(&[(".env", "2FA_ENABLED=yes1\ndiscovery.type=single-node\nA=x1z\n")]);
+    let run = pull(&bucket).input("format", "dotenv").input("format-file", "out").input("keys", "A").run().succeeds();
+    assert_eq!(run.output("A"), "x1z");
+}
+
+#[test]
+fn carriage_returns_alone_end_lines_too() {
+    let run = delivered("A=x1z\rB='y1z\r2'\rC=z1z\r", "");
+    assert_eq!((run.output("A"), run.output("B"), run.output("C")), ("x1z", "y1z\n2", "z1z"));
+    let run = push(&Bucket::missing(), &[(".env", "A=x1z\rB=y1z\nC c\r")]).run().fails(2);
+    assert_eq!(error_of(&run).line, Some(3));
+}
+
+#[test]
+fn defaults_are_read_more_strictly_than_files() {
+    let bucket = published(&[(".env", "A=x1z\n")]);
+    for defaults in ["B=one\nB=two", "B=one\nC"] {
+        let run = pull(&bucket).input("defaults", defaults).run().fails(2);
+        assert_eq!(error_of(&run).title, "Input defaults", "{}", run.printed());
+    }
+}
+
+#[test]
+fn a_name_alone_in_a_template_is_not_asked_for_and_said() {
+    let bucket = published(&[(".env", "A=x1z\n")]);
+    let step = pull(&bucket).workspace_file("deploy/template", "A=\nA=other\nB\n").input("template", "deploy/template");
+    let run = step.run().succeeds();
+    let warnings = titled(&run, "Config file");
+    assert!(warnings.len() == 1 && warnings[0].contains("line 3 (B)"), "{warnings:?}");
+}
