@@ -1,6 +1,7 @@
 use std::io;
 
 use super::file_command::FileCommandError;
+use super::mask::TooManyMasks;
 use crate::command::Location;
 use crate::error::{Error, ExitCode};
 use crate::option::OptionError;
@@ -41,6 +42,9 @@ pub(super) enum Failure {
     /// The masks cannot be written.
     #[error("the masks cannot be written")]
     Masks(#[source] io::Error),
+    /// Not all of the values can be masked.
+    #[error(transparent)]
+    TooManyMasks(#[from] TooManyMasks),
     /// A value cannot be handed to the runner.
     #[error("an output cannot be written")]
     Output(#[source] FileCommandError),
@@ -71,7 +75,7 @@ impl Failure {
             Self::Core(error) => error.code(),
             Self::AfterPush { cause, .. } => cause.code(),
             Self::NoCommandFile(_) | Self::CommandFile { .. } | Self::Masks(_) | Self::Random(_) => ExitCode::Other,
-            Self::Output(_) | Self::NoTemporaryFolder | Self::NotText(_) => ExitCode::BadInput,
+            Self::Output(_) | Self::TooManyMasks(_) | Self::NoTemporaryFolder | Self::NotText(_) => ExitCode::BadInput,
         }
     }
 }

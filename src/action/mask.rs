@@ -4,26 +4,35 @@
 //! the data of an `add-mask` command and for **each line of it**, blanks around it removed, however short
 //! ([`AddMaskCommandExtension`](https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs)).
 //! A mask of `1`, or of a line `{`, would make the log unreadable. So some texts are not masked, and of a value with
-//! such a line the other lines are sent, each by itself.
+//! such a line the other lines are sent, each by itself. All others are sent whole, and line by line as well, for runners
+//! that divide nothing.
 //!
 //! Of each text the runner derives by itself
 //! ([`ValueEncoders.cs`](https://github.com/actions/runner/blob/main/src/Sdk/DTLogging/Logging/ValueEncoders.cs)):
 //! base64, also of the text without its first one or two bytes; the insides of a JSON string; URI- and XML-escaped; `"`
 //! as `\"`; `'` as `''`; without the quotes around it; and the parts around `&` that PowerShell prints. All other
 //! spellings that the option `format` produces are sent by this module, which asks each form of [`crate::format`] for
-//! its own.
+//! its own. So are the texts inside a value that a later step may print alone (`nested`).
 
+mod nested;
+mod unescape;
 mod worth;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
+use self::nested::{MOST_BYTES, Nest, Nested, TooMuch, compact};
 pub use self::worth::{COMMON_WORDS, SHORTEST};
-use self::worth::{is_telling_line, is_worth_it};
+use self::worth::{is_telling_line, is_telling_line_of_a_path, is_worth_it};
 use super::annotation::{escape_data, needs_shield};
 use crate::config::Value;
 use crate::format::{Escape, Format, json_escape};
 use crate::secret::Secret;
+
+/// The most lines of values and texts inside them that are masked in one step, as many as a config file may have
+/// values.
+pub const MOST_NESTED: usize = crate::config::MOST_VALUES;
 
 /// The masks to send, and the keys whose values stay readable.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,33 +44,50 @@ pub struct Masks {
     pub unmasked: Vec<String>,
 }
 
+/// More lines and texts stand inside values than can be masked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the value of {key} brings the lines and texts to mask above what can be masked")]
+pub struct TooManyMasks {
+    /// The key with whose value they became too many.
+    pub key: String,
+}
+
 /// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, each text once.
-/// Where a value is masked, so are the other spellings that its file may use.
-pub fn masks<'a>(entries: impl IntoIterator<Item = (&'a str, &'a Value)>, is_selected: impl Fn(&str) -> bool) -> Masks {
-    let mut masks = Masks::default();
+/// Where a value is masked, so are the other spellings that its file may use, and the texts inside it.
+///
+/// # Errors
+/// [`TooManyMasks`]: beyond [`MOST_NESTED`] and 64 MiB of texts inside values.
+pub fn masks<'a>(
+    entries: impl IntoIterator<Item = (&'a str, &'a Value)>,
+    is_selected: impl Fn(&str) -> bool,
+) -> Result<Masks, TooManyMasks> {
+    let mut unmasked = Vec::new();
     let escapes = Format::all_escapes();
-    let mut sent = HashSet::new();
-    let mut send = |text: String| {
-        if !sent.contains(&text) {
-            masks.commands.push(Secret::new(command(&text)));
-            sent.insert(text);
-        }
-    };
+    let mut sent = Sent::default();
+    let mut bytes_left = MOST_BYTES;
     // A value comes once from its file and once more as it was merged.
     let mut known = HashMap::new();
     for (key, value) in entries.into_iter().filter(|(key, _)| is_selected(key)) {
-        let is_hidden = *known.entry(value.text.expose()).or_insert_with_key(|text| {
-            let texts = texts_for(text, &escapes);
-            texts.all.into_iter().for_each(&mut send);
-            texts.hides_the_value
-        });
+        let text = value.text.expose().as_str();
+        let is_hidden = match known.get(text) {
+            Some(is_hidden) => *is_hidden,
+            None => {
+                let is_hidden = sent
+                    .value(text, &escapes, &mut bytes_left)
+                    .map_err(|TooMuch| TooManyMasks { key: key.to_owned() })?;
+                known.insert(text, is_hidden);
+                is_hidden
+            }
+        };
         if is_hidden {
-            value.spellings.iter().for_each(|spelling| send(spelling.expose().clone()));
+            for spelling in &value.spellings {
+                sent.send(spelling.expose());
+            }
         } else {
-            masks.unmasked.push(key.to_owned());
+            unmasked.push(key.to_owned());
         }
     }
-    masks
+    Ok(Masks { commands: sent.commands, unmasked })
 }
 
 /// The mask for a credential. Unlike a config value, it is one line and always worth a mask.
@@ -75,63 +101,117 @@ fn command(text: &str) -> String {
     format!("::add-mask::{}", escape_data(&format!("{shield}{text}")))
 }
 
-/// The texts to mask so that one value is hidden.
-struct Texts {
-    all: Vec<String>,
-    /// False if the value, or each of its lines, stays readable.
-    hides_the_value: bool,
+/// The commands of the texts that are masked, each once.
+#[derive(Default)]
+struct Sent {
+    commands: Vec<Secret<String>>,
+    /// Where the command for a text is, by the text's hash: the texts themselves would take as much memory again.
+    places: HashMap<u64, usize>,
+    hasher: RandomState,
+    /// How many of them are lines of values and texts inside values.
+    nested: usize,
 }
 
-fn texts_for(value: &str, escapes: &[Escape]) -> Texts {
-    let has_lines = value.bytes().any(|byte| matches!(byte, b'\r' | b'\n'));
-    let lines = if has_lines { runner_lines(value).collect() } else { Vec::new() };
-    let telling: Vec<_> = lines.iter().copied().filter(|line| is_telling_line(line)).collect();
-    let hides_the_value = if has_lines { !telling.is_empty() } else { is_worth_it(value) };
-    let is_sent_whole = hides_the_value && (!has_lines || (telling.len() == lines.len() && !needs_shield(value)));
-    let mut all = Vec::new();
-    if is_sent_whole {
-        all.push(value.to_owned());
-    } else {
-        all.extend(telling.iter().map(|line| (*line).to_owned()));
+impl Sent {
+    /// Masks a text, unless it is masked. Says whether it was not.
+    fn send(&mut self, text: &str) -> bool {
+        let (command, hash) = (command(text), self.hasher.hash_one(text));
+        let known = self.places.get(&hash).and_then(|place| self.commands.get(*place));
+        if known.is_some_and(|known| *known.expose() == command) {
+            return false;
+        }
+        self.places.insert(hash, self.commands.len());
+        self.commands.push(Secret::new(command));
+        true
     }
-    // Lines that say nothing each may say something together.
-    if hides_the_value || is_telling_line(&lines.concat()) {
-        // Behind a shield the runner sees a text without the white space around it.
-        let is_seen_whole = is_sent_whole && (!needs_shield(value) || value.trim() == value);
-        add_written(&mut all, value, is_seen_whole, escapes);
+
+    /// Masks a text, if it is worth it.
+    fn send_if_worth_it(&mut self, text: &str) -> bool {
+        is_worth_it(text) && self.send(text)
     }
-    for line in &telling {
-        add_written(&mut all, line, true, escapes);
+
+    /// Masks a line of a value or a text inside it.
+    fn send_nested(&mut self, text: &str) -> Result<(), TooMuch> {
+        self.nested += usize::from(self.send_if_worth_it(text));
+        if self.nested > MOST_NESTED { Err(TooMuch) } else { Ok(()) }
     }
-    if has_lines {
-        all.extend(compact_json(value));
+
+    /// Masks what hides a value. False if the value, or each of its lines, stays readable.
+    fn value(&mut self, value: &str, escapes: &[Escape], bytes_left: &mut usize) -> Result<bool, TooMuch> {
+        let has_lines = value.contains(['\r', '\n']);
+        let hides_the_value = if has_lines { runner_lines(value).any(is_telling_line) } else { is_worth_it(value) };
+        let is_sent_whole = hides_the_value && can_be_sent_whole(value);
+        if is_sent_whole {
+            self.send_if_worth_it(value);
+        }
+        // Runners other than GitHub's, such as act's and Forgejo's, do not divide a text into its lines.
+        if has_lines {
+            runner_lines(value).filter(|line| is_telling_line(line)).try_for_each(|line| self.send_nested(line))?;
+        }
+        // Lines that say nothing each may say something together.
+        if hides_the_value || has_lines && is_telling_line(&runner_lines(value).collect::<String>()) {
+            // Behind a shield the runner sees a text without the white space around it.
+            let is_seen_whole = is_sent_whole && (!needs_shield(value) || value.trim() == value);
+            self.written(value, is_seen_whole, escapes);
+        }
+        if has_lines {
+            for line in runner_lines(value).filter(|line| is_telling_line(line)) {
+                self.written(line, true, escapes);
+            }
+            if let Some(compact) = compact(value).filter(|text| is_telling_line(text)) {
+                self.send(&compact);
+            }
+        }
+        let found = |nested: Nested<'_>| self.nested(&nested);
+        let mut nest = Nest { bytes_left: *bytes_left, found };
+        nest.look_into(value)?;
+        *bytes_left = nest.bytes_left;
+        Ok(hides_the_value)
     }
-    all.retain(|text| is_worth_it(text));
-    Texts { all, hides_the_value }
+
+    /// Masks a text inside a value, and each line of it.
+    fn nested(&mut self, Nested { text, may_be_path }: &Nested<'_>) -> Result<(), TooMuch> {
+        if !text.contains(['\r', '\n']) {
+            return self.send_nested(text);
+        }
+        let is_telling = if *may_be_path { is_telling_line_of_a_path } else { is_telling_line };
+        if can_be_sent_whole(text) && runner_lines(text).all(is_telling) {
+            self.send_nested(text)?;
+        }
+        runner_lines(text).filter(|line| is_telling(line)).try_for_each(|line| self.send_nested(line))
+    }
+
+    /// Masks the spellings of a text that the forms write, without those that the runner derives by itself. It derives
+    /// them if it gets the text as a whole (`is_seen`).
+    fn written(&mut self, text: &str, is_seen: bool, escapes: &[Escape]) {
+        for escape in escapes {
+            if is_seen && matches!(escape, Escape::Base64) {
+                continue;
+            }
+            let written = escape.apply(text);
+            if written == text || is_seen && written == json_of_the_runner(text) {
+                continue;
+            }
+            if written.contains(['\r', '\n']) {
+                for line in runner_lines(&written).filter(|line| is_telling_line(line)) {
+                    self.send(line);
+                }
+            } else {
+                self.send_if_worth_it(&written);
+            }
+        }
+    }
+}
+
+/// Whether the runner may divide a text into its lines: of one line, there is nothing to divide; of several, each must
+/// be worth a mask. What needs a shield arrives at other runners with it, and is better sent as lines.
+fn can_be_sent_whole(text: &str) -> bool {
+    !text.contains(['\r', '\n']) || !needs_shield(text) && runner_lines(text).all(is_telling_line)
 }
 
 /// The lines into which the runner divides a text.
 fn runner_lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty())
-}
-
-/// Adds the spellings of a text that the forms write, without those that the runner derives by itself. It derives them
-/// if it gets the text as a whole (`is_seen`).
-fn add_written(all: &mut Vec<String>, text: &str, is_seen: bool, escapes: &[Escape]) {
-    for escape in escapes {
-        if is_seen && matches!(escape, Escape::Base64) {
-            continue;
-        }
-        let written = escape.apply(text);
-        if written == text || is_seen && written == json_of_the_runner(text) {
-            continue;
-        }
-        if written.contains(['\r', '\n']) {
-            all.extend(runner_lines(&written).filter(|line| is_telling_line(line)).map(ToOwned::to_owned));
-        } else {
-            all.push(written.into_owned());
-        }
-    }
 }
 
 /// A text as the runner escapes it between the quotes of a JSON string. The runner uses Newtonsoft.Json, which escapes
@@ -142,12 +222,6 @@ fn json_of_the_runner(text: &str) -> Cow<'_, str> {
         return escaped;
     }
     Cow::Owned(escaped.replace('\u{85}', "\\u0085").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
-}
-
-/// A JSON document of several lines, rewritten on one line.
-fn compact_json(value: &str) -> Option<String> {
-    let document: serde_json::Value = serde_json::from_str(value).ok()?;
-    Some(document.to_string()).filter(|text| is_telling_line(text))
 }
 
 #[cfg(test)]

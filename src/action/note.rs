@@ -1,10 +1,17 @@
 //! The words for the notes of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
-use super::message::{some_of, type_line};
+use super::message::{message, some_of, type_line};
 use crate::command::Note;
 use crate::config::UnreadFile;
+use crate::error::Error;
 use crate::excerpt::listed_key;
+
+/// The annotation for what a pull did not find, and may do without.
+pub(super) fn about_missing(error: &Error) -> Annotation {
+    let message = message(error);
+    Annotation::new(Level::Notice, message.title, message.what)
+}
 
 /// The annotation for a note.
 pub(super) fn annotation(note: &Note) -> Annotation {

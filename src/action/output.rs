@@ -26,20 +26,18 @@ pub(super) fn pull_facts(pulled: &Pulled) -> Vec<Output> {
     let mut outputs = location_facts(&pulled.location);
     outputs.extend(content_facts(pulled.digest, pulled.files.iter().map(|file| &file.path), &names));
     outputs.push(fact("config-integrity", if pulled.verified { "verified" } else { "unmanaged" }));
+    if pulled.is_nothing() {
+        // There is nothing that these could be true of.
+        let of_files = ["config-version", "config-manifest", "config-digest", "config-integrity"];
+        outputs.retain(|(name, _)| !of_files.contains(&name.as_str()));
+        outputs.push(fact("config-version", ""));
+    }
     outputs
 }
 
 /// The output that names the formatted file.
 pub(super) fn config_file(path: &str) -> Output {
     fact("config-file", path)
-}
-
-/// The outputs of a pull that found nothing.
-pub(super) fn nothing_outputs(location: &Location) -> Vec<Output> {
-    let mut outputs = location_facts(location);
-    outputs.retain(|(name, _)| name != "config-manifest" && name != "config-version");
-    outputs.push(fact("config-version", ""));
-    outputs
 }
 
 /// The outputs of a push.

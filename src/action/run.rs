@@ -16,14 +16,13 @@ use super::file_command::{
 use super::inputs;
 use super::log::Log;
 use super::mask::masks;
-use super::message;
 use super::note::{self, list};
 use super::output::{self, Output};
 use super::restored;
-use super::run_summary::{summary_of_pull, summary_of_push};
+use super::run_summary::{pull_title, summary_of_pull, summary_of_push};
 use super::summary::{SUMMARY_MAX_BYTES, Summary};
 use crate::cancellation::Cancellation;
-use crate::command::{self, Location, PullOutcome, Pulled};
+use crate::command::{self, Location, Pulled};
 use crate::environment::Environment;
 use crate::name::environment_name::refusal;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
@@ -84,17 +83,9 @@ impl<W: Write + Send + 'static> Action<W> {
         let delivery = Delivery::new(raw)?;
         raw.refuse_contradictions(Command::Pull)?;
         let workspace = self.workspace()?;
-        match command::pull(&request, run, &workspace, Arc::new(self.log.clone()), &self.cancellation).await? {
-            PullOutcome::Pulled(mut pulled) => {
-                self.deliver(&delivery, &workspace, &mut pulled, request.selection.leaves_names_open())
-            }
-            PullOutcome::NothingThere { location, why } => {
-                deliver::outputs(&self.environment, &output::nothing_outputs(&location))?;
-                let message = message::message(&why);
-                self.annotate(vec![Annotation::new(Level::Notice, message.title, message.what)]);
-                Ok(())
-            }
-        }
+        let observer = Arc::new(self.log.clone());
+        let mut pulled = command::pull(&request, run, &workspace, observer, &self.cancellation).await?;
+        self.deliver(&delivery, &workspace, &mut pulled, request.selection.leaves_names_open())
     }
 
     /// `names_are_open`: whether the config files alone decide which names are published.
@@ -109,10 +100,12 @@ impl<W: Write + Send + 'static> Action<W> {
         let unmasked = self.mask(&delivery.mask, pulled)?;
         pulled.read = Vec::new();
         let pulled = &*pulled;
-        let mut annotations: Vec<_> = pulled.notes.iter().map(note::annotation).collect();
-        let mut lines = vec![headline(if delivery.dry_run { "Would pull" } else { "Pulled" }, &pulled.location)];
+        let mut annotations: Vec<_> = pulled.missing.iter().map(note::about_missing).collect();
+        annotations.extend(pulled.notes.iter().map(note::annotation));
+        let mut lines = vec![headline(pull_title(pulled, delivery), &pulled.location)];
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
-        lines.push(format!("{files}, {keys}, {}", pulled.digest.pin()));
+        let digest = if pulled.is_nothing() { String::new() } else { format!(", {}", pulled.digest.pin()) };
+        lines.push(format!("{files}, {keys}{digest}"));
 
         let mut summary = summary_of_pull(pulled, delivery);
         let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);
@@ -213,20 +206,32 @@ impl<W: Write + Send + 'static> Action<W> {
             Mask::None => false,
             Mask::Keys(patterns) => patterns.matches(key) || names.get(key).is_some_and(|name| patterns.matches(name)),
         };
-        let mut unmatched = Vec::new();
+        let (mut unmatched, mut absent) = (Vec::new(), Vec::new());
         if let Mask::Keys(patterns) = mask {
             let known: HashSet<_> =
                 names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|(key, _)| key)).collect();
-            // A misspelled name must not leave a value readable.
-            if let Some(unknown) = patterns.included_names().find(|name| !known.contains(name)) {
-                return Err(OptionError::new(&MASK, OptionProblem::NoSuchKey(unknown.to_owned())).into());
+            let mut unknown = patterns.included_names().filter(|name| !known.contains(name)).peekable();
+            if pulled.missing.is_empty() {
+                // A misspelled name must not leave a value readable.
+                if let Some(unknown) = unknown.next() {
+                    return Err(OptionError::new(&MASK, OptionProblem::NoSuchKey(unknown.to_owned())).into());
+                }
             }
+            absent.extend(unknown);
             // Here it only hides one that was to stay readable.
             unmatched.extend(patterns.excluded_names().filter(|name| !known.contains(name)));
         }
-        let masks = masks(entries(), is_selected);
+        let masks = masks(entries(), is_selected)?;
         // A value that cannot be masked is not to be delivered.
         self.log.masks(&masks.commands).map_err(Failure::Masks)?;
+        if !absent.is_empty() {
+            let names = list(&absent);
+            self.annotate(vec![Annotation::new(
+                Level::Warning,
+                "Input mask",
+                format!("The input `mask` names keys that the files which were found do not have: {names}."),
+            )]);
+        }
         if !unmatched.is_empty() {
             let names = list(&unmatched);
             self.annotate(vec![Annotation::new(
@@ -235,7 +240,7 @@ impl<W: Write + Send + 'static> Action<W> {
                 format!("The input `mask` excludes keys that these files do not have: {names}."),
             )]);
         }
-        if matches!(mask, Mask::Keys(_)) && !entries().any(|(key, _)| is_selected(key)) {
+        if matches!(mask, Mask::Keys(_)) && entries().next().is_some() && !entries().any(|(key, _)| is_selected(key)) {
             self.annotate(vec![Annotation::new(
                 Level::Warning,
                 "Nothing is masked",

@@ -1,9 +1,19 @@
 //! What a run's summary says of a pull and of a push.
 
 use super::delivery::Delivery;
+use super::message::message;
 use super::summary::{Changes, FileRow, Summary};
 use crate::command::{Location, Pulled, Pushed};
 use crate::secret::Secret;
+
+/// What a pull did, the beginning of a heading.
+pub(super) fn pull_title(pulled: &Pulled, delivery: &Delivery) -> &'static str {
+    match (pulled.is_nothing(), delivery.dry_run) {
+        (true, _) => "Found nothing in",
+        (false, true) => "Would pull",
+        (false, false) => "Pulled",
+    }
+}
 
 /// Of a pull.
 pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
@@ -22,8 +32,12 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity", if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
+    if pulled.is_nothing() {
+        facts.retain(|(name, _)| !matches!(*name, "Digest" | "Integrity"));
+    }
+    facts.extend(pulled.missing.iter().map(|error| ("Not found", message(error).what)));
     let subject = subject(&pulled.location);
-    let title = if delivery.dry_run { "Would pull" } else { "Pulled" };
+    let title = pull_title(pulled, delivery);
     Summary { title, subject, facts, files: rows, ..Summary::default() }
 }
 

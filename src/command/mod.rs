@@ -14,5 +14,5 @@ mod variables;
 
 pub use location::Location;
 pub use note::{Note, PassedOver};
-pub use pull::{Destination, Formatted, PullOutcome, Pulled, PulledFile, Restore, pull};
+pub use pull::{Destination, Formatted, Pulled, PulledFile, Restore, pull};
 pub use push::{KeyChanges, Pushed, PushedFile, push};

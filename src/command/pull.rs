@@ -23,7 +23,7 @@ use crate::workspace::Workspace;
 
 use self::collect::{Collected, CollectedFile, collect};
 pub use self::destination::Destination;
-pub use self::pulled::{Formatted, PullOutcome, Pulled, PulledFile};
+pub use self::pulled::{Formatted, Pulled, PulledFile};
 pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
@@ -40,30 +40,25 @@ pub async fn pull(
     workspace: &Workspace,
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
-) -> Result<PullOutcome, Error> {
+) -> Result<Pulled, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = async {
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
-        match Box::pin(collect(request, run, workspace, &deadline)).await {
-            Ok(collected) => {
-                let pulled = deadline.watch(|| pulled(request, run, workspace, collected))?;
-                Ok(PullOutcome::Pulled(Box::new(pulled)))
-            }
-            Err((Some(location), why)) if request.ignore_missing && why.is_missing() => {
-                Ok(PullOutcome::NothingThere { location, why: Box::new(why) })
-            }
-            Err((_, error)) => Err(error),
-        }
+        let collected = Box::pin(collect(request, run, workspace, &deadline)).await?;
+        deadline.watch(|| pulled(request, run, workspace, collected))
     };
     unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
 }
 
 /// Verifies the files as a whole, and turns them into values.
 fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { location, files: collected, published, reserved, mut notes } = collected;
+    let Collected { location, files: collected, published, reserved, missing, mut notes } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
+    // Of nothing there is no digest.
+    let is_nothing = collected.is_empty() && !missing.is_empty();
     if let Some(expected) = request.digest
         && expected != digest
+        && !is_nothing
         && (published != Some(expected) || request.target.tags.is_some())
     {
         // Of a part of a version, the whole version's digest is as good a pin: every file was verified against its
@@ -117,7 +112,9 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
     request.target.checks.validate(&merged, workspace, &mut notes).map_err(because_of)?;
-    let selected = request.selection.select(&merged, request.on_duplicate).map_err(|error| because_of(error.into()))?;
+    let lenient = (!missing.is_empty()).then(|| request.selection.clone().where_keys_may_be_missing());
+    let selection = lenient.as_ref().unwrap_or(&request.selection);
+    let selected = selection.select(&merged, request.on_duplicate).map_err(|error| because_of(error.into()))?;
     if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
         return Err(Error::ConfigFiles { files: unread, are_stored: true });
     }
@@ -145,6 +142,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         names,
         read,
         formatted,
+        missing,
         notes,
         reserved,
     })

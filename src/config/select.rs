@@ -19,6 +19,8 @@ pub struct KeySelection {
     with_wildcard: Vec<usize>,
     case: OutputCase,
     prefix: String,
+    /// Whether keys that are named may be missing.
+    is_lenient: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -145,6 +147,13 @@ impl KeySelection {
         including.peek().is_none() || including.any(is_all)
     }
 
+    /// The same, for values of which some may be missing: a line that names a key which is not there is one that matches
+    /// nothing, and no error.
+    #[must_use]
+    pub fn where_keys_may_be_missing(self) -> Self {
+        Self { is_lenient: true, ..self }
+    }
+
     fn add(&mut self, rule: Rule) {
         let index = self.rules.len();
         if rule.pattern.has_wildcard() {
@@ -233,7 +242,7 @@ impl KeySelection {
         let mut unmatched = Vec::new();
         for (rule, _) in self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched) {
             let pattern = rule.pattern.as_str();
-            if rule.new_name.is_some() {
+            if rule.new_name.is_some() && !self.is_lenient {
                 return Err(KeySelectionError::RenameOfMissing { key: excerpt(pattern) });
             }
             unmatched.push(format!("{}{pattern}", if rule.includes { "" } else { "!" }));

@@ -4,7 +4,7 @@ use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeySelectionError, UNSHOWN};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
 use crate::s3::{Failure, Operation, Reason};
@@ -276,12 +276,16 @@ impl Integrity {
 impl Missing {
     fn remedy(&self) -> Remedy {
         match self {
-            Self::Version { version, published, .. } => {
-                Remedy::TakePublished { asked: Some(version.clone()), pre_release: None, published: published.clone() }
+            Self::Version { published: None, .. } => Remedy::CheckVersion,
+            Self::Version { version, published: Some(published), .. } => {
+                Remedy::TakePublished { asked: VersionRequest::Exact(version.clone()), published: published.clone() }
             }
-            Self::Requirement { requirement, published, .. } => {
-                let pre_release = requirement.highest_pre_release(published).cloned();
-                Remedy::TakePublished { asked: None, pre_release, published: published.clone() }
+            Self::Requirement { requirement, published, .. } => Remedy::TakePublished {
+                asked: VersionRequest::Matching(requirement.clone()),
+                published: published.clone(),
+            },
+            Self::Head { published: Some(published), .. } if !published.is_empty() => {
+                Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
             }
             Self::Head { .. } => Remedy::PushFirst,
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),

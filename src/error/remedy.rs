@@ -1,5 +1,5 @@
 use crate::identity::{Claims, RoleArn, Service};
-use crate::name::{ConfigPath, VersionName};
+use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
 use crate::store::Owner;
@@ -170,15 +170,15 @@ pub enum Remedy {
     CheckDigest,
     /// Push the file with this tool, or do not pin a digest.
     RecordFile,
-    /// Take a published version; the name that was not found, and what is published.
+    /// Take a published version.
     TakePublished {
-        /// As it was asked for; none for a requirement.
-        asked: Option<VersionName>,
-        /// A pre-release that the requirement passed over.
-        pre_release: Option<VersionName>,
+        /// What was asked for, and is not there.
+        asked: VersionRequest,
         /// What there is.
         published: Vec<VersionName>,
     },
+    /// Check the version's name, and where it was looked for.
+    CheckVersion,
     /// Push first, or name a version.
     PushFirst,
     /// Check context, bucket and paths.

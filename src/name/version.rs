@@ -36,6 +36,24 @@ impl VersionName {
         (self.release(), self)
     }
 
+    /// Whether the name is a semantic version, a pre-release or not.
+    pub(crate) fn is_release(&self) -> bool {
+        self.release().is_some()
+    }
+
+    /// Whether the name is a semantic version and no pre-release.
+    pub(crate) fn is_full_release(&self) -> bool {
+        self.release().is_some_and(|release| release.pre.is_empty())
+    }
+
+    /// Of a number with fewer than three parts, such as `v1` or `1.2`, the full version that it could be published as;
+    /// none of any other name.
+    pub(crate) fn completed(&self) -> Option<Self> {
+        let number = self.0.strip_prefix('v').unwrap_or(&self.0);
+        let missing = 3_usize.checked_sub(number.split('.').count()).filter(|missing| *missing > 0)?;
+        Self::new(&format!("{}{}", self.0, ".0".repeat(missing))).ok().filter(Self::is_release)
+    }
+
     /// The release that the name stands for, with or without a leading `v`; none when it is no semantic version.
     fn release(&self) -> Option<Version> {
         Version::parse(self.0.strip_prefix('v').unwrap_or(&self.0)).ok()
@@ -148,6 +166,11 @@ impl Requirement {
             .join(",");
         let req = VersionReq::parse(&without_v).map_err(|_| refuse())?;
         Ok(Self { text: text.to_owned(), req })
+    }
+
+    /// Whether the requirement allows a version.
+    pub(crate) fn allows(&self, name: &VersionName) -> bool {
+        name.release().is_some_and(|release| self.req.matches(&release))
     }
 
     /// The highest of these that the requirement would allow if it were no pre-release.

@@ -133,8 +133,8 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
     }
-    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which succeeds with a
-    /// notice and delivers nothing at all, not even the files that do exist.
+    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which delivers what does
+    /// exist, and names the rest in a notice.
     IF_MISSING {
         name: "if-missing",
         kind: Kind::Choice(&words(&IGNORE_MISSING)),

@@ -21,6 +21,8 @@ pub struct Fetch<'a> {
     pub known: &'a [ConfigPath],
     /// Whether a head file that another tool wrote after the manifest is accepted.
     pub accept_unmanaged: bool,
+    /// Whether files that neither manifest nor bucket has are left out, instead of being an error.
+    pub leave_out_missing: bool,
     /// What all bodies of the run may take of memory together: see [`MAX_TOTAL_BYTES`](super::MAX_TOTAL_BYTES).
     pub budget: &'a Budget,
 }

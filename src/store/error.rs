@@ -92,6 +92,11 @@ impl Error {
         }
     }
 
+    /// Whether a file is not there, and no manifest says that it should be.
+    pub(super) fn is_unlisted_file(&self) -> bool {
+        matches!(self, Self::Missing(missing) if matches!(**missing, Missing::Files { manifest: None, .. }))
+    }
+
     /// The state of an object that is damaged, when that is what went wrong.
     pub(super) fn damaged_state(&self) -> Option<&Etag> {
         match self {
@@ -276,8 +281,8 @@ pub enum Missing {
         context: Context,
         /// The version that was asked for.
         version: VersionName,
-        /// The versions that are published.
-        published: Vec<VersionName>,
+        /// The versions that are published; none where they may not be listed.
+        published: Option<Vec<VersionName>>,
     },
     /// No published version matches.
     Requirement {
@@ -288,10 +293,14 @@ pub enum Missing {
         /// The versions that are published.
         published: Vec<VersionName>,
     },
-    /// Nothing was ever pushed to the head, and no catalog names files.
+    /// Nothing was ever pushed to the head, and of the files that a catalog or `files` names there is none.
     Head {
         /// The context that was looked in.
         context: Context,
+        /// The keys of the files that are named.
+        keys: Vec<Key>,
+        /// The versions that are published; none where they may not be listed.
+        published: Option<Vec<VersionName>>,
     },
     /// Files that were asked for.
     Files {

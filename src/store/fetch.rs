@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use futures_util::future::join;
+use futures_util::future::{OptionFuture, join};
 
 use super::bodies::{Bodies, Body, Fetch, Listed};
+use super::claim::Claimed;
 use super::verify::Verdict;
 use super::{Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{Ambiguous, ConfigPath, Digest, Requirement, VersionName};
-use crate::s3::Bucket;
+use crate::s3::{Bucket, Key};
 use crate::secret::Secret;
 
 /// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
@@ -22,6 +23,8 @@ pub struct Fetched {
     pub manifest: Option<Manifest>,
     /// The files, in the order chosen.
     pub files: Vec<FetchedFile>,
+    /// The keys of files that were left out, as neither manifest nor bucket has them.
+    pub left_out: Vec<Key>,
 }
 
 /// One file that was pulled.
@@ -83,7 +86,7 @@ impl<B: Bucket> Store<B> {
         loop {
             let chosen = choose(manifest.as_ref())?;
             if chosen.is_empty() && manifest.is_none() {
-                return Err(self.nothing(fetch.version).await?.into());
+                return Err(self.nothing(fetch, Vec::new()).await?.into());
             }
             let listed = Listed::new(fetch, manifest.as_ref(), self.keys.manifest(fetch.version).map_err(Error::from)?);
             let sizes = chosen.iter().filter_map(|path| Some(listed.entry(path)?.size));
@@ -99,23 +102,32 @@ impl<B: Bucket> Store<B> {
             let mut files = Vec::with_capacity(chosen.len());
             let mut again = Vec::new();
             let mut refused = Vec::new();
+            let mut left_out = Vec::new();
             for path in chosen {
                 match self.verify(&listed, &path, &bodies)? {
                     Ok(file) => files.push(file),
+                    Err(Verdict::Refused(error)) if fetch.leave_out_missing && error.is_unlisted_file() => {
+                        left_out.push(self.keys.file(fetch.version, &path).map_err(Error::from)?);
+                    }
                     Err(Verdict::Again(error)) => again.push((path, error)),
                     Err(Verdict::Refused(error)) => refused.push(error),
                     Err(Verdict::Verified | Verdict::Unmanaged | Verdict::ReadPinned) => {}
                 }
             }
             if !refused.is_empty() {
-                return Err(self.first_of(refused, fetch.version, files.is_empty()).await?.into());
+                let has_some = manifest.is_some() || !files.is_empty();
+                return Err(self.first_of(refused, fetch, has_some).await?.into());
             }
             if again.is_empty() {
-                return Ok(Fetched { manifest, files });
+                if manifest.is_none() && files.is_empty() {
+                    return Err(self.nothing(fetch, left_out).await?.into());
+                }
+                return Ok(Fetched { manifest, files, left_out });
             }
             if attempt == ATTEMPTS {
+                let has_some = manifest.is_some() || !files.is_empty();
                 let errors = again.into_iter().map(|(_, error)| error).collect();
-                return Err(self.first_of(errors, fetch.version, files.is_empty()).await?.into());
+                return Err(self.first_of(errors, fetch, has_some).await?.into());
             }
             for (path, _) in &again {
                 bodies.remove(path);
@@ -148,26 +160,33 @@ impl<B: Bucket> Store<B> {
         })
     }
 
-    /// The error for a version, or a head, of which there is nothing at all.
-    async fn nothing(&self, version: Option<&VersionName>) -> Result<Error, Error> {
+    /// The error for a version, or a head, of which there is nothing at all: neither a manifest nor any of these keys.
+    async fn nothing(&self, fetch: Fetch<'_>, keys: Vec<Key>) -> Result<Error, Error> {
         let context = self.keys.context().clone();
-        Ok(match version {
-            None => Missing::Head { context }.into(),
-            Some(version) => {
-                // What is published helps to find a typing error; whoever may not list gets the message without.
-                let published = self.versions().await.unwrap_or_default();
-                Missing::Version { context, version: version.clone(), published }.into()
-            }
-        })
+        // What is missing may be left out, but not what is being pushed, or was left by a push that broke off.
+        let version = fetch.version.filter(|_| fetch.leave_out_missing);
+        let claim = OptionFuture::from(version.map(|version| self.read_claim(version)));
+        // What is published helps to find a typing error; whoever may not list gets the message without.
+        let (published, claim) = join(self.versions(), claim).await;
+        let published = published.ok();
+        let claim = claim.transpose()?.flatten().map(|stored| stored.value);
+        Ok(match (fetch.version, claim) {
+            (None, _) => Missing::Head { context, keys, published },
+            (Some(version), Some(claim)) if claim.digest != Claimed::Purge => Missing::Unpublished {
+                version: Some(version.clone()),
+                key: self.keys.claim(version)?,
+                push_id: Some(claim.push_id),
+                source: claim.source.map(Box::new),
+            },
+            (Some(version), _) => Missing::Version { context, version: version.clone(), published },
+        }
+        .into())
     }
 
-    /// The most telling of several files' errors; missing files are named all at once.
-    async fn first_of(
-        &self,
-        errors: Vec<Error>,
-        version: Option<&VersionName>,
-        none_found: bool,
-    ) -> Result<Error, Error> {
+    /// The most telling of several files' errors; missing files are named all at once. `has_some`: whether there is a
+    /// manifest, or any of the files.
+    async fn first_of(&self, errors: Vec<Error>, fetch: Fetch<'_>, has_some: bool) -> Result<Error, Error> {
+        let version = fetch.version;
         let mut gone = Vec::new();
         let mut vouched = None;
         for error in errors {
@@ -187,8 +206,8 @@ impl<B: Bucket> Store<B> {
                 other => return Ok(other),
             }
         }
-        if vouched.is_none() && none_found && version.is_some() {
-            return self.nothing(version).await;
+        if !has_some {
+            return self.nothing(fetch, gone).await;
         }
         Ok(Missing::Files { version: version.cloned(), keys: gone, manifest: vouched }.into())
     }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cstore::format::Format;
 
-use crate::harness::{Action, Run};
+use crate::harness::{Action, Bucket, Run};
 use crate::runner_rules::command_reader::{self, Masker};
 use crate::story::{published, pull, push, titled};
 
@@ -69,6 +69,75 @@ fn a_value_of_several_lines_is_hidden_line_by_line_and_its_braces_are_not() {
     assert!(!masker.mask(r#"{"user":"shop-owner","key":"swordfish"}"#).contains("swordfish"));
     assert!(!masker.mask(json).contains("swordfish") && !masker.mask(json).contains("shop-owner"));
     assert_eq!(masker.mask("fn main() { }"), "fn main() { }");
+}
+
+/// A private key on several lines, and on one, as it stands in files that know no line ends.
+const PEM: &str =
+    "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\nAASCBKcwggSjAgEAAoIBAQC7\n-----END PRIVATE KEY-----";
+
+fn one_line(text: &str) -> String {
+    text.replace('\n', "\\n")
+}
+
+/// Holds a pull of this one value to hiding each of these texts in a line of a later step.
+fn hides<'a>(value: &str, texts: impl IntoIterator<Item = &'a str>) {
+    let run = pull(&published(&[(".env", &format!("VALUE='{value}'\n"))])).run().succeeds();
+    assert_eq!(run.output("VALUE"), value);
+    let masker = masker(&run);
+    for text in texts {
+        assert_eq!(masker.mask(&format!("<{text}>")), "<***>", "{text} of {value}");
+    }
+}
+
+#[test]
+fn the_fields_of_a_json_value_are_hidden_one_by_one() {
+    let account = format!(
+        r#"{{"type":"service_account","password":"sword-fish","pin":123456,"private_key":"{}","of":{{"a":["in a list"]}}}}"#,
+        one_line(PEM)
+    );
+    hides(&account, PEM.lines().chain(["service_account", "sword-fish", "123456", "in a list", &account]));
+    let twice = serde_json::json!({ "account": account }).to_string();
+    hides(&twice, PEM.lines().chain(["sword-fish"]));
+    let run = pull(&published(&[(".env", &format!("VALUE='{account}'\n"))])).run().succeeds();
+    assert_eq!(masker(&run).mask("password private_key"), "password private_key", "keys are no values");
+}
+
+#[test]
+fn the_lines_of_a_value_that_is_printed_with_its_escapes_are_hidden() {
+    hides(&one_line(PEM), PEM.lines());
+    hides(&PEM.replace('\n', "\\r\\n"), PEM.lines());
+    hides(r"sword\\fish\tand more", ["sword\\fish\tand more"]);
+}
+
+#[test]
+fn the_text_that_base64_stands_for_is_hidden() {
+    let config = "users:\n- name: deployer\n  user:\n    token: sword-fish.of-the-cluster\n";
+    hides(&STANDARD.encode(config), ["- name: deployer", "sword-fish.of-the-cluster"]);
+    let docker = format!(r#"{{"auths":{{"ghcr.io":{{"auth":"{}"}}}}}}"#, STANDARD.encode("deployer:sword-fish"));
+    hides(&STANDARD.encode(docker), ["deployer:sword-fish"]);
+    hides(&STANDARD.encode(PEM), PEM.lines());
+}
+
+#[test]
+fn each_line_is_sent_by_itself_and_the_value_whole_for_runners_that_divide_nothing() {
+    let run = pull(&published(&[(".env", &format!("KEY=\"{PEM}\"\n"))])).run().succeeds();
+    assert_eq!(run.masks[0], PEM);
+    for line in PEM.lines() {
+        assert!(run.masks.iter().any(|mask| mask == line), "{line}");
+    }
+}
+
+#[test]
+fn what_cannot_be_masked_is_not_delivered_unless_its_key_is_excluded() {
+    let fields: Vec<_> = (0..100_001).map(|number| format!("\"field-{number}\"")).collect();
+    let bucket = Bucket::versioned();
+    let step = Action::push(&bucket).version("v1.0.0").files(&[".env"]);
+    step.repository_file(".env", format!("LARGE=[{}]\n", fields.join(","))).run().succeeds();
+    let error = pull(&bucket).run().fails(2);
+    let error = crate::story::error_of(&error);
+    assert_eq!(error.title, "Masks");
+    assert!(error.message.contains("100000") && error.message.contains("LARGE"), "{}", error.message);
+    assert!(pull(&bucket).input("mask", "*\n!LARGE").run().succeeds().masks.is_empty());
 }
 
 #[test]
@@ -139,7 +208,7 @@ fn a_dry_run_sends_them_as_well() {
 
 #[test]
 fn a_push_says_no_value_at_all() {
-    let bucket = crate::harness::Bucket::versioned();
+    let bucket = Bucket::versioned();
     let run = push(&bucket, &[(".env", ENV)]).run().succeeds().does_not_say("swordfish");
     assert!(run.masks.is_empty());
     Action::pull(&bucket).version("^1").run().succeeds();

@@ -70,6 +70,8 @@ fn of_a_pull_that_found_nothing_and_may() {
         let run = step.input("if-missing", "ignore").run().succeeds();
         assert_eq!(run.output("config-version"), "");
         assert_eq!(run.output("config-bucket"), bucket.name());
+        assert!(!run.outputs.contains_key("config-digest") && !run.outputs.contains_key("config-manifest"));
+        assert_eq!((run.output("config-json"), run.output("config-files")), ("{}", "[]"));
         assert_eq!(run.messages("notice").len(), 1);
         assert_eq!(run.config_outputs().len(), 0);
     }

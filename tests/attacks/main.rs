@@ -26,4 +26,5 @@ mod pull_requests;
 mod special_files;
 mod stolen_token;
 mod story;
+mod values;
 mod variables;

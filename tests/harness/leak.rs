@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::runner_rules::command_reader::parse_v2;
@@ -27,10 +29,23 @@ struct Known {
 }
 
 impl Secrets {
-    /// Adds a value, line by line.
+    /// Adds a value, line by line, and what it stands for where it is JSON, base64, or has its line ends as `\n`.
     pub(crate) fn add(&self, value: &str) {
+        if value.chars().count() < SHORTEST {
+            return;
+        }
         let lines = value.lines().map(str::trim).filter(|line| line.chars().count() >= SHORTEST);
         self.known.lock().unwrap().values.extend(lines.map(str::to_owned));
+        if value.starts_with(['{', '[']) {
+            serde_json::from_str(value).iter().for_each(|document| self.add_leaves(document));
+        }
+        if value.contains("\\n") {
+            self.add(&value.replace("\\n", "\n"));
+        }
+        let decoded = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(decoded) = decoded.filter(|decoded| !decoded.contains(|c: char| c.is_control() && c != '\n')) {
+            self.add(&decoded);
+        }
     }
 
     /// Adds all values of a file, by its name and in doubt by its looks.

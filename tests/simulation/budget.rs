@@ -97,7 +97,13 @@ impl Pulling {
         let version = version.map(|version| VersionName::new(version).unwrap());
         let known: Vec<_> = known.iter().map(|path| ConfigPath::new(path).unwrap()).collect();
         let budget = self.budget.clone();
-        let fetch = Fetch { version: version.as_ref(), known: &known, accept_unmanaged: true, budget: &budget };
+        let fetch = Fetch {
+            version: version.as_ref(),
+            known: &known,
+            accept_unmanaged: true,
+            leave_out_missing: false,
+            budget: &budget,
+        };
         let choose = |manifest: Option<&Manifest>| {
             Ok(manifest
                 .map_or(known.clone(), |manifest| manifest.files.iter().map(|entry| entry.path.clone()).collect()))

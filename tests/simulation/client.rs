@@ -212,7 +212,7 @@ async fn pull(
         Ok(chosen)
     };
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &known, accept_unmanaged: true, budget: &budget };
+    let fetch = Fetch { version, known: &known, accept_unmanaged: true, leave_out_missing: false, budget: &budget };
     let fetched = store.fetch(fetch, choose).await?;
     let digest = |bytes: &Bytes| Digest::from_content(bytes);
     Ok(Pulled {

@@ -10,7 +10,7 @@ use crate::tried::holds;
 
 fn masks_of(entries: &[(&str, &str)], is_selected: impl Fn(&str) -> bool) -> Masks {
     let entries: Vec<_> = entries.iter().map(|(key, value)| (*key, Value::text(*value))).collect();
-    masks(entries.iter().map(|(key, value)| (*key, value)), is_selected)
+    masks(entries.iter().map(|(key, value)| (*key, value)), is_selected).unwrap()
 }
 
 fn lines(masks: &Masks) -> Vec<&str> {
@@ -18,7 +18,7 @@ fn lines(masks: &Masks) -> Vec<&str> {
 }
 
 /// What the runner makes of the commands for one value.
-fn runner(value: &str) -> Reading {
+pub(super) fn runner(value: &str) -> Reading {
     let masks = masks_of(&[("KEY", value)], |_| true);
     let reading = read(lines(&masks).join("\n").as_bytes());
     assert_eq!(reading.log, Vec::<String>::new(), "only masks, and none of them blank");
@@ -79,9 +79,11 @@ fn only_selected_keys_are_masked_and_each_text_once() {
 }
 
 #[test]
-fn a_value_of_telling_lines_is_sent_whole() {
+fn a_value_of_telling_lines_is_sent_whole_and_line_by_line() {
     let masks = masks_of(&[("KEY", "first line\nsecond%0Aline\r\n\nthird line\n")], |_| true);
-    assert_eq!(lines(&masks), ["::add-mask::first line%0Asecond%250Aline%0D%0A%0Athird line%0A"]);
+    let whole = "::add-mask::first line%0Asecond%250Aline%0D%0A%0Athird line%0A";
+    let each = ["::add-mask::first line", "::add-mask::second%250Aline", "::add-mask::third line"];
+    assert_eq!(lines(&masks), [&[whole], &each[..]].concat());
 }
 
 #[test]
@@ -206,14 +208,14 @@ fn a_number_is_hidden_as_its_file_spells_it_too() {
         let entries = parse(file_type, line.as_bytes(), "_").unwrap().entries;
         // The value came from another file before.
         let other = Value::new(entries[0].value.text.expose().clone(), entries[0].value.kind);
-        let masks = masks([("OTHER", &other), ("a", &entries[0].value)], |_| true);
+        let masks = masks([("OTHER", &other), ("a", &entries[0].value)], |_| true).unwrap();
         let masker = read(lines(&masks).join("\n").as_bytes()).masker;
         assert_eq!(masker.mask(line), line.replace(spelled, "***"));
         assert_eq!(masker.mask(entries[0].value.text.expose()), "***");
     }
     // A small number stays readable however it is spelled.
     let entries = parse(FileType::Toml, b"a = 1_000\nb = 1e0_3", "_").unwrap().entries;
-    let masks = masks(entries.iter().map(|entry| (entry.key.as_str(), &entry.value)), |_| true);
+    let masks = masks(entries.iter().map(|entry| (entry.key.as_str(), &entry.value)), |_| true).unwrap();
     assert_eq!((lines(&masks), masks.unmasked.len()), (vec![], 2));
 }
 

@@ -45,6 +45,9 @@ pub const COMMON_WORDS: [&str; 36] = [
 /// The shortest text that is masked, in characters.
 pub const SHORTEST: usize = 3;
 
+/// The shortest line, in characters, of what may be a path.
+const SHORTEST_OF_A_PATH: usize = 6;
+
 /// Whether a value of one line is to be masked: it is long enough, no common word, and no small number.
 pub(super) fn is_worth_it(text: &str) -> bool {
     let text = text.trim();
@@ -58,10 +61,16 @@ pub(super) fn is_worth_it(text: &str) -> bool {
 /// Whether a line of a longer value is to be masked by itself: not lines such as `---`, `});` or `"""`, which occur in
 /// any file.
 pub(super) fn is_telling_line(line: &str) -> bool {
-    let letters = line.chars().filter(|c| c.is_alphanumeric()).count();
-    let distinct = line.chars().collect::<HashSet<_>>().len();
+    let has_letters = || line.chars().filter(|c| c.is_alphanumeric()).nth(SHORTEST - 1).is_some();
+    let is_varied = || line.chars().collect::<HashSet<_>>().len() > SHORTEST;
     // `true,` in a list is as common as `true`.
-    is_worth_it(line.trim_end_matches([',', ';'])) && (letters >= SHORTEST || distinct > SHORTEST)
+    is_worth_it(line.trim_end_matches([',', ';'])) && (has_letters() || is_varied())
+}
+
+/// As [`is_telling_line`], for what may be no line at all but a part of a Windows path: `ame` of `ACME\name` stands in
+/// every log.
+pub(super) fn is_telling_line_of_a_path(line: &str) -> bool {
+    line.chars().nth(SHORTEST_OF_A_PATH - 1).is_some() && is_telling_line(line)
 }
 
 /// Whether a text is a number whose absolute value is below 10000, by JSON's grammar: `0042` is a code, not a number.

@@ -8,6 +8,7 @@ mod remedy;
 mod run;
 mod s3;
 mod store;
+mod version;
 
 use crate::name::ConfigPath;
 

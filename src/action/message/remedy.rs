@@ -1,6 +1,6 @@
 //! The words for what to do next.
 
-use super::some_of;
+use super::{some_of, version};
 use crate::error::{Permission, Remedy};
 use crate::identity::{Claims, Service};
 use crate::name::{ConfigPath, VersionName};
@@ -130,16 +130,8 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
         Remedy::CheckDigest => "Find out who changed it, or set the new digest.",
         Remedy::RecordFile => "Push the file again with this tool, or remove `digest`.",
-        Remedy::TakePublished { asked, pre_release, published } => {
-            let meant = match pre_release {
-                Some(name) => Some(format!(
-                    "A pre-release such as {name} is taken only when `version` is its name, or a requirement that names \
-                     a pre-release of the same version."
-                )),
-                None => asked.as_ref().and_then(|asked| meant(asked.as_str(), published)),
-            };
-            return take_published(meant, published);
-        }
+        Remedy::TakePublished { asked, published } => return version::take_published(asked, published),
+        Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
         Remedy::PushFirst => "Push first, or name a `version`; check `context` and `bucket`.",
         Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
         Remedy::FinishPush => "Wait for that run, or run its push again.",
@@ -331,35 +323,6 @@ fn free_key(owner: &Owner, version: Option<&VersionName>) -> String {
         format!(" The claim of {version} for this set of files stays, so a corrected set needs `overwrite: true`.")
     });
     format!("{next}{claim}")
-}
-
-fn take_published(meant: Option<String>, published: &[VersionName]) -> String {
-    let listed = if published.is_empty() {
-        "No version is published there; check `context` and `bucket`.".to_owned()
-    } else {
-        let mut newest = published.to_vec();
-        newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
-        format!("Published versions: {}. Set `version` to one of these, or push it first.", some_of(&newest))
-    };
-    meant.into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
-}
-
-/// What somebody who names a version that is not there probably wants.
-fn meant(version: &str, published: &[VersionName]) -> Option<String> {
-    if let Some(word) = ["latest", "head"].into_iter().find(|word| version.eq_ignore_ascii_case(word)) {
-        return Some(format!("Did you mean `{word}`?"));
-    }
-    let without_v = |name: &str| name.strip_prefix('v').unwrap_or(name).to_owned();
-    let number = without_v(version);
-    if let Some(same) = published.iter().find(|name| without_v(name.as_str()) == number) {
-        return Some(format!("Did you mean {same}?"));
-    }
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let parts = number.split('.').count();
-    let is_part_of_one = parts < 3 && number.split('.').all(is_number);
-    // `^1.0` would take 1.9, too.
-    let operator = if parts == 1 { '^' } else { '~' };
-    is_part_of_one.then(|| format!("It is an exact name; for the newest of its line write `{operator}{number}`."))
 }
 
 fn allow(permission: &Permission) -> String {

@@ -2,6 +2,7 @@
 
 use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
 use crate::action::failure::Failure;
+use crate::action::mask::{MOST_NESTED, TooManyMasks};
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
 use crate::error::{Error, Remedy};
 use crate::excerpt::listed_key;
@@ -34,6 +35,19 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
         },
         Failure::Masks(reason) => Message::new("Masks", format!("The masks cannot be written to the log: {reason}."))
             .leaving("Nothing was delivered, since values would be readable in the log."),
+        Failure::TooManyMasks(TooManyMasks { key }) => Message {
+            next: "If nobody needs it hidden, exclude that key with `mask`: a line `*`, and a line with `!` and the key."
+                .to_owned(),
+            ..Message::new(
+                "Masks",
+                format!(
+                    "The values hold more than {MOST_NESTED} lines and fields, or 64 MiB of them, which is more than can \
+                     be masked, {} among them.",
+                    listed_key(key)
+                ),
+            )
+            .leaving("Nothing was delivered, since values would be readable in the log.")
+        },
         Failure::Output(problem) => Message {
             next: "Leave the key out with `keys`.".to_owned(),
             ..Message::new("Output", format!("{}.", capital(&problem.to_string())))

@@ -140,9 +140,13 @@ fn missing_message(missing: &Missing) -> Message {
         Missing::Requirement { context, requirement, .. } => {
             Message::new("Version not found", format!("No published version of {context} matches {requirement}."))
         }
-        Missing::Head { context } => Message::new(
+        Missing::Head { context, keys, .. } if keys.is_empty() => Message::new(
             "Nothing found",
             format!("Nothing was pushed to the head of {context}, and no catalog names files of it."),
+        ),
+        Missing::Head { context, keys, .. } => Message::new(
+            "File not found",
+            format!("Files of the head are not there: {}. Nothing was pushed to the head of {context}.", some_of(keys)),
         ),
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));

@@ -44,27 +44,24 @@ pub(super) struct Collected {
     pub(super) published: Option<Digest>,
     /// What is written only when it is named one by one, whatever its name.
     pub(super) reserved: Reserved,
+    /// What was not found, where that is no error.
+    pub(super) missing: Vec<Error>,
     pub(super) notes: Vec<Note>,
 }
-
-/// An error, and where it was met, when that was known already.
-type Failed = (Option<Location>, Error);
 
 pub(super) async fn collect(
     request: &PullRequest,
     run: &RunInfo,
     workspace: &Workspace,
     deadline: &Arc<Deadline>,
-) -> Result<Collected, Failed> {
-    let nowhere = |error: Error| (None, error);
+) -> Result<Collected, Error> {
     let variables = Variables::new(&request.target, run, &**deadline);
     let mut notes = Vec::new();
-    let all = deadline.watch(|| catalogs(request, variables, workspace, &mut notes)).map_err(nowhere)?;
+    let all = deadline.watch(|| catalogs(request, variables, workspace, &mut notes))?;
     let destinations = Destinations::new(&request.target.files, variables, &all);
 
-    let session =
-        request.target.connection.open(Arc::clone(deadline) as _).await.map_err(|error| nowhere(error.into()))?;
-    let mut location = first_location(&request.target, run, variables, &all[0]).map_err(nowhere)?;
+    let session = request.target.connection.open(Arc::clone(deadline) as _).await?;
+    let mut location = first_location(&request.target, run, variables, &all[0])?;
     // One for all catalogs and buckets, whose files are held together.
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
@@ -74,11 +71,11 @@ pub(super) async fn collect(
     let mut unmatched: Option<Vec<String>> = None;
     let mut parts = 0;
     let mut nothing_there = None;
+    let mut missing = Vec::new();
     for (index, loaded) in all.iter().enumerate() {
-        let failed = |error: Error| (Some(location.clone()), error);
-        let entries = entries(&request.target, variables, loaded).map_err(failed)?;
-        let context = target::context(&request.target, run, loaded).map_err(failed)?;
-        let buckets = target::buckets(&request.target, &context, loaded, &entries).map_err(failed)?;
+        let entries = entries(&request.target, variables, loaded)?;
+        let context = target::context(&request.target, run, loaded)?;
+        let buckets = target::buckets(&request.target, &context, loaded, &entries)?;
         if only_links(loaded) {
             continue;
         }
@@ -87,18 +84,17 @@ pub(super) async fn collect(
                 target: &request.target,
                 variables,
                 loaded,
-                store: target::store(&request.target, &session, &context, bucket)
-                    .await
-                    .map_err(|error| (Some(location.clone()), error))?,
+                store: target::store(&request.target, &session, &context, bucket).await?,
                 entries: in_bucket(&entries, &buckets, bucket, &context),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
                 is_pinned: request.digest.is_some(),
+                ignore_missing: request.ignore_missing,
                 destinations: &destinations,
                 in_catalog: in_catalog(variables, loaded, &entries),
             };
             part.open_ahead().await;
-            session.sign_in().await.map_err(|error| (Some(location.clone()), error.into()))?;
+            session.sign_in().await?;
             let pulled = match part.pull(&budget).await {
                 Ok(pulled) => pulled,
                 // Of several catalogs, one of which nothing was chosen may well have nothing.
@@ -106,9 +102,16 @@ pub(super) async fn collect(
                     nothing_there = Some(error);
                     continue;
                 }
-                Err(error) => return Err((Some(location), nothing_found(&request.target, &part, error))),
+                Err(error) => match nothing_found(&request.target, &part, error) {
+                    error if request.ignore_missing && error.is_missing() => {
+                        missing.push(error);
+                        continue;
+                    }
+                    error => return Err(error),
+                },
             };
             parts += 1;
+            missing.extend(pulled.left_out);
             unmatched = Some(match unmatched {
                 Some(lines) => in_both(lines, &pulled.unmatched),
                 None => pulled.unmatched,
@@ -117,7 +120,7 @@ pub(super) async fn collect(
                 let version = pulled.version.as_ref().map_or("head", VersionName::as_str);
                 location = Location::new(&context, bucket, version, pulled.manifest.map(|key| key.to_string()));
             }
-            if pulled.published.is_none() && !notes.contains(&Note::GoLayout) {
+            if pulled.published.is_none() && !pulled.files.is_empty() && !notes.contains(&Note::GoLayout) {
                 notes.push(Note::GoLayout);
             }
             retyped.extend(pulled.retyped);
@@ -125,16 +128,23 @@ pub(super) async fn collect(
             files.extend(pulled.files);
         }
     }
-    if let (0, Some(error)) = (parts, nothing_there) {
-        return Err((Some(location), error));
-    }
     let lines = unmatched.unwrap_or_default();
+    let has_no_tags = files.is_empty() && request.target.tags.is_some() && lines.is_empty() && missing.is_empty();
+    let mut lacks = |error: Error| {
+        if !request.ignore_missing {
+            return Err(error);
+        }
+        missing.push(error);
+        Ok(())
+    };
+    if let (0, Some(error)) = (parts, nothing_there) {
+        lacks(error)?;
+    } else if has_no_tags {
+        lacks(Error::NoTags)?;
+    }
     if !lines.is_empty() {
         let at = format!("in {} of {}", location.version, location.context);
-        return Err((Some(location), Error::NoMatch { lines, place: at }));
-    }
-    if files.is_empty() && request.target.tags.is_some() {
-        return Err((Some(location), Error::NoTags));
+        lacks(Error::NoMatch { lines, place: at })?;
     }
     in_order_of(&request.target.files, &mut files);
     decide_types(&request.target.types, &mut files, retyped, &mut notes);
@@ -142,7 +152,7 @@ pub(super) async fn collect(
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
     let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
-    Ok(Collected { location, files, published, reserved, notes })
+    Ok(Collected { location, files, published, reserved, missing, notes })
 }
 
 /// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types do
@@ -265,7 +275,8 @@ fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
 /// The error for a head of which nothing was found: a catalog's files may only lack the tags.
 fn nothing_found(target: &Target, part: &Part<'_>, error: Error) -> Error {
     let Error::Store(store_error) = &error else { return error };
-    let no_head = matches!(&**store_error, store::Error::Missing(missing) if matches!(**missing, Missing::Head { .. }));
+    let store::Error::Missing(missing) = &**store_error else { return error };
+    let no_head = matches!(&**missing, Missing::Head { keys, .. } if keys.is_empty());
     let names_files = part.loaded.catalog.iter().flat_map(|catalog| &catalog.files).any(|file| !file.is_ref);
     if no_head && names_files && target.tags.is_some() { Error::NoTags } else { error }
 }
@@ -282,6 +293,8 @@ struct Part<'a> {
     is_alone: bool,
     /// Whether a digest says which bytes are wanted. It says nothing of what else a manifest records.
     is_pinned: bool,
+    /// Whether files that are not there are left out.
+    ignore_missing: bool,
     destinations: &'a Destinations<'a>,
     /// The catalog's entries by their paths, those that no input chooses, too.
     in_catalog: HashMap<ConfigPath, &'a CatalogFile>,
@@ -293,6 +306,8 @@ struct PartPulled {
     published: Option<Digest>,
     files: Vec<CollectedFile>,
     unmatched: Vec<String>,
+    /// The error for files that were left out, as they are not there.
+    left_out: Option<Error>,
     /// Files whose recorded types do not count.
     retyped: Vec<ConfigPath>,
 }
@@ -327,8 +342,15 @@ impl Part<'_> {
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let version_name = version.as_ref();
-        let fetch = Fetch { version: version_name, known: &known, accept_unmanaged: !self.is_pinned, budget };
-        let Fetched { manifest, files } = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
+        let fetch = Fetch {
+            version: version_name,
+            known: &known,
+            accept_unmanaged: !self.is_pinned,
+            leave_out_missing: self.ignore_missing,
+            budget,
+        };
+        let Fetched { manifest, files, left_out } =
+            self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
         let mut retyped = Vec::new();
         let files = files.into_iter().map(|fetched| self.collected_file(fetched, &mut retyped));
         let files = files.collect::<Result<_, _>>()?;
@@ -336,7 +358,12 @@ impl Part<'_> {
             Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
             None => None,
         };
+        let left_out = (!left_out.is_empty()).then(|| {
+            let missing = Missing::Files { version: version.clone(), keys: left_out, manifest: None };
+            store::Error::from(missing).into()
+        });
         Ok(PartPulled {
+            left_out,
             manifest: manifest_key,
             published: manifest.map(|manifest| manifest.digest()),
             files,

@@ -11,20 +11,6 @@ use crate::format::Format;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 
-/// The outcome of a pull.
-#[derive(Debug)]
-pub enum PullOutcome {
-    /// Files, and their values.
-    Pulled(Box<Pulled>),
-    /// Nothing, where that is no error.
-    NothingThere {
-        /// Where it looked.
-        location: Location,
-        /// The error that it would have been.
-        why: Box<Error>,
-    },
-}
-
 /// The result of a pull, complete and checked, before it is delivered.
 #[derive(Debug)]
 pub struct Pulled {
@@ -44,10 +30,20 @@ pub struct Pulled {
     pub read: Vec<Entry>,
     /// The values in one file.
     pub formatted: Option<Formatted>,
+    /// What was not found, where that is no error: each as the error that it would have been.
+    pub missing: Vec<Error>,
     /// Notes for whoever reads the log.
     pub notes: Vec<Note>,
     /// What is written only when it is named one by one, whatever its name.
     pub(super) reserved: Reserved,
+}
+
+impl Pulled {
+    /// Whether none of the files was found, where that is no error.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.files.is_empty() && !self.missing.is_empty()
+    }
 }
 
 /// A file that was pulled.

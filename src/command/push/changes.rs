@@ -20,7 +20,7 @@ pub(super) async fn before<B: Bucket>(
     version: Option<&VersionName>,
 ) -> Result<Option<Vec<FetchedFile>>, Note> {
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &[], accept_unmanaged: true, budget: &budget };
+    let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: &budget };
     let of_push = |manifest: Option<&Manifest>| {
         let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
         Ok::<_, store::Error>(

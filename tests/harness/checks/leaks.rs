@@ -25,6 +25,18 @@ fn values_of_files_are_found_wherever_they_stand() {
 }
 
 #[test]
+fn what_a_value_stands_for_is_found() {
+    let secrets = Secrets::default();
+    secrets.add_file(
+        ".env",
+        b"A={\"b\": [\"field-b\"], \"c\": \"{\\\"d\\\": \\\"field-d\\\"}\"}\nE=first line\\nsecond line\nF=dGV4dCBpbiBiYXNlNjQ=\n",
+    );
+    for text in ["field-b", "field-d", "second line", "text in base64"] {
+        assert!(finds(&secrets, text), "{text}");
+    }
+}
+
+#[test]
 fn values_are_found_in_the_form_that_debug_prints() {
     let secrets = Secrets::default();
     secrets.add("say \"ten\\\t\"");

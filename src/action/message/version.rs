@@ -1,0 +1,96 @@
+//! The words for which of the published versions was probably meant.
+
+use super::some_of;
+use crate::name::{Requirement, VersionName, VersionRequest};
+
+/// How alike two names are that one is taken for the other with a typing error, by Damerau and Levenshtein.
+const CLOSE: usize = 1;
+
+/// What to do where a version is not there, and these are published.
+pub(super) fn take_published(asked: &VersionRequest, published: &[VersionName]) -> String {
+    let mut newest: Vec<_> = published.iter().collect();
+    newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
+    if newest.is_empty() {
+        return [
+            about(asked, &newest),
+            Some("No version is published there; check `context` and `bucket`.".to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    }
+    let has_release = newest.iter().any(|name| name.is_full_release());
+    let next = match asked {
+        VersionRequest::Head if has_release => "Set `version` to one of these, or to `latest`; or push the head first.",
+        VersionRequest::Head => "Set `version` to one of these, or push the head first.",
+        _ => "Set `version` to one of these, or push it first.",
+    };
+    let listed = format!("Published versions: {}. {next}", some_of(&newest));
+    about(asked, &newest).into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
+}
+
+/// What is to be said of what was asked for; `newest`: what is published, the newest first.
+fn about(asked: &VersionRequest, newest: &[&VersionName]) -> Option<String> {
+    match asked {
+        VersionRequest::Head => None,
+        VersionRequest::Exact(version) => meant(version.as_str(), newest),
+        VersionRequest::Matching(requirement) => passed_over(requirement, newest),
+    }
+}
+
+/// Why a requirement takes none of what is published.
+fn passed_over(requirement: &Requirement, newest: &[&VersionName]) -> Option<String> {
+    let partial =
+        newest.iter().find_map(|name| Some((name, name.completed().filter(|full| requirement.allows(full))?)));
+    let pre_release = requirement.highest_pre_release(newest.iter().copied());
+    let has_any_release = newest.iter().any(|name| name.is_release());
+    let mut sentences = Vec::new();
+    if let Some((name, full)) = &partial {
+        sentences.push(format!(
+            "{name} is no full version, so `{requirement}` does not find it: set `version: {name}`, or publish it as {full}."
+        ));
+    } else if !newest.is_empty() && !has_any_release {
+        sentences.push(format!(
+            "`{requirement}` finds only full semantic versions such as v1.2.3, and none of these names is one."
+        ));
+    }
+    if let Some(name) = pre_release {
+        let only = if newest.iter().any(|name| name.is_full_release()) || partial.is_some() {
+            ""
+        } else {
+            "Only pre-releases are published. "
+        };
+        sentences.push(format!(
+            "{only}A pre-release such as {name} is taken only when `version` is its name, or a requirement that names a \
+             pre-release of the same version."
+        ));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// What somebody who names a version that is not there probably wants.
+fn meant(version: &str, newest: &[&VersionName]) -> Option<String> {
+    if let Some(word) = ["latest", "head"].into_iter().find(|word| version.eq_ignore_ascii_case(word)) {
+        return Some(format!("Did you mean `{word}`?"));
+    }
+    let plain = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let name = name.strip_prefix('v').unwrap_or(&name);
+        name.strip_prefix('.').unwrap_or(name).to_owned()
+    };
+    let number = plain(version);
+    if let Some(same) = newest.iter().find(|name| plain(name.as_str()) == number) {
+        return Some(format!("Did you mean {same}?"));
+    }
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = number.split('.').count();
+    if parts < 3 && number.split('.').all(is_number) {
+        // `^1.0` would take 1.9, too.
+        let operator = if parts == 1 { '^' } else { '~' };
+        return Some(format!("It is an exact name; for the newest of its line write `{operator}{number}`."));
+    }
+    let is_close =
+        |name: &&&VersionName| number.len() > 3 && strsim::damerau_levenshtein(&plain(name.as_str()), &number) <= CLOSE;
+    newest.iter().find(is_close).map(|close| format!("Did you mean {close}?"))
+}
