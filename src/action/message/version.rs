@@ -90,7 +90,11 @@ fn meant(version: &str, newest: &[&VersionName]) -> Option<String> {
         let operator = if parts == 1 { '^' } else { '~' };
         return Some(format!("It is an exact name; for the newest of its line write `{operator}{number}`."));
     }
-    let is_close =
-        |name: &&&VersionName| number.len() > 3 && strsim::damerau_levenshtein(&plain(name.as_str()), &number) <= CLOSE;
+    let is_close = |name: &&&VersionName| {
+        let other = plain(name.as_str());
+        // Another number is another version, and no typing error.
+        let is_other_number = other.len() == number.len() && name.is_release();
+        number.len() > 3 && !is_other_number && strsim::damerau_levenshtein(&other, &number) <= CLOSE
+    };
     newest.iter().find(is_close).map(|close| format!("Did you mean {close}?"))
 }
