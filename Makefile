@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# .venv may hold both sets; each target asks for what it needs.
+# .venv may hold all sets; each target asks for what it needs.
 TEST_VENV := scripts/setup-venv tests/requirements.txt
 LINT_VENV := scripts/setup-venv tests/requirements.txt tests/lint-requirements.txt
 BIN := .venv/bin
@@ -27,12 +27,17 @@ demo: ## Push two versions of the sample config to a local S3 and pull one, as G
 test: test-setup ## Run all tests; T=name runs those whose names hold it
 	cargo test --locked $(T)
 	@scripts/test-as-root $(T)
+	@scripts/test-with-seaweedfs $(T)
 	@scripts/test-with-terraform $(T)
 	@scripts/test-in-docker $(T)
 
 .PHONY: test-as-root
 test-as-root: ## Run only the tests that only root can run; T=name as for test
 	@scripts/test-as-root $(T)
+
+.PHONY: test-with-seaweedfs
+test-with-seaweedfs: test-setup ## Run only the tests against a real S3 server; T=name as for test
+	@scripts/test-with-seaweedfs $(T)
 
 .PHONY: test-with-terraform
 test-with-terraform: test-setup ## Run only the tests that need terraform; T=name as for test
@@ -44,7 +49,7 @@ test-in-docker: ## Run only the tests of the image and of the example workflows;
 
 .PHONY: test-setup
 test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works after it
-	@$(TEST_VENV)
+	@$(TEST_VENV) tests/seaweedfs-requirements.txt
 
 .PHONY: simulation
 simulation: ## Run N schedules of the simulation, 100,000 by default

@@ -8,6 +8,7 @@
 
 mod contributing;
 mod generated;
+mod links;
 mod reliability;
 mod security;
 

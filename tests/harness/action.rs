@@ -14,12 +14,12 @@ use super::leak::Secrets;
 use super::proxy::Proxy;
 use super::run::{Files, Run};
 use super::s3::Bucket;
-use super::server::{REGION, Server, limits_script, python};
+use super::server::{ACCESS_KEY, REGION, SECRET_KEY, Server, limits_script, python};
 use super::workspace::{Entry, Workspace};
 
 /// Credentials and tokens of the job, which may be seen nowhere either.
 const JOB_SECRETS: [(&str, &str); 3] = [
-    ("AWS_SECRET_ACCESS_KEY", "aws-secret-access-key-of-the-tests"),
+    ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
     ("AWS_SESSION_TOKEN", "aws-session-token-of-the-tests"),
     ("ACTIONS_RUNTIME_TOKEN", "actions-runtime-token-of-the-tests"),
 ];
@@ -58,6 +58,10 @@ impl Action {
         }
         let fixed = FIXED.into_iter().chain(JOB_SECRETS);
         action.environment.extend(fixed.map(|(name, value)| (name.to_owned(), Some(value.into()))));
+        if action.server.verifies_signatures() {
+            // It was given by nobody there.
+            action = action.without_env("AWS_SESSION_TOKEN");
+        }
         action
             .env("AWS_ENDPOINT_URL", &bucket.server().endpoint())
             .branch("main")
@@ -346,7 +350,7 @@ const FIXED: [(&str, &str); 40] = [
     ("ACTIONS_RUNTIME_URL", "https://pipelines.example/"),
     ("ACTIONS_CACHE_URL", "https://cache.example/"),
     ("ACTIONS_RESULTS_URL", "https://results.example/"),
-    ("AWS_ACCESS_KEY_ID", "ASIATESTSTESTSTESTS0"),
+    ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
     ("AWS_DEFAULT_REGION", REGION),
     ("AWS_REGION", REGION),
     ("GITHUB_ACTION", "config"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -25,6 +25,15 @@ impl Authority {
         self.0.pem()
     }
 
+    /// A certificate for this host name, valid until the beginning of this year, and its key.
+    pub(crate) fn issue(&self, name: &str, until: i32) -> (Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(2000, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        (params.signed_by(&key, &self.0).unwrap(), key)
+    }
+
     /// A service behind a certificate for this host name, valid until the beginning of this year.
     pub(crate) fn serve(
         &self,
@@ -32,11 +41,7 @@ impl Authority {
         until: i32,
         answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
     ) -> Service {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2000, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let certificate = params.signed_by(&key, &self.0).unwrap();
+        let (certificate, key) = self.issue(name, until);
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();

@@ -65,7 +65,7 @@ pub(crate) use self::{
     report::shows,
     run::{Annotation, Run},
     s3::{Bucket, Object, ObjectVersion},
-    server::{REGION, Server, limits_script, python},
+    server::{ACCESS_KEY, REGION, SECRET_KEY, Server, limits_script, python},
     service::Service,
     workspace::{Entry, Workspace},
 };

@@ -1,5 +1,6 @@
 //! A bucket of a test server, seen without the code under test.
 
+use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
@@ -49,7 +50,12 @@ impl Bucket {
 
     /// A fresh bucket of the server in memory.
     pub(crate) fn in_memory(versioning: Versioning) -> Self {
-        Self::create_on(Server::in_memory(), &fresh_name("bucket"), versioning)
+        Self::on(Server::in_memory(), versioning)
+    }
+
+    /// A fresh bucket of a server, which several processes may share.
+    pub(crate) fn on(server: &'static Server, versioning: Versioning) -> Self {
+        Self::create_on(server, &fresh_name(&format!("{}-bucket", process::id())), versioning)
     }
 
     /// A fresh bucket with Object Lock, whose objects may not be deleted or replaced for a day. It has versioning, so

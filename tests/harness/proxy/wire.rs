@@ -91,7 +91,8 @@ impl Head {
         }
         let mut body = vec![0; self.length()];
         connection.read_exact(&mut body).ok()?;
-        let of_connection = ["host", "content-length", "connection", "expect"];
+        // The host stays: it is a part of what was signed.
+        let of_connection = ["content-length", "connection", "expect"];
         let headers = self.headers.into_iter().filter(|(name, _)| !of_connection.contains(&name.as_str())).collect();
         Some(Request { method: self.method, target: self.target, headers, body })
     }
