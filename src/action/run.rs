@@ -97,7 +97,14 @@ impl<W: Write + Send + 'static> Action<W> {
         names_are_open: bool,
     ) -> Result<(), Failure> {
         // Masks go out before anything else does; nothing else is made of all that was read.
-        let unmasked = self.mask(&delivery.mask, pulled)?;
+        let unmasked = match self.mask(&delivery.mask, pulled) {
+            Ok(unmasked) => unmasked,
+            Err(failure) => {
+                // They may say why a key is not there.
+                self.annotate(pulled.notes.iter().map(note::annotation).collect());
+                return Err(failure);
+            }
+        };
         pulled.read = Vec::new();
         let pulled = &*pulled;
         let mut annotations: Vec<_> = pulled.missing.iter().map(note::about_missing).collect();

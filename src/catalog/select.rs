@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::glob::{Glob, GlobError};
+use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, NameError};
 
 /// The option `files`: which files are meant, and in which order.
@@ -38,6 +39,14 @@ pub enum FileSelectorError {
     /// It is no pattern.
     #[error(transparent)]
     Glob(#[from] GlobError),
+    /// It is a folder's path, as its end shows.
+    #[error("the line {line:?} is a folder's path; for all files below it write `{pattern}`")]
+    Folder {
+        /// The line, at most 200 characters of it.
+        line: String,
+        /// What its writer meant.
+        pattern: String,
+    },
 }
 
 /// The files that a [`FileSelector`] selects.
@@ -160,6 +169,15 @@ impl Line {
     fn new(line: &str) -> Result<Self, FileSelectorError> {
         let (exclude, text) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest.trim_start()));
         let text = text.strip_prefix("./").unwrap_or(text);
+        let is_catalogs_folder = matches!(text, "" | ".") && line.contains('.');
+        if is_catalogs_folder || text.strip_suffix('/').is_some_and(|folder| !is_no_path(folder)) {
+            let sign = if exclude { "!" } else { "" };
+            let folder = if is_catalogs_folder { "" } else { text };
+            return Err(FileSelectorError::Folder {
+                line: excerpt(line),
+                pattern: excerpt(&format!("{sign}{folder}**")),
+            });
+        }
         let glob = if Glob::is_glob(text) {
             let glob = Glob::new(text)?;
             if is_no_path(text) {
@@ -247,13 +265,17 @@ mod tests {
             ("../x", dots),
             ("/x", "it is absolute"),
             ("a//b", empty),
-            ("a/", empty),
+            ("a/", "for all files below it write `a/**`"),
+            ("!a/b/", "for all files below it write `!a/b/**`"),
+            (".", "for all files below it write `**`"),
+            ("./", "for all files below it write `**`"),
             ("a\\b", "it contains a backslash"),
             ("!", "it is empty"),
             ("../**", of_pattern),
             ("/**", of_pattern),
             ("a/./*", of_pattern),
-            ("*/", of_pattern),
+            ("*/", "for all files below it write `*/**`"),
+            ("../a/", dots),
             ("a\0", "a control or formatting character"),
             ("{a", "has a { that is not closed"),
             (".cstore/x", "`.cstore` is reserved"),

@@ -22,6 +22,7 @@ use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
+use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
@@ -70,7 +71,11 @@ async fn run_to_end(
         _ => None,
     };
     if version.is_none() && catalog.catalog.is_none() && !request.update_catalog {
-        return Err(Error::HeadWithoutCatalog { path: catalog.path });
+        // What the catalog would say of a head, which has no second chance, has to be said by inputs.
+        let missing = unsaid(target);
+        if !missing.is_empty() {
+            return Err(Error::HeadWithoutCatalog { path: catalog.path, missing });
+        }
     }
     let mut notes = links_left_alone(&catalog);
 
@@ -120,6 +125,13 @@ async fn run_to_end(
         changes: before.map(|before| changes::between(&before, &order, &target.checks.separator)),
         notes,
     })
+}
+
+/// The options that are not given, of those that say what a catalog would.
+fn unsaid(target: &Target) -> Vec<&'static OptionSpec> {
+    let given =
+        [(&CONTEXT, target.context.is_some()), (&BUCKET, target.bucket.is_some()), (&FILES, !target.files.is_empty())];
+    given.into_iter().filter(|(_, is_given)| !is_given).map(|(option, _)| option).collect()
 }
 
 /// The digest of what the push replaced; of a dry run, of what it would replace.
@@ -242,7 +254,7 @@ fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
 }
 
 fn not_there(lines: Vec<String>) -> Error {
-    Error::NoMatch { lines, place: "in the workspace".to_owned() }
+    Error::NoMatch { lines, folders: Vec::new(), place: "in the workspace".to_owned() }
 }
 
 fn read_files(
@@ -269,6 +281,7 @@ fn read_files(
         refuse_git(target, &path)?;
         let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
             WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()]),
+            WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },
             error => error.into(),
         })?;
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());

@@ -49,10 +49,16 @@ impl Error {
             Self::NotNamed { path, .. } => Remedy::NameFile(path.to_string()),
             Self::WouldReplace { files } => Remedy::NameReplaced(files.iter().map(|(path, _)| path.clone()).collect()),
             Self::SeveralBuckets { .. } => Remedy::NameBucket,
-            Self::NoMatch { .. } => Remedy::CheckFiles,
+            Self::NoMatch { lines, folders, .. } => Remedy::CheckFiles {
+                folders: folders.clone(),
+                are_several: lines.iter().any(|line| may_be_several(line)),
+            },
+            Self::FolderNamed { path, .. } => {
+                Remedy::CheckFiles { folders: vec![path.to_string()], are_several: false }
+            }
             Self::NoTags => Remedy::CheckTags,
             Self::NothingToPush => Remedy::NameFiles,
-            Self::HeadWithoutCatalog { .. } => Remedy::WriteCatalogOrNameVersion,
+            Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),
             Self::Certificates(_) => Remedy::NameCertificates,
             Self::Region(_) => Remedy::CorrectRegion,
@@ -119,6 +125,19 @@ impl OptionError {
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
     }
+}
+
+/// Whether a line may well be several paths or patterns: written with commas, or folded into one line by YAML.
+pub(crate) fn may_be_several(line: &str) -> bool {
+    let mut depth = 0_usize;
+    line.trim().chars().any(|c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c.is_whitespace() || depth == 0 && matches!(c, ',' | ';')
+    })
 }
 
 /// Paths, each once, in their order.

@@ -70,6 +70,7 @@ impl Error {
             | Self::SeveralBuckets { .. }
             | Self::NothingToPush
             | Self::HeadWithoutCatalog { .. }
+            | Self::FolderNamed { .. }
             | Self::Certificates(_)
             | Self::Region(_) => ExitCode::BadInput,
             Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,

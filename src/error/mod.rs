@@ -25,6 +25,7 @@ use crate::s3::ConnectError;
 use crate::store::{self, Conflict, Stage};
 use crate::workspace::WorkspaceError;
 
+pub(crate) use advice::may_be_several;
 pub use code::ExitCode;
 pub use remedy::{Permission, Remedy};
 
@@ -177,6 +178,8 @@ pub enum Error {
     NoMatch {
         /// The lines that match nothing, in their order.
         lines: Vec<String>,
+        /// Those of them that are folders of files which are there.
+        folders: Vec<String>,
         /// Where it was looked, as a clause: "in v1.2.3 of shop".
         place: String,
     },
@@ -186,11 +189,21 @@ pub enum Error {
     /// A push without anything to push.
     #[error("there is nothing to push")]
     NothingToPush,
-    /// A push of the head without a catalog.
-    #[error("a push of the head needs a catalog")]
+    /// A push of the head without a catalog, and without all options that say what it would.
+    #[error("a push of the head needs a catalog, or options in its place")]
     HeadWithoutCatalog {
         /// The path where it was looked for.
         path: ConfigPath,
+        /// The options that are not given.
+        missing: Vec<&'static OptionSpec>,
+    },
+    /// A path that is to be pushed is a folder's.
+    #[error("{in_workspace} is a folder")]
+    FolderNamed {
+        /// The path, relative to the catalog.
+        path: ConfigPath,
+        /// The same, relative to the workspace.
+        in_workspace: ConfigPath,
     },
     /// There are no credentials to ask with.
     #[error(transparent)]

@@ -112,15 +112,20 @@ pub enum Remedy {
     /// Name one bucket, or the files of one.
     NameBucket,
     /// Check the paths, which are relative to the catalog.
-    CheckFiles,
+    CheckFiles {
+        /// Those that are folders'.
+        folders: Vec<String>,
+        /// Whether one may well be several on one line.
+        are_several: bool,
+    },
     /// Check the tags.
     CheckTags,
     /// Name files to push.
     NameFiles,
     /// Name these files, by paths or patterns, or remove what stands there.
     NameReplaced(Vec<ConfigPath>),
-    /// Have the catalog written, or name a version.
-    WriteCatalogOrNameVersion,
+    /// Give these options, have the catalog written, or name a version.
+    SetOrWriteCatalog(Vec<&'static OptionSpec>),
     /// Name a file of certificates that can be read.
     NameCertificates,
     /// Write the region's name as AWS does, or give the option.

@@ -74,7 +74,8 @@ options! {
         kind: Kind::Text,
         syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
     }
-    /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a version.
+    /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a
+    /// version, nor for one of the head with `context`, `bucket` and `files`.
     CATALOG {
         name: "catalog",
         kind: Kind::Text,

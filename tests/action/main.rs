@@ -24,6 +24,7 @@ mod declared;
 mod dotenv_files;
 mod duplicates;
 mod environment;
+mod files_input;
 mod format_file;
 mod inputs;
 mod masks;

@@ -154,7 +154,7 @@ fn a_bucket_that_is_not_there() {
 #[test]
 fn a_head_without_a_catalog() {
     let step = Action::push(&Bucket::missing()).files(&[".env"]).workspace_file(".env", "TOKEN=swordfish\n");
-    assert_snapshot!(shown(2, &step), @r"No catalog: A push of the head needs the catalog cstore.yml, which does not exist. Set `update-catalog: true` to have it written, or name a `version` to push.");
+    assert_snapshot!(shown(2, &step), @r"No catalog: The catalog cstore.yml does not exist. Without one a push of the head needs the inputs `context`, `bucket` and `files`. Set `context`; or `update-catalog: true` to have it written, or a `version` to push.");
 }
 
 #[test]

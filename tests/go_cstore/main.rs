@@ -3,7 +3,8 @@
 //! `fixtures/` holds what the Go tool itself left behind, see its README. `recorded` pulls each of those recordings;
 //! `formats` holds what is printed against what the Go tool printed; `choosing` is about versions, tags and parts;
 //! `moving` pushes from the same catalogs into the same buckets; `catalogs` is about catalogs that the recordings do
-//! not have; `trust` about what a catalog may not do. `guide` runs the steps of `docs/moving-from-go.md`.
+//! not have; `trust` about what a catalog may not do; `unreadable` about files that are not what they
+//! are called. `guide` runs the steps of `docs/moving-from-go.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,6 +24,7 @@ mod guide;
 mod moving;
 mod recorded;
 mod trust;
+mod unreadable;
 
 use self::digest::digest_by_sha256sum;
 use self::harness::Run;

@@ -177,12 +177,28 @@ fn tags_and_alternate_path_stay_until_others_are_asked_for() {
 }
 
 #[test]
-fn a_push_without_a_catalog_asks_for_one() {
+fn a_push_without_a_catalog_asks_for_one_or_for_what_it_would_say() {
     let bucket = Bucket::versioned();
-    let push = with_files(Action::push(&bucket), &SHOP).files(&[SHOP[0].0, SHOP[1].0]);
-    push.run().fails(2).says("cstore.yml").says("update-catalog: true");
+    let push = || with_files(Action::push(&bucket), &SHOP).files(&[SHOP[0].0, SHOP[1].0]);
+    push().run().fails(2).says("cstore.yml").says("update-catalog: true").says("Set `context`;");
+    push().input("bucket", "").run().fails(2).says("Set `context` and `bucket`;");
+    push().input("context", "shop").input("files", "").run().fails(2).says("Set `files`;");
     assert!(bucket.keys().is_empty());
+    let push = push();
     push.input("update-catalog", "true").run().succeeds();
+    assert_pulls(&bucket, "head", &SHOP);
+}
+
+#[test]
+fn a_push_without_a_catalog_is_pulled_by_the_heads_manifest() {
+    let bucket = Bucket::versioned();
+    let push = |files: &[(&str, &str)]| {
+        let paths: Vec<_> = files.iter().map(|(path, _)| *path).collect();
+        with_files(Action::push(&bucket), files).input("context", "shop").files(&paths).run().succeeds()
+    };
+    push(&SHOP[..1]);
+    push(&SHOP[1..]);
+    // Neither catalog nor `files`.
     assert_pulls(&bucket, "head", &SHOP);
 }
 

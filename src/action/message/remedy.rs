@@ -78,12 +78,16 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckPath => "Check the path, and that `actions/checkout` ran before this step.",
         Remedy::CheckDisk => "Check permissions and free space of the workspace.",
         Remedy::NameBucket => "Name one with `bucket`, or choose the files of one with `files`.",
-        Remedy::CheckFiles => "Check the paths; they are relative to the catalog's folder.",
+        Remedy::CheckFiles { folders, are_several } => return check_files(folders, *are_several),
         Remedy::CheckTags => "Compare them with those in the catalog or in the manifest.",
         Remedy::NameFiles => "Name the files to push in `files`, one per line.",
         Remedy::NameReplaced(files) => return name_replaced(files),
-        Remedy::WriteCatalogOrNameVersion => {
-            "Set `update-catalog: true` to have it written, or name a `version` to push."
+        Remedy::SetOrWriteCatalog(options) => {
+            let names: Vec<_> = options.iter().map(|option| format!("`{}`", option.name)).collect();
+            return format!(
+                "Set {}; or `update-catalog: true` to have it written, or a `version` to push.",
+                names.join(" and ")
+            );
         }
         Remedy::NameCertificates => {
             "Name a PEM file that this step can see; in a container, it must be in the workspace."
@@ -256,6 +260,18 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckAccount => "Check which role or credentials this job uses. No request was sent to S3.",
     };
     plain.to_owned()
+}
+
+fn check_files(folders: &[String], are_several: bool) -> String {
+    let mut advice: Vec<_> =
+        folders.iter().map(|folder| format!("For all files below the folder {folder} write `{folder}/**`.")).collect();
+    if are_several {
+        advice.push("Write one path or pattern per line: a YAML block that begins with `|`, not with `>`.".to_owned());
+    }
+    if folders.is_empty() {
+        advice.push("Check the paths; they are relative to the catalog's folder.".to_owned());
+    }
+    advice.join(" ")
 }
 
 /// What a line of `types` does, said wherever a file cannot be read.

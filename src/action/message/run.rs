@@ -205,7 +205,7 @@ fn condition(error: &Error) -> Message {
             "Several buckets",
             format!("The catalog's files are in several buckets: {}.", some_of(buckets)),
         ),
-        Error::NoMatch { lines, place } => Message::new(
+        Error::NoMatch { lines, place, .. } => Message::new(
             "File not found",
             format!("Files that the input `files` or the catalog names are not {place}: {}.", some_of(lines)),
         ),
@@ -214,8 +214,15 @@ fn condition(error: &Error) -> Message {
             "Nothing to push",
             "There is no file to push: neither the input `files` nor the catalog names one.",
         ),
-        Error::HeadWithoutCatalog { path } => {
-            Message::new("No catalog", format!("A push of the head needs the catalog {path}, which does not exist."))
+        Error::HeadWithoutCatalog { path, .. } => Message::new(
+            "No catalog",
+            format!(
+                "The catalog {path} does not exist. Without one a push of the head needs the inputs `context`, `bucket` and \
+                 `files`."
+            ),
+        ),
+        Error::FolderNamed { in_workspace, .. } => {
+            Message::new("File", format!("{in_workspace} is a folder, not a file.")).leaving("Nothing was sent.")
         }
         Error::Identity(error) => identity::message(error),
         Error::Region(region) => Message::new(

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use crate::catalog::{FileSelector, SelectedFile, TagExpression};
-use crate::error::Error;
+use crate::error::{Error, may_be_several};
 use crate::name::{ConfigPath, VersionName};
 use crate::store::Manifest;
 
@@ -23,6 +23,13 @@ pub(super) struct Chooser<'a> {
     pub(super) several_buckets: Option<&'a [String]>,
     /// The lines of `files` that found nothing the last time.
     pub(super) unmatched: RefCell<Vec<String>>,
+    /// Those that are folders of files which were there.
+    pub(super) folders: RefCell<Vec<String>>,
+}
+
+/// Whether a path lies below a folder.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 struct Candidate {
@@ -57,7 +64,8 @@ impl Chooser<'_> {
             candidates.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         }
         // A version is what its manifest says, whatever the catalog has become since.
-        if manifest.is_none() || self.version.is_none() {
+        let may_be_more = manifest.is_none() || self.version.is_none();
+        if may_be_more {
             let named: HashSet<_> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
             let in_catalog: Vec<_> =
                 self.catalog_entries(manifest).filter(|entry| !named.contains(&entry.path)).collect();
@@ -65,6 +73,10 @@ impl Chooser<'_> {
                 entry.file.supported_store().map_err(|error| Error::Catalog { path: entry.path.clone(), error })?;
                 candidates.push(self.candidate(&entry.path, &entry.file.tags));
             }
+        }
+        let folders = self.files.named().filter(|line| candidates.iter().any(|file| is_below(&file.shown, line)));
+        *self.folders.borrow_mut() = folders.map(ToOwned::to_owned).collect();
+        if may_be_more {
             self.add_exact(&mut candidates);
         }
         let selection = self.files.select(candidates, |candidate| &candidate.shown);
@@ -97,6 +109,25 @@ impl Chooser<'_> {
                 candidates.push(self.candidate(&path, &[]));
             }
         }
+    }
+
+    /// The lines of `files` that are hardly what they were taken for: folders, given these paths besides those that were
+    /// there, and several paths on one line. The folders by themselves are the second.
+    pub(super) fn misread<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p ConfigPath> + Clone,
+    ) -> (Vec<String>, Vec<String>) {
+        let is_folder = |line: &str| {
+            self.folders.borrow().iter().any(|folder| folder == line)
+                || paths.clone().any(|path| is_below(path.as_str(), line))
+        };
+        let unmatched = self.unmatched.borrow();
+        let lines = self.files.named().chain(unmatched.iter().map(String::as_str));
+        let mut misread: Vec<String> =
+            lines.filter(|line| may_be_several(line) || is_folder(line)).map(ToOwned::to_owned).collect();
+        misread.dedup();
+        let folders = misread.iter().filter(|line| is_folder(line)).cloned().collect();
+        (misread, folders)
     }
 
     fn candidate(&self, path: &ConfigPath, tags: &[String]) -> Candidate {

@@ -69,6 +69,7 @@ pub(super) async fn collect(
     let mut retyped = Vec::new();
     // Lines of `files` that match in no part so far, in their order. Every part is asked for all lines.
     let mut unmatched: Option<Vec<String>> = None;
+    let mut folders = Vec::new();
     let mut parts = 0;
     let mut nothing_there = None;
     let mut missing = Vec::new();
@@ -124,6 +125,7 @@ pub(super) async fn collect(
                 notes.push(Note::GoLayout);
             }
             retyped.extend(pulled.retyped);
+            folders.extend(pulled.folders);
             published.extend(pulled.published);
             files.extend(pulled.files);
         }
@@ -144,7 +146,8 @@ pub(super) async fn collect(
     }
     if !lines.is_empty() {
         let at = format!("in {} of {}", location.version, location.context);
-        lacks(Error::NoMatch { lines, place: at })?;
+        let folders = in_both(lines.clone(), &folders);
+        lacks(Error::NoMatch { lines, folders, place: at })?;
     }
     in_order_of(&request.target.files, &mut files);
     decide_types(&request.target.types, &mut files, retyped, &mut notes);
@@ -306,6 +309,8 @@ struct PartPulled {
     published: Option<Digest>,
     files: Vec<CollectedFile>,
     unmatched: Vec<String>,
+    /// Lines of `files` that are folders.
+    folders: Vec<String>,
     /// The error for files that were left out, as they are not there.
     left_out: Option<Error>,
     /// Files whose recorded types do not count.
@@ -323,6 +328,7 @@ impl Part<'_> {
             is_alone: self.is_alone,
             several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
             unmatched: RefCell::default(),
+            folders: RefCell::default(),
         }
     }
 
@@ -349,8 +355,8 @@ impl Part<'_> {
             leave_out_missing: self.ignore_missing,
             budget,
         };
-        let Fetched { manifest, files, left_out } =
-            self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await?;
+        let fetched = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await;
+        let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
         let mut retyped = Vec::new();
         let files = files.into_iter().map(|fetched| self.collected_file(fetched, &mut retyped));
         let files = files.collect::<Result<_, _>>()?;
@@ -368,9 +374,27 @@ impl Part<'_> {
             published: manifest.map(|manifest| manifest.digest()),
             files,
             unmatched: chooser.unmatched.take(),
+            folders: chooser.folders.take(),
             retyped,
             version,
         })
+    }
+
+    /// The error of what is not there, in the words of `files` where a line of it is hardly what it was taken for.
+    fn explained(&self, error: Error, chooser: &Chooser<'_>) -> Error {
+        let Error::Store(store_error) = &error else { return error };
+        let store::Error::Missing(missing) = &**store_error else { return error };
+        let version = match &**missing {
+            Missing::Files { version, manifest: None, .. } => version.as_ref(),
+            Missing::Head { .. } => None,
+            _ => return error,
+        };
+        let (lines, folders) = chooser.misread(self.in_catalog.keys());
+        if lines.is_empty() {
+            return error;
+        }
+        let version = version.map_or("the head", VersionName::as_str);
+        Error::NoMatch { lines, folders, place: format!("in {version} of {}", self.store.keys().context()) }
     }
 
     fn collected_file(&self, fetched: FetchedFile, retyped: &mut Vec<ConfigPath>) -> Result<CollectedFile, Error> {
