@@ -51,6 +51,7 @@ mod wildcard;
 pub mod workspace;
 
 mod excerpt;
+mod nearest;
 #[cfg(test)]
 #[path = "../tests/harness/tried.rs"]
 mod tried;

@@ -3,7 +3,6 @@
 use super::delivery::Export;
 use crate::config::Setting;
 use crate::name::environment_name::refusal_unless_allowed;
-use crate::name::is_variable_name;
 use crate::s3::is_region;
 
 /// The values to set, and the names of those that are not set.
@@ -12,23 +11,17 @@ pub(super) struct Exported<'a> {
     pub(super) settings: Vec<&'a Setting>,
     /// Names that would take over later steps.
     pub(super) refused: Vec<String>,
-    /// Names that no environment variable can have.
-    pub(super) unnameable: Vec<String>,
     /// Names that the environment has already.
     pub(super) kept: Vec<String>,
 }
 
-/// Divides the settings into those to set and those to leave out. `keep` tells which names must keep their present
+/// Divides the settings, whose names variables can have, into those to set and those to leave out. `keep` tells which names must keep their present
 /// values.
 pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl Fn(&str) -> bool) -> Exported<'a> {
     let mut sorted = Exported::default();
     for setting in settings {
         let name = &setting.name;
-        if !is_variable_name(name) {
-            sorted.unnameable.push(name.clone());
-        } else if refusal_unless_allowed(name, &export.allow).is_some()
-            || is_misleading(name, setting.value.text.expose())
-        {
+        if refusal_unless_allowed(name, &export.allow).is_some() || is_misleading(name, setting.value.text.expose()) {
             sorted.refused.push(name.clone());
         } else if keep(name) {
             sorted.kept.push(name.clone());
@@ -66,13 +59,13 @@ mod tests {
 
     #[test]
     fn names_are_sorted() {
-        let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "a-b", "HOME", "SET", "AWS_REGION"]
+        let settings: Vec<_> = ["A", "PATH", "NODE_OPTIONS", "HOME", "SET", "AWS_REGION"]
             .map(|name| Setting { name: name.to_owned(), value: Value::text("x/") })
             .into();
         let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()], no_overwrite: true };
         let sorted = exported(&settings, &export, |name| name == "SET");
         assert_eq!(sorted.settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
         assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME", "AWS_REGION"]);
-        assert_eq!((sorted.unnameable, sorted.kept), (vec!["a-b".to_owned()], vec!["SET".to_owned()]));
+        assert_eq!(sorted.kept, ["SET"]);
     }
 }

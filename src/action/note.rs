@@ -38,14 +38,18 @@ fn words(note: &Note) -> (Level, &'static str, String) {
                 list(paths)
             ),
         ),
-        Note::LeftOut(keys) => (
-            Warning,
-            "Keys left out",
-            format!(
-                "These keys cannot be names of outputs and were left out: {}. Rename them with `keys`.",
-                list(keys)
-            ),
-        ),
+        Note::ReservedNames(keys) => {
+            let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+            (
+                Warning,
+                "Names of the action's own",
+                format!(
+                    "Outputs whose names begin with `config-` are the action's own, so these keys are not among the outputs of \
+                     a pull: {}. Set `output-prefix` there, or rename them with lines `OLD | NEW` in `keys`.",
+                    some_of(&keys)
+                ),
+            )
+        }
         Note::UnmatchedKeys { lines, leaves_none } => {
             let outcome = if *leaves_none { " No key is left, so no value is delivered." } else { "" };
             (Warning, "Input keys", format!("These lines of `keys` match no key: {}.{outcome}", list(lines)))
@@ -96,8 +100,10 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         ),
         Note::NotPullable(why) => (
             Warning,
-            "Cannot be pulled as it is",
-            format!("A pull without the input `keys` will be refused: {why}. Rename the key in the file if you can."),
+            "Cannot be pulled together",
+            format!(
+                "A pull of all these files will be refused: {why}. Pull the files of one environment, or choose with `keys`."
+            ),
         ),
         Note::RecordedTypes(paths) => (
             Notice,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::command::{Location, Pulled, Pushed};
-use crate::config::Setting;
+use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
@@ -13,16 +13,18 @@ pub(super) type Output = (String, Secret<String>);
 
 /// The outputs of a pull, config values first. The formatted file's path is not among them; it is known later.
 pub(super) fn pull_outputs(pulled: &Pulled) -> Vec<Output> {
+    // Nobody's key may set what the action itself says.
+    let published = pulled.selected.settings.iter().filter(|setting| !is_reserved_name(&setting.name));
     let mut outputs: Vec<Output> =
-        pulled.settings.iter().map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
-    outputs.push(("config-json".to_owned(), json_object(&pulled.settings)));
+        published.map(|setting| (setting.name.clone(), setting.value.text.clone())).collect();
+    outputs.push(("config-json".to_owned(), json_object(&pulled.selected.settings)));
     outputs.extend(pull_facts(pulled));
     outputs
 }
 
 /// The outputs of a pull that do not depend on config values: all that a dry run sets.
 pub(super) fn pull_facts(pulled: &Pulled) -> Vec<Output> {
-    let names: Vec<_> = pulled.settings.iter().map(|Setting { name, .. }| name.as_str()).collect();
+    let names: Vec<_> = pulled.selected.settings.iter().map(|Setting { name, .. }| name.as_str()).collect();
     let mut outputs = location_facts(&pulled.location);
     outputs.extend(content_facts(pulled.digest, pulled.files.iter().map(|file| &file.path), &names));
     outputs.push(fact("config-integrity", if pulled.verified { "verified" } else { "unmanaged" }));

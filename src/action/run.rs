@@ -1,5 +1,6 @@
 //! Runs the action: reads its inputs, runs the command, and delivers and reports its result.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -23,7 +24,9 @@ use super::run_summary::{pull_title, summary_of_pull, summary_of_push};
 use super::summary::{SUMMARY_MAX_BYTES, Summary};
 use crate::cancellation::Cancellation;
 use crate::command::{self, Location, Pulled};
+use crate::config::Unmatched;
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::name::environment_name::refusal;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
@@ -107,10 +110,14 @@ impl<W: Write + Send + 'static> Action<W> {
         };
         pulled.read = Vec::new();
         let pulled = &*pulled;
+        let variables = match delivery.export {
+            Some(_) => pulled.selected.variables().map_err(Error::from)?,
+            None => Cow::Borrowed(&[][..]),
+        };
         let mut annotations: Vec<_> = pulled.missing.iter().map(note::about_missing).collect();
         annotations.extend(pulled.notes.iter().map(note::annotation));
         let mut lines = vec![headline(pull_title(pulled, delivery), &pulled.location)];
-        let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.settings.len(), "key"));
+        let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.selected.settings.len(), "key"));
         let digest = if pulled.is_nothing() { String::new() } else { format!(", {}", pulled.digest.pin()) };
         lines.push(format!("{files}, {keys}{digest}"));
 
@@ -126,10 +133,10 @@ impl<W: Write + Send + 'static> Action<W> {
             deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
         } else {
             let exported = delivery.export.as_ref().map(|export| {
-                exported(&pulled.settings, export, |name| export.no_overwrite && self.environment.is_set(name))
+                exported(&variables, export, |name| export.no_overwrite && self.environment.is_set(name))
             });
             if let Some(exported) = &exported {
-                annotations.extend(about_export(&exported.refused, &exported.unnameable));
+                annotations.extend(about_export(&exported.refused));
                 annotations.extend(names_are_open.then(about_open_names));
                 summary.exported = exported.settings.iter().map(|setting| setting.name.clone()).collect();
                 if !exported.kept.is_empty() {
@@ -206,7 +213,9 @@ impl<W: Write + Send + 'static> Action<W> {
     /// Sends the masks; gives the keys whose values stay readable.
     fn mask(&mut self, mask: &Mask, pulled: &Pulled) -> Result<Vec<String>, Failure> {
         let entries = || pulled.read.iter().map(|entry| (entry.key.as_str(), &entry.value));
-        let names: HashMap<_, _> = pulled.names.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
+        let selected = pulled.selected.origins.iter().zip(&pulled.selected.settings);
+        let names: HashMap<_, _> =
+            selected.map(|(origin, setting)| (origin.key.as_str(), setting.name.as_str())).collect();
         // A key that is published under another name may be meant by either.
         let is_selected = |key: &str| match mask {
             Mask::All => true,
@@ -217,16 +226,17 @@ impl<W: Write + Send + 'static> Action<W> {
         if let Mask::Keys(patterns) = mask {
             let known: HashSet<_> =
                 names.iter().flat_map(|(key, name)| [*key, *name]).chain(entries().map(|(key, _)| key)).collect();
-            let mut unknown = patterns.included_names().filter(|name| !known.contains(name)).peekable();
-            if pulled.missing.is_empty() {
-                // A misspelled name must not leave a value readable.
-                if let Some(unknown) = unknown.next() {
-                    return Err(OptionError::new(&MASK, OptionProblem::NoSuchKey(unknown.to_owned())).into());
-                }
+            // A misspelled name must not leave a value readable. That of a key which is not to be masked only hides one.
+            let is_wrong = |line: &Unmatched| line.names_one && pulled.missing.is_empty() || line.key.has_known;
+            let (wrong, odd): (Vec<_>, Vec<_>) = patterns.unmatched(known).into_iter().partition(is_wrong);
+            if !wrong.is_empty() {
+                let keys = wrong.into_iter().map(|line| line.key).collect();
+                return Err(OptionError::new(&MASK, OptionProblem::NoSuchKeys(keys)).into());
             }
-            absent.extend(unknown);
-            // Here it only hides one that was to stay readable.
-            unmatched.extend(patterns.excluded_names().filter(|name| !known.contains(name)));
+            for Unmatched { key, names_one } in odd {
+                let names = if names_one { &mut absent } else { &mut unmatched };
+                names.push(key.name.trim_start_matches('!').to_owned());
+            }
         }
         let masks = masks(entries(), is_selected)?;
         // A value that cannot be masked is not to be delivered.
@@ -313,20 +323,10 @@ fn headline(verb: &str, location: &Location) -> String {
     format!("{verb} {version} of {} in s3://{}", location.context, location.bucket)
 }
 
-fn about_export(refused: &[String], unnameable: &[String]) -> Vec<Annotation> {
+fn about_export(refused: &[String]) -> Vec<Annotation> {
     let mut annotations = Vec::new();
     if !refused.is_empty() {
         annotations.push(Annotation::new(Level::Warning, "Not exported", not_exported(refused)));
-    }
-    if !unnameable.is_empty() {
-        annotations.push(Annotation::new(
-            Level::Warning,
-            "Not exported",
-            format!(
-                "No environment variable can have these names: {}. Rename them with `keys` or `output-case: snake`.",
-                list(unnameable)
-            ),
-        ));
     }
     annotations
 }
@@ -358,7 +358,7 @@ fn about_open_names() -> Annotation {
     Annotation::new(
         Level::Notice,
         "Exported names",
-        "`keys` is not set, so whoever may write the config files chooses which variables later steps get. \
+        "`keys` does not name them one by one, so whoever may write the config files chooses which variables later steps get. \
          Name in `keys` those that are needed.",
     )
 }

@@ -1,4 +1,4 @@
-use crate::config::UnreadFile;
+use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::name::ConfigPath;
 
 /// Something that a person should know of a run that succeeded.
@@ -8,12 +8,12 @@ pub enum Note {
     GoLayout,
     /// Head files that another tool wrote after the last push.
     Unmanaged(Vec<ConfigPath>),
-    /// Keys of nested documents that give no output name.
-    LeftOut(Vec<String>),
+    /// Keys that are no outputs, since their names belong to the action's own.
+    ReservedNames(Vec<String>),
     /// Lines of `keys` that match no key.
     UnmatchedKeys {
-        /// The lines.
-        lines: Vec<String>,
+        /// The keys and patterns on them.
+        lines: Vec<UnknownKey>,
         /// Whether no key is left to deliver.
         leaves_none: bool,
     },
@@ -37,7 +37,7 @@ pub enum Note {
     LinksNotPushed(Vec<String>),
     /// Linked catalogs that a pull leaves alone, since an input names the context.
     LinksNotPulled(Vec<String>),
-    /// Why a pull of these files will be refused, unless it chooses among their keys.
+    /// Why a pull of all these files will be refused, unless it chooses among their keys.
     NotPullable(String),
     /// The keys that a push changes are not known, as what is published could not be read.
     ChangesUnknown {
@@ -52,6 +52,14 @@ pub enum Note {
     AlternatePaths(Vec<PassedOver>),
     /// A file that was replaced could not be removed from beside its successor, and why.
     BackupLeft(String),
+}
+
+impl Note {
+    /// The note on keys that cannot be outputs, if there are any.
+    pub(super) fn from_reserved(outputs: &Selected) -> Option<Self> {
+        let keys: Vec<_> = outputs.reserved().into_iter().map(ToOwned::to_owned).collect();
+        (!keys.is_empty()).then_some(Self::ReservedNames(keys))
+    }
 }
 
 /// A file with an alternate path that does not count.

@@ -12,11 +12,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cancellation::Cancellation;
-use crate::config::{Entry, FileType, Value, is_undeliverable, merge, undeliverable};
+use crate::config::{
+    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, is_undeliverable, merge, undeliverable,
+};
 use crate::error::Error;
 use crate::format::render;
 use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
+use crate::option::{KEYS, OptionError, OptionProblem};
 use crate::request::{PullRequest, RunInfo};
 use crate::store::Integrity;
 use crate::workspace::Workspace;
@@ -112,40 +115,38 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
     request.target.checks.validate(&merged, workspace, &mut notes).map_err(because_of)?;
-    let lenient = (!missing.is_empty()).then(|| request.selection.clone().where_keys_may_be_missing());
-    let selection = lenient.as_ref().unwrap_or(&request.selection);
-    let selected = selection.select(&merged, request.on_duplicate).map_err(|error| because_of(error.into()))?;
+    let Selection { selected, unmatched } = request.selection.select(merged, request.on_duplicate)?;
+    // Where a file may be missing, so may its keys.
+    let lines = unmatched_keys(unmatched, !missing.is_empty()).map_err(|error| because_of(error.into()))?;
     if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
         return Err(Error::ConfigFiles { files: unread, are_stored: true });
     }
-    if !selected.left_out.is_empty() {
-        notes.push(Note::LeftOut(selected.left_out));
-    }
-    if !selected.unmatched.is_empty() {
-        let leaves_none = selected.settings.is_empty();
-        notes.push(Note::UnmatchedKeys { lines: selected.unmatched, leaves_none });
+    if !lines.is_empty() {
+        notes.push(Note::UnmatchedKeys { lines, leaves_none: selected.settings.is_empty() });
     }
     let formatted = match request.format {
         Some(format) => {
-            Some(Formatted { format, text: render(format, &selected.settings, location.context.as_str())? })
+            let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
+            Some(Formatted { format, text: render(format, &settings, location.context.as_str())? })
         }
         None => None,
     };
-    let names = selected.keys.into_iter().zip(selected.settings.iter().map(|setting| setting.name.clone())).collect();
+    let selected = selected.into_outputs()?;
+    notes.extend(Note::from_reserved(&selected));
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
-    Ok(Pulled {
-        location,
-        digest,
-        verified,
-        files,
-        settings: selected.settings,
-        names,
-        read,
-        formatted,
-        missing,
-        notes,
-        reserved,
-    })
+    Ok(Pulled { location, digest, verified, files, selected, read, formatted, missing, notes, reserved })
+}
+
+/// The lines of `keys` that match no key, for a note.
+///
+/// # Errors
+/// Lines that name a key, unless a file `may_be_missing`, and those that are several names written as one. Less than
+/// what is asked for is not to be delivered unnoticed.
+fn unmatched_keys(unmatched: Vec<Unmatched>, may_be_missing: bool) -> Result<Vec<UnknownKey>, OptionError> {
+    let (wrong, odd): (Vec<_>, Vec<_>) =
+        unmatched.into_iter().partition(|line| line.names_one && !may_be_missing || line.key.has_known);
+    let keys = |lines: Vec<Unmatched>| lines.into_iter().map(|line| line.key).collect::<Vec<_>>();
+    if wrong.is_empty() { Ok(keys(odd)) } else { Err(OptionError::new(&KEYS, OptionProblem::NoSuchKeys(keys(wrong)))) }
 }
 
 /// The values of a file without those that nothing can deliver. What these are made of is `read` all the same, as a later

@@ -18,7 +18,7 @@ use super::variables::Variables;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
-use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge, undeliverable};
+use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge, same_output, undeliverable};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
 use crate::observer::Observer;
@@ -290,6 +290,7 @@ fn read_files(
         match checks::values(file_type, content.expose(), checks, &path, &place, notes) {
             Ok(values) => {
                 unread.extend(undeliverable(&values, content.expose(), &path, &place));
+                unread.extend(same_output(&values, &path, &place));
                 sources.push(checks::source(&path, file_type, &values));
             }
             Err(error) => unread.push(*error),
@@ -311,8 +312,11 @@ fn read_files(
     // The files of several environments may well disagree; what is required must be in one of them.
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
     checks.validate(&merged, workspace, notes)?;
-    if let Err(error) = KeySelection::default().select(&merged, OnDuplicate::Last) {
-        notes.push(Note::NotPullable(error.to_string()));
+    // What a pull of all of them makes of their keys.
+    let selection = KeySelection::default().select(merged, OnDuplicate::Error);
+    match selection.and_then(|selection| selection.selected.into_outputs()) {
+        Ok(outputs) => notes.extend(Note::from_reserved(&outputs)),
+        Err(error) => notes.push(Note::NotPullable(error.to_string())),
     }
     Ok(files)
 }

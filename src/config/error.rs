@@ -88,6 +88,21 @@ pub enum ParseProblem {
     /// YAML: a value of another type than its tag (`!!int`, `!!map` …) says.
     #[error("the value is not what its tag says")]
     WrongTag,
+    /// Two keys with different values would be one output, so a pull of the file would fail.
+    #[error(
+        "the keys {:?}{} and {:?} both give the output {name:?}, with different values",
+        keys[0],
+        first_line.map_or_else(String::new, |line| format!(" (line {line})")),
+        keys[1]
+    )]
+    SameOutput {
+        /// The two keys, in the order of the file.
+        keys: Box<[String; 2]>,
+        /// The first one's line, from 1.
+        first_line: Option<usize>,
+        /// The output.
+        name: String,
+    },
     /// The file breaks a rule of its format.
     #[error("it is not valid {format}{}{rule}", if rule.is_empty() { "" } else { ": " })]
     Syntax {

@@ -61,20 +61,9 @@ impl KeyPatterns {
         Ok(Self { rules })
     }
 
-    /// The keys that lines without wildcards include.
-    pub fn included_names(&self) -> impl Iterator<Item = &str> {
-        self.names(true)
-    }
-
-    /// The keys that lines without wildcards exclude.
-    pub fn excluded_names(&self) -> impl Iterator<Item = &str> {
-        self.names(false)
-    }
-
-    fn names(&self, included: bool) -> impl Iterator<Item = &str> {
-        let lines =
-            self.rules.iter().filter(move |(includes, pattern)| *includes == included && !pattern.has_wildcard());
-        lines.map(|(_, pattern)| pattern.as_str())
+    /// Of each line whether it includes keys, and its pattern.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (bool, &Pattern)> {
+        self.rules.iter().map(|(includes, pattern)| (*includes, pattern))
     }
 
     /// Whether the patterns select a key.

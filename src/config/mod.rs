@@ -7,7 +7,8 @@
 //! 2. [`merge`] makes one set of several files.
 //! 3. [`expand`] replaces references in dotenv values.
 //! 4. [`missing_keys`], [`compare_with_template`] and [`Schema`] check the result.
-//! 5. [`KeySelection`] decides which keys are published, and under which names.
+//! 5. [`KeySelection`] decides which keys are published, and under which names; [`Selected`] makes of these the names
+//!    of outputs, of variables and of a form's fields.
 //!
 //! All of this is pure: bytes and values in, values or errors out. No error quotes a value or a part of one.
 
@@ -28,8 +29,10 @@ mod parsed;
 mod require;
 mod schema;
 mod select;
+mod selected;
 mod toml;
 mod tree;
+mod unknown_key;
 mod unread;
 mod value;
 mod yaml;
@@ -43,11 +46,14 @@ pub use likeness::Likeness;
 pub use limits::MOST_VALUES;
 pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueConflict, merge};
 pub use output_name::OutputCase;
+pub(crate) use output_name::is_reserved_name;
 pub use parse::parse;
 pub use parsed::{NamesAlone, Parsed, RepeatedKeys, Warning};
 pub use require::{MissingKey, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Schema, SchemaError, SchemaFailure};
-pub use select::{KeySelection, KeySelectionError, Selected};
-pub use unread::{UnreadFile, is_undeliverable, read_file, undeliverable};
+pub use select::{KeySelection, KeySelectionError, Selection};
+pub use selected::{NameUse, Origin, SameName, Selected};
+pub use unknown_key::{UnknownKey, Unmatched};
+pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable};
 pub(crate) use value::is_json_number;
 pub use value::{Entry, Setting, Value, ValueKind};

@@ -50,7 +50,7 @@ fn joined_words(key: &str, separator: char) -> String {
     let mut joined = String::with_capacity(key.len() + 4);
     let mut before: Option<char> = None;
     for (at, &c) in chars.iter().enumerate() {
-        // Beyond ASCII nothing is a name anyway; such a letter is kept, and the name refused later.
+        // A letter beyond ASCII is part of its word; what becomes of it is decided by what the name is for.
         if c.is_ascii() && !c.is_ascii_alphanumeric() {
             before = None;
             continue;
@@ -67,8 +67,9 @@ fn joined_words(key: &str, separator: char) -> String {
     joined
 }
 
-/// Whether a name belongs to the action's own outputs: it begins with `config-`, in any case.
-pub(super) fn is_reserved_name(text: &str) -> bool {
+/// Whether an output's name belongs to the action itself: it begins with `config-`, in any case, since GitHub does not
+/// tell outputs apart by case.
+pub(crate) fn is_reserved_name(text: &str) -> bool {
     text.get(..7).is_some_and(|beginning| beginning.eq_ignore_ascii_case("config-"))
 }
 

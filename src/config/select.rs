@@ -5,8 +5,9 @@ use std::collections::hash_map;
 
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
 use super::output_name::is_reserved_name;
-use super::{FileType, Merged, OnDuplicate, OutputCase, Provenance, Setting};
-use crate::excerpt::excerpt;
+use super::selected::second_counts;
+use super::unknown_key::{Unmatched, unmatched_lines};
+use super::{Merged, NameUse, OnDuplicate, Origin, OutputCase, SameName, Selected, Setting};
 use crate::name::is_output_name;
 
 /// Which keys to publish and how to name them: the options `keys`, `output-case` and `output-prefix`.
@@ -19,8 +20,6 @@ pub struct KeySelection {
     with_wildcard: Vec<usize>,
     case: OutputCase,
     prefix: String,
-    /// Whether keys that are named may be missing.
-    is_lenient: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -30,20 +29,7 @@ struct Rule {
     new_name: Option<String>,
 }
 
-/// The values to publish, and what of the selection had no effect.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selected {
-    /// The values under their names, in the order of the merged set; no name twice.
-    pub settings: Vec<Setting>,
-    /// The key in its file of each setting, in the same order.
-    pub keys: Vec<String>,
-    /// Keys of nested documents that give no name and were left out.
-    pub left_out: Vec<String>,
-    /// Lines of `keys` that match no key.
-    pub unmatched: Vec<String>,
-}
-
-/// Why a selection cannot be read, or cannot be applied to the keys.
+/// Why a selection cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeySelectionError {
     /// `!` with nothing after it.
@@ -67,43 +53,24 @@ pub enum KeySelectionError {
     /// A prefix that no name can begin with.
     #[error("the prefix must begin with a letter or `_` and hold only letters, digits, `_` and `-`")]
     Prefix,
-    /// `OLD | NEW` of a key that is not there.
-    #[error("the key {key:?} is to be renamed but is not there")]
-    RenameOfMissing {
-        /// The key.
-        key: String,
+    /// `OLD | NEW` whose right side gives a name of the action's own outputs.
+    #[error("line {line}: names that begin with `config-` are the action's own outputs")]
+    RenameToReserved {
+        /// The line in `keys`, from 1.
+        line: usize,
     },
-    /// A name that belongs to the action's own outputs.
-    #[error("the key {key:?} gives the name {name:?}, but names that begin with `config-` are the action's own")]
-    Reserved {
-        /// The key.
-        key: String,
-        /// The name, with case and prefix.
-        name: String,
-    },
-    /// Keys of dotenv files that give no name.
-    #[error(
-        "the key {key:?} of {origin} gives no name of letters, digits, `_` and `-`{}",
-        if *more == 0 { String::new() } else { format!(" (and {more} more)") }
-    )]
-    NoName {
-        /// The first such key.
-        key: String,
-        /// Its file, or `defaults`.
-        origin: String,
-        /// How many others there are.
-        more: usize,
-    },
-    /// Two keys with different values that give one name.
-    #[error("the keys {first:?} and {second:?} both give the name {name:?}, with different values")]
-    SameName {
-        /// The name.
-        name: String,
-        /// The one key.
-        first: String,
-        /// The other one.
-        second: String,
-    },
+    /// A prefix that gives names of the action's own outputs.
+    #[error("names that begin with `config-` are the action's own outputs")]
+    ReservedPrefix,
+}
+
+/// What a selection makes of merged values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The values to publish.
+    pub selected: Selected,
+    /// Lines of `keys` that match no key.
+    pub unmatched: Vec<Unmatched>,
 }
 
 impl KeySelection {
@@ -116,6 +83,9 @@ impl KeySelection {
     pub fn new(keys: &str, case: OutputCase, prefix: &str) -> Result<Self, KeySelectionError> {
         if !prefix.is_empty() && !is_output_name(prefix) {
             return Err(KeySelectionError::Prefix);
+        }
+        if is_reserved_name(prefix) {
+            return Err(KeySelectionError::ReservedPrefix);
         }
         let mut selection = Self { case, prefix: prefix.to_owned(), ..Self::default() };
         for (line, text) in pattern_lines(keys) {
@@ -132,6 +102,9 @@ impl KeySelection {
                 if name.is_empty() || !is_output_name(&format!("{prefix}{name}")) {
                     return Err(KeySelectionError::RenameToNoName { line });
                 }
+                if is_reserved_name(&format!("{prefix}{name}")) {
+                    return Err(KeySelectionError::RenameToReserved { line });
+                }
             }
             selection.add(Rule { includes, pattern, new_name: new_name.map(str::to_owned) });
         }
@@ -139,19 +112,11 @@ impl KeySelection {
     }
 
     /// Whether `keys` leaves it to the config files which keys are published, under whatever name: it includes none, or
-    /// all.
+    /// includes some by a pattern.
     #[must_use]
     pub fn leaves_names_open(&self) -> bool {
-        let is_all = |rule: &Rule| rule.pattern.as_str().chars().all(|c| matches!(c, '*' | '?'));
         let mut including = self.rules.iter().filter(|rule| rule.includes).peekable();
-        including.peek().is_none() || including.any(is_all)
-    }
-
-    /// The same, for values of which some may be missing: a line that names a key which is not there is one that matches
-    /// nothing, and no error.
-    #[must_use]
-    pub fn where_keys_may_be_missing(self) -> Self {
-        Self { is_lenient: true, ..self }
+        including.peek().is_none() || including.any(|rule| rule.pattern.has_wildcard())
     }
 
     fn add(&mut self, rule: Rule) {
@@ -164,31 +129,24 @@ impl KeySelection {
         self.rules.push(rule);
     }
 
-    /// Selects and names the merged values.
+    /// Selects and names the merged values. A name is the key as its file has it, in the case and with the prefix that
+    /// are asked for; what cannot stand in the name of an output is still in it.
     ///
     /// Two keys may come to one name if their values are equal. If they differ and come from different files, the later
     /// file's value counts where `on_duplicate` is [`OnDuplicate::Last`].
     ///
     /// # Errors
-    /// A rename of a key that is not there; a reserved name; a dotenv key that gives no name; two keys with different
-    /// values that give one name.
-    pub fn select(&self, merged: &[Merged], on_duplicate: OnDuplicate) -> Result<Selected, KeySelectionError> {
+    /// Two keys with different values that give one name.
+    pub fn select(&self, merged: Vec<Merged>, on_duplicate: OnDuplicate) -> Result<Selection, SameName> {
         let mut is_matched = vec![false; self.rules.len()];
-        let named: Vec<(&Merged, String)> =
-            merged.iter().filter_map(|m| self.name_of(&m.entry.key, &mut is_matched).map(|name| (m, name))).collect();
-        let unmatched = self.unmatched(&is_matched)?;
-        check_reserved(&named)?;
-        check_dotenv_names(&named)?;
+        let names: Vec<_> = merged.iter().map(|m| self.name_of(&m.entry.key, &mut is_matched)).collect();
+        let unmatched = self.unmatched(&is_matched, &merged);
 
-        let mut selected = Selected { unmatched, ..Selected::default() };
         let mut positions: HashMap<String, usize> = HashMap::new();
         // The merged values behind the settings, in their order.
-        let mut chosen: Vec<&Merged> = Vec::new();
-        for (candidate, name) in named {
-            if !is_output_name(&name) {
-                selected.left_out.push(candidate.entry.key.clone());
-                continue;
-            }
+        let mut chosen: Vec<Merged> = Vec::new();
+        for (candidate, name) in merged.into_iter().zip(names) {
+            let Some(name) = name else { continue };
             match positions.entry(name) {
                 hash_map::Entry::Vacant(vacant) => {
                     vacant.insert(chosen.len());
@@ -196,17 +154,21 @@ impl KeySelection {
                 }
                 hash_map::Entry::Occupied(occupied) => {
                     let first = &mut chosen[*occupied.get()];
-                    *first = settle(occupied.key(), first, candidate, on_duplicate)?;
+                    let candidates = [(&*first).into(), (&candidate).into()];
+                    if second_counts(NameUse::Any, occupied.key(), candidates, on_duplicate)? {
+                        *first = candidate;
+                    }
                 }
             }
         }
         let mut names: Vec<(usize, String)> = positions.into_iter().map(|(name, position)| (position, name)).collect();
         names.sort_unstable();
-        for ((_, name), merged) in names.into_iter().zip(chosen) {
-            selected.keys.push(merged.entry.key.clone());
-            selected.settings.push(Setting { name, value: merged.entry.value.clone() });
+        let mut selected = Selected { on_duplicate, ..Selected::default() };
+        for ((_, name), Merged { entry, source }) in names.into_iter().zip(chosen) {
+            selected.settings.push(Setting { name, value: entry.value });
+            selected.origins.push(Origin { key: entry.key, source, line: entry.line });
         }
-        Ok(selected)
+        Ok(Selection { selected, unmatched })
     }
 
     /// The name that a key is published by; none when it is not.
@@ -238,71 +200,15 @@ impl KeySelection {
         Some(new_name.map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")))
     }
 
-    fn unmatched(&self, is_matched: &[bool]) -> Result<Vec<String>, KeySelectionError> {
-        let mut unmatched = Vec::new();
-        for (rule, _) in self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched) {
-            let pattern = rule.pattern.as_str();
-            if rule.new_name.is_some() && !self.is_lenient {
-                return Err(KeySelectionError::RenameOfMissing { key: excerpt(pattern) });
-            }
-            unmatched.push(format!("{}{pattern}", if rule.includes { "" } else { "!" }));
+    fn unmatched(&self, is_matched: &[bool], merged: &[Merged]) -> Vec<Unmatched> {
+        let unmatched = self.rules.iter().zip(is_matched).filter(|(_, is_matched)| !**is_matched);
+        let lines: Vec<_> = unmatched.map(|(rule, _)| (rule.includes, &rule.pattern)).collect();
+        if lines.is_empty() {
+            return Vec::new();
         }
-        Ok(unmatched)
+        let keys: Vec<_> = merged.iter().map(|m| m.entry.key.as_str()).collect();
+        unmatched_lines(&lines, &keys)
     }
-}
-
-/// Refuses names that are reserved for the action's own outputs. This comes before any key is left out, so that none of
-/// them passes unnoticed.
-fn check_reserved(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
-    match named.iter().find(|(_, name)| is_reserved_name(name)) {
-        Some((m, name)) => Err(KeySelectionError::Reserved { key: excerpt(&m.entry.key), name: excerpt(name) }),
-        None => Ok(()),
-    }
-}
-
-/// Refuses keys of dotenv files that give no name. They are meant to be variables, so leaving them out would go
-/// unnoticed.
-fn check_dotenv_names(named: &[(&Merged, String)]) -> Result<(), KeySelectionError> {
-    let mut refused = named.iter().filter(|(m, name)| !is_nested(&m.source) && !is_output_name(name));
-    match refused.next() {
-        Some((m, _)) => Err(KeySelectionError::NoName {
-            key: excerpt(&m.entry.key),
-            origin: m.source.to_string(),
-            more: refused.count(),
-        }),
-        None => Ok(()),
-    }
-}
-
-fn is_nested(source: &Provenance) -> bool {
-    matches!(source, Provenance::File { file_type, .. } if FileType::is_nested(*file_type))
-}
-
-/// Decides which of two values a name gets.
-fn settle<'m>(
-    name: &str,
-    first: &'m Merged,
-    second: &'m Merged,
-    on_duplicate: OnDuplicate,
-) -> Result<&'m Merged, KeySelectionError> {
-    if first.entry.value.text == second.entry.value.text {
-        return Ok(first);
-    }
-    // The defaults, which have no position among the files, come before them.
-    let position = |m: &Merged| match m.source {
-        Provenance::File { position, .. } => Some(position),
-        Provenance::Defaults => None,
-    };
-    let (first_position, second_position) = (position(first), position(second));
-    let is_settled = on_duplicate == OnDuplicate::Last || first_position.is_none() || second_position.is_none();
-    if first_position == second_position || !is_settled {
-        return Err(KeySelectionError::SameName {
-            name: excerpt(name),
-            first: excerpt(&first.entry.key),
-            second: excerpt(&second.entry.key),
-        });
-    }
-    Ok(if second_position > first_position { second } else { first })
 }
 
 #[cfg(test)]

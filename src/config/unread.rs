@@ -3,6 +3,7 @@ use super::file_type::FileType;
 use super::likeness::{Likeness, likeness};
 use super::parse::parse;
 use super::parsed::Parsed;
+use super::selected::check_outputs;
 use super::value::Entry;
 use crate::name::ConfigPath;
 
@@ -59,6 +60,13 @@ pub fn undeliverable<'a>(
         }),
         looks_like: None,
     })
+}
+
+/// Two keys of which a pull of the file could not make outputs, as an error of the file.
+#[must_use]
+pub fn same_output(entries: &[Entry], path: &ConfigPath, in_workspace: &ConfigPath) -> Option<UnreadFile> {
+    let error = check_outputs(entries).err()?;
+    Some(UnreadFile { path: path.clone(), in_workspace: in_workspace.clone(), error, looks_like: None })
 }
 
 /// The line of the first NUL that JSON's escape writes, from 1; 0 where there is none.

@@ -2,7 +2,7 @@
 
 use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
-use crate::config::{ExpandError, KeySelectionError, UNSHOWN};
+use crate::config::{ExpandError, UNSHOWN};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::network::NetworkFault;
@@ -33,8 +33,7 @@ impl Error {
             Self::WithoutKeys { cause, .. } => cause.remedy(),
             Self::TemplateFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
-            Self::Select(KeySelectionError::RenameOfMissing { .. }) => Remedy::CorrectRename,
-            Self::Select(_) => Remedy::RenameKeys,
+            Self::SameName(error) => Remedy::RenameKeys { of_two_files: error.is_of_two_files() },
             Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
@@ -121,7 +120,7 @@ impl OptionError {
             OptionProblem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
             OptionProblem::NoRepository | OptionProblem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
             OptionProblem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
-            OptionProblem::NoSuchKey(_) => Remedy::NameKeys,
+            OptionProblem::NoSuchKeys(keys) => Remedy::NameKeys { is_list: keys.iter().any(|key| key.is_list) },
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
     }

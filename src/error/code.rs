@@ -59,7 +59,7 @@ impl Error {
             | Self::ConfigFiles { .. }
             | Self::TemplateFile { .. }
             | Self::Merge(_)
-            | Self::Select(_)
+            | Self::SameName(_)
             | Self::Expand(_)
             | Self::Format(_)
             | Self::Schema { .. }

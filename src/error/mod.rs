@@ -13,7 +13,7 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError};
 use crate::command::Location;
 use crate::config::{
-    ExpandError, KeySelectionError, MergeError, MissingKey, ParseError, SchemaError, SchemaFailure, UnreadFile,
+    ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
 use crate::format::FormatError;
 use crate::identity::IdentityError;
@@ -98,9 +98,9 @@ pub enum Error {
     /// Two files give one key different values.
     #[error(transparent)]
     Merge(#[from] MergeError),
-    /// Keys cannot be published as asked.
+    /// Two keys with different values give one name.
     #[error(transparent)]
-    Select(#[from] KeySelectionError),
+    SameName(#[from] SameName),
     /// A reference in a value cannot be replaced.
     #[error(transparent)]
     Expand(#[from] ExpandError),

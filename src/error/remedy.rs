@@ -37,7 +37,10 @@ pub enum Remedy {
     /// Name the version to overwrite, or do not ask for it.
     NameVersionToOverwrite,
     /// Name config keys that there are, or a pattern.
-    NameKeys,
+    NameKeys {
+        /// Whether several were named on one line.
+        is_list: bool,
+    },
     /// Use https, or allow http.
     UseHttps,
     /// Correct the catalog.
@@ -63,10 +66,11 @@ pub enum Remedy {
     CorrectValues,
     /// Choose one of the files that disagree, or let the later one count.
     ChooseFile,
-    /// Correct the line that renames a config key which is not there.
-    CorrectRename,
-    /// Choose or rename config keys.
-    RenameKeys,
+    /// Choose or rename config keys that give one name.
+    RenameKeys {
+        /// Whether they are of two files, one of which can count.
+        of_two_files: bool,
+    },
     /// List the variable that a file refers to.
     ListVariable {
         /// The variable.

@@ -4,13 +4,14 @@
 //! the rest of its line. A value that would be read differently is refused, by its key.
 
 use super::escape::Escape;
-use super::form::{Form, Refusal};
+use super::form::{Form, Refusal, name_held};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "docker-env-file",
     extension: "env",
     description: "for `docker run --env-file`; values with line breaks cannot be written so, and are an error",
+    name_of: |key| name_held(key, broken_name_rule(key).is_none()),
     render,
     escapes: &[Escape::VERBATIM],
 };
@@ -35,7 +36,7 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     Ok(out)
 }
 
-fn broken_rule(name: &str, value: &str) -> Option<&'static str> {
+fn broken_name_rule(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         Some("a name must not be empty")
     } else if name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=') {
@@ -43,6 +44,14 @@ fn broken_rule(name: &str, value: &str) -> Option<&'static str> {
     } else if name.starts_with(['#', '\u{FEFF}']) {
         // A byte order mark is dropped where it begins the file.
         Some("a name must not begin with # or a byte order mark")
+    } else {
+        None
+    }
+}
+
+fn broken_rule(name: &str, value: &str) -> Option<&'static str> {
+    if let Some(rule) = broken_name_rule(name) {
+        Some(rule)
     } else if value.contains('\0') {
         Some("its value contains a NUL character")
     } else if value.contains('\n') {

@@ -11,6 +11,11 @@ use crate::config::Setting;
 /// How [`list`] writes a value.
 pub(super) const ESCAPES: &[Escape] = &[Escape::Text(json::escape)];
 
+/// Whether a text can be the name of an environment variable.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['=', '\0'])
+}
+
 /// Writes `[{"name": …, MEMBER: …}, …]` with one object per line. All values are strings, numbers too.
 ///
 /// A name is one of an environment variable: not empty, without `=` and NUL. `rule` may refuse more.
@@ -21,7 +26,7 @@ pub(super) fn list(
 ) -> Result<String, Refusal> {
     let mut objects = Vec::with_capacity(settings.len());
     for setting in settings {
-        if setting.name.is_empty() || setting.name.contains(['=', '\0']) {
+        if !is_name(&setting.name) {
             return Err(Refusal::from_setting(setting, "a name must not be empty or contain = or NUL"));
         }
         let value = setting.value.text.expose();

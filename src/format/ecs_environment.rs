@@ -2,13 +2,14 @@
 //! (API type `KeyValuePair`).
 
 use super::ecs;
-use super::form::{Form, Refusal};
+use super::form::{Form, Refusal, name_held};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "ecs-environment",
     extension: "json",
     description: "the list of `name` and `value` of a task definition's `environment`",
+    name_of: |key| name_held(key, ecs::is_name(key)),
     render,
     escapes: ecs::ESCAPES,
 };

@@ -7,13 +7,14 @@
 //! reference to one, cannot be detected here; the task would fail to start.
 
 use super::ecs;
-use super::form::{Form, Refusal};
+use super::form::{Form, Refusal, name_held};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "ecs-secrets",
     extension: "json",
     description: "the list of `name` and `valueFrom` of its `secrets`: values are ARNs or parameter names",
+    name_of: |key| name_held(key, ecs::is_name(key)),
     render,
     escapes: ecs::ESCAPES,
 };

@@ -1,6 +1,9 @@
+use std::borrow::Cow;
+
 use super::escape::Escape;
 use crate::config::Setting;
 use crate::excerpt::excerpt;
+use crate::name::output_name;
 
 /// The description of one form. Each form's file defines its own, and [`Format::ALL`] lists them.
 pub(crate) struct Form {
@@ -10,11 +13,18 @@ pub(crate) struct Form {
     pub(super) extension: &'static str,
     /// What docs/config-files.md says of it.
     pub(super) description: &'static str,
+    /// The name that it gives a config key: the key where it can hold that, else what is nearest to it.
+    pub(super) name_of: fn(&str) -> Cow<'_, str>,
     /// Writes the settings, for the context of this name.
     pub(super) render: fn(&[Setting], &str) -> Result<String, Refusal>,
     /// Every way in which `render` writes the text of a value. What is to hide values in a log goes by these, so
     /// `render` calls the same functions.
     pub(super) escapes: &'static [Escape],
+}
+
+/// A name for a form that `holds` the key as it is, or else takes the name that it has as an output.
+pub(super) fn name_held(key: &str, holds: bool) -> Cow<'_, str> {
+    if holds { Cow::Borrowed(key) } else { output_name(key) }
 }
 
 /// Why one form cannot hold the settings; [`render`](super::render) adds which form it is.

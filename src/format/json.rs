@@ -23,8 +23,14 @@ pub fn object(settings: &[Setting]) -> Secret<String> {
 }
 
 /// Numbers, booleans and nulls stay what they are.
-pub(super) const FORM: Form =
-    Form { name: "json", extension: "json", description: "one flat object", render, escapes: &[Escape::Text(escape)] };
+pub(super) const FORM: Form = Form {
+    name: "json",
+    extension: "json",
+    description: "one flat object",
+    name_of: |key| Cow::Borrowed(key),
+    render,
+    escapes: &[Escape::Text(escape)],
+};
 
 /// Accepts every name and every value. Writes one member per line, so that people can read it and `diff` can compare
 /// it.

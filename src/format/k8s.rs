@@ -68,7 +68,8 @@ pub(super) fn manifest(
     Ok(out)
 }
 
-fn is_key(name: &str) -> bool {
+/// Whether a text can be a key of `data`.
+pub(super) fn is_key(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= LONGEST_NAME
         && name != "."

@@ -21,6 +21,7 @@ mod k8s_secret;
 mod shell;
 mod yaml;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use escape::Escape;
@@ -85,6 +86,13 @@ impl Format {
         self.0.description
     }
 
+    /// The name that a config key gets in this form: the key itself where the form can hold it, else the name of the
+    /// output (in a shell, of the variable) that is made of it. Two keys may get one name.
+    #[must_use]
+    pub fn name_of(self, key: &str) -> Cow<'_, str> {
+        (self.0.name_of)(key)
+    }
+
     /// Every way in which some form writes the text of a value, each once.
     pub(crate) fn all_escapes() -> Vec<Escape> {
         let mut escapes: Vec<Escape> = Vec::new();
@@ -136,7 +144,7 @@ fn what(key: Option<&str>) -> String {
 /// Writes settings, in their order, as one text of this form: UTF-8 that ends with a line feed, or nothing at all
 /// where the form is one of lines and there are no settings.
 ///
-/// No two settings may have the same name, which merging ensures. `context` is the project's name: Kubernetes manifests
+/// No two settings may have the same name. Which names the form gives config keys, [`Format::name_of`] says. `context` is the project's name: Kubernetes manifests
 /// are named after it (see [`k8s_name`]), and other forms ignore it.
 ///
 /// # Errors

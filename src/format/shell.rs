@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use super::escape::Escape;
 use super::form::{Form, Refusal};
 use crate::config::Setting;
-use crate::name::is_variable_name;
+use crate::name::{is_variable_name, variable_name};
 
 pub(super) const FORM: Form = Form {
     name: "shell",
     extension: "sh",
     description: "`export NAME='value'` lines for any POSIX shell",
+    name_of: variable_name,
     render,
     escapes: &[Escape::Text(escape)],
 };

@@ -27,6 +27,29 @@ fn what_every_form_holds() {
 }
 
 #[test]
+fn a_key_stays_where_the_form_holds_it_and_becomes_a_name_that_it_holds() {
+    let kept: Vec<_> = Format::ALL.iter().map(|format| (format.name(), 5)).collect();
+    holds(
+        256,
+        &"[A-Za-z0-9_.-]{0,6}|[A-Z\\PC\0\n=#]{0,6}",
+        &[&kept[..], &[("renamed", 50)]].concat(),
+        |key: String| {
+            let mut met = Vec::new();
+            for &format in Format::ALL {
+                let name = format.name_of(&key);
+                let held = |name: &str| {
+                    render(format, &[setting(name, "arn:aws:ssm:eu-central-1:1:parameter/a")], "shop").is_ok()
+                };
+                assert!(held(&name), "{format} {key:?}");
+                assert_eq!(name == key, held(&key), "{format} {key:?}");
+                met.push(if name == key { format.name() } else { "renamed" });
+            }
+            met
+        },
+    );
+}
+
+#[test]
 fn an_error_names_the_form_and_the_key() {
     let render = |settings: &[Setting]| render(Format::from_name("shell").unwrap(), settings, "");
     let error = render(&[setting("A", ""), setting("B\u{1b}[2J", "hunter2")]).unwrap_err();

@@ -15,6 +15,7 @@ pub(super) const FORM: Form = Form {
     name: "yaml",
     extension: "yaml",
     description: "one flat mapping",
+    name_of: |key| Cow::Borrowed(key),
     render,
     escapes: &[Escape::Text(escape), Escape::Text(number)],
 };

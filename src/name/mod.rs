@@ -20,7 +20,7 @@ pub use digest::Digest;
 pub(crate) use fold::fold;
 pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
-pub use identifier::{is_output_name, is_variable_name};
+pub use identifier::{is_output_name, is_variable_name, output_name, variable_name};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;
 pub use version::{Ambiguous, Requirement, VersionName, VersionRequest};

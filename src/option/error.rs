@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::spec::{Command, OptionSpec};
+use crate::config::UnknownKey;
 use crate::name::NameError;
 
 /// An option that cannot be used as it is given.
@@ -88,8 +89,8 @@ pub enum OptionProblem {
     RepositoryIsNoContext(NameError),
     /// It is not given, and what the catalog or the context gives is no bucket's name.
     DefaultIsNoBucket(String),
-    /// No key of the files has this name.
-    NoSuchKey(String),
+    /// No key of the files has these names; at least one.
+    NoSuchKeys(Vec<UnknownKey>),
     /// No URL; the variable that gave it in the option's place.
     NotAUrl(Option<String>),
     /// A URL with a query or a fragment; the variable that gives it, when it is not the option.

@@ -8,6 +8,7 @@ use super::spec::{Command, Kind, OptionSpec, flag_of};
 use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
 use crate::name::{ConfigPath, NameError};
+use crate::nearest::nearest;
 
 /// The options that are given, each as text. An option whose text is empty or blank counts as not given.
 #[derive(Clone, Default)]
@@ -69,7 +70,7 @@ impl RawOptions {
             None if text.is_empty() => Ok(None),
             None => {
                 let words = if let Kind::Choice(words) = option.kind { words } else { &[] };
-                let meant = nearest(text, words);
+                let meant = nearest(text, words.iter().copied());
                 Err(OptionError::new(option, OptionProblem::NotAChoice { given: shortened(text), words, meant }))
             }
         }
@@ -156,18 +157,8 @@ fn known(name: &str) -> Result<&'static OptionSpec, UnknownName> {
     // Whoever writes `export_env` means `export-env`.
     let hyphened = name.replace('_', "-");
     let same = || names.iter().find(|known| **known == hyphened).copied();
-    let meant = if is_planned { None } else { same().or_else(|| nearest(&hyphened, &names)) };
+    let meant = if is_planned { None } else { same().or_else(|| nearest(&hyphened, names.iter().copied())) };
     Err(UnknownName { name: name.to_owned(), meant, is_planned })
-}
-
-/// The word that somebody who wrote `text` probably meant.
-pub(crate) fn nearest(text: &str, words: &[&'static str]) -> Option<&'static str> {
-    words
-        .iter()
-        .map(|word| (strsim::jaro_winkler(text, word), *word))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
 }
 
 /// A text, shortened for a message.

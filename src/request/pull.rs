@@ -59,7 +59,7 @@ fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {
     let case = raw.choice(&OUTPUT_CASE, &OutputCase::ALL)?.unwrap_or_default();
     let prefix = raw.text_or_default(&OUTPUT_PREFIX);
     KeySelection::new(raw.text(&KEYS).unwrap_or_default(), case, prefix).map_err(|error| match error {
-        KeySelectionError::Prefix => OptionError::unusable(&OUTPUT_PREFIX, error),
+        KeySelectionError::Prefix | KeySelectionError::ReservedPrefix => OptionError::unusable(&OUTPUT_PREFIX, error),
         error => OptionError::unusable(&KEYS, error),
     })
 }

@@ -45,7 +45,8 @@ fn names_that_become_one_are_settled_in_the_same_way() {
     let snake = || pull(&bucket).input("output-case", "snake");
     let run = snake().run().fails(2);
     let message = &error_of(&run).message;
-    assert!(message.contains("\"DB_HOST\" and \"dbHost\" both give the name \"db_host\""), "{message}");
+    let said = "\"DB_HOST\" (line 1 of base.env) and \"dbHost\" (line 1 of dev.env) both give the name \"db_host\"";
+    assert!(message.contains(said), "{message}");
     assert_eq!(snake().input("on-duplicate", "last").run().succeeds().output("db_host"), "db.dev.internal");
 
     // Within one file there is no later one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::harness::{Bucket, shows};
-use crate::story::{published, pull, titled};
+use crate::story::{error_of, published, pull, titled};
 
 fn exported(run: &crate::harness::Run) -> BTreeMap<&str, &str> {
     run.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
@@ -91,13 +91,44 @@ fn what_is_set_already_can_be_left_alone() {
 }
 
 #[test]
-fn names_that_no_variable_can_have_are_told() {
-    let bucket = published(&[(".env", "api-key=swordfish\nDB_HOST=db.internal\n")]);
-    let run = pull(&bucket).input("export-env", "true").run().succeeds();
-    assert_eq!(exported(&run), BTreeMap::from([("DB_HOST", "db.internal")]));
-    let warning =
-        "No environment variable can have these names: api-key. Rename them with `keys` or `output-case: snake`.";
-    assert_eq!(titled(&run, "Not exported"), [warning]);
+fn a_variable_has_an_underscore_for_what_cannot_stand_in_its_name() {
+    let json = r#"{"api-key": "swordfish", "2fa": "octopus-1", "a.b": {"$c": "octopus-2"}, "": "octopus-3"}"#;
+    let run = pull(&published(&[("a.json", json)])).input("export-env", "true").run().succeeds();
+    let expected = [("api_key", "swordfish"), ("_2fa", "octopus-1"), ("a_b__c", "octopus-2"), ("_", "octopus-3")];
+    assert_eq!(exported(&run), BTreeMap::from(expected));
+    assert_eq!(run.messages("warning"), Vec::<&str>::new());
+}
+
+#[test]
+fn keys_that_meet_in_a_variable_must_agree_there_before_anything_is_delivered() {
+    let bucket = published(&[(".env", "api-key=swordfish\nB=octopus-1\napi_key=octopus-2\n")]);
+    let run = pull(&bucket).run().succeeds();
+    assert_eq!((run.output("api-key"), run.output("api_key")), ("swordfish", "octopus-2"), "outputs have hyphens");
+    for dry_run in ["false", "true"] {
+        let run = pull(&bucket).input("export-env", "true").input("dry-run", dry_run).run().fails(2);
+        let error = error_of(&run);
+        let said = "The keys \"api-key\" (line 1 of .env) and \"api_key\" (line 3 of .env) both give the variable \
+                    \"api_key\", with different values.";
+        assert!(error.message.starts_with(said), "{error:?}");
+        assert!(run.outputs.is_empty() && run.env_file.is_empty() && run.workspace.files().is_empty());
+    }
+    let run = pull(&bucket).input("export-env", "true").input("keys", "*\napi-key | API").run().succeeds();
+    assert_eq!(exported(&run), BTreeMap::from([("API", "swordfish"), ("B", "octopus-1"), ("api_key", "octopus-2")]));
+}
+
+#[test]
+fn no_spelling_of_a_key_gets_a_refused_name_into_the_environment() {
+    let shown = shows("T4", "keys that become such a variable's name only there", "not exported, with a warning");
+    for key in shown.each(["LD-PRELOAD", "LD.PRELOAD", "BASH ENV", "NODE$OPTIONS", "GIT/SSH/COMMAND"]) {
+        let bucket = published(&[("a.json", &format!(r#"{{"{key}": "swordfish"}}"#))]);
+        let run = pull(&bucket).measured().input("export-env", "true").run().succeeds();
+        assert!(run.env_file.is_empty(), "{key}: {:?}", run.env);
+        assert_eq!(titled(&run, "Not exported").len(), 1, "{key}");
+    }
+    // What is set already is known by the variable's name, too.
+    let bucket = published(&[(".env", "DB-HOST=swordfish\n")]);
+    let step = pull(&bucket).input("export-env", "true").input("no-overwrite", "true").env("DB_HOST", "db.internal");
+    assert!(step.run().succeeds().env_file.is_empty());
 }
 
 /// Names by which a config file could have the requests and tokens of later steps, or their place.
@@ -166,14 +197,15 @@ fn a_region_that_is_another_host_is_not_exported() {
 
 #[test]
 fn without_names_in_keys_a_notice_says_who_chooses_them() {
-    let shown = shows("T22", "`export-env` without `keys`, or with all of them", "a notice says who chooses the names");
+    let shown =
+        shows("T22", "`export-env` without `keys`, or with patterns there", "a notice says who chooses the names");
     let bucket = published(&[(".env", "DB_HOST=db.internal\nDB_NAME=shop-database\n")]);
     let step = || pull(&bucket).input("export-env", "true");
-    for open in shown.each(["", "*", "!DB_NAME", "DB_HOST\n**"]) {
+    for open in shown.each(["", "*", "!DB_NAME", "DB_HOST\n**", "*_*", "DB_*"]) {
         let run = step().input("keys", open).run().succeeds();
         assert_eq!(titled(&run, "Exported names").len(), 1, "{open}");
     }
-    for named in ["DB_HOST", "DB_*"] {
+    for named in ["DB_HOST", "DB_HOST\nDB_NAME | NAME"] {
         assert!(titled(&step().input("keys", named).run().succeeds(), "Exported names").is_empty(), "{named}");
     }
     assert!(titled(&pull(&bucket).run().succeeds(), "Exported names").is_empty());

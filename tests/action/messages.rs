@@ -54,13 +54,29 @@ fn a_duplicate_key() {
 }
 
 #[test]
-fn a_reserved_name() {
-    assert_snapshot!(shown(2, &pull(&published(&[("a.json", r#"{"config-digest": "forged-value"}"#)]))), @r#"Key name: The key "config-digest" gives the name "config-digest", but names that begin with `config-` are the action's own. Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."#);
+fn a_reserved_prefix() {
+    assert_snapshot!(shown(2, &pull(&Bucket::missing()).input("output-prefix", "config-")), @"Input output-prefix: The input `output-prefix` cannot be used: names that begin with `config-` are the action's own outputs. Write it like `APP_`.");
 }
 
 #[test]
-fn an_unnameable_key() {
-    assert_snapshot!(shown(2, &pull(&published(&[(".env", "db.host=db.internal\n")]))), @r#"Key name: The key "db.host" of .env gives no name of letters, digits, `_` and `-`. Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."#);
+fn two_keys_of_one_name() {
+    let bucket = published(&[(".env", "api-key=swordfish\napi_key=octopus-2\n")]);
+    assert_snapshot!(shown(2, &pull(&bucket).input("output-case", "snake")), @r#"Key name: The keys "api-key" (line 1 of .env) and "api_key" (line 2 of .env) both give the name "api_key", with different values. Rename one of them with a line `OLD | NEW` in `keys`, leave one out there with `!KEY`, or join the parts of nested keys by another `separator`, such as `__`."#);
+}
+
+#[test]
+fn keys_that_are_not_there() {
+    assert_snapshot!(shown(2, &pull(&bucket()).input("keys", "TOKENS\nNOPE")), @"Input keys: The input `keys` names TOKENS (did you mean TOKEN?), NOPE, which these files do not have. Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`.");
+    assert_snapshot!(shown(2, &pull(&bucket()).input("keys", "TOKEN, NOPE")), @r#"Input keys: The input `keys` names "TOKEN, NOPE" (write one name a line), which these files do not have. Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such lines stand below `|`; `>` makes one line of them."#);
+}
+
+#[test]
+fn keys_of_a_file_that_give_one_output() {
+    let step = push(&Bucket::missing(), &[("service/.env", "db.host=swordfish\ndb_host=octopus-2\n")]);
+    assert_snapshot!(shown(2, &step), @r#"
+    Config file: The config file service/.env cannot be delivered (line 2: the keys "db.host" (line 1) and "db_host" both give the output "db_host", with different values). Rename one of them in the file, or join the parts of nested keys by another `separator`, such as `__`, here and in the pull. Nothing was sent. Correct it, or have it stored as it is, without keys, by this line of `types`: `service/.env = raw`.
+    [service/.env:2]
+    "#);
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::harness::{Action, Bucket, shows};
-use crate::story::{error_of, published, pull, titled};
+use crate::story::{error_of, published, pull, push, titled};
 
 const ENV: &str = "DB_HOST=db.shop.internal\nlogLevel=verbose-mode\napi-key=swordfish\n";
 
@@ -76,20 +78,66 @@ fn a_line_of_keys_that_matches_nothing_is_told() {
     let bucket = published(&[(".env", ENV)]);
     let run = pull(&bucket).input("keys", "DB_*\nDATABASE_*").run().succeeds();
     assert_eq!(titled(&run, "Input keys"), ["These lines of `keys` match no key: DATABASE_*."]);
-    let run = pull(&bucket).input("keys", "NOPE").run().succeeds();
-    let said = "These lines of `keys` match no key: NOPE. No key is left, so no value is delivered.";
+    let run = pull(&bucket).input("keys", "NOPE_*").run().succeeds();
+    let said = "These lines of `keys` match no key: NOPE_*. No key is left, so no value is delivered.";
     assert_eq!(titled(&run, "Input keys"), [said]);
-
-    let run = pull(&bucket).input("keys", "DB_PORT | PORT").run().fails(2);
-    assert!(error_of(&run).message.contains("\"DB_PORT\" is to be renamed but is not there"));
+    let run = pull(&bucket).input("keys", "!DB_PASS").run().succeeds();
+    assert_eq!(titled(&run, "Input keys"), ["These lines of `keys` match no key: !DB_PASS."]);
 }
 
 #[test]
-fn names_of_the_actions_own_fail_the_step() {
+fn names_in_keys_that_no_file_has_are_refused_all_at_once() {
+    let bucket = published(&[(".env", ENV)]);
+    for (keys, said) in [
+        ("DB_HOSTS", "names DB_HOSTS (did you mean DB_HOST?), which these files"),
+        ("DB_*\nNOPE", "names NOPE, which these files"),
+        ("DB_PORT | PORT", "names DB_PORT"),
+        (
+            "db_host\nlogLevel\napi_key",
+            "names db_host (did you mean DB_HOST?), api_key (did you mean api-key?), which these files do not have.",
+        ),
+    ] {
+        let run = pull(&bucket).input("keys", keys).run().fails(2);
+        let error = error_of(&run);
+        assert_eq!(error.title, "Input keys");
+        assert!(error.message.contains(said), "{keys:?}: {error:?}");
+        assert!(error.message.contains("write a pattern such as"), "{error:?}");
+        assert!(run.outputs.is_empty() && run.workspace.files().is_empty(), "{keys:?}");
+    }
+}
+
+#[test]
+fn several_names_on_one_line_are_refused_with_the_way_to_write_them() {
+    let bucket = published(&[(".env", ENV)]);
+    for input in ["keys", "mask"] {
+        for list in [
+            "DB_HOST, logLevel",
+            "DB_HOST logLevel",
+            "DB_HOST;logLevel",
+            "DB_*, log*",
+            "!DB_HOST, !logLevel",
+            "- DB_HOST",
+            "[DB_HOST, logLevel]",
+            "NOPE, OTHER",
+        ] {
+            let run = pull(&bucket).input(input, list).run().fails(2);
+            let error = error_of(&run);
+            assert_eq!(error.title, format!("Input {input}"));
+            assert!(error.message.contains("(write one name a line)"), "{list}: {error:?}");
+            assert!(error.message.contains("`>` makes one line of them"), "{list}: {error:?}");
+        }
+    }
+    // A key may have a blank, and patterns are no lists.
+    let bucket = published(&[("a.json", r#"{"two words": "db.internal", "a, b": "swordfish"}"#)]);
+    assert_eq!(names(&pull(&bucket).input("keys", "two words\na, b")), ["a__b", "two_words"]);
+}
+
+#[test]
+fn a_key_never_becomes_one_of_the_actions_own_outputs() {
     let shown = shows(
         "T5",
         "keys named like the action's own outputs, in any case and by any input",
-        "code 2, with two remedies",
+        "no output, with a warning and two remedies; where an input says it, code 2",
     );
     for (path, contents, inputs) in shown.each([
         ("a.json", r#"{"config-digest": "forged-value"}"#, vec![]),
@@ -99,38 +147,194 @@ fn names_of_the_actions_own_fail_the_step() {
         ("a.json", r#"{"config-ü": "forged-value"}"#, vec![]),
         ("a.json", r#"{"config": {"version": "forged-value"}}"#, vec![("separator", "-")]),
         ("a.json", r#"{"configVersion": "forged-value"}"#, vec![("output-case", "kebab")]),
-        (".env", "version=forged-value\n", vec![("output-prefix", "config-")]),
-        (".env", "A=forged-value\n", vec![("keys", "A | Config-File")]),
+        ("a.json", r#"{"fig-digest": "forged-value"}"#, vec![("output-prefix", "con")]),
     ]) {
         let bucket = published(&[(path, contents)]);
+        let plain = pull(&bucket).input("restore-files", "false").run().succeeds();
         let step = inputs.iter().fold(pull(&bucket), |step, (name, value)| step.input(name, value));
-        let run = step.measured().run().fails(2);
-        let message = &error_of(&run).message;
-        assert!(message.contains("names that begin with `config-` are the action's own"), "{contents}: {message}");
-        assert!(message.contains("`keys`") && message.contains("`output-prefix`"), "{contents}: {message}");
+        let run = step.measured().input("export-env", "true").input("format", "json").run().succeeds();
+        assert!(run.config_outputs().is_empty(), "{contents}: {:?}", run.config_outputs());
+        let own = run.outputs.iter().filter(|(name, _)| !["config-json", "config-file"].contains(&name.as_str()));
+        assert!(own.clone().all(|(_, value)| !value.contains("forged")), "{contents}: {:?}", run.outputs);
+        assert_eq!(run.output("config-digest"), plain.output("config-digest"));
+        let [warning] = titled(&run, "Names of the action's own")[..] else { panic!("{:?}", run.annotations) };
+        assert!(warning.contains("`keys`") && warning.contains("`output-prefix`"), "{contents}: {warning}");
+        // Everywhere else the value is delivered.
+        assert!(run.output("config-json").contains("forged-value"), "{contents}");
+        assert_eq!(run.env.values().collect::<Vec<_>>(), ["forged-value"], "{contents}");
     }
-    // What the message advises helps.
+    for (name, value) in shown.each([("output-prefix", "config-"), ("keys", "A | Config-File")]) {
+        let run = pull(&published(&[(".env", "A=forged-value\n")])).measured().input(name, value).run().fails(2);
+        let message = &error_of(&run).message;
+        assert!(message.contains("names that begin with `config-` are the action's own outputs"), "{message}");
+    }
+    // What the warning advises helps.
     let bucket = published(&[("a.json", r#"{"config-digest": "forged-value", "config_digest": "other-value"}"#)]);
     assert_eq!(names(&pull(&bucket).input("output-prefix", "APP_")), ["APP_config-digest", "APP_config_digest"]);
-    assert_eq!(names(&pull(&bucket).input("keys", "!config-*")), ["config_digest"]);
+    assert_eq!(names(&pull(&bucket).input("keys", "*\nconfig-digest | d")), ["config_digest", "d"]);
 }
 
 #[test]
-fn a_key_of_an_env_file_without_a_name_is_refused() {
-    let bucket = published(&[("service/.env", "db.host=db.internal\ndb.port=5432\n")]);
-    let run = pull(&bucket).run().fails(2);
+fn a_push_warns_of_keys_that_will_be_no_outputs() {
+    let files = [("a.json", r#"{"config-digest": "forged-value", "b": "c"}"#)];
+    let run = push(&Bucket::versioned(), &files).run().succeeds();
+    let [warning] = titled(&run, "Names of the action's own")[..] else { panic!("{:?}", run.annotations) };
+    assert!(warning.contains("config-digest"), "{warning}");
+}
+
+#[test]
+fn an_output_has_an_underscore_for_what_cannot_stand_in_its_name() {
+    for (path, contents, outputs) in [
+        (".env", "2FA_ENABLED=yes1\nA=x1z\n", vec![("A", "x1z"), ("_2FA_ENABLED", "yes1")]),
+        (".env", "discovery.type=single-node\nA=x1z\n", vec![("A", "x1z"), ("discovery_type", "single-node")]),
+        (
+            "appsettings.json",
+            r#"{"Logging": {"LogLevel": {"Default": "Information1", "Microsoft.AspNetCore": "Warning1"}}}"#,
+            vec![("Logging_LogLevel_Default", "Information1"), ("Logging_LogLevel_Microsoft_AspNetCore", "Warning1")],
+        ),
+        (
+            "wrangler.json",
+            r#"{"$schema": "https://x/y.json", "name": "x1z"}"#,
+            vec![("_schema", "https://x/y.json"), ("name", "x1z")],
+        ),
+        (
+            "a.yml",
+            "straße: x1z\n'': y1z\na b: z1z\n-a: z2z\n",
+            vec![("_", "y1z"), ("_a", "z2z"), ("a_b", "z1z"), ("stra_e", "x1z")],
+        ),
+    ] {
+        let bucket = Bucket::versioned();
+        let pushed = push(&bucket, &[(path, contents)]).run().succeeds();
+        assert_eq!(pushed.messages("warning"), Vec::<&str>::new(), "{contents}");
+        let run = pull(&bucket).files(&[path]).run().succeeds();
+        let expected: BTreeMap<_, _> = outputs.into_iter().collect();
+        assert_eq!(run.config_outputs(), expected, "{contents}");
+        assert_eq!(run.messages("warning"), Vec::<&str>::new(), "{contents}");
+        let json: BTreeMap<String, String> = serde_json::from_value(run.json_output("config-json")).unwrap();
+        let json: BTreeMap<_, _> = json.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(json, expected, "config-json goes by the outputs' names");
+    }
+}
+
+#[test]
+fn a_form_keeps_a_key_that_it_can_hold() {
+    let keys = r#"{"discovery.type": "x1z", "2FA": "y1z", "a b": "z1z", "c=d": "z2z"}"#;
+    for (format, names) in [
+        ("json", ["discovery.type", "2FA", "a b", "c=d"]),
+        ("yaml", ["discovery.type", "\"2FA\"", "\"a b\"", "\"c=d\""]),
+        ("ecs-environment", ["discovery.type", "2FA", "a b", "c_d"]),
+        ("k8s-configmap", ["discovery.type", "\"2FA\"", "a_b", "c_d"]),
+        ("k8s-secret", ["discovery.type", "\"2FA\"", "a_b", "c_d"]),
+        ("docker-env-file", ["discovery.type", "2FA", "a_b", "c_d"]),
+        ("shell", ["discovery_type", "_2FA", "a_b", "c_d"]),
+    ] {
+        let step = pull(&published(&[("a.json", keys)])).input("format", format).input("format-file", "out");
+        let text = step.run().succeeds().file("out");
+        for name in names {
+            let begins = match format {
+                "json" => format!("  \"{name}\": "),
+                "ecs-environment" => format!("{{\"name\": \"{name}\", "),
+                "yaml" => format!("{name}: "),
+                "shell" => format!("export {name}="),
+                "docker-env-file" => format!("{name}="),
+                _ => format!("  {name}: "),
+            };
+            assert!(
+                text.lines().any(|line| line.trim_start().starts_with(begins.trim_start())),
+                "{format} {name}:\n{text}"
+            );
+        }
+    }
+    // What the workflow says of names counts in forms, too.
+    let step = pull(&published(&[("a.json", keys)])).input("format", "json").input("format-file", "out");
+    let step = step.input("output-case", "upper").input("output-prefix", "p_").input("keys", "*\n2FA | code");
+    let expected = json!({"p_DISCOVERY.TYPE": "x1z", "p_code": "y1z", "p_A B": "z1z", "p_C=D": "z2z"});
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&step.run().succeeds().file("out")).unwrap(), expected);
+}
+
+#[test]
+fn keys_that_meet_in_a_form_alone_are_refused_there() {
+    let bucket = published(&[(".env", "api-key=swordfish\napi_key=octopus-2\n")]);
+    pull(&bucket).input("format", "dotenv").run().succeeds();
+    let run = pull(&bucket).input("format", "shell").run().fails(2);
     let message = &error_of(&run).message;
-    assert!(message.contains("\"db.host\" of service/.env") && message.contains("(and 1 more)"), "{message}");
-    assert_eq!(names(&pull(&bucket).input("output-case", "snake")), ["db_host", "db_port"]);
+    assert!(message.contains("both give the name \"api_key\" in the format shell"), "{message}");
+    assert!(run.outputs.is_empty() && run.workspace.files().is_empty());
 }
 
 #[test]
-fn a_nested_key_without_a_name_is_left_out_with_a_warning() {
-    let bucket = published(&[("a.json", r#"{"a b": "left-value", "1st": "left-value", "good": "kept-value"}"#)]);
-    let run = pull(&bucket).run().succeeds();
-    assert_eq!(run.config_outputs(), BTreeMap::from([("good", "kept-value")]));
-    let warning = "These keys cannot be names of outputs and were left out: a b, 1st. Rename them with `keys`.";
-    assert_eq!(titled(&run, "Keys left out"), [warning]);
+fn case_and_prefix_come_before_the_underscores() {
+    let bucket = published(&[("a.json", r#"{"2fa-Code.straße": "x1z"}"#)]);
+    for (case, prefix, name) in [
+        ("keep", "", "_2fa-Code_stra_e"),
+        ("keep", "APP_", "APP_2fa-Code_stra_e"),
+        ("upper", "", "_2FA-CODE_STRA_E"),
+        ("snake", "", "_2fa_code_stra_e"),
+        ("kebab", "p-", "p-2fa-code-stra_e"),
+    ] {
+        let step = pull(&bucket).input("output-case", case).input("output-prefix", prefix);
+        assert_eq!(names(&step), [name], "{case} {prefix}");
+    }
+}
+
+#[test]
+fn keys_that_give_one_output_different_values_end_the_push_with_files_keys_and_lines() {
+    for (path, contents, line) in [
+        ("service/.env", "db.host=octopus-1\nX=1\ndb_host=octopus-2\n", Some(3)),
+        ("service/a.yml", "db.host: octopus-1\ndb:\n  host: octopus-2\n", Some(3)),
+        ("service/a.toml", "\"db host\" = \"octopus-1\"\n\n[db]\nhost = \"octopus-2\"\n", None),
+        ("service/a.json", r#"{"db.host": "octopus-1", "db": {"host": "octopus-2"}}"#, None),
+    ] {
+        let bucket = Bucket::versioned();
+        let run = push(&bucket, &[(path, contents)]).run().fails(2);
+        let error = error_of(&run);
+        assert_eq!(error.file.as_deref(), Some(path));
+        for part in [
+            path,
+            "both give the output \"db_host\"",
+            "\"db_host\"",
+            if path.ends_with("toml") { "\"db host\"" } else { "\"db.host\"" },
+        ] {
+            assert!(error.message.contains(part), "{part}: {error:?}");
+        }
+        if let Some(line) = line {
+            assert_eq!(error.line, Some(line), "{error:?}");
+            assert!(error.message.contains("(line 1)"), "{error:?}");
+        }
+        assert!(bucket.keys().is_empty(), "the push sent {:?}", bucket.keys());
+    }
+    // Equal values are one output.
+    let bucket = published(&[("a.yml", "db.host: octopus-1\ndb:\n  host: octopus-1\n")]);
+    assert_eq!(names(&pull(&bucket)), ["db_host"]);
+}
+
+#[test]
+fn keys_of_two_files_may_disagree_in_a_push_and_not_in_a_pull_of_both() {
+    let bucket = Bucket::versioned();
+    let files = [("dev/.env", "db.host=octopus-1\n"), ("prod/.env", "db_host=octopus-2\n")];
+    let pushed = push(&bucket, &files).run().succeeds();
+    let [warning] = titled(&pushed, "Cannot be pulled together")[..] else { panic!("{:?}", pushed.annotations) };
+    let said = "he keys \"db.host\" (line 1 of dev/.env) and \"db_host\" (line 1 of prod/.env) both give the output \
+                \"db_host\", with different values";
+    assert!(warning.contains(said), "{warning}");
+
+    let error = pull(&bucket).run().fails(2);
+    let message = &error_of(&error).message;
+    assert!(message.contains(said) && message.contains("`OLD | NEW`") && message.contains("`separator`"), "{message}");
+    assert!(message.contains("`on-duplicate: last`"), "{message}");
+    // Each remedy helps.
+    assert_eq!(names(&pull(&bucket).files(&["dev/.env"])), ["db_host"]);
+    assert_eq!(names(&pull(&bucket).input("keys", "*\ndb.host | dev-host")), ["db_host", "dev-host"]);
+    assert_eq!(names(&pull(&bucket).input("keys", "!db.host")), ["db_host"]);
+    let run = pull(&bucket).input("on-duplicate", "last").run().succeeds();
+    assert_eq!(run.output("db_host"), "octopus-2");
+}
+
+#[test]
+fn keys_of_two_environments_need_no_warning_in_a_push() {
+    let files = [("dev/.env", "DB_HOST=octopus-1\n"), ("prod/.env", "DB_HOST=octopus-2\n")];
+    let run = push(&Bucket::versioned(), &files).run().succeeds();
+    assert_eq!(run.messages("warning"), Vec::<&str>::new());
 }
 
 #[test]
@@ -145,7 +349,7 @@ fn outputs_that_differ_only_in_case_are_warned_of() {
 fn a_file_of_no_known_form_has_no_keys() {
     let bucket = Bucket::versioned();
     let pem = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU\n-----END CERTIFICATE-----\n";
-    crate::story::push(&bucket, &[("certs/ca.pem", pem)]).run().succeeds();
+    push(&bucket, &[("certs/ca.pem", pem)]).run().succeeds();
     let run = pull(&bucket).run().succeeds();
     assert_eq!(run.config_outputs(), BTreeMap::new());
     assert_eq!(run.file("certs/ca.pem"), pem);

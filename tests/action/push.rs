@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::harness::{Action, Bucket, Fixture, shows};
-use crate::story::{VERSION, error_of, published, push, titled};
+use crate::story::{VERSION, error_of, published, push};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles:\n\
     - path: service/dev/.env\n  store: aws-s3\n  tags: [service, dev]\n\
@@ -185,18 +185,4 @@ fn an_overwrite_says_what_it_replaces_in_a_dry_run_too() {
     step().input("dry-run", "true").run().succeeds().says("Would push").says(&format!("Would replace {old}"));
     step().run().succeeds().says(&format!("Replaced {old}"));
     step().run().succeeds().does_not_say("Replaced");
-}
-
-#[test]
-fn keys_that_a_pull_will_refuse_are_a_warning_of_the_push() {
-    for (contents, words) in [("A.B=swordfish\n", "A.B"), ("config-x=swordfish\n", "config-x")] {
-        let bucket = Bucket::versioned();
-        let run = push(&bucket, &[(".env", contents)]).run().succeeds();
-        let warning = titled(&run, "Cannot be pulled as it is");
-        assert!(warning.len() == 1 && warning[0].contains(words) && warning[0].contains("`keys`"), "{warning:?}");
-        Action::pull(&bucket).version(VERSION).run().fails(2);
-        Action::pull(&bucket).version(VERSION).input("keys", "!*").run().succeeds();
-    }
-    let run = push(&Bucket::versioned(), &[(".env", "A=swordfish\n")]).run().succeeds();
-    assert!(titled(&run, "Cannot be pulled as it is").is_empty());
 }

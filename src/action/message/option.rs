@@ -48,7 +48,7 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::DefaultIsNoBucket(name) => {
             format!("is empty, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
         }
-        OptionProblem::NoSuchKey(key) => format!("names {key:?}, which these files do not have"),
+        OptionProblem::NoSuchKeys(keys) => format!("names {}, which these files do not have", some_of(keys)),
         OptionProblem::HasQuery(variable) => {
             in_its_place(variable.as_deref(), "may have no query and no fragment: leave out what follows `?` or `#`")
         }

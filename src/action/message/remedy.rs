@@ -27,7 +27,11 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::NameVersion => "Set `version`, for example to `head`.",
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
         Remedy::NameVersionToOverwrite => "Remove it, or name the `version` to overwrite.",
-        Remedy::NameKeys => {
+        Remedy::NameKeys { is_list: true } => {
+            "Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such lines stand \
+             below `|`; `>` makes one line of them."
+        }
+        Remedy::NameKeys { is_list: false } => {
             "Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`."
         }
         Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
@@ -40,10 +44,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues => "Correct the values, or the schema.",
         Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
-        Remedy::CorrectRename => "Correct that line of `keys`, or remove it.",
-        Remedy::RenameKeys => {
-            "Leave the key out or rename it with `keys`, or change all names with `output-prefix` or `output-case`."
-        }
+        Remedy::RenameKeys { of_two_files } => return rename_keys(*of_two_files),
         Remedy::ListVariable { name, is_in_value } => return list_variable(name, *is_in_value),
         Remedy::SetVariable(name) => {
             return format!("Set {name} in the `env:` of this step or its job, or correct the catalog.");
@@ -288,6 +289,14 @@ fn correct_files(paths: &[ConfigPath], are_stored: bool) -> String {
     let lines: Vec<_> = paths.iter().map(type_line).collect();
     let line = if lines.len() == 1 { "this line" } else { "these lines" };
     format!("Correct it, or have it stored as it is, without keys, by {line} of `types`: {}.", some_of(&lines))
+}
+
+fn rename_keys(of_two_files: bool) -> String {
+    let later = if of_two_files { " Or let the later file's value count with `on-duplicate: last`." } else { "" };
+    format!(
+        "Rename one of them with a line `OLD | NEW` in `keys`, leave one out there with `!KEY`, or join the parts of nested \
+         keys by another `separator`, such as `__`.{later}"
+    )
 }
 
 fn name_replaced(files: &[ConfigPath]) -> String {

@@ -80,6 +80,10 @@ fn unread(file: &UnreadFile, is_stored: bool) -> Message {
     let UnreadFile { in_workspace, error, looks_like, .. } = file;
     let what = match error.problem {
         ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({error})."),
+        ParseProblem::SameOutput { .. } => format!(
+            "The config file {in_workspace} cannot be delivered ({error}). Rename one of them in the file, or join the parts \
+             of nested keys by another `separator`, such as `__`, here and in the pull."
+        ),
         _ => format!("The config file {in_workspace} cannot be read ({error})."),
     };
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
@@ -145,7 +149,7 @@ fn condition(error: &Error) -> Message {
             Message::new("Config file", format!("The template {path} cannot be read ({error}).")).at(path, error.line)
         }
         Error::Merge(error) => Message::new("Duplicate key", sentence(error)),
-        Error::Select(error) => Message::new("Key name", sentence(error)),
+        Error::SameName(error) => Message::new("Key name", sentence(error)),
         Error::Expand(error) => Message::new("Expansion", format!("Values cannot be expanded: {error}.")),
         Error::Format(error) => Message::new("Format", sentence(error)),
         Error::Schema { path, error } => {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::destination::Destination;
 use super::reserved::Reserved;
 use crate::command::{Location, Note};
-use crate::config::{Entry, Setting};
+use crate::config::{Entry, Selected};
 use crate::error::Error;
 use crate::format::Format;
 use crate::name::{ConfigPath, Digest};
@@ -22,10 +22,9 @@ pub struct Pulled {
     pub verified: bool,
     /// The files.
     pub files: Vec<PulledFile>,
-    /// The values to publish, under their names.
-    pub settings: Vec<Setting>,
-    /// The key in its file of everything that is published, and the name that it is published under.
-    pub names: Vec<(String, String)>,
+    /// The values to publish, under the names of outputs, with the key in its file of each. Some of these names may be
+    /// the action's own ([`Selected::reserved`]).
+    pub selected: Selected,
     /// Every value that was read, published or not: what masks are made of.
     pub read: Vec<Entry>,
     /// The values in one file.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{SourceFile, ValueKind, merge, parse};
+use crate::config::{FileType, Provenance, SourceFile, ValueKind, merge, parse};
 use crate::name::ConfigPath;
 
 fn merged(files: &[(&str, &str)]) -> Vec<Merged> {
@@ -19,15 +19,17 @@ fn lines(selected: &Selected) -> Vec<String> {
     selected.settings.iter().map(|setting| format!("{}={}", setting.name, setting.value.text.expose())).collect()
 }
 
-fn select(keys: &str, case: OutputCase, prefix: &str, merged: &[Merged]) -> Result<Selected, KeySelectionError> {
-    KeySelection::new(keys, case, prefix).unwrap().select(merged, OnDuplicate::Error)
+fn select(keys: &str, case: OutputCase, prefix: &str, merged: &[Merged]) -> Result<Selected, SameName> {
+    let selection = KeySelection::new(keys, case, prefix).unwrap().select(merged.to_vec(), OnDuplicate::Error);
+    selection.map(|selection| selection.selected)
 }
 
 #[test]
 fn without_rules_everything_is_published_as_it_is() {
-    let selected = KeySelection::default().select(&env("B=1\na-b=2\n_=3"), OnDuplicate::Error).unwrap();
-    assert_eq!(lines(&selected), ["B=1", "a-b=2", "_=3"]);
-    assert_eq!(selected.keys, ["B", "a-b", "_"]);
+    let selected = select("", OutputCase::Keep, "", &env("B=1\na-b.c=2\n_=3")).unwrap();
+    assert_eq!(lines(&selected), ["B=1", "a-b.c=2", "_=3"]);
+    let origins: Vec<_> = selected.origins.iter().map(ToString::to_string).collect();
+    assert_eq!(origins, [r#""B" (line 1 of .env)"#, r#""a-b.c" (line 2 of .env)"#, r#""_" (line 3 of .env)"#]);
 }
 
 #[test]
@@ -57,10 +59,33 @@ fn a_key_is_published_under_another_name() {
 #[test]
 fn a_rule_that_matches_nothing_is_told() {
     let merged = env("A=1\nB=2");
-    let selected = select("A\nNOPE\nX_*\n!Y?\n*\n!B\nB", OutputCase::Keep, "", &merged).unwrap();
-    assert_eq!(selected.unmatched, ["NOPE", "X_*", "!Y?"]);
-    let error = select("*\nNOPE | X", OutputCase::Keep, "", &merged).unwrap_err();
-    assert_eq!(error, KeySelectionError::RenameOfMissing { key: "NOPE".to_owned() });
+    let selection = KeySelection::new("A\nNOPE\nX_*\n!Y?\n*\n!B\nB\nAA | X\nA, B", OutputCase::Keep, "").unwrap();
+    let unmatched = selection.select(merged, OnDuplicate::Error).unwrap().unmatched;
+    let told: Vec<_> = unmatched.iter().map(|line| (line.key.to_string(), line.names_one)).collect();
+    let expected = [
+        ("NOPE", true),
+        ("X_*", false),
+        ("!Y?", false),
+        ("AA (did you mean A?)", true),
+        ("\"A, B\" (write one name a line)", true),
+    ];
+    assert_eq!(told, expected.map(|(words, names_one)| (words.to_owned(), names_one)));
+}
+
+#[test]
+fn any_pattern_leaves_names_to_the_files() {
+    for (keys, is_open) in [
+        ("", true),
+        ("!A", true),
+        ("*", true),
+        ("*_*", true),
+        ("DB_*", true),
+        ("A?", true),
+        ("A\n!B_*", false),
+        ("A\nB | C", false),
+    ] {
+        assert_eq!(KeySelection::new(keys, OutputCase::Keep, "").unwrap().leaves_names_open(), is_open, "{keys:?}");
+    }
 }
 
 #[test]
@@ -75,51 +100,20 @@ fn rules_that_say_nothing_sensible_are_refused() {
         ("A | B | C", "", KeySelectionError::RenameToNoName { line: 1 }),
         ("", "1", KeySelectionError::Prefix),
         ("", "a.", KeySelectionError::Prefix),
+        ("", "Config-", KeySelectionError::ReservedPrefix),
+        ("A | config-x", "", KeySelectionError::RenameToReserved { line: 1 }),
+        ("\nA | ig-X", "conf", KeySelectionError::RenameToReserved { line: 2 }),
     ] {
         assert_eq!(KeySelection::new(keys, OutputCase::Keep, prefix).unwrap_err(), expected, "{keys}");
     }
 }
 
 #[test]
-fn a_key_without_a_name_is_refused_or_left_out_by_its_file() {
-    let error = select("", OutputCase::Keep, "", &env("A.B=hunter2\nC=1\nD.E=2")).unwrap_err();
-    assert_eq!(error.to_string(), "the key \"A.B\" of .env gives no name of letters, digits, `_` and `-` (and 1 more)");
-    assert_eq!(lines(&select("!*.*", OutputCase::Keep, "", &env("A.B=1\nC=1")).unwrap()), ["C=1"]);
-    assert_eq!(lines(&select("", OutputCase::Snake, "", &env("A.B=1")).unwrap()), ["a_b=1"]);
-
-    let nested = merged(&[("a.json", r#"{"a b": 1, "1": 2, "ü": 3, "": 4, "ok": 5}"#)]);
-    let selected = select("", OutputCase::Keep, "", &nested).unwrap();
-    assert_eq!(
-        (lines(&selected), selected.left_out),
-        (vec!["ok=5".to_owned()], vec!["a b".to_owned(), "1".to_owned(), "ü".to_owned(), String::new()])
-    );
-    let selected = select("", OutputCase::Keep, "p", &nested).unwrap();
-    assert_eq!(lines(&selected), ["p1=2", "p=4", "pok=5"]);
-}
-
-#[test]
-fn names_of_the_actions_own_fail_before_anything_is_left_out() {
-    let json = |text: &str| merged(&[("a.json", text)]);
-    for (merged, case, prefix) in [
-        (json(r#"{"config-digest": 1}"#), OutputCase::Keep, ""),
-        (json(r#"{"Config-Digest": 1}"#), OutputCase::Keep, ""),
-        (json(r#"{"config-a.b": 1}"#), OutputCase::Keep, ""),
-        (json(r#"{"config": {"digest": 1}}"#), OutputCase::Kebab, ""),
-        (env("CONFIG_DIGEST=1"), OutputCase::Kebab, ""),
-        (env("digest=1"), OutputCase::Keep, "config-"),
-        (env("A.B=1\nconfig-x=1"), OutputCase::Keep, ""),
-    ] {
-        assert!(matches!(select("", case, prefix, &merged), Err(KeySelectionError::Reserved { .. })), "{merged:?}");
-    }
-    let merged = env("config-x=1\nCONFIG_DIGEST=2");
-    assert_eq!(lines(&select("!config-*", OutputCase::Keep, "", &merged).unwrap()), ["CONFIG_DIGEST=2"]);
-    assert_eq!(lines(&select("", OutputCase::Keep, "my_", &merged).unwrap()).len(), 2);
-}
-
-#[test]
 fn keys_that_come_to_one_name_must_agree() {
     let error = select("", OutputCase::Lower, "", &env("Aa=hunter2\nB=1\naA=hunter3")).unwrap_err();
-    assert_eq!(error.to_string(), "the keys \"Aa\" and \"aA\" both give the name \"aa\", with different values");
+    let said =
+        r#"the keys "Aa" (line 1 of .env) and "aA" (line 3 of .env) both give the name "aa", with different values"#;
+    assert_eq!(error.to_string(), said);
     assert_eq!(lines(&select("", OutputCase::Lower, "", &env("Aa=1\nB=2\naA=1")).unwrap()), ["aa=1", "b=2"]);
     assert!(select("*\nA | B", OutputCase::Keep, "", &env("A=1\nB=2")).is_err());
 }
@@ -127,7 +121,8 @@ fn keys_that_come_to_one_name_must_agree() {
 #[test]
 fn of_two_files_the_later_counts_where_that_is_asked_for() {
     let select = |files: &[(&str, &str)], on_duplicate| {
-        KeySelection::new("", OutputCase::Upper, "").unwrap().select(&merged(files), on_duplicate)
+        let selection = KeySelection::new("", OutputCase::Upper, "").unwrap().select(merged(files), on_duplicate);
+        selection.map(|selection| selection.selected)
     };
     let files = [("a.env", "x=1\nY=1"), ("b.env", "X=2")];
     assert_eq!(lines(&select(&files, OnDuplicate::Last).unwrap()), ["X=2", "Y=1"]);
