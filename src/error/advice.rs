@@ -3,7 +3,7 @@
 use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, UNSHOWN};
-use crate::identity::{IdentityError, NoJobToken, Refusal, Refused};
+use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
@@ -165,6 +165,10 @@ impl IdentityError {
             Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
             Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
             Self::SharedFile { .. } => Remedy::CorrectSharedFile,
+            Self::Variable { problem: VariableProblem::Blanks, .. } => Remedy::PasteCredentialAnew,
+            Self::Variable { .. } => Remedy::SetCredentialVariable,
+            Self::TokenFile { .. } => Remedy::MountTokenFile,
+            Self::BadSignature { is_aws, .. } => Remedy::CheckSecretKey { is_aws: *is_aws, has_role: false },
             Self::NoCredentials { role: None, .. } => Remedy::GetCredentials,
             Self::NoCredentials { role: Some(_), .. } => Remedy::GetCredentialsOrUnchain,
             Self::BadCredentials { has_expired: true, .. } => Remedy::RenewCredentials,
@@ -186,6 +190,7 @@ impl Refused {
             Refusal::TokenExpired => Remedy::RunAgain,
             Refusal::TooLong => Remedy::ShortenSession { is_chained: self.is_chained },
             Refusal::Clock => Remedy::SetClock,
+            Refusal::Signature => Remedy::CheckSecretKey { is_aws: self.is_aws, has_role: false },
             Refusal::BadCredentials => Remedy::ReplaceExpiredCredentials,
             Refusal::RegionDisabled => Remedy::ActivateSts,
             Refusal::Other => Remedy::CheckRole,
@@ -200,7 +205,12 @@ impl Failure {
             Reason::OtherOwner => Remedy::NameOwnerOrBucket,
             Reason::Identity(error) => error.remedy(),
             Reason::Credentials if self.is_clock() => Remedy::SetClock,
+            Reason::Credentials if self.is_signature() => {
+                Remedy::CheckSecretKey { is_aws: self.is_aws, has_role: self.has_role }
+            }
+            Reason::Credentials if self.has_expired() && self.has_role => Remedy::RunAgain,
             Reason::Credentials if self.has_expired() => Remedy::RenewCredentials,
+            Reason::Credentials if self.has_role => Remedy::CheckRoleService,
             Reason::Credentials => Remedy::GetCredentials,
             Reason::KmsDenied => Remedy::AllowKms(Permission {
                 action: self.kms_action(),
@@ -216,7 +226,8 @@ impl Failure {
             Reason::Archived => Remedy::RestoreOrPushAgain,
             Reason::InTheClear => Remedy::UseHttps,
             Reason::Unreachable(fault) => Remedy::FixNetwork(*fault),
-            Reason::Unavailable => Remedy::RunAgainOrSeeAwsHealth,
+            Reason::Unavailable if self.is_aws => Remedy::RunAgainOrSeeAwsHealth,
+            Reason::Unavailable => Remedy::RunAgainOrSeeService,
             Reason::NotImplemented if self.operation == Operation::Put => {
                 Remedy::UseConditionalWrites { may_be_kms: true }
             }
@@ -256,7 +267,9 @@ impl store::Error {
             Self::Integrity(integrity) => integrity.remedy(),
             Self::Missing(missing) => missing.remedy(),
             Self::NewerSchema { .. } => Remedy::UpdateTool,
-            Self::IgnoresConditions { .. } => Remedy::UseConditionalWrites { may_be_kms: false },
+            Self::IgnoresConditions { .. } | Self::RefusesIfMatch { .. } => {
+                Remedy::UseConditionalWrites { may_be_kms: false }
+            }
             Self::TooMuch { .. } => Remedy::TakeFewerFiles,
             Self::TooManyFiles => Remedy::SplitFiles,
         }

@@ -102,6 +102,9 @@ fn identity_code(error: &IdentityError) -> ExitCode {
         | IdentityError::TokenRefused { .. }
         | IdentityError::NoCredentials { .. }
         | IdentityError::SharedFile { .. }
+        | IdentityError::Variable { .. }
+        | IdentityError::TokenFile { .. }
+        | IdentityError::BadSignature { .. }
         | IdentityError::BadCredentials { .. }
         | IdentityError::UnknownAccount { .. }
         | IdentityError::Clock { .. }
@@ -117,7 +120,7 @@ fn store_code(error: &store::Error) -> ExitCode {
         | store::Error::NewerSchema { .. }
         | store::Error::TooMuch { .. }
         | store::Error::TooManyFiles => ExitCode::BadInput,
-        store::Error::IgnoresConditions { .. } => ExitCode::Other,
+        store::Error::IgnoresConditions { .. } | store::Error::RefusesIfMatch { .. } => ExitCode::Other,
         store::Error::Conflict(_) => ExitCode::Conflict,
         store::Error::Integrity(_) => ExitCode::Integrity,
         store::Error::Missing(_) => ExitCode::NotFound,

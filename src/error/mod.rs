@@ -279,7 +279,9 @@ impl Error {
             Self::Store(error) => match &**error {
                 store::Error::S3(_) => false,
                 store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
-                store::Error::TooMuch { .. } | store::Error::TooManyFiles => false,
+                store::Error::TooMuch { .. } | store::Error::TooManyFiles | store::Error::RefusesIfMatch { .. } => {
+                    false
+                }
                 _ => true,
             },
             _ => false,

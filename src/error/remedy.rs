@@ -215,6 +215,12 @@ pub enum Remedy {
     RenewCredentials,
     /// Correct the file that AWS's tools share, or get credentials otherwise.
     CorrectSharedFile,
+    /// Set the variable to the credential without what was pasted with it.
+    PasteCredentialAnew,
+    /// Set the variable, which may be named after a secret that is not there; or assume a role.
+    SetCredentialVariable,
+    /// Have the file of a token be seen by this step.
+    MountTokenFile,
     /// Assume a role, or get credentials before.
     GetCredentials,
     /// Get credentials before, or do not chain the role.
@@ -233,6 +239,17 @@ pub enum Remedy {
     FixNetwork(NetworkFault),
     /// Run again; if it lasts, look at AWS's state.
     RunAgainOrSeeAwsHealth,
+    /// Run again; if it lasts, look at the state of a service other than AWS's.
+    RunAgainOrSeeService,
+    /// Make the secret key the access key's own.
+    CheckSecretKey {
+        /// Whether it is AWS that refuses the signature.
+        is_aws: bool,
+        /// Whether the secret key is a role's, which STS gave.
+        has_role: bool,
+    },
+    /// Have the role's credentials come from the STS that the bucket's service goes by.
+    CheckRoleService,
     /// Check the endpoint, and who answers there.
     CheckEndpoint,
     /// Check the settings that make the endpoint.

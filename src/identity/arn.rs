@@ -7,8 +7,8 @@ use super::AccountId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleArn {
     text: String,
-    partition: String,
-    account: AccountId,
+    /// The partition and the account; none of another service than AWS's.
+    of_aws: Option<(String, AccountId)>,
 }
 
 impl RoleArn {
@@ -29,7 +29,15 @@ impl RoleArn {
             return None;
         }
         let account = AccountId::new(account)?;
-        Some(Self { text: text.to_owned(), partition: partition.to_owned(), account })
+        Some(Self { text: text.to_owned(), of_aws: Some((partition.to_owned(), account)) })
+    }
+
+    /// Takes what another service than AWS's calls the ARN of a role, such as `arn:aws:iam:::role/x` and
+    /// `arn:minio:iam:::role/x`: it means what the service says. `None` when it is no ARN at all.
+    #[must_use]
+    pub fn opaque(text: &str) -> Option<Self> {
+        let is_one = text.starts_with("arn:") && text.len() <= 2048 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_one.then(|| Self { text: text.to_owned(), of_aws: None })
     }
 
     /// The ARN.
@@ -38,17 +46,17 @@ impl RoleArn {
         &self.text
     }
 
-    /// The account that the role belongs to.
+    /// The account that the role belongs to; none of another service than AWS's.
     #[must_use]
-    pub fn account(&self) -> &AccountId {
-        &self.account
+    pub fn account(&self) -> Option<&AccountId> {
+        self.of_aws.as_ref().map(|(_, account)| account)
     }
 
     /// A region of its partition whose STS may be asked when no other is known: the one that the partition's global
     /// services live in.
     #[must_use]
     pub fn home_region(&self) -> &'static str {
-        match self.partition.as_str() {
+        match self.of_aws.as_ref().map_or("", |(partition, _)| partition.as_str()) {
             "aws-cn" => "cn-north-1",
             "aws-us-gov" => "us-gov-west-1",
             "aws-iso" => "us-iso-east-1",
@@ -79,7 +87,26 @@ mod tests {
             ("arn:aws-us-gov:iam::111122223333:role/a+b=c,d.e@f_g-h", "us-gov-west-1"),
         ] {
             let arn = RoleArn::new(text).unwrap();
-            assert_eq!((arn.as_str(), arn.account().as_str(), arn.home_region()), (text, "111122223333", region));
+            let account = arn.account().map(AccountId::as_str);
+            assert_eq!((arn.as_str(), account, arn.home_region()), (text, Some("111122223333"), region));
+        }
+    }
+
+    #[test]
+    fn another_services_arn_says_neither_account_nor_region() {
+        for text in [
+            "arn:aws:iam:::role/puller",
+            "arn:aws:iam::role/puller",
+            "arn:minio:iam:::role/idmp-4Zx_9",
+            "arn:aws-cn:iam::111122223333:role/puller",
+        ] {
+            let arn = RoleArn::opaque(text).unwrap();
+            assert_eq!((arn.as_str(), arn.account(), arn.home_region()), (text, None, "us-east-1"));
+        }
+        for text in
+            ["", "puller", "arn:aws:iam:::role/pull er", "arn:aws:iam:::role/x\n", &format!("arn:{}", "x".repeat(2048))]
+        {
+            assert_eq!(RoleArn::opaque(text), None, "{text:?}");
         }
     }
 

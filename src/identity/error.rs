@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{AccountId, Claims, NoJobToken, RoleArn};
+use super::{AccountId, Claims, NoJobToken, RoleArn, VariableProblem};
 use crate::network::{Cause, NetworkFault};
 
 /// Why there are no credentials to ask with.
@@ -60,11 +60,33 @@ pub enum IdentityError {
         /// Which file, and what is wrong with it, without anything of its contents. Not yet cleaned for a log.
         problem: String,
     },
+    /// There are no credentials at hand, since a variable that is to hold some does not.
+    #[error("{name} holds no credentials")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: VariableProblem,
+    },
+    /// There are no credentials at hand, since the file with the token to get them with cannot be read.
+    #[error("the file of a token cannot be read")]
+    TokenFile {
+        /// Which file, by which variable, and why it cannot be read. Not yet cleaned for a log.
+        problem: String,
+    },
     /// AWS does not accept the credentials at hand.
     #[error("AWS does not accept the credentials")]
     BadCredentials {
         /// Whether it is because they have expired.
         has_expired: bool,
+        /// STS's error code, words and request id. Not yet cleaned for a log.
+        detail: String,
+    },
+    /// The secret key is not the one that belongs to the access key.
+    #[error("the secret key is not the access key's own")]
+    BadSignature {
+        /// Whether it is AWS that refuses the signature.
+        is_aws: bool,
         /// STS's error code, words and request id. Not yet cleaned for a log.
         detail: String,
     },
@@ -116,9 +138,10 @@ impl IdentityError {
             Self::Unavailable { detail, .. }
             | Self::NoCredentials { detail, .. }
             | Self::BadCredentials { detail, .. }
+            | Self::BadSignature { detail, .. }
             | Self::Clock { detail } => change(detail),
             Self::UnknownAccount { detail } => detail.iter_mut().for_each(change),
-            Self::SharedFile { problem } => change(problem),
+            Self::SharedFile { problem } | Self::TokenFile { problem } => change(problem),
             Self::Refused(refused) => {
                 refused.detail.iter_mut().for_each(change);
                 for claims in refused.claims.iter_mut() {
@@ -126,7 +149,11 @@ impl IdentityError {
                     change(&mut claims.audience);
                 }
             }
-            Self::NoJobToken(_) | Self::TokenEndpoint | Self::NoTokenInAnswer | Self::OtherAccount { .. } => {}
+            Self::NoJobToken(_)
+            | Self::TokenEndpoint
+            | Self::NoTokenInAnswer
+            | Self::Variable { .. }
+            | Self::OtherAccount { .. } => {}
         }
         self
     }
@@ -139,6 +166,8 @@ pub enum Service {
     GitHub,
     /// AWS's Security Token Service.
     Sts,
+    /// The one of another service.
+    OtherSts,
 }
 
 impl fmt::Display for Service {
@@ -146,6 +175,7 @@ impl fmt::Display for Service {
         f.write_str(match self {
             Self::GitHub => "GitHub's token service",
             Self::Sts => "AWS STS",
+            Self::OtherSts => "STS",
         })
     }
 }
@@ -169,6 +199,8 @@ pub struct Refused {
     pub detail: Option<String>,
     /// The service's id of the request.
     pub request_id: Option<String>,
+    /// Whether it is AWS's STS.
+    pub is_aws: bool,
 }
 
 /// Why STS does not give a role, as far as the remedy differs.
@@ -186,6 +218,8 @@ pub enum Refusal {
     Clock,
     /// The credentials at hand are wrong or have expired.
     BadCredentials,
+    /// The secret key is not the access key's own.
+    Signature,
     /// The region's STS is switched off in the account.
     RegionDisabled,
     /// Anything else.
@@ -193,16 +227,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What an error code of STS and its words say
+    /// What an error code of STS and its words say. `is_signed`: whether what was asked was signed with credentials, so
+    /// that it is they which expire; else it is the job's token, however STS words it
     /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors>).
     #[must_use]
-    pub fn from_answer(code: &str, words: &str) -> Self {
+    pub fn from_answer(code: &str, words: &str, is_signed: bool) -> Self {
         let words = words.to_lowercase();
         match code {
             "ValidationError" if words.contains("duration") => Self::TooLong,
             "AccessDenied" | "AccessDeniedException" => Self::NotTrusted,
             "InvalidIdentityToken" | "InvalidIdentityTokenException" | "IDPRejectedClaim" => Self::NoProvider,
-            "ExpiredTokenException" if words.contains("web identity") => Self::TokenExpired,
+            "ExpiredToken" | "ExpiredTokenException" if !is_signed => Self::TokenExpired,
             // The words tell a signature that is too old from one that is wrong.
             "SignatureDoesNotMatch" | "RequestExpired"
                 if words.contains("expired") || words.contains("not yet current") =>
@@ -210,11 +245,11 @@ impl Refusal {
                 Self::Clock
             }
             "RequestExpired" | "RequestTimeTooSkewed" => Self::Clock,
+            "SignatureDoesNotMatch" => Self::Signature,
             "ExpiredToken"
             | "ExpiredTokenException"
             | "InvalidClientTokenId"
             | "UnrecognizedClientException"
-            | "SignatureDoesNotMatch"
             | "IncompleteSignature" => Self::BadCredentials,
             "RegionDisabledException" => Self::RegionDisabled,
             _ => Self::Other,
@@ -226,27 +261,49 @@ impl Refusal {
 mod tests {
     use super::*;
 
+    const BAD: Refusal = Refusal::BadCredentials;
+
     #[test]
     fn answers_of_sts_are_told_apart() {
-        for (code, words, refusal) in [
-            ("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", Refusal::NotTrusted),
-            ("InvalidIdentityToken", "No OpenIDConnect provider found in your account", Refusal::NoProvider),
-            ("ExpiredTokenException", "The web identity token that was passed is expired", Refusal::TokenExpired),
-            ("ExpiredTokenException", "The identity token included in the request is expired", Refusal::BadCredentials),
-            ("ExpiredToken", "The security token included in the request is expired", Refusal::BadCredentials),
+        let (token, signed) = (false, true);
+        for (is_signed, code, words, refusal) in [
+            (token, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", Refusal::NotTrusted),
+            (token, "InvalidIdentityToken", "No OpenIDConnect provider found in your account", Refusal::NoProvider),
             (
+                token,
+                "ExpiredTokenException",
+                "The web identity token that was passed is expired",
+                Refusal::TokenExpired,
+            ),
+            (
+                token,
+                "ExpiredTokenException",
+                "Token expired: current date/time 1 must be before",
+                Refusal::TokenExpired,
+            ),
+            (token, "ExpiredToken", "", Refusal::TokenExpired),
+            (signed, "ExpiredTokenException", "The identity token included in the request is expired", BAD),
+            (signed, "ExpiredTokenException", "The web identity token that was passed is expired", BAD),
+            (signed, "ExpiredToken", "The security token included in the request is expired", BAD),
+            (
+                token,
                 "ValidationError",
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
                 Refusal::TooLong,
             ),
-            ("ValidationError", "1 validation error detected: Value at 'roleSessionName'", Refusal::Other),
-            ("SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than", Refusal::Clock),
-            ("SignatureDoesNotMatch", "The request signature we calculated does not match", Refusal::BadCredentials),
-            ("InvalidClientTokenId", "The security token included in the request is invalid.", Refusal::BadCredentials),
-            ("RegionDisabledException", "STS is not activated in this region", Refusal::RegionDisabled),
-            ("PackedPolicyTooLarge", "", Refusal::Other),
+            (token, "ValidationError", "1 validation error detected: Value at 'roleSessionName'", Refusal::Other),
+            (
+                signed,
+                "SignatureDoesNotMatch",
+                "Signature expired: 20260101T000000Z is now earlier than",
+                Refusal::Clock,
+            ),
+            (signed, "SignatureDoesNotMatch", "The request signature we calculated does not match", Refusal::Signature),
+            (signed, "InvalidClientTokenId", "The security token included in the request is invalid.", BAD),
+            (token, "RegionDisabledException", "STS is not activated in this region", Refusal::RegionDisabled),
+            (token, "PackedPolicyTooLarge", "", Refusal::Other),
         ] {
-            assert_eq!(Refusal::from_answer(code, words), refusal, "{code}: {words}");
+            assert_eq!(Refusal::from_answer(code, words, is_signed), refusal, "{code}: {words}");
         }
     }
 }

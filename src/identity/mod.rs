@@ -13,6 +13,7 @@ mod provider;
 mod shared_files;
 mod sts;
 mod token_endpoint;
+mod variables;
 
 use std::time::Duration;
 
@@ -22,8 +23,10 @@ pub use claims::Claims;
 pub use error::{IdentityError, Refusal, Refused, Service};
 pub use github::JobToken;
 pub(crate) use provider::Provider;
-pub(crate) use shared_files::check as check_shared_files;
+pub(crate) use shared_files::{check as check_shared_files, region_of_profile};
 pub use token_endpoint::{NoJobToken, TokenEndpoint};
+pub use variables::VariableProblem;
+pub(crate) use variables::sdk_environment;
 
 use crate::secret::Secret;
 
@@ -34,6 +37,8 @@ pub struct Identity {
     pub role: Option<Role>,
     /// When not empty, credentials of any other account are refused.
     pub allowed_accounts: Vec<AccountId>,
+    /// Whether they are for another service than AWS's, and so is the STS that knows of them.
+    pub is_of_other_service: bool,
 }
 
 impl Identity {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -6,11 +7,14 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_sts::Client;
+use aws_types::os_shim_internal::Env;
 use tokio::sync::{Mutex, OnceCell};
 
-use super::shared_files::explained;
-use super::sts::{self, Assumed};
-use super::{AccountId, Identity, IdentityError, Proof, Role};
+use super::shared_files::{explained, unknown_profile};
+use super::sts::{self, AskAgain, Assumed, Sts};
+use super::variables::{check_credentials, empty_credential, has_credentials, sdk_environment};
+use super::{AccountId, Identity, IdentityError, Proof, Role, Service, VariableProblem};
+use crate::environment::Environment;
 use crate::excerpt::excerpt_of;
 use crate::network::{self, RetryLog, innermost, retry_partition};
 use crate::observer::{Observer, Wait, Waiting};
@@ -28,11 +32,13 @@ const LONGEST_WORDS: usize = 500;
 /// The credentials of a run: held, renewed before they expire, and renewed when AWS says that they have.
 ///
 /// It stands in place of the SDK's own cache, which goes by this machine's clock and cannot be told to renew.
-#[derive(Debug)]
 pub(crate) struct Provider {
     source: CredentialSource,
     /// For what only STS knows.
-    sts: Client,
+    sts: Sts,
+    environment: Environment,
+    /// The same as the SDK sees it.
+    env: Env,
     network: network::Client,
     observer: Arc<dyn Observer>,
     state: Mutex<State>,
@@ -41,14 +47,18 @@ pub(crate) struct Provider {
     secrets: StdMutex<Vec<Secret<String>>>,
 }
 
-#[derive(Debug)]
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").finish_non_exhaustive()
+    }
+}
+
 enum CredentialSource {
     AtHand(SharedCredentialsProvider),
     Role(Box<RoleSource>),
     Nothing,
 }
 
-#[derive(Debug)]
 struct RoleSource {
     role: Role,
     /// For what is asked before STS.
@@ -85,12 +95,13 @@ impl Times {
 }
 
 impl Provider {
-    /// Over the SDK's settings, whose credentials are those at hand. No message quotes the secrets, nor the credentials
-    /// that come up.
+    /// Over the SDK's settings, whose credentials are those at hand, and the environment that they were read from. No
+    /// message quotes the secrets, nor the credentials that come up.
     pub(crate) fn new(
         identity: &Identity,
         secrets: Vec<Secret<String>>,
         config: &SdkConfig,
+        environment: &Environment,
         network: network::Client,
         observer: Arc<dyn Observer>,
     ) -> Self {
@@ -102,9 +113,19 @@ impl Provider {
             (None, None) => CredentialSource::Nothing,
         };
         let builder = aws_sdk_sts::config::Builder::from(config).interceptor(RetryLog(Arc::clone(&observer)));
-        let sts = Client::from_conf(builder.retry_partition(retry_partition("sts")).build());
-        let secrets = StdMutex::new(secrets);
-        Self { source, sts, network, observer, state: Mutex::default(), caller: OnceCell::new(), secrets }
+        let builder = builder.retry_classifier(AskAgain).retry_partition(retry_partition("sts"));
+        let service = if identity.is_of_other_service { Service::OtherSts } else { Service::Sts };
+        Self {
+            source,
+            sts: Sts { client: Client::from_conf(builder.build()), service },
+            environment: environment.clone(),
+            env: sdk_environment(environment),
+            network,
+            observer,
+            state: Mutex::default(),
+            caller: OnceCell::new(),
+            secrets: StdMutex::new(secrets),
+        }
     }
 
     /// For requests to be signed with.
@@ -128,12 +149,21 @@ impl Provider {
         }
     }
 
-    /// Whose credentials they are. A role says it itself; of others STS is asked, whatever a variable or profile says:
-    /// it may be a stale one.
+    /// Whether requests are signed with a role's credentials.
+    pub(crate) fn has_role(&self) -> bool {
+        matches!(self.source, CredentialSource::Role(_))
+    }
+
+    /// Whose credentials they are. A role of AWS's says it itself; of others STS is asked, whatever a variable or profile
+    /// says: it may be a stale one.
     pub(crate) async fn account(&self) -> Result<AccountId, IdentityError> {
-        match &self.source {
-            CredentialSource::Role(of) => Ok(of.role.arn.account().clone()),
-            _ => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount { detail: None }),
+        let of_role = match &self.source {
+            CredentialSource::Role(of) => of.role.arn.account(),
+            CredentialSource::AtHand(_) | CredentialSource::Nothing => None,
+        };
+        match of_role {
+            Some(account) => Ok(account.clone()),
+            None => self.caller().await?.0.clone().ok_or(IdentityError::UnknownAccount { detail: None }),
         }
     }
 
@@ -211,7 +241,7 @@ impl Provider {
         let answer = match &self.source {
             CredentialSource::AtHand(provider) => {
                 let _waiting = Waiting::new(&self.observer, Wait::Credentials);
-                at_hand(provider).await
+                self.at_hand(provider).await
             }
             CredentialSource::Nothing => {
                 Err(IdentityError::NoCredentials { role: None, detail: "none are configured".to_owned() })
@@ -237,8 +267,10 @@ impl Provider {
                 sts::with_token(&self.sts, role, &token).await?
             }
             Proof::Credentials { external_id } => {
+                self.check_at_hand().await?;
                 let _waiting = for_role();
-                sts::with_credentials(&self.sts, role, external_id.as_ref()).await?
+                let assumed = sts::with_credentials(&self.sts, role, external_id.as_ref(), &self.env).await;
+                assumed.map_err(|error| self.empty_or(error))?
             }
         };
         let texts = [credentials.access_key_id(), credentials.secret_access_key()];
@@ -246,6 +278,42 @@ impl Provider {
             self.observer.credential(&Secret::from(text));
         }
         Ok(Held { credentials, principal, times: Some(Times::from_now(lifetime)) })
+    }
+
+    async fn at_hand(&self, provider: &SharedCredentialsProvider) -> Result<Held, IdentityError> {
+        self.check_at_hand().await?;
+        let credentials = match provider.provide_credentials().await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                if let Some(error) = sts::no_answer_to_sdk(self.sts.service, &error) {
+                    return Err(error);
+                }
+                let none = IdentityError::no_credentials(None, &innermost(&error));
+                return Err(self.empty_or(explained(none, &error, &self.env).await));
+            }
+        };
+        // What has expired by this machine's clock is for AWS to decide.
+        let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
+        Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })
+    }
+
+    /// Refuses what the SDK would go past in silence, on to other credentials than those that were meant.
+    async fn check_at_hand(&self) -> Result<(), IdentityError> {
+        check_credentials(&self.environment)?;
+        match unknown_profile(&self.env).await {
+            Some(problem) if !has_credentials(&self.environment) => Err(IdentityError::SharedFile { problem }),
+            _ => Ok(()),
+        }
+    }
+
+    /// That a variable which was to hold credentials is empty, where nothing else was found.
+    fn empty_or(&self, error: IdentityError) -> IdentityError {
+        match (empty_credential(&self.environment), &error) {
+            (Some(name), IdentityError::NoCredentials { .. }) => {
+                IdentityError::Variable { name, problem: VariableProblem::Empty }
+            }
+            _ => error,
+        }
     }
 
     fn keep_secret<'a>(&self, texts: impl IntoIterator<Item = Option<&'a str>>) {
@@ -279,16 +347,6 @@ fn usable(held: Held) -> Result<Held, IdentityError> {
             detail: format!("the {name} is empty, or has blanks or line breaks in it"),
         }),
     }
-}
-
-async fn at_hand(provider: &SharedCredentialsProvider) -> Result<Held, IdentityError> {
-    let credentials = match provider.provide_credentials().await {
-        Ok(credentials) => credentials,
-        Err(error) => return Err(explained(IdentityError::no_credentials(None, &innermost(&error)), &error).await),
-    };
-    // What has expired by this machine's clock is for AWS to decide.
-    let left = credentials.expiry().and_then(|expiry| expiry.duration_since(SystemTime::now()).ok());
-    Ok(Held { credentials, principal: None, times: left.map(Times::from_now) })
 }
 
 /// A provider as the SDK takes it.

@@ -1,7 +1,6 @@
 //! What is wrong with the files that AWS's tools share, `~/.aws/config` and `~/.aws/credentials`. The SDK takes one that
 //! cannot be read for an empty one, and says of one that cannot be parsed neither which nor where.
 
-use std::env::VarError;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -18,8 +17,10 @@ use crate::network::{chain, find, innermost};
 const FILES: [(&str, &str); 2] =
     [("AWS_CONFIG_FILE", "~/.aws/config"), ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")];
 
+const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
 /// The variables that name files with a token, which the SDK reads as well.
-const TOKEN_FILES: [&str; 2] = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
+const TOKEN_FILES: [&str; 2] = [WEB_IDENTITY, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
 
 /// The largest of these files, in bytes: more than any has.
 const LARGEST: u64 = 1024 * 1024;
@@ -28,8 +29,8 @@ const LARGEST: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// [`IdentityError::SharedFile`] for one that is no regular file, or larger than 1 MiB. One that is not there is none.
-pub(crate) fn check() -> Result<(), IdentityError> {
-    irregular(&Env::real()).map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
+pub(crate) fn check(env: &Env) -> Result<(), IdentityError> {
+    irregular(env).map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
 }
 
 fn irregular(env: &Env) -> Option<String> {
@@ -55,21 +56,83 @@ fn irregular(env: &Env) -> Option<String> {
 
 /// Says what is wrong with a file where that may be why there are no credentials at hand: which file, and where in it,
 /// never what stands there. Any other error is given back as it is.
-pub(super) async fn explained(error: IdentityError, cause: &(impl Error + Sync + 'static)) -> IdentityError {
+pub(super) async fn explained(error: IdentityError, cause: &(impl Error + Sync + 'static), env: &Env) -> IdentityError {
     if !matches!(error, IdentityError::NoCredentials { .. }) {
         return error;
     }
     let problem = match find::<ProviderChainError<CredentialsError>>(cause) {
         // All of them were asked, and had none.
-        Some(all) => unreadable(&Env::real()).or_else(|| undefined_profile(all)),
-        None if chain(cause).contains("could not parse profile file") => unparsable().await,
+        Some(all) => unreadable(env).or_else(|| undefined_profile(all)),
+        None if chain(cause).contains("could not parse profile file") => unparsable(env).await,
         None => unusable_profile(cause),
     };
-    problem.map_or(error, |problem| IdentityError::SharedFile { problem })
+    match problem {
+        Some(problem) => IdentityError::SharedFile { problem },
+        None => no_token(env).await.map_or(error, |problem| IdentityError::TokenFile { problem }),
+    }
 }
 
-async fn unparsable() -> Option<String> {
-    let parsed = profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await;
+/// What is wrong with the file that a token is to be read from, or with what belongs to it.
+async fn no_token(env: &Env) -> Option<String> {
+    let unreadable = |path: &str, naming: &str| {
+        let why = match fs::read(path) {
+            Ok(token) if token.trim_ascii().is_empty() => "is empty".to_owned(),
+            Ok(_) => return None,
+            Err(error) => format!("cannot be read: {error}"),
+        };
+        Some(format!("{path}, which {naming} names, {why}"))
+    };
+    let named = TOKEN_FILES.into_iter().find_map(|variable| unreadable(&env.get(variable).ok()?, variable));
+    if named.is_some() {
+        return named;
+    }
+    if env.get(WEB_IDENTITY).is_ok() && env.get("AWS_ROLE_ARN").is_err() {
+        return Some(format!("{WEB_IDENTITY} is set, and AWS_ROLE_ARN, which says what role its token is for, is not"));
+    }
+    let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
+    let name = profiles.selected_profile().to_owned();
+    let path = profiles.get_profile(&name)?.get("web_identity_token_file")?;
+    unreadable(path, &format!("the profile `{name}`"))
+}
+
+/// What is wrong with a profile that AWS_PROFILE names, and that no file has.
+pub(super) async fn unknown_profile(env: &Env) -> Option<String> {
+    let name = env.get("AWS_PROFILE").ok()?;
+    // A file that cannot be parsed is told of itself.
+    let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
+    if profiles.get_profile(&name).is_some() {
+        return None;
+    }
+    let [config, credentials] = FILES.map(|(variable, usual)| {
+        let named = env.get(variable).ok();
+        at_home(env, named.as_deref().unwrap_or(usual)).display().to_string()
+    });
+    let undefined = format!(
+        "profile `{name}` was not defined: AWS_PROFILE names it, and neither {config} nor {credentials} has it"
+    );
+    Some(unreadable(env).unwrap_or(undefined))
+}
+
+/// The region of the profile that is used, or of the one that it takes its credentials from.
+pub(crate) async fn region_of_profile(env: &Env) -> Option<String> {
+    let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
+    let mut name = profiles.selected_profile();
+    let mut seen = vec![name];
+    loop {
+        let profile = profiles.get_profile(name)?;
+        if let Some(region) = profile.get("region") {
+            return Some(region.to_owned());
+        }
+        name = profile.get("source_profile")?;
+        if seen.contains(&name) {
+            return None;
+        }
+        seen.push(name);
+    }
+}
+
+async fn unparsable(env: &Env) -> Option<String> {
+    let parsed = profile::load(&Fs::real(), env, &Default::default(), None).await;
     Some(innermost(&parsed.err()?).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -94,11 +157,7 @@ fn first_line(words: &str) -> String {
 
 fn unreadable(env: &Env) -> Option<String> {
     FILES.into_iter().find_map(|(variable, usual)| {
-        let named = match env.get(variable) {
-            Ok(path) => Some(path),
-            Err(VarError::NotPresent) => None,
-            Err(VarError::NotUnicode(_)) => return Some(format!("{variable} is not UTF-8 text")),
-        };
+        let named = env.get(variable).ok();
         let path = at_home(env, named.as_deref().unwrap_or(usual));
         let why = match fs::read(&path) {
             Ok(bytes) => {

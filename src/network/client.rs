@@ -28,14 +28,14 @@ use super::certificates::{CertificatesError, Trust};
 use super::clear::{InTheClear, UnknownScheme, Way};
 use super::connect::{Connect, Stream};
 use super::fault::{NoAnswer, TooLong, connector_error};
+use super::proxy::Proxies;
 use crate::secret::Secret;
 
 /// More than any answer has that is meant for this tool: objects have 16 MiB at most. What answers in a service's
 /// place may send without end.
 const LONGEST_ANSWER: usize = 24 * 1024 * 1024;
 
-/// What the network between here and AWS asks for. Proxies are read from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-/// `NO_PROXY`.
+/// What the network between here and AWS asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     /// Whether a request over http may go to another machine.
@@ -44,6 +44,8 @@ pub struct Network {
     pub ca_bundle: Option<PathBuf>,
     /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, and what it names: certificates that are trusted in place of the system's.
     pub system_certificates: Option<(&'static str, PathBuf)>,
+    /// Which requests take a proxy.
+    pub proxies: Proxies,
     /// The passwords of proxies, in each form in which a message could repeat them.
     pub secrets: Vec<Secret<String>>,
 }
@@ -56,7 +58,7 @@ impl Network {
     pub(crate) fn client(&self) -> Result<Client, CertificatesError> {
         let system = self.system_certificates.as_ref().map(|(variable, path)| (*variable, path.as_path()));
         let trust = Trust::read(self.ca_bundle.as_deref(), system)?;
-        let connect = Connect::new(trust);
+        let connect = Connect::new(trust, &self.proxies);
         let ahead = Ahead::new(connect.clone());
         Ok(Client { connect, ahead, allow_http: self.allow_http, pools: Arc::default() })
     }

@@ -11,7 +11,7 @@ use http::{HeaderValue, Uri};
 use hyper::rt::ReadBufCursor;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -22,6 +22,7 @@ use super::certificates::Trust;
 use super::clear::{UnknownScheme, Way, host};
 use super::fault::ProxyFailed;
 use super::names::Names;
+use super::proxy::{Proxies, ProxyRules};
 
 /// For a host's addresses together, each of which gets its part: one that is silent does not keep the others from being
 /// tried. Within the time that a connection may take, TLS included.
@@ -31,21 +32,20 @@ const TCP_TIMEOUT: Duration = Duration::from_millis(2500);
 #[derive(Clone)]
 pub(super) struct Connect {
     straight: Straight,
-    proxies: Arc<Matcher>,
+    proxies: Arc<ProxyRules>,
 }
 
 type Connecting = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
 impl Connect {
-    /// Proxies are those of the environment.
-    pub(super) fn new(trust: Trust) -> Self {
+    pub(super) fn new(trust: Trust, proxies: &Proxies) -> Self {
         let names = Names::default();
         let mut tcp = HttpConnector::new_with_resolver(names.clone());
         // TLS comes on top.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(TCP_TIMEOUT));
-        Self { straight: Straight { tcp, names, trust: Arc::new(trust) }, proxies: Arc::new(Matcher::from_env()) }
+        Self { straight: Straight { tcp, names, trust: Arc::new(trust) }, proxies: Arc::new(ProxyRules::new(proxies)) }
     }
 
     /// A connection over which requests to this URL can be sent.
@@ -82,7 +82,7 @@ impl Connect {
     fn proxy(&self, url: &Uri) -> Option<Intercept> {
         // A proxy is another machine.
         let is_near = Way::from_url(url) == Way::WithinTheMachine;
-        if is_near { None } else { self.proxies.intercept(url) }
+        if is_near { None } else { self.proxies.proxy_for(url) }
     }
 }
 

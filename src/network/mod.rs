@@ -10,6 +10,7 @@ mod connect;
 mod endpoint;
 mod fault;
 mod names;
+mod no_proxy;
 mod patience;
 mod proxy;
 mod retry_log;
@@ -22,6 +23,9 @@ pub use client::Network;
 pub(crate) use endpoint::configured_endpoint;
 pub use fault::{Cause, NetworkFault};
 pub(crate) use fault::{chain, find, innermost, no_answer};
-pub(crate) use patience::{ATTEMPT_TIMEOUT, LARGE_BODY, large_body_timeouts, retries, retry_partition, timeouts};
+pub(crate) use patience::{
+    ATTEMPT_TIMEOUT, LARGE_BODY, is_throttling, large_body_timeouts, retries, retry_partition, timeouts,
+};
+pub use proxy::Proxies;
 pub(crate) use proxy::proxy_secrets;
 pub(crate) use retry_log::RetryLog;

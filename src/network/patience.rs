@@ -41,3 +41,26 @@ pub(crate) fn timeouts() -> TimeoutConfig {
 pub(crate) fn large_body_timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(LARGE_BODY_TIMEOUT).build()
 }
+
+/// The error codes with which AWS's services ask for fewer requests, with whatever status: those of the SDK's own list.
+const THROTTLING: [&str; 14] = [
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "ProvisionedThroughputExceededException",
+    "TransactionInProgressException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "RequestThrottled",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+];
+
+/// Whether an error code asks for fewer requests, and says nothing of the request itself.
+pub(crate) fn is_throttling(code: &str) -> bool {
+    THROTTLING.contains(&code)
+}

@@ -1,16 +1,65 @@
-//! What the variables that name proxies hold that nobody is to see.
+//! The proxies that variables name, and what these variables hold that nobody is to see.
 
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::no_proxy::NoProxy;
 use crate::environment::Environment;
 use crate::secret::Secret;
 
 /// The variables that name proxies; each is also read in lower case.
 const VARIABLES: [&str; 3] = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
+
+/// The proxies that the environment names, and for whom. A variable that is empty counts as not set; in lower case it
+/// counts where it is not set in upper case.
+#[derive(Debug, Clone, Default)]
+pub struct Proxies {
+    /// For requests over https.
+    pub https: Option<Secret<String>>,
+    /// For requests over http.
+    pub http: Option<Secret<String>>,
+    /// For both, where they have none of their own.
+    pub all: Option<Secret<String>>,
+    /// Which hosts are asked without one: what `NO_PROXY` holds.
+    pub none: Option<String>,
+}
+
+impl Proxies {
+    /// Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+    #[must_use]
+    pub fn from_environment(environment: &Environment) -> Self {
+        let text = |name: &str| environment.text(name).filter(|text| !text.trim().is_empty());
+        let either = |name: &str| text(name).or_else(|| text(&name.to_ascii_lowercase()));
+        let [https, http, all] = VARIABLES.map(|name| either(name).map(Secret::new));
+        Self { https, http, all, none: either("NO_PROXY") }
+    }
+}
+
+/// The proxies, ready to be asked for.
+pub(super) struct ProxyRules {
+    proxies: Matcher,
+    exceptions: NoProxy,
+}
+
+impl ProxyRules {
+    pub(super) fn new(proxies: &Proxies) -> Self {
+        let text = |proxy: &Option<Secret<String>>| {
+            proxy.as_ref().map(|proxy| proxy.expose().trim().to_owned()).unwrap_or_default()
+        };
+        let matcher = Matcher::builder().https(text(&proxies.https)).http(text(&proxies.http)).all(text(&proxies.all));
+        Self { proxies: matcher.build(), exceptions: NoProxy::new(proxies.none.as_deref().unwrap_or_default()) }
+    }
+
+    /// The proxy that requests to this URL take, if they take one.
+    pub(super) fn proxy_for(&self, url: &Uri) -> Option<Intercept> {
+        if self.exceptions.has(url) { None } else { self.proxies.intercept(url) }
+    }
+}
 
 /// The passwords of the proxies that the environment names, in each form in which a message could repeat them: as the
 /// variable has it, decoded, encoded, and with the user's name in a `Basic` header
@@ -42,6 +91,21 @@ fn forms(url: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        let named = |variables: &[(&str, &str)]| {
+            let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), Secret::from(*value)));
+            let rules = ProxyRules::new(&Proxies::from_environment(&variables.collect()));
+            rules.proxy_for(&"https://s3.invalid/b".parse().unwrap()).map(|proxy| proxy.uri().to_string())
+        };
+        let proxy = Some("http://proxy.invalid:3128/".to_owned());
+        assert_eq!(named(&[("HTTPS_PROXY", ""), ("https_proxy", "http://proxy.invalid:3128")]), proxy);
+        assert_eq!(named(&[("HTTPS_PROXY", " "), ("ALL_PROXY", "proxy.invalid:3128")]), proxy);
+        assert_eq!(named(&[("HTTPS_PROXY", "http://proxy.invalid:3128\n"), ("NO_PROXY", "")]), proxy);
+        assert_eq!(named(&[("ALL_PROXY", "proxy.invalid:3128"), ("NO_PROXY", ""), ("no_proxy", "*")]), None);
+        assert_eq!(named(&[("HTTPS_PROXY", "")]), None);
+    }
 
     fn secrets(name: &str, url: &str) -> Vec<String> {
         let environment: Environment = [(name.to_owned(), Secret::from(url))].into_iter().collect();

@@ -8,7 +8,8 @@ use crate::option::{
 };
 use crate::secret::Secret;
 
-pub(super) fn identity(raw: &RawOptions, run: &RunInfo) -> Result<Identity, OptionError> {
+/// The role and the accounts. Another service than AWS's has ARNs of a form of its own.
+pub(super) fn identity(raw: &RawOptions, run: &RunInfo, is_of_other_service: bool) -> Result<Identity, OptionError> {
     let option = &ALLOWED_ACCOUNT_IDS;
     let ids = raw.text(option).unwrap_or_default().split([',', '\n']).map(str::trim).filter(|id| !id.is_empty());
     let allowed = ids.map(|id| account(option, id)).collect::<Result<Vec<_>, _>>()?;
@@ -16,16 +17,17 @@ pub(super) fn identity(raw: &RawOptions, run: &RunInfo) -> Result<Identity, Opti
         // As of `${{ vars.A }},${{ vars.B }}` when neither is set: nobody meant to switch the check off.
         return Err(OptionError::new(option, OptionProblem::NamesNo("account")));
     }
-    Ok(Identity { role: role(raw, run)?, allowed_accounts: allowed })
+    Ok(Identity { role: role(raw, run, is_of_other_service)?, allowed_accounts: allowed, is_of_other_service })
 }
 
-fn role(raw: &RawOptions, run: &RunInfo) -> Result<Option<Role>, OptionError> {
+fn role(raw: &RawOptions, run: &RunInfo, is_of_other_service: bool) -> Result<Option<Role>, OptionError> {
     let is_chained = raw.flag(&ROLE_CHAINING)?;
     let duration = raw.seconds(&ROLE_DURATION_SECONDS)?;
     let session_name = session_name(raw, run)?;
     let Some(arn) = raw.text(&ROLE_TO_ASSUME) else { return Ok(None) };
-    let arn = RoleArn::new(arn)
-        .ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role ARN")))?;
+    let read = if is_of_other_service { RoleArn::opaque(arn) } else { RoleArn::new(arn) };
+    let arn =
+        read.ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role ARN")))?;
     let proof = if is_chained {
         Proof::Credentials { external_id: raw.text(&ROLE_EXTERNAL_ID).map(Secret::from) }
     } else {

@@ -8,7 +8,7 @@ use super::variables::VariableNames;
 use super::{Checks, RunInfo};
 use crate::catalog::{FileSelector, TagExpression, TypeRules};
 use crate::name::{ConfigPath, Context, VersionRequest};
-use crate::network::{Network, proxy_secrets};
+use crate::network::{Network, Proxies, proxy_secrets};
 use crate::option::{
     ALLOW_HTTP, AWS_REGION, BUCKET, CATALOG, CONTEXT, EXPECTED_BUCKET_OWNER, FILES, OptionError, OptionProblem,
     RawOptions, TAGS, TIMEOUT_SECONDS, TYPES, VERSION,
@@ -87,21 +87,24 @@ fn connection(raw: &RawOptions, run: &RunInfo) -> Result<Connection, OptionError
     }
     let allow_http = raw.flag(&ALLOW_HTTP)?;
     let endpoint = Endpoint::new(raw, run, allow_http)?;
+    let is_other_service = endpoint.as_ref().is_some_and(|endpoint| endpoint.is_for_s3_alone);
     Ok(Connection {
         region,
-        is_other_service: endpoint.as_ref().is_some_and(|endpoint| endpoint.is_for_s3_alone),
+        is_other_service,
         endpoint_url: endpoint.map(|endpoint| endpoint.url),
         expected_bucket_owner,
         network: Network {
             allow_http,
-            ca_bundle: path_in(run, "AWS_CA_BUNDLE").filter(|path| !path.as_os_str().is_empty()),
+            ca_bundle: path_in(run, "AWS_CA_BUNDLE").filter(|path| !path.to_string_lossy().trim().is_empty()),
             // An empty one counts for whoever reads them, and so it does here.
             system_certificates: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
                 .into_iter()
                 .find_map(|name| Some((name, path_in(run, name)?))),
+            proxies: Proxies::from_environment(&run.environment),
             secrets: proxy_secrets(&run.environment),
         },
-        identity: identity(raw, run)?,
+        identity: identity(raw, run, is_other_service)?,
+        environment: run.environment.clone(),
     })
 }
 

@@ -1,18 +1,20 @@
+use std::fmt;
 use std::sync::Arc;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::endpoint::Params;
 use aws_sdk_s3::config::{
     Builder, IdentityCache, RequestChecksumCalculation, ResponseChecksumValidation, StalledStreamProtectionConfig,
 };
+use aws_types::os_shim_internal::Env;
 
 use super::AwsBucket;
 use super::client::{STALLED_AFTER, Service};
 use super::is_region;
-use crate::identity::{AccountId, Identity, IdentityError, Provider, check_shared_files};
+use crate::environment::Environment;
+use crate::identity::{
+    AccountId, Identity, IdentityError, Provider, check_shared_files, region_of_profile, sdk_environment,
+};
 use crate::network::{CertificatesError, Client, Network, configured_endpoint, retries, timeouts};
 use crate::observer::Observer;
 
@@ -34,6 +36,8 @@ pub struct Connection {
     pub network: Network,
     /// Whose credentials requests are signed with.
     pub identity: Identity,
+    /// What the SDK reads its settings and the credentials at hand from. A variable that is empty counts as not set.
+    pub environment: Environment,
 }
 
 /// Why S3 cannot be asked.
@@ -59,10 +63,12 @@ impl Connection {
         let client = self.network.client().map_err(ConnectError::Certificates)?;
         let secrets = [self.identity.secrets(), self.network.secrets.clone()].concat();
         self.network.secrets.iter().for_each(|secret| observer.credential(secret));
-        check_shared_files().map_err(Box::new)?;
-        let at_hand = self.settings(client.clone()).await?;
-        let provider =
-            Arc::new(Provider::new(&self.identity, secrets, &at_hand, client.clone(), Arc::clone(&observer)));
+        let env = sdk_environment(&self.environment);
+        check_shared_files(&env).map_err(Box::new)?;
+        let at_hand = self.settings(client.clone(), env).await?;
+        let (network, environment) = (client.clone(), &self.environment);
+        let provider = Provider::new(&self.identity, secrets, &at_hand, environment, network, Arc::clone(&observer));
+        let provider = Arc::new(provider);
         let config = at_hand
             .into_builder()
             .credentials_provider(provider.shared())
@@ -73,21 +79,23 @@ impl Connection {
     }
 
     /// The SDK's settings with the credentials at hand.
-    async fn settings(&self, client: Client) -> Result<SdkConfig, ConnectError> {
+    async fn settings(&self, client: Client, env: Env) -> Result<SdkConfig, ConnectError> {
         // Not the SDK's own chain, which would ask for instance metadata: the bucket is the better one to ask.
-        let given = self.region.clone().map(Region::new);
-        let region = RegionProviderChain::first_try(given)
-            .or_else(EnvironmentVariableRegionProvider::new())
-            .or_else(ProfileFileRegionProvider::new());
-        let at_home = self.identity.role.as_ref().map_or(FALLBACK_REGION, |role| role.arn.home_region());
-        let region = region.or_else(Region::new(at_home)).region().await.unwrap_or_else(|| Region::new(at_home));
-        let region = region.as_ref().trim().to_owned();
+        let of_variable = || ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| env.get(name).ok());
+        let region = match self.region.clone().or_else(of_variable) {
+            Some(region) => Some(region),
+            None => region_of_profile(&env).await,
+        };
+        let at_home = || self.identity.role.as_ref().map_or(FALLBACK_REGION, |role| role.arn.home_region()).to_owned();
+        let region = region.map(|region| region.trim().to_owned()).filter(|region| !region.is_empty());
+        let region = region.unwrap_or_else(at_home);
         if !is_region(&region) {
             // A line that is indented by mistake belongs to the one before it, and may hold a secret.
             let first = region.lines().next().unwrap_or_default();
             return Err(ConnectError::Region(if first == region { region } else { format!("{first}…") }));
         }
         let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .env(env)
             .region(Region::new(region))
             .http_client(client)
             .retry_config(retries())
@@ -101,13 +109,19 @@ impl Connection {
 }
 
 /// A connection that is open: all buckets of a run share its credentials and its pool of connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     config: SdkConfig,
     client: Client,
     provider: Arc<Provider>,
     observer: Arc<dyn Observer>,
     connection: Connection,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("connection", &self.connection).finish_non_exhaustive()
+    }
 }
 
 impl Session {

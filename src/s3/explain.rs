@@ -1,13 +1,17 @@
 //! From the SDK's errors to what a person can do something about.
 
+use std::any::TypeId;
+
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId as _;
+use aws_sdk_s3::operation::head_bucket::HeadBucketError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::date_time::{DateTime, Format};
 
 use super::client::{DenialContext, LONGEST_INQUIRY};
 use super::failure::{Operation, Reason, reason_from};
-use super::region::{BUCKET_REGION, region_in};
+use super::region::{BUCKET_REGION, is_region, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
 use crate::network::{Cause, InTheClear, NetworkFault, chain, find, no_answer};
@@ -21,16 +25,17 @@ impl AwsBucket {
         error: SdkError<E, HttpResponse>,
     ) -> Result<Option<T>, Box<Failure>> {
         let status = error.raw_response().map(|raw| raw.status().as_u16());
-        let code = error.code().map(ToOwned::to_owned);
+        let code = code_of(&error);
+        // The answer to a HEAD has no body, so no code. To a GET, S3 always says why: a gateway's 404 is no object's.
+        let is_head = is_of_head::<E>();
         match (status, code.as_deref()) {
-            // 405 is the answer to a version id that names a delete marker.
-            (Some(404), Some("NoSuchKey" | "NoSuchVersion" | "NotFound")) => Ok(None),
-            (Some(405), _) if operation == Operation::GetVersion => Ok(None),
-            // A HEAD has no body, so no code. A body without a code is no answer of S3's.
-            (Some(404), None) if !has_body(&error) => Ok(None),
+            (Some(404), Some("NoSuchKey" | "NoSuchVersion")) => Ok(None),
+            (Some(404), None) if is_head => Ok(None),
+            // The answer to a version id that names a delete marker.
+            (Some(405), Some("MethodNotAllowed")) if operation == Operation::GetVersion => Ok(None),
             // A version id of another form than this service's own.
             (Some(400), Some("InvalidArgument")) if operation == Operation::GetVersion => Ok(None),
-            (Some(400), None) if operation == Operation::GetVersion && !has_body(&error) => Ok(None),
+            (Some(400 | 405), None) if operation == Operation::GetVersion && is_head => Ok(None),
             _ => Err(self.failure(operation, key.as_str(), error).await),
         }
     }
@@ -43,9 +48,11 @@ impl AwsBucket {
         error: SdkError<E, HttpResponse>,
     ) -> Box<Failure> {
         let mut failure = Failure::new(operation, &self.name, key, Reason::Unreachable(NetworkFault::Connection));
-        failure.code = error.code().map(ToOwned::to_owned);
-        failure.detail = error.message().map(ToOwned::to_owned);
-        failure.request_id = error.request_id().map(ToOwned::to_owned);
+        failure.code = code_of(&error);
+        failure.detail = said(error.message());
+        failure.request_id = said(error.request_id());
+        failure.is_aws = self.service.is_aws;
+        failure.has_role = self.provider.has_role();
         match &error {
             SdkError::TimeoutError(_) => failure.detail = Some(self.at_destination("no answer in time").await),
             SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
@@ -55,11 +62,12 @@ impl AwsBucket {
             _ => {
                 let raw = error.raw_response();
                 failure.status = raw.map(|raw| raw.status().as_u16());
-                failure.reason =
-                    reason_from(failure.status.unwrap_or_default(), failure.code.as_deref(), failure.detail.as_deref());
+                let status = failure.status.unwrap_or_default();
+                let may_be_s3s = raw.is_some_and(|raw| may_be_s3s(raw, is_of_head::<E>()));
+                failure.reason = reason_from(status, failure.code.as_deref(), failure.detail.as_deref(), may_be_s3s);
                 if let Reason::WrongRegion(region) = &mut failure.reason {
                     let header = raw.and_then(|raw| raw.headers().get(BUCKET_REGION));
-                    let named = header.or_else(|| region_in(failure.detail.as_deref()?));
+                    let named = header.or_else(|| region_in(failure.detail.as_deref()?)).filter(|name| is_region(name));
                     *region = named.map(ToOwned::to_owned);
                 }
                 if failure.code.is_none() {
@@ -152,9 +160,29 @@ fn clock_off(response: &HttpResponse) -> Option<i64> {
     Some(DateTime::from(std::time::SystemTime::now()).secs() - there.secs())
 }
 
-/// Whether an error has more than its head.
-fn has_body<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    error.raw_response().and_then(|raw| raw.body().bytes()).is_some_and(|body| !body.is_empty())
+/// A text of an answer, unless it is empty.
+fn said(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
+}
+
+/// The error code of an answer. The SDK makes one up for a 404 that has no body, whatever was asked.
+fn code_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    let body = error.raw_response()?.body().bytes()?;
+    if body.is_empty() { None } else { said(error.code()) }
+}
+
+/// Whether an error is one of a HEAD.
+fn is_of_head<E: 'static>() -> bool {
+    let error = TypeId::of::<E>();
+    error == TypeId::of::<HeadObjectError>() || error == TypeId::of::<HeadBucketError>()
+}
+
+/// Whether S3 may have sent an answer that has no error code: it has nothing in its place, and either none is possible or
+/// S3's own headers say who answered.
+fn may_be_s3s(answer: &HttpResponse, is_to_head: bool) -> bool {
+    let is_signed =
+        || ["x-amz-request-id", "x-amz-id-2", BUCKET_REGION].iter().any(|name| answer.headers().contains_key(name));
+    answer.body().bytes().is_none_or(<[u8]>::is_empty) && (is_to_head || is_signed())
 }
 
 /// Whether what answers such a request may be an object's body, or quote it.

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{Key, Overrun};
 use crate::identity::IdentityError;
-use crate::network::{Cause, NetworkFault};
+use crate::network::{Cause, NetworkFault, is_throttling};
 
 /// A request of the adapter, under the name of the IAM action that allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +125,10 @@ pub struct Failure {
     pub owner: Option<String>,
     /// By how many seconds this machine's clock is ahead of the service's.
     pub clock_off: Option<i64>,
+    /// Whether the service is AWS's own.
+    pub is_aws: bool,
+    /// Whether the request was signed with a role's credentials.
+    pub has_role: bool,
 }
 
 /// Whether S3 says that a body has not the checksum that was sent with it
@@ -138,8 +142,9 @@ pub(super) fn is_expiry(code: &str) -> bool {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(&code)
 }
 
-/// What an answer says, in the order in which S3 is known to say it.
-pub(super) fn reason_from(status: u16, code: Option<&str>, detail: Option<&str>) -> Reason {
+/// What an answer says, in the order in which S3 is known to say it. `may_be_s3s` is about an answer without an error
+/// code: whether S3 is known to send such a one.
+pub(super) fn reason_from(status: u16, code: Option<&str>, detail: Option<&str>, may_be_s3s: bool) -> Reason {
     let detail = detail.unwrap_or_default();
     match code.unwrap_or_default() {
         "NoSuchBucket" => Reason::NoBucket,
@@ -158,12 +163,15 @@ pub(super) fn reason_from(status: u16, code: Option<&str>, detail: Option<&str>)
         code if code.starts_with("KMS.") => Reason::KmsKey,
         // S3 reports what KMS refuses as its own AccessDenied, with the missing action in the message.
         "AccessDenied" if detail.contains("kms:") => Reason::KmsDenied,
-        "SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout" => Reason::Unavailable,
+        "ServiceUnavailable" | "InternalError" | "RequestTimeout" => Reason::Unavailable,
+        code if is_throttling(code) => Reason::Unavailable,
         // Another write of the key never ended while this one was tried again: nobody is known to have won.
         "ConditionalRequestConflict" | "OperationAborted" => Reason::Unavailable,
         code if is_damage(code) => Reason::Unavailable,
         "NotImplemented" => Reason::NotImplemented,
         "InvalidObjectState" => Reason::Archived,
+        // A page of what stands in between: a proxy, a sign-in page, another service.
+        "" if !may_be_s3s && matches!(status, 300..=428 | 430..=499 | 501) => Reason::NotS3,
         code => match status {
             301 | 307 => Reason::WrongRegion(None),
             401 => Reason::Credentials,
@@ -195,12 +203,19 @@ impl Failure {
             principal: None,
             owner: None,
             clock_off: None,
+            is_aws: true,
+            has_role: false,
         }
     }
 
     /// Whether this machine's clock is what was refused.
     pub(crate) fn is_clock(&self) -> bool {
         self.code.as_deref() == Some("RequestTimeTooSkewed")
+    }
+
+    /// Whether the request's signature is what was refused, and not its age.
+    pub(crate) fn is_signature(&self) -> bool {
+        self.code.as_deref() == Some("SignatureDoesNotMatch")
     }
 
     /// Whether the credentials were good, and are no more.
@@ -276,7 +291,18 @@ mod tests {
             (200, None, Some("<html>"), Reason::NotS3),
             (400, Some("InvalidRequest"), None, Reason::Invalid),
         ] {
-            assert_eq!(reason_from(status, code, detail), reason, "{status} {code:?}");
+            assert_eq!(reason_from(status, code, detail, true), reason, "{status} {code:?}");
         }
+    }
+
+    #[test]
+    fn an_answer_that_is_not_s3s_says_nothing_of_rights_places_and_features() {
+        for status in [301, 307, 400, 401, 403, 404, 405, 501] {
+            assert_eq!(reason_from(status, None, None, false), Reason::NotS3, "{status}");
+        }
+        for status in [429, 500, 502, 503, 504] {
+            assert_eq!(reason_from(status, None, None, false), Reason::Unavailable, "{status}");
+        }
+        assert_eq!(reason_from(400, Some("Throttling"), None, true), Reason::Unavailable);
     }
 }

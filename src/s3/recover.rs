@@ -65,7 +65,7 @@ impl AwsBucket {
         if ![301, 307, 400, 403].contains(&status) {
             return None;
         }
-        let is_elsewhere = matches!(reason_from(status, error.code(), error.message()), Reason::WrongRegion(_));
+        let is_elsewhere = matches!(reason_from(status, error.code(), error.message(), true), Reason::WrongRegion(_));
         let named = response.headers().get(BUCKET_REGION).or_else(|| region_in(error.message()?));
         let region = match named {
             Some(region) => region.to_owned(),

@@ -13,7 +13,8 @@ pub(crate) fn is_region(text: &str) -> bool {
 pub(super) fn region_in(message: &str) -> Option<&str> {
     let expected = || message.split_once("expecting '")?.1.split_once('\'').map(|(region, _)| region);
     let constraint = || message.strip_prefix("The ")?.split_once(" location constraint").map(|(region, _)| region);
-    expected().or_else(constraint)
+    // What S3 calls the absence of a constraint is no region.
+    expected().or_else(constraint).filter(|region| *region != "unspecified")
 }
 
 #[cfg(test)]
@@ -30,6 +31,10 @@ mod tests {
             (
                 "The eu-south-1 location constraint is incompatible for the region specific endpoint this request was sent to.",
                 Some("eu-south-1"),
+            ),
+            (
+                "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.",
+                None,
             ),
             ("The bucket you are attempting to access must be addressed using the specified endpoint.", None),
         ] {

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{SCHEMA, Stored, document_put};
 use super::field::{Grammar, first_broken, is_id, is_time};
+use super::standstill::Standstill;
 use super::{Conflict, Error, Integrity, PushInfo, PushSource, Store};
 use crate::name::{Digest, VersionName};
 use crate::s3::{Bucket, Condition, Key, Put, PutAnswer};
@@ -127,6 +128,7 @@ impl<B: Bucket> Store<B> {
         overwrite: bool,
     ) -> Result<(), Error> {
         let mut answer = first;
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             if matches!(answer, PutAnswer::Written(_)) {
                 return Ok(());
@@ -150,6 +152,9 @@ impl<B: Bucket> Store<B> {
                     }));
                 }
             };
+            if standstill.is_reached(Some(condition.clone()).filter(|condition| *condition != Condition::Create)) {
+                return Err(self.refuses_if_match(&key));
+            }
             if attempt > 1 {
                 self.backoff.wait(attempt).await;
             }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored};
+use super::standstill::Standstill;
 use super::{Conflict, Error, PushFile, PushInfo, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, PutAnswer};
@@ -63,6 +64,7 @@ impl<B: Bucket> Store<B> {
         info: &PushInfo,
     ) -> Result<(), Error> {
         let key = self.keys.settings()?;
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let current = known.as_ref().map(|stored| stored.value.clone()).unwrap_or_default();
             let Some(next) = current.with(files) else { return Ok(()) };
@@ -73,6 +75,9 @@ impl<B: Bucket> Store<B> {
             }
             self.backoff.wait(attempt).await;
             known = self.settings().await?;
+            if standstill.is_reached(known.as_ref().map(|stored| stored.etag.clone())) {
+                return Err(self.refuses_if_match(&key));
+            }
         }
         Err(Conflict::KeepsChanging { key }.into())
     }

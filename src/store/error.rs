@@ -37,6 +37,14 @@ pub enum Error {
         /// The key of the object that it replaced all the same.
         key: Key,
     },
+    /// A service refuses to replace a state of an object that it shows again afterwards.
+    #[error("{key} cannot be replaced, whatever If-Match names")]
+    RefusesIfMatch {
+        /// The service's URL; none for AWS.
+        endpoint: Option<String>,
+        /// The key of the object.
+        key: Key,
+    },
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,

@@ -6,6 +6,7 @@ use super::document::Stored;
 use super::encryption::known;
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
+use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, PutAnswer};
@@ -95,6 +96,7 @@ impl<B: Bucket> Store<B> {
         let with_recorded = |entry| outgoing.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
         let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let request = Self::request(outgoing, None, &push.info, condition);
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
@@ -104,7 +106,11 @@ impl<B: Bucket> Store<B> {
             if attempt > 1 {
                 self.backoff.wait(attempt).await;
             }
-            condition = match self.look(&outgoing.key, None, outgoing.size()).await? {
+            let seen = self.look(&outgoing.key, None, outgoing.size()).await?;
+            if standstill.is_reached(seen.as_ref().map(|seen| seen.meta.clone())) {
+                return Err(self.refuses_if_match(&outgoing.key));
+            }
+            condition = match seen {
                 None => Condition::Create,
                 Some(seen) => {
                     if outgoing.is_own(&seen, None, &push.info) {
@@ -145,6 +151,7 @@ impl<B: Bucket> Store<B> {
         let info = &push.info;
         let key = self.keys.manifest(None)?;
         let mut swapped = Swapped::default();
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let (next, condition) = match &current {
                 None => (Manifest::new(self.keys.context(), None, entries.clone(), info), Condition::Create),
@@ -165,6 +172,9 @@ impl<B: Bucket> Store<B> {
             push.progress.reach(Stage::Replacing);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(swapped);
+            }
+            if standstill.is_reached(current.as_ref().map(|current| current.etag.clone())) {
+                return Err(self.refuses_if_match(&key));
             }
             swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
             if entries.is_empty() {

@@ -25,6 +25,7 @@ mod progress;
 mod publish;
 mod push;
 mod push_source;
+mod standstill;
 mod unique_names;
 mod verify;
 

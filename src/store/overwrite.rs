@@ -9,9 +9,10 @@ use super::encryption::{EncryptionSettings, known};
 use super::look::Standing;
 use super::owner::path_in_head;
 use super::push::{Outgoing, all, published};
+use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
-use crate::s3::{Bucket, Condition, PutAnswer};
+use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
 /// How often the swap of the manifest may be lost to other content before it is given up.
 const ROUNDS: u32 = 5;
@@ -27,6 +28,13 @@ pub(super) struct StandingManifest {
 }
 
 impl StandingManifest {
+    fn etag(&self) -> Option<&Etag> {
+        match &self.condition {
+            Condition::Replace(etag) => Some(etag),
+            Condition::Create => None,
+        }
+    }
+
     pub(super) fn from_read(read: Result<Option<Stored<Manifest>>, Error>) -> Result<Self, Error> {
         match read {
             Ok(None) => Ok(Self { manifest: None, condition: Condition::Create }),
@@ -82,6 +90,7 @@ impl<B: Bucket> Store<B> {
     ) -> Result<(Vec<FileEntry>, Option<Manifest>), Error> {
         let key = self.keys.manifest(Some(version))?;
         let mut rounds = 0;
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let StandingManifest { manifest: old, condition } = standing;
             let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
@@ -102,6 +111,9 @@ impl<B: Bucket> Store<B> {
             push.progress.reach(Stage::Replacing);
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok((entries, old)); // ours, whose answer was lost
+            }
+            if standstill.is_reached(standing.etag().cloned()) {
+                return Err(self.refuses_if_match(&key));
             }
             // Another push of the same content is no conflict. This one swaps all the same: a third must see that files
             // were put anew.
@@ -125,8 +137,15 @@ impl<B: Bucket> Store<B> {
         version: &VersionName,
     ) -> Result<FileEntry, Error> {
         let key = &outgoing.key;
+        let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
-            let condition = match self.standing_at(key, outgoing.size()).await? {
+            let standing = self.standing_at(key, outgoing.size()).await?;
+            let state =
+                |standing: &Standing| (standing.etag.clone(), standing.seen.as_ref().map(|seen| seen.meta.clone()));
+            if standstill.is_reached(standing.as_ref().map(state)) {
+                return Err(self.refuses_if_match(key));
+            }
+            let condition = match standing {
                 None => Condition::Create,
                 Some(Standing { seen: Some(seen), .. }) if outgoing.is_own(&seen, Some(version), &push.info) => {
                     return Ok(outgoing.found(seen)); // put in an earlier round, or its answer was lost

@@ -4,6 +4,7 @@ use std::env;
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
+use cstore::environment::Environment;
 use cstore::observer::Silent;
 use cstore::s3::{AwsBucket, Connection};
 use tokio::runtime::{Builder, Runtime};
@@ -56,6 +57,7 @@ impl Subject {
             region: Some("us-east-1".to_owned()),
             endpoint_url: Some(endpoint),
             is_other_service: true,
+            environment: Environment::new(env::vars_os()),
             ..Connection::default()
         };
         let session = runtime.block_on(connection.open(Arc::new(Silent))).unwrap();

@@ -16,6 +16,7 @@ mod damage;
 mod job;
 mod kill;
 mod network;
+mod not_s3;
 mod others;
 mod published;
 mod refusals;

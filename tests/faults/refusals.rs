@@ -224,3 +224,77 @@ fn an_explicit_deny_is_not_answered_with_an_allow() {
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
     run.says("no Allow lifts a Deny").does_not_say("Allow s3:GetObject on").does_not_say("Without s3:ListBucket");
 }
+
+#[test]
+fn a_signature_that_does_not_match_says_that_the_secret_key_is_wrong() {
+    let bucket = versioned();
+    push(&bucket, NEW).run().succeeds();
+    let words = "The request signature we calculated does not match the signature you provided.";
+    let proxy = proxy_with(get("").for_ever(), Fault::s3(403, "SignatureDoesNotMatch", words));
+    let run = pull(&bucket, "v1").through(&proxy).run().fails(3).says("No valid credentials");
+    run.says("the secret key is not the one that belongs to the access key ID").says("Check AWS_SECRET_ACCESS_KEY");
+    let step = pull(&bucket, "v1").without_env("AWS_ENDPOINT_URL").input("endpoint-url", &proxy.endpoint());
+    step.run()
+        .fails(3)
+        .says("as the service expects it")
+        .says("see whether a proxy before the service changes the host");
+}
+
+#[test]
+fn an_access_key_that_s3_does_not_know_is_not_answered_with_the_role_that_gave_it() {
+    let bucket = versioned();
+    push(&bucket, NEW).run().succeeds();
+    let unknown =
+        || Fault::s3(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    let github = crate::harness::GitHub::start();
+    let proxy = proxy_with(get("").for_ever(), unknown());
+    let step = github.job(pull(&bucket, "v1")).input("role-to-assume", "arn:aws:iam::111122223333:role/puller");
+    let run = step.through(&proxy).run().fails(3).says("No valid credentials");
+    run.says("They are those of `role-to-assume`").does_not_say("Set `role-to-assume`");
+    let proxy = proxy_with(get("").for_ever(), unknown());
+    pull(&bucket, "v1").through(&proxy).run().fails(3).says("Set `role-to-assume`");
+}
+
+#[test]
+fn a_region_that_s3_calls_unspecified_is_not_advised() {
+    let bucket = versioned();
+    let words = "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.";
+    let proxy = proxy_with(request("", "").for_ever(), Fault::s3(400, "IllegalLocationConstraintException", words));
+    let run = pull(&bucket, "v1").through(&proxy).run().fails(2).says("Wrong region");
+    run.says("Set `aws-region` to the bucket's region").does_not_say("aws-region: unspecified");
+}
+
+#[test]
+fn an_object_that_a_lifecycle_rule_archived_is_told_as_such_with_what_to_do() {
+    let words = "The operation is not valid for the object's storage class";
+    for key in ["shop/v1/", "/versions/"] {
+        let bucket = crate::story::unversioned();
+        push(&bucket, NEW).run().succeeds();
+        let proxy = proxy_with(get(key).for_ever(), Fault::s3(403, "InvalidObjectState", words));
+        let run = pull(&bucket, "v1").through(&proxy).run().fails(5).says("in an archive").says("`overwrite: true`");
+        run.says("lifecycle rule").does_not_say("Access denied");
+    }
+}
+
+#[test]
+fn where_listing_is_denied_nothing_is_said_of_what_is_published() {
+    let bucket = versioned();
+    // Some services answer a listing that is denied with 404.
+    for denied in [access_denied(), Fault::s3(404, "NoSuchBucket", "Not found"), Fault::s3(500, "InternalError", "")] {
+        let proxy = proxy_with(get("list-type").for_ever(), denied);
+        let run = pull(&bucket, "v1").through(&proxy).run().fails(6).says("Version v1 of shop is not published.");
+        run.says("Check `version`, `context` and `bucket`").does_not_say("No version is published");
+    }
+    pull(&bucket, "v1").run().fails(6).says("No version is published there");
+}
+
+#[test]
+fn awss_health_page_is_for_aws_only() {
+    let bucket = versioned();
+    let proxy = proxy_with(get("").for_ever(), Fault::s3(503, "SlowDown", ""));
+    let run = pull(&bucket, "v1").through(&proxy).run().fails(7).says("S3 kept failing");
+    run.says("health.aws.amazon.com");
+    let step = pull(&bucket, "v1").without_env("AWS_ENDPOINT_URL").input("endpoint-url", &proxy.endpoint());
+    let run = step.run().fails(7).says("S3 kept failing").does_not_say("health.aws.amazon.com");
+    run.says("the state of the service at `endpoint-url`");
+}

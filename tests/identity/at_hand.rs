@@ -7,20 +7,20 @@ use crate::harness::{Action, Bucket, Proxy, Service};
 use crate::sts::{At as _, published, pull, real_sts, sts_credentials, sts_that_answers};
 
 /// A pull in a job without credentials.
-fn bare(bucket: &Bucket) -> Action {
+pub(crate) fn bare(bucket: &Bucket) -> Action {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     names.into_iter().fold(pull(bucket), Action::without_env).env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 /// Writes the configuration of AWS's tools into the job's home.
-fn aws_file(step: &Action, name: &str, text: impl AsRef<[u8]>) {
+pub(crate) fn aws_file(step: &Action, name: &str, text: impl AsRef<[u8]>) {
     let folder = step.workspace().mounted("home").join(".aws");
     fs::create_dir_all(folder.join("sso/cache")).unwrap();
     fs::write(folder.join(name), text).unwrap();
 }
 
 /// Runs the step, whose requests must be signed with this access key.
-fn signs_with(step: Action, access_key: &str) {
+pub(crate) fn signs_with(step: Action, access_key: &str) {
     let proxy = Proxy::start();
     step.through(&proxy).run().succeeds().does_not_say(access_key);
     let signed = |seen: &crate::harness::proxy::Seen| {

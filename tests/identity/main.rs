@@ -12,6 +12,8 @@ mod region;
 mod renewal;
 mod role;
 mod sts;
+mod sts_answers;
+mod variables;
 
 #[path = "../harness/mod.rs"]
 mod harness;

@@ -292,3 +292,21 @@ fn a_token_in_an_endpoints_query_is_refused_and_not_quoted() {
         step().env("AWS_ENDPOINT_URL_S3", &url).run().fails(2).says("AWS_ENDPOINT_URL_S3");
     }
 }
+
+#[test]
+fn a_host_that_no_proxy_names_with_its_port_or_by_a_wildcard_takes_no_proxy() {
+    let tunnels = Tunnels::start(Some("403 Forbidden"));
+    let run = |no_proxy: &str| {
+        let step = pull(&Bucket::missing()).env("AWS_ENDPOINT_URL", "https://s3.corp.invalid:9000");
+        let step = step.env("HTTPS_PROXY", &tunnels.url()).env("NO_PROXY", no_proxy).input("timeout-seconds", "20");
+        step.secrets(["password-of-the-proxy"]).run().fails(7)
+    };
+    for honoured in
+        ["s3.corp.invalid:9000", "*.corp.invalid", "localhost, *.corp.invalid:9000", ".corp.invalid a.invalid"]
+    {
+        run(honoured).says("host's name is not known");
+        assert!(tunnels.asked().is_empty(), "{honoured}: {:?}", tunnels.asked());
+    }
+    run("s3.corp.invalid:443, *.corporation.invalid").says("HTTPS_PROXY");
+    assert!(!tunnels.asked().is_empty());
+}

@@ -93,3 +93,29 @@ fn aws_is_not_asked_whether_it_honours_conditions() {
     assert_eq!(proxy.requests().len(), (3 + SHOP.len() + 1) + (3 + SHOP.len() + 1));
     assert!(!bucket.keys().iter().any(|key| key.ends_with("conditions.json")));
 }
+
+#[test]
+fn a_service_that_refuses_every_if_match_is_named_and_not_others_who_change_things() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        push_head(&bucket, &SHOP).run().succeeds();
+        push(&bucket, "v1", &SHOP).input("kms-key-id", "alias/one").run().succeeds();
+        let steps: [&dyn Fn() -> Action; 5] = [
+            &|| push_head(&bucket, &OTHER),
+            &|| push_head(&bucket, &crate::shop::MORE),
+            &|| push(&bucket, "v1", &OTHER).input("overwrite", "true"),
+            &|| push(&bucket, "v1", &SHOP).input("overwrite", "true"),
+            &|| push(&bucket, "v2", &SHOP).input("kms-key-id", "alias/two"),
+        ];
+        for step in steps {
+            for is_named in [true, false] {
+                let proxy = Proxy::start();
+                proxy.on(put("").for_ever(), Fault::RefuseIfMatch);
+                let step = if is_named { at_another_service(step(), &proxy) } else { step().through(&proxy) };
+                let run = step.run().fails(1).says("If-Match not honoured").says("the very state that it is in");
+                let run = run.does_not_say("Others keep changing").does_not_say("concurrency");
+                run.says(&if is_named { proxy.endpoint() } else { "The service refuses".to_owned() });
+                assert!(puts(&proxy).len() < 40, "{:?}", puts(&proxy));
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The words for credentials that are not to be had.
 
 use super::Message;
-use crate::identity::{AccountId, IdentityError, NoJobToken, Refusal, Refused, Service};
+use crate::identity::{AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, VariableProblem};
 
 pub(super) fn message(error: &IdentityError) -> Message {
     match error {
@@ -24,7 +24,11 @@ pub(super) fn message(error: &IdentityError) -> Message {
             &format!("{} kept failing", short(*service)),
             format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
         ),
-        IdentityError::SharedFile { problem } => {
+        IdentityError::Variable { name, problem } => Message::new(
+            "No valid credentials",
+            format!("No AWS credentials were found: {}.", variable(name, *problem)),
+        ),
+        IdentityError::SharedFile { problem } | IdentityError::TokenFile { problem } => {
             Message::new("No valid credentials", format!("No AWS credentials were found: {problem}."))
         }
         IdentityError::NoCredentials { role: None, detail } => {
@@ -42,6 +46,13 @@ pub(super) fn message(error: &IdentityError) -> Message {
         IdentityError::BadCredentials { has_expired: false, detail } => {
             Message::new("No valid credentials", format!("AWS does not accept the credentials ({detail})."))
         }
+        IdentityError::BadSignature { is_aws, detail } => Message::new(
+            "No valid credentials",
+            format!(
+                "The secret key is not the one that belongs to the access key ID, says {} ({detail}).",
+                if *is_aws { "AWS" } else { "STS" }
+            ),
+        ),
         IdentityError::UnknownAccount { detail } => {
             let why = detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
             Message::new(
@@ -67,6 +78,31 @@ pub(super) fn message(error: &IdentityError) -> Message {
     }
 }
 
+/// What is wrong with a variable, as a clause.
+fn variable(name: &str, problem: VariableProblem) -> String {
+    match problem {
+        VariableProblem::Lacking { is_empty, beside } => {
+            format!(
+                "{name} is {}, and {beside}, which is of no use without it, is set",
+                if is_empty { "empty" } else { "not set" }
+            )
+        }
+        VariableProblem::Blanks => {
+            let what = match name {
+                "AWS_ACCESS_KEY_ID" => "access key",
+                "AWS_SESSION_TOKEN" => "session token",
+                _ => "secret key",
+            };
+            format!("{name} cannot be used: the {what} is empty, or has blanks or line breaks in it")
+        }
+        VariableProblem::Empty => {
+            format!(
+                "{name} is empty, and the roles of this machine are not taken in the place of credentials that were meant"
+            )
+        }
+    }
+}
+
 fn no_job_token(why: &NoJobToken) -> Message {
     match why {
         NoJobToken::Permission { .. } => Message::new(
@@ -88,8 +124,9 @@ fn no_job_token(why: &NoJobToken) -> Message {
 }
 
 fn refused_by_sts(refused: &Refused) -> Message {
-    let Refused { role, reason, is_chained, seconds, code, detail, request_id, .. } = refused;
-    let account = role.account();
+    let Refused { role, reason, is_chained, seconds, code, detail, request_id, is_aws, .. } = refused;
+    let account = role.account().map_or_else(|| "of this service".to_owned(), |account| format!("{account}"));
+    let whose = if *is_aws { "AWS" } else { "STS" };
     let mut parts: Vec<_> = code.iter().chain(detail).cloned().collect();
     parts.extend(request_id.as_ref().map(|id| format!("request {id}")));
     let why = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
@@ -107,7 +144,7 @@ fn refused_by_sts(refused: &Refused) -> Message {
             ),
         ),
         Refusal::NoProvider => {
-            message("Token refused", format!("AWS does not accept the job's token in the account {account}"))
+            message("Token refused", format!("{whose} does not accept the job's token in the account {account}"))
         }
         Refusal::TokenExpired => {
             message("Token expired", "The job's OIDC token had expired when STS saw it".to_owned())
@@ -117,11 +154,18 @@ fn refused_by_sts(refused: &Refused) -> Message {
         }
         Refusal::Clock => message(
             "Clock is wrong",
-            "STS refused the request, because this machine's clock differs from AWS's".to_owned(),
+            format!("STS refused the request, because this machine's clock differs from {whose}'s"),
+        ),
+        Refusal::Signature => message(
+            "No valid credentials",
+            format!(
+                "{whose} does not accept the credentials at hand, which were to assume {role}: the secret key is not the one \
+                 that belongs to the access key ID"
+            ),
         ),
         Refusal::BadCredentials => message(
             "No valid credentials",
-            format!("AWS does not accept the credentials at hand, which were to assume {role}"),
+            format!("{whose} does not accept the credentials at hand, which were to assume {role}"),
         ),
         Refusal::RegionDisabled => message(
             "Region disabled",
@@ -135,7 +179,7 @@ fn refused_by_sts(refused: &Refused) -> Message {
 const fn short(service: Service) -> &'static str {
     match service {
         Service::GitHub => "GitHub",
-        Service::Sts => "STS",
+        Service::Sts | Service::OtherSts => "STS",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The action's messages for errors: what failed, why, and what to do next. All are made here, so that they read alike.
 //! None contains a config value.
 
+mod access;
 mod identity;
 mod option;
 mod push;

@@ -1,10 +1,10 @@
 //! The words for what to do next.
 
+use super::access::{allow, check_secret_key, fix_network, grant_token_permission, token_says, whom};
 use super::{some_of, version};
-use crate::error::{Permission, Remedy};
-use crate::identity::{Claims, Service};
+use crate::error::Remedy;
+use crate::identity::Service;
 use crate::name::{ConfigPath, VersionName};
-use crate::network::NetworkFault;
 use crate::option::OptionSpec;
 use crate::request::DEFAULT_VARIABLES;
 use crate::store::Owner;
@@ -178,6 +178,18 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Correct that, or get credentials in another way: with `role-to-assume`, or with \
              `aws-actions/configure-aws-credentials` before this step."
         }
+        Remedy::PasteCredentialAnew => {
+            "Set the secret that it comes from anew, without the blank or the line break that was pasted with it."
+        }
+        Remedy::SetCredentialVariable => {
+            "Check the name of the secret that it is set from: GitHub puts nothing in the place of one that is not there, or \
+             that this run may not see, as for a pull request from a fork. Or set neither, and `role-to-assume`."
+        }
+        Remedy::MountTokenFile => {
+            "This step must see that file: where it runs in a container, and the action always does unless it is taken \
+             without Docker, mount the file's folder into the container at the same path (`container: volumes:` of the \
+             job). Or set `role-to-assume`."
+        }
         Remedy::GetCredentials => {
             "Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step."
         }
@@ -194,6 +206,14 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::SetRegion(None) => "Set `aws-region` to the bucket's region, and check `endpoint-url`.",
         Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
         Remedy::FixNetwork(fault) => fix_network(*fault),
+        Remedy::RunAgainOrSeeService | Remedy::RunAgainOrSeeStatus(Service::OtherSts) => {
+            "Run this again; if it lasts, look at the state of the service at `endpoint-url`."
+        }
+        Remedy::CheckSecretKey { is_aws, has_role } => check_secret_key(*is_aws, *has_role),
+        Remedy::CheckRoleService => {
+            "They are those of `role-to-assume`. See that the STS which gave them and the bucket belong together: one \
+             partition of AWS (`aws-region`), or one service (`endpoint-url`, AWS_ENDPOINT_URL_STS)."
+        }
         Remedy::RunAgainOrSeeAwsHealth | Remedy::RunAgainOrSeeStatus(Service::Sts) => {
             "Run this again; if it lasts, see https://health.aws.amazon.com."
         }
@@ -209,6 +229,9 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CheckAudience => "Check `audience`. The job may ask for tokens only while it runs; run it again.",
         Remedy::CheckProxy => "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.",
         Remedy::CheckNetwork(Service::GitHub) => "Check the runner's network and HTTPS_PROXY, then run this again.",
+        Remedy::CheckNetwork(Service::OtherSts) => {
+            "Check the runner's network, AWS_ENDPOINT_URL_STS and HTTPS_PROXY, then run this again."
+        }
         Remedy::CheckNetwork(Service::Sts) => {
             "Check the runner's network, `aws-region` and HTTPS_PROXY, then run this again."
         }
@@ -348,53 +371,4 @@ fn free_key(owner: &Owner, version: Option<&VersionName>) -> String {
         format!(" The claim of {version} for this set of files stays, so a corrected set needs `overwrite: true`.")
     });
     format!("{next}{claim}")
-}
-
-fn allow(permission: &Permission) -> String {
-    let Permission { action, resource, .. } = permission;
-    let note = match *action {
-        "s3:GetObject" | "s3:GetObjectVersion" => {
-            " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
-        }
-        "s3:PutObject" => {
-            " A pusher's role may be allowed to create only: only people should be able to replace what is published."
-        }
-        _ => "",
-    };
-    format!("Allow {action} on {resource} for {}.{note}", whom(permission))
-}
-
-fn whom(permission: &Permission) -> &str {
-    permission.principal.as_deref().unwrap_or("the role or user of this step")
-}
-
-fn fix_network(fault: NetworkFault) -> &'static str {
-    match fault {
-        NetworkFault::HostName => {
-            "The host's name is not known here: check `aws-region`, `endpoint-url` and the runner's DNS."
-        }
-        NetworkFault::Certificate => {
-            "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name its \
-             certificates in AWS_CA_BUNDLE; the file must lie in the workspace for a container to see it."
-        }
-        NetworkFault::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
-        NetworkFault::Connection => {
-            "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again."
-        }
-    }
-}
-
-fn grant_token_permission(job: Option<&str>) -> String {
-    format!(
-        "Add to the workflow:\n\njobs:\n  {}:\n    permissions:\n      id-token: write\n      contents: read\n\n\
-         In a reusable workflow, the job that calls it needs the same permissions. GitHub Enterprise Server has OIDC \
-         tokens from 3.5 on.",
-        job.unwrap_or("deploy")
-    )
-}
-
-fn token_says(claims: Option<&Claims>) -> String {
-    claims.map_or_else(String::new, |claims| {
-        format!("The token says:\n\n  sub: {}\n  aud: {}\n\n", claims.subject, claims.audience)
-    })
 }

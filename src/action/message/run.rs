@@ -7,7 +7,8 @@ use crate::config::{MissingKey, ParseProblem, UnreadFile};
 use crate::error::{Error, Remedy};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
-use crate::workspace::WorkspaceErrorKind;
+use crate::store::MAX_FILE_BYTES;
+use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
 /// The message for a failure of the action.
 pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
@@ -177,7 +178,13 @@ fn condition(error: &Error) -> Message {
         .at(path, None),
         Error::Workspace(error) => {
             let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
-            Message::new("File", sentence(error)).leaving(untouched)
+            let message = match error {
+                WorkspaceError::TooLarge { limit, .. } if *limit == MAX_FILE_BYTES => {
+                    Message::new("Object too large", sentence(error))
+                }
+                _ => Message::new("File", sentence(error)),
+            };
+            message.leaving(untouched)
         }
         Error::NoSuchFile { option, path } => Message::new(
             &format!("Input {}", option.name),

@@ -9,6 +9,7 @@ pub(super) fn message(failure: &Failure) -> Message {
     let asked = format!("{action} of s3://{bucket}/{key}");
     let for_whom = failure.principal.as_ref().map_or_else(String::new, |principal| format!(" for {principal}"));
     let why = why(failure);
+    let service = if failure.is_aws { "AWS" } else { "the service" };
     let message = |title: &str, what: String| Message::new(title, format!("{what}{why}."));
     match &failure.reason {
         Reason::Denied => message("Access denied", format!("{asked} was denied{for_whom}")),
@@ -22,14 +23,21 @@ pub(super) fn message(failure: &Failure) -> Message {
         Reason::Identity(error) => super::identity::message(error),
         Reason::Credentials if failure.is_clock() => message(
             "Clock is wrong",
-            format!("{asked} was refused, since this machine's clock {}", clock(failure.clock_off)),
+            format!("{asked} was refused, since this machine's clock {}", clock(failure.clock_off, service)),
         ),
         Reason::Credentials if failure.has_expired() => message(
             "Credentials expired",
             format!("The credentials had expired for {asked}, and new ones could not be obtained"),
         ),
+        Reason::Credentials if failure.is_signature() => message(
+            "No valid credentials",
+            format!(
+                "{asked} was refused, since it is not signed as {service} expects it: the secret key is not the one that \
+                 belongs to the access key ID"
+            ),
+        ),
         Reason::Credentials => {
-            message("No valid credentials", format!("There are no credentials that AWS accepts for {asked}"))
+            message("No valid credentials", format!("There are no credentials that {service} accepts for {asked}"))
         }
         Reason::KmsDenied => message(
             "KMS access denied",
@@ -76,9 +84,9 @@ pub(super) fn message(failure: &Failure) -> Message {
 }
 
 /// How wrong the clock is, as a clause.
-fn clock(ahead: Option<i64>) -> String {
+fn clock(ahead: Option<i64>, service: &str) -> String {
     let Some(ahead) = ahead.filter(|seconds| seconds.abs() >= 60) else {
-        return "differs from AWS's by more than 15 minutes".to_owned();
+        return format!("differs from {service}'s by more than 15 minutes");
     };
     let rounded = |unit: u64| (ahead.unsigned_abs() + unit / 2) / unit;
     let amount = match rounded(60) {
@@ -86,7 +94,7 @@ fn clock(ahead: Option<i64>) -> String {
         120..2880 => format!("{} hours", rounded(60 * 60)),
         _ => format!("{} days", rounded(24 * 60 * 60)),
     };
-    format!("is {amount} {} AWS's", if ahead > 0 { "ahead of" } else { "behind" })
+    format!("is {amount} {} {service}'s", if ahead > 0 { "ahead of" } else { "behind" })
 }
 
 /// The service's own words, in brackets.

@@ -21,6 +21,14 @@ pub(super) fn message(error: &Error) -> Message {
                  forbade it. No push is safe there, so nothing else was put."
             ),
         ),
+        Error::RefusesIfMatch { endpoint, key } => Message::new(
+            "If-Match not honoured",
+            format!(
+                "{} refuses to replace {key}, though If-Match names the very state that it is in: it does not honour the \
+                 conditions of writes.",
+                endpoint.as_deref().unwrap_or("The service")
+            ),
+        ),
         Error::TooMuch { bytes } => {
             Message::new("Too much", format!("The files have {} MiB together; the most is 256.", bytes / 1024 / 1024))
         }

@@ -39,6 +39,8 @@ pub(crate) enum Fault {
     FloodUnannounced(Response, usize),
     /// The request is passed on without this header, `if-match` or `if-none-match`, as a service that ignores it does.
     IgnoreCondition(&'static str),
+    /// A put with `If-Match` is refused, whatever state it names, and any other is passed on.
+    RefuseIfMatch,
     /// The request is passed on, and the answer changed.
     Change(Arc<dyn Fn(&mut Response) + Send + Sync>),
     /// The request is passed on only when the proxy has seen so many; it is a broken promise if they do not come.

@@ -52,6 +52,11 @@ pub(super) fn serve(mut connection: TcpStream, shared: &Shared, server: &'static
                 wait_for_release();
                 return;
             }
+            Some(Fault::RefuseIfMatch) if request.header("if-match").is_some() => {
+                let words = "At least one of the pre-conditions you specified did not hold";
+                wire::bytes(&s3_error(412, "PreconditionFailed", words), is_head)
+            }
+            Some(Fault::RefuseIfMatch) => wire::bytes(&pass_on(), is_head),
             None | Some(Fault::CloseAfter | Fault::IgnoreCondition(_)) => wire::bytes(&pass_on(), is_head),
             Some(Fault::Change(change)) => {
                 let unchanged = pass_on();
