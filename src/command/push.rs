@@ -20,7 +20,7 @@ use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
 use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge, same_output, undeliverable};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder};
+use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder, is_below};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
@@ -224,14 +224,16 @@ fn paths(
                 && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
         }));
     }
-    let selection = target.files.select(known, ConfigPath::as_str);
+    let selection = target.files.select(&known, |path| path.as_str());
     if !selection.unmatched.is_empty() && target.tags.is_none() {
-        return Err(not_there(selection.unmatched));
+        let is_folder = |line: &&String| known.iter().any(|path| is_below(path.as_str(), line));
+        let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
+        return Err(not_there(selection.unmatched, folders));
     }
     if selection.files.is_empty() {
         return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
     }
-    Ok(selection.files)
+    Ok(selection.files.into_iter().cloned().collect())
 }
 
 /// Refuses a push whose patterns match files that cannot be pushed, as their paths break a rule.
@@ -253,8 +255,8 @@ fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
     Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
 }
 
-fn not_there(lines: Vec<String>) -> Error {
-    Error::NoMatch { lines, folders: Vec::new(), place: "in the workspace".to_owned() }
+fn not_there(lines: Vec<String>, folders: Vec<String>) -> Error {
+    Error::NoMatch { lines, folders, place: "in the workspace".to_owned() }
 }
 
 fn read_files(
@@ -280,7 +282,7 @@ fn read_files(
         let place = below(&path, &catalog.folder)?;
         refuse_git(target, &path)?;
         let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
-            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()]),
+            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()], Vec::new()),
             WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },
             error => error.into(),
         })?;

@@ -3,7 +3,7 @@
 //! A value passes through these modules in order:
 //!
 //! 1. [`parse`] reads a file by its type, with `dotenv`, `json`, `yaml` or `toml`. Nested documents become a `tree`,
-//!    which `flatten` turns into flat keys.
+//!    which `flatten` turns into flat keys. [`read_file`] says besides what a file looks like that cannot be read.
 //! 2. [`merge`] makes one set of several files.
 //! 3. [`expand`] replaces references in dotenv values.
 //! 4. [`missing_keys`], [`compare_with_template`] and [`Schema`] check the result.

@@ -58,6 +58,11 @@ impl ConfigPath {
     }
 }
 
+/// Whether a path lies below a folder, which is not the empty one.
+pub(crate) fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// The rule that a text breaks as a part of an object's key and of a log line, whether or not it is a file's path.
 pub(super) fn broken_key_rule(text: &str) -> Option<&'static str> {
     if text.is_empty() {

@@ -15,6 +15,7 @@ mod variable;
 mod version;
 
 pub use config_path::ConfigPath;
+pub(crate) use config_path::is_below;
 pub use context::Context;
 pub use digest::Digest;
 pub(crate) use fold::fold;

@@ -26,6 +26,7 @@ fn pulls(files: &str) -> [Run; 3] {
 #[test]
 fn a_folder_is_advised_to_be_written_as_a_pattern() {
     push("service/prod").fails(2).says("service/prod is a folder").says("`service/prod/**`");
+    push("*.env\nservice/prod").fails(6).says("below the folder service/prod").says("`service/prod/**`");
     push("a.env\n./service").fails(2).says("service is a folder").says("`service/**`");
     for run in pulls("a.env\nservice/prod").into_iter().chain(pulls("./service")) {
         let run = run.fails(6);

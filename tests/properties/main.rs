@@ -20,6 +20,7 @@ mod key_pattern;
 mod manifest;
 mod tag;
 mod tree;
+mod types;
 mod version;
 
 #[path = "../runner_rules/mod.rs"]
@@ -227,6 +228,9 @@ properties! {
         lines("[abé.]{1,3}(/[abé.]{1,3}){0,3}", "[abé?*.\\[\\]{},!\\\\-]{0,6}(/([ab?*]{1,3}|\\*\\*)){0,3}"),
     ];
     key_pattern, ["included": 20, "excluded": 30, "matched by none": 300, "refused": 60]: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
+    types, ["decided": 200, "left open": 150, "refused": 100]: lines(
+        "[ab](/[ab])?", "(\\./)?([ab*]|\\*\\*)(/[ab?*])? ?= ?(raw|JSON|yaml|toml|dotenv|env)"
+    );
     inputs, ["a request": 200, "an error": 250]: pieces(&[
         "\0", "\0\0", "\0\0\0\0", "true", "false", "True", "pull", "push", "v1", "^1", "latest", "head", "shop", "a-bucket", "a/.env", "**/*", "!", "\n",
         "sha256:", "arn:aws:iam::111122223333:role/x", "us-east-1", "111122223333", "https://", "http://127.0.0.1:1", "/", "..", "last", "snake", "json",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::catalog::{FileSelector, SelectedFile, TagExpression};
 use crate::error::{Error, may_be_several};
-use crate::name::{ConfigPath, VersionName};
+use crate::name::{ConfigPath, VersionName, is_below};
 use crate::store::Manifest;
 
 /// Chooses among what a manifest and a catalog name.
@@ -25,11 +25,6 @@ pub(super) struct Chooser<'a> {
     pub(super) unmatched: RefCell<Vec<String>>,
     /// Those that are folders of files which were there.
     pub(super) folders: RefCell<Vec<String>>,
-}
-
-/// Whether a path lies below a folder.
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 struct Candidate {
