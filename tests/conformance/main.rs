@@ -1,5 +1,5 @@
 //! One suite for the adapter's trait, passed by the bucket that the simulation runs over and by the one behind the AWS
-//! SDK, against a real S3 server process: so what was simulated is what runs.
+//! SDK, against an S3 server process, moto: so what was simulated is what runs.
 //!
 //! Each promise is a function of a bucket, in each of the three kinds that S3 has.
 

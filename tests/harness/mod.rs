@@ -1,4 +1,4 @@
-//! Runs the built binary as GitHub's runner runs a container action, against a real S3 server process.
+//! Runs the built binary as GitHub's runner runs a container action, against an S3 server process.
 //!
 //! A test reads as a story:
 //!
@@ -15,7 +15,7 @@
 //! ([`leak`]), and a step that fails leaves outputs, environment and workspace as they were ([`Run`]).
 //!
 //! One server is shared by all tests of a test program; each test has buckets of its own. It is moto in a process of its
-//! own; what asks so often that this counts takes a bucket of the server in memory ([`Bucket::in_memory`]), which
+//! own, and in `tests/real_s3` SeaweedFS; what asks so often that this counts takes a bucket of the server in memory ([`Bucket::in_memory`]), which
 //! `tests/speed/likeness.rs` holds to moto. The view of the bucket is made of plain HTTP requests and shares no code
 //! with what is tested.
 

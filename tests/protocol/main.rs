@@ -1,4 +1,4 @@
-//! The store protocol, held by the real binary against a real S3 server process: what a push leaves in the bucket, what
+//! The store protocol, held by the real binary against an S3 server process: what a push leaves in the bucket, what
 //! a pull accepts, and what both refuse. Each module is one part of the protocol's text.
 //!
 //! What must hold whatever the bucket's versioning is a function of a bucket, and [`in_each_bucket`] makes three tests
