@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
         let is_that = match node.tag {
             None if style == ScalarStyle::Plain => return Ok(as_it_looks()),
             None | Some(Tag::NonSpecific | Tag::Core(CoreTag::Str)) => return Ok(Value::text(text)),
-            Some(Tag::Other) => {
+            Some(Tag::Other(_)) => {
                 self.unknown_tag.get_or_insert(node.line);
                 return Ok(Value::text(text));
             }
@@ -173,7 +173,7 @@ impl Reader<'_, '_> {
     fn check_tag(&mut self, node: &Node<'_>, own: CoreTag) -> Result<(), ParseError> {
         match node.tag {
             Some(Tag::Core(tag)) if tag != own => return Err(at(node, ParseProblem::WrongTag)),
-            Some(Tag::Other) => {
+            Some(Tag::Other(_)) => {
                 self.unknown_tag.get_or_insert(node.line);
             }
             _ => {}

@@ -4,18 +4,24 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Span};
+use granit_parser::{Event, Marker, ScalarStyle, Span, StructureStyle};
 
-use super::document::{CoreTag, Document, Node, NodeId, NodeKind, Tag};
+use super::document::{CoreTag, Document, Limits, Node, NodeId, NodeKind, Tag};
 use super::error::{YamlError, YamlProblem};
-use super::events::{Events, Limits};
-use super::span::Positions;
+use super::events::Events;
+use super::span;
 use crate::excerpt::excerpt;
 
 impl<'t> Document<'t> {
-    /// Reads a text without NUL, which the parser would take for the end.
+    /// Reads a text of one document. It has no NUL, which the parser would take for the end.
     pub(crate) fn parse(text: &'t str, limits: &Limits) -> Result<Self, YamlError> {
-        Builder::new(text, limits).run()
+        Builder::new(text, limits).run(false)
+    }
+
+    /// Reads a text of one document, behind which there may be others that are empty, as there are behind a `---` at
+    /// the end. It has no NUL.
+    pub(crate) fn parse_first(text: &'t str, limits: &Limits) -> Result<Self, YamlError> {
+        Builder::new(text, limits).run(true)
     }
 }
 
@@ -30,7 +36,6 @@ struct Open {
 struct Builder<'t, 'l> {
     limits: &'l Limits,
     events: Events<'t>,
-    positions: Positions<'t>,
     nodes: Vec<Node<'t>>,
     values: usize,
     open: Vec<Open>,
@@ -44,7 +49,6 @@ impl<'t, 'l> Builder<'t, 'l> {
         Self {
             limits,
             events: Events::new(text, limits),
-            positions: Positions::new(text),
             nodes: Vec::new(),
             values: 0,
             open: Vec::new(),
@@ -53,48 +57,56 @@ impl<'t, 'l> Builder<'t, 'l> {
         }
     }
 
-    fn run(mut self) -> Result<Document<'t>, YamlError> {
+    fn run(mut self, may_end_empty: bool) -> Result<Document<'t>, YamlError> {
         let mut documents = 0;
+        let mut start = Marker::default();
         while let Some(next) = self.events.next() {
             let (event, span) = next?;
-            match event {
-                Event::DocumentStart(_) => {
-                    documents += 1;
-                    if documents > 1 {
-                        return Err(YamlProblem::SecondDocument.at(&span.start));
-                    }
-                }
-                Event::Scalar(text, style, anchor, tag) => {
-                    let bytes = self.positions.scalar(style, &span);
-                    let id = self.add(NodeKind::Scalar { text, style }, tag.as_deref(), anchor, &span, bytes)?;
-                    self.complete(id, anchor);
-                }
-                Event::Alias(anchor) => {
-                    let target = self.anchors.get(&anchor).copied();
-                    let target = target.ok_or_else(|| YamlProblem::AliasInItself.at(&span.start))?;
-                    let bytes = self.positions.bytes(&span);
-                    let id = self.add(NodeKind::Alias(target), None, 0, &span, bytes)?;
-                    self.complete(id, 0);
-                }
-                Event::SequenceStart(anchor, tag) => {
-                    let is_flow = self.positions.is_flow(&span, '[');
-                    self.begin(NodeKind::Sequence { items: Vec::new(), is_flow }, tag, anchor, &span)?;
-                }
-                Event::MappingStart(anchor, tag) => {
-                    let is_flow = self.positions.is_flow(&span, '{');
-                    self.begin(NodeKind::Mapping { pairs: Vec::new(), is_flow }, tag, anchor, &span)?;
-                }
-                Event::SequenceEnd | Event::MappingEnd => self.end(&span)?,
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            if let Event::DocumentStart(..) = event {
+                documents += 1;
+                start = span.start;
+            }
+            if documents > 1 && !(may_end_empty && is_of_empty_document(&event)) {
+                return Err(YamlProblem::SecondDocument.at(&start));
+            }
+            if documents == 1 {
+                self.take(event, &span)?;
             }
         }
         Ok(Document { nodes: self.nodes, root: self.root, values: self.values })
     }
 
+    fn take(&mut self, event: Event<'t>, span: &Span) -> Result<(), YamlError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let id = self.add(NodeKind::Scalar { text, style }, tag.as_deref(), anchor, span, span::bytes(span))?;
+                self.complete(id, anchor);
+            }
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(&anchor).copied();
+                let target = target.ok_or_else(|| YamlProblem::AliasInItself.at(&span.start))?;
+                let id = self.add(NodeKind::Alias(target), None, 0, span, span::bytes(span))?;
+                self.complete(id, 0);
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                let is_flow = style == StructureStyle::Flow;
+                self.begin(NodeKind::Sequence { items: Vec::new(), is_flow }, tag, anchor, span)?;
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                let is_flow = style == StructureStyle::Flow;
+                self.begin(NodeKind::Mapping { pairs: Vec::new(), is_flow }, tag, anchor, span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
+            Event::Anchor(..) => self.begin_at(&span.start),
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn add(
         &mut self,
         kind: NodeKind<'t>,
-        tag: Option<&saphyr_parser::Tag>,
+        tag: Option<&granit_parser::Tag>,
         anchor: usize,
         at: &Span,
         span: Range<usize>,
@@ -107,7 +119,19 @@ impl<'t, 'l> Builder<'t, 'l> {
         }
         let (line, column) = (at.start.line(), at.start.col() + 1);
         self.nodes.push(Node { kind, tag: tag.map(tag_of), is_anchored: anchor != 0, line, column, span });
+        if let Some(tag) = at.tag_start() {
+            self.begin_at(&tag);
+        }
         Ok(NodeId(self.nodes.len() - 1))
+    }
+
+    /// The last node begins with its tag or its anchor.
+    fn begin_at(&mut self, property: &Marker) {
+        let start = span::byte(property);
+        if let Some(node) = self.nodes.last_mut().filter(|node| start < node.span.start) {
+            (node.line, node.column) = (property.line(), property.col() + 1);
+            node.span.start = start;
+        }
     }
 
     fn expects_key(&self) -> bool {
@@ -118,14 +142,14 @@ impl<'t, 'l> Builder<'t, 'l> {
     fn begin(
         &mut self,
         kind: NodeKind<'t>,
-        tag: Option<Cow<'t, saphyr_parser::Tag>>,
+        tag: Option<Cow<'t, granit_parser::Tag>>,
         anchor: usize,
         at: &Span,
     ) -> Result<(), YamlError> {
         if self.open.len() == self.limits.deepest {
             return Err(YamlProblem::TooDeep.at(&at.start));
         }
-        let start = self.positions.byte(&at.start);
+        let start = span::byte(&at.start);
         let id = self.add(kind, tag.as_deref(), anchor, at, start..start)?;
         self.open.push(Open { id, anchor, key: None });
         Ok(())
@@ -143,11 +167,7 @@ impl<'t, 'l> Builder<'t, 'l> {
             }
             NodeKind::Scalar { .. } | NodeKind::Alias(_) => (false, None),
         };
-        let end = if is_flow {
-            self.positions.byte(&at.start) + 1
-        } else {
-            last.map_or(0, |last| self.nodes[last.0].span.end)
-        };
+        let end = if is_flow { span::byte(&at.start) + 1 } else { last.map_or(0, |last| self.nodes[last.0].span.end) };
         let node = &mut self.nodes[id.0];
         node.span.end = end.max(node.span.start);
         self.complete(id, anchor);
@@ -197,22 +217,29 @@ impl<'t, 'l> Builder<'t, 'l> {
     }
 }
 
-fn tag_of(tag: &saphyr_parser::Tag) -> Tag {
-    if tag.suffix.is_empty() || (tag.handle.is_empty() && tag.suffix == "!") {
+/// Whether an event is one of a document without content: behind its `---` nothing is written.
+fn is_of_empty_document(event: &Event<'_>) -> bool {
+    match event {
+        Event::Scalar(text, ScalarStyle::Plain, 0, None) => text.is_empty(),
+        Event::DocumentStart(..) | Event::DocumentEnd | Event::StreamEnd => true,
+        _ => false,
+    }
+}
+
+fn tag_of(tag: &granit_parser::Tag) -> Tag {
+    if tag.suffix().is_empty() || (tag.handle().is_empty() && tag.suffix() == "!") {
         return Tag::NonSpecific;
     }
-    let core = match tag.suffix.as_str() {
-        _ if !tag.is_yaml_core_schema() => None,
-        "str" => Some(CoreTag::Str),
-        "null" => Some(CoreTag::Null),
-        "bool" => Some(CoreTag::Bool),
-        "int" => Some(CoreTag::Int),
-        "float" => Some(CoreTag::Float),
-        "map" => Some(CoreTag::Map),
-        "seq" => Some(CoreTag::Seq),
-        _ => None,
-    };
-    core.map_or(Tag::Other, Tag::Core)
+    match tag.core_suffix() {
+        Some("str") => Tag::Core(CoreTag::Str),
+        Some("null") => Tag::Core(CoreTag::Null),
+        Some("bool") => Tag::Core(CoreTag::Bool),
+        Some("int") => Tag::Core(CoreTag::Int),
+        Some("float") => Tag::Core(CoreTag::Float),
+        Some("map") => Tag::Core(CoreTag::Map),
+        Some("seq") => Tag::Core(CoreTag::Seq),
+        _ => Tag::Other(excerpt(&tag.original())),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use saphyr_parser::ScalarStyle;
+use granit_parser::ScalarStyle;
 
 use super::core_schema::{Meaning, meaning};
 
@@ -12,6 +12,15 @@ pub(crate) struct Document<'t> {
     pub(super) root: Option<NodeId>,
     /// How many nodes there are that are no keys.
     pub(super) values: usize,
+}
+
+/// The limits of a document.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    /// How many levels of lists and maps may lie in each other.
+    pub(crate) deepest: usize,
+    /// How many scalars, lists, maps and aliases there may be, keys not counted.
+    pub(crate) most_values: usize,
 }
 
 /// The index of a node in its [`Document`].
@@ -46,14 +55,14 @@ pub(crate) enum NodeKind<'t> {
 }
 
 /// A tag, as far as it matters here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tag {
     /// `!` alone: the node is a text, list or map, whatever it looks like (section 6.9.1).
     NonSpecific,
     /// One of the core schema's.
     Core(CoreTag),
-    /// Any other, such as `!Ref` or `!!binary`.
-    Other,
+    /// Any other, such as `!Ref` or `!!binary`, as it is written, shortened.
+    Other(String),
 }
 
 /// The tags of the core schema: `!!str`, `!!null` …
@@ -111,7 +120,7 @@ impl Node<'_> {
     /// Whether it has a tag by which it may be something else than the text, list or map that it looks like. `!!str`
     /// before a scalar is none.
     pub(crate) const fn has_foreign_tag(&self) -> bool {
-        match (&self.kind, self.tag) {
+        match (&self.kind, &self.tag) {
             (_, None) | (NodeKind::Scalar { .. }, Some(Tag::Core(CoreTag::Str))) => false,
             (_, Some(_)) => true,
         }

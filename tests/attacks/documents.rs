@@ -85,7 +85,7 @@ const BAD: [(&str, &str, Contents, &str); 31] = [
         || format!("{{{}", "&a !b c: d,".repeat(LARGEST / 11 - 2)),
         "holds more than 100000 values",
     ),
-    ("a.yml", "16 MiB of commas", || format!("[{}", ",".repeat(LARGEST - 1)), "holds more than 100000 values"),
+    ("a.yml", "16 MiB of commas", || format!("[{}", ",".repeat(LARGEST - 1)), "a value is missing between brackets"),
     ("a.yml", "a key twice", || "a: 1\nb: 2\na: 3\n".to_owned(), "occurs twice"),
     ("a.yml", "a list for a key", || "[a, b]: c\n".to_owned(), "a map or list cannot be a key"),
     ("a.json", "lists in lists", || "[".repeat(10_000), "nested too deeply"),

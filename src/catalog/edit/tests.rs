@@ -294,7 +294,7 @@ fn what_cannot_be_changed_safely_is_refused() {
         ("files:\n- path: a\n  versions: &v []\n", "line 3: versions is written"),
         ("files:\n- path: a\n  versions:\n    # c\n    []\n", "line 3: versions is written"),
         ("files:\n- path: a\n  isRef: true\n", r#"line 2: the path "a" names another catalog and is not a file"#),
-        ("files: [", "line 2: it is not valid YAML"),
+        ("files: [", "line 1: it is not valid YAML at column 8"),
     ];
     for (original, message) in cases {
         let error = run(original, std::slice::from_ref(&entry)).unwrap_err();

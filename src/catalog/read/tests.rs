@@ -213,7 +213,7 @@ fn faults_name_field_and_line() {
             "line 1: it is not valid YAML at column 11: there is a `: ` where none can be; a value that holds one needs \
              quotes",
         ),
-        ("files: [a, b\n", "line 2: it is not valid YAML at column 1: a `,` or `]` is missing"),
+        ("files: [a, b\n", "line 1: it is not valid YAML at column 8: the bracket that stands there is not closed"),
     ];
     for (text, message) in cases {
         assert_eq!(error(text), message, "{text}");

@@ -45,7 +45,8 @@ fn a_list_or_map_ends_with_its_last_item() {
 #[test]
 fn nodes_know_line_column_tag_and_anchor() {
     let document = parse("ä: &x !!int 1\n'b': ! [!Ref c, *x]\n");
-    let seen: Vec<_> = document.nodes.iter().map(|node| (node.line, node.column, node.tag, node.is_anchored)).collect();
+    let seen: Vec<_> =
+        document.nodes.iter().map(|node| (node.line, node.column, node.tag.clone(), node.is_anchored)).collect();
     assert_eq!(
         seen,
         [
@@ -54,7 +55,7 @@ fn nodes_know_line_column_tag_and_anchor() {
             (1, 4, Some(Tag::Core(CoreTag::Int)), true),
             (2, 1, None, false),
             (2, 6, Some(Tag::NonSpecific), false),
-            (2, 9, Some(Tag::Other), false),
+            (2, 9, Some(Tag::Other("!Ref".to_owned())), false),
             (2, 17, None, false),
         ]
     );
