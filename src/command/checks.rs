@@ -14,17 +14,23 @@ use crate::workspace::{Workspace, WorkspaceError};
 /// The largest template or schema, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The values of one file. `in_workspace` is its path in messages.
+/// The values of one file. `in_workspace` is its path in messages, `is_said` whether a warning becomes a note.
 pub(super) fn values(
     file_type: FileType,
     bytes: &[u8],
     checks: &Checks,
     path: &ConfigPath,
     in_workspace: &ConfigPath,
+    is_said: fn(&Warning) -> bool,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Entry>, Box<UnreadFile>> {
     let Parsed { entries, warnings } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
-    notes.extend(warnings.iter().map(|warning| Note::Odd(in_workspace.clone(), warning.to_string())));
+    notes.extend(
+        warnings
+            .iter()
+            .filter(|warning| is_said(warning))
+            .map(|warning| Note::Odd(in_workspace.clone(), warning.to_string())),
+    );
     Ok(entries)
 }
 

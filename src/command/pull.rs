@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
-    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, is_undeliverable, merge, undeliverable,
+    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, Warning, is_undeliverable, merge, undeliverable,
 };
 use crate::error::Error;
 use crate::format::render;
@@ -77,7 +77,9 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let mut files = Vec::with_capacity(collected.len());
     for CollectedFile { path, destination, file_type, fetched } in collected {
         let checks = &request.target.checks;
-        let entries = match checks::values(file_type, fetched.content.expose(), checks, &path, &path, &mut notes) {
+        let content = fetched.content.expose();
+        let is_said = Warning::concerns_pulls;
+        let entries = match checks::values(file_type, content, checks, &path, &path, is_said, &mut notes) {
             Ok(entries) => Some(entries).filter(|_| file_type != FileType::Raw),
             // Its bytes are what was pushed: by a tool that does not read files, or by another version of this one.
             Err(file) => {

@@ -26,12 +26,19 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
         FileType::Dotenv => dotenv::read(text),
         FileType::Json if text.trim().is_empty() => Ok(Parsed { entries: Vec::new(), warnings: vec![Warning::Empty] }),
         FileType::Json => json::read(text).and_then(|document| flatten::flatten(&document, separator)),
-        FileType::Yaml => {
-            let (document, tag_warning) = yaml::read(text)?;
-            let mut parsed = flatten::flatten(&document, separator)?;
-            parsed.warnings.extend(tag_warning);
-            Ok(parsed)
-        }
+        FileType::Yaml => match yaml::read(text) {
+            Ok((document, tag_warning)) => {
+                let mut parsed = flatten::flatten(&document, separator)?;
+                parsed.warnings.extend(tag_warning);
+                Ok(parsed)
+            }
+            // Such a file is as good as any other; no reader of its first document alone would do it justice.
+            Err(ParseError { problem: ParseProblem::SeveralDocuments, line, .. }) => {
+                let warning = Warning::SeveralDocuments { line: line.unwrap_or(1) };
+                Ok(Parsed { entries: Vec::new(), warnings: vec![warning] })
+            }
+            Err(error) => Err(error),
+        },
         FileType::Toml => toml::read(text).and_then(|document| flatten::flatten(&document, separator)),
         FileType::Raw => Ok(Parsed::default()),
     }

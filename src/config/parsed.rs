@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::unknown_tags::UnknownTags;
 use super::value::Entry;
 use crate::excerpt::excerpt;
 
@@ -29,12 +30,18 @@ pub enum Warning {
         /// Its line, from 1; 0 where that is unknown.
         line: usize,
     },
-    /// A YAML tag that is not of the core schema. What it stands before is taken as if it were not there.
-    #[error("line {line}: an unknown tag is ignored")]
-    UnknownTag {
-        /// The line of the first one.
+    /// Several YAML documents: which of them is meant nobody can say, so the file has no keys.
+    #[error(
+        "the file holds several YAML documents, the second from line {line} on, so it has no keys. For keys, give \
+             each document a file of its own; if it needs none, say with the input `types` that the file is raw"
+    )]
+    SeveralDocuments {
+        /// The line that the second one begins on, from 1.
         line: usize,
     },
+    /// YAML tags that are not of the core schema. What they stand before is taken as if they were not there.
+    #[error("unknown tags are ignored: {0}")]
+    UnknownTags(UnknownTags),
     /// Keys that a file gives several values, of which the last counts.
     #[error("the last value counts of a key that is given several: {0}")]
     KeysRepeated(RepeatedKeys),
@@ -43,6 +50,14 @@ pub enum Warning {
         "without a `=` a name gives no key: {0}. A line that belongs to the value above it needs quotes around both"
     )]
     NamesAlone(NamesAlone),
+}
+
+impl Warning {
+    /// Whether it matters to a pull: what a file's writer alone can decide is said at the push.
+    #[must_use]
+    pub const fn concerns_pulls(&self) -> bool {
+        !matches!(self, Self::UnknownTags(_))
+    }
 }
 
 /// The most keys or lines that one warning names.

@@ -5,10 +5,12 @@
 //!   (`0x1f`, `007`, `.5`, `.inf`) are text too, as written.
 //! - Aliases work, and so do merge keys (`<<`, from YAML 1.1): the map's own fields come before merged ones, and of
 //!   several merged maps the earlier wins.
-//! - The tags `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!map` and `!!seq` are honoured; of others there is a
-//!   warning, and a scalar that has one is text.
-//! - Keys are text as written (`8080:` is the key `8080`); a key twice, a map or list as a key, and a second document
-//!   are errors.
+//! - The tags `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!map` and `!!seq` are honoured. Of others there is a
+//!   warning: what has one of an application (`!Ref`) is read as if it had none, a scalar with another of YAML's
+//!   (`!!binary`) is text.
+//! - Keys are text as written (`8080:` is the key `8080`). A key twice, and a map or list as a key, are errors; of a key
+//!   twice PyYAML takes the last value, and ruamel.yaml and go-yaml refuse it.
+//! - A `---` or `...` at the end begins no second document.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -18,6 +20,7 @@ use super::error::{ParseError, ParseProblem};
 use super::limits::{DEEPEST, MOST_VALUES};
 use super::parsed::Warning;
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
+use super::unknown_tags::UnknownTags;
 use crate::yaml::{CoreTag, Document, Limits, Meaning, Node, NodeId, NodeKind, ScalarStyle, Tag, meaning};
 use crate::yaml::{YamlError, YamlProblem};
 
@@ -26,17 +29,23 @@ const MERGE_KEY: &str = "<<";
 
 const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
 
-/// Reads a YAML document, which must not contain NUL. An empty one is null. The warning is about the first unknown tag.
+/// Tags that stand before nothing on purpose. Any other may be a value that begins with `!`, such as a password, whose
+/// quotes are missing.
+const TAGS_BEFORE_NOTHING: [&str; 2] = ["!reset", "!override"]; // of Docker Compose
+
+/// Reads a YAML document, which must not contain NUL. An empty one is null. The warning is about unknown tags.
 ///
 /// # Errors
-/// Text that is no YAML, what the module refuses, or a document beyond the limits of `limits`.
+/// Text that is no YAML, what the module refuses, several documents, or one beyond the limits of `limits`.
 pub(super) fn read(text: &str) -> Result<(Rc<Tree>, Option<Warning>), ParseError> {
-    let document = Document::parse(text, &LIMITS)?;
+    let document = Document::parse_first(text, &LIMITS)?;
     let Some(root) = document.root() else { return Ok((Tree::value(Value::null(), 1), None)) };
     let count = Count::new(document.values());
-    let mut reader = Reader { document: &document, count, anchored: HashMap::new(), unknown_tag: None };
+    let unknown_tags = UnknownTags::default();
+    let mut reader = Reader { document: &document, count, anchored: HashMap::new(), unknown_tags };
     let tree = reader.tree(root, 0)?;
-    Ok((tree, reader.unknown_tag.map(|line| Warning::UnknownTag { line })))
+    let tags = reader.unknown_tags;
+    Ok((tree, (!tags.is_empty()).then_some(Warning::UnknownTags(tags))))
 }
 
 impl From<YamlError> for ParseError {
@@ -59,7 +68,7 @@ struct Reader<'d, 't> {
     count: Count,
     /// What aliases may refer to, as far as it was read.
     anchored: HashMap<NodeId, Rc<Tree>>,
-    unknown_tag: Option<usize>,
+    unknown_tags: UnknownTags,
 }
 
 impl Reader<'_, '_> {
@@ -153,12 +162,16 @@ impl Reader<'_, '_> {
             Meaning::Int | Meaning::Float => Value::number(text),
             Meaning::Text => Value::text(text),
         };
-        let is_that = match node.tag {
-            None if style == ScalarStyle::Plain => return Ok(as_it_looks()),
+        let is_plain = style == ScalarStyle::Plain;
+        let is_that = match &node.tag {
+            None if is_plain => return Ok(as_it_looks()),
             None | Some(Tag::NonSpecific | Tag::Core(CoreTag::Str)) => return Ok(Value::text(text)),
-            Some(Tag::Other(_)) => {
-                self.unknown_tag.get_or_insert(node.line);
-                return Ok(Value::text(text));
+            Some(Tag::Other(tag)) => {
+                let is_before_nothing = is_plain && text.is_empty();
+                let is_shown = !is_before_nothing || TAGS_BEFORE_NOTHING.contains(&tag.as_str());
+                self.unknown_tags.add(Some(tag.as_str()).filter(|_| is_shown), node.line);
+                let is_of_yaml = tag.starts_with("!!");
+                return Ok(if is_plain && !is_of_yaml { as_it_looks() } else { Value::text(text) });
             }
             Some(Tag::Core(CoreTag::Null)) => meaning == Meaning::Null,
             Some(Tag::Core(CoreTag::Bool)) => matches!(meaning, Meaning::Bool(_)),
@@ -171,11 +184,9 @@ impl Reader<'_, '_> {
 
     /// Checks the tag of a list or map.
     fn check_tag(&mut self, node: &Node<'_>, own: CoreTag) -> Result<(), ParseError> {
-        match node.tag {
-            Some(Tag::Core(tag)) if tag != own => return Err(at(node, ParseProblem::WrongTag)),
-            Some(Tag::Other(_)) => {
-                self.unknown_tag.get_or_insert(node.line);
-            }
+        match &node.tag {
+            Some(Tag::Core(tag)) if *tag != own => return Err(at(node, ParseProblem::WrongTag)),
+            Some(Tag::Other(tag)) => self.unknown_tags.add(Some(tag), node.line),
             _ => {}
         }
         Ok(())

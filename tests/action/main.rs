@@ -30,6 +30,7 @@ mod inputs;
 mod masks;
 mod messages;
 mod names;
+mod nested_files;
 mod order;
 mod outputs;
 mod place;

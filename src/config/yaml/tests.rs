@@ -172,29 +172,95 @@ fn core_tags_are_honoured_and_others_warned_of() {
     for text in ["a: !!int hunter2", "a: !!bool yes", "a: !!null x", "a: !!seq x", "a: !!map [1]", "a: !!str {b: 1}"] {
         assert_eq!(problem(text).1, ParseProblem::WrongTag, "{text}");
     }
-    let Parsed { entries, warnings } = parsed("a: 1\nb: !Ref 12\nc: !x {d: 1}\ne: !!binary aGk=\n");
-    assert_eq!(warnings, [Warning::UnknownTag { line: 2 }]);
+}
+
+#[test]
+fn unknown_tags_are_ignored_and_named_once() {
+    let text =
+        "a: 1\nb: !Ref 12\nc: !x {d: true}\ne: !!binary 12\nf: !Ref '12'\ng: !override [null]\nh: !reset\ni: !t x\n";
+    let Parsed { entries, warnings } = parsed(text);
     let texts: Vec<_> =
         entries.iter().map(|e| (e.key.as_str(), e.value.text.expose().as_str(), e.value.kind)).collect();
     assert_eq!(
         texts,
         [
             ("a", "1", ValueKind::Number),
-            ("b", "12", ValueKind::Text),
-            ("c_d", "1", ValueKind::Number),
-            ("e", "aGk=", ValueKind::Text)
+            ("b", "12", ValueKind::Number),
+            ("c_d", "true", ValueKind::Bool),
+            ("e", "12", ValueKind::Text),
+            ("f", "12", ValueKind::Text),
+            ("g_0", "", ValueKind::Null),
+            ("h", "", ValueKind::Null),
+            ("i", "x", ValueKind::Text)
         ]
     );
+    let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
+    assert!(!warning.concerns_pulls());
+    assert_eq!(
+        warning.to_string(),
+        r#"unknown tags are ignored: "!Ref" on line 2, "!x" on line 3, "!!binary" on line 4, "!override" on line 6, "!reset" on line 7, "!t" on line 8"#
+    );
+    let warning = |text: &str| parsed(text).warnings[0].to_string();
+    assert!(
+        warning("%TAG !e! tag:e,2000:\n---\na: !e!x 1\nb: !<tag:e,2000:y> 1\n")
+            .contains(r#""!e!x" on line 3, "!<tag:e,2000:y>" on line 4"#)
+    );
+    // An unquoted password that begins with an exclamation mark is a tag.
+    let unquoted = warning("a: !hunter2\n");
+    assert!(
+        unquoted.contains("line 1") && unquoted.contains("needs quotes") && !unquoted.contains("hunter2"),
+        "{unquoted}"
+    );
+    let many: String = (0..12).map(|n| format!("a{n}: !t{n} x\n")).collect();
+    assert!(warning(&many).ends_with(r#""!t9" on line 10 and others"#), "{}", warning(&many));
+    let long = warning(&format!("a: !{} x\n", "t".repeat(1_000_000)));
+    assert!(long.len() < 300, "{long}");
 }
 
 #[test]
-fn one_document_and_no_more() {
-    assert_eq!(entries("%YAML 1.2\n---\na: 1\n...\n"), ["a=1 Number"]);
-    for text in ["", "# nothing\n", "---\n", "---\n...\n", "~"] {
+fn what_ends_a_document_begins_no_other() {
+    for text in [
+        "a: 1\n---\n",
+        "a: 1\n---",
+        "a: 1\n--- # c\n",
+        "a: 1\n---\n# c\n\n",
+        "a: 1\n...\n",
+        "a: 1\n... # c\n\n",
+        "a: 1\n...\n---\n",
+        "---\na: 1\n---\n---\n...\n",
+        "---\r\na: 1\r\n---\r\n",
+        "%YAML 1.2\n---\na: 1\n...\n",
+        "# c\n---\na: 1\n",
+    ] {
+        assert_eq!(entries(text), ["a=1 Number"], "{text:?}");
+    }
+    for text in ["", "# nothing\n", "---\n", "---\n...\n", "---\n---\n", "~"] {
         assert_eq!(entries(text), Vec::<String>::new(), "{text:?}");
     }
-    assert_eq!(problem("a: 1\n---\nb: 2\n"), (Some(2), ParseProblem::SeveralDocuments));
     assert_eq!(parsed("- a\n").warnings, [Warning::NotAMap]);
+}
+
+#[test]
+fn several_documents_have_no_keys_and_a_warning_that_says_what_to_do() {
+    for (text, line) in [
+        ("a: 1\n---\nb: 2\n", 2),
+        ("a: 1\n---\nb: 2\n---\n  c: [\n", 2),
+        ("a: 1\n---\n---\nb: 2\n", 3),
+        ("---\n---\na: 1\n", 2),
+        ("a: 1\n--- ~\n", 2),
+        ("a: 1\n--- &x\n", 2),
+        ("a: 1\n--- !t\n", 2),
+        ("a: 1\n---\n- b\n", 2),
+        ("a: 1\n--- |\n", 2),
+        ("a: 1\n...\n---\nb: 2\n", 3),
+    ] {
+        let Parsed { entries, warnings } = parsed(text);
+        assert_eq!((entries, warnings.as_slice()), (Vec::new(), &[Warning::SeveralDocuments { line }][..]), "{text:?}");
+        let said = warnings[0].to_string();
+        assert!(warnings[0].concerns_pulls() && said.contains("`types`") && said.contains("file of its own"), "{said}");
+    }
+    // What the first document is must be known.
+    assert_eq!(problem("a: [\n---\nb: 2\n").0, Some(1));
 }
 
 #[test]
