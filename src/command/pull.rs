@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
-    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, Warning, is_undeliverable, merge, undeliverable,
+    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, Warning, expand, is_undeliverable, merge,
+    undeliverable,
 };
 use crate::error::Error;
 use crate::format::render;
@@ -107,11 +108,13 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
 
     // What fails from here on may do so because of keys that are not there.
     let because_of = |error: Error| if unread.is_empty() { error } else { error.without_keys_of(unread.clone()) };
-    let mut merged = merge(sources, request.on_duplicate, request.defaults.clone())?;
+    let mut defaults = request.defaults.clone();
     if request.expand {
-        crate::config::expand(&mut merged, |name| request.target.variables.look_up(&run.environment, name))
-            .map_err(|error| because_of(error.into()))?;
+        let look_up = |name: &str| request.target.variables.look_up(&run.environment, name);
+        let is_set = |name: &str| run.environment.get(name).is_some();
+        expand(&mut sources, &mut defaults, look_up, is_set).map_err(|error| because_of(error.into()))?;
     }
+    let merged = merge(sources, request.on_duplicate, defaults)?;
     if request.expand || !request.defaults.is_empty() {
         // Values that stand in no file.
         read.extend(merged.iter().map(|merged| merged.entry.clone()));

@@ -22,14 +22,14 @@
 //! - After a closing quote there may be blanks and a comment, nothing else. A single or double quote that is not closed
 //!   is an error that names the line where it begins.
 //! - A value may be empty. Of a key that is there with several values the last counts, with a warning.
-//! - `${NAME}` is text; [`expand`](super::expand) replaces it on request. In single quotes and backticks, and written
-//!   `\${NAME}` in double quotes, it is text even then. `$NAME`, `$$` and `${NAME:-default}` are always text.
+//! - `${NAME}` is text; [`expand`](super::expand()) replaces it on request, and `$NAME`, `${NAME:-word}` and the like. In
+//!   single quotes and backticks, and written `\$` in double quotes, a dollar sign is text even then.
 
 use std::collections::HashMap;
 use std::collections::hash_map;
-use std::ops::Range;
 
 use super::error::{ParseError, ParseProblem};
+use super::expand::is_dollar_of_a_reference;
 use super::limits::MOST_VALUES;
 use super::line::{line_ends, split_line, with_line_feeds};
 use super::parsed::{NamesAlone, Parsed, RepeatedKeys};
@@ -58,7 +58,7 @@ pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
             hash_map::Entry::Occupied(occupied) => {
                 let last = &mut entries[*occupied.get()];
                 // What refers to others may stand for something else further down.
-                if says_the_same(last, &entry) && entry.references.is_empty() {
+                if says_the_same(last, &entry) && entry.dollars.is_empty() {
                     continue;
                 }
                 replace(last, entry);
@@ -75,7 +75,7 @@ pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
 }
 
 fn says_the_same(one: &Entry, other: &Entry) -> bool {
-    (&one.value, &one.references) == (&other.value, &other.references)
+    (&one.value, &one.dollars) == (&other.value, &other.dollars)
 }
 
 /// Replaces an entry by a later one of the same key, which remembers it.
@@ -92,19 +92,6 @@ fn is_surely_a_name(name: &str) -> bool {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let has_digit = name.bytes().any(|byte| byte.is_ascii_digit());
     is_plain && name.len() <= LONGEST && is_variable_name(name) && (name.contains('_') || !has_digit)
-}
-
-/// The length in bytes of the `${NAME}` that a text begins with; `None` when it begins with anything else.
-fn reference_length(text: &str) -> Option<usize> {
-    let name =
-        text.strip_prefix("${").filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
-    let length = dotenv_key_length(name);
-    (length > 0 && name[length..].starts_with('}')).then_some(length + 3)
-}
-
-/// The key that a reference names.
-pub(super) fn referenced_name(reference: &str) -> &str {
-    reference.strip_prefix("${").and_then(|name| name.strip_suffix('}')).unwrap_or(reference)
 }
 
 const BLANKS: [char; 2] = [' ', '\t'];
@@ -148,7 +135,7 @@ impl<'t> Reader<'t> {
         }
         self.take(1);
         let has_blank = self.skip_blanks();
-        let (text, references) = if self.rest.starts_with('\'') {
+        let (text, dollars) = if self.rest.starts_with('\'') {
             (self.verbatim('\'')?, Vec::new())
         } else if self.rest.starts_with('"') {
             self.double_quoted()?
@@ -157,7 +144,7 @@ impl<'t> Reader<'t> {
         } else {
             self.unquoted(has_blank)
         };
-        Ok(Some(Entry { references, ..Entry::new(key, Value::text(text), line) }))
+        Ok(Some(Entry { dollars, ..Entry::new(key, Value::text(text), line) }))
     }
 
     /// The rest of a line that begins with a name which no `=` follows.
@@ -207,10 +194,10 @@ impl<'t> Reader<'t> {
         Ok(with_line_feeds(text))
     }
 
-    fn double_quoted(&mut self) -> Result<(String, Vec<Range<usize>>), ParseError> {
+    fn double_quoted(&mut self) -> Result<(String, Vec<usize>), ParseError> {
         let begin = self.line;
         let mut text = String::new();
-        let mut references = Vec::new();
+        let mut dollars = Vec::new();
         self.take(1);
         loop {
             let special = self.rest.find(['"', '\\', '$', '\r']).ok_or(ParseProblem::OpenQuote.at_line(begin))?;
@@ -233,10 +220,9 @@ impl<'t> Reader<'t> {
                     if self.rest.starts_with("\r\n") { 2 } else { 1 }
                 }
                 _ => {
-                    let length = reference_length(self.rest).unwrap_or(1);
-                    if length > 1 {
-                        references.push(text.len()..text.len() + length);
-                    }
+                    dollars
+                        .extend(is_dollar_of_a_reference(self.rest.as_bytes().get(1).copied()).then_some(text.len()));
+                    let length = if self.rest.starts_with("$$") { 2 } else { 1 };
                     text.push_str(&self.rest[..length]);
                     length
                 }
@@ -245,10 +231,10 @@ impl<'t> Reader<'t> {
         }
         self.take(1);
         self.after_quote()?;
-        Ok((text, references))
+        Ok((text, dollars))
     }
 
-    fn unquoted(&mut self, mut after_blank: bool) -> (String, Vec<Range<usize>>) {
+    fn unquoted(&mut self, mut after_blank: bool) -> (String, Vec<usize>) {
         let line = self.take_line();
         let mut end = line.len();
         for (at, byte) in line.bytes().enumerate() {
@@ -259,17 +245,17 @@ impl<'t> Reader<'t> {
             after_blank = byte == b' ' || byte == b'\t';
         }
         let text = line[..end].trim_end_matches(BLANKS);
-        let mut references = Vec::new();
-        let mut at = 0;
-        while let Some(dollar) = text[at..].find('$') {
-            at += dollar;
-            let length = reference_length(&text[at..]).unwrap_or(1);
-            if length > 1 {
-                references.push(at..at + length);
+        let mut dollars = Vec::new();
+        let mut done = 0;
+        for (at, _) in
+            text.match_indices('$').filter(|(at, _)| is_dollar_of_a_reference(text.as_bytes().get(at + 1).copied()))
+        {
+            if at >= done {
+                dollars.push(at);
+                done = at + if text[at..].starts_with("$$") { 2 } else { 1 };
             }
-            at += length;
         }
-        (text.to_owned(), references)
+        (text.to_owned(), dollars)
     }
 
     /// Up to the end of the line, nothing but blanks and a comment.

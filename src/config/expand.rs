@@ -1,9 +1,26 @@
-//! `${NAME}` in dotenv values, replaced on request.
+//! References in dotenv values, replaced on request as Docker Compose replaces them.
+//!
+//! `$NAME`, `${NAME}`, `${NAME:-word}`, `${NAME-word}`, `${NAME:+word}`, `${NAME+word}`, `${NAME:?word}` and
+//! `${NAME?word}`, whose words may hold references too; `$$` is a dollar sign. Any other dollar sign is text, but what
+//! begins with `${` and goes on otherwise is an error.
+//!
+//! What a name stands for, in this order:
+//!
+//! 1. What it was given last before the reference, files and lines in their order. So `A=${A}:x` adds to an earlier `A`,
+//!    and without one takes the job's.
+//! 2. What `defaults` gives a key that no file has.
+//! 3. The job's variable. Compose asks for it first; here a file can do without it. One that the job has and that may
+//!    not be named is an error, since the word of a `-` would pass over it in silence.
+//! 4. What it is given further down. Compose has nothing there, with a warning; no word takes its place, either, so this
+//!    is where an error would be otherwise.
+
+mod syntax;
 
 use std::collections::HashMap;
 
-use super::Merged;
-use super::dotenv::referenced_name;
+pub(super) use self::syntax::is_dollar_of_a_reference;
+use self::syntax::{Dollar, Operator, OperatorKind, Reference, word_length};
+use super::{Entry, SourceFile};
 use crate::excerpt::excerpt;
 use crate::name::Variable;
 use crate::secret::Secret;
@@ -13,7 +30,7 @@ const LONGEST_VALUE: usize = 1024 * 1024;
 /// The most bytes that all expanded values may be together.
 const MOST_TEXT: usize = 16 * 1024 * 1024;
 
-/// Why references cannot be replaced.
+/// Why references cannot be replaced. It holds no value, and no word of a reference, which may be one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
     /// A name that neither the files nor the environment have.
@@ -34,7 +51,21 @@ pub enum ExpandError {
         /// The name.
         name: String,
     },
-    /// Keys that refer to each other, or one to itself.
+    /// `${NAME:?word}` of a name without a value.
+    #[error("{key:?} requires {name:?}, which has no value")]
+    Required {
+        /// Whose value refers to it.
+        key: String,
+        /// The name.
+        name: String,
+    },
+    /// A `${` that begins no reference.
+    #[error("the value of {key:?} has a `${{` that begins nothing that can be replaced, or is not closed")]
+    Malformed {
+        /// Whose value it is.
+        key: String,
+    },
+    /// Keys that refer to each other.
     #[error("the value of {key:?} refers back to itself")]
     Cycle {
         /// One key of the cycle.
@@ -51,16 +82,30 @@ pub enum ExpandError {
     TooMuch,
 }
 
-/// Replaces the references (`${NAME}`) in all values.
+/// Replaces the references in the values of files, which are in their order, and of `defaults`.
 ///
-/// A reference is replaced by the value of the key `NAME` in the set, itself expanded, whichever file it comes from;
-/// else by what `environment` has under that name, as it is. References in inserted text are not replaced.
-pub fn expand(merged: &mut [Merged], environment: impl Fn(&str) -> Variable) -> Result<(), ExpandError> {
-    let texts = Expansion::new(merged, environment).run()?;
-    for (setting, text) in merged.iter_mut().zip(texts) {
+/// `environment` says what a name stands for in the job, as far as it may be named; `is_set`, whether the job has it all
+/// the same. References in inserted text are not replaced.
+///
+/// # Errors
+/// The first reference that cannot be replaced.
+pub fn expand(
+    files: &mut [SourceFile],
+    defaults: &mut [Entry],
+    environment: impl Fn(&str) -> Variable,
+    is_set: impl Fn(&str) -> bool,
+) -> Result<(), ExpandError> {
+    let texts = Expansion::new(files, defaults, environment, is_set).run()?;
+    let all = files.iter_mut().flat_map(|file| &mut file.entries).chain(defaults);
+    let assignments = all.flat_map(|entry| {
+        let Entry { value, dollars, earlier, .. } = entry;
+        let earlier = earlier.iter_mut().map(|entry| (&mut entry.value, &mut entry.dollars));
+        earlier.chain([(value, dollars)])
+    });
+    for ((value, dollars), text) in assignments.zip(texts) {
         if let Some(text) = text {
-            setting.entry.value.text = Secret::new(text);
-            setting.entry.references.clear();
+            value.text = Secret::new(text);
+            dollars.clear();
         }
     }
     Ok(())
@@ -75,200 +120,266 @@ fn shown(name: &str) -> String {
     if is_plain { excerpt(name) } else { UNSHOWN.to_owned() }
 }
 
-struct Expansion<'m, E> {
-    merged: &'m [Merged],
+/// One `KEY=value`, also one that a later line of its file replaces.
+struct Assignment<'e> {
+    entry: &'e Entry,
+    /// Its place in the order of the files' entries.
+    origin: usize,
+}
+
+struct Expansion<'e, E, S> {
+    /// In the order of files and lines; then the defaults.
+    assignments: Vec<Assignment<'e>>,
+    first_default: usize,
     environment: E,
-    positions: HashMap<&'m str, usize>,
+    is_set: S,
+    /// Which assignments each key has, ascending.
+    positions: HashMap<&'e str, Vec<usize>>,
     /// The new texts, as far as they are known.
     texts: Vec<Option<String>>,
     total: usize,
 }
 
-impl<'m, E: Fn(&str) -> Variable> Expansion<'m, E> {
-    fn new(merged: &'m [Merged], environment: E) -> Self {
-        let positions = merged.iter().enumerate().map(|(position, m)| (m.entry.key.as_str(), position)).collect();
-        Self { merged, environment, positions, texts: vec![None; merged.len()], total: 0 }
-    }
+/// An assignment whose text is being made.
+struct Open {
+    position: usize,
+    /// How much of its text is done, in bytes.
+    done: usize,
+    /// How many of its dollar signs are done.
+    dollars: usize,
+    /// Of each word that is being taken, the braces that are open in it. Words lie in each other.
+    words: Vec<usize>,
+    text: String,
+}
 
-    /// Depth first, with a stack of its own: a chain of references may be as long as the file.
-    fn run(mut self) -> Result<Vec<Option<String>>, ExpandError> {
-        let mut is_open = vec![false; self.merged.len()];
-        for start in 0..self.merged.len() {
-            // Each with the next of its references to look at.
-            let mut open = vec![(start, 0)];
-            while let Some((position, next)) = open.pop() {
-                if self.is_final(position) {
-                    continue;
-                }
-                is_open[position] = true;
-                let needed = self.references(position).enumerate().skip(next).find_map(|(at, name)| {
-                    let target = *self.positions.get(name)?;
-                    (!self.is_final(target)).then_some((at, target))
-                });
-                let Some((at, target)) = needed else {
-                    self.texts[position] = Some(self.replaced(position)?);
-                    is_open[position] = false;
-                    continue;
-                };
-                if is_open[target] {
-                    return Err(ExpandError::Cycle { key: self.key(target) });
-                }
-                open.push((position, at));
-                open.push((target, 0));
+impl Open {
+    fn new(position: usize) -> Self {
+        Self { position, done: 0, dollars: 0, words: Vec::new(), text: String::new() }
+    }
+}
+
+enum Progress {
+    Done,
+    /// Another assignment is needed first.
+    Needs(usize),
+}
+
+/// What a name stands for.
+enum Found {
+    Assigned(usize),
+    Job(Secret<String>),
+    /// Nothing. What it is given further down, if anything, and whether it could be listed, and whether the job has it.
+    Nothing {
+        later: Option<usize>,
+        is_listed: bool,
+        is_set: bool,
+    },
+}
+
+impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
+    fn new(files: &'e [SourceFile], defaults: &'e [Entry], environment: E, is_set: S) -> Self {
+        let mut assignments: Vec<Assignment<'e>> = Vec::new();
+        for file in files {
+            let begin = assignments.len();
+            for entry in file.entries.iter().flat_map(|entry| entry.earlier.iter().chain([entry])) {
+                assignments.push(Assignment { entry, origin: assignments.len() });
             }
+            assignments[begin..].sort_by_key(|assignment| assignment.entry.line);
         }
-        Ok(self.texts)
+        let first_default = assignments.len();
+        for entry in defaults.iter().flat_map(|entry| entry.earlier.iter().chain([entry])) {
+            assignments.push(Assignment { entry, origin: assignments.len() });
+        }
+        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (position, assignment) in assignments.iter().enumerate() {
+            positions.entry(&assignment.entry.key).or_default().push(position);
+        }
+        let texts = vec![None; assignments.len()];
+        Self { assignments, first_default, environment, is_set, positions, texts, total: 0 }
     }
 
-    fn key(&self, position: usize) -> String {
-        excerpt(&self.merged[position].entry.key)
-    }
-
-    fn references(&self, position: usize) -> impl Iterator<Item = &'m str> + use<'m, E> {
-        let entry = &self.merged[position].entry;
-        let text = entry.value.text.expose();
-        entry.references.iter().map(move |range| referenced_name(&text[range.clone()]))
-    }
-
-    fn is_final(&self, position: usize) -> bool {
-        self.texts[position].is_some() || self.merged[position].entry.references.is_empty()
-    }
-
-    /// The text with all its references replaced, which all are final.
-    fn replaced(&mut self, position: usize) -> Result<String, ExpandError> {
-        let entry = &self.merged[position].entry;
-        let text = entry.value.text.expose();
-        let mut replaced = String::new();
-        let mut copied = 0;
-        for (range, name) in entry.references.iter().zip(self.references(position)) {
-            replaced.push_str(&text[copied..range.start]);
-            copied = range.end;
-            match self.positions.get(name) {
-                Some(target) => {
-                    let own = self.merged[*target].entry.value.text.expose();
-                    replaced.push_str(self.texts[*target].as_ref().unwrap_or(own));
+    /// The new texts, by origin. Depth first, with a stack of its own: a chain of references may be as long as the file.
+    fn run(mut self) -> Result<Vec<Option<String>>, ExpandError> {
+        let mut is_open = vec![false; self.assignments.len()];
+        for start in 0..self.assignments.len() {
+            let mut stack: Vec<Open> = Vec::new();
+            let mut next = (!self.is_final(start)).then_some(start);
+            loop {
+                if let Some(position) = next.take() {
+                    if is_open[position] {
+                        return Err(ExpandError::Cycle { key: self.key(position) });
+                    }
+                    is_open[position] = true;
+                    stack.push(Open::new(position));
                 }
-                None => {
-                    let (key, shown) = (|| self.key(position), || shown(name));
-                    match (self.environment)(name) {
-                        Variable::Value(value) => replaced.push_str(value.expose()),
-                        Variable::NotSet => return Err(ExpandError::Undefined { key: key(), name: shown() }),
-                        Variable::NotListed => return Err(ExpandError::NotListed { key: key(), name: shown() }),
+                let Some(open) = stack.last_mut() else { break };
+                match self.advance(open)? {
+                    Progress::Needs(position) => next = Some(position),
+                    Progress::Done => {
+                        let Some(open) = stack.pop() else { break };
+                        self.total += open.text.len();
+                        if self.total > MOST_TEXT {
+                            return Err(ExpandError::TooMuch);
+                        }
+                        is_open[open.position] = false;
+                        self.texts[open.position] = Some(open.text);
                     }
                 }
             }
-            if replaced.len() > LONGEST_VALUE {
-                return Err(ExpandError::TooLong { key: self.key(position) });
+        }
+        let mut by_origin = vec![None; self.assignments.len()];
+        for (assignment, text) in self.assignments.iter().zip(self.texts) {
+            by_origin[assignment.origin] = text;
+        }
+        Ok(by_origin)
+    }
+
+    fn key(&self, position: usize) -> String {
+        excerpt(&self.assignments[position].entry.key)
+    }
+
+    fn is_final(&self, position: usize) -> bool {
+        self.texts[position].is_some() || self.assignments[position].entry.dollars.is_empty()
+    }
+
+    fn text(&self, position: usize) -> &str {
+        let own = self.assignments[position].entry.value.text.expose();
+        self.texts[position].as_ref().unwrap_or(own)
+    }
+
+    /// Goes on with a text until it is done, or another is needed first.
+    fn advance(&self, open: &mut Open) -> Result<Progress, ExpandError> {
+        let position = open.position;
+        let entry = self.assignments[position].entry;
+        let text = entry.value.text.expose().as_str();
+        let malformed = || ExpandError::Malformed { key: self.key(position) };
+        loop {
+            let dollar = entry.dollars.get(open.dollars).copied();
+            let upto = dollar.unwrap_or(text.len());
+            let plain = &text[open.done..upto];
+            if let Some(word) = open.words.last_mut()
+                && let Some(brace) = plain.find(['{', '}'])
+            {
+                let is_end_of_word = plain.as_bytes()[brace] == b'}' && *word == 0;
+                match plain.as_bytes()[brace] {
+                    b'{' => *word += 1,
+                    _ if is_end_of_word => drop(open.words.pop()),
+                    _ => *word -= 1,
+                }
+                let shown = brace + usize::from(!is_end_of_word);
+                self.push(open, &plain[..shown])?;
+                open.done += brace + 1;
+                continue;
             }
+            self.push(open, plain)?;
+            open.done = upto;
+            if dollar.is_none() {
+                return if open.words.is_empty() { Ok(Progress::Done) } else { Err(malformed()) };
+            }
+            match Dollar::read(&text[upto..]) {
+                Dollar::Escaped => {
+                    self.push(open, "$")?;
+                    open.done += 2;
+                }
+                Dollar::Reference(reference) => {
+                    if let Some(needed) = self.replace(open, &reference, text)? {
+                        return Ok(Progress::Needs(needed));
+                    }
+                }
+                Dollar::Malformed => return Err(malformed()),
+            }
+            open.dollars += entry.dollars[open.dollars..].partition_point(|dollar| *dollar < open.done);
         }
-        replaced.push_str(&text[copied..]);
-        if replaced.len() > LONGEST_VALUE {
-            return Err(ExpandError::TooLong { key: self.key(position) });
+    }
+
+    fn push(&self, open: &mut Open, text: &str) -> Result<(), ExpandError> {
+        if open.text.len() + text.len() > LONGEST_VALUE {
+            return Err(ExpandError::TooLong { key: self.key(open.position) });
         }
-        self.total += replaced.len();
-        if self.total > MOST_TEXT {
-            return Err(ExpandError::TooMuch);
+        open.text.push_str(text);
+        Ok(())
+    }
+
+    /// Replaces the reference at which a text has come; or else gives the assignment that is needed for it, and changes
+    /// nothing.
+    fn replace(&self, open: &mut Open, reference: &Reference<'_>, text: &str) -> Result<Option<usize>, ExpandError> {
+        let Reference { name, operator, length } = *reference;
+        let position = open.position;
+        let (key, name_shown) = (|| self.key(position), || shown(name));
+        let mut found = self.find(name, position);
+        let kind = operator.map(|operator| operator.kind);
+        // Where nothing else is left.
+        if let (Found::Nothing { later: Some(later), .. }, None | Some(OperatorKind::Required)) = (&found, kind) {
+            found = Found::Assigned(*later);
         }
-        Ok(replaced)
+        let job;
+        let value = match found {
+            Found::Assigned(position) if !self.is_final(position) => return Ok(Some(position)),
+            Found::Assigned(position) => Some(self.text(position)),
+            Found::Job(text) => {
+                job = text;
+                Some(job.expose().as_str())
+            }
+            Found::Nothing { is_listed: false, is_set, .. }
+                if is_set || matches!(kind, None | Some(OperatorKind::Required)) =>
+            {
+                return Err(ExpandError::NotListed { key: key(), name: name_shown() });
+            }
+            Found::Nothing { is_set, .. } if is_set || kind.is_none() => {
+                return Err(ExpandError::Undefined { key: key(), name: name_shown() });
+            }
+            Found::Nothing { .. } => None,
+        };
+        let begin_of_word = open.done + length;
+        let Some(Operator { kind, empty_is_none }) = operator else {
+            self.push(open, value.unwrap_or_default())?;
+            open.done = begin_of_word;
+            return Ok(None);
+        };
+        let value = value.filter(|value| !(empty_is_none && value.is_empty()));
+        let (takes_word, inserted) = match (kind, value) {
+            (OperatorKind::Default, None) | (OperatorKind::Alternative, Some(_)) => (true, ""),
+            (OperatorKind::Default | OperatorKind::Required, Some(value)) => (false, value),
+            (OperatorKind::Alternative, None) => (false, ""),
+            (OperatorKind::Required, None) => {
+                return Err(ExpandError::Required { key: key(), name: name_shown() });
+            }
+        };
+        if takes_word {
+            // Its references are replaced on the way.
+            open.words.push(0);
+            open.done = begin_of_word;
+            return Ok(None);
+        }
+        let Some(word) = word_length(&text[begin_of_word..]) else {
+            return Err(ExpandError::Malformed { key: key() });
+        };
+        self.push(open, inserted)?;
+        open.done = begin_of_word + word + 1;
+        Ok(None)
+    }
+
+    /// What a name stands for where the assignment at `from` refers to it.
+    fn find(&self, name: &str, from: usize) -> Found {
+        let all = self.positions.get(name).map_or(&[][..], Vec::as_slice);
+        let before = &all[..all.partition_point(|position| *position < from)];
+        if let Some(position) = before.last() {
+            return Found::Assigned(*position);
+        }
+        let is_only_a_default = all.first().is_some_and(|position| *position >= self.first_default);
+        let after = all.last().copied().filter(|position| *position != from);
+        if let Some(position) = after.filter(|_| is_only_a_default) {
+            return Found::Assigned(position);
+        }
+        let of_files = &all[..all.partition_point(|position| *position < self.first_default)];
+        let later = of_files.last().copied().filter(|position| *position != from);
+        match (self.environment)(name) {
+            Variable::Value(value) => Found::Job(value),
+            Variable::NotSet => Found::Nothing { later, is_listed: true, is_set: (self.is_set)(name) },
+            Variable::NotListed => Found::Nothing { later, is_listed: false, is_set: (self.is_set)(name) },
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{FileType, OnDuplicate, SourceFile, merge, parse};
-    use crate::name::ConfigPath;
-
-    fn merged(files: &[(&str, &str)]) -> Vec<Merged> {
-        let read = |(path, text): &(&str, &str)| {
-            let path = ConfigPath::new(path).unwrap();
-            let file_type = FileType::detect(&path);
-            SourceFile { path, file_type, entries: parse(file_type, text.as_bytes(), "_").unwrap().entries }
-        };
-        merge(files.iter().map(read).collect(), OnDuplicate::Error, Vec::new()).unwrap()
-    }
-
-    fn expanded(text: &str) -> Result<Vec<String>, ExpandError> {
-        let mut merged = merged(&[(".env", text)]);
-        expand(&mut merged, |name| match name {
-            "HOME" => Variable::Value(Secret::from("/root/${A}")),
-            "NPM_TOKEN" => Variable::NotListed,
-            _ => Variable::NotSet,
-        })?;
-        Ok(merged.into_iter().map(|m| m.entry.value.text.into_exposed()).collect())
-    }
-
-    #[test]
-    fn references_are_replaced_wherever_they_may_be() {
-        let text = "A=1\nB=x${A}y${A}\nC=\"${B}-${A}\"\nD='${A}'\nE=\"\\${A}\"\nF=$A ${A:-x} ${} ${A $${A}\n";
-        assert_eq!(expanded(text).unwrap(), ["1", "x1y1", "x1y1-1", "${A}", "${A}", "$A ${A:-x} ${} ${A $1"]);
-    }
-
-    #[test]
-    fn the_order_in_the_file_does_not_matter() {
-        assert_eq!(expanded("C=${B}c\nB=${A}b\nA=a\nD=${C}${B}").unwrap(), ["abc", "ab", "a", "abcab"]);
-    }
-
-    #[test]
-    fn the_files_come_before_the_environment_whose_text_is_not_expanded() {
-        assert_eq!(expanded("X=${HOME}").unwrap(), ["/root/${A}"]);
-        assert_eq!(expanded("X=${HOME}\nHOME=here").unwrap(), ["here", "here"]);
-    }
-
-    #[test]
-    fn other_files_are_looked_up_but_not_changed() {
-        let mut merged =
-            merged(&[("a.json", r#"{"db": {"host": "h", "x": "${db_host}"}}"#), (".env", "U=//${db_host}")]);
-        expand(&mut merged, |_| Variable::NotSet).unwrap();
-        let texts: Vec<_> = merged.iter().map(|m| m.entry.value.text.expose().as_str()).collect();
-        assert_eq!(texts, ["h", "${db_host}", "//h"]);
-    }
-
-    #[test]
-    fn what_is_nowhere_is_an_error_that_names_both() {
-        let error = expanded("PASSWORD=hunter2\nA=${PASSWORD}${NOWHERE}").unwrap_err();
-        assert_eq!(error, ExpandError::Undefined { key: "A".to_owned(), name: "NOWHERE".to_owned() });
-        assert!(!format!("{error} {error:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn what_may_be_a_piece_of_a_password_is_not_shown() {
-        for value in ["abc${S3cret_tail}def", "${hunter2}", "${A-b}"] {
-            let Err(error) = expanded(&format!("A={value}")) else { continue };
-            let told = format!("{error} {error:?}");
-            assert!(!told.contains("cret") && !told.contains("hunter2"), "{told}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_listed_is_an_error_unless_the_files_have_it() {
-        let error = expanded("A=x${NPM_TOKEN}").unwrap_err();
-        assert_eq!(error, ExpandError::NotListed { key: "A".to_owned(), name: "NPM_TOKEN".to_owned() });
-        assert_eq!(expanded("A=x${NPM_TOKEN}\nNPM_TOKEN=own").unwrap(), ["xown", "own"]);
-    }
-
-    #[test]
-    fn cycles_are_found() {
-        for text in ["A=${A}", "A=${B}\nB=${A}", "X=${A}\nA=${B}\nB=${C}\nC=${X}", "S=1\nA=${S}${B}\nB=${S}${A}"] {
-            assert!(matches!(expanded(text), Err(ExpandError::Cycle { .. })), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_chain_as_long_as_the_file_is_no_trouble() {
-        let mut text: String = (0..20_000).map(|i| format!("K{i}=${{K{}}}\n", i + 1)).collect();
-        text.push_str("K20000=x\n");
-        assert_eq!(expanded(&text).unwrap(), vec!["x"; 20_001]);
-    }
-
-    #[test]
-    fn growth_is_bounded() {
-        let mut doubling = String::from("K0=xxxxxxxxxx\n");
-        doubling.extend((0..200).map(|i| format!("K{}=${{K{i}}}${{K{i}}}\n", i + 1)));
-        assert!(matches!(expanded(&doubling), Err(ExpandError::TooLong { .. })));
-
-        let mut wide = format!("K={}\n", "x".repeat(1024 * 1024));
-        wide.extend((0..17).map(|i| format!("K{i}=${{K}}\n")));
-        assert_eq!(expanded(&wide), Err(ExpandError::TooMuch));
-    }
-}
+mod tests;

@@ -125,8 +125,7 @@ pub fn merge(
                 }
                 hash_map::Entry::Occupied(occupied) => {
                     let there = &mut merged[*occupied.get()];
-                    let is_equal =
-                        there.entry.value.text == entry.value.text && there.entry.references == entry.references;
+                    let is_equal = there.entry.value.text == entry.value.text && there.entry.dollars == entry.dollars;
                     match (&there.source, on_duplicate) {
                         _ if is_equal => {}
                         (Provenance::File { path: first, .. }, OnDuplicate::Error) => {

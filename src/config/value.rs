@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use crate::secret::Secret;
 
 /// The type of a value. JSON, YAML and TOML have types; in all other formats values are text.
@@ -79,9 +77,10 @@ pub struct Entry {
     pub value: Value,
     /// The line in the file where it stands, from 1; 0 where that is unknown.
     pub line: usize,
-    /// The `${NAME}` in the text that expansion may replace, as byte ranges in ascending order. Only dotenv values have
-    /// any. In single quotes, and after a backslash in double quotes, a dollar sign is an ordinary character.
-    pub references: Vec<Range<usize>>,
+    /// The dollar signs in the text at which expansion may replace something, as byte offsets in ascending order; of `$$`
+    /// the first one. Only dotenv values have any. In single quotes and backticks, and after a backslash in double
+    /// quotes, a dollar sign is an ordinary character.
+    pub dollars: Vec<usize>,
     /// Those of the same key further up in the file, which this one replaces, in the order of their lines. They are not
     /// delivered, but they must be masked, since a later step may print the file.
     pub earlier: Vec<Self>,
@@ -90,7 +89,7 @@ pub struct Entry {
 impl Entry {
     /// An entry that expansion leaves alone.
     pub fn new(key: impl Into<String>, value: Value, line: usize) -> Self {
-        Self { key: key.into(), value, line, references: Vec::new(), earlier: Vec::new() }
+        Self { key: key.into(), value, line, dollars: Vec::new(), earlier: Vec::new() }
     }
 }
 

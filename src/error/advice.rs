@@ -37,6 +37,7 @@ impl Error {
             Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
+            Self::Expand(ExpandError::Malformed { .. }) => Remedy::CorrectReference,
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
             Self::Schema { .. } => Remedy::CorrectSchema,

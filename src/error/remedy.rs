@@ -82,6 +82,8 @@ pub enum Remedy {
     SetVariable(String),
     /// Define the name that a value refers to, or keep the value as it is.
     DefineName,
+    /// Write the reference to its end, or keep the dollar sign as it is.
+    CorrectReference,
     /// Leave the config key out, or choose another format.
     LeaveKeyOut,
     /// Add the required keys, or do not require them.

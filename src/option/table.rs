@@ -324,7 +324,7 @@ options! {
         commands: PULL,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
     }
-    /// Replaces `${NAME}` in dotenv values from the same set of files, then from what `variables` lists of the job's environment.
+    /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the files, then from what `variables` lists of the job's environment.
     EXPAND {
         name: "expand",
         kind: Kind::Flag,

@@ -81,9 +81,12 @@ fn a_name_without_a_value_gives_no_key() {
 
 #[test]
 fn keys_may_begin_with_a_digit_or_hold_dots() {
-    let bucket = published(&[(".env", "2FA_ENABLED=yes1\ndiscovery.type=single-node\nA=x1z\n")]);
-    let run = pull(&bucket).input("format", "dotenv").input("format-file", "out").input("keys", "A").run().succeeds();
-    assert_eq!(run.output("A"), "x1z");
+    let contents = "2FA_ENABLED=yes1\ndiscovery.type=single-node\nA=x1z\n";
+    let run = delivered(contents, "");
+    let outputs: Vec<_> = run.config_outputs().into_iter().collect();
+    assert_eq!(outputs, [("A", "x1z"), ("_2FA_ENABLED", "yes1"), ("discovery_type", "single-node")]);
+    let step = pull(&published(&[(".env", contents)])).input("format", "dotenv").input("format-file", "out");
+    assert_eq!(step.run().succeeds().file("out"), contents, "the form keeps the keys");
 }
 
 #[test]
@@ -110,4 +113,57 @@ fn a_name_alone_in_a_template_is_not_asked_for_and_said() {
     let run = step.run().succeeds();
     let warnings = titled(&run, "Config file");
     assert!(warnings.len() == 1 && warnings[0].contains("line 3 (B)"), "{warnings:?}");
+}
+
+#[test]
+fn references_are_replaced_as_compose_replaces_them() {
+    let expand = |contents: &str| pull(&published(&[(".env", contents)])).input("expand", "true");
+    let run = expand("A=one1\nB=${A}/x\nC=$A/x\nD=${E:-dflt}\n").run().succeeds();
+    let outputs: Vec<_> = run.config_outputs().into_iter().collect();
+    assert_eq!(outputs, [("A", "one1"), ("B", "one1/x"), ("C", "one1/x"), ("D", "dflt")]);
+
+    let step = expand("A=one1\nB=$A\nA=two2\nP=${P}:${A:+$$x}\nQ='$A'\nR=`$A`\n");
+    let run = step.input("variables", "P").env("P", "of-the-job").run().succeeds();
+    let outputs: Vec<_> = ["B", "P", "Q", "R"].map(|key| run.output(key)).into();
+    assert_eq!(outputs, ["one1", "of-the-job:$x", "$A", "$A"]);
+
+    // Without the input all of it is text.
+    let text = "${A} $A ${E:-dflt} ${F:?m} $$ ${";
+    let run = pull(&published(&[(".env", &format!("A=one1\nB={text}\n"))])).run().succeeds();
+    assert_eq!(run.output("B"), text);
+}
+
+#[test]
+fn an_expanded_value_is_masked() {
+    let bucket = published(&[(".env", "A=first-part\nA=second-part\nB=${Z:-$A-and-more}\n")]);
+    let run = pull(&bucket).input("expand", "true").run().succeeds();
+    assert_eq!(run.output("B"), "second-part-and-more");
+    for text in ["second-part-and-more", "first-part", "second-part"] {
+        assert!(run.masks.iter().any(|mask| mask == text), "{text}: {:?}", run.masks);
+    }
+}
+
+#[test]
+fn no_word_takes_the_place_of_a_variable_that_is_not_listed() {
+    let bucket = published(&[(".env", "URL=${DB_URL:-sqlite://local}\n")]);
+    let step = pull(&bucket).input("expand", "true");
+    assert_eq!(step.run().succeeds().output("URL"), "sqlite://local");
+    let step = step.env("DB_URL", "swordfish");
+    let run =
+        step.run().fails(2).says("refers to \"DB_URL\"").says("add this line to `variables`").does_not_say("swordfish");
+    assert_eq!(error_of(&run).title, "Expansion");
+    assert_eq!(step.input("variables", "DB_URL").run().succeeds().output("URL"), "swordfish");
+}
+
+#[test]
+fn a_reference_without_a_value_names_the_key_and_no_word() {
+    for (contents, said) in [
+        ("A=${GITHUB_SHA:?hunter2hunter2}\n", "\"A\" requires \"GITHUB_SHA\", which has no value. Define the name"),
+        ("A=hunter2hunter2${GITHUB_SHA\n", "the value of \"A\" has a `${` that begins nothing"),
+    ] {
+        let step = pull(&published(&[(".env", contents)])).input("expand", "true").without_env("GITHUB_SHA");
+        let run = step.run().fails(2).does_not_say("hunter2");
+        let message = &error_of(&run).message;
+        assert!(message.contains(said), "{message}");
+    }
 }

@@ -189,7 +189,7 @@ fn values_that_are_not_published_are_hidden_too() {
 
 #[test]
 fn what_formats_and_expansion_make_of_a_value_is_hidden_too() {
-    let bucket = published(&[(".env", "PASSWORD=\"it's a $ecret\"\nURI=mysql://${PASSWORD}@db\n")]);
+    let bucket = published(&[(".env", "PASSWORD=\"it's a \\$ecret\"\nURI=mysql://${PASSWORD}@db\n")]);
     for &format in Format::NAMES {
         let step = pull(&bucket).input("expand", "true").input("format", format).input("format-file", "out");
         let run = step.run().succeeds();

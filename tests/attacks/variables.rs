@@ -109,7 +109,7 @@ fn a_listed_variables_value_is_shown_nowhere() {
 
     // Whatever stands in its place in the workspace.
     hides(&pull().workspace_file(&format!("out/{SECRET}.env/x"), "").run().fails(2).says("out/${DEPLOY_KEY}.env"));
-    hides(&push().version("v2").workspace_file(&path, "TOKEN\n").run().fails(2).says("service/${DEPLOY_KEY}/.env"));
+    hides(&push().version("v2").workspace_file(&path, "TOKEN x\n").run().fails(2).says("service/${DEPLOY_KEY}/.env"));
     hides(
         &push()
             .version("v2")

@@ -25,7 +25,7 @@ proptest! {
             let parsed = parse(FileType::Dotenv, &std::fs::read(path).unwrap(), "_").unwrap();
             prop_assert_eq!(parsed.warnings, []);
             let entries = parsed.entries;
-            prop_assert!(entries.iter().all(|entry| entry.references.is_empty()), "nothing is left to expand");
+            prop_assert!(entries.iter().all(|entry| entry.dollars.is_empty()), "nothing is left to expand");
             let pairs = entries.into_iter().map(|entry| (entry.key, entry.value.text.into_exposed()));
             prop_assert_eq!(Found::of(pairs), expected);
         }

@@ -20,8 +20,8 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
         }
         met.extend((!entry.earlier.is_empty()).then_some("a replaced value"));
         let text = entry.value.text.expose();
-        for reference in &entry.references {
-            assert!(text[reference.clone()].starts_with('$'), "a reference without its dollar sign");
+        for at in &entry.dollars {
+            assert!(text[*at..].starts_with('$'), "a reference without its dollar sign");
             met.push("a reference");
         }
     }
@@ -34,7 +34,7 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
     for (setting, entry) in settings.iter().zip(&again.entries) {
         assert_eq!(setting.name, entry.key);
         assert!(setting.value.text == entry.value.text, "the value of {:?} has changed", entry.key);
-        assert!(entry.references.is_empty(), "text of {:?} became a reference", entry.key);
+        assert!(entry.dollars.is_empty(), "text of {:?} became a reference", entry.key);
     }
     met.extend(settings.first().map(|_| "read back"));
     met

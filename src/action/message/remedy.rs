@@ -50,6 +50,9 @@ pub(super) fn words(remedy: &Remedy) -> String {
             return format!("Set {name} in the `env:` of this step or its job, or correct the catalog.");
         }
         Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
+        Remedy::CorrectReference => {
+            "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
+        }
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",

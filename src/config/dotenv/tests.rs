@@ -239,17 +239,16 @@ fn replaced_values_count_among_the_values() {
 }
 
 #[test]
-fn references_are_found_where_they_are_open_to_expansion() {
-    let references = |text: &str| {
-        let references = read(text).unwrap().entries.remove(0).references;
-        references.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
-    };
-    assert_eq!(references("A=x${B}$C${d.e-f}"), [(1, 5), (7, 15)]);
-    assert_eq!(references("A=${} ${1} ${A:-b} ${A $${B}"), [(22, 26)]);
-    assert_eq!(references(r#"A="\t${B}\${C}\\${D}""#), [(1, 5), (10, 14)]);
-    assert!(references("A='${B}'").is_empty());
-    assert!(references("A=x # ${B}").is_empty());
-    assert_eq!(references("A=\"ü${B}\""), [(2, 6)]);
+fn dollar_signs_are_found_where_they_are_open_to_expansion() {
+    let dollars = |text: &str| read(text).unwrap().entries.remove(0).dollars;
+    assert_eq!(dollars("A=x${B}$C$_"), [1, 5, 7]);
+    assert_eq!(dollars("A=$ $1 $) ${ $$ $$$ $$B a$"), [8, 11, 14, 18]);
+    assert_eq!(dollars("A=$$$B"), [0, 2]);
+    assert_eq!(dollars(r#"A="\t${B}\${C}\\${D}$\$E$$F""#), [1, 10, 17]);
+    assert!(dollars("A='${B}'").is_empty());
+    assert!(dollars("A=`${B}`").is_empty());
+    assert!(dollars("A=x # ${B}").is_empty());
+    assert_eq!(dollars("A=\"ü${B}\""), [2]);
 }
 
 /// A value as a careful writer puts it.
@@ -275,10 +274,10 @@ fn any_text_is_read_or_refused() {
         let Ok(parsed) = read(&text) else { return vec!["refused"] };
         let mut met = vec!["read"];
         for entry in parsed.entries {
-            for range in entry.references {
-                let reference = &entry.value.text.expose()[range];
-                assert_eq!(reference_length(reference), Some(reference.len()));
-                assert_eq!(reference, format!("${{{}}}", referenced_name(reference)));
+            let bytes = entry.value.text.expose().as_bytes();
+            assert!(entry.dollars.is_sorted_by(|one, next| one < next));
+            for at in entry.dollars {
+                assert!(bytes[at] == b'$' && is_dollar_of_a_reference(bytes.get(at + 1).copied()));
                 met.push("a reference");
             }
         }
@@ -294,6 +293,6 @@ proptest! {
         let entries = read(&text).unwrap().entries;
         prop_assert_eq!(entries[0].value.text.expose(), &value);
         prop_assert_eq!(entries[1].value.text.expose(), &other);
-        prop_assert!(entries[0].references.is_empty());
+        prop_assert!(entries[0].dollars.is_empty());
     }
 }
