@@ -2,6 +2,7 @@
 //! the step summary. It decides nothing.
 
 pub mod annotation;
+mod changes;
 mod deliver;
 mod delivery;
 mod export;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::changes;
 use crate::command::{Location, Pulled, Pushed};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
@@ -51,6 +52,7 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     let mut outputs = location_facts(&pushed.location);
     outputs.extend(content_facts(pushed.digest, pushed.files.iter().map(|file| &file.path), &keys));
     outputs.push(fact("config-changed", &pushed.changed.to_string()));
+    outputs.extend(changes::output(pushed).map(|changes| fact("config-changes", &changes)));
     outputs
 }
 

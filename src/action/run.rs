@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::annotation::{Annotation, Level, budget};
+use super::changes;
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
 use super::export::exported;
@@ -204,8 +205,11 @@ impl<W: Write + Send + 'static> Action<W> {
             let verb = if request.dry_run { "Would replace" } else { "Replaced" };
             lines.push(format!("{verb} {}", replaced.pin()));
         }
+        lines.extend(changes::lines(&pushed));
         self.lines(&lines);
-        self.annotate(pushed.notes.iter().map(note::annotation).collect());
+        let mut annotations: Vec<_> = changes::about_gone(&pushed).into_iter().collect();
+        annotations.extend(pushed.notes.iter().map(note::annotation));
+        self.annotate(annotations);
         self.summary(&summary_of_push(verb, &pushed));
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! What a run's summary says of a pull and of a push.
 
+use super::changes;
 use super::delivery::Delivery;
 use super::message::message;
-use super::summary::{Changes, FileRow, Summary};
+use super::summary::{FileRow, Summary};
 use crate::command::{Location, Pulled, Pushed};
 use crate::secret::Secret;
 
@@ -56,19 +57,10 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
             restored_at: None,
         })
         .collect();
-    let changes = pushed.changes.clone().map(|changes| Changes {
-        added: changes.added,
-        changed: changes.changed,
-        removed: changes.removed,
-    });
-    Summary {
-        title,
-        subject: subject(&pushed.location),
-        facts: facts(&pushed.location, &pushed.digest.pin()),
-        files: rows,
-        changes,
-        ..Summary::default()
-    }
+    let changes = pushed.changes.as_ref().map(changes::of_summary);
+    let mut facts = facts(&pushed.location, &pushed.digest.pin());
+    facts.extend(changes::facts(pushed));
+    Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }
 }
 
 /// What a heading names.

@@ -53,15 +53,19 @@ pub struct FileRow {
     pub restored_at: Option<String>,
 }
 
-/// The names of the keys that differ between two states.
+/// The names of the files and keys that differ between two states.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
+    /// The files that differ, each after what became of it.
+    pub files: Vec<(&'static str, String)>,
     /// New keys.
     pub added: Vec<String>,
     /// Keys with another value.
     pub changed: Vec<String>,
     /// Keys that are gone.
     pub removed: Vec<String>,
+    /// Whether these are all keys that differ.
+    pub are_keys_known: bool,
 }
 
 impl Summary {
@@ -74,7 +78,15 @@ impl Summary {
             ..file.clone()
         };
         let facts = self.facts.iter().map(|(name, fact)| (*name, path(fact))).collect();
-        Self { facts, files: self.files.iter().map(row).collect(), ..self.clone() }
+        let texts = |texts: &[String]| texts.iter().map(|text| path(text)).collect();
+        let changes = self.changes.as_ref().map(|changes| Changes {
+            files: changes.files.iter().map(|(kind, file)| (*kind, path(file))).collect(),
+            added: texts(&changes.added),
+            changed: texts(&changes.changed),
+            removed: texts(&changes.removed),
+            are_keys_known: changes.are_keys_known,
+        });
+        Self { facts, files: self.files.iter().map(row).collect(), changes, ..self.clone() }
     }
 
     /// The Markdown, at most `max_bytes` long ([`SUMMARY_MAX_BYTES`] for the runner). Rows that do not fit are left
@@ -91,7 +103,11 @@ impl Summary {
         );
         if let Some(changes) = &self.changes {
             let kinds = [("added", &changes.added), ("changed", &changes.changed), ("removed", &changes.removed)];
-            if kinds.iter().all(|(_, keys)| keys.is_empty()) {
+            page.table(
+                "| change | file |\n| --- | --- |\n",
+                changes.files.iter().map(|(kind, path)| format!("| {kind} | {} |\n", cell(path))),
+            );
+            if changes.are_keys_known && kinds.iter().all(|(_, keys)| keys.is_empty()) {
                 page.lines(["No key changed.\n\n".to_owned()]);
             }
             page.table(
@@ -252,13 +268,19 @@ mod tests {
             subject: vec!["shop".to_owned(), "v1.2.3".to_owned()],
             facts: vec![("context", "shop".to_owned()), ("digest", "sha256:ba7816bf8f01".to_owned())],
             files: vec![row("service/dev/.env"), FileRow { keys: None, ..row("ca.pem") }],
-            changes: Some(Changes { added: keys(&["DB_HOST"]), changed: vec![], removed: keys(&["_OLD_", "a|b"]) }),
+            changes: Some(Changes {
+                files: vec![("changed", "service/dev/.env".to_owned())],
+                added: keys(&["DB_HOST"]),
+                removed: keys(&["_OLD_", "a|b"]),
+                ..Changes::default()
+            }),
             exported: keys(&["DB_HOST"]),
         };
         assert_eq!(
             summary.markdown(SUMMARY_MAX_BYTES),
             "### Config pushed `shop` `v1.2.3`\n\n\
              | | |\n| --- | --- |\n| context | `shop` |\n| digest | `sha256:ba7816bf8f01` |\n\n\
+             | change | file |\n| --- | --- |\n| changed | `service/dev/.env` |\n\n\
              | change | key |\n| --- | --- |\n| added | `DB_HOST` |\n| removed | `_OLD_` |\n\
              | removed | `a\\|b` |\n\n\
              | file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n\
@@ -270,7 +292,11 @@ mod tests {
 
     #[test]
     fn nothing_to_tell() {
-        let summary = Summary { title: "x", changes: Some(Changes::default()), ..Summary::default() };
+        let summary = Summary {
+            title: "x",
+            changes: Some(Changes { are_keys_known: true, ..Changes::default() }),
+            ..Summary::default()
+        };
         assert_eq!(summary.markdown(SUMMARY_MAX_BYTES), "### x\n\nNo key changed.\n\n");
     }
 
@@ -375,15 +401,21 @@ mod tests {
                 subject: vec![name.clone()],
                 facts: vec![("y", value.clone())],
                 files: vec![FileRow { path: name.clone(), version: value, ..row("") }],
-                changes: Some(Changes { added: vec![name.clone()], changed: vec![name.clone()], removed: vec![name.clone()] }),
+                changes: Some(Changes {
+                    files: vec![("removed", name.clone())],
+                    added: vec![name.clone()],
+                    changed: vec![name.clone()],
+                    removed: vec![name.clone()],
+                    are_keys_known: true,
+                }),
                 exported: vec![name],
             };
             let text = summary.markdown(SUMMARY_MAX_BYTES);
-            // The heading, four tables of two head lines with 1, 3, 1 and 1 rows, and five blank lines.
-            prop_assert_eq!(text.lines().count(), 1 + 8 + 6 + 5);
+            // The heading, five tables of two head lines with 1, 1, 3, 1 and 1 rows, and six blank lines.
+            prop_assert_eq!(text.lines().count(), 1 + 10 + 7 + 6);
             let pipes = |line: &str| line.matches('|').count() - line.matches("\\|").count();
             let of_lines: Vec<_> = text.lines().skip(1).map(pipes).collect();
-            prop_assert_eq!(of_lines, [0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
+            prop_assert_eq!(of_lines, [0, 3, 3, 3, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
             prop_assert!(summary.markdown(max).len() <= max);
         }
     }

@@ -49,7 +49,7 @@ impl Deadline {
     /// would notice that the deadline passes. Only for work that neither sends nor writes anything.
     pub(super) fn watch<T>(&self, work: impl FnOnce() -> T) -> T {
         let (done, is_done) = mpsc::channel::<()>();
-        let left = self.limit.saturating_sub(self.begun.elapsed());
+        let left = self.left();
         thread::scope(|scope| {
             let watch = move || {
                 // The other end goes when the work is done.
@@ -63,6 +63,11 @@ impl Deadline {
             drop(done);
             result
         })
+    }
+
+    /// How much time is left.
+    pub(super) fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.begun.elapsed())
     }
 
     fn overdue(&self) -> Overdue {

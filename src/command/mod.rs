@@ -15,4 +15,4 @@ mod variables;
 pub use location::Location;
 pub use note::{Note, PassedOver};
 pub use pull::{Destination, Formatted, Pulled, PulledFile, Restore, pull};
-pub use push::{KeyChanges, Pushed, PushedFile, push};
+pub use push::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed, PushedFile, push};

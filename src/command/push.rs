@@ -2,10 +2,11 @@
 //! the head.
 
 mod changes;
+mod comparison;
 mod pushed;
 mod update;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,8 @@ use crate::secret::Secret;
 use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
-pub use self::pushed::{KeyChanges, Pushed, PushedFile};
+use self::comparison::Comparison;
+pub use self::pushed::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed, PushedFile};
 use self::update::Update;
 
 /// Stores files, within the deadline, unless the run is cancelled.
@@ -104,25 +106,52 @@ async fn run_to_end(
     // A version's first push replaces nothing, and is not to cost a request more than it must.
     let may_replace = version.is_none() || request.overwrite;
     let before = if may_replace { changes::before(&store, &order, version).await } else { Ok(None) };
+    let is_known = !matches!(before, Ok(None));
     let before = before.unwrap_or_else(|note| {
         notes.push(note);
         None
     });
-    let (changed, done) = send(request, &store, &order, version).await?;
-    if let Some(done) = &done {
-        notes.extend(notes_of(done));
-        notes.extend(update.write(&order.files, &done.entries, workspace)?);
-    }
+    let sending = async {
+        let (changed, done) = send(request, &store, &order, version).await?;
+        let written = match &done {
+            Some(done) => update.write(&order.files, &done.entries, workspace)?,
+            None => Vec::new(),
+        };
+        Ok((changed, done, written))
+    };
+    let comparison = RefCell::new(Comparison::default());
+    let (changed, done, written) = match version.filter(|_| !is_known) {
+        Some(version) => {
+            let background = Store::new(store.bucket().clone().in_background(), context.clone());
+            let comparing = comparison::find(&background, version, &order, &comparison);
+            let has_changed = |(changed, ..): &(bool, _, _)| *changed;
+            comparison::beside(comparing, sending, has_changed, || deadline.left()).await?
+        }
+        None => sending.await?,
+    };
+    notes.extend(done.iter().flat_map(notes_of));
+    notes.extend(written);
     let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
     // Another push may have come between, and what was read is then not what was replaced.
     let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
+    let separator = &target.checks.separator;
+    let (changes, not_compared) = match before {
+        Some(before) => {
+            let before: Vec<_> = before.iter().map(changes::Old::from_fetched).collect();
+            (Some(Changes { version_before: None, files: changes::compare(&before, &order, separator) }), None)
+        }
+        // Only what is published now is new.
+        None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),
+        None => (None, None),
+    };
     Ok(Pushed {
         location: location.clone(),
         digest: order.digest(),
         replaced,
         changed,
         files: order.files.iter().map(|file| pushed_file(file, &target.checks)).collect(),
-        changes: before.map(|before| changes::between(&before, &order, &target.checks.separator)),
+        changes,
+        not_compared,
         notes,
     })
 }

@@ -24,6 +24,7 @@ pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
 pub use identifier::{is_output_name, is_variable_name, output_name, variable_name};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;
+pub(crate) use version::JustBelow;
 pub use version::{Ambiguous, Requirement, VersionName, VersionRequest};
 
 use crate::excerpt::excerpt;

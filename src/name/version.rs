@@ -59,6 +59,37 @@ impl VersionName {
         Version::parse(self.0.strip_prefix('v').unwrap_or(&self.0)).ok()
     }
 
+    /// The releases right below this one; none when this is no release.
+    pub(crate) fn just_below(&self) -> Option<JustBelow> {
+        let Version { major, minor, patch, .. } = self.release()?;
+        // Ten patches, for a project of which every build is one; of the first release of a line, the line before.
+        let (lines, lowest) = match (minor.checked_sub(1), patch) {
+            (Some(before), 0) => (vec![format!("{major}.{minor}."), format!("{major}.{before}.")], (major, before, 0)),
+            (_, 0..10) => (vec![format!("{major}.{minor}.")], (major, minor, 0)),
+            _ => {
+                let (ten, own) = ((patch - 1) / 10, patch / 10);
+                let mut lines = vec![format!("{major}.{minor}.{ten}")];
+                lines.extend((own != ten).then(|| format!("{major}.{minor}.{own}")));
+                (lines, (major, minor, ten * 10))
+            }
+        };
+        let prefixes = lines.into_iter().flat_map(|line| [format!("v{line}"), line]).collect();
+        Some(JustBelow { prefixes, lowest })
+    }
+
+    /// Whether this is a release of at least this major, minor and patch number.
+    pub(crate) fn is_at_least(&self, lowest: (u64, u64, u64)) -> bool {
+        self.release().is_some_and(|release| (release.major, release.minor, release.patch) >= lowest)
+    }
+
+    /// The release of these that comes right before this one by precedence.
+    pub(crate) fn nearest_below<'a>(&self, names: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        let own = self.release()?;
+        let releases = names.into_iter().filter_map(|name| Some((name.release()?, name)));
+        let below = releases.filter(|(release, _)| release.cmp_precedence(&own).is_lt());
+        below.max_by(|(a, one), (b, other)| a.cmp_precedence(b).then_with(|| one.cmp(other))).map(|(_, name)| name)
+    }
+
     /// Whether this is another name of the same precedence: one that differs only in the leading `v` or in build
     /// metadata, which precedence ignores ([SemVer 2.0.0, 10](https://semver.org/#spec-item-10)). No requirement could
     /// tell the two apart.
@@ -73,6 +104,15 @@ impl VersionName {
         let release = Version { build: BuildMetadata::EMPTY, ..self.release()? };
         Some([format!("v{release}"), release.to_string()])
     }
+}
+
+/// Releases right below another one, without a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JustBelow {
+    /// What all their names begin with, and some others.
+    pub(crate) prefixes: Vec<String>,
+    /// The lowest major, minor and patch number of them.
+    pub(crate) lowest: (u64, u64, u64),
 }
 
 impl fmt::Display for VersionName {

@@ -382,8 +382,8 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
     }
-    /// Reports what would be done, without doing it. Of a push of the head, or with `overwrite`, the summary lists the keys
-    /// that differ from what is published.
+    /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from what
+    /// is published: under the same name, or of a new version from the one before it.
     DRY_RUN {
         name: "dry-run",
         kind: Kind::Flag,

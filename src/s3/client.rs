@@ -13,7 +13,7 @@ use super::{
 };
 use crate::identity::{AccountId, Provider};
 use crate::network::{self, RetryBudget, RetryLog, retry_partition};
-use crate::observer::{Observer, Wait, Waiting};
+use crate::observer::{Observer, Silent, Wait, Waiting};
 
 /// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
@@ -84,6 +84,13 @@ impl AwsBucket {
     #[must_use]
     pub fn knowing_documents(self, holds_no_values: fn(&str) -> bool) -> Self {
         Self { holds_no_values, ..self }
+    }
+
+    /// For requests that nobody waits for: they are no reason for a time-out, and nobody asks why one is denied.
+    #[must_use]
+    pub fn in_background(self) -> Self {
+        let unknown = DenialContext { principal: None, is_other_owner: false };
+        Self { observer: Arc::new(Silent), denial_context: Arc::new(OnceCell::new_with(Some(unknown))), ..self }
     }
 
     pub(super) fn client(&self) -> Client {
@@ -171,6 +178,12 @@ impl Bucket for AwsBucket {
     async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::List, prefix);
         self.list_objects(prefix).await
+    }
+
+    async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::List, prefix);
+        let (objects, next) = self.list_page(prefix, None).await?;
+        Ok(next.is_none().then_some(objects))
     }
 
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {

@@ -19,27 +19,36 @@ impl AwsBucket {
         let mut objects = Vec::new();
         let mut token = None;
         loop {
-            let request = async |client: Client, settings: Builder| {
-                let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
-                let request = request.set_continuation_token(token.clone());
-                request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
-            };
-            let page = match self.send(&RetryBudget::new(), request).await {
-                Ok(page) => page,
-                Err(error) => return Err(self.failure(Operation::List, prefix, error).await),
-            };
-            for object in page.contents() {
-                objects.push(listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix))?);
-            }
+            let (page, next) = self.list_page(prefix, token.as_deref()).await?;
+            objects.extend(page);
             if objects.len() > MOST_LISTED {
                 return Err(self.too_long(Operation::List, prefix));
             }
-            let next = page.next_continuation_token().map(ToOwned::to_owned);
             if next.is_none() || next == token {
                 return Ok(objects);
             }
             token = next;
         }
+    }
+
+    /// A page of a listing, and where the next one begins.
+    pub(super) async fn list_page(
+        &self,
+        prefix: &str,
+        token: Option<&str>,
+    ) -> Result<(Vec<ListedObject>, Option<String>), Box<Failure>> {
+        let request = async |client: Client, settings: Builder| {
+            let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
+            let request = request.set_continuation_token(token.map(ToOwned::to_owned));
+            request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
+        };
+        let page = match self.send(&RetryBudget::new(), request).await {
+            Ok(page) => page,
+            Err(error) => return Err(self.failure(Operation::List, prefix, error).await),
+        };
+        let listed = |object| listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix));
+        let objects = page.contents().iter().map(listed).collect::<Result<_, _>>()?;
+        Ok((objects, page.next_continuation_token().map(ToOwned::to_owned)))
     }
 
     pub(super) async fn list_object_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {

@@ -90,6 +90,12 @@ pub trait Bucket {
     /// Whatever S3 or the network refuse.
     async fn list(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>>;
 
+    /// The first of these pages, of at most 1,000 objects; none where there are more.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>>;
+
     /// All versions and delete markers of the keys that begin with a prefix: by key, and of each key the oldest first.
     /// A version and a marker of the same second stand in either order, unless one of them is the latest.
     ///

@@ -4,6 +4,7 @@
 //! This module knows no AWS type: it runs over any [`Bucket`]. Clocks, ids and the environment are passed in as a
 //! [`PushInfo`].
 
+mod before;
 mod bodies;
 mod claim;
 mod conditions;
@@ -29,6 +30,7 @@ mod standstill;
 mod unique_names;
 mod verify;
 
+pub use before::Before;
 pub use bodies::Fetch;
 pub use document::Stored;
 pub use encryption::EncryptionSettings;
@@ -47,7 +49,7 @@ use futures_util::future::try_join_all;
 
 use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
-use crate::s3::Bucket;
+use crate::s3::{Bucket, Key, ListedObject};
 
 /// A file is at most this large; it is configuration.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
@@ -121,13 +123,13 @@ impl<B: Bucket> Store<B> {
 
     async fn versions_that_begin(&self, start: &str) -> Result<Vec<VersionName>, Error> {
         let prefix = self.keys.versions_prefix();
-        let listed = self.bucket.list(&format!("{prefix}{start}")).await?;
-        Ok(listed
-            .iter()
-            .filter_map(|object| {
-                VersionName::new(object.key.as_str().strip_prefix(&prefix)?.strip_suffix(".json")?).ok()
-            })
-            .collect())
+        Ok(self.version_names(&self.bucket.list(&format!("{prefix}{start}")).await?))
+    }
+
+    fn version_names(&self, manifests: &[ListedObject]) -> Vec<VersionName> {
+        let prefix = self.keys.versions_prefix();
+        let name = |key: &Key| VersionName::new(key.as_str().strip_prefix(&prefix)?.strip_suffix(".json")?).ok();
+        manifests.iter().filter_map(|object| name(&object.key)).collect()
     }
 }
 

@@ -52,6 +52,7 @@ fn the_outputs_are_those_that_are_ever_written() {
     let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
     let runs = [
         push(&bucket, &[("service/.env", "TOKEN=swordfish\n")]),
+        push(&bucket, &[("service/.env", "TOKEN=swordfish\n")]).version("v1.0.1"),
         pull(&bucket),
         pull(&bucket).input("format", "json"),
         pull(&bucket).input("dry-run", "true"),

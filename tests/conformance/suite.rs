@@ -300,6 +300,12 @@ pub(crate) async fn more_keys_than_a_page_are_listed(subject: &impl Subject) {
         join_all(some.iter().map(|key| written(subject, key, "1", Condition::Create))).await;
     }
     assert_eq!(listed_keys(subject, "shop/").await, keys);
+    let one_page = async |prefix| {
+        let listed = subject.bucket().list_if_one_page(prefix).await.unwrap();
+        listed.map(|listed| listed.len())
+    };
+    assert_eq!(one_page("").await, None);
+    assert_eq!(one_page("there-is-none").await, Some(0));
 }
 
 pub(crate) async fn a_kms_key_is_answered(subject: &impl Subject) {

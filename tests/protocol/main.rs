@@ -47,6 +47,7 @@ macro_rules! in_each_bucket_in_memory {
     };
 }
 
+mod before;
 mod choice;
 mod claim;
 mod conditions;

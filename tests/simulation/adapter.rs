@@ -87,6 +87,10 @@ impl Bucket for Simulated {
         }
     }
 
+    async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>> {
+        Ok(Some(self.list(prefix).await?).filter(|objects| objects.len() <= 1000))
+    }
+
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
         match self.ask(Request::ListVersions { prefix: prefix.to_owned() }).await {
             Answer::Versions(answer) => answer,

@@ -12,12 +12,16 @@ use crate::shop::Shop;
 /// that has become free meanwhile.
 const MOST: usize = 416;
 
+/// Listings for the comparison with the version before, which no file waits for: they may still be under way when the files
+/// are put.
+const BEHIND: usize = 3;
+
 #[test]
 fn a_step_opens_no_more_connections_than_it_has_requests_at_once() {
     let shop = Shop::open();
     let (requests, connections) = shop.count(&shop.push("v1.0.0", 10));
-    assert_eq!(requests.len(), 6 + 10 + 1);
-    assert!(connections <= 10, "{connections} connections for ten puts at once");
+    assert_eq!(requests.len(), 9 + 10 + 1);
+    assert!(connections <= 10 + BEHIND, "{connections} connections for ten puts at once");
     let (requests, connections) = shop.count(&shop.pull("v1.0.0", 10));
     assert_eq!(requests.len(), 1 + 10);
     assert!(connections <= 11, "{connections} connections for eleven gets at once");
@@ -27,8 +31,9 @@ fn a_step_opens_no_more_connections_than_it_has_requests_at_once() {
 fn a_push_opens_its_connections_before_it_needs_them() {
     let shop = Shop::open();
     let (_, connections) = shop.count(&shop.push("v1.0.0", 10));
-    assert_eq!(connections, 10);
-    assert_eq!(shop.connections_before("PUT", "shop/v1.0.0/f/"), 10, "when the first file came");
+    assert!((10..=10 + BEHIND).contains(&connections), "{connections}");
+    let before = shop.connections_before("PUT", "shop/v1.0.0/f/");
+    assert!(before >= 10, "{before} when the first file came");
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn a_thousand_files_are_pulled_where_few_files_may_be_open_at_first() {
 fn a_thousand_files_share_their_connections() {
     let shop = Shop::open();
     let (requests, connections) = shop.count(&shop.push("v1.0.0", 1_000));
-    assert_eq!(requests.len(), 6 + 1_000 + 1);
+    assert_eq!(requests.len(), 9 + 1_000 + 1);
     assert!(connections <= MOST, "{connections} connections");
     let (requests, connections) = shop.count(&shop.pull("v1.0.0", 1_000));
     assert_eq!(requests.len(), 1 + 1_000);

@@ -6,6 +6,9 @@ use crate::harness::{Action, Bucket, Proxy};
 
 const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
 
+/// The first requests of a push of a release: manifest, settings, claim and six lists of versions.
+const FIRST: usize = 9;
+
 fn push(bucket: &Bucket) -> Action {
     let push = Action::push(bucket).version("v1.0.0").files(&PATHS);
     PATHS.iter().fold(push, |push, path| push.workspace_file(path, format!("IN_{}=value-of-{path}\n", &path[..1])))
@@ -16,12 +19,32 @@ fn a_push_that_changes_nothing_takes_two_trips() {
     let bucket = Bucket::versioned();
     push(&bucket).run().succeeds();
     let proxy = Proxy::start();
-    // Manifest, settings and claim wait for each other and for the three lists of names like this one.
-    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(6));
+    // Manifest, settings and claim wait for each other, for the three lists of names like this one, and for the three in
+    // which the version before is looked for.
+    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
     // The claim, which is got since a purge may have begun, and the looks at the files.
-    let all = 6 + 1 + PATHS.len();
+    let all = FIRST + 1 + PATHS.len();
     proxy.on(request("HEAD", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
     push(&bucket).through(&proxy).run().succeeds();
+    assert_eq!(proxy.requests().len(), all);
+}
+
+#[test]
+fn a_push_is_compared_with_the_version_before_in_its_own_three_trips() {
+    let bucket = Bucket::versioned();
+    push(&bucket).run().succeeds();
+    let proxy = Proxy::start();
+    let of_files = FIRST + PATHS.len() + 1;
+    let all = of_files + PATHS.len() + 1;
+    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(FIRST));
+    // The files wait for the manifest of the version before, and it for them; then the manifest and the files before.
+    proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(of_files));
+    proxy.on(request("PUT", "shop/v1.0.1/").times(PATHS.len()), Fault::Until(of_files));
+    proxy.on(request("GET", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
+    proxy.on(request("PUT", "shop/.cstore/versions/v1.0.1.json"), Fault::Until(all));
+    let next = PATHS.iter().fold(push(&bucket), |push, path| push.workspace_file(path, format!("{}=1\n", &path[..1])));
+    let run = next.version("v1.0.1").through(&proxy).run().succeeds();
+    run.says("Compared with v1.0.0: keys: 3 new (a/.env: a, b/.env: b, c/.env: c), 3 gone");
     assert_eq!(proxy.requests().len(), all);
 }
 

@@ -172,3 +172,41 @@ proptest! {
         prop_assert_eq!(picked, Ok(numbers.last().map(text)));
     }
 }
+
+#[test]
+fn the_release_before_is_the_highest_one_below_by_precedence() {
+    let published =
+        ["v1.2.0", "1.10.0", "v1.9.9", "v2.0.0-rc.2", "v2.0.0-rc.10", "v2.0.0", "v2.0.0+build", "nightly", "v3"];
+    let published = published.map(|name| VersionName::new(name).unwrap());
+    for (name, before) in [
+        ("v1.2.0", None),
+        ("v1.2.1-rc.1", Some("v1.2.0")),
+        ("v1.9.10", Some("v1.9.9")),
+        ("1.11.0", Some("1.10.0")),
+        ("v2.0.0-rc.3", Some("v2.0.0-rc.2")),
+        ("v2.0.0", Some("v2.0.0-rc.10")),
+        ("v2.0.0+z", Some("v2.0.0-rc.10")),
+        ("v2.1.0", Some("v2.0.0+build")),
+        ("nightly", None),
+        ("v3", None),
+    ] {
+        let found = VersionName::new(name).unwrap().nearest_below(&published).map(VersionName::as_str);
+        assert!(found == before || before == Some("v2.0.0+build") && found == Some("v2.0.0"), "{name}: {found:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_release_between_one_and_those_right_below_it_is_missed(
+        own in (0u64..3, 0u64..3, 0u64..130, "(-rc\\.[0-9])?"),
+        other in (0u64..3, 0u64..3, 0u64..130, "(-rc\\.[0-9])?"),
+        v in "v?",
+    ) {
+        let name = |(a, b, c, pre): &(u64, u64, u64, String)| VersionName::new(&format!("{v}{a}.{b}.{c}{pre}")).unwrap();
+        let (own, other) = (name(&own), name(&other));
+        let below = own.just_below().unwrap();
+        let is_listed = below.prefixes.iter().any(|prefix| other.as_str().starts_with(prefix.as_str()));
+        let is_right_below = own.nearest_below([&other]).is_some() && other.is_at_least(below.lowest);
+        prop_assert!(is_listed || !is_right_below, "{} below {}: {:?}", other, own, below);
+    }
+}

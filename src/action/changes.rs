@@ -1,0 +1,123 @@
+//! The words for what a push changes.
+
+use serde_json::{Map, Value, json};
+
+use super::annotation::{Annotation, Level};
+use super::note::list;
+use super::summary;
+use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed};
+use crate::excerpt::listed_key;
+
+/// The lines of the log.
+pub(super) fn lines(pushed: &Pushed) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(changes) = &pushed.changes {
+        let with = changes.version_before.as_ref();
+        let with = with.map_or_else(|| "what was there".to_owned(), ToString::to_string);
+        let files = clauses(["new", "changed", "gone"], kinds_of(changes).map(|files| names_of(&files)));
+        let files = if files.is_empty() { "no file differs".to_owned() } else { format!("files: {files}") };
+        lines.push(format!("Compared with {with}: {files}"));
+        let keys = clauses(["new", "changed", "gone"], key_names(changes, listed_key));
+        if !keys.is_empty() {
+            lines.push(format!("Compared with {with}: keys: {keys}"));
+        }
+    }
+    lines.extend(pushed.not_compared.as_ref().map(not_compared));
+    lines
+}
+
+/// A notice of the files that a new version no longer has.
+pub(super) fn about_gone(pushed: &Pushed) -> Option<Annotation> {
+    let changes = pushed.changes.as_ref()?;
+    let before = changes.version_before.as_ref()?;
+    let [_, _, gone] = kinds_of(changes);
+    let message = || {
+        let gone = list(&names_of(&gone));
+        format!("{} does not have these files of {before}, the version before it: {gone}.", pushed.location.version)
+    };
+    (!gone.is_empty()).then(|| Annotation::new(Level::Notice, "Files gone", message()))
+}
+
+/// What the summary shows.
+pub(super) fn of_summary(changes: &Changes) -> summary::Changes {
+    let kinds = ["added", "changed", "removed"].into_iter().zip(kinds_of(changes));
+    let files = kinds.flat_map(|(kind, files)| files.into_iter().map(move |file| (kind, file.path.to_string())));
+    let [added, changed, removed] = key_names(changes, str::to_owned);
+    let are_keys_known = changes.files.iter().all(|file| file.keys.is_some());
+    summary::Changes { files: files.collect(), added, changed, removed, are_keys_known }
+}
+
+/// Rows of the summary's first table.
+pub(super) fn facts(pushed: &Pushed) -> Vec<(&'static str, String)> {
+    let before = pushed.changes.as_ref().and_then(|changes| changes.version_before.as_ref());
+    let compared = before.map(|before| ("Compared with", before.to_string()));
+    compared.into_iter().chain(pushed.not_compared.as_ref().map(|what| ("Not compared", not_compared(what)))).collect()
+}
+
+/// The output `config-changes`; none where nothing is known.
+pub(super) fn output(pushed: &Pushed) -> Option<String> {
+    if !pushed.changed {
+        return Some("{}".to_owned());
+    }
+    let files = pushed.changes.as_ref()?.files.iter().map(|file| {
+        let mut object = Map::from_iter([("file".to_owned(), json!(word(file.change)))]);
+        if let Some(KeyChanges { added, changed, removed }) = &file.keys {
+            object.insert("added".to_owned(), json!(added));
+            object.insert("changed".to_owned(), json!(changed));
+            object.insert("removed".to_owned(), json!(removed));
+        }
+        (file.path.to_string(), Value::Object(object))
+    });
+    Some(Value::Object(files.collect()).to_string())
+}
+
+const fn word(change: Change) -> &'static str {
+    match change {
+        Change::Added => "added",
+        Change::Changed => "changed",
+        Change::Removed => "removed",
+    }
+}
+
+/// The files that are new, changed and gone.
+fn kinds_of(changes: &Changes) -> [Vec<&FileChange>; 3] {
+    [Change::Added, Change::Changed, Change::Removed]
+        .map(|change| changes.files.iter().filter(|file| file.change == change).collect())
+}
+
+fn names_of(files: &[&FileChange]) -> Vec<String> {
+    files.iter().map(|file| file.path.to_string()).collect()
+}
+
+/// The keys that are new, changed and gone, as they are shown, with their files where there are several.
+fn key_names(changes: &Changes, shown: fn(&str) -> String) -> [Vec<String>; 3] {
+    let is_one = changes.files.len() == 1;
+    let of_kind = |keys: fn(&KeyChanges) -> &Vec<String>| {
+        let named = |file: &FileChange| {
+            let path = file.path.clone();
+            let name = move |key: &String| if is_one { shown(key) } else { format!("{path}: {}", shown(key)) };
+            file.keys.as_ref().map(keys).into_iter().flatten().map(name).collect::<Vec<_>>()
+        };
+        changes.files.iter().flat_map(named).collect::<Vec<_>>()
+    };
+    [of_kind(|keys| &keys.added), of_kind(|keys| &keys.changed), of_kind(|keys| &keys.removed)]
+}
+
+/// "1 new (A), 2 gone (B, C)".
+fn clauses(words: [&str; 3], names: [Vec<String>; 3]) -> String {
+    let clauses = words.into_iter().zip(names).filter(|(_, names)| !names.is_empty());
+    let clauses = clauses.map(|(word, names)| format!("{} {word} ({})", names.len(), list(&names)));
+    clauses.collect::<Vec<_>>().join(", ")
+}
+
+fn not_compared(NotCompared { version_before, only_keys, why }: &NotCompared) -> String {
+    let what = if *only_keys { "The keys are" } else { "This version is" };
+    let with = version_before.as_ref().map_or_else(|| "the version before it".to_owned(), ToString::to_string);
+    let why = match why {
+        Obstacle::Denied(action) => format!("{action} was denied"),
+        Obstacle::TooSlow => "it was not read in time".to_owned(),
+        Obstacle::TooMuch => "there is more than is read for this".to_owned(),
+        Obstacle::Unreadable => "it could not be read".to_owned(),
+    };
+    format!("{what} not compared with {with}: {why}")
+}
