@@ -278,9 +278,17 @@ data "aws_iam_policy_document" "bucket" {
 
   # s3:PutObject?* is every PutObject… but PutObject itself: ACLs, tags, retention.
   statement {
-    sid       = "DenyDeleteAndTheRestExceptPeople"
-    effect    = "Deny"
-    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject*", "s3:PutObject?*", "s3:Replicate*", "s3:RestoreObject"]
+    sid    = "DenyDeleteAndTheRestExceptPeople"
+    effect = "Deny"
+    actions = [
+      "s3:AbortMultipartUpload",
+      "s3:DeleteObject*",
+      "s3:ObjectOwnerOverrideToBucketOwner",
+      "s3:PutObject?*",
+      "s3:Replicate*",
+      "s3:RestoreObject",
+      "s3:UpdateObjectEncryption",
+    ]
     resources = [local.objects_arn]
 
     principals {

@@ -41,7 +41,9 @@ impl Error {
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
             Self::Schema { .. } => Remedy::CorrectSchema,
-            Self::SchemaMismatch { .. } => Remedy::CorrectValues,
+            Self::SchemaMismatch { failures, .. } => {
+                Remedy::CorrectValues { is_about_types: failures.iter().any(|failure| failure.keyword == "type") }
+            }
             Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
             Self::Template { .. } => Remedy::MatchTemplate,
             Self::Workspace(error) => error.remedy(),

@@ -63,7 +63,10 @@ pub enum Remedy {
     /// Correct the JSON Schema.
     CorrectSchema,
     /// Correct the values, or the JSON Schema.
-    CorrectValues,
+    CorrectValues {
+        /// Whether a value is of another type than the schema asks for.
+        is_about_types: bool,
+    },
     /// Choose one of the files that disagree, or let the later one count.
     ChooseFile,
     /// Choose or rename config keys that give one name.

@@ -300,10 +300,10 @@ impl Provider {
     /// Refuses what the SDK would go past in silence, on to other credentials than those that were meant.
     async fn check_at_hand(&self) -> Result<(), IdentityError> {
         check_credentials(&self.environment)?;
-        match unknown_profile(&self.env).await {
-            Some(problem) if !has_credentials(&self.environment) => Err(IdentityError::SharedFile { problem }),
-            _ => Ok(()),
+        if has_credentials(&self.environment) {
+            return Ok(());
         }
+        unknown_profile(&self.env).await.map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
     }
 
     /// That a variable which was to hold credentials is empty, where nothing else was found.

@@ -239,8 +239,13 @@ pub(super) fn no_answer_to_sdk(service: Service, error: &(dyn std::error::Error 
     let of_token = find::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error);
     let of_role = || find::<SdkError<AssumeRoleError, HttpResponse>>(error);
     match of_token {
+        // No request could be made, which is no answer's fault.
+        Some(SdkError::ConstructionFailure(_)) => None,
         Some(error) => no_word_of_sts(service, error).err(),
-        None => no_word_of_sts(service, of_role()?).err(),
+        None => match of_role()? {
+            SdkError::ConstructionFailure(_) => None,
+            error => no_word_of_sts(service, error).err(),
+        },
     }
 }
 

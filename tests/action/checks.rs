@@ -139,3 +139,16 @@ fn a_reference_to_nothing_is_an_error() {
     let bucket = published(&[(".env", "URL=${INPUT_BUCKET}\n")]);
     pull(&bucket).input("expand", "true").run().fails(2);
 }
+
+#[test]
+fn a_schema_of_numbers_for_a_dotenv_file_says_that_its_values_are_text() {
+    let bucket = published(&[(".env", "PORT=5432\n")]);
+    let step = |rule: &str| {
+        let schema = format!(r#"{{"properties": {{"PORT": {rule}}}}}"#);
+        pull(&bucket).repository_file("schema.json", schema).input("schema", "schema.json").run()
+    };
+    let error = step(r#"{"type": "integer"}"#).fails(2);
+    error.says("breaks the schema's rule type").says("dotenv file holds is always text").says("`pattern`");
+    step(r#"{"type": "string", "pattern": "^[0-9]+$"}"#).succeeds();
+    step(r#"{"maxLength": 1}"#).fails(2).does_not_say("dotenv");
+}

@@ -116,7 +116,7 @@ fn a_file_that_is_too_large_is_refused() {
     let bucket = Bucket::versioned();
     let step = Action::push(&bucket).version(VERSION).files(&["large.bin"]);
     step.workspace().write("large.bin", vec![0; 16 * 1024 * 1024 + 1]);
-    step.run().fails(2).says("large.bin").says("larger than");
+    step.run().fails(2).says("Object too large").says("large.bin").says("larger than");
     assert!(bucket.keys().is_empty());
 }
 

@@ -85,6 +85,8 @@ S3 = {
     "abort": on("AbortMultipartUpload", PROD),
     "restore": on("RestoreObject", PROD),
     "replicate": on("ReplicateObject", PROD),
+    "own": on("ObjectOwnerOverrideToBucketOwner", PROD),
+    "encrypt anew": on("UpdateObjectEncryption", PROD),
     # Refused to everybody.
     "write": put(PROD, PLAIN),
     "write head": put(HEAD, PLAIN),
@@ -122,7 +124,7 @@ PERSON = LIST | READ | PUSH | OVERWRITE | PURGE
 WHO_MAY = {
     "person": PERSON,
     "IAM user": PERSON,
-    "account's root": PERSON | BUCKET_ADMINISTRATION | {"tag", "abort", "restore", "replicate"},
+    "account's root": PERSON | BUCKET_ADMINISTRATION | {"tag", "abort", "restore", "replicate", "own", "encrypt anew"},
     "task": LIST | READ,
     "dev task": LIST | READ_DEV,
     "puller": LIST | READ,

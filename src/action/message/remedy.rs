@@ -42,7 +42,11 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::CorrectFile => "Correct the file.",
         Remedy::CorrectFiles { paths, are_stored } => return correct_files(paths, *are_stored),
         Remedy::CorrectSchema => "Correct the schema.",
-        Remedy::CorrectValues => "Correct the values, or the schema.",
+        Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
+        Remedy::CorrectValues { is_about_types: true } => {
+            "Correct the values, or the schema. What a dotenv file holds is always text, whatever it looks like: for a number \
+             write `type: string` with a `pattern` such as `^[0-9]+$`, for a flag an `enum` of texts."
+        }
         Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
         Remedy::RenameKeys { of_two_files } => return rename_keys(*of_two_files),
         Remedy::ListVariable { name, is_in_value } => return list_variable(name, *is_in_value),
