@@ -32,6 +32,7 @@ pub mod action;
 pub mod backoff;
 pub mod cancellation;
 pub mod catalog;
+pub mod checkout;
 pub mod command;
 pub mod config;
 pub mod environment;

@@ -142,7 +142,7 @@ pub fn log_line(text: &str) -> String {
 }
 
 /// Replaces characters that would garble a log, and `##[`.
-fn clean(text: &str, line_break: char) -> String {
+pub(super) fn clean(text: &str, line_break: char) -> String {
     text.replace("\r\n", "\n")
         .chars()
         .map(|c| match c {

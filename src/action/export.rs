@@ -1,6 +1,7 @@
 //! Decides which of the published values are set in the job's environment.
 
 use super::delivery::Export;
+use super::environment_size::Room;
 use crate::config::Setting;
 use crate::name::environment_name::refusal_unless_allowed;
 use crate::s3::is_region;
@@ -13,11 +14,18 @@ pub(super) struct Exported<'a> {
     pub(super) refused: Vec<String>,
     /// Names that the environment has already.
     pub(super) kept: Vec<String>,
+    /// Names whose values would leave later steps unable to start a program.
+    pub(super) too_large: Vec<String>,
 }
 
-/// Divides the settings, whose names variables can have, into those to set and those to leave out. `keep` tells which names must keep their present
-/// values.
-pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl Fn(&str) -> bool) -> Exported<'a> {
+/// Divides the settings, whose names variables can have, into those to set and those to leave out. `keep` tells which
+/// names must keep their present values. Of those for which there is no `room`, the later ones are left out.
+pub(super) fn exported<'a>(
+    settings: &'a [Setting],
+    export: &Export,
+    mut room: Room,
+    keep: impl Fn(&str) -> bool,
+) -> Exported<'a> {
     let mut sorted = Exported::default();
     for setting in settings {
         let name = &setting.name;
@@ -25,6 +33,8 @@ pub(super) fn exported<'a>(settings: &'a [Setting], export: &Export, keep: impl 
             sorted.refused.push(name.clone());
         } else if keep(name) {
             sorted.kept.push(name.clone());
+        } else if !room.take(name, setting.value.text.expose()) {
+            sorted.too_large.push(name.clone());
         } else {
             sorted.settings.push(setting);
         }
@@ -63,7 +73,7 @@ mod tests {
             .map(|name| Setting { name: name.to_owned(), value: Value::text("x/") })
             .into();
         let export = Export { allow: vec!["PATH".to_owned(), "NODE_OPTIONS".to_owned()], no_overwrite: true };
-        let sorted = exported(&settings, &export, |name| name == "SET");
+        let sorted = exported(&settings, &export, Room::default(), |name| name == "SET");
         assert_eq!(sorted.settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>(), ["A", "PATH"]);
         assert_eq!(sorted.refused, ["NODE_OPTIONS", "HOME", "AWS_REGION"]);
         assert_eq!(sorted.kept, ["SET"]);

@@ -1,11 +1,14 @@
 use std::fmt;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::annotation::{Annotation, Level, budget, log_line};
 use super::failure::Failure;
+use super::failure_summary::failure_page;
 use super::mask;
 use super::message::failure_messages;
+use super::summary_file;
 use super::written_paths::WrittenPaths;
 use crate::network::chain;
 use crate::observer::{Observer, Overdue, Retry};
@@ -22,12 +25,14 @@ pub(super) struct Log<W> {
     is_debug: bool,
     /// What no line shows as it is.
     paths: Arc<Mutex<WrittenPaths>>,
+    /// Where a summary goes, if the runner has a place for it.
+    summary: Option<PathBuf>,
 }
 
 impl<W> Clone for Log<W> {
     fn clone(&self) -> Self {
         let (writer, paths) = (Arc::clone(&self.writer), Arc::clone(&self.paths));
-        Self { writer, is_debug: self.is_debug, paths }
+        Self { writer, is_debug: self.is_debug, paths, summary: self.summary.clone() }
     }
 }
 
@@ -38,8 +43,8 @@ impl<W> fmt::Debug for Log<W> {
 }
 
 impl<W: Write> Log<W> {
-    pub(super) fn new(writer: W, is_debug: bool) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), is_debug, paths: Arc::default() }
+    pub(super) fn new(writer: W, is_debug: bool, summary: Option<PathBuf>) -> Self {
+        Self { writer: Arc::new(Mutex::new(writer)), is_debug, paths: Arc::default(), summary }
     }
 
     /// Writes masks, all of them before anything else can be said.
@@ -60,6 +65,19 @@ impl<W: Write> Log<W> {
 
     /// Writes an annotation.
     pub(super) fn annotation(&self, annotation: Annotation) {
+        self.say(&self.with_written_paths_in(annotation).command());
+    }
+
+    /// Appends a page to the step's summary. The summary is a courtesy: a runner without one, or one that cannot be
+    /// written, does not fail the step.
+    pub(super) fn summary(&self, page: impl FnOnce(usize) -> String) {
+        let Some(path) = &self.summary else { return };
+        if let Err(error) = summary_file::append(path, page) {
+            self.debug(&format!("the step summary was not written: {error}"));
+        }
+    }
+
+    fn with_written_paths_in(&self, annotation: Annotation) -> Annotation {
         let Annotation { level, title, file, line, message } = annotation;
         let mut shown = self.with_written_paths(&message);
         if level == Level::Error && shown != message {
@@ -67,7 +85,7 @@ impl<W: Write> Log<W> {
         }
         let (title, message) = (self.with_written_paths(&title), shown);
         let file = file.map(|file| self.with_written_paths(&file));
-        self.say(&Annotation { level, title, file, line, message }.command());
+        Annotation { level, title, file, line, message }
     }
 
     /// Writes a line that is no command.
@@ -90,13 +108,15 @@ impl<W: Write> Log<W> {
     pub(super) fn fail(&self, failure: &Failure) -> u8 {
         let annotations = failure_messages(failure).into_iter().map(|message| {
             let text = message.text();
-            Annotation { file: message.file, line: message.line, ..Annotation::new(Level::Error, message.title, text) }
+            let (file, line) = (message.file, message.line);
+            self.with_written_paths_in(Annotation { file, line, ..Annotation::new(Level::Error, message.title, text) })
         });
-        for annotation in budget(annotations.collect()) {
-            self.annotation(annotation);
-        }
+        let annotations = budget(annotations.collect());
+        annotations.iter().for_each(|annotation| self.say(&annotation.command()));
         self.debug(&chain(failure));
-        failure.code().into()
+        let code = failure.code().into();
+        self.summary(|max_bytes| failure_page(&annotations, code, max_bytes));
+        code
     }
 
     pub(super) fn debug(&self, text: &str) {

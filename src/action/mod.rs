@@ -5,8 +5,10 @@ pub mod annotation;
 mod changes;
 mod deliver;
 mod delivery;
+mod environment_size;
 mod export;
 mod failure;
+mod failure_summary;
 pub mod file_command;
 pub mod inputs;
 mod log;
@@ -19,6 +21,7 @@ mod restored;
 mod run;
 mod run_summary;
 pub mod summary;
+mod summary_file;
 mod written_paths;
 
 pub use run::run;

@@ -140,6 +140,7 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             let message = format!("What is published {why}, so the keys that differ from it are not listed.");
             (Notice, "Changed keys", message)
         }
+        Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{path} would be written.")),
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
 }

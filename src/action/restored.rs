@@ -1,9 +1,15 @@
 //! What a pull says of the files that it writes.
 
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 
+use super::annotation::{Annotation, Level};
 use super::log::Log;
-use crate::command::{Note, PassedOver, Pulled};
+use super::note::list;
+use crate::checkout::{self, TakenAlong};
+use crate::command::{Note, PassedOver, Pulled, PulledFile, Restore};
+use crate::name::ConfigPath;
+use crate::workspace::Workspace;
 
 /// With more files than this, the log folds their names up.
 const SHOWN: usize = 20;
@@ -17,6 +23,74 @@ pub(super) fn say<W: Write>(log: &Log<W>, words: &str, paths: &[String]) {
     log.command(&format!("::group::{words} {} files", paths.len()));
     paths.iter().for_each(|path| log.line(path));
     log.command("::endgroup::");
+}
+
+/// Those of the files to restore that stand at their places as they are.
+pub(super) fn standing(workspace: &Workspace, pulled: &Pulled) -> HashSet<String> {
+    let stands = |file: &&PulledFile| stands(workspace, &file.destination.path, file.content.expose());
+    pulled.files.iter().filter(stands).map(|file| file.destination.path.to_string()).collect()
+}
+
+fn stands(workspace: &Workspace, path: &ConfigPath, content: &[u8]) -> bool {
+    workspace.read(path, content.len() as u64).is_ok_and(|standing| standing.expose() == content)
+}
+
+/// What git or a build of the checkout would take along of the files that are about to be written.
+pub(super) fn taken_along(workspace: &Workspace, pulled: &Pulled, restore: Restore<'_>) -> TakenAlong {
+    let restored = pulled.files.iter().filter(|_| restore.files);
+    let mut contents: BTreeMap<_, _> =
+        restored.map(|file| (file.destination.path.clone(), file.content.expose().as_ref())).collect();
+    let formatted = restore.formatted.zip(pulled.formatted.as_ref());
+    contents.extend(formatted.map(|(path, formatted)| (path.clone(), formatted.text.expose().as_bytes())));
+    let mut taken = checkout::taken_along(workspace, contents.keys());
+    // The mode of a file may change, which git does not mind.
+    taken.tracked.retain(|path| !contents.get(path).is_some_and(|content| stands(workspace, path, content)));
+    taken
+}
+
+/// Warns of files that were taken along, with the values in them, as far as they are written.
+pub(super) fn about_taken_along(mut taken: TakenAlong, written: &[String]) -> Vec<Annotation> {
+    let written: HashSet<_> = written.iter().map(String::as_str).collect();
+    taken.tracked.retain(|path| written.contains(path.as_str()));
+    taken.unignored.retain(|path| written.contains(path.as_str()));
+    taken.copied.retain(|(path, _)| written.contains(path.as_str()));
+    let mut annotations = Vec::new();
+    let mut warn = |title: &str, message: String| {
+        let elsewhere = "or restore them elsewhere, by `alternatePath` in the catalog";
+        annotations.push(Annotation::new(Level::Warning, title, format!("{message}, {elsewhere}.")));
+    };
+    if !taken.tracked.is_empty() {
+        warn(
+            "Tracked files",
+            format!(
+                "This pull replaces files that git tracks, so a later commit would hold their values: {}. Remove them \
+                 from the repository (`git rm --cached`)",
+                list(&taken.tracked)
+            ),
+        );
+    }
+    if !taken.unignored.is_empty() {
+        warn(
+            "Files not ignored",
+            format!(
+                "Git does not ignore these restored files, so a later `git add` would take them: {}. Add them to \
+                 .gitignore",
+                list(&taken.unignored)
+            ),
+        );
+    }
+    if !taken.copied.is_empty() {
+        let copied: Vec<_> = taken.copied.iter().map(|(file, by)| format!("{file} (by {by})")).collect();
+        warn(
+            "Files in a build",
+            format!(
+                "A Dockerfile copies these restored files, so the values would be in the image: {}. Add them to its \
+                 .dockerignore",
+                list(&copied)
+            ),
+        );
+    }
+    annotations
 }
 
 /// The files whose alternate paths do not count, if there are such.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::annotation::{Annotation, Level, budget};
 use super::changes;
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
+use super::environment_size::{LARGEST_VARIABLE, Room};
 use super::export::exported;
 use super::failure::Failure;
 use super::file_command::{
@@ -21,8 +22,8 @@ use super::mask::masks;
 use super::note::{self, list};
 use super::output::{self, Output};
 use super::restored;
-use super::run_summary::{pull_title, summary_of_pull, summary_of_push};
-use super::summary::{SUMMARY_MAX_BYTES, Summary};
+use super::run_summary::{dry_run, pull_title, summary_of_pull, summary_of_push};
+use super::summary::Summary;
 use crate::cancellation::Cancellation;
 use crate::command::{self, Location, Pulled};
 use crate::config::Unmatched;
@@ -39,7 +40,8 @@ const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "pu
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
 pub async fn run(environment: Environment, log: impl Write + Send + 'static, cancellation: Cancellation) -> u8 {
-    let log = Log::new(log, environment.text("RUNNER_DEBUG").as_deref() == Some("1"));
+    let summary = environment.text("GITHUB_STEP_SUMMARY").map(PathBuf::from);
+    let log = Log::new(log, environment.text("RUNNER_DEBUG").as_deref() == Some("1"), summary);
     let mut action = Action { log, environment, cancellation };
     match action.run().await {
         Ok(()) => 0,
@@ -125,19 +127,24 @@ impl<W: Write + Send + 'static> Action<W> {
         let mut summary = summary_of_pull(pulled, delivery);
         let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);
         let restored: Vec<_> = restored.map(ToString::to_string).collect();
-        let (mut written, mut unchanged) = (restored.clone(), Vec::new());
+        let taken = restored::taken_along(workspace, pulled, delivery.restore());
+        let (written, unchanged): (Vec<_>, Vec<_>);
         if delivery.restore_files {
             annotations.extend(restored::passed_over(pulled).as_ref().map(note::annotation));
         }
         if delivery.dry_run {
             pulled.check_restore(workspace, delivery.restore())?;
             deliver::outputs(&self.environment, &output::pull_facts(pulled))?;
+            let standing = if delivery.restore_files { restored::standing(workspace, pulled) } else { HashSet::new() };
+            (unchanged, written) = restored.into_iter().partition(|path| standing.contains(path));
         } else {
             let exported = delivery.export.as_ref().map(|export| {
-                exported(&variables, export, |name| export.no_overwrite && self.environment.is_set(name))
+                let keep = |name: &str| export.no_overwrite && self.environment.is_set(name);
+                exported(&variables, export, Room::beside(&self.environment), keep)
             });
             if let Some(exported) = &exported {
                 annotations.extend(about_export(&exported.refused));
+                annotations.extend(about_size(&exported.too_large));
                 annotations.extend(names_are_open.then(about_open_names));
                 summary.exported = exported.settings.iter().map(|setting| setting.name.clone()).collect();
                 if !exported.kept.is_empty() {
@@ -171,6 +178,7 @@ impl<W: Write + Send + 'static> Action<W> {
             ));
             self.log.debug(&format!("not masked: {}", list(&unmasked)));
         }
+        annotations.extend(restored::about_taken_along(taken, &written));
         self.lines(&lines);
         restored::say(&self.log, if delivery.dry_run { "Would write" } else { "Wrote" }, &written);
         restored::say(&self.log, "Unchanged:", &unchanged);
@@ -210,7 +218,9 @@ impl<W: Write + Send + 'static> Action<W> {
         let mut annotations: Vec<_> = changes::about_gone(&pushed).into_iter().collect();
         annotations.extend(pushed.notes.iter().map(note::annotation));
         self.annotate(annotations);
-        self.summary(&summary_of_push(verb, &pushed));
+        let mut summary = summary_of_push(verb, &pushed);
+        summary.facts.extend(request.dry_run.then(dry_run));
+        self.summary(&summary);
         Ok(())
     }
 
@@ -286,22 +296,9 @@ impl<W: Write + Send + 'static> Action<W> {
         }
     }
 
-    /// The summary is a courtesy: a runner without one, or one that cannot be written, does not fail the step.
     fn summary(&mut self, summary: &Summary) {
-        let Some(path) = self.environment.text("GITHUB_STEP_SUMMARY") else { return };
         let summary = summary.with_paths(|path| self.log.with_written_paths(path));
-        let append = || -> io::Result<()> {
-            // A pipe would be waited for.
-            if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
-                return Err(io::Error::other("it is no regular file"));
-            }
-            let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path)?;
-            let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-            file.write_all(summary.markdown(SUMMARY_MAX_BYTES.saturating_sub(before)).as_bytes())
-        };
-        if let Err(error) = append() {
-            self.log.debug(&format!("the step summary was not written: {error}"));
-        }
+        self.log.summary(|max_bytes| summary.markdown(max_bytes));
     }
 }
 
@@ -333,6 +330,17 @@ fn about_export(refused: &[String]) -> Vec<Annotation> {
         annotations.push(Annotation::new(Level::Warning, "Not exported", not_exported(refused)));
     }
     annotations
+}
+
+fn about_size(too_large: &[String]) -> Option<Annotation> {
+    let message = format!(
+        "These values are too large for the job's environment and were not exported: {}. A variable may have {} KiB, and \
+         all together 1 MiB; with more, no later step could start a program (\"Argument list too long\"). They are \
+         outputs all the same, and stand in the restored files.",
+        list(too_large),
+        LARGEST_VARIABLE / 1024
+    );
+    (!too_large.is_empty()).then(|| Annotation::new(Level::Warning, "Not exported", message))
 }
 
 /// What each name that is refused needs: `allow-env` lifts neither the runner's own rule nor that of a region's value.

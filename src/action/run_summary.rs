@@ -37,6 +37,7 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
         facts.retain(|(name, _)| !matches!(*name, "Digest" | "Integrity"));
     }
     facts.extend(pulled.missing.iter().map(|error| ("Not found", message(error).what)));
+    facts.extend(delivery.dry_run.then(dry_run));
     let subject = subject(&pulled.location);
     let title = pull_title(pulled, delivery);
     Summary { title, subject, facts, files: rows, ..Summary::default() }
@@ -61,6 +62,11 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
     let mut facts = facts(&pushed.location, &pushed.digest.pin());
     facts.extend(changes::facts(pushed));
     Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }
+}
+
+/// What says that nothing was done.
+pub(super) fn dry_run() -> (&'static str, String) {
+    ("Dry run", "nothing was changed".to_owned())
 }
 
 /// What a heading names.

@@ -197,7 +197,7 @@ fn printable(text: &str) -> String {
 
 /// Text in a code span, where nothing is Markdown, HTML, a mention or, unlike in a `<code>` element, a link
 /// ([GFM, 6.3](https://github.github.com/gfm/#code-spans)). Its fence is longer than any run of backticks in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = printable(text);
     if text.trim().is_empty() {
         return String::new();

@@ -46,6 +46,8 @@ pub enum Note {
     },
     /// The catalog was written.
     CatalogWritten(ConfigPath),
+    /// The catalog would be written by the push, which was not to be done.
+    CatalogToWrite(ConfigPath),
     /// Files whose types in the manifest do not count, as a digest pins their bytes.
     RecordedTypes(Vec<ConfigPath>),
     /// Files that are restored elsewhere than at an alternate path that was recorded for them.

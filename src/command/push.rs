@@ -88,7 +88,7 @@ async fn run_to_end(
     let files = deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries, &mut notes))?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
     let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
-    update.rehearse(&files, workspace)?;
+    notes.extend(update.rehearse(&files, workspace)?);
 
     let session = target.connection.open(Arc::clone(deadline) as _).await?;
     let store = super::target::store(target, &session, &context, &bucket).await?;

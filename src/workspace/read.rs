@@ -37,6 +37,12 @@ impl Workspace {
         }
     }
 
+    /// Whether anything is there, be it a link. False where that cannot be told.
+    #[must_use]
+    pub fn has(&self, path: &ConfigPath) -> bool {
+        self.root.dir().symlink_metadata(path.as_str()).is_ok()
+    }
+
     /// Whether [`read`](Self::read) would find a regular file there.
     pub(super) fn is_file(&self, path: &ConfigPath) -> Result<bool, WorkspaceError> {
         let real = self.resolve(path)?;

@@ -28,6 +28,21 @@ fn a_new_one_lets_a_later_pull_do_without_inputs() {
 }
 
 #[test]
+fn a_dry_run_says_that_it_would_be_written() {
+    let bucket = Bucket::versioned();
+    let step = step(&bucket).files(&["service/dev/.env"]);
+    let dry = |step: Action| step.input("dry-run", "true").run().succeeds().does_not_say("was written");
+    let run = dry(Action::push(&bucket).in_workspace(step.workspace()).files(&["service/dev/.env"]).version("v1"));
+    run.does_not_say("would be written");
+    let run = step.run().succeeds();
+    let again = || Action::push(&bucket).input("update-catalog", "true").in_workspace(&run.workspace);
+    dry(again()).does_not_say("would be written");
+    let changed = again().workspace_file("service/prod/.env", "TOKEN=anglerfish\n").files(&["service/**"]);
+    let run = dry(changed).says("cstore.yml would be written");
+    assert!(!run.file("cstore.yml").contains("prod"));
+}
+
+#[test]
 fn an_existing_one_keeps_everything_else() {
     let bucket = Bucket::versioned();
     let step = step(&bucket).version(VERSION).repository_file("cstore.yml", CATALOG);

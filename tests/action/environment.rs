@@ -221,3 +221,52 @@ fn the_summary_lists_the_names_that_were_exported() {
     assert_eq!(listed, "| `DB_HOST` |\n\n");
     assert!(!pull(&bucket).run().succeeds().summary.contains("variable of later steps"));
 }
+
+/// The most bytes of one variable, with its name, `=` and the NUL at its end: Linux's MAX_ARG_STRLEN.
+const LARGEST: usize = 128 * 1024;
+
+fn file_of(values: &[(&str, usize)]) -> String {
+    values.iter().map(|(name, size)| format!("{name}={}\n", "x".repeat(size - name.len() - 2))).collect()
+}
+
+/// A bucket with one file of such variables. They are nobody's secrets.
+fn sized(values: &[(&str, usize)]) -> Bucket {
+    let bucket = Bucket::versioned();
+    let step = crate::harness::Action::push(&bucket).version(crate::story::VERSION).files(&[".env"]);
+    step.repository_file(".env", file_of(values)).run().succeeds();
+    bucket
+}
+
+#[test]
+fn a_value_with_which_no_later_step_could_start_is_not_exported() {
+    let bucket = sized(&[("A", LARGEST), ("LARGE", LARGEST + 1), ("Z", 100)]);
+    let run = pull(&bucket).input("export-env", "true").run().succeeds();
+    assert_eq!(exported(&run).into_keys().collect::<Vec<_>>(), ["A", "Z"]);
+    let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+    assert!(warning.contains(": LARGE.") && warning.contains("128 KiB"), "{warning}");
+    assert_eq!(run.output("LARGE").len(), LARGEST + 1 - "LARGE".len() - 2);
+
+    // The system itself says so.
+    let start = |size: usize| std::process::Command::new("true").env("A", "x".repeat(size - "A=\0".len())).status();
+    assert!(start(LARGEST).is_ok() && start(LARGEST + 1).is_err());
+}
+
+#[test]
+fn what_would_take_the_environment_past_a_mebibyte_is_not_exported() {
+    let values: Vec<_> = (0..9).map(|n| format!("V{n}")).collect();
+    let values: Vec<_> = values.iter().map(|name| (name.as_str(), 120 * 1024)).collect();
+    let bucket = sized(&[&values[..], &[("TINY", 100)]].concat());
+    let step = || pull(&bucket).input("export-env", "true");
+    let run = step().run().succeeds();
+    let names = |run: &crate::harness::Run| run.env.keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(names(&run), "TINY V0 V1 V2 V3 V4 V5 V6 V7");
+    let [warning] = titled(&run, "Not exported")[..] else { panic!("{:?}", run.annotations) };
+    assert!(warning.contains(": V8.") && warning.contains("1 MiB"), "{warning}");
+
+    // What the job has counts, and what is replaced does not.
+    let job = "x".repeat(100 * 1024);
+    let run = step().env("OF_THE_JOB", &job).env("V0", &job).run().succeeds();
+    assert_eq!(names(&run), "TINY V0 V1 V2 V3 V4 V5 V6");
+    let again = step().after(&run).env("OF_THE_JOB", &job).run().succeeds();
+    assert_eq!(names(&again), names(&run));
+}

@@ -100,3 +100,56 @@ fn githubs_own_folders_are_written_only_when_named_one_by_one() {
     let named = pull(&bucket).files(&[path]).run().succeeds();
     assert_eq!(named.workspace.files(), [path]);
 }
+
+/// Makes the step's workspace a checkout of a repository with these files.
+fn check_out(step: &Action, tracked: &[(&str, &str)]) {
+    for (path, text) in tracked {
+        step.workspace().write(path, text);
+    }
+    for arguments in [&["init", "--quiet"][..], &["add", "--force", "--all"]] {
+        let mut git = std::process::Command::new("git");
+        git.args(arguments).env("GIT_CONFIG_NOSYSTEM", "1").current_dir(step.workspace().path(""));
+        assert!(git.status().unwrap().success(), "git {arguments:?}");
+    }
+}
+
+#[test]
+fn one_that_git_tracks_is_warned_of() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n"), ("same.env", "A=1\n"), ("new.env", "B=2\n")]);
+    let step = || {
+        let step = pull(&bucket).files(&["**"]);
+        check_out(
+            &step,
+            &[("service/.env", "TOKEN=example\n"), ("same.env", "A=1\n"), (".gitignore", "*.env\n.env\n")],
+        );
+        step
+    };
+    for run in [step().run().succeeds(), step().input("dry-run", "true").run().succeeds()] {
+        let [warning] = titled(&run, "Tracked files")[..] else { panic!("{:?}", run.annotations) };
+        assert!(warning.contains(": service/.env. ") && warning.contains("alternatePath"), "{warning}");
+        assert!(titled(&run, "Files not ignored").is_empty());
+    }
+    let run = step().input("restore-files", "false").run().succeeds();
+    assert!(titled(&run, "Tracked files").is_empty());
+}
+
+#[test]
+fn one_that_neither_git_nor_a_build_ignores_is_warned_of() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n"), ("b.env", "B=2\n")]);
+    let warnings = |files: &[(&str, &str)]| {
+        let step = pull(&bucket);
+        check_out(&step, files);
+        let run = step.run().succeeds().says("Wrote service/.env").says("Wrote b.env");
+        ["Files not ignored", "Files in a build", "Tracked files"].map(|title| titled(&run, title).concat())
+    };
+    let [git, build, tracked] = warnings(&[("Dockerfile", "FROM scratch\nCOPY . /\n"), (".gitignore", "b.env\n")]);
+    assert!(git.contains(": service/.env. Add them to .gitignore"), "{git}");
+    assert!(build.contains("b.env (by Dockerfile)") && build.contains("service/.env (by Dockerfile)"), "{build}");
+    assert_eq!(tracked, "");
+    // As most repositories have it.
+    let ignored =
+        [("Dockerfile", "FROM scratch\nCOPY . /\n"), (".gitignore", ".env\n*.env\n"), (".dockerignore", "**/*.env\n")];
+    assert_eq!(warnings(&ignored), [""; 3]);
+    // Without a checkout there is nothing to be taken along.
+    assert!(pull(&bucket).run().succeeds().messages("warning").is_empty());
+}

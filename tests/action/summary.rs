@@ -73,3 +73,64 @@ fn what_stands_there_already_counts() {
         assert!(fs::metadata(&path).unwrap().len() <= LIMIT as u64, "{room} bytes of room");
     }
 }
+
+#[test]
+fn of_a_dry_run_says_that_it_is_one() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    let steps = [
+        pull(&bucket),
+        push(&bucket, &[("service/.env", "TOKEN=swordfish\n")]),
+        push(&bucket, &[("service/.env", "TOKEN=swordfish\n")]).version("v2.0.0"),
+    ];
+    for step in steps {
+        assert!(!step.run().succeeds().summary.contains("Dry run"));
+        let run = step.input("dry-run", "true").run().succeeds();
+        assert!(run.summary.contains("| Dry run | `nothing was changed` |\n"), "{}", run.summary);
+    }
+}
+
+#[test]
+fn of_a_step_that_fails_says_what_the_error_says() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    let steps = [
+        (pull(&bucket).version("v9.9.9"), 6),
+        (push(&bucket, &[("service/.env", "TOKEN=anglerfish\n")]), 4),
+        (pull(&bucket).input("mask", "PASWORD"), 2),
+        (pull(&bucket).input("no-such-input", "x"), 2),
+        (pull(&bucket).input("command", "purge"), 2),
+        (pull(&bucket).input("timeout-seconds", "none"), 2),
+        (pull(&bucket).repository_file("cstore.yml", "version: v4\nfiles: [\n"), 2),
+        (pull(&bucket).without_env("GITHUB_OUTPUT"), 1),
+    ];
+    for (step, code) in steps {
+        let run = step.run().fails(code);
+        let error = crate::story::error_of(&run);
+        assert!(run.summary.starts_with(&format!("### Failed: `{}`", error.title)), "{}", run.summary);
+        let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(on_one_line(&run.summary).contains(&on_one_line(&error.message)), "{}", run.summary);
+        assert!(run.summary.ends_with(&format!("\n\nThe step's exit code is `{code}`.\n\n")), "{}", run.summary);
+        if let Some(file) = &error.file {
+            assert!(run.summary.contains(&format!("` at `{file}")), "{}", run.summary);
+        }
+        // A runner may have no place for it.
+        step.without_env("GITHUB_STEP_SUMMARY").run().fails(code);
+    }
+}
+
+#[test]
+fn of_a_step_that_fails_shows_names_as_text() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    let run = pull(&bucket).files(&["</code>```<img/src=x>@mona"]).run().fails(6);
+    let (_, message) = run.summary.split_once("````text\n").expect("a fence that is longer than the name's");
+    let (message, _) = message.split_once("\n````\n").unwrap();
+    assert!(message.contains("</code>```<img/src=x>@mona"), "{}", run.summary);
+    assert_eq!(run.summary.matches("<img").count(), 1, "{}", run.summary);
+}
+
+#[test]
+fn of_a_step_that_fails_writes_a_path_as_the_catalog_does() {
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: service/${STAGE_NAME}/.env\n  store: aws-s3\n";
+    let step = pull(&Bucket::versioned()).repository_file("cstore.yml", catalog).input("variables", "STAGE_NAME");
+    let run = step.env("STAGE_NAME", "anglerfish").run().fails(6);
+    assert!(!run.summary.contains("anglerfish"), "{}", run.summary);
+}

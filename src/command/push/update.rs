@@ -22,14 +22,15 @@ pub(super) struct Update<'a> {
 impl Update<'_> {
     /// Edits the catalog and lays it ready beside the present one, before anything is sent: a catalog that cannot be
     /// edited, or written where it is, is found out while nothing is published. It is taken away again, so that a push
-    /// that is killed leaves nothing in the checkout.
-    pub(super) fn rehearse(&self, files: &[PushFile], workspace: &Workspace) -> Result<(), Error> {
+    /// that is killed leaves nothing in the checkout. Says what a dry run has to say of it.
+    pub(super) fn rehearse(&self, files: &[PushFile], workspace: &Workspace) -> Result<Option<Note>, Error> {
         if !self.request.update_catalog {
-            return Ok(());
+            return Ok(None);
         }
         let text = self.text(files, |file| file.asked.kms_key.clone())?;
         drop(self.stage(&text, workspace)?);
-        Ok(())
+        let is_to_be_written = self.request.dry_run && self.catalog.text.as_deref() != Some(text.as_bytes());
+        Ok(is_to_be_written.then(|| Note::CatalogToWrite(self.catalog.path.clone())))
     }
 
     /// Writes the catalog, with the KMS keys that the files were stored with. Says what was done.
