@@ -60,6 +60,8 @@ def start(ports, data):
         f"-volume.port={ports['volume']}",
         f"-volume.port.grpc={ports['volume.grpc']}",
         "-volume.max=1000",
+        # Else it refuses to write where less than a hundredth of the disk is free.
+        "-volume.minFreeSpace=100MiB",
         "-filer",
         f"-filer.port={ports['filer']}",
         f"-filer.port.grpc={ports['filer.grpc']}",
