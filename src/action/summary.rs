@@ -104,8 +104,8 @@ impl Summary {
         if let Some(changes) = &self.changes {
             let kinds = [("added", &changes.added), ("changed", &changes.changed), ("removed", &changes.removed)];
             page.table(
-                "| change | file |\n| --- | --- |\n",
-                changes.files.iter().map(|(kind, path)| format!("| {kind} | {} |\n", cell(path))),
+                "| file | change |\n| --- | --- |\n",
+                changes.files.iter().map(|(kind, path)| format!("| {} | {kind} |\n", cell(path))),
             );
             if changes.are_keys_known && kinds.iter().all(|(_, keys)| keys.is_empty()) {
                 page.lines(["No key changed.\n\n".to_owned()]);
@@ -280,7 +280,7 @@ mod tests {
             summary.markdown(SUMMARY_MAX_BYTES),
             "### Config pushed `shop` `v1.2.3`\n\n\
              | | |\n| --- | --- |\n| context | `shop` |\n| digest | `sha256:ba7816bf8f01` |\n\n\
-             | change | file |\n| --- | --- |\n| changed | `service/dev/.env` |\n\n\
+             | file | change |\n| --- | --- |\n| `service/dev/.env` | changed |\n\n\
              | change | key |\n| --- | --- |\n| added | `DB_HOST` |\n| removed | `_OLD_` |\n\
              | removed | `a\\|b` |\n\n\
              | file | version | bytes | keys | digest |\n| --- | --- | ---: | ---: | --- |\n\

@@ -62,7 +62,7 @@ fn a_new_version_names_what_is_new_changed_and_gone(bucket: &Bucket) {
         let run = run.says("Compared with v1.9.0: files: 1 new (c/.env), 2 changed (a/.env, ca.pem), 1 gone (b/.env)");
         let run = run.says("keys: 2 new (a/.env: ADDED, c/.env: OF_C), 1 changed (a/.env: CHANGED), 2 gone");
         assert_eq!(run.messages("notice").iter().filter(|notice| notice.contains("b/.env")).count(), 1);
-        for row in ["| Compared with | `v1.9.0` |", "| removed | `b/.env` |", "| added | `c/.env: OF_C` |"] {
+        for row in ["| Compared with | `v1.9.0` |", "| `b/.env` | removed |", "| added | `c/.env: OF_C` |"] {
             assert!(run.summary.contains(row), "{row}: {}", run.summary);
         }
     }

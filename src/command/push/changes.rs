@@ -10,7 +10,7 @@ use crate::config::{Entry, FileType, parse};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::{Bucket, Budget};
 use crate::secret::Secret;
-use crate::store::{self, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Push, Pushed, Store};
+use crate::store::{self, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Missing, Push, Pushed, Store};
 
 /// What stands where the push will go; none where there is nothing.
 ///
@@ -25,9 +25,15 @@ pub(super) async fn before<B: Bucket>(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: &budget };
     let of_push = |manifest: Option<&Manifest>| {
-        let manifest = manifest.into_iter().flat_map(|manifest| &manifest.files);
+        // Nobody has to be told what else there is.
+        let manifest = manifest.ok_or_else(|| {
+            let context = store.keys().context().clone();
+            store::Error::from(Missing::Head { context, keys: Vec::new(), published: None })
+        })?;
         Ok::<_, store::Error>(
             manifest
+                .files
+                .iter()
                 .map(|entry| entry.path.clone())
                 .filter(|path| version.is_some() || push.files.iter().any(|file| file.path == *path))
                 .collect(),
