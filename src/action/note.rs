@@ -66,6 +66,15 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             );
             (Warning, "Values left out", what)
         }
+        Note::ClearText { format, instead, keys } => {
+            let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+            let message = format!(
+                "The format {format} keeps values in clear text, where many can read them, and these keys look like secrets: {}. \
+                 Leave them out with `keys`, and write them with `format: {instead}` in a step of their own.",
+                some_of(&keys)
+            );
+            (Warning, "Secrets in clear text", message)
+        }
         Note::NotInTemplate(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             (Warning, "Template", format!("The template {path} does not have these keys: {}.", some_of(&keys)))

@@ -1,4 +1,5 @@
 use crate::config::{Selected, UnknownKey, UnreadFile};
+use crate::format::Format;
 use crate::name::ConfigPath;
 
 /// Something that a person should know of a run that succeeded.
@@ -23,6 +24,15 @@ pub enum Note {
     Unread(UnreadFile),
     /// Values of a pulled file that nothing can deliver: the file, and their keys.
     Undeliverable(ConfigPath, Vec<String>),
+    /// The formatted file holds keys in clear text that look like secrets.
+    ClearText {
+        /// The form that was asked for.
+        format: Format,
+        /// The form to take for them.
+        instead: Format,
+        /// The keys, as the form names them.
+        keys: Vec<String>,
+    },
     /// Keys that the template does not know.
     NotInTemplate(ConfigPath, Vec<String>),
     /// Something odd in a file that is no error.

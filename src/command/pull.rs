@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
-    Entry, FileType, NameUse, Selection, UnknownKey, Unmatched, Value, Warning, expand, is_undeliverable, merge,
-    undeliverable,
+    Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, Warning, expand, is_undeliverable,
+    looks_secret, merge, undeliverable,
 };
 use crate::error::Error;
-use crate::format::render;
+use crate::format::{Format, render};
 use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
 use crate::option::{KEYS, OptionError, OptionProblem};
@@ -132,6 +132,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let formatted = match request.format {
         Some(format) => {
             let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
+            notes.extend(clear_text(format, &settings));
             Some(Formatted { format, text: render(format, &settings, location.context.as_str())? })
         }
         None => None,
@@ -152,6 +153,14 @@ fn unmatched_keys(unmatched: Vec<Unmatched>, may_be_missing: bool) -> Result<Vec
         unmatched.into_iter().partition(|line| line.names_one && !may_be_missing || line.key.has_known);
     let keys = |lines: Vec<Unmatched>| lines.into_iter().map(|line| line.key).collect::<Vec<_>>();
     if wrong.is_empty() { Ok(keys(odd)) } else { Err(OptionError::new(&KEYS, OptionProblem::NoSuchKeys(keys(wrong)))) }
+}
+
+/// The note on values that look like secrets, where the form is not one for secrets.
+fn clear_text(format: Format, settings: &[Setting]) -> Option<Note> {
+    let instead = format.instead_for_secrets()?;
+    let keys: Vec<_> =
+        settings.iter().filter(|setting| looks_secret(setting)).map(|setting| setting.name.clone()).collect();
+    (!keys.is_empty()).then_some(Note::ClearText { format, instead, keys })
 }
 
 /// The values of a file without those that nothing can deliver. What these are made of is `read` all the same, as a later

@@ -4,13 +4,14 @@
 //! the rest of its line. A value that would be read differently is refused, by its key.
 
 use super::escape::Escape;
-use super::form::{Form, Refusal, name_held};
+use super::form::{Form, Keeps, Refusal, name_held};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "docker-env-file",
     extension: "env",
     description: "for `docker run --env-file`; values with line breaks cannot be written so, and are an error",
+    keeps: Keeps::Anything,
     name_of: |key| name_held(key, broken_name_rule(key).is_none()),
     render,
     escapes: &[Escape::VERBATIM],

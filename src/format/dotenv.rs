@@ -16,7 +16,7 @@
 use std::borrow::Cow;
 
 use super::escape::Escape;
-use super::form::{Form, Refusal, name_held};
+use super::form::{Form, Keeps, Refusal, name_held};
 use crate::config::Setting;
 use crate::name::is_dotenv_key;
 
@@ -24,6 +24,7 @@ pub(super) const FORM: Form = Form {
     name: "dotenv",
     extension: "env",
     description: "the dialect above",
+    keeps: Keeps::Anything,
     name_of: |key| name_held(key, is_dotenv_key(key)),
     render,
     // The second is what others write who put a value in double quotes whatever it holds.

@@ -1,27 +1,23 @@
 //! The form `ecs-secrets`: the list `secrets` of an ECS container definition, of `{name, valueFrom}` (API type
 //! `Secret`).
 //!
-//! The values are references that ECS resolves when a task starts: the ARN of a Secrets Manager secret (with its
-//! optional `:json-key:version-stage:version-id`), the ARN of a parameter in Systems Manager, or, in the task's own
-//! region, that parameter's name. A name may be nearly any text, so a value that is a secret itself, instead of a
-//! reference to one, cannot be detected here; the task would fail to start.
+//! The values are references that ECS resolves when a task starts: see [`ecs_reference`].
 
-use super::ecs;
-use super::form::{Form, Refusal, name_held};
+use super::form::{Form, Keeps, Platform, Refusal, name_held};
+use super::{ecs, ecs_reference};
 use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "ecs-secrets",
     extension: "json",
-    description: "the list of `name` and `valueFrom` of its `secrets`: values are ARNs or parameter names",
+    description: "the list of `name` and `valueFrom` of its `secrets`: values are [ARNs or names of parameters](#secrets-for-amazon-ecs), anything else is an error",
+    keeps: Keeps::Secrets(Platform::Ecs),
     name_of: |key| name_held(key, ecs::is_name(key)),
     render,
     escapes: ecs::ESCAPES,
 };
 
-/// Names are those of environment variables. A value may be any text that is not empty.
+/// Names are those of environment variables. A value is an ARN or the name of a parameter.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
-    ecs::list(settings, "valueFrom", |value| {
-        value.is_empty().then_some("its value is empty where ECS wants an ARN or a parameter's name")
-    })
+    ecs::list(settings, "valueFrom", ecs_reference::broken_rule)
 }

@@ -13,6 +13,8 @@ pub(crate) struct Form {
     pub(super) extension: &'static str,
     /// What docs/config-files.md says of it.
     pub(super) description: &'static str,
+    /// What should be kept in it.
+    pub(super) keeps: Keeps,
     /// The name that it gives a config key: the key where it can hold that, else what is nearest to it.
     pub(super) name_of: fn(&str) -> Cow<'_, str>,
     /// Writes the settings, for the context of this name.
@@ -20,6 +22,24 @@ pub(crate) struct Form {
     /// Every way in which `render` writes the text of a value. What is to hide values in a log goes by these, so
     /// `render` calls the same functions.
     pub(super) escapes: &'static [Escape],
+}
+
+/// What should be kept in a form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// Whatever the reader of the file may know.
+    Anything,
+    /// What everybody may know who may look at the platform's objects.
+    ClearText(Platform),
+    /// What the platform keeps as a secret.
+    Secrets(Platform),
+}
+
+/// What reads a form, and has others for secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Platform {
+    Ecs,
+    Kubernetes,
 }
 
 /// A name for a form that `holds` the key as it is, or else takes the name that it has as an output.

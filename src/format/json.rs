@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::escape::Escape;
-use super::form::{Form, Refusal};
+use super::form::{Form, Keeps, Refusal};
 use crate::config::{Setting, Value, ValueKind, is_json_number};
 use crate::secret::Secret;
 
@@ -27,6 +27,7 @@ pub(super) const FORM: Form = Form {
     name: "json",
     extension: "json",
     description: "one flat object",
+    keeps: Keeps::Anything,
     name_of: |key| Cow::Borrowed(key),
     render,
     escapes: &[Escape::Text(escape)],

@@ -1,7 +1,7 @@
 //! The form `k8s-configmap`: a Kubernetes manifest of kind `ConfigMap`, its values as text under `data`.
 
 use super::escape::Escape;
-use super::form::{Form, Refusal, name_held};
+use super::form::{Form, Keeps, Platform, Refusal, name_held};
 use super::{k8s, yaml};
 use crate::config::Setting;
 
@@ -9,6 +9,7 @@ pub(super) const FORM: Form = Form {
     name: "k8s-configmap",
     extension: "yaml",
     description: "a manifest of kind `ConfigMap`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
+    keeps: Keeps::ClearText(Platform::Kubernetes),
     name_of: |key| name_held(key, k8s::is_key(key)),
     render,
     escapes: &[Escape::Text(yaml::escape)],

@@ -3,7 +3,7 @@
 //! Base64 is not encryption, but the runner masks a masked value's base64 too.
 
 use super::escape::Escape;
-use super::form::{Form, Refusal, name_held};
+use super::form::{Form, Keeps, Platform, Refusal, name_held};
 use super::{k8s, yaml};
 use crate::config::Setting;
 
@@ -11,6 +11,7 @@ pub(super) const FORM: Form = Form {
     name: "k8s-secret",
     extension: "yaml",
     description: "a manifest of kind `Secret`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
+    keeps: Keeps::Secrets(Platform::Kubernetes),
     name_of: |key| name_held(key, k8s::is_key(key)),
     render,
     escapes: &[Escape::Base64],

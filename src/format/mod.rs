@@ -11,6 +11,7 @@ mod docker_env_file;
 mod dotenv;
 mod ecs;
 mod ecs_environment;
+mod ecs_reference;
 mod ecs_secrets;
 mod escape;
 mod form;
@@ -29,7 +30,7 @@ pub(crate) use json::escape as json_escape;
 pub use json::object as json_object;
 pub use k8s::name as k8s_name;
 
-use self::form::{Form, Refusal};
+use self::form::{Form, Keeps, Refusal};
 use crate::config::Setting;
 use crate::secret::Secret;
 
@@ -91,6 +92,14 @@ impl Format {
     #[must_use]
     pub fn name_of(self, key: &str) -> Cow<'_, str> {
         (self.0.name_of)(key)
+    }
+
+    /// The form to take instead for secrets, where a file of this one is read by many, and its values stand there in
+    /// clear text.
+    #[must_use]
+    pub fn instead_for_secrets(self) -> Option<Self> {
+        let Keeps::ClearText(platform) = self.0.keeps else { return None };
+        Self::ALL.iter().copied().find(|format| format.0.keeps == Keeps::Secrets(platform))
     }
 
     /// Every way in which some form writes the text of a value, each once.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::escape::Escape;
-use super::form::{Form, Refusal};
+use super::form::{Form, Keeps, Refusal};
 use crate::config::Setting;
 use crate::name::{is_variable_name, variable_name};
 
@@ -14,6 +14,7 @@ pub(super) const FORM: Form = Form {
     name: "shell",
     extension: "sh",
     description: "`export NAME='value'` lines for any POSIX shell",
+    keeps: Keeps::Anything,
     name_of: variable_name,
     render,
     escapes: &[Escape::Text(escape)],

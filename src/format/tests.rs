@@ -22,7 +22,7 @@ fn names_lead_to_formats_and_back() {
 #[test]
 fn what_every_form_holds() {
     for &format in Format::ALL {
-        assert!(render(format, &[setting("DB_HOST", "a b"), setting("B", "1")], "shop").is_ok(), "{format}");
+        assert!(render(format, &[setting("DB_HOST", "/shop/a"), setting("B", "1")], "shop").is_ok(), "{format}");
     }
 }
 
@@ -37,9 +37,7 @@ fn a_key_stays_where_the_form_holds_it_and_becomes_a_name_that_it_holds() {
             let mut met = Vec::new();
             for &format in Format::ALL {
                 let name = format.name_of(&key);
-                let held = |name: &str| {
-                    render(format, &[setting(name, "arn:aws:ssm:eu-central-1:1:parameter/a")], "shop").is_ok()
-                };
+                let held = |name: &str| render(format, &[setting(name, "/shop/a")], "shop").is_ok();
                 assert!(held(&name), "{format} {key:?}");
                 assert_eq!(name == key, held(&key), "{format} {key:?}");
                 met.push(if name == key { format.name() } else { "renamed" });
@@ -65,7 +63,9 @@ fn an_error_names_the_form_and_the_key() {
 fn every_form_renders_or_refuses_without_telling_the_value() {
     let names = "[A-Z]{1,6}|[A-Z\\PC\0\n=]{0,6}";
     let values = "hunter2[ -~é😀]{0,40}|hunter2[ -~\0\r\n\t\u{80}-\u{a0}é😀]{0,40}\0?";
-    let rendered: Vec<_> = Format::ALL.iter().map(|format| (format.name(), 50)).collect();
+    // What one of them takes, references alone, is seldom among these values.
+    let least = |format: &Format| if format.name() == "ecs-secrets" { 1 } else { 50 };
+    let rendered: Vec<_> = Format::ALL.iter().map(|format| (format.name(), least(format))).collect();
     holds(256, &(names, values), &[&rendered[..], &[("refused", 50)]].concat(), |(name, value)| {
         let mut met = Vec::new();
         for &format in Format::ALL {

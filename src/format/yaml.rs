@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::escape::Escape;
-use super::form::{Form, Refusal};
+use super::form::{Form, Keeps, Refusal};
 use super::json;
 use crate::config::{Setting, Value, ValueKind, is_json_number};
 
@@ -15,6 +15,7 @@ pub(super) const FORM: Form = Form {
     name: "yaml",
     extension: "yaml",
     description: "one flat mapping",
+    keeps: Keeps::Anything,
     name_of: |key| Cow::Borrowed(key),
     render,
     escapes: &[Escape::Text(escape), Escape::Text(number)],

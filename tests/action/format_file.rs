@@ -8,7 +8,7 @@ use cstore::format::Format;
 use serde_json::{Value, json};
 
 use crate::harness::{Action, Bucket, shows};
-use crate::story::{error_of, published, pull};
+use crate::story::{error_of, published, pull, titled};
 
 fn bucket() -> Bucket {
     published(&[(".env", "TOKEN=swordfish\nPORT=5432\n"), ("a.json", r#"{"db": {"port": 5432}}"#)])
@@ -94,9 +94,59 @@ fn a_value_that_the_form_cannot_hold_is_refused_by_key() {
 
 #[test]
 fn every_form_is_known() {
-    let bucket = bucket();
+    // One takes references alone.
+    let bucket = published(&[("a.env", "TOKEN=/shop/token\nPORT=5432\n")]);
     for &format in Format::NAMES {
         let step: Action = pull(&bucket).input("format", format).input("format-file", "out");
         assert!(!step.run().succeeds().file("out").is_empty(), "{format}");
+    }
+}
+
+#[test]
+fn a_secret_itself_is_no_reference_of_ecs() {
+    for (key, value) in [
+        ("DB_PASSWORD", "hunter2hunter2"),
+        ("DB_URL", "postgres://app:hunter2@db/app"),
+        ("SIGNING", "'hunter2 hunter2'"),
+        ("JWT", "eyJhbGciOiJIUzI1NiJ9.hunter2.c2lnbmF0dXJl"),
+        ("LONG", "arn:aws:s3:::hunter2"),
+        ("EMPTY", ""),
+    ] {
+        let bucket = published(&[(".env", &format!("OTHER=/shop/other\n{key}={value}\n"))]);
+        let run = pull(&bucket).input("format", "ecs-secrets").run().fails(2);
+        let error = error_of(&run);
+        assert_eq!(error.title, "Format");
+        assert!(error.message.contains(key) && !error.message.contains("hunter2"), "{error:?}");
+        assert!(run.outputs.is_empty() && run.workspace.files().is_empty(), "{key}");
+    }
+    let references = "A=arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-AbCdEf:password::\n\
+                      DB_PASSWORD=/shop/prod/db-password\nDB_HOST=shop-db-host\nDB_PASS=shop-db-pass\n";
+    let step = pull(&published(&[(".env", references)])).input("format", "ecs-secrets").input("format-file", "out");
+    let run = step.run().succeeds();
+    assert_eq!(run.messages("warning"), Vec::<&str>::new());
+    assert_eq!(json(&run.file("out"))[1], json!({"name": "DB_PASSWORD", "valueFrom": "/shop/prod/db-password"}));
+}
+
+#[test]
+fn what_looks_like_a_secret_in_a_form_of_clear_text_is_warned_of_once() {
+    let contents = r#"{"DB_PASSWORD": "swordfish", "app": {"clientSecret": "barracuda", "api-key": "tigershark"},
+        "DATABASE_URL": "postgres://app:octopus-2@db/app", "LOG_LEVEL": "verbose-mode", "PUBLIC_KEY": "known-to-all",
+        "MONKEY": "see-monkey", "TOKEN_URL": "https://auth.shop.example/", "USE_TOKEN": true}"#;
+    let bucket = published(&[("a.json", contents)]);
+    for (format, instead) in [("ecs-environment", "ecs-secrets"), ("k8s-configmap", "k8s-secret")] {
+        let run = pull(&bucket).input("format", format).run().succeeds();
+        let [warning] = titled(&run, "Secrets in clear text")[..] else { panic!("{:?}", run.annotations) };
+        let said = format!(
+            "The format {format} keeps values in clear text, where many can read them, and these keys look like secrets: \
+             DB_PASSWORD, app_clientSecret, app_api-key, DATABASE_URL. Leave them out with `keys`, and write them with \
+             `format: {instead}` in a step of their own."
+        );
+        assert_eq!(warning, said);
+        let others = pull(&bucket).input("format", format).input("keys", "LOG_LEVEL\nPUBLIC_KEY\nMONKEY\nTOKEN_URL");
+        assert!(titled(&others.run().succeeds(), "Secrets in clear text").is_empty());
+    }
+    for format in ["k8s-secret", "dotenv", "json"] {
+        let run = pull(&bucket).input("format", format).run().succeeds();
+        assert!(titled(&run, "Secrets in clear text").is_empty(), "{format}");
     }
 }

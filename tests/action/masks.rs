@@ -190,7 +190,8 @@ fn values_that_are_not_published_are_hidden_too() {
 #[test]
 fn what_formats_and_expansion_make_of_a_value_is_hidden_too() {
     let bucket = published(&[(".env", "PASSWORD=\"it's a \\$ecret\"\nURI=mysql://${PASSWORD}@db\n")]);
-    for &format in Format::NAMES {
+    // References, which are all that ecs-secrets takes, say nothing.
+    for format in Format::NAMES.iter().copied().filter(|format| *format != "ecs-secrets") {
         let step = pull(&bucket).input("expand", "true").input("format", format).input("format-file", "out");
         let run = step.run().succeeds();
         let shown = masker(&run).mask(&run.file("out"));

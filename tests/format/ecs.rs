@@ -1,14 +1,25 @@
 //! `ecs-environment` and `ecs-secrets`, checked by botocore against the API's own model as parts of a task definition.
 
+use cstore::format::{Format, render};
 use proptest::prelude::*;
 
 use crate::readers::{Files, texts};
-use crate::shape::{holds, looks_like, refuses};
+use crate::shape::{holds, looks_like, refuses, setting};
 use crate::values::{documents, few, text};
 
 /// Names of environment variables, of which ECS says nothing.
 fn name() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.replace('=', "")).prop_filter("empty", |text| !text.is_empty())
+}
+
+/// References of each kind, with all that a key of JSON may hold.
+fn reference() -> impl Strategy<Value = String> {
+    let key = text().prop_map(|text| text.replace([':'], "").replace(char::is_control, ""));
+    prop_oneof![
+        "arn:aws(-cn|-us-gov)?:ssm:[a-z]{2}-north-1:111122223333:parameter(/[a-zA-Z0-9_.-]{1,6}){1,3}(:[1-9])?",
+        key.prop_map(|key| format!("arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-AbCdEf:{key}::")),
+        "(/[a-zA-Z0-9_.-]{1,6}){1,3}",
+    ]
 }
 
 proptest! {
@@ -21,7 +32,7 @@ proptest! {
 
     #[test]
     fn botocore_takes_every_list_of_secrets(
-        documents in documents(name(), text().prop_map(|text| format!("arn:aws:ssm:eu-central-1:1:parameter/{text}"))),
+        documents in documents(name(), reference()),
     ) {
         let files = Files::rendered("ecs-secrets", &documents);
         prop_assert_eq!(files.read_by("botocore_ecs.py", &["secrets"]), texts(&documents));
@@ -30,14 +41,18 @@ proptest! {
 
 #[test]
 fn what_they_look_like_and_refuse() {
-    for (format, member) in [("ecs-environment", "value"), ("ecs-secrets", "valueFrom")] {
-        let greeting = format!(r#"  {{"name": "GREETING", "{member}": "it's a \"test\""}}"#);
-        let port = format!(r#"  {{"name": "PORT", "{member}": "8080"}}"#);
-        looks_like(format, &format!("[\n{greeting},\n{port}\n]\n"), "[]\n");
-        holds(format, &["db.host-1", "1ST", "#a", "a b", "a\nb", "\u{feff}a"], &["a\nb", "a\r"]);
-        refuses(format, &["", "a=b", "a\0b"], &[]);
+    let greeting = r#"  {"name": "GREETING", "value": "it's a \"test\""}"#;
+    let port = r#"  {"name": "PORT", "value": "8080"}"#;
+    looks_like("ecs-environment", &format!("[\n{greeting},\n{port}\n]\n"), "[]\n");
+    let document = [setting("A", "/shop/a"), setting("B", "arn:aws:ssm:eu-central-1:111122223333:parameter/b")];
+    let text = render(Format::from_name("ecs-secrets").unwrap(), &document, "").unwrap().into_exposed();
+    let a = r#"  {"name": "A", "valueFrom": "/shop/a"}"#;
+    let b = r#"  {"name": "B", "valueFrom": "arn:aws:ssm:eu-central-1:111122223333:parameter/b"}"#;
+    assert_eq!(text, format!("[\n{a},\n{b}\n]\n"));
+    for format in ["ecs-environment", "ecs-secrets"] {
+        holds(format, &["db.host-1", "1ST", "#a", "a b", "a\nb", "\u{feff}a"], &["x"]);
+        refuses(format, &["", "a=b", "a\0b"], &["a\0b"]);
     }
-    holds("ecs-environment", &[], &[""]);
-    refuses("ecs-environment", &[], &["a\0b"]);
-    refuses("ecs-secrets", &[], &[""]);
+    holds("ecs-environment", &[], &["", "a\nb", "a\r"]);
+    refuses("ecs-secrets", &[], &["", "a\nb", "hunter 2", "it's a \"test\""]);
 }

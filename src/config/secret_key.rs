@@ -1,0 +1,169 @@
+//! Which keys look like those of secrets, by their names or by what they hold.
+
+use super::{OutputCase, Setting};
+
+/// Last words of a secret's key.
+const WORDS: [&str; 9] = ["password", "passwd", "passphrase", "pass", "pwd", "secret", "token", "credential", "key"];
+/// Ends of a last word that stands for several, such as `APIKEY` and `PGPASSWORD`.
+const ENDS: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+    "accesskey",
+    "secretkey",
+    "signingkey",
+    "encryptionkey",
+];
+/// Words before `key` that make it something else.
+const OTHER_KEYS: [&str; 11] = [
+    "public",
+    "publishable",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "object",
+    "routing",
+    "idempotency",
+    "range",
+];
+/// Folders of a shell.
+const FOLDERS: [&str; 2] = ["pwd", "oldpwd"];
+
+/// Whether a value is probably a secret: its key's name ends as those of secrets do, or it holds a private key or a
+/// password in a URL. A reference to a secret (an ARN), a switch and a small number are none.
+#[must_use]
+pub fn looks_secret(Setting { name, value }: &Setting) -> bool {
+    let text = value.text.expose();
+    let is_switch =
+        matches!(text.to_ascii_lowercase().as_str(), "" | "true" | "false" | "yes" | "no" | "none" | "null");
+    let is_small_number = text.len() < 7 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let says_nothing = is_switch || is_small_number || text.starts_with("arn:");
+    !says_nothing && is_secret_key(name) || has_private_key(text) || has_password(text)
+}
+
+/// Whether a key's name ends as those of secrets do: `DB_PASSWORD`, `clientSecret`, `api-key`, `PGPASSWORD`, `TOKEN_2`.
+#[must_use]
+pub fn is_secret_key(key: &str) -> bool {
+    let snake = OutputCase::Snake.apply(key);
+    if FOLDERS.contains(&snake.as_str()) {
+        return false;
+    }
+    // What numbers one of several says nothing.
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = snake.rsplit('_').skip_while(is_number);
+    let last = words.next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+    let before = words.next().unwrap_or_default();
+    let is_secret = |word: &str| match word {
+        "key" => !OTHER_KEYS.contains(&before),
+        word => WORDS.contains(&word) || ENDS.iter().any(|end| word.ends_with(end)),
+    };
+    is_secret(last) || last.strip_suffix('s').is_some_and(is_secret)
+}
+
+/// Whether a text holds a private key in PEM (RFC 7468).
+fn has_private_key(text: &str) -> bool {
+    text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----")
+}
+
+/// Whether a text holds a URL with a password (RFC 3986, section 3.2.1).
+fn has_password(text: &str) -> bool {
+    text.match_indices("://").any(|(at, scheme_end)| {
+        let rest = &text[at + scheme_end.len()..];
+        let authority = rest.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'')).next();
+        let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+        user.and_then(|user| user.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Value;
+
+    #[test]
+    fn keys_of_secrets_are_known_by_their_last_words() {
+        for key in [
+            "PASSWORD",
+            "DB_PASSWORD",
+            "dbPassword",
+            "db.password",
+            "client-secret",
+            "clientSecret",
+            "GITHUB_TOKEN",
+            "api_key",
+            "APIKEY",
+            "ApiKey",
+            "PRIVATE_KEY",
+            "MYSQL_PWD",
+            "DB_PASS",
+            "SMTP_PASSWD",
+            "PGPASSWORD",
+            "AZURE_CREDENTIALS",
+            "GOOGLE_CREDENTIAL",
+            "DB_PASSWORD_2",
+            "TOKEN1",
+            "tokens_0",
+            "keys",
+            "ConnectionStrings_Db_Password",
+        ] {
+            assert!(is_secret_key(key), "{key}");
+        }
+        for key in [
+            "DB_HOST",
+            "PUBLIC_KEY",
+            "publishableKey",
+            "KEY_PREFIX",
+            "TOKEN_URL",
+            "MONKEY",
+            "turkey",
+            "AWS_ACCESS_KEY_ID",
+            "SECRET_NAME",
+            "PASSWORD_FILE",
+            "PWD",
+            "OLDPWD",
+            "CACHE_KEY",
+            "BYPASS",
+            "COMPASS",
+            "",
+            "_",
+            "1",
+        ] {
+            assert!(!is_secret_key(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn values_say_what_their_keys_do_not() {
+        let looks = |name: &str, text: &str| looks_secret(&Setting { name: name.to_owned(), value: Value::text(text) });
+        for (name, text) in [
+            ("DB_PASSWORD", "hunter2"),
+            ("CERT", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"),
+            ("CERT", "-----BEGIN RSA PRIVATE KEY-----\\nMIIE"),
+            ("DATABASE_URL", "postgres://app:hunter2@db/app"),
+            ("BROKERS", "amqp://a@one amqps://app:p@ss@two/x"),
+            ("API_KEY", "1234567"),
+        ] {
+            assert!(looks(name, text), "{name} {text}");
+        }
+        for (name, text) in [
+            ("DB_PASSWORD", ""),
+            ("USE_TOKEN", "True"),
+            ("MAX_TOKENS", "4096"),
+            ("DB_PASSWORD", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db"),
+            ("CERT", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
+            ("CERT", "-----BEGIN PUBLIC KEY-----\nMIIB"),
+            ("URL", "https://shop.example/a:b@c"),
+            ("URL", "https://app@shop.example"),
+            ("URL", "https://app:@shop.example:443/"),
+        ] {
+            assert!(!looks(name, text), "{name} {text}");
+        }
+    }
+}
