@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::glob::{Glob, GlobError};
 use crate::excerpt::excerpt;
-use crate::name::{ConfigPath, NameError};
+use crate::name::{ConfigPath, NameError, is_below};
 
 /// The option `files`: which files are meant, and in which order.
 ///
@@ -54,8 +54,8 @@ pub enum FileSelectorError {
 pub struct Selection<T> {
     /// The files, each once, in the order of the lines.
     pub files: Vec<T>,
-    /// The lines that no known file matches, without `./`, in their order. Lines with `!` are not among them: to
-    /// exclude what is not there is no mistake.
+    /// The lines that no known file matches, without `./`, in their order. Of lines with `!` only those of folders are
+    /// among them, which exclude nothing though their writer thought so: to exclude what is not there is no mistake.
     pub unmatched: Vec<String>,
 }
 
@@ -135,6 +135,8 @@ impl FileSelector {
             found.ok().map(|at| sorted[at])
         };
 
+        let is_folder = |line: &Line| line.glob.is_none() && paths.iter().any(|path| is_below(path, &line.text));
+
         // Of each path, its position in the selection, if it is selected.
         let mut positions: Vec<Option<usize>> = vec![None; paths.len()];
         let mut next = 0;
@@ -153,6 +155,7 @@ impl FileSelector {
                 (None, None) => Vec::new(),
             };
             match (line.exclude, matched.is_empty()) {
+                (true, true) if is_folder(line) => unmatched.push(format!("!{}", line.text)),
                 (true, _) => matched.into_iter().for_each(|index| positions[index] = None),
                 (false, true) => unmatched.push(line.text.clone()),
                 (false, false) => matched.into_iter().for_each(|index| include(&mut positions, index)),
@@ -255,6 +258,9 @@ mod tests {
         let (files, unmatched) = select("nothing.env\nservice/dev/.env\nx/**\n!y");
         assert_eq!(files, ["service/dev/.env"]);
         assert_eq!(unmatched, ["nothing.env", "x/**"]);
+        // Nothing is a folder's path, so this excludes nothing.
+        let (files, unmatched) = select("service/**\n!service/qa\n!service/none");
+        assert_eq!((files.len(), unmatched), (2, vec!["!service/qa".to_owned()]));
     }
 
     #[test]

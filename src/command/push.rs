@@ -255,7 +255,10 @@ fn paths(
     }
     let selection = target.files.select(&known, |path| path.as_str());
     if !selection.unmatched.is_empty() && target.tags.is_none() {
-        let is_folder = |line: &&String| known.iter().any(|path| is_below(path.as_str(), line));
+        let is_folder = |line: &&String| {
+            let folder = line.strip_prefix('!').unwrap_or(line);
+            known.iter().any(|path| is_below(path.as_str(), folder))
+        };
         let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
         return Err(not_there(selection.unmatched, folders));
     }

@@ -37,6 +37,11 @@ fn a_folder_is_advised_to_be_written_as_a_pattern() {
         run.fails(2).says("`service/prod/**`");
     }
     push(".").fails(2).says("write `**`");
+    // It would exclude nothing.
+    push("**/*.env\n!service/prod").fails(6).says("`!service/prod/**`");
+    for run in pulls("**\n!service/prod") {
+        run.fails(6).says("`!service/prod/**`");
+    }
 }
 
 #[test]

@@ -294,8 +294,10 @@ pub(super) fn words(remedy: &Remedy) -> String {
 }
 
 fn check_files(folders: &[String], are_several: bool) -> String {
-    let mut advice: Vec<_> =
-        folders.iter().map(|folder| format!("For all files below the folder {folder} write `{folder}/**`.")).collect();
+    let mut advice: Vec<_> = folders
+        .iter()
+        .map(|folder| format!("For all files below the folder {} write `{folder}/**`.", folder.trim_start_matches('!')))
+        .collect();
     if are_several {
         advice.push("Write one path or pattern per line: a YAML block that begins with `|`, not with `>`.".to_owned());
     }

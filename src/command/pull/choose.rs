@@ -75,6 +75,8 @@ impl Chooser<'_> {
             self.add_exact(&mut candidates);
         }
         let selection = self.files.select(candidates, |candidate| &candidate.shown);
+        let excluding = selection.unmatched.iter().filter(|line| line.starts_with('!'));
+        self.folders.borrow_mut().extend(excluding.cloned());
         *self.unmatched.borrow_mut() = selection.unmatched;
         Ok(selection
             .files
