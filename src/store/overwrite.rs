@@ -1,5 +1,6 @@
 //! Overwrite: the one way to replace what is published or claimed. It always writes, even where nothing differs.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use futures_util::future::join;
@@ -69,14 +70,17 @@ impl<B: Bucket> Store<B> {
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
         push.progress.reach(Stage::Replacing);
+        // Whether something else than is pushed stood at a key.
+        let found_other = Cell::new(false);
         let (entries, remembered) = join(
-            published(push, Stage::Replacing, self.replace_all(&outgoing, push, version, standing)),
+            published(push, Stage::Replacing, self.replace_all(&outgoing, push, version, standing, &found_other)),
             self.remember_keys(settings, &push.files, &push.info),
         )
         .await;
         let (entries, replaced) = entries?;
         remembered?;
-        let changed = replaced.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
+        let differs = replaced.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
+        let changed = differs || found_other.get();
         Ok(Pushed { replaced: replaced.map(|old| old.files), ..Pushed::new(changed, entries) })
     }
 
@@ -87,6 +91,7 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         version: &VersionName,
         mut standing: StandingManifest,
+        found_other: &Cell<bool>,
     ) -> Result<(Vec<FileEntry>, Option<Manifest>), Error> {
         let key = self.keys.manifest(Some(version))?;
         let mut rounds = 0;
@@ -95,7 +100,7 @@ impl<B: Bucket> Store<B> {
             let StandingManifest { manifest: old, condition } = standing;
             let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
             let entries: Vec<_> = all(outgoing, |file| async move {
-                let entry = self.replace_file(file, push, version).await?;
+                let entry = self.replace_file(file, push, version, found_other).await?;
                 Ok(file.keeping(entry, recorded(file)))
             })
             .await?;
@@ -135,6 +140,7 @@ impl<B: Bucket> Store<B> {
         outgoing: &Outgoing<'_>,
         push: &Push,
         version: &VersionName,
+        found_other: &Cell<bool>,
     ) -> Result<FileEntry, Error> {
         let key = &outgoing.key;
         let mut standstill = Standstill::new();
@@ -144,6 +150,10 @@ impl<B: Bucket> Store<B> {
                 |standing: &Standing| (standing.etag.clone(), standing.seen.as_ref().map(|seen| seen.meta.clone()));
             if standstill.is_reached(standing.as_ref().map(state)) {
                 return Err(self.refuses_if_match(key));
+            }
+            let seen = standing.as_ref().and_then(|standing| standing.seen.as_ref());
+            if !seen.is_some_and(|seen| seen.holds(outgoing.file.digest)) {
+                found_other.set(true);
             }
             let condition = match standing {
                 None => Condition::Create,

@@ -169,3 +169,15 @@ fn it_says_what_it_replaced_by_key() {
     let run = overwrite(&bucket, &OTHER).run().succeeds();
     assert!(run.summary.contains("TOKEN"), "{}", run.summary);
 }
+
+#[test]
+fn what_restores_a_file_that_was_replaced_has_changed_something() {
+    let bucket = Bucket::versioned();
+    push(&bucket, "v1", &SHOP).run().succeeds();
+    let again = || overwrite(&bucket, &SHOP).run().succeeds();
+    assert_eq!(again().says("Nothing has changed").output("config-changed"), "false");
+    bucket.put("shop/v1/service/.env", "TOKEN=planted\n", &[]);
+    assert_eq!(again().says("Pushed v1").output("config-changed"), "true");
+    bucket.delete("shop/v1/service/.env");
+    assert_eq!(again().says("Pushed v1").output("config-changed"), "true");
+}
