@@ -46,7 +46,7 @@ pub enum ParseProblem {
     /// Written out, with keys joined and aliases replaced, keys and values are longer than 20 MiB.
     #[error("keys and values, written out, are longer than 20 MiB")]
     TooLarge,
-    /// A key occurs twice in one map or dotenv file, or two nested keys become the same key when they are joined.
+    /// A key occurs twice in one map or dotenv file.
     #[error("the key {key:?} occurs twice{}", first_line.map(|line| format!(", first on line {line}")).unwrap_or_default())]
     KeyTwice {
         /// The key, cut after 200 characters.
@@ -54,6 +54,9 @@ pub enum ParseProblem {
         /// The line of its first occurrence, from 1, where it is known.
         first_line: Option<usize>,
     },
+    /// Two keys become the same when their parts are joined, and have different values.
+    #[error("{0}")]
+    KeysMeet(Box<MeetingKeys>),
     /// A value with a NUL character, such as `"\u0000"`: a process that got it would take the NUL for its end.
     #[error("the value of {key:?} holds a NUL character, which no output, variable or file can carry")]
     NulInValue {
@@ -113,11 +116,25 @@ pub enum ParseProblem {
     },
 }
 
-impl ParseProblem {
-    pub(super) fn key_twice(key: &str, first_line: usize) -> Self {
-        Self::KeyTwice { key: excerpt(key), first_line: (first_line > 0).then_some(first_line) }
-    }
+/// Two keys of a nested document that become one. Each is its parts in quotes, with `›` between them, cut after 200
+/// characters.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{first}{} and {second} both become the key {key:?}, with different values. Set the input `separator` to a text that \
+     keeps them apart", first_line.map(|line| format!(" (line {line})")).unwrap_or_default()
+)]
+pub struct MeetingKeys {
+    /// What they become, cut after 200 characters.
+    pub key: String,
+    /// The first one.
+    pub first: String,
+    /// Its line, from 1, where it is known.
+    pub first_line: Option<usize>,
+    /// The other one.
+    pub second: String,
+}
 
+impl ParseProblem {
     pub(super) fn nul_in_value(key: &str) -> Self {
         Self::NulInValue { key: excerpt(key) }
     }

@@ -4,8 +4,9 @@
 //! key. Here the size of a document with all its aliases written out is checked against the limits.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::error::{ParseError, ParseProblem};
+use super::error::{MeetingKeys, ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
 use super::parsed::{Parsed, Warning};
 use super::tree::{Content, Tree};
@@ -19,6 +20,7 @@ const MOST_TEXT: usize = 20 * 1024 * 1024;
 
 pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseError> {
     let mut flattener = Flattener {
+        document,
         separator,
         key: String::new(),
         parsed: Parsed::default(),
@@ -35,7 +37,22 @@ pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseE
     Ok(flattener.parsed)
 }
 
+/// The values of trees that another value of their key replaced, to be masked: so without keys.
+pub(super) fn values(replaced: &[Rc<Tree>]) -> Vec<Entry> {
+    let mut values = Vec::new();
+    let mut open: Vec<&Tree> = replaced.iter().rev().map(|tree| &**tree).collect();
+    while let Some(tree) = open.pop() {
+        match &tree.content {
+            Content::Value(value) => values.push(Entry::new(String::new(), value.clone(), tree.line)),
+            Content::List(items) => open.extend(items.iter().rev().map(|item| &**item)),
+            Content::Map(fields) => open.extend(fields.iter().rev().map(|field| &*field.tree)),
+        }
+    }
+    values
+}
+
 struct Flattener<'s> {
+    document: &'s Tree,
     separator: &'s str,
     /// The key of what is visited.
     key: String,
@@ -87,7 +104,10 @@ impl Flattener<'_> {
             if first.value.text == value.text {
                 return Ok(());
             }
-            return Err(ParseProblem::key_twice(&self.key, first.line).at_line(line));
+            let first_line = (first.line > 0).then_some(first.line);
+            let [first, second] = self.paths();
+            let keys = MeetingKeys { key: excerpt(&self.key), first, first_line, second };
+            return Err(ParseProblem::KeysMeet(Box::new(keys)).at_line(line));
         }
         self.text += self.key.len() + value.text.expose().len();
         if self.text > MOST_TEXT {
@@ -97,12 +117,38 @@ impl Flattener<'_> {
         self.parsed.entries.push(Entry::new(self.key.clone(), value.clone(), line));
         Ok(())
     }
+
+    /// The first two keys of the document that become the present one, as they are written.
+    fn paths(&self) -> [String; 2] {
+        let mut found = Vec::new();
+        self.find(self.document, &self.key, &mut Vec::new(), &mut found);
+        let mut found = found.into_iter();
+        [found.next().unwrap_or_default(), found.next().unwrap_or_default()]
+    }
+
+    /// Looks for keys of which `rest` remains. It goes the way of `visit`, and leaves out what cannot match, so it takes
+    /// no longer.
+    fn find(&self, tree: &Tree, rest: &str, path: &mut Vec<String>, found: &mut Vec<String>) {
+        let mut descend = |part: &str, tree: &Tree| {
+            let rest = if path.is_empty() { Some(rest) } else { rest.strip_prefix(self.separator) };
+            let Some(rest) = rest.and_then(|rest| rest.strip_prefix(part)).filter(|_| found.len() < 2) else { return };
+            path.push(format!("{:?}", excerpt(part)));
+            self.find(tree, rest, path, found);
+            path.pop();
+        };
+        match &tree.content {
+            Content::Value(_) if rest.is_empty() => found.push(excerpt(&path.join(" › "))),
+            Content::Value(_) => {}
+            Content::List(items) => {
+                items.iter().enumerate().for_each(|(index, item)| descend(&index.to_string(), item));
+            }
+            Content::Map(fields) => fields.iter().for_each(|field| descend(&field.key, &field.tree)),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
     use crate::config::tree::Field;
 
@@ -153,8 +199,24 @@ mod tests {
         let document = |value: &str| map(&[("a_b", &text("1")), ("a", &map(&[("b", &text(value))]))]);
         assert_eq!(pairs(&document("1"), "_"), [pair("a_b", "1")]);
         let error = flatten(&document("hunter2"), "_").unwrap_err();
-        assert_eq!(error.problem, ParseProblem::KeyTwice { key: "a_b".to_owned(), first_line: None });
+        assert_eq!(
+            error.to_string(),
+            "\"a_b\" and \"a\" › \"b\" both become the key \"a_b\", with different values. Set the input `separator` to a \
+             text that keeps them apart"
+        );
         assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn keys_that_meet_are_named_as_they_are_written() {
+        let list = Tree::list(vec![text("1"), map(&[("n", &text("2"))])], 0);
+        let said = |document: &Tree, separator: &str| flatten(document, separator).unwrap_err().to_string();
+        let document = map(&[("x", &text("0")), ("a", &list), ("a-1-n", &text("3"))]);
+        assert!(said(&document, "-").starts_with("\"a\" › \"1\" › \"n\" and \"a-1-n\" both become the key \"a-1-n\","));
+        let document = map(&[("", &map(&[("a", &text("1"))])), ("a", &map(&[("", &text("2"))]))]);
+        assert!(said(&document, "").starts_with("\"\" › \"a\" and \"a\" › \"\" both become the key \"a\","));
+        let document = map(&[("a", &map(&[("b_c", &text("1"))])), ("a_b", &map(&[("c", &text("2"))]))]);
+        assert!(said(&document, "_").starts_with("\"a\" › \"b_c\" and \"a_b\" › \"c\" both become"));
     }
 
     #[test]

@@ -1,37 +1,65 @@
 //! JSON documents ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)).
 //!
-//! An object with the same key twice is refused. Numbers keep their digits as written; only their exponents are
-//! respelled, by serde_json: `1E5` is read as `1e+5`.
+//! Comments, and a comma behind the last item, are read too (see `jsonc`). Of a key that an object has twice the last
+//! value counts, whole, at the place of the first one, as in JavaScript, Python and most others; a warning names it.
+//! Numbers keep their digits as written; only their exponents are respelled, by serde_json: `1E5` is read as `1e+5`.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::error::{ParseError, ParseProblem};
-use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
-use super::value::{Value, ValueKind, is_json_number};
+use super::jsonc::{Node, plain};
+use super::parsed::RepeatedKeys;
+use super::tree::{Count, Field, Tree, check_depth};
+use super::value::{Value, ValueKind};
 
-/// The only key of the map as which serde_json, with its feature `arbitrary_precision`, passes on a number that has a
-/// fraction, an exponent or more than 64 bits. An object in a file that has this form is read as a number too, if its
-/// value is one.
-const NUMBER_IN_DISGUISE: &str = "$serde_json::private::Number";
+/// A JSON document.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) tree: Rc<Tree>,
+    /// The keys that occur twice.
+    pub(super) repeated: RepeatedKeys,
+    /// What another value of its key replaced.
+    pub(super) replaced: Vec<Rc<Tree>>,
+}
 
-/// Reads a JSON document.
+/// Reads a JSON document. None if there is nothing in it but blanks and comments.
 ///
 /// # Errors
-/// Text that is no JSON, a key twice in an object, or a document beyond the limits of `limits`.
-pub(super) fn read(text: &str) -> Result<Rc<Tree>, ParseError> {
-    let state = RefCell::new(State::default());
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+/// Text that is no JSON, or a document beyond the limits of `limits`.
+pub(super) fn read(text: &str) -> Result<Option<Document>, ParseError> {
+    let plain = plain(text)?;
+    if plain.text.trim().is_empty() {
+        return Ok(None);
+    }
+    let state = RefCell::new(State { nodes: plain.nodes.into_iter(), ..State::default() });
+    let mut deserializer = serde_json::Deserializer::from_str(&plain.text);
     let read = TreeSeed { state: &state, depth: 0 }.deserialize(&mut deserializer);
-    read.and_then(|tree| deserializer.end().map(|()| tree)).map_err(|error| {
-        let problem = state.into_inner().problem;
-        let problem = problem.unwrap_or_else(|| ParseProblem::Syntax { format: "JSON", rule: rule_of(&error) });
-        let position = |number: usize| (number > 0).then_some(number);
-        ParseError { line: position(error.line()), column: position(error.column()), problem }
-    })
+    let read = read.and_then(|tree| deserializer.end().map(|()| tree));
+    let State { problem, repeated, replaced, .. } = state.into_inner();
+    match read {
+        Ok(tree) => Ok(Some(Document { tree, repeated, replaced })),
+        Err(error) => {
+            let problem = problem.unwrap_or_else(|| ParseProblem::Syntax { format: "JSON", rule: rule_of(&error) });
+            Err(at(text, &error, problem))
+        }
+    }
+}
+
+/// An error at the place that serde_json names: it counts bytes, from 1, and 0 is the end of the line before.
+fn at(text: &str, error: &serde_json::Error, problem: ParseProblem) -> ParseError {
+    let (line, bytes) = match (error.line(), error.column()) {
+        (0, _) => return ParseError { line: None, column: None, problem },
+        (line @ 2.., 0) => (line - 1, usize::MAX),
+        (line, bytes) => (line, bytes),
+    };
+    let written = text.split('\n').nth(line - 1).unwrap_or_default();
+    let last = written.char_indices().take_while(|(start, _)| *start < bytes).count();
+    ParseError { line: Some(line), column: Some(last.max(1)), problem }
 }
 
 /// The parser's message in our own words, if it is a known one; empty otherwise, since others may quote the file.
@@ -60,6 +88,10 @@ fn rule_of(error: &serde_json::Error) -> &'static str {
 #[derive(Default)]
 struct State {
     count: Count,
+    /// The keys and values that are not read yet.
+    nodes: std::vec::IntoIter<Node>,
+    repeated: RepeatedKeys,
+    replaced: Vec<Rc<Tree>>,
     /// Our own reason for an error, which serde's errors cannot carry.
     problem: Option<ParseProblem>,
 }
@@ -81,9 +113,14 @@ impl TreeSeed<'_> {
         counted.map_err(|problem| self.refuse(problem))
     }
 
+    /// The key or value that is read now.
+    fn node(self) -> Node {
+        self.state.borrow_mut().nodes.next().unwrap_or(Node { line: 0, is_object: true })
+    }
+
     fn value<E: serde::de::Error>(self, text: String, kind: ValueKind) -> Result<Rc<Tree>, E> {
         self.count()?;
-        Ok(Tree::value(Value::new(text, kind), 0))
+        Ok(Tree::value(Value::new(text, kind), self.node().line))
     }
 
     fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
@@ -134,39 +171,47 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Rc<Tree>, A::Error> {
-        let inner = self.inner()?;
+        let (line, inner) = (self.node().line, self.inner()?);
         let mut items = Vec::new();
         while let Some(item) = access.next_element_seed(inner)? {
             items.push(item);
         }
-        Ok(Tree::list(items, 0))
+        Ok(Tree::list(items, line))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Rc<Tree>, A::Error> {
-        let mut next = access.next_key::<String>()?;
-        // A number counts as one value and no level.
-        let disguised = next.as_deref() == Some(NUMBER_IN_DISGUISE);
-        let inner = if disguised { Self { depth: self.depth + 1, ..self } } else { self.inner()? };
-        let mut fields = Fields::default();
-        while let Some(key) = next {
-            let key: Rc<str> = key.into();
-            fields.claim(Rc::clone(&key), 0).map_err(|problem| self.refuse(problem))?;
+        let Node { line, is_object } = self.node();
+        if !is_object {
+            // With its feature `arbitrary_precision` serde_json passes on a number that has a fraction, an exponent or
+            // more than 64 bits as a map of one key.
+            self.count()?;
+            let disguise = access.next_entry::<String, String>()?;
+            let number = disguise.map(|(_, number)| number).unwrap_or_default();
+            let spellings = spellings(&number);
+            return Ok(Tree::value(Value::new(number, ValueKind::Number).spelled(spellings), line));
+        }
+        let inner = self.inner()?;
+        let mut fields: Vec<Field> = Vec::new();
+        let mut positions: HashMap<Rc<str>, usize> = HashMap::new();
+        // The lines of all values of a key, by its position.
+        let mut repeated: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let (key, line): (Rc<str>, _) = (key.into(), self.node().line);
             let tree = access.next_value_seed(inner)?;
-            fields.push(Field { key, line: 0, tree });
-            next = access.next_key()?;
-        }
-        let fields = fields.into_fields();
-        if disguised {
-            if let [field] = fields.as_slice()
-                && let Content::Value(Value { text, kind: ValueKind::Text, .. }) = &field.tree.content
-                && is_json_number(text.expose())
-            {
-                let number = Value::new(text.expose().clone(), ValueKind::Number).spelled(spellings(text.expose()));
-                return Ok(Tree::value(number, 0));
+            if let Some(&position) = positions.get(&key) {
+                let field = &mut fields[position];
+                repeated.entry(position).or_insert_with(|| vec![field.line]).push(line);
+                let old = std::mem::replace(field, Field { key, line, tree });
+                self.state.borrow_mut().replaced.push(old.tree);
+            } else {
+                positions.insert(Rc::clone(&key), fields.len());
+                fields.push(Field { key, line, tree });
             }
-            self.inner()?;
         }
-        Ok(Tree::map(fields, 0))
+        for (position, lines) in repeated {
+            self.state.borrow_mut().repeated.add(&fields[position].key, lines);
+        }
+        Ok(Tree::map(fields, line))
     }
 }
 

@@ -18,6 +18,7 @@ mod expand;
 mod file_type;
 mod flatten;
 mod json;
+mod jsonc;
 mod key_pattern;
 mod likeness;
 mod limits;
@@ -39,7 +40,7 @@ mod unread;
 mod value;
 mod yaml;
 
-pub use error::{ParseError, ParseProblem};
+pub use error::{MeetingKeys, ParseError, ParseProblem};
 pub(crate) use expand::UNSHOWN;
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;

@@ -24,8 +24,7 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
     let text = text_of(bytes)?;
     match file_type {
         FileType::Dotenv => dotenv::read(text),
-        FileType::Json if text.trim().is_empty() => Ok(Parsed { entries: Vec::new(), warnings: vec![Warning::Empty] }),
-        FileType::Json => json::read(text).and_then(|document| flatten::flatten(&document, separator)),
+        FileType::Json => json_file(text, separator),
         FileType::Yaml => match yaml::read(text) {
             Ok((document, tag_warning)) => {
                 let mut parsed = flatten::flatten(&document, separator)?;
@@ -42,6 +41,18 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
         FileType::Toml => toml::read(text).and_then(|document| flatten::flatten(&document, separator)),
         FileType::Raw => Ok(Parsed::default()),
     }
+}
+
+fn json_file(text: &str, separator: &str) -> Result<Parsed, ParseError> {
+    let Some(json::Document { tree, repeated, replaced }) = json::read(text)? else {
+        return Ok(Parsed { entries: Vec::new(), warnings: vec![Warning::Empty] });
+    };
+    let mut parsed = flatten::flatten(&tree, separator)?;
+    if let Some(last) = parsed.entries.last_mut() {
+        last.earlier = flatten::values(&replaced);
+    }
+    parsed.warnings.extend(repeated.into_warning());
+    Ok(parsed)
 }
 
 /// The bytes as text without its byte order mark.

@@ -16,14 +16,14 @@ pub struct Parsed {
 /// Something unexpected in a config file that is no error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
-    /// A JSON file must hold a value; an empty one is taken as one without keys all the same.
-    #[error("the file is empty")]
+    /// A JSON file must hold a value; one of blanks and comments is taken as one without keys all the same.
+    #[error("the file holds no value, so it has no keys")]
     Empty,
     /// A list or a single value is the whole document, and so nothing in it has a key.
     #[error("the document is not a map, so it has no keys")]
     NotAMap,
     /// A key, its parts joined, is longer than can be a name: left out, with all that lies below it.
-    #[error("line {line}: the key that begins with {beginning:?} is longer than 1,024 bytes")]
+    #[error("{}the key that begins with {beginning:?} is longer than 1,024 bytes, so it is left out", at(*line))]
     KeyTooLong {
         /// The first characters of the key.
         beginning: String,
@@ -58,6 +58,11 @@ impl Warning {
     pub const fn concerns_pulls(&self) -> bool {
         !matches!(self, Self::UnknownTags(_))
     }
+}
+
+/// `line 3: `, where the line is known.
+fn at(line: usize) -> String {
+    if line == 0 { String::new() } else { format!("line {line}: ") }
 }
 
 /// The most keys or lines that one warning names.

@@ -3,7 +3,7 @@
 //! Nodes are shared, so that an alias needs no copy. `flatten` counts how large the document is with all aliases
 //! written out.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -61,40 +61,23 @@ impl fmt::Debug for Tree {
     }
 }
 
-/// The fields of a map that is being read.
-#[derive(Default)]
+/// The fields of a map that others are merged into.
 pub(super) struct Fields {
     fields: Vec<Field>,
-    lines: HashMap<Rc<str>, usize>,
+    keys: HashSet<Rc<str>>,
 }
 
 impl From<Vec<Field>> for Fields {
     fn from(fields: Vec<Field>) -> Self {
-        let lines = fields.iter().map(|field| (Rc::clone(&field.key), field.line)).collect();
-        Self { fields, lines }
+        let keys = fields.iter().map(|field| Rc::clone(&field.key)).collect();
+        Self { fields, keys }
     }
 }
 
 impl Fields {
-    /// Announces a key, before its value is read.
-    pub(super) fn claim(&mut self, key: Rc<str>, line: usize) -> Result<(), ParseProblem> {
-        match self.lines.get(&key) {
-            Some(first) => Err(ParseProblem::key_twice(&key, *first)),
-            None => {
-                self.lines.insert(key, line);
-                Ok(())
-            }
-        }
-    }
-
-    /// Adds the value of a key that was claimed.
-    pub(super) fn push(&mut self, field: Field) {
-        self.fields.push(field);
-    }
-
     /// Adds a field unless its key is there already.
     pub(super) fn push_if_new(&mut self, field: &Field) {
-        if self.claim(Rc::clone(&field.key), field.line).is_ok() {
+        if self.keys.insert(Rc::clone(&field.key)) {
             self.fields.push(field.clone());
         }
     }

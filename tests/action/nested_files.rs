@@ -58,3 +58,35 @@ fn an_unknown_tag_is_named_at_the_push_alone() {
     assert!(pushed.len() == 1 && pushed[0].contains("\"!override\" on line 1, \"!Sub\" on line 2"), "{pushed:?}");
     assert_eq!(pulled, Vec::<String>::new());
 }
+
+#[test]
+fn comments_and_commas_at_the_end_of_json_are_read() {
+    let contents = "{\n  // levels\n  \"Logging\": { \"Level\": \"Info1\", } /* x */\n}\n";
+    let none = [Vec::new(), Vec::new()];
+    assert_eq!(through("appsettings.json", contents), (pairs(&[("Logging_Level", "Info1")]), none));
+}
+
+#[test]
+fn of_a_key_twice_in_json_the_last_value_counts_with_a_warning_that_names_its_lines() {
+    let (outputs, warnings) =
+        through("c.json", "{\n\"a\": {\"b\": \"old-value\"},\n\"a\": {\"c\": \"new-value\"}\n}\n");
+    assert_eq!(outputs, pairs(&[("a_c", "new-value")]));
+    for said in warnings {
+        assert!(said.len() == 1 && said[0].contains("\"a\" on lines 2 and 3"), "{said:?}");
+    }
+}
+
+#[test]
+fn nested_keys_that_become_one_are_both_named_with_the_remedy() {
+    let contents = "{\"a_b\": \"x1zx1z\",\n \"a\": {\"b\": \"y1zy1z\"}}\n";
+    let push = |separator: &str| {
+        let step = Action::push(&Bucket::versioned()).version(VERSION).files(&["appsettings.json"]);
+        step.workspace_file("appsettings.json", contents).input("separator", separator).run()
+    };
+    push("_")
+        .fails(2)
+        .says("line 2")
+        .says(r#""a_b" (line 1) and "a" › "b" both become the key "a_b""#)
+        .says("`separator`");
+    push("__").succeeds();
+}

@@ -47,7 +47,7 @@ fn read(path: &str, contents: &str) -> Result<Parsed, ParseError> {
 type Contents = fn() -> String;
 
 /// Files that nobody takes: path, case, contents, and why.
-const BAD: [(&str, &str, Contents, &str); 31] = [
+const BAD: [(&str, &str, Contents, &str); 30] = [
     ("a.yml", "an alias bomb", || bomb("lol", 12, ["[", "]"]), "holds more than 100000 values"),
     (
         "a.yml",
@@ -92,12 +92,11 @@ const BAD: [(&str, &str, Contents, &str); 31] = [
     ("a.json", "16 MiB of lists in lists", || "[".repeat(LARGEST), "nested too deeply"),
     ("a.json", "closed lists in lists", || "[".repeat(10_000) + &"]".repeat(10_000), "nested too deeply"),
     ("a.json", "maps in maps", || "{\"a\":".repeat(10_000), "nested too deeply"),
-    ("a.json", "a key twice", || r#"{"a": 1, "b": 2, "a": 3}"#.to_owned(), "occurs twice"),
     (
         "a.json",
         "two keys that become one",
         || r#"{"a": {"b": 1}, "a_b": 2}"#.to_owned(),
-        r#"the key "a_b" occurs twice"#,
+        r#"both become the key "a_b""#,
     ),
     ("a.json", "a million values", || format!("[{}0]", "0,".repeat(1_000_000)), "holds more than 100000 values"),
     ("a.toml", "lists in lists", || format!("a = {}", "[".repeat(10_000)), "nested too deeply"),
