@@ -13,6 +13,7 @@ mod provider;
 mod shared_files;
 mod sts;
 mod token_endpoint;
+mod variable_problem;
 mod variables;
 
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub use github::JobToken;
 pub(crate) use provider::Provider;
 pub(crate) use shared_files::{check as check_shared_files, region_of_profile};
 pub use token_endpoint::{NoJobToken, TokenEndpoint};
-pub use variables::VariableProblem;
+pub use variable_problem::VariableProblem;
 pub(crate) use variables::sdk_environment;
 
 use crate::secret::Secret;

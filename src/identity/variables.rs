@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use aws_types::os_shim_internal::Env;
 
-use super::IdentityError;
+use super::{IdentityError, VariableProblem};
 use crate::environment::Environment;
 
 const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
@@ -26,22 +26,6 @@ const OF_PLATFORM: [&str; 5] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
-
-/// What is wrong with variables that hold credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VariableProblem {
-    /// It is empty or not set, and the other one, which is of no use without it, is set.
-    Lacking {
-        /// Whether it is set, to nothing.
-        is_empty: bool,
-        /// The other one.
-        beside: &'static str,
-    },
-    /// It begins or ends with a blank or a line break, or has a line break in it: it was pasted so.
-    Blanks,
-    /// It is empty, as are all that could give credentials in its place and were meant to.
-    Empty,
-}
 
 /// The variables that the SDK reads, without those that are empty and without blanks around them.
 pub(crate) fn sdk_environment(environment: &Environment) -> Env {
