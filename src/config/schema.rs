@@ -89,8 +89,14 @@ impl Schema {
     /// Reads a schema.
     pub fn new(bytes: &[u8]) -> Result<Self, SchemaError> {
         let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
-        let schema: Json = serde_json::from_slice(bytes)
-            .map_err(|error| SchemaError::NotJson { line: error.line(), column: error.column() })?;
+        let schema: Json = serde_json::from_slice(bytes).map_err(|error| match (error.line(), error.column()) {
+            // How serde_json says that the text ended with the line before.
+            (line @ 2.., 0) => {
+                let before = bytes.split(|byte| *byte == b'\n').nth(line - 2).unwrap_or_default();
+                SchemaError::NotJson { line: line - 1, column: before.len() + 1 }
+            }
+            (line, column) => SchemaError::NotJson { line: line.max(1), column: column.max(1) },
+        })?;
         let size = Size::new(&schema);
         if size.with_keys(1) > MOST_RULES {
             return Err(SchemaError::TooManyRules);

@@ -204,6 +204,8 @@ fn nothing_outside_the_schema_is_fetched_or_opened() {
 fn a_schema_that_is_wrong_is_an_error_with_its_place() {
     let error = |schema: &str| Schema::new(schema.as_bytes()).unwrap_err().to_string();
     assert_eq!(error("{\n  x"), "the schema is not valid JSON (line 2, column 3)");
+    assert_eq!(error("{\"a\": 1\n"), "the schema is not valid JSON (line 1, column 8)");
+    assert_eq!(error(""), "the schema is not valid JSON (line 1, column 1)");
     assert_eq!(
         error(r#"{"properties": {"a": {"type": "strin"}}}"#),
         "the schema is not valid at \"/properties/a/type\": a type is one of string, number, integer, boolean, object, \
