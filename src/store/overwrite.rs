@@ -70,7 +70,7 @@ impl<B: Bucket> Store<B> {
             Manifest::new(self.keys.context(), Some(version), entries, &push.info).replacing(old)
         })?;
         push.progress.reach(Stage::Replacing);
-        // Whether something else than is pushed stood at a key.
+        // Whether something else than is pushed stood where a manifest lists just that.
         let found_other = Cell::new(false);
         let (entries, remembered) = join(
             published(push, Stage::Replacing, self.replace_all(&outgoing, push, version, standing, &found_other)),
@@ -99,8 +99,9 @@ impl<B: Bucket> Store<B> {
         for attempt in 1..=ATTEMPTS {
             let StandingManifest { manifest: old, condition } = standing;
             let recorded = |file: &Outgoing<'_>| old.as_ref().and_then(|old| old.entry(&file.file.path));
+            let is_listed = |file: &Outgoing<'_>| recorded(file).is_some_and(|entry| entry.sha256 == file.file.digest);
             let entries: Vec<_> = all(outgoing, |file| async move {
-                let entry = self.replace_file(file, push, version, found_other).await?;
+                let entry = self.replace_file(file, push, version, is_listed(file).then_some(found_other)).await?;
                 Ok(file.keeping(entry, recorded(file)))
             })
             .await?;
@@ -140,7 +141,7 @@ impl<B: Bucket> Store<B> {
         outgoing: &Outgoing<'_>,
         push: &Push,
         version: &VersionName,
-        found_other: &Cell<bool>,
+        found_other: Option<&Cell<bool>>,
     ) -> Result<FileEntry, Error> {
         let key = &outgoing.key;
         let mut standstill = Standstill::new();
@@ -152,7 +153,9 @@ impl<B: Bucket> Store<B> {
                 return Err(self.refuses_if_match(key));
             }
             let seen = standing.as_ref().and_then(|standing| standing.seen.as_ref());
-            if !seen.is_some_and(|seen| seen.holds(outgoing.file.digest)) {
+            if let Some(found_other) = found_other
+                && !seen.is_some_and(|seen| seen.holds(outgoing.file.digest))
+            {
                 found_other.set(true);
             }
             let condition = match standing {
