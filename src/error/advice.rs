@@ -273,6 +273,7 @@ impl store::Error {
             Self::IgnoresConditions { .. } | Self::RefusesIfMatch { .. } => {
                 Remedy::UseConditionalWrites { may_be_kms: false }
             }
+            Self::RefusesCreate { key, .. } => Remedy::FreePath(key.clone()),
             Self::TooMuch { .. } => Remedy::TakeFewerFiles,
             Self::TooManyFiles => Remedy::SplitFiles,
         }

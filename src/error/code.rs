@@ -120,7 +120,9 @@ fn store_code(error: &store::Error) -> ExitCode {
         | store::Error::NewerSchema { .. }
         | store::Error::TooMuch { .. }
         | store::Error::TooManyFiles => ExitCode::BadInput,
-        store::Error::IgnoresConditions { .. } | store::Error::RefusesIfMatch { .. } => ExitCode::Other,
+        store::Error::IgnoresConditions { .. }
+        | store::Error::RefusesIfMatch { .. }
+        | store::Error::RefusesCreate { .. } => ExitCode::Other,
         store::Error::Conflict(_) => ExitCode::Conflict,
         store::Error::Integrity(_) => ExitCode::Integrity,
         store::Error::Missing(_) => ExitCode::NotFound,

@@ -279,9 +279,10 @@ impl Error {
             Self::Store(error) => match &**error {
                 store::Error::S3(_) => false,
                 store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
-                store::Error::TooMuch { .. } | store::Error::TooManyFiles | store::Error::RefusesIfMatch { .. } => {
-                    false
-                }
+                store::Error::TooMuch { .. }
+                | store::Error::TooManyFiles
+                | store::Error::RefusesIfMatch { .. }
+                | store::Error::RefusesCreate { .. } => false,
                 _ => true,
             },
             _ => false,

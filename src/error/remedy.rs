@@ -2,6 +2,7 @@ use crate::identity::{Claims, RoleArn, Service};
 use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
+use crate::s3::Key;
 use crate::store::Owner;
 
 /// What to do about a failure, as data. It names options; how an option is given, and where one reads about it, only a
@@ -154,6 +155,8 @@ pub enum Remedy {
         /// Whether the request also named a KMS key's encryption, as any put may.
         may_be_kms: bool,
     },
+    /// Push under another path, or remove what lies below this key, as if it were a folder's.
+    FreePath(Key),
     /// Use a service that knows the request.
     UseOtherService,
     /// Push under a new version, or overwrite the published one.

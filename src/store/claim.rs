@@ -152,9 +152,8 @@ impl<B: Bucket> Store<B> {
                     }));
                 }
             };
-            if standstill.is_reached(Some(condition.clone()).filter(|condition| *condition != Condition::Create)) {
-                return Err(self.refuses_if_match(&key));
-            }
+            let state = Some(&condition).filter(|condition| **condition != Condition::Create).cloned();
+            standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
             if attempt > 1 {
                 self.backoff.wait(attempt).await;
             }

@@ -75,9 +75,8 @@ impl<B: Bucket> Store<B> {
             }
             self.backoff.wait(attempt).await;
             known = self.settings().await?;
-            if standstill.is_reached(known.as_ref().map(|stored| stored.etag.clone())) {
-                return Err(self.refuses_if_match(&key));
-            }
+            let state = known.as_ref().map(|stored| stored.etag.clone());
+            standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
         }
         Err(Conflict::KeepsChanging { key }.into())
     }

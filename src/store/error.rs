@@ -45,6 +45,14 @@ pub enum Error {
         /// The key of the object.
         key: Key,
     },
+    /// A service refuses to create an object at a key where it shows none afterwards.
+    #[error("{key} cannot be created, though nothing is there")]
+    RefusesCreate {
+        /// The service's URL; none for AWS.
+        endpoint: Option<String>,
+        /// The key of the object.
+        key: Key,
+    },
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,

@@ -107,9 +107,8 @@ impl<B: Bucket> Store<B> {
                 self.backoff.wait(attempt).await;
             }
             let seen = self.look(&outgoing.key, None, outgoing.size()).await?;
-            if standstill.is_reached(seen.as_ref().map(|seen| seen.meta.clone())) {
-                return Err(self.refuses_if_match(&outgoing.key));
-            }
+            let state = seen.as_ref().map(|seen| seen.meta.clone());
+            standstill.note(state).map_err(|refused| self.refuses(refused, &outgoing.key))?;
             condition = match seen {
                 None => Condition::Create,
                 Some(seen) => {
@@ -173,9 +172,8 @@ impl<B: Bucket> Store<B> {
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(swapped);
             }
-            if standstill.is_reached(current.as_ref().map(|current| current.etag.clone())) {
-                return Err(self.refuses_if_match(&key));
-            }
+            let state = current.as_ref().map(|current| current.etag.clone());
+            standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
             swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
             if entries.is_empty() {
                 return Ok(swapped);

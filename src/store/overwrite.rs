@@ -118,9 +118,7 @@ impl<B: Bucket> Store<B> {
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok((entries, old)); // ours, whose answer was lost
             }
-            if standstill.is_reached(standing.etag().cloned()) {
-                return Err(self.refuses_if_match(&key));
-            }
+            standstill.note(standing.etag().cloned()).map_err(|refused| self.refuses(refused, &key))?;
             // Another push of the same content is no conflict. This one swaps all the same: a third must see that files
             // were put anew.
             let agrees = standing.manifest.as_ref().is_some_and(|now| now.differences(&push.files).is_empty());
@@ -149,9 +147,7 @@ impl<B: Bucket> Store<B> {
             let standing = self.standing_at(key, outgoing.size()).await?;
             let state =
                 |standing: &Standing| (standing.etag.clone(), standing.seen.as_ref().map(|seen| seen.meta.clone()));
-            if standstill.is_reached(standing.as_ref().map(state)) {
-                return Err(self.refuses_if_match(key));
-            }
+            standstill.note(standing.as_ref().map(state)).map_err(|refused| self.refuses(refused, key))?;
             let seen = standing.as_ref().and_then(|standing| standing.seen.as_ref());
             if let Some(found_other) = found_other
                 && !seen.is_some_and(|seen| seen.holds(outgoing.file.digest))

@@ -8,6 +8,7 @@ use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
 use super::overwrite::StandingManifest;
 use super::push::{Outgoing, all, published};
+use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, Integrity, Manifest, Push, Pushed, Stage, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, PutAnswer};
@@ -82,11 +83,13 @@ impl<B: Bucket> Store<B> {
         version: &VersionName,
     ) -> Result<FileEntry, Error> {
         let request = Self::request(outgoing, Some(version), &push.info, Condition::Create);
+        let mut standstill = Standstill::<()>::new();
         for attempt in 1..=ATTEMPTS {
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
                 return Ok(outgoing.written(written));
             }
             let Some(seen) = self.look(&outgoing.key, None, outgoing.size()).await? else {
+                standstill.note(None).map_err(|refused| self.refuses(refused, &outgoing.key))?;
                 self.backoff.wait(attempt).await;
                 continue;
             };
@@ -102,6 +105,7 @@ impl<B: Bucket> Store<B> {
     /// Puts the manifest, which is what publishes the version. Tells whether it was this push that did.
     async fn publish(&self, manifest: &Manifest, push: &Push, version: &VersionName) -> Result<bool, Error> {
         let key = self.keys.manifest(Some(version))?;
+        let mut standstill = Standstill::<()>::new();
         for attempt in 1..=ATTEMPTS {
             push.progress.reach(Stage::Publishing);
             let answer = self.put_document(key.clone(), manifest, Some(version), &push.info, Condition::Create).await?;
@@ -115,6 +119,7 @@ impl<B: Bucket> Store<B> {
                 // Ours, whose answer was lost, or another push's of the same content.
                 return Ok(published.value.push_id == push.info.push_id);
             }
+            standstill.note(None).map_err(|refused| self.refuses(refused, &key))?;
             self.backoff.wait(attempt).await;
         }
         Err(Conflict::KeepsChanging { key }.into())

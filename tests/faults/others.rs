@@ -111,12 +111,12 @@ fn if_match_on_a_key_that_is_gone_means_that_it_changed() {
 }
 
 #[test]
-fn an_object_that_comes_and_goes_for_ever_is_code_4_and_nothing_is_published() {
-    let shown = shows("F4", "412 to a write for ever", "code 4; nothing is published");
+fn a_service_that_never_creates_an_object_is_code_1_and_nothing_is_published() {
+    let shown = shows("F4", "412 to a write for ever, with nothing there", "code 1; nothing is published");
     at_once(shown.each(["/claims/", "/versions/", "shop/v1/c"]), |key| {
         let bucket = versioned();
         let proxy = proxy_with(put(key).for_ever(), Fault::s3(412, "PreconditionFailed", ""));
-        push(&bucket, NEW).through(&proxy).run().fails(4).says("Others keep changing").says(key);
+        push(&bucket, NEW).through(&proxy).run().fails(1).says("Create refused").says(key);
         assert_eq!(pulled(&bucket, "v1", &[NEW]), None);
         push(&bucket, NEW).run().succeeds();
     });

@@ -95,6 +95,56 @@ fn aws_is_not_asked_whether_it_honours_conditions() {
 }
 
 #[test]
+fn a_service_that_creates_nothing_where_nothing_is_is_named_with_the_key() {
+    type Step = fn(&Bucket) -> Action;
+    let steps: [(Step, &str); 9] = [
+        (|bucket| push_head(bucket, &SHOP), "shop/service/.env"),
+        (|bucket| push_head(bucket, &SHOP), "shop/.cstore/head.json"),
+        (|bucket| push(bucket, "v1", &SHOP), "shop/.cstore/claims/v1.json"),
+        (|bucket| push(bucket, "v1", &SHOP), "shop/v1/service/.env"),
+        (|bucket| push(bucket, "v1", &SHOP), "shop/.cstore/versions/v1.json"),
+        (|bucket| push(bucket, "v1", &SHOP).input("kms-key-id", "alias/one"), "shop/.cstore/settings.json"),
+        (|bucket| push(bucket, "v1", &SHOP).input("overwrite", "true"), "shop/.cstore/claims/v1.json"),
+        (|bucket| push(bucket, "v1", &SHOP).input("overwrite", "true"), "shop/v1/service/.env"),
+        (|bucket| push(bucket, "v1", &SHOP).input("overwrite", "true"), "shop/.cstore/versions/v1.json"),
+    ];
+    for (step, key) in steps {
+        for is_named in [true, false] {
+            let bucket = Bucket::versioned();
+            let proxy = Proxy::start();
+            proxy.on(put(key).for_ever(), Fault::s3(412, "PreconditionFailed", ""));
+            let step = step(&bucket);
+            let step = if is_named { at_another_service(step, &proxy) } else { step.through(&proxy) };
+            let run = step.run().fails(1).says("Create refused").says(key).does_not_say("Others keep changing");
+            run.says(&if is_named { proxy.endpoint() } else { "The service refuses".to_owned() });
+            // A claim is put twice more to try the conditions.
+            let tried = puts(&proxy).into_iter().filter(|line| *line == format!("PUT {key}")).count();
+            assert!((3..=6).contains(&tried), "{key}: {tried}");
+        }
+    }
+}
+
+#[test]
+fn an_object_that_comes_and_goes_twice_is_created_all_the_same() {
+    for key in ["shop/service/.env", "shop/.cstore/head.json"] {
+        let bucket = Bucket::versioned();
+        let proxy = Proxy::start();
+        proxy.on(put(key).times(2), Fault::s3(412, "PreconditionFailed", ""));
+        push_head(&bucket, &SHOP).through(&proxy).run().succeeds();
+        assert_pulls(&bucket, "head", &SHOP);
+    }
+    for key in ["shop/.cstore/claims/v1.json", "shop/v1/service/.env", "shop/.cstore/versions/v1.json"] {
+        for overwrite in ["true", "false"] {
+            let bucket = Bucket::versioned();
+            let proxy = Proxy::start();
+            proxy.on(put(key).times(2), Fault::s3(412, "PreconditionFailed", ""));
+            push(&bucket, "v1", &SHOP).input("overwrite", overwrite).through(&proxy).run().succeeds();
+            assert_pulls(&bucket, "v1", &SHOP);
+        }
+    }
+}
+
+#[test]
 fn a_service_that_refuses_every_if_match_is_named_and_not_others_who_change_things() {
     for bucket in [Bucket::versioned(), Bucket::unversioned()] {
         push_head(&bucket, &SHOP).run().succeeds();

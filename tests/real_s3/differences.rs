@@ -1,8 +1,8 @@
 //! Where SeaweedFS does not do as AWS does, as `docs/compatibility.md` says it, and what its refusals become.
 
 use crate::harness::{Bucket, Request, SECRET_KEY};
-use crate::seaweedfs::{NOT_LISTING, server, versioned};
-use crate::shop::{SHOP, assert_pulls, pull, push};
+use crate::seaweedfs::{NOT_LISTING, server, unversioned, versioned};
+use crate::shop::{SHOP, assert_pulls, pull, push, push_head};
 
 #[test]
 #[ignore = "needs SeaweedFS"]
@@ -60,4 +60,20 @@ fn keys_are_paths_of_files() {
     assert_eq!(create(&bucket, "shop/a//b"), 200);
     assert_eq!(bucket.keys(), ["shop/a/b"]);
     assert_eq!(create(&bucket, "shop/a"), 412, "there is a folder");
+}
+
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn a_file_where_a_folder_is_says_so() {
+    for bucket in [versioned(), unversioned()] {
+        push_head(&bucket, &[("web/a.env", "A=value-of-a\n")]).run().succeeds();
+        let run = push_head(&bucket, &[("web", "text-of-web\n")]).run().fails(1).says("Create refused");
+        run.says("shop/web").does_not_say("Others keep changing");
+        // A version's files lie below its name, where files of the head may lie.
+        push_head(&bucket, &[("v1/web/a.env", "A=value-of-a\n")]).run().succeeds();
+        for overwrite in ["false", "true"] {
+            let step = push(&bucket, "v1", &[("web", "text-of-web\n")]).input("overwrite", overwrite);
+            step.run().fails(1).says("Create refused").says("shop/v1/web");
+        }
+    }
 }

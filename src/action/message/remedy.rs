@@ -107,6 +107,12 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::TakeFewerFiles => "Choose fewer with `files`; this tool stores configuration.",
         Remedy::SplitFiles => "Push fewer files, or split them over several contexts.",
         Remedy::UseConditionalWrites { may_be_kms } => return use_conditional_writes(*may_be_kms),
+        Remedy::FreePath(key) => {
+            return format!(
+                "Push under another path, or remove what lies below {key}/; or use AWS S3, or a service that does not take \
+                 keys for paths."
+            );
+        }
         Remedy::UseOtherService => "Use AWS S3, or a service or release that supports it.",
         Remedy::NewVersionOrOverwrite => {
             "Push under a new version; or set `overwrite: true` if the published one must be replaced."

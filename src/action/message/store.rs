@@ -29,6 +29,14 @@ pub(super) fn message(error: &Error) -> Message {
                 endpoint.as_deref().unwrap_or("The service")
             ),
         ),
+        Error::RefusesCreate { endpoint, key } => Message::new(
+            "Create refused",
+            format!(
+                "{} refuses to create {key}, though nothing is there. A service that takes keys for paths of files does so \
+                 where other keys begin with {key}/, which makes a folder of it.",
+                endpoint.as_deref().unwrap_or("The service")
+            ),
+        ),
         Error::TooMuch { bytes } => {
             Message::new("Too much", format!("The files have {} MiB together; the most is 256.", bytes / 1024 / 1024))
         }
