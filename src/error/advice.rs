@@ -243,7 +243,9 @@ impl Failure {
 
     fn allow(&self) -> Remedy {
         let Self { operation, bucket, key, principal, .. } = self;
-        let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
+        // Other services have roles with partitions of their own, and S3's resources in that of AWS.
+        let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1));
+        let partition = partition.filter(|name| name.starts_with("aws")).unwrap_or("aws");
         let resource = match operation {
             Operation::List | Operation::ListVersions => format!("arn:{partition}:s3:::{bucket}"),
             Operation::Get | Operation::GetVersion | Operation::Put | Operation::Delete | Operation::DeleteVersion => {
@@ -326,6 +328,19 @@ impl Missing {
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { manifest: None, .. } => Remedy::CheckWhere,
             Self::Unpublished { .. } => Remedy::FinishPush,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn awss_health_page_is_for_aws_only() {
+        let failure = Failure::new(Operation::Get, "acme", "key", Reason::Unavailable);
+        for (is_aws, remedy) in [(true, Remedy::RunAgainOrSeeAwsHealth), (false, Remedy::RunAgainOrSeeService)] {
+            assert_eq!(Failure { is_aws, ..failure.clone() }.remedy(), remedy);
         }
     }
 }

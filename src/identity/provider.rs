@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::shared_files::{explained, unknown_profile};
 use super::sts::{self, AskAgain, Assumed, Sts};
 use super::variables::{check_credentials, empty_credential, has_credentials, sdk_environment};
-use super::{AccountId, Identity, IdentityError, Proof, Role, Service, VariableProblem};
+use super::{AccountId, Identity, IdentityError, Proof, Role, RoleArn, Service, VariableProblem};
 use crate::environment::Environment;
 use crate::excerpt::excerpt_of;
 use crate::network::{self, RetryLog, innermost, retry_partition};
@@ -152,6 +152,14 @@ impl Provider {
     /// Whether requests are signed with a role's credentials.
     pub(crate) fn has_role(&self) -> bool {
         matches!(self.source, CredentialSource::Role(_))
+    }
+
+    /// The role whose credentials requests are signed with.
+    pub(crate) fn role(&self) -> Option<&RoleArn> {
+        match &self.source {
+            CredentialSource::Role(of) => Some(&of.role.arn),
+            CredentialSource::AtHand(_) | CredentialSource::Nothing => None,
+        }
     }
 
     /// Whose credentials they are. A role of AWS's says it itself; of others STS is asked, whatever a variable or profile

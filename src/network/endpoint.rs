@@ -1,5 +1,8 @@
 use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
+use http::Uri;
+
+use super::host;
 
 /// The URL that variables or the profile give for a service of AWS: its own, else the one for all. None where the SDK
 /// makes it of the region
@@ -8,4 +11,70 @@ pub(crate) fn configured_endpoint(config: &SdkConfig, service: &str) -> Option<S
     let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
     let own = config.service_config().zip(key.ok()).and_then(|(settings, key)| settings.load_config(key));
     own.or_else(|| config.endpoint_url().map(ToOwned::to_owned))
+}
+
+/// Whether a URL leads to AWS itself, whoever named it: a VPC endpoint's does, for example.
+pub(crate) fn is_url_of_aws(url: &str) -> bool {
+    url.trim().parse::<Uri>().is_ok_and(|url| is_host_of_aws(host(&url)))
+}
+
+/// Whether a host is AWS's own. Its partitions have these domains, a second one each for dual stack
+/// (<https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json>).
+pub(crate) fn is_host_of_aws(host: &str) -> bool {
+    const DOMAINS: [&str; 13] = [
+        "amazonaws.com",
+        "api.aws",
+        "amazonaws.com.cn",
+        "api.amazonwebservices.com.cn",
+        "amazonaws.eu",
+        "api.amazonwebservices.eu",
+        "c2s.ic.gov",
+        "api.aws.ic.gov",
+        "sc2s.sgov.gov",
+        "api.aws.scloud",
+        "cloud.adc-e.uk",
+        "csp.hci.ic.gov",
+        "api.aws.hci.ic.gov",
+    ];
+    let host = host.to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    DOMAINS.into_iter().any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_of_aws_is_told_by_its_host() {
+        for host in [
+            "s3.amazonaws.com",
+            "s3.eu-central-1.amazonaws.com",
+            "S3.EU-central-1.AmazonAWS.com.",
+            "bucket.vpce-0a1b2c3d-4e5f.s3.eu-central-1.vpce.amazonaws.com",
+            "s3-fips.us-gov-west-1.amazonaws.com",
+            "s3-fips.dualstack.us-east-1.amazonaws.com",
+            "s3.cn-north-1.amazonaws.com.cn",
+            "s3.eu-central-1.api.aws",
+            "s3.cn-north-1.api.amazonwebservices.com.cn",
+            "s3.eusc-de-east-1.amazonaws.eu",
+            "s3.us-iso-east-1.c2s.ic.gov",
+            "s3.us-isob-east-1.sc2s.sgov.gov",
+        ] {
+            assert!(is_url_of_aws(&format!("https://{host}")), "{host}");
+            assert!(is_url_of_aws(&format!(" https://{host}:443/path\n")), "{host}");
+        }
+        for host in [
+            "127.0.0.1",
+            "localhost",
+            "minio.corp.example",
+            "s3.amazonaws.com.example",
+            "s3.notamazonaws.com",
+            "amazonaws.com",
+            "[::1]",
+        ] {
+            assert!(!is_url_of_aws(&format!("https://{host}/amazonaws.com")), "{host}");
+        }
+        assert!(!is_url_of_aws("s3.amazonaws.com is no URL"));
+    }
 }

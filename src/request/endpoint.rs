@@ -3,7 +3,7 @@
 use http::Uri;
 
 use super::RunInfo;
-use crate::network::{Way, host, may_be_clear};
+use crate::network::{Way, host, is_host_of_aws, may_be_clear};
 use crate::option::{ENDPOINT_URL, OptionError, OptionProblem, RawOptions};
 
 /// The variable that names an endpoint for all services.
@@ -45,15 +45,7 @@ impl Endpoint {
             Way::WithinTheMachine | Way::InTheClear if allow_http || may_be_clear(host(&parsed)) => {}
             Way::WithinTheMachine | Way::InTheClear => return Err(failed(OptionProblem::InTheClear)),
         }
-        let is_for_s3_alone = variable != Some(OF_ALL) && !is_of_aws(host(&parsed));
+        let is_for_s3_alone = variable != Some(OF_ALL) && !is_host_of_aws(host(&parsed));
         Ok(Some(Self { url, is_for_s3_alone }))
     }
-}
-
-/// Whether a host belongs to AWS although its name is set explicitly, such as a VPC endpoint's.
-fn is_of_aws(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    ["amazonaws.com", "amazonaws.com.cn", "api.aws", "api.amazonwebservices.com.cn", "amazonaws.eu"]
-        .into_iter()
-        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
 }

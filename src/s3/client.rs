@@ -24,12 +24,15 @@ pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);
 /// The service behind a bucket.
 #[derive(Debug, Clone)]
 pub(super) struct Service {
-    /// Where it is, when that is not for the SDK to say.
+    /// Where it is, when somebody named that.
     pub(super) endpoint_url: Option<String>,
     /// What the SDK makes the bucket's URL of.
     pub(super) location: Option<Params>,
-    /// Whether it is AWS, be it under another name, so that there is an STS that knows who asks.
+    /// Whether it is AWS itself.
     pub(super) is_aws: bool,
+    /// Whether it is a service of its own, and not all of AWS behind another name, where there is an STS that knows who
+    /// asks.
+    pub(super) is_other: bool,
 }
 
 /// What is known about a denial.
@@ -141,7 +144,7 @@ impl Bucket for AwsBucket {
     }
 
     fn other_service(&self) -> Option<&str> {
-        if self.service.is_aws { None } else { self.service.endpoint_url.as_deref() }
+        self.service.endpoint_url.as_deref().filter(|_| self.service.is_other)
     }
 
     async fn get(

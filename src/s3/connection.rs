@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::identity::{
     AccountId, Identity, IdentityError, Provider, check_shared_files, region_of_profile, sdk_environment,
 };
-use crate::network::{CertificatesError, Client, Network, configured_endpoint, retries, timeouts};
+use crate::network::{CertificatesError, Client, Network, configured_endpoint, is_url_of_aws, retries, timeouts};
 use crate::observer::Observer;
 
 /// Where no region is known and the bucket cannot tell: S3's own default.
@@ -149,7 +149,7 @@ impl Session {
     pub async fn own_bucket(&self, name: &str) -> Result<AwsBucket, ConnectError> {
         let owner = match &self.connection.expected_bucket_owner {
             Some(owner) => Some(owner.clone()),
-            None if self.connection.is_other_service => None,
+            None if self.is_other_service() => None,
             None => Some(self.provider.account().await.map_err(Box::new)?),
         };
         Ok(self.bucket_owned_by(name, owner))
@@ -161,25 +161,37 @@ impl Session {
         if let Some(url) = &self.connection.endpoint_url {
             settings = settings.endpoint_url(url).force_path_style(true);
         }
-        let service = Service {
-            endpoint_url: self.connection.endpoint_url.clone(),
-            is_aws: !self.connection.is_other_service,
-            location: self.location(name),
-        };
+        let endpoint_url = self.endpoint_url();
+        let is_aws = endpoint_url.as_deref().is_none_or(is_url_of_aws);
+        let service =
+            Service { is_aws, is_other: self.is_other_service(), location: self.location(name), endpoint_url };
         let (provider, observer) = (Arc::clone(&self.provider), Arc::clone(&self.observer));
         AwsBucket::new(name, owner, settings, self.client.clone(), provider, observer, service)
     }
 
+    /// Where S3 is, when the caller or the SDK's settings say so.
+    fn endpoint_url(&self) -> Option<String> {
+        self.connection.endpoint_url.clone().or_else(|| configured_endpoint(&self.config, "S3"))
+    }
+
+    /// Whether that is a service of its own. In a profile it is one where it is named for S3 alone, as by a variable.
+    fn is_other_service(&self) -> bool {
+        if self.connection.endpoint_url.is_some() {
+            return self.connection.is_other_service;
+        }
+        let own = self.endpoint_url().filter(|url| self.config.endpoint_url() != Some(url));
+        own.is_some_and(|url| !is_url_of_aws(&url))
+    }
+
     /// What the SDK makes a bucket's URL of: the same that it finds in its settings itself.
     fn location(&self, bucket: &str) -> Option<Params> {
-        let given = self.connection.endpoint_url.clone();
         let params = Params::builder()
             .bucket(bucket)
             .set_region(self.config.region().map(ToString::to_string))
             .set_use_fips(self.config.use_fips())
             .set_use_dual_stack(self.config.use_dual_stack())
-            .force_path_style(given.is_some())
-            .set_endpoint(given.or_else(|| configured_endpoint(&self.config, "S3")));
+            .force_path_style(self.connection.endpoint_url.is_some())
+            .set_endpoint(self.endpoint_url());
         params.build().ok()
     }
 }

@@ -96,7 +96,7 @@ impl AwsBucket {
     /// Who was denied, and whether it is because the bucket is somebody else's. Once a run: it serves the message
     /// alone, so it may fail, and may not keep anybody waiting.
     async fn inquire(&self) -> DenialContext {
-        let principal = async { if self.service.is_aws { self.provider.principal().await } else { None } };
+        let principal = async { if self.service.is_other { None } else { self.provider.principal().await } };
         let head = |owner: Option<String>| {
             let client = self.client();
             async move { client.head_bucket().bucket(&self.name).set_expected_bucket_owner(owner).send().await }
@@ -112,7 +112,9 @@ impl AwsBucket {
         let principal = tokio::time::timeout(LONGEST_INQUIRY, principal);
         let is_other_owner = tokio::time::timeout(LONGEST_INQUIRY, is_other_owner);
         let (principal, is_other_owner) = futures_util::future::join(principal, is_other_owner).await;
-        DenialContext { principal: principal.ok().flatten(), is_other_owner: is_other_owner.unwrap_or(false) }
+        // Where no STS says who asks, the role that was assumed is known all the same.
+        let principal = principal.ok().flatten().or_else(|| self.provider.role().map(ToString::to_string));
+        DenialContext { principal, is_other_owner: is_other_owner.unwrap_or(false) }
     }
 
     /// S3 never answers with success but without an ETag; what stands in front of it may.

@@ -176,7 +176,9 @@ fn a_clock_that_cannot_be_corrected_is_code_3_and_named() {
     let bucket = versioned();
     let proxy = proxy_with(get("").for_ever(), skewed());
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
-    run.says("clock is 24 hours behind AWS's").says("RequestTimeTooSkewed").does_not_say("configure-aws-credentials");
+    run.says("clock is 24 hours behind the service's")
+        .says("RequestTimeTooSkewed")
+        .does_not_say("configure-aws-credentials");
 }
 
 #[test]
@@ -289,12 +291,24 @@ fn where_listing_is_denied_nothing_is_said_of_what_is_published() {
 }
 
 #[test]
-fn awss_health_page_is_for_aws_only() {
+fn awss_health_page_is_not_named_for_another_host_whoever_names_it() {
     let bucket = versioned();
     let proxy = proxy_with(get("").for_ever(), Fault::s3(503, "SlowDown", ""));
-    let run = pull(&bucket, "v1").through(&proxy).run().fails(7).says("S3 kept failing");
-    run.says("health.aws.amazon.com");
-    let step = pull(&bucket, "v1").without_env("AWS_ENDPOINT_URL").input("endpoint-url", &proxy.endpoint());
-    let run = step.run().fails(7).says("S3 kept failing").does_not_say("health.aws.amazon.com");
-    run.says("the state of the service at `endpoint-url`");
+    let step = || pull(&bucket, "v1").without_env("AWS_ENDPOINT_URL");
+    let of_profile = |profile: &str| {
+        let step = step().repository_file("profile", profile).env("AWS_PROFILE", "here");
+        let file = step.workspace().path("profile");
+        step.env("AWS_CONFIG_FILE", file.to_str().unwrap())
+    };
+    let url = proxy.endpoint();
+    for step in [
+        step().env("AWS_ENDPOINT_URL", &url),
+        step().env("AWS_ENDPOINT_URL_S3", &url),
+        step().input("endpoint-url", &url),
+        of_profile(&format!("[profile here]\nendpoint_url = {url}\n")),
+        of_profile(&format!("[profile here]\nservices = here\n[services here]\ns3 =\n  endpoint_url = {url}\n")),
+    ] {
+        let run = step.run().fails(7).says("S3 kept failing").does_not_say("health.aws.amazon.com");
+        run.says("the state of the service at `endpoint-url`");
+    }
 }

@@ -124,6 +124,24 @@ fn who_was_denied_is_named() {
 }
 
 #[test]
+fn a_role_that_was_denied_is_named_where_no_sts_says_who_asks() {
+    let (bucket, github) = (published(), GitHub::start());
+    let proxy = Proxy::start();
+    proxy.on(request("PUT", "").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let sts = crate::sts::sts_that_answers(|_| {
+        crate::sts::sts_credentials("AssumeRoleWithWebIdentity", "ASIAELSEWHERE", "2099-01-01T00:00:00Z")
+    });
+    for role in ["arn:aws:iam:::role/puller", "arn:minio:iam:::role/idmp-puller", ROLE] {
+        let step = assuming(&bucket, &github).input("command", "push").input("role-to-assume", role).version("v9");
+        let step = step.files(&[".env"]).workspace_file(".env", "TOKEN=swordfish\n");
+        let step = step.without_env("AWS_ENDPOINT_URL").input("endpoint-url", &proxy.endpoint());
+        let run = step.at(&sts).run().fails(3).says("Access denied").does_not_say("the role or user of this step");
+        let key = format!("arn:aws:s3:::{}/shop/.cstore/claims/v9.json", bucket.name());
+        run.says(&format!("was denied for {role}")).says(&format!("Allow s3:PutObject on {key} for {role}."));
+    }
+}
+
+#[test]
 fn a_denial_is_told_even_where_sts_does_not_answer() {
     let bucket = published();
     let proxy = Proxy::start();

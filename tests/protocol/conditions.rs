@@ -51,6 +51,30 @@ fn a_service_that_ignores_conditions_gets_nothing_but_the_claim() {
 }
 
 #[test]
+fn a_service_that_a_profile_names_for_s3_alone_is_asked_as_well() {
+    let bucket = Bucket::unversioned();
+    for (is_for_s3_alone, code) in [(true, 1), (false, 0)] {
+        let proxy = Proxy::start();
+        proxy.on(put("").for_ever(), Fault::IgnoreCondition("if-match"));
+        let url = proxy.endpoint();
+        let profile = if is_for_s3_alone {
+            format!("[profile here]\nservices = here\n[services here]\ns3 =\n  endpoint_url = {url}\n")
+        } else {
+            format!("[profile here]\nendpoint_url = {url}\n")
+        };
+        let step = push(&bucket, "v1", &SHOP).without_env("AWS_ENDPOINT_URL").env("AWS_PROFILE", "here");
+        let step = step.repository_file("profile", profile);
+        let file = step.workspace().path("profile");
+        let run = step.env("AWS_CONFIG_FILE", file.to_str().unwrap()).run();
+        if code == 0 {
+            run.succeeds()
+        } else {
+            run.fails(code).says("No conditional writes")
+        };
+    }
+}
+
+#[test]
 fn a_service_that_ignores_conditions_gets_no_file_again_that_has_gone() {
     let bucket = Bucket::unversioned();
     push(&bucket, "v1", &SHOP).run().succeeds();

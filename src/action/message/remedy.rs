@@ -220,7 +220,8 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
         Remedy::FixNetwork(fault) => fix_network(*fault),
         Remedy::RunAgainOrSeeService | Remedy::RunAgainOrSeeStatus(Service::OtherSts) => {
-            "Run this again; if it lasts, look at the state of the service at `endpoint-url`."
+            "Run this again; if it lasts, look at the state of the service at `endpoint-url`, or where a variable such as \
+             AWS_ENDPOINT_URL or the profile says that it is."
         }
         Remedy::CheckSecretKey { is_aws, has_role } => check_secret_key(*is_aws, *has_role),
         Remedy::CheckRoleService => {
