@@ -178,6 +178,7 @@ impl IdentityError {
             Self::BadCredentials { has_expired: false, .. } => Remedy::GetCredentials,
             Self::UnknownAccount { .. } => Remedy::NameBucketAndOwner,
             Self::Clock { .. } => Remedy::SetClock,
+            Self::NoSts { .. } => Remedy::NameSts,
             Self::Refused(refused) => refused.remedy(),
             Self::OtherAccount { .. } => Remedy::CheckAccount,
         }

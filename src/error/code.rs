@@ -94,6 +94,7 @@ fn identity_code(error: &IdentityError) -> ExitCode {
         IdentityError::NoTokenInAnswer | IdentityError::Unreachable { .. } | IdentityError::Unavailable { .. } => {
             ExitCode::Unreachable
         }
+        IdentityError::NoSts { .. } => ExitCode::BadInput,
         IdentityError::Refused(refused) if matches!(refused.reason, Refusal::TooLong | Refusal::RegionDisabled) => {
             ExitCode::BadInput
         }

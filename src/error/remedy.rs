@@ -282,6 +282,8 @@ pub enum Remedy {
     ChainRole,
     /// Name the bucket and its owner, or assume a role.
     NameBucketAndOwner,
+    /// Say where the STS is that knows the role.
+    NameSts,
     /// Allow the role to be assumed by the credentials at hand.
     AllowChaining(RoleArn),
     /// Make the role's trust policy accept the token, which says this.

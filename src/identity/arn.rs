@@ -40,6 +40,12 @@ impl RoleArn {
         is_one.then(|| Self { text: text.to_owned(), of_aws: None })
     }
 
+    /// Whether it may be that of a role of AWS's, by its form.
+    #[must_use]
+    pub(super) fn has_form_of_aws(&self) -> bool {
+        Self::new(&self.text).is_some()
+    }
+
     /// The ARN.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -102,6 +102,12 @@ pub enum IdentityError {
         /// The service's words. Not yet cleaned for a log.
         detail: String,
     },
+    /// The role is another service's, and nothing says where its STS is.
+    #[error("no STS is known for {role}")]
+    NoSts {
+        /// The role that was to be assumed.
+        role: RoleArn,
+    },
     /// STS refused the role.
     #[error("STS refused {}", .0.role)]
     Refused(Box<Refused>),
@@ -150,6 +156,7 @@ impl IdentityError {
                 }
             }
             Self::NoJobToken(_)
+            | Self::NoSts { .. }
             | Self::TokenEndpoint
             | Self::NoTokenInAnswer
             | Self::Variable { .. }

@@ -16,7 +16,7 @@ use super::variables::{check_credentials, empty_credential, has_credentials, sdk
 use super::{AccountId, Identity, IdentityError, Proof, Role, RoleArn, Service, VariableProblem};
 use crate::environment::Environment;
 use crate::excerpt::excerpt_of;
-use crate::network::{self, RetryLog, innermost, retry_partition};
+use crate::network::{self, RetryLog, configured_endpoint, innermost, is_url_of_aws, retry_partition};
 use crate::observer::{Observer, Wait, Waiting};
 use crate::secret::Secret;
 
@@ -262,6 +262,11 @@ impl Provider {
     }
 
     async fn assume(&self, RoleSource { role, config }: &RoleSource) -> Result<Held, IdentityError> {
+        // AWS's STS would get the job's token, and could only answer that this is no role.
+        let is_sts_of_aws = || configured_endpoint(config, "STS").is_none_or(|url| is_url_of_aws(&url));
+        if !role.arn.has_form_of_aws() && is_sts_of_aws() {
+            return Err(IdentityError::NoSts { role: role.arn.clone() });
+        }
         let for_role = || Waiting::new(&self.observer, Wait::Role { arn: role.arn.to_string() });
         let Assumed { credentials, principal, lifetime } = match &role.proof {
             Proof::JobToken(token) => {

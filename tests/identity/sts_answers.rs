@@ -155,6 +155,17 @@ fn another_services_arn_of_a_role_is_taken_as_it_is_and_gives_no_account_and_no_
 }
 
 #[test]
+fn another_services_role_without_its_sts_is_refused_before_anybody_gets_the_token() {
+    let github = GitHub::start();
+    for role in ["arn:aws:iam:::role/puller", "arn:minio:iam:::role/x"] {
+        let step = assuming(&Bucket::missing(), &github).input("role-to-assume", role).without_env("AWS_ENDPOINT_URL");
+        let step = step.without_env("AWS_ENDPOINT_URL_STS").input("endpoint-url", &Server::shared().endpoint());
+        let run = step.run().fails(2).says("STS not named").says(role).says("Set AWS_ENDPOINT_URL_STS");
+        run.does_not_say("trust policy");
+    }
+}
+
+#[test]
 fn a_service_that_is_not_awss_is_not_looked_up_on_awss_page_and_its_denials_are_not_asked_about() {
     let github = GitHub::start();
     let sts = sts_that_answers(|_| sts_error(503, "ServiceUnavailable", ""));

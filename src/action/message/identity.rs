@@ -67,6 +67,10 @@ pub(super) fn message(error: &IdentityError) -> Message {
             "Clock is wrong",
             format!("STS refused the request, because this machine's clock differs from AWS's ({detail})."),
         ),
+        IdentityError::NoSts { role } => Message::new(
+            "STS not named",
+            format!("`role-to-assume` is {role}, which is no role of AWS's, and nothing says which STS gives it."),
+        ),
         IdentityError::Refused(refused) => refused_by_sts(refused),
         IdentityError::OtherAccount { account, allowed } => Message::new(
             "Account not allowed",

@@ -259,6 +259,10 @@ pub(super) fn words(remedy: &Remedy) -> String {
              `expected-bucket-owner`. If STS denied the request, see whether a VPC endpoint's policy allows \
              sts:GetCallerIdentity."
         }
+        Remedy::NameSts => {
+            "Set AWS_ENDPOINT_URL_STS in the `env:` of this step to the URL of the service's STS; with some services it is \
+             that of `endpoint-url`. For AWS, write the role like arn:aws:iam::111122223333:role/puller."
+        }
         Remedy::AllowChaining(role) => {
             return format!(
                 "Allow sts:AssumeRole on {role} for them, and name them in the role's trust policy; if that asks for an \
