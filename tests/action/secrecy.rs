@@ -89,7 +89,7 @@ fn nothing_that_holds_one_prints_it() {
 fn the_chain_of_causes_is_told_with_debug_logging_and_holds_no_value() {
     let step = Action::push(&Bucket::missing()).version(VERSION).files(&["a.json"]);
     let step = step.workspace_file("a.json", "{\"TOKEN\": \"swordfish\" oops}");
-    let chain = "::debug::the config file a.json cannot be read: ";
+    let chain = "::debug::config files cannot be read: a.json";
     step.run().fails(2).does_not_say("::debug::");
     step.env("RUNNER_DEBUG", "1").run().fails(2).says(chain);
 }
