@@ -12,12 +12,11 @@ use crate::excerpt::listed_key;
 pub(super) fn lines(pushed: &Pushed) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(changes) = &pushed.changes {
-        let with = changes.version_before.as_ref();
-        let with = with.map_or_else(|| "what was there".to_owned(), ToString::to_string);
+        let with = compared_with(changes);
         let files = clauses(["new", "changed", "gone"], kinds_of(changes).map(|files| names_of(&files)));
         let files = if files.is_empty() { "no file differs".to_owned() } else { format!("files: {files}") };
         lines.push(format!("Compared with {with}: {files}"));
-        let keys = clauses(["new", "changed", "gone"], key_names(changes, listed_key));
+        let keys = clauses(["new", "changed", "gone"], key_names(pushed, changes, listed_key));
         if !keys.is_empty() {
             lines.push(format!("Compared with {with}: keys: {keys}"));
         }
@@ -26,31 +25,33 @@ pub(super) fn lines(pushed: &Pushed) -> Vec<String> {
     lines
 }
 
-/// A notice of the files that a new version no longer has.
+/// A notice of the files that a version no longer has: a new one, of the version before it; one that is replaced, of
+/// what it was.
 pub(super) fn about_gone(pushed: &Pushed) -> Option<Annotation> {
     let changes = pushed.changes.as_ref()?;
-    let before = changes.version_before.as_ref()?;
     let [_, _, gone] = kinds_of(changes);
     let message = || {
-        let gone = list(&names_of(&gone));
-        format!("{} does not have these files of {before}, the version before it: {gone}.", pushed.location.version)
+        let (version, gone) = (&pushed.location.version, list(&names_of(&gone)));
+        match &changes.version_before {
+            Some(before) => format!("{version} does not have these files of {before}, the version before it: {gone}."),
+            None => format!("{version} does not have these files, which it had before this push replaced it: {gone}."),
+        }
     };
     (!gone.is_empty()).then(|| Annotation::new(Level::Notice, "Files gone", message()))
 }
 
 /// What the summary shows.
-pub(super) fn of_summary(changes: &Changes) -> summary::Changes {
+pub(super) fn of_summary(pushed: &Pushed, changes: &Changes) -> summary::Changes {
     let kinds = ["added", "changed", "removed"].into_iter().zip(kinds_of(changes));
     let files = kinds.flat_map(|(kind, files)| files.into_iter().map(move |file| (kind, file.path.to_string())));
-    let [added, changed, removed] = key_names(changes, str::to_owned);
+    let [added, changed, removed] = key_names(pushed, changes, str::to_owned);
     let are_keys_known = changes.files.iter().all(|file| file.keys.is_some());
     summary::Changes { files: files.collect(), added, changed, removed, are_keys_known }
 }
 
 /// Rows of the summary's first table.
 pub(super) fn facts(pushed: &Pushed) -> Vec<(&'static str, String)> {
-    let before = pushed.changes.as_ref().and_then(|changes| changes.version_before.as_ref());
-    let compared = before.map(|before| ("Compared with", before.to_string()));
+    let compared = pushed.changes.as_ref().map(|changes| ("Compared with", compared_with(changes)));
     compared.into_iter().chain(pushed.not_compared.as_ref().map(|what| ("Not compared", not_compared(what)))).collect()
 }
 
@@ -71,6 +72,11 @@ pub(super) fn output(pushed: &Pushed) -> Option<String> {
     Some(Value::Object(files.collect()).to_string())
 }
 
+/// What the files are compared with.
+fn compared_with(changes: &Changes) -> String {
+    changes.version_before.as_ref().map_or_else(|| "what was there".to_owned(), ToString::to_string)
+}
+
 const fn word(change: Change) -> &'static str {
     match change {
         Change::Added => "added",
@@ -89,9 +95,10 @@ fn names_of(files: &[&FileChange]) -> Vec<String> {
     files.iter().map(|file| file.path.to_string()).collect()
 }
 
-/// The keys that are new, changed and gone, as they are shown, with their files where there are several.
-fn key_names(changes: &Changes, shown: fn(&str) -> String) -> [Vec<String>; 3] {
-    let is_one = changes.files.len() == 1;
+/// The keys that are new, changed and gone, as they are shown, with their files where there are or were several.
+fn key_names(pushed: &Pushed, changes: &Changes, shown: fn(&str) -> String) -> [Vec<String>; 3] {
+    let [_, _, gone] = kinds_of(changes);
+    let is_one = pushed.files.len() + gone.len() == 1;
     let of_kind = |keys: fn(&KeyChanges) -> &Vec<String>| {
         let named = |file: &FileChange| {
             let path = file.path.clone();

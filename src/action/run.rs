@@ -178,7 +178,7 @@ impl<W: Write + Send + 'static> Action<W> {
             ));
             self.log.debug(&format!("not masked: {}", list(&unmasked)));
         }
-        annotations.extend(restored::about_taken_along(taken, &written));
+        annotations.extend(restored::about_taken_along(taken, pulled, &written));
         self.lines(&lines);
         restored::say(&self.log, if delivery.dry_run { "Would write" } else { "Wrote" }, &written);
         restored::say(&self.log, "Unchanged:", &unchanged);

@@ -58,7 +58,7 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
             restored_at: None,
         })
         .collect();
-    let changes = pushed.changes.as_ref().map(changes::of_summary);
+    let changes = pushed.changes.as_ref().map(|changes| changes::of_summary(pushed, changes));
     let mut facts = facts(&pushed.location, &pushed.digest.pin());
     facts.extend(changes::facts(pushed));
     Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }

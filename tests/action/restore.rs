@@ -134,6 +134,30 @@ fn one_that_git_tracks_is_warned_of() {
 }
 
 #[test]
+fn one_that_is_named_by_its_path_is_advised_to_be_matched_by_a_pattern_before_it_goes_elsewhere() {
+    let bucket = published(&[("service/.env", "TOKEN=swordfish\n")]);
+    let warnings = |step: Action| {
+        let step = step.repository_file(
+            "cstore.yml",
+            "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n  alternatePath: elsewhere/.env\n",
+        );
+        check_out(&step, &[("Dockerfile", "FROM scratch\nCOPY service out.json /\n"), (".gitignore", "elsewhere\n")]);
+        let run = step.run().succeeds();
+        ["Files not ignored", "Files in a build"].map(|title| titled(&run, title).concat())
+    };
+    for warning in warnings(pull(&bucket).files(&["service/.env"])) {
+        let advice = "by `alternatePath` in the catalog and a pattern in `files` that matches them";
+        assert!(warning.contains(advice), "{warning}");
+    }
+    // What the advice says.
+    assert_eq!(warnings(pull(&bucket).files(&["service/*"])), ["", ""]);
+    let formatted = pull(&bucket).files(&["service/*"]).input("format", "json").input("format-file", "out.json");
+    for warning in warnings(formatted) {
+        assert!(warning.ends_with("or have them written elsewhere, by another `format-file`."), "{warning}");
+    }
+}
+
+#[test]
 fn one_that_neither_git_nor_a_build_ignores_is_warned_of() {
     let bucket = published(&[("service/.env", "TOKEN=swordfish\n"), ("b.env", "B=2\n")]);
     let warnings = |files: &[(&str, &str)]| {

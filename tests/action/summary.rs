@@ -130,7 +130,12 @@ fn of_a_step_that_fails_shows_names_as_text() {
 #[test]
 fn of_a_step_that_fails_writes_a_path_as_the_catalog_does() {
     let catalog = "version: v4\ncontext: shop\nfiles:\n- path: service/${STAGE_NAME}/.env\n  store: aws-s3\n";
-    let step = pull(&Bucket::versioned()).repository_file("cstore.yml", catalog).input("variables", "STAGE_NAME");
+    let bucket = Bucket::versioned();
+    let head = Action::push(&bucket).input("context", "shop").files(&["other.env"]);
+    head.workspace_file("other.env", "TOKEN=swordfish\n").run().succeeds();
+    let step =
+        Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog).input("variables", "STAGE_NAME");
     let run = step.env("STAGE_NAME", "anglerfish").run().fails(6);
+    assert!(run.summary.contains("service/${STAGE_NAME}/.env"), "{}", run.summary);
     assert!(!run.summary.contains("anglerfish"), "{}", run.summary);
 }

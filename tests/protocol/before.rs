@@ -79,6 +79,23 @@ fn a_new_version_names_what_is_new_changed_and_gone(bucket: &Bucket) {
 in_each_bucket!(a_new_version_names_what_is_new_changed_and_gone);
 
 #[test]
+fn an_overwrite_that_drops_a_file_says_so_as_a_new_version_does() {
+    let bucket = Bucket::versioned();
+    first(&bucket);
+    let kept: Vec<_> = FIRST.into_iter().filter(|(path, _)| *path != "b/.env").collect();
+    for dry_run in ["true", "false"] {
+        let step = push(&bucket, "v1.9.0", &kept).input("overwrite", "true").input("dry-run", dry_run);
+        let run = step.run().succeeds().says("Compared with what was there: files: 1 gone (b/.env)");
+        let run = run.says("keys: 1 gone (b/.env: ");
+        let gone: Vec<_> = run.annotations.iter().filter(|annotation| annotation.title == "Files gone").collect();
+        assert!(gone.len() == 1 && gone[0].message.ends_with("before this push replaced it: b/.env."), "{gone:?}");
+        for row in ["| Compared with | `what was there` |", "| `b/.env` | removed |", "| removed | `b/.env: "] {
+            assert!(run.summary.contains(row), "{row}: {}", run.summary);
+        }
+    }
+}
+
+#[test]
 fn a_pre_release_counts_as_semver_says() {
     let bucket = Bucket::versioned();
     push(&bucket, "v1.0.0", &FIRST).run().succeeds();
