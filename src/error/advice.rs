@@ -168,7 +168,7 @@ impl IdentityError {
             Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
             Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
             Self::SharedFile { .. } => Remedy::CorrectSharedFile,
-            Self::Variable { problem: VariableProblem::Blanks, .. } => Remedy::PasteCredentialAnew,
+            Self::Variable { problem: VariableProblem::Blanks(_), .. } => Remedy::PasteCredentialAnew,
             Self::Variable { .. } => Remedy::SetCredentialVariable,
             Self::TokenFile { .. } => Remedy::MountTokenFile,
             Self::BadSignature { is_aws, .. } => Remedy::CheckSecretKey { is_aws: *is_aws, has_role: false },

@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::shared_files::{explained, unknown_profile};
 use super::sts::{self, AskAgain, Assumed, Sts};
+use super::variable_problem::not_for_a_header;
 use super::variables::{check_credentials, empty_credential, has_credentials, sdk_environment};
 use super::{AccountId, Identity, IdentityError, Proof, Role, RoleArn, Service, VariableProblem};
 use crate::environment::Environment;
@@ -351,14 +352,12 @@ impl Provider {
 fn usable(held: Held) -> Result<Held, IdentityError> {
     let texts =
         [("access key", Some(held.credentials.access_key_id())), ("session token", held.credentials.session_token())];
-    let is_usable = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    let unusable = texts.into_iter().find(|(_, text)| text.is_some_and(|text| !is_usable(text))).map(|(name, _)| name);
+    let unusable = texts.into_iter().find_map(|(name, text)| Some((name, not_for_a_header(text?)?)));
     match unusable {
         None => Ok(held),
-        Some(name) => Err(IdentityError::NoCredentials {
-            role: None,
-            detail: format!("the {name} is empty, or has blanks or line breaks in it"),
-        }),
+        Some((name, clause)) => {
+            Err(IdentityError::NoCredentials { role: None, detail: format!("the {name} {clause}") })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use aws_types::os_shim_internal::Env;
 
+use super::variable_problem::blanks;
 use super::{IdentityError, VariableProblem};
 use crate::environment::Environment;
 
@@ -62,8 +63,11 @@ pub(super) fn check_credentials(environment: &Environment) -> Result<(), Identit
         (false, true) => return lacking(KEY_ID, SECRET_KEY),
         (true, true) => {}
     }
-    if let Some(name) = [KEY_ID, SECRET_KEY, SESSION_TOKEN].into_iter().find(|name| has_blanks(environment, name)) {
-        return problem(name, VariableProblem::Blanks);
+    for name in [KEY_ID, SECRET_KEY, SESSION_TOKEN] {
+        let value = environment.get(name).filter(|value| !value.expose().is_empty());
+        if let Some(clause) = value.and_then(|value| blanks(value.expose())) {
+            return problem(name, VariableProblem::Blanks(clause));
+        }
     }
     let is_temporary = environment.text(KEY_ID).is_some_and(|id| id.starts_with("ASIA"));
     if is_temporary && environment.get(SESSION_TOKEN).is_some_and(|token| token.expose().is_empty()) {
@@ -89,13 +93,6 @@ fn has(environment: &Environment, name: &str) -> bool {
     environment.get(name).is_some_and(|value| !value.expose().trim().is_empty())
 }
 
-fn has_blanks(environment: &Environment, name: &str) -> bool {
-    environment.get(name).is_some_and(|value| {
-        let value = value.expose();
-        !value.is_empty() && (value.trim() != value || value.chars().any(char::is_control))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +107,7 @@ mod tests {
         let lacking = |name, is_empty, beside| {
             Some(IdentityError::Variable { name, problem: VariableProblem::Lacking { is_empty, beside } })
         };
-        let blanks = |name| Some(IdentityError::Variable { name, problem: VariableProblem::Blanks });
+        let blanks = |name, clause| Some(IdentityError::Variable { name, problem: VariableProblem::Blanks(clause) });
         for (id, secret, token, error) in [
             (Some("AKIA"), Some(""), None, lacking(SECRET_KEY, true, KEY_ID)),
             (Some("AKIA"), Some(" \n"), None, lacking(SECRET_KEY, true, KEY_ID)),
@@ -120,12 +117,12 @@ mod tests {
             (Some("ASIA"), Some("s"), Some(""), lacking(SESSION_TOKEN, true, KEY_ID)),
             (Some("ASIA"), Some("s"), None, None),
             (Some("AKIA"), Some("s"), Some(""), None),
-            (Some("AKIA "), Some("s"), None, blanks(KEY_ID)),
-            (Some("AKIA"), Some("s\n"), None, blanks(SECRET_KEY)),
-            (Some("AKIA"), Some("\ts"), None, blanks(SECRET_KEY)),
-            (Some("AKIA"), Some("a\nb"), None, blanks(SECRET_KEY)),
+            (Some("AKIA "), Some("s"), None, blanks(KEY_ID, "ends with a blank")),
+            (Some("AKIA"), Some("s\n"), None, blanks(SECRET_KEY, "ends with a line break")),
+            (Some("AKIA"), Some("\ts"), None, blanks(SECRET_KEY, "begins with a blank")),
+            (Some("AKIA"), Some("a\nb"), None, blanks(SECRET_KEY, "has a line break in it")),
             (Some("AKIA"), Some("a b"), None, None),
-            (Some("ASIA"), Some("s"), Some("t\n"), blanks(SESSION_TOKEN)),
+            (Some("ASIA"), Some("s"), Some("t\n"), blanks(SESSION_TOKEN, "ends with a line break")),
             (Some(""), Some(""), Some(""), None),
             (None, None, None, None),
         ] {

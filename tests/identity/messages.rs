@@ -226,18 +226,18 @@ fn what_a_service_says_is_quoted_without_secrets_and_not_at_length() {
 
 #[test]
 fn credentials_with_a_line_break_are_named() {
-    for (variable, value, name) in [
-        ("AWS_ACCESS_KEY_ID", "AKIAPASTED\n", "access key"),
-        ("AWS_SESSION_TOKEN", "first-line\nsecond-line", "session token"),
+    for (variable, value, words) in [
+        ("AWS_ACCESS_KEY_ID", "AKIAPASTED\n", "the access key ends with a line break"),
+        ("AWS_SESSION_TOKEN", "first-line\nsecond-line", "the session token has a line break in it"),
     ] {
         let run = pull(&Bucket::missing()).env(variable, value).run().fails(3);
-        run.says("No valid credentials").says(&format!("the {name} is empty, or has blanks or line breaks in it"));
+        run.says("No valid credentials").says(words);
     }
     let github = GitHub::start();
     let sts = sts_that_answers(|_| {
         crate::sts::sts_credentials("AssumeRoleWithWebIdentity", "ASIA\nX", "2099-01-01T00:00:00Z")
     });
-    assuming(&Bucket::missing(), &github).at(&sts).run().fails(3).says("the access key");
+    assuming(&Bucket::missing(), &github).at(&sts).run().fails(3).says("the access key has a line break in it");
 }
 
 #[test]

@@ -75,18 +75,18 @@ fn credentials_that_are_empty_leave_the_profile_that_is_named() {
 #[test]
 fn a_credential_pasted_with_a_blank_or_a_line_end_is_named_and_not_signed_with() {
     let (bucket, proxy) = (published(), Proxy::start());
-    for (name, value) in [
-        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste\n"),
-        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste "),
-        ("AWS_SECRET_ACCESS_KEY", "\tsecret-of-paste"),
-        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste\r\n"),
-        ("AWS_ACCESS_KEY_ID", "AKIAPASTE\n"),
-        ("AWS_ACCESS_KEY_ID", " AKIAPASTE"),
-        ("AWS_SESSION_TOKEN", "token-of-paste\n"),
+    for (name, value, words) in [
+        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste\n", "the secret key ends with a line break."),
+        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste ", "the secret key ends with a blank."),
+        ("AWS_SECRET_ACCESS_KEY", "\tsecret-of-paste", "the secret key begins with a blank."),
+        ("AWS_SECRET_ACCESS_KEY", "secret-of-paste\r\n", "the secret key ends with a line break."),
+        ("AWS_ACCESS_KEY_ID", "AKIAPASTE\n", "the access key ends with a line break."),
+        ("AWS_ACCESS_KEY_ID", " AKIAPASTE", "the access key begins with a blank."),
+        ("AWS_SESSION_TOKEN", "token-of-paste\n", "the session token ends with a line break."),
     ] {
         let step = pull(&bucket).through(&proxy).env(name, value).secrets(["secret-of-paste", "token-of-paste"]);
         let run = step.run().fails(3).says("No valid credentials");
-        run.says(&format!("{name} cannot be used")).says("has blanks or line breaks in it").says("Set the secret");
+        run.says(&format!("{name} cannot be used")).says(words).says("Set the secret");
     }
     assert!(proxy.requests().is_empty());
 }

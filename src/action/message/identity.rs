@@ -91,13 +91,13 @@ fn variable(name: &str, problem: VariableProblem) -> String {
                 if is_empty { "empty" } else { "not set" }
             )
         }
-        VariableProblem::Blanks => {
+        VariableProblem::Blanks(clause) => {
             let what = match name {
                 "AWS_ACCESS_KEY_ID" => "access key",
                 "AWS_SESSION_TOKEN" => "session token",
                 _ => "secret key",
             };
-            format!("{name} cannot be used: the {what} is empty, or has blanks or line breaks in it")
+            format!("{name} cannot be used: the {what} {clause}")
         }
         VariableProblem::Empty => {
             format!(
