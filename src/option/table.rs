@@ -322,6 +322,7 @@ options! {
         name: "allow-env",
         kind: Kind::Lines,
         commands: PULL,
+        is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
     }
     /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the files, then from what `variables` lists of the job's environment.

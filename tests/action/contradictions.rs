@@ -27,6 +27,7 @@ fn what_only_a_pull_does_is_not_asked_of_a_push() {
         ("if-missing", "ignore"),
         ("export-env", "true"),
         ("no-overwrite", "true"),
+        ("allow-env", "PATH"),
         ("format", "json"),
         ("format-file", "out.json"),
         ("defaults", "A=1"),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cstore::format::Format;
 use cstore::name::environment_name;
-use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
+use cstore::option::{Command, FrontEnd, OPTIONS, OptionSpec};
 use cstore::workspace::executed_name;
 
 /// The head of the table of names that `export-env` refuses.
@@ -30,7 +30,24 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-fn parts() -> [Part; 5] {
+/// Which inputs belong to one command, and what the other makes of them.
+fn inputs_of_one_command() -> String {
+    let list = |of: Command, is_refused: bool| {
+        let alone = inputs().filter(|option| option.commands == [of] && option.is_refused_elsewhere == is_refused);
+        alone.map(|option| format!("`{}`", option.name)).collect::<Vec<_>>().join(", ")
+    };
+    let lines = [
+        ("of a pull alone, and an error in a push", Command::Pull, true),
+        ("of a pull alone, and ignored by a push", Command::Pull, false),
+        ("of a push alone, and an error in a pull", Command::Push, true),
+        ("of a push alone, and ignored by a pull", Command::Push, false),
+    ];
+    let named = lines.map(|(what, of, is_refused)| (what, list(of, is_refused)));
+    let named = named.iter().filter(|(_, names)| !names.is_empty());
+    named.map(|(what, names)| format!("- {what}: {names}\n")).collect()
+}
+
+fn parts() -> [Part; 6] {
     let declaration = |option: &OptionSpec| {
         let (OptionSpec { name, default, .. }, description) = (option, option.help());
         format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
@@ -41,6 +58,12 @@ fn parts() -> [Part; 5] {
     };
     [
         Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
+        Part {
+            path: "docs/inputs.md",
+            begin: "These are of one command:\n\n",
+            end: "\n",
+            text: inputs_of_one_command(),
+        },
         Part {
             path: "docs/inputs.md",
             begin: "| input | default | meaning |\n| --- | --- | --- |\n",
