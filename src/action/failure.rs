@@ -69,6 +69,14 @@ impl From<WorkspaceError> for Failure {
 }
 
 impl Failure {
+    /// The same, saying that this was not found, whose keys are missing.
+    pub(super) fn without_keys_of(self, missing: Vec<Error>) -> Self {
+        match self {
+            Self::Core(error) => error.without_keys_of(Vec::new(), missing).into(),
+            failure => failure,
+        }
+    }
+
     /// The exit code of the step.
     pub(super) fn code(&self) -> ExitCode {
         match self {

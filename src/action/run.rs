@@ -108,7 +108,7 @@ impl<W: Write + Send + 'static> Action<W> {
             Err(failure) => {
                 // They may say why a key is not there.
                 self.annotate(pulled.notes.iter().map(note::annotation).collect());
-                return Err(failure);
+                return Err(failure.without_keys_of(std::mem::take(&mut pulled.missing)));
             }
         };
         pulled.read = Vec::new();

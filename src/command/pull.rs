@@ -8,6 +8,7 @@ mod reserved;
 mod restore;
 mod settings_variable;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -107,7 +108,9 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     }
 
     // What fails from here on may do so because of keys that are not there.
-    let because_of = |error: Error| if unread.is_empty() { error } else { error.without_keys_of(unread.clone()) };
+    let lacks_files = !missing.is_empty();
+    let missing = Cell::new(missing);
+    let because_of = |error: Error| error.without_keys_of(unread.clone(), missing.take());
     let mut defaults = request.defaults.clone();
     if request.expand {
         let look_up = |name: &str| request.target.variables.look_up(&run.environment, name);
@@ -122,7 +125,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     request.target.checks.validate(&merged, workspace, &mut notes).map_err(because_of)?;
     let Selection { selected, unmatched } = request.selection.select(merged, request.on_duplicate)?;
     // Where a file may be missing, so may its keys.
-    let lines = unmatched_keys(unmatched, !missing.is_empty()).map_err(|error| because_of(error.into()))?;
+    let lines = unmatched_keys(unmatched, lacks_files).map_err(|error| because_of(error.into()))?;
     if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
         return Err(Error::ConfigFiles { files: unread, are_stored: true });
     }
@@ -133,13 +136,17 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         Some(format) => {
             let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
             notes.extend(clear_text(format, &settings));
-            Some(Formatted { format, text: render(format, &settings, location.context.as_str())? })
+            let rendered = render(format, &settings, location.context.as_str());
+            let text = rendered
+                .map_err(|error| error.with_sources(|name| selected.source_of(name, |key| format.name_of(key))))?;
+            Some(Formatted { format, text })
         }
         None => None,
     };
     let selected = selected.into_outputs()?;
     notes.extend(Note::from_reserved(&selected));
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
+    let missing = missing.into_inner();
     Ok(Pulled { location, digest, verified, files, selected, read, formatted, missing, notes, reserved })
 }
 

@@ -5,6 +5,7 @@ use std::collections::hash_map;
 use std::fmt;
 
 use super::{Entry, FileType};
+use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 
 /// A config file and its entries.
@@ -67,33 +68,47 @@ pub struct Merged {
     pub source: Provenance,
 }
 
-/// Two files that give one key different values.
+/// Files that give one key different values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueConflict {
     /// The key.
     pub key: String,
-    /// The first file.
-    pub first: ConfigPath,
-    /// The other one.
-    pub second: ConfigPath,
+    /// The files, at least two: the first, and those with other values than that one, in their order.
+    pub files: Vec<ConfigPath>,
 }
+
+impl fmt::Display for ValueConflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shown, more) = self.files.split_at(self.files.len().min(MOST_NAMED));
+        let files = shown.iter().enumerate().map(|(position, path)| match position {
+            0 => path.to_string(),
+            _ if position + 1 == self.files.len() => format!(" and {path}"),
+            _ => format!(", {path}"),
+        });
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        write!(f, "{:?} has different values in {}{more}", excerpt(&self.key), files.collect::<String>())
+    }
+}
+
+/// The most keys, and files of each, that a message names.
+const MOST_NAMED: usize = 10;
 
 /// Files that give keys different values: all conflicts, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
-    /// In the order found.
+    /// In the order of the keys' first conflicts.
     pub conflicts: Vec<ValueConflict>,
 }
 
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(ValueConflict { key, first, second }) = self.conflicts.first() {
-            write!(f, "{key:?} has different values in {first} and {second}")?;
+        for (position, conflict) in self.conflicts.iter().take(MOST_NAMED).enumerate() {
+            write!(f, "{}{conflict}", if position == 0 { "" } else { "; " })?;
         }
-        match self.conflicts.len() {
-            0 | 1 => Ok(()),
-            2 => f.write_str(", and so has another key"),
-            many => write!(f, ", and so have {} other keys", many - 1),
+        match self.conflicts.len().saturating_sub(MOST_NAMED) {
+            0 => Ok(()),
+            1 => f.write_str("; and so has 1 more key"),
+            more => write!(f, "; and so have {more} more keys"),
         }
     }
 }
@@ -114,7 +129,9 @@ pub fn merge(
 ) -> Result<Vec<Merged>, MergeError> {
     let mut merged: Vec<Merged> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
-    let mut conflicts = Vec::new();
+    let mut conflicts: Vec<ValueConflict> = Vec::new();
+    // Where the conflict of a key is, by the key's place.
+    let mut conflict_of: HashMap<usize, usize> = HashMap::new();
     for (position, SourceFile { path, file_type, entries }) in files.into_iter().enumerate() {
         for entry in entries {
             let source = Provenance::File { path: path.clone(), file_type, position };
@@ -124,12 +141,17 @@ pub fn merge(
                     merged.push(Merged { entry, source });
                 }
                 hash_map::Entry::Occupied(occupied) => {
-                    let there = &mut merged[*occupied.get()];
+                    let place = *occupied.get();
+                    let there = &mut merged[place];
                     let is_equal = there.entry.value.text == entry.value.text && there.entry.dollars == entry.dollars;
                     match (&there.source, on_duplicate) {
                         _ if is_equal => {}
                         (Provenance::File { path: first, .. }, OnDuplicate::Error) => {
-                            conflicts.push(ValueConflict { key: entry.key, first: first.clone(), second: path.clone() })
+                            let index = *conflict_of.entry(place).or_insert(conflicts.len());
+                            if index == conflicts.len() {
+                                conflicts.push(ValueConflict { key: entry.key, files: vec![first.clone()] });
+                            }
+                            conflicts[index].files.push(path.clone());
                         }
                         _ => *there = Merged { entry, source },
                     }
@@ -175,8 +197,25 @@ mod tests {
     fn different_values_are_an_error_that_names_all_keys_and_no_value() {
         let files = vec![file("a/.env", "A=hunter2\nB=1"), file("b/.env", "A=hunter3\nB=2")];
         let error = merge(files, OnDuplicate::Error, Vec::new()).unwrap_err();
-        assert_eq!(error.to_string(), "\"A\" has different values in a/.env and b/.env, and so has another key");
+        let words = r#""A" has different values in a/.env and b/.env; "B" has different values in a/.env and b/.env"#;
+        assert_eq!(error.to_string(), words);
         assert!(!format!("{error:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn a_key_is_named_once_with_all_its_files() {
+        let files = vec![file("a.env", "A=1"), file("b.env", "A=2"), file("c.env", "A=1"), file("d.env", "A=3")];
+        let error = merge(files, OnDuplicate::Error, Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), r#""A" has different values in a.env, b.env and d.env"#);
+    }
+
+    #[test]
+    fn of_many_keys_and_files_ten_are_named() {
+        let text = |value: &str| (0..12).map(|index| format!("K{index}={value}\n")).collect::<String>();
+        let files = (0..12).map(|index| file(&format!("{index}.env"), &text(&index.to_string()))).collect();
+        let error = merge(files, OnDuplicate::Error, Vec::new()).unwrap_err().to_string();
+        assert!(error.contains(r#""K9" has different values in 0.env, 1.env, 2.env"#), "{error}");
+        assert!(error.contains(", 9.env and 2 more; ") && error.ends_with("; and so have 2 more keys"), "{error}");
     }
 
     #[test]

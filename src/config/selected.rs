@@ -138,6 +138,12 @@ impl Selected {
         Ok(names.into_iter().map(setting).collect())
     }
 
+    /// Where the first of the settings comes from that `rename` gives a name.
+    pub fn source_of(&self, name: &str, rename: impl Fn(&str) -> Cow<'_, str>) -> Option<Provenance> {
+        let position = self.settings.iter().position(|setting| rename(&setting.name) == name)?;
+        self.origins.get(position).map(|origin| origin.source.clone())
+    }
+
     /// Those whose names belong to the action's own outputs, by their keys.
     #[must_use]
     pub fn reserved(&self) -> Vec<&str> {

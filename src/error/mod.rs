@@ -77,11 +77,14 @@ pub enum Error {
         /// Whether they came from the store; else they lie in the workspace.
         are_stored: bool,
     },
-    /// What is wrong may be so because of files that were pulled and cannot be read, or not all of them.
-    #[error("keys of pulled files are left out")]
+    /// What is wrong may be so because of keys that a pull lacks: of files that cannot be read, or not all of them, and of
+    /// what was not found. One of the two is not empty.
+    #[error("a pull lacks keys")]
     WithoutKeys {
-        /// The files.
+        /// The files that cannot be read as a whole.
         files: Vec<UnreadFile>,
+        /// What was not found, where that is no error by itself.
+        missing: Vec<Error>,
         /// What is wrong.
         #[source]
         cause: Box<Error>,
@@ -294,9 +297,12 @@ impl Error {
         Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
     }
 
-    /// The same, saying that keys of these pulled files are left out.
-    pub(crate) fn without_keys_of(self, files: Vec<UnreadFile>) -> Self {
-        Self::WithoutKeys { files, cause: Box::new(self) }
+    /// The same, saying that keys of these pulled files are left out, and that this was not found, if there is any.
+    pub(crate) fn without_keys_of(self, files: Vec<UnreadFile>, missing: Vec<Self>) -> Self {
+        if files.is_empty() && missing.is_empty() {
+            return self;
+        }
+        Self::WithoutKeys { files, missing, cause: Box::new(self) }
     }
 
     /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.

@@ -2,7 +2,6 @@ use std::borrow::Cow;
 
 use super::escape::Escape;
 use crate::config::Setting;
-use crate::excerpt::excerpt;
 use crate::name::output_name;
 
 /// The description of one form. Each form's file defines its own, and [`Format::ALL`] lists them.
@@ -55,7 +54,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn from_setting(setting: &Setting, rule: &'static str) -> Self {
-        Self { key: Some(excerpt(&setting.name)), rule }
+        Self { key: Some(setting.name.clone()), rule }
     }
 
     pub(super) const fn from_rule(rule: &'static str) -> Self {

@@ -31,7 +31,8 @@ pub use json::object as json_object;
 pub use k8s::name as k8s_name;
 
 use self::form::{Form, Keeps, Refusal};
-use crate::config::Setting;
+use crate::config::{Provenance, Setting};
+use crate::excerpt::excerpt;
 use crate::secret::Secret;
 
 /// A form that values can be written in.
@@ -134,21 +135,65 @@ impl fmt::Display for Format {
     }
 }
 
-/// Why values cannot be written in a form. It names the key, never the value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the format {format} cannot hold {}: {rule}", what(.key.as_deref()))]
+/// Why values cannot be written in a form. It names keys, never a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatError {
     /// The form.
     pub format: Format,
-    /// The key that it cannot hold, at most its first 200 characters; none where the rule is about all together.
+    /// What it cannot hold: at least one key, at most ten; or all values together.
+    pub refused: Vec<Refused>,
+    /// Whether there are more such keys.
+    pub has_more: bool,
+}
+
+/// What a form cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The key, as the form names it; none where the rule is about all together.
     pub key: Option<String>,
     /// The rule that is broken, as a clause.
     pub rule: &'static str,
+    /// The key's file, where it is known.
+    pub source: Option<Provenance>,
 }
 
-fn what(key: Option<&str>) -> String {
-    key.map_or_else(|| "these values".to_owned(), |key| format!("{key:?}"))
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the format {} cannot hold ", self.format)?;
+        let mut rules: Vec<&str> = Vec::new();
+        for Refused { rule, .. } in &self.refused {
+            if !rules.contains(rule) {
+                rules.push(rule);
+            }
+        }
+        for (position, rule) in rules.iter().enumerate() {
+            let what: Vec<_> = self.refused.iter().filter(|refused| refused.rule == *rule).map(what).collect();
+            write!(f, "{}{}: {rule}", if position == 0 { "" } else { "; nor " }, what.join(", "))?;
+        }
+        f.write_str(if self.has_more { "; nor some others" } else { "" })
+    }
 }
+
+impl std::error::Error for FormatError {}
+
+impl FormatError {
+    /// The same with the files of the keys, which `source_of` knows by the form's names for them.
+    #[must_use]
+    pub fn with_sources(mut self, source_of: impl Fn(&str) -> Option<Provenance>) -> Self {
+        for refused in &mut self.refused {
+            refused.source = refused.key.as_deref().and_then(&source_of);
+        }
+        self
+    }
+}
+
+fn what(refused: &Refused) -> String {
+    let key = refused.key.as_ref().map_or_else(|| "these values".to_owned(), |key| format!("{:?}", excerpt(key)));
+    refused.source.as_ref().map_or_else(|| key.clone(), |source| format!("{key} ({source})"))
+}
+
+/// The most keys that an error names.
+const MOST_REFUSED: usize = 10;
 
 /// Writes settings, in their order, as one text of this form: UTF-8 that ends with a line feed, or nothing at all
 /// where the form is one of lines and there are no settings.
@@ -157,10 +202,27 @@ fn what(key: Option<&str>) -> String {
 /// are named after it (see [`k8s_name`]), and other forms ignore it.
 ///
 /// # Errors
-/// The first key whose name or value the form cannot hold.
+/// The keys whose names or values the form cannot hold.
 pub fn render(format: Format, settings: &[Setting], context: &str) -> Result<Secret<String>, FormatError> {
-    let rendered = (format.0.render)(settings, context);
-    rendered.map(Secret::new).map_err(|Refusal { key, rule }| FormatError { format, key, rule })
+    let Refusal { key, rule } = match (format.0.render)(settings, context) {
+        Ok(text) => return Ok(Secret::new(text)),
+        Err(refusal) => refusal,
+    };
+    let mut refused = vec![Refused { key, rule, source: None }];
+    let mut left = settings.to_vec();
+    // Each form ends at the first key that it refuses, so it is asked again without it.
+    while let Some(key) = refused.last().and_then(|refused| refused.key.as_ref()) {
+        left.retain(|setting| setting.name != *key);
+        match (format.0.render)(&left, context) {
+            Err(Refusal { key: Some(_), .. }) if refused.len() == MOST_REFUSED => {
+                return Err(FormatError { format, refused, has_more: true });
+            }
+            Err(Refusal { key: Some(key), rule }) => refused.push(Refused { key: Some(key), rule, source: None }),
+            // What the others are together does not matter as long as some cannot stay.
+            Err(Refusal { key: None, .. }) | Ok(_) => break,
+        }
+    }
+    Err(FormatError { format, refused, has_more: false })
 }
 
 #[cfg(test)]

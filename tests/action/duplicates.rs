@@ -15,6 +15,18 @@ fn the_step_fails_and_names_key_and_files() {
 }
 
 #[test]
+fn every_key_is_named_with_all_its_files() {
+    let third = ("third.env", "TOKEN=of-the-third\nURL=http://other.example\n");
+    let run = pull(&published(&[BASE, DEV, third])).run().fails(2).does_not_say("of-the-third");
+    let message = &error_of(&run).message;
+    assert!(
+        message.contains("\"TOKEN\" has different values in base.env, dev/.env and third.env; \"URL\""),
+        "{message}"
+    );
+    assert!(message.contains("\"URL\" has different values in base.env and third.env."), "{message}");
+}
+
+#[test]
 fn equal_values_agree_whatever_their_form() {
     let bucket = published(&[(".env", "PORT=5432\n"), ("a.json", r#"{"PORT": 5432}"#)]);
     assert_eq!(pull(&bucket).run().succeeds().output("PORT"), "5432");

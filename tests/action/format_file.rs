@@ -150,3 +150,23 @@ fn what_looks_like_a_secret_in_a_form_of_clear_text_is_warned_of_once() {
         assert!(titled(&run, "Secrets in clear text").is_empty(), "{format}");
     }
 }
+
+#[test]
+fn every_key_that_a_format_cannot_hold_is_named_with_its_file() {
+    let lines =
+        |from: usize, to: usize| (from..to).map(|index| format!("K{index}=no-arn-{index}!\n")).collect::<String>();
+    let (a, b) = (lines(0, 2) + "ARN=arn:aws:secretsmanager:eu-central-1:111122223333:secret:a\n", lines(2, 4));
+    let bucket = published(&[("a.env", &a), ("b.env", &b)]);
+    let run = pull(&bucket).input("format", "ecs-secrets").run().fails(2).does_not_say("no-arn");
+    let error = error_of(&run);
+    assert_eq!(error.title, "Format");
+    let keys = r#"cannot hold "K0" (a.env), "K1" (a.env), "K2" (b.env), "K3" (b.env): "#;
+    assert!(error.message.contains(keys), "{error:?}");
+    assert!(!error.message.contains("ARN\""), "{error:?}");
+
+    let bucket = published(&[("a.env", &lines(0, 12))]);
+    let run = pull(&bucket).input("format", "ecs-secrets").run().fails(2);
+    let message = &error_of(&run).message;
+    assert!(message.contains(r#""K9" (a.env): "#) && message.contains("; nor some others."), "{message}");
+    assert!(!message.contains("K10"), "{message}");
+}

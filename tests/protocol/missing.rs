@@ -133,6 +133,41 @@ fn checks_and_defaults_hold_where_nothing_was_found() {
 }
 
 #[test]
+fn a_check_that_fails_for_want_of_keys_says_what_was_missing() {
+    let bucket = Bucket::versioned();
+    push(&bucket, "v1.0.0", &[("service/.env", "TOKEN=first-token\nURL=https://${HOST}/\n")]).run().succeeds();
+    let schema = r#"{"required":["PORT"]}"#;
+    let checks =
+        [("required-keys", "PORT", 8), ("template", "t.env", 8), ("schema", "s.json", 2), ("expand", "true", 2)];
+    for (version, files, missing) in [
+        ("v9.0.0", "service/.env", "Version v9.0.0 of shop is not published."),
+        ("^9", "service/.env", "No published version of shop matches ^9."),
+        ("v1.0.0", "service/.env\nno/such/.env", "are not in v1.0.0 of shop: no/such/.env."),
+    ] {
+        for (input, value, code) in checks {
+            if input == "expand" && !files.contains("no/such") {
+                continue;
+            }
+            let step = pull_or_ignore(&bucket, version).input("files", files).input(input, value);
+            let step = step.repository_file("t.env", "PORT=\n").repository_file("s.json", schema);
+            let run = step.run().fails(code);
+            let errors = run.messages("error");
+            assert!(errors.len() == 1 && errors[0].contains(missing), "{input}: {}", run.printed());
+            assert!(run.summary.replace('\n', " ").contains(missing), "{input}: {}", run.summary);
+        }
+    }
+    // What nothing can be missing for does not speak of it.
+    let step = pull_or_ignore(&bucket, "v1.0.0").input("required-keys", "PORT");
+    step.run().fails(8).does_not_say("if-missing");
+    // A list on one line is wrong whatever was missing.
+    for input in ["keys", "mask"] {
+        let step = pull_or_ignore(&bucket, "v1.0.0").files(&["service/.env", "no/such/.env"]);
+        let step = step.input(input, "TOKEN, PORT");
+        assert!(step.run().fails(2).messages("error")[0].contains("are not in v1.0.0"), "{input}");
+    }
+}
+
+#[test]
 fn names_of_keys_that_a_missing_file_may_have_are_warnings() {
     let bucket = Bucket::versioned();
     push(&bucket, "v1.0.0", &SHOP).run().succeeds();

@@ -140,10 +140,18 @@ fn condition(error: &Error) -> Message {
                 message
             }
         },
-        Error::WithoutKeys { files, cause } => {
-            let files: Vec<_> = files.iter().map(in_brackets).collect();
-            let Message { title, what, file, line, .. } = condition(cause);
-            let what = format!("{what} Keys of these files are left out: {}.", some_of(&files));
+        Error::WithoutKeys { files, missing, cause } => {
+            let Message { title, mut what, file, line, .. } = condition(cause);
+            if !files.is_empty() {
+                let files: Vec<_> = files.iter().map(in_brackets).collect();
+                what.push_str(&format!(" Keys of these files are left out: {}.", some_of(&files)));
+            }
+            if !missing.is_empty() {
+                what.push_str(" `if-missing: ignore` left out what was not found, with its keys:");
+                for error in missing.iter().take(SHOWN) {
+                    what.push_str(&format!(" {}", condition(error).what));
+                }
+            }
             Message { file, line, ..Message::new(&title, what) }
         }
         Error::TemplateFile { path, error } => {
