@@ -38,14 +38,15 @@ fn words(note: &Note) -> (Level, &'static str, String) {
                 list(paths)
             ),
         ),
-        Note::ReservedNames(keys) => {
+        Note::ReservedNames { keys, starts_with_all } => {
+            let all = if *starts_with_all { " below a first line `*`, which keeps all other keys" } else { "" };
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             (
                 Warning,
                 "Names of the action's own",
                 format!(
                     "Outputs whose names begin with `config-` are the action's own, so these keys are not among the outputs of \
-                     a pull: {}. Set `output-prefix` there, or rename them with lines `OLD | NEW` in `keys`.",
+                     a pull: {}. Set `output-prefix` there, or rename them in `keys` with lines `OLD | NEW`{all}.",
                     some_of(&keys)
                 ),
             )

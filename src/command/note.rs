@@ -10,7 +10,12 @@ pub enum Note {
     /// Head files that another tool wrote after the last push.
     Unmanaged(Vec<ConfigPath>),
     /// Keys that are no outputs, since their names belong to the action's own.
-    ReservedNames(Vec<String>),
+    ReservedNames {
+        /// The keys.
+        keys: Vec<String>,
+        /// Whether no line of `keys` includes a key, so that all are.
+        starts_with_all: bool,
+    },
     /// Lines of `keys` that match no key.
     UnmatchedKeys {
         /// The keys and patterns on them.
@@ -70,7 +75,7 @@ impl Note {
     /// The note on keys that cannot be outputs, if there are any.
     pub(super) fn from_reserved(outputs: &Selected) -> Option<Self> {
         let keys: Vec<_> = outputs.reserved().into_iter().map(ToOwned::to_owned).collect();
-        (!keys.is_empty()).then_some(Self::ReservedNames(keys))
+        (!keys.is_empty()).then(|| Self::ReservedNames { keys, starts_with_all: outputs.starts_with_all() })
     }
 }
 

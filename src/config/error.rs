@@ -105,6 +105,8 @@ pub enum ParseProblem {
         first_line: Option<usize>,
         /// The output.
         name: String,
+        /// Whether another separator of the parts of nested keys keeps them apart.
+        by_separator: bool,
     },
     /// The file breaks a rule of its format.
     #[error("it is not valid {format}{}{rule}", if rule.is_empty() { "" } else { ": " })]

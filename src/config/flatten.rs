@@ -23,6 +23,7 @@ pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseE
         document,
         separator,
         key: String::new(),
+        joins: 0,
         parsed: Parsed::default(),
         positions: HashMap::new(),
         visited: 0,
@@ -56,6 +57,8 @@ struct Flattener<'s> {
     separator: &'s str,
     /// The key of what is visited.
     key: String,
+    /// How many separators are in it for its parts.
+    joins: usize,
     parsed: Parsed,
     /// Where each key stands among the entries.
     positions: HashMap<String, usize>,
@@ -92,7 +95,9 @@ impl Flattener<'_> {
             self.parsed.warnings.push(Warning::KeyTooLong { beginning, line });
         } else {
             self.key.push_str(part);
+            self.joins += usize::from(!at_top);
             self.visit(tree, line, false)?;
+            self.joins -= usize::from(!at_top);
         }
         self.key.truncate(outer);
         Ok(())
@@ -114,7 +119,8 @@ impl Flattener<'_> {
             return Err(ParseProblem::TooLarge.at_line(line));
         }
         self.positions.insert(self.key.clone(), self.parsed.entries.len());
-        self.parsed.entries.push(Entry::new(self.key.clone(), value.clone(), line));
+        let entry = Entry::new(self.key.clone(), value.clone(), line);
+        self.parsed.entries.push(Entry { joins: self.joins, ..entry });
         Ok(())
     }
 

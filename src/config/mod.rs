@@ -57,7 +57,7 @@ pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use secret_key::{is_secret_key, looks_secret};
 pub use select::{KeySelection, KeySelectionError, Selection};
 pub use selected::{NameUse, Origin, SameName, Selected};
-pub use unknown_key::{UnknownKey, Unmatched};
+pub use unknown_key::{KeyHint, UnknownKey, Unmatched};
 pub use unknown_tags::UnknownTags;
 pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable};
 pub(crate) use value::is_json_number;

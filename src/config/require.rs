@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Entry, Merged};
+use super::{Entry, Merged, UnknownKey};
 
 /// A required key that has no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MissingKey {
     /// No file has it.
-    #[error("the required key {0:?} is missing")]
-    Absent(String),
+    #[error("the required key {0} is missing")]
+    Absent(UnknownKey),
     /// It is there, and empty (or null).
     #[error("the required key {0:?} is empty")]
     Empty(String),
@@ -19,8 +19,12 @@ pub enum MissingKey {
 pub fn missing_keys<'k>(required: impl IntoIterator<Item = &'k str>, merged: &[Merged]) -> Vec<MissingKey> {
     let is_empty: HashMap<&str, bool> =
         merged.iter().map(|m| (m.entry.key.as_str(), m.entry.value.text.expose().is_empty())).collect();
+    let required: Vec<_> = required.into_iter().collect();
+    let absent: Vec<_> = required.iter().filter(|key| !is_empty.contains_key(**key)).copied().collect();
+    let keys: Vec<_> = merged.iter().filter(|_| !absent.is_empty()).map(|m| m.entry.key.as_str()).collect();
+    let mut absent = UnknownKey::from_names(&absent, &keys).into_iter();
     let missing = |key: &str| match is_empty.get(key) {
-        None => Some(MissingKey::Absent(key.to_owned())),
+        None => absent.next().map(MissingKey::Absent),
         Some(true) => Some(MissingKey::Empty(key.to_owned())),
         Some(false) => None,
     };
@@ -61,7 +65,8 @@ mod tests {
     fn absent_and_empty_keys_are_told_apart() {
         let merged = merged(&[("A", "1"), ("B", "")]);
         let missing = missing_keys(["C", "A", "B"], &merged);
-        assert_eq!(missing, [MissingKey::Absent("C".to_owned()), MissingKey::Empty("B".to_owned())]);
+        let absent = UnknownKey { name: "C".to_owned(), hint: None, has_known: false };
+        assert_eq!(missing, [MissingKey::Absent(absent), MissingKey::Empty("B".to_owned())]);
         assert_eq!(missing[1].to_string(), "the required key \"B\" is empty");
         assert!(missing_keys(["A"], &merged).is_empty());
     }

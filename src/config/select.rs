@@ -1,12 +1,13 @@
 //! Selects the keys that are published, and names them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map;
 
 use super::key_pattern::{Pattern, pattern_lines, sign_and_pattern};
 use super::output_name::is_reserved_name;
-use super::selected::second_counts;
-use super::unknown_key::{Unmatched, unmatched_lines};
+use super::selected::{Candidate, second_counts};
+use super::unknown_key::{KeyLines, Unmatched, unmatched_lines};
 use super::{Merged, NameUse, OnDuplicate, Origin, OutputCase, SameName, Selected, Setting};
 use crate::name::is_output_name;
 
@@ -154,8 +155,17 @@ impl KeySelection {
                 }
                 hash_map::Entry::Occupied(occupied) => {
                     let first = &mut chosen[*occupied.get()];
-                    let candidates = [(&*first).into(), (&candidate).into()];
-                    if second_counts(NameUse::Any, occupied.key(), candidates, on_duplicate)? {
+                    let candidates = [&*first, &candidate].map(|merged| Candidate {
+                        value: &merged.entry.value,
+                        origin: Cow::Owned(self.origin(merged)),
+                    });
+                    let counts = second_counts(&candidates, on_duplicate).map_err(|keys| SameName {
+                        name_use: NameUse::Any,
+                        name: occupied.key().clone(),
+                        keys,
+                        starts_with_all: self.includes_none(),
+                    })?;
+                    if counts {
                         *first = candidate;
                     }
                 }
@@ -163,12 +173,30 @@ impl KeySelection {
         }
         let mut names: Vec<(usize, String)> = positions.into_iter().map(|(name, position)| (position, name)).collect();
         names.sort_unstable();
-        let mut selected = Selected { on_duplicate, ..Selected::default() };
-        for ((_, name), Merged { entry, source }) in names.into_iter().zip(chosen) {
-            selected.settings.push(Setting { name, value: entry.value });
-            selected.origins.push(Origin { key: entry.key, source, line: entry.line });
+        let mut selected = Selected { on_duplicate, starts_with_all: self.includes_none(), ..Selected::default() };
+        for ((_, name), merged) in names.into_iter().zip(chosen) {
+            selected.origins.push(self.origin(&merged));
+            selected.settings.push(Setting { name, value: merged.entry.value });
         }
         Ok(Selection { selected, unmatched })
+    }
+
+    /// Where a value comes from.
+    fn origin(&self, Merged { entry, source }: &Merged) -> Origin {
+        // In these cases whatever joins the words is replaced.
+        let is_joined_anew = matches!(self.case, OutputCase::Snake | OutputCase::Kebab);
+        let joins = if is_joined_anew || self.new_name(&entry.key).is_some() { 0 } else { entry.joins };
+        Origin { key: entry.key.clone(), source: source.clone(), line: entry.line, joins }
+    }
+
+    /// Whether no line includes a key, so that all are.
+    fn includes_none(&self) -> bool {
+        self.rules.iter().all(|rule| !rule.includes)
+    }
+
+    fn new_name(&self, key: &str) -> Option<&str> {
+        let exact = self.exact.get(key)?;
+        exact.iter().rev().find_map(|index| self.rules[*index].new_name.as_deref())
     }
 
     /// The name that a key is published by; none when it is not.
@@ -190,14 +218,16 @@ impl KeySelection {
         }
         let is_included = match last {
             Some(index) => self.rules[index].includes,
-            None => self.rules.iter().all(|rule| !rule.includes),
+            None => self.includes_none(),
         };
         if !is_included {
             return None;
         }
-        let new_name = exact.iter().rev().find_map(|index| self.rules[*index].new_name.as_deref());
         let prefix = &self.prefix;
-        Some(new_name.map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")))
+        Some(
+            self.new_name(key)
+                .map_or_else(|| format!("{prefix}{}", self.case.apply(key)), |name| format!("{prefix}{name}")),
+        )
     }
 
     fn unmatched(&self, is_matched: &[bool], merged: &[Merged]) -> Vec<Unmatched> {
@@ -207,7 +237,7 @@ impl KeySelection {
             return Vec::new();
         }
         let keys: Vec<_> = merged.iter().map(|m| m.entry.key.as_str()).collect();
-        unmatched_lines(&lines, &keys)
+        unmatched_lines(&lines, &keys, KeyLines::Selection)
     }
 }
 

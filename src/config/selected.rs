@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::error::{ParseError, ParseProblem};
 use super::output_name::is_reserved_name;
-use super::{Entry, Merged, OnDuplicate, Provenance, Setting, Value};
+use super::{Entry, OnDuplicate, Provenance, Setting, Value};
 use crate::excerpt::excerpt;
 use crate::name::{is_output_name, output_name, variable_name};
 
@@ -22,6 +22,8 @@ pub struct Selected {
     /// The origin of each setting, in the same order.
     pub origins: Vec<Origin>,
     pub(super) on_duplicate: OnDuplicate,
+    /// Whether no line of `keys` includes a key, so that all are.
+    pub(super) starts_with_all: bool,
 }
 
 /// The key that a value is read from.
@@ -33,6 +35,9 @@ pub struct Origin {
     pub source: Provenance,
     /// The line in the file, from 1; 0 where that is unknown.
     pub line: usize,
+    /// How many separators of nested keys' parts are in the name: as many as in the key, unless its name does not depend
+    /// on them.
+    pub joins: usize,
 }
 
 /// What a name is for.
@@ -58,6 +63,8 @@ pub struct SameName {
     pub name: String,
     /// The two keys, in the order of the merged set.
     pub keys: Box<[Origin; 2]>,
+    /// Whether no line of `keys` includes a key, so that all are; with one that does, only those would be.
+    pub starts_with_all: bool,
 }
 
 fn whose(name_use: NameUse, name: &str) -> String {
@@ -96,6 +103,12 @@ impl SameName {
     pub fn is_of_two_files(&self) -> bool {
         self.keys[0].source.position() != self.keys[1].source.position()
     }
+
+    /// Whether another separator of the parts of nested keys keeps the two apart.
+    #[must_use]
+    pub fn is_of_separator(&self) -> bool {
+        self.keys[0].joins != self.keys[1].joins
+    }
 }
 
 impl Selected {
@@ -105,7 +118,8 @@ impl Selected {
     /// Two keys that differ only in such characters, with different values.
     pub fn into_outputs(self) -> Result<Self, SameName> {
         let Some(names) = self.renamed(NameUse::Output, output_name)? else { return Ok(self) };
-        let mut outputs = Self { on_duplicate: self.on_duplicate, ..Self::default() };
+        let mut outputs =
+            Self { on_duplicate: self.on_duplicate, starts_with_all: self.starts_with_all, ..Self::default() };
         let mut all: Vec<_> = self.settings.into_iter().zip(self.origins).map(Some).collect();
         for Renamed { name, index } in names {
             if let Some((setting, origin)) = all[index].take() {
@@ -151,6 +165,12 @@ impl Selected {
         all.filter(|(setting, _)| is_reserved_name(&setting.name)).map(|(_, origin)| origin.key.as_str()).collect()
     }
 
+    /// Whether no line of `keys` includes a key, so that all are.
+    #[must_use]
+    pub const fn starts_with_all(&self) -> bool {
+        self.starts_with_all
+    }
+
     /// The new names, each with the setting that it is for; none where all names stay.
     fn renamed(
         &self,
@@ -171,12 +191,18 @@ impl Selected {
                 }
                 hash_map::Entry::Occupied(occupied) => {
                     let first = &mut renamed[*occupied.get()];
-                    let candidate = |index: usize| {
-                        let Origin { key, source, line } = &self.origins[index];
-                        Candidate { value: &self.settings[index].value, key, source, line: *line }
+                    let candidate = |index: usize| Candidate {
+                        value: &self.settings[index].value,
+                        origin: Cow::Borrowed(&self.origins[index]),
                     };
                     let candidates = [candidate(first.index), candidate(index)];
-                    if second_counts(name_use, &first.name, candidates, self.on_duplicate)? {
+                    let counts = second_counts(&candidates, self.on_duplicate).map_err(|keys| SameName {
+                        name_use,
+                        name: first.name.clone(),
+                        keys,
+                        starts_with_all: self.starts_with_all,
+                    })?;
+                    if counts {
                         first.index = index;
                     }
                 }
@@ -195,38 +221,25 @@ struct Renamed {
 /// One of two values for a name.
 pub(super) struct Candidate<'a> {
     pub(super) value: &'a Value,
-    pub(super) key: &'a str,
-    pub(super) source: &'a Provenance,
-    pub(super) line: usize,
-}
-
-impl<'a> From<&'a Merged> for Candidate<'a> {
-    fn from(Merged { entry, source }: &'a Merged) -> Self {
-        Self { value: &entry.value, key: &entry.key, source, line: entry.line }
-    }
-}
-
-impl Candidate<'_> {
-    fn origin(&self) -> Origin {
-        Origin { key: self.key.to_owned(), source: self.source.clone(), line: self.line }
-    }
+    pub(super) origin: Cow<'a, Origin>,
 }
 
 /// Decides which of two values a name gets: whether the second one. Of different values that is the later file's where
 /// `on_duplicate` is [`OnDuplicate::Last`], and a file's before the defaults'.
+///
+/// # Errors
+/// Both origins, where nothing decides between different values.
 pub(super) fn second_counts(
-    name_use: NameUse,
-    name: &str,
-    [first, second]: [Candidate<'_>; 2],
+    [first, second]: &[Candidate<'_>; 2],
     on_duplicate: OnDuplicate,
-) -> Result<bool, SameName> {
+) -> Result<bool, Box<[Origin; 2]>> {
     if first.value.text == second.value.text {
         return Ok(false);
     }
-    let (first_position, second_position) = (first.source.position(), second.source.position());
+    let (first_position, second_position) = (first.origin.source.position(), second.origin.source.position());
     let is_settled = on_duplicate == OnDuplicate::Last || first_position.is_none() || second_position.is_none();
     if first_position == second_position || !is_settled {
-        return Err(SameName { name_use, name: name.to_owned(), keys: Box::new([first.origin(), second.origin()]) });
+        return Err(Box::new([first.origin.clone().into_owned(), second.origin.clone().into_owned()]));
     }
     Ok(second_position > first_position)
 }
@@ -248,6 +261,7 @@ pub(super) fn check_outputs(entries: &[Entry]) -> Result<(), ParseError> {
                     keys: Box::new([excerpt(&first.key), excerpt(&entry.key)]),
                     first_line: (first.line > 0).then_some(first.line),
                     name: excerpt(&name),
+                    by_separator: first.joins != entry.joins,
                 };
                 return Err(problem.at_line(entry.line));
             }

@@ -18,12 +18,38 @@ const MOST_NAMES: usize = 20;
 pub struct UnknownKey {
     /// The name or pattern, with its `!`.
     pub name: String,
-    /// The key that was probably meant.
-    pub meant: Option<String>,
-    /// Whether it looks like several names on one line.
-    pub is_list: bool,
-    /// Whether one of these several names is a key's.
+    /// What was probably meant.
+    pub hint: Option<KeyHint>,
+    /// Whether it is more than one name, and one of them is a key's.
     pub has_known: bool,
+}
+
+/// What was probably meant by a line that matches no key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyHint {
+    /// This key.
+    Key(String),
+    /// Several names, written on one line.
+    List,
+    /// A new name for a key, which `OLD | NEW` gives.
+    Rename,
+    /// All keys, which `*` matches.
+    All,
+    /// No key, which the option says by this word alone.
+    None,
+    /// Keys that a pattern matches, where only names are read.
+    Pattern,
+}
+
+/// What the lines of an option are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyLines {
+    /// Patterns and new names.
+    Selection,
+    /// Patterns; instead of all of them, one of the words `all` and `none`.
+    Patterns,
+    /// Names alone.
+    Names,
 }
 
 impl fmt::Display for UnknownKey {
@@ -34,10 +60,14 @@ impl fmt::Display for UnknownKey {
         } else {
             write!(f, "{:?}", self.name)?
         }
-        match &self.meant {
-            _ if self.is_list => f.write_str(" (write one name a line)"),
-            Some(meant) => write!(f, " (did you mean {}?)", listed_key(meant)),
+        match &self.hint {
             None => Ok(()),
+            Some(KeyHint::Key(key)) => write!(f, " (did you mean {}?)", listed_key(key)),
+            Some(KeyHint::List) => f.write_str(" (write one name a line)"),
+            Some(KeyHint::Rename) => f.write_str(" (a new name is written `OLD | NEW`)"),
+            Some(KeyHint::All) => f.write_str(" (write `*` for all keys)"),
+            Some(KeyHint::None) => f.write_str(" (this word stands alone)"),
+            Some(KeyHint::Pattern) => f.write_str(" (no pattern here: name each key)"),
         }
     }
 }
@@ -62,35 +92,92 @@ impl KeyPatterns {
             false => !known.contains(pattern.as_str()),
         };
         let lines: Vec<_> = self.lines().filter(|(_, pattern)| is_unmatched(pattern)).collect();
-        unmatched_lines(&lines, &keys)
+        unmatched_lines(&lines, &keys, KeyLines::Patterns)
     }
 }
 
 /// What is known of lines that match none of the keys: of each whether it includes keys, and its pattern.
-pub(super) fn unmatched_lines(lines: &[(bool, &Pattern)], keys: &[&str]) -> Vec<Unmatched> {
+pub(super) fn unmatched_lines(lines: &[(bool, &Pattern)], keys: &[&str], kind: KeyLines) -> Vec<Unmatched> {
     let unmatched = lines.iter().enumerate().map(|(index, (includes, pattern))| {
         let compared = if index < MOST_COMPARED { keys } else { &[] };
         let names_one = *includes && !pattern.has_wildcard();
-        Unmatched { key: UnknownKey::new(*includes, pattern, compared), names_one }
+        Unmatched { key: UnknownKey::new(*includes, pattern, compared, kind), names_one }
     });
     unmatched.collect()
 }
 
 impl UnknownKey {
-    fn new(includes: bool, pattern: &Pattern, keys: &[&str]) -> Self {
+    fn new(includes: bool, pattern: &Pattern, keys: &[&str], kind: KeyLines) -> Self {
         let text = pattern.as_str();
         let is_known = |name: &&str| {
             let pattern = Pattern::new(name.trim_start_matches('!'));
             keys.iter().any(|key| pattern.matches(key))
         };
         let has_known = names_on(text).iter().any(is_known);
-        Self {
-            name: format!("{}{}", if includes { "" } else { "!" }, excerpt(text)),
-            meant: if pattern.has_wildcard() { None } else { meant(text, keys).map(excerpt) },
-            is_list: has_known || is_list(text),
-            has_known,
-        }
+        let renamed = renamed(text).filter(|_| kind == KeyLines::Selection && includes);
+        let is_renamed_key = renamed.is_some_and(|rename| is_known(&rename.old));
+        let is_word = |word: &str| includes && text.eq_ignore_ascii_case(word);
+        let hint = if is_renamed_key || renamed.is_some_and(|rename| rename.is_surely_one) {
+            Some(KeyHint::Rename)
+        } else if has_known || is_list(text) {
+            Some(KeyHint::List)
+        } else if pattern.has_wildcard() {
+            (kind == KeyLines::Names).then_some(KeyHint::Pattern)
+        } else if let Some(key) = meant(text, keys, kind) {
+            Some(KeyHint::Key(excerpt(key)))
+        } else if kind != KeyLines::Names && is_word("all") {
+            Some(KeyHint::All)
+        } else {
+            (kind == KeyLines::Patterns && is_word("none")).then_some(KeyHint::None)
+        };
+        let name = format!("{}{}", if includes { "" } else { "!" }, excerpt(text));
+        Self { name, hint, has_known: has_known || is_renamed_key }
     }
+
+    /// These names, of which there is no key.
+    pub(super) fn from_names(names: &[&str], keys: &[&str]) -> Vec<Self> {
+        let patterns: Vec<_> = names.iter().map(|name| Pattern::new(name)).collect();
+        let lines: Vec<_> = patterns.iter().map(|pattern| (true, pattern)).collect();
+        unmatched_lines(&lines, keys, KeyLines::Names).into_iter().map(|line| line.key).collect()
+    }
+
+    /// Whether it looks like several names on one line.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.hint == Some(KeyHint::List)
+    }
+}
+
+/// A line that gives a key a new name in another way than `OLD | NEW`.
+#[derive(Clone, Copy)]
+struct Rename<'a> {
+    old: &'a str,
+    /// Whether it can hardly be anything else, whatever keys there are.
+    is_surely_one: bool,
+}
+
+/// What a line such as `OLD = NEW`, `OLD -> NEW` or `OLD: NEW` renames.
+fn renamed(line: &str) -> Option<Rename<'_>> {
+    const SIGNS: [(&str, bool); 9] = [
+        ("->", true),
+        ("=>", true),
+        ("→", true),
+        (":=", true),
+        ("=", true),
+        (" as ", true),
+        (" AS ", true),
+        (">", true),
+        // A key may hold it.
+        (":", false),
+    ];
+    let is_usual = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let is_name = |text: &str| !text.is_empty() && text.chars().all(is_usual);
+    SIGNS.iter().find_map(|(sign, is_surely_one)| {
+        let (old, new) = line.split_once(sign)?;
+        let (old, new) = (old.trim(), new.trim());
+        let is_surely_one = *is_surely_one && is_name(old) && is_name(new);
+        (!old.is_empty() && !new.is_empty() && !old.contains(['*', '?'])).then_some(Rename { old, is_surely_one })
+    })
 }
 
 /// Whether a line looks as if somebody had written several names on it.
@@ -110,13 +197,19 @@ fn names_on(line: &str) -> Vec<&str> {
 }
 
 /// The key that differs only in case and in what cannot stand in a variable's name, else the most similar one.
-fn meant<'k>(name: &str, keys: &[&'k str]) -> Option<&'k str> {
+///
+/// A name of [`KeyLines::Names`] may well be that of a key which is yet to be added, so only what differs by one slip of the
+/// finger is taken for it.
+fn meant<'k>(name: &str, keys: &[&'k str], kind: KeyLines) -> Option<&'k str> {
     let plain = |text: &str| variable_name(text).to_ascii_lowercase();
     let wanted = plain(name);
     let same = keys.iter().find(|key| plain(key) == wanted).copied();
     same.or_else(|| {
         let plain: Vec<_> = keys.iter().map(|key| plain(key)).collect();
         let nearest = nearest(&wanted, plain.iter().map(String::as_str))?;
+        if kind == KeyLines::Names && strsim::osa_distance(&wanted, nearest) > 1 {
+            return None;
+        }
         plain.iter().position(|key| key == nearest).map(|index| keys[index])
     })
 }
@@ -142,6 +235,25 @@ mod tests {
         ] {
             assert_eq!(told(line), (expected.to_owned(), false), "{line}");
         }
+    }
+
+    #[test]
+    fn another_way_to_rename_a_key_leads_to_the_right_one() {
+        let told = |line: &str, kind| {
+            let unmatched = unmatched_lines(&[(true, &Pattern::new(line))], &KEYS, kind);
+            let [Unmatched { key, .. }] = &unmatched[..] else { panic!("{line}") };
+            (key.hint.clone(), key.has_known)
+        };
+        for sign in [" = ", "=", " -> ", "->", " => ", ": ", ":", " as ", " AS ", " := ", " > ", " → "] {
+            let line = format!("DB_HOST{sign}X");
+            assert_eq!(told(&line, KeyLines::Selection), (Some(KeyHint::Rename), true), "{line}");
+        }
+        assert_eq!(told("two words = X", KeyLines::Selection), (Some(KeyHint::Rename), true));
+        assert_eq!(told("NOPE -> X", KeyLines::Selection), (Some(KeyHint::Rename), false));
+        for line in ["NOPE:X", "=X", "DB_HOST=", "a = b = c"] {
+            assert_ne!(told(line, KeyLines::Selection).0, Some(KeyHint::Rename), "{line}");
+        }
+        assert_eq!(told("DB_HOST=X", KeyLines::Patterns).0, Some(KeyHint::Key("DB_HOST".to_owned())));
     }
 
     #[test]
@@ -177,6 +289,6 @@ mod tests {
     #[test]
     fn only_some_of_many_unknown_names_are_compared_with_all_keys() {
         let unmatched = KeyPatterns::new(&"DB_HOSTS\n".repeat(1_000)).unwrap().unmatched(KEYS);
-        assert_eq!(unmatched.iter().filter(|line| line.key.meant.is_some()).count(), MOST_COMPARED);
+        assert_eq!(unmatched.iter().filter(|line| line.key.hint.is_some()).count(), MOST_COMPARED);
     }
 }

@@ -77,6 +77,8 @@ pub struct Entry {
     pub value: Value,
     /// The line in the file where it stands, from 1; 0 where that is unknown.
     pub line: usize,
+    /// How many separators join the parts of a nested key; 0 for a key of one part.
+    pub joins: usize,
     /// The dollar signs in the text at which expansion may replace something, as byte offsets in ascending order; of `$$`
     /// the first one. Only dotenv values have any. In single quotes and backticks, and after a backslash in double
     /// quotes, a dollar sign is an ordinary character.
@@ -90,7 +92,7 @@ pub struct Entry {
 impl Entry {
     /// An entry that expansion leaves alone.
     pub fn new(key: impl Into<String>, value: Value, line: usize) -> Self {
-        Self { key: key.into(), value, line, dollars: Vec::new(), earlier: Vec::new() }
+        Self { key: key.into(), value, line, joins: 0, dollars: Vec::new(), earlier: Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Error, Permission, Remedy};
 use crate::catalog::CatalogErrorKind;
-use crate::config::{ExpandError, UNSHOWN};
+use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::network::NetworkFault;
@@ -33,7 +33,7 @@ impl Error {
             Self::WithoutKeys { cause, .. } => cause.remedy(),
             Self::TemplateFile { .. } => Remedy::CorrectFile,
             Self::Merge(_) => Remedy::ChooseFile,
-            Self::SameName(error) => Remedy::RenameKeys { of_two_files: error.is_of_two_files() },
+            Self::SameName(error) => Remedy::RenameKeys(error.clone()),
             Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
@@ -44,7 +44,9 @@ impl Error {
             Self::SchemaMismatch { failures, .. } => {
                 Remedy::CorrectValues { is_about_types: failures.iter().any(|failure| failure.keyword == "type") }
             }
-            Self::RequiredKeys(_) => Remedy::AddRequiredKeys,
+            Self::RequiredKeys(missing) => Remedy::AddRequiredKeys {
+                is_list: missing.iter().any(|key| matches!(key, MissingKey::Absent(key) if key.is_list())),
+            },
             Self::Template { .. } => Remedy::MatchTemplate,
             Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,
@@ -123,9 +125,23 @@ impl OptionError {
             OptionProblem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
             OptionProblem::NoRepository | OptionProblem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
             OptionProblem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
-            OptionProblem::NoSuchKeys(keys) => Remedy::NameKeys { is_list: keys.iter().any(|key| key.is_list) },
+            OptionProblem::NoSuchKeys(keys) => name_keys(keys),
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
+    }
+}
+
+/// How the lines are written that match no key.
+fn name_keys(keys: &[UnknownKey]) -> Remedy {
+    let has = |is_it: fn(&KeyHint) -> bool| keys.iter().any(|key| key.hint.as_ref().is_some_and(is_it));
+    if has(|hint| *hint == KeyHint::List) {
+        Remedy::NameKeys { is_list: true }
+    } else if has(|hint| *hint == KeyHint::Rename) {
+        Remedy::WriteRename
+    } else if has(|hint| matches!(hint, KeyHint::All | KeyHint::None)) {
+        Remedy::WriteStar
+    } else {
+        Remedy::NameKeys { is_list: false }
     }
 }
 

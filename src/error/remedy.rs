@@ -1,3 +1,4 @@
+use crate::config::SameName;
 use crate::identity::{Claims, RoleArn, Service};
 use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
@@ -42,6 +43,10 @@ pub enum Remedy {
         /// Whether several were named on one line.
         is_list: bool,
     },
+    /// Write `*` for all config keys.
+    WriteStar,
+    /// Write the new name of a config key as the option has it.
+    WriteRename,
     /// Use https, or allow http.
     UseHttps,
     /// Correct the catalog.
@@ -71,10 +76,7 @@ pub enum Remedy {
     /// Choose one of the files that disagree, or let the later one count.
     ChooseFile,
     /// Choose or rename config keys that give one name.
-    RenameKeys {
-        /// Whether they are of two files, one of which can count.
-        of_two_files: bool,
-    },
+    RenameKeys(SameName),
     /// List the variable that a file refers to.
     ListVariable {
         /// The variable.
@@ -91,7 +93,10 @@ pub enum Remedy {
     /// Leave the config key out, or choose another format.
     LeaveKeyOut,
     /// Add the required keys, or do not require them.
-    AddRequiredKeys,
+    AddRequiredKeys {
+        /// Whether several were named on one line.
+        is_list: bool,
+    },
     /// Make config files and template agree.
     MatchTemplate,
     /// Remove what stands at the path, or choose another.

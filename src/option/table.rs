@@ -285,7 +285,7 @@ options! {
         syntax: "The usual ones are `_` and `__`.",
     }
     /// The keys to publish, one pattern per line (`DB_*`, `!DB_DEBUG`). `DB_PASS | DATABASE_PASSWORD` publishes a key
-    /// under another name. Default: all keys.
+    /// under another name; below the line `*` it keeps all others. Default: all keys.
     KEYS {
         name: "keys",
         kind: Kind::Lines,

@@ -41,6 +41,31 @@ fn required_keys_are_there_and_not_empty() {
 }
 
 #[test]
+fn a_required_key_that_is_written_otherwise_leads_to_the_one_that_is_meant() {
+    for (required, said) in [
+        ("DB_HOTS", "DB_HOTS (did you mean DB_HOST?) is missing"),
+        ("db.host", "db.host (did you mean DB_HOST?) is missing"),
+        ("DB_*", "DB_* (no pattern here: name each key) is missing"),
+        ("QUEUE_?", "QUEUE_? (no pattern here: name each key) is missing"),
+        ("QUEUE", "missing or empty: QUEUE is missing."),
+        ("all", "missing or empty: all is missing."),
+    ] {
+        let error = both_fail(8, &[("required-keys", required)], &[]);
+        assert!(error.message.contains(said) && error.message.contains("take them off the list"), "{error:?}");
+    }
+    for list in ["DB_HOST, DB_PASS", "DB_HOST DB_PASS", "- DB_HOST", "[DB_HOST, DB_PASS]", "NOPE, OTHER", "DB_*, NOPE"]
+    {
+        let error = both_fail(8, &[("required-keys", list)], &[]);
+        assert!(error.message.contains("(write one name a line) is missing"), "{list}: {error:?}");
+        assert!(error.message.contains("Write each name on a line of its own"), "{list}: {error:?}");
+    }
+    let bucket = published(&[("a.env", "x.y=swordfish\n")]);
+    let error = pull(&bucket).input("required-keys", "x_y").run().fails(8);
+    let error = error_of(&error);
+    assert!(error.message.contains("x_y (did you mean x.y?) is missing"), "{error:?}");
+}
+
+#[test]
 fn a_required_key_may_come_from_the_defaults() {
     let bucket = published(&[(".env", ENV)]);
     pull(&bucket).input("required-keys", "DB_PORT").input("defaults", "DB_PORT=5432").run().succeeds();

@@ -61,7 +61,7 @@ fn a_reserved_prefix() {
 #[test]
 fn two_keys_of_one_name() {
     let bucket = published(&[(".env", "api-key=swordfish\napi_key=octopus-2\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket).input("output-case", "snake")), @r#"Key name: The keys "api-key" (line 1 of .env) and "api_key" (line 2 of .env) both give the name "api_key", with different values. Rename one of them with a line `OLD | NEW` in `keys`, leave one out there with `!KEY`, or join the parts of nested keys by another `separator`, such as `__`."#);
+    assert_snapshot!(shown(2, &pull(&bucket).input("output-case", "snake")), @r#"Key name: The keys "api-key" (line 1 of .env) and "api_key" (line 2 of .env) both give the name "api_key", with different values. Rename one of them in `keys`: `*` as the first line, for all other keys, and then `api-key | NEW`, or leave it out with a last line `!api-key`."#);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn keys_that_are_not_there() {
 fn keys_of_a_file_that_give_one_output() {
     let step = push(&Bucket::missing(), &[("service/.env", "db.host=swordfish\ndb_host=octopus-2\n")]);
     assert_snapshot!(shown(2, &step), @r#"
-    Config file: The config file service/.env cannot be delivered (line 2: the keys "db.host" (line 1) and "db_host" both give the output "db_host", with different values). Rename one of them in the file, or join the parts of nested keys by another `separator`, such as `__`, here and in the pull. Nothing was sent. Correct it, or have it stored as it is, without keys, by this line of `types`: `service/.env = raw`.
+    Config file: The config file service/.env cannot be delivered (line 2: the keys "db.host" (line 1) and "db_host" both give the output "db_host", with different values). Rename one of them in the file. Nothing was sent. Correct it, or have it stored as it is, without keys, by this line of `types`: `service/.env = raw`.
     [service/.env:2]
     "#);
 }

@@ -320,7 +320,8 @@ fn keys_of_two_files_may_disagree_in_a_push_and_not_in_a_pull_of_both() {
 
     let error = pull(&bucket).run().fails(2);
     let message = &error_of(&error).message;
-    assert!(message.contains(said) && message.contains("`OLD | NEW`") && message.contains("`separator`"), "{message}");
+    assert!(message.contains(said) && message.contains("`db.host | NEW`"), "{message}");
+    assert!(message.contains("`!db.host`") && !message.contains("`separator`"), "{message}");
     assert!(message.contains("`on-duplicate: last`"), "{message}");
     // Each remedy helps.
     assert_eq!(names(&pull(&bucket).files(&["dev/.env"])), ["db_host"]);
@@ -328,6 +329,98 @@ fn keys_of_two_files_may_disagree_in_a_push_and_not_in_a_pull_of_both() {
     assert_eq!(names(&pull(&bucket).input("keys", "!db.host")), ["db_host"]);
     let run = pull(&bucket).input("on-duplicate", "last").run().succeeds();
     assert_eq!(run.output("db_host"), "octopus-2");
+}
+
+#[test]
+fn a_new_name_as_a_message_advises_it_keeps_all_other_keys() {
+    let bucket = published(&[("a.env", "db.host=octopus-1\nPORT=5432\n"), ("b.env", "db_host=octopus-2\nURL=shop\n")]);
+    let first = "`*` as the first line, for all other keys, and then `db.host | NEW`";
+    for (keys, followed) in [("", "*\ndb.host | NEW"), ("!PORT", "*\n!PORT\ndb.host | NEW")] {
+        let message = error_of(&pull(&bucket).input("keys", keys).run().fails(2)).message.clone();
+        assert!(message.contains(first), "{keys:?}: {message}");
+        let expected =
+            if keys.is_empty() { vec!["NEW", "PORT", "URL", "db_host"] } else { vec!["NEW", "URL", "db_host"] };
+        assert_eq!(names(&pull(&bucket).input("keys", followed)), expected);
+    }
+    for (keys, form) in [("*", ""), ("db*\nURL", ""), ("db.host\ndb_host", ""), ("db*", "shell")] {
+        let message = error_of(&pull(&bucket).input("keys", keys).input("format", form).run().fails(2)).message.clone();
+        let said = "Rename one of them with a line `db.host | NEW` in `keys`";
+        assert!(message.contains(said) && !message.contains("first line"), "{keys:?}: {message}");
+    }
+    assert_eq!(names(&pull(&bucket).input("keys", "db*\nURL\ndb.host | NEW")), ["NEW", "URL", "db_host"]);
+
+    let bucket = published(&[("a.json", r#"{"config-digest": "octopus-1", "PORT": "5432"}"#)]);
+    let warning = |step: Action| titled(&step.run().succeeds(), "Names of the action's own").join("");
+    assert!(warning(pull(&bucket)).contains("lines `OLD | NEW` below a first line `*`, which keeps all other keys."));
+    assert!(!warning(pull(&bucket).input("keys", "*")).contains("first line"));
+    let pushed = push(&Bucket::versioned(), &[("a.json", r#"{"config-digest": "octopus-1"}"#)]);
+    assert!(warning(pushed).contains("below a first line `*`"));
+}
+
+#[test]
+fn another_separator_is_advised_where_it_keeps_keys_apart() {
+    let nested = r#"{"db": {"host": "octopus-1"}, "PORT": 5432}"#;
+    let list = "db:\n  - octopus-1\n";
+    for (files, inputs, helps) in [
+        (vec![("a.json", nested), ("b.env", "db.host=octopus-2\n")], vec![], true),
+        (vec![("a.yml", list), ("b.env", "db.0=octopus-2\n")], vec![], true),
+        (vec![("a.toml", "[db]\nhost = 'octopus-1'\n"), ("b.json", r#"{"db.host": "octopus-2"}"#)], vec![], true),
+        (vec![("a.json", r#"{"db.host": "octopus-1"}"#), ("b.env", "db_host=octopus-2\n")], vec![], false),
+        (vec![("a.env", "db.host=octopus-1\n"), ("b.env", "db_host=octopus-2\n")], vec![], false),
+        (vec![("a.env", "DB_PASS=octopus-1\nAPI_KEY=octopus-2\n")], vec![("keys", "DB_PASS | X\nAPI_KEY | X")], false),
+        (vec![("a.json", nested), ("b.env", "API_KEY=octopus-2\n")], vec![("keys", "db_host | X\nAPI_KEY | X")], false),
+        (vec![("a.json", nested), ("b.env", "API_KEY=octopus-2\n")], vec![("keys", "*\nAPI_KEY | db_host")], true),
+        (vec![("a.json", nested), ("b.env", "db.host=octopus-2\n")], vec![("output-case", "snake")], false),
+    ] {
+        let bucket = published(&files);
+        let pull = || inputs.iter().fold(pull(&bucket), |step, (name, value)| step.input(name, value));
+        let message = error_of(&pull().run().fails(2)).message.clone();
+        assert_eq!(message.contains("`separator`"), helps, "{files:?}: {message}");
+        if helps {
+            pull().input("separator", "__").run().succeeds();
+        }
+    }
+    // A push knows no `keys`.
+    for (path, contents, helps) in [
+        ("a.env", "db.host=octopus-1\ndb_host=octopus-2\n", false),
+        ("a.json", r#"{"db": {"host": "octopus-1"}, "db.host": "octopus-2"}"#, true),
+    ] {
+        let run = push(&Bucket::versioned(), &[(path, contents)]).run().fails(2);
+        let message = &error_of(&run).message;
+        assert_eq!(message.contains("`separator`"), helps, "{message}");
+        assert!(message.contains("Rename one of them in the file") && message.contains(&format!("`{path} = raw`")));
+        assert!(!message.contains("`keys`"), "{message}");
+        let step = push(&Bucket::versioned(), &[(path, contents)]);
+        step.input("types", &format!("{path} = raw")).run().succeeds();
+    }
+}
+
+#[test]
+fn a_key_renamed_in_another_way_leads_to_the_right_one() {
+    let bucket = published(&[(".env", ENV)]);
+    for line in ["DB_HOST = X", "DB_HOST -> X", "DB_HOST=X", "DB_HOST: X", "DB_HOST as X", "api-key => X", "NOPE -> X"]
+    {
+        let message = error_of(&pull(&bucket).input("keys", line).run().fails(2)).message.clone();
+        assert!(message.contains("(a new name is written `OLD | NEW`)"), "{line}: {message}");
+        assert!(message.contains("To publish a key under another name, write `OLD | NEW`."), "{line}: {message}");
+    }
+}
+
+#[test]
+fn a_word_for_all_keys_or_none_leads_to_the_star() {
+    let bucket = published(&[(".env", ENV)]);
+    for (input, value, said) in [
+        ("mask", "all\n!DB_HOST", "names all (write `*` for all keys), which"),
+        ("mask", "ALL", "names ALL (write `*` for all keys), which"),
+        ("mask", "none\nDB_HOST", "names none (this word stands alone), which"),
+        ("keys", "all", "names all (write `*` for all keys), which"),
+    ] {
+        let message = error_of(&pull(&bucket).input(input, value).run().fails(2)).message.clone();
+        assert!(message.contains(said) && message.contains("The line `*` matches all keys"), "{value:?}: {message}");
+    }
+    pull(&bucket).input("mask", "*\n!DB_HOST").not_secret(["db.shop.internal"]).run().succeeds();
+    // A key of this name is one.
+    pull(&published(&[(".env", "all=swordfish\n")])).input("mask", "all\n!B").run().succeeds();
 }
 
 #[test]

@@ -2,12 +2,18 @@
 
 use super::access::{allow, check_secret_key, fix_network, grant_token_permission, token_says, whom};
 use super::{some_of, version};
+use crate::config::SameName;
 use crate::error::Remedy;
+use crate::excerpt::listed_key;
 use crate::identity::Service;
 use crate::name::{ConfigPath, VersionName};
 use crate::option::OptionSpec;
 use crate::request::DEFAULT_VARIABLES;
 use crate::store::Owner;
+
+/// How a list of names is written.
+const ONE_A_LINE: &str = "Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such \
+                          lines stand below `|`; `>` makes one line of them.";
 
 /// A remedy, as sentences.
 #[expect(clippy::too_many_lines, reason = "one arm a remedy")]
@@ -27,13 +33,15 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::NameVersion => "Set `version`, for example to `head`.",
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
         Remedy::NameVersionToOverwrite => "Remove it, or name the `version` to overwrite.",
-        Remedy::NameKeys { is_list: true } => {
-            "Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such lines stand \
-             below `|`; `>` makes one line of them."
-        }
+        Remedy::NameKeys { is_list: true } => ONE_A_LINE,
         Remedy::NameKeys { is_list: false } => {
             "Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`."
         }
+        Remedy::WriteStar => {
+            "The words `all` and `none` belong to `mask` and stand there alone, in lower case. The line `*` matches all keys; \
+             below it a line such as `!LOG_LEVEL` leaves one out."
+        }
+        Remedy::WriteRename => "To publish a key under another name, write `OLD | NEW`.",
         Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
         Remedy::CorrectCatalog => "Correct the catalog.",
         Remedy::CorrectCatalogOrLeaveIt => "Correct the catalog, or remove `update-catalog`.",
@@ -48,7 +56,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
              write `type: string` with a `pattern` such as `^[0-9]+$`, for a flag an `enum` of texts."
         }
         Remedy::ChooseFile => "Choose one file with `files`, or let the later one count with `on-duplicate: last`.",
-        Remedy::RenameKeys { of_two_files } => return rename_keys(*of_two_files),
+        Remedy::RenameKeys(error) => return rename_keys(error),
         Remedy::ListVariable { name, is_in_value } => return list_variable(name, *is_in_value),
         Remedy::SetVariable(name) => {
             return format!("Set {name} in the `env:` of this step or its job, or correct the catalog.");
@@ -58,7 +66,8 @@ pub(super) fn words(remedy: &Remedy) -> String {
             "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
         }
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
-        Remedy::AddRequiredKeys => "Add them to the config files, or take them off the list.",
+        Remedy::AddRequiredKeys { is_list: true } => ONE_A_LINE,
+        Remedy::AddRequiredKeys { is_list: false } => "Add them to the config files, or take them off the list.",
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
         Remedy::ClearPath => {
             "Remove what stands there, choose another path, or exclude the file with a line `!PATH` in `files`."
@@ -334,12 +343,30 @@ fn correct_files(paths: &[ConfigPath], are_stored: bool) -> String {
     format!("Correct it, or have it stored as it is, without keys, by {line} of `types`: {}.", some_of(&lines))
 }
 
-fn rename_keys(of_two_files: bool) -> String {
-    let later = if of_two_files { " Or let the later file's value count with `on-duplicate: last`." } else { "" };
-    format!(
-        "Rename one of them with a line `OLD | NEW` in `keys`, leave one out there with `!KEY`, or join the parts of nested \
-         keys by another `separator`, such as `__`.{later}"
-    )
+fn rename_keys(error: &SameName) -> String {
+    let key = &error.keys[0].key;
+    // Not every key can stand on a line of `keys`.
+    let is_plain = listed_key(key) == *key && !key.contains('…');
+    let key = if is_plain { key } else { "KEY" };
+    let mut advice =
+        vec![format!("{}, or leave it out with a last line `!{key}`.", rename_line(key, error.starts_with_all))];
+    if error.is_of_separator() {
+        advice.push("Another `separator` of the parts of nested keys, such as `__`, keeps them apart, too.".to_owned());
+    }
+    if error.is_of_two_files() {
+        advice.push("Or let the later file's value count with `on-duplicate: last`.".to_owned());
+    }
+    advice.join(" ")
+}
+
+/// How a key gets a new name, as a sentence without its full stop. Where no line of `keys` includes keys, all are
+/// published, and a line for one alone would leave out the others.
+fn rename_line(key: &str, starts_with_all: bool) -> String {
+    if starts_with_all {
+        format!("Rename one of them in `keys`: `*` as the first line, for all other keys, and then `{key} | NEW`")
+    } else {
+        format!("Rename one of them with a line `{key} | NEW` in `keys`")
+    }
 }
 
 fn name_replaced(files: &[ConfigPath]) -> String {

@@ -81,10 +81,16 @@ fn unread(file: &UnreadFile, is_stored: bool) -> Message {
     let UnreadFile { in_workspace, error, looks_like, .. } = file;
     let what = match error.problem {
         ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({error})."),
-        ParseProblem::SameOutput { .. } => format!(
-            "The config file {in_workspace} cannot be delivered ({error}). Rename one of them in the file, or join the parts \
-             of nested keys by another `separator`, such as `__`, here and in the pull."
-        ),
+        ParseProblem::SameOutput { by_separator, .. } => {
+            let separator = if by_separator {
+                ", or join the parts of nested keys by another `separator`, such as `__`, here and in the pull"
+            } else {
+                ""
+            };
+            format!(
+                "The config file {in_workspace} cannot be delivered ({error}). Rename one of them in the file{separator}."
+            )
+        }
         _ => format!("The config file {in_workspace} cannot be read ({error})."),
     };
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
@@ -170,7 +176,7 @@ fn condition(error: &Error) -> Message {
         }
         Error::RequiredKeys(missing) => {
             let clause = |key: &MissingKey| match key {
-                MissingKey::Absent(key) => format!("{} is missing", listed_key(key)),
+                MissingKey::Absent(key) => format!("{key} is missing"),
                 MissingKey::Empty(key) => format!("{} is empty", listed_key(key)),
             };
             let keys: Vec<_> = missing.iter().map(clause).collect();
