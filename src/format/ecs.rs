@@ -18,11 +18,11 @@ pub(super) fn is_name(text: &str) -> bool {
 
 /// Writes `[{"name": …, MEMBER: …}, …]` with one object per line. All values are strings, numbers too.
 ///
-/// A name is one of an environment variable: not empty, without `=` and NUL. `broken_rule`, of a name and its value, may refuse more.
+/// A name is one of an environment variable: not empty, without `=` and NUL. `broken_rule`, of a value, may refuse more.
 pub(super) fn list(
     settings: &[Setting],
     member: &str,
-    broken_rule: impl Fn(&str, &str) -> Option<&'static str>,
+    broken_rule: impl Fn(&str) -> Option<&'static str>,
 ) -> Result<String, Refusal> {
     let mut objects = Vec::with_capacity(settings.len());
     for setting in settings {
@@ -30,7 +30,7 @@ pub(super) fn list(
             return Err(Refusal::from_setting(setting, "a name must not be empty or contain = or NUL"));
         }
         let value = setting.value.text.expose();
-        if let Some(rule) = broken_rule(&setting.name, value) {
+        if let Some(rule) = broken_rule(value) {
             return Err(Refusal::from_setting(setting, rule));
         }
         objects.push(format!(r#"  {{"name": {}, "{member}": {}}}"#, json::string(&setting.name), json::string(value)));

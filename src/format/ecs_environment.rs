@@ -17,5 +17,5 @@ pub(super) const FORM: Form = Form {
 
 /// Names are those of environment variables. A value may be any text without NUL.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
-    ecs::list(settings, "value", |_, value| value.contains('\0').then_some("its value contains a NUL character"))
+    ecs::list(settings, "value", |value| value.contains('\0').then_some("its value contains a NUL character"))
 }

@@ -3,9 +3,7 @@
 //! ECS takes the ARN of a Secrets Manager secret with an optional `:json-key:version-stage:version-id`, the ARN of a
 //! parameter in Systems Manager, or, in the task's own region, that parameter's name (API type `Secret`). It finds out
 //! only when a task starts, and a secret that stands there in place of a reference is by then readable in the task
-//! definition.
-
-use crate::config::{OutputCase, is_secret_key};
+//! definition. So a name is taken only where it has levels: `db-password` could as well be a password.
 
 /// The longest ARN of a parameter, in characters, and so of its name (PutParameter, `Name`).
 const LONGEST_PARAMETER: usize = 1011;
@@ -42,8 +40,8 @@ const TOKENS: [&str; 22] = [
     "whsec_",
 ];
 
-/// The rule that a value breaks as a reference of this key.
-pub(super) fn broken_rule(key: &str, value: &str) -> Option<&'static str> {
+/// The rule that a value breaks as a reference.
+pub(super) fn broken_rule(value: &str) -> Option<&'static str> {
     if value.is_empty() {
         Some("its value is empty where ECS wants an ARN or a parameter's name")
     } else if value.starts_with("arn:") {
@@ -52,11 +50,14 @@ pub(super) fn broken_rule(key: &str, value: &str) -> Option<&'static str> {
         )
     } else if !is_parameter_name(value) {
         Some(
-            "its value is not an ARN or a parameter's name, but what it refers to itself: store that in Secrets Manager or Systems Manager, and write its ARN here",
+            "its value is neither an ARN nor a parameter's name with levels (/shop/prod/db-password): if it is a secret \
+             itself, store that in Secrets Manager or Systems Manager; if it is the name of a parameter, write its ARN, \
+             arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
         )
-    } else if looks_like_secret(key, value) {
+    } else if value.split('/').any(is_token) || is_random(value) {
         Some(
-            "its value looks like a secret itself and not like the name of a parameter: if it is a name, write the parameter's ARN",
+            "its value looks like a secret itself and not like the name of a parameter: if it is a name, write the \
+             parameter's ARN, arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
         )
     } else {
         None
@@ -100,10 +101,11 @@ fn is_parameter(text: &str) -> bool {
     is_hierarchy(name) && selector.is_none_or(|selector| !selector.is_empty() && selector.bytes().all(is_name_byte))
 }
 
+/// Whether a value is the name of a parameter with several levels. A name of one level, with or without its `/`, cannot be
+/// told from a password.
 fn is_parameter_name(value: &str) -> bool {
-    let name = value.strip_prefix('/').unwrap_or(value);
-    // What has levels begins with the root.
-    value.len() <= LONGEST_PARAMETER && is_hierarchy(name) && (value.starts_with('/') || !name.contains('/'))
+    let name = value.strip_prefix('/').filter(|name| name.contains('/'));
+    value.len() <= LONGEST_PARAMETER && name.is_some_and(is_hierarchy)
 }
 
 fn is_hierarchy(name: &str) -> bool {
@@ -115,19 +117,22 @@ const fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
 }
 
-/// Whether what could be a parameter's name is rather a secret: it has the shape of a token, or it stands without `/`
-/// under a secret's key, and does not end in that key's last word.
-fn looks_like_secret(key: &str, value: &str) -> bool {
-    let last = value.rsplit('/').next().unwrap_or(value);
-    if is_token(last) {
-        return true;
-    }
-    let words = OutputCase::Snake.apply(value);
-    let key_words = OutputCase::Snake.apply(key);
-    let names_key = words.rsplit_once('_').is_some_and(|(_, last)| key_words.rsplit('_').next() == Some(last));
-    !value.starts_with('/') && is_secret_key(key) && !names_key
+/// Whether a text was rather drawn at random than named by somebody, such as base64 that happens to hold `/`: letters
+/// follow digits, and upper case follows lower case, more often than in words.
+fn is_random(value: &str) -> bool {
+    let changes = value.as_bytes().windows(2).map(|pair| match pair {
+        [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase() => 1,
+        // Numbers end words, such as `db2` and `v1`.
+        [a, b] if a.is_ascii_digit() && b.is_ascii_alphabetic() => 2,
+        _ => 0,
+    });
+    let changes: usize = changes.sum();
+    // Words have hardly a number in their middle.
+    let is_mixed = value.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1].is_ascii_alphabetic());
+    changes >= 5 && changes * if is_mixed { 6 } else { 4 } >= value.len()
 }
 
+/// Whether a level of a name has the shape of a token.
 fn is_token(word: &str) -> bool {
     let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
     let is_hex = word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') && has(u8::is_ascii_digit);
@@ -153,65 +158,78 @@ mod tests {
         let id = "a".repeat(32);
         let full =
             format!("arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf:user name:AWSCURRENT:{id}");
-        for (key, value) in [
-            ("DB_PASSWORD", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db"),
-            ("DB_PASSWORD", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1-AbCdEf:password::"),
-            ("DB_PASSWORD", "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:a/b+c=d.e@f-AbCdEf"),
-            ("DB_PASSWORD", &full),
-            ("DB_PASSWORD", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/db-password"),
-            ("DB_PASSWORD", "arn:aws-us-gov:ssm:us-gov-west-1:111122223333:parameter/db_password:3"),
-            ("DB_PASSWORD", "/shop/prod/db.password"),
-            ("DB_PASSWORD", "/aws/reference/secretsmanager/db"),
-            ("DB_PASSWORD", "shop-db-password"),
-            ("dbPassword", "ShopDbPassword"),
-            ("DB_HOST", "shop-db-host"),
-            ("DB_HOST", "shop"),
+        for value in [
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db",
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1-AbCdEf:password::",
+            "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:a/b+c=d.e@f-AbCdEf",
+            &full,
+            "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/db-password",
+            "arn:aws:ssm:eu-central-1:111122223333:parameter/shop.db-password",
+            "arn:aws-us-gov:ssm:us-gov-west-1:111122223333:parameter/db_password:3",
+            "/shop/prod/db.password",
+            "/shop/db",
+            "/s3/ec2/key",
+            "/MyShop/Prod/DbUserPassword",
+            "/app1/v2/db3/user4",
+            "/aws/reference/secretsmanager/db",
         ] {
-            assert_eq!(broken_rule(key, value), None, "{key}={value}");
+            assert_eq!(broken_rule(value), None, "{value}");
         }
     }
 
     #[test]
     fn a_secret_itself_is_no_reference() {
         let deep = "/a".repeat(16);
-        let long = format!("/{}", "a".repeat(1011));
-        for (key, value) in [
-            ("DB_PASSWORD", "hunter2hunter2"),
-            ("DB_PASSWORD", "password"),
-            ("DB_PASSWORD", "correct horse"),
-            ("DB_URL", "postgres://app:hunter2@db/app"),
-            ("KEY", "-----BEGIN PRIVATE KEY-----\nMIIE\n"),
-            ("SIGNING", "c2VjcmV0IG9mIHRoZSBzaG9w+w=="),
-            ("SIGNING", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-            ("SIGNING", "/JalrXUtnFEMIK7MDENG0bPxRfiCYEXAMPLEKEY1"),
-            ("SIGNING", "0123456789abcdef0123456789abcdef"),
-            ("SIGNING", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
-            ("ACCESS", "AKIAIOSFODNN7EXAMPLE"),
-            ("JWT", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"),
-            ("GITHUB", "ghp_0123456789abcdefghij"),
-            ("SLACK", "xoxb-0123456789-abcdefghij"),
-            ("A", ""),
-            ("A", "shop/db"),
-            ("A", "/shop//db"),
-            ("A", "/shop/db/"),
-            ("A", "/"),
-            ("A", "ünder"),
-            ("A", &deep),
-            ("A", &long),
-            ("A", "shop:3"),
-            ("A", "arn:aws:s3:::bucket/key"),
-            ("A", "arn:aws:ssm:eu-central-1:1:parameter/a"),
-            ("A", "arn:aws:ssm:eu-central-1:111122223333:document/a"),
-            ("A", "arn:aws:ssm:eu-central-1:111122223333:parameter/a b"),
-            ("A", "arn:aws:ssm:eu-central-1:111122223333:parameter/a:"),
-            ("A", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:"),
-            ("A", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a:b"),
-            ("A", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a:b:c:d:e"),
-            ("A", "arn:aws:secretsmanager::111122223333:secret:a"),
-            ("A", "arn:aws:iam::111122223333:role/a"),
-            ("A", "arn:"),
+        let long = format!("/a/{}", "a".repeat(1011));
+        for value in [
+            "hunter2hunter2",
+            "Summer2024",
+            "letmein.now",
+            "summer-rain",
+            "MyPlainPassw0rd",
+            "correct-horse-password",
+            "shop-db-password",
+            "/hunter2",
+            "/aGVsbG8gd29ybGQ",
+            "/aGVsbG8/gd29ybGQ",
+            "/JalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "/shop/JalrXUtnFEMIK7MDENG0bPxRfiCYEXAMPLEKEY1",
+            "/shop/ghp_0123456789abcdefghij/x",
+            "correct horse",
+            "postgres://app:hunter2@db/app",
+            "//app:hunter2@db/app",
+            "-----BEGIN PRIVATE KEY-----\nMIIE\n",
+            "c2VjcmV0IG9mIHRoZSBzaG9w+w==",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "0123456789abcdef0123456789abcdef",
+            "/shop/3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+            "AKIAIOSFODNN7EXAMPLE",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "",
+            "shop",
+            "shop/db",
+            "/shop//db",
+            "/shop/db/",
+            "/",
+            "//",
+            "ünder",
+            "/shop/ünder",
+            &deep,
+            &long,
+            "/shop/db:3",
+            "arn:aws:s3:::bucket/key",
+            "arn:aws:ssm:eu-central-1:1:parameter/a",
+            "arn:aws:ssm:eu-central-1:111122223333:document/a",
+            "arn:aws:ssm:eu-central-1:111122223333:parameter/a b",
+            "arn:aws:ssm:eu-central-1:111122223333:parameter/a:",
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:",
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a:b",
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a:b:c:d:e",
+            "arn:aws:secretsmanager::111122223333:secret:a",
+            "arn:aws:iam::111122223333:role/a",
+            "arn:",
         ] {
-            assert!(broken_rule(key, value).is_some(), "{key}={value}");
+            assert!(broken_rule(value).is_some(), "{value}");
         }
     }
 }

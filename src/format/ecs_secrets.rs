@@ -10,14 +10,14 @@ use crate::config::Setting;
 pub(super) const FORM: Form = Form {
     name: "ecs-secrets",
     extension: "json",
-    description: "the list of `name` and `valueFrom` of its `secrets`: values are [ARNs or names of parameters](#secrets-for-amazon-ecs), anything else is an error",
+    description: "the list of `name` and `valueFrom` of its `secrets`: values are [ARNs, or names of parameters with levels](#secrets-for-amazon-ecs), anything else is an error",
     keeps: Keeps::Secrets(Platform::Ecs),
     name_of: |key| name_held(key, ecs::is_name(key)),
     render,
     escapes: ecs::ESCAPES,
 };
 
-/// Names are those of environment variables. A value is an ARN or the name of a parameter.
+/// Names are those of environment variables. A value is an ARN, or the name of a parameter that has levels.
 fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
     ecs::list(settings, "valueFrom", ecs_reference::broken_rule)
 }

@@ -95,7 +95,7 @@ fn a_value_that_the_form_cannot_hold_is_refused_by_key() {
 #[test]
 fn every_form_is_known() {
     // One takes references alone.
-    let bucket = published(&[("a.env", "TOKEN=/shop/token\nPORT=5432\n")]);
+    let bucket = published(&[("a.env", "TOKEN=/shop/token\nPORT=/shop/port\n")]);
     for &format in Format::NAMES {
         let step: Action = pull(&bucket).input("format", format).input("format-file", "out");
         assert!(!step.run().succeeds().file("out").is_empty(), "{format}");
@@ -108,6 +108,12 @@ fn a_secret_itself_is_no_reference_of_ecs() {
         ("DB_PASSWORD", "hunter2hunter2"),
         ("DB_URL", "postgres://app:hunter2@db/app"),
         ("SIGNING", "'hunter2 hunter2'"),
+        // Each could be the name of a parameter.
+        ("DB_PW", "hunter2"),
+        ("SMTP_AUTH", "hunter2-rain"),
+        ("DB_PASSWORD", "correct-hunter2-password"),
+        ("LICENSE", "MyPlainhunter2"),
+        ("JWT_SIGNING", "/hunter2"),
         ("JWT", "eyJhbGciOiJIUzI1NiJ9.hunter2.c2lnbmF0dXJl"),
         ("LONG", "arn:aws:s3:::hunter2"),
         ("EMPTY", ""),
@@ -117,10 +123,13 @@ fn a_secret_itself_is_no_reference_of_ecs() {
         let error = error_of(&run);
         assert_eq!(error.title, "Format");
         assert!(error.message.contains(key) && !error.message.contains("hunter2"), "{error:?}");
+        if value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !value.is_empty() {
+            assert!(error.message.contains("arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"), "{error:?}");
+        }
         assert!(run.outputs.is_empty() && run.workspace.files().is_empty(), "{key}");
     }
     let references = "A=arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-AbCdEf:password::\n\
-                      DB_PASSWORD=/shop/prod/db-password\nDB_HOST=shop-db-host\nDB_PASS=shop-db-pass\n";
+                      DB_PASSWORD=/shop/prod/db-password\nDB_HOST=/shop/db-host\n";
     let step = pull(&published(&[(".env", references)])).input("format", "ecs-secrets").input("format-file", "out");
     let run = step.run().succeeds();
     assert_eq!(run.messages("warning"), Vec::<&str>::new());

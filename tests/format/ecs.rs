@@ -18,7 +18,7 @@ fn reference() -> impl Strategy<Value = String> {
     prop_oneof![
         "arn:aws(-cn|-us-gov)?:ssm:[a-z]{2}-north-1:111122223333:parameter(/[a-zA-Z0-9_.-]{1,6}){1,3}(:[1-9])?",
         key.prop_map(|key| format!("arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-AbCdEf:{key}::")),
-        "(/[a-zA-Z0-9_.-]{1,6}){1,3}",
+        "(/[a-z_.-]{1,6}){2,4}",
     ]
 }
 
@@ -50,9 +50,12 @@ fn what_they_look_like_and_refuse() {
     let b = r#"  {"name": "B", "valueFrom": "arn:aws:ssm:eu-central-1:111122223333:parameter/b"}"#;
     assert_eq!(text, format!("[\n{a},\n{b}\n]\n"));
     for format in ["ecs-environment", "ecs-secrets"] {
-        holds(format, &["db.host-1", "1ST", "#a", "a b", "a\nb", "\u{feff}a"], &["x"]);
+        holds(format, &["db.host-1", "1ST", "#a", "a b", "a\nb", "\u{feff}a"], &["/shop/x"]);
         refuses(format, &["", "a=b", "a\0b"], &["a\0b"]);
     }
     holds("ecs-environment", &[], &["", "a\nb", "a\r"]);
+    let passwords =
+        ["Summer2024", "letmein.now", "summer-rain", "correct-horse-password", "/aGVsbG8gd29ybGQ", "/hunter2"];
+    refuses("ecs-secrets", &[], &passwords);
     refuses("ecs-secrets", &[], &["", "a\nb", "hunter 2", "it's a \"test\""]);
 }

@@ -35,6 +35,6 @@ pub(crate) fn refuses(format: &str, names: &[&str], values: &[&str]) {
 }
 
 fn pairs<'a>(names: &'a [&'a str], values: &'a [&'a str]) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let names = names.iter().map(|name| (*name, "x"));
+    let names = names.iter().map(|name| (*name, "/shop/x"));
     names.chain(values.iter().map(|value| ("A", *value)))
 }
