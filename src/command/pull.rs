@@ -116,10 +116,13 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         let look_up = |name: &str| request.target.variables.look_up(&run.environment, name);
         let is_set = |name: &str| run.environment.get(name).is_some();
         expand(&mut sources, &mut defaults, look_up, is_set).map_err(|error| because_of(error.into()))?;
+        // Values that stand in no file, also those that another one replaces.
+        let all = sources.iter().flat_map(|source| &source.entries).chain(&defaults);
+        let all = all.flat_map(|entry| entry.earlier.iter().chain([entry]));
+        read.extend(all.map(|entry| Entry::new(entry.key.clone(), entry.value.clone(), entry.line)));
     }
     let merged = merge(sources, request.on_duplicate, defaults)?;
-    if request.expand || !request.defaults.is_empty() {
-        // Values that stand in no file.
+    if !request.expand && !request.defaults.is_empty() {
         read.extend(merged.iter().map(|merged| merged.entry.clone()));
     }
     request.target.checks.validate(&merged, workspace, &mut notes).map_err(because_of)?;

@@ -16,6 +16,7 @@
 
 mod syntax;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 pub(super) use self::syntax::is_dollar_of_a_reference;
@@ -27,7 +28,7 @@ use crate::secret::Secret;
 
 /// The longest that one value may become, in bytes.
 const LONGEST_VALUE: usize = 1024 * 1024;
-/// The most bytes that all expanded values may be together.
+/// The most bytes that all expanded values may be together, those that are not done yet included.
 const MOST_TEXT: usize = 16 * 1024 * 1024;
 
 /// Why references cannot be replaced. It holds no value, and no word of a reference, which may be one.
@@ -35,7 +36,8 @@ const MOST_TEXT: usize = 16 * 1024 * 1024;
 pub enum ExpandError {
     /// A name that neither the files nor the environment have.
     #[error(
-        "{key:?} refers to {name:?}, which is neither in the files nor in the environment (credentials there do not count)"
+        "{key:?} refers to {}, which is neither in the files nor in the environment (credentials there do not count)",
+        quoted(name)
     )]
     Undefined {
         /// Whose value refers to it.
@@ -44,7 +46,7 @@ pub enum ExpandError {
         name: String,
     },
     /// A name that the files do not have, and that values may not take from the environment.
-    #[error("{key:?} refers to {name:?}, which is not in the files, and `variables` does not list it")]
+    #[error("{key:?} refers to {}, which is not in the files, and `variables` does not list it", quoted(name))]
     NotListed {
         /// Whose value refers to it.
         key: String,
@@ -52,7 +54,7 @@ pub enum ExpandError {
         name: String,
     },
     /// `${NAME:?word}` of a name without a value.
-    #[error("{key:?} requires {name:?}, which has no value")]
+    #[error("{key:?} requires {}, which has no value", quoted(name))]
     Required {
         /// Whose value refers to it.
         key: String,
@@ -114,10 +116,18 @@ pub fn expand(
 /// What is shown in place of a name that may be a piece of a password with a `${` in it.
 pub(crate) const UNSHOWN: &str = "…";
 
-/// A name that is written as those of variables are, such as `DB_HOST`.
-fn shown(name: &str) -> String {
+fn quoted(name: &str) -> String {
+    if name == UNSHOWN { "a name (not shown, as it may be part of the value)".to_owned() } else { format!("{name:?}") }
+}
+
+/// A name that is written as those of variables are, such as `DB_HOST`, in a reference (from `begin` to `end` in its
+/// text) that is meant as one: in braces, or not part of a longer word.
+fn shown(name: &str, text: &str, begin: usize, end: usize) -> String {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    if is_plain { excerpt(name) } else { UNSHOWN.to_owned() }
+    let is_bound = |neighbor: Option<&u8>| neighbor.is_none_or(|byte| b"/:=, \t\n".contains(byte));
+    let (before, after) = (text.as_bytes()[..begin].last(), text.as_bytes().get(end));
+    let is_meant = text[begin..].starts_with("${") || is_bound(before) && is_bound(after);
+    if is_plain && is_meant { excerpt(name) } else { UNSHOWN.to_owned() }
 }
 
 /// One `KEY=value`, also one that a later line of its file replaces.
@@ -137,7 +147,8 @@ struct Expansion<'e, E, S> {
     positions: HashMap<&'e str, Vec<usize>>,
     /// The new texts, as far as they are known.
     texts: Vec<Option<String>>,
-    total: usize,
+    /// The bytes of all new texts, also of those that are being made.
+    total: Cell<usize>,
 }
 
 /// An assignment whose text is being made.
@@ -195,7 +206,7 @@ impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
             positions.entry(&assignment.entry.key).or_default().push(position);
         }
         let texts = vec![None; assignments.len()];
-        Self { assignments, first_default, environment, is_set, positions, texts, total: 0 }
+        Self { assignments, first_default, environment, is_set, positions, texts, total: Cell::new(0) }
     }
 
     /// The new texts, by origin. Depth first, with a stack of its own: a chain of references may be as long as the file.
@@ -217,10 +228,6 @@ impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
                     Progress::Needs(position) => next = Some(position),
                     Progress::Done => {
                         let Some(open) = stack.pop() else { break };
-                        self.total += open.text.len();
-                        if self.total > MOST_TEXT {
-                            return Err(ExpandError::TooMuch);
-                        }
                         is_open[open.position] = false;
                         self.texts[open.position] = Some(open.text);
                     }
@@ -296,6 +303,11 @@ impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
         if open.text.len() + text.len() > LONGEST_VALUE {
             return Err(ExpandError::TooLong { key: self.key(open.position) });
         }
+        // Each text that waits for another is in memory too.
+        self.total.set(self.total.get() + text.len());
+        if self.total.get() > MOST_TEXT {
+            return Err(ExpandError::TooMuch);
+        }
         open.text.push_str(text);
         Ok(())
     }
@@ -305,7 +317,9 @@ impl<'e, E: Fn(&str) -> Variable, S: Fn(&str) -> bool> Expansion<'e, E, S> {
     fn replace(&self, open: &mut Open, reference: &Reference<'_>, text: &str) -> Result<Option<usize>, ExpandError> {
         let Reference { name, operator, length } = *reference;
         let position = open.position;
-        let (key, name_shown) = (|| self.key(position), || shown(name));
+        let key = || self.key(position);
+        let (begin, end) = (open.done, open.done + length);
+        let name_shown = || shown(name, text, begin, end);
         let mut found = self.find(name, position);
         let kind = operator.map(|operator| operator.kind);
         // Where nothing else is left.

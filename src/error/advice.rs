@@ -38,6 +38,11 @@ impl Error {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
             Self::Expand(ExpandError::Malformed { .. }) => Remedy::CorrectReference,
+            Self::Expand(ExpandError::NotListed { name, .. } | ExpandError::Undefined { name, .. })
+                if name == UNSHOWN =>
+            {
+                Remedy::DefineNameOrKeepDollar
+            }
             Self::Expand(_) => Remedy::DefineName,
             Self::Format(_) => Remedy::LeaveKeyOut,
             Self::Schema { .. } => Remedy::CorrectSchema,

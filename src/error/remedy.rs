@@ -88,6 +88,8 @@ pub enum Remedy {
     SetVariable(String),
     /// Define the name that a value refers to, or keep the value as it is.
     DefineName,
+    /// The same of a name that cannot be shown, since it may be a piece of a value with a dollar sign in it.
+    DefineNameOrKeepDollar,
     /// Write the reference to its end, or keep the dollar sign as it is.
     CorrectReference,
     /// Leave the config key out, or choose another format.

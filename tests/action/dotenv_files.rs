@@ -134,6 +134,26 @@ fn references_are_replaced_as_compose_replaces_them() {
 }
 
 #[test]
+fn the_expanded_form_of_a_replaced_value_is_masked() {
+    let one = "A=first-secret-$X\nA=second-secret\nX=expanded\n";
+    let two = [("a.env", "A=first-secret-$X\nX=expanded\n"), ("b.env", "A=second-secret\n")];
+    for files in [&[(".env", one)][..], &two] {
+        let step = pull(&published(files)).input("expand", "true").input("on-duplicate", "last");
+        let run = step.run().succeeds();
+        assert_eq!(run.output("A"), "second-secret");
+        for value in ["first-secret-expanded", "first-secret-$X", "second-secret"] {
+            assert!(run.masks.iter().any(|mask| mask == value), "{value}: {:?}", run.masks);
+        }
+    }
+}
+
+#[test]
+fn a_piece_of_a_password_is_no_name_to_list() {
+    let run = pull(&published(&[(".env", "PASS=abc$HUNTERTWO\n")])).input("expand", "true").run().fails(2);
+    run.does_not_say("HUNTERTWO").says("PASS").says("write `$$`").says("single quotes");
+}
+
+#[test]
 fn an_expanded_value_is_masked() {
     let bucket = published(&[(".env", "A=first-part\nA=second-part\nB=${Z:-$A-and-more}\n")]);
     let run = pull(&bucket).input("expand", "true").run().succeeds();

@@ -41,3 +41,18 @@ fn a_pull_of_any_number_of_large_files_takes_no_more_than_its_bound() {
         shown.case();
     }
 }
+
+#[test]
+fn references_that_wait_for_each_other_take_no_more_than_their_bound() {
+    let shown = shows("T6", "400 values of a file of 1 MB, each of 1 MB and the next one", "code 2, within 256 MiB");
+    let mut text = format!("B={}\n", "x".repeat(1_000_000));
+    for n in 0..400 {
+        writeln!(text, "C{n}=$B$C{}", n + 1).unwrap();
+    }
+    text.push_str("C400=e\n");
+    let bucket = Bucket::versioned();
+    Action::push(&bucket).version("v1").files(&[".env"]).workspace_file(".env", text).measured().run().succeeds();
+    let pull = Action::pull(&bucket).version("v1").input("expand", "true").measured();
+    pull.run().fails(2).stays_small().says("longer than 16 MiB together");
+    shown.case();
+}

@@ -62,6 +62,10 @@ pub(super) fn words(remedy: &Remedy) -> String {
             return format!("Set {name} in the `env:` of this step or its job, or correct the catalog.");
         }
         Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
+        Remedy::DefineNameOrKeepDollar => {
+            "If the dollar sign is part of the value, write `$$`, or the value in single quotes. If a name is meant, write it \
+             as `${NAME}`, and define it or list it in `variables`."
+        }
         Remedy::CorrectReference => {
             "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
         }

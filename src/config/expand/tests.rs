@@ -111,7 +111,7 @@ fn what_has_no_value_is_an_error_that_names_both() {
     let required = |key: &str, name: &str| ExpandError::Required { key: key.to_owned(), name: name.to_owned() };
     for (text, expected) in [
         ("P=hunter2\nA=${P}${NOT_SET}", undefined("A", "NOT_SET")),
-        ("A=x$SECRET", not_listed("A", "SECRET")),
+        ("A=x/$SECRET", not_listed("A", "SECRET")),
         ("A=${NOWHERE}", not_listed("A", "NOWHERE")),
         ("A=${A}", not_listed("A", "A")),
         ("A=${NOWHERE?hunter2}", not_listed("A", "NOWHERE")),
@@ -153,6 +153,25 @@ fn what_may_be_a_piece_of_a_password_is_not_shown() {
 }
 
 #[test]
+fn a_name_without_braces_is_shown_only_where_it_is_no_part_of_a_word() {
+    let name = |written: &str| match expanded(&format!("A={written}")) {
+        Err(ExpandError::NotListed { name, .. } | ExpandError::Undefined { name, .. }) => name,
+        other => panic!("{written}: {other:?}"),
+    };
+    for meant in
+        ["$HUNTER", "${HUNTER}", "abc${HUNTER}def", "http://$HUNTER/", "a $HUNTER b", "h:$HUNTER", "${HUNTER?m}x"]
+    {
+        assert_eq!(name(meant), "HUNTER", "{meant}");
+    }
+    for piece in
+        ["abc$HUNTER", "1$HUNTER", "_$HUNTER", "ü$HUNTER", "!$HUNTER", "$HUNTER!", "$HUNTERx", "x-$HUNTER", "$HUNTER$$"]
+    {
+        assert_eq!(name(piece), UNSHOWN, "{piece}");
+        assert_eq!(name(&format!("${{NOT_HERE:-{piece}}}")), UNSHOWN, "{piece}");
+    }
+}
+
+#[test]
 fn cycles_are_found() {
     for text in ["A=${B}\nB=${A}", "X=${A}\nA=${B}\nB=${C}\nC=${X}", "S=1\nA=${S}${B}\nB=${S}${A}"] {
         assert!(matches!(expanded(text), Err(ExpandError::Cycle { .. })), "{text}");
@@ -190,6 +209,12 @@ fn growth_is_bounded() {
     let mut wide = format!("K={}\n", "x".repeat(1024 * 1024));
     wide.extend((0..17).map(|i| format!("K{i}=${{Z:-$K}}\n")));
     assert_eq!(expanded(&wide), Err(ExpandError::TooMuch));
+
+    // None of these is done before the last one is.
+    let mut waiting = format!("B={}\n", "x".repeat(1024 * 1024));
+    waiting.extend((0..17).map(|i| format!("C{i}=$B$C{}\n", i + 1)));
+    waiting.push_str("C17=e\n");
+    assert_eq!(expanded(&waiting), Err(ExpandError::TooMuch));
 }
 
 #[test]
