@@ -22,12 +22,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
-use self::nested::{MOST_BYTES, Nest, Nested, TooMuch, compact};
+use self::nested::{MOST_BYTES, Nest, Nested, SHORTEST_OF_LINES, TooMuch, compact};
 pub use self::worth::{COMMON_WORDS, SHORTEST};
 use self::worth::{is_telling_line, is_telling_line_of_a_path, is_worth_it};
 use super::annotation::{escape_data, needs_shield};
-use crate::config::Value;
+use crate::config::{Unkeyed, Value};
 use crate::format::{Escape, Format, json_escape};
+use crate::name::ConfigPath;
 use crate::secret::Secret;
 
 /// The most lines of values and texts inside them that are masked in one step, as many as a config file may have
@@ -46,19 +47,24 @@ pub struct Masks {
 
 /// More lines and texts stand inside values than can be masked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the value of {key} brings the lines and texts to mask above what can be masked")]
-pub struct TooManyMasks {
-    /// The key with whose value they became too many.
-    pub key: String,
+pub enum TooManyMasks {
+    /// They became too many with the value of this key.
+    #[error("the value of {0} brings the lines and texts to mask above what can be masked")]
+    Key(String),
+    /// They became too many with what this file holds without keys.
+    #[error("what {0} holds brings the lines and texts to mask above what can be masked")]
+    File(ConfigPath),
 }
 
-/// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, each text once.
+/// The masks for all entries (key and value) whose key `is_selected`, in the order of the entries, and for what files
+/// hold without keys; each text once.
 /// Where a value is masked, so are the other spellings that its file may use, and the texts inside it.
 ///
 /// # Errors
 /// [`TooManyMasks`]: beyond [`MOST_NESTED`] and 64 MiB of texts inside values.
 pub fn masks<'a>(
     entries: impl IntoIterator<Item = (&'a str, &'a Value)>,
+    unkeyed: &[(ConfigPath, Unkeyed)],
     is_selected: impl Fn(&str) -> bool,
 ) -> Result<Masks, TooManyMasks> {
     let mut unmasked = Vec::new();
@@ -72,9 +78,8 @@ pub fn masks<'a>(
         let is_hidden = match known.get(text) {
             Some(is_hidden) => *is_hidden,
             None => {
-                let is_hidden = sent
-                    .value(text, &escapes, &mut bytes_left)
-                    .map_err(|TooMuch| TooManyMasks { key: key.to_owned() })?;
+                let is_hidden =
+                    sent.value(text, &escapes, &mut bytes_left).map_err(|TooMuch| TooManyMasks::Key(key.to_owned()))?;
                 known.insert(text, is_hidden);
                 is_hidden
             }
@@ -87,6 +92,19 @@ pub fn masks<'a>(
             unmasked.push(key.to_owned());
         }
     }
+    for (path, unkeyed) in unkeyed {
+        let sent = match unkeyed {
+            Unkeyed::Value(value) => {
+                let texts = std::iter::once(&value.text).chain(&value.spellings);
+                texts.map(Secret::expose).try_for_each(|text| {
+                    // Nothing can deliver a NUL, but what stands around it.
+                    text.split('\0').try_for_each(|text| sent.value(text, &escapes, &mut bytes_left).map(drop))
+                })
+            }
+            Unkeyed::Text(text) => sent.text(text.expose(), &mut bytes_left),
+        };
+        sent.map_err(|TooMuch| TooManyMasks::File(path.clone()))?;
+    }
     Ok(Masks { commands: sent.commands, unmasked })
 }
 
@@ -97,8 +115,10 @@ pub(super) fn from_credential(text: &Secret<String>) -> Secret<String> {
 
 fn command(text: &str) -> String {
     // A blank first line costs nothing: the runner takes each line by itself as well.
-    let shield = if needs_shield(text) { "\n" } else { "" };
-    format!("::add-mask::{}", escape_data(&format!("{shield}{text}")))
+    let shield = if needs_shield(text) { "%0A" } else { "" };
+    let is_escaped = text.contains(['%', '\r', '\n']);
+    let data = if is_escaped { Cow::Owned(escape_data(text)) } else { Cow::Borrowed(text) };
+    ["::add-mask::", shield, &data].concat()
 }
 
 /// The commands of the texts that are masked, each once.
@@ -115,8 +135,9 @@ struct Sent {
 impl Sent {
     /// Masks a text, unless it is masked. Says whether it was not.
     fn send(&mut self, text: &str) -> bool {
-        let (command, hash) = (command(text), self.hasher.hash_one(text));
+        let hash = self.hasher.hash_one(text);
         let known = self.places.get(&hash).and_then(|place| self.commands.get(*place));
+        let command = command(text);
         if known.is_some_and(|known| *known.expose() == command) {
             return false;
         }
@@ -138,6 +159,17 @@ impl Sent {
 
     /// Masks what hides a value. False if the value, or each of its lines, stays readable.
     fn value(&mut self, value: &str, escapes: &[Escape], bytes_left: &mut usize) -> Result<bool, TooMuch> {
+        if is_word(value) {
+            let is_hidden = is_worth_it(value);
+            if is_hidden {
+                self.send(value);
+            }
+            let found = |nested: Nested<'_>| self.nested(&nested);
+            let mut nest = Nest { bytes_left: *bytes_left, shortest: SHORTEST_OF_LINES, found };
+            nest.look_into_word(value)?;
+            *bytes_left = nest.bytes_left;
+            return Ok(is_hidden);
+        }
         let has_lines = value.contains(['\r', '\n']);
         let hides_the_value = if has_lines { runner_lines(value).any(is_telling_line) } else { is_worth_it(value) };
         let is_sent_whole = hides_the_value && can_be_sent_whole(value);
@@ -163,10 +195,21 @@ impl Sent {
             }
         }
         let found = |nested: Nested<'_>| self.nested(&nested);
-        let mut nest = Nest { bytes_left: *bytes_left, found };
+        let mut nest = Nest { bytes_left: *bytes_left, shortest: SHORTEST_OF_LINES, found };
         nest.look_into(value)?;
         *bytes_left = nest.bytes_left;
         Ok(hides_the_value)
+    }
+
+    /// Masks what a file holds that could not be read: its lines, and the values in them.
+    fn text(&mut self, text: &str, bytes_left: &mut usize) -> Result<(), TooMuch> {
+        let is_to_send = |line: &&str| is_telling_line(line) && !is_key_alone(line);
+        runner_lines(text).filter(is_to_send).try_for_each(|line| self.send_nested(line))?;
+        let found = |nested: Nested<'_>| self.nested(&nested);
+        let mut nest = Nest { bytes_left: *bytes_left, shortest: SHORTEST, found };
+        nest.look_into(text)?;
+        *bytes_left = nest.bytes_left;
+        Ok(())
     }
 
     /// Masks a text inside a value, and each line of it.
@@ -207,6 +250,20 @@ impl Sent {
 /// be worth a mask. What needs a shield arrives at other runners with it, and is better sent as lines.
 fn can_be_sent_whole(text: &str) -> bool {
     !text.contains(['\r', '\n']) || !needs_shield(text) && runner_lines(text).all(is_telling_line)
+}
+
+/// Whether a value is a word that every form writes as it is, and that holds no other text unless it is base64. Most
+/// values are. YAML's forms respell numbers with exponents.
+fn is_word(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        && !(value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && value.contains(['e', 'E']))
+}
+
+/// Whether a line is `services:` or `[database]`: keys are no secrets, and words such as these stand in every log.
+fn is_key_alone(line: &str) -> bool {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let in_brackets = || line.strip_prefix('[')?.strip_suffix(']');
+    line.strip_suffix(':').or_else(in_brackets).is_some_and(|key| key.chars().all(is_of_key))
 }
 
 /// The lines into which the runner divides a text.

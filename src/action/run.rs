@@ -111,7 +111,7 @@ impl<W: Write + Send + 'static> Action<W> {
                 return Err(failure.without_keys_of(std::mem::take(&mut pulled.missing)));
             }
         };
-        pulled.read = Vec::new();
+        (pulled.read, pulled.unkeyed) = (Vec::new(), Vec::new());
         let pulled = &*pulled;
         let variables = match delivery.export {
             Some(_) => pulled.selected.variables().map_err(Error::from)?,
@@ -252,7 +252,9 @@ impl<W: Write + Send + 'static> Action<W> {
                 names.push(key.name.trim_start_matches('!').to_owned());
             }
         }
-        let masks = masks(entries(), is_selected)?;
+        // What has no key cannot be named, and so not be excluded.
+        let unkeyed: &[_] = if matches!(mask, Mask::None) { &[] } else { &pulled.unkeyed };
+        let masks = masks(entries(), unkeyed, is_selected)?;
         // A value that cannot be masked is not to be delivered.
         self.log.masks(&masks.commands).map_err(Failure::Masks)?;
         if !absent.is_empty() {

@@ -2,8 +2,8 @@
 
 use super::Note;
 use crate::config::{
-    Entry, FileType, Merged, Parsed, Schema, SourceFile, UnreadFile, Warning, compare_with_template, missing_keys,
-    parse, read_file,
+    Entry, FileType, Merged, Parsed, Schema, SourceFile, Unkeyed, UnreadFile, Warning, compare_with_template,
+    missing_keys, parse, read_file,
 };
 use crate::error::Error;
 use crate::name::ConfigPath;
@@ -14,7 +14,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 /// The largest template or schema, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The values of one file. `in_workspace` is its path in messages, `is_said` whether a warning becomes a note.
+/// The values of one file, and what it holds without keys. `in_workspace` is its path in messages, `is_said` whether a warning becomes a note.
 pub(super) fn values(
     file_type: FileType,
     bytes: &[u8],
@@ -23,15 +23,15 @@ pub(super) fn values(
     in_workspace: &ConfigPath,
     is_said: fn(&Warning) -> bool,
     notes: &mut Vec<Note>,
-) -> Result<Vec<Entry>, Box<UnreadFile>> {
-    let Parsed { entries, warnings } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
+) -> Result<(Vec<Entry>, Vec<Unkeyed>), Box<UnreadFile>> {
+    let Parsed { entries, warnings, unkeyed } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
     notes.extend(
         warnings
             .iter()
             .filter(|warning| is_said(warning))
             .map(|warning| Note::Odd(in_workspace.clone(), warning.to_string())),
     );
-    Ok(entries)
+    Ok((entries, unkeyed))
 }
 
 /// A file in the form that merging takes.

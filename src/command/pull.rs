@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::cancellation::Cancellation;
 use crate::config::{
     Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, Warning, expand, is_undeliverable,
-    looks_secret, merge, undeliverable,
+    looks_secret, merge, undeliverable, unread_text,
 };
 use crate::error::Error;
 use crate::format::{Format, render};
@@ -75,6 +75,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
 
     let mut sources = Vec::with_capacity(collected.len());
     let mut read = Vec::new();
+    let mut unkeyed = Vec::new();
     let mut unread = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
     for CollectedFile { path, destination, file_type, fetched } in collected {
@@ -82,10 +83,14 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         let content = fetched.content.expose();
         let is_said = Warning::concerns_pulls;
         let entries = match checks::values(file_type, content, checks, &path, &path, is_said, &mut notes) {
-            Ok(entries) => Some(entries).filter(|_| file_type != FileType::Raw),
+            Ok((entries, others)) => {
+                unkeyed.extend(others.into_iter().map(|other| (path.clone(), other)));
+                Some(entries).filter(|_| file_type != FileType::Raw)
+            }
             // Its bytes are what was pushed: by a tool that does not read files, or by another version of this one.
             Err(file) => {
                 unread.push((*file).clone());
+                unkeyed.push((path.clone(), unread_text(content)));
                 notes.push(Note::Unread(*file));
                 None
             }
@@ -150,7 +155,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     notes.extend(Note::from_reserved(&selected));
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
     let missing = missing.into_inner();
-    Ok(Pulled { location, digest, verified, files, selected, read, formatted, missing, notes, reserved })
+    Ok(Pulled { location, digest, verified, files, selected, read, unkeyed, formatted, missing, notes, reserved })
 }
 
 /// The lines of `keys` that match no key, for a note.

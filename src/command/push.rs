@@ -322,7 +322,7 @@ fn read_files(
         let by_rule = decided.types.get(path.as_str()).copied();
         let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
         match checks::values(file_type, content.expose(), checks, &path, &place, |_| true, notes) {
-            Ok(values) => {
+            Ok((values, _)) => {
                 unread.extend(undeliverable(&values, content.expose(), &path, &place));
                 unread.extend(same_output(&values, &path, &place));
                 sources.push(checks::source(&path, file_type, &values));

@@ -32,7 +32,7 @@ use super::error::{ParseError, ParseProblem};
 use super::expand::is_dollar_of_a_reference;
 use super::limits::MOST_VALUES;
 use super::line::{line_ends, split_line, with_line_feeds};
-use super::parsed::{NamesAlone, Parsed, RepeatedKeys};
+use super::parsed::{NamesAlone, Parsed, RepeatedKeys, Unkeyed};
 use super::{Entry, Value};
 use crate::name::{dotenv_key_length, is_variable_name};
 
@@ -41,7 +41,7 @@ use crate::name::{dotenv_key_length, is_variable_name};
 /// # Errors
 /// A line that breaks the rules above.
 pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
-    let mut reader = Reader { rest: text, line: 1, alone: NamesAlone::default() };
+    let mut reader = Reader { rest: text, line: 1, alone: NamesAlone::default(), pieces: Vec::new() };
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions = HashMap::new();
     // With those that are replaced.
@@ -71,7 +71,7 @@ pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
         repeated.add(&entry.key, entry.earlier.iter().map(|earlier| earlier.line).chain([entry.line]));
     }
     let warnings = reader.alone.into_warning().into_iter().chain(repeated.into_warning()).collect();
-    Ok(Parsed { entries, warnings })
+    Ok(Parsed { entries, warnings, unkeyed: reader.pieces })
 }
 
 fn says_the_same(one: &Entry, other: &Entry) -> bool {
@@ -101,6 +101,8 @@ struct Reader<'t> {
     line: usize,
     /// Names without `=`.
     alone: NamesAlone,
+    /// Those of them that may be pieces of values.
+    pieces: Vec<Unkeyed>,
 }
 
 impl<'t> Reader<'t> {
@@ -162,7 +164,11 @@ impl<'t> Reader<'t> {
         let is_at_end = self.rest.is_empty() || self.at_line_end();
         if is_at_end || (has_blank && self.rest.starts_with('#')) {
             for name in names {
-                self.alone.add(line, is_surely_a_name(name).then_some(name));
+                let is_name = is_surely_a_name(name);
+                self.alone.add(line, is_name.then_some(name));
+                if !is_name {
+                    self.pieces.push(Unkeyed::Value(Value::text(name)));
+                }
             }
             self.take_line();
             return Ok(());

@@ -3,12 +3,11 @@
 //! A key's parts are joined with a separator; a list's parts are its indices from 0; an empty list or map gives no
 //! key. Here the size of a document with all its aliases written out is checked against the limits.
 
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet};
 
 use super::error::{MeetingKeys, ParseError, ParseProblem};
 use super::limits::MOST_VALUES;
-use super::parsed::{Parsed, Warning};
+use super::parsed::{Parsed, Unkeyed, Warning};
 use super::tree::{Content, Tree};
 use super::{Entry, Value};
 use crate::excerpt::excerpt;
@@ -26,6 +25,7 @@ pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseE
         joins: 0,
         parsed: Parsed::default(),
         positions: HashMap::new(),
+        left_out: Vec::new(),
         visited: 0,
         text: 0,
     };
@@ -33,18 +33,28 @@ pub(super) fn flatten(document: &Tree, separator: &str) -> Result<Parsed, ParseE
         Content::Map(_) => flattener.visit(document, document.line, true)?,
         // An empty YAML document is null.
         Content::Value(value) if *value == Value::null() => {}
-        Content::Value(_) | Content::List(_) => flattener.parsed.warnings.push(Warning::NotAMap),
+        Content::Value(_) | Content::List(_) => {
+            flattener.parsed.warnings.push(Warning::NotAMap);
+            flattener.left_out.push(document);
+        }
     }
-    Ok(flattener.parsed)
+    let Flattener { mut parsed, left_out, .. } = flattener;
+    parsed.unkeyed = values(left_out);
+    Ok(parsed)
 }
 
-/// The values of trees that another value of their key replaced, to be masked: so without keys.
-pub(super) fn values(replaced: &[Rc<Tree>]) -> Vec<Entry> {
+/// The values of trees that no key leads to. Of what aliases share, each once: so they are no more than the text has.
+pub(super) fn values<'t>(trees: impl IntoIterator<Item = &'t Tree>) -> Vec<Unkeyed> {
     let mut values = Vec::new();
-    let mut open: Vec<&Tree> = replaced.iter().rev().map(|tree| &**tree).collect();
+    let mut visited = HashSet::new();
+    let mut open: Vec<&Tree> = trees.into_iter().collect();
+    open.reverse();
     while let Some(tree) = open.pop() {
+        if !matches!(tree.content, Content::Value(_)) && !visited.insert(std::ptr::from_ref(tree)) {
+            continue;
+        }
         match &tree.content {
-            Content::Value(value) => values.push(Entry::new(String::new(), value.clone(), tree.line)),
+            Content::Value(value) => values.push(Unkeyed::Value(value.clone())),
             Content::List(items) => open.extend(items.iter().rev().map(|item| &**item)),
             Content::Map(fields) => open.extend(fields.iter().rev().map(|field| &*field.tree)),
         }
@@ -62,13 +72,15 @@ struct Flattener<'s> {
     parsed: Parsed,
     /// Where each key stands among the entries.
     positions: HashMap<String, usize>,
+    /// What has no key.
+    left_out: Vec<&'s Tree>,
     visited: usize,
     text: usize,
 }
 
-impl Flattener<'_> {
+impl<'s> Flattener<'s> {
     /// Recursion ends: the readers refuse trees of more than a hundred levels.
-    fn visit(&mut self, tree: &Tree, line: usize, is_top: bool) -> Result<(), ParseError> {
+    fn visit(&mut self, tree: &'s Tree, line: usize, is_top: bool) -> Result<(), ParseError> {
         self.visited += 1;
         if self.visited > MOST_VALUES {
             return Err(ParseProblem::TooManyValues.at_line(line));
@@ -85,7 +97,7 @@ impl Flattener<'_> {
         }
     }
 
-    fn descend(&mut self, part: &str, tree: &Tree, line: usize, at_top: bool) -> Result<(), ParseError> {
+    fn descend(&mut self, part: &str, tree: &'s Tree, line: usize, at_top: bool) -> Result<(), ParseError> {
         let outer = self.key.len();
         if !at_top {
             self.key.push_str(self.separator);
@@ -93,6 +105,7 @@ impl Flattener<'_> {
         if self.key.len() + part.len() > LONGEST_KEY {
             let beginning = excerpt(if outer == 0 { part } else { &self.key });
             self.parsed.warnings.push(Warning::KeyTooLong { beginning, line });
+            self.left_out.push(tree);
         } else {
             self.key.push_str(part);
             self.joins += usize::from(!at_top);
@@ -155,6 +168,8 @@ impl Flattener<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::config::tree::Field;
 

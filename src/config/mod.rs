@@ -51,7 +51,7 @@ pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueCo
 pub use output_name::OutputCase;
 pub(crate) use output_name::is_reserved_name;
 pub use parse::parse;
-pub use parsed::{NamesAlone, Parsed, RepeatedKeys, Warning};
+pub use parsed::{NamesAlone, Parsed, RepeatedKeys, Unkeyed, Warning};
 pub use require::{MissingKey, TemplateDifference, compare_with_template, missing_keys};
 pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use secret_key::{is_secret_key, looks_secret};
@@ -59,6 +59,6 @@ pub use select::{KeySelection, KeySelectionError, Selection};
 pub use selected::{NameUse, Origin, SameName, Selected};
 pub use unknown_key::{KeyHint, UnknownKey, Unmatched};
 pub use unknown_tags::UnknownTags;
-pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable};
+pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable, unread_text};
 pub(crate) use value::is_json_number;
 pub use value::{Entry, Setting, Value, ValueKind};

@@ -6,8 +6,9 @@
 use super::error::{ParseError, ParseProblem};
 use super::file_type::FileType;
 use super::line::line_ends;
-use super::parsed::{Parsed, Warning};
+use super::parsed::{Parsed, Unkeyed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
+use crate::secret::Secret;
 
 /// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Raw`] has
 /// no entries, and its bytes are not looked at.
@@ -26,15 +27,16 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
         FileType::Dotenv => dotenv::read(text),
         FileType::Json => json_file(text, separator),
         FileType::Yaml => match yaml::read(text) {
-            Ok((document, tag_warning)) => {
-                let mut parsed = flatten::flatten(&document, separator)?;
-                parsed.warnings.extend(tag_warning);
-                Ok(parsed)
+            Ok(yaml::Read { tree, replaced, warning }) => {
+                let mut parsed = flatten::flatten(&tree, separator)?;
+                parsed.warnings.extend(warning);
+                parsed.unkeyed.extend(flatten::values(replaced.iter().map(|tree| &**tree)));
+                Ok(with_lines(parsed, text))
             }
             // Such a file is as good as any other; no reader of its first document alone would do it justice.
             Err(ParseError { problem: ParseProblem::SeveralDocuments, line, .. }) => {
                 let warning = Warning::SeveralDocuments { line: line.unwrap_or(1) };
-                Ok(Parsed { entries: Vec::new(), warnings: vec![warning] })
+                Ok(Parsed { warnings: vec![warning], unkeyed: of_documents(text), ..Parsed::default() })
             }
             Err(error) => Err(error),
         },
@@ -45,14 +47,33 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
 
 fn json_file(text: &str, separator: &str) -> Result<Parsed, ParseError> {
     let Some(json::Document { tree, repeated, replaced }) = json::read(text)? else {
-        return Ok(Parsed { entries: Vec::new(), warnings: vec![Warning::Empty] });
+        return Ok(Parsed { warnings: vec![Warning::Empty], ..Parsed::default() });
     };
     let mut parsed = flatten::flatten(&tree, separator)?;
-    if let Some(last) = parsed.entries.last_mut() {
-        last.earlier = flatten::values(&replaced);
-    }
+    parsed.unkeyed.extend(flatten::values(replaced.iter().map(|tree| &**tree)));
     parsed.warnings.extend(repeated.into_warning());
     Ok(parsed)
+}
+
+/// A file whose document is a single text, with its lines as well: it may have been meant as another type.
+fn with_lines(mut parsed: Parsed, text: &str) -> Parsed {
+    if matches!(parsed.unkeyed.as_slice(), [Unkeyed::Value(_)]) && parsed.warnings.contains(&Warning::NotAMap) {
+        parsed.unkeyed.push(Unkeyed::Text(Secret::new(text.to_owned())));
+    }
+    parsed
+}
+
+/// What several YAML documents hold.
+fn of_documents(text: &str) -> Vec<Unkeyed> {
+    let unread = |document: &str| Unkeyed::Text(Secret::new(document.to_owned()));
+    let of_document = |document| match yaml::read(document) {
+        Ok(yaml::Read { tree, replaced, .. }) => {
+            let replaced = replaced.iter().map(|tree| &**tree);
+            flatten::values(std::iter::once(&*tree).chain(replaced))
+        }
+        Err(_) => vec![unread(document)],
+    };
+    yaml::documents(text).into_iter().flat_map(of_document).collect()
 }
 
 /// The bytes as text without its byte order mark.

@@ -1,8 +1,9 @@
 use std::fmt;
 
 use super::unknown_tags::UnknownTags;
-use super::value::Entry;
+use super::value::{Entry, Value};
 use crate::excerpt::excerpt;
+use crate::secret::Secret;
 
 /// The content of a config file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -11,6 +12,18 @@ pub struct Parsed {
     pub entries: Vec<Entry>,
     /// What a reader of the log should know though it is no error.
     pub warnings: Vec<Warning>,
+    /// What it holds besides.
+    pub unkeyed: Vec<Unkeyed>,
+}
+
+/// What a file holds that no key leads to: of a list, of several documents, below a key that is too long, or what
+/// another value of its key replaced. It is not delivered, but it must be masked, since a later step may print the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unkeyed {
+    /// A value.
+    Value(Value),
+    /// The text of a file or a document that could not be read as values: its lines hold some.
+    Text(Secret<String>),
 }
 
 /// Something unexpected in a config file that is no error.

@@ -75,11 +75,13 @@ impl From<Vec<Field>> for Fields {
 }
 
 impl Fields {
-    /// Adds a field unless its key is there already.
-    pub(super) fn push_if_new(&mut self, field: &Field) {
-        if self.keys.insert(Rc::clone(&field.key)) {
+    /// Adds a field unless its key is there already. Says whether it did.
+    pub(super) fn push_if_new(&mut self, field: &Field) -> bool {
+        let is_new = self.keys.insert(Rc::clone(&field.key));
+        if is_new {
             self.fields.push(field.clone());
         }
+        is_new
     }
 
     pub(super) fn into_fields(self) -> Vec<Field> {

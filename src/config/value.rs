@@ -83,9 +83,8 @@ pub struct Entry {
     /// the first one. Only dotenv values have any. In single quotes and backticks, and after a backslash in double
     /// quotes, a dollar sign is an ordinary character.
     pub dollars: Vec<usize>,
-    /// What stands further up in the file and does not count, in the order of the lines: what this one replaces, and at
-    /// a JSON file's last entry whatever any other replaces. It is not delivered, but it must be masked, since a later
-    /// step may print the file.
+    /// What stands further up in the file and does not count, in the order of the lines: what this one replaces. Only
+    /// dotenv entries have any. It is not delivered, but it must be masked, since a later step may print the file.
     pub earlier: Vec<Self>,
 }
 

@@ -33,19 +33,52 @@ const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
 /// quotes are missing.
 const TAGS_BEFORE_NOTHING: [&str; 2] = ["!reset", "!override"]; // of Docker Compose
 
-/// Reads a YAML document, which must not contain NUL. An empty one is null. The warning is about unknown tags.
+/// A YAML document.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) tree: Rc<Tree>,
+    /// The fields of merged maps that another of their key goes before.
+    pub(super) replaced: Vec<Rc<Tree>>,
+    /// About unknown tags.
+    pub(super) warning: Option<Warning>,
+}
+
+/// Reads a YAML document, which must not contain NUL. An empty one is null.
 ///
 /// # Errors
 /// Text that is no YAML, what the module refuses, several documents, or one beyond the limits of `limits`.
-pub(super) fn read(text: &str) -> Result<(Rc<Tree>, Option<Warning>), ParseError> {
+pub(super) fn read(text: &str) -> Result<Read, ParseError> {
     let document = Document::parse_first(text, &LIMITS)?;
-    let Some(root) = document.root() else { return Ok((Tree::value(Value::null(), 1), None)) };
+    let Some(root) = document.root() else {
+        return Ok(Read { tree: Tree::value(Value::null(), 1), replaced: Vec::new(), warning: None });
+    };
     let count = Count::new(document.values());
     let unknown_tags = UnknownTags::default();
-    let mut reader = Reader { document: &document, count, anchored: HashMap::new(), unknown_tags };
+    let mut reader =
+        Reader { document: &document, count, anchored: HashMap::new(), unknown_tags, replaced: Vec::new() };
     let tree = reader.tree(root, 0)?;
-    let tags = reader.unknown_tags;
-    Ok((tree, (!tags.is_empty()).then_some(Warning::UnknownTags(tags))))
+    let Reader { unknown_tags: tags, replaced, .. } = reader;
+    Ok(Read { tree, replaced, warning: (!tags.is_empty()).then_some(Warning::UnknownTags(tags)) })
+}
+
+/// The documents of a text that has several. A line that begins with `---` or `...` is of no document, whatever it
+/// stands in ([YAML 1.2](https://yaml.org/spec/1.2.2/#914-explicit-documents)).
+pub(super) fn documents(text: &str) -> Vec<&str> {
+    let is_mark = |line: &str| {
+        ["---", "..."].iter().any(|mark| {
+            line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        })
+    };
+    let (mut documents, mut begin, mut at) = (Vec::new(), 0, 0);
+    for line in text.split_inclusive(['\r', '\n']) {
+        if is_mark(line) {
+            documents.push(&text[begin..at]);
+            begin = at;
+        }
+        at += line.len();
+    }
+    documents.push(&text[begin..]);
+    documents
 }
 
 impl From<YamlError> for ParseError {
@@ -69,6 +102,7 @@ struct Reader<'d, 't> {
     /// What aliases may refer to, as far as it was read.
     anchored: HashMap<NodeId, Rc<Tree>>,
     unknown_tags: UnknownTags,
+    replaced: Vec<Rc<Tree>>,
 }
 
 impl Reader<'_, '_> {
@@ -137,7 +171,11 @@ impl Reader<'_, '_> {
         for map in maps {
             let Content::Map(more) = &map.content else { return Err(ParseProblem::MergeOfNoMap) };
             self.count.add(more.len())?;
-            more.iter().for_each(|field| fields.push_if_new(field));
+            for field in more {
+                if !fields.push_if_new(field) {
+                    self.replaced.push(Rc::clone(&field.tree));
+                }
+            }
         }
         Ok(())
     }

@@ -140,6 +140,72 @@ fn what_cannot_be_masked_is_not_delivered_unless_its_key_is_excluded() {
     assert!(pull(&bucket).input("mask", "*\n!LARGE").run().succeeds().masks.is_empty());
 }
 
+/// A file as it was pushed, and what a later step must not print of it.
+struct Unkeyed {
+    path: &'static str,
+    text: String,
+    hidden: &'static [&'static str],
+}
+
+/// Files that hold values which no key leads to. Those that cannot be read were pushed as raw.
+fn unkeyed() -> Vec<Unkeyed> {
+    let case = |path, text: &str, hidden| Unkeyed { path, text: text.to_owned(), hidden };
+    let long = "k".repeat(1_100);
+    let long_key = format!(r#"{{"{long}": {{"a": ["toksecret1"]}}, "b": "toksecret2"}}"#);
+    vec![
+        case("list.json", r#"["toksecret1", {"pw": "toksecret2"}]"#, &["toksecret1", "toksecret2"]),
+        case("text.json", r#""toksecret1""#, &["toksecret1"]),
+        case("list.yaml", "- &a {user: toksecret1}\n- pw: toksecret2\n- *a\n", &["toksecret1", "toksecret2"]),
+        case("text.yaml", "A=toksecret1\nB=toksecret2\n", &["toksecret1", "toksecret2"]),
+        case("long.json", &long_key, &["toksecret1", "toksecret2"]),
+        case("long.toml", &format!("{long} = \"toksecret1\"\n"), &["toksecret1"]),
+        case(
+            "several.yaml",
+            "%YAML 1.2\n---\na: toksecret1\n--- # second\nb: [tok4444]\n...\n---\nc: {d: toksecret3\n",
+            &["toksecret1", "tok4444", "toksecret3"],
+        ),
+        case("merged.yaml", "b: secret1\n<<: {c: secret2, b: {d: secret3}}\n", &["secret1", "secret2", "secret3"]),
+        case("twice.json", r#"{"a": {"b": "secret1"}, "a": {}}"#, &["secret1"]),
+        case("pieces.env", "KEY=begin12\nMFRGGZDFMZTWQ2LK\n", &["begin12", "MFRGGZDFMZTWQ2LK"]),
+        case("broken.env", "A=secret1\nB=\"x\nC=secret2\n", &["secret1", "secret2"]),
+        case("broken.json", r#"{"a": "secret1", "b": }"#, &["secret1"]),
+        case("broken.yaml", "a: secret1\nb: {c: secret2\nd: {{ x }}\n", &["secret1", "secret2"]),
+        case("broken.toml", "[a]\nb = 'secret1' # c\nb = \"secret2\"\n", &["secret1", "secret2"]),
+    ]
+}
+
+#[test]
+fn values_that_no_key_leads_to_are_hidden_as_well() {
+    for Unkeyed { path, text, hidden } in unkeyed() {
+        let bucket = Bucket::versioned();
+        let step = Action::push(&bucket).version("v1.0.0").files(&[path]).repository_file(path, text);
+        step.input("types", &format!("{path} = raw")).run().succeeds();
+        let type_of = path.rsplit_once('.').map_or("", |(_, extension)| extension).replace("env", "dotenv");
+        let pull = || pull(&bucket).input("types", &format!("{path} = {type_of}"));
+        for mask in ["", "*"] {
+            let masker = masker(&pull().input("mask", mask).run().succeeds());
+            for text in hidden {
+                assert_eq!(masker.mask(&format!("<{text}>")), "<***>", "{text} of {path} with mask {mask:?}");
+            }
+        }
+        assert!(pull().input("mask", "none").run().succeeds().masks.is_empty(), "{path}");
+        // As raw it is not read.
+        assert!(self::pull(&bucket).run().succeeds().masks.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn a_file_without_keys_that_holds_more_than_can_be_masked_is_not_delivered_unless_it_is_raw() {
+    let text = (0..=100_000).map(|number| format!("a line {number}\n")).collect::<String>();
+    let bucket = Bucket::versioned();
+    let step = Action::push(&bucket).version("v1.0.0").files(&["x.env"]).repository_file("x.env", text);
+    step.input("types", "x.env = raw").run().succeeds();
+    let run = pull(&bucket).input("types", "x.env = dotenv").run().fails(2);
+    let error = crate::story::error_of(&run);
+    assert!(error.message.contains("x.env") && error.message.contains("`types`"), "{}", error.message);
+    pull(&bucket).run().succeeds();
+}
+
 #[test]
 fn they_can_be_switched_off_or_narrowed() {
     let bucket = published(&[(".env", ENV)]);

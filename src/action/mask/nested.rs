@@ -1,6 +1,8 @@
 //! The texts inside a value that a later step may print by themselves: the fields of JSON, what `printf '%b'` and
 //! `echo -e` make of escapes, what base64 stands for, and the values of lines such as `token: …`.
 
+mod line;
+
 use std::borrow::Cow;
 
 use base64::Engine as _;
@@ -8,6 +10,8 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use self::line::{assigned, of_connection_string, of_urls};
+use super::is_key_alone;
 use super::unescape::variants;
 use crate::config::is_json_number;
 
@@ -18,9 +22,14 @@ const DEEPEST: usize = 6;
 /// make a text longer, so that a value that nobody made for the purpose stays far below.
 pub(super) const MOST_BYTES: usize = 64 * 1024 * 1024;
 
-/// The shortest text, in characters, that base64 is decoded to, and the shortest value of a line that is taken out of
-/// it. Shorter ones come about by chance, and words such as `Config` stand in every log.
+/// What each text costs of these besides its own bytes: to look at an empty one takes time as well.
+const COST: usize = 16;
+
+/// The shortest text, in characters, that base64 is decoded to. Shorter ones come about by chance.
 const SHORTEST_DECODED: usize = 8;
+
+/// The shortest value, in characters, that is taken out of a line of a value: words such as `Config` stand in every log.
+pub(super) const SHORTEST_OF_LINES: usize = 8;
 
 /// Base64 with or without padding, whose last character may hold bits that stand for nothing.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -45,6 +54,8 @@ pub(super) struct Nested<'t> {
 pub(super) struct Nest<F> {
     /// How many bytes may still be looked at.
     pub(super) bytes_left: usize,
+    /// The shortest value, in characters, that is taken out of a line.
+    pub(super) shortest: usize,
     /// Is told each text.
     pub(super) found: F,
 }
@@ -62,6 +73,12 @@ impl<F: FnMut(Nested<'_>) -> Result<(), TooMuch>> Nest<F> {
     /// Tells all texts inside a value, which itself is not one of them.
     pub(super) fn look_into(&mut self, value: &str) -> Result<(), TooMuch> {
         self.look(value, Origin::Value, 0)
+    }
+
+    /// As [`look_into`](Self::look_into), for a value of letters, digits, `_` and `-` alone: it can be base64, and
+    /// nothing else.
+    pub(super) fn look_into_word(&mut self, value: &str) -> Result<(), TooMuch> {
+        decoded(value).map_or(Ok(()), |decoded| self.take(&decoded, Origin::Decoded, 0, false))
     }
 
     fn look(&mut self, text: &str, origin: Origin, level: usize) -> Result<(), TooMuch> {
@@ -87,22 +104,57 @@ impl<F: FnMut(Nested<'_>) -> Result<(), TooMuch>> Nest<F> {
         if let Some(decoded) = decoded(text) {
             self.take(&decoded, Origin::Decoded, level, false)?;
         }
-        if kind == Json::No && (origin == Origin::Decoded || text.contains(['\r', '\n'])) {
+        if kind == Json::Valid {
+            return Ok(());
+        }
+        if text.contains(['\r', '\n']) {
             for line in text.split(['\r', '\n']) {
-                if let Some(value) = assigned(line) {
-                    self.take(value, Origin::Field, level, false)?;
-                }
+                self.charge(line)?;
                 // The line itself is masked with the text, and its escapes are the text's.
-                self.look(line, Origin::Unescaped, level + 1)?;
+                self.look(line, Origin::Unescaped, level)?;
             }
+            return Ok(());
+        }
+        self.line(text, level)
+    }
+
+    /// Tells the values in a line.
+    fn line(&mut self, line: &str, level: usize) -> Result<(), TooMuch> {
+        // Of a file's text, `[database]` is the name of a section.
+        let is_section = || self.shortest < SHORTEST_OF_LINES && is_key_alone(line.trim());
+        if !line.contains(['=', ':', '-', '{', '[']) || is_section() {
+            return Ok(());
+        }
+        for value in assigned(line) {
+            if value.len() < line.len() && value.chars().nth(self.shortest - 1).is_some() {
+                self.take(value, Origin::Field, level, false)?;
+                // A single quote between such quotes.
+                if value.contains("''") {
+                    self.take(&value.replace("''", "'"), Origin::Field, level, false)?;
+                }
+            }
+        }
+        for password in of_urls(line) {
+            self.take(&password, Origin::Field, level, false)?;
+        }
+        for value in of_connection_string(line) {
+            self.take(value, Origin::Field, level, false)?;
+        }
+        if let Some((_, data)) = line.strip_prefix("data:").and_then(|data| data.split_once(";base64,")) {
+            self.look(data, Origin::Field, level)?;
         }
         Ok(())
     }
 
     fn take(&mut self, text: &str, origin: Origin, level: usize, may_be_path: bool) -> Result<(), TooMuch> {
-        self.bytes_left = self.bytes_left.checked_sub(text.len()).ok_or(TooMuch)?;
+        self.charge(text)?;
         (self.found)(Nested { text, may_be_path })?;
         self.look(text, origin, level + 1)
+    }
+
+    fn charge(&mut self, text: &str) -> Result<(), TooMuch> {
+        self.bytes_left = self.bytes_left.checked_sub(text.len() + COST).ok_or(TooMuch)?;
+        Ok(())
     }
 }
 
@@ -239,29 +291,48 @@ fn decoded(text: &str) -> Option<String> {
     if trimmed.len() < SHORTEST_DECODED * 4 / 3 || !trimmed.bytes().all(may_be) {
         return None;
     }
-    let in_one_alphabet = |byte: u8| match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        other => other,
-    };
-    let base64: Vec<_> = trimmed.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(in_one_alphabet).collect();
+    let length = trimmed.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
+    // No bytes are as long as this in base64. And most of what is not text is none at its beginning.
+    if length % 4 == 1 || !begins_as_text(trimmed) {
+        return None;
+    }
+    let base64: Vec<_> = characters(trimmed).collect();
     let decoded = String::from_utf8(BASE64.decode(base64).ok()?).ok()?;
-    let is_printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
     let is_long = decoded.chars().nth(SHORTEST_DECODED - 1).is_some();
     (is_long && decoded.chars().all(is_printable)).then_some(decoded)
 }
 
-/// The value of a line such as `token: abc`, `- name: abc` or `export TOKEN="abc"`, without quotes.
-fn assigned(line: &str) -> Option<&str> {
-    let line = line.trim();
-    let line = line.strip_prefix("- ").or_else(|| line.strip_prefix("export ")).unwrap_or(line).trim_start();
-    let is_of_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-    let (key, rest) = line.split_at(line.find(|c| !is_of_key(c))?);
-    let rest = rest.trim_start();
-    let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(": "))?.trim();
-    let inside = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    let value = inside('"').or_else(|| inside('\'')).unwrap_or(value);
-    (!key.is_empty() && value.chars().nth(SHORTEST_DECODED - 1).is_some()).then_some(value)
+/// The characters of base64 in the alphabet that is decoded.
+fn characters(base64: &str) -> impl Iterator<Item = u8> {
+    base64.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    })
+}
+
+fn is_printable(c: char) -> bool {
+    !c.is_control() || matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Whether the first bytes that base64 stands for are text, as far as they go.
+fn begins_as_text(base64: &str) -> bool {
+    let (mut beginning, mut length) = ([0; 32], 0);
+    for (place, byte) in beginning.iter_mut().zip(characters(base64)) {
+        *place = byte;
+        length += 1;
+    }
+    let mut bytes = [0; 24];
+    let Ok(decoded) = BASE64.decode_slice(&beginning[..length / 4 * 4], &mut bytes) else { return false };
+    let valid = match std::str::from_utf8(&bytes[..decoded]) {
+        Ok(text) => text,
+        // A character that goes on behind the beginning.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    valid.chars().all(is_printable)
 }
 
 /// Whether a backslash in a text may well be that of a Windows path or user, as in `C:\new`, `\\host\names` and

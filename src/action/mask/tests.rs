@@ -10,7 +10,7 @@ use crate::tried::holds;
 
 fn masks_of(entries: &[(&str, &str)], is_selected: impl Fn(&str) -> bool) -> Masks {
     let entries: Vec<_> = entries.iter().map(|(key, value)| (*key, Value::text(*value))).collect();
-    masks(entries.iter().map(|(key, value)| (*key, value)), is_selected).unwrap()
+    masks(entries.iter().map(|(key, value)| (*key, value)), &[], is_selected).unwrap()
 }
 
 fn lines(masks: &Masks) -> Vec<&str> {
@@ -76,6 +76,42 @@ fn only_selected_keys_are_masked_and_each_text_once() {
     assert_eq!(lines(&masks), ["::add-mask::hunter2", "::add-mask::100%25"]);
     assert_eq!(masks.unmasked, ["D"]);
     assert_eq!(masks_of(&entries, |_| false), Masks::default());
+}
+
+#[test]
+fn a_word_is_written_alike_by_every_form() {
+    let word = "AZaz09_-.";
+    assert!(is_word(word));
+    for escape in Format::all_escapes() {
+        assert!(matches!(escape, Escape::Base64) || escape.apply(word) == word);
+    }
+    let longer = "a-rather-long_word.of-every.kind".repeat(9);
+    let masks = masks_of(&[("KEY", &longer)], |_| true);
+    assert_eq!(lines(&masks), [format!("::add-mask::{longer}")]);
+}
+
+fn unkeyed(unkeyed: Unkeyed) -> Result<Masks, TooManyMasks> {
+    masks([], &[(ConfigPath::new("broken.env").unwrap(), unkeyed)], |_| false)
+}
+
+#[test]
+fn what_has_no_key_is_hidden_whatever_keys_are_selected() {
+    let masks = unkeyed(Unkeyed::Value(Value::text("be\0hind"))).unwrap();
+    assert_eq!(lines(&masks), ["::add-mask::hind"]);
+    let text = "services:\n[db.main]\nPIN=s3cret # mine\nPORT=80\n\tstray s3cr3t\n{\n".to_owned();
+    let masks = unkeyed(Unkeyed::Text(Secret::new(text))).unwrap();
+    let masker = read(lines(&masks).join("\n").as_bytes()).masker;
+    for hidden in ["s3cret", "s3cret # mine", "stray s3cr3t"] {
+        assert_eq!(masker.mask(hidden), "***", "{hidden}");
+    }
+    assert_eq!(masker.mask("services: db.main PIN PORT 80 {"), "services: db.main PIN PORT 80 {");
+}
+
+#[test]
+fn more_than_can_be_masked_of_a_file_without_keys_is_an_error_that_names_the_file() {
+    let text = (0..=MOST_NESTED).map(|number| format!("line {number}\n")).collect::<String>();
+    let error = unkeyed(Unkeyed::Text(Secret::new(text))).unwrap_err();
+    assert_eq!(error, TooManyMasks::File(ConfigPath::new("broken.env").unwrap()));
 }
 
 #[test]
@@ -208,14 +244,14 @@ fn a_number_is_hidden_as_its_file_spells_it_too() {
         let entries = parse(file_type, line.as_bytes(), "_").unwrap().entries;
         // The value came from another file before.
         let other = Value::new(entries[0].value.text.expose().clone(), entries[0].value.kind);
-        let masks = masks([("OTHER", &other), ("a", &entries[0].value)], |_| true).unwrap();
+        let masks = masks([("OTHER", &other), ("a", &entries[0].value)], &[], |_| true).unwrap();
         let masker = read(lines(&masks).join("\n").as_bytes()).masker;
         assert_eq!(masker.mask(line), line.replace(spelled, "***"));
         assert_eq!(masker.mask(entries[0].value.text.expose()), "***");
     }
     // A small number stays readable however it is spelled.
     let entries = parse(FileType::Toml, b"a = 1_000\nb = 1e0_3", "_").unwrap().entries;
-    let masks = masks(entries.iter().map(|entry| (entry.key.as_str(), &entry.value)), |_| true).unwrap();
+    let masks = masks(entries.iter().map(|entry| (entry.key.as_str(), &entry.value)), &[], |_| true).unwrap();
     assert_eq!((lines(&masks), masks.unmasked.len()), (vec![], 2));
 }
 

@@ -36,15 +36,25 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
         },
         Failure::Masks(reason) => Message::new("Masks", format!("The masks cannot be written to the log: {reason}."))
             .leaving("Nothing was delivered, since values would be readable in the log."),
-        Failure::TooManyMasks(TooManyMasks { key }) => Message {
-            next: "If nobody needs it hidden, exclude that key with `mask`: a line `*`, and a line with `!` and the key."
-                .to_owned(),
+        Failure::TooManyMasks(at) => Message {
+            next: match at {
+                TooManyMasks::Key(_) => {
+                    "If nobody needs it hidden, exclude that key with `mask`: a line `*`, and a line with `!` and the key."
+                }
+                TooManyMasks::File(_) => {
+                    "If nobody needs it hidden, say with the input `types` that the file is raw: then it is not read."
+                }
+            }
+            .to_owned(),
             ..Message::new(
                 "Masks",
                 format!(
                     "The values hold more than {MOST_NESTED} lines and fields, or 64 MiB of them, which is more than can \
                      be masked, {} among them.",
-                    listed_key(key)
+                    match at {
+                        TooManyMasks::Key(key) => listed_key(key),
+                        TooManyMasks::File(path) => format!("those of {path}"),
+                    }
                 ),
             )
             .leaving("Nothing was delivered, since values would be readable in the log.")

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::destination::Destination;
 use super::reserved::Reserved;
 use crate::command::{Location, Note};
-use crate::config::{Entry, Selected};
+use crate::config::{Entry, Selected, Unkeyed};
 use crate::error::Error;
 use crate::format::Format;
 use crate::name::{ConfigPath, Digest};
@@ -27,6 +27,8 @@ pub struct Pulled {
     pub selected: Selected,
     /// Every value that was read, published or not: what masks are made of.
     pub read: Vec<Entry>,
+    /// What the files hold besides, each with its file: it is masked as well.
+    pub unkeyed: Vec<(ConfigPath, Unkeyed)>,
     /// The values in one file.
     pub formatted: Option<Formatted>,
     /// What was not found, where that is no error: each as the error that it would have been.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::jsonc::plain;
-use crate::config::{FileType, parse};
+use crate::config::{FileType, Unkeyed, parse};
 use crate::tried::holds;
 
 /// Entries as `key=text kind`.
@@ -72,9 +72,8 @@ fn of_a_key_twice_the_last_value_counts_as_a_whole() {
         said,
         [r#"the last value counts of a key that is given several: "y" on lines 3, 3 and 4; "a" on lines 1 and 3"#]
     );
-    let replaced: Vec<_> =
-        parsed.entries.iter().flat_map(|entry| &entry.earlier).map(|e| e.value.text.expose().as_str()).collect();
-    assert_eq!(replaced, ["3", "4.5", "1", "5"]);
+    let replaced = ["3", "4.5", "1", "5"].map(|number| Unkeyed::Value(Value::number(number)));
+    assert_eq!(parsed.unkeyed, replaced);
 }
 
 #[test]

@@ -3,7 +3,7 @@ use crate::config::{Entry, FileType, Parsed, ValueKind, parse};
 
 fn entries(text: &str) -> Vec<String> {
     let parsed = parse(FileType::Toml, text.as_bytes(), "_").unwrap_or_else(|error| panic!("{text}: {error}"));
-    let Parsed { entries, warnings } = parsed;
+    let Parsed { entries, warnings, .. } = parsed;
     assert_eq!(warnings, []);
     entries.iter().map(|Entry { key, value, .. }| format!("{key}={} {:?}", value.text.expose(), value.kind)).collect()
 }

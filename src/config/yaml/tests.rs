@@ -7,7 +7,7 @@ fn parsed(text: &str) -> Parsed {
 
 /// Entries as `key=text kind`.
 fn entries(text: &str) -> Vec<String> {
-    let Parsed { entries, warnings } = parsed(text);
+    let Parsed { entries, warnings, .. } = parsed(text);
     assert_eq!(warnings, [], "{text}");
     entries.iter().map(|Entry { key, value, .. }| format!("{key}={} {:?}", value.text.expose(), value.kind)).collect()
 }
@@ -178,7 +178,7 @@ fn core_tags_are_honoured_and_others_warned_of() {
 fn unknown_tags_are_ignored_and_named_once() {
     let text =
         "a: 1\nb: !Ref 12\nc: !x {d: true}\ne: !!binary 12\nf: !Ref '12'\ng: !override [null]\nh: !reset\ni: !t x\n";
-    let Parsed { entries, warnings } = parsed(text);
+    let Parsed { entries, warnings, .. } = parsed(text);
     let texts: Vec<_> =
         entries.iter().map(|e| (e.key.as_str(), e.value.text.expose().as_str(), e.value.kind)).collect();
     assert_eq!(
@@ -254,7 +254,7 @@ fn several_documents_have_no_keys_and_a_warning_that_says_what_to_do() {
         ("a: 1\n--- |\n", 2),
         ("a: 1\n...\n---\nb: 2\n", 3),
     ] {
-        let Parsed { entries, warnings } = parsed(text);
+        let Parsed { entries, warnings, .. } = parsed(text);
         assert_eq!((entries, warnings.as_slice()), (Vec::new(), &[Warning::SeveralDocuments { line }][..]), "{text:?}");
         let said = warnings[0].to_string();
         assert!(warnings[0].concerns_pulls() && said.contains("`types`") && said.contains("file of its own"), "{said}");

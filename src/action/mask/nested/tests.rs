@@ -175,6 +175,70 @@ fn values_of_lines_are_hidden() {
 }
 
 #[test]
+fn values_of_lines_are_hidden_without_what_yaml_puts_around_them() {
+    let lines = [
+        ("pw: secretvalue8 # c", &["secretvalue8", "secretvalue8 # c"][..]),
+        ("z: \"dq \\\"secret\" # c", &["dq \"secret"]),
+        ("z: 'it''s secret'", &["it's secret", "it''s secret"]),
+        ("x: {password: flowpassw1, k: 'flow, passw2'}", &["flowpassw1", "flow, passw2"]),
+        ("y: [abcdefgh1, ijklmnop2]", &["abcdefgh1", "ijklmnop2"]),
+        ("- listsecret1", &["listsecret1"]),
+        ("[section]\npassword = \"inisecret1\" ; c", &["inisecret1"]),
+    ];
+    for (line, texts) in lines {
+        for value in [line.to_owned(), format!("first line here\n  {line}\n"), STANDARD.encode(line)] {
+            let masker = masker(&value);
+            texts.iter().for_each(|text| hides(&masker, text));
+        }
+    }
+}
+
+#[test]
+fn the_value_of_an_assignment_alone_is_hidden() {
+    for value in ["token: singleline1", "TOKEN=singleline1", "export TOKEN='singleline1'"] {
+        hides(&masker(value), "singleline1");
+    }
+    hides(&masker(&format!("data:text/plain;base64,{}", STANDARD.encode("singleline1"))), "singleline1");
+    assert_eq!(masker("kind=Config").mask("a Config"), "a Config");
+}
+
+#[test]
+fn passwords_in_urls_and_connection_strings_are_hidden() {
+    for value in [
+        "postgres://user:p%40ss1@db/x",
+        "the line before\npostgres://user:p%40ss1@db/x",
+        "Server=db;Password=p@ss1;Port=1",
+        "host=db password='p@ss1' port=1",
+        "jdbc:postgresql://db/x?user=u&password=p@ss1&ssl=true",
+    ] {
+        hides(&masker(value), "p@ss1");
+    }
+    assert_eq!(masker("Server=db-one;Port=12345").mask("db-one 12345"), "db-one 12345");
+}
+
+#[test]
+fn what_many_lines_cost_is_bounded() {
+    let look = |value: &str| {
+        let mut looked = 0_usize;
+        let found = |nested: Nested<'_>| {
+            looked += nested.text.len();
+            Ok(())
+        };
+        let mut nest = Nest { bytes_left: 1 << 20, shortest: SHORTEST_OF_LINES, found };
+        (nest.look_into(value), nest.bytes_left, looked)
+    };
+    // Lines are paid for, be they empty.
+    assert_eq!(look(&"\n".repeat(1 << 17)).0, Err(TooMuch));
+    assert_eq!(look(&"[\"x\n\n".repeat(1 << 16)).0, Err(TooMuch));
+    let (result, left, _) = look(&"\n".repeat(999));
+    assert_eq!((result, left), (Ok(()), (1 << 20) - 1000 * COST));
+    for value in ["key=".repeat(1 << 18), "a: &a ".repeat(1 << 17), "[a,".repeat(1 << 17), "://a:b@".repeat(1 << 17)] {
+        let (_, _, looked) = look(&value);
+        assert!(looked <= 1 << 20, "{looked}");
+    }
+}
+
+#[test]
 fn more_than_can_be_masked_is_an_error_that_names_the_key() {
     let fields = |count: usize| {
         let fields: Vec<_> = (0..count).map(|number| format!("\"field-{number}\"")).collect();
@@ -183,9 +247,9 @@ fn more_than_can_be_masked_is_an_error_that_names_the_key() {
     let lines = |count: usize| (0..count).map(|number| format!("line {number}\n")).collect::<String>();
     let result = |value: String| {
         let entries = [("FINE", Value::text("fine")), ("LARGE", Value::text(value))];
-        masks(entries.iter().map(|(key, value)| (*key, value)), |_| true).map(|masks| masks.commands.len())
+        masks(entries.iter().map(|(key, value)| (*key, value)), &[], |_| true).map(|masks| masks.commands.len())
     };
-    let too_many = Err(TooManyMasks { key: "LARGE".to_owned() });
+    let too_many = Err(TooManyMasks::Key("LARGE".to_owned()));
     assert_eq!(result(fields(MOST_NESTED)).map(|count| count > MOST_NESTED), Ok(true));
     assert_eq!(result(fields(MOST_NESTED + 1)), too_many);
     assert_eq!(result(lines(MOST_NESTED + 1)), too_many);
@@ -196,8 +260,10 @@ fn more_than_can_be_masked_is_an_error_that_names_the_key() {
 #[test]
 fn bytes_are_counted_at_each_level() {
     let value = format!(r#"["[\"{}\"]"]"#, "x".repeat(100));
-    let look = |bytes_left| Nest { bytes_left, found: |_: Nested<'_>| Ok(()) }.look_into(&value);
-    assert_eq!((look(204), look(203)), (Ok(()), Err(TooMuch)));
+    let look =
+        |bytes_left| Nest { bytes_left, shortest: SHORTEST_OF_LINES, found: |_: Nested<'_>| Ok(()) }.look_into(&value);
+    let texts = 204 + 2 * COST;
+    assert_eq!((look(texts), look(texts - 1)), (Ok(()), Err(TooMuch)));
 }
 
 proptest! {
