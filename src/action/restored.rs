@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
+use std::time::Instant;
 
 use super::annotation::{Annotation, Level};
 use super::log::Log;
@@ -35,14 +36,20 @@ fn stands(workspace: &Workspace, path: &ConfigPath, content: &[u8]) -> bool {
     workspace.read(path, content.len() as u64).is_ok_and(|standing| standing.expose() == content)
 }
 
-/// What git or a build of the checkout would take along of the files that are about to be written.
-pub(super) fn taken_along(workspace: &Workspace, pulled: &Pulled, restore: Restore<'_>) -> TakenAlong {
+/// What git or a build of the checkout would take along of the files that are about to be written, as far as that can be found out
+/// in time.
+pub(super) fn taken_along(
+    workspace: &Workspace,
+    pulled: &Pulled,
+    restore: Restore<'_>,
+    until: Option<Instant>,
+) -> TakenAlong {
     let restored = pulled.files.iter().filter(|_| restore.files);
     let mut contents: BTreeMap<_, _> =
         restored.map(|file| (file.destination.path.clone(), file.content.expose().as_ref())).collect();
     let formatted = restore.formatted.zip(pulled.formatted.as_ref());
     contents.extend(formatted.map(|(path, formatted)| (path.clone(), formatted.text.expose().as_bytes())));
-    let mut taken = checkout::taken_along(workspace, contents.keys());
+    let mut taken = checkout::taken_along(workspace, contents.keys(), until);
     // The mode of a file may change, which git does not mind.
     taken.tracked.retain(|path| !contents.get(path).is_some_and(|content| stands(workspace, path, content)));
     taken

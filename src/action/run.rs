@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::annotation::{Annotation, Level, budget};
 use super::changes;
@@ -90,16 +91,18 @@ impl<W: Write + Send + 'static> Action<W> {
         raw.refuse_contradictions(Command::Pull)?;
         let workspace = self.workspace()?;
         let observer = Arc::new(self.log.clone());
+        let until = Instant::now().checked_add(request.target.deadline);
         let mut pulled = command::pull(&request, run, &workspace, observer, &self.cancellation).await?;
-        self.deliver(&delivery, &workspace, &mut pulled, request.selection.leaves_names_open())
+        self.deliver(&delivery, &workspace, &mut pulled, until, request.selection.leaves_names_open())
     }
 
-    /// `names_are_open`: whether the config files alone decide which names are published.
+    /// `until`: when the step's time is up. `names_are_open`: whether the config files alone decide which names are published.
     fn deliver(
         &mut self,
         delivery: &Delivery,
         workspace: &Workspace,
         pulled: &mut Pulled,
+        until: Option<Instant>,
         names_are_open: bool,
     ) -> Result<(), Failure> {
         // Masks go out before anything else does; nothing else is made of all that was read.
@@ -127,7 +130,7 @@ impl<W: Write + Send + 'static> Action<W> {
         let mut summary = summary_of_pull(pulled, delivery);
         let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);
         let restored: Vec<_> = restored.map(ToString::to_string).collect();
-        let taken = restored::taken_along(workspace, pulled, delivery.restore());
+        let taken = restored::taken_along(workspace, pulled, delivery.restore(), until);
         let (written, unchanged): (Vec<_>, Vec<_>);
         if delivery.restore_files {
             annotations.extend(restored::passed_over(pulled).as_ref().map(note::annotation));

@@ -1,6 +1,7 @@
 //! What a Dockerfile copies of the folder that it lies in.
 
-use super::ignore::{Effort, clean, glob, with_folders};
+use super::effort::Effort;
+use super::ignore::{clean, glob, with_folders};
 use crate::catalog::Glob;
 
 /// The sources of a Dockerfile's COPY and ADD that are paths of its folder
@@ -13,18 +14,37 @@ pub(super) struct Copies {
 }
 
 impl Copies {
-    pub(super) fn new(dockerfile: &str) -> Self {
+    pub(super) fn new(dockerfile: &str, effort: &mut Effort) -> Self {
         let mut copies = Self::default();
-        for instruction in instructions(dockerfile) {
-            for source in sources(&instruction) {
-                if source.contains('$') || matches!(clean(&source), "" | "**") {
-                    copies.all = true;
-                } else {
-                    copies.sources.extend(glob(clean(&source)));
-                }
+        let mut instruction = String::new();
+        for line in dockerfile.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if !effort.takes(line.len()) {
+                break;
+            }
+            // An instruction goes on after a line that says so; comments in it are none of its.
+            let (line, goes_on) = line.strip_suffix(['\\', '`']).map_or((line, false), |line| (line, true));
+            instruction.extend([line, " "]);
+            if !goes_on {
+                copies.add(&instruction, effort);
+                instruction.clear();
             }
         }
+        copies.add(&instruction, effort);
         copies
+    }
+
+    fn add(&mut self, instruction: &str, effort: &mut Effort) {
+        for source in sources(instruction, effort) {
+            if source.contains('$') || matches!(clean(&source), "" | "**") {
+                self.all = true;
+            } else {
+                self.sources.extend(glob(clean(&source)));
+            }
+        }
+    }
+
+    pub(super) const fn is_nothing(&self) -> bool {
+        !self.all && self.sources.is_empty()
     }
 
     /// Whether a file of the folder is copied, itself or with a folder that it lies in.
@@ -33,24 +53,8 @@ impl Copies {
     }
 }
 
-/// The lines of a Dockerfile without comments, each with those that go on with it.
-fn instructions(dockerfile: &str) -> Vec<String> {
-    let mut instructions = vec![String::new()];
-    for line in dockerfile.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (line, goes_on) = line.strip_suffix(['\\', '`']).map_or((line, false), |line| (line, true));
-        if let Some(last) = instructions.last_mut() {
-            last.push_str(line);
-            last.push(' ');
-        }
-        if !goes_on {
-            instructions.push(String::new());
-        }
-    }
-    instructions
-}
-
 /// What an instruction copies from the folder.
-fn sources(instruction: &str) -> Vec<String> {
+fn sources(instruction: &str, effort: &mut Effort) -> Vec<String> {
     let mut words = instruction.split_whitespace().skip_while(|word| word.eq_ignore_ascii_case("ONBUILD")).peekable();
     if !words.next().is_some_and(|word| ["COPY", "ADD"].iter().any(|copy| word.eq_ignore_ascii_case(copy))) {
         return Vec::new();
@@ -62,7 +66,7 @@ fn sources(instruction: &str) -> Vec<String> {
     if is_of_another_stage {
         return Vec::new();
     }
-    let words: Vec<_> = words.collect();
+    let words: Vec<_> = words.take_while(|_| effort.takes_rule()).collect();
     let listed: Option<Vec<String>> = serde_json::from_str(&words.join(" ")).ok();
     let mut paths = listed.unwrap_or_else(|| words.into_iter().map(ToOwned::to_owned).collect());
     // The last one is where they go.

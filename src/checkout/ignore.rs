@@ -1,31 +1,7 @@
 //! Rules that leave files out, as `.gitignore` and `.dockerignore` have them.
 
+use super::effort::Effort;
 use crate::catalog::Glob;
-
-/// How much matching is done at most: the products of the lengths of patterns and paths. Hundreds of files and rules
-/// take a thousandth of it.
-const MOST_EFFORT: usize = 500_000_000;
-
-/// What is left of the work that may be done for one pull.
-pub(super) struct Effort(usize);
-
-impl Default for Effort {
-    fn default() -> Self {
-        Self(MOST_EFFORT)
-    }
-}
-
-impl Effort {
-    /// Whether a pattern matches a path; false when nothing is left.
-    pub(super) fn matches(&mut self, glob: &Glob, path: &str) -> bool {
-        self.0 = self.0.saturating_sub(glob.as_str().len() * path.len());
-        !self.is_spent() && glob.matches(path)
-    }
-
-    pub(super) fn is_spent(&self) -> bool {
-        self.0 == 0
-    }
-}
 
 /// The rules of one file, in their order.
 #[derive(Default)]
@@ -41,13 +17,34 @@ struct Rule {
 impl Rules {
     /// Those of a `.gitignore` ([format](https://git-scm.com/docs/gitignore#_pattern_format)). Rules that are no patterns
     /// are passed over.
-    pub(super) fn of_git(text: &str) -> Self {
-        Self(text.trim_start_matches('\u{feff}').lines().filter_map(rule_of_git).collect())
+    pub(super) fn of_git(text: &str, effort: &mut Effort) -> Self {
+        Self::read(text, rule_of_git, effort)
     }
 
     /// Those of a `.dockerignore` ([format](https://docs.docker.com/build/concepts/context/#syntax)).
-    pub(super) fn of_docker(text: &str) -> Self {
-        Self(text.trim_start_matches('\u{feff}').lines().filter_map(rule_of_docker).collect())
+    pub(super) fn of_docker(text: &str, effort: &mut Effort) -> Self {
+        Self::read(text, rule_of_docker, effort)
+    }
+
+    /// The rules of all lines, or of those before nothing is left for more.
+    fn read(text: &str, rule: fn(&str) -> Option<Rule>, effort: &mut Effort) -> Self {
+        let mut rules = Vec::new();
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            if !effort.takes(line.len()) {
+                break;
+            }
+            if let Some(rule) = rule(line) {
+                if !effort.takes_rule() {
+                    break;
+                }
+                rules.push(rule);
+            }
+        }
+        Self(rules)
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What the last rule says that matches a path of git's.

@@ -4,22 +4,33 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::effort::Effort;
+
 /// What stands before an entry's object name: times, device, inode, mode, owner and size.
 const STAT_BYTES: usize = 40;
 
 /// The lengths of SHA-1 and SHA-256. The index does not say which of them its objects have.
 const OBJECT_NAMES: [usize; 2] = [20, 32];
 
+/// The longest path that a system opens, in bytes (Linux, `PATH_MAX`).
+const LONGEST_PATH: usize = 4096;
+
 /// Flags of an entry: it has more of them; and the length of its path, or this where that is longer.
 const EXTENDED: u16 = 0x4000;
 const LENGTH: u16 = 0x0fff;
 
-/// Those of the paths that the index has. Where it is damaged, those before that.
-pub(super) fn find<T: Copy + Eq + Hash>(index: &[u8], wanted: &HashMap<&[u8], T>) -> HashSet<T> {
+/// Those of the paths that the index has. Where it is damaged, or too much effort, those before that.
+pub(super) fn find<T: Copy + Eq + Hash>(index: &[u8], wanted: &HashMap<&[u8], T>, effort: &mut Effort) -> HashSet<T> {
+    let longest = wanted.keys().map(|path| path.len()).max().unwrap_or_default();
     let mut found = HashSet::new();
     for object_name in OBJECT_NAMES {
-        let tracked = |path: &[u8]| found.extend(wanted.get(path));
-        if read(index, object_name, tracked).is_some() {
+        // In version 4 a few bytes stand for a long path, and so does each entry after it.
+        let tracked = |path: &[u8], effort: &mut Effort| {
+            if path.len() <= longest && effort.takes(path.len()) {
+                found.extend(wanted.get(path));
+            }
+        };
+        if read(index, object_name, effort, tracked).is_some() {
             break;
         }
     }
@@ -27,7 +38,12 @@ pub(super) fn find<T: Copy + Eq + Hash>(index: &[u8], wanted: &HashMap<&[u8], T>
 }
 
 /// Tells all paths; none where the index is not as it should be.
-fn read(index: &[u8], object_name: usize, mut tracked: impl FnMut(&[u8])) -> Option<()> {
+fn read(
+    index: &[u8],
+    object_name: usize,
+    effort: &mut Effort,
+    mut tracked: impl FnMut(&[u8], &mut Effort),
+) -> Option<()> {
     let rest = index.strip_prefix(b"DIRC")?;
     let (version, rest) = rest.split_first_chunk()?;
     let version = u32::from_be_bytes(*version);
@@ -48,12 +64,15 @@ fn read(index: &[u8], object_name: usize, mut tracked: impl FnMut(&[u8])) -> Opt
             }
             _ => return None,
         }
-        let length = rest.iter().position(|byte| *byte == 0)?;
+        let length = rest.iter().take(LONGEST_PATH - path.len()).position(|byte| *byte == 0)?;
+        if !effort.takes(length) {
+            return None;
+        }
         path.extend_from_slice(&rest[..length]);
         if path.is_empty() || path.len().min(usize::from(LENGTH)) != usize::from(flags & LENGTH) {
             return None;
         }
-        tracked(&path);
+        tracked(&path, effort);
         let end = index.len() - rest.len() + length;
         // One to eight NULs make an entry's length a multiple of eight; in version 4 there is one.
         begin = if version == 4 { end + 1 } else { begin + (end - begin + 8) / 8 * 8 };

@@ -6,27 +6,28 @@
 //! or would take too long, says nothing.
 
 mod docker;
+mod effort;
 mod ignore;
 mod index;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Instant;
 
-use self::ignore::{Effort, Rules};
+use self::docker::Copies;
+use self::effort::Effort;
+use self::ignore::Rules;
 use crate::name::ConfigPath;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
 
-/// The largest index that is read, in bytes: that of some 200,000 files.
+/// How much of indexes is read, in bytes: the index of some 200,000 files.
 const MOST_INDEX_BYTES: u64 = 32 * 1024 * 1024;
 
-/// The largest file of rules, or Dockerfile, that is read, in bytes.
+/// How much of files of rules and of Dockerfiles is read, in bytes.
 const MOST_TEXT_BYTES: u64 = 1024 * 1024;
 
-/// How many folders are looked at.
-const MOST_FOLDERS: usize = 256;
-
-/// How many files of rules are looked for.
-const MOST_FILES_OF_RULES: usize = 1_000;
+/// How many times a Dockerfile is named that copies a file.
+const MOST_COPIED: usize = 1_000;
 
 /// How Dockerfiles are called where nobody says otherwise.
 const DOCKERFILES: [&str; 2] = ["Dockerfile", "Containerfile"];
@@ -42,17 +43,22 @@ pub struct TakenAlong {
     pub copied: Vec<(ConfigPath, ConfigPath)>,
 }
 
-/// Finds out which of these files of the workspace would be taken along.
+/// Finds out which of these files of the workspace would be taken along, in the time until then. What cannot be found
+/// out, or would be too much work, is not said.
 #[must_use]
-pub fn taken_along<'f>(workspace: &Workspace, files: impl IntoIterator<Item = &'f ConfigPath>) -> TakenAlong {
-    let mut checkout = Checkout::new(workspace);
+pub fn taken_along<'f>(
+    workspace: &Workspace,
+    files: impl IntoIterator<Item = &'f ConfigPath>,
+    until: Option<Instant>,
+) -> TakenAlong {
+    let mut checkout = Checkout::new(workspace, until);
     let mut taken = TakenAlong::default();
     let mut by_repository: Vec<(String, Vec<&ConfigPath>)> = Vec::new();
     for file in files {
         for folder in folders_of(file) {
-            for dockerfile in checkout.dockerfiles(folder).iter() {
-                if checkout.is_copied(folder, dockerfile, file) {
-                    taken.copied.push((file.clone(), dockerfile.clone()));
+            for build in checkout.builds(folder).iter() {
+                if taken.copied.len() < MOST_COPIED && checkout.is_copied(build, relative(folder, file.as_str())) {
+                    taken.copied.push((file.clone(), build.dockerfile.clone()));
                 }
             }
         }
@@ -64,10 +70,11 @@ pub fn taken_along<'f>(workspace: &Workspace, files: impl IntoIterator<Item = &'
     }
     for (repository, files) in by_repository {
         let tracked = checkout.tracked(&repository, &files);
+        let exclude = checkout.rules(inside(&repository, ".git/info/exclude"), Rules::of_git);
         for file in files {
             if tracked.contains(file) {
                 taken.tracked.push(file.clone());
-            } else if !checkout.is_ignored(&repository, file) {
+            } else if !checkout.index_effort.is_spent() && !checkout.is_ignored(&repository, &exclude, file) {
                 taken.unignored.push(file.clone());
             }
         }
@@ -96,75 +103,107 @@ fn inside(folder: &str, name: &str) -> Option<ConfigPath> {
 /// What has been found out of a folder.
 struct Folder {
     is_repository: bool,
-    dockerfiles: Rc<[ConfigPath]>,
+    builds: Rc<[Build]>,
+    /// The rules of its `.gitignore`, once somebody has asked for them.
+    ignores: Option<Rc<Rules>>,
+}
+
+/// A build of the folder that a Dockerfile lies in.
+struct Build {
+    dockerfile: ConfigPath,
+    copies: Copies,
+    ignores: Rules,
 }
 
 struct Checkout<'w> {
     workspace: &'w Workspace,
     folders: HashMap<String, Folder>,
-    rules: HashMap<ConfigPath, Rc<Rules>>,
-    dockerfiles: HashMap<ConfigPath, Rc<docker::Copies>>,
     effort: Effort,
+    /// That of indexes, which is apart: the one can be spent by what a Dockerfile says, and the other by an index.
+    index_effort: Effort,
 }
 
 impl<'w> Checkout<'w> {
-    fn new(workspace: &'w Workspace) -> Self {
-        let (folders, rules, dockerfiles) = Default::default();
-        Self { workspace, folders, rules, dockerfiles, effort: Effort::default() }
+    fn new(workspace: &'w Workspace, until: Option<Instant>) -> Self {
+        let (effort, index_effort) = (Effort::new(MOST_TEXT_BYTES, until), Effort::new(MOST_INDEX_BYTES, until));
+        Self { workspace, folders: HashMap::new(), effort, index_effort }
     }
 
-    fn folder(&mut self, folder: &str) -> Option<&Folder> {
-        if !self.folders.contains_key(folder) {
-            if self.folders.len() == MOST_FOLDERS {
-                return None;
-            }
-            let has = |name: &str| inside(folder, name).filter(|path| self.workspace.has(path));
-            let dockerfiles = DOCKERFILES.iter().filter_map(|name| has(name)).collect();
-            let found = Folder { is_repository: has(".git").is_some(), dockerfiles };
-            self.folders.insert(folder.to_owned(), found);
+    fn folder(&mut self, folder: &str) -> Option<&mut Folder> {
+        if !self.effort.takes(folder.len()) {
+            return None;
         }
-        self.folders.get(folder)
+        if !self.folders.contains_key(folder) {
+            let git = inside(folder, ".git");
+            let is_repository = git.is_some_and(|git| self.has(&git));
+            let builds = DOCKERFILES.iter().filter_map(|name| self.build(folder, name)).collect();
+            self.folders.insert(folder.to_owned(), Folder { is_repository, builds, ignores: None });
+        }
+        self.folders.get_mut(folder)
     }
 
     fn is_repository(&mut self, folder: &str) -> bool {
         self.folder(folder).is_some_and(|folder| folder.is_repository)
     }
 
-    fn dockerfiles(&mut self, folder: &str) -> Rc<[ConfigPath]> {
-        self.folder(folder).map_or_else(|| Rc::from([]), |folder| Rc::clone(&folder.dockerfiles))
+    fn builds(&mut self, folder: &str) -> Rc<[Build]> {
+        self.folder(folder).map_or_else(|| Rc::from([]), |folder| Rc::clone(&folder.builds))
     }
 
-    /// A text of the checkout; none where there is none that can be read.
-    fn text(&self, path: &ConfigPath) -> Option<String> {
-        let bytes = self.workspace.read(path, MOST_TEXT_BYTES).ok()?.into_exposed();
-        Some(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
-    fn rules(&mut self, path: Option<ConfigPath>, read: fn(&str) -> Rules) -> Rc<Rules> {
-        let Some(path) = path else { return Rc::default() };
-        if let Some(known) = self.rules.get(&path) {
-            return Rc::clone(known);
+    /// The rules of a folder's `.gitignore`.
+    fn ignores(&mut self, folder: &str) -> Rc<Rules> {
+        let Some(known) = self.folder(folder) else { return Rc::default() };
+        if let Some(rules) = &known.ignores {
+            return Rc::clone(rules);
         }
-        if self.rules.len() == MOST_FILES_OF_RULES {
-            return Rc::default();
+        let rules = Rc::new(self.rules(inside(folder, ".gitignore"), Rules::of_git));
+        if let Some(known) = self.folders.get_mut(folder) {
+            known.ignores = Some(Rc::clone(&rules));
         }
-        let rules = Rc::new(self.text(&path).map(|text| read(&text)).unwrap_or_default());
-        self.rules.insert(path, Rc::clone(&rules));
         rules
     }
 
+    fn build(&mut self, folder: &str, name: &str) -> Option<Build> {
+        let dockerfile = inside(folder, name)?;
+        let text = self.text(&dockerfile)?;
+        let copies = Copies::new(&text, &mut self.effort);
+        if copies.is_nothing() {
+            return None;
+        }
+        let own = ConfigPath::new(&format!("{dockerfile}.dockerignore")).ok().filter(|own| self.has(own));
+        let ignores = self.rules(own.or_else(|| inside(folder, ".dockerignore")), Rules::of_docker);
+        Some(Build { dockerfile, copies, ignores })
+    }
+
+    /// Whether anything is there.
+    fn has(&mut self, path: &ConfigPath) -> bool {
+        self.effort.takes_file(path.as_str()) && self.workspace.has(path)
+    }
+
+    /// A text of the checkout; none where there is none that can be read.
+    fn text(&mut self, path: &ConfigPath) -> Option<String> {
+        let bytes = if self.has(path) { read(self.workspace, path, &mut self.effort)? } else { return None };
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn rules(&mut self, path: Option<ConfigPath>, read: fn(&str, &mut Effort) -> Rules) -> Rules {
+        let text = path.and_then(|path| self.text(&path));
+        text.map(|text| read(&text, &mut self.effort)).unwrap_or_default()
+    }
+
     /// Those of a repository's files that are in its index.
-    fn tracked<'f>(&self, repository: &str, files: &[&'f ConfigPath]) -> HashSet<&'f ConfigPath> {
+    fn tracked<'f>(&mut self, repository: &str, files: &[&'f ConfigPath]) -> HashSet<&'f ConfigPath> {
         let wanted: HashMap<_, _> =
             files.iter().map(|file| (relative(repository, file.as_str()).as_bytes(), *file)).collect();
         let index = self.git_folder(repository).and_then(|folder| inside(&folder, "index"));
-        let index = index.and_then(|path| self.workspace.read(&path, MOST_INDEX_BYTES).ok());
-        index.map(|index| index::find(index.expose(), &wanted)).unwrap_or_default()
+        let index = index.filter(|path| self.index_effort.takes_file(path.as_str()));
+        let index = index.and_then(|path| read(self.workspace, &path, &mut self.index_effort));
+        index.map(|index| index::find(&index, &wanted, &mut self.index_effort)).unwrap_or_default()
     }
 
     /// The folder with a repository's index: `.git`, or what a `.git` file of a submodule or a worktree names, where
     /// that lies in the workspace ([gitrepository-layout](https://git-scm.com/docs/gitrepository-layout)).
-    fn git_folder(&self, repository: &str) -> Option<String> {
+    fn git_folder(&mut self, repository: &str) -> Option<String> {
         let git = inside(repository, ".git")?;
         let Some(text) = self.text(&git) else { return Some(git.to_string()) };
         let target = text.strip_prefix("gitdir:")?.trim();
@@ -180,48 +219,55 @@ impl<'w> Checkout<'w> {
         Some(folders.join("/"))
     }
 
-    /// Whether git ignores a file that it does not track ([gitignore](https://git-scm.com/docs/gitignore)). The rules of
-    /// the machine and its user are not seen.
-    fn is_ignored(&mut self, repository: &str, file: &ConfigPath) -> bool {
+    /// Whether git ignores a file that it does not track ([gitignore](https://git-scm.com/docs/gitignore)), or nobody
+    /// knows. The rules of the machine and its user are not seen.
+    fn is_ignored(&mut self, repository: &str, exclude: &Rules, file: &ConfigPath) -> bool {
         let path = relative(repository, file.as_str());
-        let exclude = self.rules(inside(repository, ".git/info/exclude"), Rules::of_git);
+        let above = file.as_str().len() - path.len();
         let ends = path.match_indices('/').map(|(slash, _)| (slash, true)).chain([(path.len(), false)]);
+        // The rules of each folder that has some, and where what they are about begins.
+        let mut rules: Vec<(usize, Rc<Rules>)> = Vec::new();
+        let mut begin = 0;
         for (end, is_folder) in ends {
-            // What lies in a folder that is ignored is ignored, whatever other rules say.
-            let part = &path[..end];
-            let mut verdict = exclude.verdict(part, is_folder, &mut self.effort);
-            for (slash, _) in [(0, "")].into_iter().chain(part.match_indices('/')) {
-                let folder = inside(repository, part[..slash].trim_end_matches('/'));
-                let folder = if slash == 0 { Some(repository.to_owned()) } else { folder.map(|path| path.to_string()) };
-                let rules = self.rules(folder.and_then(|folder| inside(&folder, ".gitignore")), Rules::of_git);
-                let below = part[slash..].trim_start_matches('/');
-                verdict = rules.verdict(below, is_folder, &mut self.effort).or(verdict);
+            let own = self.ignores(file.as_str()[..above + begin].trim_end_matches('/'));
+            if !own.is_empty() {
+                rules.push((begin, own));
             }
+            let effort = &mut self.effort;
+            let mut verdict =
+                rules.iter().rev().find_map(|(begin, rules)| rules.verdict(&path[*begin..end], is_folder, effort));
+            if verdict.is_none() {
+                verdict = exclude.verdict(&path[..end], is_folder, effort);
+            }
+            // What lies in a folder that is ignored is ignored, whatever other rules say.
             if verdict == Some(true) {
                 return true;
             }
+            begin = end + 1;
         }
         self.effort.is_spent()
     }
 
-    /// Whether a build of this folder copies a file of it.
-    fn is_copied(&mut self, folder: &str, dockerfile: &ConfigPath, file: &ConfigPath) -> bool {
-        let path = relative(folder, file.as_str());
-        let copies = match self.dockerfiles.get(dockerfile) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let copies = Rc::new(self.text(dockerfile).map(|text| docker::Copies::new(&text)).unwrap_or_default());
-                self.dockerfiles.insert(dockerfile.clone(), Rc::clone(&copies));
-                copies
-            }
-        };
-        if !copies.take(path, &mut self.effort) {
-            return false;
+    /// Whether a build copies this path of its folder.
+    fn is_copied(&mut self, build: &Build, path: &str) -> bool {
+        let effort = &mut self.effort;
+        build.copies.take(path, effort) && !build.ignores.leave_out(path, effort) && !effort.is_spent()
+    }
+}
+
+/// What a file holds, unless that is more than may yet be read.
+fn read(workspace: &Workspace, path: &ConfigPath, effort: &mut Effort) -> Option<Vec<u8>> {
+    match workspace.read(path, effort.text_left()) {
+        Ok(content) => {
+            let content = content.into_exposed();
+            effort.take_text(content.len() as u64);
+            Some(content)
         }
-        let own = ConfigPath::new(&format!("{dockerfile}.dockerignore")).ok();
-        let own = own.filter(|path| self.workspace.has(path));
-        let rules = self.rules(own.or_else(|| inside(folder, ".dockerignore")), Rules::of_docker);
-        !rules.leave_out(path, &mut self.effort) && !self.effort.is_spent()
+        Err(WorkspaceError::TooLarge { .. }) => {
+            effort.give_up();
+            None
+        }
+        Err(_) => None,
     }
 }
 

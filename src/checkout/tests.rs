@@ -31,7 +31,7 @@ impl Place {
 
     fn taken(&self, files: &[&str]) -> TakenAlong {
         let files: Vec<_> = files.iter().map(|path| ConfigPath::new(path).unwrap()).collect();
-        taken_along(&Workspace::open(self.folder.path()).unwrap(), &files)
+        taken_along(&Workspace::open(self.folder.path()).unwrap(), &files, None)
     }
 
     fn unignored(&self, files: &[&str]) -> Vec<String> {

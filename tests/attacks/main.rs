@@ -13,6 +13,7 @@ mod harness;
 
 mod bounds;
 mod catalogs;
+mod checkout;
 mod documents;
 mod hostile_answers;
 mod manifests;
