@@ -10,11 +10,14 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::date_time::{DateTime, Format};
 
 use super::client::{DenialContext, LONGEST_INQUIRY};
-use super::failure::{Operation, Reason, reason_from};
+use super::failure::{Operation, Reason, is_damage, reason_from};
 use super::region::{BUCKET_REGION, is_region, region_in};
 use super::{AwsBucket, Failure, Key};
 use crate::identity::IdentityError;
-use crate::network::{Cause, InTheClear, NetworkFault, chain, find, no_answer};
+use crate::network::{Cause, InTheClear, NetworkFault, chain, find, is_throttling, no_answer};
+
+/// The longest error code that is shown, in characters. Those of S3 have at most 45.
+const LONGEST_CODE: usize = 64;
 
 impl AwsBucket {
     /// `None` when there is no such object; a failure for everything else.
@@ -65,12 +68,17 @@ impl AwsBucket {
                 let status = failure.status.unwrap_or_default();
                 let may_be_s3s = raw.is_some_and(|raw| may_be_s3s(raw, is_of_head::<E>()));
                 failure.reason = reason_from(status, failure.code.as_deref(), failure.detail.as_deref(), may_be_s3s);
+                let is_open = (self.holds_no_values)(key) || !may_quote_body(operation, failure.status, b"");
+                if !is_open && failure.code.as_deref().is_some_and(|code| !is_s3_code(code)) {
+                    // Whatever made this answer up may have taken any part of it from the object.
+                    (failure.code, failure.detail, failure.request_id) = (None, None, None);
+                }
                 if let Reason::WrongRegion(region) = &mut failure.reason {
                     let header = raw.and_then(|raw| raw.headers().get(BUCKET_REGION));
                     let named = header.or_else(|| region_in(failure.detail.as_deref()?)).filter(|name| is_region(name));
                     *region = named.map(ToOwned::to_owned);
                 }
-                if failure.code.is_none() {
+                if code_of(&error).is_none() {
                     let body = raw.and_then(|raw| raw.body().bytes()).unwrap_or_default();
                     failure.detail = self.page(operation, key, failure.status, body);
                 }
@@ -171,6 +179,21 @@ fn said(text: Option<&str>) -> Option<String> {
 fn code_of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<String> {
     let body = error.raw_response()?.body().bytes()?;
     if body.is_empty() { None } else { said(error.code()) }
+}
+
+/// Whether a code looks like one of S3's or of a service like it, and not like a value that the answer quotes: capitalized
+/// words of letters alone, but for those codes that have other characters
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>).
+fn is_s3_code(code: &str) -> bool {
+    let is_of_words = code.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && code.starts_with(|c: char| c.is_ascii_uppercase())
+        && code.chars().any(|c| c.is_ascii_lowercase());
+    let is_known = is_damage(code)
+        || is_throttling(code)
+        || code
+            .strip_prefix("KMS.")
+            .is_some_and(|rest| rest.ends_with("Exception") && rest.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    code.len() <= LONGEST_CODE && (is_of_words || is_known)
 }
 
 /// Whether an error is one of a HEAD.

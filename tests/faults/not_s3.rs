@@ -99,3 +99,22 @@ fn an_answer_with_an_empty_message_leaves_no_empty_part() {
         }
     }
 }
+
+#[test]
+fn an_error_code_that_is_none_of_s3s_is_not_shown_where_it_may_quote_a_value() {
+    let bucket = versioned();
+    for code in
+        ["beta-of-the-new", "betaOfTheNew", "Beta0fTheNew", "BETAOFTHENEW", "B=beta-of-the-new", "Beta.of.the.new"]
+    {
+        let proxy = proxy_with(put("b/.env").for_ever(), Fault::s3(400, code, &format!("What is {code}?")));
+        let run = push(&bucket, NEW).through(&proxy).run().fails(1).says("was refused (status 400)");
+        run.does_not_say(code).does_not_say("What is");
+    }
+    for code in ["EntityTooLarge", "XAmzContentSHA256Mismatch", "KMS.DisabledException"] {
+        let proxy = proxy_with(put("b/.env").for_ever(), Fault::s3(400, code, "Too bad"));
+        push(&bucket, NEW).through(&proxy).run().says(&format!("({code}; Too bad; request TESTREQUEST00001)"));
+    }
+    // What is told of the action's own documents holds no values.
+    let proxy = proxy_with(put("/claims/").for_ever(), Fault::s3(400, "odd-code", "Odd"));
+    push(&bucket, NEW).version("v2").through(&proxy).run().fails(1).says("(odd-code; Odd; request TESTREQUEST00001)");
+}
