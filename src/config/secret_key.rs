@@ -3,12 +3,28 @@
 use super::{OutputCase, Setting};
 
 /// Last words of a secret's key.
-const WORDS: [&str; 9] = ["password", "passwd", "passphrase", "pass", "pwd", "secret", "token", "credential", "key"];
-/// Ends of a last word that stands for several, such as `APIKEY` and `PGPASSWORD`.
-const ENDS: [&str; 12] = [
+const WORDS: [&str; 14] = [
     "password",
     "passwd",
     "passphrase",
+    "pass",
+    "pw",
+    "pwd",
+    "passcode",
+    "secret",
+    "token",
+    "credential",
+    "cred",
+    "key",
+    "salt",
+    "pepper",
+];
+/// Ends of a last word that stands for several, such as `APIKEY` and `PGPASSWORD`.
+const ENDS: [&str; 13] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
     "pwd",
     "secret",
     "token",
@@ -33,6 +49,11 @@ const OTHER_KEYS: [&str; 11] = [
     "idempotency",
     "range",
 ];
+/// Words for what is signed in to, before `pass` and `pw` in one word, as in `DBPASS`: `COMPASS` and `BYPASS` end so too.
+const SIGNED_IN_TO: [&str; 14] =
+    ["admin", "app", "auth", "db", "ftp", "ldap", "mail", "mysql", "pg", "postgres", "redis", "root", "smtp", "user"];
+/// How credentials in an `Authorization` header begin (RFC 9110, section 11.6.2), whatever the key.
+const SCHEMES: [&str; 2] = ["bearer ", "basic "];
 /// Folders of a shell.
 const FOLDERS: [&str; 2] = ["pwd", "oldpwd"];
 
@@ -45,7 +66,7 @@ pub fn looks_secret(Setting { name, value }: &Setting) -> bool {
         matches!(text.to_ascii_lowercase().as_str(), "" | "true" | "false" | "yes" | "no" | "none" | "null");
     let is_small_number = text.len() < 7 && text.bytes().all(|byte| byte.is_ascii_digit());
     let says_nothing = is_switch || is_small_number || text.starts_with("arn:");
-    !says_nothing && is_secret_key(name) || has_private_key(text) || has_password(text)
+    !says_nothing && is_secret_key(name) || has_private_key(text) || has_password(text) || has_credentials(text)
 }
 
 /// Whether a key's name ends as those of secrets do: `DB_PASSWORD`, `clientSecret`, `api-key`, `PGPASSWORD`, `TOKEN_2`.
@@ -62,14 +83,29 @@ pub fn is_secret_key(key: &str) -> bool {
     let before = words.next().unwrap_or_default();
     let is_secret = |word: &str| match word {
         "key" => !OTHER_KEYS.contains(&before),
-        word => WORDS.contains(&word) || ENDS.iter().any(|end| word.ends_with(end)),
+        word => WORDS.contains(&word) || ENDS.iter().any(|end| word.ends_with(end)) || is_pass_of(word),
     };
     is_secret(last) || last.strip_suffix('s').is_some_and(is_secret)
 }
 
-/// Whether a text holds a private key in PEM (RFC 7468).
+fn is_pass_of(word: &str) -> bool {
+    let what = ["pass", "pw"].iter().find_map(|end| word.strip_suffix(end));
+    what.is_some_and(|what| SIGNED_IN_TO.contains(&what))
+}
+
+/// Whether a text holds a private key in PEM (RFC 7468), or as much of its first line as one of a dotenv file that was
+/// cut holds.
 fn has_private_key(text: &str) -> bool {
-    text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----")
+    text.contains("-----BEGIN ") && text.contains("PRIVATE KEY") || text.trim() == "-----BEGIN"
+}
+
+/// Whether a text is what an `Authorization` header holds.
+fn has_credentials(text: &str) -> bool {
+    SCHEMES.iter().any(|scheme| {
+        let begins = text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme));
+        // Words go on with others.
+        begins && text.len() >= scheme.len() + 8 && !text[scheme.len()..].contains(' ')
+    })
 }
 
 /// Whether a text holds a URL with a password (RFC 3986, section 3.2.1).
@@ -112,6 +148,12 @@ mod tests {
             "tokens_0",
             "keys",
             "ConnectionStrings_Db_Password",
+            "DBPASS",
+            "SMTP_PW",
+            "dbpw",
+            "SIGNING_SALT",
+            "KEYSTORE_PASSCODE",
+            "AWS_CREDS",
         ] {
             assert!(is_secret_key(key), "{key}");
         }
@@ -131,6 +173,10 @@ mod tests {
             "CACHE_KEY",
             "BYPASS",
             "COMPASS",
+            "ENCOMPASS",
+            "AUTH_URL",
+            "BASALT",
+            "SACRED",
             "",
             "_",
             "1",
@@ -149,6 +195,10 @@ mod tests {
             ("DATABASE_URL", "postgres://app:hunter2@db/app"),
             ("BROKERS", "amqp://a@one amqps://app:p@ss@two/x"),
             ("API_KEY", "1234567"),
+            ("AUTH", "Bearer abcdefghijk"),
+            ("HEADER", "basic YWxhZGRpbjpvcGVu"),
+            ("PRIVATE", "-----BEGIN"),
+            ("CERT", "-----BEGIN EC PRIVATE KEY"),
         ] {
             assert!(looks(name, text), "{name} {text}");
         }
@@ -160,6 +210,8 @@ mod tests {
             ("CERT", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
             ("CERT", "-----BEGIN PUBLIC KEY-----\nMIIB"),
             ("URL", "https://shop.example/a:b@c"),
+            ("AUTH", "Bearer"),
+            ("TEXT", "Basic settings of the shop"),
             ("URL", "https://app@shop.example"),
             ("URL", "https://app:@shop.example:443/"),
         ] {
