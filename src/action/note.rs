@@ -16,7 +16,12 @@ pub(super) fn about_missing(error: &Error) -> Annotation {
 /// The annotation for a note.
 pub(super) fn annotation(note: &Note) -> Annotation {
     let (level, title, message) = words(note);
-    Annotation::new(level, title, message)
+    let (file, line) = match note {
+        Note::Odd { path, line, is_in_workspace: true, .. } => (Some(path.to_string()), *line),
+        Note::NotInTemplate(path, _) => (Some(path.to_string()), None),
+        _ => (None, None),
+    };
+    Annotation { file, line, ..Annotation::new(level, title, message) }
 }
 
 fn words(note: &Note) -> (Level, &'static str, String) {
@@ -80,7 +85,7 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             (Warning, "Template", format!("The template {path} does not have these keys: {}.", some_of(&keys)))
         }
-        Note::Odd(path, what) => (Warning, "Config file", format!("{path}: {what}.")),
+        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{path}: {what}.")),
         Note::Unversioned => (
             Warning,
             "Bucket without versioning",

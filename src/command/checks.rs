@@ -14,24 +14,36 @@ use crate::workspace::{Workspace, WorkspaceError};
 /// The largest template or schema, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The values of one file, and what it holds without keys. `in_workspace` is its path in messages, `is_said` whether a warning becomes a note.
+/// Where a file's bytes come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReadFrom {
+    Workspace,
+    Bucket,
+}
+
+/// The values of one file, and what it holds without keys. `in_workspace` is its path in messages.
 pub(super) fn values(
     file_type: FileType,
     bytes: &[u8],
     checks: &Checks,
     path: &ConfigPath,
     in_workspace: &ConfigPath,
-    is_said: fn(&Warning) -> bool,
+    read_from: ReadFrom,
     notes: &mut Vec<Note>,
 ) -> Result<(Vec<Entry>, Vec<Unkeyed>), Box<UnreadFile>> {
     let Parsed { entries, warnings, unkeyed } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
-    notes.extend(
-        warnings
-            .iter()
-            .filter(|warning| is_said(warning))
-            .map(|warning| Note::Odd(in_workspace.clone(), warning.to_string())),
-    );
+    let is_said = |warning: &&Warning| read_from == ReadFrom::Workspace || warning.concerns_pulls();
+    notes.extend(warnings.iter().filter(is_said).map(|warning| odd(in_workspace, warning, read_from)));
     Ok((entries, unkeyed))
+}
+
+fn odd(path: &ConfigPath, warning: &Warning, read_from: ReadFrom) -> Note {
+    Note::Odd {
+        path: path.clone(),
+        line: warning.line(),
+        what: warning.to_string(),
+        is_in_workspace: read_from == ReadFrom::Workspace,
+    }
 }
 
 /// A file in the form that merging takes.
@@ -78,7 +90,7 @@ impl Checks {
             .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
         // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which counts.
         let alone = template.warnings.iter().filter(|warning| matches!(warning, Warning::NamesAlone(_)));
-        notes.extend(alone.map(|warning| Note::Odd(path.clone(), warning.to_string())));
+        notes.extend(alone.map(|warning| odd(path, warning, ReadFrom::Workspace)));
         let difference = compare_with_template(&template.entries, merged);
         let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
         if !difference.missing.is_empty() || !unknown.is_empty() {

@@ -41,7 +41,16 @@ pub enum Note {
     /// Keys that the template does not know.
     NotInTemplate(ConfigPath, Vec<String>),
     /// Something odd in a file that is no error.
-    Odd(ConfigPath, String),
+    Odd {
+        /// The file's path: in the workspace, or of a pulled file relative to the catalog.
+        path: ConfigPath,
+        /// The line, from 1, where it is known.
+        line: Option<usize>,
+        /// What is odd, as a clause.
+        what: String,
+        /// Whether the file was read in the workspace.
+        is_in_workspace: bool,
+    },
     /// The bucket does not keep versions.
     Unversioned,
     /// Paths that another push took over while this one ran.

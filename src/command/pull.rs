@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
-    Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, Warning, expand, is_undeliverable,
-    looks_secret, merge, undeliverable, unread_text,
+    Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, expand, is_undeliverable, looks_secret,
+    merge, undeliverable, unread_text,
 };
 use crate::error::Error;
 use crate::format::{Format, render};
@@ -31,6 +31,7 @@ pub use self::destination::Destination;
 pub use self::pulled::{Formatted, Pulled, PulledFile};
 pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
+use super::checks::ReadFrom;
 use super::deadline::Deadline;
 use super::{Note, checks};
 
@@ -81,8 +82,8 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     for CollectedFile { path, destination, file_type, fetched } in collected {
         let checks = &request.target.checks;
         let content = fetched.content.expose();
-        let is_said = Warning::concerns_pulls;
-        let entries = match checks::values(file_type, content, checks, &path, &path, is_said, &mut notes) {
+        let from = ReadFrom::Bucket;
+        let entries = match checks::values(file_type, content, checks, &path, &path, from, &mut notes) {
             Ok((entries, others)) => {
                 unkeyed.extend(others.into_iter().map(|other| (path.clone(), other)));
                 Some(entries).filter(|_| file_type != FileType::Raw)

@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded, below, resolve};
+use super::checks::ReadFrom;
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, checks};
@@ -321,7 +322,7 @@ fn read_files(
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
         let by_rule = decided.types.get(path.as_str()).copied();
         let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
-        match checks::values(file_type, content.expose(), checks, &path, &place, |_| true, notes) {
+        match checks::values(file_type, content.expose(), checks, &path, &place, ReadFrom::Workspace, notes) {
             Ok((values, _)) => {
                 unread.extend(undeliverable(&values, content.expose(), &path, &place));
                 unread.extend(same_output(&values, &path, &place));

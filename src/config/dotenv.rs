@@ -10,7 +10,8 @@
 //! - A line with a name and no `=` gives no key, with a warning; after `export ` there may be several. No reader takes a
 //!   value from it (docker and Compose take the variable of the environment). Every other line is an error.
 //! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
-//!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`.
+//!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`. One that ends with a
+//!   backslash, before a line that is no assignment, is an error: bash and systemd go on with that line, others do not.
 //! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
 //!   special meaning.
 //! - **Backticks**: the same, as the package dotenv for Node.js and Node.js itself have it. Where no other backtick
@@ -28,20 +29,21 @@
 use std::collections::HashMap;
 use std::collections::hash_map;
 
-use super::error::{ParseError, ParseProblem};
+use super::error::{LineProblem, ParseError, ParseProblem};
 use super::expand::is_dollar_of_a_reference;
 use super::limits::MOST_VALUES;
 use super::line::{line_ends, split_line, with_line_feeds};
 use super::parsed::{NamesAlone, Parsed, RepeatedKeys, Unkeyed};
 use super::{Entry, Value};
-use crate::name::{dotenv_key_length, is_variable_name};
+use crate::name::{dotenv_key_length, is_deceptive, is_variable_name};
 
 /// Reads a dotenv file's text, which must not contain NUL.
 ///
 /// # Errors
 /// A line that breaks the rules above.
 pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
-    let mut reader = Reader { rest: text, line: 1, alone: NamesAlone::default(), pieces: Vec::new() };
+    let mut reader =
+        Reader { rest: text, line: 1, alone: NamesAlone::default(), pieces: Vec::new(), above: None, continued: None };
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions = HashMap::new();
     // With those that are replaced.
@@ -103,6 +105,17 @@ struct Reader<'t> {
     alone: NamesAlone,
     /// Those of them that may be pieces of values.
     pieces: Vec<Unkeyed>,
+    /// The last value, if it has no quotes.
+    above: Option<Unquoted>,
+    /// The line of a value without quotes that ends with a backslash, if it is the line before this one.
+    continued: Option<usize>,
+}
+
+/// A value without quotes.
+struct Unquoted {
+    line: usize,
+    /// Whether it is the first line of a PEM block, so that all lines up to its end surely belong to it.
+    begins_pem: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -124,16 +137,15 @@ impl<'t> Reader<'t> {
     fn assignment(&mut self) -> Result<Option<Entry>, ParseError> {
         let line = self.line;
         let is_exported = self.skip_export();
+        let whole = self.rest;
         let key = self.take(dotenv_key_length(self.rest));
         let has_blank = self.skip_blanks();
-        if key.is_empty() {
-            return Err(ParseProblem::NotAKey.at_line(line));
-        }
-        if !self.rest.starts_with('=') {
-            return self
-                .names_alone(key, is_exported, has_blank)
-                .map(|()| None)
-                .map_err(|problem| problem.at_line(line));
+        if key.is_empty() || !self.rest.starts_with('=') {
+            if let Some(before) = self.continued.filter(|before| before + 1 == line) {
+                return Err(ParseProblem::Continued.at_line(before));
+            }
+            let is_taken = !key.is_empty() && self.names_alone(key, is_exported, has_blank);
+            return if is_taken { Ok(None) } else { Err(self.no_assignment(whole, is_exported).at_line(line)) };
         }
         self.take(1);
         let has_blank = self.skip_blanks();
@@ -144,13 +156,50 @@ impl<'t> Reader<'t> {
         } else if self.rest.strip_prefix('`').is_some_and(|rest| rest.contains('`')) {
             (self.verbatim('`')?, Vec::new())
         } else {
-            self.unquoted(has_blank)
+            return Ok(Some(self.unquoted_entry(key, line, has_blank)));
         };
+        self.above = None;
         Ok(Some(Entry { dollars, ..Entry::new(key, Value::text(text), line) }))
     }
 
-    /// The rest of a line that begins with a name which no `=` follows.
-    fn names_alone(&mut self, name: &'t str, is_exported: bool, mut has_blank: bool) -> Result<(), ParseProblem> {
+    fn unquoted_entry(&mut self, key: &str, line: usize, has_blank: bool) -> Entry {
+        let written = split_line(self.rest).0;
+        self.continued = written.ends_with('\\').then_some(line);
+        let is_in_pem = self.above.as_ref().is_some_and(|above| above.begins_pem);
+        if !is_in_pem || written.contains("-----BEGIN ") {
+            let begins_pem = written.contains("-----BEGIN ") && !written.contains("-----END ");
+            self.above = Some(Unquoted { line, begins_pem });
+        }
+        let (text, dollars) = self.unquoted(has_blank);
+        Entry { dollars, ..Entry::new(key, Value::text(text), line) }
+    }
+
+    /// What is wrong with a line that is no assignment; `text` begins with it, without blanks and `export`.
+    fn no_assignment(&self, text: &str, is_exported: bool) -> ParseProblem {
+        let line = split_line(text).0;
+        let key = line.split_once('=').map_or(line, |(key, _)| key);
+        let is_unseen =
+            |c: &char| *c != '\t' && (is_deceptive(*c) || *c == '\u{AD}' || !c.is_ascii() && c.is_whitespace());
+        let after_word = &line[dotenv_key_length(line)..];
+        let has_word = after_word.len() < line.len();
+        let after_colon = after_word.trim_start_matches(BLANKS).strip_prefix(':');
+        let words = || key.split(BLANKS).filter(|word| !word.is_empty());
+        let what = if let Some(unseen) = key.chars().find(is_unseen) {
+            LineProblem::UnseenInKey(unseen)
+        } else if has_word && after_colon.is_some_and(|rest| rest.is_empty() || rest.starts_with(BLANKS)) {
+            LineProblem::Colon
+        } else if key.len() < line.len() && !is_exported && words().all(|word| dotenv_key_length(word) == word.len()) {
+            if key.trim_matches(BLANKS).contains(BLANKS) { LineProblem::BlankInKey } else { LineProblem::NotAKey }
+        } else if has_word && after_word.starts_with(BLANKS) {
+            LineProblem::NoEquals
+        } else {
+            LineProblem::NotAKey
+        };
+        ParseProblem::NoAssignment { what, above: self.above.as_ref().map(|above| above.line) }
+    }
+
+    /// Takes the rest of a line that begins with a name which no `=` follows, unless it is more than names and a comment.
+    fn names_alone(&mut self, name: &'t str, is_exported: bool, mut has_blank: bool) -> bool {
         let line = self.line;
         let mut names = vec![name];
         while is_exported && has_blank {
@@ -171,9 +220,9 @@ impl<'t> Reader<'t> {
                 }
             }
             self.take_line();
-            return Ok(());
+            return true;
         }
-        Err(if has_blank || self.rest.starts_with('=') { ParseProblem::NoEquals } else { ParseProblem::NotAKey })
+        false
     }
 
     /// `export ` before a name, but not the key `export` itself.

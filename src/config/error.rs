@@ -63,13 +63,27 @@ pub enum ParseProblem {
         /// The key, cut after 200 characters.
         key: String,
     },
-    /// dotenv: a line that is neither blank nor comment nor assignment.
-    #[error("there is no `=` after the key")]
-    NoEquals,
-    /// dotenv: what stands before the `=` is no key. It is not quoted, since it may be part of a value whose
-    /// quotes are missing.
-    #[error("a key holds only letters, digits and the characters _ . - (and does not begin with -)")]
-    NotAKey,
+    /// dotenv: a line that is neither blank nor comment nor assignment. It is not quoted, since it may be part of a value
+    /// whose quotes are missing.
+    #[error(
+        "{what}{}",
+        above.map_or_else(String::new, |line| format!(
+            ". A line that belongs to the value above it (on line {line}) needs quotes around both"
+        ))
+    )]
+    NoAssignment {
+        /// What is wrong with it.
+        what: LineProblem,
+        /// The line of an unquoted value further up that it may belong to, from 1.
+        above: Option<usize>,
+    },
+    /// dotenv: a value without quotes that ends with a backslash, before a line that is no assignment. For bash and
+    /// systemd that line goes on with the value, for Docker Compose and the packages named dotenv it does not.
+    #[error(
+        "the value ends with a backslash, and readers differ in whether the next line goes on with it. A value of several \
+         lines needs quotes around all of them"
+    )]
+    Continued,
     /// dotenv: a quote that is not closed; the line is the one that it begins on.
     #[error("the quote that begins here is not closed")]
     OpenQuote,
@@ -116,6 +130,42 @@ pub enum ParseProblem {
         /// What is wrong, as far as that can be said without quoting the file.
         rule: &'static str,
     },
+}
+
+/// What keeps a line of a dotenv file from being an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineProblem {
+    /// No `=` after the key.
+    #[error("there is no `=` after the key")]
+    NoEquals,
+    /// What stands before the `=`, or in the place of a key, is none.
+    #[error("a key holds only letters, digits and the characters _ . - (and does not begin with -)")]
+    NotAKey,
+    /// Words before the `=`.
+    #[error("a key has no blanks in it")]
+    BlankInKey,
+    /// `key: value`.
+    #[error("after the key stands `:` where `=` belongs")]
+    Colon,
+    /// A character that is not seen.
+    #[error("the key has {} in it, which is not seen", unseen(*.0))]
+    UnseenInKey(char),
+}
+
+/// A character that is not seen, by its code and its name.
+fn unseen(c: char) -> String {
+    let name = match c {
+        '\u{A0}' => " (a no-break space)",
+        '\u{AD}' => " (a soft hyphen)",
+        '\u{200B}' => " (a zero-width space)",
+        '\u{200C}' => " (a zero-width non-joiner)",
+        '\u{200D}' => " (a zero-width joiner)",
+        '\u{202F}' => " (a narrow no-break space)",
+        '\u{2060}' => " (a word joiner)",
+        '\u{FEFF}' => " (a byte order mark)",
+        _ => "",
+    };
+    format!("the character U+{:04X}{name}", u32::from(c))
 }
 
 /// Two keys of a nested document that become one. Each is its parts in quotes, with `›` between them, cut after 200

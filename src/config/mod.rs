@@ -40,7 +40,7 @@ mod unread;
 mod value;
 mod yaml;
 
-pub use error::{MeetingKeys, ParseError, ParseProblem};
+pub use error::{LineProblem, MeetingKeys, ParseError, ParseProblem};
 pub(crate) use expand::UNSHOWN;
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;

@@ -73,6 +73,21 @@ impl Warning {
     }
 }
 
+impl Warning {
+    /// The first line that it is about, from 1, where it is known: of a key with several values the one that counts.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Empty | Self::NotAMap => None,
+            Self::KeyTooLong { line, .. } => (*line > 0).then_some(*line),
+            Self::SeveralDocuments { line } => Some(*line),
+            Self::UnknownTags(tags) => tags.first_line(),
+            Self::KeysRepeated(keys) => keys.keys.first().and_then(|(_, lines)| lines.last()).copied(),
+            Self::NamesAlone(names) => names.lines.first().map(|(line, _)| *line),
+        }
+    }
+}
+
 /// `line 3: `, where the line is known.
 fn at(line: usize) -> String {
     if line == 0 { String::new() } else { format!("line {line}: ") }

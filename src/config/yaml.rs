@@ -20,7 +20,7 @@ use super::error::{ParseError, ParseProblem};
 use super::limits::{DEEPEST, MOST_VALUES};
 use super::parsed::Warning;
 use super::tree::{Content, Count, Field, Fields, Tree, check_depth};
-use super::unknown_tags::UnknownTags;
+use super::unknown_tags::{Before, UnknownTags};
 use crate::yaml::{CoreTag, Document, Limits, Meaning, Node, NodeId, NodeKind, ScalarStyle, Tag, meaning};
 use crate::yaml::{YamlError, YamlProblem};
 
@@ -28,10 +28,6 @@ use crate::yaml::{YamlError, YamlProblem};
 const MERGE_KEY: &str = "<<";
 
 const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
-
-/// Tags that stand before nothing on purpose. Any other may be a value that begins with `!`, such as a password, whose
-/// quotes are missing.
-const TAGS_BEFORE_NOTHING: [&str; 2] = ["!reset", "!override"]; // of Docker Compose
 
 /// A YAML document.
 #[derive(Debug)]
@@ -205,9 +201,8 @@ impl Reader<'_, '_> {
             None if is_plain => return Ok(as_it_looks()),
             None | Some(Tag::NonSpecific | Tag::Core(CoreTag::Str)) => return Ok(Value::text(text)),
             Some(Tag::Other(tag)) => {
-                let is_before_nothing = is_plain && text.is_empty();
-                let is_shown = !is_before_nothing || TAGS_BEFORE_NOTHING.contains(&tag.as_str());
-                self.unknown_tags.add(Some(tag.as_str()).filter(|_| is_shown), node.line);
+                let before = if is_plain && text.is_empty() { Before::Nothing } else { Before::Value };
+                self.unknown_tags.add(tag, before, node.line);
                 let is_of_yaml = tag.starts_with("!!");
                 return Ok(if is_plain && !is_of_yaml { as_it_looks() } else { Value::text(text) });
             }
@@ -224,7 +219,7 @@ impl Reader<'_, '_> {
     fn check_tag(&mut self, node: &Node<'_>, own: CoreTag) -> Result<(), ParseError> {
         match &node.tag {
             Some(Tag::Core(tag)) if *tag != own => return Err(at(node, ParseProblem::WrongTag)),
-            Some(Tag::Other(tag)) => self.unknown_tags.add(Some(tag), node.line),
+            Some(Tag::Other(tag)) => self.unknown_tags.add(tag, Before::Collection, node.line),
             _ => {}
         }
         Ok(())

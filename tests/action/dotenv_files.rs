@@ -187,3 +187,22 @@ fn a_reference_without_a_value_names_the_key_and_no_word() {
         assert!(message.contains(said), "{message}");
     }
 }
+
+#[test]
+fn a_private_key_without_quotes_is_told_by_the_line_of_its_value() {
+    let text = "A=1\nP=-----BEGIN X-----\nMIIE\nabcd==\n-----END X-----\n";
+    let run = push(&Bucket::versioned(), &[(".env", text)])
+        .run()
+        .fails(2)
+        .says("belongs to the value above it (on line 2) needs quotes around both");
+    run.does_not_say("MIIE").does_not_say("abcd").says("file=.env,line=5");
+}
+
+#[test]
+fn a_warning_about_a_pushed_file_is_at_its_line() {
+    let files = [("a.env", "A=1\nB\n"), ("b.env", "A=1\nB=1\nA=2\n"), ("c.yaml", "a: 1\nb: !my-kind {c: 2}\n")];
+    let mut run = push(&Bucket::versioned(), &files).run().succeeds();
+    for place in ["a.env,line=2,", "b.env,line=3,", "c.yaml,line=2,"] {
+        run = run.says(&format!("::warning file={place}"));
+    }
+}

@@ -144,20 +144,67 @@ fn lines_are_counted_through_values_of_several_lines() {
     assert_eq!(entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 5, 8]);
 }
 
+fn no_assignment(what: LineProblem, above: Option<usize>) -> ParseProblem {
+    ParseProblem::NoAssignment { what, above }
+}
+
+#[test]
+fn a_backslash_at_the_end_of_a_value_is_one_where_the_next_line_stands_for_itself() {
+    for (text, expected) in [
+        ("A=C:\\dir\\\nB=2", r"C:\dir\"),
+        ("A=C:\\dir\\\n\nB", r"C:\dir\"),
+        ("A=C:\\dir\\\n# c\nB", r"C:\dir\"),
+        ("A='C:\\dir\\'\nB", r"C:\dir\"),
+        ("A=C:\\dir\\", r"C:\dir\"),
+    ] {
+        assert_eq!(pairs(text)[0].1, expected, "{text:?}");
+    }
+}
+
+#[test]
+fn a_line_that_may_belong_to_a_value_above_names_that_value() {
+    let what = LineProblem::NotAKey;
+    for (text, line, above) in [
+        ("P=-----BEGIN X-----\nMIIE\nabcd==\n-----END X-----\n", 4, Some(1)),
+        ("A=1\nP=-----BEGIN X-----\nMII+E\n", 3, Some(2)),
+        ("A=1\nP=-----BEGIN X-----x-----END X-----\nB=2\n-x", 4, Some(3)),
+        ("A=1\nB='2'\n-x", 3, None),
+        ("A=1\n\n# c\nC\n-x", 5, Some(1)),
+    ] {
+        assert_eq!(problem(text), (line, no_assignment(what, above)), "{text:?}");
+    }
+    let words = no_assignment(what, Some(7)).to_string();
+    let hint = ". A line that belongs to the value above it (on line 7) needs quotes around both";
+    assert!(words.ends_with(hint), "{words}");
+    let unseen = no_assignment(LineProblem::UnseenInKey('\u{200b}'), None).to_string();
+    assert_eq!(unseen, "the key has the character U+200B (a zero-width space) in it, which is not seen");
+}
+
 #[test]
 fn what_is_no_assignment_is_an_error_with_its_line() {
     for (text, expected) in [
-        ("B value", (1, ParseProblem::NoEquals)),
-        ("export B C=2", (1, ParseProblem::NoEquals)),
-        ("export B 'C'", (1, ParseProblem::NoEquals)),
-        ("export 'B'=1", (1, ParseProblem::NoEquals)),
-        ("A=1\rmy key=1", (2, ParseProblem::NoEquals)),
-        ("B#C", (1, ParseProblem::NotAKey)),
-        ("B: value", (1, ParseProblem::NotAKey)),
-        ("=value", (1, ParseProblem::NotAKey)),
-        ("B!=2", (1, ParseProblem::NotAKey)),
-        ("\u{fc}=2", (1, ParseProblem::NotAKey)),
-        ("-----BEGIN KEY-----", (1, ParseProblem::NotAKey)),
+        ("B value", (1, no_assignment(LineProblem::NoEquals, None))),
+        ("export B C=2", (1, no_assignment(LineProblem::NoEquals, None))),
+        ("export B 'C'", (1, no_assignment(LineProblem::NoEquals, None))),
+        ("export 'B'=1", (1, no_assignment(LineProblem::NoEquals, None))),
+        ("A=1\rmy key=1", (2, no_assignment(LineProblem::BlankInKey, Some(1)))),
+        ("MY KEY = 1", (1, no_assignment(LineProblem::BlankInKey, None))),
+        ("B#C", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("B: value", (1, no_assignment(LineProblem::Colon, None))),
+        ("export B : value=1", (1, no_assignment(LineProblem::Colon, None))),
+        ("B:", (1, no_assignment(LineProblem::Colon, None))),
+        ("https://x", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("=value", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("B!=2", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("\u{fc}=2", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("A\u{200b}B=2", (1, no_assignment(LineProblem::UnseenInKey('\u{200b}'), None))),
+        ("A\u{a0}=2", (1, no_assignment(LineProblem::UnseenInKey('\u{a0}'), None))),
+        ("\u{a0}A=2", (1, no_assignment(LineProblem::UnseenInKey('\u{a0}'), None))),
+        ("\u{feff}A", (1, no_assignment(LineProblem::UnseenInKey('\u{feff}'), None))),
+        ("A!=\u{a0}", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("-----BEGIN KEY-----", (1, no_assignment(LineProblem::NotAKey, None))),
+        ("A=one \\\n  two\n", (1, ParseProblem::Continued)),
+        ("A=1\r\nB=C:\\dir\\\r\n--more x\r\n", (2, ParseProblem::Continued)),
         ("A='x\n\n", (1, ParseProblem::OpenQuote)),
         ("A=1\nB=\"x\n\\", (2, ParseProblem::OpenQuote)),
         ("A=\"x\\\"", (1, ParseProblem::OpenQuote)),

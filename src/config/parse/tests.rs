@@ -88,6 +88,6 @@ fn places_and_clauses_make_one_line() {
         ParseError { line: Some(2), column: Some(3), problem: problem() }.to_string(),
         "line 2, column 3: the key \"a\\n\\u{202e}b\" occurs twice, first on line 1"
     );
-    assert_eq!(ParseProblem::NoEquals.at_line(4).to_string(), "line 4: there is no `=` after the key");
+    assert_eq!(ParseProblem::OpenQuote.at_line(4).to_string(), "line 4: the quote that begins here is not closed");
     assert_eq!(ParseProblem::TooLarge.at_line(0).to_string(), "keys and values, written out, are longer than 20 MiB");
 }
