@@ -6,6 +6,7 @@ use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
 use crate::excerpt::listed_key;
+use crate::name::ConfigPath;
 
 /// The annotation for what a pull did not find, and may do without.
 pub(super) fn about_missing(error: &Error) -> Annotation {
@@ -113,13 +114,10 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             "Linked catalogs",
             format!("The input `context` is set, so linked catalogs were not pulled: {}.", list(paths)),
         ),
-        Note::NotPullable(why) => (
-            Warning,
-            "Cannot be pulled together",
-            format!(
-                "A pull of all these files will be refused: {why}. Pull the files of one environment, or choose with `keys`."
-            ),
-        ),
+        Note::Disagreement { keys, same_output } => {
+            (Notice, "Different values", disagreement(keys, same_output.as_deref()))
+        }
+        Note::NoValues { raw, has_keys } => (Warning, "No values", no_values(raw, *has_keys)),
         Note::RecordedTypes(paths) => (
             Notice,
             "Recorded types",
@@ -158,6 +156,42 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{path} would be written.")),
         Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
     }
+}
+
+/// That files of a push do not agree, as those of several environments may well do.
+fn disagreement(keys: &[String], same_output: Option<&str>) -> String {
+    let mut clauses = Vec::new();
+    if !keys.is_empty() {
+        let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+        clauses.push(format!("several files have these keys with different values ({})", some_of(&keys)));
+    }
+    clauses.extend(same_output.map(str::to_owned));
+    format!(
+        "As the files of several environments may, {}. A pull has to choose the files of one environment with `files`, or \
+         let the later file count with `on-duplicate: last`.",
+        clauses.join("; and ")
+    )
+}
+
+/// That a pull which was asked for values has none, and why.
+fn no_values(raw: &[ConfigPath], has_keys: bool) -> String {
+    if has_keys {
+        return "No value is delivered, as `keys` leaves out every key.".to_owned();
+    }
+    if raw.is_empty() {
+        return "No value is delivered, as no file has a key.".to_owned();
+    }
+    let may_be_dotenv = |path: &&ConfigPath| {
+        let name = path.file_name().to_ascii_lowercase();
+        name.contains("env") || name.contains("vars")
+    };
+    let example = raw.iter().find(may_be_dotenv).or_else(|| raw.first());
+    let line = example.map(|path| format!("{path} = dotenv")).unwrap_or_default();
+    format!(
+        "No value is delivered, as these files are raw, which are not read and have no keys: {}. If one holds keys, say in \
+         `types` how it is read, with a line such as `{line}`.",
+        list(raw)
+    )
 }
 
 /// That a pulled file has no keys, and why.

@@ -148,7 +148,7 @@ impl<W: Write + Send + 'static> Action<W> {
             if let Some(exported) = &exported {
                 annotations.extend(about_export(&exported.refused));
                 annotations.extend(about_size(&exported.too_large));
-                annotations.extend(names_are_open.then(about_open_names));
+                annotations.extend((names_are_open && !exported.settings.is_empty()).then(about_open_names));
                 summary.exported = exported.settings.iter().map(|setting| setting.name.clone()).collect();
                 if !exported.kept.is_empty() {
                     lines.push(format!("Left as they are in the environment: {}", list(&exported.kept)));

@@ -61,8 +61,20 @@ pub enum Note {
     LinksNotPushed(Vec<String>),
     /// Linked catalogs that a pull leaves alone, since an input names the context.
     LinksNotPulled(Vec<String>),
-    /// Why a pull of all these files will be refused, unless it chooses among their keys.
-    NotPullable(String),
+    /// Files of a push give one name different values, so a pull has to choose among them.
+    Disagreement {
+        /// Keys that several files have.
+        keys: Vec<String>,
+        /// The first two keys of two files that give one output, as an error says it.
+        same_output: Option<String>,
+    },
+    /// Values were asked for, and there are none.
+    NoValues {
+        /// The raw files, which have no keys.
+        raw: Vec<ConfigPath>,
+        /// Whether there are keys, none of which is selected.
+        has_keys: bool,
+    },
     /// The keys that a push changes are not known, as what is published could not be read.
     ChangesUnknown {
         /// The IAM action that was denied, when that is why.

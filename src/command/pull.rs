@@ -78,6 +78,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let mut read = Vec::new();
     let mut unkeyed = Vec::new();
     let mut unread = Vec::new();
+    let mut raw = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
     for CollectedFile { path, destination, file_type, fetched } in collected {
         let checks = &request.target.checks;
@@ -99,6 +100,9 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         unread
             .extend(entries.iter().flat_map(|entries| undeliverable(entries, fetched.content.expose(), &path, &path)));
         let entries = entries.map(|entries| deliverable(entries, &path, &mut read, &mut notes));
+        if file_type == FileType::Raw {
+            raw.push(path.clone());
+        }
         sources.push(checks::source(&path, file_type, entries.as_deref().unwrap_or_default()));
         files.push(PulledFile {
             destination,
@@ -137,6 +141,11 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let lines = unmatched_keys(unmatched, lacks_files).map_err(|error| because_of(error.into()))?;
     if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
         return Err(Error::ConfigFiles { files: unread, are_stored: true });
+    }
+    let has_keys = files.iter().any(|file| file.keys.is_some_and(|keys| keys > 0));
+    let is_said = !lines.is_empty() && (has_keys || raw.is_empty());
+    if selected.settings.is_empty() && request.wants_values && !files.is_empty() && !is_said {
+        notes.push(Note::NoValues { raw, has_keys });
     }
     if !lines.is_empty() {
         notes.push(Note::UnmatchedKeys { lines, leaves_none: selected.settings.is_empty() });

@@ -20,7 +20,9 @@ use super::variables::Variables;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, default_tags};
-use crate::config::{self, FileType, KeySelection, OnDuplicate, SourceFile, merge, same_output, undeliverable};
+use crate::config::{
+    self, FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable,
+};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder, is_below};
 use crate::observer::Observer;
@@ -345,13 +347,20 @@ fn read_files(
         return Err(Error::ConfigFiles { files: unread, are_stored: false });
     }
     // The files of several environments may well disagree; what is required must be in one of them.
+    let keys: Vec<_> = conflicts(&sources).into_iter().map(|conflict| conflict.key).collect();
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
     checks.validate(&merged, workspace, notes)?;
     // What a pull of all of them makes of their keys.
     let selection = KeySelection::default().select(merged, OnDuplicate::Error);
-    match selection.and_then(|selection| selection.selected.into_outputs()) {
-        Ok(outputs) => notes.extend(Note::from_reserved(&outputs)),
-        Err(error) => notes.push(Note::NotPullable(error.to_string())),
+    let same_output = match selection.and_then(|selection| selection.selected.into_outputs()) {
+        Ok(outputs) => {
+            notes.extend(Note::from_reserved(&outputs));
+            None
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    if !keys.is_empty() || same_output.is_some() {
+        notes.push(Note::Disagreement { keys, same_output });
     }
     Ok(files)
 }

@@ -167,6 +167,28 @@ pub fn merge(
     Ok(merged)
 }
 
+/// The keys to which files give different values, as [`merge`] finds them.
+#[must_use]
+pub fn conflicts(files: &[SourceFile]) -> Vec<ValueConflict> {
+    let mut firsts: HashMap<&str, (&Entry, &ConfigPath)> = HashMap::new();
+    let mut conflicts: Vec<ValueConflict> = Vec::new();
+    let mut conflict_of: HashMap<&str, usize> = HashMap::new();
+    for SourceFile { path, entries, .. } in files {
+        for entry in entries {
+            let (first, first_path) = *firsts.entry(&entry.key).or_insert((entry, path));
+            if first.value.text == entry.value.text && first.dollars == entry.dollars {
+                continue;
+            }
+            let index = *conflict_of.entry(&entry.key).or_insert(conflicts.len());
+            if index == conflicts.len() {
+                conflicts.push(ValueConflict { key: entry.key.clone(), files: vec![first_path.clone()] });
+            }
+            conflicts[index].files.push(path.clone());
+        }
+    }
+    conflicts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +222,9 @@ mod tests {
         let words = r#""A" has different values in a/.env and b/.env; "B" has different values in a/.env and b/.env"#;
         assert_eq!(error.to_string(), words);
         assert!(!format!("{error:?}").contains("hunter"));
+        let files = [file("a/.env", "A=1\nB=1\nC=1"), file("b/.env", "A=2\nB=1"), file("c/.env", "A=3\nC=2")];
+        let error = merge(files.to_vec(), OnDuplicate::Error, Vec::new()).unwrap_err();
+        assert_eq!((conflicts(&files).len(), conflicts(&files)), (2, error.conflicts));
     }
 
     #[test]

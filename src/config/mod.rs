@@ -47,7 +47,7 @@ pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
 pub use likeness::Likeness;
 pub use limits::MOST_VALUES;
-pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueConflict, merge};
+pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueConflict, conflicts, merge};
 pub use output_name::OutputCase;
 pub(crate) use output_name::is_reserved_name;
 pub use parse::parse;

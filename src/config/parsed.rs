@@ -105,12 +105,21 @@ pub struct RepeatedKeys {
 }
 
 impl RepeatedKeys {
-    /// Adds a key with the lines of its values, from 1, in their order.
+    /// Adds a key with the lines of its values, from 1, in ascending order.
     pub(super) fn add(&mut self, key: &str, lines: impl IntoIterator<Item = usize>) {
         if self.keys.len() == MOST_NAMED {
             self.more += 1;
         } else {
-            self.keys.push((excerpt(key), lines.into_iter().take(MOST_NAMED + 1).collect()));
+            let mut distinct = Vec::new();
+            for line in lines {
+                if distinct.len() > MOST_NAMED {
+                    break;
+                }
+                if distinct.last() != Some(&line) {
+                    distinct.push(line);
+                }
+            }
+            self.keys.push((excerpt(key), distinct));
         }
     }
 
@@ -124,7 +133,7 @@ impl fmt::Display for RepeatedKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, (key, lines)) in self.keys.iter().enumerate() {
             let before = if position == 0 { "" } else { "; " };
-            write!(f, "{before}{key:?} on lines ")?;
+            write!(f, "{before}{key:?} on line{} ", if lines.len() == 1 { "" } else { "s" })?;
             let shown = &lines[..lines.len().min(MOST_NAMED)];
             for (position, line) in shown.iter().enumerate() {
                 let is_last = position + 1 == lines.len();
@@ -188,6 +197,15 @@ fn more(count: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_on_one_line_are_on_that_line() {
+        let mut repeated = RepeatedKeys::default();
+        repeated.add("a", [1, 1]);
+        repeated.add("b", [1, 1, 2]);
+        let warning = repeated.into_warning().unwrap().to_string();
+        assert!(warning.ends_with(r#""a" on line 1; "b" on lines 1 and 2"#), "{warning}");
+    }
 
     #[test]
     fn a_warning_names_ten_keys_and_ten_lines_of_each() {

@@ -57,25 +57,36 @@ const SCHEMES: [&str; 2] = ["bearer ", "basic "];
 /// Folders of a shell.
 const FOLDERS: [&str; 2] = ["pwd", "oldpwd"];
 
-/// Whether a value is probably a secret: its key's name ends as those of secrets do, or it holds a private key or a
-/// password in a URL. A reference to a secret (an ARN), a switch and a small number are none.
+/// Whether a value is probably a secret: its key's name ends as those of secrets do, or it holds a private key, or a
+/// password in a URL or a connection string. A reference to a secret (an ARN), a switch and a small number are none.
 #[must_use]
 pub fn looks_secret(Setting { name, value }: &Setting) -> bool {
     let text = value.text.expose();
+    !says_nothing(text) && is_secret_key(name)
+        || has_private_key(text)
+        || has_password(text)
+        || has_secret_field(text)
+        || has_driver_password(text)
+        || has_credentials(text)
+}
+
+/// Whether a value is none of a secret, whatever its key is: nothing, a switch, a small number or a reference.
+fn says_nothing(text: &str) -> bool {
     let is_switch =
-        matches!(text.to_ascii_lowercase().as_str(), "" | "true" | "false" | "yes" | "no" | "none" | "null");
+        ["", "true", "false", "yes", "no", "none", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
     let is_small_number = text.len() < 7 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let says_nothing = is_switch || is_small_number || text.starts_with("arn:");
-    !says_nothing && is_secret_key(name) || has_private_key(text) || has_password(text) || has_credentials(text)
+    is_switch || is_small_number || text.starts_with("arn:")
 }
 
 /// Whether a key's name ends as those of secrets do: `DB_PASSWORD`, `clientSecret`, `api-key`, `PGPASSWORD`, `TOKEN_2`.
 #[must_use]
 pub fn is_secret_key(key: &str) -> bool {
     let snake = OutputCase::Snake.apply(key);
-    if FOLDERS.contains(&snake.as_str()) {
-        return false;
-    }
+    !FOLDERS.contains(&snake.as_str()) && ends_as_a_secret(&snake)
+}
+
+/// Whether words joined by `_` end as the keys of secrets do.
+fn ends_as_a_secret(snake: &str) -> bool {
     // What numbers one of several says nothing.
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     let mut words = snake.rsplit('_').skip_while(is_number);
@@ -114,6 +125,42 @@ fn has_password(text: &str) -> bool {
         let rest = &text[at + scheme_end.len()..];
         let authority = rest.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'')).next();
         let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+        user.and_then(|user| user.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
+    })
+}
+
+/// Whether a text has a field such as `Password=…` or `AccountKey=…`, as connection strings, the queries of URLs and the
+/// options of programs have them. A field that something is yet to fill in (`${…}`, `<…>`) is none.
+fn has_secret_field(text: &str) -> bool {
+    /// Longer names and values need not be looked at to their ends.
+    const ENOUGH: usize = 64;
+    let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '?' | ',' | '=' | '"' | '\'' | '(' | '{' | '[');
+    text.match_indices('=').any(|(at, _)| {
+        let name = text[..at].trim_end_matches([' ', '\t']).rsplit(ends).next().unwrap_or_default();
+        let snake = OutputCase::Snake.apply(name);
+        // Alone this word names no secret in a text: `key=value`.
+        if name.len() > ENOUGH || matches!(snake.as_str(), "key" | "keys") || !ends_as_a_secret(&snake) {
+            return false;
+        }
+        let value = text[at + 1..].trim_start_matches([' ', '\t']).trim_start_matches(['"', '\'']);
+        let value: String = value
+            .chars()
+            .take(ENOUGH)
+            .take_while(|c| !c.is_whitespace() && !matches!(c, ';' | '&' | ',' | '"' | '\''))
+            .collect();
+        let is_open = ["${", "$(", "{", "<", "%"].iter().any(|beginning| value.starts_with(beginning));
+        !says_nothing(&value) && !is_open
+    })
+}
+
+/// Whether a text is a data source of Go's drivers with a password: `user:password@tcp(db:3306)/shop`.
+fn has_driver_password(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| {
+        let network = text[at + 1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        if !network.starts_with('(') {
+            return false;
+        }
+        let user = text[..at].rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '\'')).next();
         user.and_then(|user| user.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
     })
 }
@@ -199,6 +246,16 @@ mod tests {
             ("HEADER", "basic YWxhZGRpbjpvcGVu"),
             ("PRIVATE", "-----BEGIN"),
             ("CERT", "-----BEGIN EC PRIVATE KEY"),
+            ("DEFAULT", "Server=db;User Id=sa;Password=hunter22;"),
+            ("DEFAULT", "server=db;uid=sa;pwd = hunter22"),
+            ("DEFAULT", "Server=db;PASSWORD='hunter22';"),
+            ("STORAGE", "DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=aHVudGVyMg=="),
+            ("BUS", "Endpoint=sb://shop/;SharedAccessKeyName=root;SharedAccessKey=hunter22"),
+            ("PG", "host=db user=app password=hunter22 sslmode=require"),
+            ("JDBC", "jdbc:postgresql://db/shop?user=app&password=hunter22"),
+            ("HOOK", "https://hooks.example/?api_key=hunter22"),
+            ("OPTIONS", "-Dspring.datasource.password=hunter22 --token=x"),
+            ("DSN", "app:hunter22@tcp(db:3306)/shop"),
         ] {
             assert!(looks(name, text), "{name} {text}");
         }
@@ -214,6 +271,13 @@ mod tests {
             ("TEXT", "Basic settings of the shop"),
             ("URL", "https://app@shop.example"),
             ("URL", "https://app:@shop.example:443/"),
+            ("DEFAULT", "Server=db;Integrated Security=true;Persist Security Info=False;Password=;"),
+            ("DEFAULT", "Server=db;Password=${DB_PASSWORD};Token=<token>"),
+            ("LABELS", "key=value, partition_key=shop-1"),
+            ("BUS", "SharedAccessKeyName=RootManageSharedAccessKey"),
+            ("ARGS", "--max-tokens=4096 --monkey=see"),
+            ("DSN", "app@tcp(db:3306)/shop"),
+            ("MAIL", "shop:sales@shop.example (us)"),
         ] {
             assert!(!looks(name, text), "{name} {text}");
         }

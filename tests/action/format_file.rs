@@ -140,6 +140,7 @@ fn a_secret_itself_is_no_reference_of_ecs() {
 fn what_looks_like_a_secret_in_a_form_of_clear_text_is_warned_of_once() {
     let contents = r#"{"DB_PASSWORD": "swordfish", "app": {"clientSecret": "barracuda", "api-key": "tigershark"},
         "DATABASE_URL": "postgres://app:octopus-2@db/app", "LOG_LEVEL": "verbose-mode", "PUBLIC_KEY": "known-to-all",
+        "ConnectionStrings": {"Default": "Server=db;User Id=sa;Password=hunter22;"},
         "MONKEY": "see-monkey", "TOKEN_URL": "https://auth.shop.example/", "USE_TOKEN": true}"#;
     let bucket = published(&[("a.json", contents)]);
     for (format, instead) in [("ecs-environment", "ecs-secrets"), ("k8s-configmap", "k8s-secret")] {
@@ -147,7 +148,8 @@ fn what_looks_like_a_secret_in_a_form_of_clear_text_is_warned_of_once() {
         let [warning] = titled(&run, "Secrets in clear text")[..] else { panic!("{:?}", run.annotations) };
         let said = format!(
             "The format {format} keeps values in clear text, where many can read them, and these keys look like secrets: \
-             DB_PASSWORD, app_clientSecret, app_api-key, DATABASE_URL. Leave them out with `keys`, and write them with \
+             DB_PASSWORD, app_clientSecret, app_api-key, DATABASE_URL, \
+             ConnectionStrings_Default. Leave them out with `keys`, and write them with \
              `format: {instead}` in a step of their own."
         );
         assert_eq!(warning, said);

@@ -313,10 +313,10 @@ fn keys_of_two_files_may_disagree_in_a_push_and_not_in_a_pull_of_both() {
     let bucket = Bucket::versioned();
     let files = [("dev/.env", "db.host=octopus-1\n"), ("prod/.env", "db_host=octopus-2\n")];
     let pushed = push(&bucket, &files).run().succeeds();
-    let [warning] = titled(&pushed, "Cannot be pulled together")[..] else { panic!("{:?}", pushed.annotations) };
+    let [notice] = titled(&pushed, "Different values")[..] else { panic!("{:?}", pushed.annotations) };
     let said = "he keys \"db.host\" (line 1 of dev/.env) and \"db_host\" (line 1 of prod/.env) both give the output \
                 \"db_host\", with different values";
-    assert!(warning.contains(said), "{warning}");
+    assert!(notice.contains(said) && notice.contains("`on-duplicate: last`"), "{notice}");
 
     let error = pull(&bucket).run().fails(2);
     let message = &error_of(&error).message;
@@ -424,10 +424,24 @@ fn a_word_for_all_keys_or_none_leads_to_the_star() {
 }
 
 #[test]
-fn keys_of_two_environments_need_no_warning_in_a_push() {
-    let files = [("dev/.env", "DB_HOST=octopus-1\n"), ("prod/.env", "DB_HOST=octopus-2\n")];
-    let run = push(&Bucket::versioned(), &files).run().succeeds();
+fn a_push_of_several_environments_says_in_one_notice_what_its_pulls_need() {
+    let dev = "DB_HOST=octopus-1\nTOKEN=octopus-3\nPORT=5432\na.b=octopus-5\n";
+    let prod = "DB_HOST=octopus-2\nTOKEN=octopus-4\nPORT=5432\na_b=octopus-6\n";
+    let bucket = Bucket::versioned();
+    let run = push(&bucket, &[("dev/.env", dev), ("prod/.env", prod)]).run().succeeds();
     assert_eq!(run.messages("warning"), Vec::<&str>::new());
+    let [notice] = titled(&run, "Different values")[..] else { panic!("{:?}", run.annotations) };
+    for part in ["different values (DB_HOST, TOKEN)", "\"a.b\"", "`files`", "`on-duplicate: last`"] {
+        assert!(notice.contains(part), "{part}: {notice}");
+    }
+    assert!(!notice.contains("PORT") && !notice.contains("octopus"), "{notice}");
+    // Both ways out.
+    pull(&bucket).run().fails(2);
+    pull(&bucket).files(&["dev/.env"]).run().succeeds();
+    pull(&bucket).input("on-duplicate", "last").run().succeeds();
+
+    let run = push(&Bucket::versioned(), &[("dev/.env", "A=x1z\n"), ("prod/.env", "A=x1z\n")]).run().succeeds();
+    assert!(titled(&run, "Different values").is_empty());
 }
 
 #[test]

@@ -31,6 +31,42 @@ const HOSTILE: [&str; 20] = [
 ];
 
 #[test]
+fn a_pull_that_is_asked_for_values_and_has_none_says_why() {
+    let env = "TOKEN=swordfish\n";
+    for path in ["env.prod", "env.production", ".env_prod", ".dev.vars", "service/env.staging"] {
+        let bucket = published(&[(path, env), ("ca.pem", "-----BEGIN CERTIFICATE-----\n")]);
+        for (input, value) in [("restore-files", "false"), ("format", "json"), ("export-env", "true"), ("keys", "T*")] {
+            let run = pull(&bucket).input(input, value).run().succeeds();
+            let [warning] = titled(&run, "No values")[..] else { panic!("{path} {input}: {:?}", run.annotations) };
+            let said = format!("these files are raw, which are not read and have no keys: ca.pem, {path}.");
+            let sorted = format!("these files are raw, which are not read and have no keys: {path}, ca.pem.");
+            assert!(warning.contains(&said) || warning.contains(&sorted), "{warning}");
+            assert!(warning.contains(&format!("`{path} = dotenv`")), "{warning}");
+            assert!(titled(&run, "Exported names").is_empty(), "nothing is exported");
+        }
+        // The advice helps, and who wants the files alone is told nothing.
+        let step = pull(&bucket).input("restore-files", "false").input("types", &format!("{path} = dotenv"));
+        let run = step.run().succeeds();
+        assert_eq!((run.output("TOKEN"), titled(&run, "No values").len()), ("swordfish", 0));
+        assert_eq!(pull(&bucket).run().succeeds().messages("warning"), Vec::<&str>::new());
+    }
+    for (files, inputs, said) in [
+        (vec![(".env", "# none\n")], vec![("export-env", "true")], "as no file has a key"),
+        (vec![(".env", env)], vec![("keys", "!TOKEN")], "as `keys` leaves out every key"),
+        (vec![(".env", env)], vec![("keys", "T*\n!TOKEN")], "as `keys` leaves out every key"),
+    ] {
+        let bucket = published(&files);
+        let run = inputs.iter().fold(pull(&bucket), |step, (name, value)| step.input(name, value)).run().succeeds();
+        let [warning] = titled(&run, "No values")[..] else { panic!("{:?}", run.annotations) };
+        assert!(warning.contains(said), "{warning}");
+    }
+    // Values there are.
+    let bucket = published(&[("env.prod", env)]);
+    let run = pull(&bucket).input("restore-files", "false").input("defaults", "PORT=5432").run().succeeds();
+    assert!(titled(&run, "No values").is_empty());
+}
+
+#[test]
 fn hostile_values_are_exact_and_stay_out_of_the_log() {
     let shown = shows(
         "T3",
