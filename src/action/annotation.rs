@@ -184,6 +184,16 @@ pub fn budget(annotations: Vec<Annotation>) -> Vec<Annotation> {
     kept
 }
 
+/// Those that [`budget`] sums up, each as a line of the log: the sum may have no room for all of them.
+pub(super) fn summed_up(annotations: &[Annotation]) -> Vec<String> {
+    let beyond = |level| {
+        let of_level: Vec<_> = annotations.iter().filter(|annotation| annotation.level == level).collect();
+        let shown = if of_level.len() > SHOWN_PER_LEVEL { SHOWN_PER_LEVEL - 1 } else { of_level.len() };
+        of_level.into_iter().skip(shown).map(Annotation::in_short).collect::<Vec<_>>()
+    };
+    [Level::Error, Level::Warning, Level::Notice].into_iter().flat_map(beyond).collect()
+}
+
 fn sum_up(level: Level, rest: &[&Annotation]) -> Annotation {
     let mut message = String::new();
     let mut told = 0;

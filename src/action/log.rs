@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::annotation::{Annotation, Level, budget, log_line};
+use super::annotation::{Annotation, Level, budget, log_line, summed_up};
 use super::failure::Failure;
 use super::failure_summary::failure_page;
 use super::mask;
@@ -111,8 +111,11 @@ impl<W: Write> Log<W> {
             let (file, line) = (message.file, message.line);
             self.with_written_paths_in(Annotation { file, line, ..Annotation::new(Level::Error, message.title, text) })
         });
-        let annotations = budget(annotations.collect());
+        let annotations: Vec<_> = annotations.collect();
+        let summed_up = summed_up(&annotations);
+        let annotations = budget(annotations);
         annotations.iter().for_each(|annotation| self.say(&annotation.command()));
+        summed_up.iter().for_each(|line| self.say(&log_line(line)));
         self.debug(&chain(failure));
         let code = failure.code().into();
         self.summary(|max_bytes| failure_page(&annotations, code, max_bytes));

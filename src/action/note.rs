@@ -1,7 +1,7 @@
 //! The words for the notes of a run that succeeded.
 
 use super::annotation::{Annotation, Level};
-use super::message::{message, some_of, type_line};
+use super::message::{message, some_of, type_line, unmatched_types};
 use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
@@ -61,9 +61,15 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             let outcome = if *leaves_none { " No key is left, so no value is delivered." } else { "" };
             (Warning, "Input keys", format!("These lines of `keys` match no key: {}.{outcome}", list(lines)))
         }
-        Note::UnmatchedTypes(patterns) => {
-            (Warning, "Input types", format!("These lines of `types` match no file of this step: {}.", list(patterns)))
-        }
+        Note::UnmatchedTypes(unmatched) => (Warning, "Input types", unmatched_types(unmatched).unwrap_or_default()),
+        Note::ToBeNamed(paths) => (
+            Notice,
+            "Files to be named",
+            format!(
+                "Tools run such files, so a pull writes each of them only where a line of its `files` is the file's path: {}.",
+                list(paths)
+            ),
+        ),
         Note::Unread(file) => (Warning, "Config file", unread(file)),
         Note::Undeliverable(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
@@ -86,6 +92,15 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             (Warning, "Template", format!("The template {path} does not have these keys: {}.", some_of(&keys)))
         }
+        Note::Encrypted(path, tool) => (
+            Warning,
+            "Encrypted file",
+            format!(
+                "{path} is encrypted with {tool}, which nothing here decrypts: what is read of it is encrypted, too. Decrypt \
+                 it before it is pushed; or have it handed on as it is, without keys, by the line {} of `types`.",
+                type_line(path)
+            ),
+        ),
         Note::Odd { path, what, .. } => (Warning, "Config file", format!("{path}: {what}.")),
         Note::Unversioned => (
             Warning,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::annotation::{Annotation, Level, budget};
+use super::annotation::{Annotation, Level, budget, summed_up};
 use super::changes;
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
@@ -290,9 +290,11 @@ impl<W: Write + Send + 'static> Action<W> {
     }
 
     fn annotate(&mut self, annotations: Vec<Annotation>) {
+        let lines = summed_up(&annotations);
         for annotation in budget(annotations) {
             self.log.annotation(annotation);
         }
+        self.lines(&lines);
     }
 
     fn lines(&mut self, lines: &[String]) {

@@ -32,4 +32,4 @@ pub use select::{FileSelector, FileSelectorError, Selection};
 pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};
 pub use token::PathTemplate;
-pub use types::{Decided, TypeProblem, TypeRules, TypeRulesError};
+pub use types::{Decided, TypeProblem, TypeRules, TypeRulesError, UnmatchedTypes, raw_rule};

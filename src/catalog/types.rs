@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::select::{FileSelector, FileSelectorError};
 use crate::config::FileType;
 use crate::excerpt::excerpt;
+use crate::name::{ConfigPath, is_below};
 
 /// The option `types`: which files are read as what.
 ///
@@ -48,8 +49,11 @@ pub enum TypeProblem {
     #[error("has the type {0:?}, which is none of {words}", words = type_names())]
     Type(String),
     /// The pattern begins with `!`.
-    #[error("begins with `!`, which excludes nothing here")]
+    #[error("begins with `!`, which excludes nothing here; for a file with such a name write `{{!}}` in its place")]
     Exclusion,
+    /// The pattern is in quotes.
+    #[error("has quotes around its pattern, which would be part of the file's name; write it without them")]
+    Quotes,
     /// What stands before the `=` is neither a path nor a pattern.
     #[error("cannot be used: {0}")]
     Pattern(FileSelectorError),
@@ -60,8 +64,17 @@ pub enum TypeProblem {
 pub struct Decided {
     /// The types of the files that a rule matches, by their paths.
     pub types: HashMap<String, FileType>,
-    /// The patterns that match none of the files, in their order.
-    pub unmatched: Vec<String>,
+    /// The lines that match none of the files.
+    pub unmatched: UnmatchedTypes,
+}
+
+/// Lines of `types` that match no file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnmatchedTypes {
+    /// Their patterns, in their order.
+    pub patterns: Vec<String>,
+    /// Those of them that are folders of files which are there.
+    pub folders: Vec<String>,
 }
 
 impl TypeRules {
@@ -82,7 +95,10 @@ impl TypeRules {
         for rule in &self.rules {
             let matched = rule.files.select(paths.clone(), |path| path).files;
             if matched.is_empty() {
-                decided.unmatched.push(rule.pattern.clone());
+                if paths.clone().any(|path| is_below(path, &rule.pattern)) {
+                    decided.unmatched.folders.push(rule.pattern.clone());
+                }
+                decided.unmatched.patterns.push(rule.pattern.clone());
             }
             decided.types.extend(matched.into_iter().map(|path| (path.to_owned(), rule.file_type)));
         }
@@ -105,9 +121,37 @@ impl Rule {
         if pattern.starts_with('!') {
             return Err(TypeProblem::Exclusion);
         }
+        if ['"', '\'', '`']
+            .iter()
+            .any(|quote| pattern.len() > 1 && pattern.starts_with(*quote) && pattern.ends_with(*quote))
+        {
+            return Err(TypeProblem::Quotes);
+        }
         let files = FileSelector::new(pattern).map_err(TypeProblem::Pattern)?;
         Ok(Self { pattern: pattern.strip_prefix("./").unwrap_or(pattern).to_owned(), files, file_type })
     }
+}
+
+/// The rule by which this file, and no other, is raw. It spells the path as a pattern only where it has to.
+#[must_use]
+pub fn raw_rule(path: &ConfigPath) -> String {
+    let plain = format!("{path} = raw");
+    let is_right = TypeRules::new(&plain).is_ok_and(|rules| {
+        rules.decide(std::iter::once(path.as_str())).types.get(path.as_str()) == Some(&FileType::Raw)
+    });
+    if is_right {
+        return plain;
+    }
+    let mut pattern = String::new();
+    for (index, c) in path.as_str().chars().enumerate() {
+        match c {
+            '*' | '?' | '[' | '{' | '}' | ',' => pattern.extend(['\\', c]),
+            // What means something else where a line begins, and what would end a pattern.
+            _ if index == 0 && !c.is_alphanumeric() || c == '=' => pattern.extend(['{', c, '}']),
+            c => pattern.push(c),
+        }
+    }
+    format!("{pattern} = raw")
 }
 
 /// Whether a rule stands in a pattern, as it does when several are written on one line, or when YAML folds them into one.
@@ -138,7 +182,7 @@ mod tests {
 
     fn types(lines: &str) -> Vec<(String, FileType)> {
         let decided = decide(lines);
-        assert!(decided.unmatched.is_empty(), "{:?}", decided.unmatched);
+        assert_eq!(decided.unmatched, UnmatchedTypes::default());
         let mut types: Vec<_> = decided.types.into_iter().collect();
         types.sort_by(|a, b| a.0.cmp(&b.0));
         types
@@ -172,8 +216,33 @@ mod tests {
 
     #[test]
     fn a_line_that_matches_nothing_is_said() {
-        assert_eq!(decide("./x.yaml = raw\na/.env = raw\ny/** = raw").unmatched, ["x.yaml", "y/**"]);
+        let unmatched = decide("./x.yaml = raw\na/.env = raw\ny/** = raw\n./app = raw").unmatched;
+        assert_eq!(
+            (unmatched.patterns, unmatched.folders),
+            (["x.yaml", "y/**", "app"].map(String::from).into(), vec!["app".to_owned()])
+        );
         assert_eq!(decide(""), Decided::default());
+    }
+
+    #[test]
+    fn each_file_has_a_line_that_makes_it_raw_and_no_other() {
+        for (path, line) in [
+            ("a/.env", "a/.env = raw"),
+            ("app/[id]/.env", "app/[id]/.env = raw"),
+            ("a b=c,d.env", "a b=c,d.env = raw"),
+            ("!z.env", "{!}z.env = raw"),
+            ("\"z\"", "{\"}z\" = raw"),
+            ("[1", "\\[1 = raw"),
+            ("a{b/*.env", "a\\{b/\\*.env = raw"),
+            ("a=raw ,b", "a{=}raw \\,b = raw"),
+            ("{!", "\\{! = raw"),
+        ] {
+            let path = ConfigPath::new(path).unwrap();
+            assert_eq!(raw_rule(&path), line);
+            let known = [path.as_str(), "z.env", "az.env", "1", "ab/x.env", "araw b"];
+            let decided = TypeRules::new(line).unwrap().decide(known.into_iter());
+            assert_eq!(decided.types, HashMap::from([(path.to_string(), FileType::Raw)]), "{line}");
+        }
     }
 
     #[test]
@@ -187,6 +256,8 @@ mod tests {
             ("a.yaml = raw, b.yaml = raw", "line 1 holds several rules; write one per line"),
             ("a.yaml=raw b.yaml=json", "line 1 holds several rules; write one per line"),
             ("!a = raw", "line 1 begins with `!`, which excludes nothing here"),
+            ("\"a/*\" = raw", "line 1 has quotes around its pattern"),
+            ("'a' = raw", "line 1 has quotes around its pattern"),
             ("../a = raw", "line 1 cannot be used: "),
             ("{a = raw", "line 1 cannot be used: "),
         ] {

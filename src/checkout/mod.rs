@@ -32,6 +32,19 @@ const MOST_COPIED: usize = 1_000;
 /// How Dockerfiles are called where nobody says otherwise.
 const DOCKERFILES: [&str; 2] = ["Dockerfile", "Containerfile"];
 
+/// How many other Dockerfiles of a folder are read.
+const MOST_DOCKERFILES: usize = 50;
+
+/// Whether a file is one of several Dockerfiles: `Dockerfile.prod`, `prod.Dockerfile`.
+fn is_other_dockerfile(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_other = |known: &str| {
+        name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'))
+            || name.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'))
+    };
+    !name.ends_with(".dockerignore") && DOCKERFILES.iter().any(|known| is_other(&known.to_ascii_lowercase()))
+}
+
 /// Files of the workspace that something else would take along.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct TakenAlong {
@@ -136,8 +149,10 @@ impl<'w> Checkout<'w> {
         if !self.folders.contains_key(folder) {
             let git = inside(folder, ".git");
             let is_repository = git.is_some_and(|git| self.has(&git));
-            let builds = DOCKERFILES.iter().filter_map(|name| self.build(folder, name)).collect();
-            self.folders.insert(folder.to_owned(), Folder { is_repository, builds, ignores: None });
+            let mut builds: Vec<_> = DOCKERFILES.iter().filter_map(|name| self.build(folder, name)).collect();
+            let others = self.workspace.names_in(folder, is_other_dockerfile);
+            builds.extend(others.iter().take(MOST_DOCKERFILES).filter_map(|name| self.build(folder, name)));
+            self.folders.insert(folder.to_owned(), Folder { is_repository, builds: builds.into(), ignores: None });
         }
         self.folders.get_mut(folder)
     }

@@ -178,6 +178,16 @@ fn what_a_dockerfile_copies_is_told_unless_it_is_ignored() {
     let taken = place.taken(&["app/a.env", "app/b.env", "c.env"]);
     let copied: Vec<_> = taken.copied.iter().map(|(file, by)| format!("{file} {by}")).collect();
     assert_eq!(copied, ["app/b.env app/Containerfile"]);
+    let place = Place::new(&[
+        ("app/Dockerfile.prod", "COPY . ."),
+        ("app/Dockerfile.prod.dockerignore", "COPY . .\nb.env"),
+        ("app/dev.dockerfile", "COPY b.env ."),
+        ("app/Dockerfiles", "COPY . ."),
+        ("docker/Dockerfile", "COPY . ."),
+    ]);
+    let taken = place.taken(&["app/a.env", "app/b.env", "c.env"]);
+    let copied: Vec<_> = taken.copied.iter().map(|(file, by)| format!("{file} {by}")).collect();
+    assert_eq!(copied, ["app/a.env app/Dockerfile.prod", "app/b.env app/dev.dockerfile"]);
 }
 
 #[test]

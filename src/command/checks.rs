@@ -33,7 +33,10 @@ pub(super) fn values(
 ) -> Result<(Vec<Entry>, Vec<Unkeyed>), Box<UnreadFile>> {
     let Parsed { entries, warnings, unkeyed } = read_file(file_type, bytes, &checks.separator, path, in_workspace)?;
     let is_said = |warning: &&Warning| read_from == ReadFrom::Workspace || warning.concerns_pulls();
-    notes.extend(warnings.iter().filter(is_said).map(|warning| odd(in_workspace, warning, read_from)));
+    notes.extend(warnings.iter().filter(is_said).map(|warning| match warning {
+        Warning::Encrypted(tool) => Note::Encrypted(path.clone(), tool),
+        warning => odd(in_workspace, warning, read_from),
+    }));
     Ok((entries, unkeyed))
 }
 

@@ -1,3 +1,4 @@
+use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
 use crate::name::ConfigPath;
@@ -24,7 +25,7 @@ pub enum Note {
         leaves_none: bool,
     },
     /// Lines of `types` that match no file.
-    UnmatchedTypes(Vec<String>),
+    UnmatchedTypes(UnmatchedTypes),
     /// A pulled file that cannot be read, and so has no keys.
     Unread(UnreadFile),
     /// Values of a pulled file that nothing can deliver: the file, and their keys.
@@ -40,6 +41,8 @@ pub enum Note {
     },
     /// Keys that the template does not know.
     NotInTemplate(ConfigPath, Vec<String>),
+    /// A file that can be read though it is encrypted with this tool.
+    Encrypted(ConfigPath, &'static str),
     /// Something odd in a file that is no error.
     Odd {
         /// The file's path: in the workspace, or of a pulled file relative to the catalog.
@@ -75,6 +78,8 @@ pub enum Note {
         /// Whether there are keys, none of which is selected.
         has_keys: bool,
     },
+    /// Pushed files that a pull writes only where it names them one by one.
+    ToBeNamed(Vec<ConfigPath>),
     /// The keys that a push changes are not known, as what is published could not be read.
     ChangesUnknown {
         /// The IAM action that was denied, when that is why.

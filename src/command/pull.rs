@@ -17,7 +17,7 @@ use crate::config::{
     Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, expand, is_undeliverable, looks_secret,
     merge, undeliverable, unread_text,
 };
-use crate::error::Error;
+use crate::error::{Error, ValuesWanted};
 use crate::format::{Format, render};
 use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
@@ -139,12 +139,20 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let Selection { selected, unmatched } = request.selection.select(merged, request.on_duplicate)?;
     // Where a file may be missing, so may its keys.
     let lines = unmatched_keys(unmatched, lacks_files).map_err(|error| because_of(error.into()))?;
-    if selected.settings.is_empty() && request.wants_values && !unread.is_empty() {
-        return Err(Error::ConfigFiles { files: unread, are_stored: true });
+    if selected.settings.is_empty() && !request.values_wanted_by.is_empty() && !unread.is_empty() {
+        let by_rule = request.target.types.decide(unread.iter().map(|file| file.path.as_str()));
+        let by = request.values_wanted_by.clone();
+        let wanted = Some(ValuesWanted { by, types_decide: !by_rule.types.is_empty() });
+        let unmatched = notes.iter().find_map(|note| match note {
+            Note::UnmatchedTypes(unmatched) => Some(unmatched.clone()),
+            _ => None,
+        });
+        return Err(Error::ConfigFiles { files: unread, wanted, unmatched_types: unmatched.unwrap_or_default() });
     }
     let has_keys = files.iter().any(|file| file.keys.is_some_and(|keys| keys > 0));
     let is_said = !lines.is_empty() && (has_keys || raw.is_empty());
-    if selected.settings.is_empty() && request.wants_values && !files.is_empty() && !is_said {
+    let wants_values = !request.values_wanted_by.is_empty();
+    if selected.settings.is_empty() && wants_values && !files.is_empty() && !is_said {
         notes.push(Note::NoValues { raw, has_keys });
     }
     if !lines.is_empty() {
@@ -165,7 +173,21 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     notes.extend(Note::from_reserved(&selected));
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
     let missing = missing.into_inner();
-    Ok(Pulled { location, digest, verified, files, selected, read, unkeyed, formatted, missing, notes, reserved })
+    let means_all = request.target.files.is_empty();
+    Ok(Pulled {
+        location,
+        digest,
+        verified,
+        files,
+        selected,
+        read,
+        unkeyed,
+        formatted,
+        missing,
+        notes,
+        reserved,
+        means_all,
+    })
 }
 
 /// The lines of `keys` that match no key, for a note.

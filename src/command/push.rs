@@ -19,7 +19,7 @@ use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, checks};
 use crate::cancellation::{Cancellation, GRACE};
-use crate::catalog::{Catalog, SelectedFile, default_tags};
+use crate::catalog::{Catalog, SelectedFile, UnmatchedTypes, default_tags};
 use crate::config::{
     self, FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable,
 };
@@ -31,7 +31,7 @@ use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
 use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, Store};
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{Workspace, WorkspaceError, executed_name};
 
 use self::comparison::Comparison;
 pub use self::pushed::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed, PushedFile};
@@ -309,8 +309,8 @@ fn read_files(
     let mut unread = Vec::new();
     let paths = paths(target, variables, workspace, catalog, entries)?;
     let decided = target.types.decide(paths.iter().map(ConfigPath::as_str));
-    if !decided.unmatched.is_empty() {
-        notes.push(Note::UnmatchedTypes(decided.unmatched));
+    if decided.unmatched != UnmatchedTypes::default() {
+        notes.push(Note::UnmatchedTypes(decided.unmatched.clone()));
     }
     for path in paths {
         let entry = entries.iter().find(|entry| entry.path == path);
@@ -344,7 +344,13 @@ fn read_files(
         });
     }
     if !unread.is_empty() {
-        return Err(Error::ConfigFiles { files: unread, are_stored: false });
+        return Err(Error::ConfigFiles { files: unread, wanted: None, unmatched_types: decided.unmatched });
+    }
+    let to_be_named =
+        |file: &&PushFile| executed_name::refusal(file.asked.alternate_path.as_ref().unwrap_or(&file.path)).is_some();
+    let to_be_named: Vec<_> = files.iter().filter(to_be_named).map(|file| file.path.clone()).collect();
+    if !to_be_named.is_empty() {
+        notes.push(Note::ToBeNamed(to_be_named));
     }
     // The files of several environments may well disagree; what is required must be in one of them.
     let keys: Vec<_> = conflicts(&sources).into_iter().map(|conflict| conflict.key).collect();

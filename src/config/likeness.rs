@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{FileType, ParseProblem};
+use super::{Entry, FileType, ParseProblem};
 
 /// How much of a file is looked at, in bytes. A template, and a file encrypted with SOPS, may show that late.
 const LOOKED_AT: usize = 1024 * 1024;
@@ -84,6 +84,28 @@ pub(super) fn likeness(
         return None;
     }
     template(&String::from_utf8_lossy(bytes), file_type, line)
+}
+
+/// How values begin that a tool has encrypted, each by itself.
+const ENCRYPTED_VALUE_BEGINNINGS: [(&str, &str); 3] =
+    [("ENC[AES256_GCM,", "SOPS"), ("ENC[PKCS7,", "hiera-eyaml"), ("$ANSIBLE_VAULT;", "Ansible Vault")];
+
+/// The tool that has encrypted a file which can be read all the same, or values in it.
+pub(super) fn encrypted_with(bytes: &[u8], entries: &[Entry]) -> Option<&'static str> {
+    if entries.is_empty() {
+        // A YAML document of one text.
+        let content = bytes.trim_ascii_start();
+        return BEGINNINGS.iter().find(|(beginning, _)| content.starts_with(beginning)).map(|(_, tool)| *tool);
+    }
+    let of_value = |entry: &Entry| {
+        let text = entry.value.text.expose().trim_start();
+        ENCRYPTED_VALUE_BEGINNINGS.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, tool)| *tool)
+    };
+    let is_dotenvx = || {
+        entries.iter().any(|entry| entry.key.starts_with("DOTENV_PUBLIC_KEY"))
+            && entries.iter().any(|entry| entry.value.text.expose().starts_with("encrypted:"))
+    };
+    entries.iter().find_map(of_value).or_else(|| is_dotenvx().then_some("dotenvx"))
 }
 
 fn template(text: &str, file_type: FileType, line: Option<usize>) -> Option<Likeness> {

@@ -58,6 +58,9 @@ pub enum Warning {
     /// Keys that a file gives several values, of which the last counts.
     #[error("the last value counts of a key that is given several: {0}")]
     KeysRepeated(RepeatedKeys),
+    /// The file, or values in it, are encrypted with this tool.
+    #[error("the file is encrypted with {0}")]
+    Encrypted(&'static str),
     /// Lines of a dotenv file with a name and no `=`, which give no key.
     #[error(
         "without a `=` a name gives no key: {0}. A line that belongs to the value above it needs quotes around both"
@@ -78,7 +81,7 @@ impl Warning {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         match self {
-            Self::Empty | Self::NotAMap => None,
+            Self::Empty | Self::NotAMap | Self::Encrypted(_) => None,
             Self::KeyTooLong { line, .. } => (*line > 0).then_some(*line),
             Self::SeveralDocuments { line } => Some(*line),
             Self::UnknownTags(tags) => tags.first_line(),

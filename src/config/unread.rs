@@ -1,8 +1,8 @@
 use super::error::{ParseError, ParseProblem};
 use super::file_type::FileType;
-use super::likeness::{Likeness, likeness};
+use super::likeness::{Likeness, encrypted_with, likeness};
 use super::parse::parse;
-use super::parsed::{Parsed, Unkeyed};
+use super::parsed::{Parsed, Unkeyed, Warning};
 use super::selected::check_outputs;
 use super::value::Entry;
 use crate::name::ConfigPath;
@@ -21,7 +21,8 @@ pub struct UnreadFile {
     pub looks_like: Option<Likeness>,
 }
 
-/// Reads a config file as [`parse`] does; an error says what the file looks like.
+/// Reads a config file as [`parse`] does; an error says what the file looks like, and a warning that it is encrypted though
+/// it can be read.
 ///
 /// # Errors
 /// Why it cannot be read.
@@ -32,7 +33,15 @@ pub fn read_file(
     path: &ConfigPath,
     in_workspace: &ConfigPath,
 ) -> Result<Parsed, Box<UnreadFile>> {
-    parse(file_type, bytes, separator).map_err(|error| {
+    let parsed = parse(file_type, bytes, separator).map(|mut parsed| {
+        if let Some(tool) = encrypted_with(bytes, &parsed.entries).filter(|_| file_type != FileType::Raw) {
+            // That it has no keys goes without saying.
+            parsed.warnings.retain(|warning| *warning != Warning::NotAMap);
+            parsed.warnings.push(Warning::Encrypted(tool));
+        }
+        parsed
+    });
+    parsed.map_err(|error| {
         let looks_like = likeness(bytes, file_type, &error.problem, error.line);
         Box::new(UnreadFile { path: path.clone(), in_workspace: in_workspace.clone(), error, looks_like })
     })

@@ -27,8 +27,8 @@ impl Error {
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,
             Self::LinkedTooMany { .. } => Remedy::LinkFewer,
             Self::CatalogEdit { .. } => Remedy::CorrectCatalogOrLeaveIt,
-            Self::ConfigFiles { files, are_stored } => {
-                Remedy::CorrectFiles { paths: distinct(files.iter().map(|file| &file.path)), are_stored: *are_stored }
+            Self::ConfigFiles { files, wanted, .. } => {
+                Remedy::CorrectFiles { paths: distinct(files.iter().map(|file| &file.path)), wanted: wanted.clone() }
             }
             Self::WithoutKeys { cause, .. } => cause.remedy(),
             Self::TemplateFile { .. } => Remedy::CorrectFile,
@@ -55,7 +55,13 @@ impl Error {
             Self::Template { .. } => Remedy::MatchTemplate,
             Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,
-            Self::NotNamed { path, .. } => Remedy::NameFile(path.to_string()),
+            Self::NotNamed { files, means_all } => Remedy::NameFiles {
+                paths: files.iter().map(|file| file.path.to_string()).collect(),
+                means_all: *means_all,
+            },
+            Self::OnePlace { path, other: Some(other), .. } if path == other => Remedy::CorrectCatalog,
+            Self::OnePlace { path, other: Some(other), .. } => Remedy::ChooseOneOf(path.to_string(), other.to_string()),
+            Self::OnePlace { other: None, .. } => Remedy::MoveFormatFile,
             Self::WouldReplace { files } => Remedy::NameReplaced(files.iter().map(|(path, _)| path.clone()).collect()),
             Self::SeveralBuckets { .. } => Remedy::NameBucket,
             Self::NoMatch { lines, folders, .. } => Remedy::CheckFiles {
@@ -66,7 +72,7 @@ impl Error {
                 Remedy::CheckFiles { folders: vec![path.to_string()], are_several: false }
             }
             Self::NoTags => Remedy::CheckTags,
-            Self::NothingToPush => Remedy::NameFiles,
+            Self::NothingToPush => Remedy::NameFilesToPush,
             Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),
             Self::Certificates(_) => Remedy::NameCertificates,
@@ -86,7 +92,7 @@ impl WorkspaceError {
             Self::TooLarge { .. } => Remedy::KeepLargeFilesElsewhere,
             Self::TooMany { .. } => Remedy::NameFolders,
             Self::BadName { path, .. } => Remedy::RenameFile(path.clone()),
-            Self::Protected { path, .. } => Remedy::NameFile(path.clone()),
+            Self::Protected { path, .. } => Remedy::NameFiles { paths: vec![path.clone()], means_all: false },
             Self::Clash { path, other } | Self::OneName { path, other } => {
                 Remedy::ChooseOneOf(path.clone(), other.clone())
             }

@@ -57,6 +57,7 @@ impl Error {
             | Self::LinkedTooMany { .. }
             | Self::CatalogEdit { .. }
             | Self::ConfigFiles { .. }
+            | Self::OnePlace { .. }
             | Self::TemplateFile { .. }
             | Self::Merge(_)
             | Self::SameName(_)

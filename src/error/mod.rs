@@ -10,7 +10,7 @@ mod remedy;
 use std::time::Duration;
 
 use crate::cancellation::Signal;
-use crate::catalog::{CatalogError, EditError};
+use crate::catalog::{CatalogError, EditError, UnmatchedTypes};
 use crate::command::Location;
 use crate::config::{
     ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
@@ -74,8 +74,10 @@ pub enum Error {
     ConfigFiles {
         /// In the order of the files; one may come several times.
         files: Vec<UnreadFile>,
-        /// Whether they came from the store; else they lie in the workspace.
-        are_stored: bool,
+        /// Of pulled files, what wants their values; none for files of the workspace.
+        wanted: Option<ValuesWanted>,
+        /// Lines of `types` that match no file, one of which may have been meant to have such a file kept as it is.
+        unmatched_types: UnmatchedTypes,
     },
     /// What is wrong may be so because of keys that a pull lacks: of files that cannot be read, or not all of them, and of
     /// what was not found. One of the two is not empty.
@@ -143,17 +145,24 @@ pub enum Error {
     /// A file of the workspace cannot be read or written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
-    /// A pulled file may not be restored where it belongs, unless an option names it one by one.
-    #[error("{destination} was not named one by one")]
+    /// Pulled files may not be restored where they belong, unless an option names them one by one.
+    #[error("not named one by one: {}", .files.iter().map(|file| file.destination.as_str()).collect::<Vec<_>>().join(", "))]
     NotNamed {
-        /// The file's path, relative to the catalog: what names it in `files`.
+        /// All of them, at least one.
+        files: Vec<UnnamedFile>,
+        /// Whether `files` is empty, and so means all files.
+        means_all: bool,
+    },
+    /// Two files of a pull cannot both be written.
+    #[error("two files of the pull need one place")]
+    OnePlace {
+        /// The path of one pulled file, relative to the catalog.
         path: ConfigPath,
-        /// Where it would be restored, in the workspace.
-        destination: ConfigPath,
-        /// The name in the table of [`executed_name`](crate::workspace::executed_name) that it has, if that is why.
-        name: Option<&'static str>,
-        /// Why it has to be named, as a clause that follows "because"; of files with such a name, where there is one.
-        why: String,
+        /// That of the other; none when it is the formatted file.
+        other: Option<ConfigPath>,
+        /// The paths that clash.
+        #[source]
+        error: WorkspaceError,
     },
     /// Pulled files would replace others that nobody named.
     #[error("files of the workspace would be replaced that neither option nor catalog names")]
@@ -236,6 +245,28 @@ pub enum Error {
         /// How many things more it was waiting for.
         others: usize,
     },
+}
+
+/// A file that is written only when an option names it one by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnnamedFile {
+    /// The file's path, relative to the catalog: what names it in `files`.
+    pub path: ConfigPath,
+    /// Where it would be restored, in the workspace.
+    pub destination: ConfigPath,
+    /// The name in the table of [`executed_name`](crate::workspace::executed_name) that it has, if that is why.
+    pub name: Option<&'static str>,
+    /// Why it has to be named, as a clause that follows "because"; of files with such a name, where there is one.
+    pub why: String,
+}
+
+/// What wants the values of pulled files that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValuesWanted {
+    /// The options that are set, and without which the files alone would do.
+    pub by: Vec<&'static OptionSpec>,
+    /// Whether a line of `types` says how one of them is read.
+    pub types_decide: bool,
 }
 
 /// What a push that failed may have left in its bucket.

@@ -1,3 +1,4 @@
+use super::ValuesWanted;
 use crate::config::SameName;
 use crate::identity::{Claims, RoleArn, Service};
 use crate::name::{ConfigPath, VersionName, VersionRequest};
@@ -63,8 +64,8 @@ pub enum Remedy {
     CorrectFiles {
         /// Their paths, relative to the catalog.
         paths: Vec<ConfigPath>,
-        /// Whether they came from the store, and so have to be corrected where they are pushed from.
-        are_stored: bool,
+        /// Of pulled files, which have to be corrected where they are pushed from, what wants their values.
+        wanted: Option<ValuesWanted>,
     },
     /// Correct the JSON Schema.
     CorrectSchema,
@@ -109,8 +110,15 @@ pub enum Remedy {
     NameFolders,
     /// Rename the file where it is pushed from, or leave it out.
     RenameFile(String),
-    /// Name the file by its whole path.
-    NameFile(String),
+    /// Name the files by their whole paths.
+    NameFiles {
+        /// The paths.
+        paths: Vec<String>,
+        /// Whether no file is named so far, which means all.
+        means_all: bool,
+    },
+    /// Write the formatted file elsewhere, or the pulled files not at all.
+    MoveFormatFile,
     /// Choose one of the two files.
     ChooseOneOf(String, String),
     /// Put the earlier content back by hand.
@@ -138,7 +146,7 @@ pub enum Remedy {
     /// Check the tags.
     CheckTags,
     /// Name files to push.
-    NameFiles,
+    NameFilesToPush,
     /// Name these files, by paths or patterns, or remove what stands there.
     NameReplaced(Vec<ConfigPath>),
     /// Give these options, have the catalog written, or name a version.

@@ -4,7 +4,7 @@ use crate::format::Format;
 use crate::name::Digest;
 use crate::option::{
     Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, ON_DUPLICATE, OUTPUT_CASE,
-    OUTPUT_PREFIX, OptionError, RESTORE_FILES, RawOptions,
+    OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions,
 };
 
 /// What to pull, and how to make values of it. How they are delivered is up to the front end.
@@ -24,9 +24,9 @@ pub struct PullRequest {
     pub defaults: Vec<Entry>,
     /// Replace `${NAME}`.
     pub expand: bool,
-    /// Whether values are what is wanted of it, and not the files alone: they are chosen, exported or written in a form,
-    /// or no file is restored.
-    pub wants_values: bool,
+    /// The options that are set and want values of it, and not the files alone: they are chosen, exported or written in a
+    /// form, or no file is restored.
+    pub values_wanted_by: Vec<&'static OptionSpec>,
     /// In which form the merged values are wanted in one text, if they are.
     pub format: Option<Format>,
 }
@@ -38,8 +38,13 @@ impl PullRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Pull)?;
-        let is_chosen = raw.text(&KEYS).is_some() || raw.text(&FORMAT).is_some();
-        let wants_values = is_chosen || raw.flag(&EXPORT_ENV)? || !raw.flag(&RESTORE_FILES)?;
+        let wants_values = [
+            (&KEYS, raw.text(&KEYS).is_some()),
+            (&FORMAT, raw.text(&FORMAT).is_some()),
+            (&EXPORT_ENV, raw.flag(&EXPORT_ENV)?),
+            (&RESTORE_FILES, !raw.flag(&RESTORE_FILES)?),
+        ];
+        let values_wanted_by = wants_values.into_iter().filter(|(_, wants)| *wants).map(|(option, _)| option).collect();
         let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
         Ok(Self {
             target: Target::new(raw, run)?,
@@ -49,7 +54,7 @@ impl PullRequest {
             on_duplicate: raw.choice(&ON_DUPLICATE, &OnDuplicate::ALL)?.unwrap_or_default(),
             defaults: defaults(raw)?,
             expand: raw.flag(&EXPAND)?,
-            wants_values,
+            values_wanted_by,
             format: raw.choice(&FORMAT, &formats)?,
         })
     }

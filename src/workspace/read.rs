@@ -43,6 +43,19 @@ impl Workspace {
         self.root.dir().symlink_metadata(path.as_str()).is_ok()
     }
 
+    /// The names in a folder ("" for the workspace itself) that are wanted, sorted, among the first 10,000 there; none where
+    /// it cannot be read.
+    #[must_use]
+    pub fn names_in(&self, folder: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        const MOST_NAMES: usize = 10_000;
+        let entries = self.root.dir().read_dir(if folder.is_empty() { "." } else { folder });
+        let names = entries.into_iter().flatten().take(MOST_NAMES).flatten();
+        let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<_> = names.filter(|name| is_wanted(name)).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Whether [`read`](Self::read) would find a regular file there.
     pub(super) fn is_file(&self, path: &ConfigPath) -> Result<bool, WorkspaceError> {
         let real = self.resolve(path)?;

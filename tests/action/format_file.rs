@@ -75,6 +75,23 @@ fn it_never_takes_the_place_of_a_restored_file() {
 }
 
 #[test]
+fn where_it_needs_the_place_of_a_restored_file_another_place_is_advised_and_no_file_left_out() {
+    let bucket = published(&[(".env", "TOKEN=swordfish\n"), ("prod.env", "TOKEN=anglerfish\n"), ("conf/a.json", "{}")]);
+    let step = || pull(&bucket).input("on-duplicate", "last").input("format", "dotenv");
+    for taken in [".env", "conf", ".env/x"] {
+        let run = step().input("format-file", taken).run().fails(2);
+        let message = &error_of(&run).message;
+        assert!(message.contains("One of them is the formatted file."), "{message}");
+        assert!(message.contains("another `format-file`") && message.contains("`restore-files: false`"), "{message}");
+        assert!(!message.contains('!') && run.workspace.files().is_empty(), "{message}");
+    }
+    // What the advice says.
+    let merged = step().input("format-file", ".env").input("restore-files", "false").run().succeeds();
+    assert!(merged.file(".env").contains("TOKEN=anglerfish\n"));
+    step().input("format-file", "merged.env").run().succeeds();
+}
+
+#[test]
 fn it_does_not_follow_a_link() {
     let step = pull(&bucket()).input("format", "json").input("format-file", "out.json");
     let outside = step.workspace().outside("outside.json");

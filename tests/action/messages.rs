@@ -97,7 +97,7 @@ fn a_schema_failure() {
 #[test]
 fn a_file_that_a_tool_runs() {
     let bucket = published(&[("web/.npmrc", "token=swordfish\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket)), @"File not named: web/.npmrc is not written: files such as `.npmrc` have to be named one by one, because a JavaScript package manager runs scripts and installs packages that they name. Nothing was written. If this step is meant to write it, add the line `web/.npmrc` to `files`; else exclude it there with `!web/.npmrc`.");
+    assert_snapshot!(shown(2, &pull(&bucket)), @"File not named: web/.npmrc is not written: files such as `.npmrc` have to be named one by one, because a JavaScript package manager runs scripts and installs packages that they name. Nothing was written. If this step is meant to write it, add the line `**`, which stands for all files, and the line `web/.npmrc` to `files`; else exclude it there with `!web/.npmrc`.");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_stored_file_that_cannot_be_read() {
     assert_snapshot!(titled(&run, "Config file")[0], @"service/.env is taken as it is, without keys, since it cannot be read (line 2: the quote that begins here is not closed). If it is to have none, add the line `service/.env = raw` to `types`; else correct it where it is pushed from.");
     // Where values are asked for, a file without any is not enough.
     let step = step.input("format", "json");
-    assert_snapshot!(shown(2, &step), @"Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Correct the file where it is pushed from, and push it (a version under a new name). Without `keys`, `format` and `export-env` a pull restores it all the same.");
+    assert_snapshot!(shown(2, &step), @"Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Correct the file where it is pushed from, and push it (a version under a new name). Without `format` a pull restores it all the same.");
 }
 
 #[test]

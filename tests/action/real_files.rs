@@ -49,7 +49,10 @@ fn check(rows: &[Row]) {
                 assert_restored(&step("pull", &bucket, row).run().succeeds(), row, expected);
             }
             Raw => {
-                assert!(push.succeeds().annotations.is_empty(), "{}", row.path);
+                let push = push.succeeds();
+                // That is about a file's name, and not what it is.
+                let said = push.annotations.iter().filter(|annotation| annotation.title != "Files to be named");
+                assert_eq!(said.count(), 0, "{}: {:?}", row.path, push.annotations);
                 let run = step("pull", &bucket, row).run().succeeds();
                 assert!(run.annotations.is_empty(), "{}: {:?}", row.path, run.annotations);
                 assert_restored(&run, row, &[]);
@@ -118,6 +121,45 @@ fn a_file_that_is_no_config_says_what_it_looks_like_and_how_it_is_stored() {
 }
 
 #[test]
+fn a_file_that_can_be_read_though_it_is_encrypted_is_warned_of_by_push_and_pull() {
+    const SOPS: &str = "ENC[AES256_GCM,data:Zm9vYmFy,iv:aXY=,tag:dGFn,type:str]";
+    let sops = [
+        ("a.yaml", format!("db:\n  password: {SOPS}\nsops:\n  version: 3.9.0\n")),
+        ("a.json", format!("{{\"password\": \"{SOPS}\", \"sops\": {{\"version\": \"3.9.0\"}}}}")),
+        ("a.env", format!("PASSWORD={SOPS}\nsops_version=3.9.0\n")),
+    ];
+    let others = [
+        ("vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n66386439653236336462\n", "Ansible Vault"),
+        ("inline.yml", "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  66386439653236336462\n", "Ansible Vault"),
+        ("eyaml.yaml", "a: ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCC]\n", "hiera-eyaml"),
+        ("x.env", "DOTENV_PUBLIC_KEY=\"034af93e93708b994c10\"\nA=\"encrypted:BDqDBibm4wsYqMpCjTQ6\"\n", "dotenvx"),
+    ];
+    let all = sops.iter().map(|(path, text)| (*path, text.as_str(), "SOPS")).chain(others);
+    for (path, text, tool) in all {
+        let bucket = Bucket::versioned();
+        let push = |types: &str| {
+            let step = Action::push(&bucket).version(VERSION).files(&[path]).input("types", types);
+            step.workspace_file(path, text).input("overwrite", "true").run().succeeds()
+        };
+        for run in [push(""), pull(&bucket).run().succeeds()] {
+            let [warning] = titled(&run, "Encrypted file")[..] else { panic!("{path}: {:?}", run.annotations) };
+            assert!(warning.starts_with(&format!("{path} is encrypted with {tool}, ")), "{warning}");
+            assert!(warning.contains(&format!("`{path} = raw`")), "{warning}");
+            assert!(
+                titled(&run, "Config file").iter().all(|other| !other.contains("not a map")),
+                "{:?}",
+                run.annotations
+            );
+        }
+        let rule = format!("{path} = raw");
+        for run in [push(&rule), pull(&bucket).input("types", &rule).run().succeeds()] {
+            assert!(titled(&run, "Encrypted file").is_empty(), "{path}: {:?}", run.annotations);
+        }
+    }
+    check(&[row("a.env", "A='see ENC[AES256_GCM, in the docs'\n", Keys(&[("A", "see ENC[AES256_GCM, in the docs")]))]);
+}
+
+#[test]
 fn a_file_that_is_no_config_is_stored_as_it_is_when_types_says_so() {
     check(&[
         Row { types: "**/*.yaml = raw", ..row("chart/configmap.yaml", "{{- if .Values.x }}\na: b\n{{- end }}\n", Raw) },
@@ -126,6 +168,8 @@ fn a_file_that_is_no_config_is_stored_as_it_is_when_types_says_so() {
             ..row("application.yml", "spring:\n  profiles.active: @envName@\n", Raw)
         },
         Row { types: ".env = raw", contents: b"\0GITCRYPT\0\xca\x9b\xff", ..row(".env", "", Raw) },
+        // As the error of a push says it.
+        Row { types: "{!}z.env = raw", ..row("!z.env", "A='open\n", Raw) },
         Row { types: "c.json = raw", ..row("c.json", r#"{"a": "xxxxxx\u0000yyyyyy"}"#, Raw) },
     ]);
 }
@@ -186,6 +230,13 @@ fn more_broken_files_than_github_shows_are_summed_up() {
     assert_eq!(errors.len(), 10);
     assert_eq!(errors[8].file.as_deref(), Some("18.json"));
     assert!((19..25).all(|n| errors[9].message.contains(&format!("{n}.json:1: "))), "{:?}", errors[9]);
+    // The sum has an end, the log has none.
+    let long = "x".repeat(180);
+    let step = Action::push(&bucket).version(VERSION).files(&["**/*.json"]);
+    let step = (10..50).fold(step, |step, n| step.workspace_file(&format!("{long}/{n}.json"), "\n{,}"));
+    let run = step.run().fails(2);
+    let lines = run.printed();
+    assert!((19..50).all(|n| lines.lines().any(|line| line.starts_with(&format!("{long}/{n}.json:2: ")))), "{lines}");
 }
 
 #[test]
@@ -197,6 +248,41 @@ fn a_line_of_types_that_matches_no_file_is_a_warning_of_both_commands() {
         let warnings = titled(&run, "Input types");
         assert!(warnings.len() == 1 && warnings[0].contains("x.yaml, conf/**"), "{:?}", run.annotations);
     }
+}
+
+#[test]
+fn a_line_of_types_that_is_a_folder_is_advised_to_be_written_as_a_pattern_also_beside_a_broken_file() {
+    let push = |types: &str| {
+        let step = Action::push(&Bucket::versioned()).version(VERSION).files(&["**"]).input("types", types);
+        step.workspace_file("helm/values.yaml", "a: [\n").workspace_file("a.env", "A=1\n").run()
+    };
+    for broken in ["helm = raw", "helm = raw\na.env = raw"] {
+        let run = push(broken).fails(2);
+        let message = &error_of(&run).message;
+        assert!(
+            message.contains("match no file of this step: helm. For all files below the folder helm write `helm/**`."),
+            "{message}"
+        );
+    }
+    push("helm/** = raw").succeeds();
+    let run = push("helm/** = raw\nhelm = raw").succeeds();
+    assert!(titled(&run, "Input types")[0].contains("`helm/**`"), "{:?}", run.annotations);
+    push("\"helm/*\" = raw").fails(2).says("quotes around its pattern");
+}
+
+#[test]
+fn a_pull_whose_values_cannot_be_read_names_what_wants_them_and_the_line_of_types() {
+    let bucket = Bucket::versioned();
+    let step = Action::push(&bucket).version(VERSION).files(&["x.txt"]).input("types", "x.txt = raw");
+    step.workspace_file("x.txt", "A='open\n").run().succeeds();
+    let pull = || pull(&bucket).input("types", "x.txt = dotenv");
+    let message = |step: Action| error_of(&step.run().fails(2)).message.clone();
+    let without_files = message(pull().input("restore-files", "false"));
+    assert!(without_files.contains("Without `restore-files: false` a pull restores it"), "{without_files}");
+    assert!(without_files.contains("remove the line of `types`"), "{without_files}");
+    let all = message(pull().input("restore-files", "false").input("keys", "*").input("export-env", "true"));
+    assert!(all.contains("Without `keys`, `export-env` and `restore-files: false`"), "{all}");
+    pull().run().succeeds();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::harness::{Action, Bucket, shows};
-use crate::story::{error_of, published, pull};
+use crate::story::{error_of, published, pull, push, titled};
 
 const FILES: [(&str, &str); 2] = [("a.env", "FIRST=octopus-1\n"), ("service/dev/.env", "TOKEN=swordfish\n")];
 
@@ -110,5 +110,32 @@ fn moved(path: &str) -> String {
 #[test]
 fn two_files_for_one_place() {
     let step = pull(&published(&FILES)).repository_file("cstore.yml", moved("service/dev/.env"));
-    step.run().fails(2).says("service/dev/.env");
+    // Excluded by the lines that the message names, which are paths of files and not of places.
+    let run = step.run().fails(2).says("service/dev/.env").says("`!a.env` or `!service/dev/.env`");
+    assert_eq!(run.workspace.files(), ["cstore.yml"]);
+    step.files(&["**", "!a.env"]).run().succeeds();
+}
+
+#[test]
+fn files_that_tools_run_are_named_at_once_with_the_lines_that_write_them_and_all_others() {
+    let bucket = Bucket::versioned();
+    let files = [("Makefile", "all:\n"), ("web/package.json", "{}"), ("a.env", "TOKEN=swordfish\n")];
+    let pushed = push(&bucket, &files).run().succeeds();
+    let [notice] = titled(&pushed, "Files to be named")[..] else { panic!("{:?}", pushed.annotations) };
+    assert!(notice.ends_with(": Makefile, web/package.json."), "{notice}");
+
+    let run = pull(&bucket).run().fails(2);
+    let message = &error_of(&run).message;
+    assert!(
+        message.contains("the line `**`, which stands for all files, and the lines `Makefile`, `web/package.json`"),
+        "{message}"
+    );
+    let followed = pull(&bucket).files(&["**", "Makefile", "web/package.json"]).run().succeeds();
+    assert_eq!(followed.workspace.files(), ["Makefile", "a.env", "web/package.json"]);
+    let excluded = pull(&bucket).files(&["!Makefile", "!web/package.json"]).run().succeeds();
+    assert_eq!(excluded.workspace.files(), ["a.env"]);
+
+    // Where lines choose files already, no others are advised.
+    let run = pull(&bucket).files(&["Makefile", "web/*", "*.env"]).run().fails(2).does_not_say("`**`");
+    assert!(error_of(&run).message.contains("add the line `web/package.json` to `files`"), "{:?}", run.annotations);
 }

@@ -13,7 +13,7 @@ mod version;
 
 use crate::name::ConfigPath;
 
-pub(super) use self::remedy::type_line;
+pub(super) use self::remedy::{type_line, unmatched_types};
 pub(super) use self::run::failure_messages;
 pub use self::run::message;
 

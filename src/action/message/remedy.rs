@@ -2,12 +2,13 @@
 
 use super::access::{allow, check_secret_key, fix_network, grant_token_permission, token_says, whom};
 use super::{some_of, version};
+use crate::catalog::{UnmatchedTypes, raw_rule};
 use crate::config::SameName;
-use crate::error::Remedy;
+use crate::error::{Remedy, ValuesWanted};
 use crate::excerpt::listed_key;
 use crate::identity::Service;
 use crate::name::{ConfigPath, VersionName};
-use crate::option::OptionSpec;
+use crate::option::{OptionSpec, RESTORE_FILES};
 use crate::request::DEFAULT_VARIABLES;
 use crate::store::Owner;
 
@@ -48,7 +49,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
         Remedy::LinkFewer => "Remove `isRef` entries, or pull the linked catalogs in steps of their own.",
         Remedy::CorrectFile => "Correct the file.",
-        Remedy::CorrectFiles { paths, are_stored } => return correct_files(paths, *are_stored),
+        Remedy::CorrectFiles { paths, wanted } => return correct_files(paths, wanted.as_ref()),
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
         Remedy::CorrectValues { is_about_types: true } => {
@@ -86,10 +87,9 @@ pub(super) fn words(remedy: &Remedy) -> String {
                  `!{path}` in `files`."
             );
         }
-        Remedy::NameFile(path) => {
-            return format!(
-                "If this step is meant to write it, add the line `{path}` to `files`; else exclude it there with `!{path}`."
-            );
+        Remedy::NameFiles { paths, means_all } => return name_files(paths, *means_all),
+        Remedy::MoveFormatFile => {
+            "Choose another `format-file`; or set `restore-files: false`, if the merged values are all that is needed."
         }
         Remedy::ChooseOneOf(path, other) => {
             return format!("Exclude one of the two in `files`, with the line `!{path}` or `!{other}`.");
@@ -101,7 +101,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
         Remedy::NameBucket => "Name one with `bucket`, or choose the files of one with `files`.",
         Remedy::CheckFiles { folders, are_several } => return check_files(folders, *are_several),
         Remedy::CheckTags => "Compare them with those in the catalog or in the manifest.",
-        Remedy::NameFiles => "Name the files to push in `files`, one per line.",
+        Remedy::NameFilesToPush => "Name the files to push in `files`, one per line.",
         Remedy::NameReplaced(files) => return name_replaced(files),
         Remedy::SetOrWriteCatalog(options) => {
             let names: Vec<_> = options.iter().map(|option| format!("`{}`", option.name)).collect();
@@ -331,16 +331,49 @@ fn check_files(folders: &[String], are_several: bool) -> String {
     advice.join(" ")
 }
 
-/// What a line of `types` does, said wherever a file cannot be read.
+/// The line of `types` that has a file stored as it is, said wherever a file cannot be read.
 pub(in crate::action) fn type_line(path: &ConfigPath) -> String {
-    format!("`{path} = raw`")
+    format!("`{}`", raw_rule(path))
 }
 
-fn correct_files(paths: &[ConfigPath], are_stored: bool) -> String {
-    if are_stored {
-        return "Correct the file where it is pushed from, and push it (a version under a new name). Without `keys`, `format` \
-                and `export-env` a pull restores it all the same."
-            .to_owned();
+/// What is said of lines of `types` that match no file; nothing where there is none.
+pub(in crate::action) fn unmatched_types(UnmatchedTypes { patterns, folders }: &UnmatchedTypes) -> Option<String> {
+    let hints: Vec<_> =
+        folders.iter().map(|folder| format!(" For all files below the folder {folder} write `{folder}/**`.")).collect();
+    let words =
+        || format!("These lines of `types` match no file of this step: {}.{}", some_of(patterns), hints.concat());
+    (!patterns.is_empty()).then(words)
+}
+
+fn name_files(paths: &[String], means_all: bool) -> String {
+    let quoted = |sign: &str| some_of(&paths.iter().map(|path| format!("`{sign}{path}`")).collect::<Vec<_>>());
+    let (it, lines) = if paths.len() == 1 { ("it", "the line") } else { ("them", "the lines") };
+    // A line that names one file leaves out all others.
+    let with_all = if means_all { "the line `**`, which stands for all files, and " } else { "" };
+    format!(
+        "If this step is meant to write {it}, add {with_all}{lines} {} to `files`; else exclude {it} there with {}.",
+        quoted(""),
+        quoted("!")
+    )
+}
+
+fn correct_files(paths: &[ConfigPath], wanted: Option<&ValuesWanted>) -> String {
+    if let Some(ValuesWanted { by, types_decide }) = wanted {
+        let types = if *types_decide { " Or remove the line of `types` that says how it is read." } else { "" };
+        let options: Vec<_> = by
+            .iter()
+            .map(|option| match option.name {
+                name if name == RESTORE_FILES.name => format!("`{name}: false`"),
+                name => format!("`{name}`"),
+            })
+            .collect();
+        let (last, others) = options.split_last().map_or((String::new(), String::new()), |(last, others)| {
+            (last.clone(), if others.is_empty() { String::new() } else { format!("{} and ", others.join(", ")) })
+        });
+        return format!(
+            "Correct the file where it is pushed from, and push it (a version under a new name).{types} Without {others}{last} \
+             a pull restores it all the same."
+        );
     }
     let lines: Vec<_> = paths.iter().map(type_line).collect();
     let line = if lines.len() == 1 { "this line" } else { "these lines" };

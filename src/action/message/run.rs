@@ -4,7 +4,7 @@ use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, st
 use crate::action::failure::Failure;
 use crate::action::mask::{MOST_NESTED, TooManyMasks};
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
-use crate::error::{Error, Remedy};
+use crate::error::{Error, Remedy, UnnamedFile};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
 use crate::store::MAX_FILE_BYTES;
@@ -79,11 +79,17 @@ pub(in crate::action) fn failure_message(failure: &Failure) -> Message {
 
 /// The messages for a failure, each an annotation of its own: several for several broken files.
 pub(in crate::action) fn failure_messages(failure: &Failure) -> Vec<Message> {
-    let Failure::Core(Error::ConfigFiles { files, are_stored }) = failure else {
+    let Failure::Core(Error::ConfigFiles { files, wanted, unmatched_types }) = failure else {
         return vec![failure_message(failure)];
     };
-    let remedy = |file: &UnreadFile| Remedy::CorrectFiles { paths: vec![file.path.clone()], are_stored: *are_stored };
-    files.iter().map(|file| Message { next: remedy::words(&remedy(file)), ..unread(file, *are_stored) }).collect()
+    let remedy = |file: &UnreadFile| Remedy::CorrectFiles { paths: vec![file.path.clone()], wanted: wanted.clone() };
+    let message = |file: &UnreadFile| Message { next: remedy::words(&remedy(file)), ..unread(file, wanted.is_some()) };
+    let mut messages: Vec<_> = files.iter().map(message).collect();
+    // One of them may have been meant to keep such a file from being read.
+    if let (Some(words), Some(first)) = (remedy::unmatched_types(unmatched_types), messages.first_mut()) {
+        first.next = format!("{words} {}", first.next);
+    }
+    messages
 }
 
 /// The message for a file that cannot be read.
@@ -145,10 +151,10 @@ fn condition(error: &Error) -> Message {
                 .leaving("Nothing was pushed.")
                 .at(path, None)
         }
-        Error::ConfigFiles { files, are_stored } => match files.as_slice() {
+        Error::ConfigFiles { files, wanted, .. } => match files.as_slice() {
             [] => Message::new("Config file", "A config file cannot be read."),
             [file, others @ ..] => {
-                let mut message = unread(file, *are_stored);
+                let mut message = unread(file, wanted.is_some());
                 if !others.is_empty() {
                     let others: Vec<_> = others.iter().map(in_brackets).collect();
                     message.what.push_str(&format!(" Nor can these: {}.", some_of(&others)));
@@ -214,19 +220,20 @@ fn condition(error: &Error) -> Message {
             &format!("Input {}", option.name),
             format!("The input `{}` names {path}, which does not exist.", option.name),
         ),
-        Error::NotNamed { path, destination, name, why } => {
-            let what =
-                if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
-            let rule = match name {
-                None => format!("is written only when a line of `files` names it, because {why}."),
-                Some(folder) if folder.ends_with('/') => {
-                    format!("is not written: files in `{folder}` have to be named one by one, because {why}.")
-                }
-                Some(name) => {
-                    format!("is not written: files such as `{name}` have to be named one by one, because {why}.")
+        Error::NotNamed { files, .. } => {
+            let what = match files.as_slice() {
+                [file] => unnamed(file),
+                files => {
+                    let clauses: Vec<_> =
+                        files.iter().map(|file| format!("{} ({})", file.destination, why_unnamed(file))).collect();
+                    format!("These files are written only when a line of `files` names each: {}.", some_of(&clauses))
                 }
             };
-            Message::new("File not named", format!("{destination}{what} {rule}")).leaving("Nothing was written.")
+            Message::new("File not named", what).leaving("Nothing was written.")
+        }
+        Error::OnePlace { other, error, .. } => {
+            let formatted = if other.is_none() { " One of them is the formatted file." } else { "" };
+            Message::new("File", sentence(error) + formatted).leaving("Nothing was written.")
         }
         Error::WouldReplace { files } => {
             let destinations: Vec<_> = files.iter().map(|(_, destination)| destination).collect();
@@ -283,6 +290,31 @@ fn condition(error: &Error) -> Message {
                 doing(wait.as_ref(), *others)
             ),
         ),
+    }
+}
+
+/// That a file is not written as nobody has named it.
+fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> String {
+    let what = if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
+    let rule = match name {
+        None => format!("is written only when a line of `files` names it, because {why}."),
+        Some(folder) if folder.ends_with('/') => {
+            format!("is not written: files in `{folder}` have to be named one by one, because {why}.")
+        }
+        Some(name) => {
+            format!("is not written: files such as `{name}` have to be named one by one, because {why}.")
+        }
+    };
+    format!("{destination}{what} {rule}")
+}
+
+/// Why a file has to be named, among several: what it is called, or what it is.
+fn why_unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> String {
+    let from = if path == destination { String::new() } else { format!("{path}; ") };
+    match name {
+        None => format!("{from}{why}"),
+        Some(folder) if folder.ends_with('/') => format!("{from}in `{folder}`: {why}"),
+        Some(name) => format!("{from}such as `{name}`: {why}"),
     }
 }
 

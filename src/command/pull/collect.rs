@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::choose::Chooser;
 use super::destination::{Destination, Destinations, ToRestore};
 use super::reserved::Reserved;
-use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, SelectedFile, TypeRules};
+use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, SelectedFile, TypeRules, UnmatchedTypes};
 use crate::command::catalogs::{self, Loaded, below, resolve};
 use crate::command::deadline::Deadline;
 use crate::command::target;
@@ -169,7 +169,7 @@ fn decide_types(rules: &TypeRules, files: &mut [CollectedFile], mut retyped: Vec
     if !retyped.is_empty() {
         notes.push(Note::RecordedTypes(retyped));
     }
-    if !unmatched.is_empty() {
+    if unmatched != UnmatchedTypes::default() {
         notes.push(Note::UnmatchedTypes(unmatched));
     }
 }

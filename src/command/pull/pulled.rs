@@ -37,6 +37,8 @@ pub struct Pulled {
     pub notes: Vec<Note>,
     /// What is written only when it is named one by one, whatever its name.
     pub(super) reserved: Reserved,
+    /// Whether `files` is empty, and so means all files.
+    pub(super) means_all: bool,
 }
 
 impl Pulled {

@@ -2,10 +2,10 @@
 
 use super::destination::Destination;
 use super::pulled::{Pulled, PulledFile};
-use crate::error::Error;
-use crate::name::ConfigPath;
+use crate::error::{Error, UnnamedFile};
+use crate::name::{ConfigPath, is_below};
 use crate::secret::Secret;
-use crate::workspace::{FileMode, NewFile, Staged, Workspace, executed_name};
+use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError, executed_name};
 
 /// Which files of a pull are written into the workspace.
 #[derive(Debug, Clone, Copy)]
@@ -20,12 +20,16 @@ impl Pulled {
     /// Refuses what [`stage`](Self::stage) would refuse, as far as it can be seen without changing anything.
     ///
     /// # Errors
-    /// [`Error::NotNamed`], [`Error::WouldReplace`], and those of [`Workspace::survey`].
+    /// [`Error::NotNamed`], [`Error::OnePlace`], [`Error::WouldReplace`], and those of [`Workspace::survey`].
     pub fn check_restore(&self, workspace: &Workspace, restore: Restore<'_>) -> Result<(), Error> {
         let restored = || self.files.iter().filter(|_| restore.files);
-        restored().filter(|file| !file.destination.is_named).try_for_each(|file| self.refuse_unnamed(file))?;
+        let unnamed: Vec<_> = restored().filter_map(|file| self.unnamed(file)).collect();
+        if !unnamed.is_empty() {
+            return Err(Error::NotNamed { files: unnamed, means_all: self.means_all });
+        }
         // The pulled files come first. What follows them is named by an input, and may replace what is there.
-        let standing = workspace.survey(&self.new_files(restore))?;
+        let survey = workspace.survey(&self.new_files(restore));
+        let standing = survey.map_err(|error| self.explained(error, restore))?;
         let places = |file: &PulledFile| (file.path.clone(), file.destination.path.clone());
         let replaced: Vec<_> = standing.iter().filter_map(|index| self.files.get(*index).map(places)).collect();
         if replaced.is_empty() { Ok(()) } else { Err(Error::WouldReplace { files: replaced }) }
@@ -38,7 +42,7 @@ impl Pulled {
     /// Those of [`check_restore`](Self::check_restore) and [`Workspace::stage`].
     pub fn stage(&self, workspace: &Workspace, restore: Restore<'_>) -> Result<Staged, Error> {
         self.check_restore(workspace, restore)?;
-        Ok(workspace.stage(&self.new_files(restore))?)
+        workspace.stage(&self.new_files(restore)).map_err(|error| self.explained(error, restore))
     }
 
     fn new_files<'a>(&'a self, restore: Restore<'a>) -> Vec<NewFile<'a>> {
@@ -59,12 +63,39 @@ impl Pulled {
         files.chain(formatted).collect()
     }
 
-    /// Refuses a place where a tool would run what stands there, or take settings from it.
-    fn refuse_unnamed(&self, file: &PulledFile) -> Result<(), Error> {
-        let Destination { path, .. } = &file.destination;
+    /// What has to be named though nobody did: a place where a tool would run what stands there, or take settings from it.
+    fn unnamed(&self, file: &PulledFile) -> Option<UnnamedFile> {
+        let Destination { path, is_named, .. } = &file.destination;
         let by_name = || executed_name::refusal(path).map(|(name, rule)| (Some(name), rule.reason));
         let reason = self.reserved.reason(path).map(|why| (None, why));
-        let Some((name, why)) = reason.or_else(by_name) else { return Ok(()) };
-        Err(Error::NotNamed { path: file.path.clone(), destination: path.clone(), name, why: why.to_owned() })
+        let (name, why) = reason.or_else(by_name).filter(|_| !is_named)?;
+        Some(UnnamedFile { path: file.path.clone(), destination: path.clone(), name, why: why.to_owned() })
+    }
+
+    /// The error of two places that are one, in the words of what is written there: a line of `files` knows a file by its
+    /// path, and not the formatted file.
+    fn explained(&self, error: WorkspaceError, restore: Restore<'_>) -> Error {
+        let (WorkspaceError::Clash { path, other } | WorkspaceError::OneName { path, other }) = &error else {
+            return error.into();
+        };
+        let restored: Vec<_> = self.files.iter().filter(|_| restore.files).collect();
+        let at = |place: &str, position| {
+            restored.iter().filter(|file| file.destination.path.as_str() == place).nth(position)
+        };
+        // The file system may have found a folder of a file to be the one with another name.
+        let below = |place: &str| restored.iter().find(|file| is_below(file.destination.path.as_str(), place));
+        let first = at(path, 0);
+        let second = at(other, usize::from(path == other));
+        let is_formatted =
+            restore.formatted.is_some_and(|formatted| [path, other].iter().any(|place| *place == formatted.as_str()));
+        let second = second.or_else(|| below(other).filter(|_| !is_formatted));
+        let (first, second) = (first.map(|file| &file.path), second.map(|file| &file.path));
+        match (first, second) {
+            (Some(path), Some(other)) => Error::OnePlace { path: path.clone(), other: Some(other.clone()), error },
+            (Some(file), None) | (None, Some(file)) if is_formatted => {
+                Error::OnePlace { path: file.clone(), other: None, error }
+            }
+            _ => error.into(),
+        }
     }
 }
