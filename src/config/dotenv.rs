@@ -15,7 +15,10 @@
 //! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
 //!   special meaning.
 //! - **Backticks**: the same, as the package dotenv for Node.js and Node.js itself have it. Where no other backtick
-//!   follows in the file, one is an ordinary character for them and all others, and so it is here.
+//!   follows in the file, one is an ordinary character for them and all others, and so it is here. Other readers take each
+//!   line between them as one of its own, so there is a warning where one looks like an assignment.
+//! - Where the end of PEM or base64 without quotes looks like an assignment, that is an error: a piece of a value must not
+//!   become a key.
 //! - **Double quotes**: everything up to the next double quote, over several lines too. `\n`, `\r`, `\t`, `\\`, `\"`
 //!   and `\$` stand for line feed, carriage return, tab, backslash, double quote and dollar sign; a backslash before
 //!   any other character is an ordinary character.
@@ -26,14 +29,17 @@
 //! - `${NAME}` is text; [`expand`](super::expand()) replaces it on request, and `$NAME`, `${NAME:-word}` and the like. In
 //!   single quotes and backticks, and written `\$` in double quotes, a dollar sign is text even then.
 
+mod continuation;
+
 use std::collections::HashMap;
 use std::collections::hash_map;
 
+use self::continuation::{Above, NameAlone, NamesOfLines, begins_pem, ends_encoded, is_like_an_assignment};
 use super::error::{LineProblem, ParseError, ParseProblem};
 use super::expand::is_dollar_of_a_reference;
 use super::limits::MOST_VALUES;
 use super::line::{line_ends, split_line, with_line_feeds};
-use super::parsed::{NamesAlone, Parsed, RepeatedKeys, Unkeyed};
+use super::parsed::{BacktickedKeys, NamesAlone, Parsed, RepeatedKeys, Unkeyed};
 use super::{Entry, Value};
 use crate::name::{dotenv_key_length, is_deceptive, is_variable_name};
 
@@ -42,8 +48,16 @@ use crate::name::{dotenv_key_length, is_deceptive, is_variable_name};
 /// # Errors
 /// A line that breaks the rules above.
 pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
-    let mut reader =
-        Reader { rest: text, line: 1, alone: NamesAlone::default(), pieces: Vec::new(), above: None, continued: None };
+    let mut reader = Reader {
+        rest: text,
+        line: 1,
+        line_above: Above::Other,
+        alone: NamesOfLines::default(),
+        pieces: Vec::new(),
+        backticked: BacktickedKeys::default(),
+        above: None,
+        continued: None,
+    };
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions = HashMap::new();
     // With those that are replaced.
@@ -72,8 +86,17 @@ pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
     for entry in entries.iter().filter(|entry| entry.earlier.iter().any(|earlier| !says_the_same(earlier, entry))) {
         repeated.add(&entry.key, entry.earlier.iter().map(|earlier| earlier.line).chain([entry.line]));
     }
-    let warnings = reader.alone.into_warning().into_iter().chain(repeated.into_warning()).collect();
-    Ok(Parsed { entries, warnings, unkeyed: reader.pieces })
+    let mut alone = NamesAlone::with_others(reader.alone.more);
+    for NameAlone { line, name, is_exported } in reader.alone.first {
+        // Elsewhere it may be a piece of a value whose quotes are missing.
+        let is_name = positions.contains_key(name) || is_exported && is_surely_a_name(name);
+        alone.add(line, is_name.then_some(name));
+    }
+    let warnings = [alone.into_warning(), reader.backticked.into_warning(), repeated.into_warning()];
+    let warnings = warnings.into_iter().flatten().collect();
+    let pieces = reader.pieces.into_iter().filter(|piece| !positions.contains_key(*piece));
+    let unkeyed = pieces.map(|piece| Unkeyed::Value(Value::text(piece))).collect();
+    Ok(Parsed { entries, warnings, unkeyed })
 }
 
 fn says_the_same(one: &Entry, other: &Entry) -> bool {
@@ -101,10 +124,13 @@ const BLANKS: [char; 2] = [' ', '\t'];
 struct Reader<'t> {
     rest: &'t str,
     line: usize,
+    /// The line above, as far as it matters.
+    line_above: Above<'t>,
     /// Names without `=`.
-    alone: NamesAlone,
+    alone: NamesOfLines<'t>,
     /// Those of them that may be pieces of values.
-    pieces: Vec<Unkeyed>,
+    pieces: Vec<&'t str>,
+    backticked: BacktickedKeys,
     /// The last value, if it has no quotes.
     above: Option<Unquoted>,
     /// The line of a value without quotes that ends with a backslash, if it is the line before this one.
@@ -127,6 +153,7 @@ impl<'t> Reader<'t> {
             }
             if self.rest.starts_with('#') || self.at_line_end() {
                 self.take_line();
+                self.line_above = Above::Other;
             } else if let Some(entry) = self.assignment()? {
                 return Ok(Some(entry));
             }
@@ -145,17 +172,33 @@ impl<'t> Reader<'t> {
                 return Err(ParseProblem::Continued.at_line(before));
             }
             let is_taken = !key.is_empty() && self.names_alone(key, is_exported, has_blank);
+            if self.pieces.len() > MOST_VALUES {
+                return Err(ParseProblem::TooManyValues.at_line(line));
+            }
             return if is_taken { Ok(None) } else { Err(self.no_assignment(whole, is_exported).at_line(line)) };
         }
         self.take(1);
         let has_blank = self.skip_blanks();
+        let line_above = std::mem::replace(&mut self.line_above, Above::Other);
         let (text, dollars) = if self.rest.starts_with('\'') {
             (self.verbatim('\'')?, Vec::new())
         } else if self.rest.starts_with('"') {
             self.double_quoted()?
         } else if self.rest.strip_prefix('`').is_some_and(|rest| rest.contains('`')) {
-            (self.verbatim('`')?, Vec::new())
+            let text = self.verbatim('`')?;
+            if text.lines().skip(1).any(is_like_an_assignment) {
+                self.backticked.add(key, line, line + text.matches('\n').count());
+            }
+            (text, Vec::new())
         } else {
+            let written = split_line(self.rest).0.trim_end_matches(BLANKS);
+            if begins_pem(written) {
+                return Err(ParseProblem::UnquotedPem.at_line(line));
+            }
+            if ends_encoded(key, written, line_above) {
+                return Err(ParseProblem::EndOfEncoded.at_line(line));
+            }
+            self.line_above = Above::Unquoted(written);
             return Ok(Some(self.unquoted_entry(key, line, has_blank)));
         };
         self.above = None;
@@ -212,11 +255,11 @@ impl<'t> Reader<'t> {
         }
         let is_at_end = self.rest.is_empty() || self.at_line_end();
         if is_at_end || (has_blank && self.rest.starts_with('#')) {
+            self.line_above = if is_exported { Above::Other } else { Above::Alone(name) };
             for name in names {
-                let is_name = is_surely_a_name(name);
-                self.alone.add(line, is_name.then_some(name));
-                if !is_name {
-                    self.pieces.push(Unkeyed::Value(Value::text(name)));
+                self.alone.add(NameAlone { line, name, is_exported });
+                if !(is_exported && is_surely_a_name(name)) {
+                    self.pieces.push(name);
                 }
             }
             self.take_line();

@@ -87,6 +87,12 @@ pub enum ParseProblem {
     /// dotenv: a quote that is not closed; the line is the one that it begins on.
     #[error("the quote that begins here is not closed")]
     OpenQuote,
+    /// dotenv: PEM without quotes whose end is on another line.
+    #[error("the value that begins here ends on another line, so it needs quotes around both ends")]
+    UnquotedPem,
+    /// dotenv: a piece of a value whose quotes are missing, which looks like an assignment.
+    #[error("this looks like the end of the value above it, which needs quotes around both ends")]
+    EndOfEncoded,
     /// dotenv: text after the closing quote.
     #[error("there is text after the closing quote")]
     AfterQuote,

@@ -66,6 +66,12 @@ pub enum Warning {
         "without a `=` a name gives no key: {0}. A line that belongs to the value above it needs quotes around both"
     )]
     NamesAlone(NamesAlone),
+    /// Values of a dotenv file in backticks with lines that other readers take for assignments.
+    #[error(
+        "only Node.js and its package dotenv take backticks for quotes; others read the lines between them as keys of \
+         their own: {0}. Single quotes are read alike"
+    )]
+    KeysInBackticks(BacktickedKeys),
 }
 
 impl Warning {
@@ -87,6 +93,7 @@ impl Warning {
             Self::UnknownTags(tags) => tags.first_line(),
             Self::KeysRepeated(keys) => keys.keys.first().and_then(|(_, lines)| lines.last()).copied(),
             Self::NamesAlone(names) => names.lines.first().map(|(line, _)| *line),
+            Self::KeysInBackticks(keys) => keys.keys.first().map(|(_, line, _)| *line),
         }
     }
 }
@@ -97,7 +104,7 @@ fn at(line: usize) -> String {
 }
 
 /// The most keys or lines that one warning names.
-const MOST_NAMED: usize = 10;
+pub(super) const MOST_NAMED: usize = 10;
 
 /// Keys that a file gives several values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -157,6 +164,40 @@ impl fmt::Display for RepeatedKeys {
     }
 }
 
+/// Values in backticks that span lines which look like assignments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BacktickedKeys {
+    /// The first ten, each at most 200 characters long, with its first and last line.
+    keys: Vec<(String, usize, usize)>,
+    more: usize,
+}
+
+impl BacktickedKeys {
+    /// Adds a key with the first and the last line of its value, from 1.
+    pub(super) fn add(&mut self, key: &str, begin: usize, end: usize) {
+        if self.keys.len() == MOST_NAMED {
+            self.more += 1;
+        } else {
+            self.keys.push((excerpt(key), begin, end));
+        }
+    }
+
+    /// The warning, if there is anything to warn of.
+    pub(super) fn into_warning(self) -> Option<Warning> {
+        (!self.keys.is_empty()).then_some(Warning::KeysInBackticks(self))
+    }
+}
+
+impl fmt::Display for BacktickedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (key, begin, end)) in self.keys.iter().enumerate() {
+            let before = if position == 0 { "" } else { "; " };
+            write!(f, "{before}{key:?} on lines {begin} to {end}")?;
+        }
+        more(self.more, f)
+    }
+}
+
 /// Lines of a dotenv file with a name and no `=`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamesAlone {
@@ -166,6 +207,11 @@ pub struct NamesAlone {
 }
 
 impl NamesAlone {
+    /// None yet but so many that are only counted.
+    pub(super) fn with_others(more: usize) -> Self {
+        Self { lines: Vec::new(), more }
+    }
+
     /// Adds a line, from 1, with its name where that may be shown.
     pub(super) fn add(&mut self, line: usize, name: Option<&str>) {
         if self.lines.len() == MOST_NAMED {

@@ -56,7 +56,10 @@ fn render(settings: &[Setting], _context: &str) -> Result<String, Refusal> {
 
 /// The quotes that a value gets, and its text between them.
 fn quoted(value: &str) -> (&'static str, Cow<'_, str>) {
-    if value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:@%+,=".contains(&b)) {
+    let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:@%+,=".contains(&b));
+    // Below base64, `=` alone may be the end of it.
+    let is_padding = value.starts_with('=') && value.trim_matches('=').is_empty();
+    if is_plain && !is_padding {
         return ("", Cow::Borrowed(value));
     }
     let is_one_line = !value.contains(['\n', '\r']);

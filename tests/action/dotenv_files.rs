@@ -43,7 +43,9 @@ fn a_replaced_value_is_masked_too() {
 
 #[test]
 fn backticks_quote() {
-    let run = delivered("NOTE=`first line\nSECOND=line`\nB=x1z\n", "");
+    let warning = "only Node.js and its package dotenv take backticks for quotes; others read the lines between them as \
+                   keys of their own: \"NOTE\" on lines 1 to 2. Single quotes are read alike";
+    let run = delivered("NOTE=`first line\nSECOND=line`\nB=x1z\n", warning);
     assert_eq!((run.output("NOTE"), run.output("B")), ("first line\nSECOND=line", "x1z"));
     assert!(!run.outputs.contains_key("SECOND"));
     let run = delivered("NOTE=`first line SECOND=line`\n", "");
@@ -73,10 +75,26 @@ fn a_name_without_a_value_gives_no_key() {
     assert_eq!((run.output("A"), run.env.len()), ("xyz", 1));
     let run = delivered("A=xyz\nhunter2\n", &say("line 2"));
     assert_eq!(run.env.len(), 1);
+    let run = delivered("A=xyz\nHUNTER_TWO\nMFRGGZDFMZTWQZLK\n", &say("line 2, line 3"));
+    for piece in ["HUNTER_TWO", "MFRGGZDFMZTWQZLK"] {
+        assert!(run.masks.iter().any(|mask| mask == piece), "{piece}: {:?}", run.masks);
+    }
     // What is no name is an error, such as a key whose quotes are missing.
     let pem = "KEY=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg+k/qhk\n-----END PRIVATE KEY-----\n";
     let run = push(&Bucket::missing(), &[(".env", pem)]).run().fails(2).does_not_say("MIIE");
-    assert_eq!(error_of(&run).line, Some(2));
+    assert_eq!(error_of(&run).line, Some(1));
+}
+
+#[test]
+fn the_end_of_a_value_without_quotes_becomes_no_key() {
+    for (contents, line) in [
+        ("KEY=-----BEGIN PRIVATE KEY-----\nQABAkAsecretpart9x==\n", 1),
+        ("KEY=MIIEvQ\nMIIBVgIBADANBgkqhkiG9w0B\nQABAkAsecretpart9x==\n", 3),
+    ] {
+        let run = push(&Bucket::missing(), &[(".env", contents)]).run().fails(2);
+        let run = run.does_not_say("secretpart").says("needs quotes around both ends");
+        assert_eq!(error_of(&run).line, Some(line), "{contents}");
+    }
 }
 
 #[test]
@@ -109,7 +127,8 @@ fn defaults_are_read_more_strictly_than_files() {
 #[test]
 fn a_name_alone_in_a_template_is_not_asked_for_and_said() {
     let bucket = published(&[(".env", "A=x1z\n")]);
-    let step = pull(&bucket).workspace_file("deploy/template", "A=\nA=other\nB\n").input("template", "deploy/template");
+    let step =
+        pull(&bucket).workspace_file("deploy/template", "A=\nA=other\nexport B\n").input("template", "deploy/template");
     let run = step.run().succeeds();
     let warnings = titled(&run, "Config file");
     assert!(warnings.len() == 1 && warnings[0].contains("line 3 (B)"), "{warnings:?}");
@@ -194,8 +213,8 @@ fn a_private_key_without_quotes_is_told_by_the_line_of_its_value() {
     let run = push(&Bucket::versioned(), &[(".env", text)])
         .run()
         .fails(2)
-        .says("belongs to the value above it (on line 2) needs quotes around both");
-    run.does_not_say("MIIE").does_not_say("abcd").says("file=.env,line=5");
+        .says("the value that begins here ends on another line, so it needs quotes around both ends");
+    run.does_not_say("MIIE").does_not_say("abcd").says("file=.env,line=2");
 }
 
 #[test]

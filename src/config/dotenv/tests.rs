@@ -165,8 +165,8 @@ fn a_backslash_at_the_end_of_a_value_is_one_where_the_next_line_stands_for_itsel
 fn a_line_that_may_belong_to_a_value_above_names_that_value() {
     let what = LineProblem::NotAKey;
     for (text, line, above) in [
-        ("P=-----BEGIN X-----\nMIIE\nabcd==\n-----END X-----\n", 4, Some(1)),
-        ("A=1\nP=-----BEGIN X-----\nMII+E\n", 3, Some(2)),
+        ("P=x-----BEGIN X-----\nMIIE\nB=1\n-----END X-----\n", 4, Some(1)),
+        ("A=1\nP=MIIE\nMII+E\n", 3, Some(2)),
         ("A=1\nP=-----BEGIN X-----x-----END X-----\nB=2\n-x", 4, Some(3)),
         ("A=1\nB='2'\n-x", 3, None),
         ("A=1\n\n# c\nC\n-x", 5, Some(1)),
@@ -229,7 +229,8 @@ fn a_name_without_a_value_gives_no_key() {
     for (text, said) in [
         ("A=1\nexport A", "line 2 (A)"),
         ("A=1\nA\r\nB=2", "line 2 (A)"),
-        ("A=1\rDB_HOST2 # c\r", "line 2 (DB_HOST2)"),
+        ("A=1\nb2\nb2=2", "line 2 (b2)"),
+        ("A=1\rDB_HOST2 # c\r", "line 2"),
         ("A=1\nexport A DB_HOST  lower\n", "line 2 (A), line 2 (DB_HOST), line 2"),
         ("A=1\nexport", "line 2"),
         ("A=1\nexport ", "line 2"),
@@ -245,10 +246,66 @@ fn a_name_without_a_value_gives_no_key() {
 #[test]
 fn what_may_be_a_piece_of_a_value_is_not_named() {
     let long = "X".repeat(41);
-    for piece in ["hunter2", "HUNTER2", "JBSWY3DPEHPK3PXP", "Hunter", "a.b", "a-b", &long] {
+    for piece in [
+        "hunter2",
+        "HUNTER2",
+        "HUNTERTWO",
+        "CORRECT_HORSE",
+        "JBSWY3DPEHPK3PXP",
+        "Hunter",
+        "a.b",
+        "a-b",
+        "MFRGGZDFMZTWQZLK",
+        &long,
+    ] {
         let parsed = read(&format!("A=x\n{piece}\n")).unwrap();
         assert!(!format!("{} {parsed:?}", parsed.warnings[0]).contains(piece), "{piece}");
     }
+}
+
+#[test]
+fn a_piece_of_a_value_without_quotes_becomes_no_key() {
+    let line = "MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwABCDEFGH";
+    for (text, expected) in [
+        ("A=1\nK=-----BEGIN KEY-----\nQABAkAsecretpart9x==\n".to_owned(), (2, ParseProblem::UnquotedPem)),
+        ("K=-----BEGIN KEY-----".to_owned(), (1, ParseProblem::UnquotedPem)),
+        ("export K = `-----BEGIN KEY-----\nA=1".to_owned(), (1, ParseProblem::UnquotedPem)),
+        ("K=---- BEGIN SSH2 PUBLIC KEY ----\nAA==".to_owned(), (1, ParseProblem::UnquotedPem)),
+        (format!("K={line}\nAb1=\nQABAkAsecretpart9x==\n"), (3, ParseProblem::EndOfEncoded)),
+        (format!("K={line}\r\n  QABAkAsecretpart9x1=\r\n"), (2, ParseProblem::EndOfEncoded)),
+        (format!("K={line}\n{line}\nRg== \n"), (3, ParseProblem::EndOfEncoded)),
+        (format!("K={line}\n{line}\nabc=\nB=1"), (3, ParseProblem::EndOfEncoded)),
+        ("K=hunter\nMFRGGZDFMZTWQZLK\nMFRGGZDFMZTWQ===".to_owned(), (3, ParseProblem::EndOfEncoded)),
+        ("K=\nQABAkAsecretpart9x==".to_owned(), (2, ParseProblem::EndOfEncoded)),
+    ] {
+        assert_eq!(problem(&text), expected, "{text:?}");
+        assert!(!read(&text).unwrap_err().to_string().contains("secretpart"));
+    }
+    for text in [
+        "K=-----BEGIN KEY-----\\nQABA==\\n-----END KEY-----\nA=".to_owned(),
+        "A=\nB=\n".to_owned(),
+        "A=1\nB\nDB_HOST_2=\n".to_owned(),
+        format!("K='-----BEGIN KEY-----\nQABAkAsecretpart9x==\n-----END KEY-----'\nA={line}\n"),
+        format!("A={line}\napiKey1=\n"),
+        format!("A={line}\nexport B\noauth2ClientSecret1=\n"),
+        format!("A={line}\nDELIMITER==\n"),
+        format!("A={line}\nB\n\noauth2ClientSecret1=\n"),
+        format!("A={line}\nB\noauth2ClientSecret1='='\n"),
+    ] {
+        assert!(read(&text).is_ok(), "{text:?}");
+    }
+}
+
+#[test]
+fn backticks_around_what_others_read_as_assignments_are_warned_of() {
+    let text = "A=`tick#1\nDB_PASSWORD=lostsecret\nB=tock`\nC=`a\nb`\nD=`x=1`\n\nE=`\n\n export F = 1\n` # c\n";
+    assert_eq!(pairs(text).len(), 4);
+    let warnings = warnings(text);
+    assert!(
+        warnings.len() == 1 && warnings[0].contains(": \"A\" on lines 1 to 3; \"E\" on lines 8 to 11. "),
+        "{warnings:?}"
+    );
+    assert!(!warnings[0].contains("lostsecret") && !warnings[0].contains("PASSWORD"));
 }
 
 #[test]
