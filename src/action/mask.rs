@@ -24,7 +24,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use self::nested::{MOST_BYTES, Nest, Nested, SHORTEST_OF_LINES, TooMuch, compact};
 pub use self::worth::{COMMON_WORDS, SHORTEST};
-use self::worth::{is_telling_line, is_telling_line_of_a_path, is_worth_it};
+use self::worth::{is_key_alone, is_telling_line, is_telling_line_of_a_path, is_worth_it};
 use super::annotation::{escape_data, needs_shield};
 use crate::config::{Unkeyed, Value};
 use crate::format::{Escape, Format, json_escape};
@@ -257,13 +257,6 @@ fn can_be_sent_whole(text: &str) -> bool {
 fn is_word(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
         && !(value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && value.contains(['e', 'E']))
-}
-
-/// Whether a line is `services:` or `[database]`: keys are no secrets, and words such as these stand in every log.
-fn is_key_alone(line: &str) -> bool {
-    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let in_brackets = || line.strip_prefix('[')?.strip_suffix(']');
-    line.strip_suffix(':').or_else(in_brackets).is_some_and(|key| key.chars().all(is_of_key))
 }
 
 /// The lines into which the runner divides a text.

@@ -11,8 +11,8 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use self::line::{assigned, of_connection_string, of_urls};
-use super::is_key_alone;
 use super::unescape::variants;
+use super::worth::is_key_alone;
 use crate::config::is_json_number;
 
 /// How often one text may stand inside another: JSON in a field of JSON, in base64, in base64.

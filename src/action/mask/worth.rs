@@ -73,6 +73,13 @@ pub(super) fn is_telling_line_of_a_path(line: &str) -> bool {
     line.chars().nth(SHORTEST_OF_A_PATH - 1).is_some() && is_telling_line(line)
 }
 
+/// Whether a line is `services:` or `[database]`: keys are no secrets, and words such as these stand in every log.
+pub(super) fn is_key_alone(line: &str) -> bool {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let in_brackets = || line.strip_prefix('[')?.strip_suffix(']');
+    line.strip_suffix(':').or_else(in_brackets).is_some_and(|key| key.chars().all(is_of_key))
+}
+
 /// Whether a text is a number whose absolute value is below 10000, by JSON's grammar: `0042` is a code, not a number.
 fn is_small_number(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
