@@ -88,12 +88,6 @@ impl FileType {
             known => known.as_recorded(path),
         }
     }
-
-    /// Whether its keys are nested, so that some may have no name as an output.
-    #[must_use]
-    pub const fn is_nested(self) -> bool {
-        matches!(self, Self::Json | Self::Yaml | Self::Toml)
-    }
 }
 
 /// What follows the last dot of a file's name.
