@@ -7,7 +7,7 @@ use uuid::{Builder, Uuid};
 
 use super::oidc::token_endpoint;
 use crate::environment::Environment;
-use crate::option::{OptionError, RawOptions};
+use crate::option::{FrontEnd, OptionError, RawOptions};
 use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
 
@@ -24,7 +24,8 @@ pub fn raw_options(environment: &Environment) -> Result<RawOptions, OptionError>
     if let Some(name) = environment.unreadable().find_map(option) {
         return Err(OptionError::not_utf8(name));
     }
-    RawOptions::new(environment.iter().filter_map(|(name, value)| Some((option(name)?, value.expose().clone()))))
+    let given = environment.iter().filter_map(|(name, value)| Some((option(name)?, value.expose().clone())));
+    RawOptions::new(FrontEnd::Action, given)
 }
 
 /// The variables of GitHub's that say what the run is for

@@ -64,6 +64,8 @@ impl<W: Write + Send + 'static> Action<W> {
         match command(&raw)? {
             Command::Pull => self.pull(&raw, &run).await,
             Command::Push => self.push(&raw, &run).await,
+            // No other word is read.
+            _ => Ok(()),
         }
     }
 
@@ -315,7 +317,7 @@ fn command(raw: &RawOptions) -> Result<Command, OptionError> {
         Some(later) if NOT_YET.contains(&later) => {
             Err(OptionError::new(&COMMAND, OptionProblem::CommandNotYet(later.to_owned())))
         }
-        _ => Ok(raw.choice(&COMMAND, &Command::ALL)?.unwrap_or(Command::Pull)),
+        _ => Ok(raw.choice(&COMMAND, &Command::IN_ACTION)?.unwrap_or(Command::Pull)),
     }
 }
 

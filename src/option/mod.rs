@@ -11,6 +11,6 @@ mod table;
 pub use error::{OptionError, OptionProblem, UnknownName};
 pub use raw::RawOptions;
 pub(crate) use raw::shortened;
-pub use spec::{Command, FrontEnd, Kind, OptionSpec, Relation};
+pub use spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};
 pub(crate) use table::*;
 pub use table::{NOT_YET, OPTIONS};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::error::{OptionError, OptionProblem, UnknownName};
-use super::spec::{Command, Kind, OptionSpec, flag_of};
+use super::spec::{Command, FrontEnd, Kind, OptionSpec, flag_of};
 use super::table::{NOT_YET, OPTIONS};
 use crate::excerpt::excerpt_of;
 use crate::name::{ConfigPath, NameError};
@@ -15,16 +15,19 @@ use crate::nearest::nearest;
 pub struct RawOptions(BTreeMap<&'static str, String>);
 
 impl RawOptions {
-    /// Takes options by their names.
+    /// Takes options of a front end by their names.
     ///
     /// # Errors
     /// All names that are no option's: [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for one,
     /// [`OptionProblem::SeveralUnknown`] for more.
-    pub fn new<N: AsRef<str>>(given: impl IntoIterator<Item = (N, String)>) -> Result<Self, OptionError> {
+    pub fn new<N: AsRef<str>>(
+        front_end: FrontEnd,
+        given: impl IntoIterator<Item = (N, String)>,
+    ) -> Result<Self, OptionError> {
         let mut options = BTreeMap::new();
         let mut unknown = Vec::new();
         for (name, text) in given.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
-            match known(name.as_ref()) {
+            match known(front_end, name.as_ref()) {
                 Ok(option) => drop(options.insert(option.name, trimmed(&text).to_owned())),
                 Err(name) => unknown.push(name),
             }
@@ -148,12 +151,13 @@ fn trimmed(text: &str) -> &str {
     if line.contains('\n') { text } else { line }
 }
 
-fn known(name: &str) -> Result<&'static OptionSpec, UnknownName> {
-    if let Some(option) = OPTIONS.iter().find(|option| option.name == name) {
+fn known(front_end: FrontEnd, name: &str) -> Result<&'static OptionSpec, UnknownName> {
+    let offered = || OPTIONS.iter().filter(|option| option.front_ends.contains(&front_end));
+    if let Some(option) = offered().find(|option| option.name == name) {
         return Ok(option);
     }
     let is_planned = NOT_YET.contains(&name);
-    let names: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
+    let names: Vec<_> = offered().map(|option| option.name).collect();
     // Whoever writes `export_env` means `export-env`.
     let hyphened = name.replace('_', "-");
     let same = || names.iter().find(|known| **known == hyphened).copied();
@@ -172,7 +176,7 @@ mod tests {
     use crate::option::{EXPORT_ENV, FILES, TAGS, VERSION};
 
     fn raw<const N: usize>(given: [(&str, &str); N]) -> Result<RawOptions, OptionError> {
-        RawOptions::new(given.map(|(name, text)| (name, text.to_owned())))
+        RawOptions::new(FrontEnd::Action, given.map(|(name, text)| (name, text.to_owned())))
     }
 
     #[test]

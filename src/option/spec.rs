@@ -3,23 +3,62 @@ use std::fmt;
 /// A command of the tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// Gets files.
-    Pull,
+    /// Asks for what a catalog needs, and writes it.
+    Init,
+    /// Says what lies here, and what is newer in the bucket.
+    Status,
     /// Stores files.
     Push,
+    /// Gets files.
+    Pull,
+    /// Prints values.
+    Export,
+    /// Runs a program with the values in its environment.
+    Exec,
+    /// Prints one value.
+    Get,
+    /// Names what there is: contexts, versions, files, tags or keys.
+    List,
+    /// The history of versions.
+    Log,
+    /// One version: who, when, and which files.
+    Show,
+    /// What differs between two sets of files.
+    Diff,
+    /// Whether every object is what its manifest says.
+    Verify,
+    /// Deletes local copies of what is in the bucket.
+    Clean,
+    /// Prints a script that completes command lines.
+    Completions,
 }
 
 impl Command {
-    /// All commands, by the name that selects them.
-    pub const ALL: [(&str, Self); 2] = [("pull", Self::Pull), ("push", Self::Push)];
+    /// All commands, by the names that select them.
+    pub const ALL: [(&str, Self); 14] = [
+        ("init", Self::Init),
+        ("status", Self::Status),
+        ("push", Self::Push),
+        ("pull", Self::Pull),
+        ("export", Self::Export),
+        ("exec", Self::Exec),
+        ("get", Self::Get),
+        ("list", Self::List),
+        ("log", Self::Log),
+        ("show", Self::Show),
+        ("diff", Self::Diff),
+        ("verify", Self::Verify),
+        ("clean", Self::Clean),
+        ("completions", Self::Completions),
+    ];
+
+    /// Those that the action offers.
+    pub const IN_ACTION: [(&str, Self); 2] = [("pull", Self::Pull), ("push", Self::Push)];
 
     /// The name that selects it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pull => "pull",
-            Self::Push => "push",
-        }
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, command)| *command == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -34,6 +73,8 @@ impl fmt::Display for Command {
 pub enum FrontEnd {
     /// The GitHub action.
     Action,
+    /// The command line, `cstore`.
+    CommandLine,
 }
 
 /// The kind of text that an option takes.
@@ -60,6 +101,25 @@ pub struct Relation {
     pub why: &'static str,
 }
 
+/// What only a command line says of an option.
+#[derive(Debug, Clone, Copy)]
+pub struct Flag {
+    /// Its name, where it is not the option's: `ver` for `--ver`.
+    pub name: &'static str,
+    /// The letter of its short form.
+    pub short: Option<char>,
+    /// Other names that it is known by, which help does not show.
+    pub aliases: &'static [&'static str],
+    /// What its value is called in help; derived from the kind of text where it is empty.
+    pub value_name: &'static str,
+    /// What it means, where that is not the option's description; as sentences.
+    pub description: &'static str,
+    /// Whether a variable, `CSTORE_` and the option's name, may give it.
+    pub has_variable: bool,
+    /// Commands that take the option in the action alone.
+    pub not_of: &'static [Command],
+}
+
 /// One option.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionSpec {
@@ -76,6 +136,8 @@ pub struct OptionSpec {
     pub is_refused_elsewhere: bool,
     /// The front ends that offer it.
     pub front_ends: &'static [FrontEnd],
+    /// How a command line offers it.
+    pub flag: Flag,
     /// The options without which it has no effect.
     pub needs: &'static [Relation],
     /// The options with which it cannot be combined.
@@ -87,6 +149,26 @@ pub struct OptionSpec {
 }
 
 impl OptionSpec {
+    /// Whether a command of a front end takes it.
+    #[must_use]
+    pub fn is_offered(&self, front_end: FrontEnd, command: Command) -> bool {
+        let is_hidden = front_end == FrontEnd::CommandLine && self.flag.not_of.contains(&command);
+        self.front_ends.contains(&front_end) && self.commands.contains(&command) && !is_hidden
+    }
+
+    /// Its name on a command line, without the hyphens.
+    #[must_use]
+    pub const fn flag_name(&self) -> &'static str {
+        if self.flag.name.is_empty() { self.name } else { self.flag.name }
+    }
+
+    /// The variable that gives it to a command line, if one may.
+    #[must_use]
+    pub fn variable(&self) -> Option<String> {
+        let is_offered = self.front_ends.contains(&FrontEnd::CommandLine) && self.flag.has_variable;
+        is_offered.then(|| format!("CSTORE_{}", self.name.to_ascii_uppercase().replace('-', "_")))
+    }
+
     /// Whether its text is `true` or `false`.
     pub(crate) const fn is_flag(&self) -> bool {
         matches!(self.kind, Kind::Flag)

@@ -1,11 +1,35 @@
 //! The rows of the table of options, in the order of the documentation.
 
-use super::spec::{Command, FrontEnd, Kind, OptionSpec, Relation};
+use super::spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};
 use crate::config::{OnDuplicate, OutputCase};
 use crate::format::Format;
 
-const PULL: &[Command] = &[Command::Pull];
 const PUSH: &[Command] = &[Command::Push];
+/// Those that get files.
+const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
+/// Those that read what files say.
+const CHECKED: &[Command] = &[Command::Push, Command::Pull, Command::Export, Command::Exec, Command::Get];
+/// Those that send requests.
+const ALL: &[Command] = &[
+    Command::Init,
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
+    Command::Log,
+    Command::Show,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+const ACTION: &[FrontEnd] = &[FrontEnd::Action];
+
+/// What most flags have in common.
+const FLAG: Flag =
+    Flag { name: "", short: None, aliases: &[], value_name: "", description: "", has_variable: true, not_of: &[] };
 
 /// The words of `if-missing`, and whether each ignores what is missing.
 pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
@@ -33,9 +57,10 @@ const USUAL: OptionSpec = OptionSpec {
     name: "",
     kind: Kind::Text,
     default: "",
-    commands: &[Command::Pull, Command::Push],
+    commands: ALL,
     is_refused_elsewhere: false,
-    front_ends: &[FrontEnd::Action],
+    front_ends: &[FrontEnd::Action, FrontEnd::CommandLine],
+    flag: FLAG,
     needs: &[],
     excludes: &[],
     syntax: "",
@@ -59,14 +84,16 @@ options! {
     /// What to do: `pull` or `push`.
     COMMAND {
         name: "command",
-        kind: Kind::Choice(&words(&Command::ALL)),
+        kind: Kind::Choice(&words(&Command::IN_ACTION)),
         default: "pull",
+        front_ends: ACTION,
     }
     /// The project's name in the bucket. Default: the catalog's context, else the repository's name.
     CONTEXT {
         name: "context",
         kind: Kind::Text,
         syntax: "Correct it, or leave it empty for the default.",
+        flag: Flag { description: "The project's name in the bucket. Default: the catalog's context, else the folder's name.", ..FLAG },
     }
     /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
     BUCKET {
@@ -81,6 +108,7 @@ options! {
         kind: Kind::Text,
         default: "cstore.yml",
         syntax: "Write it relative to the repository's root.",
+        flag: Flag { short: Some('f'), value_name: "FILE", description: "The catalog. Default: the nearest cstore.yml, from the current folder upwards to the repository's root.", ..FLAG },
     }
     /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions), for a later step to commit.
     UPDATE_CATALOG {
@@ -89,6 +117,7 @@ options! {
         default: "false",
         commands: PUSH,
         is_refused_elsewhere: true,
+        flag: Flag { description: "Whether a push also updates the catalog (new entries, bucket, KMS key, versions). Default: true.", ..FLAG },
     }
     /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also
     /// takes files that the catalog does not list yet.
@@ -96,12 +125,14 @@ options! {
         name: "files",
         kind: Kind::Lines,
         syntax: "Write one path or pattern per line, relative to the catalog's folder.",
+        flag: Flag { value_name: "PATTERN", description: "A path or pattern of files. Default: all files.", ..FLAG },
     }
     /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
     TAGS {
         name: "tags",
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
+        flag: Flag { short: Some('t'), value_name: "TAGS", ..FLAG },
     }
     /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in `files`,
     /// the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
@@ -117,6 +148,7 @@ options! {
         name: "variables",
         kind: Kind::Lines,
         syntax: "Write one variable name per line, such as DEPLOY_ENV.",
+        flag: Flag { value_name: "NAME", description: "A variable that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values.", ..FLAG },
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
     /// workflow runs for a tag, else the head.
@@ -124,6 +156,7 @@ options! {
         name: "version",
         kind: Kind::Text,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
+        flag: Flag { name: "ver", short: Some('v'), value_name: "REF", description: "An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it names another context. Default: the head.", ..FLAG },
     }
     /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the version:
     /// `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole version.
@@ -149,6 +182,7 @@ options! {
         name: "aws-region",
         kind: Kind::Text,
         syntax: "Write it like eu-central-1.",
+        flag: Flag { aliases: &["region"], value_name: "REGION", ..FLAG },
     }
     /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
     /// credentials that the job already has are used.
@@ -156,6 +190,7 @@ options! {
         name: "role-to-assume",
         kind: Kind::Text,
         syntax: "Write it like arn:aws:iam::111122223333:role/NAME.",
+        flag: Flag { value_name: "ARN", description: "The ARN of a role to assume with your own credentials.", ..FLAG },
     }
     /// The name of the role's session in CloudTrail. Default: `cstore-<run id>`.
     ROLE_SESSION_NAME {
@@ -163,6 +198,7 @@ options! {
         kind: Kind::Text,
         needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
         syntax: "Use 2 to 64 letters, digits and the characters _ + = , . @ -",
+        flag: Flag { value_name: "NAME", description: "The name of the role's session in CloudTrail. Default: `cstore`.", ..FLAG },
     }
     /// How long the role's credentials are valid, in seconds; at least 900. They are renewed if the step takes longer.
     ROLE_DURATION_SECONDS {
@@ -170,6 +206,7 @@ options! {
         kind: Kind::Seconds(SHORTEST_SESSION, LONGEST_SESSION),
         default: "900",
         syntax: "The default, 900, is enough: credentials are renewed when the step takes longer.",
+        flag: Flag { description: "How long the role's credentials are valid, in seconds; at least 900. They are renewed if the command takes longer.", ..FLAG },
     }
     /// Assumes the role with the credentials that the job already has, instead of the job's OIDC token.
     ROLE_CHAINING {
@@ -177,6 +214,7 @@ options! {
         kind: Kind::Flag,
         default: "false",
         needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
+        front_ends: ACTION,
     }
     /// The external ID that the role's trust policy requires; only with `role-chaining`.
     ROLE_EXTERNAL_ID {
@@ -189,6 +227,7 @@ options! {
                 why: "STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
             },
         ],
+        flag: Flag { description: "The external ID that the role's trust policy requires.", ..FLAG },
     }
     /// The audience of the job's OIDC token.
     AUDIENCE {
@@ -196,6 +235,7 @@ options! {
         kind: Kind::Text,
         default: "sts.amazonaws.com",
         excludes: &[Relation { other: &ROLE_CHAINING, why: "a chained role is assumed without the OIDC token." }],
+        front_ends: ACTION,
     }
     /// The AWS accounts that the credentials may belong to, separated by commas. Other credentials are refused before
     /// the first request to S3.
@@ -217,12 +257,14 @@ options! {
         kind: Kind::Seconds(1, LONGEST_JOB),
         default: "120",
         syntax: "Write a number such as 120.",
+        flag: Flag { description: "The most time that the whole command may take, in seconds.", ..FLAG },
     }
     /// The URL of an S3-compatible service other than AWS. It may use http on this machine only.
     ENDPOINT_URL {
         name: "endpoint-url",
         kind: Kind::Text,
         syntax: "Write it like https://s3.example.com.",
+        flag: Flag { value_name: "URL", ..FLAG },
     }
     /// Allows an endpoint on another machine to use http.
     ALLOW_HTTP {
@@ -235,9 +277,10 @@ options! {
     KMS_KEY_ID {
         name: "kms-key-id",
         kind: Kind::Text,
-        commands: PUSH,
+        commands: &[Command::Push, Command::Init],
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.",
+        flag: Flag { value_name: "KEY", ..FLAG },
     }
     /// Whether a pull writes the files at their paths, with mode 0600. Files that tools run, and files that would replace others, have to be named (docs/restoring.md).
     RESTORE_FILES {
@@ -245,6 +288,7 @@ options! {
         kind: Kind::Flag,
         default: "true",
         commands: PULL,
+        front_ends: ACTION,
     }
     /// Whether a pull also sets the keys as variables in the job's environment.
     EXPORT_ENV {
@@ -253,6 +297,7 @@ options! {
         default: "false",
         commands: PULL,
         is_refused_elsewhere: true,
+        front_ends: ACTION,
     }
     /// Leaves variables alone that are already set in the job's environment.
     NO_OVERWRITE {
@@ -262,6 +307,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
+        flag: Flag { short: Some('n'), not_of: &[Command::Pull], description: "Leaves variables out that are already set in the environment.", ..FLAG },
     }
     /// A prefix for each key's output name.
     OUTPUT_PREFIX {
@@ -269,6 +315,7 @@ options! {
         kind: Kind::Text,
         commands: PULL,
         syntax: "Write it like `APP_`.",
+        flag: Flag { not_of: &[Command::Pull], value_name: "PREFIX", description: "A prefix for each key's name.", ..FLAG },
     }
     /// The case of output names: keep, lower, upper, snake or kebab.
     OUTPUT_CASE {
@@ -276,6 +323,7 @@ options! {
         kind: Kind::Choice(&words(&OutputCase::ALL)),
         default: "keep",
         commands: PULL,
+        flag: Flag { not_of: &[Command::Pull], description: "The case of names: keep, lower, upper, snake or kebab.", ..FLAG },
     }
     /// Joins the parts of nested JSON, YAML and TOML keys.
     SEPARATOR {
@@ -292,6 +340,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         syntax: "Write one pattern or `OLD | NEW` per line.",
+        flag: Flag { not_of: &[Command::Pull], value_name: "PATTERN", description: "A key to take, as a pattern (`DB_*`, `!DB_DEBUG`); `OLD | NEW` takes one under another name. Default: all keys.", ..FLAG },
     }
     /// Whose values to mask in the log: all, none, or patterns of keys, one per line (`*`, `!LOG_LEVEL`).
     MASK {
@@ -300,6 +349,7 @@ options! {
         default: "all",
         commands: PULL,
         syntax: "Write all, none, or one pattern of keys a line.",
+        front_ends: ACTION,
     }
     /// Values for keys that the pulled files do not have, one `KEY=value` per line.
     DEFAULTS {
@@ -308,6 +358,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         syntax: "Write one KEY=value per line, as in a .env file.",
+        flag: Flag { not_of: &[Command::Pull], value_name: "KEY=VALUE", description: "A value for a key that the files do not have.", ..FLAG },
     }
     /// What to do if two files give one name different values: `error`, or `last` to take the later file in the order
     /// of `files`.
@@ -316,6 +367,7 @@ options! {
         kind: Kind::Choice(&words(&OnDuplicate::ALL)),
         default: "error",
         commands: PULL,
+        flag: Flag { not_of: &[Command::Pull], ..FLAG },
     }
     /// Names, one per line, that `export-env` may set although it refuses them otherwise.
     ALLOW_ENV {
@@ -324,6 +376,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
+        flag: Flag { not_of: &[Command::Pull], value_name: "NAME", description: "A name that `exec` may set although it refuses it otherwise.", ..FLAG },
     }
     /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the files, then from what `variables` lists of the job's environment.
     EXPAND {
@@ -332,6 +385,7 @@ options! {
         default: "false",
         commands: PULL,
         is_refused_elsewhere: true,
+        flag: Flag { not_of: &[Command::Pull], ..FLAG },
     }
     /// Also writes the merged values to a file, as {choices}.
     FORMAT {
@@ -339,6 +393,7 @@ options! {
         kind: Kind::Choice(Format::NAMES),
         commands: PULL,
         is_refused_elsewhere: true,
+        flag: Flag { short: Some('g'), not_of: &[Command::Pull, Command::Exec, Command::Get], description: "How the values are written: {choices}. Default: shell.", ..FLAG },
     }
     /// The path of the formatted file, below the workspace. Default: a file in RUNNER_TEMP.
     FORMAT_FILE {
@@ -348,12 +403,15 @@ options! {
         is_refused_elsewhere: true,
         needs: &[Relation { other: &FORMAT, why: "" }],
         syntax: "Write it relative to the repository's root.",
+        front_ends: ACTION,
     }
     /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as in
     /// the files. Otherwise pull and push fail before they do anything.
     REQUIRED_KEYS {
         name: "required-keys",
         kind: Kind::Lines,
+        commands: CHECKED,
+        flag: Flag { value_name: "KEY", description: "A key that must be present and not empty once the files are merged. Otherwise nothing is done.", ..FLAG },
     }
     /// A file of the repository, such as `.env.example`, whose keys must all be present once the files of the step are
     /// merged. Other keys cause a warning.
@@ -361,6 +419,8 @@ options! {
         name: "template",
         kind: Kind::Text,
         syntax: "Write it relative to the repository's root.",
+        commands: CHECKED,
+        flag: Flag { value_name: "FILE", description: "A file, such as `.env.example`, whose keys must all be present once the files are merged. Other keys cause a warning.", ..FLAG },
     }
     /// Makes keys that the template does not have an error.
     TEMPLATE_STRICT {
@@ -368,12 +428,15 @@ options! {
         kind: Kind::Flag,
         default: "false",
         needs: &[Relation { other: &TEMPLATE, why: "" }],
+        commands: CHECKED,
     }
     /// A JSON Schema file of the repository that the merged values must match.
     SCHEMA {
         name: "schema",
         kind: Kind::Text,
         syntax: "Write it relative to the repository's root.",
+        commands: CHECKED,
+        flag: Flag { value_name: "FILE", description: "A JSON Schema file that the merged values must match.", ..FLAG },
     }
     /// Allows a push to replace a version that is already published, or claimed by another push.
     OVERWRITE {
@@ -382,6 +445,7 @@ options! {
         default: "false",
         commands: PUSH,
         is_refused_elsewhere: true,
+        flag: Flag { has_variable: false, description: "Replaces a version that is already published, or claimed by another push, and what another person has changed since you pulled.", ..FLAG },
     }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from what
     /// is published: under the same name, or of a new version from the one before it.
@@ -389,6 +453,7 @@ options! {
         name: "dry-run",
         kind: Kind::Flag,
         default: "false",
+        commands: &[Command::Push, Command::Pull, Command::Clean],
     }
 }
 

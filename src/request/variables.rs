@@ -50,10 +50,11 @@ impl VariableNames {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::option::FrontEnd;
     use crate::secret::Secret;
 
     fn names(text: &str) -> Result<VariableNames, String> {
-        let raw = RawOptions::new([("variables", text.to_owned())]).unwrap();
+        let raw = RawOptions::new(FrontEnd::Action, [("variables", text.to_owned())]).unwrap();
         VariableNames::new(&raw).map_err(|error| std::error::Error::source(&error).unwrap().to_string())
     }
 

@@ -70,7 +70,8 @@ fn nothing_that_holds_one_prints_it() {
         ("version", VERSION),
         ("role-to-assume", "arn:aws:iam::111122223333:role/puller"),
     ];
-    let raw = RawOptions::new(given.map(|(name, text)| (name, text.to_owned()))).unwrap();
+    let raw =
+        RawOptions::new(cstore::option::FrontEnd::Action, given.map(|(name, text)| (name, text.to_owned()))).unwrap();
     let endpoint =
         TokenEndpoint { url: "https://token.example/?sign=octopus-1".to_owned(), bearer: "octopus-3".into() };
     let run = RunInfo {

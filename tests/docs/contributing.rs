@@ -100,7 +100,9 @@ fn an_option_is_a_row_of_the_table_and_what_reads_it() {
     for option in OPTIONS {
         let constant = option.name.replace('-', "_").to_uppercase();
         let readers = [")", ",", ";"].map(|after| that_have(&code, &format!("&{constant}{after}"))).concat();
-        let is_read = readers.iter().any(|path| path.starts_with("src/request/") || path.starts_with("src/action/"));
+        let is_read = readers
+            .iter()
+            .any(|path| ["src/request/", "src/action/", "src/cli/"].iter().any(|folder| path.starts_with(folder)));
         assert!(is_read, "{} is read by {readers:?}", option.name);
         if option.name.contains('-') {
             let mut named = that_have(&code, &format!("\"{}\"", option.name));

@@ -33,7 +33,11 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
 /// Which inputs belong to one command, and what the other makes of them.
 fn inputs_of_one_command() -> String {
     let list = |of: Command, is_refused: bool| {
-        let alone = inputs().filter(|option| option.commands == [of] && option.is_refused_elsewhere == is_refused);
+        let is_of = |option: &OptionSpec, command| option.is_offered(FrontEnd::Action, command);
+        let is_alone = |option: &&OptionSpec| {
+            Command::IN_ACTION.iter().all(|&(_, command)| is_of(option, command) == (command == of))
+        };
+        let alone = inputs().filter(|option| is_alone(option) && option.is_refused_elsewhere == is_refused);
         alone.map(|option| format!("`{}`", option.name)).collect::<Vec<_>>().join(", ")
     };
     let lines = [
