@@ -23,7 +23,7 @@
 //! # The way through
 //!
 //! A front end ([`action`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
-//! the [`error`], into text. Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
+//! the [`error`], into text, with words that are the same for every front end ([`message`]). Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
 //! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
 //! [`format`](mod@format), [`name`]. What binaries share is in [`environment`], [`process`] and
 //! [`cancellation`].
@@ -39,6 +39,7 @@ pub mod environment;
 pub mod error;
 pub mod format;
 pub mod identity;
+pub mod message;
 pub mod name;
 pub mod network;
 pub mod observer;

@@ -7,6 +7,7 @@
 //! answer may hold either, so whatever is printed goes through this module. Config values are never printed, so none
 //! come here.
 
+use crate::message::{self, Notice};
 use crate::name::is_deceptive;
 
 /// How many annotations of one level the runner shows for a step
@@ -101,6 +102,16 @@ impl Annotation {
             (Some(file), None) => format!("{file}: {message}"),
             _ => message.to_owned(),
         }
+    }
+}
+
+impl From<Notice> for Annotation {
+    fn from(Notice { level, title, text, file, line }: Notice) -> Self {
+        let level = match level {
+            message::Level::Warning => Level::Warning,
+            message::Level::Notice => Level::Notice,
+        };
+        Self { level, title, file, line, message: text }
     }
 }
 

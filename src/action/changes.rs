@@ -1,44 +1,10 @@
-//! The words for what a push changes.
+//! What a push changes, in the summary and as an output.
 
 use serde_json::{Map, Value, json};
 
-use super::annotation::{Annotation, Level};
-use super::note::list;
 use super::summary;
-use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed};
-use crate::excerpt::listed_key;
-
-/// The lines of the log.
-pub(super) fn lines(pushed: &Pushed) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(changes) = &pushed.changes {
-        let with = compared_with(changes);
-        let files = clauses(["new", "changed", "gone"], kinds_of(changes).map(|files| names_of(&files)));
-        let files = if files.is_empty() { "no file differs".to_owned() } else { format!("files: {files}") };
-        lines.push(format!("Compared with {with}: {files}"));
-        let keys = clauses(["new", "changed", "gone"], key_names(pushed, changes, listed_key));
-        if !keys.is_empty() {
-            lines.push(format!("Compared with {with}: keys: {keys}"));
-        }
-    }
-    lines.extend(pushed.not_compared.as_ref().map(not_compared));
-    lines
-}
-
-/// A notice of the files that a version no longer has: a new one, of the version before it; one that is replaced, of
-/// what it was.
-pub(super) fn about_gone(pushed: &Pushed) -> Option<Annotation> {
-    let changes = pushed.changes.as_ref()?;
-    let [_, _, gone] = kinds_of(changes);
-    let message = || {
-        let (version, gone) = (&pushed.location.version, list(&names_of(&gone)));
-        match &changes.version_before {
-            Some(before) => format!("{version} does not have these files of {before}, the version before it: {gone}."),
-            None => format!("{version} does not have these files, which it had before this push replaced it: {gone}."),
-        }
-    };
-    (!gone.is_empty()).then(|| Annotation::new(Level::Notice, "Files gone", message()))
-}
+use crate::command::{Change, Changes, KeyChanges, Pushed};
+use crate::message::changes::{compared_with, key_names, kinds_of, not_compared};
 
 /// What the summary shows.
 pub(super) fn of_summary(pushed: &Pushed, changes: &Changes) -> summary::Changes {
@@ -72,59 +38,10 @@ pub(super) fn output(pushed: &Pushed) -> Option<String> {
     Some(Value::Object(files.collect()).to_string())
 }
 
-/// What the files are compared with.
-fn compared_with(changes: &Changes) -> String {
-    changes.version_before.as_ref().map_or_else(|| "what was there".to_owned(), ToString::to_string)
-}
-
 const fn word(change: Change) -> &'static str {
     match change {
         Change::Added => "added",
         Change::Changed => "changed",
         Change::Removed => "removed",
     }
-}
-
-/// The files that are new, changed and gone.
-fn kinds_of(changes: &Changes) -> [Vec<&FileChange>; 3] {
-    [Change::Added, Change::Changed, Change::Removed]
-        .map(|change| changes.files.iter().filter(|file| file.change == change).collect())
-}
-
-fn names_of(files: &[&FileChange]) -> Vec<String> {
-    files.iter().map(|file| file.path.to_string()).collect()
-}
-
-/// The keys that are new, changed and gone, as they are shown, with their files where there are or were several.
-fn key_names(pushed: &Pushed, changes: &Changes, shown: fn(&str) -> String) -> [Vec<String>; 3] {
-    let [_, _, gone] = kinds_of(changes);
-    let is_one = pushed.files.len() + gone.len() == 1;
-    let of_kind = |keys: fn(&KeyChanges) -> &Vec<String>| {
-        let named = |file: &FileChange| {
-            let path = file.path.clone();
-            let name = move |key: &String| if is_one { shown(key) } else { format!("{path}: {}", shown(key)) };
-            file.keys.as_ref().map(keys).into_iter().flatten().map(name).collect::<Vec<_>>()
-        };
-        changes.files.iter().flat_map(named).collect::<Vec<_>>()
-    };
-    [of_kind(|keys| &keys.added), of_kind(|keys| &keys.changed), of_kind(|keys| &keys.removed)]
-}
-
-/// "1 new (A), 2 gone (B, C)".
-fn clauses(words: [&str; 3], names: [Vec<String>; 3]) -> String {
-    let clauses = words.into_iter().zip(names).filter(|(_, names)| !names.is_empty());
-    let clauses = clauses.map(|(word, names)| format!("{} {word} ({})", names.len(), list(&names)));
-    clauses.collect::<Vec<_>>().join(", ")
-}
-
-fn not_compared(NotCompared { version_before, only_keys, why }: &NotCompared) -> String {
-    let what = if *only_keys { "The keys are" } else { "This version is" };
-    let with = version_before.as_ref().map_or_else(|| "the version before it".to_owned(), ToString::to_string);
-    let why = match why {
-        Obstacle::Denied(action) => format!("{action} was denied"),
-        Obstacle::TooSlow => "it was not read in time".to_owned(),
-        Obstacle::TooMuch => "there is more than is read for this".to_owned(),
-        Obstacle::Unreadable => "it could not be read".to_owned(),
-    };
-    format!("{what} not compared with {with}: {why}")
 }

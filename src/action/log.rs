@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::annotation::{Annotation, Level, budget, log_line, summed_up};
 use super::failure::Failure;
+use super::failure_message::failure_messages;
 use super::failure_summary::failure_page;
 use super::mask;
-use super::message::failure_messages;
 use super::summary_file;
 use super::written_paths::WrittenPaths;
 use crate::network::chain;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::annotation::{Annotation, Level, budget, summed_up};
-use super::changes;
 use super::deliver::{self, Delivering};
 use super::delivery::{Delivery, Mask};
 use super::environment_size::{LARGEST_VARIABLE, Room};
@@ -20,16 +19,16 @@ use super::file_command::{
 use super::inputs;
 use super::log::Log;
 use super::mask::masks;
-use super::note::{self, list};
 use super::output::{self, Output};
 use super::restored;
 use super::run_summary::{dry_run, pull_title, summary_of_pull, summary_of_push};
 use super::summary::Summary;
 use crate::cancellation::Cancellation;
-use crate::command::{self, Location, Pulled};
+use crate::command::{self, Location, Note, Pulled};
 use crate::config::Unmatched;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::message::{self, changes, list};
 use crate::name::environment_name::refusal;
 use crate::option::{COMMAND, Command, MASK, OptionError, OptionProblem, RawOptions};
 use crate::request::{PullRequest, PushRequest, RunInfo};
@@ -48,6 +47,11 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static, can
         Ok(()) => 0,
         Err(failure) => action.log.fail(&failure),
     }
+}
+
+/// The annotations for notes.
+fn annotations_of<'a>(notes: impl IntoIterator<Item = &'a Note>) -> impl Iterator<Item = Annotation> {
+    notes.into_iter().map(|note| message::notice(note).into())
 }
 
 struct Action<W> {
@@ -112,7 +116,7 @@ impl<W: Write + Send + 'static> Action<W> {
             Ok(unmasked) => unmasked,
             Err(failure) => {
                 // They may say why a key is not there.
-                self.annotate(pulled.notes.iter().map(note::annotation).collect());
+                self.annotate(annotations_of(&pulled.notes).collect());
                 return Err(failure.without_keys_of(std::mem::take(&mut pulled.missing)));
             }
         };
@@ -122,8 +126,8 @@ impl<W: Write + Send + 'static> Action<W> {
             Some(_) => pulled.selected.variables().map_err(Error::from)?,
             None => Cow::Borrowed(&[][..]),
         };
-        let mut annotations: Vec<_> = pulled.missing.iter().map(note::about_missing).collect();
-        annotations.extend(pulled.notes.iter().map(note::annotation));
+        let missing = pulled.missing.iter().map(|error| message::about_missing(error).into());
+        let mut annotations: Vec<_> = missing.chain(annotations_of(&pulled.notes)).collect();
         let mut lines = vec![headline(pull_title(pulled, delivery), &pulled.location)];
         let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.selected.settings.len(), "key"));
         let digest = if pulled.is_nothing() { String::new() } else { format!(", {}", pulled.digest.pin()) };
@@ -135,7 +139,7 @@ impl<W: Write + Send + 'static> Action<W> {
         let taken = restored::taken_along(workspace, pulled, delivery.restore(), until);
         let (written, unchanged): (Vec<_>, Vec<_>);
         if delivery.restore_files {
-            annotations.extend(restored::passed_over(pulled).as_ref().map(note::annotation));
+            annotations.extend(annotations_of(restored::passed_over(pulled).as_ref()));
         }
         if delivery.dry_run {
             pulled.check_restore(workspace, delivery.restore())?;
@@ -183,7 +187,7 @@ impl<W: Write + Send + 'static> Action<W> {
             ));
             self.log.debug(&format!("not masked: {}", list(&unmasked)));
         }
-        annotations.extend(restored::about_taken_along(taken, pulled, &written));
+        annotations.extend(message::about_taken_along(taken, pulled, &written).into_iter().map(Annotation::from));
         self.lines(&lines);
         restored::say(&self.log, if delivery.dry_run { "Would write" } else { "Wrote" }, &written);
         restored::say(&self.log, "Unchanged:", &unchanged);
@@ -220,8 +224,8 @@ impl<W: Write + Send + 'static> Action<W> {
         }
         lines.extend(changes::lines(&pushed));
         self.lines(&lines);
-        let mut annotations: Vec<_> = changes::about_gone(&pushed).into_iter().collect();
-        annotations.extend(pushed.notes.iter().map(note::annotation));
+        let gone = changes::about_gone(&pushed).map(Annotation::from);
+        let annotations = gone.into_iter().chain(annotations_of(&pushed.notes)).collect();
         self.annotate(annotations);
         let mut summary = summary_of_push(verb, &pushed);
         summary.facts.extend(request.dry_run.then(dry_run));

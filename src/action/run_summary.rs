@@ -2,9 +2,9 @@
 
 use super::changes;
 use super::delivery::Delivery;
-use super::message::message;
 use super::summary::{FileRow, Summary};
 use crate::command::{Location, Pulled, Pushed};
+use crate::message::message;
 use crate::secret::Secret;
 
 /// What a pull did, the beginning of a heading.

@@ -2,9 +2,9 @@
 //! shows what `defaults` holds.
 
 use cstore::action::inputs::{raw_options, run_info};
-use cstore::action::message::message;
 use cstore::environment::Environment;
 use cstore::error::Error;
+use cstore::message::message;
 use cstore::option::{OPTIONS, OptionError};
 use cstore::request::{PullRequest, PushRequest};
 use cstore::secret::Secret;

@@ -44,7 +44,7 @@ pub(super) fn message(failure: &PushFailure, cause: Message) -> Message {
 }
 
 /// The message for what failed when the push was published.
-pub(super) fn after(location: &Location, replaces: bool, cause: Message) -> Message {
+pub(crate) fn after(location: &Location, replaces: bool, cause: Message) -> Message {
     let what = format!(
         "{} is published in s3://{}; what failed came after that. {}",
         subject(location),

@@ -1,11 +1,14 @@
-//! The action's messages for errors: what failed, why, and what to do next. All are made here, so that they read alike.
-//! None contains a config value.
+//! The words for errors, and for what is to be said of a run that succeeded, the same for every front end: what failed,
+//! why, and what to do next. All are made here, so that they read alike. None contains a config value.
 
 mod access;
+pub mod changes;
 mod identity;
+mod note;
 mod option;
 mod push;
 mod remedy;
+mod restored;
 mod run;
 mod s3;
 mod store;
@@ -13,14 +16,15 @@ mod version;
 
 use crate::name::ConfigPath;
 
-pub(super) use self::remedy::{type_line, unmatched_types};
-pub(super) use self::run::failure_messages;
-pub use self::run::message;
+pub use self::note::{Level, Notice, about_missing, list, notice};
+pub(crate) use self::push::after as after_push;
+pub use self::restored::about_taken_along;
+pub use self::run::{message, messages};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// A few words, for the annotation's title and docs/errors.md.
+    /// A few words, for a title and docs/errors.md.
     pub title: String,
     /// What failed, and why.
     pub what: String,
@@ -35,12 +39,12 @@ pub struct Message {
 }
 
 impl Message {
-    fn new(title: &str, what: impl Into<String>) -> Self {
+    pub(crate) fn new(title: &str, what: impl Into<String>) -> Self {
         let (title, what) = (title.to_owned(), what.into());
         Self { title, what, untouched: "", next: String::new(), file: None, line: None }
     }
 
-    fn leaving(self, untouched: &'static str) -> Self {
+    pub(crate) fn leaving(self, untouched: &'static str) -> Self {
         Self { untouched, ..self }
     }
 
@@ -66,7 +70,7 @@ pub(super) fn some_of<T: ToString>(items: &[T]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -332,12 +332,12 @@ fn check_files(folders: &[String], are_several: bool) -> String {
 }
 
 /// The line of `types` that has a file stored as it is, said wherever a file cannot be read.
-pub(in crate::action) fn type_line(path: &ConfigPath) -> String {
+pub(super) fn type_line(path: &ConfigPath) -> String {
     format!("`{}`", raw_rule(path))
 }
 
 /// What is said of lines of `types` that match no file; nothing where there is none.
-pub(in crate::action) fn unmatched_types(UnmatchedTypes { patterns, folders }: &UnmatchedTypes) -> Option<String> {
+pub(super) fn unmatched_types(UnmatchedTypes { patterns, folders }: &UnmatchedTypes) -> Option<String> {
     let hints: Vec<_> =
         folders.iter().map(|folder| format!(" For all files below the folder {folder} write `{folder}/**`.")).collect();
     let words =

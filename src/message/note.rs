@@ -1,28 +1,60 @@
 //! The words for the notes of a run that succeeded.
 
-use super::annotation::{Annotation, Level};
-use super::message::{message, some_of, type_line, unmatched_types};
+use super::remedy::{type_line, unmatched_types};
+use super::{message, some_of};
 use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 
-/// The annotation for what a pull did not find, and may do without.
-pub(super) fn about_missing(error: &Error) -> Annotation {
-    let message = message(error);
-    Annotation::new(Level::Notice, message.title, message.what)
+/// How much a notice matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Something deserves a look.
+    Warning,
+    /// Something is worth knowing.
+    Notice,
 }
 
-/// The annotation for a note.
-pub(super) fn annotation(note: &Note) -> Annotation {
-    let (level, title, message) = words(note);
+/// What is to be said of a run that succeeded. It may quote names from elsewhere, and is not yet cleaned for a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: Level,
+    /// A few words above the text.
+    pub title: String,
+    /// What is to be said, as sentences.
+    pub text: String,
+    /// The path of the file that it is about, in the workspace.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<usize>,
+}
+
+impl Notice {
+    pub(super) fn new(level: Level, title: impl Into<String>, text: String) -> Self {
+        Self { level, title: title.into(), text, file: None, line: None }
+    }
+}
+
+/// What is said of what a pull did not find, and may do without.
+#[must_use]
+pub fn about_missing(error: &Error) -> Notice {
+    let message = message(error);
+    Notice::new(Level::Notice, message.title, message.what)
+}
+
+/// What is said of a note.
+#[must_use]
+pub fn notice(note: &Note) -> Notice {
+    let (level, title, text) = words(note);
     let (file, line) = match note {
         Note::Odd { path, line, is_in_workspace: true, .. } => (Some(path.to_string()), *line),
         Note::NotInTemplate(path, _) => (Some(path.to_string()), None),
         _ => (None, None),
     };
-    Annotation { file, line, ..Annotation::new(level, title, message) }
+    Notice { file, line, ..Notice::new(level, title, text) }
 }
 
 fn words(note: &Note) -> (Level, &'static str, String) {
@@ -220,8 +252,9 @@ fn unread(file: &UnreadFile) -> String {
     )
 }
 
-/// The first of a list, and how many more there are.
-pub(super) fn list<T: ToString>(items: &[T]) -> String {
+/// The first twenty of a list, and how many more there are.
+#[must_use]
+pub fn list<T: ToString>(items: &[T]) -> String {
     const SHOWN: usize = 20;
     let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
     match items.len().saturating_sub(SHOWN) {
