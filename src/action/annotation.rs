@@ -7,6 +7,7 @@
 //! answer may hold either, so whatever is printed goes through this module. Config values are never printed, so none
 //! come here.
 
+use crate::command::Note;
 use crate::message::{self, Notice};
 use crate::name::is_deceptive;
 
@@ -103,6 +104,11 @@ impl Annotation {
             _ => message.to_owned(),
         }
     }
+}
+
+/// The annotations for notes.
+pub(super) fn annotations_of<'a>(notes: impl IntoIterator<Item = &'a Note>) -> impl Iterator<Item = Annotation> {
+    notes.into_iter().map(|note| message::notice(note).into())
 }
 
 impl From<Notice> for Annotation {

@@ -1,9 +1,11 @@
 //! Decides which of the published values are set in the job's environment.
 
+use super::annotation::{Annotation, Level};
 use super::delivery::Export;
-use super::environment_size::Room;
+use super::environment_size::{LARGEST_VARIABLE, Room};
 use crate::config::Setting;
-use crate::name::environment_name::refusal_unless_allowed;
+use crate::message::list;
+use crate::name::environment_name::{refusal, refusal_unless_allowed};
 use crate::s3::is_region;
 
 /// The values to set, and the names of those that are not set.
@@ -48,6 +50,60 @@ fn is_misleading(name: &str, value: &str) -> bool {
     let is_region_variable =
         ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|region| region.eq_ignore_ascii_case(name));
     is_region_variable && !is_region(value)
+}
+
+/// What is said of names that would take over later steps.
+pub(super) fn about_export(refused: &[String]) -> Vec<Annotation> {
+    let mut annotations = Vec::new();
+    if !refused.is_empty() {
+        annotations.push(Annotation::new(Level::Warning, "Not exported", not_exported(refused)));
+    }
+    annotations
+}
+
+/// What is said of values for which there is no room.
+pub(super) fn about_size(too_large: &[String]) -> Option<Annotation> {
+    let message = format!(
+        "These values are too large for the job's environment and were not exported: {}. A variable may have {} KiB, and \
+         all together 1 MiB; with more, no later step could start a program (\"Argument list too long\"). They are \
+         outputs all the same, and stand in the restored files.",
+        list(too_large),
+        LARGEST_VARIABLE / 1024
+    );
+    (!too_large.is_empty()).then(|| Annotation::new(Level::Warning, "Not exported", message))
+}
+
+/// What each name that is refused needs: `allow-env` lifts neither the runner's own rule nor that of a region's value.
+fn not_exported(refused: &[String]) -> String {
+    let (by_table, misleading): (Vec<_>, Vec<_>) = refused.iter().partition(|name| refusal(name).is_some());
+    let (liftable, by_runner): (Vec<_>, Vec<_>) =
+        by_table.into_iter().partition(|name| refusal(name).is_some_and(|rule| rule.can_be_allowed));
+    let mut clauses =
+        vec![format!("These names could take over later steps and were not exported: {}.", list(refused))];
+    if !liftable.is_empty() {
+        clauses.push("If one is meant, name it in `allow-env`.".to_owned());
+    }
+    if !by_runner.is_empty() {
+        clauses.push(format!(
+            "GitHub's runner itself refuses {}, whatever `allow-env` says; set it in the `env:` of the step that needs it.",
+            list(&by_runner)
+        ));
+    }
+    if !misleading.is_empty() {
+        clauses.push(format!("The value is not a region's name, so `allow-env` does not help: {}.", list(&misleading)));
+    }
+    clauses.push("All of them are outputs.".to_owned());
+    clauses.join(" ")
+}
+
+/// What is said where the config files alone decide on the names.
+pub(super) fn about_open_names() -> Annotation {
+    Annotation::new(
+        Level::Notice,
+        "Exported names",
+        "`keys` does not name them one by one, so whoever may write the config files chooses which variables later steps get. \
+         Name in `keys` those that are needed.",
+    )
 }
 
 #[cfg(test)]

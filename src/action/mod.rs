@@ -19,6 +19,7 @@ mod output;
 mod restored;
 mod run;
 mod run_summary;
+mod step;
 pub mod summary;
 mod summary_file;
 mod written_paths;

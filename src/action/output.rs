@@ -2,10 +2,15 @@
 
 use serde_json::json;
 
+use super::annotation::{Annotation, Level};
 use super::changes;
+use super::file_command::{
+    OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
+};
 use crate::command::{Location, Pulled, Pushed};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
+use crate::message::list;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 
@@ -79,4 +84,36 @@ fn content_facts<'a>(digest: Digest, paths: impl Iterator<Item = &'a ConfigPath>
 
 fn fact(name: &str, value: &str) -> Output {
     (name.to_owned(), Secret::from(value))
+}
+
+/// What is said of outputs that hide each other, and of those that are large.
+pub(super) fn about_sizes(outputs: &[Output]) -> Vec<Annotation> {
+    let pairs = || outputs.iter().map(|(name, value)| (name.as_str(), value));
+    let mut annotations = Vec::new();
+    let lost: Vec<_> = overwritten_outputs(pairs()).into_iter().map(|(lost, by)| format!("{lost} by {by}")).collect();
+    if !lost.is_empty() {
+        annotations.push(Annotation::new(
+            Level::Warning,
+            "Outputs differ only in case",
+            format!("GitHub does not tell outputs apart by case, so some are hidden by others: {}.", list(&lost)),
+        ));
+    }
+    let bytes = total_output_bytes(pairs());
+    if bytes > OUTPUT_WARN_BYTES {
+        let what = if bytes > OUTPUT_MAX_BYTES {
+            format!("have {:.1} MiB and exceed", bytes as f64 / OUTPUT_MAX_BYTES as f64)
+        } else {
+            "come near to".to_owned()
+        };
+        annotations.push(Annotation::new(
+            Level::Warning,
+            "Large outputs",
+            format!(
+                "The outputs {what} GitHub's limit of 1 MiB a job. The largest are: {}. \
+                 Choose with `keys`, or read the restored files.",
+                list(&largest_outputs(pairs(), 5).into_iter().map(|(name, _)| name).collect::<Vec<_>>())
+            ),
+        ));
+    }
+    annotations
 }

@@ -3,6 +3,7 @@
 
 mod access;
 pub mod changes;
+mod headline;
 mod identity;
 mod note;
 mod option;
@@ -16,6 +17,7 @@ mod version;
 
 use crate::name::ConfigPath;
 
+pub(crate) use self::headline::{counted, headline};
 pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
 pub use self::restored::about_taken_along;

@@ -1,0 +1,50 @@
+//! A step while it runs: its log, its environment, and what every command needs of them.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::annotation::{Annotation, budget, summed_up};
+use super::deliver;
+use super::failure::Failure;
+use super::log::Log;
+use super::summary::Summary;
+use crate::cancellation::Cancellation;
+use crate::environment::Environment;
+use crate::workspace::Workspace;
+
+/// A run of the action.
+pub(super) struct Step<W> {
+    pub(super) environment: Environment,
+    pub(super) log: Log<W>,
+    pub(super) cancellation: Cancellation,
+}
+
+impl<W: Write> Step<W> {
+    /// Opens what every command needs, once its options are read.
+    pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
+        let root = deliver::named_by(&self.environment, "GITHUB_WORKSPACE")?.unwrap_or_else(|| PathBuf::from("."));
+        let workspace = Workspace::open(&root)?;
+        // A push that could not tell its outcome is not to be half a success.
+        deliver::check(&self.environment)?;
+        Ok(workspace)
+    }
+
+    pub(super) fn annotate(&self, annotations: Vec<Annotation>) {
+        let lines = summed_up(&annotations);
+        for annotation in budget(annotations) {
+            self.log.annotation(annotation);
+        }
+        self.lines(&lines);
+    }
+
+    pub(super) fn lines(&self, lines: &[String]) {
+        for line in lines {
+            self.log.line(line);
+        }
+    }
+
+    pub(super) fn summary(&self, summary: &Summary) {
+        let summary = summary.with_paths(|path| self.log.with_written_paths(path));
+        self.log.summary(|max_bytes| summary.markdown(max_bytes));
+    }
+}
