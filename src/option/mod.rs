@@ -9,8 +9,8 @@ mod spec;
 mod table;
 
 pub use error::{OptionError, OptionProblem, UnknownName};
-pub use raw::RawOptions;
 pub(crate) use raw::shortened;
+pub use raw::{Origin, RawOptions};
 pub use spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};
 pub(crate) use table::*;
 pub use table::{NOT_YET, OPTIONS};

@@ -12,29 +12,54 @@ use crate::nearest::nearest;
 
 /// The options that are given, each as text. An option whose text is empty or blank counts as not given.
 #[derive(Clone, Default)]
-pub struct RawOptions(BTreeMap<&'static str, String>);
+pub struct RawOptions {
+    texts: BTreeMap<&'static str, String>,
+    /// The variables that gave some of them.
+    variables: BTreeMap<&'static str, String>,
+}
+
+/// Where an option's text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// What the front end calls an option: an input of the action, a flag of the command line.
+    Option,
+    /// A variable of this name.
+    Variable(String),
+}
 
 impl RawOptions {
     /// Takes options of a front end by their names.
     ///
     /// # Errors
-    /// All names that are no option's: [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for one,
-    /// [`OptionProblem::SeveralUnknown`] for more.
+    /// Those of [`from_texts`](Self::from_texts).
     pub fn new<N: AsRef<str>>(
         front_end: FrontEnd,
         given: impl IntoIterator<Item = (N, String)>,
     ) -> Result<Self, OptionError> {
-        let mut options = BTreeMap::new();
+        Self::from_texts(front_end, given.into_iter().map(|(name, text)| (name, text, Origin::Option)))
+    }
+
+    /// Takes options of a front end by their names, which may come from variables. Of several texts for one option the
+    /// last counts.
+    ///
+    /// # Errors
+    /// All names that are no option's: [`OptionProblem::Unknown`] or [`OptionProblem::NotYet`] for one,
+    /// [`OptionProblem::SeveralUnknown`] for more.
+    pub fn from_texts<N: AsRef<str>>(
+        front_end: FrontEnd,
+        given: impl IntoIterator<Item = (N, String, Origin)>,
+    ) -> Result<Self, OptionError> {
+        let mut options = Self::default();
         let mut unknown = Vec::new();
-        for (name, text) in given.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+        for (name, text, origin) in given.into_iter().filter(|(_, text, _)| !text.trim().is_empty()) {
             match known(front_end, name.as_ref()) {
-                Ok(option) => drop(options.insert(option.name, trimmed(&text).to_owned())),
+                Ok(option) => options.take(option, &text, origin),
                 Err(name) => unknown.push(name),
             }
         }
         unknown.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         match (unknown.len(), unknown.first()) {
-            (_, None) => Ok(Self(options)),
+            (_, None) => Ok(options),
             (1, Some(only)) => Err(only.clone().into()),
             (_, Some(first)) => Err(OptionError {
                 name: first.name.clone(),
@@ -44,9 +69,23 @@ impl RawOptions {
         }
     }
 
+    fn take(&mut self, option: &OptionSpec, text: &str, origin: Origin) {
+        self.texts.insert(option.name, trimmed(text).to_owned());
+        match origin {
+            Origin::Option => drop(self.variables.remove(option.name)),
+            Origin::Variable(name) => drop(self.variables.insert(option.name, name)),
+        }
+    }
+
+    /// The variable that gave an option's text; none where it is not given, or as the front end calls it.
+    #[must_use]
+    pub fn variable(&self, option: &OptionSpec) -> Option<&str> {
+        self.variables.get(option.name).map(String::as_str)
+    }
+
     /// The text of an option, if it is given.
     pub(crate) fn text(&self, option: &OptionSpec) -> Option<&str> {
-        self.0.get(option.name).map(String::as_str)
+        self.texts.get(option.name).map(String::as_str)
     }
 
     /// The text of an option, else its default.
@@ -173,7 +212,7 @@ pub(crate) fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::option::{EXPORT_ENV, FILES, TAGS, VERSION};
+    use crate::option::{BUCKET, EXPORT_ENV, FILES, TAGS, VERSION};
 
     fn raw<const N: usize>(given: [(&str, &str); N]) -> Result<RawOptions, OptionError> {
         RawOptions::new(FrontEnd::Action, given.map(|(name, text)| (name, text.to_owned())))
@@ -185,6 +224,19 @@ mod tests {
         assert_eq!(raw.text(&EXPORT_ENV), Some("true"));
         assert_eq!(raw.text(&FILES), Some("a\nb\n"));
         assert_eq!((raw.text(&VERSION), raw.text(&TAGS)), (None, None));
+    }
+
+    #[test]
+    fn the_last_text_counts_and_where_it_is_from() {
+        let from = |origins: &[Origin]| {
+            let texts = origins.iter().enumerate().map(|(n, origin)| ("bucket", n.to_string(), origin.clone()));
+            let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts).unwrap();
+            (raw.text(&BUCKET).map(ToOwned::to_owned), raw.variable(&BUCKET).map(ToOwned::to_owned))
+        };
+        let variable = || Origin::Variable("CSTORE_BUCKET".to_owned());
+        assert_eq!(from(&[Origin::Option]), (Some("0".to_owned()), None));
+        assert_eq!(from(&[variable()]), (Some("0".to_owned()), Some("CSTORE_BUCKET".to_owned())));
+        assert_eq!(from(&[variable(), Origin::Option]), (Some("1".to_owned()), None));
     }
 
     #[test]
