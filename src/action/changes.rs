@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::summary;
-use crate::command::{Change, Changes, KeyChanges, Pushed};
+use crate::command::{Changes, KeyChanges, Pushed};
 use crate::message::changes::{compared_with, key_names, kinds_of, not_compared};
 
 /// What the summary shows.
@@ -11,7 +11,7 @@ pub(super) fn of_summary(pushed: &Pushed, changes: &Changes) -> summary::Changes
     let kinds = ["added", "changed", "removed"].into_iter().zip(kinds_of(changes));
     let files = kinds.flat_map(|(kind, files)| files.into_iter().map(move |file| (kind, file.path.to_string())));
     let [added, changed, removed] = key_names(pushed, changes, str::to_owned);
-    let are_keys_known = changes.files.iter().all(|file| file.keys.is_some());
+    let are_keys_known = changes.files.iter().all(|file| file.keys.is_ok());
     summary::Changes { files: files.collect(), added, changed, removed, are_keys_known }
 }
 
@@ -27,8 +27,8 @@ pub(super) fn output(pushed: &Pushed) -> Option<String> {
         return Some("{}".to_owned());
     }
     let files = pushed.changes.as_ref()?.files.iter().map(|file| {
-        let mut object = Map::from_iter([("file".to_owned(), json!(word(file.change)))]);
-        if let Some(KeyChanges { added, changed, removed }) = &file.keys {
+        let mut object = Map::from_iter([("file".to_owned(), json!(file.change.word()))]);
+        if let Ok(KeyChanges { added, changed, removed, .. }) = &file.keys {
             object.insert("added".to_owned(), json!(added));
             object.insert("changed".to_owned(), json!(changed));
             object.insert("removed".to_owned(), json!(removed));
@@ -36,12 +36,4 @@ pub(super) fn output(pushed: &Pushed) -> Option<String> {
         (file.path.to_string(), Value::Object(object))
     });
     Some(Value::Object(files.collect()).to_string())
-}
-
-const fn word(change: Change) -> &'static str {
-    match change {
-        Change::Added => "added",
-        Change::Changed => "changed",
-        Change::Removed => "removed",
-    }
 }

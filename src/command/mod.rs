@@ -3,6 +3,7 @@
 
 mod cancel;
 mod catalogs;
+mod changes;
 mod checks;
 mod deadline;
 mod location;
@@ -12,7 +13,8 @@ mod push;
 mod target;
 mod variables;
 
+pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use location::Location;
 pub use note::{Note, PassedOver};
 pub use pull::{Destination, Formatted, Pulled, PulledFile, Restore, pull};
-pub use push::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed, PushedFile, push};
+pub use push::{NotCompared, Pushed, PushedFile, push};

@@ -14,6 +14,7 @@ use bytes::Bytes;
 
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded, below, resolve};
+use super::changes::{Changes, ComparedFile, Comparing};
 use super::checks::ReadFrom;
 use super::deadline::Deadline;
 use super::variables::Variables;
@@ -34,7 +35,7 @@ use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progre
 use crate::workspace::{Workspace, WorkspaceError, executed_name};
 
 use self::comparison::Comparison;
-pub use self::pushed::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed, PushedFile};
+pub use self::pushed::{NotCompared, Pushed, PushedFile};
 use self::update::Update;
 
 /// Stores files, within the deadline, unless the run is cancelled.
@@ -140,8 +141,10 @@ async fn run_to_end(
     let separator = &target.checks.separator;
     let (changes, not_compared) = match before {
         Some(before) => {
-            let before: Vec<_> = before.iter().map(changes::Old::from_fetched).collect();
-            (Some(Changes { version_before: None, files: changes::compare(&before, &order, separator) }), None)
+            let before: Vec<_> = before.iter().map(ComparedFile::from_fetched).collect();
+            let pushed: Vec<_> = order.files.iter().map(ComparedFile::from_pushed).collect();
+            let files = Comparing { separator, with_values: false }.files(&before, &pushed);
+            (Some(Changes { version_before: None, files }), None)
         }
         // Only what is published now is new.
         None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),

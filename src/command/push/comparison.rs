@@ -11,8 +11,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::stream::{self, StreamExt as _};
 
-use super::changes::{Old, compare};
-use super::pushed::{Changes, NotCompared, Obstacle};
+use super::pushed::NotCompared;
+use crate::command::changes::{Changes, ComparedFile, Comparing, Obstacle};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::VersionName;
@@ -31,7 +31,7 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 pub(super) struct Comparison {
     version_before: Option<VersionName>,
     /// The files of that version.
-    files: Option<Vec<Old>>,
+    files: Option<Vec<ComparedFile>>,
     why: Option<Obstacle>,
     is_done: bool,
 }
@@ -69,7 +69,9 @@ impl Comparison {
             let only_keys = files.is_some();
             NotCompared { version_before: version_before.clone(), only_keys, why }
         });
-        let changes = files.map(|files| Changes { version_before, files: compare(&files, push, separator) });
+        let pushed: Vec<_> = push.files.iter().map(ComparedFile::from_pushed).collect();
+        let comparing = Comparing { separator, with_values: false };
+        let changes = files.map(|files| Changes { version_before, files: comparing.files(&files, &pushed) });
         (changes, not_compared)
     }
 }
@@ -101,7 +103,7 @@ async fn read<B: Bucket>(
     };
     comparison.borrow_mut().version_before = Some(before.clone());
     let manifest = store.manifest(Some(&before)).await.map_err(obstacle)?.ok_or(Obstacle::Unreadable)?.value;
-    comparison.borrow_mut().files = Some(manifest.files.iter().map(Old::from_entry).collect());
+    comparison.borrow_mut().files = Some(manifest.files.iter().map(ComparedFile::from_entry).collect());
 
     let is_same =
         |entry: &FileEntry| push.files.iter().any(|file| file.path == entry.path && file.digest == entry.sha256);
@@ -122,7 +124,7 @@ async fn read<B: Bucket>(
         let mut comparison = comparison.borrow_mut();
         let old = comparison.files.iter_mut().flatten().find(|old| old.path == *path);
         match (body, old) {
-            (Ok(body), Some(old)) => old.content = Some(body),
+            (Ok(body), Some(old)) => old.content = Ok(body),
             (Err(error), _) => first = first.and(Err(obstacle(error))),
             (Ok(_), None) => {}
         }
