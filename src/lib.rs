@@ -54,6 +54,7 @@ pub mod workspace;
 
 mod excerpt;
 mod nearest;
+mod splices;
 #[cfg(test)]
 #[path = "../tests/harness/tried.rs"]
 mod tried;

@@ -33,6 +33,7 @@ mod continuation;
 
 use std::collections::HashMap;
 use std::collections::hash_map;
+use std::ops::Range;
 
 use self::continuation::{Above, NameAlone, NamesOfLines, begins_pem, ends_encoded, is_like_an_assignment};
 use super::error::{LineProblem, ParseError, ParseProblem};
@@ -48,16 +49,7 @@ use crate::name::{dotenv_key_length, is_deceptive, is_variable_name};
 /// # Errors
 /// A line that breaks the rules above.
 pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
-    let mut reader = Reader {
-        rest: text,
-        line: 1,
-        line_above: Above::Other,
-        alone: NamesOfLines::default(),
-        pieces: Vec::new(),
-        backticked: BacktickedKeys::default(),
-        above: None,
-        continued: None,
-    };
+    let mut reader = Reader::new(text);
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions = HashMap::new();
     // With those that are replaced.
@@ -99,6 +91,34 @@ pub(super) fn read(text: &str) -> Result<Parsed, ParseError> {
     Ok(Parsed { entries, warnings, unkeyed })
 }
 
+/// Where an assignment stands in its file's text.
+pub(super) struct Assignment {
+    pub(super) entry: Entry,
+    /// Its lines, with their ends.
+    pub(super) lines: Range<usize>,
+    /// Its value with its quotes. An absent one is right behind the `=`.
+    pub(super) written: Range<usize>,
+    pub(super) is_exported: bool,
+}
+
+/// All assignments of a file, those that do not count too. The text must not contain NUL.
+///
+/// # Errors
+/// As [`read`], except for the number of values.
+pub(super) fn assignments(text: &str) -> Result<Vec<Assignment>, ParseError> {
+    let mut reader = Reader::new(text);
+    let mut assignments = Vec::new();
+    while let Some(entry) = reader.next_entry()? {
+        let begin = text[..reader.begin].trim_end_matches(BLANKS).len();
+        let lines = begin..reader.offset();
+        let after_export = text[reader.begin..].strip_prefix("export").filter(|rest| rest.starts_with(BLANKS));
+        let is_exported =
+            after_export.is_some_and(|rest| rest.trim_start_matches(BLANKS).starts_with(entry.key.as_str()));
+        assignments.push(Assignment { entry, lines, written: reader.written.clone(), is_exported });
+    }
+    Ok(assignments)
+}
+
 fn says_the_same(one: &Entry, other: &Entry) -> bool {
     (&one.value, &one.dollars) == (&other.value, &other.dollars)
 }
@@ -122,8 +142,13 @@ fn is_surely_a_name(name: &str) -> bool {
 const BLANKS: [char; 2] = [' ', '\t'];
 
 struct Reader<'t> {
+    text: &'t str,
     rest: &'t str,
     line: usize,
+    /// Where the last assignment begins.
+    begin: usize,
+    /// Where its value is written, with its quotes.
+    written: Range<usize>,
     /// The line above, as far as it matters.
     line_above: Above<'t>,
     /// Names without `=`.
@@ -145,6 +170,27 @@ struct Unquoted {
 }
 
 impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            rest: text,
+            line: 1,
+            begin: 0,
+            written: 0..0,
+            line_above: Above::Other,
+            alone: NamesOfLines::default(),
+            pieces: Vec::new(),
+            backticked: BacktickedKeys::default(),
+            above: None,
+            continued: None,
+        }
+    }
+
+    /// How many bytes are read.
+    fn offset(&self) -> usize {
+        self.text.len() - self.rest.len()
+    }
+
     fn next_entry(&mut self) -> Result<Option<Entry>, ParseError> {
         loop {
             self.skip_blanks();
@@ -163,6 +209,7 @@ impl<'t> Reader<'t> {
     /// An assignment, or else names without `=`.
     fn assignment(&mut self) -> Result<Option<Entry>, ParseError> {
         let line = self.line;
+        self.begin = self.offset();
         let is_exported = self.skip_export();
         let whole = self.rest;
         let key = self.take(dotenv_key_length(self.rest));
@@ -178,7 +225,9 @@ impl<'t> Reader<'t> {
             return if is_taken { Ok(None) } else { Err(self.no_assignment(whole, is_exported).at_line(line)) };
         }
         self.take(1);
+        let behind_equals = self.offset();
         let has_blank = self.skip_blanks();
+        self.written = self.offset()..self.offset();
         let line_above = std::mem::replace(&mut self.line_above, Above::Other);
         let (text, dollars) = if self.rest.starts_with('\'') {
             (self.verbatim('\'')?, Vec::new())
@@ -199,7 +248,11 @@ impl<'t> Reader<'t> {
                 return Err(ParseProblem::EndOfEncoded.at_line(line));
             }
             self.line_above = Above::Unquoted(written);
-            return Ok(Some(self.unquoted_entry(key, line, has_blank)));
+            let entry = self.unquoted_entry(key, line, has_blank);
+            let length = entry.value.text.expose().len();
+            let begin = if length == 0 { behind_equals } else { self.written.start };
+            self.written = begin..begin + length;
+            return Ok(Some(entry));
         };
         self.above = None;
         Ok(Some(Entry { dollars, ..Entry::new(key, Value::text(text), line) }))
@@ -358,6 +411,7 @@ impl<'t> Reader<'t> {
 
     /// Up to the end of the line, nothing but blanks and a comment.
     fn after_quote(&mut self) -> Result<(), ParseError> {
+        self.written.end = self.offset();
         self.skip_blanks();
         if self.rest.is_empty() || self.rest.starts_with('#') || self.at_line_end() {
             self.take_line();

@@ -10,9 +10,12 @@
 //! 5. [`KeySelection`] decides which keys are published, and under which names; [`Selected`] makes of these the names
 //!    of outputs, of variables and of a form's fields.
 //!
+//! The other way round, [`edit`](edit()) changes keys in a file's text, and [`merge3`] merges two versions of a file.
+//!
 //! All of this is pure: bytes and values in, values or errors out. No error quotes a value or a part of one.
 
 mod dotenv;
+mod edit;
 mod error;
 mod expand;
 mod file_type;
@@ -32,6 +35,7 @@ mod schema;
 mod secret_key;
 mod select;
 mod selected;
+mod three_way;
 mod toml;
 mod tree;
 mod unknown_key;
@@ -40,6 +44,7 @@ mod unread;
 mod value;
 mod yaml;
 
+pub use edit::{Change, EditError, EditProblem, edit};
 pub use error::{LineProblem, MeetingKeys, ParseError, ParseProblem};
 pub(crate) use expand::UNSHOWN;
 pub use expand::{ExpandError, expand};
@@ -57,6 +62,7 @@ pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use secret_key::{is_secret_key, looks_secret};
 pub use select::{KeySelection, KeySelectionError, Selection};
 pub use selected::{NameUse, Origin, SameName, Selected};
+pub use three_way::{MergeConflict, MergedFile, merge3};
 pub use unknown_key::{KeyHint, UnknownKey, Unmatched};
 pub use unknown_tags::UnknownTags;
 pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable, unread_text};

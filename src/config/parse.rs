@@ -77,7 +77,7 @@ fn of_documents(text: &str) -> Vec<Unkeyed> {
 }
 
 /// The bytes as text without its byte order mark.
-fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
+pub(super) fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
     let line_at = |offset: usize| 1 + line_ends(bytes.get(..offset).unwrap_or_default());
     let text =
         std::str::from_utf8(bytes).map_err(|error| ParseProblem::NotUtf8.at_line(line_at(error.valid_up_to())))?;

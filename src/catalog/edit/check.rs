@@ -1,9 +1,8 @@
 //! Verifies that a changed catalog differs from the original only as it should.
 
 use super::error::EditError;
-use super::splices::unique;
 use super::update::{CatalogUpdate, EntryUpdate};
-use super::write;
+use super::write::{self, unique};
 use crate::catalog::model::{Catalog, CatalogFile, CatalogVersion, S3};
 use crate::catalog::read::{Reader, document, text_of};
 use crate::catalog::token::PathTemplate;

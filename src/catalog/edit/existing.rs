@@ -1,12 +1,12 @@
 //! Changes to a catalog that is not empty.
 
 use super::error::EditError;
-use super::splices::{Splices, is_replaceable, unique};
 use super::update::{CatalogUpdate, EntryUpdate};
-use super::write;
+use super::write::{self, unique};
 use crate::catalog::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
-use crate::yaml::{Document, NodeId, NodeKind};
+use crate::splices::Splices;
+use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
 
 /// The order of fields is the Go cStore's: a new one goes below the nearest before it, else below the last.
 const CATALOG_ORDER: &[&str] = &["version", "context", "files"];
@@ -345,4 +345,11 @@ fn keyed(entries: &[EntryUpdate], indent: usize, step: usize) -> Vec<String> {
 
 fn dashed(texts: &[String], indent: usize) -> Vec<String> {
     texts.iter().map(|text| format!("{}- {}", " ".repeat(indent), write::scalar(text))).collect()
+}
+
+/// Whether a scalar can be replaced in place: it has neither anchor nor tag and is not a block scalar.
+fn is_replaceable(document: &Document<'_>, id: NodeId) -> bool {
+    let node = document.node(id);
+    let block = |style| matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+    matches!(node.kind, NodeKind::Scalar { style, .. } if !block(style)) && !node.is_anchored && !node.has_foreign_tag()
 }

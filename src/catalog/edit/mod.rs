@@ -8,7 +8,6 @@
 mod check;
 mod error;
 mod existing;
-mod splices;
 mod update;
 mod write;
 

@@ -36,7 +36,7 @@ pub(super) fn complete(update: &EntryUpdate) -> Result<EntryUpdate, EditError> {
     // As the Go cStore: the extension, of `.env` too.
     let extension = path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_owned());
     complete.file_type = complete.file_type.or(extension).filter(|extension| !extension.is_empty());
-    complete.tags = Some(super::splices::unique(&complete.tags.unwrap_or_else(|| default_tags(&path))));
+    complete.tags = Some(unique(&complete.tags.unwrap_or_else(|| default_tags(&path))));
     Ok(complete)
 }
 
@@ -84,6 +84,17 @@ fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<Strin
         None => lines.push(format!("{pad}versions: []")),
     }
     lines
+}
+
+/// The texts without repetitions, in the order of their first occurrence.
+pub(super) fn unique(texts: &[String]) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::with_capacity(texts.len());
+    for text in texts {
+        if !unique.contains(text) {
+            unique.push(text.clone());
+        }
+    }
+    unique
 }
 
 /// The key of a path in a v2 catalog.
