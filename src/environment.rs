@@ -27,6 +27,18 @@ impl Environment {
         environment
     }
 
+    /// Sets a variable.
+    pub fn set(&mut self, name: &str, value: Secret<String>) {
+        self.unreadable.remove(name);
+        self.variables.insert(name.to_owned(), value);
+    }
+
+    /// Takes a variable away.
+    pub fn remove(&mut self, name: &str) {
+        self.unreadable.remove(name);
+        self.variables.remove(name);
+    }
+
     /// A variable's value, which may be empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Secret<String>> {

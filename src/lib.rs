@@ -22,7 +22,7 @@
 //!
 //! # The way through
 //!
-//! A front end ([`action`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
+//! A front end ([`action`], [`cli`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
 //! the [`error`], into text, with words that are the same for every front end ([`message`]). Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
 //! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
 //! [`format`](mod@format), [`name`]. What binaries share is in [`environment`], [`process`] and
@@ -33,6 +33,7 @@ pub mod backoff;
 pub mod cancellation;
 pub mod catalog;
 pub mod checkout;
+pub mod cli;
 pub mod command;
 pub mod config;
 pub mod environment;

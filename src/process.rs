@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use uuid::Uuid;
 
 use crate::cancellation::{Cancellation, Canceller, GRACE, Signal};
 use crate::error::ExitCode;
@@ -65,6 +66,13 @@ impl Process {
         self.runtime.shutdown_background();
         Ok(code)
     }
+}
+
+/// A UUID of version 4. The crate's own would panic where there are no random numbers.
+pub(crate) fn random_uuid() -> Result<Uuid, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Hears signals on a thread of their own, which is not held up by whatever the work does.

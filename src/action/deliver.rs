@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use super::delivery::Delivery;
 use super::failure::Failure;
 use super::file_command;
-use super::inputs::random_uuid;
 use super::output::{self, Output};
 use crate::command::Pulled;
 use crate::config::Setting;
 use crate::environment::Environment;
 use crate::name::ConfigPath;
+use crate::process::random_uuid;
 use crate::secret::Secret;
 use crate::workspace::{Workspace, WorkspaceError, write_private};
 

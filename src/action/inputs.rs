@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use uuid::{Builder, Uuid};
 
 use super::oidc::token_endpoint;
 use crate::environment::Environment;
 use crate::option::{FrontEnd, OptionError, RawOptions};
+use crate::process::random_uuid;
 use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
 
@@ -99,13 +99,6 @@ pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> 
         token_endpoint: token_endpoint(environment),
         environment: environment.clone(),
     })
-}
-
-/// A UUID of version 4. The crate's own would panic where there are no random numbers.
-pub(super) fn random_uuid() -> Result<Uuid, getrandom::Error> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)?;
-    Ok(Builder::from_random_bytes(bytes).into_uuid())
 }
 
 #[cfg(test)]

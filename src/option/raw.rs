@@ -83,6 +83,12 @@ impl RawOptions {
         self.variables.get(option.name).map(String::as_str)
     }
 
+    /// Has an option say this, whatever it was given.
+    pub(crate) fn set(&mut self, option: &OptionSpec, text: &str) {
+        self.texts.insert(option.name, text.to_owned());
+        self.variables.remove(option.name);
+    }
+
     /// The text of an option, if it is given.
     pub(crate) fn text(&self, option: &OptionSpec) -> Option<&str> {
         self.texts.get(option.name).map(String::as_str)

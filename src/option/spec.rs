@@ -55,6 +55,11 @@ impl Command {
     /// Those that the action offers.
     pub const IN_ACTION: [(&str, Self); 2] = [("pull", Self::Pull), ("push", Self::Push)];
 
+    /// Whether it needs nothing but the program itself.
+    pub(crate) const fn is_local(self) -> bool {
+        matches!(self, Self::Completions)
+    }
+
     /// The name that selects it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -116,6 +121,8 @@ pub struct Flag {
     pub description: &'static str,
     /// Whether a variable, `CSTORE_` and the option's name, may give it.
     pub has_variable: bool,
+    /// Whether the short help names it, which is to fit on a screen.
+    pub is_brief: bool,
     /// Commands that take the option in the action alone.
     pub not_of: &'static [Command],
 }
@@ -177,11 +184,20 @@ impl OptionSpec {
     /// What it means, as sentences.
     #[must_use]
     pub fn help(&self) -> String {
+        self.with_choices(self.description)
+    }
+
+    /// What it means on a command line, as sentences.
+    #[must_use]
+    pub fn flag_help(&self) -> String {
+        let own = self.flag.description;
+        self.with_choices(if own.is_empty() { self.description } else { own })
+    }
+
+    fn with_choices(&self, text: &str) -> String {
         match self.kind {
-            Kind::Choice([words @ .., last]) => {
-                self.description.replace("{choices}", &format!("{} or {last}", words.join(", ")))
-            }
-            _ => self.description.to_owned(),
+            Kind::Choice([words @ .., last]) => text.replace("{choices}", &format!("{} or {last}", words.join(", "))),
+            _ => text.to_owned(),
         }
     }
 

@@ -26,10 +26,19 @@ const ALL: &[Command] = &[
     Command::Clean,
 ];
 const ACTION: &[FrontEnd] = &[FrontEnd::Action];
+const COMMAND_LINE: &[FrontEnd] = &[FrontEnd::CommandLine];
 
 /// What most flags have in common.
-const FLAG: Flag =
-    Flag { name: "", short: None, aliases: &[], value_name: "", description: "", has_variable: true, not_of: &[] };
+const FLAG: Flag = Flag {
+    name: "",
+    short: None,
+    aliases: &[],
+    value_name: "",
+    description: "",
+    has_variable: true,
+    not_of: &[],
+    is_brief: false,
+};
 
 /// The words of `if-missing`, and whether each ignores what is missing.
 pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
@@ -93,13 +102,14 @@ options! {
         name: "context",
         kind: Kind::Text,
         syntax: "Correct it, or leave it empty for the default.",
-        flag: Flag { description: "The project's name in the bucket. Default: the catalog's context, else the folder's name.", ..FLAG },
+        flag: Flag { description: "The project's name in the bucket. Default: the catalog's context, else the folder's name.", is_brief: true, ..FLAG },
     }
     /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
     BUCKET {
         name: "bucket",
         kind: Kind::Text,
         syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.",
+        flag: Flag { is_brief: true, ..FLAG },
     }
     /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a
     /// version, nor for one of the head with `context`, `bucket` and `files`.
@@ -108,7 +118,7 @@ options! {
         kind: Kind::Text,
         default: "cstore.yml",
         syntax: "Write it relative to the repository's root.",
-        flag: Flag { short: Some('f'), value_name: "FILE", description: "The catalog. Default: the nearest cstore.yml, from the current folder upwards to the repository's root.", ..FLAG },
+        flag: Flag { short: Some('f'), value_name: "FILE", description: "The catalog. Default: the nearest cstore.yml, from the current folder upwards to the repository's root.", is_brief: true, ..FLAG },
     }
     /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions), for a later step to commit.
     UPDATE_CATALOG {
@@ -132,7 +142,7 @@ options! {
         name: "tags",
         kind: Kind::Text,
         syntax: "Write it like `service&dev` or `dev|qa`.",
-        flag: Flag { short: Some('t'), value_name: "TAGS", ..FLAG },
+        flag: Flag { short: Some('t'), value_name: "TAGS", is_brief: true, ..FLAG },
     }
     /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in `files`,
     /// the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
@@ -156,7 +166,7 @@ options! {
         name: "version",
         kind: Kind::Text,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
-        flag: Flag { name: "ver", short: Some('v'), value_name: "REF", description: "An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it names another context. Default: the head.", ..FLAG },
+        flag: Flag { name: "ver", short: Some('v'), value_name: "REF", description: "An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it names another context. Default: the head.", is_brief: true, ..FLAG },
     }
     /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the version:
     /// `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole version.
@@ -182,7 +192,7 @@ options! {
         name: "aws-region",
         kind: Kind::Text,
         syntax: "Write it like eu-central-1.",
-        flag: Flag { aliases: &["region"], value_name: "REGION", ..FLAG },
+        flag: Flag { aliases: &["region"], value_name: "REGION", is_brief: true, ..FLAG },
     }
     /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
     /// credentials that the job already has are used.
@@ -280,7 +290,7 @@ options! {
         commands: &[Command::Push, Command::Init],
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.",
-        flag: Flag { value_name: "KEY", ..FLAG },
+        flag: Flag { value_name: "KEY", is_brief: true, ..FLAG },
     }
     /// Whether a pull writes the files at their paths, with mode 0600. Files that tools run, and files that would replace others, have to be named (docs/restoring.md).
     RESTORE_FILES {
@@ -307,7 +317,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
-        flag: Flag { short: Some('n'), not_of: &[Command::Pull], description: "Leaves variables out that are already set in the environment.", ..FLAG },
+        flag: Flag { short: Some('n'), not_of: &[Command::Pull], description: "Leaves variables out that are already set in the environment.", is_brief: true, ..FLAG },
     }
     /// A prefix for each key's output name.
     OUTPUT_PREFIX {
@@ -340,7 +350,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         syntax: "Write one pattern or `OLD | NEW` per line.",
-        flag: Flag { not_of: &[Command::Pull], value_name: "PATTERN", description: "A key to take, as a pattern (`DB_*`, `!DB_DEBUG`); `OLD | NEW` takes one under another name. Default: all keys.", ..FLAG },
+        flag: Flag { not_of: &[Command::Pull], value_name: "PATTERN", description: "A key to take, as a pattern (`DB_*`, `!DB_DEBUG`); `OLD | NEW` takes one under another name. Default: all keys.", is_brief: true, ..FLAG },
     }
     /// Whose values to mask in the log: all, none, or patterns of keys, one per line (`*`, `!LOG_LEVEL`).
     MASK {
@@ -393,7 +403,7 @@ options! {
         kind: Kind::Choice(Format::NAMES),
         commands: PULL,
         is_refused_elsewhere: true,
-        flag: Flag { short: Some('g'), not_of: &[Command::Pull, Command::Exec, Command::Get], description: "How the values are written: {choices}. Default: shell.", ..FLAG },
+        flag: Flag { short: Some('g'), not_of: &[Command::Pull, Command::Exec, Command::Get], description: "How the values are written: {choices}. Default: shell.", is_brief: true, ..FLAG },
     }
     /// The path of the formatted file, below the workspace. Default: a file in RUNNER_TEMP.
     FORMAT_FILE {
@@ -445,7 +455,7 @@ options! {
         default: "false",
         commands: PUSH,
         is_refused_elsewhere: true,
-        flag: Flag { has_variable: false, description: "Replaces a version that is already published, or claimed by another push, and what another person has changed since you pulled.", ..FLAG },
+        flag: Flag { has_variable: false, description: "Replaces a version that is already published, or claimed by another push, and what another person has changed since you pulled.", is_brief: true, ..FLAG },
     }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from what
     /// is published: under the same name, or of a new version from the one before it.
@@ -454,6 +464,31 @@ options! {
         kind: Kind::Flag,
         default: "false",
         commands: &[Command::Push, Command::Pull, Command::Clean],
+        flag: Flag { is_brief: true, ..FLAG },
+    }
+    /// The profile of `~/.aws/config` whose credentials and region are used.
+    PROFILE {
+        name: "profile",
+        kind: Kind::Text,
+        front_ends: COMMAND_LINE,
+        flag: Flag { value_name: "NAME", is_brief: true, ..FLAG },
+        syntax: "Write the name of a profile in ~/.aws/config.",
+    }
+    /// Prints errors and data alone.
+    QUIET {
+        name: "quiet",
+        kind: Kind::Flag,
+        default: "false",
+        front_ends: COMMAND_LINE,
+        flag: Flag { short: Some('q'), is_brief: true, ..FLAG },
+    }
+    /// Prints without colours.
+    NO_COLOR {
+        name: "no-color",
+        kind: Kind::Flag,
+        default: "false",
+        front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, ..FLAG },
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) mod http;
 #[path = "../../bench/src/server/mod.rs"]
 pub(crate) mod in_memory;
 mod kms;
+mod laptop;
 pub(crate) mod leak;
 pub(crate) mod proxy;
 pub(crate) mod report;
@@ -60,6 +61,7 @@ pub(crate) use self::{
     http::{Request, Response, encode},
     in_memory::Versioning,
     kms::KmsKey,
+    laptop::{Laptop, Ran, Typed},
     leak::Secrets,
     proxy::Proxy,
     report::shows,

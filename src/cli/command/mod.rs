@@ -1,0 +1,10 @@
+//! The commands as a person runs them: one file each, which makes the request and prints the result.
+
+mod completions;
+mod export;
+mod get;
+mod values;
+
+pub(super) use completions::completions;
+pub(super) use export::export;
+pub(super) use get::get;

@@ -1,0 +1,83 @@
+use std::io;
+
+use crate::error::{Error, ExitCode};
+use crate::message::{Message, messages};
+use crate::option::OptionError;
+use crate::workspace::WorkspaceError;
+
+/// Why a run of the command line failed: the run itself, or handing over its result.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The run.
+    #[error(transparent)]
+    Core(#[from] Error),
+    /// Standard output cannot be written.
+    #[error("standard output cannot be written")]
+    Output(#[source] io::Error),
+    /// The process cannot be set up.
+    #[error("the process cannot be set up")]
+    Process(#[source] io::Error),
+    /// The current folder cannot be found out.
+    #[error("the current folder is not there")]
+    NoFolder(#[source] io::Error),
+    /// No id can be drawn.
+    #[error("the operating system gives no random numbers")]
+    Random(#[source] getrandom::Error),
+    /// No key has this name.
+    #[error("there is no config key {0:?}")]
+    NoKey(String),
+    /// No shell has this name.
+    #[error("there is no shell {0:?}")]
+    NoShell(String),
+}
+
+impl From<OptionError> for Failure {
+    fn from(error: OptionError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl From<WorkspaceError> for Failure {
+    fn from(error: WorkspaceError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl Failure {
+    pub(super) fn code(&self) -> u8 {
+        let code = match self {
+            Self::Core(error) => error.code(),
+            Self::NoKey(_) | Self::NoShell(_) => ExitCode::BadInput,
+            Self::Output(_) | Self::Process(_) | Self::NoFolder(_) | Self::Random(_) => ExitCode::Other,
+        };
+        code.into()
+    }
+
+    /// What is to be said.
+    pub(super) fn messages(&self) -> Vec<Message> {
+        let own = |title: &str, what: String, next: &str| {
+            vec![Message { next: next.to_owned(), ..Message::new(title, what) }]
+        };
+        match self {
+            Self::Core(error) => messages(error),
+            Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
+            Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
+            Self::NoFolder(reason) => {
+                own("Folder", format!("The current folder cannot be found: {reason}."), "Go to another folder.")
+            }
+            Self::Random(reason) => {
+                own("Random numbers", format!("The operating system gives no random numbers: {reason}."), "")
+            }
+            Self::NoKey(key) => own(
+                "No such key",
+                format!("These files have no config key {}.", crate::excerpt::listed_key(key)),
+                "To see which keys there are, run: cstore list keys",
+            ),
+            Self::NoShell(name) => own(
+                "No such shell",
+                format!("{name:?} is no shell that command lines can be completed in."),
+                "Write bash, elvish, fish, powershell or zsh.",
+            ),
+        }
+    }
+}

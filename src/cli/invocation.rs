@@ -1,0 +1,54 @@
+//! What one run of the command line asks for: its command, its options from flags and variables, and what stands there
+//! without a flag.
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use super::table::COMMANDS;
+use crate::environment::Environment;
+use crate::option::{Command, FrontEnd, OPTIONS, OptionError, Origin, RawOptions};
+
+/// A command line that was parsed.
+pub(super) struct Invocation {
+    pub(super) command: Command,
+    pub(super) raw: RawOptions,
+    matches: ArgMatches,
+}
+
+impl Invocation {
+    /// Takes what was parsed; an option that no flag gives is that of its variable.
+    ///
+    /// # Errors
+    /// An option that is not UTF-8.
+    pub(super) fn new(mut matches: ArgMatches, environment: &Environment) -> Result<Option<Self>, OptionError> {
+        let Some((name, matches)) = matches.remove_subcommand() else { return Ok(None) };
+        let Some(line) = COMMANDS.iter().find(|line| line.command.name() == name) else { return Ok(None) };
+        let mut texts = Vec::new();
+        for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, line.command)) {
+            let is_typed = matches.value_source(option.flag_name()) == Some(ValueSource::CommandLine);
+            let typed = matches.get_many::<String>(option.flag_name()).filter(|_| is_typed);
+            let variable = || option.variable();
+            if let Some(typed) = typed {
+                let text = typed.map(String::as_str).collect::<Vec<_>>().join("\n");
+                texts.push((option.name, text, Origin::Option));
+            } else if let Some((text, name)) = variable().and_then(|name| Some((environment.text(&name)?, name))) {
+                texts.push((option.name, text, Origin::Variable(name)));
+            } else if variable().is_some_and(|name| environment.is_unreadable(&name)) {
+                return Err(OptionError::not_utf8(option.name.to_owned()));
+            }
+        }
+        let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;
+        Ok(Some(Self { command: line.command, raw, matches }))
+    }
+
+    /// What stands in an argument's place.
+    pub(super) fn arguments(&self, name: &str) -> impl Iterator<Item = &str> {
+        let given = self.matches.try_get_many::<String>(name).ok().flatten();
+        given.into_iter().flatten().map(String::as_str)
+    }
+
+    /// What stands in the place of an argument that may stand there once.
+    pub(super) fn argument(&self, name: &str) -> Option<&str> {
+        self.arguments(name).next()
+    }
+}

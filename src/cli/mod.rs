@@ -1,0 +1,18 @@
+//! The command line, `cstore`: arguments and variables to requests, results to a terminal, files or a pipe. It decides
+//! nothing.
+//!
+//! Data goes to standard output, everything else to standard error. Nothing waits for an answer unless a person sits
+//! there to give it.
+
+pub mod arguments;
+mod command;
+mod failure;
+mod invocation;
+mod observer;
+mod place;
+mod run;
+mod session;
+mod table;
+mod terminal;
+
+pub use run::main;

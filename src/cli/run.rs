@@ -1,0 +1,78 @@
+//! Runs the command line: reads what was typed, runs the command, and says what came of it.
+
+use std::ffi::OsString;
+
+use super::arguments::grammar;
+use super::command;
+use super::failure::Failure;
+use super::invocation::Invocation;
+use super::place::Place;
+use super::session::Session;
+use super::terminal::Terminal;
+use crate::environment::Environment;
+use crate::option::{Command, PROFILE, RawOptions};
+use crate::process::Process;
+use crate::secret::Secret;
+
+/// The exit code of a command line that cannot be understood.
+const USAGE: u8 = 2;
+
+/// Runs a command line in this environment, and gives the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
+    let matches = match grammar().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Nobody is left to tell when this cannot be written.
+            let _ = error.print();
+            return if error.use_stderr() { USAGE } else { 0 };
+        }
+    };
+    let mut terminal = Terminal::default();
+    let done = Invocation::new(matches, &environment).map_err(Failure::from).and_then(|invocation| {
+        let Some(invocation) = invocation else { return Ok(USAGE) };
+        terminal = Terminal::new(&invocation.raw)?;
+        run(invocation, environment, terminal)
+    });
+    done.unwrap_or_else(|failure| {
+        failure.messages().iter().for_each(|message| terminal.error(message));
+        failure.code()
+    })
+}
+
+fn run(mut invocation: Invocation, mut environment: Environment, terminal: Terminal) -> Result<u8, Failure> {
+    if invocation.command == Command::Completions {
+        return command::completions(&invocation, terminal).map(|()| 0);
+    }
+    take_profile(&invocation.raw, &mut environment);
+    let place = Place::find(&mut invocation.raw).map_err(Failure::NoFolder)?;
+    let process = Process::start().map_err(Failure::Process)?;
+    let work = |cancellation| async move {
+        let session = Session { invocation, environment, terminal, place, cancellation };
+        match command(&session).await {
+            Ok(()) => 0,
+            Err(failure) => {
+                failure.messages().iter().for_each(|message| terminal.error(message));
+                failure.code()
+            }
+        }
+    };
+    process.run(work).map_err(Failure::Process)
+}
+
+/// Has the SDK take the profile that a flag names, also where variables hold other credentials: who names one means it.
+fn take_profile(raw: &RawOptions, environment: &mut Environment) {
+    let Some(profile) = raw.text(&PROFILE) else { return };
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+        .iter()
+        .for_each(|name| environment.remove(name));
+    environment.set("AWS_PROFILE", Secret::from(profile));
+}
+
+async fn command(session: &Session) -> Result<(), Failure> {
+    match session.invocation.command {
+        Command::Export => command::export(session).await,
+        Command::Get => command::get(session).await,
+        // No other word is read.
+        _ => Ok(()),
+    }
+}

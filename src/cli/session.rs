@@ -1,0 +1,66 @@
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::failure::Failure;
+use super::invocation::Invocation;
+use super::observer::Watching;
+use super::place::Place;
+use super::terminal::Terminal;
+use crate::cancellation::Cancellation;
+use crate::environment::Environment;
+use crate::identity::NoJobToken;
+use crate::name::Context;
+use crate::observer::Observer;
+use crate::option::{ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
+use crate::process::random_uuid;
+use crate::request::RunInfo;
+use crate::store::PushInfo;
+use crate::workspace::Workspace;
+
+/// A run of one command: what was asked for, and where.
+pub(super) struct Session {
+    pub(super) invocation: Invocation,
+    pub(super) environment: Environment,
+    pub(super) terminal: Terminal,
+    pub(super) place: Place,
+    pub(super) cancellation: Cancellation,
+}
+
+impl Session {
+    /// The options, with what every command line means by them.
+    pub(super) fn raw(&self) -> RawOptions {
+        let mut raw = self.invocation.raw.clone();
+        if raw.text(&ROLE_TO_ASSUME).is_some() {
+            // There is no job whose token could prove anything.
+            raw.set(&ROLE_CHAINING, "true");
+        }
+        raw
+    }
+
+    /// What is known of the run.
+    pub(super) fn info(&self) -> Result<RunInfo, Failure> {
+        let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let folder = self.place.folder.file_name().and_then(|name| name.to_str());
+        Ok(RunInfo {
+            default_version: None,
+            default_context: folder.filter(|name| Context::new(name).is_ok()).map(ToOwned::to_owned),
+            push: PushInfo {
+                push_id: random_uuid().map_err(Failure::Random)?.to_string(),
+                created_at: now.format(&Rfc3339).unwrap_or_default(),
+                source: None,
+            },
+            token_endpoint: Err(NoJobToken::NoJob),
+            environment: self.environment.clone(),
+        })
+    }
+
+    pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
+        Ok(Workspace::open(&self.place.folder)?)
+    }
+
+    pub(super) fn observer(&self) -> Arc<dyn Observer> {
+        Arc::new(Watching::new(self.terminal))
+    }
+}

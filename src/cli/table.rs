@@ -1,0 +1,58 @@
+//! The commands of the command line, in the order of its help.
+
+use crate::option::Command;
+
+/// A command, as a person types it. Its options are those of the table of options.
+pub(super) struct CommandLine {
+    pub(super) command: Command,
+    /// Other names for it.
+    pub(super) aliases: &'static [&'static str],
+    /// What it does, in a few words.
+    pub(super) about: &'static str,
+    /// Command lines, and what each does.
+    pub(super) examples: &'static [(&'static str, &'static str)],
+    /// What stands there without a flag.
+    pub(super) arguments: &'static [Argument],
+}
+
+/// What stands on a command line without a flag before it.
+pub(super) struct Argument {
+    /// What help calls it, such as `FILE`; it is asked for by this name, too.
+    pub(super) name: &'static str,
+    pub(super) number: Number,
+    pub(super) help: &'static str,
+}
+
+/// How often an argument stands there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    One,
+}
+
+/// All commands.
+pub(super) static COMMANDS: &[CommandLine] = &[
+    CommandLine {
+        command: Command::Export,
+        aliases: &[],
+        about: "Print the values to standard output",
+        examples: &[
+            ("eval \"$(cstore export)\"", "set the values of the head in this shell"),
+            ("cstore export -v v1.4.2 -g json | jq", "print those of a version as JSON"),
+        ],
+        arguments: &[],
+    },
+    CommandLine {
+        command: Command::Get,
+        aliases: &[],
+        about: "Print one value",
+        examples: &[("cstore get DATABASE_URL", "print it as it is, without a line break of its own")],
+        arguments: &[Argument { name: "KEY", number: Number::One, help: "The config key" }],
+    },
+    CommandLine {
+        command: Command::Completions,
+        aliases: &[],
+        about: "Print a script that completes command lines in a shell",
+        examples: &[("cstore completions bash >> ~/.bashrc", "complete in every new bash")],
+        arguments: &[Argument { name: "SHELL", number: Number::One, help: "bash, elvish, fish, powershell or zsh" }],
+    },
+];
