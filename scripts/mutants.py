@@ -132,7 +132,7 @@ MUTATIONS = {
         "head.rs",
         """\
                     if outgoing.is_own(&seen, None, &push.info) {
-                        return Ok(with_recorded(outgoing.found(seen)));
+                        return Ok(Ok(with_recorded(outgoing.found(seen))));
                     }
 """,
         """\
@@ -155,16 +155,15 @@ MUTATIONS = {
         "a push of the head whose answer was lost swaps again",
         "head.rs",
         "            if current.as_ref().is_some_and(|current| "
-        "current.value.push_ids.contains(&info.push_id)) {\n                return Ok(swapped);\n            }\n",
+        "current.value.push_ids.contains(&info.push_id)) {\n                return Ok(Ok(swapped));\n            }\n",
         "            if let Some(current) = &mut current {\n"
         "                current.value.push_ids.retain(|id| *id != info.push_id);\n            }\n",
     ),
     "head-keeps-what-others-took": Mutation(
         "without versioning a push of the head names files that another has taken over",
         "head.rs",
-        "            swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n",
-        "            if key.as_str().is_empty() {\n"
-        "                swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);\n            }\n",
+        "            let taken = self.give_up_what_others_took(&mut entries, info).await?;\n",
+        "            let taken: Vec<ConfigPath> = Vec::new();\n",
     ),
     "metadata-believed": Mutation(
         "a digest counts that an object has in its metadata",

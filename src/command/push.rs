@@ -343,6 +343,7 @@ fn read_files(
             asked: Asked { file_type: is_asked.then_some(file_type), ..asked(request, variables, catalog, entry)? },
             file_type,
             default_tags: default_tags(&path),
+            base: store::Base::Unknown,
             path,
         });
     }

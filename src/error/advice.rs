@@ -319,6 +319,7 @@ impl Conflict {
             Self::Twin { .. } => Remedy::NewVersion,
             Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
+            Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
             Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
         }
     }

@@ -190,6 +190,8 @@ pub enum Remedy {
     RunWhenOthersAreDone,
     /// Push the original files of this version again, with overwrite; of the head: push again.
     PushAgain(Option<VersionName>),
+    /// Pull what others have pushed, make the change again, and push.
+    PullAndPushAgain,
     /// Push the original files of the damaged version again.
     OverwriteDamaged,
     /// Remove the damaged document, or restore an earlier S3 version of it.

@@ -150,6 +150,7 @@ pub(super) fn words(remedy: &Remedy) -> String {
             return format!("A push of {version} with `overwrite: true` and the original files restores it.");
         }
         Remedy::PushAgain(None) => "Push the files again to restore it.",
+        Remedy::PullAndPushAgain => "Pull the files, make the change again, and push.",
         Remedy::OverwriteDamaged => "A push of that version with `overwrite: true` and the original files restores it.",
         Remedy::RemoveDamagedDocument => {
             "Somebody with delete rights has to remove that object, or restore an earlier S3 version of it."

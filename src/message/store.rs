@@ -1,7 +1,7 @@
 //! The words for what is wrong in the store.
 
 use super::{Message, some_of};
-use crate::store::{Conflict, Difference, Error, Integrity, Keys, Missing, Owner, PushSource, What};
+use crate::store::{Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Owner, PushSource, What};
 
 pub(super) fn message(error: &Error) -> Message {
     match error {
@@ -107,6 +107,14 @@ fn conflict_message(conflict: &Conflict) -> Message {
             };
             Message::new("Key taken", format!("The push of {pushed} stopped: {key} is there already and is {whose}."))
         }
+        Conflict::HeadMoved { moved, last } => {
+            let paths: Vec<_> = moved.iter().map(|file| &file.path).collect();
+            let last = last.as_ref().map_or_else(|| "It has no manifest any more.".to_owned(), last_push);
+            Message::new(
+                "Head has changed",
+                format!("Files of the head are not what this push was made from: {}. {last}", some_of(&paths)),
+            )
+        }
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
     }
 }
@@ -188,6 +196,10 @@ fn missing_message(missing: &Missing) -> Message {
             )
         }
     }
+}
+
+pub(super) fn last_push(last: &LastPush) -> String {
+    format!("The head was last pushed at {} by {}.", last.created_at, by(last.source.as_ref()))
 }
 
 fn by(source: Option<&PushSource>) -> String {

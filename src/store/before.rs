@@ -59,24 +59,27 @@ impl<B: Bucket> Store<B> {
         Ok(listed.map(|listed| self.version_names(&listed)))
     }
 
-    /// The bytes of a version's file, as its manifest pins and describes them.
+    /// The bytes of a file, as the manifest of its version or of the head pins and describes them.
     ///
     /// # Errors
     /// [`Missing::Files`] and [`Integrity::Mismatch`] where there are no such bytes; those of the request.
     pub async fn body_of(
         &self,
-        version: &VersionName,
+        version: Option<&VersionName>,
         entry: &FileEntry,
         budget: &Budget,
     ) -> Result<Secret<Bytes>, Error> {
-        let key = self.keys.file(Some(version), &entry.path)?;
-        let limit = BodyLimit::within(entry.size.min(MAX_FILE_BYTES), budget);
+        let key = self.keys.file(version, &entry.path)?;
+        // Of the head, what no pin keeps may have been replaced by anything.
+        let is_kept = version.is_some() || entry.version_id.is_some();
+        let size = if is_kept { entry.size.min(MAX_FILE_BYTES) } else { MAX_FILE_BYTES };
+        let limit = BodyLimit::within(size, budget);
         match self.get(&key, entry.version_id.as_ref(), limit).await? {
             Some(received) if received.digest == entry.sha256 => Ok(received.object.body),
-            Some(_) => Err(Integrity::Mismatch { key, version: Some(version.clone()), push_id: None }.into()),
+            Some(_) => Err(Integrity::Mismatch { key, version: version.cloned(), push_id: None }.into()),
             None => {
-                let manifest = Some(self.keys.manifest(Some(version))?);
-                Err(Missing::Files { version: Some(version.clone()), keys: vec![key], manifest }.into())
+                let manifest = Some(self.keys.manifest(version)?);
+                Err(Missing::Files { version: version.cloned(), keys: vec![key], manifest }.into())
             }
         }
     }

@@ -1,7 +1,7 @@
 use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
 use crate::s3::{Etag, Failure, Key, Reason};
 
-use super::PushSource;
+use super::{BaseEntry, FileEntry, PushSource};
 
 /// What can go wrong in the store, as data.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -195,11 +195,40 @@ pub enum Conflict {
         /// The version that was pushed; none for the head.
         version: Option<VersionName>,
     },
+    /// Files of the head are no longer what the pusher last saw of them. The manifest was not swapped.
+    HeadMoved {
+        /// These files, in the order of the push.
+        moved: Vec<MovedFile>,
+        /// The head's last push, which need not have changed these files; none where there is no manifest.
+        last: Option<LastPush>,
+    },
     /// Others kept changing the object, longer than is sensible to wait.
     KeepsChanging {
         /// The object's key.
         key: Key,
     },
+}
+
+/// A file of the head that was changed since a pusher last saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedFile {
+    /// Its path.
+    pub path: ConfigPath,
+    /// As the pusher last saw it; none where there was no such file.
+    pub base: Option<BaseEntry>,
+    /// As the manifest has it now; none where it lists no such file.
+    pub present: Option<FileEntry>,
+}
+
+/// Who pushed the head last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastPush {
+    /// The push.
+    pub push_id: String,
+    /// When: RFC 3339, UTC.
+    pub created_at: String,
+    /// Where it came from, as far as it said.
+    pub source: Option<PushSource>,
 }
 
 /// Whose object it is.

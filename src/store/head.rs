@@ -1,19 +1,26 @@
 //! Push of the head: the files first, then the manifest, merged and swapped.
 
-use futures_util::future::{join, join3};
+use std::collections::HashMap;
 
+use futures_util::future::{OptionFuture, join, join3};
+
+use super::base::{Expected, ExpectedFile, refuse_moved};
 use super::document::Stored;
 use super::encryption::known;
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
 use super::standstill::Standstill;
-use super::{Conflict, Error, FileEntry, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
+use super::{Conflict, Error, FileEntry, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
-use crate::s3::{Bucket, Condition, Etag, PutAnswer};
+use crate::s3::{Bucket, Condition, Etag, Key, PutAnswer};
 
 /// How often one file is put again, and the manifest merged and swapped: many jobs may push to one head at the same
 /// moment, and of those that meet, one gets through each time.
 const ATTEMPTS: u32 = 200;
+
+/// How often a push that knows what it replaces puts its files where nothing pins and another push's object lies at a key:
+/// with the pauses between, some seconds, in which that push swaps the manifest unless it has broken off.
+const ROUNDS: u32 = 7;
 
 /// What came of the swap of the head's manifest.
 #[derive(Default)]
@@ -29,10 +36,12 @@ impl<B: Bucket> Store<B> {
     /// Replaces the head's entries of these files and keeps the rest.
     ///
     /// # Errors
-    /// [`Conflict::KeyTaken`] when a file's key belongs to a version.
+    /// [`Conflict::KeyTaken`] when a file's key belongs to a version. Of files whose base is known:
+    /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] when the object at a key is
+    /// not what the manifest says and would be lost.
     pub async fn push_head(&self, push: &Push) -> Result<Pushed, Error> {
         let (manifest, settings, proof) = join3(self.manifest(None), self.settings(), self.put_proof(&push.info)).await;
-        let (current, settings) = (manifest?, settings?);
+        let (mut current, settings) = (manifest?, settings?);
 
         if let Some(current) = &current
             && let Some(unchanged) = self.unchanged(push, &current.value).await?
@@ -42,6 +51,7 @@ impl<B: Bucket> Store<B> {
             return Ok(unchanged);
         }
 
+        let mut expected = self.expected(push, current.as_ref().map(|current| &current.value)).await?;
         proof?;
         self.prove_conditions(|| self.proof(&push.info)).await?;
 
@@ -52,19 +62,37 @@ impl<B: Bucket> Store<B> {
             None => Manifest::new(self.keys.context(), None, entries, &push.info),
         })?;
         push.progress.reach(Stage::Replacing);
-        let entries = all(&outgoing, |file| {
-            let recorded = current.as_ref().and_then(|current| current.value.entry(&file.file.path));
-            self.put_head_file(file, push, recorded)
-        })
-        .await?;
-        let (swapped, remembered) = join(
-            self.swap_and_note(current, entries.clone(), push),
-            self.remember_keys(settings, &push.files, &push.info),
-        )
-        .await;
-        let Swapped { superseded, replaced } = swapped?;
-        remembered?;
-        Ok(Pushed { superseded, replaced, ..Pushed::new(true, entries) })
+        let mut to_remember = Some(settings);
+        let mut round = 1;
+        loop {
+            let manifest = current.as_ref().map(|current| &current.value);
+            let lost = match self.put_head_files(&outgoing, push, manifest, &expected).await? {
+                Err(lost) => lost,
+                Ok(entries) => {
+                    let remember = |settings| self.remember_keys(settings, &push.files, &push.info);
+                    let (swapped, remembered) = join(
+                        self.swap_and_note(current, entries.clone(), push, &expected),
+                        OptionFuture::from(to_remember.take().map(remember)),
+                    )
+                    .await;
+                    let swapped = swapped?;
+                    remembered.transpose()?;
+                    match swapped {
+                        Err(lost) => lost,
+                        Ok(Swapped { superseded, replaced }) => {
+                            return Ok(Pushed { superseded, replaced, ..Pushed::new(true, entries) });
+                        }
+                    }
+                }
+            };
+            if round == ROUNDS {
+                return Err(lost.into());
+            }
+            self.backoff.wait(round).await;
+            current = self.manifest(None).await?;
+            expected = self.expected(push, current.as_ref().map(|current| &current.value)).await?;
+            round += 1;
+        }
     }
 
     /// The outcome when the head says already what is pushed, and its objects are there; else none.
@@ -86,21 +114,60 @@ impl<B: Bucket> Store<B> {
         Ok(there.iter().all(|there| *there).then(|| Pushed { versioned: None, ..Pushed::new(false, entries) }))
     }
 
+    /// Puts all files, at once where pins keep what is replaced. Else two pushes that know what they replace could each put
+    /// one of two files and wait for the other's, so they put them in the order of their paths; the files after the first
+    /// that cannot be put are left as they are.
+    async fn put_head_files(
+        &self,
+        outgoing: &[Outgoing<'_>],
+        push: &Push,
+        current: Option<&Manifest>,
+        expected: &Expected<'_>,
+    ) -> Result<Result<Vec<FileEntry>, Integrity>, Error> {
+        let is_pinned = |entry: &FileEntry| entry.version_id.is_some();
+        let mut are_kept = expected.is_empty() || current.is_some_and(|current| current.files.iter().all(is_pinned));
+        let mut left: Vec<_> = outgoing.iter().collect();
+        left.sort_unstable_by_key(|file| &file.file.path);
+        let mut entries = HashMap::new();
+        while !left.is_empty() {
+            let rest = if are_kept { Vec::new() } else { left.split_off(1) };
+            let next = std::mem::replace(&mut left, rest);
+            let put = all(&next, |file| {
+                let recorded = current.and_then(|current| current.entry(&file.file.path));
+                self.put_head_file(file, push, recorded, expected.get(&file.file.path))
+            });
+            for entry in put.await? {
+                match entry {
+                    Err(lost) => return Ok(Err(lost)),
+                    Ok(entry) => {
+                        are_kept |= is_pinned(&entry);
+                        entries.insert(entry.path.clone(), entry);
+                    }
+                }
+            }
+        }
+        Ok(Ok(outgoing.iter().filter_map(|file| entries.remove(&file.file.path)).collect()))
+    }
+
+    /// Puts one file. With `expected`, an object that is not expected there is replaced only where nothing of it is lost;
+    /// else that object is the error within.
     async fn put_head_file(
         &self,
         outgoing: &Outgoing<'_>,
         push: &Push,
         recorded: Option<&FileEntry>,
-    ) -> Result<FileEntry, Error> {
+        expected: Option<&ExpectedFile<'_>>,
+    ) -> Result<Result<FileEntry, Integrity>, Error> {
         // What a push does not ask for stays as it was recorded.
         let with_recorded = |entry| outgoing.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
-        let mut condition = recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
+        let recorded_state = || recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
+        let mut condition = expected.map_or_else(recorded_state, |expected| expected.condition.clone());
         let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
             let request = Self::request(outgoing, None, &push.info, condition);
             if let PutAnswer::Written(written) = self.bucket.put(&request).await? {
-                return Ok(with_recorded(outgoing.written(written)));
+                return Ok(Ok(with_recorded(outgoing.written(written))));
             }
             // Before the look: what is seen before a pause is old after it.
             if attempt > 1 {
@@ -113,11 +180,14 @@ impl<B: Bucket> Store<B> {
                 None => Condition::Create,
                 Some(seen) => {
                     if outgoing.is_own(&seen, None, &push.info) {
-                        return Ok(with_recorded(outgoing.found(seen)));
+                        return Ok(Ok(with_recorded(outgoing.found(seen))));
                     }
                     if let Some(version) = self.version_at(&seen, &outgoing.file.path).await? {
                         let (key, owner) = (outgoing.key.clone(), Owner::Version(version));
                         return Err(Conflict::KeyTaken { key, owner, version: None }.into());
+                    }
+                    if expected.is_some_and(|expected| !expected.may_replace(&seen)) {
+                        return Ok(Err(not_as_listed(&outgoing.key, seen)));
                     }
                     replace(seen.meta.etag)
                 }
@@ -131,22 +201,25 @@ impl<B: Bucket> Store<B> {
         current: Option<Stored<Manifest>>,
         entries: Vec<FileEntry>,
         push: &Push,
-    ) -> Result<Swapped, Error> {
-        let swapped = published(push, Stage::Replacing, self.swap_head(current, entries, push)).await?;
-        if swapped.superseded.len() == push.files.len() {
+        expected: &Expected<'_>,
+    ) -> Result<Result<Swapped, Integrity>, Error> {
+        let swapped = published(push, Stage::Replacing, self.swap_head(current, entries, push, expected)).await?;
+        if swapped.as_ref().map_or(true, |swapped| swapped.superseded.len() == push.files.len()) {
             // Another push's content stands at every path, and its own entries.
             push.progress.reach(Stage::Replacing);
         }
         Ok(swapped)
     }
 
-    /// Merges the entries into the head's manifest.
+    /// Merges the entries into the head's manifest, while that lists what is expected. Where nothing pins, the error within
+    /// is an object that another push has put in the place of one whose base is known.
     async fn swap_head(
         &self,
         mut current: Option<Stored<Manifest>>,
         mut entries: Vec<FileEntry>,
         push: &Push,
-    ) -> Result<Swapped, Error> {
+        expected: &Expected<'_>,
+    ) -> Result<Result<Swapped, Integrity>, Error> {
         let info = &push.info;
         let key = self.keys.manifest(None)?;
         let mut swapped = Swapped::default();
@@ -156,27 +229,33 @@ impl<B: Bucket> Store<B> {
                 None => (Manifest::new(self.keys.context(), None, entries.clone(), info), Condition::Create),
                 Some(current) => {
                     if current.value.push_ids.contains(&info.push_id) {
-                        return Ok(swapped); // its answer was lost
+                        return Ok(Ok(swapped)); // its answer was lost
                     }
                     (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))
                 }
             };
+            refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;
             swapped.replaced = current.as_ref().map(|current| current.value.entries_of(&push.files));
             push.progress.reach(Stage::Publishing);
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
-                return Ok(swapped);
+                return Ok(Ok(swapped));
             }
             self.backoff.wait(attempt).await;
             current = self.manifest(None).await?;
             push.progress.reach(Stage::Replacing);
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
-                return Ok(swapped);
+                return Ok(Ok(swapped));
             }
             let state = current.as_ref().map(|current| current.etag.clone());
             standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
-            swapped.superseded.extend(self.give_up_what_others_took(&mut entries, info).await?);
+            let taken = self.give_up_what_others_took(&mut entries, info).await?;
+            if let Some(path) = taken.iter().find(|path| expected.contains_key(path)) {
+                let key = self.keys.file(None, path)?;
+                return Ok(Err(Integrity::Mismatch { key, version: None, push_id: None }));
+            }
+            swapped.superseded.extend(taken);
             if entries.is_empty() {
-                return Ok(swapped);
+                return Ok(Ok(swapped));
             }
         }
         Err(Conflict::KeepsChanging { key }.into())
@@ -208,4 +287,8 @@ impl<B: Bucket> Store<B> {
         });
         Ok(lost)
     }
+}
+
+fn not_as_listed(key: &Key, seen: Seen) -> Integrity {
+    Integrity::Mismatch { key: key.clone(), version: None, push_id: seen.metadata.push_id }
 }

@@ -4,6 +4,7 @@
 //! This module knows no AWS type: it runs over any [`Bucket`]. Clocks, ids and the environment are passed in as a
 //! [`PushInfo`].
 
+mod base;
 mod before;
 mod bodies;
 mod claim;
@@ -30,11 +31,12 @@ mod standstill;
 mod unique_names;
 mod verify;
 
+pub use base::{Base, BaseEntry};
 pub use before::Before;
 pub use bodies::Fetch;
 pub use document::Stored;
 pub use encryption::EncryptionSettings;
-pub use error::{Conflict, Difference, Error, Integrity, Missing, Owner, What};
+pub use error::{Conflict, Difference, Error, Integrity, LastPush, Missing, MovedFile, Owner, What};
 pub use fetch::{Fetched, FetchedFile};
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Progress, PushInfo};
+use super::{Base, Progress, PushInfo};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
@@ -41,6 +41,8 @@ pub struct PushFile {
     pub asked: Asked,
     /// The tags when none are asked for and none are recorded.
     pub default_tags: Vec<String>,
+    /// What a push of the head knows of what it replaces.
+    pub base: Base,
 }
 
 /// The settings of a file that were asked for. What was not is taken from what is recorded, and never a conflict.

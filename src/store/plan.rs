@@ -16,6 +16,7 @@ impl<B: Bucket> Store<B> {
     pub async fn plan(&self, push: &Push, version: Option<&VersionName>, overwrite: bool) -> Result<bool, Error> {
         let Some(version) = version else {
             let head = self.manifest(None).await?.map(|stored| stored.value);
+            self.expected(push, head.as_ref()).await?;
             let differs = |file: &super::PushFile| {
                 head.as_ref()
                     .and_then(|head| head.entry(&file.path))

@@ -11,7 +11,7 @@ use cstore::config::FileType;
 use cstore::name::{ConfigPath, Context as ProjectContext, Digest, VersionName};
 use cstore::s3::{Budget, Condition, Key, Put, Reason};
 use cstore::secret::Secret;
-use cstore::store::{Asked, Error, Fetch, Fetched, Manifest, Progress, Push, PushFile, PushInfo, Store};
+use cstore::store::{Asked, Base, Error, Fetch, Fetched, Manifest, Progress, Push, PushFile, PushInfo, Store};
 
 use crate::adapter::Simulated;
 use crate::memory::{Etags, Memory, Versioning};
@@ -72,6 +72,7 @@ impl Pulling {
             content: Secret::new(Bytes::from_static(b"0123456789")),
             asked: Asked::default(),
             default_tags: Vec::new(),
+            base: Base::Unknown,
         };
         let info = PushInfo { push_id: "push".to_owned(), created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
         let push = Push { files: paths.iter().map(file).collect(), info, progress: Progress::default() };

@@ -13,10 +13,11 @@ use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
+    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
 };
 
 use crate::adapter::Simulated;
+use crate::change::{Declared, From, change};
 
 /// The one version that all contend for.
 pub(crate) const VERSION: &str = "v1";
@@ -45,6 +46,12 @@ pub(crate) enum Role {
     PushHead {
         content: Content,
         kms_key: Option<String>,
+    },
+    /// Adds lines to files of the head, and knows what it replaces. `merges`: onto what others have pushed meanwhile.
+    Change {
+        lines: Content,
+        from: From,
+        merges: bool,
     },
     /// A pull of all there is, or `only` of some paths; with `known` the paths are asked for with the manifest.
     Pull {
@@ -82,6 +89,8 @@ pub(crate) struct Client {
     pub(crate) awake: Arc<Awake>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) is_killed: bool,
+    /// What a change is about to push.
+    pub(crate) declared: Declared,
 }
 
 /// Whether a client has something to do.
@@ -101,9 +110,10 @@ impl Wake for Awake {
 
 impl Client {
     pub(crate) fn new(role: Role, bucket: Simulated) -> Self {
-        let future = run(role.clone(), bucket);
+        let declared = Declared::default();
+        let future = run(role.clone(), bucket, Rc::clone(&declared));
         let awake = Arc::new(Awake(AtomicBool::new(true)));
-        Self { role, future: Some(Box::pin(future)), awake, outcome: None, is_killed: false }
+        Self { role, future: Some(Box::pin(future)), awake, outcome: None, is_killed: false, declared }
     }
 
     /// What it was told, if it was a push.
@@ -120,7 +130,7 @@ impl Role {
     pub(crate) fn content(&self) -> Option<(Place, &Content)> {
         match self {
             Self::Push { content, .. } => Some((Place::Version, content)),
-            Self::PushHead { content, .. } => Some((Place::Head, content)),
+            Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
             Self::Pull { .. } | Self::Remove { .. } => None,
         }
     }
@@ -139,7 +149,7 @@ pub(crate) fn push_id(client: usize) -> String {
     format!("push-of-client-{client}")
 }
 
-async fn run(role: Role, bucket: Simulated) -> Outcome {
+async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
     let version = VersionName::new(VERSION).unwrap();
     let id = push_id(bucket.client);
     let store = Store::with_backoff(bucket.clone(), Context::new(CONTEXT).unwrap(), Rc::new(bucket.clone()));
@@ -148,6 +158,9 @@ async fn run(role: Role, bucket: Simulated) -> Outcome {
             Outcome::Pushed(store.push_version(&push(&content, None, id), &version, overwrite).await)
         }
         Role::PushHead { content, kms_key } => Outcome::Pushed(store.push_head(&push(&content, kms_key, id)).await),
+        Role::Change { lines, from, merges } => {
+            Outcome::Pushed(change(&store, &lines, &from, merges, id, &declared).await)
+        }
         Role::Pull { place, known, only } => {
             let version = (place == Place::Version).then_some(&version);
             Outcome::Pulled(pull(&store, version, &known, only.as_deref()).await)
@@ -178,7 +191,7 @@ fn pin_of(manifest: &[u8], path: &str) -> Option<String> {
     entry["version_id"].as_str().map(ToOwned::to_owned)
 }
 
-fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
+pub(crate) fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
     let file = |(path, text): (&String, &String)| PushFile {
         path: ConfigPath::new(path).unwrap(),
         file_type: FileType::Dotenv,
@@ -186,6 +199,7 @@ fn push(content: &Content, kms_key: Option<String>, push_id: String) -> Push {
         content: Secret::new(Bytes::from(text.clone())),
         asked: Asked { kms_key: kms_key.clone(), ..Asked::default() },
         default_tags: Vec::new(),
+        base: Base::Unknown,
     };
     let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
     Push { files: content.iter().map(file).collect(), info, progress: Progress::default() }

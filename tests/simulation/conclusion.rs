@@ -5,6 +5,7 @@ use cstore::name::{ConfigPath, Digest};
 use cstore::s3::{BodyLimit, Key};
 use cstore::store::Error;
 
+use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
 use crate::promises::{is_attacked, is_remove, may_be_torn, shares_keys, some};
 use crate::random::Random;
@@ -25,6 +26,12 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     nothing_of_the_head_is_lost(simulation)?;
     for client in 0..took_part {
         let broke_off = !matches!(simulation.clients[client].pushed(), Some(Ok(_)));
+        if let Role::Change { lines, .. } = simulation.clients[client].role.clone() {
+            if broke_off {
+                change_again(simulation, &lines)?;
+            }
+            continue;
+        }
         if simulation.clients[client].role.content().is_some() && (broke_off || random.chance(30)) {
             push_again(simulation, client)?;
         }
@@ -44,10 +51,13 @@ fn concerns(simulation: &Simulation, place: Place) -> bool {
 /// Whether nothing happened that a bucket without versioning is not promised to bear.
 fn is_calm(simulation: &Simulation) -> bool {
     let of_head = |role: &Role| matches!(role, Role::PushHead { .. });
-    let broke_off = simulation
-        .clients
-        .iter()
-        .any(|client| client.is_killed || of_head(&client.role) && !matches!(client.pushed(), Some(Ok(_))));
+    // One that replaces whatever is there comes between the files of another, which are then not all its own.
+    let is_disturbed = simulation.clients[simulation.done_before..].iter().any(|client| of_head(&client.role));
+    let of_several = |role: &Role| matches!(role, Role::Change { lines, .. } if lines.len() > 1 && is_disturbed);
+    let broke_off = simulation.clients.iter().any(|client| {
+        client.is_killed
+            || (of_head(&client.role) || of_several(&client.role)) && !matches!(client.pushed(), Some(Ok(_)))
+    });
     !simulation.was_late && !broke_off && simulation.world().failed.is_empty()
 }
 
@@ -165,6 +175,32 @@ fn push_again(simulation: &mut Simulation, client: ClientId) -> Result<(), Broke
         Some(Err(error)) if must_succeed => Err(format!("the same push again failed with {error:?}")),
         _ => Ok(()),
     }
+}
+
+/// A change that broke off, or was refused, is made on what is there; where that is what a push that broke off has left,
+/// and no pin, by taking it as it is.
+fn change_again(simulation: &mut Simulation, lines: &Content) -> Result<(), Broken> {
+    if shares_keys(simulation) || is_attacked(simulation) {
+        return Ok(());
+    }
+    let is_versioned = simulation.world().memory.is_versioned();
+    for from in [From::Reading, From::Key] {
+        let is_of_key = matches!(from, From::Key);
+        let role = Role::Change { lines: lines.clone(), from, merges: true };
+        let id = simulation.clients.len();
+        match simulation.run_alone(role)?.pushed() {
+            Some(Ok(_)) => {
+                let declared = simulation.clients[id].declared.borrow().content.clone();
+                if !lines.iter().all(|(path, line)| has_lines_of(&declared[path], line)) {
+                    return Err("a change was made without its line".to_owned());
+                }
+                return expect_pull(simulation, Place::Head, &declared, "the same change again is done");
+            }
+            Some(Err(Error::Integrity(_) | Error::Missing(_))) if !is_versioned && !is_of_key => {}
+            other => return Err(format!("the same change again failed: {other:?}")),
+        }
+    }
+    Ok(())
 }
 
 /// Whether the version's name is free, or claimed for this content.

@@ -15,6 +15,7 @@
 mod adapter;
 mod adversary;
 mod budget;
+mod change;
 mod client;
 mod conclusion;
 mod memory;
@@ -118,6 +119,27 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
     }
     assert!(all.planted > run, "{} objects were planted in {run} schedules", all.planted);
     shown.cases(run as usize);
+}
+
+#[test]
+fn whoever_knows_what_it_replaces_loses_no_change_of_another() {
+    let mutation = Mutation { is_of_changes: true, ..Mutation::default() };
+    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
+    let mut failed = Vec::new();
+    let run = schedules();
+    for played in of_seeds(run, mutation) {
+        *counts.entry(played.story).or_default() += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
+        }
+    }
+    report::changes(&counts);
+    if let Some((seed, broken)) = failed.first() {
+        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+        let trace = told(*seed, mutation, broken);
+        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
+    }
+    assert_eq!(counts.len(), scenario::CHANGES.len());
 }
 
 /// A seed that fails, with all that happened.

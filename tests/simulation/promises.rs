@@ -3,6 +3,7 @@
 use cstore::s3::Reason;
 use cstore::store::{Conflict, Error, Integrity, Pushed};
 
+use crate::change::of_change;
 use crate::client::{Client, Content, Digests, Outcome, Place, Pulled, Role, digests};
 use crate::reference::{Broken, State};
 use crate::simulation::Simulation;
@@ -16,6 +17,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
             of_push(simulation, id, content, *overwrite, pushed)
         }
         (Role::PushHead { content, .. }, Some(Outcome::Pushed(pushed))) => of_head(simulation, id, content, pushed),
+        (Role::Change { merges, .. }, Some(Outcome::Pushed(pushed))) => of_change(simulation, id, *merges, pushed),
         (Role::Pull { place, known, only }, Some(Outcome::Pulled(pulled))) => {
             of_pull(simulation, id, *place, known, only.as_deref(), pulled)
         }
@@ -135,7 +137,10 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
         }
         // Of one who never ends nobody gets ahead.
         Conflict::KeepsChanging { .. } => attacked && simulation.adversary.is_some(),
-        Conflict::Purging { .. } | Conflict::Twin { .. } | Conflict::SamePrecedence { .. } => false,
+        Conflict::Purging { .. }
+        | Conflict::Twin { .. }
+        | Conflict::SamePrecedence { .. }
+        | Conflict::HeadMoved { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
 }
@@ -146,7 +151,7 @@ fn replaced(pushed: &Pushed) -> Option<Digests> {
     Some(entries.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect())
 }
 
-fn of_head(
+pub(crate) fn of_head(
     simulation: &Simulation,
     id: ClientId,
     content: &Content,

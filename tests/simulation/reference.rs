@@ -1,13 +1,14 @@
 //! What must stand in the bucket, kept as plainly as can be: for the version and for the head the list of the states
 //! that they have been in. Every put that takes effect is checked against it at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cstore::name::Digest;
 use cstore::s3::{BodyLimit, Key, ObjectMeta, S3Version};
 use cstore::store::MAX_FILE_BYTES;
 use serde_json::Value;
 
+use crate::change::{Attempt, has_lines_of};
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
 use crate::memory::Memory;
 use crate::world::{ClientId, Effect};
@@ -25,6 +26,8 @@ pub(crate) struct Reference {
     version: Vec<State>,
     head: Vec<State>,
     kms_keys: BTreeMap<String, String>,
+    /// By digest: the texts that were put.
+    texts: HashMap<Digest, String>,
     /// By key: who put there last, of all clients, and with which metadata.
     last_puts: BTreeMap<String, (ClientId, BTreeMap<String, String>)>,
 }
@@ -79,11 +82,23 @@ impl Reference {
             (Role::Push { overwrite: false, .. }, None) => nothing_before(effect.over.as_ref()),
             (Role::Push { overwrite: true, .. }, None) => self.nothing_of_the_head(effect),
             (Role::PushHead { content, .. }, Some("head.json")) => self.swap_head(effect, content, memory),
-            (Role::PushHead { .. }, Some("conditions.json")) => nothing_before(effect.over.as_ref()),
+            (Role::Change { .. }, Some("head.json")) => {
+                let attempt = clients[effect.client].declared.borrow();
+                self.nothing_unseen(&attempt).and_then(|()| self.swap_head(effect, &attempt.content, memory))
+            }
+            (Role::Change { .. }, None) if !memory.is_versioned() && !memory.is_attacked => {
+                self.nothing_of_others(effect, &clients[effect.client].declared.borrow())
+            }
+            (Role::Change { .. }, None) => self.nothing_of_a_version(effect, clients),
+            (Role::PushHead { .. } | Role::Change { .. }, Some("conditions.json")) => {
+                nothing_before(effect.over.as_ref())
+            }
             (Role::PushHead { .. }, None) => self.nothing_of_a_version(effect, clients),
             (Role::PushHead { content, kms_key }, Some("settings.json")) => self.remember(effect, content, kms_key),
             (role, _) => Err(format!("a put where {role:?} has none")),
         };
+        let text = String::from_utf8_lossy(effect.put.body.expose()).into_owned();
+        self.texts.insert(effect.put.digest, text);
         self.last_puts.insert(key.to_owned(), (effect.client, effect.put.metadata.clone()));
         done.map_err(|broken| format!("{key}, put by client {}: {broken}", effect.client))
     }
@@ -97,6 +112,40 @@ impl Reference {
             Err("a file of the head is replaced".to_owned())
         } else {
             Ok(())
+        }
+    }
+
+    /// Whoever knows what it replaces swaps the manifest only while that is there, and keeps all lines of it.
+    fn nothing_unseen(&self, attempt: &Attempt) -> Result<(), Broken> {
+        if attempt.is_of_key {
+            return Ok(());
+        }
+        let before = self.head.last().map(|state| &state.files);
+        for (path, base) in &attempt.bases {
+            let listed = before.and_then(|files| files.get(path)).copied();
+            let own = &attempt.content[path];
+            if listed != *base && listed != Some(Digest::from_content(own.as_bytes())) {
+                return Err(format!("{path} is replaced, which is no longer what its push was made from"));
+            }
+            let old = listed.and_then(|listed| self.texts.get(&listed)).map(String::as_str).unwrap_or_default();
+            if !has_lines_of(own, old) {
+                return Err(format!("lines of {path} are lost"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where nothing pins, the put itself is the check.
+    fn nothing_of_others(&self, effect: &Effect, attempt: &Attempt) -> Result<(), Broken> {
+        let path = effect.put.key.as_str().strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('/')).unwrap();
+        let Some(over) = effect.over.as_ref().map(|over| over.sha256) else { return Ok(()) };
+        // A late request may be that of an earlier attempt.
+        let is_late =
+            attempt.content.get(path).is_none_or(|text| Digest::from_content(text.as_bytes()) != effect.put.digest);
+        if over == Some(effect.put.digest) || over == attempt.bases.get(path).copied().flatten() || is_late {
+            Ok(())
+        } else {
+            Err("an object is replaced that its push was not made from".to_owned())
         }
     }
 

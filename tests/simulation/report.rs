@@ -9,6 +9,15 @@ use crate::walk::Walked;
 
 /// The rows of the random schedules.
 pub(crate) fn schedules(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all");
+}
+
+/// The rows of the schedules of those who know what they replace.
+pub(crate) fn changes(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "changes");
+}
+
+fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();
     for (story, counts) in counts {
@@ -17,7 +26,7 @@ pub(crate) fn schedules(counts: &BTreeMap<Story, Counts>) {
     }
     rows.push_str(&row("together", &all));
     println!("schedules, requests, answers lost, arrived late, 409, given up, killed:\n{rows}");
-    leave("schedules", "all", &rows);
+    leave("schedules", name, &rows);
 }
 
 /// The row of the schedules with an adversary.

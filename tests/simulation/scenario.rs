@@ -1,6 +1,7 @@
 //! From a seed to a schedule: who takes part, what the bucket is like, and how the network behaves.
 
 use crate::adversary::Adversary;
+use crate::change::From;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
@@ -21,6 +22,11 @@ pub(crate) enum Story {
     HeadOfSamePaths,
     OneKeyOfHeadAndVersion,
     FileGone,
+    ChangesOfOneFile,
+    ChangesOfSeveralFiles,
+    ChangesAndPushes,
+    ChangesAndVersions,
+    ChangesOfWhatLiesThere,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -35,6 +41,15 @@ pub(crate) const STORIES: [Story; 9] = [
     Story::FileGone,
 ];
 
+/// Those who know what they replace in the head meet each other, and others.
+pub(crate) const CHANGES: [Story; 5] = [
+    Story::ChangesOfOneFile,
+    Story::ChangesOfSeveralFiles,
+    Story::ChangesAndPushes,
+    Story::ChangesAndVersions,
+    Story::ChangesOfWhatLiesThere,
+];
+
 impl Story {
     /// In a table.
     pub(crate) const fn title(self) -> &'static str {
@@ -47,6 +62,13 @@ impl Story {
             Self::HeadOfDifferentPaths => "two or three pushes of the head, different paths",
             Self::HeadOfSamePaths => "two or three pushes of the head, the same paths",
             Self::OneKeyOfHeadAndVersion => "a version and a head whose files share a key",
+            Self::ChangesOfOneFile => "two or three changes of one file of the head",
+            Self::ChangesOfSeveralFiles => "two or three changes of several files of the head, of which they share one",
+            Self::ChangesAndPushes => "one or two changes of files of the head, and a push of them",
+            Self::ChangesAndVersions => {
+                "a change of a file of the head, and an overwrite of a version, which share a key"
+            }
+            Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
         }
     }
@@ -60,6 +82,8 @@ pub(crate) struct Mutation {
     pub(crate) is_other_service: bool,
     /// Somebody with a pusher's token puts anything at all.
     pub(crate) is_attacked: bool,
+    /// No fault, but others take part.
+    pub(crate) is_of_changes: bool,
 }
 
 /// What came of a schedule.
@@ -76,7 +100,7 @@ pub(crate) struct Played {
 /// Runs the schedule of a seed.
 pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played {
     let mut random = Random::new(seed);
-    let story = *random.pick(&STORIES);
+    let story = if mutation.is_of_changes { *random.pick(&CHANGES) } else { *random.pick(&STORIES) };
     let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
     let versioning = *random.pick(&kinds);
     let etags = *random.pick(&[Etags::OfContent, Etags::Unique]);
@@ -106,6 +130,7 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
     for role in before {
         simulation.run_alone(role)?;
     }
+    simulation.done_before = simulation.clients.len();
     for role in during {
         simulation.add(role)?;
     }
@@ -194,6 +219,11 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
             during.push(Role::Remove { path, pinned: random.chance(50) });
             during.extend((1..several).map(|_| push(&content, false)));
         }
+        Story::ChangesOfOneFile
+        | Story::ChangesOfSeveralFiles
+        | Story::ChangesAndPushes
+        | Story::ChangesAndVersions
+        | Story::ChangesOfWhatLiesThere => (before, during) = changes(story, random),
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);
@@ -205,10 +235,68 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     };
     for _ in 0..random.below(3) {
         let head = matches!(story, Story::HeadOfDifferentPaths | Story::HeadOfSamePaths)
+            || CHANGES.contains(&story) && story != Story::ChangesAndVersions
             || story == Story::OneKeyOfHeadAndVersion && random.chance(50);
         let place = if head { Place::Head } else { Place::Version };
         let known = if random.chance(50) { paths(place, &during) } else { Vec::new() };
         during.push(Role::Pull { place, known, only: None });
+    }
+    (before, during)
+}
+
+/// Those who know what they replace. What was pulled may be what is there, or older.
+fn changes(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
+    let own = |path: &str, name: &str| (path.to_owned(), format!("OF_{name}=1\n"));
+    let of_head = |content: &Content| Role::PushHead { content: content.clone(), kms_key: None };
+    let (mut before, mut during) = (Vec::new(), Vec::new());
+    let old = content(random, "old");
+    let mut pulled = Content::new();
+    if random.chance(70) {
+        before.push(of_head(&old));
+        pulled = old.clone();
+        if random.chance(20) {
+            before.push(of_head(&content(random, "newer")));
+        }
+    }
+    let change = |lines: Content, random: &mut Random| {
+        let from = if random.chance(50) { From::Reading } else { From::Pulled(pulled.clone()) };
+        Role::Change { lines, from, merges: random.chance(75) }
+    };
+    let several = 2 + random.below(2);
+    let names = ["a", "b", "c"];
+    match story {
+        Story::ChangesOfSeveralFiles => {
+            for name in &names[..several] {
+                let lines = Content::from([own("one/.env", name), own(&format!("only-of-{name}"), name)]);
+                during.push(change(lines, random));
+            }
+        }
+        Story::ChangesAndPushes => {
+            for name in &names[1..several] {
+                during.push(change(Content::from([own("one/.env", name), own("two.json", name)]), random));
+            }
+            during.push(of_head(&if random.chance(30) { old } else { content(random, "a") }));
+        }
+        Story::ChangesAndVersions => {
+            let of_version = content(random, "a");
+            during.push(Role::Push { content: of_version, overwrite: random.chance(70) });
+            let lines = Content::from([own("v1/one/.env", "b")]);
+            during.push(Role::Change { lines, from: From::Reading, merges: true });
+        }
+        Story::ChangesOfWhatLiesThere => {
+            let lines = Content::from([own("one/.env", "a")]);
+            during.push(Role::Change { lines, from: From::Key, merges: true });
+            for name in &names[1..several] {
+                during.push(change(Content::from([own("one/.env", name)]), random));
+            }
+        }
+        _ => {
+            for name in &names[..several] {
+                // Two may make the same change.
+                let name = if random.chance(10) { "a" } else { name };
+                during.push(change(Content::from([own("one/.env", name)]), random));
+            }
+        }
     }
     (before, during)
 }

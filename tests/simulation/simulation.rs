@@ -37,12 +37,21 @@ pub(crate) struct Simulation {
     /// Whether a copy of a put was ever left behind.
     pub(crate) was_late: bool,
     pub(crate) adversary: Option<Adversary>,
+    /// How many clients were done before the others began.
+    pub(crate) done_before: usize,
 }
 
 impl Simulation {
     pub(crate) fn new(memory: Memory) -> Self {
         let world = Rc::new(RefCell::new(World::new(memory)));
-        Self { world, clients: Vec::new(), reference: Reference::default(), was_late: false, adversary: None }
+        Self {
+            world,
+            clients: Vec::new(),
+            reference: Reference::default(),
+            was_late: false,
+            adversary: None,
+            done_before: 0,
+        }
     }
 
     pub(crate) fn world(&self) -> Ref<'_, World> {

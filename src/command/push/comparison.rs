@@ -115,7 +115,7 @@ async fn read<B: Bucket>(
     }
     let budget = Budget::new(MOST_BYTES);
     let bodies = stream::iter(differing).map(|entry| {
-        let body = store.body_of(&before, entry, &budget);
+        let body = store.body_of(Some(&before), entry, &budget);
         async move { (&entry.path, body.await) }
     });
     let mut bodies = pin!(bodies.buffer_unordered(CONCURRENCY));
