@@ -12,6 +12,7 @@ mod pull;
 mod push;
 mod target;
 mod variables;
+mod working;
 
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use location::Location;

@@ -18,14 +18,14 @@ use super::changes::{Changes, ComparedFile, Comparing};
 use super::checks::ReadFrom;
 use super::deadline::Deadline;
 use super::variables::Variables;
-use super::{Location, Note, checks};
+use super::{Location, Note, checks, working};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile, UnmatchedTypes, default_tags};
 use crate::config::{
     self, FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable,
 };
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, GIT, VersionName, VersionRequest, git_folder, is_below};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest, is_below};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
@@ -87,7 +87,7 @@ async fn run_to_end(
 
     // Nothing is sent before every file has been read and passes every check.
     let variables = Variables::new(target, run, &**deadline);
-    let entries = entries(target, variables, &catalog)?;
+    let entries = working::entries(target, variables, &catalog)?;
     let context = super::target::context(target, run, &catalog)?;
     let files = deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries, &mut notes))?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
@@ -217,17 +217,6 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
 }
 
-fn entries<'a>(target: &Target, variables: Variables<'_>, catalog: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
-    let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
-    let selection = known
-        .select(&target.files, target.tags.as_ref(), |path| variables.resolve(path))
-        .map_err(|error| catalog.error(error))?;
-    for entry in &selection.files {
-        entry.file.supported_store().map_err(|error| catalog.error(error))?;
-    }
-    Ok(selection.files)
-}
-
 /// The paths to push: those in the catalog, and those that `files` names besides.
 fn paths(
     target: &Target,
@@ -236,29 +225,7 @@ fn paths(
     catalog: &Loaded,
     entries: &[SelectedFile<'_>],
 ) -> Result<Vec<ConfigPath>, Error> {
-    let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
-    if !target.files.is_empty() {
-        // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
-        let of_catalog: Vec<_> = catalog
-            .catalog
-            .iter()
-            .flat_map(|catalog| &catalog.files)
-            .map(|file| variables.resolve(&file.path).map_or_else(|_| file.path.as_str().to_owned(), String::from))
-            .collect();
-        let others = match target.files.exact_paths() {
-            Some(paths) => paths,
-            None => {
-                let listing = workspace.files(&catalog.folder)?;
-                refuse_invalid(target, &listing.invalid)?;
-                let own = catalog.path.file_name();
-                listing.paths.into_iter().filter(|path| path.as_str() != own).collect()
-            }
-        };
-        known.extend(others.into_iter().filter(|path| {
-            !of_catalog.iter().any(|known| known == path.as_str())
-                && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
-        }));
-    }
+    let known = working::candidates(target, variables, workspace, catalog, entries)?;
     let selection = target.files.select(&known, |path| path.as_str());
     if !selection.unmatched.is_empty() && target.tags.is_none() {
         let is_folder = |line: &&String| {
@@ -272,25 +239,6 @@ fn paths(
         return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
     }
     Ok(selection.files.into_iter().cloned().collect())
-}
-
-/// Refuses a push whose patterns match files that cannot be pushed, as their paths break a rule.
-fn refuse_invalid(target: &Target, invalid: &[String]) -> Result<(), Error> {
-    let chosen = target.files.select(invalid, |path| path).files;
-    match chosen.into_iter().min().map(|path| ConfigPath::new(path)) {
-        Some(Err(error)) => Err(WorkspaceError::BadName { path: error.value, rule: error.rule }.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
-/// catalog, which a pull request may change, is not enough.
-fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
-    let is_git = path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT));
-    if !is_git || target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
-        return Ok(());
-    }
-    Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
 }
 
 fn not_there(lines: Vec<String>, folders: Vec<String>) -> Error {
@@ -318,7 +266,7 @@ fn read_files(
     for path in paths {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
-        refuse_git(target, &path)?;
+        working::refuse_git(target, &path)?;
         let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
             WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()], Vec::new()),
             WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },

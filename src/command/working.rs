@@ -1,0 +1,83 @@
+//! The files that lie here: which a catalog and the option `files` mean.
+
+use super::catalogs::Loaded;
+use super::variables::Variables;
+use crate::catalog::{SelectedFile, default_tags};
+use crate::error::Error;
+use crate::name::{ConfigPath, GIT, git_folder};
+use crate::request::Target;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// The catalog's entries that `files` and `tags` choose.
+pub(super) fn entries<'a>(
+    target: &Target,
+    variables: Variables<'_>,
+    catalog: &'a Loaded,
+) -> Result<Vec<SelectedFile<'a>>, Error> {
+    let Some(known) = &catalog.catalog else { return Ok(Vec::new()) };
+    let selection = known
+        .select(&target.files, target.tags.as_ref(), |path| variables.resolve(path))
+        .map_err(|error| catalog.error(error))?;
+    for entry in &selection.files {
+        entry.file.supported_store().map_err(|error| catalog.error(error))?;
+    }
+    Ok(selection.files)
+}
+
+/// The paths among which `files` chooses: those in the catalog, and those that `files` may name besides.
+pub(super) fn candidates(
+    target: &Target,
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    entries: &[SelectedFile<'_>],
+) -> Result<Vec<ConfigPath>, Error> {
+    let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
+    if target.files.is_empty() {
+        return Ok(known);
+    }
+    // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
+    let of_catalog: Vec<_> = catalog
+        .catalog
+        .iter()
+        .flat_map(|catalog| &catalog.files)
+        .map(|file| variables.resolve(&file.path).map_or_else(|_| file.path.as_str().to_owned(), String::from))
+        .collect();
+    let others = match target.files.exact_paths() {
+        Some(paths) => paths,
+        None => {
+            let listing = workspace.files(&catalog.folder)?;
+            refuse_invalid(target, &listing.invalid)?;
+            let own = catalog.path.file_name();
+            listing.paths.into_iter().filter(|path| path.as_str() != own).collect()
+        }
+    };
+    known.extend(others.into_iter().filter(|path| {
+        !of_catalog.iter().any(|known| known == path.as_str())
+            && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
+    }));
+    Ok(known)
+}
+
+/// Refuses patterns that match files which cannot be pushed, as their paths break a rule.
+fn refuse_invalid(target: &Target, invalid: &[String]) -> Result<(), Error> {
+    let chosen = target.files.select(invalid, |path| path).files;
+    match chosen.into_iter().min().map(|path| ConfigPath::new(path)) {
+        Some(Err(error)) => Err(WorkspaceError::BadName { path: error.value, rule: error.rule }.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a path lies in a `.git` folder.
+pub(super) fn is_in_git(path: &ConfigPath) -> bool {
+    path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT))
+}
+
+/// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
+/// catalog, which a pull request may change, is not enough.
+pub(super) fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
+    if !is_in_git(path) || target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
+        return Ok(());
+    }
+    Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
+}
