@@ -4,6 +4,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::event::release_title;
 use super::oidc::token_endpoint;
 use crate::environment::Environment;
 use crate::option::{FrontEnd, OptionError, RawOptions};
@@ -95,6 +96,7 @@ pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> 
             push_id: random_uuid()?.to_string(),
             created_at: now.format(&Rfc3339).unwrap_or_default(),
             source: github.source(),
+            message: release_title(environment),
         },
         token_endpoint: token_endpoint(environment),
         environment: environment.clone(),

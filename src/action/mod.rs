@@ -6,6 +6,7 @@ mod changes;
 mod deliver;
 mod delivery;
 mod environment_size;
+mod event;
 mod export;
 mod failure;
 mod failure_message;

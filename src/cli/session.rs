@@ -49,7 +49,7 @@ impl Session {
             push: PushInfo {
                 push_id: random_uuid().map_err(Failure::Random)?.to_string(),
                 created_at: now.format(&Rfc3339).unwrap_or_default(),
-                source: None,
+                ..PushInfo::default()
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),

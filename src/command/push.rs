@@ -31,7 +31,7 @@ use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
 use crate::secret::Secret;
-use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, Store};
+use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, PushInfo, Store};
 use crate::workspace::{Workspace, WorkspaceError, executed_name};
 
 use self::comparison::Comparison;
@@ -99,7 +99,8 @@ async fn run_to_end(
     // The first requests are three, the next ones as many as there are files.
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
-    let order = store::Push { files, info: run.push.clone(), progress: progress.clone() };
+    let info = PushInfo { message: request.message.clone(), ..run.push.clone() };
+    let order = store::Push { files, info, progress: progress.clone() };
     let location = Location {
         version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
         manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),

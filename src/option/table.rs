@@ -457,6 +457,16 @@ options! {
         is_refused_elsewhere: true,
         flag: Flag { has_variable: false, description: "Replaces a version that is already published, or claimed by another push, and what another person has changed since you pulled.", is_brief: true, ..FLAG },
     }
+    /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines. Default: on a
+    /// release's workflow the release's title.
+    MESSAGE {
+        name: "message",
+        kind: Kind::Lines,
+        commands: PUSH,
+        is_refused_elsewhere: true,
+        syntax: "Write at most 1,000 characters, in one or more lines.",
+        flag: Flag { short: Some('m'), has_variable: false, value_name: "TEXT", description: "What to record of a push, for whoever reads its history.", ..FLAG },
+    }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from what
     /// is published: under the same name, or of a new version from the one before it.
     DRY_RUN {

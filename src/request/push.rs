@@ -1,8 +1,9 @@
 use super::{RunInfo, Target};
 use crate::name::VersionRequest;
 use crate::option::{
-    Command, DRY_RUN, KMS_KEY_ID, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
+    Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
 };
+use crate::store::message_of;
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
@@ -17,6 +18,8 @@ pub struct PushRequest {
     pub kms_key: Option<String>,
     /// Whether what is published or claimed may be replaced.
     pub overwrite: bool,
+    /// What to record of it beside the files.
+    pub message: Option<String>,
     /// Whether the catalog is written.
     pub update_catalog: bool,
     /// Find out what would be done, and do none of it.
@@ -51,11 +54,19 @@ impl PushRequest {
         Ok(Self {
             kms_key: kms_key(raw)?,
             overwrite,
+            message: message(raw, run)?,
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,
             target,
         })
     }
+}
+
+/// The option, else what the run has in its place.
+fn message(raw: &RawOptions, run: &RunInfo) -> Result<Option<String>, OptionError> {
+    let Some(text) = raw.text(&MESSAGE) else { return Ok(run.push.message.clone()) };
+    let unusable = || OptionError::new(&MESSAGE, OptionProblem::NotA("message"));
+    message_of(text).map(Some).ok_or_else(unusable)
 }
 
 fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {

@@ -6,6 +6,12 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::name::is_deceptive;
 
+/// The most characters of a message.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// The most characters of a person's name.
+const LONGEST_NAME: usize = 100;
+
 /// Whether a field's text is what the field holds.
 pub(super) type Grammar = fn(&str) -> bool;
 
@@ -45,6 +51,36 @@ pub(super) fn is_line(text: &str) -> bool {
     (1..=2048).contains(&text.len()) && !text.contains(is_deceptive)
 }
 
+/// What a person says of a push: 1 to 1,000 characters, in one or more lines, without other characters that disturb or
+/// deceive.
+pub(super) fn is_message(text: &str) -> bool {
+    text.chars().count() <= LONGEST_MESSAGE
+        && !text.trim().is_empty()
+        && !text.contains(|c| c != '\n' && is_deceptive(c))
+}
+
+/// A text as a message: without blanks at its ends, and with line breaks that are one character. None where it cannot be
+/// one.
+pub(crate) fn message_of(text: &str) -> Option<String> {
+    let text = text.trim().replace("\r\n", "\n");
+    is_message(&text).then_some(text)
+}
+
+/// A person's name, of at most 100 characters on one line. It is no address of theirs, and holds none.
+pub(super) fn is_person(text: &str) -> bool {
+    author_name(text).as_deref() == Some(text)
+}
+
+/// The name in what git or a person gives as one: without addresses, be they in `<…>` or a word of their own. None where
+/// nothing is left of it, or what is left is no name.
+#[must_use]
+pub fn author_name(text: &str) -> Option<String> {
+    let before = text.split('<').next().unwrap_or_default();
+    let words: Vec<_> = before.split_whitespace().filter(|word| !word.contains('@')).collect();
+    let name = words.join(" ");
+    (is_line(&name) && name.chars().count() <= LONGEST_NAME).then_some(name)
+}
+
 fn is_of(text: &str, length: std::ops::RangeInclusive<usize>, is_allowed: impl Fn(u8) -> bool) -> bool {
     length.contains(&text.len()) && text.bytes().all(is_allowed)
 }
@@ -77,8 +113,40 @@ mod tests {
     }
 
     #[test]
+    fn a_message_has_lines_and_no_other_control_characters() {
+        for text in ["Rotate the key", "Rotate the key\n\nIt was in a log.", &"ü".repeat(1000)] {
+            assert!(is_message(text), "{text:?}");
+        }
+        assert_eq!(message_of(" a\r\nb\n").as_deref(), Some("a\nb"));
+        for text in ["", " \n", &"ü".repeat(1001), "a\r\nb", "a\tb", "a\u{1b}[31m", "a\u{202e}b", "a\u{2028}b", "a\0"]
+        {
+            assert!(!is_message(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn of_an_address_only_the_name_is_kept() {
+        for (text, name) in [
+            ("Mona Lisa", Some("Mona Lisa")),
+            ("  Mona\t Lisa \n", Some("Mona Lisa")),
+            ("Mona Lisa <mona@example.com>", Some("Mona Lisa")),
+            ("Mona <mona", Some("Mona")),
+            ("mona@example.com", None),
+            ("Mona (mona@example.com) Lisa", Some("Mona Lisa")),
+            ("<mona@example.com>", None),
+            ("", None),
+            ("a\u{1b}[31m", None),
+            ("@mona", None),
+            (&"x".repeat(101), None),
+        ] {
+            assert_eq!(author_name(text).as_deref(), name, "{text:?}");
+            assert_eq!(is_person(text), name == Some(text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn no_field_takes_more_than_a_line_of_its_own() {
-        let grammars = [is_id as Grammar, is_number, is_commit, is_event, is_repository, is_time, is_line];
+        let grammars = [is_id as Grammar, is_number, is_commit, is_event, is_repository, is_time, is_line, is_person];
         let long = "1".repeat(2049);
         for text in ["", "1\n", "\n1", "1\r2", "a\u{1b}[31m", "a\u{202e}b", "1\u{2028}2", "1\0", &long] {
             for (at, is_right) in grammars.iter().enumerate() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored, parse_document};
-use super::field::{Grammar, first_broken, is_id, is_line, is_time};
+use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
 use super::{Difference, Error, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
@@ -56,6 +56,9 @@ pub struct Manifest {
     /// Where the push came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<PushSource>,
+    /// What the pusher says of it, in one or more lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// Who wrote it.
     pub tool: Tool,
     /// What this version of the tool does not know.
@@ -114,6 +117,7 @@ impl Manifest {
             files,
             push_ids: if version.is_none() { vec![info.push_id.clone()] } else { Vec::new() },
             source: info.source.clone(),
+            message: info.message.clone(),
             tool: Tool::this(),
             extra: Map::new(),
         }
@@ -148,6 +152,7 @@ impl Manifest {
         next.created_at.clone_from(&info.created_at);
         next.push_id.clone_from(&info.push_id);
         next.source.clone_from(&info.source);
+        next.message.clone_from(&info.message);
         next.tool = Tool::this();
         next.extra.shift_remove(PROMOTED_FROM);
         next
@@ -224,9 +229,10 @@ impl Manifest {
     /// The first of the fields that only people read, and that is not what it must be.
     fn broken_field(&self) -> Option<&'static str> {
         let source = self.source.as_ref().and_then(PushSource::broken_field);
-        let own: [(_, Option<&str>, Grammar); 4] = [
+        let own: [(_, Option<&str>, Grammar); 5] = [
             ("created_at", Some(&self.created_at), is_time),
             ("push_id", Some(&self.push_id), is_id),
+            ("message", self.message.as_deref(), is_message),
             ("tool.name", Some(&self.tool.name), is_line),
             ("tool.version", Some(&self.tool.version), is_line),
         ];
@@ -344,7 +350,7 @@ mod tests {
     fn the_head_remembers_the_last_pushes_only() {
         let mut manifest = read(&text(&file("a"))).unwrap();
         for n in 0..300 {
-            let info = PushInfo { push_id: n.to_string(), created_at: String::new(), source: None };
+            let info = PushInfo { push_id: n.to_string(), created_at: String::new(), ..PushInfo::default() };
             manifest = manifest.merged(&[], &info);
         }
         assert_eq!(manifest.push_ids.len(), 256);

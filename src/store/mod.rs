@@ -38,6 +38,8 @@ pub use document::Stored;
 pub use encryption::EncryptionSettings;
 pub use error::{Conflict, Difference, Error, Integrity, LastPush, Missing, MovedFile, Owner, What};
 pub use fetch::{Fetched, FetchedFile};
+pub use field::author_name;
+pub(crate) use field::message_of;
 pub use key::Keys;
 pub use manifest::{FileEntry, Manifest, Tool};
 pub use order::{Asked, Push, PushFile};
@@ -136,7 +138,7 @@ impl<B: Bucket> Store<B> {
 }
 
 /// What a push says of itself: made by the front end, since the store has no clock and draws no numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct PushInfo {
     /// A UUID, new for every run of the tool.
     pub push_id: String,
@@ -144,4 +146,6 @@ pub struct PushInfo {
     pub created_at: String,
     /// Where the push came from.
     pub source: Option<PushSource>,
+    /// What the pusher says of it, in one or more lines; of at most 1,000 characters.
+    pub message: Option<String>,
 }

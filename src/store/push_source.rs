@@ -3,10 +3,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::field::{Grammar, first_broken, is_commit, is_event, is_line, is_number, is_repository};
+use super::field::{Grammar, first_broken, is_commit, is_event, is_line, is_number, is_person, is_repository};
 
-/// Where a push came from. In Actions the run and its commit; elsewhere the git commit, if any, and whether the tree
-/// was dirty. Never a hostname or a person's address.
+/// Where a push came from. In Actions the run and its commit; elsewhere the git commit, if any, whether the tree
+/// was dirty, and the name of who pushed. Never a hostname or a person's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushSource {
     /// `owner/name`.
@@ -36,6 +36,9 @@ pub struct PushSource {
     /// Who started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
+    /// Outside Actions: the name of who pushed, never an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
     /// Outside Actions: whether there were changes that no commit holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
@@ -46,7 +49,7 @@ pub struct PushSource {
 
 impl PushSource {
     /// The fields that only people read, each with what it may hold.
-    fn fields(&mut self) -> [(&'static str, &mut Option<String>, Grammar); 9] {
+    fn fields(&mut self) -> [(&'static str, &mut Option<String>, Grammar); 10] {
         [
             ("source.repository", &mut self.repository, is_repository),
             ("source.repository_id", &mut self.repository_id, is_number),
@@ -57,6 +60,7 @@ impl PushSource {
             ("source.run_attempt", &mut self.run_attempt, is_number),
             ("source.workflow_ref", &mut self.workflow_ref, is_line),
             ("source.actor", &mut self.actor, is_line),
+            ("source.author", &mut self.author, is_person),
         ]
     }
 
@@ -92,6 +96,9 @@ impl fmt::Display for PushSource {
         }
         if let Some(sha) = &self.sha {
             parts.push(format!("at commit {}", sha.get(..7).unwrap_or(sha)));
+        }
+        if let Some(author) = &self.author {
+            parts.push(format!("by {author}"));
         }
         if parts.is_empty() { f.write_str("an unknown source") } else { f.write_str(&parts.join(" ")) }
     }

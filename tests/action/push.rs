@@ -186,3 +186,53 @@ fn an_overwrite_says_what_it_replaces_in_a_dry_run_too() {
     step().run().succeeds().says(&format!("Replaced {old}"));
     step().run().succeeds().does_not_say("Replaced");
 }
+
+/// What the version's manifest records beside its files.
+fn message_of(bucket: &Bucket) -> serde_json::Value {
+    bucket.get("shop/.cstore/versions/v1.0.0.json").json()["message"].clone()
+}
+
+#[test]
+fn what_is_said_of_a_push_is_in_its_manifest() {
+    let bucket = Bucket::versioned();
+    repository(&bucket).run().succeeds();
+    assert!(message_of(&bucket).is_null());
+    let again = repository(&bucket).input("message", "  Rotate the key\r\n\r\nIt was in a log.\n");
+    // The same content under the same name is the same version.
+    again.run().succeeds();
+    assert!(message_of(&bucket).is_null());
+    again.input("overwrite", "true").run().succeeds();
+    assert_eq!(message_of(&bucket), "Rotate the key\n\nIt was in a log.");
+}
+
+#[test]
+fn a_message_that_is_too_long_or_deceives_is_refused() {
+    let (long, fits) = ("ü".repeat(1001), "ü".repeat(1000));
+    for text in [&long, "a\u{1b}[31m", "a\u{202e}b"] {
+        let bucket = Bucket::versioned();
+        repository(&bucket).input("message", text).run().fails(2).says("`message`").says("1,000");
+        assert!(bucket.keys().is_empty());
+    }
+    let bucket = Bucket::versioned();
+    repository(&bucket).input("message", &fits).run().succeeds();
+    assert_eq!(message_of(&bucket), fits);
+}
+
+#[test]
+fn the_message_of_a_release_is_its_title() {
+    for (event, document, message) in [
+        ("release", r#"{"release":{"name":" Autumn ","tag_name":"v1.0.0","body":"long"}}"#, Some("Autumn")),
+        ("release", r#"{"release":{"name":null,"tag_name":"v1.0.0"}}"#, None),
+        ("release", r#"{"release":{"name":"a\u001b[31m"}}"#, None),
+        ("release", "no JSON", None),
+        ("push", r#"{"release":{"name":"Autumn"}}"#, None),
+    ] {
+        let bucket = Bucket::versioned();
+        repository(&bucket).event(event, document).run().succeeds();
+        assert_eq!(message_of(&bucket).as_str(), message, "{event} {document}");
+    }
+    let bucket = Bucket::versioned();
+    let release = repository(&bucket).event("release", r#"{"release":{"name":"Autumn"}}"#);
+    release.input("message", "Winter").run().succeeds();
+    assert_eq!(message_of(&bucket), "Winter");
+}

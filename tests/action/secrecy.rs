@@ -77,7 +77,7 @@ fn nothing_that_holds_one_prints_it() {
     let run = RunInfo {
         default_version: None,
         default_context: Some("shop".to_owned()),
-        push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), source: None },
+        push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), ..PushInfo::default() },
         token_endpoint: Ok(endpoint),
         environment: [("PASSWORD".to_owned(), Secret::from("octopus-2"))].into_iter().collect(),
     };

@@ -238,8 +238,18 @@ fn fields_that_only_people_read_hold_what_they_are_for() {
         "a manifest's or claim's fields for people hold line breaks, escapes, or something else than they are for",
         "code 5, naming the field; nothing of it is shown",
     );
-    let fields =
-        ["repository", "repository_id", "sha", "ref", "event", "run_id", "run_attempt", "workflow_ref", "actor"];
+    let fields = [
+        "repository",
+        "repository_id",
+        "sha",
+        "ref",
+        "event",
+        "run_id",
+        "run_attempt",
+        "workflow_ref",
+        "actor",
+        "author",
+    ];
     let sources = fields.iter().map(|field| (format!("source.{field}"), Some(*field)));
     let own = ["created_at", "push_id"].map(|field| (field.to_owned(), None));
     let bucket = published();
@@ -266,6 +276,32 @@ fn fields_that_only_people_read_hold_what_they_are_for() {
     }
     // Whoever may overwrite goes past it.
     push(&bucket, "v2", "second-value").input("overwrite", "true").run().succeeds();
+}
+
+#[test]
+fn a_manifests_message_has_no_characters_that_deceive() {
+    let shown = shows(
+        "T25",
+        "a manifest's message holds escapes or a carriage return, or an author's name holds an address",
+        "code 5, naming the field; nothing of it is shown",
+    );
+    let bucket = published();
+    let manifest = bucket.get(MANIFEST).json();
+    let long = "7".repeat(1001);
+    for value in DECEPTIVE.iter().copied().skip(1).chain(["", long.as_str()]) {
+        crafted(&bucket, &manifest, |document| document["message"] = json!(value));
+        let run = refused(&pull(&bucket, "v1"), 5, value);
+        run.says("`message`").does_not_say("evil");
+        shown.case();
+    }
+    for value in ["mona@example.com", "Mona <mona@example.com>"] {
+        crafted(&bucket, &manifest, |document| document["source"]["author"] = json!(value));
+        refused(&pull(&bucket, "v1"), 5, value).says("`source.author`").does_not_say("example.com");
+        shown.case();
+    }
+    // Several lines are none of these.
+    crafted(&bucket, &manifest, |document| document["message"] = json!("7\n::error::x"));
+    pull(&bucket, "v1").run().succeeds().does_not_say("::error::x");
 }
 
 #[test]

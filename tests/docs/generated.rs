@@ -30,25 +30,30 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-/// Which inputs belong to one command, and what the other makes of them.
-fn inputs_of_one_command() -> String {
-    let list = |of: Command, is_refused: bool| {
-        let is_of = |option: &OptionSpec, command| option.is_offered(FrontEnd::Action, command);
-        let is_alone = |option: &&OptionSpec| {
-            Command::IN_ACTION.iter().all(|&(_, command)| is_of(option, command) == (command == of))
-        };
-        let alone = inputs().filter(|option| is_alone(option) && option.is_refused_elsewhere == is_refused);
-        alone.map(|option| format!("`{}`", option.name)).collect::<Vec<_>>().join(", ")
+/// The commands that take an input, and whether the others refuse it.
+type Group = (Vec<&'static str>, bool);
+
+/// Which inputs belong to some commands alone, and what the others make of them.
+fn inputs_of_some_commands() -> String {
+    let mut groups: Vec<(Group, Vec<&str>)> = Vec::new();
+    for option in inputs() {
+        let offered = Command::IN_ACTION.iter().filter(|&&(_, command)| option.is_offered(FrontEnd::Action, command));
+        let commands: Vec<_> = offered.map(|(name, _)| *name).collect();
+        if commands.len() == Command::IN_ACTION.len() {
+            continue;
+        }
+        let group = (commands, option.is_refused_elsewhere);
+        match groups.iter_mut().find(|(other, _)| *other == group) {
+            Some((_, names)) => names.push(option.name),
+            None => groups.push((group, vec![option.name])),
+        }
+    }
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let line = |((commands, is_refused), names): &(Group, Vec<&str>)| {
+        let elsewhere = if *is_refused { "an error" } else { "ignored" };
+        format!("- of {}, and {elsewhere} elsewhere: {}\n", quoted(commands), quoted(names))
     };
-    let lines = [
-        ("of a pull alone, and an error in a push", Command::Pull, true),
-        ("of a pull alone, and ignored by a push", Command::Pull, false),
-        ("of a push alone, and an error in a pull", Command::Push, true),
-        ("of a push alone, and ignored by a pull", Command::Push, false),
-    ];
-    let named = lines.map(|(what, of, is_refused)| (what, list(of, is_refused)));
-    let named = named.iter().filter(|(_, names)| !names.is_empty());
-    named.map(|(what, names)| format!("- {what}: {names}\n")).collect()
+    groups.iter().map(line).collect()
 }
 
 fn parts() -> [Part; 6] {
@@ -64,9 +69,9 @@ fn parts() -> [Part; 6] {
         Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
         Part {
             path: "docs/inputs.md",
-            begin: "These are of one command:\n\n",
+            begin: "These are of some commands alone:\n\n",
             end: "\n",
-            text: inputs_of_one_command(),
+            text: inputs_of_some_commands(),
         },
         Part {
             path: "docs/inputs.md",

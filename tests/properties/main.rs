@@ -145,10 +145,14 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
     });
     let more =
         proptest::sample::select(vec!["", "", ",\"later\":{\"n\":[1]}", ",\"files\":[]", ",\"version\":\"v1\"", "}"]);
-    (proptest::collection::vec(entry, 0..3), more).prop_map(|(entries, more)| {
+    let text = prop_oneof![4 => "[A-Za-z ]{1,9}", 1 => "([ab@<.]|\\\\n|\\\\u001b|\\\\u202e|\\PC){0,6}"];
+    let told = (text.clone(), text)
+        .prop_map(|(message, author)| format!(r#","message":"{message}","source":{{"author":"{author}"}}"#));
+    let told = proptest::option::of(told).prop_map(Option::unwrap_or_default);
+    (proptest::collection::vec(entry, 0..3), more, told).prop_map(|(entries, more, told)| {
         let (files, tool) = (entries.join(","), r#"{"name":"t","version":"1"}"#);
         format!(
-            r#"{{"schema":1,"context":"shop","created_at":"2026-01-01T00:00:00Z","push_id":"p","tool":{tool},"files":[{files}]{more}}}"#
+            r#"{{"schema":1,"context":"shop","created_at":"2026-01-01T00:00:00Z","push_id":"p","tool":{tool},"files":[{files}]{told}{more}}}"#
         )
         .into_bytes()
     })
@@ -220,7 +224,7 @@ properties! {
         "  store: aws-s3\n", "  data:\n", "    AWS_S3_BUCKET: x\n", "  tags: [a, b]\n", "  tags:\n  - a\n", "  versions:\n  - v1\n", "  isRef: true\n",
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
     ]));
-    manifest, ["a file": 45, "an alternate path": 20]: manifests();
+    manifest, ["a file": 35, "an alternate path": 15, "a message": 10, "an author": 10]: manifests();
     version, ["head": 90, "a name": 60, "a requirement that is met": 80, "a requirement that several names meet alike": 15, "a requirement that is not met": 40, "refused": 200]: versions();
     tag, ["matched": 60, "not matched": 200, "refused": 200]: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
     glob, ["matched": 250, "not matched": 150, "braces": 450]: prop_oneof![

@@ -20,11 +20,29 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
         assert!(paths.insert(entry.path.as_str()), "one path twice");
         assert_eq!(manifest.entry(&entry.path), Some(entry));
     }
+    let message = manifest.message.as_deref();
+    if let Some(message) = message {
+        assert!(!message.trim().is_empty() && message.chars().count() <= 1000, "{message:?}");
+        assert!(
+            !message.contains(|c: char| c != '\n' && c.is_control()) && !message.contains('\u{202e}'),
+            "{message:?}"
+        );
+    }
+    let author = manifest.source.as_ref().and_then(|source| source.author.as_deref());
+    if let Some(author) = author {
+        assert!(!author.contains(['@', '<']) && !author.contains(char::is_control), "{author:?}");
+        assert_eq!(cstore::store::author_name(author).as_deref(), Some(author));
+    }
     let written = serde_json::to_vec(&manifest).expect("a manifest is written");
     let again = Manifest::read(&written, &key, &context, None).expect("what was written is read");
     assert_eq!(again, manifest);
     assert_eq!(again.digest(), manifest.digest());
     let with_alternate = manifest.files.iter().any(|entry| entry.alternate_path.is_some());
-    let met = [("a file", !manifest.files.is_empty()), ("an alternate path", with_alternate)];
+    let met = [
+        ("a file", !manifest.files.is_empty()),
+        ("an alternate path", with_alternate),
+        ("a message", message.is_some()),
+        ("an author", author.is_some()),
+    ];
     met.into_iter().filter(|(_, is_there)| *is_there).map(|(met, _)| met).collect()
 }

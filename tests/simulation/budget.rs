@@ -74,7 +74,11 @@ impl Pulling {
             default_tags: Vec::new(),
             base: Base::Unknown,
         };
-        let info = PushInfo { push_id: "push".to_owned(), created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
+        let info = PushInfo {
+            push_id: "push".to_owned(),
+            created_at: "2026-01-01T00:00:00Z".to_owned(),
+            ..PushInfo::default()
+        };
         let push = Push { files: paths.iter().map(file).collect(), info, progress: Progress::default() };
         let store = self.store("shop");
         self.run(store.push_version(&push, &VersionName::new("v1").unwrap(), false)).unwrap();

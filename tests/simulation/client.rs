@@ -201,7 +201,7 @@ pub(crate) fn push(content: &Content, kms_key: Option<String>, push_id: String) 
         default_tags: Vec::new(),
         base: Base::Unknown,
     };
-    let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), source: None };
+    let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), ..PushInfo::default() };
     Push { files: content.iter().map(file).collect(), info, progress: Progress::default() }
 }
 
