@@ -14,7 +14,7 @@ mod variables;
 pub(crate) use bucket::is_bucket_name;
 pub use checks::Checks;
 pub use pull::PullRequest;
-pub use push::PushRequest;
+pub use push::{Bases, MergeFiles, PushRequest};
 pub use run_info::RunInfo;
 pub use target::Target;
 pub(crate) use variables::DEFAULT_VARIABLES;

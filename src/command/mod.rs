@@ -18,4 +18,4 @@ pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, Val
 pub use location::Location;
 pub use note::{Note, PassedOver};
 pub use pull::{Destination, Formatted, Pulled, PulledFile, Restore, pull};
-pub use push::{NotCompared, Pushed, PushedFile, push};
+pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push};

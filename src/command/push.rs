@@ -3,39 +3,37 @@
 
 mod changes;
 mod comparison;
+mod merging;
 mod pushed;
+mod read;
 mod update;
 
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::cancel::unless_cancelled;
-use super::catalogs::{self, Loaded, below, resolve};
+use super::catalogs::{self, Loaded};
 use super::changes::{Changes, ComparedFile, Comparing};
-use super::checks::ReadFrom;
 use super::deadline::Deadline;
 use super::variables::Variables;
-use super::{Location, Note, checks, working};
+use super::{Location, Note, working};
 use crate::cancellation::{Cancellation, GRACE};
-use crate::catalog::{Catalog, SelectedFile, UnmatchedTypes, default_tags};
-use crate::config::{
-    self, FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable,
-};
+use crate::catalog::{Catalog, SelectedFile};
+use crate::config::{self, FileType};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest, is_below};
+use crate::name::{Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::secret::Secret;
-use crate::store::{self, Asked, CONCURRENCY, FetchedFile, MAX_FILE_BYTES, Progress, PushFile, PushInfo, Store};
-use crate::workspace::{Workspace, WorkspaceError, executed_name};
+use crate::store::{self, BaseEntry, CONCURRENCY, FetchedFile, Progress, PushFile, PushInfo, Store};
+use crate::workspace::Workspace;
 
 use self::comparison::Comparison;
-pub use self::pushed::{NotCompared, Pushed, PushedFile};
+use self::merging::{Merging, Sent};
+pub use self::pushed::{MergedPath, NotCompared, Pushed, PushedFile};
+use self::read::{Read, read_files};
 use self::update::Update;
 
 /// Stores files, within the deadline, unless the run is cancelled.
@@ -89,7 +87,13 @@ async fn run_to_end(
     let variables = Variables::new(target, run, &**deadline);
     let entries = working::entries(target, variables, &catalog)?;
     let context = super::target::context(target, run, &catalog)?;
-    let files = deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries, &mut notes))?;
+    let Read { files, unmatched_types } =
+        deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries))?;
+    let checks = &target.checks;
+    let check = |files: &[PushFile], notes: &mut Vec<Note>| {
+        deadline.watch(|| read::check(files, &unmatched_types, checks, workspace, &catalog, notes))
+    };
+    check(&files, &mut notes)?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
     let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
     notes.extend(update.rehearse(&files, workspace)?);
@@ -100,7 +104,7 @@ async fn run_to_end(
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
     let info = PushInfo { message: request.message.clone(), ..run.push.clone() };
-    let order = store::Push { files, info, progress: progress.clone() };
+    let mut order = store::Push { files, info, progress: progress.clone() };
     let location = Location {
         version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
         manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),
@@ -116,23 +120,38 @@ async fn run_to_end(
         notes.push(note);
         None
     });
-    let sending = async {
-        let (changed, done) = send(request, &store, &order, version).await?;
-        let written = match &done {
-            Some(done) => update.write(&order.files, &done.entries, workspace)?,
-            None => Vec::new(),
-        };
-        Ok((changed, done, written))
+    let write = |done: &Option<store::Pushed>, files: &[PushFile]| match done {
+        Some(done) => update.write(files, &done.entries, workspace),
+        None => Ok(Vec::new()),
     };
     let comparison = RefCell::new(Comparison::default());
-    let (changed, done, written) = match version.filter(|_| !is_known) {
-        Some(version) => {
-            let background = Store::new(store.bucket().clone().in_background(), context.clone());
-            let comparing = comparison::find(&background, version, &order, &comparison);
-            let has_changed = |(changed, ..): &(bool, _, _)| *changed;
-            comparison::beside(comparing, sending, has_changed, || deadline.left()).await?
+    let (Sent { changed, done, merged }, written) = match version {
+        None => {
+            let check = |files: &[PushFile]| check(files, &mut Vec::new());
+            let merging = request.bases.as_ref().map(|bases| Merging {
+                merge: bases.merge,
+                separator: &target.checks.separator,
+                check: &check,
+            });
+            let sent = merging::push_head(&store, &mut order, merging.as_ref(), request.dry_run).await?;
+            let written = write(&sent.done, &order.files)?;
+            (sent, written)
         }
-        None => sending.await?,
+        Some(version) => {
+            let sending = async {
+                let sent = push_version(request, &store, &order, version).await?;
+                let written = write(&sent.done, &order.files)?;
+                Ok((sent, written))
+            };
+            if is_known {
+                sending.await?
+            } else {
+                let background = Store::new(store.bucket().clone().in_background(), context.clone());
+                let comparing = comparison::find(&background, version, &order, &comparison);
+                let has_changed = |(sent, _): &(Sent, _)| sent.changed;
+                comparison::beside(comparing, sending, has_changed, || deadline.left()).await?
+            }
+        }
     };
     notes.extend(done.iter().flat_map(notes_of));
     notes.extend(written);
@@ -156,7 +175,8 @@ async fn run_to_end(
         digest: order.digest(),
         replaced,
         changed,
-        files: order.files.iter().map(|file| pushed_file(file, &target.checks)).collect(),
+        files: order.files.iter().map(|file| pushed_file(file, done.as_ref(), &target.checks)).collect(),
+        merged,
         changes,
         not_compared,
         notes,
@@ -182,20 +202,19 @@ fn replaced(before: Option<&[FetchedFile]>, done: Option<&store::Pushed>) -> Opt
     }
 }
 
-async fn send(
+async fn push_version(
     request: &PushRequest,
     store: &Store<AwsBucket>,
     order: &store::Push,
-    version: Option<&VersionName>,
-) -> Result<(bool, Option<store::Pushed>), Error> {
-    if request.dry_run {
-        return Ok((store.plan(order, version, request.overwrite).await?, None));
-    }
-    let done = match version {
-        Some(version) => store.push_version(order, version, request.overwrite).await?,
-        None => store.push_head(order).await?,
+    version: &VersionName,
+) -> Result<Sent, Error> {
+    let (changed, done) = if request.dry_run {
+        (store.plan(order, Some(version), request.overwrite).await?, None)
+    } else {
+        let done = store.push_version(order, version, request.overwrite).await?;
+        (done.changed, Some(done))
     };
-    Ok((done.changed, Some(done)))
+    Ok(Sent { changed, done, merged: Vec::new() })
 }
 
 fn notes_of(done: &store::Pushed) -> Vec<Note> {
@@ -218,130 +237,6 @@ fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
 }
 
-/// The paths to push: those in the catalog, and those that `files` names besides.
-fn paths(
-    target: &Target,
-    variables: Variables<'_>,
-    workspace: &Workspace,
-    catalog: &Loaded,
-    entries: &[SelectedFile<'_>],
-) -> Result<Vec<ConfigPath>, Error> {
-    let known = working::candidates(target, variables, workspace, catalog, entries)?;
-    let selection = target.files.select(&known, |path| path.as_str());
-    if !selection.unmatched.is_empty() && target.tags.is_none() {
-        let is_folder = |line: &&String| {
-            let folder = line.strip_prefix('!').unwrap_or(line);
-            known.iter().any(|path| is_below(path.as_str(), folder))
-        };
-        let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
-        return Err(not_there(selection.unmatched, folders));
-    }
-    if selection.files.is_empty() {
-        return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
-    }
-    Ok(selection.files.into_iter().cloned().collect())
-}
-
-fn not_there(lines: Vec<String>, folders: Vec<String>) -> Error {
-    Error::NoMatch { lines, folders, place: "in the workspace".to_owned() }
-}
-
-fn read_files(
-    request: &PushRequest,
-    variables: Variables<'_>,
-    workspace: &Workspace,
-    catalog: &Loaded,
-    entries: &[SelectedFile<'_>],
-    notes: &mut Vec<Note>,
-) -> Result<Vec<PushFile>, Error> {
-    let (target, checks) = (&request.target, &request.target.checks);
-    let mut files = Vec::new();
-    let mut sources: Vec<SourceFile> = Vec::new();
-    // All of them are said at once.
-    let mut unread = Vec::new();
-    let paths = paths(target, variables, workspace, catalog, entries)?;
-    let decided = target.types.decide(paths.iter().map(ConfigPath::as_str));
-    if decided.unmatched != UnmatchedTypes::default() {
-        notes.push(Note::UnmatchedTypes(decided.unmatched.clone()));
-    }
-    for path in paths {
-        let entry = entries.iter().find(|entry| entry.path == path);
-        let place = below(&path, &catalog.folder)?;
-        working::refuse_git(target, &path)?;
-        let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
-            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()], Vec::new()),
-            WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },
-            error => error.into(),
-        })?;
-        let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
-        let by_rule = decided.types.get(path.as_str()).copied();
-        let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
-        match checks::values(file_type, content.expose(), checks, &path, &place, ReadFrom::Workspace, notes) {
-            Ok((values, _)) => {
-                unread.extend(undeliverable(&values, content.expose(), &path, &place));
-                unread.extend(same_output(&values, &path, &place));
-                sources.push(checks::source(&path, file_type, &values));
-            }
-            Err(error) => unread.push(*error),
-        }
-        // A type that the name tells, too, is not asked for: it may have been recorded in another word.
-        let is_asked = by_rule.is_some() || file_type != FileType::detect(&path);
-        files.push(PushFile {
-            digest: Digest::from_content(content.expose()),
-            content: Secret::new(Bytes::from(content.into_exposed())),
-            asked: Asked { file_type: is_asked.then_some(file_type), ..asked(request, variables, catalog, entry)? },
-            file_type,
-            default_tags: default_tags(&path),
-            base: store::Base::Unknown,
-            path,
-        });
-    }
-    if !unread.is_empty() {
-        return Err(Error::ConfigFiles { files: unread, wanted: None, unmatched_types: decided.unmatched });
-    }
-    let to_be_named =
-        |file: &&PushFile| executed_name::refusal(file.asked.alternate_path.as_ref().unwrap_or(&file.path)).is_some();
-    let to_be_named: Vec<_> = files.iter().filter(to_be_named).map(|file| file.path.clone()).collect();
-    if !to_be_named.is_empty() {
-        notes.push(Note::ToBeNamed(to_be_named));
-    }
-    // The files of several environments may well disagree; what is required must be in one of them.
-    let keys: Vec<_> = conflicts(&sources).into_iter().map(|conflict| conflict.key).collect();
-    let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
-    checks.validate(&merged, workspace, notes)?;
-    // What a pull of all of them makes of their keys.
-    let selection = KeySelection::default().select(merged, OnDuplicate::Error);
-    let same_output = match selection.and_then(|selection| selection.selected.into_outputs()) {
-        Ok(outputs) => {
-            notes.extend(Note::from_reserved(&outputs));
-            None
-        }
-        Err(error) => Some(error.to_string()),
-    };
-    if !keys.is_empty() || same_output.is_some() {
-        notes.push(Note::Disagreement { keys, same_output });
-    }
-    Ok(files)
-}
-
-/// What is asked for: the KMS key by option or catalog, the rest by the catalog.
-fn asked(
-    request: &PushRequest,
-    variables: Variables<'_>,
-    catalog: &Loaded,
-    entry: Option<&SelectedFile<'_>>,
-) -> Result<Asked, Error> {
-    let file = entry.map(|entry| entry.file);
-    let alternate_path =
-        file.and_then(|file| file.alternate_path.as_ref()).map(|path| resolve(variables, catalog, path)).transpose()?;
-    Ok(Asked {
-        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
-        tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
-        alternate_path,
-        file_type: None,
-    })
-}
-
 fn one_bucket(
     target: &Target,
     context: &Context,
@@ -361,10 +256,18 @@ fn one_bucket(
     }
 }
 
-fn pushed_file(file: &PushFile, checks: &Checks) -> PushedFile {
+fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, checks: &Checks) -> PushedFile {
     let keys = (file.file_type != FileType::Raw)
         .then(|| config::parse(file.file_type, file.content.expose(), &checks.separator).ok())
         .flatten()
         .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
-    PushedFile { path: file.path.clone(), size: file.content.expose().len() as u64, digest: file.digest, keys }
+    let stored = done.filter(|done| !done.superseded.contains(&file.path));
+    let entry = stored.and_then(|done| done.entries.iter().find(|entry| entry.path == file.path));
+    PushedFile {
+        path: file.path.clone(),
+        size: file.content.expose().len() as u64,
+        digest: file.digest,
+        keys,
+        stored: entry.map(BaseEntry::from),
+    }
 }

@@ -53,6 +53,7 @@ impl Error {
                 is_list: missing.iter().any(|key| matches!(key, MissingKey::Absent(key) if key.is_list())),
             },
             Self::Template { .. } => Remedy::MatchTemplate,
+            Self::ChangedByOthers(_) => Remedy::PullAndPushAgain,
             Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,
             Self::NotNamed { files, means_all } => Remedy::NameFiles {

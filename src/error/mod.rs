@@ -13,7 +13,7 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError, UnmatchedTypes};
 use crate::command::Location;
 use crate::config::{
-    ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
+    ExpandError, MergeConflict, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
 use crate::format::FormatError;
 use crate::identity::IdentityError;
@@ -22,7 +22,7 @@ use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
-use crate::store::{self, Conflict, Stage};
+use crate::store::{self, Conflict, LastPush, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
@@ -232,6 +232,9 @@ pub enum Error {
     /// A push failed when requests of it had been sent.
     #[error("the push failed")]
     Push(#[source] Box<PushFailure>),
+    /// Others have changed the same things of the head since they were last seen.
+    #[error("others have changed the head")]
+    ChangedByOthers(Box<OthersChanges>),
     /// The run was told to end before it was done.
     #[error("the run was cancelled by {0}")]
     Cancelled(Signal),
@@ -267,6 +270,24 @@ pub struct ValuesWanted {
     pub by: Vec<&'static OptionSpec>,
     /// Whether a line of `types` says how one of them is read.
     pub types_decide: bool,
+}
+
+/// What others have changed in the head, so that a push cannot be merged with it. The manifest was not swapped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OthersChanges {
+    /// The files.
+    pub files: Vec<ChangedFile>,
+    /// The head's last push, which need not have changed these files; none where there is no manifest.
+    pub last: Option<LastPush>,
+}
+
+/// A file that others have changed, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// Its path, relative to the catalog.
+    pub path: ConfigPath,
+    /// Why it cannot be merged; none where the head no longer has it.
+    pub conflict: Option<MergeConflict>,
 }
 
 /// What a push that failed may have left in its bucket.
@@ -319,6 +340,7 @@ impl Error {
                 | store::Error::RefusesCreate { .. } => false,
                 _ => true,
             },
+            Self::ChangedByOthers(_) => true,
             _ => false,
         };
         let is_cut_off = matches!(self, Self::Deadline { .. } | Self::Cancelled(_));

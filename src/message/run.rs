@@ -2,7 +2,7 @@
 
 use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
-use crate::error::{Error, Remedy, UnnamedFile};
+use crate::error::{ChangedFile, Error, Remedy, UnnamedFile};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
 use crate::store::MAX_FILE_BYTES;
@@ -132,6 +132,23 @@ fn condition(error: &Error) -> Message {
                 "Required keys",
                 format!("Keys that `required-keys` names are missing or empty: {}.", some_of(&keys)),
             )
+        }
+        Error::ChangedByOthers(changes) => {
+            let clause = |file: &ChangedFile| {
+                let what = match file.conflict.as_ref().map(|conflict| conflict.keys().join(", ")) {
+                    None => "removed".to_owned(),
+                    Some(keys) if keys.is_empty() => "the whole file".to_owned(),
+                    Some(keys) => keys,
+                };
+                format!("{} ({what})", file.path)
+            };
+            let files: Vec<_> = changes.files.iter().map(clause).collect();
+            let what = format!(
+                "Others have changed in the head what this push changes, too: {}. {}",
+                some_of(&files),
+                store::last_push(changes.last.as_ref())
+            );
+            Message::new("Head has changed", what)
         }
         Error::Template { path, missing, unknown } => Message::new(
             "Template",

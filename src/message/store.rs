@@ -109,10 +109,13 @@ fn conflict_message(conflict: &Conflict) -> Message {
         }
         Conflict::HeadMoved { moved, last } => {
             let paths: Vec<_> = moved.iter().map(|file| &file.path).collect();
-            let last = last.as_ref().map_or_else(|| "It has no manifest any more.".to_owned(), last_push);
             Message::new(
                 "Head has changed",
-                format!("Files of the head are not what this push was made from: {}. {last}", some_of(&paths)),
+                format!(
+                    "Files of the head are not what this push was made from: {}. {}",
+                    some_of(&paths),
+                    last_push(last.as_ref())
+                ),
             )
         }
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
@@ -198,8 +201,11 @@ fn missing_message(missing: &Missing) -> Message {
     }
 }
 
-pub(super) fn last_push(last: &LastPush) -> String {
-    format!("The head was last pushed at {} by {}.", last.created_at, by(last.source.as_ref()))
+pub(super) fn last_push(last: Option<&LastPush>) -> String {
+    last.map_or_else(
+        || "The head has no manifest any more.".to_owned(),
+        |last| format!("The head was last pushed at {} by {}.", last.created_at, by(last.source.as_ref())),
+    )
 }
 
 fn by(source: Option<&PushSource>) -> String {

@@ -1,9 +1,12 @@
+use std::collections::HashMap;
+
 use super::{RunInfo, Target};
-use crate::name::VersionRequest;
+use crate::config::{FileType, MergeConflict, MergedFile};
+use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
     Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
 };
-use crate::store::message_of;
+use crate::store::{Base, message_of};
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
@@ -24,6 +27,29 @@ pub struct PushRequest {
     pub update_catalog: bool,
     /// Find out what would be done, and do none of it.
     pub dry_run: bool,
+    /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end that
+    /// remembers sets it.
+    pub bases: Option<Bases>,
+}
+
+/// Merges two versions of a file that were made of a third, as [`merge3`](crate::config::merge3) does: type, base, own
+/// version, the other's, separator.
+pub type MergeFiles = fn(FileType, Option<&[u8]>, &[u8], &[u8], &str) -> Result<MergedFile, MergeConflict>;
+
+/// What a front end remembers of the files of the head.
+#[derive(Debug)]
+pub struct Bases {
+    /// By path, relative to the catalog. A path that is not here was never seen in the head: if it is there, with other
+    /// bytes, that is another's change.
+    pub by_path: HashMap<ConfigPath, Base>,
+    /// How a change is merged onto another's.
+    pub merge: MergeFiles,
+}
+
+impl Bases {
+    pub(crate) fn of(&self, path: &ConfigPath) -> Base {
+        self.by_path.get(path).cloned().unwrap_or(Base::Known(None))
+    }
 }
 
 impl PushRequest {
@@ -57,6 +83,7 @@ impl PushRequest {
             message: message(raw, run)?,
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,
+            bases: None,
             target,
         })
     }

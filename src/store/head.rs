@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use futures_util::future::{OptionFuture, join, join3};
 
-use super::base::{Expected, ExpectedFile, refuse_moved};
 use super::document::Stored;
 use super::encryption::known;
+use super::expected::{Expected, ExpectedFile, refuse_moved};
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
 use super::standstill::Standstill;

@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
-use super::{Difference, Error, Integrity, PushFile, PushInfo, PushSource, Store, What};
+use super::{Difference, Error, FileEntry, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
-use crate::s3::{Bucket, Etag, Key, S3Version};
+use crate::s3::{Bucket, Key};
 
 /// How many pushes the head's manifest remembers.
 const REMEMBERED_PUSHES: usize = 256;
@@ -61,40 +61,6 @@ pub struct Manifest {
     pub message: Option<String>,
     /// Who wrote it.
     pub tool: Tool,
-    /// What this version of the tool does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// One file of a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileEntry {
-    /// Where it belongs, relative to the catalog.
-    pub path: ConfigPath,
-    /// What the push read it as: a word of [`FileType::as_recorded`].
-    #[serde(rename = "type", default)]
-    pub file_type: String,
-    /// In bytes.
-    pub size: u64,
-    /// Of its bytes.
-    pub sha256: Digest,
-    /// The object's state.
-    pub etag: Etag,
-    /// The object's version, in a bucket with versioning: what a pull gets when the key holds something else by now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version_id: Option<S3Version>,
-    /// The KMS key as asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kms_key: Option<String>,
-    /// The KMS key as S3 answered it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kms_key_id: Option<String>,
-    /// The catalog's tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Where the catalog of the push has it restored. It decides nothing: a pull goes by the catalog of its own checkout.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alternate_path: Option<ConfigPath>,
     /// What this version of the tool does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

@@ -1,7 +1,11 @@
 //! The result of a push.
 
+use bytes::Bytes;
+
 use crate::command::{Changes, Location, Note, Obstacle};
 use crate::name::{ConfigPath, Digest, VersionName};
+use crate::secret::Secret;
+use crate::store::BaseEntry;
 
 /// The result of a push.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct Pushed {
     pub changes: Option<Changes>,
     /// Of a new version: why it is not compared with the one before it, or not key by key.
     pub not_compared: Option<NotCompared>,
+    /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.
+    pub merged: Vec<MergedPath>,
     /// What a person should know.
     pub notes: Vec<Note>,
 }
@@ -37,6 +43,21 @@ pub struct PushedFile {
     pub digest: Digest,
     /// Its keys; none for files that have no keys.
     pub keys: Option<Vec<String>>,
+    /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it over.
+    pub stored: Option<BaseEntry>,
+}
+
+/// A file that was merged with what others had pushed to the head since its push last saw it.
+#[derive(Debug, Clone)]
+pub struct MergedPath {
+    /// Its path, relative to the catalog.
+    pub path: ConfigPath,
+    /// What was pushed, for the local file.
+    pub content: Secret<Bytes>,
+    /// As it stands in the bucket: the base of the next push. None of a dry run.
+    pub stored: Option<BaseEntry>,
+    /// The config keys that others had changed.
+    pub from_others: Vec<String>,
 }
 
 /// What a new version is not compared with.

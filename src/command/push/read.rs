@@ -1,0 +1,162 @@
+//! Reads the files to push, and checks them before anything is sent.
+
+use bytes::Bytes;
+
+use crate::catalog::{SelectedFile, UnmatchedTypes, default_tags};
+use crate::command::catalogs::{Loaded, below, resolve};
+use crate::command::checks::{self, ReadFrom};
+use crate::command::variables::Variables;
+use crate::command::{Note, working};
+use crate::config::{FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable};
+use crate::error::Error;
+use crate::name::{ConfigPath, Digest, is_below};
+use crate::request::{Checks, PushRequest, Target};
+use crate::secret::Secret;
+use crate::store::{Asked, Base, MAX_FILE_BYTES, PushFile};
+use crate::workspace::{Workspace, WorkspaceError, executed_name};
+
+/// What was read.
+pub(super) struct Read {
+    pub(super) files: Vec<PushFile>,
+    /// The lines of `types` that match no file.
+    pub(super) unmatched_types: UnmatchedTypes,
+}
+
+/// The paths to push: those in the catalog, and those that `files` names besides.
+fn paths(
+    target: &Target,
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    entries: &[SelectedFile<'_>],
+) -> Result<Vec<ConfigPath>, Error> {
+    let known = working::candidates(target, variables, workspace, catalog, entries)?;
+    let selection = target.files.select(&known, |path| path.as_str());
+    if !selection.unmatched.is_empty() && target.tags.is_none() {
+        let is_folder = |line: &&String| {
+            let folder = line.strip_prefix('!').unwrap_or(line);
+            known.iter().any(|path| is_below(path.as_str(), folder))
+        };
+        let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
+        return Err(not_there(selection.unmatched, folders));
+    }
+    if selection.files.is_empty() {
+        return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
+    }
+    Ok(selection.files.into_iter().cloned().collect())
+}
+
+fn not_there(lines: Vec<String>, folders: Vec<String>) -> Error {
+    Error::NoMatch { lines, folders, place: "in the workspace".to_owned() }
+}
+
+/// Reads the files to push. They are checked by [`check`].
+pub(super) fn read_files(
+    request: &PushRequest,
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    entries: &[SelectedFile<'_>],
+) -> Result<Read, Error> {
+    let target = &request.target;
+    let mut files = Vec::new();
+    let paths = paths(target, variables, workspace, catalog, entries)?;
+    let decided = target.types.decide(paths.iter().map(ConfigPath::as_str));
+    for path in paths {
+        let entry = entries.iter().find(|entry| entry.path == path);
+        let place = below(&path, &catalog.folder)?;
+        working::refuse_git(target, &path)?;
+        let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
+            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()], Vec::new()),
+            WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },
+            error => error.into(),
+        })?;
+        let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
+        let by_rule = decided.types.get(path.as_str()).copied();
+        let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
+        // A type that the name tells, too, is not asked for: it may have been recorded in another word.
+        let is_asked = by_rule.is_some() || file_type != FileType::detect(&path);
+        files.push(PushFile {
+            digest: Digest::from_content(content.expose()),
+            content: Secret::new(Bytes::from(content.into_exposed())),
+            asked: Asked { file_type: is_asked.then_some(file_type), ..asked(request, variables, catalog, entry)? },
+            file_type,
+            default_tags: default_tags(&path),
+            base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(&path)),
+            path,
+        });
+    }
+    Ok(Read { files, unmatched_types: decided.unmatched })
+}
+
+/// Checks files before they are sent: each by itself, and what all of them give together.
+pub(super) fn check(
+    files: &[PushFile],
+    unmatched_types: &UnmatchedTypes,
+    checks: &Checks,
+    workspace: &Workspace,
+    catalog: &Loaded,
+    notes: &mut Vec<Note>,
+) -> Result<(), Error> {
+    let mut sources: Vec<SourceFile> = Vec::new();
+    // All of them are said at once.
+    let mut unread = Vec::new();
+    if *unmatched_types != UnmatchedTypes::default() {
+        notes.push(Note::UnmatchedTypes(unmatched_types.clone()));
+    }
+    for PushFile { path, file_type, content, .. } in files {
+        let (file_type, place) = (*file_type, below(path, &catalog.folder)?);
+        match checks::values(file_type, content.expose(), checks, path, &place, ReadFrom::Workspace, notes) {
+            Ok((values, _)) => {
+                unread.extend(undeliverable(&values, content.expose(), path, &place));
+                unread.extend(same_output(&values, path, &place));
+                sources.push(checks::source(path, file_type, &values));
+            }
+            Err(error) => unread.push(*error),
+        }
+    }
+    if !unread.is_empty() {
+        return Err(Error::ConfigFiles { files: unread, wanted: None, unmatched_types: unmatched_types.clone() });
+    }
+    let to_be_named =
+        |file: &&PushFile| executed_name::refusal(file.asked.alternate_path.as_ref().unwrap_or(&file.path)).is_some();
+    let to_be_named: Vec<_> = files.iter().filter(to_be_named).map(|file| file.path.clone()).collect();
+    if !to_be_named.is_empty() {
+        notes.push(Note::ToBeNamed(to_be_named));
+    }
+    // The files of several environments may well disagree; what is required must be in one of them.
+    let keys: Vec<_> = conflicts(&sources).into_iter().map(|conflict| conflict.key).collect();
+    let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
+    checks.validate(&merged, workspace, notes)?;
+    // What a pull of all of them makes of their keys.
+    let selection = KeySelection::default().select(merged, OnDuplicate::Error);
+    let same_output = match selection.and_then(|selection| selection.selected.into_outputs()) {
+        Ok(outputs) => {
+            notes.extend(Note::from_reserved(&outputs));
+            None
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    if !keys.is_empty() || same_output.is_some() {
+        notes.push(Note::Disagreement { keys, same_output });
+    }
+    Ok(())
+}
+
+/// What is asked for: the KMS key by option or catalog, the rest by the catalog.
+fn asked(
+    request: &PushRequest,
+    variables: Variables<'_>,
+    catalog: &Loaded,
+    entry: Option<&SelectedFile<'_>>,
+) -> Result<Asked, Error> {
+    let file = entry.map(|entry| entry.file);
+    let alternate_path =
+        file.and_then(|file| file.alternate_path.as_ref()).map(|path| resolve(variables, catalog, path)).transpose()?;
+    Ok(Asked {
+        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
+        tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
+        alternate_path,
+        file_type: None,
+    })
+}
