@@ -1,5 +1,6 @@
 use std::io;
 
+use super::place::PlaceError;
 use crate::error::{Error, ExitCode};
 use crate::message::{Message, messages};
 use crate::option::OptionError;
@@ -17,9 +18,9 @@ pub(super) enum Failure {
     /// The process cannot be set up.
     #[error("the process cannot be set up")]
     Process(#[source] io::Error),
-    /// The current folder cannot be found out.
-    #[error("the current folder is not there")]
-    NoFolder(#[source] io::Error),
+    /// There is nowhere to work, or a path cannot be used.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     /// No id can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
@@ -47,8 +48,9 @@ impl Failure {
     pub(super) fn code(&self) -> u8 {
         let code = match self {
             Self::Core(error) => error.code(),
+            Self::Place(error) => error.code(),
             Self::NoKey(_) | Self::NoShell(_) => ExitCode::BadInput,
-            Self::Output(_) | Self::Process(_) | Self::NoFolder(_) | Self::Random(_) => ExitCode::Other,
+            Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
         code.into()
     }
@@ -60,11 +62,9 @@ impl Failure {
         };
         match self {
             Self::Core(error) => messages(error),
+            Self::Place(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
-            Self::NoFolder(reason) => {
-                own("Folder", format!("The current folder cannot be found: {reason}."), "Go to another folder.")
-            }
             Self::Random(reason) => {
                 own("Random numbers", format!("The operating system gives no random numbers: {reason}."), "")
             }

@@ -1,26 +1,118 @@
-//! Where a run stands: the catalog's folder, which all files lie below.
+//! Where a run stands: the catalog's folder, which all files lie below, and the folder that paths are typed in.
 
-use std::io;
-use std::path::PathBuf;
+mod error;
+mod ghost;
+mod owner;
+mod search;
+mod typed;
 
-use crate::option::{CATALOG, RawOptions};
+use std::path::{Path, PathBuf};
 
-/// The folder that a run works in, and its catalog.
+use crate::environment::Environment;
+use crate::option::{CATALOG, Command, FILES, RawOptions, SCHEMA, TEMPLATE, TYPES};
+
+pub(super) use self::error::PlaceError;
+
+/// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The catalog's folder.
+    /// The catalog's folder, absolute.
     pub(super) folder: PathBuf,
+    /// The catalog's file name.
+    pub(super) catalog: String,
+    /// Whether there is a catalog.
+    pub(super) has_catalog: bool,
+    /// Whether the catalog was looked for, and not named.
+    is_found: bool,
+    /// The current folder, absolute.
+    here: PathBuf,
 }
 
 impl Place {
-    /// Finds the catalog: the one that is named, else the one of the current folder.
-    pub(super) fn find(raw: &mut RawOptions) -> io::Result<Self> {
-        let here = std::env::current_dir()?;
-        let named = here.join(raw.text_or_default(&CATALOG));
-        let folder = named.parent().map_or(here, PathBuf::from);
-        if let Some(name) = named.file_name().and_then(|name| name.to_str()) {
-            raw.set(&CATALOG, name);
+    /// Finds the catalog: the one that is named, else the nearest. From then on the options say paths relative to its
+    /// folder.
+    ///
+    /// # Errors
+    /// A catalog that cannot be had or that another user owns, a folder that is not there, a path that leads out of the
+    /// catalog's folder.
+    pub(super) fn find(command: Command, raw: &mut RawOptions, environment: &Environment) -> Result<Self, PlaceError> {
+        let here = std::env::current_dir().map_err(PlaceError::NoFolder)?;
+        let place = match raw.text(&CATALOG) {
+            Some(named) => Self::named(here, named)?,
+            None => Self::nearest(here, command, environment)?,
+        };
+        raw.replace(&CATALOG, place.catalog.clone());
+        place.translate(raw)?;
+        Ok(place)
+    }
+
+    /// The catalog of a name, whoever owns it: to name it is to mean it.
+    fn named(here: PathBuf, named: &str) -> Result<Self, PlaceError> {
+        let path = here.join(named);
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(PlaceError::NoFile(named.to_owned()));
+        };
+        let refused = |reason| PlaceError::Folder { folder: folder.to_owned(), reason };
+        let folder = folder.canonicalize().map_err(refused)?;
+        // The rest of a text is text.
+        let catalog = name.to_string_lossy().into_owned();
+        let has_catalog = folder.join(&catalog).symlink_metadata().is_ok();
+        Ok(Self { folder, catalog, has_catalog, is_found: false, here })
+    }
+
+    fn nearest(here: PathBuf, command: Command, environment: &Environment) -> Result<Self, PlaceError> {
+        let catalog = CATALOG.default.to_owned();
+        // A new one is made where one stands.
+        let found = if command == Command::Init {
+            here.join(&catalog).symlink_metadata().is_ok().then(|| here.clone())
+        } else {
+            let found = search::nearest(&here, &catalog, environment)?;
+            if let Some(folder) = &found {
+                owner::check(&folder.join(&catalog), environment)?;
+            }
+            found
+        };
+        let has_catalog = found.is_some();
+        Ok(Self { folder: found.unwrap_or_else(|| here.clone()), catalog, has_catalog, is_found: true, here })
+    }
+
+    /// Turns the paths in options into those that commands take.
+    fn translate(&self, raw: &mut RawOptions) -> Result<(), PlaceError> {
+        if self.folder == self.here {
+            return Ok(());
         }
-        Ok(Self { folder })
+        for option in [&FILES, &TYPES] {
+            let lines = raw.lines(option).map(|line| match line.rsplit_once('=') {
+                Some((pattern, file_type)) if *option == TYPES => {
+                    Ok(format!("{} = {}", self.pattern(pattern.trim_end())?, file_type.trim_start()))
+                }
+                _ => self.pattern(line),
+            });
+            let lines = lines.collect::<Result<Vec<_>, PlaceError>>()?;
+            if !lines.is_empty() {
+                raw.replace(option, lines.join("\n"));
+            }
+        }
+        for option in [&TEMPLATE, &SCHEMA] {
+            if let Some(path) = raw.text(option).map(|path| self.file(path)).transpose()? {
+                raw.replace(option, path);
+            }
+        }
+        Ok(())
+    }
+
+    /// The catalog as a person who stands here would write it, where it was found elsewhere than here.
+    pub(super) fn found_elsewhere(&self) -> Option<String> {
+        (self.is_found && self.has_catalog && self.folder != self.here).then(|| self.shown(&self.catalog))
+    }
+
+    /// Whether somebody stands in the catalog's folder, or below it.
+    fn is_inside(&self) -> bool {
+        self.here.starts_with(&self.folder)
+    }
+
+    /// The current folder.
+    pub(super) fn here(&self) -> &Path {
+        &self.here
     }
 }

@@ -6,11 +6,11 @@ use super::arguments::grammar;
 use super::command;
 use super::failure::Failure;
 use super::invocation::Invocation;
-use super::place::Place;
+use super::place::{Place, PlaceError};
 use super::session::Session;
 use super::terminal::Terminal;
 use crate::environment::Environment;
-use crate::option::{Command, PROFILE, RawOptions};
+use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -44,19 +44,33 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         return command::completions(&invocation, terminal).map(|()| 0);
     }
     take_profile(&invocation.raw, &mut environment);
-    let place = Place::find(&mut invocation.raw).map_err(Failure::NoFolder)?;
+    let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
+    require_catalog(&invocation, &place)?;
+    if let Some(path) = place.found_elsewhere() {
+        terminal.note(&format!("The catalog is {path}."));
+    }
     let process = Process::start().map_err(Failure::Process)?;
     let work = |cancellation| async move {
         let session = Session { invocation, environment, terminal, place, cancellation };
         match command(&session).await {
             Ok(()) => 0,
             Err(failure) => {
-                failure.messages().iter().for_each(|message| terminal.error(message));
+                session.failure(&failure);
                 failure.code()
             }
         }
     };
     process.run(work).map_err(Failure::Process)
+}
+
+/// Refuses to look for config by a folder's name alone, which is nobody's decision. The first push makes a catalog.
+fn require_catalog(invocation: &Invocation, place: &Place) -> Result<(), PlaceError> {
+    let makes_one = matches!(invocation.command, Command::Init | Command::Push);
+    let is_told = [&CONTEXT, &BUCKET].iter().any(|option| invocation.raw.text(option).is_some());
+    if place.has_catalog || makes_one || is_told {
+        return Ok(());
+    }
+    Err(PlaceError::NoCatalog { name: place.catalog.clone(), here: place.here().to_owned() })
 }
 
 /// Has the SDK take the profile that a flag names, also where variables hold other credentials: who names one means it.

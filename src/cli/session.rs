@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
+use crate::message::{Message, Notice};
 use crate::name::Context;
 use crate::observer::Observer;
 use crate::option::{ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
@@ -54,6 +55,41 @@ impl Session {
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
         })
+    }
+
+    /// Prints what is worth knowing of a run that succeeded.
+    pub(super) fn notice(&self, notice: &Notice) {
+        let file = notice.file.as_deref().map(|file| self.shown(file));
+        self.terminal.notice(&Notice { file, ..notice.clone() });
+    }
+
+    /// Prints why the run failed.
+    pub(super) fn failure(&self, failure: &Failure) {
+        for message in failure.messages() {
+            let file = message.file.as_deref().map(|file| self.shown(file));
+            self.terminal.error(&Message { file, ..message });
+        }
+    }
+
+    /// What was typed in a FILE's place, as lines of the option `files`: paths and patterns, relative to the catalog's folder.
+    #[allow(dead_code, reason = "for commands that take files")]
+    pub(super) fn files(&self) -> Result<Vec<String>, Failure> {
+        self.invocation.arguments("FILE").map(|typed| self.to_catalog(typed)).collect()
+    }
+
+    /// A path or pattern that was typed, as a line of the option `files`: relative to the catalog's folder. Those of
+    /// options are so already.
+    ///
+    /// # Errors
+    /// A path that leads out of the catalog's folder, or that names a folder.
+    #[allow(dead_code, reason = "for commands that take files")]
+    pub(super) fn to_catalog(&self, typed: &str) -> Result<String, Failure> {
+        Ok(self.place.pattern(typed)?)
+    }
+
+    /// A path relative to the catalog's folder as it is to be printed: relative to the current folder.
+    pub(super) fn shown(&self, path: &str) -> String {
+        self.place.shown(path)
     }
 
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {

@@ -55,6 +55,13 @@ impl Terminal {
         }
     }
 
+    /// Prints something worth knowing of this run, which is no part of its result.
+    pub(super) fn note(self, text: &str) {
+        if !self.is_quiet {
+            say(NOTE, "note", text);
+        }
+    }
+
     /// Prints data to standard output, as it is. Whoever has read enough of it has had what he wanted.
     ///
     /// # Errors

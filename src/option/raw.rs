@@ -89,6 +89,11 @@ impl RawOptions {
         self.variables.remove(option.name);
     }
 
+    /// Has an option that was given say the same in other words. It stays the variable's that gave it.
+    pub(crate) fn replace(&mut self, option: &OptionSpec, text: String) {
+        self.texts.insert(option.name, text);
+    }
+
     /// The text of an option, if it is given.
     pub(crate) fn text(&self, option: &OptionSpec) -> Option<&str> {
         self.texts.get(option.name).map(String::as_str)

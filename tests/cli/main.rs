@@ -6,4 +6,5 @@
 mod harness;
 
 mod help;
+mod place;
 mod values;
