@@ -1,5 +1,5 @@
-# The action's image: one static binary and the roots that TLS trusts. `docker build .` makes it, with BuildKit, for
-# linux/amd64 and linux/arm64.
+# The images of the action and of the command line, each one static binary and the roots that TLS trusts. `docker build .`
+# makes the action's, with BuildKit, for linux/amd64 and linux/arm64; `docker build --target cstore .` the other.
 
 # Where the last stage takes its files from. scripts/build-image names another image here when the builder's cannot be
 # had; BuildKit then leaves the stage `build` out.
@@ -17,14 +17,22 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
     target=$(uname -m)-unknown-linux-musl; \
     RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs" \
-        cargo build --release --locked --target "$target" --bin cstore-action; \
-    install -D "target/$target/release/cstore-action" /image/cstore-action; \
-    install -D -m 0644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt
+        cargo build --release --locked --target "$target" --bins; \
+    for name in cstore-action cstore; do \
+        install -D "target/$target/release/$name" "/image/$name/$name"; \
+        install -D -m 0644 /etc/ssl/certs/ca-certificates.crt "/image/$name/etc/ssl/certs/ca-certificates.crt"; \
+    done
 
 # hadolint ignore=DL3006
 FROM ${BUILT} AS built
 
+# For a task or a pod: `COPY --from` it, or start it. Nobody's user, since nothing of it needs rights.
+FROM scratch AS cstore
+COPY --from=built /image/cstore/ /
+USER 65532:65532
+ENTRYPOINT ["/cstore"]
+
 # Root, as GitHub requires of container actions; a restored file is given to the workspace's owner.
-FROM scratch
-COPY --from=built /image/ /
+FROM scratch AS action
+COPY --from=built /image/cstore-action/ /
 ENTRYPOINT ["/cstore-action"]

@@ -124,13 +124,15 @@ format: ## Format Rust and Python
 	$(BIN)/ruff format --quiet .
 
 .PHONY: build
-build: ## Build the release binary: target/release/cstore-action
-	cargo build --release --locked --bin cstore-action
+build: ## Build the release binaries: target/release/cstore-action and target/release/cstore
+	cargo build --release --locked --bins
 
 .PHONY: image
-image: ## Build the action's image, cstore-action:latest, and hold it to its limits
+image: ## Build the images of the action and of the command line, cstore-action:latest and cstore:latest, and hold them to their limits
 	@scripts/build-image cstore-action:latest
 	@scripts/check-image cstore-action:latest
+	@scripts/build-image cstore:latest cstore
+	@scripts/check-image cstore:latest 5500000
 
 .PHONY: image-start
 image-start: image ## Measure how much longer the image takes to start than its bare binary

@@ -11,9 +11,14 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod archives;
 mod checks;
 mod install;
 mod publish;
+
+#[path = "../../scripts/release/pages.rs"]
+#[allow(dead_code, reason = "its `main` is the example's")]
+mod pages;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

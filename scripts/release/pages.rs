@@ -1,0 +1,38 @@
+//! Writes what archives of the command line have beside the binary: man pages and completions.
+//! Usage: `cargo run --example pages -- FOLDER`
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Command;
+use clap_complete::aot::{Shell, generate_to};
+use clap_mangen::Man;
+use cstore::cli::arguments::grammar;
+
+fn main() -> anyhow::Result<()> {
+    write(&std::env::args_os().nth(1).map(PathBuf::from).context("usage: pages FOLDER")?)
+}
+
+/// Writes them below a folder: `man/*.1`, and `completions/` with a file a shell.
+pub(crate) fn write(folder: &Path) -> anyhow::Result<()> {
+    let (man, completions) = (folder.join("man"), folder.join("completions"));
+    fs::create_dir_all(&man)?;
+    fs::create_dir_all(&completions)?;
+    let mut grammar = grammar();
+    for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
+        generate_to(shell, &mut grammar, "cstore", &completions)?;
+    }
+    grammar.build();
+    page(&grammar, "cstore", &man)?;
+    for command in grammar.get_subcommands() {
+        page(command, &format!("cstore-{}", command.get_name()), &man)?;
+    }
+    Ok(())
+}
+
+fn page(command: &Command, name: &str, folder: &Path) -> anyhow::Result<()> {
+    let file = folder.join(format!("{name}.1"));
+    let page = Man::new(command.clone()).title(name).section("1").source(concat!("cstore ", env!("CARGO_PKG_VERSION")));
+    page.render(&mut File::create(&file)?).with_context(|| format!("{} cannot be written", file.display()))
+}
