@@ -10,6 +10,7 @@ mod failure;
 mod invocation;
 mod observer;
 mod place;
+mod progress;
 mod run;
 mod session;
 mod table;

@@ -1,17 +1,20 @@
+use super::progress::Progress;
 use super::terminal::Terminal;
 use crate::message::messages;
-use crate::observer::{Observer, Overdue, Retry};
+use crate::observer::{Observer, Overdue, Retry, Wait};
 use crate::secret::Secret;
 
 /// What a run tells a terminal while it goes on.
 #[derive(Debug)]
 pub(super) struct Watching {
     terminal: Terminal,
+    /// None where nobody looks, or wants to.
+    progress: Option<Progress>,
 }
 
 impl Watching {
     pub(super) fn new(terminal: Terminal) -> Self {
-        Self { terminal }
+        Self { terminal, progress: terminal.shows_progress().then(Progress::default) }
     }
 }
 
@@ -19,6 +22,14 @@ impl Observer for Watching {
     fn credential(&self, _: &Secret<String>) {}
 
     fn retry(&self, _: &Retry) {}
+
+    fn begin(&self, wait: &Wait) {
+        self.progress.iter().for_each(|progress| progress.begin(wait));
+    }
+
+    fn end(&self, wait: &Wait) {
+        self.progress.iter().for_each(|progress| progress.end(wait));
+    }
 
     fn overdue(&self, overdue: Overdue) {
         let error = overdue.into();

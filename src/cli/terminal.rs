@@ -1,6 +1,6 @@
 //! What is printed where.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -31,6 +31,11 @@ impl Terminal {
             ColorChoice::Never.write_global();
         }
         Ok(Self { is_quiet: raw.flag(&QUIET)? })
+    }
+
+    /// Whether somebody looks on who wants to see what goes on.
+    pub(super) fn shows_progress(self) -> bool {
+        !self.is_quiet && io::stderr().is_terminal()
     }
 
     /// Prints an error.
