@@ -108,7 +108,7 @@ impl Annotation {
 
 /// The annotations for notes.
 pub(super) fn annotations_of<'a>(notes: impl IntoIterator<Item = &'a Note>) -> impl Iterator<Item = Annotation> {
-    notes.into_iter().map(|note| message::notice(note).into())
+    notes.into_iter().map(|note| message::notice(note, message::Action).into())
 }
 
 impl From<Notice> for Annotation {

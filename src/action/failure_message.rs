@@ -3,12 +3,12 @@
 use super::failure::Failure;
 use super::mask::{MOST_NESTED, TooManyMasks};
 use crate::excerpt::listed_key;
-use crate::message::{Message, after_push, capital, message, messages};
+use crate::message::{Action, Message, after_push, capital, message, messages};
 
 /// The messages for a failure, each an annotation of its own.
 pub(super) fn failure_messages(failure: &Failure) -> Vec<Message> {
     match failure {
-        Failure::Core(error) => messages(error),
+        Failure::Core(error) => messages(error, Action),
         failure => vec![failure_message(failure)],
     }
 }
@@ -16,7 +16,7 @@ pub(super) fn failure_messages(failure: &Failure) -> Vec<Message> {
 /// The message for a failure of the action.
 fn failure_message(failure: &Failure) -> Message {
     match failure {
-        Failure::Core(error) => message(error),
+        Failure::Core(error) => message(error, Action),
         Failure::AfterPush { location, replaces, cause } => after_push(location, *replaces, failure_message(cause)),
         Failure::NoCommandFile(name) => Message {
             next: "Run this in a GitHub Actions workflow, with runner 2.297 or later.".to_owned(),

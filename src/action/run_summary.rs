@@ -4,7 +4,7 @@ use super::changes;
 use super::delivery::Delivery;
 use super::summary::{FileRow, Summary};
 use crate::command::{Location, Pulled, Pushed};
-use crate::message::message;
+use crate::message::{Action, message};
 use crate::secret::Secret;
 
 /// What a pull did, the beginning of a heading.
@@ -36,7 +36,7 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
     if pulled.is_nothing() {
         facts.retain(|(name, _)| !matches!(*name, "Digest" | "Integrity"));
     }
-    facts.extend(pulled.missing.iter().map(|error| ("Not found", message(error).what)));
+    facts.extend(pulled.missing.iter().map(|error| ("Not found", message(error, Action).what)));
     facts.extend(delivery.dry_run.then(dry_run));
     let subject = subject(&pulled.location);
     let title = pull_title(pulled, delivery);

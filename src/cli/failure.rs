@@ -2,8 +2,8 @@ use std::io;
 
 use super::place::PlaceError;
 use crate::error::{Error, ExitCode};
-use crate::message::{Message, messages};
-use crate::option::OptionError;
+use crate::message::{CommandLine, Message, messages};
+use crate::option::{OptionError, RawOptions};
 use crate::workspace::WorkspaceError;
 
 /// Why a run of the command line failed: the run itself, or handing over its result.
@@ -55,13 +55,13 @@ impl Failure {
         code.into()
     }
 
-    /// What is to be said.
-    pub(super) fn messages(&self) -> Vec<Message> {
+    /// What is to be said; `options`: those that are given, where they are known.
+    pub(super) fn messages(&self, options: Option<&RawOptions>) -> Vec<Message> {
         let own = |title: &str, what: String, next: &str| {
             vec![Message { next: next.to_owned(), ..Message::new(title, what) }]
         };
         match self {
-            Self::Core(error) => messages(error),
+            Self::Core(error) => messages(error, CommandLine { options }),
             Self::Place(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),

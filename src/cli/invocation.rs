@@ -33,8 +33,8 @@ impl Invocation {
                 texts.push((option.name, text, Origin::Option));
             } else if let Some((text, name)) = variable().and_then(|name| Some((environment.text(&name)?, name))) {
                 texts.push((option.name, text, Origin::Variable(name)));
-            } else if variable().is_some_and(|name| environment.is_unreadable(&name)) {
-                return Err(OptionError::not_utf8(option.name.to_owned()));
+            } else if let Some(name) = variable().filter(|name| environment.is_unreadable(name)) {
+                return Err(OptionError::not_utf8(name));
             }
         }
         let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;

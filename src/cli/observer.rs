@@ -1,6 +1,6 @@
 use super::progress::Progress;
 use super::terminal::Terminal;
-use crate::message::messages;
+use crate::message::{CommandLine, messages};
 use crate::observer::{Observer, Overdue, Retry, Wait};
 use crate::secret::Secret;
 
@@ -33,7 +33,7 @@ impl Observer for Watching {
 
     fn overdue(&self, overdue: Overdue) {
         let error = overdue.into();
-        messages(&error).iter().for_each(|message| self.terminal.error(message));
+        messages(&error, CommandLine::default()).iter().for_each(|message| self.terminal.error(message));
         // The only way out: the thread that would return the code is the one that is busy.
         std::process::exit(u8::from(error.code()).into());
     }

@@ -27,14 +27,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
             return if error.use_stderr() { USAGE } else { 0 };
         }
     };
-    let mut terminal = Terminal::default();
+    let (mut terminal, mut options) = (Terminal::default(), None);
     let done = Invocation::new(matches, &environment).map_err(Failure::from).and_then(|invocation| {
         let Some(invocation) = invocation else { return Ok(USAGE) };
-        terminal = Terminal::new(&invocation.raw)?;
+        terminal = Terminal::new(options.insert(invocation.raw.clone()))?;
         run(invocation, environment, terminal)
     });
     done.unwrap_or_else(|failure| {
-        failure.messages().iter().for_each(|message| terminal.error(message));
+        failure.messages(options.as_ref()).iter().for_each(|message| terminal.error(message));
         failure.code()
     })
 }

@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
-use crate::message::{Message, Notice};
+use crate::message::{CommandLine, Message, Notice};
 use crate::name::Context;
 use crate::observer::Observer;
 use crate::option::{ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
@@ -57,6 +57,11 @@ impl Session {
         })
     }
 
+    /// Who words messages.
+    pub(super) fn speaker(&self) -> CommandLine<'_> {
+        CommandLine { options: Some(&self.invocation.raw) }
+    }
+
     /// Prints what is worth knowing of a run that succeeded.
     pub(super) fn notice(&self, notice: &Notice) {
         let file = notice.file.as_deref().map(|file| self.shown(file));
@@ -65,7 +70,7 @@ impl Session {
 
     /// Prints why the run failed.
     pub(super) fn failure(&self, failure: &Failure) {
-        for message in failure.messages() {
+        for message in failure.messages(Some(&self.invocation.raw)) {
             let file = message.file.as_deref().map(|file| self.shown(file));
             self.terminal.error(&Message { file, ..message });
         }

@@ -196,6 +196,10 @@ impl IdentityError {
             Self::Unreachable { fault, .. } => Remedy::FixNetwork(*fault),
             Self::Unavailable { service, .. } => Remedy::RunAgainOrSeeStatus(*service),
             Self::SharedFile { .. } => Remedy::CorrectSharedFile,
+            Self::NoProfile(unknown) => {
+                Remedy::CorrectProfile { name: unknown.name.clone(), meant: unknown.meant.clone() }
+            }
+            Self::NotSignedIn { profile, .. } => Remedy::SignInAgain { profile: profile.clone() },
             Self::Variable { problem: VariableProblem::Blanks(_), .. } => Remedy::PasteCredentialAnew,
             Self::Variable { .. } => Remedy::SetCredentialVariable,
             Self::TokenFile { .. } => Remedy::MountTokenFile,

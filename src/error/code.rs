@@ -105,6 +105,8 @@ fn identity_code(error: &IdentityError) -> ExitCode {
         | IdentityError::TokenRefused { .. }
         | IdentityError::NoCredentials { .. }
         | IdentityError::SharedFile { .. }
+        | IdentityError::NoProfile(_)
+        | IdentityError::NotSignedIn { .. }
         | IdentityError::Variable { .. }
         | IdentityError::TokenFile { .. }
         | IdentityError::BadSignature { .. }

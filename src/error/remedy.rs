@@ -240,6 +240,18 @@ pub enum Remedy {
     RenewCredentials,
     /// Correct the file that AWS's tools share, or get credentials otherwise.
     CorrectSharedFile,
+    /// Sign in again, with this profile where one is named.
+    SignInAgain {
+        /// The profile that signs in.
+        profile: Option<String>,
+    },
+    /// Name a profile that there is, or make this one.
+    CorrectProfile {
+        /// The profile that is not there.
+        name: String,
+        /// The one that was probably meant.
+        meant: Option<String>,
+    },
     /// Set the variable to the credential without what was pasted with it.
     PasteCredentialAnew,
     /// Set the variable, which may be named after a secret that is not there; or assume a role.

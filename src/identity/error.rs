@@ -60,6 +60,17 @@ pub enum IdentityError {
         /// Which file, and what is wrong with it, without anything of its contents. Not yet cleaned for a log.
         problem: String,
     },
+    /// There are no credentials at hand, since no file of AWS's tools has the profile that is named.
+    #[error("there is no profile {}", .0.name)]
+    NoProfile(Box<UnknownProfile>),
+    /// There are no credentials at hand, since nobody is signed in with single sign-on, or the session has expired.
+    #[error("nobody is signed in")]
+    NotSignedIn {
+        /// The profile to sign in with; none for the default one that nobody named.
+        profile: Option<String>,
+        /// The SDK's words for why not. Not yet cleaned for a log.
+        detail: String,
+    },
     /// There are no credentials at hand, since a variable that is to hold some does not.
     #[error("{name} holds no credentials")]
     Variable {
@@ -131,6 +142,14 @@ impl IdentityError {
         Self::NoCredentials { role, detail }
     }
 
+    /// The same, where single sign-on with this profile is why.
+    pub(super) fn not_signed_in(self, profile: Option<String>) -> Self {
+        match self {
+            Self::NoCredentials { role: None, detail } => Self::NotSignedIn { profile, detail },
+            error => error,
+        }
+    }
+
     /// The same, with every text of a service's as `redact` makes it.
     #[must_use]
     pub(super) fn with_words(mut self, redact: impl Fn(&str) -> String) -> Self {
@@ -142,11 +161,15 @@ impl IdentityError {
                 **cause = cause.with_words(&redact);
             }
             Self::Unavailable { detail, .. }
+            | Self::NotSignedIn { detail, .. }
             | Self::NoCredentials { detail, .. }
             | Self::BadCredentials { detail, .. }
             | Self::BadSignature { detail, .. }
             | Self::Clock { detail } => change(detail),
             Self::UnknownAccount { detail } => detail.iter_mut().for_each(change),
+            Self::NoProfile(unknown) => {
+                [&mut unknown.name, &mut unknown.config, &mut unknown.credentials].into_iter().for_each(change);
+            }
             Self::SharedFile { problem } | Self::TokenFile { problem } => change(problem),
             Self::Refused(refused) => {
                 refused.detail.iter_mut().for_each(change);
@@ -164,6 +187,19 @@ impl IdentityError {
         }
         self
     }
+}
+
+/// A profile that is named, and that no file has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownProfile {
+    /// Its name. Not yet cleaned for a log.
+    pub name: String,
+    /// The file of settings that was read.
+    pub config: String,
+    /// The file of credentials that was read.
+    pub credentials: String,
+    /// The profile that was probably meant.
+    pub meant: Option<String>,
 }
 
 /// Whom a run asks before it asks S3.

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub use account::AccountId;
 pub use arn::RoleArn;
 pub use claims::Claims;
-pub use error::{IdentityError, Refusal, Refused, Service};
+pub use error::{IdentityError, Refusal, Refused, Service, UnknownProfile};
 pub use github::JobToken;
 pub(crate) use provider::Provider;
 pub(crate) use shared_files::{check as check_shared_files, region_of_profile};

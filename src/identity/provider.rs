@@ -317,7 +317,7 @@ impl Provider {
         if has_credentials(&self.environment) {
             return Ok(());
         }
-        unknown_profile(&self.env).await.map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
+        unknown_profile(&self.env).await.map_or(Ok(()), Err)
     }
 
     /// That a variable which was to hold credentials is empty, where nothing else was found.

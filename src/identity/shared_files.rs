@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use aws_config::meta::ProviderChainError;
-use aws_config::profile;
+use aws_config::profile::{self, Profile, ProfileSet};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::IdentityError;
+use super::{IdentityError, UnknownProfile};
+use crate::nearest::nearest;
 use crate::network::{chain, find, innermost};
 
 /// Each with the variable that names another.
@@ -66,6 +67,12 @@ pub(super) async fn explained(error: IdentityError, cause: &(impl Error + Sync +
         None if chain(cause).contains("could not parse profile file") => unparsable(env).await,
         None => unusable_profile(cause),
     };
+    if problem.is_none()
+        && is_of_single_sign_on(&chain(cause))
+        && let Some(profile) = profile_of_single_sign_on(env).await
+    {
+        return error.not_signed_in(profile);
+    }
     match problem {
         Some(problem) => IdentityError::SharedFile { problem },
         None => no_token(env).await.map_or(error, |problem| IdentityError::TokenFile { problem }),
@@ -95,8 +102,24 @@ async fn no_token(env: &Env) -> Option<String> {
     unreadable(path, &format!("the profile `{name}`"))
 }
 
+/// Whether an error's words are those of a session that is not there, has expired or is no longer accepted
+/// (`aws-config`'s `sso::token` and `sso::cache`, and the portal's `UnauthorizedException`).
+fn is_of_single_sign_on(words: &str) -> bool {
+    ["SSO token", "sso/cache", "UnauthorizedException"].into_iter().any(|word| words.contains(word))
+}
+
+/// The profile that `aws sso login` takes: the one that is used, or the one that it takes its credentials from. The
+/// default one has no name here unless somebody named it.
+async fn profile_of_single_sign_on(env: &Env) -> Option<Option<String>> {
+    let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
+    let (name, _) = sources(&profiles)
+        .find(|(_, profile)| ["sso_session", "sso_start_url"].into_iter().any(|key| profile.get(key).is_some()))?;
+    let is_unnamed = name == "default" && env.get("AWS_PROFILE").is_err();
+    Some((!is_unnamed).then(|| name.to_owned()))
+}
+
 /// What is wrong with a profile that AWS_PROFILE names, and that no file has.
-pub(super) async fn unknown_profile(env: &Env) -> Option<String> {
+pub(super) async fn unknown_profile(env: &Env) -> Option<IdentityError> {
     let name = env.get("AWS_PROFILE").ok()?;
     // A file that cannot be parsed is told of itself.
     let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
@@ -107,28 +130,30 @@ pub(super) async fn unknown_profile(env: &Env) -> Option<String> {
         let named = env.get(variable).ok();
         at_home(env, named.as_deref().unwrap_or(usual)).display().to_string()
     });
-    let undefined = format!(
-        "profile `{name}` was not defined: AWS_PROFILE names it, and neither {config} nor {credentials} has it"
-    );
-    Some(unreadable(env).unwrap_or(undefined))
+    if let Some(problem) = unreadable(env) {
+        return Some(IdentityError::SharedFile { problem });
+    }
+    let meant = nearest(&name, profiles.profiles()).map(ToOwned::to_owned);
+    Some(IdentityError::NoProfile(Box::new(UnknownProfile { name, config, credentials, meant })))
 }
 
 /// The region of the profile that is used, or of the one that it takes its credentials from.
 pub(crate) async fn region_of_profile(env: &Env) -> Option<String> {
     let profiles = profile::load(&Fs::real(), env, &Default::default(), None).await.ok()?;
-    let mut name = profiles.selected_profile();
-    let mut seen = vec![name];
-    loop {
+    sources(&profiles).find_map(|(_, profile)| profile.get("region")).map(ToOwned::to_owned)
+}
+
+/// The profile that is used, and those that it takes its credentials from, each with its name.
+fn sources(profiles: &ProfileSet) -> impl Iterator<Item = (&str, &Profile)> {
+    let mut seen = Vec::new();
+    let mut next = Some(profiles.selected_profile());
+    std::iter::from_fn(move || {
+        let name = next.take().filter(|name| !seen.contains(name))?;
         let profile = profiles.get_profile(name)?;
-        if let Some(region) = profile.get("region") {
-            return Some(region.to_owned());
-        }
-        name = profile.get("source_profile")?;
-        if seen.contains(&name) {
-            return None;
-        }
         seen.push(name);
-    }
+        next = profile.get("source_profile");
+        Some((name, profile))
+    })
 }
 
 async fn unparsable(env: &Env) -> Option<String> {

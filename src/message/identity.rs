@@ -1,18 +1,26 @@
 //! The words for credentials that are not to be had.
 
 use super::Message;
-use crate::identity::{AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, VariableProblem};
+use super::speaker::{Speaker, sentence};
+use crate::identity::{
+    AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
+};
+use crate::option::{ALLOWED_ACCOUNT_IDS, FrontEnd, PROFILE, ROLE_TO_ASSUME};
 
-pub(super) fn message(error: &IdentityError) -> Message {
+pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message {
     match error {
-        IdentityError::NoJobToken(why) => no_job_token(why),
+        IdentityError::NoJobToken(why) => no_job_token(why, speaker),
         IdentityError::TokenEndpoint => Message::new(
             "No OIDC token",
             "GitHub's token service cannot be asked: ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL.",
         ),
         IdentityError::TokenRefused { status, detail } => Message::new(
             "No OIDC token",
-            format!("GitHub refused the job's OIDC token (status {status}{}).", with(detail.as_deref())),
+            format!(
+                "GitHub refused the {}OIDC token (status {status}{}).",
+                speaker.pick("job's ", ""),
+                with(detail.as_deref())
+            ),
         ),
         IdentityError::NoTokenInAnswer => {
             Message::new("No OIDC token", "The answer from GitHub's token service holds no token.")
@@ -31,13 +39,16 @@ pub(super) fn message(error: &IdentityError) -> Message {
         IdentityError::SharedFile { problem } | IdentityError::TokenFile { problem } => {
             Message::new("No valid credentials", format!("No AWS credentials were found: {problem}."))
         }
+        IdentityError::NoProfile(unknown) => no_profile(unknown, speaker),
+        IdentityError::NotSignedIn { profile, detail } => not_signed_in(profile.as_deref(), detail, speaker),
         IdentityError::NoCredentials { role: None, detail } => {
             Message::new("No valid credentials", format!("No AWS credentials were found ({detail})."))
         }
         IdentityError::NoCredentials { role: Some(role), detail } => Message::new(
             "No valid credentials",
             format!(
-                "With `role-chaining: true`, {role} is assumed with the credentials at hand, and there are none ({detail})."
+                "{}{role} is assumed with the credentials at hand, and there are none ({detail}).",
+                speaker.pick("With `role-chaining: true`, ", "")
             ),
         ),
         IdentityError::BadCredentials { has_expired: true, detail } => {
@@ -58,8 +69,9 @@ pub(super) fn message(error: &IdentityError) -> Message {
             Message::new(
                 "Account not known",
                 format!(
-                    "STS does not say which account the credentials belong to{why}. `allowed-account-ids` and the check \
-                     of the bucket's owner need to know it."
+                    "STS does not say which account the credentials belong to{why}. {} and the check of the bucket's owner \
+                     need to know it.",
+                    speaker.option(&ALLOWED_ACCOUNT_IDS)
                 ),
             )
         }
@@ -69,17 +81,48 @@ pub(super) fn message(error: &IdentityError) -> Message {
         ),
         IdentityError::NoSts { role } => Message::new(
             "STS not named",
-            format!("`role-to-assume` is {role}, which is no role of AWS's, and nothing says which STS gives it."),
+            format!(
+                "{} is {role}, which is no role of AWS's, and nothing says which STS gives it.",
+                speaker.option(&ROLE_TO_ASSUME)
+            ),
         ),
-        IdentityError::Refused(refused) => refused_by_sts(refused),
+        IdentityError::Refused(refused) => refused_by_sts(refused, speaker),
         IdentityError::OtherAccount { account, allowed } => Message::new(
             "Account not allowed",
             format!(
-                "The credentials belong to the account {account}, but `allowed-account-ids` allows only {}.",
+                "The credentials belong to the account {account}, but {} allows only {}.",
+                speaker.option(&ALLOWED_ACCOUNT_IDS),
                 allowed.iter().map(AccountId::as_str).collect::<Vec<_>>().join(", ")
             ),
         ),
     }
+}
+
+fn no_profile<S: Speaker>(unknown: &UnknownProfile, speaker: S) -> Message {
+    let UnknownProfile { name, config, credentials, .. } = unknown;
+    let what = match S::FRONT_END {
+        FrontEnd::Action => format!(
+            "No AWS credentials were found: profile `{name}` was not defined: AWS_PROFILE names it, and neither {config} nor \
+             {credentials} has it."
+        ),
+        FrontEnd::CommandLine => {
+            let is_given = speaker.profile().as_ref() == Some(name);
+            let by = if is_given { speaker.subject(&PROFILE) } else { "AWS_PROFILE".to_owned() };
+            format!("There is no profile `{name}`, which {by} names: neither {config} nor {credentials} has it.")
+        }
+    };
+    Message::new("No valid credentials", what)
+}
+
+fn not_signed_in<S: Speaker>(profile: Option<&str>, detail: &str, _: S) -> Message {
+    let what = match S::FRONT_END {
+        FrontEnd::Action => format!("No AWS credentials were found ({detail})."),
+        FrontEnd::CommandLine => {
+            let whose = profile.map_or_else(String::new, |profile| format!(" of the profile `{profile}`"));
+            format!("The session of single sign-on{whose} has expired, or there is none ({detail}).")
+        }
+    };
+    Message::new("No valid credentials", what)
 }
 
 /// What is wrong with a variable, as a clause.
@@ -107,27 +150,40 @@ fn variable(name: &str, problem: VariableProblem) -> String {
     }
 }
 
-fn no_job_token(why: &NoJobToken) -> Message {
+fn no_job_token(why: &NoJobToken, speaker: impl Speaker) -> Message {
     match why {
         NoJobToken::Permission { .. } => Message::new(
             "Missing permission id-token: write",
-            "`role-to-assume` needs the job's OIDC token, and GitHub gave this job none.",
+            speaker.say(sentence!(
+                speaker,
+                "`role-to-assume` needs "
+                ["the job's OIDC token, and GitHub gave this job none" |
+                 "an OIDC token of GitHub's, and there is none"]
+                "."
+            )),
         ),
         NoJobToken::Fork { repository } => Message::new(
             "No OIDC token for forks",
             format!(
                 "This run is for a pull request from the fork {repository}. GitHub gives such runs no OIDC token, \
-                 whatever the permissions say, so that nobody reaches AWS with a pull request."
+                 whatever {}, so that nobody reaches AWS with a pull request.",
+                speaker.pick("the permissions say", "they ask for")
             ),
         ),
         NoJobToken::NoJob => Message::new(
             "No OIDC token",
-            "`role-to-assume` exchanges the OIDC token of a GitHub job, and this run is not one.",
+            speaker.say(sentence!(
+                speaker,
+                "`role-to-assume` exchanges "
+                ["the OIDC token of a GitHub job, and this run is not one" |
+                 "an OIDC token of GitHub's, and there is none"]
+                "."
+            )),
         ),
     }
 }
 
-fn refused_by_sts(refused: &Refused) -> Message {
+fn refused_by_sts(refused: &Refused, speaker: impl Speaker) -> Message {
     let Refused { role, reason, is_chained, seconds, code, detail, request_id, is_aws, .. } = refused;
     let account = role.account().map_or_else(|| "of this service".to_owned(), |account| format!("{account}"));
     let whose = if *is_aws { "AWS" } else { "STS" };
@@ -143,16 +199,20 @@ fn refused_by_sts(refused: &Refused) -> Message {
         Refusal::NotTrusted => message(
             "Role refused",
             format!(
-                "This job may not assume {role}: the role's trust policy does not accept the job's token, or the role \
-                 does not exist; STS answers the same in both cases"
+                "{} may not assume {role}: the role's trust policy does not accept the {}token, or the role does not exist; \
+                 STS answers the same in both cases",
+                speaker.pick("This job", "You"),
+                speaker.pick("job's ", "")
             ),
         ),
         Refusal::NoProvider => {
-            message("Token refused", format!("{whose} does not accept the job's token in the account {account}"))
+            let jobs = speaker.pick("job's ", "");
+            message("Token refused", format!("{whose} does not accept the {jobs}token in the account {account}"))
         }
-        Refusal::TokenExpired => {
-            message("Token expired", "The job's OIDC token had expired when STS saw it".to_owned())
-        }
+        Refusal::TokenExpired => message(
+            "Token expired",
+            format!("The {}OIDC token had expired when STS saw it", speaker.pick("job's ", "")),
+        ),
         Refusal::TooLong => {
             message("Session too long", format!("{role} does not allow a session of {seconds} seconds"))
         }
@@ -173,7 +233,10 @@ fn refused_by_sts(refused: &Refused) -> Message {
         ),
         Refusal::RegionDisabled => message(
             "Region disabled",
-            format!("STS is not active for the account {account} in the region of this step"),
+            format!(
+                "STS is not active for the account {account} in the region {}",
+                speaker.pick("of this step", "asked")
+            ),
         ),
         Refusal::Other => message("Role refused", format!("STS did not grant {role}")),
     }

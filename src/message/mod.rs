@@ -1,7 +1,6 @@
 //! The words for errors, and for what is to be said of a run that succeeded, the same for every front end: what failed,
 //! why, and what to do next. All are made here, so that they read alike. None contains a config value.
 
-mod access;
 pub mod changes;
 mod headline;
 mod identity;
@@ -12,8 +11,10 @@ mod remedy;
 mod restored;
 mod run;
 mod s3;
+mod speaker;
 mod store;
-mod version;
+#[cfg(test)]
+mod tests;
 
 use crate::name::ConfigPath;
 
@@ -22,6 +23,7 @@ pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
 pub use self::restored::about_taken_along;
 pub use self::run::{message, messages};
+pub use self::speaker::{Action, CommandLine, Speaker};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]

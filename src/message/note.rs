@@ -1,12 +1,14 @@
 //! The words for the notes of a run that succeeded.
 
 use super::remedy::{type_line, unmatched_types};
+use super::speaker::{Speaker, in_shell};
 use super::{message, some_of};
 use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
+use crate::option::{CONTEXT, DIGEST, FORMAT, FrontEnd, KEYS, ON_DUPLICATE, TYPES};
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,15 +42,15 @@ impl Notice {
 
 /// What is said of what a pull did not find, and may do without.
 #[must_use]
-pub fn about_missing(error: &Error) -> Notice {
-    let message = message(error);
+pub fn about_missing(error: &Error, speaker: impl Speaker) -> Notice {
+    let message = message(error, speaker);
     Notice::new(Level::Notice, message.title, message.what)
 }
 
 /// What is said of a note.
 #[must_use]
-pub fn notice(note: &Note) -> Notice {
-    let (level, title, text) = words(note);
+pub fn notice(note: &Note, speaker: impl Speaker) -> Notice {
+    let (level, title, text) = words(note, speaker);
     let (file, line) = match note {
         Note::Odd { path, line, is_in_workspace: true, .. } => (Some(path.to_string()), *line),
         Note::NotInTemplate(path, _) => (Some(path.to_string()), None),
@@ -57,7 +59,7 @@ pub fn notice(note: &Note) -> Notice {
     Notice { file, line, ..Notice::new(level, title, text) }
 }
 
-fn words(note: &Note) -> (Level, &'static str, String) {
+fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
     use Level::{Notice, Warning};
     match note {
         Note::GoLayout => (
@@ -84,25 +86,32 @@ fn words(note: &Note) -> (Level, &'static str, String) {
                 "Names of the action's own",
                 format!(
                     "Outputs whose names begin with `config-` are the action's own, so these keys are not among the outputs of \
-                     a pull: {}. Set `output-prefix` there, or rename them in `keys` with lines `OLD | NEW`{all}.",
-                    some_of(&keys)
+                     a pull: {}. Set `output-prefix` there, or rename them {} with lines `OLD | NEW`{all}.",
+                    some_of(&keys),
+                    speaker.pick("in `keys`", "there")
                 ),
             )
         }
         Note::UnmatchedKeys { lines, leaves_none } => {
             let outcome = if *leaves_none { " No key is left, so no value is delivered." } else { "" };
-            (Warning, "Input keys", format!("These lines of `keys` match no key: {}.{outcome}", list(lines)))
+            let these = speaker.pick("lines", "patterns");
+            let text = format!("These {these} of {} match no key: {}.{outcome}", speaker.option(&KEYS), list(lines));
+            (Warning, speaker.pick("Input keys", "Option keys"), text)
         }
-        Note::UnmatchedTypes(unmatched) => (Warning, "Input types", unmatched_types(unmatched).unwrap_or_default()),
+        Note::UnmatchedTypes(unmatched) => {
+            let title = speaker.pick("Input types", "Option types");
+            (Warning, title, unmatched_types(unmatched, speaker).unwrap_or_default())
+        }
         Note::ToBeNamed(paths) => (
             Notice,
             "Files to be named",
             format!(
-                "Tools run such files, so a pull writes each of them only where a line of its `files` is the file's path: {}.",
+                "Tools run such files, so a pull writes each of them only where {}: {}.",
+                speaker.pick("a line of its `files` is the file's path", "it names the file by its path"),
                 list(paths)
             ),
         ),
-        Note::Unread(file) => (Warning, "Config file", unread(file)),
+        Note::Unread(file) => (Warning, "Config file", unread(file, speaker)),
         Note::Undeliverable(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             let what = format!(
@@ -115,8 +124,11 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             let message = format!(
                 "The format {format} keeps values in clear text, where many can read them, and these keys look like secrets: {}. \
-                 Leave them out with `keys`, and write them with `format: {instead}` in a step of their own.",
-                some_of(&keys)
+                 Leave them out with {}, and write them with {} in a {} of their own.",
+                some_of(&keys),
+                speaker.option(&KEYS),
+                speaker.with(&FORMAT, instead.name()),
+                speaker.pick("step", "file")
             );
             (Warning, "Secrets in clear text", message)
         }
@@ -129,11 +141,11 @@ fn words(note: &Note) -> (Level, &'static str, String) {
             "Encrypted file",
             format!(
                 "{path} is encrypted with {tool}, which nothing here decrypts: what is read of it is encrypted, too. Decrypt \
-                 it before it is pushed; or have it handed on as it is, without keys, by the line {} of `types`.",
-                type_line(path)
+                 it before it is pushed; or have it handed on as it is, without keys, by {}.",
+                raw_type(path, speaker)
             ),
         ),
-        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{path}: {what}.")),
+        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{path}: {}.", speaker.clause(what))),
         Note::Unversioned => (
             Warning,
             "Bucket without versioning",
@@ -154,23 +166,28 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         Note::LinksNotPushed(paths) => (
             Notice,
             "Linked catalogs",
-            format!("Linked catalogs are not pushed with this one; each needs a step of its own: {}.", list(paths)),
+            format!(
+                "Linked catalogs are not pushed with this one; each needs a {} of its own: {}.",
+                speaker.pick("step", "push"),
+                list(paths)
+            ),
         ),
         Note::LinksNotPulled(paths) => (
             Notice,
             "Linked catalogs",
-            format!("The input `context` is set, so linked catalogs were not pulled: {}.", list(paths)),
+            format!("{} is set, so linked catalogs were not pulled: {}.", speaker.subject(&CONTEXT), list(paths)),
         ),
         Note::Disagreement { keys, same_output } => {
-            (Notice, "Different values", disagreement(keys, same_output.as_deref()))
+            (Notice, "Different values", disagreement(keys, same_output.as_deref(), speaker))
         }
-        Note::NoValues { raw, has_keys } => (Warning, "No values", no_values(raw, *has_keys)),
+        Note::NoValues { raw, has_keys } => (Warning, "No values", no_values(raw, *has_keys, speaker)),
         Note::RecordedTypes(paths) => (
             Notice,
             "Recorded types",
             format!(
-                "The input `digest` pins bytes and not how they are read, so what the manifest records as the type of these \
-                 files does not count: {}. They are read as the catalog says, or as their names do.",
+                "{} pins bytes and not how they are read, so what the manifest records as the type of these files does not \
+                 count: {}. They are read as the catalog says, or as their names do.",
+                speaker.subject(&DIGEST),
                 list(paths)
             ),
         ),
@@ -183,8 +200,10 @@ fn words(note: &Note) -> (Level, &'static str, String) {
                 Notice,
                 "Alternate paths",
                 format!(
-                    "An alternate path counts only when the checkout's catalog gives it and no line of `files` names the \
-                     file. So these are restored elsewhere than the manifest or the catalog says: {}.",
+                    "An alternate path counts only when the {}catalog gives it and {} the file. So these are restored \
+                     elsewhere than the manifest or the catalog says: {}.",
+                    speaker.pick("checkout's ", ""),
+                    speaker.pick("no line of `files` names", "you did not name"),
                     list(&paths)
                 ),
             )
@@ -194,19 +213,24 @@ fn words(note: &Note) -> (Level, &'static str, String) {
         }
         Note::ChangesUnknown { denied } => {
             let why = match denied {
-                Some(action) => format!("may not be read by this role ({action} was denied)"),
+                Some(action) => {
+                    format!("may not be read by {} ({action} was denied)", speaker.pick("this role", "you"))
+                }
                 None => "cannot be read as a whole".to_owned(),
             };
             let message = format!("What is published {why}, so the keys that differ from it are not listed.");
             (Notice, "Changed keys", message)
         }
         Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{path} would be written.")),
-        Note::CatalogWritten(path) => (Notice, "Catalog", format!("{path} was written; a later step may commit it.")),
+        Note::CatalogWritten(path) => {
+            let commit = speaker.pick("a later step may commit it", "commit it");
+            (Notice, "Catalog", format!("{path} was written; {commit}."))
+        }
     }
 }
 
 /// That files of a push do not agree, as those of several environments may well do.
-fn disagreement(keys: &[String], same_output: Option<&str>) -> String {
+fn disagreement(keys: &[String], same_output: Option<&str>, speaker: impl Speaker) -> String {
     let mut clauses = Vec::new();
     if !keys.is_empty() {
         let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
@@ -214,16 +238,18 @@ fn disagreement(keys: &[String], same_output: Option<&str>) -> String {
     }
     clauses.extend(same_output.map(str::to_owned));
     format!(
-        "As the files of several environments may, {}. A pull has to choose the files of one environment with `files`, or \
-         let the later file count with `on-duplicate: last`.",
-        clauses.join("; and ")
+        "As the files of several environments may, {}. A pull has to choose the files of one environment{}, or let the \
+         later file count with {}.",
+        clauses.join("; and "),
+        speaker.pick(" with `files`", ""),
+        speaker.with(&ON_DUPLICATE, "last")
     )
 }
 
 /// That a pull which was asked for values has none, and why.
-fn no_values(raw: &[ConfigPath], has_keys: bool) -> String {
+fn no_values<S: Speaker>(raw: &[ConfigPath], has_keys: bool, speaker: S) -> String {
     if has_keys {
-        return "No value is delivered, as `keys` leaves out every key.".to_owned();
+        return speaker.say("No value is delivered, as `keys` leaves out every key.");
     }
     if raw.is_empty() {
         return "No value is delivered, as no file has a key.".to_owned();
@@ -234,22 +260,38 @@ fn no_values(raw: &[ConfigPath], has_keys: bool) -> String {
     };
     let example = raw.iter().find(may_be_dotenv).or_else(|| raw.first());
     let line = example.map(|path| format!("{path} = dotenv")).unwrap_or_default();
+    let how = match S::FRONT_END {
+        FrontEnd::Action => format!("in `types` how it is read, with a line such as `{line}`"),
+        FrontEnd::CommandLine => format!("how it is read, as with {}", speaker.with(&TYPES, &in_shell(&line))),
+    };
     format!(
-        "No value is delivered, as these files are raw, which are not read and have no keys: {}. If one holds keys, say in \
-         `types` how it is read, with a line such as `{line}`.",
+        "No value is delivered, as these files are raw, which are not read and have no keys: {}. If one holds keys, say {how}.",
         list(raw)
     )
 }
 
 /// That a pulled file has no keys, and why.
-fn unread(file: &UnreadFile) -> String {
+fn unread(file: &UnreadFile, speaker: impl Speaker) -> String {
     let UnreadFile { path, error, looks_like, .. } = file;
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
+    let error = speaker.clause(error);
     format!(
-        "{path} is taken as it is, without keys, since it cannot be read ({error}).{likeness} If it is to have none, add the \
-         line {} to `types`; else correct it where it is pushed from.",
-        type_line(path)
+        "{path} is taken as it is, without keys, since it cannot be read ({error}).{likeness} If it is to have none, {}; else \
+         correct it where it is pushed from.",
+        say_raw(path, speaker)
     )
+}
+
+/// How a file is said to be raw, as a clause.
+fn say_raw(path: &ConfigPath, speaker: impl Speaker) -> String {
+    let line = type_line(path, speaker);
+    format!("{}{line}{}", speaker.pick("add the line ", "pass "), speaker.pick(" to `types`", ""))
+}
+
+/// What says that a file is raw.
+fn raw_type(path: &ConfigPath, speaker: impl Speaker) -> String {
+    let line = type_line(path, speaker);
+    format!("{}{line}{}", speaker.pick("the line ", ""), speaker.pick(" of `types`", ""))
 }
 
 /// The first twenty of a list, and how many more there are.

@@ -1,19 +1,33 @@
-//! The words for inputs that cannot be used.
+//! The words for options that cannot be used.
 
+use super::remedy::named;
+use super::speaker::{Speaker, sentence};
 use super::{Message, some_of};
-use crate::option::{OptionError, OptionProblem, OptionSpec, UnknownName};
+use crate::option::{COMMAND, OPTIONS, OptionError, OptionProblem, OptionSpec, UnknownName};
 
-pub(super) fn message(error: &OptionError) -> Message {
-    let OptionError { name, problem, .. } = error;
+pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
+    let OptionError { name, option, problem } = error;
     if let OptionProblem::SeveralUnknown(unknown) = problem {
-        let names: Vec<_> = unknown.iter().map(unknown_name).collect();
-        return Message::new("Unknown inputs", format!("These inputs do not exist: {}.", some_of(&names)));
+        let names: Vec<_> = unknown.iter().map(|name| unknown_name(name, speaker)).collect();
+        let inputs = speaker.pick("inputs", "options");
+        return Message::new(
+            speaker.pick("Unknown inputs", "Unknown options"),
+            format!("These {inputs} do not exist: {}.", some_of(&names)),
+        );
     }
-    Message::new(&format!("Input {name}"), format!("The input `{name}` {}.", clause(problem)))
+    let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
+    let subject =
+        known.map_or_else(|| format!("{}`{name}`", speaker.pick("The input ", "")), |option| speaker.subject(option));
+    Message::new(&title(name, speaker), format!("{subject} {}.", clause(problem, speaker)))
 }
 
-/// What is wrong, as a clause that follows the input's name.
-fn clause(problem: &OptionProblem) -> String {
+/// The title of a message about an option.
+pub(super) fn title(name: &str, speaker: impl Speaker) -> String {
+    format!("{} {name}", speaker.pick("Input", "Option"))
+}
+
+/// What is wrong, as a clause that follows the option's name.
+fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
     match problem {
         OptionProblem::Unknown(_) => "does not exist".to_owned(),
         OptionProblem::SeveralUnknown(_) => "is one of several that do not exist".to_owned(),
@@ -23,57 +37,76 @@ fn clause(problem: &OptionProblem) -> String {
         OptionProblem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
         OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not one of the allowed values"),
         OptionProblem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
-        OptionProblem::NotAPath(error) => format!("is not a path below the workspace: {}", error.rule),
+        OptionProblem::NotAPath(error) => {
+            format!("is not a path below {}: {}", speaker.pick("the workspace", "the catalog's folder"), error.rule)
+        }
         OptionProblem::NotA(what) => format!("is not a valid {what}"),
         OptionProblem::IsNotA(text, what) => format!("is {text:?}, which is not a valid {what}"),
         OptionProblem::NotASeparator => {
             "must have at most 8 characters, and only letters, digits and the characters _ - . / :".to_owned()
         }
-        OptionProblem::Unusable(why) => format!("cannot be used: {why}"),
+        OptionProblem::Unusable(why) => format!("cannot be used: {}", speaker.clause(why)),
         OptionProblem::NamesNo(what) => format!("names no {what}"),
         OptionProblem::OfAnotherCommand { of, running } => {
-            format!("belongs to `command: {of}`, but the command is {running}")
+            format!("belongs to {}, but the command is {running}", speaker.with(&COMMAND, of.name()))
         }
-        OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other)),
-        OptionProblem::Excluded { other, .. } => format!("cannot be set together with `{}`", other.name),
+        OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other, speaker)),
+        OptionProblem::Excluded { other, .. } => {
+            format!("cannot be set together with {}", speaker.option(other))
+        }
         OptionProblem::TagNamesNoVersion(tag) => {
-            format!("is empty, so it is the workflow's tag {tag:?}, which cannot name a version")
+            let empty = speaker.pick("empty, so it is the workflow's tag", "not set, so it is");
+            format!("is {empty} {tag:?}, which cannot name a version")
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
-        OptionProblem::NoRepository => "is empty, and there is no repository to take it from".to_owned(),
+        OptionProblem::NoRepository => sentence!(
+            speaker,
+            "is "
+            ["empty, and there is no repository" | "not set, and there is no folder's name"]
+            " to take it from"
+        )
+        .to_owned(),
         OptionProblem::RepositoryIsNoContext(error) => {
-            format!("is empty, and the repository's name cannot be one: {error}")
+            let (empty, repository) = speaker.pick(("empty", "repository"), ("not set", "folder"));
+            format!("is {empty}, and the {repository}'s name cannot be one: {error}")
         }
         OptionProblem::DefaultIsNoBucket(name) => {
-            format!("is empty, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
+            let empty = speaker.pick("empty", "not set");
+            format!("is {empty}, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
         }
-        OptionProblem::NoSuchKeys(keys) => format!("names {}, which these files do not have", some_of(keys)),
+        OptionProblem::NoSuchKeys(keys) => {
+            format!("names {}, which these files do not have", speaker.clause(&some_of(keys)))
+        }
         OptionProblem::HasQuery(variable) => {
-            in_its_place(variable.as_deref(), "may have no query and no fragment: leave out what follows `?` or `#`")
+            let problem = "may have no query and no fragment: leave out what follows `?` or `#`";
+            in_its_place(variable.as_deref(), problem, speaker)
         }
-        OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is not a URL"),
+        OptionProblem::NotAUrl(variable) => in_its_place(variable.as_deref(), "is not a URL", speaker),
         OptionProblem::InTheClear(variable) => in_its_place(
             variable.as_deref(),
             "would send signatures and config unencrypted: it begins with http:// and is not on this machine",
+            speaker,
         ),
     }
 }
 
 /// A name, with what is known of it.
-fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName) -> String {
+fn unknown_name(UnknownName { name, meant, is_planned }: &UnknownName, speaker: impl Speaker) -> String {
     match meant {
         _ if *is_planned => format!("`{name}` (not supported by this version)"),
-        Some(meant) => format!("`{name}` (did you mean `{meant}`?)"),
+        Some(meant) => format!("`{name}` (did you mean {}?)", named(meant, speaker)),
         None => format!("`{name}`"),
     }
 }
 
-fn is_not(option: &OptionSpec) -> String {
-    if option.is_flag() { format!("`{}` is not true", option.name) } else { format!("`{}` is not set", option.name) }
+fn is_not(option: &OptionSpec, speaker: impl Speaker) -> String {
+    let is_true = option.is_flag() && speaker.pick(true, false);
+    format!("{} is not {}", speaker.option(option), if is_true { "true" } else { "set" })
 }
 
 /// The problem of an input that a variable may have given in its place.
-fn in_its_place(variable: Option<&str>, problem: &str) -> String {
-    variable.map_or_else(|| problem.to_owned(), |name| format!("is empty, and {name} in its place {problem}"))
+fn in_its_place(variable: Option<&str>, problem: &str, speaker: impl Speaker) -> String {
+    let empty = speaker.pick("empty", "not set");
+    variable.map_or_else(|| problem.to_owned(), |name| format!("is {empty}, and {name} in its place {problem}"))
 }

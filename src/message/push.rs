@@ -1,12 +1,13 @@
 //! The words for what a push that failed has published all the same.
 
 use super::Message;
+use super::speaker::{Speaker, sentence};
 use crate::command::Location;
 use crate::error::PushFailure;
 use crate::store::Stage;
 
 /// The message for a push that failed when requests of it had been sent, from that of its cause.
-pub(super) fn message(failure: &PushFailure, cause: Message) -> Message {
+pub(super) fn message(failure: &PushFailure, cause: Message, speaker: impl Speaker) -> Message {
     let PushFailure { stage, location, replaces, .. } = failure;
     let manifest = match location.version.as_str() {
         "head" => "manifest of the head".to_owned(),
@@ -16,7 +17,12 @@ pub(super) fn message(failure: &PushFailure, cause: Message) -> Message {
         Stage::Untouched => (format!("{} This push has published nothing.", cause.what), ""),
         Stage::Begun => (
             format!("{} The {manifest} was not written, so nothing of this push is published.", cause.what),
-            "Running the same push again finishes it; another set of files under this version needs `overwrite: true`.",
+            sentence!(
+                speaker,
+                "Running the same push again finishes it; another set of files under this version needs "
+                ["`overwrite: true`" | "`--overwrite`"]
+                "."
+            ),
         ),
         Stage::Replacing => (
             format!(

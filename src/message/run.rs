@@ -1,45 +1,53 @@
 //! The words for everything that can end a run.
 
+use super::speaker::{Speaker, sentence};
 use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
 use crate::error::{ChangedFile, Error, Remedy, UnnamedFile};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
+use crate::option::{REQUIRED_KEYS, TAGS};
 use crate::store::MAX_FILE_BYTES;
 use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
 /// The messages for an error, each to be shown by itself: several for several broken files.
 #[must_use]
-pub fn messages(error: &Error) -> Vec<Message> {
+pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
     let Error::ConfigFiles { files, wanted, unmatched_types } = error else {
-        return vec![message(error)];
+        return vec![message(error, speaker)];
     };
     let remedy = |file: &UnreadFile| Remedy::CorrectFiles { paths: vec![file.path.clone()], wanted: wanted.clone() };
-    let message = |file: &UnreadFile| Message { next: remedy::words(&remedy(file)), ..unread(file, wanted.is_some()) };
+    let message = |file: &UnreadFile| Message {
+        next: remedy::words(&remedy(file), speaker),
+        ..unread(file, wanted.is_some(), speaker)
+    };
     let mut messages: Vec<_> = files.iter().map(message).collect();
     // One of them may have been meant to keep such a file from being read.
-    if let (Some(words), Some(first)) = (remedy::unmatched_types(unmatched_types), messages.first_mut()) {
+    if let (Some(words), Some(first)) = (remedy::unmatched_types(unmatched_types, speaker), messages.first_mut()) {
         first.next = format!("{words} {}", first.next);
     }
     messages
 }
 
 /// The message for a file that cannot be read.
-fn unread(file: &UnreadFile, is_stored: bool) -> Message {
+fn unread(file: &UnreadFile, is_stored: bool, speaker: impl Speaker) -> Message {
     let UnreadFile { in_workspace, error, looks_like, .. } = file;
+    let why = speaker.clause(error);
     let what = match error.problem {
-        ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({error})."),
+        ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({why})."),
         ParseProblem::SameOutput { by_separator, .. } => {
             let separator = if by_separator {
-                ", or join the parts of nested keys by another `separator`, such as `__`, here and in the pull"
+                speaker.say(
+                    ", or join the parts of nested keys by another `separator`, such as `__`, here and in the pull",
+                )
             } else {
-                ""
+                String::new()
             };
             format!(
-                "The config file {in_workspace} cannot be delivered ({error}). Rename one of them in the file{separator}."
+                "The config file {in_workspace} cannot be delivered ({why}). Rename one of them in the file{separator}."
             )
         }
-        _ => format!("The config file {in_workspace} cannot be read ({error})."),
+        _ => format!("The config file {in_workspace} cannot be read ({why})."),
     };
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
     let message = Message::new("Config file", what + &likeness);
@@ -47,25 +55,26 @@ fn unread(file: &UnreadFile, is_stored: bool) -> Message {
 }
 
 /// A file that cannot be read, and why in brackets.
-fn in_brackets(file: &UnreadFile) -> String {
-    format!("{} ({})", file.in_workspace, file.error)
+fn in_brackets(file: &UnreadFile, speaker: impl Speaker) -> String {
+    format!("{} ({})", file.in_workspace, speaker.clause(&file.error))
 }
 
 /// The message for an error of the run itself.
 #[must_use]
-pub fn message(error: &Error) -> Message {
+pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) => condition(error),
-        error => Message { next: remedy::words(&error.remedy()), ..condition(error) },
+        Error::Push(_) => condition(error, speaker),
+        error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
 
-fn condition(error: &Error) -> Message {
+fn condition(error: &Error, speaker: impl Speaker) -> Message {
     match error {
-        Error::Option(error) => option::message(error),
+        Error::Option(error) => option::message(error, speaker),
         Error::Catalog { path, error } => {
-            Message::new("Catalog", format!("The catalog {path} cannot be read ({error}).")).at(path, Some(error.line))
+            let why = speaker.clause(error);
+            Message::new("Catalog", format!("The catalog {path} cannot be read ({why}).")).at(path, Some(error.line))
         }
         Error::LinkedTooDeep { path } => {
             Message::new("Catalog", format!("The catalog {path} is linked too deep, or in a circle.")).at(path, None)
@@ -86,35 +95,38 @@ fn condition(error: &Error) -> Message {
         Error::ConfigFiles { files, wanted, .. } => match files.as_slice() {
             [] => Message::new("Config file", "A config file cannot be read."),
             [file, others @ ..] => {
-                let mut message = unread(file, wanted.is_some());
+                let mut message = unread(file, wanted.is_some(), speaker);
                 if !others.is_empty() {
-                    let others: Vec<_> = others.iter().map(in_brackets).collect();
+                    let others: Vec<_> = others.iter().map(|file| in_brackets(file, speaker)).collect();
                     message.what.push_str(&format!(" Nor can these: {}.", some_of(&others)));
                 }
                 message
             }
         },
         Error::WithoutKeys { files, missing, cause } => {
-            let Message { title, mut what, file, line, .. } = condition(cause);
+            let Message { title, mut what, file, line, .. } = condition(cause, speaker);
             if !files.is_empty() {
-                let files: Vec<_> = files.iter().map(in_brackets).collect();
+                let files: Vec<_> = files.iter().map(|file| in_brackets(file, speaker)).collect();
                 what.push_str(&format!(" Keys of these files are left out: {}.", some_of(&files)));
             }
             if !missing.is_empty() {
-                what.push_str(" `if-missing: ignore` left out what was not found, with its keys:");
+                what.push_str(&speaker.say(" `if-missing: ignore` left out what was not found, with its keys:"));
                 for error in missing.iter().take(SHOWN) {
-                    what.push_str(&format!(" {}", condition(error).what));
+                    what.push_str(&format!(" {}", condition(error, speaker).what));
                 }
             }
             Message { file, line, ..Message::new(&title, what) }
         }
         Error::TemplateFile { path, error } => {
-            Message::new("Config file", format!("The template {path} cannot be read ({error}).")).at(path, error.line)
+            let why = speaker.clause(error);
+            Message::new("Config file", format!("The template {path} cannot be read ({why}).")).at(path, error.line)
         }
-        Error::Merge(error) => Message::new("Duplicate key", sentence(error)),
-        Error::SameName(error) => Message::new("Key name", sentence(error)),
-        Error::Expand(error) => Message::new("Expansion", format!("Values cannot be expanded: {error}.")),
-        Error::Format(error) => Message::new("Format", sentence(error)),
+        Error::Merge(error) => Message::new("Duplicate key", ended(error, speaker)),
+        Error::SameName(error) => Message::new("Key name", ended(error, speaker)),
+        Error::Expand(error) => {
+            Message::new("Expansion", format!("Values cannot be expanded: {}.", speaker.clause(error)))
+        }
+        Error::Format(error) => Message::new("Format", ended(error, speaker)),
         Error::Schema { path, error } => {
             Message::new("Schema", format!("The schema {path} cannot be used: {error}.")).at(path, None)
         }
@@ -130,7 +142,7 @@ fn condition(error: &Error) -> Message {
             let keys: Vec<_> = missing.iter().map(clause).collect();
             Message::new(
                 "Required keys",
-                format!("Keys that `required-keys` names are missing or empty: {}.", some_of(&keys)),
+                format!("Keys that {} names are missing or empty: {}.", speaker.option(&REQUIRED_KEYS), some_of(&keys)),
             )
         }
         Error::ChangedByOthers(changes) => {
@@ -159,35 +171,40 @@ fn condition(error: &Error) -> Message {
             let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
             let message = match error {
                 WorkspaceError::TooLarge { limit, .. } if *limit == MAX_FILE_BYTES => {
-                    Message::new("Object too large", sentence(error))
+                    Message::new("Object too large", ended(error, speaker))
                 }
-                _ => Message::new("File", sentence(error)),
+                _ => Message::new("File", ended(error, speaker)),
             };
             message.leaving(untouched)
         }
         Error::NoSuchFile { option, path } => Message::new(
-            &format!("Input {}", option.name),
-            format!("The input `{}` names {path}, which does not exist.", option.name),
+            &option::title(option.name, speaker),
+            format!("{} names {path}, which does not exist.", speaker.subject(option)),
         ),
         Error::NotNamed { files, .. } => {
             let what = match files.as_slice() {
-                [file] => unnamed(file),
+                [file] => unnamed(file, speaker),
                 files => {
-                    let clauses: Vec<_> =
-                        files.iter().map(|file| format!("{} ({})", file.destination, why_unnamed(file))).collect();
-                    format!("These files are written only when a line of `files` names each: {}.", some_of(&clauses))
+                    let clauses: Vec<_> = files
+                        .iter()
+                        .map(|file| format!("{} ({})", file.destination, why_unnamed(file, speaker)))
+                        .collect();
+                    let line = speaker.pick("a line of `files` names each", "each is named");
+                    format!("These files are written only when {line}: {}.", some_of(&clauses))
                 }
             };
             Message::new("File not named", what).leaving("Nothing was written.")
         }
         Error::OnePlace { other, error, .. } => {
             let formatted = if other.is_none() { " One of them is the formatted file." } else { "" };
-            Message::new("File", sentence(error) + formatted).leaving("Nothing was written.")
+            Message::new("File", ended(error, speaker) + formatted).leaving("Nothing was written.")
         }
         Error::WouldReplace { files } => {
             let destinations: Vec<_> = files.iter().map(|(_, destination)| destination).collect();
             let what = format!(
-                "The workspace has files with other content at paths that neither `files` nor the catalog names: {}.",
+                "{} has files with other content at paths that neither {} nor the catalog names: {}.",
+                speaker.pick("The workspace", "The folder"),
+                speaker.pick("`files`", "you"),
                 some_of(&destinations)
             );
             Message::new("Would replace a file", what).leaving("Nothing was written.")
@@ -198,24 +215,39 @@ fn condition(error: &Error) -> Message {
         ),
         Error::NoMatch { lines, place, .. } => Message::new(
             "File not found",
-            format!("Files that the input `files` or the catalog names are not {place}: {}.", some_of(lines)),
+            format!(
+                "Files that {} or the catalog names are not {place}: {}.",
+                speaker.pick("the input `files`", "you"),
+                some_of(lines)
+            ),
         ),
-        Error::NoTags => Message::new("File not found", "No file has the tags that the input `tags` asks for."),
+        Error::NoTags => {
+            let tags = speaker.object(&TAGS);
+            Message::new("File not found", format!("No file has the tags that {tags} asks for."))
+        }
         Error::NothingToPush => Message::new(
             "Nothing to push",
-            "There is no file to push: neither the input `files` nor the catalog names one.",
+            sentence!(
+                speaker,
+                "There is no file to push: neither "
+                ["the input `files`" | "you"]
+                " nor the catalog names one."
+            ),
         ),
         Error::HeadWithoutCatalog { path, .. } => Message::new(
             "No catalog",
             format!(
-                "The catalog {path} does not exist. Without one a push of the head needs the inputs `context`, `bucket` and \
-                 `files`."
+                "The catalog {path} does not exist. Without one a push of the head needs {}.",
+                speaker.pick(
+                    "the inputs `context`, `bucket` and `files`",
+                    "`--context`, `--bucket` and the names of files"
+                )
             ),
         ),
         Error::FolderNamed { in_workspace, .. } => {
             Message::new("File", format!("{in_workspace} is a folder, not a file.")).leaving("Nothing was sent.")
         }
-        Error::Identity(error) => identity::message(error),
+        Error::Identity(error) => identity::message(error, speaker),
         Error::Region(region) => Message::new(
             "Region",
             format!("AWS_REGION, AWS_DEFAULT_REGION or the profile gives {region:?}, which is not a region's name."),
@@ -224,29 +256,35 @@ fn condition(error: &Error) -> Message {
             "Certificates",
             format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
         ),
-        Error::Store(error) => store::message(error),
-        Error::Push(failure) => push::message(failure, message(&failure.cause)),
+        Error::Store(error) => store::message(error, speaker),
+        Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), speaker),
         Error::Cancelled(signal) => {
-            Message::new("Cancelled", format!("The step was cancelled by {signal} before it was done."))
+            let step = speaker.pick("step", "command");
+            Message::new("Cancelled", format!("The {step} was cancelled by {signal} before it was done."))
                 .leaving("Nothing was changed.")
         }
         Error::Deadline { limit, wait, others } => Message::new(
             "Timeout",
             format!(
-                "The step did not end within {} second{}: {}.",
+                "The {} did not end within {} second{}: {}.",
+                speaker.pick("step", "command"),
                 limit.as_secs(),
                 if limit.as_secs() == 1 { "" } else { "s" },
-                doing(wait.as_ref(), *others)
+                doing(wait.as_ref(), *others, speaker)
             ),
         ),
     }
 }
 
 /// That a file is not written as nobody has named it.
-fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> String {
+fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile, speaker: impl Speaker) -> String {
+    let why = speaker.clause(why);
     let what = if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
     let rule = match name {
-        None => format!("is written only when a line of `files` names it, because {why}."),
+        None => {
+            let line = speaker.pick("a line of `files` names it", "it is named");
+            format!("is written only when {line}, because {why}.")
+        }
         Some(folder) if folder.ends_with('/') => {
             format!("is not written: files in `{folder}` have to be named one by one, because {why}.")
         }
@@ -258,7 +296,8 @@ fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> String
 }
 
 /// Why a file has to be named, among several: what it is called, or what it is.
-fn why_unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> String {
+fn why_unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile, speaker: impl Speaker) -> String {
+    let why = speaker.clause(why);
     let from = if path == destination { String::new() } else { format!("{path}; ") };
     match name {
         None => format!("{from}{why}"),
@@ -267,13 +306,13 @@ fn why_unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile) -> St
     }
 }
 
-/// What a step was doing when its time was over.
-fn doing(wait: Option<&Wait>, others: usize) -> String {
+/// What a run was doing when its time was over.
+fn doing(wait: Option<&Wait>, others: usize, speaker: impl Speaker) -> String {
     let Some(wait) = wait else {
         return "it was reading, checking or writing files, and waited for no request".to_owned();
     };
     let what = match wait {
-        Wait::JobToken => "the job's OIDC token from GitHub".to_owned(),
+        Wait::JobToken => speaker.pick("the job's OIDC token from GitHub", "an OIDC token from GitHub").to_owned(),
         Wait::Role { arn } => format!("credentials of {arn} from STS"),
         Wait::Credentials => "AWS credentials".to_owned(),
         Wait::Account => "STS to say which account the credentials are of".to_owned(),
@@ -303,6 +342,7 @@ fn differences(missing: &[String], unknown: &[String]) -> String {
     clauses.join("; ")
 }
 
-fn sentence(error: &impl std::fmt::Display) -> String {
-    format!("{}.", capital(&error.to_string()))
+/// What the core says of an error, as a sentence.
+fn ended(error: &impl std::fmt::Display, speaker: impl Speaker) -> String {
+    format!("{}.", capital(&speaker.clause(error)))
 }

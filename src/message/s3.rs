@@ -1,9 +1,10 @@
 //! The words for requests to S3 that failed.
 
 use super::Message;
+use super::speaker::Speaker;
 use crate::s3::{Failure, Operation, Reason};
 
-pub(super) fn message(failure: &Failure) -> Message {
+pub(super) fn message(failure: &Failure, speaker: impl Speaker) -> Message {
     let Failure { operation, bucket, key, .. } = failure;
     let action = operation.action();
     let asked = format!("{action} of s3://{bucket}/{key}");
@@ -20,7 +21,7 @@ pub(super) fn message(failure: &Failure) -> Message {
                 failure.owner.as_deref().unwrap_or_default()
             ),
         ),
-        Reason::Identity(error) => super::identity::message(error),
+        Reason::Identity(error) => super::identity::message(error, speaker),
         Reason::Credentials if failure.is_clock() => message(
             "Clock is wrong",
             format!("{asked} was refused, since this machine's clock {}", clock(failure.clock_off, service)),

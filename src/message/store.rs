@@ -1,14 +1,16 @@
 //! The words for what is wrong in the store.
 
+use super::speaker::Speaker;
 use super::{Message, some_of};
+use crate::option::DIGEST;
 use crate::store::{Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Owner, PushSource, What};
 
-pub(super) fn message(error: &Error) -> Message {
+pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
-        Error::S3(failure) => super::s3::message(failure),
+        Error::S3(failure) => super::s3::message(failure, speaker),
         Error::Name(error) => Message::new("Name", format!("{error}.")),
         Error::Conflict(conflict) => conflict_message(conflict),
-        Error::Integrity(integrity) => integrity_message(integrity),
+        Error::Integrity(integrity) => integrity_message(integrity, speaker),
         Error::Missing(missing) => missing_message(missing),
         Error::NewerSchema { key, schema } => Message::new(
             "Newer version needed",
@@ -122,7 +124,7 @@ fn conflict_message(conflict: &Conflict) -> Message {
     }
 }
 
-fn integrity_message(integrity: &Integrity) -> Message {
+fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
     let undelivered = |title: &str, what: String| Message::new(title, what).leaving("Nothing was delivered.");
     match integrity {
         Integrity::Damaged { key, why, .. } => {
@@ -148,12 +150,13 @@ fn integrity_message(integrity: &Integrity) -> Message {
         ),
         Integrity::Pin { expected, found } => undelivered(
             "Digest differs",
-            format!("The input `digest` asks for {}, but what is there has {}.", expected.pin(), found.pin()),
+            format!("{} asks for {}, but what is there has {}.", speaker.subject(&DIGEST), expected.pin(), found.pin()),
         ),
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(
-                "{key} was written by another tool after the last push, and the input `digest` accepts no such file."
+                "{key} was written by another tool after the last push, and {} accepts no such file.",
+                speaker.object(&DIGEST)
             ),
         ),
     }

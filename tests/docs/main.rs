@@ -59,11 +59,13 @@ fn titles() -> BTreeSet<String> {
     let sources = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/message")).unwrap();
     let of_the_action = "src/action/failure_message.rs".to_owned();
     let mut titles = BTreeSet::new();
-    for source in sources.map(|entry| entry.unwrap().path()).chain([of_the_action.into()]) {
+    let sources = sources.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    for source in sources.chain([of_the_action.into()]) {
         let text = fs::read_to_string(source).unwrap();
         for call in ["Message::new(", " message(", " undelivered("] {
             for (at, _) in text.match_indices(call) {
                 let arguments = text[at + call.len()..].trim_start().trim_start_matches("&format!(");
+                let arguments = arguments.trim_start_matches("speaker.pick(");
                 if let Some((title, _)) = arguments.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
                     titles.insert(title.to_owned());
                 }

@@ -4,7 +4,7 @@
 use cstore::action::inputs::{raw_options, run_info};
 use cstore::environment::Environment;
 use cstore::error::Error;
-use cstore::message::message;
+use cstore::message::{Action, message};
 use cstore::option::{OPTIONS, OptionError};
 use cstore::request::{PullRequest, PushRequest};
 use cstore::secret::Secret;
@@ -32,7 +32,7 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
             let name = error.name.clone();
             assert!(OPTIONS.iter().any(|option| option.name == name), "{name:?} is no input");
             let error = Error::from(error);
-            let message = message(&error);
+            let message = message(&error, Action);
             assert!(!message.what.is_empty() && !message.next.is_empty());
             let told = format!("{} {error} {error:?}", message.text());
             assert!(!told.contains(DEFAULT), "an error of {name} shows a value");

@@ -64,7 +64,7 @@ fn deliver<W: Write>(
         Some(_) => pulled.selected.variables().map_err(Error::from)?,
         None => Cow::Borrowed(&[][..]),
     };
-    let missing = pulled.missing.iter().map(|error| message::about_missing(error).into());
+    let missing = pulled.missing.iter().map(|error| message::about_missing(error, message::Action).into());
     let mut annotations: Vec<_> = missing.chain(annotations_of(&pulled.notes)).collect();
     let mut lines = vec![headline(pull_title(pulled, delivery), &pulled.location)];
     let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.selected.settings.len(), "key"));
@@ -125,7 +125,8 @@ fn deliver<W: Write>(
         ));
         step.log.debug(&format!("not masked: {}", list(&unmasked)));
     }
-    annotations.extend(message::about_taken_along(taken, pulled, &written).into_iter().map(Annotation::from));
+    annotations
+        .extend(message::about_taken_along(taken, pulled, &written, message::Action).into_iter().map(Annotation::from));
     step.lines(&lines);
     restored::say(&step.log, if delivery.dry_run { "Would write" } else { "Wrote" }, &written);
     restored::say(&step.log, "Unchanged:", &unchanged);

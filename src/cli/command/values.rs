@@ -13,7 +13,8 @@ pub(super) async fn pull(session: &Session, mut raw: RawOptions) -> Result<Pulle
     raw.refuse_contradictions(session.invocation.command)?;
     let workspace = session.workspace()?;
     let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;
-    pulled.missing.iter().map(about_missing).for_each(|said| session.notice(&said));
-    pulled.notes.iter().map(notice).for_each(|said| session.notice(&said));
+    let speaker = session.speaker();
+    pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
+    pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
     Ok(pulled)
 }

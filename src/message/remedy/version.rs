@@ -1,19 +1,21 @@
 //! The words for which of the published versions was probably meant.
 
-use super::some_of;
+use crate::message::some_of;
+use crate::message::speaker::{Speaker, sentence};
 use crate::name::{Requirement, VersionName, VersionRequest};
+use crate::option::VERSION;
 
 /// How alike two names are that one is taken for the other with a typing error, by Damerau and Levenshtein.
 const CLOSE: usize = 1;
 
 /// What to do where a version is not there, and these are published.
-pub(super) fn take_published(asked: &VersionRequest, published: &[VersionName]) -> String {
+pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[VersionName], speaker: S) -> String {
     let mut newest: Vec<_> = published.iter().collect();
     newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
     if newest.is_empty() {
         return [
-            about(asked, &newest),
-            Some("No version is published there; check `context` and `bucket`.".to_owned()),
+            about(asked, &newest, speaker),
+            Some(speaker.say("No version is published there; check `context` and `bucket`.")),
         ]
         .into_iter()
         .flatten()
@@ -22,25 +24,44 @@ pub(super) fn take_published(asked: &VersionRequest, published: &[VersionName]) 
     }
     let has_release = newest.iter().any(|name| name.is_full_release());
     let next = match asked {
-        VersionRequest::Head if has_release => "Set `version` to one of these, or to `latest`; or push the head first.",
-        VersionRequest::Head => "Set `version` to one of these, or push the head first.",
-        _ => "Set `version` to one of these, or push it first.",
+        VersionRequest::Head if has_release => {
+            sentence!(
+                speaker,
+                ["Set `version` to one of these, or to `latest`" |
+                 "Name one of these with `--ver`, or `--ver latest`"]
+                "; or push the head first."
+            )
+        }
+        VersionRequest::Head => {
+            sentence!(
+                speaker,
+                ["Set `version` to one of these" | "Name one of these with `--ver`"]
+                ", or push the head first."
+            )
+        }
+        _ => {
+            sentence!(
+                speaker,
+                ["Set `version` to one of these" | "Name one of these with `--ver`"]
+                ", or push it first."
+            )
+        }
     };
     let listed = format!("Published versions: {}. {next}", some_of(&newest));
-    about(asked, &newest).into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
+    about(asked, &newest, speaker).into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
 }
 
 /// What is to be said of what was asked for; `newest`: what is published, the newest first.
-fn about(asked: &VersionRequest, newest: &[&VersionName]) -> Option<String> {
+fn about(asked: &VersionRequest, newest: &[&VersionName], speaker: impl Speaker) -> Option<String> {
     match asked {
         VersionRequest::Head => None,
         VersionRequest::Exact(version) => meant(version.as_str(), newest),
-        VersionRequest::Matching(requirement) => passed_over(requirement, newest),
+        VersionRequest::Matching(requirement) => passed_over(requirement, newest, speaker),
     }
 }
 
 /// Why a requirement takes none of what is published.
-fn passed_over(requirement: &Requirement, newest: &[&VersionName]) -> Option<String> {
+fn passed_over(requirement: &Requirement, newest: &[&VersionName], speaker: impl Speaker) -> Option<String> {
     let partial =
         newest.iter().find_map(|name| Some((name, name.completed().filter(|full| requirement.allows(full))?)));
     let pre_release = requirement.highest_pre_release(newest.iter().copied());
@@ -48,7 +69,9 @@ fn passed_over(requirement: &Requirement, newest: &[&VersionName]) -> Option<Str
     let mut sentences = Vec::new();
     if let Some((name, full)) = &partial {
         sentences.push(format!(
-            "{name} is no full version, so `{requirement}` does not find it: set `version: {name}`, or publish it as {full}."
+            "{name} is no full version, so `{requirement}` does not find it: {} {}, or publish it as {full}.",
+            speaker.pick("set", "pass"),
+            speaker.with(&VERSION, name.as_str())
         ));
     } else if !newest.is_empty() && !has_any_release {
         sentences.push(format!(
@@ -62,8 +85,9 @@ fn passed_over(requirement: &Requirement, newest: &[&VersionName]) -> Option<Str
             "Only pre-releases are published. "
         };
         sentences.push(format!(
-            "{only}A pre-release such as {name} is taken only when `version` is its name, or a requirement that names a \
-             pre-release of the same version."
+            "{only}A pre-release such as {name} is taken only when {} is its name, or a requirement that names a \
+             pre-release of the same version.",
+            speaker.option(&VERSION)
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))

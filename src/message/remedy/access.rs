@@ -1,0 +1,133 @@
+//! The words for what to do about rights and the network.
+
+use crate::error::Permission;
+use crate::identity::Service;
+use crate::message::speaker::{Speaker, sentence};
+use crate::network::NetworkFault;
+use crate::option::{AWS_REGION, ENDPOINT_URL, EXPECTED_BUCKET_OWNER};
+
+pub(super) fn allow(permission: &Permission, speaker: impl Speaker) -> String {
+    let Permission { action, resource, .. } = permission;
+    let note = match *action {
+        "s3:GetObject" | "s3:GetObjectVersion" => {
+            " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
+        }
+        "s3:PutObject" => {
+            " A pusher's role may be allowed to create only: only people should be able to replace what is published."
+        }
+        _ => "",
+    };
+    format!("Allow {action} on {resource} for {}.{note}", whom(permission, speaker))
+}
+
+fn whom(permission: &Permission, speaker: impl Speaker) -> &str {
+    let unknown =
+        sentence!(speaker, ["the role or user of this step" | "the role or user whose credentials these are"]);
+    permission.principal.as_deref().unwrap_or(unknown)
+}
+
+pub(super) fn lift_deny(permission: &Permission, speaker: impl Speaker) -> String {
+    format!(
+        "A policy denies {} on {} to {}, and no Allow lifts a Deny: change that policy. The bucket of the Terraform module \
+         admits only whom its variables name.",
+        permission.action,
+        permission.resource,
+        whom(permission, speaker)
+    )
+}
+
+/// Whoever widens a role must be sure whose the bucket is.
+pub(super) fn check_owner_then_allow(owner: &str, permission: &Permission, speaker: impl Speaker) -> String {
+    format!(
+        "First see that the bucket belongs to the account {owner}, since S3 answers the same when it does not \
+         ({} names another). If it does: {}",
+        speaker.option(&EXPECTED_BUCKET_OWNER),
+        allow(permission, speaker)
+    )
+}
+
+pub(super) fn name_owner_or_bucket(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        "If the bucket is the right one, "
+        ["set `expected-bucket-owner` to its account" | "pass its account as `--expected-bucket-owner`"]
+        "; if nobody named it, somebody else has taken the default name: set `bucket`."
+    )
+}
+
+pub(super) fn allow_kms(permission: &Permission, speaker: impl Speaker) -> String {
+    format!("Allow {} on the key for {}, in its policy and the key's.", permission.action, whom(permission, speaker))
+}
+
+pub(super) fn set_region(region: Option<&str>, speaker: impl Speaker) -> String {
+    let check = speaker.option(&ENDPOINT_URL);
+    let set = speaker.pick("Set", "Pass");
+    match region {
+        Some(region) => format!("{set} {}, and check {check}.", speaker.with(&AWS_REGION, region)),
+        None => {
+            let to = speaker.pick("to", "with");
+            format!("{set} {} {to} the bucket's region, and check {check}.", speaker.option(&AWS_REGION))
+        }
+    }
+}
+
+pub(super) fn fix_network(fault: NetworkFault, speaker: impl Speaker) -> &'static str {
+    match fault {
+        NetworkFault::HostName => {
+            sentence!(
+                speaker,
+                "The host's name is not known here: check `aws-region`, `endpoint-url` and "
+                ["the runner's " | ""]
+                "DNS."
+            )
+        }
+        NetworkFault::Certificate => sentence!(
+            speaker,
+            "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name its \
+             certificates in AWS_CA_BUNDLE"
+            ["; the file must lie in the workspace for a container to see it" | ""] "."
+        ),
+        NetworkFault::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
+        NetworkFault::Connection => {
+            "Check the network, `endpoint-url`, `aws-region` and HTTPS_PROXY, then run this again."
+        }
+    }
+}
+
+pub(super) fn check_network(service: Service, speaker: impl Speaker) -> &'static str {
+    match service {
+        Service::GitHub => {
+            sentence!(speaker, "Check the " ["runner's " | ""] "network and HTTPS_PROXY, then run this again.")
+        }
+        Service::OtherSts => {
+            sentence!(
+                speaker,
+                "Check the "
+                ["runner's " | ""]
+                "network, AWS_ENDPOINT_URL_STS and HTTPS_PROXY, then run this again."
+            )
+        }
+        Service::Sts => {
+            sentence!(
+                speaker,
+                "Check the "
+                ["runner's " | ""]
+                "network, `aws-region` and HTTPS_PROXY, then run this again."
+            )
+        }
+    }
+}
+
+pub(super) fn name_certificates(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        "Name a PEM file that "
+        ["this step can see; in a container, it must be in the workspace" | "can be read"]
+        "."
+    )
+}
+
+pub(super) const fn see_service() -> &'static str {
+    "Run this again; if it lasts, look at the state of the service at `endpoint-url`, or where a variable such as \
+     AWS_ENDPOINT_URL or the profile says that it is."
+}

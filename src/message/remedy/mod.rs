@@ -1,0 +1,265 @@
+//! The words for what to do next.
+
+mod access;
+mod files;
+mod keys;
+mod options;
+mod published;
+mod sign_in;
+mod version;
+
+pub(super) use self::files::{type_line, unmatched_types};
+pub(super) use self::options::named;
+use super::speaker::{Speaker, sentence};
+use crate::error::Remedy;
+use crate::identity::Service;
+
+/// A remedy, as sentences.
+#[expect(clippy::too_many_lines, reason = "one arm a remedy")]
+pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
+    let sentence = match remedy {
+        Remedy::Nothing => "",
+        Remedy::Write(option) => options::syntax(option, speaker),
+        Remedy::WriteOneOf(words, meant) => return options::write_one_of(words, *meant),
+        Remedy::WriteUtf8 => "Write it in UTF-8.",
+        Remedy::Meant(name) => return options::meant(name, speaker),
+        Remedy::Remove(why) => return options::remove(why, speaker),
+        Remedy::RemoveOrSet(option) => return options::remove_or_set(option, speaker),
+        Remedy::RemoveOrRun(command) => return options::remove_or_run(*command, speaker),
+        Remedy::Set(option) => return format!("{}.", options::set(option, speaker)),
+        Remedy::CorrectNames => sentence!(speaker, "Correct these names, or " ["remove them" | "leave them out"] "."),
+        Remedy::RunKnownCommand => speaker.pick("Use pull or push.", "`cstore --help` lists the commands."),
+        Remedy::NameVersion => sentence!(speaker, "Set `version`, for example " ["to `head`" | "`--ver head`"] "."),
+        Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
+        Remedy::NameVersionToOverwrite => {
+            sentence!(
+                speaker,
+                ["Remove it, or name the `version` to overwrite" |
+                 "Leave it out, or name the version to overwrite with `--ver`"]
+                "."
+            )
+        }
+        Remedy::SetOrWriteCatalog(options) => return options::set_or_write_catalog(options, speaker),
+        Remedy::UseHttps => "Use https, or set `allow-http: true` if the network in between is yours.",
+        Remedy::CorrectRegion => "Write it like eu-central-1, or set `aws-region`.",
+        Remedy::CheckRequest => {
+            sentence!(speaker, "Check the " ["inputs" | "flags"] " that name the bucket, region and key.")
+        }
+
+        Remedy::CorrectCatalog => "Correct the catalog.",
+        Remedy::CorrectCatalogOrLeaveIt => {
+            sentence!(
+                speaker,
+                "Correct the catalog, or "
+                ["remove `update-catalog`" | "pass `--update-catalog=false`"]
+                "."
+            )
+        }
+        Remedy::RemoveLink => "Remove the `isRef` entry that leads back.",
+        Remedy::LinkFewer => {
+            sentence!(
+                speaker,
+                "Remove `isRef` entries, or pull the linked catalogs "
+                ["in steps of their own" | "one by one, with `--catalog`"]
+                "."
+            )
+        }
+        Remedy::SetVariable(name) => return keys::set_variable(name, speaker),
+        Remedy::ListVariable { name, is_in_value } => return keys::list_variable(name, *is_in_value, speaker),
+        Remedy::NameBucket => {
+            sentence!(speaker, "Name one with `bucket`, or choose the files of one" [" with `files`" | ""] ".")
+        }
+
+        Remedy::NameKeys { is_list: true } | Remedy::AddRequiredKeys { is_list: true } => keys::one_a_line(speaker),
+        Remedy::NameKeys { is_list: false } => {
+            "Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`."
+        }
+        Remedy::WriteStar => keys::write_star(speaker),
+        Remedy::WriteRename => "To publish a key under another name, write `OLD | NEW`.",
+        Remedy::RenameKeys(error) => return keys::rename_keys(error, speaker),
+        Remedy::DefineName => "Define the name, or write the value in single quotes to keep it as it is.",
+        Remedy::DefineNameOrKeepDollar => {
+            "If the dollar sign is part of the value, write `$$`, or the value in single quotes. If a name is meant, write it \
+             as `${NAME}`, and define it or list it in `variables`."
+        }
+        Remedy::CorrectReference => {
+            "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
+        }
+        Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
+        Remedy::AddRequiredKeys { is_list: false } => "Add them to the config files, or take them off the list.",
+        Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
+        Remedy::CorrectSchema => "Correct the schema.",
+        Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
+        Remedy::CorrectValues { is_about_types: true } => {
+            "Correct the values, or the schema. What a dotenv file holds is always text, whatever it looks like: for a number \
+             write `type: string` with a `pattern` such as `^[0-9]+$`, for a flag an `enum` of texts."
+        }
+
+        Remedy::CorrectFile => "Correct the file.",
+        Remedy::CorrectFiles { paths, wanted } => return files::correct_files(paths, wanted.as_ref(), speaker),
+        Remedy::ChooseFile => {
+            sentence!(
+                speaker,
+                ["Choose one file with `files`" | "Name one of the files"]
+                ", or let the later one count with `on-duplicate: last`."
+            )
+        }
+        Remedy::ClearPath => files::clear_path(speaker),
+        Remedy::ReplaceLink => files::replace_link(speaker),
+        Remedy::NameFolders => {
+            sentence!(speaker, "Begin each pattern" [" in `files`" | ""] " with a folder, such as `config/**/.env`.")
+        }
+        Remedy::RenameFile(path) => return files::rename_file(path, speaker),
+        Remedy::NameFiles { paths, means_all } => return files::name_files(paths, *means_all, speaker),
+        Remedy::MoveFormatFile => files::move_format_file(speaker),
+        Remedy::ChooseOneOf(path, other) => return files::choose_one_of(path, other, speaker),
+        Remedy::PutBack { backup, path } => return format!("Move {backup} to {path} yourself."),
+        Remedy::KeepOthersAway => "Keep other programs from writing there meanwhile, and run this again.",
+        Remedy::CheckPath => {
+            sentence!(speaker, "Check the path" [", and that `actions/checkout` ran before this step" | ""] ".")
+        }
+        Remedy::CheckDisk => files::check_disk(speaker),
+        Remedy::CheckFiles { folders, are_several } => return files::check_files(folders, *are_several, speaker),
+        Remedy::CheckTags => {
+            sentence!(
+                speaker,
+                ["Compare them with those in the catalog or in the manifest" |
+                 "`cstore list tags` names those that there are"]
+                "."
+            )
+        }
+        Remedy::NameFilesToPush => {
+            sentence!(speaker, "Name the files to push" [" in `files`, one per line" | ": `cstore push FILE…`"] ".")
+        }
+        Remedy::NameReplaced(paths) => return files::name_replaced(paths, speaker),
+        Remedy::TakeFewerFiles => files::take_fewer(speaker),
+        Remedy::SplitFiles => "Push fewer files, or split them over several contexts.",
+        Remedy::ShortenNames => "Use a shorter path, version or context.",
+        Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
+
+        Remedy::UpdateTool => published::update_tool(speaker),
+        Remedy::UseConditionalWrites { may_be_kms } => return published::use_conditional_writes(*may_be_kms),
+        Remedy::FreePath(key) => return published::free_path(key),
+        Remedy::UseOtherService => "Use AWS S3, or a service or release that supports it.",
+        Remedy::NewVersionOrOverwrite => {
+            "Push under a new version; or set `overwrite: true` if the published one must be replaced."
+        }
+        Remedy::NewVersion => "Push under a version number of its own.",
+        Remedy::NameOneOf(names) => return published::name_one_of(names, speaker),
+        Remedy::WaitForClaim => {
+            sentence!(
+                speaker,
+                "Wait for that "
+                ["run" | "push"]
+                ", or push under a new version. If that "
+                ["run" | "push"]
+                " has ended, set `overwrite: true` to push all the same."
+            )
+        }
+        Remedy::WaitForPurge => "Push when the purge is done, or under a new version.",
+        Remedy::FreeKey(owner, version) => return published::free_key(owner, version.as_ref(), speaker),
+        Remedy::RunWhenOthersAreDone => {
+            sentence!(
+                speaker,
+                "Run this again when they are done"
+                ["; a `concurrency` group in the workflow keeps runs apart" | ""]
+                "."
+            )
+        }
+        Remedy::PushAgain(Some(version)) => return published::push_again(version, speaker),
+        Remedy::PushAgain(None) => "Push the files again to restore it.",
+        Remedy::PullAndPushAgain => "Pull the files, make the change again, and push.",
+        Remedy::OverwriteDamaged => "A push of that version with `overwrite: true` and the original files restores it.",
+        Remedy::RemoveDamagedDocument => {
+            "Somebody with delete rights has to remove that object, or restore an earlier S3 version of it."
+        }
+        Remedy::RestoreOrPushAgain => published::restore_or_push_again(),
+        Remedy::PushDamagedFile => "Push the files again to restore it; a version needs `overwrite: true`.",
+        Remedy::CheckDigest => {
+            sentence!(speaker, "Find out who changed it, or " ["set the new digest" | "pass the new `--digest`"] ".")
+        }
+        Remedy::RecordFile => {
+            sentence!(speaker, "Push the file again with this tool, or " ["remove" | "leave out"] " `digest`.")
+        }
+        Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
+        Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
+        Remedy::PushFirst => {
+            sentence!(
+                speaker,
+                "Push first, or name a "
+                ["`version`" | "version with `--ver`"]
+                "; check `context` and `bucket`."
+            )
+        }
+        Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
+        Remedy::FinishPush => {
+            sentence!(speaker, "Wait for that " ["run, or run its push" | "push, or run it"] " again.")
+        }
+
+        Remedy::Allow(permission) => return access::allow(permission, speaker),
+        Remedy::LiftDeny(permission) => return access::lift_deny(permission, speaker),
+        Remedy::CheckOwnerThenAllow { owner, permission } => {
+            return access::check_owner_then_allow(owner, permission, speaker);
+        }
+        Remedy::NameOwnerOrBucket => access::name_owner_or_bucket(speaker),
+        Remedy::AllowKms(permission) => return access::allow_kms(permission, speaker),
+        Remedy::CheckKmsKey => "Check `kms-key-id`: the key must exist in the bucket's region and be enabled.",
+        Remedy::CheckBucket => "Check `bucket` (or the catalog's AWS_S3_BUCKET), `aws-region` and the account.",
+        Remedy::SetRegion(region) => return access::set_region(region.as_deref(), speaker),
+        Remedy::FixNetwork(fault) => access::fix_network(*fault, speaker),
+        Remedy::NameCertificates => access::name_certificates(speaker),
+        Remedy::RunAgainOrSeeService | Remedy::RunAgainOrSeeStatus(Service::OtherSts) => access::see_service(),
+        Remedy::RunAgainOrSeeAwsHealth | Remedy::RunAgainOrSeeStatus(Service::Sts) => {
+            "Run this again; if it lasts, see https://health.aws.amazon.com."
+        }
+        Remedy::RunAgainOrSeeStatus(Service::GitHub) => {
+            "Run this again; if it lasts, see https://www.githubstatus.com."
+        }
+        Remedy::CheckNetwork(service) => access::check_network(*service, speaker),
+        Remedy::CheckEndpoint => "Check `endpoint-url`, and whether a proxy answers in S3's place.",
+        Remedy::CheckSettings => {
+            "Check `aws-region`, `endpoint-url`, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT."
+        }
+        Remedy::CheckProxy => "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.",
+        Remedy::AllowTime => "Run it again; if it takes that long each time, raise `timeout-seconds`.",
+        Remedy::RunAgain => "Run this again.",
+
+        Remedy::SetClock => sentence!(speaker, "Set " ["the runner" | "this machine"] "'s clock by NTP."),
+        Remedy::RenewCredentials => return sign_in::renew_credentials(speaker),
+        Remedy::CorrectSharedFile => sign_in::correct_shared_file(speaker),
+        Remedy::SignInAgain { profile } => return sign_in::sign_in_again(profile.as_deref(), speaker),
+        Remedy::CorrectProfile { name, meant } => return sign_in::correct_profile(name, meant.as_deref(), speaker),
+        Remedy::PasteCredentialAnew => sign_in::paste_credential_anew(speaker),
+        Remedy::SetCredentialVariable => sign_in::set_credential_variable(speaker),
+        Remedy::MountTokenFile => sign_in::mount_token_file(speaker),
+        Remedy::GetCredentials => sign_in::get_credentials(speaker),
+        Remedy::GetCredentialsOrUnchain => sign_in::get_credentials_or_unchain(speaker),
+        Remedy::ReplaceExpiredCredentials => return sign_in::replace_expired(speaker),
+        Remedy::CheckSecretKey { is_aws, has_role } => sign_in::check_secret_key(*is_aws, *has_role),
+        Remedy::CheckRoleService => sign_in::check_role_service(),
+        Remedy::LeaveTokenUrl => {
+            sentence!(speaker, ["GitHub's runner sets it" | "GitHub sets it"] "; do not set it yourself.")
+        }
+        Remedy::CheckAudience => sign_in::check_audience(speaker),
+        Remedy::GrantTokenPermission(job) => return sign_in::grant_token_permission(job.as_deref(), speaker),
+        Remedy::SkipForks => sign_in::skip_forks(speaker),
+        Remedy::ChainRole => sign_in::chain_role(speaker),
+        Remedy::NameBucketAndOwner => sign_in::name_bucket_and_owner(),
+        Remedy::NameSts => sign_in::name_sts(speaker),
+        Remedy::AllowChaining(role) => return sign_in::allow_chaining(role, speaker),
+        Remedy::CorrectTrustPolicy(claims) => return sign_in::correct_trust_policy(claims.as_ref(), speaker),
+        Remedy::CreateProvider(claims) => return sign_in::create_provider(claims.as_ref(), speaker),
+        Remedy::ShortenSession { is_chained } => sign_in::shorten_session(*is_chained),
+        Remedy::ActivateSts => {
+            sentence!(
+                speaker,
+                "Activate STS there in IAM's account settings, or "
+                ["set" | "pass"]
+                " another `aws-region`."
+            )
+        }
+        Remedy::CheckRole => sentence!(speaker, "Check `role-to-assume` and the " ["inputs" | "flags"] " beside it."),
+        Remedy::CheckAccount => sign_in::check_account(speaker),
+    };
+    speaker.say(sentence)
+}

@@ -1,0 +1,196 @@
+//! Who speaks: what a front end calls an option, and which of two phrases it says where one of them would mislead.
+//!
+//! A sentence is written once, as the action says it. For a command line [`Speaker::say`] turns the options that it
+//! names into flags; a phrase that has no meaning there stands beside the one that is said in its place
+//! ([`sentence!`]).
+//!
+//! The front end is a type, so that a program holds the phrases of its own front end alone.
+
+use std::fmt::Display;
+
+use crate::option::{COMMAND, FILES, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions};
+
+/// A front end that speaks.
+pub trait Speaker: Copy {
+    /// Which one it is.
+    const FRONT_END: FrontEnd;
+
+    /// What gave an option its text, where it was a variable.
+    #[must_use]
+    fn variable(self, _option: &OptionSpec) -> Option<String> {
+        None
+    }
+
+    /// The profile of AWS's tools that an option names.
+    #[must_use]
+    fn profile(self) -> Option<String> {
+        None
+    }
+
+    /// The phrase of this front end.
+    #[must_use]
+    fn pick<T>(self, action: T, command_line: T) -> T {
+        match Self::FRONT_END {
+            FrontEnd::Action => action,
+            FrontEnd::CommandLine => command_line,
+        }
+    }
+
+    /// A sentence that is written as the action says it: a name in backticks that is an option's is that option, alone
+    /// or with its text (`allow-http: true`).
+    #[must_use]
+    fn say(self, sentence: &'static str) -> String {
+        match Self::FRONT_END {
+            FrontEnd::Action => sentence.to_owned(),
+            FrontEnd::CommandLine => with_flags(sentence),
+        }
+    }
+
+    /// What names an option, in backticks.
+    #[must_use]
+    fn option(self, option: &OptionSpec) -> String {
+        match Self::FRONT_END {
+            FrontEnd::Action => format!("`{}`", option.name),
+            FrontEnd::CommandLine => format!("`{}`", flag(option)),
+        }
+    }
+
+    /// An option with a text, as one gives it, in backticks.
+    #[must_use]
+    fn with(self, option: &OptionSpec, text: &str) -> String {
+        match Self::FRONT_END {
+            FrontEnd::Action => format!("`{}: {text}`", option.name),
+            FrontEnd::CommandLine => format!("`{}`", flag_with(option, text)),
+        }
+    }
+
+    /// What an option's text comes from, as a sentence's beginning.
+    #[must_use]
+    fn subject(self, option: &OptionSpec) -> String {
+        match Self::FRONT_END {
+            FrontEnd::Action => format!("The input `{}`", option.name),
+            FrontEnd::CommandLine => {
+                self.variable(option).map_or_else(|| self.option(option), |name| format!("`{name}`"))
+            }
+        }
+    }
+
+    /// The same within a sentence.
+    #[must_use]
+    fn object(self, option: &OptionSpec) -> String {
+        match Self::FRONT_END {
+            FrontEnd::Action => format!("the input `{}`", option.name),
+            FrontEnd::CommandLine => self.subject(option),
+        }
+    }
+
+    /// What the core says of an error, for a message that goes on or ends with it.
+    #[must_use]
+    fn clause(self, words: &impl Display) -> String {
+        let words = words.to_string();
+        match Self::FRONT_END {
+            FrontEnd::Action => words,
+            FrontEnd::CommandLine => OF_THE_CORE.iter().fold(words, |words, (said, meant)| words.replace(said, meant)),
+        }
+    }
+}
+
+/// The GitHub action.
+#[derive(Debug, Clone, Copy)]
+pub struct Action;
+
+impl Speaker for Action {
+    const FRONT_END: FrontEnd = FrontEnd::Action;
+}
+
+/// The command line, `cstore`.
+#[derive(Clone, Copy, Default)]
+pub struct CommandLine<'a> {
+    /// The options that are given, where they are known already.
+    pub options: Option<&'a RawOptions>,
+}
+
+impl Speaker for CommandLine<'_> {
+    const FRONT_END: FrontEnd = FrontEnd::CommandLine;
+
+    fn variable(self, option: &OptionSpec) -> Option<String> {
+        self.options?.variable(option).map(ToOwned::to_owned)
+    }
+
+    fn profile(self) -> Option<String> {
+        self.options?.text(&PROFILE).map(ToOwned::to_owned)
+    }
+}
+
+/// A sentence for [`Speaker::say`]: pieces of text, and phrases of which the action says the first and the command line
+/// the second.
+macro_rules! sentence {
+    (@ $speaker:ident ($($action:literal)*) ($($command_line:literal)*)) => {
+        $crate::message::Speaker::pick($speaker, concat!($($action),*), concat!($($command_line),*))
+    };
+    (@ $speaker:ident ($($a:literal)*) ($($c:literal)*) [$action:literal | $command_line:literal] $($rest:tt)*) => {
+        sentence!(@ $speaker ($($a)* $action) ($($c)* $command_line) $($rest)*)
+    };
+    (@ $speaker:ident ($($a:literal)*) ($($c:literal)*) $both:literal $($rest:tt)*) => {
+        sentence!(@ $speaker ($($a)* $both) ($($c)* $both) $($rest)*)
+    };
+    ($speaker:ident, $($pieces:tt)+) => { sentence!(@ $speaker () () $($pieces)+) };
+}
+pub(super) use sentence;
+
+/// How the core's errors name options and what follows a pull, which no command line has by these names.
+const OF_THE_CORE: [(&str, &str); 8] = [
+    ("the input `types`", "`--types`"),
+    ("the input `separator`", "`--separator`"),
+    ("the input `template`", "`--template`"),
+    ("the input `schema`", "`--schema`"),
+    ("`variables` does not list", "`--variables` does not name"),
+    ("write one name a line", "give each name by itself"),
+    ("later steps", "later commands"),
+    ("this action's own", "this tool's own"),
+];
+
+/// A flag; files are named without one.
+fn flag(option: &OptionSpec) -> String {
+    if *option == FILES { "FILE".to_owned() } else { format!("--{}", option.flag_name()) }
+}
+
+fn flag_with(option: &OptionSpec, text: &str) -> String {
+    match text {
+        "true" if option.is_flag() => flag(option),
+        _ if *option == COMMAND => format!("cstore {text}"),
+        _ => format!("{} {text}", flag(option)),
+    }
+}
+
+/// A sentence of the action's with flags in place of inputs.
+fn with_flags(sentence: &str) -> String {
+    let mut said = String::new();
+    for (n, piece) in sentence.split('`').enumerate() {
+        if n % 2 == 0 {
+            said.push_str(piece);
+            continue;
+        }
+        let (name, text) = piece.split_once(": ").map_or((piece, None), |(name, text)| (name, Some(text)));
+        let Some(option) = OPTIONS.iter().find(|option| option.name == name) else {
+            said.push_str(&format!("`{piece}`"));
+            continue;
+        };
+        for (set, pass) in [("Set ", "Pass "), ("set ", "pass ")] {
+            if said.ends_with(set) {
+                said.replace_range(said.len() - set.len().., pass);
+            }
+        }
+        said.push_str(&format!("`{}`", text.map_or_else(|| flag(option), |text| flag_with(option, text))));
+    }
+    said
+}
+
+/// A word as a shell takes it.
+pub(super) fn in_shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '+' | ',');
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
