@@ -9,6 +9,7 @@ mod command;
 mod failure;
 mod invocation;
 mod observer;
+mod pager;
 mod place;
 mod progress;
 mod run;

@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use super::failure::Failure;
 use super::invocation::Invocation;
 use super::observer::Watching;
+use super::pager::page;
 use super::place::Place;
 use super::terminal::Terminal;
 use crate::cancellation::Cancellation;
@@ -95,6 +96,15 @@ impl Session {
     /// A path relative to the catalog's folder as it is to be printed: relative to the current folder.
     pub(super) fn shown(&self, path: &str) -> String {
         self.place.shown(path)
+    }
+
+    /// Prints data that may be longer than a screen: on a terminal through a pager.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    #[allow(dead_code, reason = "for commands that print pages")]
+    pub(super) fn page(&self, text: &str) -> Result<(), Failure> {
+        page(text, &self.environment, self.terminal)
     }
 
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
