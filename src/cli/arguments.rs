@@ -47,6 +47,7 @@ fn positional(argument: &Argument) -> Arg {
     let positional = Arg::new(argument.name).value_name(argument.name).help(argument.help);
     match argument.number {
         Number::One => positional.required(true),
+        Number::Any => positional.num_args(0..),
     }
 }
 

@@ -1,5 +1,6 @@
 use std::io;
 
+use super::deliver::LocalConflict;
 use super::place::PlaceError;
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, messages};
@@ -21,6 +22,12 @@ pub(super) enum Failure {
     /// There is nowhere to work, or a path cannot be used.
     #[error(transparent)]
     Place(#[from] PlaceError),
+    /// Local changes are in the way.
+    #[error(transparent)]
+    Local(#[from] LocalConflict),
+    /// Another run works on the same folder, and does not come to an end.
+    #[error("another run works on this folder")]
+    Busy,
     /// No id can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
@@ -49,6 +56,7 @@ impl Failure {
         let code = match self {
             Self::Core(error) => error.code(),
             Self::Place(error) => error.code(),
+            Self::Local(_) | Self::Busy => ExitCode::Conflict,
             Self::NoKey(_) | Self::NoShell(_) => ExitCode::BadInput,
             Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
@@ -63,6 +71,12 @@ impl Failure {
         match self {
             Self::Core(error) => messages(error, CommandLine { options }),
             Self::Place(error) => vec![error.message()],
+            Self::Local(conflict) => vec![conflict.message()],
+            Self::Busy => own(
+                "Busy",
+                "Another cstore has been working on this folder for ten seconds. Nothing was written.".to_owned(),
+                "Wait until it has ended, or end it.",
+            ),
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {

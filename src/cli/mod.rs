@@ -6,7 +6,10 @@
 
 pub mod arguments;
 mod command;
+mod deliver;
 mod failure;
+mod head_memory;
+mod hint;
 mod invocation;
 mod observer;
 mod pager;
@@ -14,6 +17,7 @@ mod place;
 mod progress;
 mod run;
 mod session;
+mod state;
 mod table;
 mod terminal;
 

@@ -85,6 +85,8 @@ fn take_profile(raw: &RawOptions, environment: &mut Environment) {
 async fn command(session: &Session) -> Result<(), Failure> {
     match session.invocation.command {
         Command::Export => command::export(session).await,
+        Command::Push => command::push(session).await,
+        Command::Pull => command::pull(session).await,
         Command::Get => command::get(session).await,
         // No other word is read.
         _ => Ok(()),

@@ -15,7 +15,7 @@ use crate::identity::NoJobToken;
 use crate::message::{CommandLine, Message, Notice};
 use crate::name::Context;
 use crate::observer::Observer;
-use crate::option::{ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
+use crate::option::{FILES, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
 use crate::process::random_uuid;
 use crate::request::RunInfo;
 use crate::store::PushInfo;
@@ -77,9 +77,21 @@ impl Session {
         }
     }
 
+    /// Has the option `files` say what was typed in a FILE's place, too.
+    ///
+    /// # Errors
+    /// Those of [`files`](Self::files).
+    pub(super) fn add_files(&self, raw: &mut RawOptions) -> Result<(), Failure> {
+        let typed = self.files()?;
+        if !typed.is_empty() {
+            let lines: Vec<_> = raw.lines(&FILES).map(ToOwned::to_owned).chain(typed).collect();
+            raw.set(&FILES, &lines.join("\n"));
+        }
+        Ok(())
+    }
+
     /// What was typed in a FILE's place, as lines of the option `files`: paths and patterns, relative to the catalog's folder.
-    #[allow(dead_code, reason = "for commands that take files")]
-    pub(super) fn files(&self) -> Result<Vec<String>, Failure> {
+    fn files(&self) -> Result<Vec<String>, Failure> {
         self.invocation.arguments("FILE").map(|typed| self.to_catalog(typed)).collect()
     }
 
@@ -88,7 +100,6 @@ impl Session {
     ///
     /// # Errors
     /// A path that leads out of the catalog's folder, or that names a folder.
-    #[allow(dead_code, reason = "for commands that take files")]
     pub(super) fn to_catalog(&self, typed: &str) -> Result<String, Failure> {
         Ok(self.place.pattern(typed)?)
     }

@@ -27,10 +27,40 @@ pub(super) struct Argument {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Number {
     One,
+    /// As often as one likes.
+    Any,
 }
+
+/// The files that a command is about.
+const FILES: Argument =
+    Argument { name: "FILE", number: Number::Any, help: "A path or pattern of files; all where none is given" };
 
 /// All commands.
 pub(super) static COMMANDS: &[CommandLine] = &[
+    CommandLine {
+        command: Command::Push,
+        aliases: &[],
+        about: "Store files, in the head or as a version",
+        examples: &[
+            ("cstore push", "store the catalog's files in the head"),
+            ("cstore push service/dev/.env", "store one file, and list it in the catalog"),
+            (
+                "cstore push -v v1.4.2 -m 'New database'",
+                "publish the files as a version, which nobody changes any more",
+            ),
+        ],
+        arguments: &[FILES],
+    },
+    CommandLine {
+        command: Command::Pull,
+        aliases: &[],
+        about: "Write files, and keep what you have changed",
+        examples: &[
+            ("cstore pull", "write the files of the head, with your changes merged"),
+            ("cstore pull -v v1.4.2 --to /tmp/v1.4.2", "write those of a version into a folder of their own"),
+        ],
+        arguments: &[FILES],
+    },
     CommandLine {
         command: Command::Export,
         aliases: &[],

@@ -67,6 +67,21 @@ impl Terminal {
         }
     }
 
+    /// Prints a warning.
+    pub(super) fn warning(self, text: &str) {
+        if !self.is_quiet {
+            say(WARNING, "warning", text);
+        }
+    }
+
+    /// Prints a line of a result that is for people.
+    pub(super) fn line(self, text: &str) {
+        if !self.is_quiet {
+            // Nobody is left to tell when this cannot be written.
+            let _ = writeln!(AutoStream::auto(io::stderr()), "{}", shown(text));
+        }
+    }
+
     /// Prints data to standard output, as it is. Whoever has read enough of it has had what he wanted.
     ///
     /// # Errors

@@ -17,5 +17,8 @@ mod working;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use location::Location;
 pub use note::{Note, PassedOver};
-pub use pull::{Destination, Formatted, Pulled, PulledFile, Restore, pull};
-pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push};
+pub use pull::{
+    BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
+    WantedBase, base_bodies, pull,
+};
+pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};

@@ -1,9 +1,11 @@
 //! Pull: get files, verify every one against its manifest, turn them into values.
 
+mod base;
 mod choose;
 mod collect;
 mod destination;
 mod pulled;
+mod reconcile;
 mod reserved;
 mod restore;
 mod settings_variable;
@@ -26,9 +28,11 @@ use crate::request::{PullRequest, RunInfo};
 use crate::store::Integrity;
 use crate::workspace::Workspace;
 
+pub use self::base::{WantedBase, base_bodies};
 use self::collect::{Collected, CollectedFile, collect};
 pub use self::destination::Destination;
-pub use self::pulled::{Formatted, Pulled, PulledFile};
+pub use self::pulled::{Formatted, Pulled, PulledFile, StoredFile};
+pub use self::reconcile::{BaseBody, LocalFile, Reconciled, Sides};
 pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
 use super::checks::ReadFrom;
@@ -80,7 +84,8 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let mut unread = Vec::new();
     let mut raw = Vec::new();
     let mut files = Vec::with_capacity(collected.len());
-    for CollectedFile { path, destination, file_type, fetched } in collected {
+    for CollectedFile { path, destination, stored, fetched } in collected {
+        let file_type = stored.file_type;
         let checks = &request.target.checks;
         let content = fetched.content.expose();
         let from = ReadFrom::Bucket;
@@ -109,6 +114,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
             keys: entries.as_ref().map(Vec::len),
             digest: fetched.digest,
             content: fetched.content,
+            stored,
             path,
         });
         for entry in entries.into_iter().flatten() {

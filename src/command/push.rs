@@ -183,6 +183,24 @@ async fn run_to_end(
     })
 }
 
+/// The context and the bucket that a push goes to.
+///
+/// # Errors
+/// A catalog that cannot be read, and what cannot be a context or one bucket.
+pub fn push_location(
+    request: &PushRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    observer: &dyn Observer,
+) -> Result<(Context, String), Error> {
+    let target = &request.target;
+    let catalog = catalogs::load(target, workspace)?;
+    let entries = working::entries(target, Variables::new(target, run, observer), &catalog)?;
+    let context = super::target::context(target, run, &catalog)?;
+    let bucket = only(super::target::buckets(target, &context, &catalog, &entries)?)?;
+    Ok((context, bucket))
+}
+
 /// The options that are not given, of those that say what a catalog would.
 fn unsaid(target: &Target) -> Vec<&'static OptionSpec> {
     let given =
@@ -246,7 +264,10 @@ fn one_bucket(
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    let mut buckets = super::target::buckets(target, context, catalog, &pushed)?;
+    only(super::target::buckets(target, context, catalog, &pushed)?)
+}
+
+fn only(mut buckets: Vec<String>) -> Result<String, Error> {
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {

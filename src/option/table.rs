@@ -476,6 +476,33 @@ options! {
         commands: &[Command::Push, Command::Pull, Command::Clean],
         flag: Flag { is_brief: true, ..FLAG },
     }
+    /// Writes the files below this folder, and leaves those of the catalog's folder alone.
+    TO {
+        name: "to",
+        kind: Kind::Text,
+        commands: &[Command::Pull],
+        front_ends: COMMAND_LINE,
+        flag: Flag { value_name: "FOLDER", has_variable: false, is_brief: true, ..FLAG },
+        syntax: "Write the path of a folder.",
+    }
+    /// Takes the bucket's files, and gives up what was changed here.
+    FORCE {
+        name: "force",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Pull],
+        front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, is_brief: true, ..FLAG },
+    }
+    /// Prints the result as JSON.
+    JSON {
+        name: "json",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Push, Command::Pull],
+        front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, is_brief: true, ..FLAG },
+    }
     /// The profile of `~/.aws/config` whose credentials and region are used.
     PROFILE {
         name: "profile",

@@ -1,7 +1,7 @@
 //! What a pusher last saw of the head's files that it replaces.
 
 use super::FileEntry;
-use crate::name::Digest;
+use crate::name::{Digest, VersionName};
 use crate::s3::S3Version;
 
 /// What a push knows of what it replaces at a path of the head.
@@ -27,11 +27,13 @@ pub struct BaseEntry {
     pub sha256: Digest,
     /// The S3 version that holds them, where the bucket keeps versions: what a merge reads.
     pub version_id: Option<S3Version>,
+    /// The version that was pulled or pushed, where the head was never seen; none for a file of the head.
+    pub version: Option<VersionName>,
 }
 
 impl From<&FileEntry> for BaseEntry {
     fn from(entry: &FileEntry) -> Self {
-        Self { sha256: entry.sha256, version_id: entry.version_id.clone() }
+        Self { sha256: entry.sha256, version_id: entry.version_id.clone(), version: None }
     }
 }
 
@@ -40,7 +42,7 @@ impl Base {
         match self {
             Self::Unknown => None,
             Self::Known(entry) => entry.clone(),
-            Self::AtKey(sha256) => Some(BaseEntry { sha256: *sha256, version_id: None }),
+            Self::AtKey(sha256) => Some(BaseEntry { sha256: *sha256, version_id: None, version: None }),
         }
     }
 

@@ -10,8 +10,8 @@ use super::push::all;
 use super::{
     Base, BaseEntry, Conflict, Error, FileEntry, LastPush, MAX_FILE_BYTES, Manifest, MovedFile, Push, PushFile, Store,
 };
-use crate::name::{ConfigPath, Digest};
-use crate::s3::{BodyLimit, Bucket, Budget, Condition};
+use crate::name::{ConfigPath, Digest, VersionName};
+use crate::s3::{BodyLimit, Bucket, Budget, Condition, S3Version};
 use crate::secret::Secret;
 
 /// What the files with a known base go over, by path.
@@ -109,10 +109,26 @@ impl<B: Bucket> Store<B> {
         base: &BaseEntry,
         budget: &Budget,
     ) -> Result<Option<Secret<Bytes>>, Error> {
-        let key = self.keys.file(None, path)?;
-        let received = self.get(&key, base.version_id.as_ref(), BodyLimit::within(MAX_FILE_BYTES, budget)).await?;
-        let is_base = |received: &Received| received.digest == base.sha256;
-        Ok(received.filter(is_base).map(|received| received.object.body))
+        self.body_with_digest(base.version.as_ref(), path, base.sha256, base.version_id.as_ref(), budget).await
+    }
+
+    /// The bytes of a file that once had this digest, in a version or in the head, by their pin where they have one; none
+    /// where they are no longer to be had.
+    ///
+    /// # Errors
+    /// Those of the request.
+    pub async fn body_with_digest(
+        &self,
+        version: Option<&VersionName>,
+        path: &ConfigPath,
+        digest: Digest,
+        pin: Option<&S3Version>,
+        budget: &Budget,
+    ) -> Result<Option<Secret<Bytes>>, Error> {
+        let key = self.keys.file(version, path)?;
+        let received = self.get(&key, pin, BodyLimit::within(MAX_FILE_BYTES, budget)).await?;
+        let is_it = |received: &Received| received.digest == digest;
+        Ok(received.filter(is_it).map(|received| received.object.body))
     }
 }
 

@@ -4,13 +4,14 @@
 //! the file there, so that name is never free, and the temporary name then holds the earlier file: the backup costs
 //! nothing, and undoing is a rename back.
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 use cap_std::fs::Metadata;
 
 use super::WorkspaceError;
 use super::folder::{Folder, Identity};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, Digest};
 
 /// Files that lie ready beside their targets, which are still untouched. Dropped without [`commit`](Self::commit),
 /// they and the folders made for them are removed.
@@ -56,6 +57,14 @@ impl Drop for Staged {
 }
 
 impl Committed {
+    /// The digests of the files that were replaced, by their paths: of what stood there at the moment of the exchange. None
+    /// for one that cannot be read.
+    #[must_use]
+    pub fn replaced(&self) -> Vec<(&ConfigPath, Option<Digest>)> {
+        let exchanged = self.0.files.iter().filter(|file| file.state == State::Exchanged);
+        exchanged.map(|file| (&file.path, file.earlier_digest())).collect()
+    }
+
     /// Undoes everything: puts the earlier files back, and removes files and folders that were made. A file that another
     /// program has replaced since is replaced again by the earlier one.
     ///
@@ -221,6 +230,13 @@ impl Replacement {
 
     fn identity_at(&self, name: &str) -> Option<Identity> {
         self.folder.symlink_metadata(name).ok().map(|found| Identity::from_metadata(&found))
+    }
+
+    /// The digest of the file that the temporary name holds.
+    fn earlier_digest(&self) -> Option<Digest> {
+        let mut content = Vec::new();
+        self.folder.open_file(&self.temporary).ok()?.read_to_end(&mut content).ok()?;
+        Some(Digest::from_content(&content))
     }
 
     fn roll_back(self) -> Result<(), WorkspaceError> {

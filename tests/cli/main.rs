@@ -7,4 +7,7 @@ mod harness;
 
 mod help;
 mod place;
+mod pull;
+mod push;
+mod shared;
 mod values;

@@ -61,8 +61,11 @@ pub(crate) async fn change(
             From::Key => at_key(store, &file.path).await?,
             From::Pulled(content) => {
                 let text = content.get(file.path.as_str());
-                let entry =
-                    text.map(|text| BaseEntry { sha256: Digest::from_content(text.as_bytes()), version_id: None });
+                let entry = text.map(|text| BaseEntry {
+                    sha256: Digest::from_content(text.as_bytes()),
+                    version_id: None,
+                    version: None,
+                });
                 (Base::Known(entry), text.cloned().unwrap_or_default())
             }
         };

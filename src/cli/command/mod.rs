@@ -3,8 +3,12 @@
 mod completions;
 mod export;
 mod get;
+mod pull;
+mod push;
 mod values;
 
 pub(super) use completions::completions;
 pub(super) use export::export;
 pub(super) use get::get;
+pub(super) use pull::pull;
+pub(super) use push::push;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::choose::Chooser;
 use super::destination::{Destination, Destinations, ToRestore};
+use super::pulled::StoredFile;
 use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, SelectedFile, TypeRules, UnmatchedTypes};
 use crate::command::catalogs::{self, Loaded, below, resolve};
@@ -31,7 +32,7 @@ pub(super) struct CollectedFile {
     pub(super) path: ConfigPath,
     /// Where it is restored.
     pub(super) destination: Destination,
-    pub(super) file_type: FileType,
+    pub(super) stored: StoredFile,
     pub(super) fetched: FetchedFile,
 }
 
@@ -163,7 +164,9 @@ pub(super) async fn collect(
 fn decide_types(rules: &TypeRules, files: &mut [CollectedFile], mut retyped: Vec<ConfigPath>, notes: &mut Vec<Note>) {
     let Decided { types, unmatched } = rules.decide(files.iter().map(|file| file.path.as_str()));
     for file in files {
-        file.file_type = types.get(file.path.as_str()).copied().unwrap_or(file.file_type);
+        if let Some(by_rule) = types.get(file.path.as_str()) {
+            file.stored.file_type = *by_rule;
+        }
     }
     retyped.retain(|path| !types.contains_key(path.as_str()));
     if !retyped.is_empty() {
@@ -358,7 +361,7 @@ impl Part<'_> {
         let fetched = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await;
         let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
         let mut retyped = Vec::new();
-        let files = files.into_iter().map(|fetched| self.collected_file(fetched, &mut retyped));
+        let files = files.into_iter().map(|fetched| self.collected_file(fetched, version_name, &mut retyped));
         let files = files.collect::<Result<_, _>>()?;
         let manifest_key = match &manifest {
             Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
@@ -397,7 +400,12 @@ impl Part<'_> {
         Error::NoMatch { lines, folders, place: format!("in {version} of {}", self.store.keys().context()) }
     }
 
-    fn collected_file(&self, fetched: FetchedFile, retyped: &mut Vec<ConfigPath>) -> Result<CollectedFile, Error> {
+    fn collected_file(
+        &self,
+        fetched: FetchedFile,
+        version: Option<&VersionName>,
+        retyped: &mut Vec<ConfigPath>,
+    ) -> Result<CollectedFile, Error> {
         let path = below(&fetched.path, &self.loaded.prefix)?;
         let in_catalog = self.in_catalog.get(&fetched.path).copied();
         let recorded = fetched.entry.as_ref();
@@ -422,7 +430,16 @@ impl Part<'_> {
             recorded: recorded.and_then(|entry| entry.alternate_path.as_ref()).filter(|path| **path != fetched.path),
             in_catalog,
         });
-        Ok(CollectedFile { path, destination, file_type, fetched })
+        let stored = StoredFile {
+            catalog: self.loaded.path.clone(),
+            bucket: self.store.bucket_name().to_owned(),
+            context: self.store.keys().context().clone(),
+            version: version.cloned(),
+            path: fetched.path.clone(),
+            pin: recorded.filter(|entry| entry.sha256 == fetched.digest).and_then(|entry| entry.version_id.clone()),
+            file_type,
+        };
+        Ok(CollectedFile { path, destination, stored, fetched })
     }
 
     /// The alternate path in the catalog, as it is written there, and relative to the workspace.

@@ -5,10 +5,11 @@ use bytes::Bytes;
 use super::destination::Destination;
 use super::reserved::Reserved;
 use crate::command::{Location, Note};
-use crate::config::{Entry, Selected, Unkeyed};
+use crate::config::{Entry, FileType, Selected, Unkeyed};
 use crate::error::Error;
 use crate::format::Format;
-use crate::name::{ConfigPath, Digest};
+use crate::name::{ConfigPath, Context, Digest, VersionName};
+use crate::s3::S3Version;
 use crate::secret::Secret;
 
 /// The result of a pull, complete and checked, before it is delivered.
@@ -62,6 +63,27 @@ pub struct PulledFile {
     pub digest: Digest,
     /// How many keys it has; none for files that have no keys.
     pub keys: Option<usize>,
+    /// Where it lies in its bucket.
+    pub stored: StoredFile,
+}
+
+/// Where a file lies in its bucket, and in which catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// The catalog that it belongs to, relative to the workspace.
+    pub catalog: ConfigPath,
+    /// The bucket.
+    pub bucket: String,
+    /// The context.
+    pub context: Context,
+    /// The version; none for the head.
+    pub version: Option<VersionName>,
+    /// Its path, relative to its catalog.
+    pub path: ConfigPath,
+    /// The S3 version that holds its bytes, where a manifest says so.
+    pub pin: Option<S3Version>,
+    /// What it is read as.
+    pub file_type: FileType,
 }
 
 /// The values in one file.

@@ -47,20 +47,15 @@ impl Reserved {
         let linked = catalogs.iter().flat_map(|catalog| links_of(variables, catalog));
         let catalogs = catalogs.iter().map(|catalog| catalog.path.clone()).chain(linked);
         let catalogs = catalogs.map(|path| (path, "it is a catalog of the checkout".to_owned()));
-        let reserve = |path: &str, is_folder, why| ReservedPath { path: fold(path), is_folder, why };
         let mut reserved: Vec<_> =
-            options.chain(catalogs).map(|(path, why)| reserve(path.as_str(), false, why)).collect();
-        let roots = Roots::new(&run.environment, workspace);
-        for named in settings(&run.environment) {
-            let variable = named.variable;
-            for path in roots.inside(&named.path).into_iter().flatten().flatten() {
-                reserved.push(reserve(&path, false, format!("the variable {variable} names it")));
-                if named.is_folder {
-                    reserved.push(reserve(&path, true, format!("the variable {variable} names its folder")));
-                }
-            }
-        }
+            options.chain(catalogs).map(|(path, why)| ReservedPath::new(path.as_str(), false, why)).collect();
+        reserved.extend(named_by_environment(&run.environment, workspace));
         Self { paths: reserved }
+    }
+
+    /// The same of a folder in which there are no files of the run's own.
+    pub(super) fn in_folder(environment: &Environment, folder: &Workspace) -> Self {
+        Self { paths: named_by_environment(environment, folder).collect() }
     }
 
     /// Why a path is not to be written, as a clause; none for every other.
@@ -78,6 +73,28 @@ impl Reserved {
         };
         self.paths.iter().find(is_it).map(|reserved| reserved.why.as_str())
     }
+}
+
+impl ReservedPath {
+    fn new(path: &str, is_folder: bool, why: String) -> Self {
+        Self { path: fold(path), is_folder, why }
+    }
+}
+
+/// What variables name as settings.
+fn named_by_environment(environment: &Environment, folder: &Workspace) -> impl Iterator<Item = ReservedPath> {
+    let roots = Roots::new(environment, folder);
+    let mut reserved = Vec::new();
+    for named in settings(environment) {
+        let variable = named.variable;
+        for path in roots.inside(&named.path).into_iter().flatten().flatten() {
+            reserved.push(ReservedPath::new(&path, false, format!("the variable {variable} names it")));
+            if named.is_folder {
+                reserved.push(ReservedPath::new(&path, true, format!("the variable {variable} names its folder")));
+            }
+        }
+    }
+    reserved.into_iter()
 }
 
 /// The catalogs that a catalog links to, whether they are read or not.

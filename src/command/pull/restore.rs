@@ -2,6 +2,8 @@
 
 use super::destination::Destination;
 use super::pulled::{Pulled, PulledFile};
+use super::reserved::Reserved;
+use crate::environment::Environment;
 use crate::error::{Error, UnnamedFile};
 use crate::name::{ConfigPath, is_below};
 use crate::secret::Secret;
@@ -17,6 +19,18 @@ pub struct Restore<'a> {
 }
 
 impl Pulled {
+    /// Has every file go to its own path below another folder, which somebody named for this. `is_own`: whether that is the
+    /// workspace itself.
+    pub fn go_to(&mut self, folder: &Workspace, is_own: bool, environment: &Environment) {
+        for file in &mut self.files {
+            let is_named = file.destination.is_named;
+            file.destination = Destination { path: file.path.clone(), is_named, may_replace: true, passed_over: None };
+        }
+        if !is_own {
+            self.reserved = Reserved::in_folder(environment, folder);
+        }
+    }
+
     /// Refuses what [`stage`](Self::stage) would refuse, as far as it can be seen without changing anything.
     ///
     /// # Errors

@@ -38,6 +38,14 @@ pub(crate) struct Sent {
     pub(crate) merged: Vec<MergedPath>,
 }
 
+/// What was merged into a file.
+struct Merged {
+    /// The file's own digest, before.
+    own: Digest,
+    /// The config keys that others had changed.
+    from_others: Vec<String>,
+}
+
 /// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent.
 ///
 /// # Errors
@@ -59,7 +67,7 @@ pub(crate) async fn push_head<B: Bucket>(
         let (error, merging) = match (sent, merging) {
             (Ok((changed, done)), _) => {
                 let merged =
-                    merged.into_iter().filter_map(|(path, keys)| merged_path(push, done.as_ref(), &path, keys));
+                    merged.into_iter().filter_map(|(path, text)| merged_path(push, done.as_ref(), &path, text));
                 return Ok(Sent { changed, merged: merged.collect(), done });
             }
             (Err(error), Some(merging)) if attempt < ATTEMPTS => (error, merging),
@@ -72,8 +80,9 @@ pub(crate) async fn push_head<B: Bucket>(
         }
         attempt += 1;
         if let Some(texts) = merging.onto_present(store, push, moved, last.as_ref()).await? {
-            for (path, text) in texts {
-                merged.entry(path).or_insert_with(Vec::new).extend(text);
+            for (path, Merged { own, from_others }) in texts {
+                let known = merged.entry(path).or_insert(Merged { own, from_others: Vec::new() });
+                known.from_others.extend(from_others);
             }
             (merging.check)(&push.files)?;
         }
@@ -81,15 +90,15 @@ pub(crate) async fn push_head<B: Bucket>(
 }
 
 impl Merging<'_> {
-    /// Merges files onto what is in the head now. Gives for each path the config keys that others have changed; none where
-    /// what is there is being replaced once more.
+    /// Merges files onto what is in the head now. Gives what was merged; none where what is there is being replaced once
+    /// more.
     async fn onto_present<B: Bucket>(
         &self,
         store: &Store<B>,
         push: &mut Push,
         moved: &[MovedFile],
         last: Option<&LastPush>,
-    ) -> Result<Option<Vec<(ConfigPath, Vec<String>)>>, Error> {
+    ) -> Result<Option<Vec<(ConfigPath, Merged)>>, Error> {
         let mut merged = Vec::new();
         let mut conflicts = Vec::new();
         for MovedFile { path, base, present } in moved {
@@ -113,13 +122,13 @@ impl Merging<'_> {
         if !conflicts.is_empty() {
             return Err(Error::ChangedByOthers(Box::new(OthersChanges { files: conflicts, last: last.cloned() })));
         }
-        let merged = merged.into_iter().map(|(path, keys, bytes, base)| {
-            if let Some(file) = push.files.iter_mut().find(|file| file.path == path) {
-                file.digest = Digest::from_content(bytes.expose());
-                file.content = Secret::new(Bytes::from(bytes.into_exposed()));
-                file.base = Base::Known(Some(base));
-            }
-            (path, keys)
+        let merged = merged.into_iter().filter_map(|(path, from_others, bytes, base)| {
+            let file = push.files.iter_mut().find(|file| file.path == path)?;
+            let own = file.digest;
+            file.digest = Digest::from_content(bytes.expose());
+            file.content = Secret::new(Bytes::from(bytes.into_exposed()));
+            file.base = Base::Known(Some(base));
+            Some((path, Merged { own, from_others }))
         });
         Ok(Some(merged.collect()))
     }
@@ -147,12 +156,13 @@ fn merged_path(
     push: &Push,
     done: Option<&store::Pushed>,
     path: &ConfigPath,
-    from_others: Vec<String>,
+    Merged { own, from_others }: Merged,
 ) -> Option<MergedPath> {
     let file = push.files.iter().find(|file| file.path == *path)?;
     let entry = done.and_then(|done| done.entries.iter().find(|entry| entry.path == *path));
     Some(MergedPath {
         path: path.clone(),
+        own,
         content: file.content.clone(),
         stored: entry.map(BaseEntry::from),
         from_others,

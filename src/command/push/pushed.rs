@@ -52,6 +52,8 @@ pub struct PushedFile {
 pub struct MergedPath {
     /// Its path, relative to the catalog.
     pub path: ConfigPath,
+    /// The digest of the local file, as it was read.
+    pub own: Digest,
     /// What was pushed, for the local file.
     pub content: Secret<Bytes>,
     /// As it stands in the bucket: the base of the next push. None of a dry run.

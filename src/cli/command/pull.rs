@@ -1,0 +1,158 @@
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::cli::deliver::{Delivered, DeliveredFile, Delivery, LocalConflict, Outcome};
+use crate::cli::failure::Failure;
+use crate::cli::hint::hint_of_git;
+use crate::cli::session::Session;
+use crate::command::{self, Pulled, Restore};
+use crate::excerpt::listed_key;
+use crate::message::{about_missing, counted, headline, list, notice};
+use crate::name::ConfigPath;
+use crate::option::{Command, DRY_RUN, FORCE, JSON, TO};
+use crate::request::PullRequest;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Writes files, and leaves alone what was changed here.
+pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
+    let mut raw = session.raw();
+    session.add_files(&mut raw)?;
+    let info = session.info()?;
+    let request = PullRequest::new(&raw, &info)?;
+    raw.refuse_contradictions(Command::Pull)?;
+    let (force, dry_run, is_json) = (raw.flag(&FORCE)?, raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
+    let workspace = session.workspace()?;
+    let observer = session.observer();
+    let mut pulled = command::pull(&request, &info, &workspace, observer, &session.cancellation).await?;
+    let speaker = session.speaker();
+    pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
+    pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
+    let digest = (!pulled.is_nothing()).then(|| pulled.digest.pin());
+    let to = raw.text(&TO).map(ToOwned::to_owned);
+    let hints = if to.is_none() { hint_of_git(session, &pulled) } else { Vec::new() };
+    let delivered = match &to {
+        Some(folder) => to_folder(session, &mut pulled, folder, force, dry_run)?,
+        None => {
+            let delivery = Delivery { session, request: &request, workspace: &workspace, force, dry_run };
+            delivery.run(&mut pulled).await?
+        }
+    };
+    delivered.problems.iter().for_each(|problem| session.terminal.warning(problem));
+    let shown = |file: &DeliveredFile| match &to {
+        Some(folder) => format!("{}/{}", folder.trim_end_matches('/'), file.place),
+        None => session.shown(file.place.as_str()),
+    };
+    let verb = if dry_run { "Would pull" } else { "Pulled" };
+    let digest_of = digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
+    session.terminal.line(&headline(verb, &pulled.location));
+    session.terminal.line(&format!("{}{digest_of}", counted(delivered.files.len(), "file")));
+    delivered.files.iter().for_each(|file| session.terminal.line(&line(file, &shown(file), dry_run)));
+    let written: Vec<_> = delivered.files.iter().filter(|file| file.outcome == Outcome::Written).collect();
+    hints.into_iter().filter_map(|hint| hint.of(&written)).for_each(|hint| session.terminal.warning(&hint));
+    if is_json {
+        let files: Vec<_> = delivered.files.iter().map(|file| row(file, &shown(file))).collect();
+        let document = json!({
+            "schema": 1,
+            "context": pulled.location.context.as_str(),
+            "bucket": pulled.location.bucket,
+            "version": pulled.location.version,
+            "digest": digest,
+            "dry_run": dry_run,
+            "files": files,
+        });
+        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What became of a file, in a line.
+fn line(file: &DeliveredFile, shown: &str, dry_run: bool) -> String {
+    match &file.outcome {
+        Outcome::Written if dry_run => format!("would write  {shown}"),
+        Outcome::Written => format!("written    {shown}"),
+        Outcome::Merged(keys) => {
+            let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
+            let verb = if dry_run { "would merge " } else { "merged    " };
+            format!("{verb} {shown} (from the bucket: {})", list(&keys))
+        }
+        Outcome::Kept => format!("kept       {shown} (changed here alone)"),
+        Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Undecided => format!("unchanged  {shown}"),
+    }
+}
+
+fn row(file: &DeliveredFile, shown: &str) -> Value {
+    let (word, keys) = match &file.outcome {
+        Outcome::Written => ("written", None),
+        Outcome::Merged(keys) => ("merged", Some(keys)),
+        Outcome::Kept => ("kept", None),
+        Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Undecided => ("unchanged", None),
+    };
+    let mut row = json!({ "path": file.path.as_str(), "place": shown, "sha256": file.digest, "outcome": word });
+    if let (Some(keys), Some(row)) = (keys, row.as_object_mut()) {
+        row.insert("keys_from_bucket".to_owned(), json!(keys));
+    }
+    row
+}
+
+/// Writes files below another folder, where only what is different is in the way. Nothing of it is remembered.
+fn to_folder(
+    session: &Session,
+    pulled: &mut Pulled,
+    folder: &str,
+    force: bool,
+    dry_run: bool,
+) -> Result<Delivered, Failure> {
+    let path = session.place.here().join(folder);
+    if !dry_run {
+        make_folder(&path, folder)?;
+    } else if !path.exists() {
+        let files = pulled.files.iter().map(|file| delivered(file.path.clone(), file.digest, Outcome::Written));
+        return Ok(Delivered { files: files.collect(), problems: Vec::new() });
+    }
+    let workspace = Workspace::open(&path)?;
+    let is_own = path.canonicalize().is_ok_and(|path| session.place.folder.canonicalize().is_ok_and(|own| own == path));
+    pulled.go_to(&workspace, is_own, &session.environment);
+    let mut standing = Vec::new();
+    let mut files = Vec::new();
+    for file in &pulled.files {
+        let found = match workspace.read(&file.path, file.content.expose().len() as u64) {
+            Ok(content) => Some(content.expose().as_slice() == file.content.expose()),
+            Err(WorkspaceError::NotFound { .. }) => None,
+            Err(_) => Some(false),
+        };
+        if found == Some(false) && !force {
+            standing.push(format!("{}/{}", folder.trim_end_matches('/'), file.path));
+        }
+        let outcome = if found == Some(true) { Outcome::Unchanged } else { Outcome::Written };
+        files.push(delivered(file.path.clone(), file.digest, outcome));
+    }
+    if !standing.is_empty() {
+        return Err(LocalConflict::Standing(standing).into());
+    }
+    if !force {
+        for file in &mut pulled.files {
+            file.destination.may_replace = false;
+        }
+    }
+    let restore = Restore { files: true, formatted: None };
+    let mut problems = Vec::new();
+    if dry_run {
+        pulled.check_restore(&workspace, restore)?;
+    } else {
+        let left = pulled.stage(&workspace, restore)?.commit()?.finish().err();
+        problems.extend(
+            left.map(|error| format!("The files are written, but an earlier one could not be removed: {error}.")),
+        );
+    }
+    Ok(Delivered { files, problems })
+}
+
+fn delivered(path: ConfigPath, digest: crate::name::Digest, outcome: Outcome) -> DeliveredFile {
+    DeliveredFile { place: path.clone(), path, digest, outcome }
+}
+
+fn make_folder(path: &Path, folder: &str) -> Result<(), Failure> {
+    let failed = |reason| WorkspaceError::Io { path: folder.to_owned(), doing: "write", reason };
+    Ok(std::fs::create_dir_all(path).map_err(failed)?)
+}

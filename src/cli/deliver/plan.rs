@@ -1,0 +1,159 @@
+//! What is to become of each local file.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use bytes::Bytes;
+
+use super::WHOLE_FILE;
+use crate::cli::failure::Failure;
+use crate::cli::state::{Kept, Record, Remembered, SeenHead};
+use crate::command::{BaseBody, PulledFile, Reconciled, Sides};
+use crate::config::MergeConflict;
+use crate::name::{ConfigPath, Digest};
+use crate::secret::Secret;
+use crate::store::MAX_FILE_BYTES;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// The bytes that were asked for, by the file's position and the digest that they have; none where they are gone.
+pub(super) type Bases = HashMap<(usize, Digest), Option<Secret<Bytes>>>;
+
+/// What becomes of a local file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) enum Outcome {
+    /// It takes the bytes of the bucket.
+    Written,
+    /// It has them already.
+    Unchanged,
+    /// It was changed here alone, and stays.
+    Kept,
+    /// It gets these config keys from the bucket.
+    Merged(Vec<String>),
+    /// It stays, as changes exclude each other.
+    Conflict(MergeConflict),
+    /// Not known before the base is.
+    Undecided,
+}
+
+/// A local file, and what is to become of it.
+pub(super) struct Planned {
+    /// Relative to the workspace.
+    pub(super) place: ConfigPath,
+    /// The digest of what lies there; none where nothing does.
+    pub(super) local: Option<Digest>,
+    pub(super) outcome: Outcome,
+    /// The bytes of a merge.
+    pub(super) merged: Option<Secret<Bytes>>,
+    /// What the file was last pulled or pushed as.
+    pub(super) record: Option<Record>,
+    /// What is to be remembered.
+    pub(super) next: Next,
+}
+
+/// What is to be remembered of a file.
+pub(super) struct Next {
+    pub(super) kept: Kept,
+    /// Relative to the catalog's folder.
+    pub(super) place: ConfigPath,
+    pub(super) record: Record,
+}
+
+impl Planned {
+    pub(super) fn wants_base(&self) -> bool {
+        self.outcome == Outcome::Undecided
+    }
+}
+
+/// What a plan is made of.
+pub(super) struct Planner<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) separator: &'a str,
+    pub(super) force: bool,
+    pub(super) remembered: &'a Remembered,
+    pub(super) bases: &'a Bases,
+}
+
+impl Planner<'_> {
+    pub(super) fn file(&self, index: usize, file: &PulledFile, catalog: &Path) -> Result<Planned, Failure> {
+        let place = file.destination.path.clone();
+        let kept = Kept::new(&file.stored.bucket, &file.stored.context);
+        let in_catalog = below_folder_of(&file.stored.catalog, &place);
+        let record = self.remembered.record(catalog, &kept, &in_catalog);
+        let record = record.filter(|record| record.path == file.stored.path).cloned();
+        let next = Next { kept, record: remembered_of(file, record.as_ref()), place: in_catalog };
+        let local = self.local(&place)?;
+        let digest = local.as_ref().map(|content| Digest::from_content(content.expose()));
+        let planned = |outcome, merged| Planned { place, local: digest, outcome, merged, record: record.clone(), next };
+        if self.force && digest != Some(file.digest) {
+            return Ok(planned(Outcome::Written, None));
+        }
+        let recorded = record.as_ref().map(|record| record.sha256);
+        let base = match recorded.and_then(|digest| self.bases.get(&(index, digest))) {
+            Some(Some(body)) => BaseBody::Known(body.expose()),
+            Some(None) => BaseBody::Gone,
+            None => BaseBody::NotAsked,
+        };
+        let sides = Sides {
+            file_type: file.stored.file_type,
+            recorded,
+            base,
+            local: digest.zip(local.as_ref().map(|content| content.expose().as_slice())),
+            pulled: file.content.expose(),
+            digest: file.digest,
+            separator: self.separator,
+        };
+        Ok(match sides.reconcile() {
+            Reconciled::Same => planned(Outcome::Unchanged, None),
+            Reconciled::Take => planned(Outcome::Written, None),
+            Reconciled::Keep => planned(Outcome::Kept, None),
+            Reconciled::BaseWanted => planned(Outcome::Undecided, None),
+            Reconciled::Conflict(conflict) => planned(Outcome::Conflict(conflict), None),
+            Reconciled::Merged(merged) if Some(Digest::from_content(merged.bytes.expose())) == digest => {
+                planned(Outcome::Kept, None)
+            }
+            Reconciled::Merged(merged) => {
+                let bytes = Secret::new(Bytes::from(merged.bytes.into_exposed()));
+                planned(Outcome::Merged(merged.from_theirs), Some(bytes))
+            }
+        })
+    }
+
+    /// The local file's bytes; none where there is none.
+    fn local(&self, place: &ConfigPath) -> Result<Option<Secret<Vec<u8>>>, Failure> {
+        match self.workspace.read(place, MAX_FILE_BYTES) {
+            Ok(content) => Ok(Some(content)),
+            Err(WorkspaceError::NotFound { .. }) => Ok(None),
+            Err(WorkspaceError::TooLarge { .. } | WorkspaceError::Denied { .. }) if self.force => Ok(None),
+            // It is no file that was ever pulled or pushed.
+            Err(WorkspaceError::TooLarge { .. }) => Err(super::LocalConflict::Unmerged(vec![super::UnmergedFile {
+                place: place.to_string(),
+                conflict: WHOLE_FILE,
+            }])
+            .into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What is to be remembered of a pulled file.
+fn remembered_of(file: &PulledFile, before: Option<&Record>) -> Record {
+    let stored = &file.stored;
+    let head = match stored.version {
+        None => Some(SeenHead { sha256: file.digest, pin: stored.pin.clone() }),
+        Some(_) => before.and_then(|record| record.head.clone()),
+    };
+    Record {
+        path: stored.path.clone(),
+        sha256: file.digest,
+        version: stored.version.clone(),
+        pin: stored.pin.clone(),
+        head,
+    }
+}
+
+/// A path of the workspace, relative to the folder of a catalog.
+pub(super) fn below_folder_of(catalog: &ConfigPath, path: &ConfigPath) -> ConfigPath {
+    let folder = catalog.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+    let inside = path.as_str().strip_prefix(folder).map(|rest| rest.trim_start_matches('/'));
+    inside.and_then(|inside| ConfigPath::new(inside).ok()).unwrap_or_else(|| path.clone())
+}

@@ -1,0 +1,104 @@
+//! Writes what was planned: the files, as one, and then what is to be remembered of them.
+
+use std::collections::HashMap;
+
+use super::plan::{Outcome, Planned};
+use super::{Delivered, DeliveredFile, Delivery, LocalConflict};
+use crate::cli::failure::Failure;
+use crate::cli::state::Remembered;
+use crate::command::{Pulled, PulledFile, Restore};
+use crate::name::{ConfigPath, Digest};
+use crate::store::MAX_FILE_BYTES;
+use crate::workspace::{Staged, Workspace, WorkspaceError};
+
+const RESTORE: Restore<'_> = Restore { files: true, formatted: None };
+
+impl Delivery<'_> {
+    /// Writes the files, and remembers all of them.
+    pub(super) fn write(
+        &self,
+        pulled: &mut Pulled,
+        planned: Vec<Planned>,
+        mut remembered: Remembered,
+    ) -> Result<Delivered, Failure> {
+        let mut delivered = Delivered::default();
+        let (mut to_write, mut expected) = (Vec::new(), HashMap::new());
+        let files = std::mem::take(&mut pulled.files);
+        for (file, planned) in files.into_iter().zip(planned) {
+            remembered.set(&self.catalog_of(&file), &planned.next.kept, planned.next.place, planned.next.record);
+            delivered.files.push(DeliveredFile {
+                path: file.path.clone(),
+                place: planned.place.clone(),
+                digest: file.digest,
+                outcome: planned.outcome.clone(),
+            });
+            if matches!(planned.outcome, Outcome::Written | Outcome::Merged(_)) {
+                if !self.force {
+                    expected.insert(planned.place, planned.local);
+                }
+                let content = planned.merged.unwrap_or_else(|| file.content.clone());
+                to_write.push(PulledFile { content, ..file });
+            }
+        }
+        pulled.files = to_write;
+        if self.dry_run {
+            pulled.check_restore(self.workspace, RESTORE)?;
+            return Ok(delivered);
+        }
+        let meanwhile = |error| self.meanwhile(error);
+        let staged = pulled.stage(self.workspace, RESTORE).map_err(|error| match error {
+            crate::error::Error::Workspace(error) => meanwhile(error),
+            error => error.into(),
+        })?;
+        delivered.problems.extend(replace(self.workspace, staged, &expected).map_err(meanwhile)?);
+        delivered.problems.extend(remembered.save().into_iter().map(|problem| {
+            format!(
+                "What lies here cannot be remembered, so that changes of others are not told from your own: {problem}."
+            )
+        }));
+        Ok(delivered)
+    }
+
+    /// Another program's change in the very moment is a conflict, with nothing lost.
+    fn meanwhile(&self, error: WorkspaceError) -> Failure {
+        match error {
+            WorkspaceError::Changed { path } => LocalConflict::Meanwhile(self.session.shown(&path)).into(),
+            error => error.into(),
+        }
+    }
+}
+
+/// Puts staged files in their places, if what stands there is what was expected. Says what went wrong in cleaning up.
+///
+/// # Errors
+/// `Changed` where it is something else: then everything is as it was.
+pub(in crate::cli) fn replace(
+    workspace: &Workspace,
+    staged: Staged,
+    expected: &HashMap<ConfigPath, Option<Digest>>,
+) -> Result<Option<String>, WorkspaceError> {
+    let changed = |path: &ConfigPath| WorkspaceError::Changed { path: path.to_string() };
+    for path in staged.paths() {
+        let Some(expected) = expected.get(path) else { continue };
+        let found = match workspace.read(path, MAX_FILE_BYTES) {
+            Ok(content) => Some(Digest::from_content(content.expose())),
+            Err(WorkspaceError::NotFound { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        if *expected != found {
+            return Err(changed(path));
+        }
+    }
+    let committed = staged.commit()?;
+    // What was written into the file between that look and the exchange lies in the backup now.
+    let lost = committed
+        .replaced()
+        .into_iter()
+        .find(|(path, found)| expected.get(*path).is_some_and(|expected| expected.is_none() || *expected != *found));
+    if let Some(path) = lost.map(|(path, _)| path.clone()) {
+        committed.rollback()?;
+        return Err(changed(&path));
+    }
+    let left = committed.finish().err();
+    Ok(left.map(|error| format!("The files are written, but an earlier one could not be removed: {error}.")))
+}

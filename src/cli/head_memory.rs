@@ -1,0 +1,125 @@
+//! What a push knows of the head, and what is remembered of it afterwards.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::deliver::replace;
+use super::failure::Failure;
+use super::session::Session;
+use super::state::{Kept, Record, Remembered, SeenHead, StateFolder};
+use crate::command::{MergedPath, Pushed, PushedFile};
+use crate::config::merge3;
+use crate::excerpt::listed_key;
+use crate::message::list;
+use crate::name::{Context, VersionName, VersionRequest};
+use crate::request::{Bases, PushRequest};
+use crate::secret::Secret;
+use crate::store::{Base, BaseEntry};
+use crate::workspace::{FileMode, NewFile, Workspace};
+
+/// What is remembered of a catalog's files in one bucket and context.
+pub(super) struct HeadMemory {
+    state: StateFolder,
+    catalog: PathBuf,
+    kept: Kept,
+    /// The version that is pushed; none for the head.
+    version: Option<VersionName>,
+}
+
+impl HeadMemory {
+    pub(super) fn new(session: &Session, request: &PushRequest, (context, bucket): (Context, String)) -> Self {
+        let target = &request.target;
+        Self {
+            state: StateFolder::new(&session.environment),
+            catalog: session.place.folder.join(target.catalog.as_str()),
+            kept: Kept::new(&bucket, &context),
+            version: match &target.version {
+                VersionRequest::Exact(name) => Some(name.clone()),
+                VersionRequest::Head | VersionRequest::Matching(_) => None,
+            },
+        }
+    }
+
+    /// What each file of the head was when it was last seen.
+    pub(super) fn bases(&self) -> Bases {
+        let remembered = self.state.read([self.catalog.clone()]);
+        let records = remembered.records(&self.catalog, &self.kept);
+        let by_path = records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
+        Bases { by_path, merge: merge3 }
+    }
+
+    /// Gives local files what was merged into them, and remembers what was pushed.
+    ///
+    /// # Errors
+    /// What keeps a file from being written. It is published all the same.
+    pub(super) fn remember(&self, session: &Session, workspace: &Workspace, pushed: &Pushed) -> Result<(), Failure> {
+        let mut remembered = self.state.lock([self.catalog.clone()]).map_err(|_| Failure::Busy)?;
+        for file in &pushed.files {
+            let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
+            let is_local = match merged {
+                Some(merged) => Self::write_merged(session, workspace, merged),
+                None => true,
+            };
+            // What does not have others' changes is no basis for the next push.
+            if is_local && let Some(stored) = &file.stored {
+                let record = self.record(file, stored, &remembered);
+                remembered.set(&self.catalog, &self.kept, file.path.clone(), record);
+            }
+        }
+        for problem in remembered.save() {
+            session.terminal.warning(&format!(
+                "What was pushed cannot be remembered, so that changes of others are not told from your own: {problem}."
+            ));
+        }
+        Ok(())
+    }
+
+    fn record(&self, file: &PushedFile, stored: &BaseEntry, remembered: &Remembered) -> Record {
+        let seen = || SeenHead { sha256: stored.sha256, pin: stored.version_id.clone() };
+        let before = remembered.record(&self.catalog, &self.kept, &file.path);
+        let head = match &self.version {
+            None => Some(seen()),
+            Some(_) => before.and_then(|record| record.head.clone()),
+        };
+        Record {
+            path: file.path.clone(),
+            sha256: stored.sha256,
+            version: self.version.clone(),
+            pin: stored.version_id.clone(),
+            head,
+        }
+    }
+
+    /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has them.
+    fn write_merged(session: &Session, workspace: &Workspace, merged: &MergedPath) -> bool {
+        let content = Secret::new(merged.content.expose().as_ref());
+        let path = merged.path.clone();
+        let file = NewFile { path: path.clone(), content, mode: FileMode::Private, named: true, may_replace: true };
+        let expected = HashMap::from([(path, Some(merged.own))]);
+        let written = workspace.stage(&[file]).and_then(|staged| replace(workspace, staged, &expected));
+        let shown = session.shown(merged.path.as_str());
+        match written {
+            Ok(left) => {
+                let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
+                session.terminal.line(&format!("merged     {shown} (from the bucket: {})", list(&keys)));
+                left.iter().for_each(|problem| session.terminal.warning(problem));
+                true
+            }
+            Err(error) => {
+                session.terminal.warning(&format!(
+                    "What others had changed was merged into what was pushed, but not into {shown}: {error}. To get it, \
+                     run: cstore pull"
+                ));
+                false
+            }
+        }
+    }
+}
+
+/// The file of the head that a push goes over; where it was never seen, that of the version which lies here.
+fn base_of(record: &Record) -> BaseEntry {
+    match &record.head {
+        Some(head) => BaseEntry { sha256: head.sha256, version_id: head.pin.clone(), version: None },
+        None => BaseEntry { sha256: record.sha256, version_id: record.pin.clone(), version: record.version.clone() },
+    }
+}

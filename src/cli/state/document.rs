@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use crate::name::{ConfigPath, Context};
+
+/// The layout of the file.
+const SCHEMA: u64 = 1;
+
+/// The file of one catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Document {
+    schema: u64,
+    /// The catalog's absolute path, for people.
+    catalog: String,
+    places: Vec<OfPlace>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OfPlace {
+    #[serde(flatten)]
+    kept: Kept,
+    /// By the paths of local files, relative to the catalog's folder.
+    files: BTreeMap<ConfigPath, Record>,
+}
+
+/// Where files are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::cli) struct Kept {
+    pub(in crate::cli) bucket: String,
+    /// A [`Context`], as text.
+    pub(in crate::cli) context: String,
+}
+
+impl Kept {
+    pub(in crate::cli) fn new(bucket: &str, context: &Context) -> Self {
+        Self { bucket: bucket.to_owned(), context: context.to_string() }
+    }
+}
+
+impl Document {
+    pub(super) fn new(catalog: String) -> Self {
+        Self { schema: SCHEMA, catalog, places: Vec::new() }
+    }
+
+    /// Reads a document; none where it is damaged, or of a later version of this tool.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(bytes).ok().filter(|document| document.schema == SCHEMA)
+    }
+
+    pub(super) fn bytes(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self)
+    }
+
+    pub(super) fn record(&self, kept: &Kept, place: &ConfigPath) -> Option<&Record> {
+        self.files(kept)?.get(place)
+    }
+
+    /// All records of a place, by the local files' paths.
+    pub(super) fn files(&self, kept: &Kept) -> Option<&BTreeMap<ConfigPath, Record>> {
+        self.places.iter().find(|place| place.kept == *kept).map(|place| &place.files)
+    }
+
+    pub(super) fn set(&mut self, kept: &Kept, place: ConfigPath, record: Record) {
+        let known = self.places.iter().position(|place| place.kept == *kept);
+        let index = known.unwrap_or_else(|| {
+            self.places.push(OfPlace { kept: kept.clone(), files: BTreeMap::new() });
+            self.places.len() - 1
+        });
+        if let Some(known) = self.places.get_mut(index) {
+            known.files.insert(place, record);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::document::{Document, Kept};
+use super::lock::{Busy, lock};
+use super::record::Record;
+use crate::environment::Environment;
+use crate::name::{ConfigPath, Digest};
+
+/// The largest state of a catalog, in bytes: that of some 30,000 files.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The folder that holds the states of all catalogs.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct StateFolder {
+    /// None where no variable leads to one.
+    path: Option<PathBuf>,
+}
+
+/// What is remembered of some catalogs.
+#[derive(Debug)]
+pub(in crate::cli) struct Remembered {
+    folder: StateFolder,
+    /// By the catalogs' paths.
+    catalogs: BTreeMap<PathBuf, OfCatalog>,
+    /// What cannot be read, written or locked: sentences for a warning.
+    problems: Vec<String>,
+}
+
+#[derive(Debug)]
+struct OfCatalog {
+    document: Document,
+    is_changed: bool,
+    /// Held until this is dropped.
+    _lock: Option<File>,
+}
+
+impl StateFolder {
+    /// `$XDG_STATE_HOME/cstore`, else `~/.local/state/cstore`. A path that is not absolute counts as none, as the
+    /// [specification](https://specifications.freedesktop.org/basedir-spec/latest/) says.
+    pub(in crate::cli) fn new(environment: &Environment) -> Self {
+        let path = |name: &str| environment.text(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let path = path("XDG_STATE_HOME").or_else(|| Some(path("HOME")?.join(".local/state")));
+        Self { path: path.map(|path| path.join("cstore")) }
+    }
+
+    /// Reads what is remembered of catalogs, given their absolute paths.
+    pub(in crate::cli) fn read(&self, catalogs: impl IntoIterator<Item = PathBuf>) -> Remembered {
+        let mut remembered = Remembered { folder: self.clone(), catalogs: BTreeMap::new(), problems: Vec::new() };
+        for catalog in catalogs {
+            remembered.add(catalog, None);
+        }
+        remembered
+    }
+
+    /// The same, of what nobody else changes until the answer is dropped.
+    ///
+    /// # Errors
+    /// [`Busy`]. Where a lock cannot be had for another reason, there is none, and a problem is noted.
+    pub(in crate::cli) fn lock(&self, catalogs: impl IntoIterator<Item = PathBuf>) -> Result<Remembered, Busy> {
+        let mut remembered = self.read([]);
+        // In one order everywhere, so that no two runs wait for each other.
+        let mut catalogs: Vec<_> = catalogs.into_iter().collect();
+        catalogs.sort_unstable();
+        catalogs.dedup();
+        for catalog in catalogs {
+            let locked = match self.file(&catalog, "lock") {
+                Some(path) => self.make().and_then(|()| lock(&path)),
+                None => Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set")),
+            };
+            let lock = match locked {
+                Ok(locked) => Some(locked?),
+                Err(error) => {
+                    remembered.note(error.to_string());
+                    None
+                }
+            };
+            remembered.add(catalog, lock);
+        }
+        Ok(remembered)
+    }
+
+    /// Makes the folder, which nobody else may look into.
+    fn make(&self) -> io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)
+    }
+
+    fn file(&self, catalog: &Path, extension: &str) -> Option<PathBuf> {
+        let name = Digest::from_content(catalog.as_os_str().as_encoded_bytes());
+        Some(self.path.as_ref()?.join(format!("{name}.{extension}")))
+    }
+
+    /// The document of a catalog; none where there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn document(&self, catalog: &Path) -> Result<Option<Document>, String> {
+        let Some(path) = self.file(catalog, "json") else { return Ok(None) };
+        let unreadable = |error: io::Error| format!("{} cannot be read: {error}", path.display());
+        let file = match File::open(&path) {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
+            file => file.map_err(unreadable)?,
+        };
+        if !file.metadata().map_err(unreadable)?.is_file() {
+            return Err(format!("{} is no file", path.display()));
+        }
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
+        Document::read(&bytes).map(Some).ok_or_else(|| format!("{} is damaged", path.display()))
+    }
+
+    /// Writes a document, whole or not at all.
+    fn write(&self, catalog: &Path, document: &Document) -> io::Result<()> {
+        let Some(path) = self.file(catalog, "json") else { return Ok(()) };
+        let bytes = document.bytes()?;
+        let temporary = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(&temporary).and_then(|mut file| file.write_all(&bytes));
+        written.and_then(|()| fs::rename(&temporary, &path)).inspect_err(|_| {
+            // What fails here fails after a failure that is reported already.
+            let _ = fs::remove_file(&temporary);
+        })
+    }
+}
+
+impl Remembered {
+    fn add(&mut self, catalog: PathBuf, lock: Option<File>) {
+        let document = self.folder.document(&catalog).unwrap_or_else(|problem| {
+            self.note(problem);
+            None
+        });
+        let document = document.unwrap_or_else(|| Document::new(catalog.to_string_lossy().into_owned()));
+        self.catalogs.insert(catalog, OfCatalog { document, is_changed: false, _lock: lock });
+    }
+
+    fn note(&mut self, problem: String) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// What a local file, by its path relative to its catalog, was last pulled or pushed as.
+    pub(in crate::cli) fn record(&self, catalog: &Path, kept: &Kept, place: &ConfigPath) -> Option<&Record> {
+        self.catalogs.get(catalog)?.document.record(kept, place)
+    }
+
+    /// What each path in the bucket was last pulled or pushed as: the local file at this path, else one that lies elsewhere.
+    pub(in crate::cli) fn records(&self, catalog: &Path, kept: &Kept) -> impl Iterator<Item = &Record> {
+        let files = self.catalogs.get(catalog).and_then(|of_catalog| of_catalog.document.files(kept));
+        let mut by_path = BTreeMap::new();
+        for (place, record) in files.into_iter().flatten() {
+            if *place == record.path {
+                by_path.insert(&record.path, record);
+            } else {
+                by_path.entry(&record.path).or_insert(record);
+            }
+        }
+        by_path.into_values()
+    }
+
+    /// Remembers a local file. Nothing is written yet.
+    pub(in crate::cli) fn set(&mut self, catalog: &Path, kept: &Kept, place: ConfigPath, record: Record) {
+        let Some(of_catalog) = self.catalogs.get_mut(catalog) else { return };
+        if of_catalog.document.record(kept, &place) != Some(&record) {
+            of_catalog.document.set(kept, place, record);
+            of_catalog.is_changed = true;
+        }
+    }
+
+    /// Writes what has changed, and gives the sentences of a warning for what could not be read, written or locked.
+    pub(in crate::cli) fn save(mut self) -> Vec<String> {
+        for (catalog, of_catalog) in &self.catalogs {
+            if of_catalog.is_changed
+                && let Err(error) = self.folder.write(catalog, &of_catalog.document)
+            {
+                let problem = error.to_string();
+                if !self.problems.contains(&problem) {
+                    self.problems.push(problem);
+                }
+            }
+        }
+        self.problems
+    }
+}

@@ -1,0 +1,17 @@
+//! What is remembered of a folder: for each file what it was last pulled or pushed as. That is how a change of one's own
+//! is told from a change of others.
+//!
+//! No values, and no digests of single values: the digest of a file is in its manifest, too. Whatever is lost or damaged
+//! here costs a merge its base, and nothing else.
+
+mod document;
+mod folder;
+mod lock;
+mod record;
+
+pub(super) use self::document::Kept;
+pub(super) use self::folder::{Remembered, StateFolder};
+pub(super) use self::record::{Record, SeenHead};
+
+#[cfg(test)]
+mod tests;

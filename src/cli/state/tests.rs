@@ -1,0 +1,122 @@
+use std::path::PathBuf;
+
+use super::*;
+use crate::environment::Environment;
+use crate::name::{ConfigPath, Context, Digest};
+use crate::secret::Secret;
+
+fn environment(name: &str, value: &str) -> Environment {
+    [(name.to_owned(), Secret::from(value))].into_iter().collect()
+}
+
+fn path(text: &str) -> ConfigPath {
+    ConfigPath::new(text).unwrap()
+}
+
+fn kept(bucket: &str) -> Kept {
+    Kept::new(bucket, &Context::new("shop").unwrap())
+}
+
+fn record(content: &str) -> Record {
+    let sha256 = Digest::from_content(content.as_bytes());
+    let head = Some(SeenHead { sha256, pin: None });
+    Record { path: path(".env"), sha256, version: None, pin: None, head }
+}
+
+struct Home {
+    folder: tempfile::TempDir,
+    state: StateFolder,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateFolder::new(&environment("XDG_STATE_HOME", folder.path().to_str().unwrap()));
+        Self { folder, state }
+    }
+
+    fn remember(&self, catalog: &str, bucket: &str, content: &str) -> Vec<String> {
+        let catalog = PathBuf::from(catalog);
+        let mut remembered = self.state.lock([catalog.clone()]).unwrap();
+        remembered.set(&catalog, &kept(bucket), path(".env"), record(content));
+        remembered.save()
+    }
+
+    fn recalled(&self, catalog: &str, bucket: &str) -> Option<Record> {
+        let catalog = PathBuf::from(catalog);
+        self.state.read([catalog.clone()]).record(&catalog, &kept(bucket), &path(".env")).cloned()
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.folder.path().join("cstore")).unwrap();
+        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
+
+#[test]
+fn what_is_remembered_is_that_of_a_catalog_a_bucket_and_a_context() {
+    let home = Home::new();
+    assert_eq!(home.recalled("/a/cstore.yml", "one"), None);
+    assert_eq!(home.remember("/a/cstore.yml", "one", "1"), [""; 0]);
+    assert_eq!(home.remember("/a/cstore.yml", "two", "2"), [""; 0]);
+    assert_eq!(home.remember("/b/cstore.yml", "one", "3"), [""; 0]);
+    assert_eq!(home.recalled("/a/cstore.yml", "one"), Some(record("1")));
+    assert_eq!(home.recalled("/a/cstore.yml", "two"), Some(record("2")));
+    assert_eq!(home.recalled("/b/cstore.yml", "one"), Some(record("3")));
+    assert_eq!(home.recalled("/b/cstore.yml", "two"), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    home.remember("/a/cstore.yml", "one", "1");
+    let mode = |path: &PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&home.folder.path().join("cstore")), 0o700);
+    assert_eq!(home.files().len(), 2, "a document and a lock");
+    home.files().iter().for_each(|file| assert_eq!(mode(file), 0o600, "{file:?}"));
+}
+
+#[test]
+fn what_is_damaged_is_nothing_and_is_said() {
+    let home = Home::new();
+    home.remember("/a/cstore.yml", "one", "1");
+    let document = home.files().into_iter().find(|file| file.extension().unwrap() == "json").unwrap();
+    let text = std::fs::read_to_string(&document).unwrap();
+    for damage in ["", "{", "[]", "\0\0\0", &text[..text.len() / 2], &text.replace("\"schema\": 1", "\"schema\": 2")] {
+        std::fs::write(&document, damage).unwrap();
+        assert_eq!(home.recalled("/a/cstore.yml", "one"), None, "{damage:?}");
+        let problems = home.remember("/a/cstore.yml", "one", "1");
+        assert!(problems.len() == 1 && problems[0].ends_with("is damaged"), "{damage:?}: {problems:?}");
+        assert_eq!(home.recalled("/a/cstore.yml", "one"), Some(record("1")), "{damage:?}");
+    }
+}
+
+#[test]
+fn without_a_folder_nothing_is_remembered_and_that_is_said() {
+    for state in [StateFolder::new(&Environment::default()), StateFolder::new(&environment("XDG_STATE_HOME", "state"))]
+    {
+        let catalog = PathBuf::from("/a/cstore.yml");
+        let mut remembered = state.lock([catalog.clone()]).unwrap();
+        remembered.set(&catalog, &kept("one"), path(".env"), record("1"));
+        assert_eq!(remembered.save().len(), 1);
+        assert_eq!(state.read([catalog.clone()]).record(&catalog, &kept("one"), &path(".env")), None);
+    }
+}
+
+#[test]
+fn one_at_a_time_changes_what_is_remembered() {
+    let home = Home::new();
+    let (held, catalog) = (std::sync::atomic::AtomicBool::new(false), || [PathBuf::from("/a/cstore.yml")]);
+    let turn = || {
+        let remembered = home.state.lock(catalog()).unwrap();
+        assert!(!held.swap(true, std::sync::atomic::Ordering::SeqCst), "two have the lock");
+        std::thread::yield_now();
+        held.store(false, std::sync::atomic::Ordering::SeqCst);
+        drop(remembered);
+    };
+    std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| (0..20).for_each(|_| turn())))));
+}

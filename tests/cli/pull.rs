@@ -1,0 +1,268 @@
+//! `cstore pull`: what it writes, and what it leaves alone.
+
+use std::fs;
+use std::sync::Arc;
+
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Bucket, Laptop, Proxy};
+use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
+
+#[test]
+fn files_are_written_for_their_owner_alone_and_only_where_they_differ() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    for path in [ENV, JSON] {
+        assert_eq!(text(&other, path), stored(&bucket, path));
+        assert_eq!(other.workspace().mode(path), 0o600);
+    }
+    let again = other.cstore(["pull"]).run().succeeds().says("unchanged  service/dev/.env");
+    assert!(again.stdout.is_empty());
+    other
+        .cstore(["pull", ".env"])
+        .in_folder("service/dev")
+        .env("CSTORE_CATALOG", "../../cstore.yml")
+        .run()
+        .succeeds()
+        .says("unchanged  .env")
+        .does_not_say("config.json");
+}
+
+#[test]
+fn what_only_the_bucket_changed_is_replaced() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other
+        .cstore(["pull"])
+        .run()
+        .succeeds()
+        .says("written    service/dev/.env")
+        .says("unchanged  service/dev/config.json");
+    assert_eq!(text(&other, ENV), "TOKEN=mackerel\nGREETING=good-morning\n");
+}
+
+#[test]
+fn what_only_you_changed_is_kept_and_a_file_that_is_gone_comes_back() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    other.file(ENV, "TOKEN=my-own-token\n");
+    other.workspace().remove(JSON);
+    other
+        .cstore(["pull"])
+        .run()
+        .succeeds()
+        .says("kept       service/dev/.env")
+        .says("written    service/dev/config.json");
+    assert_eq!(text(&other, ENV), "TOKEN=my-own-token\n");
+    assert_eq!(text(&other, JSON), stored(&bucket, JSON));
+}
+
+const MINE: &str = "GREETING='good-evening' # mine\n# the shop\nTOKEN=swordfish\n";
+
+/// The second of two machines, where both have changed a file in ways that do not exclude each other.
+fn changed_on_both(bucket: &Bucket) -> Laptop {
+    let [one, other] = two_laptops(bucket);
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nGREETING=good-morning\nNEW=added-by-one\n");
+    one.cstore(["push"]).run().succeeds();
+    other.file(ENV, MINE);
+    other
+}
+
+#[test]
+fn what_both_changed_is_merged_by_key_in_the_words_of_the_local_file() {
+    let bucket = Bucket::versioned();
+    let other = changed_on_both(&bucket);
+    other.cstore(["pull"]).run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN, NEW)");
+    let merged = "GREETING='good-evening' # mine\n# the shop\nTOKEN=mackerel\nNEW=added-by-one\n";
+    assert_eq!(text(&other, ENV), merged);
+    // Merged once, it is a local change and nothing else.
+    other.cstore(["pull"]).run().succeeds().says("kept       service/dev/.env");
+    other.cstore(["push"]).run().succeeds();
+    assert_eq!(stored(&bucket, ENV), merged);
+}
+
+#[test]
+fn where_the_bytes_are_gone_that_both_were_made_of_all_that_differs_is_a_conflict() {
+    let bucket = Bucket::unversioned();
+    let other = changed_on_both(&bucket);
+    other.cstore(["pull"]).run().fails(4).says("TOKEN").says("GREETING").says("NEW");
+    assert_eq!(text(&other, ENV), MINE);
+}
+
+#[test]
+fn what_both_changed_in_different_ways_is_a_conflict_by_key_and_nothing_is_written() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").file(JSON, "{\"port\": 9090, \"host\": \"localhost\"}\n");
+    one.cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=my-own-token\nGREETING=good-evening\n");
+    let before = other.workspace().snapshot();
+    other.cstore(["pull"]).run().fails(4).says("service/dev/.env (TOKEN)").does_not_say("GREETING").says("--force");
+    assert_eq!(other.workspace().snapshot(), before);
+    other.cstore(["pull", "--force"]).run().succeeds().says("written    service/dev/.env");
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+    assert_eq!(text(&other, JSON), stored(&bucket, JSON));
+}
+
+#[test]
+fn without_memory_equal_bytes_and_equal_keys_are_no_conflict_and_all_else_is() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let stranger = laptop(&bucket);
+    stranger.file(ENV, text(&one, ENV)).file(JSON, "{\"host\": \"localhost\",\n \"port\": 8080}\n");
+    stranger
+        .cstore(["pull"])
+        .run()
+        .succeeds()
+        .says("unchanged  service/dev/.env")
+        .says("kept       service/dev/config.json");
+    let stranger = laptop(&bucket);
+    stranger.file(ENV, "TOKEN=my-own-token\nGREETING=good-morning\n");
+    stranger.cstore(["pull"]).run().fails(4).says("service/dev/.env (TOKEN)");
+    assert_eq!(text(&stranger, ENV), "TOKEN=my-own-token\nGREETING=good-morning\n");
+}
+
+#[test]
+fn damaged_and_missing_memory_is_said_and_harms_nothing() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    let [memory] = memories(&other).try_into().unwrap();
+    for damage in ["", "{", "\0\0"] {
+        fs::write(&memory, damage).unwrap();
+        other.cstore(["pull"]).run().succeeds().says("is damaged").says("unchanged  service/dev/.env");
+        other.cstore(["pull"]).run().succeeds().does_not_say("damaged");
+    }
+    let mut command = other.cstore(["pull"]).command();
+    let output = command.env_remove("HOME").output().unwrap();
+    other.cstore(["pull"]).ended(&output).succeeds().says("cannot be remembered");
+}
+
+#[test]
+fn nothing_that_is_remembered_is_a_value() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    for memory in memories(&other) {
+        let text = fs::read_to_string(&memory).unwrap();
+        bucket.secrets().assert_absent("the memory", &text);
+        assert!(text.contains("\"bucket\"") && text.contains(ENV), "{text}");
+    }
+}
+
+#[test]
+fn a_folder_of_its_own_is_written_to_and_not_remembered() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\n").cstore(["push"]).run().succeeds();
+    let memory = || memories(&other).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    let (before, local) = (memory(), text(&other, ENV));
+    other.cstore(["pull", "--to", "out/it"]).run().succeeds().says("written    out/it/service/dev/.env");
+    assert_eq!(text(&other, "out/it/service/dev/.env"), "TOKEN=mackerel\n");
+    assert_eq!(other.workspace().mode("out/it/service/dev/.env"), 0o600);
+    assert_eq!((memory(), text(&other, ENV)), (before, local));
+    other.cstore(["pull", "--to", "out/it"]).run().succeeds().says("unchanged  out/it/service/dev/.env");
+    other.file("out/it/service/dev/.env", "TOKEN=another-token\n");
+    other.cstore(["pull", "--to", "out/it"]).run().fails(4).says("out/it/service/dev/.env");
+    assert_eq!(text(&other, "out/it/service/dev/.env"), "TOKEN=another-token\n");
+    other.cstore(["pull", "--to", "out/it", "--force"]).run().succeeds();
+    assert_eq!(text(&other, "out/it/service/dev/.env"), "TOKEN=mackerel\n");
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_what_it_would() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file(JSON, "{\"port\": 1}\n");
+    let before = other.workspace().snapshot();
+    let planned = other.cstore(["pull", "--dry-run", "--json"]).run().succeeds().says("would write  service/dev/.env");
+    assert_eq!(other.workspace().snapshot(), before);
+    let json = planned.json();
+    assert_eq!((&json["schema"], &json["dry_run"]), (&1.into(), &true.into()));
+    assert_eq!(json["files"][0]["outcome"], "written");
+    assert_eq!(json["files"][1]["outcome"], "kept");
+    other.cstore(["pull", "--dry-run", "--to", "new"]).run().succeeds();
+    assert_eq!(other.workspace().snapshot(), before);
+}
+
+#[test]
+fn a_file_that_is_changed_while_it_is_pulled_is_not_lost() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    let proxy = Proxy::start();
+    let (changed, path) = ("TOKEN=typed-just-now\nGREETING=good-morning\n", other.workspace().path(ENV));
+    bucket.secrets().add("typed-just-now");
+    proxy.on(get("/service/dev/.env").nth(1), Fault::before(move || fs::write(&path, changed).unwrap()));
+    let pull = other.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["pull"]);
+    pull.run().fails(4).says("service/dev/.env (TOKEN)");
+    assert_eq!(text(&other, ENV), changed);
+}
+
+#[test]
+fn a_pull_that_is_killed_leaves_what_was_there() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\n").cstore(["push"]).run().succeeds();
+    let before = other.workspace().snapshot();
+    let proxy = Proxy::start();
+    let victim: Arc<std::sync::Mutex<Option<u32>>> = Arc::default();
+    let (of_fault, ready) = (Arc::clone(&victim), Arc::new(std::sync::Barrier::new(2)));
+    let at_fault = Arc::clone(&ready);
+    proxy.on(
+        get("/service/dev/config.json").nth(1),
+        Fault::before(move || {
+            at_fault.wait();
+            let pid = of_fault.lock().unwrap().unwrap();
+            let pid = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
+            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        }),
+    );
+    let pull = other.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["pull"]);
+    let child = pull.start();
+    *victim.lock().unwrap() = Some(child.id());
+    ready.wait();
+    assert_eq!(pull.ended(&child.wait_with_output().unwrap()).code, 128 + 9);
+    assert_eq!(other.workspace().snapshot(), before);
+    other.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&other, ENV), "TOKEN=mackerel\n");
+}
+
+#[test]
+fn several_at_once_on_one_folder_do_no_harm() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    let pull = other.cstore(["pull"]);
+    let children: Vec<_> = (0..4).map(|_| pull.start()).collect();
+    for child in children {
+        pull.ended(&child.wait_with_output().unwrap()).succeeds();
+    }
+    assert_eq!(text(&other, ENV), "TOKEN=mackerel\nGREETING=good-morning\n");
+    other.cstore(["pull"]).run().succeeds().says("unchanged  service/dev/.env");
+}
+
+#[test]
+fn what_no_catalog_and_nobody_names_is_not_replaced() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    other.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/dev/.env\n  store: aws-s3\n");
+    other.file(JSON, "{\"port\": 1}\n");
+    let bare = laptop(&bucket);
+    bare.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/dev/.env\n  store: aws-s3\n");
+    bare.file(JSON, "{\"port\": 1}\n");
+    bare.cstore(["pull", "--force"]).run().fails(2).says("service/dev/config.json");
+    assert_eq!(text(&bare, JSON), "{\"port\": 1}\n");
+    bare.cstore(["pull", JSON, "--force"]).run().succeeds();
+    assert_eq!(text(&bare, JSON), stored(&bucket, JSON));
+}
+
+#[test]
+fn git_is_said_to_take_files_that_it_does_not_ignore() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let fresh = laptop(&bucket);
+    fresh.plain_file(".git/HEAD", "ref: refs/heads/main\n").plain_file(".git/config", "");
+    fresh.plain_file(".gitignore", "*.json\n");
+    fresh.cstore(["pull"]).run().succeeds().says("Git does not ignore these files").does_not_say("config.json. Add");
+    assert_eq!(text(&fresh, ENV), text(&one, ENV));
+}
