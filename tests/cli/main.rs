@@ -5,6 +5,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod credentials;
 mod help;
 mod place;
 mod pull;
