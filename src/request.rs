@@ -3,6 +3,7 @@
 
 mod bucket;
 mod checks;
+mod diff;
 mod endpoint;
 mod identity;
 mod pull;
@@ -10,12 +11,15 @@ mod push;
 mod run_info;
 mod target;
 mod variables;
+mod verify;
 
 pub(crate) use bucket::is_bucket_name;
 pub use checks::Checks;
+pub use diff::DiffRequest;
 pub use pull::PullRequest;
 pub use push::{Bases, MergeFiles, PushRequest};
 pub use run_info::RunInfo;
 pub use target::Target;
 pub(crate) use variables::DEFAULT_VARIABLES;
 pub use variables::VariableNames;
+pub use verify::VerifyRequest;

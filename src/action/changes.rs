@@ -1,10 +1,9 @@
 //! What a push changes, in the summary and as an output.
 
-use serde_json::{Map, Value, json};
-
 use super::summary;
-use crate::command::{Changes, KeyChanges, Pushed};
+use crate::command::{Changes, Pushed};
 use crate::message::changes::{compared_with, key_names, kinds_of, not_compared};
+use crate::message::diff;
 
 /// What the summary shows.
 pub(super) fn of_summary(pushed: &Pushed, changes: &Changes) -> summary::Changes {
@@ -26,14 +25,5 @@ pub(super) fn output(pushed: &Pushed) -> Option<String> {
     if !pushed.changed {
         return Some("{}".to_owned());
     }
-    let files = pushed.changes.as_ref()?.files.iter().map(|file| {
-        let mut object = Map::from_iter([("file".to_owned(), json!(file.change.word()))]);
-        if let Ok(KeyChanges { added, changed, removed, .. }) = &file.keys {
-            object.insert("added".to_owned(), json!(added));
-            object.insert("changed".to_owned(), json!(changed));
-            object.insert("removed".to_owned(), json!(removed));
-        }
-        (file.path.to_string(), Value::Object(object))
-    });
-    Some(Value::Object(files.collect()).to_string())
+    Some(diff::changes(&pushed.changes.as_ref()?.files).to_string())
 }

@@ -4,6 +4,7 @@ use super::file_command::FileCommandError;
 use super::mask::TooManyMasks;
 use crate::command::Location;
 use crate::error::{Error, ExitCode};
+use crate::message::Message;
 use crate::option::OptionError;
 use crate::workspace::WorkspaceError;
 
@@ -51,6 +52,9 @@ pub(super) enum Failure {
     /// No delimiter can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
+    /// The command was to find whether something is so, and it is not.
+    #[error("{} findings", .0.len())]
+    Found(Vec<Message>),
     /// A file for later steps has no place to go.
     #[error("there is no place for the formatted file")]
     NoTemporaryFolder,
@@ -82,6 +86,7 @@ impl Failure {
         match self {
             Self::Core(error) => error.code(),
             Self::AfterPush { cause, .. } => cause.code(),
+            Self::Found(_) => ExitCode::Difference,
             Self::NoCommandFile(_) | Self::CommandFile { .. } | Self::Masks(_) | Self::Random(_) => ExitCode::Other,
             Self::Output(_) | Self::TooManyMasks(_) | Self::NoTemporaryFolder | Self::NotText(_) => ExitCode::BadInput,
         }

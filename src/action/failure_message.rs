@@ -9,6 +9,7 @@ use crate::message::{Action, Message, after_push, capital, message, messages};
 pub(super) fn failure_messages(failure: &Failure) -> Vec<Message> {
     match failure {
         Failure::Core(error) => messages(error, Action),
+        Failure::Found(findings) => findings.clone(),
         failure => vec![failure_message(failure)],
     }
 }
@@ -18,6 +19,10 @@ fn failure_message(failure: &Failure) -> Message {
     match failure {
         Failure::Core(error) => message(error, Action),
         Failure::AfterPush { location, replaces, cause } => after_push(location, *replaces, failure_message(cause)),
+        Failure::Found(findings) => {
+            let what = findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>();
+            Message::new("Verification", what.join(" "))
+        }
         Failure::NoCommandFile(name) => Message {
             next: "Run this in a GitHub Actions workflow, with runner 2.297 or later.".to_owned(),
             ..Message::new(

@@ -7,10 +7,10 @@ use super::changes;
 use super::file_command::{
     OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
 };
-use crate::command::{Location, Pulled, Pushed};
+use crate::command::{Diffed, Location, Pulled, Pushed, Verified};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
-use crate::message::list;
+use crate::message::{diff, list};
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
 
@@ -58,6 +58,25 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     outputs.extend(content_facts(pushed.digest, pushed.files.iter().map(|file| &file.path), &keys));
     outputs.push(fact("config-changed", &pushed.changed.to_string()));
     outputs.extend(changes::output(pushed).map(|changes| fact("config-changes", &changes)));
+    outputs
+}
+
+/// The outputs of a diff.
+pub(super) fn diff_outputs(diffed: &Diffed) -> Vec<Output> {
+    vec![
+        fact("config-changed", &diffed.is_different().to_string()),
+        fact("config-changes", &diff::changes(&diffed.files).to_string()),
+        fact("config-diff", &diff::document(diffed).to_string()),
+    ]
+}
+
+/// The outputs of a verification that found nothing.
+pub(super) fn verify_outputs(verified: &Verified) -> Vec<Output> {
+    let Some(objects) = &verified.objects else { return Vec::new() };
+    let paths: Vec<_> = objects.files.iter().map(ConfigPath::as_str).collect();
+    let mut outputs = location_facts(&objects.location);
+    outputs.extend(objects.digest.map(|digest| fact("config-digest", &digest.pin())));
+    outputs.push(fact("config-files", &json!(paths).to_string()));
     outputs
 }
 

@@ -1,8 +1,10 @@
 //! Runs the action: reads its inputs, and runs the command that they select.
 
+mod diff;
 mod masks;
 mod pull;
 mod push;
+mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ use crate::message::list;
 use crate::option::{COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
-const NOT_YET: [&str; 7] = ["list", "diff", "verify", "promote", "rollback", "purge", "doctor"];
+const NOT_YET: [&str; 5] = ["list", "promote", "rollback", "purge", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -40,6 +42,8 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
     match selected(&raw)? {
         Command::Pull => pull::run(step, &raw, &run).await,
         Command::Push => push::run(step, &raw, &run).await,
+        Command::Diff => diff::run(step, &raw, &run).await,
+        Command::Verify => verify::run(step, &raw, &run).await,
         // No other word is read.
         _ => Ok(()),
     }

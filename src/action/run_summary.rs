@@ -3,8 +3,8 @@
 use super::changes;
 use super::delivery::Delivery;
 use super::summary::{FileRow, Summary};
-use crate::command::{Location, Pulled, Pushed};
-use crate::message::{Action, message};
+use crate::command::{Diffed, Location, Pulled, Pushed, Verified};
+use crate::message::{Action, diff, message};
 use crate::secret::Secret;
 
 /// What a pull did, the beginning of a heading.
@@ -62,6 +62,36 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
     let mut facts = facts(&pushed.location, &pushed.digest.pin());
     facts.extend(changes::facts(pushed));
     Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }
+}
+
+/// Of a diff.
+pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
+    let sides = [("From", &diffed.from), ("To", &diffed.to)];
+    let mut facts: Vec<_> = sides.map(|(name, side)| (name, diff::side(side))).into();
+    facts.push(("Files that differ", diffed.files.len().to_string()));
+    facts.extend(diff::lacking(diffed).into_iter().map(|keys| ("Keys", keys)));
+    let diff = diff::lines(diffed).into_iter().map(|line| {
+        let indent = if line.is_key { "  " } else { "" };
+        format!("{}{indent} {}", diff::sign(line.change), line.text)
+    });
+    Summary { title: "Compared", facts, diff: diff.collect(), ..Summary::default() }
+}
+
+/// Of a verification. What is wrong follows as that of a failure.
+pub(super) fn summary_of_verification(verified: &Verified) -> Summary {
+    let mut summary = Summary { title: "Verified", ..Summary::default() };
+    if let Some(objects) = &verified.objects {
+        summary.subject = subject(&objects.location);
+        let digest = objects.digest.map(|digest| digest.pin()).unwrap_or_default();
+        summary.facts = facts(&objects.location, &digest);
+        summary.facts.push(("Files", objects.files.len().to_string()));
+        summary.facts.push(("Findings", objects.findings.len().to_string()));
+    }
+    if let Some(diffed) = &verified.same_keys {
+        summary.facts.push(("Same keys", format!("{} and {}", diff::side(&diffed.from), diff::side(&diffed.to))));
+        summary.facts.extend(diff::lacking(diffed).into_iter().map(|keys| ("Keys", keys)));
+    }
+    summary
 }
 
 /// What says that nothing was done.

@@ -32,6 +32,8 @@ pub struct Summary {
     pub files: Vec<FileRow>,
     /// The keys that a push or a diff found changed, where that is known.
     pub changes: Option<Changes>,
+    /// What a diff found, a line each, which begins with `+`, `~` or `-`.
+    pub diff: Vec<String>,
     /// The names of the variables that later steps get.
     pub exported: Vec<String>,
 }
@@ -86,7 +88,8 @@ impl Summary {
             removed: texts(&changes.removed),
             are_keys_known: changes.are_keys_known,
         });
-        Self { facts, files: self.files.iter().map(row).collect(), changes, ..self.clone() }
+        let diff = texts(&self.diff);
+        Self { facts, files: self.files.iter().map(row).collect(), changes, diff, ..self.clone() }
     }
 
     /// The Markdown, at most `max_bytes` long ([`SUMMARY_MAX_BYTES`] for the runner). Rows that do not fit are left
@@ -117,6 +120,7 @@ impl Summary {
                     .flat_map(|(kind, keys)| keys.iter().map(move |key| format!("| {kind} | {} |\n", cell(key)))),
             );
         }
+        page.diff(&self.diff);
         let (head, line) = if self.files.iter().any(|file| file.restored_at.is_some()) {
             (" restored at |", " --- |")
         } else {
@@ -162,6 +166,35 @@ impl Page {
                 self.text.push_str(&line);
             }
         }
+    }
+
+    /// Adds the lines of a diff, in a block in which nothing is Markdown, HTML, a mention or a link. Of one that is cut, a
+    /// note says how many lines are missing.
+    fn diff(&mut self, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let lines: Vec<_> = lines.iter().map(|line| printable(line) + "\n").collect();
+        let backticks = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or_default();
+        let fence = "`".repeat(backticks.max(2) + 1);
+        let room = 2 * fence.len() + ROOM_FOR_NOTE;
+        if !self.fits(room) {
+            return;
+        }
+        self.text.push_str(&format!("{fence}diff\n"));
+        let mut left_out = 0_usize;
+        for line in &lines {
+            if left_out == 0 && self.fits(line.len() + room) {
+                self.text.push_str(line);
+            } else {
+                left_out += 1;
+            }
+        }
+        self.text.push_str(&format!("{fence}\n"));
+        if left_out > 0 {
+            self.lines([format!("\n… and {left_out} more: a summary has at most {} bytes.\n", self.max_bytes)]);
+        }
+        self.lines(["\n".to_owned()]);
     }
 
     /// Adds a table, unless it has no rows, and a blank line. Of a table that is cut, the note says how many rows are
@@ -275,6 +308,7 @@ mod tests {
                 ..Changes::default()
             }),
             exported: keys(&["DB_HOST"]),
+            ..Summary::default()
         };
         assert_eq!(
             summary.markdown(SUMMARY_MAX_BYTES),
@@ -288,6 +322,19 @@ mod tests {
              | `ca.pem` | `v1.2.3` | 812 |  | `ba7816bf8f01` |\n\n\
              | variable of later steps |\n| --- |\n| `DB_HOST` |\n\n"
         );
+    }
+
+    #[test]
+    fn a_diff_is_a_block_that_no_name_leaves() {
+        let diff = ["~ service/.env", "+  DB_HOST", "-  ```\n# x\u{1b}[31m", "-  <img src=x> @mona"];
+        let summary = Summary { title: "Compared", diff: keys(&diff), ..Summary::default() };
+        assert_eq!(
+            summary.markdown(SUMMARY_MAX_BYTES),
+            "### Compared\n\n````diff\n~ service/.env\n+  DB_HOST\n-  ```\u{FFFD}# x\u{FFFD}[31m\n-  <img src=x> @mona\n````\n\n"
+        );
+        let long = Summary { diff: vec!["+  KEY".to_owned(); 1_000], ..summary };
+        let cut = long.markdown(1_000);
+        assert!(cut.len() <= 1_000 && cut.contains("+  KEY\n```\n\n… and 8"), "{cut}");
     }
 
     #[test]
@@ -409,6 +456,7 @@ mod tests {
                     are_keys_known: true,
                 }),
                 exported: vec![name],
+                ..Summary::default()
             };
             let text = summary.markdown(SUMMARY_MAX_BYTES);
             // The heading, five tables of two head lines with 1, 1, 3, 1 and 1 rows, and six blank lines.

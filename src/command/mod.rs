@@ -6,15 +6,18 @@ mod catalogs;
 mod changes;
 mod checks;
 mod deadline;
+mod diff;
 mod location;
 mod note;
 mod pull;
 mod push;
 mod target;
 mod variables;
+mod verify;
 mod working;
 
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
+pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};
 pub use location::Location;
 pub use note::{Note, PassedOver};
 pub use pull::{
@@ -22,3 +25,4 @@ pub use pull::{
     WantedBase, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
+pub use verify::{Finding, Verified, VerifiedObjects, verify};

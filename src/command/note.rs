@@ -1,7 +1,7 @@
 use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, Context};
 
 /// Something that a person should know of a run that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,17 @@ pub enum Note {
     LinksNotPushed(Vec<String>),
     /// Linked catalogs that a pull leaves alone, since an input names the context.
     LinksNotPulled(Vec<String>),
+    /// Linked catalogs that a diff leaves alone.
+    LinksNotCompared(Vec<String>),
+    /// The head of this context has nothing, so that all of the other side is new, or gone.
+    NothingInHead(Context),
+    /// Files that the head may have, though its manifest does not list them: S3 refuses to tell.
+    Untold {
+        /// The files.
+        paths: Vec<ConfigPath>,
+        /// The IAM action that was denied.
+        action: &'static str,
+    },
     /// Files of a push give one name different values, so a pull has to choose among them.
     Disagreement {
         /// Keys that several files have.

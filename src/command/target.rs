@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::catalogs::Loaded;
 use crate::catalog::SelectedFile;
 use crate::error::Error;
-use crate::name::Context;
+use crate::name::{Context, VersionName, VersionRequest};
 use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
-use crate::store::{Keys, Store};
+use crate::store::{self, Keys, Store};
 
 /// The context: the option, else the catalog's, else the default.
 pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
@@ -57,6 +57,18 @@ pub(super) fn default_bucket(context: &Context) -> String {
     format!("cstore-{context}")
 }
 
+/// The version that is asked for; none for the head.
+pub(super) async fn version(
+    store: &Store<AwsBucket>,
+    request: &VersionRequest,
+) -> Result<Option<VersionName>, store::Error> {
+    Ok(match request {
+        VersionRequest::Head => None,
+        VersionRequest::Exact(name) => Some(name.clone()),
+        VersionRequest::Matching(requirement) => Some(store.resolve(requirement).await?),
+    })
+}
+
 /// The store of a context in a bucket. Only an option can name a bucket of another account: the default name could have
 /// been guessed and taken by anybody, and the catalog may be a pull request's.
 pub(super) async fn store(
@@ -65,6 +77,16 @@ pub(super) async fn store(
     context: &Context,
     bucket: &str,
 ) -> Result<Store<AwsBucket>, Error> {
-    let bucket = if target.bucket.is_some() { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
+    store_in(session, context, bucket, target.bucket.is_some()).await
+}
+
+/// The same; `is_named`: whether somebody named the bucket who knows it.
+pub(super) async fn store_in(
+    session: &Session,
+    context: &Context,
+    bucket: &str,
+    is_named: bool,
+) -> Result<Store<AwsBucket>, Error> {
+    let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
     Ok(Store::new(bucket.knowing_documents(Keys::is_document), context.clone()))
 }

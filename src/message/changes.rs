@@ -1,7 +1,8 @@
 //! The words for what a push changes.
 
+use super::diff::obstacle;
 use super::note::{Level, Notice, list};
-use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Obstacle, Pushed};
+use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Pushed};
 use crate::excerpt::listed_key;
 
 /// What a push changes, a sentence a line.
@@ -79,11 +80,5 @@ fn clauses(words: [&str; 3], names: [Vec<String>; 3]) -> String {
 pub(crate) fn not_compared(NotCompared { version_before, only_keys, why }: &NotCompared) -> String {
     let what = if *only_keys { "The keys are" } else { "This version is" };
     let with = version_before.as_ref().map_or_else(|| "the version before it".to_owned(), ToString::to_string);
-    let why = match why {
-        Obstacle::Denied(action) => format!("{action} was denied"),
-        Obstacle::TooSlow => "it was not read in time".to_owned(),
-        Obstacle::TooMuch => "there is more than is read for this".to_owned(),
-        Obstacle::Unreadable => "it could not be read".to_owned(),
-    };
-    format!("{what} not compared with {with}: {why}")
+    format!("{what} not compared with {with}: {}", obstacle(*why))
 }

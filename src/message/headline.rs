@@ -7,9 +7,14 @@ pub(crate) fn counted(number: usize, of_what: &str) -> String {
 
 /// "Pushed v1.2.3 of shop in s3://cstore-shop": what was done, and where.
 pub(crate) fn headline(verb: &str, location: &Location) -> String {
+    format!("{verb} {}", place(location))
+}
+
+/// "v1.2.3 of shop in s3://cstore-shop".
+pub(crate) fn place(location: &Location) -> String {
     let version = match location.version.as_str() {
         "head" => "the head",
         version => version,
     };
-    format!("{verb} {version} of {} in s3://{}", location.context, location.bucket)
+    format!("{version} of {} in s3://{}", location.context, location.bucket)
 }

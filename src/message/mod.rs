@@ -2,6 +2,7 @@
 //! why, and what to do next. All are made here, so that they read alike. None contains a config value.
 
 pub mod changes;
+pub mod diff;
 mod headline;
 mod identity;
 mod note;
@@ -15,6 +16,7 @@ mod speaker;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 use crate::name::ConfigPath;
 

@@ -177,6 +177,22 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             "Linked catalogs",
             format!("{} is set, so linked catalogs were not pulled: {}.", speaker.subject(&CONTEXT), list(paths)),
         ),
+        Note::LinksNotCompared(paths) => (
+            Notice,
+            "Linked catalogs",
+            format!("Linked catalogs are not compared with this one; each needs a step of its own: {}.", list(paths)),
+        ),
+        Note::NothingInHead(context) => {
+            (Notice, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
+        }
+        Note::Untold { paths, action } => (
+            Warning,
+            "Not compared",
+            format!(
+                "Whether the head has these files could not be found out, as {action} was denied: {}.",
+                list(paths)
+            ),
+        ),
         Note::Disagreement { keys, same_output } => {
             (Notice, "Different values", disagreement(keys, same_output.as_deref(), speaker))
         }

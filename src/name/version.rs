@@ -98,6 +98,18 @@ impl VersionName {
         self != other && precedence(self).is_some_and(|own| precedence(other) == Some(own))
     }
 
+    /// The names of one precedence among these, two or more of each, sorted.
+    pub(crate) fn twins_among(names: &[Self]) -> Vec<Vec<Self>> {
+        let mut releases: Vec<_> = names.iter().filter_map(|name| Some((name.release()?, name))).collect();
+        // Build metadata comes last in this order, so twins stand side by side.
+        releases.sort_unstable();
+        let groups = releases.chunk_by(|(_, one), (_, other)| one.is_twin_of(other));
+        groups
+            .filter(|group| group.len() > 1)
+            .map(|group| group.iter().map(|&(_, name)| name.clone()).collect())
+            .collect()
+    }
+
     /// The release's own two names, with and without the `v`, which with a `+` after them begin all others of its
     /// precedence. None when this is no release.
     pub(crate) fn twin_names(&self) -> Option<[String; 2]> {

@@ -53,7 +53,8 @@ impl Command {
     ];
 
     /// Those that the action offers.
-    pub const IN_ACTION: [(&str, Self); 2] = [("pull", Self::Pull), ("push", Self::Push)];
+    pub const IN_ACTION: [(&str, Self); 4] =
+        [("pull", Self::Pull), ("push", Self::Push), ("diff", Self::Diff), ("verify", Self::Verify)];
 
     /// Whether it needs nothing but the program itself.
     pub(crate) const fn is_local(self) -> bool {

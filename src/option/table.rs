@@ -56,6 +56,9 @@ const fn words<T, const N: usize>(choices: &[(&'static str, T); N]) -> [&'static
 
 /// The most seconds that a step may be given: GitHub ends every job on its own runners after six hours.
 const LONGEST_JOB: u64 = 6 * 60 * 60;
+/// How references are written.
+const REFERENCE: &str =
+    "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for the files of the workspace.";
 /// The shortest and the longest session that STS gives, in seconds
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
 const SHORTEST_SESSION: u64 = 900;
@@ -90,7 +93,7 @@ macro_rules! options {
 }
 
 options! {
-    /// What to do: `pull` or `push`.
+    /// What to do: {choices}.
     COMMAND {
         name: "command",
         kind: Kind::Choice(&words(&Command::IN_ACTION)),
@@ -477,12 +480,12 @@ options! {
         flag: Flag { is_brief: true, ..FLAG },
     }
     /// Writes the files below this folder, and leaves those of the catalog's folder alone.
-    TO {
-        name: "to",
+    TO_FOLDER {
+        name: "to-folder",
         kind: Kind::Text,
         commands: &[Command::Pull],
         front_ends: COMMAND_LINE,
-        flag: Flag { value_name: "FOLDER", has_variable: false, is_brief: true, ..FLAG },
+        flag: Flag { name: "to", value_name: "FOLDER", has_variable: false, is_brief: true, ..FLAG },
         syntax: "Write the path of a folder.",
     }
     /// Takes the bucket's files, and gives up what was changed here.
@@ -499,8 +502,67 @@ options! {
         name: "json",
         kind: Kind::Flag,
         default: "false",
-        commands: &[Command::Push, Command::Pull],
+        commands: &[Command::Push, Command::Pull, Command::Diff, Command::Verify],
         front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, is_brief: true, ..FLAG },
+    }
+    /// What a diff takes for the state before: `head`, a version or requirement, `CONTEXT@VERSION`,
+    /// `s3://BUCKET/CONTEXT[@VERSION]`, or `.` for the files of the workspace. Default: head.
+    FROM {
+        name: "from",
+        kind: Kind::Text,
+        commands: &[Command::Diff],
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        syntax: REFERENCE,
+        flag: Flag { has_variable: false, ..FLAG },
+    }
+    /// What a diff takes for the state after, written as in `from`. Default: `.`, the files of the workspace.
+    TO {
+        name: "to",
+        kind: Kind::Text,
+        commands: &[Command::Diff],
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        syntax: REFERENCE,
+        flag: Flag { has_variable: false, ..FLAG },
+    }
+    /// Whether a diff that finds a difference fails, with code 8.
+    EXIT_CODE {
+        name: "exit-code",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Diff],
+        is_refused_elsewhere: true,
+        flag: Flag { has_variable: false, is_brief: true, description: "Exits with 1 if there is a difference, and with 125 for errors that have no code of their own.", ..FLAG },
+    }
+    /// Two references, one a line, written as in `from`, which are to have the same keys, such as two environments. A
+    /// `verify` that finds keys which one of them lacks fails, with code 8; objects are then looked at only if `version` is set.
+    SAME_KEYS {
+        name: "same-keys",
+        kind: Kind::Lines,
+        commands: &[Command::Verify],
+        is_refused_elsewhere: true,
+        syntax: "Write two references, one a line, such as shop-staging@head and shop@head.",
+        flag: Flag { has_variable: false, is_brief: true, value_name: "REF", description: "Two references, such as two environments, that are to have the same keys. Objects are then looked at only where a REF is given, too.", ..FLAG },
+    }
+    /// Names the files that differ, without their keys, which manifests alone tell.
+    NAME_ONLY {
+        name: "name-only",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Diff],
+        front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, is_brief: true, ..FLAG },
+    }
+    /// Shows the values of the keys that differ, too: on a terminal, or with --yes.
+    SHOW_VALUES {
+        name: "show-values",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Diff],
+        front_ends: COMMAND_LINE,
+        excludes: &[Relation { other: &NAME_ONLY, why: "" }],
         flag: Flag { has_variable: false, is_brief: true, ..FLAG },
     }
     /// The profile of `~/.aws/config` whose credentials and region are used.
@@ -531,7 +593,7 @@ options! {
 
 /// Options of the contract that belong to commands that this version does not have yet. Giving
 /// one is an error that says so, not "unknown".
-pub const NOT_YET: &[&str] = &["from", "to", "github-token", "comment", "release-notes", "verify-source"];
+pub const NOT_YET: &[&str] = &["github-token", "comment", "release-notes", "verify-source"];
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,20 @@
-use crate::option::{BUCKET, OptionError, OptionProblem};
+use crate::name::{Reference, StoredReference};
+use crate::option::{BUCKET, OptionError, OptionProblem, OptionSpec, shortened};
 
 /// Checks a bucket's name
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>).
 pub(super) fn check_bucket(name: &str) -> Result<(), OptionError> {
     if is_bucket_name(name) { Ok(()) } else { Err(OptionError::new(&BUCKET, OptionProblem::NotA("bucket name"))) }
+}
+
+/// Checks that the bucket which a reference names, if it names one, could be one.
+pub(super) fn check_reference(option: &'static OptionSpec, reference: &Reference) -> Result<(), OptionError> {
+    match reference {
+        Reference::Stored(StoredReference { bucket: Some(bucket), .. }) if !is_bucket_name(bucket) => {
+            Err(OptionError::new(option, OptionProblem::IsNotA(shortened(&reference.to_string()), "reference")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether S3 could have a bucket of this name.

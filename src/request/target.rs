@@ -44,6 +44,15 @@ pub struct Target {
 
 impl Target {
     pub(super) fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        Self::with_version(raw, run, version(raw, run)?)
+    }
+
+    /// For a command that is about all versions, and for which no version is chosen.
+    pub(super) fn of_all_versions(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        Self::with_version(raw, run, VersionRequest::Head)
+    }
+
+    fn with_version(raw: &RawOptions, run: &RunInfo, version: VersionRequest) -> Result<Self, OptionError> {
         let missing_catalog = || OptionError::new(&CATALOG, OptionProblem::NamesNo("file"));
         Ok(Self {
             context: raw.name(&CONTEXT, Context::new)?,
@@ -59,7 +68,7 @@ impl Target {
                 .map_err(|error| OptionError::unusable(&TAGS, error))?,
             types: TypeRules::new(raw.text(&TYPES).unwrap_or_default())
                 .map_err(|error| OptionError::unusable(&TYPES, error))?,
-            version: version(raw, run)?,
+            version,
             variables: VariableNames::new(raw)?,
             checks: Checks::new(raw)?,
             deadline: raw.seconds(&TIMEOUT_SECONDS)?,

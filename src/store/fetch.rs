@@ -139,7 +139,7 @@ impl<B: Bucket> Store<B> {
     }
 
     /// One file, or what is wrong with it.
-    fn verify(
+    pub(super) fn verify(
         &self,
         listed: &Listed<'_>,
         path: &ConfigPath,
@@ -161,7 +161,7 @@ impl<B: Bucket> Store<B> {
     }
 
     /// The error for a version, or a head, of which there is nothing at all: neither a manifest nor any of these keys.
-    async fn nothing(&self, fetch: Fetch<'_>, keys: Vec<Key>) -> Result<Error, Error> {
+    pub(super) async fn nothing(&self, fetch: Fetch<'_>, keys: Vec<Key>) -> Result<Error, Error> {
         let context = self.keys.context().clone();
         // What is missing may be left out, but not what is being pushed, or was left by a push that broke off.
         let version = fetch.version.filter(|_| fetch.leave_out_missing);

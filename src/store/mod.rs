@@ -10,6 +10,7 @@ mod bodies;
 mod claim;
 mod conditions;
 mod document;
+mod each;
 mod encryption;
 mod error;
 mod expected;
@@ -17,6 +18,7 @@ mod fetch;
 mod field;
 mod file_entry;
 mod head;
+mod inspect;
 mod key;
 mod look;
 mod manifest;
@@ -37,12 +39,14 @@ pub use base::{Base, BaseEntry};
 pub use before::Before;
 pub use bodies::Fetch;
 pub use document::Stored;
+pub use each::Each;
 pub use encryption::EncryptionSettings;
 pub use error::{Conflict, Difference, Error, Integrity, LastPush, Missing, MovedFile, Owner, What};
 pub use fetch::{Fetched, FetchedFile};
 pub use field::author_name;
 pub(crate) use field::message_of;
 pub use file_entry::FileEntry;
+pub use inspect::{Flaw, Inspected, Instead};
 pub use key::Keys;
 pub use manifest::{Manifest, Tool};
 pub use order::{Asked, Push, PushFile};
@@ -118,7 +122,10 @@ impl<B: Bucket> Store<B> {
 
     /// A published version of the same precedence as this one, which no requirement could tell from it; none of a name
     /// that is no release.
-    async fn published_twin(&self, version: &VersionName) -> Result<Option<VersionName>, Error> {
+    ///
+    /// # Errors
+    /// Those of the listings.
+    pub async fn published_twin(&self, version: &VersionName) -> Result<Option<VersionName>, Error> {
         let Some(names) = version.twin_names() else { return Ok(None) };
         // Not all that begins like the release: pre-releases, of which there may be any number, are no twins.
         let with_build = names.iter().map(|name| format!("{name}+"));

@@ -4,10 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use cstore::option::OPTIONS;
+use cstore::option::{FrontEnd, OPTIONS, OptionSpec};
 
 use crate::harness::{Action, Run, declared_inputs};
 use crate::story::{published, pull, push};
+
+/// The options that are inputs.
+fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
+    OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
+}
 
 /// The descriptions below a section of `action.yml`, by name. It is written with an indent of two, and a description
 /// stands on one line, in double quotes without escapes or in none.
@@ -33,7 +38,7 @@ fn descriptions(section: &str) -> BTreeMap<String, String> {
 fn the_inputs_are_those_of_the_table_of_options() {
     let defaults = declared_inputs::read();
     let descriptions = descriptions("inputs");
-    for option in OPTIONS {
+    for option in inputs() {
         assert_eq!(defaults.get(option.name).map(String::as_str), Some(option.default), "{}'s default", option.name);
         assert_eq!(
             descriptions.get(option.name).map(String::as_str),
@@ -42,7 +47,7 @@ fn the_inputs_are_those_of_the_table_of_options() {
             option.name
         );
     }
-    let of_options: BTreeSet<_> = OPTIONS.iter().map(|option| option.name).collect();
+    let of_options: BTreeSet<_> = inputs().map(|option| option.name).collect();
     let declared: BTreeSet<_> = defaults.keys().map(String::as_str).collect();
     assert_eq!(declared, of_options, "action.yml and the table have the same inputs");
 }
@@ -57,6 +62,8 @@ fn the_outputs_are_those_that_are_ever_written() {
         pull(&bucket).input("format", "json"),
         pull(&bucket).input("dry-run", "true"),
         Action::pull(&bucket).version("v9.9.9").input("if-missing", "ignore"),
+        Action::new(&bucket).input("command", "diff").input("context", "shop").input("from", "v1.0.0"),
+        Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0"),
     ];
     let own = |run: Run| run.outputs.into_keys().filter(|name| name.starts_with("config-"));
     let written: BTreeSet<_> = runs.iter().flat_map(|step| own(step.run().succeeds())).collect();
@@ -81,8 +88,7 @@ fn the_action_without_docker_is_the_same() {
     }
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/action.yml")).unwrap();
     let handed_on: Vec<_> = text.lines().filter(|line| line.trim_start().starts_with("INPUT_")).collect();
-    let expected = OPTIONS
-        .iter()
+    let expected = inputs()
         .map(|option| format!("        INPUT_{}: ${{{{ inputs.{} }}}}", option.name.to_uppercase(), option.name));
     assert_eq!(handed_on, expected.collect::<Vec<_>>(), "{hint}");
     for name in descriptions("outputs").into_keys() {

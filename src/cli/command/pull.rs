@@ -10,7 +10,7 @@ use crate::command::{self, Pulled, Restore};
 use crate::excerpt::listed_key;
 use crate::message::{about_missing, counted, headline, list, notice};
 use crate::name::ConfigPath;
-use crate::option::{Command, DRY_RUN, FORCE, JSON, TO};
+use crate::option::{Command, DRY_RUN, FORCE, JSON, TO_FOLDER};
 use crate::request::PullRequest;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
     pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
     let digest = (!pulled.is_nothing()).then(|| pulled.digest.pin());
-    let to = raw.text(&TO).map(ToOwned::to_owned);
+    let to = raw.text(&TO_FOLDER).map(ToOwned::to_owned);
     let hints = if to.is_none() { hint_of_git(session, &pulled) } else { Vec::new() };
     let delivered = match &to {
         Some(folder) => to_folder(session, &mut pulled, folder, force, dry_run)?,

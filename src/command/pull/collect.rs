@@ -16,7 +16,7 @@ use crate::command::variables::Variables;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
 use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
@@ -343,11 +343,7 @@ impl Part<'_> {
     }
 
     async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
-        let version = match &self.target.version {
-            VersionRequest::Head => None,
-            VersionRequest::Exact(name) => Some(name.clone()),
-            VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
-        };
+        let version = target::version(&self.store, &self.target.version).await?;
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let version_name = version.as_ref();

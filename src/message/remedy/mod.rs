@@ -13,6 +13,7 @@ pub(super) use self::options::named;
 use super::speaker::{Speaker, sentence};
 use crate::error::Remedy;
 use crate::identity::Service;
+use crate::option::Command;
 
 /// A remedy, as sentences.
 #[expect(clippy::too_many_lines, reason = "one arm a remedy")]
@@ -28,7 +29,11 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::RemoveOrRun(command) => return options::remove_or_run(*command, speaker),
         Remedy::Set(option) => return format!("{}.", options::set(option, speaker)),
         Remedy::CorrectNames => sentence!(speaker, "Correct these names, or " ["remove them" | "leave them out"] "."),
-        Remedy::RunKnownCommand => speaker.pick("Use pull or push.", "`cstore --help` lists the commands."),
+        Remedy::RunKnownCommand => {
+            let known: Vec<_> = Command::IN_ACTION.iter().map(|(name, _)| *name).collect();
+            let known = format!("Use one of {}.", known.join(", "));
+            return speaker.pick(known, "`cstore --help` lists the commands.".to_owned());
+        }
         Remedy::NameVersion => sentence!(speaker, "Set `version`, for example " ["to `head`" | "`--ver head`"] "."),
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
         Remedy::NameVersionToOverwrite => {

@@ -1,0 +1,167 @@
+//! The words for what a verification finds.
+
+use serde_json::{Value, json};
+
+use super::diff::{lacking_document, not_the_same_keys, side_document};
+use super::note::{Level, Notice, list};
+use super::speaker::Speaker;
+use super::{Message, some_of};
+use crate::command::{Finding, Verified, VerifiedObjects};
+use crate::excerpt::excerpt;
+use crate::store::{Flaw, Instead};
+
+const TITLE: &str = "Verification";
+
+/// The layout of the document.
+const SCHEMA: u64 = 1;
+
+/// What is wrong, each with what to do about it.
+#[must_use]
+pub fn findings(verified: &Verified, speaker: impl Speaker) -> Vec<Message> {
+    let of_objects = verified.objects.iter().flat_map(|objects| &objects.findings);
+    let of_objects = of_objects.map(|found| finding(found, speaker));
+    of_objects.chain(verified.same_keys.iter().flat_map(move |diffed| not_the_same_keys(diffed, speaker))).collect()
+}
+
+fn finding(finding: &Finding, speaker: impl Speaker) -> Message {
+    let (what, next) = match finding {
+        Finding::Manifest(key, why) => (
+            format!("The manifest {key} is damaged: {}.", excerpt(why)),
+            speaker
+                .say("Push the version again with `overwrite: true`, or restore an earlier S3 version of the object."),
+        ),
+        Finding::File { path, key, flaw } => file(path.as_str(), key, flaw, speaker),
+        Finding::NotPinned { path, key, instead } => {
+            let what = match instead {
+                Instead::SameBytes => "holds another object with the same bytes",
+                Instead::OtherBytes => "holds another object than the one that was published",
+                Instead::Nothing => "holds no object any more",
+                Instead::Unknown => "holds another object, of which nothing could be found out",
+            };
+            (
+                format!("The key {key} {what}. A pull gets {path} by its S3 version."),
+                speaker.say(
+                    "Find out who may write there; pushing the version again with `overwrite: true` puts it right.",
+                ),
+            )
+        }
+        Finding::Twins(names) => (
+            format!("Published versions differ only in a leading `v` or in what follows a `+`: {}.", some_of(names)),
+            "Have the manifest of the one removed that should not be there: no requirement can tell them apart."
+                .to_owned(),
+        ),
+    };
+    Message { next, ..Message::new(TITLE, what) }
+}
+
+fn file(path: &str, key: &str, flaw: &Flaw, speaker: impl Speaker) -> (String, String) {
+    const AGAIN: &str =
+        "Push the original files of the version again with `overwrite: true`; of the head: push the file again.";
+    let (what, next) = match flaw {
+        Flaw::Missing => (
+            "is missing: its object, or the S3 version of it that is pinned, is not there".to_owned(),
+            speaker.say(AGAIN),
+        ),
+        Flaw::OtherBytes => {
+            ("is damaged: its object does not hold what its manifest says".to_owned(), speaker.say(AGAIN))
+        }
+        Flaw::Foreign => (
+            "is foreign: another tool wrote its object, with other content than its manifest says".to_owned(),
+            "Push the file with this tool to record it.".to_owned(),
+        ),
+        Flaw::Archived => (
+            "is archived: its object lies in a storage class from which it cannot be got".to_owned(),
+            "Restore the object from its archive, or push the file again.".to_owned(),
+        ),
+        Flaw::Denied(action) => {
+            (format!("could not be looked at: {action} was denied"), format!("Allow {action} on it."))
+        }
+        Flaw::Unreadable(failure) => {
+            let code = failure.code.as_deref().map(|code| format!(" ({})", excerpt(code))).unwrap_or_default();
+            (format!("cannot be got{code}"), "Check the object, and the KMS key that it is encrypted with.".to_owned())
+        }
+    };
+    (format!("The file {path} {what} (key {key})."), next)
+}
+
+/// What else there is to say.
+#[must_use]
+pub fn notices(objects: &VerifiedObjects) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if !objects.put_again.is_empty() {
+        let paths = list(&objects.put_again);
+        let text =
+            format!("The keys of these files hold other objects than the pinned ones, with the same bytes: {paths}.");
+        notices.push(Notice::new(Level::Notice, "Put again", text));
+    }
+    if let Some(action) = objects.names_denied {
+        let text = format!("Versions of one precedence were not looked for, as {action} was denied.");
+        notices.push(Notice::new(Level::Warning, "Not verified", text));
+    }
+    notices
+}
+
+/// All that was found.
+#[must_use]
+pub fn document(verified: &Verified) -> Value {
+    let mut document = json!({ "schema": SCHEMA, "ok": !verified.found_something() });
+    if let Some(objects) = &verified.objects {
+        document["objects"] = objects_document(objects);
+    }
+    if let Some(diffed) = &verified.same_keys {
+        document["same_keys"] = json!({
+            "from": side_document(&diffed.from),
+            "to": side_document(&diffed.to),
+            "lacking": diffed.lacking.as_ref().map(lacking_document),
+        });
+    }
+    document
+}
+
+fn objects_document(objects: &VerifiedObjects) -> Value {
+    let files: Vec<_> = objects.files.iter().map(|path| path.as_str()).collect();
+    let put_again: Vec<_> = objects.put_again.iter().map(|path| path.as_str()).collect();
+    json!({
+        "bucket": objects.location.bucket,
+        "context": objects.location.context.as_str(),
+        "version": objects.location.version,
+        "digest": objects.digest.map(|digest| digest.pin()),
+        "files": files,
+        "findings": objects.findings.iter().map(finding_document).collect::<Vec<_>>(),
+        "put_again": put_again,
+    })
+}
+
+fn finding_document(finding: &Finding) -> Value {
+    match finding {
+        Finding::Manifest(key, _) => json!({ "problem": "manifest", "key": key }),
+        Finding::File { path, key, flaw } => {
+            let problem = match flaw {
+                Flaw::Missing => "missing",
+                Flaw::OtherBytes => "damaged",
+                Flaw::Foreign => "foreign",
+                Flaw::Archived => "archived",
+                Flaw::Denied(_) => "denied",
+                Flaw::Unreadable(_) => "unreadable",
+            };
+            let mut document = json!({ "problem": problem, "path": path.as_str(), "key": key });
+            if let Flaw::Denied(action) = flaw {
+                document["action"] = json!(action);
+            }
+            document
+        }
+        Finding::NotPinned { path, key, instead } => {
+            let instead = match instead {
+                Instead::SameBytes => "same-bytes",
+                Instead::OtherBytes => "other-bytes",
+                Instead::Nothing => "nothing",
+                Instead::Unknown => "unknown",
+            };
+            json!({ "problem": "not-pinned", "path": path.as_str(), "key": key, "instead": instead })
+        }
+        Finding::Twins(names) => {
+            let names: Vec<_> = names.iter().map(|name| name.as_str()).collect();
+            json!({ "problem": "same-precedence", "versions": names })
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use super::bucket::check_reference;
+use super::{RunInfo, Target};
+use crate::name::{Reference, StoredReference, VersionRequest};
+use crate::option::{
+    Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionProblem, OptionSpec, RawOptions, SHOW_VALUES, TO, VERSION,
+};
+
+/// What to compare with what.
+#[derive(Debug)]
+pub struct DiffRequest {
+    /// What both sides have in common where a reference does not say otherwise.
+    pub target: Target,
+    /// What it was.
+    pub from: Reference,
+    /// What it became.
+    pub to: Reference,
+    /// Whether the keys of files that differ are told; without them manifests alone are read.
+    pub by_key: bool,
+    /// Whether the values of these keys are wanted.
+    pub with_values: bool,
+    /// Whether the keys are wanted that one side lacks, which are told between contexts in any case.
+    pub wants_parity: bool,
+    /// Whether a difference is a failure.
+    pub fails_on_difference: bool,
+}
+
+impl DiffRequest {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that another command takes.
+    pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        raw.refuse_other_commands(Command::Diff)?;
+        if raw.text(&VERSION).is_some() {
+            let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Diff };
+            return Err(OptionError::new(&VERSION, problem));
+        }
+        let head = StoredReference { bucket: None, context: None, version: VersionRequest::Head };
+        Ok(Self {
+            target: Target::of_all_versions(raw, run)?,
+            from: reference(raw, &FROM)?.unwrap_or(Reference::Stored(head)),
+            to: reference(raw, &TO)?.unwrap_or(Reference::Working),
+            by_key: !raw.flag(&NAME_ONLY)?,
+            with_values: raw.flag(&SHOW_VALUES)?,
+            wants_parity: false,
+            fails_on_difference: raw.flag(&EXIT_CODE)?,
+        })
+    }
+}
+
+fn reference(raw: &RawOptions, option: &'static OptionSpec) -> Result<Option<Reference>, OptionError> {
+    let reference = raw.name(option, Reference::new)?;
+    reference.iter().try_for_each(|reference| check_reference(option, reference))?;
+    Ok(reference)
+}
