@@ -18,7 +18,6 @@ use super::failure::Failure;
 use super::session::Session;
 use super::state::{Remembered, StateFolder};
 use crate::command::{self, Pulled, PulledFile, WantedBase};
-use crate::config::MergeConflict;
 use crate::name::{ConfigPath, Digest};
 use crate::request::PullRequest;
 use crate::secret::Secret;
@@ -133,6 +132,3 @@ impl Delivery<'_> {
         self.session.place.folder.join(file.stored.catalog.as_str())
     }
 }
-
-/// Of what has no text to be merged: the whole file.
-const WHOLE_FILE: MergeConflict = MergeConflict::WholeFile;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::WHOLE_FILE;
 use crate::cli::failure::Failure;
 use crate::cli::state::{Kept, Record, Remembered, SeenHead};
 use crate::command::{BaseBody, PulledFile, Reconciled, Sides};
@@ -127,7 +126,8 @@ impl Planner<'_> {
             // It is no file that was ever pulled or pushed.
             Err(WorkspaceError::TooLarge { .. }) => Err(super::LocalConflict::Unmerged(vec![super::UnmergedFile {
                 place: place.to_string(),
-                conflict: WHOLE_FILE,
+                // What has no text to be merged is one as a whole.
+                conflict: MergeConflict::WholeFile,
             }])
             .into()),
             Err(error) => Err(error.into()),
