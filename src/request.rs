@@ -18,6 +18,7 @@ pub use checks::Checks;
 pub use diff::DiffRequest;
 pub use pull::PullRequest;
 pub use push::{Bases, MergeFiles, PushRequest};
+pub(crate) use push::{is_kms_key, kms_key};
 pub use run_info::RunInfo;
 pub use target::Target;
 pub(crate) use variables::DEFAULT_VARIABLES;

@@ -19,6 +19,11 @@ pub struct Catalog {
     pub version: Option<CatalogVersion>,
     /// The project's name.
     pub context: Option<Context>,
+    /// The bucket of entries that name none: `data.AWS_S3_BUCKET` of the catalog itself, which the Go cStore does not
+    /// know and ignores.
+    pub bucket: Option<String>,
+    /// The same for KMS keys: `data.AWS_STORE_KMS_KEY_ID`.
+    pub kms_key: Option<String>,
     /// The entries, in the catalog's order. No two have the same path as written.
     pub files: Vec<CatalogFile>,
 }

@@ -86,6 +86,9 @@ impl<'d, 't> Reader<'d, 't> {
             let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
             catalog.context = Some(Context::from_catalog(&text).map_err(refuse)?);
         }
+        let mut data = self.data(root, "a catalog")?;
+        catalog.bucket = take(&mut data, BUCKET);
+        catalog.kms_key = take(&mut data, KMS_KEY);
         let mut lines: HashMap<String, usize> = HashMap::new();
         for entry in self.entries(root)? {
             let file = self.file(entry)?;
@@ -122,11 +125,7 @@ impl<'d, 't> Reader<'d, 't> {
         let line = self.document.node(entry).line;
         let path = self.filled(entry, "path")?.ok_or_else(|| CatalogErrorKind::NoPath.at(line))?;
         let template = |(text, line): (Cow<'d, str>, usize)| PathTemplate::new(text.into_owned(), line);
-        let mut data = self.data(entry)?;
-        let mut take = |name| {
-            let at = data.iter().position(|(key, _)| key == name)?;
-            Some(data.remove(at).1).filter(|value| !value.is_empty())
-        };
+        let mut data = self.data(entry, "an entry of files")?;
         Ok(CatalogFile {
             path: template(path),
             alternate_path: self.filled(entry, "alternatePath")?.map(template),
@@ -134,8 +133,8 @@ impl<'d, 't> Reader<'d, 't> {
             is_ref: self.flag(entry, "isRef")?,
             delete_after_push: self.flag(entry, "deleteAfterPush")?,
             file_type: self.filled(entry, "type")?.map(|(text, _)| text.into_owned()),
-            bucket: take(BUCKET),
-            kms_key: take(KMS_KEY),
+            bucket: take(&mut data, BUCKET),
+            kms_key: take(&mut data, KMS_KEY),
             data,
             tags: self.list(entry, "tags")?,
             versions: self.list(entry, "versions")?,
@@ -143,8 +142,8 @@ impl<'d, 't> Reader<'d, 't> {
         })
     }
 
-    fn data(&self, entry: NodeId) -> Result<Vec<(String, String)>, CatalogError> {
-        let Some(data) = self.field(entry, "data", "an entry of files")? else { return Ok(Vec::new()) };
+    fn data(&self, of: NodeId, what: &'static str) -> Result<Vec<(String, String)>, CatalogError> {
+        let Some(data) = self.field(of, "data", what)? else { return Ok(Vec::new()) };
         let NodeKind::Mapping { pairs, .. } = &self.document.node(self.document.target(data)).kind else {
             return Err(self.shape(data, "data", "a map"));
         };
@@ -270,6 +269,12 @@ impl<'d, 't> Reader<'d, 't> {
         };
         CatalogErrorKind::Shape { field, expected, found }.at(self.document.node(at).line)
     }
+}
+
+/// Takes a value out of `data`; none when it is empty.
+fn take(data: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let at = data.iter().position(|(key, _)| key == name)?;
+    Some(data.remove(at).1).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

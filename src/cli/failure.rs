@@ -2,6 +2,7 @@ use std::io;
 
 use super::deliver::LocalConflict;
 use super::place::PlaceError;
+use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, messages};
 use crate::option::{OptionError, RawOptions};
@@ -19,6 +20,12 @@ pub(super) enum Failure {
     /// The process cannot be set up.
     #[error("the process cannot be set up")]
     Process(#[source] io::Error),
+    /// A catalog is there already; its path.
+    #[error("{0} is there already")]
+    CatalogExists(String),
+    /// A question has no answer.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
     /// There is nowhere to work, or a path cannot be used.
     #[error(transparent)]
     Place(#[from] PlaceError),
@@ -57,6 +64,8 @@ impl Failure {
             Self::Core(error) => error.code(),
             Self::Place(error) => error.code(),
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
+            Self::Prompt(error) => error.code(),
+            Self::CatalogExists(_) => ExitCode::Conflict,
             Self::NoKey(_) | Self::NoShell(_) => ExitCode::BadInput,
             Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
@@ -77,11 +86,17 @@ impl Failure {
                 "Another cstore has been working on this folder for ten seconds. Nothing was written.".to_owned(),
                 "Wait until it has ended, or end it.",
             ),
+            Self::Prompt(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {
                 own("Random numbers", format!("The operating system gives no random numbers: {reason}."), "")
             }
+            Self::CatalogExists(path) => own(
+                "Catalog",
+                format!("{path} is there already, and is left as it is."),
+                "To store files with it, run: cstore push FILE. To start anew, move it away first.",
+            ),
             Self::NoKey(key) => own(
                 "No such key",
                 format!("These files have no config key {}.", crate::excerpt::listed_key(key)),

@@ -30,7 +30,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     let (mut terminal, mut options) = (Terminal::default(), None);
     let done = Invocation::new(matches, &environment).map_err(Failure::from).and_then(|invocation| {
         let Some(invocation) = invocation else { return Ok(USAGE) };
-        terminal = Terminal::new(options.insert(invocation.raw.clone()))?;
+        terminal = Terminal::new(options.insert(invocation.raw.clone()), &environment)?;
         run(invocation, environment, terminal)
     });
     done.unwrap_or_else(|failure| {
@@ -84,6 +84,7 @@ fn take_profile(raw: &RawOptions, environment: &mut Environment) {
 
 async fn command(session: &Session) -> Result<(), Failure> {
     match session.invocation.command {
+        Command::Init => command::init(session).await,
         Command::Export => command::export(session).await,
         Command::Push => command::push(session).await,
         Command::Pull => command::pull(session).await,

@@ -44,10 +44,9 @@ impl Session {
     /// What is known of the run.
     pub(super) fn info(&self) -> Result<RunInfo, Failure> {
         let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let folder = self.place.folder.file_name().and_then(|name| name.to_str());
         Ok(RunInfo {
             default_version: None,
-            default_context: folder.filter(|name| Context::new(name).is_ok()).map(ToOwned::to_owned),
+            default_context: self.default_context(),
             push: PushInfo {
                 push_id: random_uuid().map_err(Failure::Random)?.to_string(),
                 created_at: now.format(&Rfc3339).unwrap_or_default(),
@@ -61,6 +60,12 @@ impl Session {
     /// Who words messages.
     pub(super) fn speaker(&self) -> CommandLine<'_> {
         CommandLine { options: Some(&self.invocation.raw) }
+    }
+
+    /// The context where nothing names one: the name of the catalog's folder, if it can be one.
+    pub(super) fn default_context(&self) -> Option<String> {
+        let folder = self.place.folder.file_name().and_then(|name| name.to_str());
+        folder.filter(|name| Context::new(name).is_ok()).map(ToOwned::to_owned)
     }
 
     /// Prints what is worth knowing of a run that succeeded.

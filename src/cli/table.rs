@@ -38,6 +38,16 @@ const FILES: Argument =
 /// All commands.
 pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
+        command: Command::Init,
+        aliases: &[],
+        about: "Write a catalog, and what git is to ignore",
+        examples: &[
+            ("cstore init", "ask for context, bucket and KMS key"),
+            ("cstore init --context shop --bucket acme-config --yes", "ask nothing"),
+        ],
+        arguments: &[],
+    },
+    CommandLine {
         command: Command::Push,
         aliases: &[],
         about: "Store files, in the head or as a version",

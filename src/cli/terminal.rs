@@ -6,19 +6,25 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use super::failure::Failure;
+use crate::environment::Environment;
 use crate::message::{Level, Message, Notice};
 use crate::name::is_deceptive;
-use crate::option::{NO_COLOR, OptionError, QUIET, RawOptions};
+use crate::option::{NO_COLOR, NON_INTERACTIVE, OptionError, QUIET, RawOptions, YES};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+const QUESTION: Style = AnsiColor::Green.on_default().bold();
 
 /// Standard input, output and error.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Terminal {
     /// Whether only errors and data are printed.
     is_quiet: bool,
+    /// Whether somebody sits there who can answer.
+    can_ask: bool,
+    /// Whether every question that can be answered by yes has been.
+    says_yes: bool,
 }
 
 impl Terminal {
@@ -26,11 +32,44 @@ impl Terminal {
     ///
     /// # Errors
     /// A flag that is neither true nor false.
-    pub(super) fn new(raw: &RawOptions) -> Result<Self, OptionError> {
+    pub(super) fn new(raw: &RawOptions, environment: &Environment) -> Result<Self, OptionError> {
         if raw.flag(&NO_COLOR)? {
             ColorChoice::Never.write_global();
         }
-        Ok(Self { is_quiet: raw.flag(&QUIET)? })
+        let (says_yes, is_silent) = (raw.flag(&YES)?, raw.flag(&NON_INTERACTIVE)?);
+        // As other tools read what nearly all CI systems set.
+        let is_ci =
+            environment.is_set("CI") && !matches!(environment.text("CI").as_deref(), None | Some("false" | "0"));
+        let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let can_ask = is_terminal && !says_yes && !is_silent && !is_ci;
+        Ok(Self { is_quiet: raw.flag(&QUIET)?, can_ask, says_yes })
+    }
+
+    /// Whether somebody sits there who can be asked.
+    pub(super) const fn can_ask(self) -> bool {
+        self.can_ask
+    }
+
+    /// Whether questions that can be answered by yes have been.
+    pub(super) const fn says_yes(self) -> bool {
+        self.says_yes
+    }
+
+    /// Prints a question, and leaves the line open for the answer.
+    pub(super) fn prompt(self, text: &str) {
+        let mut stderr = AutoStream::auto(io::stderr());
+        // Nobody is left to tell when this cannot be written.
+        let _ = write!(stderr, "{QUESTION}?{QUESTION:#} {}", shown(text)).and_then(|()| stderr.flush());
+    }
+
+    /// Prints a line that belongs to a question.
+    pub(super) fn hint(self, text: &str) {
+        let _ = writeln!(AutoStream::auto(io::stderr()), "{}", shown(text));
+    }
+
+    /// Ends a line that was left open.
+    pub(super) fn end_line(self) {
+        let _ = writeln!(io::stderr());
     }
 
     /// Whether somebody looks on who wants to see what goes on.
@@ -64,6 +103,13 @@ impl Terminal {
     pub(super) fn note(self, text: &str) {
         if !self.is_quiet {
             say(NOTE, "note", text);
+        }
+    }
+
+    /// Prints a command line that may come next.
+    pub(super) fn next(self, command: &str) {
+        if !self.is_quiet {
+            say(NOTE, "next", command);
         }
     }
 

@@ -25,4 +25,5 @@ pub use pull::{
     WantedBase, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
+pub(crate) use target::bucket_of;
 pub use verify::{Finding, Verified, VerifiedObjects, verify};

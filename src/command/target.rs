@@ -34,17 +34,20 @@ pub(super) fn buckets(
     if let Some(bucket) = &target.bucket {
         return Ok(vec![bucket.clone()]);
     }
-    let mut named: BTreeSet<_> = entries.iter().filter_map(|entry| entry.file.bucket.clone()).collect();
+    let own = catalog.catalog.as_ref().and_then(|catalog| catalog.bucket.as_ref());
+    let mut named: BTreeSet<_> =
+        entries.iter().filter_map(|entry| entry.file.bucket.as_ref().or(own)).cloned().collect();
     if named.is_empty() {
         // What the catalog does not know, such as a new file, belongs where its neighbours are.
         let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
-        let neighbours: BTreeSet<_> = files.filter_map(|file| file.bucket.clone()).collect();
+        let neighbours: BTreeSet<_> =
+            files.filter_map(|file| file.bucket.as_ref().or(own)).chain(own).cloned().collect();
         if entries.is_empty() || neighbours.len() == 1 {
             named = neighbours;
         }
     }
     if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
-        named.insert(default_bucket(context));
+        named.insert(default_bucket(context, catalog));
     }
     match named.iter().find(|name| !is_bucket_name(name)) {
         None => Ok(named.into_iter().collect()),
@@ -52,8 +55,14 @@ pub(super) fn buckets(
     }
 }
 
-/// The bucket to use if neither option nor catalog names one.
-pub(super) fn default_bucket(context: &Context) -> String {
+/// The bucket to use if neither an option nor a catalog's entry names one.
+pub(super) fn default_bucket(context: &Context, catalog: &Loaded) -> String {
+    let own = catalog.catalog.as_ref().and_then(|catalog| catalog.bucket.clone());
+    own.unwrap_or_else(|| bucket_of(context))
+}
+
+/// The bucket to use if nothing names one.
+pub(crate) fn bucket_of(context: &Context) -> String {
     format!("cstore-{context}")
 }
 

@@ -581,6 +581,21 @@ options! {
         front_ends: COMMAND_LINE,
         flag: Flag { short: Some('q'), is_brief: true, ..FLAG },
     }
+    /// Asks nothing: every question that can be answered by yes is, every other has its default.
+    YES {
+        name: "yes",
+        kind: Kind::Flag,
+        default: "false",
+        front_ends: COMMAND_LINE,
+        flag: Flag { short: Some('y'), has_variable: false, ..FLAG },
+    }
+    /// Asks nothing: takes defaults, and fails where there is none. So does a run without a terminal, or with `CI` set.
+    NON_INTERACTIVE {
+        name: "non-interactive",
+        kind: Kind::Flag,
+        default: "false",
+        front_ends: COMMAND_LINE,
+    }
     /// Prints without colours.
     NO_COLOR {
         name: "no-color",

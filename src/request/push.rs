@@ -96,11 +96,16 @@ fn message(raw: &RawOptions, run: &RunInfo) -> Result<Option<String>, OptionErro
     message_of(text).map(Some).ok_or_else(unusable)
 }
 
-fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {
+pub(crate) fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {
     let Some(key) = raw.text(&KMS_KEY_ID) else { return Ok(None) };
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/:".contains(&byte);
-    if key.len() > LONGEST_KMS_KEY || !key.bytes().all(is_allowed) {
+    if !is_kms_key(key) {
         return Err(OptionError::new(&KMS_KEY_ID, OptionProblem::NotA("key ID, ARN or alias")));
     }
     Ok(Some(key.to_owned()))
+}
+
+/// Whether a text could be the id, ARN or alias of a KMS key.
+pub(crate) fn is_kms_key(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/:".contains(&byte);
+    text.len() <= LONGEST_KMS_KEY && text.bytes().all(is_allowed)
 }

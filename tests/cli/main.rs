@@ -7,7 +7,9 @@ mod harness;
 
 mod credentials;
 mod help;
+mod init;
 mod place;
+mod prompts;
 mod pull;
 mod push;
 mod shared;

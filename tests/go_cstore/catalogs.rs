@@ -245,3 +245,21 @@ fn a_context_that_is_no_part_of_a_bucket_name_needs_the_bucket_named() {
     let pull = Action::pull(&Bucket::missing()).input("bucket", "").repository_file("cstore.yml", catalog);
     pull.run().fails(2).says("Set `bucket`.");
 }
+
+/// What `cstore init` writes, before the first push. The Go cStore ignores the catalog's own `data`.
+#[test]
+fn a_catalog_says_the_bucket_of_files_that_name_none() {
+    let bucket = Bucket::versioned();
+    let catalog = format!("version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: {}\nfiles: []\n", bucket.name());
+    let push = Action::push(&bucket).input("bucket", "").files(&[".env"]).repository_file("cstore.yml", &catalog);
+    let push = push.input("update-catalog", "true").workspace_file(".env", "TOKEN=swordfish\n");
+    let pushed = push.run().succeeds().file("cstore.yml");
+    assert!(pushed.starts_with(&catalog.replace("files: []\n", "files:\n")), "{pushed}");
+    assert!(bucket.keys().iter().any(|key| key == "shop/.env"), "{:?}", bucket.keys());
+    // An entry that names a bucket lies there, and one that names none in the catalog's.
+    let two = TwoBuckets::new();
+    let (entries, own) =
+        (two.catalog.replacen(two.a.name(), "", 1), format!("data: {{AWS_S3_BUCKET: {}}}\n", two.a.name()));
+    let run = two.action("pull").repository_file("cstore.yml", format!("{own}{entries}")).run().succeeds();
+    assert_eq!((run.output("A"), run.output("B")), ("first-value", "second-value"));
+}

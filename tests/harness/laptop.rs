@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::leak::Secrets;
 use super::s3::Bucket;
 use super::server::{ACCESS_KEY, REGION, SECRET_KEY};
+use super::typist::Typist;
 use super::workspace::Workspace;
 
 /// A machine on which nothing has been set up but credentials. Clones share its folders.
@@ -155,6 +156,11 @@ impl Typed {
                 child
             }
         }
+    }
+
+    /// Starts it on a terminal, at which somebody sits.
+    pub(crate) fn on_a_terminal(self) -> Typist {
+        Typist::start(self)
     }
 
     /// Runs it to its end.

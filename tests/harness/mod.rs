@@ -45,6 +45,7 @@ pub(crate) mod run;
 mod s3;
 mod server;
 mod service;
+mod typist;
 mod workspace;
 pub(crate) mod xml;
 
@@ -69,5 +70,6 @@ pub(crate) use self::{
     s3::{Bucket, Object, ObjectVersion},
     server::{ACCESS_KEY, REGION, SECRET_KEY, Server, limits_script, python},
     service::Service,
+    typist::Typist,
     workspace::{Entry, Workspace},
 };

@@ -24,13 +24,13 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
     let unchanged = edit(Some(bytes), &CatalogUpdate::default());
     assert!(unchanged.is_err() || unchanged.is_ok_and(|text| text.as_bytes() == bytes), "nothing changed it");
     let mut update = CatalogUpdate {
-        context: None,
         entries: vec![EntryUpdate {
             path: "added/.env".to_owned(),
             bucket: Some("a-bucket".to_owned()),
             tags: Some(vec!["one".to_owned(), "two words".to_owned()]),
             ..EntryUpdate::default()
         }],
+        ..CatalogUpdate::default()
     };
     if let Some(first) = catalog.files.first().filter(|file| !file.is_ref && file.path.as_str() != "added/.env") {
         let path = first.path.as_str().to_owned();

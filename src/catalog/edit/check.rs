@@ -23,7 +23,9 @@ pub(super) fn verify(before: &str, after: &str, update: &CatalogUpdate) -> Resul
     let (wanted, kept) = read(before).ok_or(EditError::Unverified)?;
     let (found, outline) = read(after).ok_or(EditError::Unverified)?;
     let same = forget_lines(expected(wanted, before, update)?) == forget_lines(found);
-    let kept_all = outline.catalog == kept.catalog && outline.entries.starts_with(&kept.entries);
+    // A new catalog's `data` is compared as what it says.
+    let is_new = kept.is_empty;
+    let kept_all = (is_new || outline.catalog == kept.catalog) && outline.entries.starts_with(&kept.entries);
     if same && kept_all { Ok(()) } else { Err(EditError::Unverified) }
 }
 
@@ -35,6 +37,8 @@ fn read(text: &str) -> Option<(Catalog, Outline)> {
 fn expected(mut catalog: Catalog, before: &str, update: &CatalogUpdate) -> Result<Catalog, EditError> {
     if document(before).is_ok_and(|document| document.root().is_none()) {
         catalog.version = Some(CatalogVersion::V4);
+        catalog.bucket.clone_from(&update.bucket);
+        catalog.kms_key.clone_from(&update.kms_key);
     }
     catalog.context = catalog.context.or_else(|| update.context.clone());
     for entry in &update.entries {
@@ -97,6 +101,8 @@ fn forget_lines(mut catalog: Catalog) -> Catalog {
 /// The fields of a catalog that its reader does not know, in their order.
 #[derive(Debug, PartialEq, Eq)]
 struct Outline {
+    /// Whether there is no catalog at all.
+    is_empty: bool,
     catalog: String,
     /// For each entry its key in a v2 map and its unknown fields.
     entries: Vec<String>,
@@ -104,8 +110,8 @@ struct Outline {
 
 impl Outline {
     fn from_document(document: &Document<'_>) -> Self {
-        let mut outline = Self { catalog: String::new(), entries: Vec::new() };
-        let Some(root) = document.root() else { return outline };
+        let mut outline = Self { is_empty: false, catalog: String::new(), entries: Vec::new() };
+        let Some(root) = document.root() else { return Self { is_empty: true, ..outline } };
         let NodeKind::Mapping { pairs, .. } = &document.node(root).kind else { return outline };
         for &(key, value) in pairs {
             match document.scalar(key) {
@@ -173,7 +179,7 @@ mod tests {
 
     fn verify_bucket(after: &str) -> Result<(), EditError> {
         let entry = EntryUpdate { path: "a".to_owned(), bucket: Some("b".to_owned()), ..EntryUpdate::default() };
-        verify(BEFORE, after, &CatalogUpdate { context: None, entries: vec![entry] })
+        verify(BEFORE, after, &CatalogUpdate { entries: vec![entry], ..CatalogUpdate::default() })
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub fn edit(original: Option<&[u8]>, update: &CatalogUpdate) -> Result<String, E
             editor.catalog(root, &catalog, update)?;
             editor.done().ok_or(EditError::Unverified)?
         }
-        None if update.context.is_none() && update.entries.is_empty() => text.to_owned(),
+        None if *update == CatalogUpdate::default() => text.to_owned(),
         None => {
             let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
             [text, gap, &write::catalog(update, newline)?].concat()

@@ -24,7 +24,7 @@ fn version(name: &str) -> Option<VersionName> {
 }
 
 fn run(original: &str, entries: &[EntryUpdate]) -> Result<String, String> {
-    let update = CatalogUpdate { context: None, entries: entries.to_vec() };
+    let update = CatalogUpdate { entries: entries.to_vec(), ..CatalogUpdate::default() };
     edit(Some(original.as_bytes()), &update).map_err(|error| error.to_string())
 }
 
@@ -207,7 +207,11 @@ fn the_first_entry_of_an_empty_catalog() {
 fn a_new_catalog_begins_with_a_header() {
     let mut entry = update("service/dev/.env");
     entry.bucket = text("cstore-shop");
-    let update = CatalogUpdate { context: Some(Context::new("shop").unwrap()), entries: vec![entry] };
+    let update = CatalogUpdate {
+        context: Some(Context::new("shop").unwrap()),
+        entries: vec![entry],
+        ..CatalogUpdate::default()
+    };
     insta::assert_snapshot!(edit(None, &update).unwrap(), @"
     # Where this project's configuration is stored; the files themselves are in the S3 bucket.
     # Written by cstore, which keeps what is changed here by hand. Paths are relative to this file's folder.
@@ -231,7 +235,8 @@ fn a_new_catalog_begins_with_a_header() {
 #[test]
 fn a_context_is_written_where_there_is_none() {
     let with = |original: &str| {
-        let update = CatalogUpdate { context: Some(Context::from_catalog("my team/x").unwrap()), entries: Vec::new() };
+        let update =
+            CatalogUpdate { context: Some(Context::from_catalog("my team/x").unwrap()), ..CatalogUpdate::default() };
         edit(Some(original.as_bytes()), &update).unwrap()
     };
     assert_eq!(with("version: v4\nfiles: []\n"), "version: v4\ncontext: 'my team/x'\nfiles: []\n");

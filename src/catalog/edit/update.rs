@@ -5,6 +5,10 @@ use crate::name::{Context, VersionName};
 pub struct CatalogUpdate {
     /// Written where the catalog has no context; one that is there is kept.
     pub context: Option<Context>,
+    /// The catalog's own `data.AWS_S3_BUCKET`, written in a new catalog alone.
+    pub bucket: Option<String>,
+    /// The catalog's own `data.AWS_STORE_KMS_KEY_ID`, written in a new catalog alone.
+    pub kms_key: Option<String>,
     /// Entries to change or to add, no two with one path.
     pub entries: Vec<EntryUpdate>,
 }

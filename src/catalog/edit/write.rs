@@ -18,6 +18,7 @@ pub(super) const HEADER: &str = "\
 pub(super) fn catalog(update: &CatalogUpdate, newline: &str) -> Result<String, EditError> {
     let mut lines = vec!["version: v4".to_owned()];
     lines.extend(update.context.as_ref().map(|context| format!("context: {}", scalar(context.as_str()))));
+    lines.extend(data([(BUCKET, &update.bucket), (KMS_KEY, &update.kms_key)], ""));
     if update.entries.is_empty() {
         lines.push("files: []".to_owned());
     } else {
@@ -66,12 +67,7 @@ fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<Strin
     field("store", Some(S3));
     lines.extend(is_ref.map(|line| format!("{pad}{line}")));
     lines.extend(entry.file_type.as_ref().map(|value| format!("{pad}type: {}", scalar(value))));
-    let data = [(BUCKET, &entry.bucket), (KMS_KEY, &entry.kms_key)];
-    let mut data = data.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?))).peekable();
-    if data.peek().is_some() {
-        lines.push(format!("{pad}data:"));
-        lines.extend(data.map(|(key, value)| format!("{pad}  {key}: {}", scalar(value))));
-    }
+    lines.extend(data([(BUCKET, &entry.bucket), (KMS_KEY, &entry.kms_key)], &pad));
     if let Some(tags) = entry.tags.as_deref().filter(|tags| !tags.is_empty()) {
         lines.push(format!("{pad}tags:"));
         lines.extend(tags.iter().map(|tag| format!("{pad}- {}", scalar(tag))));
@@ -82,6 +78,16 @@ fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<Strin
             lines.push(format!("{pad}- {}", scalar(version.as_str())));
         }
         None => lines.push(format!("{pad}versions: []")),
+    }
+    lines
+}
+
+/// The lines of `data`; none where it would be empty.
+fn data(values: [(&str, &Option<String>); 2], pad: &str) -> Vec<String> {
+    let values = values.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)));
+    let mut lines: Vec<_> = values.map(|(key, value)| format!("{pad}  {key}: {}", scalar(value))).collect();
+    if !lines.is_empty() {
+        lines.insert(0, format!("{pad}data:"));
     }
     lines
 }

@@ -3,6 +3,7 @@
 mod completions;
 mod export;
 mod get;
+mod init;
 mod pull;
 mod push;
 mod values;
@@ -10,5 +11,6 @@ mod values;
 pub(super) use completions::completions;
 pub(super) use export::export;
 pub(super) use get::get;
+pub(super) use init::init;
 pub(super) use pull::pull;
 pub(super) use push::push;

@@ -16,7 +16,7 @@ use crate::command::variables::Variables;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, VersionName};
+use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget, Key};
 use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
@@ -87,7 +87,7 @@ pub(super) async fn collect(
                 variables,
                 loaded,
                 store: target::store(&request.target, &session, &context, bucket).await?,
-                entries: in_bucket(&entries, &buckets, bucket, &context),
+                entries: in_bucket(&entries, &buckets, bucket, &target::default_bucket(&context, loaded)),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
                 is_pinned: request.digest.is_some(),
@@ -232,12 +232,10 @@ fn in_bucket<'a>(
     entries: &[SelectedFile<'a>],
     buckets: &[String],
     bucket: &str,
-    context: &Context,
+    default: &str,
 ) -> Vec<SelectedFile<'a>> {
-    let default = target::default_bucket(context);
-    let lies_here = |entry: &&SelectedFile<'_>| {
-        buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default.as_str()) == bucket
-    };
+    let lies_here =
+        |entry: &&SelectedFile<'_>| buckets.len() == 1 || entry.file.bucket.as_deref().unwrap_or(default) == bucket;
     entries.iter().filter(lies_here).cloned().collect()
 }
 

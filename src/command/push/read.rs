@@ -153,8 +153,9 @@ fn asked(
     let file = entry.map(|entry| entry.file);
     let alternate_path =
         file.and_then(|file| file.alternate_path.as_ref()).map(|path| resolve(variables, catalog, path)).transpose()?;
+    let own_key = || catalog.catalog.as_ref().and_then(|catalog| catalog.kms_key.clone());
     Ok(Asked {
-        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())),
+        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())).or_else(own_key),
         tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
         alternate_path,
         file_type: None,

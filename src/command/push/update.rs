@@ -86,7 +86,7 @@ impl Update<'_> {
                 }
             })
             .collect();
-        let update = CatalogUpdate { context: Some(self.context.clone()), entries };
+        let update = CatalogUpdate { context: Some(self.context.clone()), entries, ..CatalogUpdate::default() };
         edit(self.catalog.text.as_deref(), &update)
             .map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
     }

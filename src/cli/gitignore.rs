@@ -1,0 +1,94 @@
+//! Keeps files with secrets out of git: lines in the `.gitignore` beside the catalog.
+
+use super::failure::Failure;
+use super::prompt::Question;
+use super::session::Session;
+use crate::name::ConfigPath;
+use crate::secret::Secret;
+use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
+
+const NAME: &str = ".gitignore";
+/// Larger ones are left alone, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The files that config is usually in, but for the template that is to be in git.
+pub(super) const USUAL: [&str; 3] = [".env", ".env.*", "!.env.example"];
+
+impl Session {
+    /// Offers to add lines to `.gitignore`, and shows them. Those that are there already are not added; a `.gitignore`
+    /// that cannot be changed is left to the person.
+    ///
+    /// # Errors
+    /// No answer to the question.
+    pub(super) async fn ignore(&self, workspace: &Workspace, lines: &[&str]) -> Result<(), Failure> {
+        let path =
+            ConfigPath::new(NAME).map_err(|error| WorkspaceError::BadName { path: error.value, rule: error.rule })?;
+        let present = match workspace.read(&path, LARGEST) {
+            Ok(text) => text.into_exposed(),
+            Err(WorkspaceError::NotFound { .. }) => Vec::new(),
+            Err(error) => {
+                self.leave_to_person(lines, &error);
+                return Ok(());
+            }
+        };
+        let Some((text, added)) = with_lines(&present, lines) else { return Ok(()) };
+        let added = added.join(" ");
+        let question = format!("Have git ignore {added} (in {})?", self.shown(NAME));
+        if !self.confirm(Question { text: &question, flag: "--yes" }, Some(true)).await? {
+            return Ok(());
+        }
+        let staged = workspace.stage(&[NewFile {
+            path,
+            content: Secret::new(text.as_slice()),
+            mode: FileMode::Shared,
+            named: true,
+            may_replace: true,
+        }]);
+        match staged.and_then(|staged| staged.commit()?.finish()) {
+            Ok(()) => self.terminal.note(&format!("Added to {}: {added}", self.shown(NAME))),
+            Err(error) => self.leave_to_person(lines, &error),
+        }
+        Ok(())
+    }
+
+    fn leave_to_person(&self, lines: &[&str], error: &WorkspaceError) {
+        let (path, lines) = (self.shown(NAME), lines.join(" "));
+        self.terminal.note(&format!("{path} is left as it is ({error}). Add these lines to it: {lines}"));
+    }
+}
+
+/// The text with those lines at its end that it does not have, and these lines; none if it has all. The line ends are
+/// those that it has.
+fn with_lines<'l>(present: &[u8], lines: &[&'l str]) -> Option<(Vec<u8>, Vec<&'l str>)> {
+    let has = |line: &str| present.split(|&byte| byte == b'\n').any(|known| known.trim_ascii() == line.as_bytes());
+    let missing: Vec<_> = lines.iter().copied().filter(|line| !has(line)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let newline: &[u8] = if present.windows(2).any(|pair| pair == b"\r\n") { b"\r\n" } else { b"\n" };
+    let mut text = present.to_vec();
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.extend_from_slice(newline);
+    }
+    for line in &missing {
+        text.extend_from_slice(line.as_bytes());
+        text.extend_from_slice(newline);
+    }
+    Some((text, missing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_added_once_and_with_the_line_ends_that_are_there() {
+        let with = |present: &[u8]| with_lines(present, &USUAL).map(|(text, _)| String::from_utf8(text).unwrap());
+        assert_eq!(with(b"").unwrap(), ".env\n.env.*\n!.env.example\n");
+        assert_eq!(with(b"target").unwrap(), "target\n.env\n.env.*\n!.env.example\n");
+        assert_eq!(with(b"a\r\n.env.*\r\n").unwrap(), "a\r\n.env.*\r\n.env\r\n!.env.example\r\n");
+        assert_eq!(with(b"!.env.example\n.env.* \n  .env"), None);
+        let kept = with_lines(b"caf\xe9\n", &[".env"]).unwrap();
+        assert_eq!(kept, (b"caf\xe9\n.env\n".to_vec(), vec![".env"]));
+    }
+}

@@ -1,0 +1,140 @@
+//! Questions to the person at the terminal. Where nobody sits there, nothing waits: the default counts, or the run fails
+//! with the name of the flag that answers.
+
+use std::io::{self, BufRead as _};
+
+use super::failure::Failure;
+use super::session::Session;
+use super::unanswered::PromptError;
+use crate::error::Error;
+
+/// A question.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    /// What is asked for, such as "Context", or what is to be agreed to, such as "Delete 3 files?".
+    pub(super) text: &'a str,
+    /// What answers it beforehand, such as `--context NAME`.
+    pub(super) flag: &'a str,
+}
+
+impl Session {
+    /// Asks for a text until it is one that can be used. An empty answer is the default, which may be empty itself.
+    ///
+    /// # Errors
+    /// No answer, and no default in its place.
+    pub(super) async fn ask<T>(
+        &self,
+        question: Question<'_>,
+        default: Option<&str>,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Failure> {
+        let Question { text, flag } = question;
+        if !self.terminal.can_ask() {
+            let default = default.ok_or_else(|| question.unanswered())?;
+            let unusable = |why| PromptError::Unusable { question: text.to_owned(), why, flag: flag.to_owned() };
+            return Ok(read(default).map_err(unusable)?);
+        }
+        let shown = default.filter(|default| !default.is_empty()).map(|default| format!(" [{default}]"));
+        loop {
+            let answer = self.line(question, &format!("{text}{}: ", shown.as_deref().unwrap_or_default())).await?;
+            let answer = if answer.is_empty() { default.unwrap_or_default() } else { answer.as_str() };
+            match read(answer) {
+                Ok(answer) => return Ok(answer),
+                Err(why) => self.terminal.hint(&why),
+            }
+        }
+    }
+
+    /// Asks for yes or no. `--yes` is a yes; where nobody can be asked and there is no default, the run fails.
+    ///
+    /// # Errors
+    /// No answer, and no default in its place.
+    pub(super) async fn confirm(&self, question: Question<'_>, default: Option<bool>) -> Result<bool, Failure> {
+        if self.terminal.says_yes() {
+            return Ok(true);
+        }
+        if !self.terminal.can_ask() {
+            return Ok(default.ok_or_else(|| question.unanswered())?);
+        }
+        let choice = match default {
+            Some(true) => "Y/n",
+            Some(false) => "y/N",
+            None => "y/n",
+        };
+        loop {
+            let answer = self.line(question, &format!("{} [{choice}] ", question.text)).await?;
+            match (answer.to_lowercase().as_str(), default) {
+                ("y" | "yes", _) => return Ok(true),
+                ("n" | "no", _) => return Ok(false),
+                ("", Some(default)) => return Ok(default),
+                _ => self.terminal.hint("Answer y or n."),
+            }
+        }
+    }
+
+    /// Asks which of several is meant, by its word or the first letters of it, and gives its place among them.
+    ///
+    /// # Errors
+    /// No answer, and no default in its place.
+    #[allow(dead_code, reason = "for pull and push")]
+    pub(super) async fn choose(
+        &self,
+        question: Question<'_>,
+        choices: &[(&str, &str)],
+        default: Option<usize>,
+    ) -> Result<usize, Failure> {
+        if !self.terminal.can_ask() {
+            return Ok(default.ok_or_else(|| question.unanswered())?);
+        }
+        for (word, meaning) in choices {
+            self.terminal.hint(&format!("  {word}: {meaning}"));
+        }
+        let words = choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join("/");
+        let shown = default.and_then(|default| choices.get(default)).map(|(word, _)| format!(" [{word}]"));
+        loop {
+            let prompt = format!("{} ({words}){}: ", question.text, shown.as_deref().unwrap_or_default());
+            let answer = self.line(question, &prompt).await?.to_lowercase();
+            if let (true, Some(default)) = (answer.is_empty(), default) {
+                return Ok(default);
+            }
+            let mut meant = (0..choices.len()).filter(|&place| {
+                choices.get(place).is_some_and(|(word, _)| !answer.is_empty() && word.starts_with(&answer))
+            });
+            match (meant.next(), meant.next()) {
+                (Some(only), None) => return Ok(only),
+                _ => self.terminal.hint(&format!("Answer one of {words}.")),
+            }
+        }
+    }
+
+    /// One line of what is typed, without blanks around it. The terminal stays as it is: it is what edits the line, and
+    /// whoever interrupts the run finds it so.
+    async fn line(&self, question: Question<'_>, prompt: &str) -> Result<String, Failure> {
+        self.terminal.prompt(prompt);
+        // A thread that waits for a line cannot be interrupted, and is left behind when the process ends.
+        let line = tokio::task::spawn_blocking(|| {
+            let mut line = Vec::new();
+            io::stdin().lock().read_until(b'\n', &mut line).map(|_| line)
+        });
+        let line = tokio::select! {
+            biased;
+            signal = self.cancellation.requested() => {
+                self.terminal.end_line();
+                return Err(Error::Cancelled(signal).into());
+            }
+            line = line => line.map_err(io::Error::other).and_then(|line| line).map_err(PromptError::Unreadable)?,
+        };
+        if line.is_empty() {
+            self.terminal.end_line();
+            let Question { text, flag } = question;
+            return Err(PromptError::Ended { question: text.to_owned(), flag: flag.to_owned() }.into());
+        }
+        Ok(String::from_utf8_lossy(&line).trim().to_owned())
+    }
+}
+
+impl Question<'_> {
+    fn unanswered(&self) -> PromptError {
+        PromptError::NoAnswer { question: self.text.to_owned(), flag: self.flag.to_owned() }
+    }
+}

@@ -1,0 +1,113 @@
+//! `cstore init`: one question each for what a catalog says, and a catalog that the Go cStore takes.
+
+use cstore::catalog::Catalog;
+
+use crate::harness::{Bucket, Laptop};
+
+const GIT_IGNORES: &str = ".env\n.env.*\n!.env.example\n";
+
+/// A machine on which nothing says anything.
+fn laptop() -> Laptop {
+    let laptop = Laptop::without_bucket(&Bucket::missing());
+    laptop.plain_file("shop/README.md", "");
+    laptop
+}
+
+fn read(laptop: &Laptop, path: &str) -> String {
+    String::from_utf8(laptop.workspace().read(path)).unwrap()
+}
+
+#[test]
+fn init_asks_once_for_each_setting_and_writes_the_catalog() {
+    let laptop = laptop();
+    let typed = laptop.cstore(["init"]).in_folder("shop").on_a_terminal();
+    let ran = typed
+        .sees("Context, the project's name in the bucket [shop]: ")
+        .types("web-shop")
+        .sees("S3 bucket [cstore-web-shop]: ")
+        .types("acme-config")
+        .sees("KMS key")
+        .types("alias/config")
+        .sees("Have git ignore .env .env.* !.env.example (in .gitignore)? [Y/n]")
+        .types("")
+        .ended()
+        .succeeds();
+    ran.says("Wrote cstore.yml").says("cstore push .env").says("cstore status");
+    let text = read(&laptop, "shop/cstore.yml");
+    assert!(text.ends_with(
+        "version: v4\ncontext: web-shop\ndata:\n  AWS_S3_BUCKET: acme-config\n  AWS_STORE_KMS_KEY_ID: alias/config\nfiles: []\n"
+    ));
+    let catalog = Catalog::read(text.as_bytes()).unwrap();
+    assert_eq!(catalog.context.unwrap().as_str(), "web-shop");
+    assert_eq!((catalog.bucket.as_deref(), catalog.kms_key.as_deref()), (Some("acme-config"), Some("alias/config")));
+    assert_eq!(read(&laptop, "shop/.gitignore"), GIT_IGNORES);
+    assert_eq!(laptop.workspace().mode("shop/cstore.yml"), 0o644);
+}
+
+#[test]
+fn what_flags_and_variables_say_is_not_asked() {
+    let laptop = laptop();
+    let typed = laptop.cstore(["init", "--bucket", "acme-config", "--kms-key-id", "alias/config"]).in_folder("shop");
+    let ran = typed.env("CSTORE_CONTEXT", "shop").on_a_terminal().sees("Have git ignore").types("n").ended().succeeds();
+    ran.does_not_say("Context").does_not_say("S3 bucket").does_not_say("KMS key");
+    assert!(read(&laptop, "shop/cstore.yml").contains("AWS_S3_BUCKET: acme-config\n"));
+    assert_eq!(laptop.workspace().files(), ["shop/README.md", "shop/cstore.yml"]);
+}
+
+#[test]
+fn without_a_terminal_the_defaults_count_or_the_flag_is_named() {
+    let laptop = laptop();
+    laptop.cstore(["init"]).in_folder("shop").run().succeeds().prints("");
+    let text = read(&laptop, "shop/cstore.yml");
+    assert!(text.ends_with("version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: cstore-shop\nfiles: []\n"), "{text}");
+    assert_eq!(read(&laptop, "shop/.gitignore"), GIT_IGNORES);
+    laptop.plain_file("My Shop/README.md", "");
+    laptop.cstore(["init"]).in_folder("My Shop").run().fails(2).says("--context");
+    // A context with upper-case letters gives no bucket.
+    laptop.cstore(["init", "--context", "Shop"]).in_folder("My Shop").run().fails(2).says("--bucket");
+    laptop.cstore(["init", "--context", "a//b"]).in_folder("My Shop").run().fails(2).says("context");
+    laptop.cstore(["init", "--bucket", "s3://x"]).in_folder("My Shop").run().fails(2).says("bucket");
+    assert!(!laptop.workspace().files().iter().any(|path| path.starts_with("My Shop/cs")));
+}
+
+#[test]
+fn a_catalog_that_is_there_is_left_as_it_is() {
+    let laptop = laptop();
+    laptop.plain_file("shop/cstore.yml", "context: mine\n");
+    laptop.cstore(["init", "--yes"]).in_folder("shop").run().fails(4).says("cstore push FILE");
+    laptop.cstore(["init", "-f", "shop/cstore.yml", "--yes"]).run().fails(4).says("shop/cstore.yml is there already");
+    assert_eq!(read(&laptop, "shop/cstore.yml"), "context: mine\n");
+    // One above does not keep a folder from having its own.
+    laptop.plain_file(".git/HEAD", "").plain_file("cstore.yml", "context: above\n");
+    laptop.plain_file("shop/web/README.md", "");
+    laptop.cstore(["init", "--yes"]).in_folder("shop/web").run().succeeds();
+    assert!(read(&laptop, "shop/web/cstore.yml").contains("context: web\n"));
+    laptop
+        .cstore(["init", "--yes", "-f", "shop/api.yml", "--context", "api"])
+        .run()
+        .succeeds()
+        .says("Wrote shop/api.yml");
+    assert!(read(&laptop, "shop/.gitignore").contains(".env.*"));
+}
+
+#[test]
+fn lines_for_git_are_added_once_with_the_line_ends_that_are_there() {
+    let laptop = laptop();
+    laptop.plain_file("shop/.gitignore", "target\r\n.env\r\nnode_modules");
+    laptop
+        .cstore(["init", "--yes"])
+        .in_folder("shop")
+        .run()
+        .succeeds()
+        .says("Added to .gitignore: .env.* !.env.example");
+    let ignored = "target\r\n.env\r\nnode_modules\r\n.env.*\r\n!.env.example\r\n";
+    assert_eq!(read(&laptop, "shop/.gitignore"), ignored);
+    laptop.workspace().remove("shop/cstore.yml");
+    laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds().does_not_say("Added");
+    assert_eq!(read(&laptop, "shop/.gitignore"), ignored);
+    // One that is a link is the person's to change.
+    laptop.workspace().remove("shop/cstore.yml");
+    laptop.workspace().remove("shop/.gitignore");
+    laptop.workspace().link("shop/.gitignore", "../elsewhere");
+    laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds().says("Add these lines to it");
+}
