@@ -25,9 +25,9 @@ use crate::yaml::{CoreTag, Document, Limits, Meaning, Node, NodeId, NodeKind, Sc
 use crate::yaml::{YamlError, YamlProblem};
 
 /// The key that merges another map.
-const MERGE_KEY: &str = "<<";
+pub(super) const MERGE_KEY: &str = "<<";
 
-const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
+pub(super) const LIMITS: Limits = Limits { deepest: DEEPEST, most_values: MOST_VALUES };
 
 /// A YAML document.
 #[derive(Debug)]

@@ -13,9 +13,11 @@ mod document;
 mod error;
 mod events;
 mod input;
+mod scalar;
 mod span;
 
 pub(crate) use core_schema::{Meaning, meaning};
 pub(crate) use document::{CoreTag, Document, Limits, Node, NodeId, NodeKind, Tag};
 pub(crate) use error::{YamlError, YamlProblem};
 pub(crate) use granit_parser::ScalarStyle;
+pub(crate) use scalar::{is_plain, scalar};

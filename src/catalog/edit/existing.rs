@@ -6,7 +6,7 @@ use super::write::{self, unique};
 use crate::catalog::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use crate::excerpt::excerpt;
 use crate::splices::Splices;
-use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
+use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle, scalar};
 
 /// The order of fields is the Go cStore's: a new one goes below the nearest before it, else below the last.
 const CATALOG_ORDER: &[&str] = &["version", "context", "files"];
@@ -131,7 +131,7 @@ impl<'d, 't> Editor<'d, 't> {
         let values = values.iter().filter_map(|&(name, value)| Some((name, value.as_deref()?)));
         let Some((_, data)) = self.pair(fields.pairs, "data").filter(|&(_, data)| !self.is_void(data)) else {
             let pad = " ".repeat(fields.indent + 2);
-            let lines: Vec<_> = values.map(|(name, value)| format!("{pad}{name}: {}", write::scalar(value))).collect();
+            let lines: Vec<_> = values.map(|(name, value)| format!("{pad}{name}: {}", scalar(value))).collect();
             return if lines.is_empty() { Ok(()) } else { self.fill(fields, "data", &lines) };
         };
         for (name, value) in values {
@@ -150,7 +150,7 @@ impl<'d, 't> Editor<'d, 't> {
                     } else if last.is_empty() {
                         return Err(form);
                     } else {
-                        self.splices.replace(last.end..last.end, format!(", {name}: {}", write::scalar(value)));
+                        self.splices.replace(last.end..last.end, format!(", {name}: {}", scalar(value)));
                     }
                 }
                 _ => return Err(form),
@@ -179,7 +179,7 @@ impl<'d, 't> Editor<'d, 't> {
                 return Err(form()); // there may be a comment in it
             }
             let all: Vec<_> = old.iter().filter(|tag| wanted.contains(tag)).chain(&new).collect();
-            let all: Vec<_> = all.into_iter().map(|tag| write::scalar(tag)).collect();
+            let all: Vec<_> = all.into_iter().map(|tag| scalar(tag)).collect();
             self.splices.replace(node.span.clone(), format!("[{}]", all.join(", ")));
             return Ok(());
         }
@@ -215,7 +215,7 @@ impl<'d, 't> Editor<'d, 't> {
             }
             NodeKind::Sequence { items, is_flow: true } if !node.is_anchored => {
                 let last = items.last().map(|&last| self.document.node(last).span.end).ok_or_else(form)?;
-                self.splices.replace(last..last, format!(", {}", write::scalar(text)));
+                self.splices.replace(last..last, format!(", {}", scalar(text)));
             }
             _ => return Err(form()),
         }
@@ -227,7 +227,7 @@ impl<'d, 't> Editor<'d, 't> {
         if let Some((key, value)) = self.pair(fields.pairs, name) {
             return self.replace(key, value, name, text);
         }
-        let line = format!("{}{name}: {}", " ".repeat(fields.indent), write::scalar(text));
+        let line = format!("{}{name}: {}", " ".repeat(fields.indent), scalar(text));
         self.splices.lines_below(self.end_before(fields, name), &[line]);
         Ok(())
     }
@@ -240,9 +240,9 @@ impl<'d, 't> Editor<'d, 't> {
         let span = self.document.node(value).span.clone();
         if span.is_empty() {
             let colon = self.splices.behind_colon(self.document.node(key).span.end).ok_or_else(form)?;
-            self.splices.replace(colon..colon, format!(" {}", write::scalar(text)));
+            self.splices.replace(colon..colon, format!(" {}", scalar(text)));
         } else {
-            self.splices.replace(span, write::scalar(text));
+            self.splices.replace(span, scalar(text));
         }
         Ok(())
     }
@@ -337,14 +337,14 @@ fn items(entries: &[EntryUpdate], indent: usize) -> Vec<String> {
 /// The lines of new entries of a v2 map.
 fn keyed(entries: &[EntryUpdate], indent: usize, step: usize) -> Vec<String> {
     let lines = |entry: &EntryUpdate| {
-        let key = format!("{}{}:", " ".repeat(indent), write::scalar(&write::key_of(&entry.path)));
+        let key = format!("{}{}:", " ".repeat(indent), scalar(&write::key_of(&entry.path)));
         std::iter::once(key).chain(write::value(entry, indent + step)).collect::<Vec<_>>()
     };
     entries.iter().flat_map(lines).collect()
 }
 
 fn dashed(texts: &[String], indent: usize) -> Vec<String> {
-    texts.iter().map(|text| format!("{}- {}", " ".repeat(indent), write::scalar(text))).collect()
+    texts.iter().map(|text| format!("{}- {}", " ".repeat(indent), scalar(text))).collect()
 }
 
 /// Whether a scalar can be replaced in place: it has neither anchor nor tag and is not a block scalar.

@@ -180,7 +180,7 @@ fn entries_are_added_as_the_go_tool_would() {
     entry.version = version("v1.0.0");
     expected = "  4a4aeebf7cd5a8bd3d2ae50f10a3a7a8:\n    path: b/.env\n    store: aws-s3\n    isRef: false\n    type: env\n    \
                 data:\n      AWS_S3_BUCKET: cstore-project\n    tags:\n    - b\n    versions:\n    - v1.0.0\n"
-        .replace("4a4aeebf7cd5a8bd3d2ae50f10a3a7a8", &write::scalar(&write::key_of("b/.env")));
+        .replace("4a4aeebf7cd5a8bd3d2ae50f10a3a7a8", &crate::yaml::scalar(&write::key_of("b/.env")));
     assert_eq!(edited(V2, entry), V2.to_owned() + &expected);
 }
 

@@ -7,6 +7,7 @@ use super::update::{CatalogUpdate, EntryUpdate};
 use crate::catalog::model::{BUCKET, KMS_KEY, S3};
 use crate::catalog::tag::default_tags;
 use crate::name::ConfigPath;
+use crate::yaml::scalar;
 
 /// The comment at the beginning of a new catalog.
 pub(super) const HEADER: &str = "\
@@ -108,47 +109,9 @@ pub(super) fn key_of(path: &str) -> String {
     Md5::digest(path.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A string as a YAML scalar, for block and flow context: plain if YAML 1.1 and 1.2 both read that as a string, else in
-/// single quotes.
-pub(super) fn scalar(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
-}
-
-fn is_plain(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_./@+=:-".contains(&b);
-    let first = |b: &u8| b.is_ascii_alphanumeric() || b"_./".contains(b);
-    let word = text.to_ascii_lowercase();
-    text.as_bytes().first().is_some_and(first)
-        && text.bytes().all(plain)
-        && !text.ends_with(':')
-        && !matches!(word.as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n")
-        && !matches!(word.as_str(), ".inf" | ".nan" | "." | "..")
-        // Numbers, dates, and YAML 1.1's numbers to the base 60.
-        && word.replace('_', "").parse::<f64>().is_err()
-        && !["0x", "0o", "0b"].iter().any(|prefix| word.starts_with(prefix))
-        && !(word.contains(|c: char| c.is_ascii_digit())
-            && word.bytes().all(|b| b.is_ascii_digit() || b"_.:+-tz".contains(&b)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const PLAIN: &str = "service/dev/.env .env v1.2.3 cstore-shop arn:aws:kms:eu-west-1:1:key/a-b alias/my-key _x t a+b ../x \
-        e9f5455a61edcd309ce5a697ef7187b9";
-    const QUOTED: &str = "1.0 1 1e3 1_000 0x1f 2026-11-23 12:30:45 null ~ True no y -a a: #a ${ENV}/.env {a} [a] a,b *a &a !a \
-        %a @a `a ü it's \"a\" .inf .NaN = | > ? infinity 12345678901234567890123456789012";
-
-    #[test]
-    fn what_could_be_something_else_than_a_string_is_quoted() {
-        for plain in PLAIN.split(' ').filter(|text| !text.is_empty()) {
-            assert_eq!(scalar(plain), plain);
-        }
-        let spaced = ["", "- a", "a: b", "a #b", "a b"];
-        for quoted in QUOTED.split(' ').filter(|text| !text.is_empty()).chain(spaced) {
-            assert_eq!(scalar(quoted), format!("'{}'", quoted.replace('\'', "''")), "{quoted}");
-        }
-    }
 
     #[test]
     fn the_key_of_a_path_is_its_md5() {

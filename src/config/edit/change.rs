@@ -1,6 +1,8 @@
 //! What is to be changed.
 
-use crate::config::Value;
+use serde_json::Number;
+
+use crate::config::{Value, ValueKind};
 use crate::secret::Secret;
 
 /// A change of one key of a config file.
@@ -32,7 +34,6 @@ impl Change {
 
 /// A part of a nested key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[allow(dead_code, reason = "nested documents")]
 pub(in crate::config) enum Part {
     Key(String),
     Index(usize),
@@ -40,7 +41,6 @@ pub(in crate::config) enum Part {
 
 /// What a key holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code, reason = "nested documents")]
 pub(in crate::config) enum Content {
     Value(Value),
     /// A map or list without items, which gives no key of its own but is there all the same.
@@ -50,7 +50,6 @@ pub(in crate::config) enum Content {
 
 /// What a file says of a value's type that [`ValueKind`](crate::config::ValueKind) does not tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(dead_code, reason = "nested documents")]
 pub(in crate::config) enum Form {
     /// Nothing.
     #[default]
@@ -77,6 +76,11 @@ impl Held {
         Self { content: Content::Value(value), dollars: Vec::new(), form: Form::Usual, written: None }
     }
 
+    /// Whether it is a value, and not a map or list without items.
+    pub(super) const fn is_value(&self) -> bool {
+        matches!(self.content, Content::Value(_))
+    }
+
     /// Whether it is a text with a NUL character, which no output, variable or file can carry.
     pub(super) fn has_nul(&self) -> bool {
         matches!(&self.content, Content::Value(value) if value.text.expose().contains('\0'))
@@ -85,10 +89,26 @@ impl Held {
     /// Whether two mean the same, however they are written.
     pub(in crate::config) fn means(&self, other: &Self) -> bool {
         let same = match (&self.content, &other.content) {
-            (Content::Value(one), Content::Value(other)) => one.text == other.text && one.kind == other.kind,
+            (Content::Value(one), Content::Value(other)) => {
+                let number =
+                    |value: &Value| value.text.expose().parse::<Number>().ok().map(|number| number.to_string());
+                // serde_json has one spelling of its own for an exponent.
+                let are_numbers =
+                    one.kind == ValueKind::Number && number(one).is_some() && number(one) == number(other);
+                one.kind == other.kind && (one.text == other.text || are_numbers)
+            }
             (one, other) => one == other,
         };
         same && self.dollars == other.dollars && self.form == other.form
+    }
+
+    /// Whether two have the same text, with the same references, whatever their types.
+    pub(super) fn reads_as(&self, other: &Self) -> bool {
+        let text = |held: &Self| match &held.content {
+            Content::Value(value) => Some(value.text.clone()),
+            Content::EmptyMap | Content::EmptyList => None,
+        };
+        text(self) == text(other) && self.dollars == other.dollars
     }
 }
 

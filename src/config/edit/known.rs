@@ -1,8 +1,10 @@
 //! What a file holds, key by key: the entries of its parser, and what a change must not lose besides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::change::{Content, Held, Part};
+use super::change::{Form, Held, Part, Step};
+use super::outline::{Body, Node, places};
+use super::written;
 use crate::config::Warning;
 use crate::config::{FileType, ParseError, dotenv, parse};
 use crate::secret::Secret;
@@ -17,6 +19,10 @@ pub(in crate::config) struct Known {
 }
 
 impl Known {
+    const fn is_value(&self) -> bool {
+        self.held.is_value()
+    }
+
     /// The parts that lead to the outermost list which the key is of.
     pub(in crate::config) fn list(&self) -> Option<&[Part]> {
         let parts = self.parts.as_deref()?;
@@ -54,6 +60,9 @@ pub(in crate::config) fn read(
             held: Held { dollars: entry.dollars, ..Held::value(entry.value) },
         })
         .collect();
+    if let Some(root) = written::outline(file_type, text) {
+        complete(&mut known, &root, separator);
+    }
     if file_type == FileType::Dotenv {
         let mut written: HashMap<_, _> = dotenv::assignments(text)?
             .into_iter()
@@ -67,28 +76,51 @@ pub(in crate::config) fn read(
     Ok(Some(known))
 }
 
+/// Adds what the entries do not say: parts, how values are written, and maps and lists without items.
+fn complete(known: &mut Vec<Known>, root: &Node, separator: &str) {
+    let positions: HashMap<String, usize> =
+        known.iter().enumerate().map(|(position, known)| (known.key.clone(), position)).collect();
+    for place in places(root, separator) {
+        match (&place.node.body, place.empty()) {
+            (Body::Leaf(leaf), _) => {
+                let known = positions.get(&place.key).and_then(|position| known.get_mut(*position));
+                let Some(known) = known.filter(|known| known.parts.is_none()) else { continue };
+                known.parts = Some(place.parts);
+                known.held.form = leaf.form.clone();
+                known.held.written = leaf.written.clone().map(Secret::new);
+            }
+            (Body::Items(_), Some(content)) if !place.parts.is_empty() => {
+                let held = Held { content, dollars: Vec::new(), form: Form::Usual, written: None };
+                known.push(Known { key: place.key, parts: Some(place.parts), held });
+            }
+            (Body::Items(_), _) => {}
+        }
+    }
+}
+
 /// Whether `after` is `before` with the changes and nothing else: the same keys in the same order, with the same values,
-/// types and references.
-pub(super) fn differs_only_by(steps: &[super::Step], before: &[Known], after: &[Known], has_types: bool) -> bool {
-    let changes: HashMap<&str, Option<&Held>> =
-        steps.iter().map(|step| (step.key.as_str(), step.to.as_ref())).collect();
-    let others = |known: &'_ &Known| !changes.contains_key(known.key.as_str());
+/// types and references. In a file without types only the texts are compared of what has changed.
+pub(super) fn differs_only_by(steps: &[Step], before: &[Known], after: &[Known], has_types: bool) -> bool {
+    let changed: HashSet<&str> = steps.iter().map(|step| step.key.as_str()).collect();
+    let others = |known: &&Known| known.is_value() && !changed.contains(known.key.as_str());
     let are_same = |(one, other): (&Known, &Known)| one.key == other.key && one.held.means(&other.held);
     let is_kept = before.iter().filter(others).count() == after.iter().filter(others).count()
         && before.iter().filter(others).zip(after.iter().filter(others)).all(are_same);
-    let is_wanted = |known: &Known| match changes.get(known.key.as_str()) {
-        Some(Some(held)) if has_types => known.held.means(held),
-        Some(Some(held)) => {
-            let text = |held: &Held| match &held.content {
-                Content::Value(value) => Some(value.text.clone()),
-                Content::EmptyMap | Content::EmptyList => None,
-            };
-            text(&known.held) == text(held) && known.held.dollars == held.dollars
-        }
-        Some(None) => false,
-        None => true,
+    let found: HashMap<(&str, bool), &Known> =
+        after.iter().map(|known| ((known.key.as_str(), known.is_value()), known)).collect();
+    let is_wanted = |step: &Step| match &step.to {
+        None => !found.contains_key(&(step.key.as_str(), true)),
+        Some(held) => found
+            .get(&(step.key.as_str(), held.is_value()))
+            .is_some_and(|known| if has_types { known.held.means(held) } else { known.held.reads_as(held) }),
     };
-    let set = steps.iter().filter(|step| step.to.is_some()).count();
-    let found = after.iter().filter(|known| changes.contains_key(known.key.as_str())).count();
-    is_kept && after.iter().all(is_wanted) && set == found
+    let is_empty = |known: &&Known| !known.is_value();
+    let empty: HashSet<&str> = before.iter().filter(is_empty).map(|known| known.key.as_str()).collect();
+    let may_empty = steps.iter().all(|step| !step.prunes);
+    is_kept
+        && steps.iter().all(is_wanted)
+        && after
+            .iter()
+            .filter(is_empty)
+            .all(|known| may_empty || empty.contains(known.key.as_str()) || changed.contains(known.key.as_str()))
 }

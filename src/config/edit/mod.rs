@@ -8,16 +8,23 @@
 mod change;
 mod dotenv;
 mod error;
+mod flow;
+mod json;
 mod known;
+mod outline;
+mod plan;
+mod toml;
+mod written;
+mod yaml;
 
 use std::collections::HashSet;
 
 pub use self::change::Change;
-pub(super) use self::change::{Held, Part, Step};
+pub(super) use self::change::{Content, Form, Held, Part, Step};
 pub use self::error::{EditError, EditProblem};
 pub(super) use self::known::{Known, read};
-use super::FileType;
-use super::parse::text_of;
+use super::parse::{parse, text_of};
+use super::{FileType, ValueKind};
 use crate::secret::Secret;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -55,9 +62,13 @@ pub(super) fn apply(
         return Err(EditProblem::Value.of(&step.key));
     }
     let before = read(file_type, text, separator)?.ok_or_else(|| EditProblem::NoKeys.of(&first.key))?;
+    let steps = &as_before(file_type, steps, &before);
     let changed = match file_type {
         FileType::Dotenv => dotenv::apply(text, steps)?,
-        _ => return Err(EditProblem::NoKeys.of(&first.key)),
+        FileType::Json => json::apply(text, steps, separator)?,
+        FileType::Yaml => yaml::apply(text, steps, separator)?,
+        FileType::Toml => toml::apply(text, steps, separator)?,
+        FileType::Raw => return Err(EditProblem::NoKeys.of(&first.key)),
     };
     let unverified = || EditProblem::Unverified.of(&first.key);
     let after = read(file_type, &changed, separator).ok().flatten().ok_or_else(unverified)?;
@@ -66,3 +77,36 @@ pub(super) fn apply(
     }
     Ok(Secret::new([mark, &changed].concat()))
 }
+
+/// The same steps, in which a text that takes the place of a date or of a number that JSON does not have is one too, if it
+/// looks like one.
+fn as_before(file_type: FileType, steps: &[Step], before: &[Known]) -> Vec<Step> {
+    let bare: HashSet<&str> =
+        before.iter().filter(|known| known.held.form == Form::Bare).map(|known| known.key.as_str()).collect();
+    let mut steps = steps.to_vec();
+    for step in steps.iter_mut().filter(|step| bare.contains(step.key.as_str())) {
+        let Some(Held { content: Content::Value(value), written: written @ None, form, .. }) = &mut step.to else {
+            continue;
+        };
+        let text = value.text.expose();
+        let is_bare = value.kind == ValueKind::Text && is_bare(file_type, text) == Some(true);
+        if is_bare {
+            (*written, *form) = (Some(Secret::from(text.as_str())), Form::Bare);
+        }
+    }
+    steps
+}
+
+/// Whether a text without quotes would be a date or a number that JSON does not have.
+fn is_bare(file_type: FileType, text: &str) -> Option<bool> {
+    let assignment = if file_type == FileType::Toml { "a = " } else { "a: " };
+    let line = [assignment, text].concat();
+    parse(file_type, line.as_bytes(), "").ok()?;
+    let document = written::outline(file_type, &line)?;
+    let outline::Body::Items(items) = document.body else { return None };
+    let outline::Body::Leaf(leaf) = &items.items.first()?.node.body else { return None };
+    Some(leaf.form == Form::Bare && leaf.written.as_deref() == Some(text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,91 @@ fn any_merge_is_the_same_from_both_sides_and_done_only_once() {
         vec!["merged"]
     });
 }
+
+fn nested(file_type: FileType, base: &str, ours: &str, theirs: &str) -> Result<String, MergeConflict> {
+    merged(file_type, Some(base), ours, theirs)
+}
+
+#[test]
+fn nested_files_are_merged_with_their_forms() {
+    for (file_type, base, ours, theirs, expected) in [
+        (
+            FileType::Json,
+            "{\"db\": {\"host\": \"a\", \"port\": 1}, \"x\": []}",
+            "{\n  // mine\n  \"db\": {\"host\": \"b\", \"port\": 1},\n  \"x\": []\n}\n",
+            "{\"db\": {\"host\": \"a\", \"port\": 1E5, \"pool\": {\"min\": 1, \"max\": [2]}}, \"y\": {}}",
+            "{\n  // mine\n  \"db\": {\"host\": \"b\", \"port\": 1E5, \"pool\": {\"min\": 1, \"max\": [2]}},\n  \"y\": {}\n}\n",
+        ),
+        (
+            FileType::Yaml,
+            "a: 1\nb: {c: 1}\nport: 0x1f\n",
+            "# mine\nport: 0x1f\na: 2\nb: {c: 1}\n",
+            "a: 1\nb:\n  c: 1\n  d:\n    e: 'x'\n    f: |\n      one\n      two\nport: 0x2f\nnew: [1]\n",
+            "# mine\nport: 0x2f\na: 2\nb: {c: 1, d: {e: 'x', f: \"one\\ntwo\\n\"}}\nnew:\n  - 1\n",
+        ),
+        (
+            FileType::Yaml,
+            "db:\n  host: a\n  port: 1\nz: 1\n",
+            "db:\n  host: a\n  port: 1\nz: 2 # mine\n",
+            "db: postgres\nz: 1\n",
+            "db: postgres\nz: 2 # mine\n",
+        ),
+        (
+            FileType::Yaml,
+            "db: postgres\nz: 1\n",
+            "db: postgres # mine\nz: 2\n",
+            "db:\n  host: a\n  tags: [x, y]\nz: 1\n",
+            "db: {host: a, tags: [x, y]} # mine\nz: 2\n",
+        ),
+        (
+            FileType::Toml,
+            "a = 1\n[t]\nd = 2024-01-01\n[gone]\nx = 1\n",
+            "a = 2 # mine\n[t]\nd = 2024-01-01\n[gone]\nx = 1\n",
+            "a = 1\nl = [1, 2]\n[t]\nd = 2024-01-02\n[t.u]\nx = 1_000\n[[n]]\ny = 'z'\n",
+            "a = 2 # mine\nl = [1, 2]\nn = [{ y = 'z' }]\n[t]\nd = 2024-01-02\n\n[t.u]\nx = 1_000\n",
+        ),
+    ] {
+        assert_eq!(nested(file_type, base, ours, theirs).as_deref(), Ok(expected), "{base}");
+    }
+}
+
+#[test]
+fn a_list_that_both_sides_changed_is_a_conflict() {
+    let conflict =
+        |base: &str, ours: &str, theirs: &str| nested(FileType::Json, base, ours, theirs).unwrap_err().keys().to_vec();
+    let [base, ours, theirs] = ["[1, 1]", "[0, 1, 1]", "[1, 2]"].map(|list| format!("{{\"l\": {list}}}"));
+    assert_eq!(conflict(&base, &ours, &theirs), ["l_0", "l_1", "l_2"]);
+    let [base, ours, theirs] = ["1", "2", "1, \"l\": [3]"].map(|a| format!("{{\"a\": {a}}}"));
+    assert_eq!(nested(FileType::Json, &base, &ours, &theirs).as_deref(), Ok("{\"a\": 2, \"l\": [3]}"));
+}
+
+#[test]
+fn maps_and_lists_without_items_are_merged_too() {
+    let merge = |base, ours, theirs| nested(FileType::Json, base, ours, theirs);
+    assert_eq!(merge("{\"a\":1}", "{\"a\":2}", "{\"a\":1,\"l\":[]}").as_deref(), Ok("{\"a\":2, \"l\": []}"));
+    assert_eq!(merge("{\"a\":1,\"l\":{}}", "{\"a\":2,\"l\":{}}", "{\"a\":1}").as_deref(), Ok("{\"a\":2}"));
+    let conflict = merge("{\"a\":{}}", "{\"a\":1}", "{\"a\":[]}").unwrap_err();
+    assert_eq!(conflict.keys(), ["a"]);
+    // One side emptied what the other added to.
+    assert_eq!(
+        merge("{\"a\":{\"b\":1},\"z\":1}", "{\"a\":{},\"z\":1}", "{\"a\":{\"b\":1,\"c\":2},\"z\":1}").as_deref(),
+        Ok("{\"a\":{\"c\": 2},\"z\":1}")
+    );
+}
+
+#[test]
+fn a_change_that_has_no_place_is_a_conflict_of_its_key() {
+    // A value on one side, a map on the other.
+    let conflict =
+        nested(FileType::Json, "{\"z\":1}", "{\"z\":1,\"db\":1}", "{\"z\":1,\"db\":{\"host\":1}}").unwrap_err();
+    assert_eq!(conflict.keys(), ["db_host"]);
+    let shared = "b: &b\n  x: 1\nm: *b\nz: 1\n";
+    let theirs = "b: &b\n  x: 1\nm:\n  x: 2\nz: 1\n";
+    let conflict = nested(FileType::Yaml, shared, &shared.replace("z: 1", "z: 2"), theirs).unwrap_err();
+    assert_eq!(conflict.keys(), ["m_x"]);
+    assert!(matches!(conflict, MergeConflict::Placement(_)));
+    for (file_type, ours) in [(FileType::Yaml, "a: 1\n---\nb: 1\n"), (FileType::Yaml, "- 1\n"), (FileType::Json, "[1]")]
+    {
+        assert_eq!(nested(file_type, "{}", ours, "{\"a\": 2}"), Err(MergeConflict::WholeFile));
+    }
+}
