@@ -231,6 +231,37 @@ MUTATIONS = {
         "        let is_under_way = claimed.is_some() && claimed != published;\n",
         "        let is_under_way = claimed.is_some() || published.is_some() || !rest.is_empty();\n",
     ),
+    "base-not-held": Mutation(
+        "a push that knows what it replaces swaps the head whatever it lists by then",
+        "head.rs",
+        "            refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;\n",
+        "            if key.as_str().is_empty() {\n"
+        "                refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;\n            }\n",
+    ),
+    "base-by-a-later-look": Mutation(
+        "a push that knows what it replaces replaces what a later look finds",
+        "expected.rs",
+        "        is_kept || self.is_known(|known| seen.holds(known))\n",
+        "        is_kept || self.is_known(|known| seen.holds(known)) || !seen.metadata.is_foreign()\n",
+    ),
+    "base-taken-over-unsaid": Mutation(
+        "without versioning a push that knows what it replaces gives up a file that another has taken over",
+        "head.rs",
+        "taken.iter().find(|path| expected.contains_key(path))",
+        "taken.iter().find(|path| expected.contains_key(path) && path.as_str().is_empty())",
+    ),
+    "base-files-in-any-order": Mutation(
+        "without versioning pushes that know what they replace put their files in any order",
+        "head.rs",
+        "        let mut are_kept = expected.is_empty() ||",
+        "        let mut are_kept = !outgoing.is_empty() || expected.is_empty() ||",
+    ),
+    "standstill-at-once": Mutation(
+        "what another put back once counts as the service's refusal",
+        "standstill.rs",
+        "const REFUSALS: u32 = 3;",
+        "const REFUSALS: u32 = 1;",
+    ),
     "head-ignores-pushes": Mutation(
         "a push of the head replaces the file of a version whose push is under way",
         "owner.rs",

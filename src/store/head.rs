@@ -159,7 +159,7 @@ impl<B: Bucket> Store<B> {
         expected: Option<&ExpectedFile<'_>>,
     ) -> Result<Result<FileEntry, Integrity>, Error> {
         // What a push does not ask for stays as it was recorded.
-        let with_recorded = |entry| outgoing.keeping(entry, recorded);
+        let with_recorded = |entry| outgoing.file.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
         let recorded_state = || recorded.map_or(Condition::Create, |entry| replace(entry.etag.clone()));
         let mut condition = expected.map_or_else(recorded_state, |expected| expected.condition.clone());
@@ -254,6 +254,12 @@ impl<B: Bucket> Store<B> {
                 return Ok(Err(Integrity::Mismatch { key, version: None, push_id: None }));
             }
             swapped.superseded.extend(taken);
+            for entry in &mut entries {
+                let recorded = current.as_ref().and_then(|current| current.value.entry(&entry.path));
+                if let Some(file) = push.files.iter().find(|file| file.path == entry.path) {
+                    *entry = file.keeping(entry.clone(), recorded);
+                }
+            }
             if entries.is_empty() {
                 return Ok(Ok(swapped));
             }

@@ -102,7 +102,7 @@ impl<B: Bucket> Store<B> {
             let is_listed = |file: &Outgoing<'_>| recorded(file).is_some_and(|entry| entry.sha256 == file.file.digest);
             let entries: Vec<_> = all(outgoing, |file| async move {
                 let entry = self.replace_file(file, push, version, is_listed(file).then_some(found_other)).await?;
-                Ok(file.keeping(entry, recorded(file)))
+                Ok(file.file.keeping(entry, recorded(file)))
             })
             .await?;
             let manifest =

@@ -148,24 +148,26 @@ impl Outgoing<'_> {
         }
     }
 
-    /// The entry with what was recorded of the file, where the push does not ask for something else.
-    pub(super) fn keeping(&self, mut entry: FileEntry, recorded: Option<&FileEntry>) -> FileEntry {
-        if let Some(recorded) = recorded {
-            if self.file.asked.tags.is_none() {
-                entry.tags.clone_from(&recorded.tags);
-            }
-            if self.file.asked.alternate_path.is_none() {
-                entry.alternate_path.clone_from(&recorded.alternate_path);
-            }
-        }
-        entry
-    }
-
     /// The manifest's entry for an object that counts as written, with the key that it was written with.
     pub(super) fn found(&self, seen: Seen) -> FileEntry {
         let Seen { meta, metadata: ObjectMetadata { kms_key, .. }, .. } = seen;
         let written = Written { etag: meta.etag, version: meta.version, kms_key_id: meta.kms_key_id };
         FileEntry { kms_key, ..self.written(written) }
+    }
+}
+
+impl PushFile {
+    /// The entry with what was recorded of the file, where the push does not ask for something else.
+    pub(super) fn keeping(&self, mut entry: FileEntry, recorded: Option<&FileEntry>) -> FileEntry {
+        if let Some(recorded) = recorded {
+            if self.asked.tags.is_none() {
+                entry.tags.clone_from(&recorded.tags);
+            }
+            if self.asked.alternate_path.is_none() {
+                entry.alternate_path.clone_from(&recorded.alternate_path);
+            }
+        }
+        entry
     }
 }
 

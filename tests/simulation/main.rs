@@ -101,24 +101,26 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
         "somebody with a pusher's token puts any body, metadata and storage class at any moment, in simulated schedules",
         "pinned versions stay whole; each push ends with what is true; an overwrite gets past everything",
     );
-    let mutation = Mutation { is_attacked: true, ..Mutation::default() };
     let run = schedules();
     let mut all = Counts::default();
-    let mut failed = Vec::new();
-    for played in of_seeds(run, mutation) {
-        all += played.counts;
-        if let Err(broken) = played.held {
-            failed.push((played.seed, broken));
+    for is_of_changes in [false, true] {
+        let mutation = Mutation { is_attacked: true, is_of_changes, ..Mutation::default() };
+        let mut failed = Vec::new();
+        for played in of_seeds(if is_of_changes { run / 2 } else { run }, mutation) {
+            all += played.counts;
+            if let Err(broken) = played.held {
+                failed.push((played.seed, broken));
+            }
+        }
+        if let Some((seed, broken)) = failed.first() {
+            let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+            let trace = told(*seed, mutation, broken);
+            panic!("{} of {run} attacked schedules fail: {seeds:?}\n\n{trace}", failed.len());
         }
     }
     report::attacked(&all);
-    if let Some((seed, broken)) = failed.first() {
-        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        let trace = told(*seed, mutation, broken);
-        panic!("{} of {run} attacked schedules fail: {seeds:?}\n\n{trace}", failed.len());
-    }
     assert!(all.planted > run, "{} objects were planted in {run} schedules", all.planted);
-    shown.cases(run as usize);
+    shown.cases(all.schedules as usize);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::From;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
@@ -102,6 +103,44 @@ fn overwrites_that_agree_and_one_that_does_not_leave_the_version_whole() {
             run(&mut simulation, &mut random, &Weather::of(&mut Random::new(seed)), &mut Counts::default())
                 .and_then(|()| conclude(&mut simulation, &mut random))
                 .unwrap_or_else(|broken| panic!("seed {seed}, {versioning:?}: {broken}"));
+        }
+    }
+}
+
+/// Each has pulled nothing, since there was nothing, and adds a line of its own.
+fn change(job: usize, merges: bool) -> Role {
+    let lines = BTreeMap::from([(".env".to_owned(), format!("JOB_{job}=1\n"))]);
+    Role::Change { lines, from: From::Pulled(Content::new()), merges }
+}
+
+#[test]
+fn of_fifty_changes_of_one_state_one_is_made_unless_the_others_merge() {
+    race(
+        |job| change(job, false),
+        |simulation| {
+            // Where nothing pins, one that nobody waits for any more may have put the file.
+            assert!(succeeded(simulation) <= 1);
+            assert!(simulation.reference.states(Place::Head).len() <= 1);
+        },
+    );
+}
+
+#[test]
+fn fifty_changes_that_merge_are_all_made() {
+    for etags in [Etags::OfContent, Etags::Unique] {
+        for seed in 0..SCHEDULES {
+            let mut simulation = Simulation::new(Memory::new(Versioning::Enabled, etags));
+            for job in 0..JOBS {
+                simulation.add(change(job, true)).unwrap();
+            }
+            let mut random = Random::new(seed);
+            let weather = if seed == 0 { Weather::calm() } else { Weather::lossy() };
+            run(&mut simulation, &mut random, &weather, &mut Counts::default()).unwrap();
+            let unanswered = simulation.world().failed.len();
+            assert!(unanswered <= 1, "{unanswered} of {JOBS}");
+            assert_eq!(succeeded(&simulation) + unanswered, JOBS);
+            assert!(simulation.reference.states(Place::Head).len() >= JOBS - unanswered);
+            conclude(&mut simulation, &mut random).unwrap();
         }
     }
 }

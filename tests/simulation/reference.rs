@@ -138,11 +138,11 @@ impl Reference {
     /// Where nothing pins, the put itself is the check.
     fn nothing_of_others(&self, effect: &Effect, attempt: &Attempt) -> Result<(), Broken> {
         let path = effect.put.key.as_str().strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('/')).unwrap();
-        let Some(over) = effect.over.as_ref().map(|over| over.sha256) else { return Ok(()) };
+        let Some(over) = effect.over.as_ref().and_then(|over| over.sha256) else { return Ok(()) };
         // A late request may be that of an earlier attempt.
         let is_late =
             attempt.content.get(path).is_none_or(|text| Digest::from_content(text.as_bytes()) != effect.put.digest);
-        if over == Some(effect.put.digest) || over == attempt.bases.get(path).copied().flatten() || is_late {
+        if over == effect.put.digest || Some(over) == attempt.bases.get(path).copied().flatten() || is_late {
             Ok(())
         } else {
             Err("an object is replaced that its push was not made from".to_owned())

@@ -9,22 +9,22 @@ use crate::walk::Walked;
 
 /// The rows of the random schedules.
 pub(crate) fn schedules(counts: &BTreeMap<Story, Counts>) {
-    rows_of(counts, "all");
+    rows_of(counts, "all", "together");
 }
 
 /// The rows of the schedules of those who know what they replace.
 pub(crate) fn changes(counts: &BTreeMap<Story, Counts>) {
-    rows_of(counts, "changes");
+    rows_of(counts, "all-of-changes", "these together");
 }
 
-fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str) {
+fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();
     for (story, counts) in counts {
         all += *counts;
         rows.push_str(&row(story.title(), counts));
     }
-    rows.push_str(&row("together", &all));
+    rows.push_str(&row(together, &all));
     println!("schedules, requests, answers lost, arrived late, 409, given up, killed:\n{rows}");
     leave("schedules", name, &rows);
 }

@@ -63,7 +63,7 @@ impl Story {
             Self::HeadOfSamePaths => "two or three pushes of the head, the same paths",
             Self::OneKeyOfHeadAndVersion => "a version and a head whose files share a key",
             Self::ChangesOfOneFile => "two or three changes of one file of the head",
-            Self::ChangesOfSeveralFiles => "two or three changes of several files of the head, of which they share one",
+            Self::ChangesOfSeveralFiles => "two or three changes of the same files of the head",
             Self::ChangesAndPushes => "one or two changes of files of the head, and a push of them",
             Self::ChangesAndVersions => {
                 "a change of a file of the head, and an overwrite of a version, which share a key"
@@ -267,7 +267,10 @@ fn changes(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     match story {
         Story::ChangesOfSeveralFiles => {
             for name in &names[..several] {
-                let lines = Content::from([own("one/.env", name), own(&format!("only-of-{name}"), name)]);
+                let mut lines = Content::from([own("one/.env", name), own("two.json", name)]);
+                if random.chance(30) {
+                    lines.extend([own(&format!("only-of-{name}"), name)]);
+                }
                 during.push(change(lines, random));
             }
         }

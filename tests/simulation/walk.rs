@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
+use crate::change::From;
 use crate::client::{Content, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
@@ -295,6 +296,18 @@ fn two_pushes_of_one_path_of_the_head() {
         &[push_head("old", &["one"])],
         &[push_head("a", &["one"]), push_head("b", &["one"])],
     );
+}
+
+#[test]
+fn two_changes_of_one_path_of_the_head() {
+    let title = "two changes of one file of the head, made from the same state";
+    let before = files("old", &["one"]);
+    let change = |name: &str| Role::Change {
+        lines: Content::from([("one".to_owned(), format!("{name}=1\n"))]),
+        from: From::Pulled(before.clone()),
+        merges: name == "a",
+    };
+    walk_through("changes", title, BOTH, &[push_head("old", &["one"])], &[change("a"), change("b")]);
 }
 
 #[test]
