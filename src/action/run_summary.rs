@@ -69,9 +69,9 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     let sides = [("From", &diffed.from), ("To", &diffed.to)];
     let mut facts: Vec<_> = sides.map(|(name, side)| (name, diff::side(side))).into();
     facts.push(("Files that differ", diffed.files.len().to_string()));
-    facts.extend(diff::lacking(diffed).into_iter().map(|keys| ("Keys", keys)));
+    facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
     let diff = diff::lines(diffed).into_iter().map(|line| {
-        let indent = if line.is_key { "  " } else { "" };
+        let indent = if line.key.is_some() { "  " } else { "" };
         format!("{}{indent} {}", diff::sign(line.change), line.text)
     });
     Summary { title: "Compared", facts, diff: diff.collect(), ..Summary::default() }
@@ -89,7 +89,7 @@ pub(super) fn summary_of_verification(verified: &Verified) -> Summary {
     }
     if let Some(diffed) = &verified.same_keys {
         summary.facts.push(("Same keys", format!("{} and {}", diff::side(&diffed.from), diff::side(&diffed.to))));
-        summary.facts.extend(diff::lacking(diffed).into_iter().map(|keys| ("Keys", keys)));
+        summary.facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
     }
     summary
 }

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command as Grammar};
 
 use super::table::{Argument, COMMANDS, CommandLine, Number};
-use crate::option::{FrontEnd, Kind, OPTIONS, OptionSpec};
+use crate::option::{FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS};
 
 /// The whole grammar, for parsing, completion, man pages and documentation.
 #[must_use]
@@ -47,6 +47,7 @@ fn positional(argument: &Argument) -> Arg {
     let positional = Arg::new(argument.name).value_name(argument.name).help(argument.help);
     match argument.number {
         Number::One => positional.required(true),
+        Number::Optional => positional,
         Number::Any => positional.num_args(0..),
     }
 }
@@ -71,6 +72,7 @@ fn flag(option: &'static OptionSpec) -> Arg {
             .default_missing_value("true")
             .value_name("BOOL")
             .hide_possible_values(true),
+        Kind::Lines if *option == SAME_KEYS => flag.action(ArgAction::Set).num_args(2).value_names(["A", "B"]),
         Kind::Lines => flag.action(ArgAction::Append).value_name(named("TEXT")),
         Kind::Seconds(..) => flag.action(ArgAction::Set).value_name(named("SECONDS")),
         Kind::Choice(_) => flag.action(ArgAction::Set).value_name(named("WORD")),

@@ -41,6 +41,15 @@ pub(super) enum Failure {
     /// No key has this name.
     #[error("there is no config key {0:?}")]
     NoKey(String),
+    /// There is a difference, which was to be told by the exit code. The result says all of it.
+    #[error("there is a difference")]
+    Differs,
+    /// What a verification found.
+    #[error("{} findings", .0.len())]
+    Found(Vec<Message>),
+    /// Values were to be printed elsewhere than on a terminal.
+    #[error("values are printed on a terminal alone")]
+    ValuesElsewhere,
     /// No shell has this name.
     #[error("there is no shell {0:?}")]
     NoShell(String),
@@ -66,8 +75,9 @@ impl Failure {
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
             Self::CatalogExists(_) => ExitCode::Conflict,
-            Self::NoKey(_) | Self::NoShell(_) => ExitCode::BadInput,
-            Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
+            Self::Found(_) => ExitCode::Difference,
+            Self::NoKey(_) | Self::NoShell(_) | Self::ValuesElsewhere => ExitCode::BadInput,
+            Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
         code.into()
     }
@@ -87,6 +97,14 @@ impl Failure {
                 "Wait until it has ended, or end it.",
             ),
             Self::Prompt(error) => vec![error.message()],
+            Self::Differs => Vec::new(),
+            Self::Found(findings) => findings.clone(),
+            Self::ValuesElsewhere => own(
+                "Values",
+                "`--show-values` prints config values, and standard output is no terminal. Nothing was read."
+                    .to_owned(),
+                "If they may go there, pass `--yes`.",
+            ),
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {

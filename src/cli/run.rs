@@ -10,7 +10,8 @@ use super::place::{Place, PlaceError};
 use super::session::Session;
 use super::terminal::Terminal;
 use crate::environment::Environment;
-use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions};
+use crate::error::ExitCode;
+use crate::option::{BUCKET, CONTEXT, Command, EXIT_CODE, PROFILE, RawOptions};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -35,7 +36,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     });
     done.unwrap_or_else(|failure| {
         failure.messages(options.as_ref()).iter().for_each(|message| terminal.error(message));
-        failure.code()
+        code_of(&failure, options.as_ref())
     })
 }
 
@@ -56,11 +57,23 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
             Ok(()) => 0,
             Err(failure) => {
                 session.failure(&failure);
-                failure.code()
+                code_of(&failure, Some(&session.invocation.raw))
             }
         }
     };
     process.run(work).map_err(Failure::Process)
+}
+
+/// The exit code of a run that failed. Where 1 says that there is a difference, nothing else is to say so.
+fn code_of(failure: &Failure, options: Option<&RawOptions>) -> u8 {
+    const UNNAMED: u8 = 125;
+    let tells_difference = options.is_some_and(|options| options.flag(&EXIT_CODE).unwrap_or_default());
+    match failure.code() {
+        code if code == u8::from(ExitCode::Other) && tells_difference && !matches!(failure, Failure::Differs) => {
+            UNNAMED
+        }
+        code => code,
+    }
 }
 
 /// Refuses to look for config by a folder's name alone, which is nobody's decision. The first push makes a catalog.
@@ -89,6 +102,8 @@ async fn command(session: &Session) -> Result<(), Failure> {
         Command::Push => command::push(session).await,
         Command::Pull => command::pull(session).await,
         Command::Get => command::get(session).await,
+        Command::Diff => command::diff(session).await,
+        Command::Verify => command::verify(session).await,
         // No other word is read.
         _ => Ok(()),
     }

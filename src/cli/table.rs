@@ -27,6 +27,8 @@ pub(super) struct Argument {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Number {
     One,
+    /// Once, or not at all.
+    Optional,
     /// As often as one likes.
     Any,
 }
@@ -87,6 +89,38 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "Print one value",
         examples: &[("cstore get DATABASE_URL", "print it as it is, without a line break of its own")],
         arguments: &[Argument { name: "KEY", number: Number::One, help: "The config key" }],
+    },
+    CommandLine {
+        command: Command::Diff,
+        aliases: &[],
+        about: "Say which files and keys differ between two versions, environments or folders",
+        examples: &[
+            ("cstore diff", "what the files here change in the head"),
+            ("cstore diff v1.4.1 v1.4.2", "what a version changed"),
+            ("cstore diff shop-staging@head shop@head --exit-code", "exit with 1 if two environments differ"),
+        ],
+        arguments: &[
+            Argument {
+                name: "A",
+                number: Number::Optional,
+                help: "What it was: a REF, or . for the files here [default: head]",
+            },
+            Argument { name: "B", number: Number::Optional, help: "What it became, likewise [default: .]" },
+        ],
+    },
+    CommandLine {
+        command: Command::Verify,
+        aliases: &[],
+        about: "Compare every stored object with its manifest",
+        examples: &[
+            ("cstore verify v1.4.2", "name all files of a version that are missing, damaged or replaced"),
+            ("cstore verify --same-keys shop-staging@head shop@head", "name the keys that one environment lacks"),
+        ],
+        arguments: &[Argument {
+            name: "REF",
+            number: Number::Optional,
+            help: "The version, as [CONTEXT@]VERSION [default: head]",
+        }],
     },
     CommandLine {
         command: Command::Completions,

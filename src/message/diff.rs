@@ -8,16 +8,19 @@ use super::{Message, some_of};
 use crate::command::{Change, Diffed, DiffedSide, FileChange, Lacking, LackingKey, NoKeys, Obstacle};
 use crate::excerpt::listed_key;
 
+/// How a front end shows a path, which is relative to the catalog.
+pub type Shown<'a> = &'a dyn Fn(&str) -> String;
+
 /// The layout of the document.
 const SCHEMA: u64 = 1;
 
 /// A line of a diff: a file, or below it a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DiffLine {
+pub struct DiffLine<'a> {
     /// What became of it.
     pub change: Change,
-    /// Whether it is a key's, and not a file's.
-    pub is_key: bool,
+    /// The key; none for a file.
+    pub key: Option<&'a str>,
     /// The file or key, and of a file what else there is to say. Not yet cleaned for a log or a terminal.
     pub text: String,
 }
@@ -44,21 +47,33 @@ pub fn compared(diffed: &Diffed) -> String {
     format!("Compared {} with {}", side(&diffed.from), side(&diffed.to))
 }
 
+/// "2 files differ".
+#[must_use]
+pub fn how_many(diffed: &Diffed) -> String {
+    match diffed.files.len() {
+        0 => "no file differs".to_owned(),
+        1 => "1 file differs".to_owned(),
+        files => format!("{files} files differ"),
+    }
+}
+
 /// What differs.
 #[must_use]
-pub fn lines(diffed: &Diffed) -> Vec<DiffLine> {
-    let mut lines = Vec::new();
-    for file in &diffed.files {
-        let why = if diffed.by_key { clause(file) } else { None };
-        let text = why.map_or_else(|| file.path.to_string(), |why| format!("{} ({why})", file.path));
-        lines.push(DiffLine { change: file.change, is_key: false, text });
-        if let (true, Ok(keys)) = (diffed.by_key, &file.keys) {
-            let kinds =
-                [(Change::Added, &keys.added), (Change::Changed, &keys.changed), (Change::Removed, &keys.removed)];
-            lines.extend(kinds.into_iter().flat_map(|(change, keys)| {
-                keys.iter().map(move |key| DiffLine { change, is_key: true, text: listed_key(key) })
-            }));
-        }
+pub fn lines(diffed: &Diffed) -> Vec<DiffLine<'_>> {
+    diffed.files.iter().flat_map(|file| lines_of(file, diffed.by_key, file.path.to_string())).collect()
+}
+
+/// What differs in a file, whose path is shown so.
+#[must_use]
+pub fn lines_of(file: &FileChange, by_key: bool, path: String) -> Vec<DiffLine<'_>> {
+    let why = if by_key { clause(file) } else { None };
+    let text = why.map_or_else(|| path.clone(), |why| format!("{path} ({why})"));
+    let mut lines = vec![DiffLine { change: file.change, key: None, text }];
+    if let (true, Ok(keys)) = (by_key, &file.keys) {
+        let kinds = [(Change::Added, &keys.added), (Change::Changed, &keys.changed), (Change::Removed, &keys.removed)];
+        lines.extend(kinds.into_iter().flat_map(|(change, keys)| {
+            keys.iter().map(move |key| DiffLine { change, key: Some(key), text: listed_key(key) })
+        }));
     }
     lines
 }
@@ -86,24 +101,24 @@ pub(super) fn obstacle(why: Obstacle) -> String {
 
 /// The keys that one side lacks, a sentence a side.
 #[must_use]
-pub fn lacking(diffed: &Diffed) -> Vec<String> {
+pub fn lacking(diffed: &Diffed, path: Shown<'_>) -> Vec<String> {
     let Some(lacking) = &diffed.lacking else { return Vec::new() };
     let sides = [(&diffed.from, &lacking.in_from), (&diffed.to, &lacking.in_to)];
     let sides = sides.into_iter().filter(|(_, keys)| !keys.is_empty());
-    sides.map(|(of, keys)| format!("Not in {}: {}", side(of), some_of(&named(keys)))).collect()
+    sides.map(|(of, keys)| format!("Not in {}: {}", side(of), some_of(&named(keys, path)))).collect()
 }
 
-fn named(keys: &[LackingKey]) -> Vec<String> {
-    keys.iter().map(|LackingKey { path, key }| format!("{} ({path})", listed_key(key))).collect()
+fn named(keys: &[LackingKey], shown: Shown<'_>) -> Vec<String> {
+    keys.iter().map(|LackingKey { path, key }| format!("{} ({})", listed_key(key), shown(path.as_str()))).collect()
 }
 
 /// What is wrong where two sides are to have the same keys.
 #[must_use]
-pub fn not_the_same_keys(diffed: &Diffed, speaker: impl Speaker) -> Vec<Message> {
+pub fn not_the_same_keys(diffed: &Diffed, shown: Shown<'_>, speaker: impl Speaker) -> Vec<Message> {
     let Some(Lacking { in_from, in_to, unknown }) = &diffed.lacking else { return Vec::new() };
     let lacks = |of: &DiffedSide, other: &DiffedSide, keys: &[LackingKey]| {
         let text = || {
-            let keys = named(keys);
+            let keys = named(keys, shown);
             format!("These keys of {} are not in {}: {}.", side(other), side(of), some_of(&keys))
         };
         (!keys.is_empty()).then(|| Message {
@@ -111,7 +126,8 @@ pub fn not_the_same_keys(diffed: &Diffed, speaker: impl Speaker) -> Vec<Message>
             ..Message::new("Different keys", text())
         })
     };
-    let unknown: Vec<_> = unknown.iter().map(|(path, why)| format!("{path} ({})", no_keys(*why))).collect();
+    let unknown: Vec<_> =
+        unknown.iter().map(|(path, why)| format!("{} ({})", shown(path.as_str()), no_keys(*why))).collect();
     let unknown = (!unknown.is_empty()).then(|| Message {
         next: speaker.say("See that they can be read, or leave them out with `files`."),
         ..Message::new(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::diff::{lacking_document, not_the_same_keys, side_document};
+use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
 use super::speaker::Speaker;
 use super::{Message, some_of};
@@ -17,20 +17,22 @@ const SCHEMA: u64 = 1;
 
 /// What is wrong, each with what to do about it.
 #[must_use]
-pub fn findings(verified: &Verified, speaker: impl Speaker) -> Vec<Message> {
+pub fn findings(verified: &Verified, shown: Shown<'_>, speaker: impl Speaker) -> Vec<Message> {
     let of_objects = verified.objects.iter().flat_map(|objects| &objects.findings);
-    let of_objects = of_objects.map(|found| finding(found, speaker));
-    of_objects.chain(verified.same_keys.iter().flat_map(move |diffed| not_the_same_keys(diffed, speaker))).collect()
+    let of_objects = of_objects.map(|found| finding(found, shown, speaker));
+    of_objects
+        .chain(verified.same_keys.iter().flat_map(move |diffed| not_the_same_keys(diffed, shown, speaker)))
+        .collect()
 }
 
-fn finding(finding: &Finding, speaker: impl Speaker) -> Message {
+fn finding(finding: &Finding, shown: Shown<'_>, speaker: impl Speaker) -> Message {
     let (what, next) = match finding {
         Finding::Manifest(key, why) => (
             format!("The manifest {key} is damaged: {}.", excerpt(why)),
             speaker
                 .say("Push the version again with `overwrite: true`, or restore an earlier S3 version of the object."),
         ),
-        Finding::File { path, key, flaw } => file(path.as_str(), key, flaw, speaker),
+        Finding::File { path, key, flaw } => file(&shown(path.as_str()), key, flaw, speaker),
         Finding::NotPinned { path, key, instead } => {
             let what = match instead {
                 Instead::SameBytes => "holds another object with the same bytes",
@@ -39,7 +41,7 @@ fn finding(finding: &Finding, speaker: impl Speaker) -> Message {
                 Instead::Unknown => "holds another object, of which nothing could be found out",
             };
             (
-                format!("The key {key} {what}. A pull gets {path} by its S3 version."),
+                format!("The key {key} {what}. A pull gets {} by its S3 version.", shown(path.as_str())),
                 speaker.say(
                     "Find out who may write there; pushing the version again with `overwrite: true` puts it right.",
                 ),
@@ -86,10 +88,11 @@ fn file(path: &str, key: &str, flaw: &Flaw, speaker: impl Speaker) -> (String, S
 
 /// What else there is to say.
 #[must_use]
-pub fn notices(objects: &VerifiedObjects) -> Vec<Notice> {
+pub fn notices(objects: &VerifiedObjects, shown: Shown<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     if !objects.put_again.is_empty() {
-        let paths = list(&objects.put_again);
+        let paths: Vec<_> = objects.put_again.iter().map(|path| shown(path.as_str())).collect();
+        let paths = list(&paths);
         let text =
             format!("The keys of these files hold other objects than the pinned ones, with the same bytes: {paths}.");
         notices.push(Notice::new(Level::Notice, "Put again", text));

@@ -6,6 +6,7 @@
 mod harness;
 
 mod credentials;
+mod diff;
 mod help;
 mod init;
 mod place;
@@ -14,3 +15,4 @@ mod pull;
 mod push;
 mod shared;
 mod values;
+mod verify;

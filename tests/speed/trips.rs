@@ -2,7 +2,7 @@
 //! only when all have come that are to be under way with it.
 
 use crate::harness::proxy::{Fault, get, request};
-use crate::harness::{Action, Bucket, Proxy};
+use crate::harness::{Action, Bucket, Proxy, Versioning};
 
 const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
 
@@ -67,4 +67,52 @@ fn a_pull_of_the_head_with_known_paths_takes_one_trip() {
     proxy.on(get("shop/.cstore/head.json"), Fault::Until(1 + PATHS.len()));
     Action::pull(&bucket).through(&proxy).version("head").files(&PATHS).run().succeeds();
     assert_eq!(proxy.requests().len(), 1 + PATHS.len());
+}
+
+fn diff(bucket: &Bucket, proxy: &Proxy, to: &str) -> Action {
+    let diff = Action::new(bucket).input("command", "diff").input("context", "shop");
+    diff.through(proxy).input("from", "v1.0.0").input("to", to)
+}
+
+#[test]
+fn a_diff_takes_two_trips_both_manifests_and_the_files_that_differ_of_both() {
+    let bucket = Bucket::versioned();
+    push(&bucket).run().succeeds();
+    let next = PATHS[1..].iter().fold(push(&bucket), |push, path| push.workspace_file(path, "OTHER=1\n"));
+    next.version("v1.0.1").run().succeeds();
+    let proxy = Proxy::start();
+    let differing = 2 * (PATHS.len() - 1);
+    proxy.on(get("shop/.cstore/versions/").times(2), Fault::Until(2));
+    proxy.on(get("shop/v1.0.").times(differing), Fault::Until(2 + differing));
+    diff(&bucket, &proxy, "v1.0.1").run().succeeds().says("2 files differ");
+    assert_eq!(proxy.requests().len(), 2 + differing);
+}
+
+#[test]
+fn a_diff_of_what_is_the_same_is_one_request() {
+    let bucket = Bucket::versioned();
+    push(&bucket).run().succeeds();
+    let proxy = Proxy::start();
+    diff(&bucket, &proxy, "v1.0.0").run().succeeds().says("no file differs");
+    assert_eq!(proxy.requests().len(), 1);
+    // Nor are files read that the workspace has as they are.
+    let local = PATHS.iter().fold(diff(&bucket, &proxy, "."), |diff, path| {
+        diff.workspace_file(path, format!("IN_{}=value-of-{path}\n", &path[..1]))
+    });
+    local.run().succeeds().says("no file differs");
+    assert_eq!(proxy.requests().len(), 2);
+}
+
+#[test]
+fn a_verification_takes_two_trips() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    push(&bucket).run().succeeds();
+    let proxy = Proxy::before(bucket.server());
+    // The manifest, and three lists of names of the same precedence; then a look at each file.
+    let first = 1 + 3;
+    proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(first));
+    proxy.on(request("HEAD", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(first + PATHS.len()));
+    let verify = Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0");
+    verify.through(&proxy).run().succeeds();
+    assert_eq!(proxy.requests().len(), first + PATHS.len());
 }

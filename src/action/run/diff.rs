@@ -10,7 +10,7 @@ use crate::action::output;
 use crate::action::run_summary::summary_of_diff;
 use crate::action::step::Step;
 use crate::command;
-use crate::message::{counted, diff as words};
+use crate::message::diff as words;
 use crate::option::{Command, RawOptions};
 use crate::request::{DiffRequest, RunInfo};
 
@@ -34,20 +34,15 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let large = output::about_sizes(&outputs);
     deliver::outputs(&step.environment, &outputs)?;
 
-    let what = if diffed.is_different() {
-        counted(diffed.files.len(), "file") + " differ"
-    } else {
-        "no file differs".to_owned()
-    };
-    let mut lines = vec![format!("{}: {what}", words::compared(&diffed))];
+    let mut lines = vec![format!("{}: {}", words::compared(&diffed), words::how_many(&diffed))];
     let all = words::lines(&diffed);
     let left_out = all.len().saturating_sub(MOST_LINES);
     lines.extend(all.into_iter().take(MOST_LINES).map(|line| {
-        let indent = if line.is_key { "  " } else { "" };
+        let indent = if line.key.is_some() { "  " } else { "" };
         format!("{indent}{} {}", words::sign(line.change), line.text)
     }));
     lines.extend((left_out > 0).then(|| format!("… and {left_out} more")));
-    lines.extend(words::lacking(&diffed));
+    lines.extend(words::lacking(&diffed, &str::to_owned));
     step.lines(&lines);
     step.annotate(annotations_of(&diffed.notes).chain(large).collect());
     step.summary(&summary_of_diff(&diffed));

@@ -25,7 +25,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
     let verified = command::verify(&request, run, &workspace, observer, &step.cancellation).await?;
-    let findings = words::findings(&verified, Action);
+    let findings = words::findings(&verified, &str::to_owned, Action);
     if findings.is_empty() {
         // A step that fails has written no output.
         deliver::outputs(&step.environment, &output::verify_outputs(&verified))?;
@@ -34,11 +34,11 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let mut annotations = Vec::new();
     if let Some(objects) = &verified.objects {
         lines.extend(lines_of(objects));
-        annotations.extend(words::notices(objects).into_iter().map(Annotation::from));
+        annotations.extend(words::notices(objects, &str::to_owned).into_iter().map(Annotation::from));
     }
     if let Some(diffed) = &verified.same_keys {
         lines.push(format!("{}: {}", diff::compared(diffed), counted(findings.len(), "finding")));
-        lines.extend(diff::lacking(diffed));
+        lines.extend(diff::lacking(diffed, &str::to_owned));
         annotations.extend(crate::action::annotation::annotations_of(&diffed.notes));
     }
     step.lines(&lines);

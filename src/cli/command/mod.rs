@@ -1,16 +1,20 @@
 //! The commands as a person runs them: one file each, which makes the request and prints the result.
 
 mod completions;
+mod diff;
 mod export;
 mod get;
 mod init;
 mod pull;
 mod push;
 mod values;
+mod verify;
 
 pub(super) use completions::completions;
+pub(super) use diff::diff;
 pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use init::init;
 pub(super) use pull::pull;
 pub(super) use push::push;
+pub(super) use verify::verify;
