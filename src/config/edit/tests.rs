@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::{Parsed, Value};
+use crate::config::{Parsed, Value, merge3};
 use crate::tried::holds;
 
 /// A nested document whose containers are named so that keys of the same name are met often.
@@ -14,15 +14,18 @@ enum Doc {
     List(Vec<Doc>, usize),
 }
 
-fn doc() -> impl Strategy<Value = Doc> {
+fn doc_item() -> impl Strategy<Value = Doc> {
     let leaf = (0..12_usize).prop_map(Doc::Leaf);
-    let inner = leaf.prop_recursive(3, 16, 4, |inner| {
+    leaf.prop_recursive(3, 16, 4, |inner| {
         prop_oneof![
             3 => (proptest::collection::vec((0..5_usize, inner.clone()), 0..4), 0..8_usize).prop_map(|(fields, style)| Doc::Map(fields, style)),
             1 => (proptest::collection::vec(inner, 0..4), 0..8_usize).prop_map(|(items, style)| Doc::List(items, style)),
         ]
-    });
-    (proptest::collection::vec((0..6_usize, inner), 0..5), 0..8_usize)
+    })
+}
+
+fn doc() -> impl Strategy<Value = Doc> {
+    (proptest::collection::vec((0..6_usize, doc_item()), 0..5), 0..8_usize)
         .prop_map(|(fields, style)| Doc::Map(fields, style))
 }
 
@@ -252,6 +255,66 @@ fn any_key_of_any_nested_document_is_changed_and_nothing_else_or_an_error_names_
                     "set"
                 });
             }
+        }
+        met
+    });
+}
+
+/// The same document with another item in the place of one, or one more, or one less.
+fn changed(doc: &Doc, (position, key, new): &(usize, usize, Option<Doc>)) -> Doc {
+    let Doc::Map(fields, style) = doc else { return doc.clone() };
+    let mut fields = fields.clone();
+    match (fields.get_mut(*position), new) {
+        (Some((_, inner @ Doc::Map(..))), _) if *key % 2 == 0 => {
+            *inner = changed(inner, &(*position / 2, *key, new.clone()));
+        }
+        (Some((_, inner)), Some(new)) => *inner = new.clone(),
+        (Some(_), None) => drop(fields.remove(*position)),
+        (None, Some(new)) => fields.push((*key, new.clone())),
+        (None, None) => {}
+    }
+    Doc::Map(fields, *style)
+}
+
+#[test]
+fn any_merge_of_nested_documents_is_the_same_from_both_sides_and_loses_nothing() {
+    let change = || proptest::collection::vec((0..6_usize, 0..6_usize, proptest::option::of(doc_item())), 1..3);
+    let least = [("merged", 250), ("conflict", 60)];
+    holds(800, &(doc(), change(), change()), &least, |(base, mine, other)| {
+        let mut met = Vec::new();
+        let apply =
+            |changes: &[(usize, usize, Option<Doc>)]| changes.iter().fold(base.clone(), |doc, one| changed(&doc, one));
+        let texts = [texts_of(&base), texts_of(&apply(&mine)), texts_of(&apply(&other))];
+        let [bases, ours, theirs] = &texts;
+        for (((file_type, base), (_, ours)), (_, theirs)) in bases.iter().zip(ours).zip(theirs) {
+            let (file_type, base, ours, theirs) = (*file_type, base.as_str(), ours.as_str(), theirs.as_str());
+            if [base, ours, theirs].iter().any(|text| parse(file_type, text.as_bytes(), "_").is_err()) {
+                met.push("unreadable");
+                continue;
+            }
+            let merge = |ours: &str, theirs: &str| {
+                merge3(file_type, Some(base.as_bytes()), ours.as_bytes(), theirs.as_bytes(), "_")
+                    .map(|merged| String::from_utf8(merged.bytes.into_exposed()).unwrap())
+            };
+            assert_eq!(merge(ours, base).as_deref(), Ok(ours));
+            assert_eq!(merge(base, theirs).as_deref(), Ok(theirs));
+            let (one, other) = match (merge(ours, theirs), merge(theirs, ours)) {
+                (Ok(one), Ok(other)) => (one, other),
+                // There may be a place for the changes on one side alone.
+                _ => {
+                    met.push("conflict");
+                    continue;
+                }
+            };
+            let values = |text: &str| {
+                let mut values = others(&parse(file_type, text.as_bytes(), "_").unwrap(), "\n");
+                values.iter_mut().for_each(|(_, value)| value.spellings.clear());
+                values.sort_by(|one, other| one.0.cmp(&other.0));
+                values
+            };
+            assert_eq!(values(&one), values(&other), "{base}\n---\n{ours}\n---\n{theirs}\n---\n{one}\n---\n{other}");
+            assert_eq!(merge(&one, theirs).map(|again| values(&again)), Ok(values(&one)), "{one}");
+            met.push(if [base, ours, theirs].contains(&one.as_str()) { "one side" } else { "merged" });
         }
         met
     });

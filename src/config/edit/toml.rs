@@ -128,9 +128,14 @@ impl Writer<'_> {
         }
         match section.end {
             Some(end) => self.splices.lines_below(end, &lines),
-            None if section.path.is_empty() => self.at_top(&lines),
+            None if section.path.is_empty() => self.above_headers(&[], &lines),
             None if section.is_of_array => return Err(EditProblem::Form),
-            None => self.tail += &self.with_header("[", &section.path, "]", &lines),
+            // The parser would give a table that gets its header later another place among its siblings.
+            None => {
+                let header = ["[", &dotted(&section.path), "]"].concat();
+                lines.insert(0, header);
+                self.above_headers(&section.path, &lines);
+            }
         }
         Ok(())
     }
@@ -157,9 +162,10 @@ impl Writer<'_> {
         [newline, open, &dotted(path), close, newline, &lines].concat()
     }
 
-    /// The first keys of a file that begins with a header: above it, and above the comment that is its own.
-    fn at_top(&mut self, lines: &[String]) {
-        let first = self.sections.iter().filter_map(|section| section.header.as_ref()).map(|header| header.start).min();
+    /// Puts lines above the first header of a table or of one within, and above the comment that is that header's own.
+    fn above_headers(&mut self, path: &[String], lines: &[String]) {
+        let within = self.sections.iter().filter(|section| section.path.starts_with(path));
+        let first = within.filter_map(|section| section.header.as_ref()).map(|header| header.start).min();
         let Some(first) = first else {
             self.splices.lines_below(self.text.len(), lines);
             return;
