@@ -2,7 +2,8 @@
 
 use std::io::{self, Write as _};
 use std::pin::pin;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -25,6 +26,18 @@ const SIGNAL_STACK: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct Process {
     runtime: Runtime,
+    ignored: Ignored,
+    #[cfg(unix)]
+    open_files: OpenFiles,
+}
+
+/// Which of the signals that end a run are ignored, by the wish of whoever started the process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ignored {
+    /// SIGINT, as in what a shell without job control runs in the background.
+    pub interrupt: bool,
+    /// SIGTERM.
+    pub terminate: bool,
 }
 
 impl Process {
@@ -38,9 +51,24 @@ impl Process {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             let _ = writeln!(io::stderr(), "internal error at {place}");
         }));
-        #[cfg(unix)]
-        allow_open_files();
-        Ok(Self { runtime: Builder::new_current_thread().enable_all().build()? })
+        Ok(Self {
+            ignored: Ignored::default(),
+            #[cfg(unix)]
+            open_files: OpenFiles::raise(),
+            runtime: Builder::new_current_thread().enable_all().build()?,
+        })
+    }
+
+    /// The same, which leaves these signals as they are.
+    #[must_use]
+    pub fn ignoring(self, ignored: Ignored) -> Self {
+        Self { ignored, ..self }
+    }
+
+    /// What [`start`](Self::start) has changed for the sake of the work.
+    #[cfg(unix)]
+    pub(crate) const fn open_files(&self) -> OpenFiles {
+        self.open_files
     }
 
     /// Works until the work is done. Where the process is told to end, the work is told, and ends by itself: only it
@@ -51,7 +79,8 @@ impl Process {
     /// When signals cannot be heard. Then nothing of the work has been done.
     pub fn run<F: Future<Output = u8>>(self, work: impl FnOnce(Cancellation) -> F) -> io::Result<u8> {
         let (canceller, cancellation) = Cancellation::new();
-        hear_signals(canceller)?;
+        let is_over = Arc::new(AtomicBool::new(false));
+        hear_signals(canceller, self.ignored, Arc::clone(&is_over))?;
         let code = self.runtime.block_on(async {
             let told = cancellation.clone();
             let mut work = pin!(work(cancellation));
@@ -62,6 +91,7 @@ impl Process {
             };
             tokio::time::timeout(LONGEST_END, work).await.unwrap_or(ExitCode::from(signal).into())
         });
+        is_over.store(true, Ordering::SeqCst);
         // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
         self.runtime.shutdown_background();
         Ok(code)
@@ -76,13 +106,13 @@ pub(crate) fn random_uuid() -> Result<Uuid, getrandom::Error> {
 }
 
 /// Hears signals on a thread of their own, which is not held up by whatever the work does.
-fn hear_signals(canceller: Canceller) -> io::Result<()> {
+fn hear_signals(canceller: Canceller, ignored: Ignored, is_over: Arc<AtomicBool>) -> io::Result<()> {
     let (is_ready, ready) = mpsc::channel();
     let hear = move || {
         let heard = Builder::new_current_thread().enable_all().build().and_then(|runtime| {
             let told = {
                 let _entered = runtime.enter();
-                told_to_end()?
+                told_to_end(ignored)?
             };
             Ok((runtime, told))
         });
@@ -95,6 +125,9 @@ fn hear_signals(canceller: Canceller) -> io::Result<()> {
         let signal = runtime.block_on(told);
         canceller.cancel(signal);
         thread::sleep(LONGEST_END + LAST_MOMENT);
+        if is_over.load(Ordering::SeqCst) {
+            return;
+        }
         // The work's thread has not come back: it is busy with what nothing can interrupt.
         std::process::exit(u8::from(ExitCode::from(signal)).into());
     };
@@ -102,38 +135,58 @@ fn hear_signals(canceller: Canceller) -> io::Result<()> {
     ready.recv().unwrap_or_else(|gone| Err(io::Error::other(gone)))
 }
 
-/// As many open files as may be asked for without asking for more than a run has use for: some systems start with 256,
-/// and connections alone may be that many.
+/// The limit of open files, as it was.
 #[cfg(unix)]
-fn allow_open_files() {
-    use rustix::process::{Resource, getrlimit, setrlimit};
-    const ENOUGH: u64 = 4096;
-    let mut limit = getrlimit(Resource::Nofile);
-    let most = limit.maximum.map_or(ENOUGH, |maximum| maximum.min(ENOUGH));
-    if limit.current.is_some_and(|current| current < most) {
-        limit.current = Some(most);
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenFiles(Option<rustix::process::Rlimit>);
+
+#[cfg(unix)]
+impl OpenFiles {
+    /// Allows as many as may be asked for without asking for more than a run has use for: some systems start with 256, and
+    /// connections alone may be that many.
+    fn raise() -> Self {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        const ENOUGH: u64 = 4096;
+        let before = getrlimit(Resource::Nofile);
+        let most = before.maximum.map_or(ENOUGH, |maximum| maximum.min(ENOUGH));
+        if before.current.is_none_or(|current| current >= most) {
+            return Self(None);
+        }
         // What there is may well be enough.
-        let _ = setrlimit(Resource::Nofile, limit);
+        let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: before.maximum });
+        Self(raised.ok().map(|()| before))
+    }
+
+    /// Puts the limit back, for a program that takes this process over: one that uses `select` must not get descriptors
+    /// that it cannot hold.
+    pub(crate) fn restore(self) {
+        if let Some(before) = self.0 {
+            // To lower what may be raised again is never refused.
+            let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, before);
+        }
     }
 }
 
 /// Waits for the process to be told to end. Process 1 of a container has no default handlers: without
 /// its own, a cancelled job would wait.
 #[cfg(unix)]
-fn told_to_end() -> io::Result<impl Future<Output = Signal>> {
+fn told_to_end(ignored: Ignored) -> io::Result<impl Future<Output = Signal>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let heard = |kind, is_ignored: bool| if is_ignored { Ok(None) } else { signal(kind).map(Some) };
+    let mut interrupt = heard(SignalKind::interrupt(), ignored.interrupt)?;
+    let mut terminate = heard(SignalKind::terminate(), ignored.terminate)?;
     Ok(async move {
         tokio::select! {
-            _ = interrupt.recv() => Signal::Interrupt,
-            _ = terminate.recv() => Signal::Terminate,
+            Some(_) = async { interrupt.as_mut()?.recv().await } => Signal::Interrupt,
+            Some(_) = async { terminate.as_mut()?.recv().await } => Signal::Terminate,
+            else => std::future::pending().await,
         }
     })
 }
 
 /// As above, with what Windows sends.
 #[cfg(windows)]
-fn told_to_end() -> io::Result<impl Future<Output = Signal>> {
+fn told_to_end(_: Ignored) -> io::Result<impl Future<Output = Signal>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};
     let (mut interrupt, mut terminate) = (ctrl_c()?, ctrl_break()?);
     Ok(async move {

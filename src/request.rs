@@ -10,6 +10,7 @@ mod pull;
 mod push;
 mod run_info;
 mod target;
+mod variable_list;
 mod variables;
 mod verify;
 
@@ -21,6 +22,7 @@ pub use push::{Bases, MergeFiles, PushRequest};
 pub(crate) use push::{is_kms_key, kms_key};
 pub use run_info::RunInfo;
 pub use target::Target;
+pub(crate) use variable_list::variable_names;
 pub(crate) use variables::DEFAULT_VARIABLES;
 pub use variables::VariableNames;
 pub use verify::VerifyRequest;

@@ -1,10 +1,10 @@
 use crate::command::Restore;
 use crate::config::KeyPatterns;
-use crate::excerpt::excerpt;
-use crate::name::{ConfigPath, is_variable_name};
+use crate::name::ConfigPath;
 use crate::option::{
     ALLOW_ENV, DRY_RUN, EXPORT_ENV, FORMAT_FILE, MASK, NO_OVERWRITE, OptionError, RESTORE_FILES, RawOptions,
 };
+use crate::request::variable_names;
 
 /// How the values and files of a pull are delivered: the options that only the action has.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Delivery {
 
     /// Reads the options.
     pub(super) fn new(raw: &RawOptions) -> Result<Self, OptionError> {
-        let export = Export { allow: allowed(raw)?, no_overwrite: raw.flag(&NO_OVERWRITE)? };
+        let export = Export { allow: variable_names(raw, &ALLOW_ENV)?, no_overwrite: raw.flag(&NO_OVERWRITE)? };
         Ok(Self {
             restore_files: raw.flag(&RESTORE_FILES)?,
             export: raw.flag(&EXPORT_ENV)?.then_some(export),
@@ -58,19 +58,6 @@ impl Delivery {
             dry_run: raw.flag(&DRY_RUN)?,
         })
     }
-}
-
-/// Why a line cannot be a name of `allow-env`.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} is not a variable name; write one name per line, no patterns")]
-struct NotAName(String);
-
-fn allowed(raw: &RawOptions) -> Result<Vec<String>, OptionError> {
-    let allowed = raw.lines(&ALLOW_ENV).map(|line| match is_variable_name(line) {
-        true => Ok(line.to_owned()),
-        false => Err(OptionError::unusable(&ALLOW_ENV, NotAName(excerpt(line)))),
-    });
-    allowed.collect()
 }
 
 fn mask(raw: &RawOptions) -> Result<Mask, OptionError> {

@@ -1,19 +1,13 @@
 //! How large the environment of a job may become.
 //!
-//! A system starts no program with more: every later step would fail with "Argument list too long". Linux takes 128 KiB
-//! for one variable, with its name, its `=` and the NUL at its end
-//! ([`MAX_ARG_STRLEN`](https://github.com/torvalds/linux/blob/master/include/uapi/linux/binfmts.h)), and for all of them
-//! and a program's arguments a quarter of the stack's limit, 2 MiB as a rule
+//! A system starts no program with more: every later step would fail with "Argument list too long". Besides the limit
+//! for one variable ([`LARGEST_VARIABLE`]), Linux takes for all of them and a program's arguments a quarter of the stack's limit, 2 MiB as a rule
 //! ([execve](https://man7.org/linux/man-pages/man2/execve.2.html)); macOS takes 1 MiB for both. So half of what Linux
 //! takes is left for arguments.
 
 use std::collections::HashMap;
 
-use crate::environment::Environment;
-
-/// The most bytes of one variable: name, `=`, value and NUL. Windows counts UTF-16 units
-/// ([documentation](https://learn.microsoft.com/windows/win32/procthread/environment-variables)).
-pub(super) const LARGEST_VARIABLE: usize = if cfg!(windows) { 32_767 } else { 128 * 1024 };
+use crate::environment::{Environment, LARGEST_VARIABLE};
 
 /// The most bytes of all variables.
 pub(super) const LARGEST_ENVIRONMENT: usize = 1024 * 1024;

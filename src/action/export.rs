@@ -2,11 +2,12 @@
 
 use super::annotation::{Annotation, Level};
 use super::delivery::Export;
-use super::environment_size::{LARGEST_VARIABLE, Room};
+use super::environment_size::Room;
+use crate::command::is_refused;
 use crate::config::Setting;
+use crate::environment::LARGEST_VARIABLE;
 use crate::message::list;
-use crate::name::environment_name::{refusal, refusal_unless_allowed};
-use crate::s3::is_region;
+use crate::name::environment_name::refusal;
 
 /// The values to set, and the names of those that are not set.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ pub(super) fn exported<'a>(
     let mut sorted = Exported::default();
     for setting in settings {
         let name = &setting.name;
-        if refusal_unless_allowed(name, &export.allow).is_some() || is_misleading(name, setting.value.text.expose()) {
+        if is_refused(setting, &export.allow) {
             sorted.refused.push(name.clone());
         } else if keep(name) {
             sorted.kept.push(name.clone());
@@ -42,14 +43,6 @@ pub(super) fn exported<'a>(
         }
     }
     sorted
-}
-
-/// Whether a value must not be exported under a name that is otherwise free. The SDKs make host names of a region's
-/// name, and send a job's token there: what is no region's name could be somebody else's host.
-fn is_misleading(name: &str, value: &str) -> bool {
-    let is_region_variable =
-        ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|region| region.eq_ignore_ascii_case(name));
-    is_region_variable && !is_region(value)
 }
 
 /// What is said of names that would take over later steps.
@@ -110,18 +103,6 @@ pub(super) fn about_open_names() -> Annotation {
 mod tests {
     use super::*;
     use crate::config::Value;
-
-    #[test]
-    fn a_region_must_be_one() {
-        for (name, value, misleads) in [
-            ("AWS_REGION", "eu-central-1", false),
-            ("AWS_REGION", "x@evil.example/", true),
-            ("aws_default_region", "evil.example#", true),
-            ("REGION", "evil.example#", false),
-        ] {
-            assert_eq!(is_misleading(name, value), misleads, "{name}={value}");
-        }
-    }
 
     #[test]
     fn names_are_sorted() {

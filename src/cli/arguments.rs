@@ -1,6 +1,8 @@
 //! The grammar of the command line, made of the table of options and that of commands.
 
-use clap::{Arg, ArgAction, Command as Grammar};
+use std::ffi::OsString;
+
+use clap::{Arg, ArgAction, Command as Grammar, value_parser};
 
 use super::table::{Argument, COMMANDS, CommandLine, Number};
 use crate::option::{FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS};
@@ -49,6 +51,10 @@ fn positional(argument: &Argument) -> Arg {
         Number::One => positional.required(true),
         Number::Optional => positional,
         Number::Any => positional.num_args(0..),
+        // All that follows is its own, flags too.
+        Number::CommandLine => {
+            positional.required(true).num_args(1..).trailing_var_arg(true).value_parser(value_parser!(OsString))
+        }
     }
 }
 
@@ -61,6 +67,10 @@ fn flag(option: &'static OptionSpec) -> Arg {
     let flag = match option.flag.short {
         Some(short) => flag.short(short),
         None => flag,
+    };
+    let flag = match option.flag.bare {
+        "" => flag,
+        bare => flag.num_args(0..=1).require_equals(true).default_missing_value(bare),
     };
     let named = |name: &'static str| if option.flag.value_name.is_empty() { name } else { option.flag.value_name };
     match option.kind {

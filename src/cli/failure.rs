@@ -1,11 +1,13 @@
 use std::io;
 
+use super::command::StartError;
 use super::deliver::LocalConflict;
 use super::place::PlaceError;
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
-use crate::message::{CommandLine, Message, messages};
-use crate::option::{OptionError, RawOptions};
+use crate::excerpt::listed_key;
+use crate::message::{CommandLine, Message, list, messages};
+use crate::option::{Command, EXIT_CODE, OptionError, RawOptions};
 use crate::workspace::WorkspaceError;
 
 /// Why a run of the command line failed: the run itself, or handing over its result.
@@ -38,9 +40,6 @@ pub(super) enum Failure {
     /// No id can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
-    /// No key has this name.
-    #[error("there is no config key {0:?}")]
-    NoKey(String),
     /// There is a difference, which was to be told by the exit code. The result says all of it.
     #[error("there is a difference")]
     Differs,
@@ -50,6 +49,20 @@ pub(super) enum Failure {
     /// Values were to be printed elsewhere than on a terminal.
     #[error("values are printed on a terminal alone")]
     ValuesElsewhere,
+    /// No key has this name; the one that was probably meant.
+    #[error("there is no config key {key:?}")]
+    NoKey {
+        /// As it was typed.
+        key: String,
+        /// A key that there is.
+        meant: Option<String>,
+    },
+    /// Names by which values would take over what a shell runs.
+    #[error("names that are refused: {0:?}")]
+    RefusedNames(Vec<String>),
+    /// The program is not started.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// No shell has this name.
     #[error("there is no shell {0:?}")]
     NoShell(String),
@@ -68,7 +81,32 @@ impl From<WorkspaceError> for Failure {
 }
 
 impl Failure {
-    pub(super) fn code(&self) -> u8 {
+    /// What is to be said, and the exit code that this command ends with; `options`: those that are given, where they are
+    /// known.
+    pub(super) fn ending(&self, command: Command, options: Option<&RawOptions>) -> (Vec<Message>, u8) {
+        let mut messages = self.messages(options);
+        let mut code = self.code();
+        let tells_difference = options.is_some_and(|options| options.flag(&EXIT_CODE).unwrap_or_default());
+        if tells_difference && code == u8::from(ExitCode::Other) && !matches!(self, Self::Differs) {
+            // Where 1 says that there is a difference, nothing else is to say so.
+            code = UNNAMED;
+        }
+        if command != Command::Exec || self.is_the_programs() || is_of_a_signal(code) {
+            return (messages, code);
+        }
+        // The program's own codes are its own.
+        if let Some(last) = messages.last_mut() {
+            last.what.push_str(&format!(" Nothing was started (code {code}: {}).", meaning(code)));
+        }
+        (messages, UNNAMED)
+    }
+
+    /// Whether the exit code is one that env(1) has for this.
+    const fn is_the_programs(&self) -> bool {
+        matches!(self, Self::Start(_))
+    }
+
+    fn code(&self) -> u8 {
         let code = match self {
             Self::Core(error) => error.code(),
             Self::Place(error) => error.code(),
@@ -76,14 +114,15 @@ impl Failure {
             Self::Prompt(error) => error.code(),
             Self::CatalogExists(_) => ExitCode::Conflict,
             Self::Found(_) => ExitCode::Difference,
-            Self::NoKey(_) | Self::NoShell(_) | Self::ValuesElsewhere => ExitCode::BadInput,
+            Self::NoKey { .. } | Self::NoShell(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => ExitCode::BadInput,
+            Self::Start(error) => return error.code(),
             Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
         code.into()
     }
 
     /// What is to be said; `options`: those that are given, where they are known.
-    pub(super) fn messages(&self, options: Option<&RawOptions>) -> Vec<Message> {
+    fn messages(&self, options: Option<&RawOptions>) -> Vec<Message> {
         let own = |title: &str, what: String, next: &str| {
             vec![Message { next: next.to_owned(), ..Message::new(title, what) }]
         };
@@ -115,11 +154,20 @@ impl Failure {
                 format!("{path} is there already, and is left as it is."),
                 "To store files with it, run: cstore push FILE. To start anew, move it away first.",
             ),
-            Self::NoKey(key) => own(
-                "No such key",
-                format!("These files have no config key {}.", crate::excerpt::listed_key(key)),
-                "To see which keys there are, run: cstore list keys",
+            Self::NoKey { key, meant } => {
+                let meant = meant.as_deref().map(|meant| format!(" Did you mean {}?", listed_key(meant)));
+                own(
+                    "No such key",
+                    format!("These files have no config key {}.{}", listed_key(key), meant.unwrap_or_default()),
+                    "To see which keys there are, run: cstore list keys",
+                )
+            }
+            Self::RefusedNames(names) => own(
+                "Refused names",
+                format!("These names could take over what a shell runs, so nothing was exported: {}.", list(names)),
+                "If one is meant, add --allow-env NAME; else leave it out with --keys '!NAME'.",
             ),
+            Self::Start(error) => vec![error.message()],
             Self::NoShell(name) => own(
                 "No such shell",
                 format!("{name:?} is no shell that command lines can be completed in."),
@@ -127,4 +175,26 @@ impl Failure {
             ),
         }
     }
+}
+
+/// What `exec` ends with when it does not come to start the program, as env(1) does, and `diff` where 1 is a difference.
+pub(super) const UNNAMED: u8 = 125;
+
+fn is_of_a_signal(code: u8) -> bool {
+    [ExitCode::Interrupted, ExitCode::Terminated].into_iter().any(|of_signal| u8::from(of_signal) == code)
+}
+
+/// What an exit code means, in the words of docs/errors.md.
+fn meaning(code: u8) -> &'static str {
+    const MEANINGS: [(ExitCode, &str); 8] = [
+        (ExitCode::Other, "another error"),
+        (ExitCode::BadInput, "an option, catalog or config file cannot be used"),
+        (ExitCode::NotAllowed, "not allowed, or no credentials"),
+        (ExitCode::Conflict, "other content is in the way"),
+        (ExitCode::Integrity, "content does not match its manifest"),
+        (ExitCode::NotFound, "not found"),
+        (ExitCode::Unreachable, "unreachable, or too slow"),
+        (ExitCode::Difference, "values are not what they must be"),
+    ];
+    MEANINGS.iter().find(|(known, _)| u8::from(*known) == code).map_or("another error", |(_, meaning)| meaning)
 }

@@ -1,6 +1,8 @@
 //! What one run of the command line asks for: its command, its options from flags and variables, and what stands there
 //! without a flag.
 
+use std::ffi::{OsStr, OsString};
+
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
@@ -45,6 +47,12 @@ impl Invocation {
     pub(super) fn arguments(&self, name: &str) -> impl Iterator<Item = &str> {
         let given = self.matches.try_get_many::<String>(name).ok().flatten();
         given.into_iter().flatten().map(String::as_str)
+    }
+
+    /// As [`arguments`](Self::arguments), of what need not be text.
+    pub(super) fn os_arguments(&self, name: &str) -> impl Iterator<Item = &OsStr> {
+        let given = self.matches.try_get_many::<OsString>(name).ok().flatten();
+        given.into_iter().flatten().map(OsString::as_os_str)
     }
 
     /// What stands in the place of an argument that may stand there once.

@@ -1,20 +1,22 @@
+use super::failure::Failure;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use crate::message::{CommandLine, messages};
 use crate::observer::{Observer, Overdue, Retry, Wait};
+use crate::option::Command;
 use crate::secret::Secret;
 
 /// What a run tells a terminal while it goes on.
 #[derive(Debug)]
 pub(super) struct Watching {
+    command: Command,
     terminal: Terminal,
     /// None where nobody looks, or wants to.
     progress: Option<Progress>,
 }
 
 impl Watching {
-    pub(super) fn new(terminal: Terminal) -> Self {
-        Self { terminal, progress: terminal.shows_progress().then(Progress::default) }
+    pub(super) fn new(command: Command, terminal: Terminal) -> Self {
+        Self { command, terminal, progress: terminal.shows_progress().then(Progress::default) }
     }
 }
 
@@ -32,9 +34,9 @@ impl Observer for Watching {
     }
 
     fn overdue(&self, overdue: Overdue) {
-        let error = overdue.into();
-        messages(&error, CommandLine::default()).iter().for_each(|message| self.terminal.error(message));
+        let (messages, code) = Failure::Core(overdue.into()).ending(self.command, None);
+        messages.iter().for_each(|message| self.terminal.error(message));
         // The only way out: the thread that would return the code is the one that is busy.
-        std::process::exit(u8::from(error.code()).into());
+        std::process::exit(code.into());
     }
 }

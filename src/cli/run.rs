@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 
 use super::arguments::grammar;
-use super::command;
-use super::failure::Failure;
+use super::command::{self, Program, Start, ignored};
+use super::failure::{Failure, UNNAMED};
 use super::invocation::Invocation;
 use super::place::{Place, PlaceError};
+use super::reference::resolve_reference;
 use super::session::Session;
 use super::terminal::Terminal;
 use crate::environment::Environment;
-use crate::error::ExitCode;
-use crate::option::{BUCKET, CONTEXT, Command, EXIT_CODE, PROFILE, RawOptions};
+use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -20,24 +20,46 @@ const USAGE: u8 = 2;
 
 /// Runs a command line in this environment, and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
-    let matches = match grammar().try_get_matches_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let matches = match grammar().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
             // Nobody is left to tell when this cannot be written.
             let _ = error.print();
-            return if error.use_stderr() { USAGE } else { 0 };
+            return if error.use_stderr() { usage_code(&arguments) } else { 0 };
         }
     };
-    let (mut terminal, mut options) = (Terminal::default(), None);
-    let done = Invocation::new(matches, &environment).map_err(Failure::from).and_then(|invocation| {
-        let Some(invocation) = invocation else { return Ok(USAGE) };
-        terminal = Terminal::new(options.insert(invocation.raw.clone()), &environment)?;
+    let invocation = match Invocation::new(matches, &environment) {
+        Ok(Some(invocation)) => invocation,
+        Ok(None) => return USAGE,
+        Err(error) => return failed(&Failure::from(error), typed_command(&arguments), None, Terminal::default()),
+    };
+    let (command, options) = (invocation.command, invocation.raw.clone());
+    let mut terminal = Terminal::default();
+    let done = Terminal::new(&options, &environment).map_err(Failure::from).and_then(|of_options| {
+        terminal = of_options;
         run(invocation, environment, terminal)
     });
-    done.unwrap_or_else(|failure| {
-        failure.messages(options.as_ref()).iter().for_each(|message| terminal.error(message));
-        code_of(&failure, options.as_ref())
-    })
+    done.unwrap_or_else(|failure| failed(&failure, Some(command), Some(&options), terminal))
+}
+
+/// Says why a command failed, and gives its exit code.
+fn failed(failure: &Failure, command: Option<Command>, options: Option<&RawOptions>, terminal: Terminal) -> u8 {
+    let (messages, code) = failure.ending(command.unwrap_or(Command::Completions), options);
+    messages.iter().for_each(|message| terminal.error(message));
+    code
+}
+
+/// The exit code of a command line that cannot be understood: the command that it would run may have codes of its own.
+fn usage_code(arguments: &[OsString]) -> u8 {
+    if typed_command(arguments) == Some(Command::Exec) { UNNAMED } else { USAGE }
+}
+
+/// The command of a command line that is wrong elsewhere.
+fn typed_command(arguments: &[OsString]) -> Option<Command> {
+    let matches = grammar().ignore_errors(true).try_get_matches_from(arguments).ok()?;
+    let name = matches.subcommand_name()?;
+    Command::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
 }
 
 fn run(mut invocation: Invocation, mut environment: Environment, terminal: Terminal) -> Result<u8, Failure> {
@@ -45,34 +67,34 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         return command::completions(&invocation, terminal).map(|()| 0);
     }
     take_profile(&invocation.raw, &mut environment);
+    if matches!(invocation.command, Command::Pull | Command::Export | Command::Exec | Command::Get) {
+        resolve_reference(&mut invocation.raw)?;
+    }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     require_catalog(&invocation, &place)?;
     if let Some(path) = place.found_elsewhere() {
         terminal.note(&format!("The catalog is {path}."));
     }
-    let process = Process::start().map_err(Failure::Process)?;
-    let work = |cancellation| async move {
+    let ignored = ignored();
+    let process = Process::start().map_err(Failure::Process)?.ignoring(ignored);
+    let start = Start::new(&process, ignored).map_err(Failure::Process)?;
+    let mut program = None;
+    let work = |cancellation| async {
+        // From here on the work is told of every signal.
+        if let Some(code) = start.signal() {
+            return code;
+        }
         let session = Session { invocation, environment, terminal, place, cancellation };
-        match command(&session).await {
+        match command(&session, &mut program).await {
             Ok(()) => 0,
-            Err(failure) => {
-                session.failure(&failure);
-                code_of(&failure, Some(&session.invocation.raw))
-            }
+            Err(failure) => session.failure(&failure),
         }
     };
-    process.run(work).map_err(Failure::Process)
-}
-
-/// The exit code of a run that failed. Where 1 says that there is a difference, nothing else is to say so.
-fn code_of(failure: &Failure, options: Option<&RawOptions>) -> u8 {
-    const UNNAMED: u8 = 125;
-    let tells_difference = options.is_some_and(|options| options.flag(&EXIT_CODE).unwrap_or_default());
-    match failure.code() {
-        code if code == u8::from(ExitCode::Other) && tells_difference && !matches!(failure, Failure::Differs) => {
-            UNNAMED
-        }
-        code => code,
+    let code = process.run(work).map_err(Failure::Process)?;
+    // Nothing else is under way any more.
+    match program {
+        Some(program) if code == 0 => Ok(start.start(program)?),
+        _ => Ok(code),
     }
 }
 
@@ -95,10 +117,14 @@ fn take_profile(raw: &RawOptions, environment: &mut Environment) {
     environment.set("AWS_PROFILE", Secret::from(profile));
 }
 
-async fn command(session: &Session) -> Result<(), Failure> {
+async fn command(session: &Session, program: &mut Option<Program>) -> Result<(), Failure> {
     match session.invocation.command {
         Command::Init => command::init(session).await,
         Command::Export => command::export(session).await,
+        Command::Exec => {
+            *program = Some(command::exec(session).await?);
+            Ok(())
+        }
         Command::Push => command::push(session).await,
         Command::Pull => command::pull(session).await,
         Command::Get => command::get(session).await,

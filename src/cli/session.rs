@@ -74,12 +74,14 @@ impl Session {
         self.terminal.notice(&Notice { file, ..notice.clone() });
     }
 
-    /// Prints why the run failed.
-    pub(super) fn failure(&self, failure: &Failure) {
-        for message in failure.messages(Some(&self.invocation.raw)) {
+    /// Prints why the run failed, and gives the exit code.
+    pub(super) fn failure(&self, failure: &Failure) -> u8 {
+        let (messages, code) = failure.ending(self.invocation.command, Some(&self.invocation.raw));
+        for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));
             self.terminal.error(&Message { file, ..message });
         }
+        code
     }
 
     /// Has the option `files` say what was typed in a FILE's place, too.
@@ -128,6 +130,6 @@ impl Session {
     }
 
     pub(super) fn observer(&self) -> Arc<dyn Observer> {
-        Arc::new(Watching::new(self.terminal))
+        Arc::new(Watching::new(self.invocation.command, self.terminal))
     }
 }

@@ -31,6 +31,8 @@ pub(super) enum Number {
     Optional,
     /// As often as one likes.
     Any,
+    /// Once or more, and whatever follows is part of it.
+    CommandLine,
 }
 
 /// The files that a command is about.
@@ -81,7 +83,22 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("eval \"$(cstore export)\"", "set the values of the head in this shell"),
             ("cstore export -v v1.4.2 -g json | jq", "print those of a version as JSON"),
         ],
-        arguments: &[],
+        arguments: &[FILES],
+    },
+    CommandLine {
+        command: Command::Exec,
+        aliases: &["run"],
+        about: "Run a program with the values in its environment",
+        examples: &[
+            ("cstore exec -v v1.4.2 -- node server.js", "start it with the values of a version"),
+            ("cstore exec -t service --pristine -- ./server", "with the files of a tag, and little else"),
+            ("cstore exec --file certs/ca.pem=CA_FILE -- ./server", "with a file that touches no disk"),
+        ],
+        arguments: &[Argument {
+            name: "COMMAND",
+            number: Number::CommandLine,
+            help: "The program and its arguments; write -- before them",
+        }],
     },
     CommandLine {
         command: Command::Get,

@@ -11,6 +11,7 @@ mod location;
 mod note;
 mod pull;
 mod push;
+mod refused;
 mod target;
 mod variables;
 mod verify;
@@ -20,10 +21,12 @@ pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, Val
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};
 pub use location::Location;
 pub use note::{Note, PassedOver};
+pub(crate) use pull::formatted;
 pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
     WantedBase, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
+pub(crate) use refused::is_refused;
 pub(crate) use target::bucket_of;
 pub use verify::{Finding, Verified, VerifiedObjects, verify};

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
-    Entry, FileType, NameUse, Selection, Setting, UnknownKey, Unmatched, Value, expand, is_undeliverable, looks_secret,
-    merge, undeliverable, unread_text,
+    Entry, FileType, NameUse, Selected, Selection, Setting, UnknownKey, Unmatched, Value, expand, is_undeliverable,
+    looks_secret, merge, undeliverable, unread_text,
 };
 use crate::error::{Error, ValuesWanted};
 use crate::format::{Format, render};
@@ -164,19 +164,12 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     if !lines.is_empty() {
         notes.push(Note::UnmatchedKeys { lines, leaves_none: selected.settings.is_empty() });
     }
-    let formatted = match request.format {
-        Some(format) => {
-            let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
-            notes.extend(clear_text(format, &settings));
-            let rendered = render(format, &settings, location.context.as_str());
-            let text = rendered
-                .map_err(|error| error.with_sources(|name| selected.source_of(name, |key| format.name_of(key))))?;
-            Some(Formatted { format, text })
-        }
-        None => None,
-    };
-    let selected = selected.into_outputs()?;
-    notes.extend(Note::from_reserved(&selected));
+    let form = |format| formatted(&selected, format, location.context.as_str(), |_| true);
+    let formatted = request.format.map(form).transpose()?;
+    let (formatted, note) = formatted.unzip();
+    notes.extend(note.flatten());
+    let selected = if request.makes_outputs { selected.into_outputs()? } else { selected };
+    notes.extend(Note::from_reserved(&selected).filter(|_| request.makes_outputs));
     let verified = !notes.iter().any(|note| matches!(note, Note::GoLayout | Note::Unmanaged(_)));
     let missing = missing.into_inner();
     let means_all = request.target.files.is_empty();
@@ -194,6 +187,24 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         reserved,
         means_all,
     })
+}
+
+/// The values in a form, those alone whose names there are `wanted`, and what there is to say of that.
+///
+/// # Errors
+/// Keys that the form gives one name, and what it cannot hold.
+pub(crate) fn formatted(
+    selected: &Selected,
+    format: Format,
+    context: &str,
+    wanted: impl Fn(&Setting) -> bool,
+) -> Result<(Formatted, Option<Note>), Error> {
+    let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
+    let settings: Vec<_> = settings.iter().filter(|setting| wanted(setting)).cloned().collect();
+    let rendered = render(format, &settings, context);
+    let text =
+        rendered.map_err(|error| error.with_sources(|name| selected.source_of(name, |key| format.name_of(key))))?;
+    Ok((Formatted { format, text }, clear_text(format, &settings)))
 }
 
 /// The lines of `keys` that match no key, for a note.

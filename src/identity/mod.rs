@@ -27,7 +27,7 @@ pub(crate) use provider::Provider;
 pub(crate) use shared_files::{check as check_shared_files, region_of_profile};
 pub use token_endpoint::{NoJobToken, TokenEndpoint};
 pub use variable_problem::VariableProblem;
-pub(crate) use variables::sdk_environment;
+pub(crate) use variables::{gives_credentials, sdk_environment};
 
 use crate::secret::Secret;
 

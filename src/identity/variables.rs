@@ -28,6 +28,28 @@ const OF_PLATFORM: [&str; 5] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
+/// The variables by which the SDK is given credentials, or told where they are.
+const OF_CREDENTIALS: [&str; 13] = [
+    KEY_ID,
+    SECRET_KEY,
+    SESSION_TOKEN,
+    "AWS_SECURITY_TOKEN", // what the session token was called first
+    "SECRET_ACCESS_KEY",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_ACCOUNT_ID",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+];
+
+/// Whether a variable gives credentials, or says where they are to be had.
+pub(crate) fn gives_credentials(name: &str) -> bool {
+    OF_CREDENTIALS.contains(&name) || OF_PLATFORM.contains(&name)
+}
+
 /// The variables that the SDK reads, without those that are empty and without blanks around them.
 pub(crate) fn sdk_environment(environment: &Environment) -> Env {
     let is_read = |name: &str| name.starts_with("AWS_") || OTHERS.contains(&name);

@@ -118,6 +118,8 @@ pub struct Flag {
     pub aliases: &'static [&'static str],
     /// What its value is called in help; derived from the kind of text where it is empty.
     pub value_name: &'static str,
+    /// What it says where it is given without a value; empty where it needs one, or is `true` or `false`.
+    pub bare: &'static str,
     /// What it means, where that is not the option's description; as sentences.
     pub description: &'static str,
     /// Whether a variable, `CSTORE_` and the option's name, may give it.

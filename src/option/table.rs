@@ -34,11 +34,14 @@ const FLAG: Flag = Flag {
     short: None,
     aliases: &[],
     value_name: "",
+    bare: "",
     description: "",
     has_variable: true,
     not_of: &[],
     is_brief: false,
 };
+
+const EXEC: &[Command] = &[Command::Exec];
 
 /// The words of `if-missing`, and whether each ignores what is missing.
 pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
@@ -320,7 +323,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
-        flag: Flag { short: Some('n'), not_of: &[Command::Pull], description: "Leaves variables out that are already set in the environment.", is_brief: true, ..FLAG },
+        flag: Flag { short: Some('n'), not_of: &[Command::Pull, Command::Get], description: "Leaves variables out that are already set in the environment.", is_brief: true, ..FLAG },
     }
     /// A prefix for each key's output name.
     OUTPUT_PREFIX {
@@ -389,7 +392,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         needs: &[Relation { other: &EXPORT_ENV, why: "" }],
-        flag: Flag { not_of: &[Command::Pull], value_name: "NAME", description: "A name that `exec` may set although it refuses it otherwise.", ..FLAG },
+        flag: Flag { not_of: &[Command::Pull], value_name: "NAME", description: "A variable to set although its name could take over a program; it is refused otherwise.", ..FLAG },
     }
     /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the files, then from what `variables` lists of the job's environment.
     EXPAND {
@@ -417,6 +420,64 @@ options! {
         needs: &[Relation { other: &FORMAT, why: "" }],
         syntax: "Write it relative to the repository's root.",
         front_ends: ACTION,
+    }
+    /// The file to write, with mode 0600, instead of standard output; `-` is standard output.
+    OUTPUT {
+        name: "output",
+        kind: Kind::Text,
+        commands: &[Command::Export],
+        front_ends: COMMAND_LINE,
+        syntax: "Write it relative to the current folder.",
+        flag: Flag { short: Some('o'), value_name: "FILE", has_variable: false, is_brief: true, ..FLAG },
+    }
+    /// Keeps the variables of the environment whose names match, also where the store has a value for one. Without a
+    /// pattern it keeps all of them.
+    PREFER_ENV {
+        name: "prefer-env",
+        kind: Kind::Lines,
+        commands: EXEC,
+        front_ends: COMMAND_LINE,
+        syntax: "Write patterns such as `DB_*` or `!DB_DEBUG`.",
+        flag: Flag { value_name: "PATTERN", bare: "*", is_brief: true, ..FLAG },
+    }
+    /// Hands over no more of the environment than PATH, HOME, USER, SHELL, LANG, LC_*, TZ, TERM and TMPDIR, and what
+    /// `keep` names.
+    PRISTINE {
+        name: "pristine",
+        kind: Kind::Flag,
+        default: "false",
+        commands: EXEC,
+        front_ends: COMMAND_LINE,
+        flag: Flag { is_brief: true, ..FLAG },
+    }
+    /// A variable of the environment that `pristine` hands over, too.
+    KEEP {
+        name: "keep",
+        kind: Kind::Lines,
+        commands: EXEC,
+        front_ends: COMMAND_LINE,
+        needs: &[Relation { other: &PRISTINE, why: "without it the whole environment is handed over." }],
+        syntax: "Write a variable's name, such as AWS_REGION.",
+        flag: Flag { value_name: "NAME", is_brief: true, ..FLAG },
+    }
+    /// Leaves out the variables that give the tool its AWS credentials; the region stays.
+    DROP_AWS {
+        name: "drop-aws",
+        kind: Kind::Flag,
+        default: "false",
+        commands: EXEC,
+        front_ends: COMMAND_LINE,
+        flag: Flag { is_brief: true, ..FLAG },
+    }
+    /// A stored file that the command reads at the path which this variable holds; it is never written to a disk. Its
+    /// keys are not set.
+    FILE {
+        name: "file",
+        kind: Kind::Lines,
+        commands: EXEC,
+        front_ends: COMMAND_LINE,
+        syntax: "Write it like certs/ca.pem=CA_FILE.",
+        flag: Flag { value_name: "PATH=VAR", is_brief: true, ..FLAG },
     }
     /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as in
     /// the files. Otherwise pull and push fail before they do anything.

@@ -27,6 +27,8 @@ pub struct PullRequest {
     /// The options that are set and want values of it, and not the files alone: they are chosen, exported or written in a
     /// form, or no file is restored.
     pub values_wanted_by: Vec<&'static OptionSpec>,
+    /// Whether the values become outputs of a step, so that their names must be such.
+    pub makes_outputs: bool,
     /// In which form the merged values are wanted in one text, if they are.
     pub format: Option<Format>,
 }
@@ -55,6 +57,7 @@ impl PullRequest {
             defaults: defaults(raw)?,
             expand: raw.flag(&EXPAND)?,
             values_wanted_by,
+            makes_outputs: true,
             format: raw.choice(&FORMAT, &formats)?,
         })
     }

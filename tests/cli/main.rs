@@ -7,6 +7,7 @@ mod harness;
 
 mod credentials;
 mod diff;
+mod exec;
 mod help;
 mod init;
 mod place;

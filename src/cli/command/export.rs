@@ -1,20 +1,57 @@
 use super::values;
 use crate::cli::failure::Failure;
+use crate::cli::output_file;
 use crate::cli::session::Session;
-use crate::option::FORMAT;
+use crate::command::{formatted, is_refused};
+use crate::config::Setting;
+use crate::error::Error;
+use crate::format::Format;
+use crate::message::notice;
+use crate::option::{ALLOW_ENV, FORMAT, NO_OVERWRITE, OUTPUT};
+use crate::request::variable_names;
+use crate::secret::Secret;
 
-/// What a shell can `eval`.
+/// What a shell can `eval`: it sets the variables, and exports them.
 const DEFAULT_FORMAT: &str = "shell";
 
-/// Prints the values in a form.
+/// What stands for standard output among files.
+const STANDARD_OUTPUT: &str = "-";
+
+/// Prints the values in a form, or writes them to a file.
 pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     if raw.text(&FORMAT).is_none() {
         raw.set(&FORMAT, DEFAULT_FORMAT);
     }
+    let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
+    let format = raw.choice(&FORMAT, &formats)?;
+    let allowed = variable_names(&raw, &ALLOW_ENV)?;
+    let keeps_set = raw.flag(&NO_OVERWRITE)?;
+    let file = raw.text(&OUTPUT).map(str::trim).filter(|file| *file != STANDARD_OUTPUT).map(ToOwned::to_owned);
+    session.add_files(&mut raw)?;
     let pulled = values::pull(session, raw).await?;
-    match &pulled.formatted {
-        Some(formatted) => session.terminal.data(formatted.text.expose().as_bytes()),
-        None => Ok(()),
+    let Some(format) = format else { return Ok(()) };
+
+    let is_wanted = |setting: &Setting| !(keeps_set && session.environment.is_set(&setting.name));
+    if format.name() == DEFAULT_FORMAT {
+        // Whoever evaluates it runs whatever comes next with these variables.
+        let settings = pulled.selected.variables().map_err(Error::from)?;
+        let refused = settings
+            .iter()
+            .filter(|setting| is_wanted(setting) && !allowed.contains(&setting.name) && is_refused(setting, &[]));
+        let refused: Vec<_> = refused.map(|setting| setting.name.clone()).collect();
+        if !refused.is_empty() {
+            return Err(Failure::RefusedNames(refused));
+        }
+    }
+    let context = pulled.location.context.as_str();
+    let (formatted, note) = formatted(&pulled.selected, format, context, is_wanted)?;
+    if let Some(note) = note {
+        session.notice(&notice(&note, session.speaker()));
+    }
+    let text = formatted.text.expose().as_bytes();
+    match file {
+        Some(path) => Ok(output_file::write(path.as_ref(), Secret::new(text))?),
+        None => session.terminal.data(text),
     }
 }

@@ -2,6 +2,7 @@
 
 mod completions;
 mod diff;
+mod exec;
 mod export;
 mod get;
 mod init;
@@ -12,6 +13,7 @@ mod verify;
 
 pub(super) use completions::completions;
 pub(super) use diff::diff;
+pub(super) use exec::{Program, Start, StartError, exec, ignored};
 pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use init::init;

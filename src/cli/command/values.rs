@@ -9,7 +9,7 @@ use crate::request::PullRequest;
 pub(super) async fn pull(session: &Session, mut raw: RawOptions) -> Result<Pulled, Failure> {
     raw.set(&EXPORT_ENV, "true");
     let info = session.info()?;
-    let request = PullRequest::new(&raw, &info)?;
+    let request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
     raw.refuse_contradictions(session.invocation.command)?;
     let workspace = session.workspace()?;
     let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;

@@ -23,8 +23,8 @@ pub struct Pulled {
     pub verified: bool,
     /// The files.
     pub files: Vec<PulledFile>,
-    /// The values to publish, under the names of outputs, with the key in its file of each. Some of these names may be
-    /// the action's own ([`Selected::reserved`]).
+    /// The values to publish, under the names of outputs where the request makes outputs, with the key in its file
+    /// of each. Some of these names may be the action's own ([`Selected::reserved`]).
     pub selected: Selected,
     /// Every value that was read, published or not: what masks are made of.
     pub read: Vec<Entry>,

@@ -1,0 +1,101 @@
+//! The start of the program, as the last thing that a run does.
+//!
+//! While there is work, [`Process`] hears the signals that end it. Its thread is gone in the moment in which the program
+//! takes the process over, and with it a signal that came right before. So the handler itself notes each signal, and
+//! once the start is armed, it ends the process. Either the start sees the note or the handler sees that it is armed:
+//! each writes before it reads.
+
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+#[cfg(unix)]
+use signal_hook::consts::{SIGINT, SIGTERM};
+#[cfg(unix)]
+use signal_hook::flag::{register_conditional_shutdown, register_usize};
+
+use super::error::StartError;
+use super::program::Program;
+#[cfg(unix)]
+use crate::error::ExitCode;
+#[cfg(unix)]
+use crate::process::OpenFiles;
+use crate::process::{Ignored, Process};
+
+/// What is known of a run that may end with the start of a program.
+#[derive(Debug)]
+pub(in crate::cli) struct Start {
+    #[cfg(unix)]
+    open_files: OpenFiles,
+    /// The exit code of the last signal that came; 0 for none.
+    #[cfg(unix)]
+    code: Arc<AtomicUsize>,
+    #[cfg(unix)]
+    is_armed: Arc<AtomicBool>,
+}
+
+#[cfg(unix)]
+impl Start {
+    /// Notes signals that are not ignored, from now on.
+    ///
+    /// # Errors
+    /// When the system takes no handler.
+    pub(in crate::cli) fn new(process: &Process, ignored: Ignored) -> std::io::Result<Self> {
+        let start = Self { open_files: process.open_files(), code: Arc::default(), is_armed: Arc::default() };
+        let interrupt = (SIGINT, ignored.interrupt, ExitCode::Interrupted);
+        let terminate = (SIGTERM, ignored.terminate, ExitCode::Terminated);
+        for (signal, _, code) in [interrupt, terminate].into_iter().filter(|(_, is_ignored, _)| !is_ignored) {
+            let code = u8::from(code);
+            // In this order.
+            register_usize(signal, Arc::clone(&start.code), code.into())?;
+            register_conditional_shutdown(signal, code.into(), Arc::clone(&start.is_armed))?;
+        }
+        Ok(start)
+    }
+
+    /// The exit code of the signal that has come, if one has.
+    pub(in crate::cli) fn signal(&self) -> Option<u8> {
+        u8::try_from(self.code.load(Ordering::SeqCst)).ok().filter(|code| *code != 0)
+    }
+
+    /// Starts the program, unless a signal has come. Whenever one comes from now on, the process ends.
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(in crate::cli) fn start(&self, program: Program) -> Result<u8, StartError> {
+        self.open_files.restore();
+        // Who waits for a program hands its signals on.
+        self.is_armed.store(program.takes_over(), Ordering::SeqCst);
+        self.signal().map_or_else(|| program.start(), Ok)
+    }
+}
+
+#[cfg(windows)]
+impl Start {
+    pub(in crate::cli) fn new(_: &Process, _: Ignored) -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    pub(in crate::cli) const fn signal(&self) -> Option<u8> {
+        None
+    }
+
+    pub(in crate::cli) fn start(&self, program: Program) -> Result<u8, StartError> {
+        program.start()
+    }
+}
+
+/// Which signals the process was started with as ignored. Elsewhere than on Linux nothing says so.
+pub(in crate::cli) fn ignored() -> Ignored {
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+        let is_ignored = |signal: i32| mask >> (signal - 1) & 1 == 1;
+        Ignored { interrupt: is_ignored(SIGINT), terminate: is_ignored(SIGTERM) }
+    }
+    #[cfg(not(target_os = "linux"))]
+    Ignored::default()
+}
