@@ -7,12 +7,12 @@ use super::deliver::replace;
 use super::failure::Failure;
 use super::session::Session;
 use super::state::{Kept, Record, Remembered, SeenHead, StateFolder};
-use crate::command::{MergedPath, Pushed, PushedFile};
+use crate::command::{KnownFile, Location, MergedPath, Pushed, PushedFile};
 use crate::config::merge3;
 use crate::excerpt::listed_key;
 use crate::message::list;
-use crate::name::{Context, VersionName, VersionRequest};
-use crate::request::{Bases, PushRequest};
+use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
+use crate::request::{Bases, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Base, BaseEntry};
 use crate::workspace::{FileMode, NewFile, Workspace};
@@ -113,6 +113,21 @@ impl HeadMemory {
                 false
             }
         }
+    }
+}
+
+/// What is remembered of the files of a catalog, by their paths in a bucket and a context.
+pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location) -> HashMap<ConfigPath, KnownFile> {
+    let (state, catalog) = (StateFolder::new(&session.environment), session.place.folder.join(target.catalog.as_str()));
+    move |location| {
+        let remembered = state.read([catalog.clone()]);
+        let kept = Kept::new(&location.bucket, &location.context);
+        let known = |record: &Record| KnownFile {
+            sha256: record.sha256,
+            version: record.version.clone(),
+            head: record.head.as_ref().map(|head| head.sha256),
+        };
+        remembered.records(&catalog, &kept).map(|record| (record.path.clone(), known(record))).collect()
     }
 }
 

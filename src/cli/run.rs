@@ -125,6 +125,8 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
             *program = Some(command::exec(session).await?);
             Ok(())
         }
+        Command::Status => command::status(session).await,
+        Command::Clean => command::clean(session).await,
         Command::Push => command::push(session).await,
         Command::Pull => command::pull(session).await,
         Command::Get => command::get(session).await,

@@ -52,6 +52,16 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         arguments: &[],
     },
     CommandLine {
+        command: Command::Status,
+        aliases: &[],
+        about: "Say what lies here, what was changed, and what is newer in the bucket",
+        examples: &[
+            ("cstore status", "compare the files here with the bucket's"),
+            ("cstore status -v v1.4.2", "compare them with those of a version"),
+        ],
+        arguments: &[FILES],
+    },
+    CommandLine {
         command: Command::Push,
         aliases: &[],
         about: "Store files, in the head or as a version",
@@ -138,6 +148,16 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             number: Number::Optional,
             help: "The version, as [CONTEXT@]VERSION [default: head]",
         }],
+    },
+    CommandLine {
+        command: Command::Clean,
+        aliases: &[],
+        about: "Delete local copies of files that are in the bucket as they lie here",
+        examples: &[
+            ("cstore clean --dry-run", "name what would be deleted, and what would stay, and why"),
+            ("cstore clean service/dev/.env", "delete one file, if a pull brings it back"),
+        ],
+        arguments: &[FILES],
     },
     CommandLine {
         command: Command::Completions,

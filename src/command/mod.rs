@@ -1,10 +1,12 @@
 //! The commands: one file each, with a result type of its own. A command reads like the protocol's text. None prints,
 //! reads the process's environment, or knows which front end called it.
 
+mod beside;
 mod cancel;
 mod catalogs;
 mod changes;
 mod checks;
+mod clean;
 mod deadline;
 mod diff;
 mod location;
@@ -12,12 +14,15 @@ mod note;
 mod pull;
 mod push;
 mod refused;
+mod status;
 mod target;
 mod variables;
 mod verify;
 mod working;
 
+pub use beside::{Knowledge, KnownFile};
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
+pub use clean::{Cleaned, CleanedFile, Copy, clean};
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};
 pub use location::Location;
 pub use note::{Note, PassedOver};
@@ -28,5 +33,6 @@ pub use pull::{
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
 pub(crate) use refused::is_refused;
+pub use status::{FileState, FileStatus, Named, Status, status};
 pub(crate) use target::bucket_of;
 pub use verify::{Finding, Verified, VerifiedObjects, verify};

@@ -249,7 +249,8 @@ fn notes_of(done: &store::Pushed) -> Vec<Note> {
     notes
 }
 
-fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
+/// Says which linked catalogs are left alone.
+pub(super) fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     let links: Vec<_> =
         catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }
@@ -267,7 +268,8 @@ fn one_bucket(
     only(super::target::buckets(target, context, catalog, &pushed)?)
 }
 
-fn only(mut buckets: Vec<String>) -> Result<String, Error> {
+/// The one bucket of several names.
+pub(super) fn only(mut buckets: Vec<String>) -> Result<String, Error> {
     match (buckets.pop(), buckets.is_empty()) {
         (Some(bucket), true) => Ok(bucket),
         (last, _) => {

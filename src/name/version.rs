@@ -90,6 +90,19 @@ impl VersionName {
         below.max_by(|(a, one), (b, other)| a.cmp_precedence(b).then_with(|| one.cmp(other))).map(|(_, name)| name)
     }
 
+    /// Whether both are releases, and this one comes after the other by precedence.
+    pub(crate) fn is_after(&self, other: &Self) -> bool {
+        let releases = self.release().zip(other.release());
+        releases.is_some_and(|(own, other)| own.cmp_precedence(&other).is_gt())
+    }
+
+    /// The releases among these, the highest first.
+    pub(crate) fn releases(names: &[Self]) -> Vec<Self> {
+        let mut releases: Vec<_> = names.iter().filter_map(|name| Some((name.release()?, name))).collect();
+        releases.sort_unstable_by(|one, other| other.cmp(one));
+        releases.into_iter().map(|(_, name)| name.clone()).collect()
+    }
+
     /// Whether this is another name of the same precedence: one that differs only in the leading `v` or in build
     /// metadata, which precedence ignores ([SemVer 2.0.0, 10](https://semver.org/#spec-item-10)). No requirement could
     /// tell the two apart.

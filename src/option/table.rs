@@ -563,7 +563,7 @@ options! {
         name: "json",
         kind: Kind::Flag,
         default: "false",
-        commands: &[Command::Push, Command::Pull, Command::Diff, Command::Verify],
+        commands: &[Command::Status, Command::Push, Command::Pull, Command::Diff, Command::Verify, Command::Clean],
         front_ends: COMMAND_LINE,
         flag: Flag { has_variable: false, is_brief: true, ..FLAG },
     }

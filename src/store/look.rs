@@ -2,8 +2,8 @@
 //! is; whoever may put an object can write anything there, so nothing counts as written by its metadata alone.
 
 use super::object_metadata::ObjectMetadata;
-use super::{Error, MAX_FILE_BYTES, Store};
-use crate::name::Digest;
+use super::{Error, FileEntry, MAX_FILE_BYTES, Store};
+use crate::name::{Digest, VersionName};
 use crate::s3::{Bucket, Etag, Key, ObjectMeta, Reason, S3Version};
 
 /// How often a key is looked at whose object changes between two requests.
@@ -48,6 +48,20 @@ impl Seen {
 }
 
 impl<B: Bucket> Store<B> {
+    /// Whether a pull gets the bytes of this entry of a manifest: of the head what lies at the key, of a version its pin, too.
+    ///
+    /// # Errors
+    /// Those of the requests.
+    pub async fn has(&self, version: Option<&VersionName>, entry: &FileEntry) -> Result<bool, Error> {
+        let key = self.keys.file(version, &entry.path)?;
+        let current = self.look(&key, None, entry.size).await?;
+        if current.is_some_and(|seen| seen.holds(entry.sha256)) {
+            return Ok(true);
+        }
+        let Some(pin) = entry.version_id.as_ref().filter(|_| version.is_some()) else { return Ok(false) };
+        Ok(self.look(&key, Some(pin), entry.size).await?.is_some_and(|seen| seen.holds(entry.sha256)))
+    }
+
     /// The object at a key, or one S3 version of it. Where S3 keeps no SHA-256 of the whole object, or does not tell it to
     /// who may not decrypt the object, the body is got and hashed, if it has no more than so many bytes.
     ///

@@ -24,6 +24,7 @@ pub mod executed_name;
 mod folder;
 mod private;
 mod read;
+mod remove;
 mod stage;
 #[cfg(test)]
 mod tests;

@@ -55,7 +55,7 @@ pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
 }
 
-fn temporary_name() -> io::Result<String> {
+pub(super) fn temporary_name() -> io::Result<String> {
     let random = getrandom::u64().map_err(io::Error::other)?;
     Ok(format!("{TEMPORARY_PREFIX}{random:016x}{TEMPORARY_SUFFIX}"))
 }
@@ -119,7 +119,7 @@ impl Workspace {
     }
 
     /// Opens the folder of a path; none where it is missing.
-    fn find_folders(
+    pub(super) fn find_folders(
         &self,
         path: &ConfigPath,
         opened: &mut BTreeMap<String, Option<Arc<Folder>>>,
@@ -266,7 +266,7 @@ fn holds(folder: &Folder, file: &NewFile<'_>, before: &Metadata) -> bool {
 }
 
 /// What stands at a file's target; none where nothing does.
-fn target_metadata(folder: &Folder, path: &ConfigPath) -> Result<Option<Metadata>, WorkspaceError> {
+pub(super) fn target_metadata(folder: &Folder, path: &ConfigPath) -> Result<Option<Metadata>, WorkspaceError> {
     match folder.symlink_metadata(path.file_name()) {
         Ok(before) => Ok(Some(before)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -284,7 +284,7 @@ pub(super) fn first_name<'a>(
     if has_one_name(found) { standing.insert(Identity::from_metadata(found), path.as_str()) } else { None }
 }
 
-fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceError> {
+pub(super) fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result<(), WorkspaceError> {
     if found.is_file() {
         Ok(())
     } else if found.is_symlink() {

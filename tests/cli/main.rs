@@ -15,5 +15,6 @@ mod prompts;
 mod pull;
 mod push;
 mod shared;
+mod status;
 mod values;
 mod verify;

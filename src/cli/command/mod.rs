@@ -1,5 +1,6 @@
 //! The commands as a person runs them: one file each, which makes the request and prints the result.
 
+mod clean;
 mod completions;
 mod diff;
 mod exec;
@@ -8,9 +9,11 @@ mod get;
 mod init;
 mod pull;
 mod push;
+mod status;
 mod values;
 mod verify;
 
+pub(super) use clean::clean;
 pub(super) use completions::completions;
 pub(super) use diff::diff;
 pub(super) use exec::{Program, Start, StartError, exec, ignored};
@@ -19,4 +22,5 @@ pub(super) use get::get;
 pub(super) use init::init;
 pub(super) use pull::pull;
 pub(super) use push::push;
+pub(super) use status::status;
 pub(super) use verify::verify;

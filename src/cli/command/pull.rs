@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::deliver::{Delivered, DeliveredFile, Delivery, LocalConflict, Outcome};
 use crate::cli::failure::Failure;
 use crate::cli::hint::hint_of_git;
+use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled, Restore};
 use crate::excerpt::listed_key;
@@ -18,8 +19,9 @@ use crate::workspace::{Workspace, WorkspaceError};
 pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     session.add_files(&mut raw)?;
+    resolve_reference(&mut raw)?;
     let info = session.info()?;
-    let request = PullRequest::new(&raw, &info)?;
+    let request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
     raw.refuse_contradictions(Command::Pull)?;
     let (force, dry_run, is_json) = (raw.flag(&FORCE)?, raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
     let workspace = session.workspace()?;

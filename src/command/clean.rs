@@ -1,0 +1,110 @@
+//! Clean: deletes the local copies of files that a pull brings back as they lie here, and no others.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+
+use super::Location;
+use super::Note;
+use super::beside::{Beside, BesideFile, Knowledge, Local};
+use super::cancel::unless_cancelled;
+use super::deadline::Deadline;
+use crate::cancellation::Cancellation;
+use crate::error::Error;
+use crate::name::{ConfigPath, Digest, VersionName};
+use crate::observer::Observer;
+use crate::request::{RunInfo, Target};
+use crate::store::CONCURRENCY;
+use crate::workspace::Workspace;
+
+/// What may be deleted, and what may not.
+#[derive(Debug)]
+pub struct Cleaned {
+    /// Where the copies are.
+    pub location: Location,
+    /// The files that lie here.
+    pub files: Vec<CleanedFile>,
+    /// What a person should know.
+    pub notes: Vec<Note>,
+}
+
+/// A file that lies here.
+#[derive(Debug)]
+pub struct CleanedFile {
+    /// Its path, relative to the catalog.
+    pub path: ConfigPath,
+    /// Where it lies in the workspace.
+    pub place: ConfigPath,
+    /// Whether the bucket has it.
+    pub copy: Copy,
+}
+
+/// Whether the bucket has the bytes of a local file.
+#[derive(Debug)]
+pub enum Copy {
+    /// A pull of this version, or of the head, brings back just these bytes.
+    Stored {
+        /// The version; none for the head.
+        version: Option<VersionName>,
+        /// The bytes' digest.
+        digest: Digest,
+    },
+    /// It was never pushed.
+    NotPushed,
+    /// It differs from the head, and from the version that it was last part of.
+    Differs,
+    /// A manifest lists it, but its object is not what the manifest says.
+    Damaged,
+    /// It is no file, or cannot be read.
+    Unreadable(String),
+}
+
+/// Finds out of which local files the bucket has a copy that a pull gets. Nothing is deleted.
+///
+/// # Errors
+/// A catalog, manifests or objects that cannot be looked at.
+pub async fn clean(
+    request: &Target,
+    run: &RunInfo,
+    workspace: &Workspace,
+    knowledge: Knowledge<'_>,
+    observer: Arc<dyn Observer>,
+    cancellation: &Cancellation,
+) -> Result<Cleaned, Error> {
+    let deadline = Deadline::new(request.deadline, observer);
+    let work = Box::pin(async {
+        let beside = Beside::look(request, run, workspace, knowledge, &deadline).await?;
+        let copies = stream::iter(&beside.files).map(|file| copy(&beside, file)).buffered(CONCURRENCY);
+        let copies: Vec<_> = copies.collect().await;
+        let mut files = Vec::new();
+        for (file, copy) in beside.files.iter().zip(copies) {
+            if let Some(copy) = copy? {
+                files.push(CleanedFile { path: file.path.clone(), place: file.place.clone(), copy });
+            }
+        }
+        Ok(Cleaned { location: beside.location, files, notes: beside.notes })
+    });
+    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+}
+
+/// Whether the bucket has a local file; none where there is no local file.
+async fn copy(beside: &Beside, file: &BesideFile) -> Result<Option<Copy>, Error> {
+    let digest = match &file.local {
+        Local::Nothing => return Ok(None),
+        Local::Other(error) => return Ok(Some(Copy::Unreadable(error.to_string()))),
+        Local::File(digest) => *digest,
+    };
+    let version = beside.asked.as_ref().or_else(|| file.known.as_ref()?.version.as_ref());
+    let head = beside.entry_in_head(&file.path).filter(|_| beside.asked.is_none()).map(|entry| (None, entry));
+    let version = version.and_then(|version| Some((Some(version), beside.entry_in(version, &file.path)?)));
+    let entries: Vec<_> = head.into_iter().chain(version).collect();
+    let mut copy = if entries.is_empty() { Copy::NotPushed } else { Copy::Differs };
+    for (version, entry) in entries.into_iter().filter(|(_, entry)| entry.sha256 == digest) {
+        if beside.store.has(version, entry).await? {
+            return Ok(Some(Copy::Stored { version: version.cloned(), digest }));
+        }
+        copy = Copy::Damaged;
+    }
+    Ok(Some(copy))
+}
