@@ -2,6 +2,7 @@ use std::io;
 
 use super::command::StartError;
 use super::deliver::LocalConflict;
+use super::distrust::NotTrusted;
 use super::place::PlaceError;
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
@@ -28,6 +29,9 @@ pub(super) enum Failure {
     /// A question has no answer.
     #[error(transparent)]
     Prompt(#[from] PromptError),
+    /// The catalog leads to what nobody has agreed to.
+    #[error(transparent)]
+    NotTrusted(#[from] NotTrusted),
     /// There is nowhere to work, or a path cannot be used.
     #[error(transparent)]
     Place(#[from] PlaceError),
@@ -112,6 +116,7 @@ impl Failure {
             Self::Place(error) => error.code(),
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
+            Self::NotTrusted(_) => ExitCode::BadInput,
             Self::CatalogExists(_) => ExitCode::Conflict,
             Self::Found(_) => ExitCode::Difference,
             Self::NoKey { .. } | Self::NoShell(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => ExitCode::BadInput,
@@ -144,6 +149,7 @@ impl Failure {
                     .to_owned(),
                 "If they may go there, pass `--yes`.",
             ),
+            Self::NotTrusted(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {

@@ -43,7 +43,6 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`settings`](Self::settings).
-    #[allow(dead_code, reason = "for push")]
     pub(super) async fn settle(&self, raw: &mut RawOptions) -> Result<(), Failure> {
         if self.place.has_catalog || !self.terminal.can_ask() {
             return Ok(());

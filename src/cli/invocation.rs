@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 
 use super::table::COMMANDS;
 use crate::environment::Environment;
-use crate::option::{Command, FrontEnd, OPTIONS, OptionError, Origin, RawOptions};
+use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions};
+use crate::secret::Secret;
 
 /// A command line that was parsed.
 pub(super) struct Invocation {
@@ -41,6 +42,14 @@ impl Invocation {
         }
         let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;
         Ok(Some(Self { command: line.command, raw, matches }))
+    }
+
+    /// Whether an option is given as nothing, by a flag or, without one, by its variable.
+    pub(super) fn is_emptied(&self, option: &OptionSpec, environment: &Environment) -> bool {
+        let typed = self.matches.try_get_one::<String>(option.flag_name()).ok().flatten();
+        let variable = || option.variable().and_then(|name| environment.get(&name));
+        let text = typed.or_else(|| variable().map(Secret::expose));
+        text.is_some_and(|text| text.trim().is_empty())
     }
 
     /// What stands in an argument's place.

@@ -7,8 +7,10 @@
 pub mod arguments;
 mod command;
 mod deliver;
+mod distrust;
 mod failure;
 mod first_use;
+mod git;
 mod gitignore;
 mod head_memory;
 mod hint;
@@ -25,6 +27,7 @@ mod session;
 mod state;
 mod table;
 mod terminal;
+mod trust;
 mod unanswered;
 
 pub use run::main;

@@ -12,6 +12,7 @@ use crate::environment::Environment;
 use crate::option::{CATALOG, Command, FILES, RawOptions, SCHEMA, TEMPLATE, TYPES};
 
 pub(super) use self::error::PlaceError;
+pub(super) use self::owner::check as check_owner;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]
@@ -99,6 +100,16 @@ impl Place {
             }
         }
         Ok(())
+    }
+
+    /// The catalog's path, absolute.
+    pub(super) fn catalog_path(&self) -> PathBuf {
+        self.folder.join(&self.catalog)
+    }
+
+    /// Whether the catalog was looked for, and not named.
+    pub(super) const fn is_found(&self) -> bool {
+        self.is_found
     }
 
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.

@@ -10,6 +10,7 @@ use super::place::{Place, PlaceError};
 use super::reference::resolve_reference;
 use super::session::Session;
 use super::terminal::Terminal;
+use super::trust::Trusted;
 use crate::environment::Environment;
 use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions};
 use crate::process::Process;
@@ -84,8 +85,8 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         if let Some(code) = start.signal() {
             return code;
         }
-        let session = Session { invocation, environment, terminal, place, cancellation };
-        match command(&session, &mut program).await {
+        let mut session = Session { invocation, environment, terminal, place, cancellation };
+        match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),
         }
@@ -115,6 +116,18 @@ fn take_profile(raw: &RawOptions, environment: &mut Environment) {
         .iter()
         .for_each(|name| environment.remove(name));
     environment.set("AWS_PROFILE", Secret::from(profile));
+}
+
+/// Runs a command that has somebody's consent to what its catalog leads to.
+async fn trusted_command(session: &mut Session, program: &mut Option<Program>) -> Result<(), Failure> {
+    // It sends nothing.
+    let is_init = session.invocation.command == Command::Init;
+    let trusted = if is_init { Trusted::default() } else { session.require_trust().await? };
+    command(session, program).await?;
+    if is_init || session.invocation.command == Command::Push {
+        session.keep_trust(&trusted)?;
+    }
+    Ok(())
 }
 
 async fn command(session: &Session, program: &mut Option<Program>) -> Result<(), Failure> {

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::failure::Failure;
+use super::git;
 use super::invocation::Invocation;
 use super::observer::Watching;
 use super::pager::page;
@@ -15,10 +16,10 @@ use crate::identity::NoJobToken;
 use crate::message::{CommandLine, Message, Notice};
 use crate::name::Context;
 use crate::observer::Observer;
-use crate::option::{FILES, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
+use crate::option::{AUTHOR, Command, FILES, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
 use crate::process::random_uuid;
 use crate::request::RunInfo;
-use crate::store::PushInfo;
+use crate::store::{PushInfo, PushSource};
 use crate::workspace::Workspace;
 
 /// A run of one command: what was asked for, and where.
@@ -50,11 +51,20 @@ impl Session {
             push: PushInfo {
                 push_id: random_uuid().map_err(Failure::Random)?.to_string(),
                 created_at: now.format(&Rfc3339).unwrap_or_default(),
+                source: self.source(),
                 ..PushInfo::default()
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
         })
+    }
+
+    /// Where a push comes from; nothing is found out for other commands.
+    fn source(&self) -> Option<PushSource> {
+        let Invocation { command, raw, .. } = &self.invocation;
+        let is_emptied = self.invocation.is_emptied(&AUTHOR, &self.environment);
+        let author = if is_emptied { Some("") } else { raw.text(&AUTHOR) };
+        (*command == Command::Push).then(|| git::source(&self.place.folder, &self.environment, author)).flatten()
     }
 
     /// Who words messages.

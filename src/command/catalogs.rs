@@ -1,7 +1,7 @@
 //! Reading the catalog, and the ones it links to.
 
 use super::variables::Variables;
-use crate::catalog::{Catalog, PathTemplate};
+use crate::catalog::{Catalog, CatalogError, PathTemplate};
 use crate::error::Error;
 use crate::name::ConfigPath;
 use crate::request::Target;
@@ -34,7 +34,12 @@ pub(super) struct Loaded {
 
 /// Reads the catalog that the option `catalog` names.
 pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Error> {
-    read(workspace, target.catalog.clone(), String::new(), false)
+    load_at(&target.catalog, workspace)
+}
+
+/// Reads the catalog at a path.
+pub(super) fn load_at(path: &ConfigPath, workspace: &Workspace) -> Result<Loaded, Error> {
+    read(workspace, path.clone(), String::new(), false)
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.
@@ -43,14 +48,22 @@ pub(super) fn load_linked(
     workspace: &Workspace,
     first: &Loaded,
 ) -> Result<Vec<Loaded>, Error> {
-    let mut linked = Linked { variables, workspace, found: Vec::new(), bytes: 0 };
+    follow(&|path| variables.resolve(path), workspace, first)
+}
+
+/// The same, with paths that are resolved in another way.
+pub(super) fn follow(resolve: Resolve<'_>, workspace: &Workspace, first: &Loaded) -> Result<Vec<Loaded>, Error> {
+    let mut linked = Linked { resolve, workspace, found: Vec::new(), bytes: 0 };
     linked.follow(first, 1)?;
     Ok(linked.found)
 }
 
+/// How the variables of a path are replaced.
+type Resolve<'a> = &'a dyn Fn(&PathTemplate) -> Result<ConfigPath, CatalogError>;
+
 /// The catalogs that are linked, as far as they have been read.
 struct Linked<'a> {
-    variables: Variables<'a>,
+    resolve: Resolve<'a>,
     workspace: &'a Workspace,
     found: Vec<Loaded>,
     bytes: usize,
@@ -59,7 +72,7 @@ struct Linked<'a> {
 impl Linked<'_> {
     fn follow(&mut self, parent: &Loaded, depth: usize) -> Result<(), Error> {
         for link in parent.catalog.iter().flat_map(Catalog::links) {
-            let path = resolve(self.variables, parent, &link.path)?;
+            let path = (self.resolve)(&link.path).map_err(|error| parent.error(error))?;
             let in_workspace = below(&path, &parent.folder)?;
             if depth > MAX_DEPTH {
                 return Err(Error::LinkedTooDeep { path: in_workspace });
@@ -106,7 +119,7 @@ fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: boo
 }
 
 impl Loaded {
-    pub(super) fn error(&self, error: crate::catalog::CatalogError) -> Error {
+    pub(super) fn error(&self, error: CatalogError) -> Error {
         Error::Catalog { path: self.path.clone(), error }
     }
 }

@@ -13,6 +13,7 @@ mod location;
 mod note;
 mod pull;
 mod push;
+mod reach;
 mod refused;
 mod status;
 mod target;
@@ -32,6 +33,7 @@ pub use pull::{
     WantedBase, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
+pub(crate) use reach::{Reach, reach};
 pub(crate) use refused::is_refused;
 pub use status::{FileState, FileStatus, Named, Status, status};
 pub(crate) use target::bucket_of;

@@ -44,7 +44,7 @@ impl<'a> Variables<'a> {
 }
 
 /// The variables that a path names.
-fn names(written: &str) -> impl Iterator<Item = &str> {
+pub(super) fn names(written: &str) -> impl Iterator<Item = &str> {
     written.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 

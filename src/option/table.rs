@@ -531,6 +531,15 @@ options! {
         syntax: "Write at most 1,000 characters, in one or more lines.",
         flag: Flag { short: Some('m'), has_variable: false, value_name: "TEXT", description: "What to record of a push, for whoever reads its history.", ..FLAG },
     }
+    /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's
+    /// `user.name`.
+    AUTHOR {
+        name: "author",
+        kind: Kind::Text,
+        commands: PUSH,
+        front_ends: COMMAND_LINE,
+        flag: Flag { value_name: "NAME", ..FLAG },
+    }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from what
     /// is published: under the same name, or of a new version from the one before it.
     DRY_RUN {
@@ -653,6 +662,14 @@ options! {
     /// Asks nothing: takes defaults, and fails where there is none. So does a run without a terminal, or with `CI` set.
     NON_INTERACTIVE {
         name: "non-interactive",
+        kind: Kind::Flag,
+        default: "false",
+        front_ends: COMMAND_LINE,
+    }
+    /// Trusts the catalog: sends requests to its bucket, with the variables of its paths, without asking. As a flag it is
+    /// remembered until the catalog leads elsewhere; as a variable it holds for the run.
+    TRUST {
+        name: "trust",
         kind: Kind::Flag,
         default: "false",
         front_ends: COMMAND_LINE,

@@ -15,6 +15,8 @@ mod prompts;
 mod pull;
 mod push;
 mod shared;
+mod source;
 mod status;
+mod trust;
 mod values;
 mod verify;

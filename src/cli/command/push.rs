@@ -12,6 +12,7 @@ use crate::request::PushRequest;
 /// Stores files, and remembers them as the base of the next push.
 pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
+    session.settle(&mut raw).await?;
     session.add_files(&mut raw)?;
     if raw.text(&UPDATE_CATALOG).is_none() {
         raw.set(&UPDATE_CATALOG, "true");

@@ -15,7 +15,7 @@ use crate::environment::Environment;
 ///
 /// # Errors
 /// A catalog of another user.
-pub(super) fn check(catalog: &Path, environment: &Environment) -> Result<(), PlaceError> {
+pub(in crate::cli) fn check(catalog: &Path, environment: &Environment) -> Result<(), PlaceError> {
     for found in [catalog.symlink_metadata(), catalog.metadata()].into_iter().flatten() {
         if let Some(owner) = other_owner(&found, environment) {
             return Err(PlaceError::Foreign { catalog: catalog.to_owned(), owner });

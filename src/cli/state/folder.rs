@@ -83,7 +83,7 @@ impl StateFolder {
     }
 
     /// Makes the folder, which nobody else may look into.
-    fn make(&self) -> io::Result<()> {
+    pub(super) fn make(&self) -> io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -92,7 +92,7 @@ impl StateFolder {
         builder.create(path)
     }
 
-    fn file(&self, catalog: &Path, extension: &str) -> Option<PathBuf> {
+    pub(super) fn file(&self, catalog: &Path, extension: &str) -> Option<PathBuf> {
         let name = Digest::from_content(catalog.as_os_str().as_encoded_bytes());
         Some(self.path.as_ref()?.join(format!("{name}.{extension}")))
     }
@@ -121,18 +121,22 @@ impl StateFolder {
     /// Writes a document, whole or not at all.
     fn write(&self, catalog: &Path, document: &Document) -> io::Result<()> {
         let Some(path) = self.file(catalog, "json") else { return Ok(()) };
-        let bytes = document.bytes()?;
-        let temporary = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&temporary).and_then(|mut file| file.write_all(&bytes));
-        written.and_then(|()| fs::rename(&temporary, &path)).inspect_err(|_| {
-            // What fails here fails after a failure that is reported already.
-            let _ = fs::remove_file(&temporary);
-        })
+        replace(&path, &document.bytes()?)
     }
+}
+
+/// Writes a file that its owner alone may read, whole or not at all.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&temporary).and_then(|mut file| file.write_all(bytes));
+    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+        // What fails here fails after a failure that is reported already.
+        let _ = fs::remove_file(&temporary);
+    })
 }
 
 impl Remembered {

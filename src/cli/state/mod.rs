@@ -4,11 +4,13 @@
 //! No values, and no digests of single values: the digest of a file is in its manifest, too. Whatever is lost or damaged
 //! here costs a merge its base, and nothing else.
 
+mod consent;
 mod document;
 mod folder;
 mod lock;
 mod record;
 
+pub(super) use self::consent::Consent;
 pub(super) use self::document::Kept;
 pub(super) use self::folder::{Remembered, StateFolder};
 pub(super) use self::record::{Record, SeenHead};

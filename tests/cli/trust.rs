@@ -1,0 +1,203 @@
+//! Whose word it takes for a catalog to say where requests go.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+use crate::harness::{Action, Bucket, Laptop, Typist};
+
+/// A bucket with a head of two files, and a machine whose catalog alone leads to it.
+fn machine(entries: &str) -> (Bucket, Laptop) {
+    let bucket = Bucket::versioned();
+    let push = Action::push(&bucket).input("context", "shop").files(&["service/dev/.env", ".env"]);
+    let push = push.workspace_file("service/dev/.env", "TOKEN=swordfish\n");
+    push.workspace_file(".env", "GREETING=good-morning\n").run().succeeds();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.plain_file("cstore.yml", catalog(entries, bucket.name()));
+    (bucket, laptop)
+}
+
+fn catalog(entries: &str, bucket: &str) -> String {
+    format!("version: v4\ncontext: shop\nfiles:\n{}", entries.replace("NAME", bucket))
+}
+
+const PLAIN: &str = "- path: .env\n  data: {AWS_S3_BUCKET: NAME}\n";
+const WITH_VARIABLE: &str = "- path: service/${DEPLOY_ENV}/.env\n  data: {AWS_S3_BUCKET: NAME}\n";
+
+fn at_the_question(laptop: &Laptop) -> Typist {
+    laptop.cstore(["pull"]).on_a_terminal().sees("The catalog").sees("Trust it? [y/N]")
+}
+
+/// What is remembered of trust.
+fn remembered(laptop: &Laptop) -> Vec<PathBuf> {
+    let folder = laptop.home().join(".local/state/cstore");
+    let names = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    names.filter(|path| path.extension().is_some_and(|extension| extension == "trust")).collect()
+}
+
+#[test]
+fn without_a_terminal_a_catalog_that_nobody_trusts_is_refused_before_anything_is_sent() {
+    let (bucket, laptop) = machine(PLAIN);
+    // Without credentials, too, it is the catalog that is named.
+    let laptop = laptop.without_env("AWS_ACCESS_KEY_ID").without_env("AWS_SECRET_ACCESS_KEY");
+    for arguments in [vec!["pull"], vec!["push"], vec!["export"], vec!["get", "TOKEN"], vec!["pull", "--yes"]] {
+        let refused = laptop.cstore_with(arguments.iter().map(|text| (*text).to_owned())).run().fails(2);
+        refused.says("is not trusted").says(bucket.name()).says("--trust").says("--bucket");
+    }
+    laptop.cstore(["pull"]).env("CI", "true").on_a_terminal().ended().fails(2).says("--trust");
+    assert!(remembered(&laptop).is_empty());
+}
+
+#[test]
+fn a_person_is_asked_once_and_shown_what_the_catalog_leads_to() {
+    let (bucket, laptop) = machine(PLAIN);
+    at_the_question(&laptop).types("").ended().fails(2).says("is not trusted");
+    assert!(remembered(&laptop).is_empty() && !laptop.workspace().files().contains(&".env".to_owned()));
+    let asked = at_the_question(&laptop).types("y").ended().succeeds();
+    asked.says(&format!("bucket    {}", bucket.name()));
+    assert!(laptop.workspace().files().contains(&".env".to_owned()));
+    laptop.cstore(["pull"]).run().succeeds();
+    laptop.cstore(["pull"]).on_a_terminal().ended().succeeds().does_not_say("Trust it?");
+    // In a file of one's own, which holds names alone.
+    let [file] = remembered(&laptop).try_into().unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(file.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains(bucket.name()) && !text.contains("good-morning"), "{text}");
+    // What others may write is nobody's word.
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+    laptop.cstore(["pull"]).run().fails(2).says("is not trusted");
+}
+
+#[test]
+fn a_catalog_that_leads_elsewhere_is_asked_about_anew() {
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["pull", "--trust"]).run().succeeds();
+    let other = catalog(PLAIN, "a-bucket-of-somebody-else");
+    laptop.plain_file("cstore.yml", &other);
+    laptop.cstore(["pull"]).run().fails(2).says("has changed").says("a-bucket-of-somebody-else");
+    at_the_question(&laptop).types("n").ended().fails(2).says("has changed since you trusted it");
+    let one_more = format!("{PLAIN}- path: b/.env\n  data: {{AWS_S3_BUCKET: a-bucket-of-somebody-else}}\n");
+    laptop.plain_file("cstore.yml", catalog(&one_more, bucket.name()));
+    laptop.cstore(["pull"]).run().fails(2).says("a-bucket-of-somebody-else");
+    let one_variable = format!("{PLAIN}- path: b/${{TOKEN_OF_MINE}}/.env\n  data: {{AWS_S3_BUCKET: NAME}}\n");
+    laptop.plain_file("cstore.yml", catalog(&one_variable, bucket.name()));
+    laptop.cstore(["pull"]).run().fails(2).says("TOKEN_OF_MINE");
+    // An alternate path is sent as well.
+    let alternate = PLAIN.replace("  data", "  alternatePath: ${TOKEN_OF_MINE}\n  data");
+    laptop.plain_file("cstore.yml", catalog(&alternate, bucket.name()));
+    laptop.cstore(["pull"]).run().fails(2).says("TOKEN_OF_MINE");
+    // The same text elsewhere is another catalog.
+    laptop.plain_file("cstore.yml", catalog(PLAIN, bucket.name()));
+    laptop.plain_file("copy/cstore.yml", catalog(PLAIN, bucket.name()));
+    laptop.cstore(["pull"]).run().succeeds();
+    laptop.cstore(["pull"]).in_folder("copy").run().fails(2).says("is not trusted");
+}
+
+#[test]
+fn variables_of_paths_are_agreed_to_with_the_catalog() {
+    let (bucket, laptop) = machine(WITH_VARIABLE);
+    let laptop = laptop.with_env("DEPLOY_ENV", "dev");
+    let named = ["pull", "--bucket", bucket.name(), "--variables", "DEPLOY_ENV"];
+    laptop.cstore(["pull"]).run().fails(2).says("--variables DEPLOY_ENV");
+    laptop.cstore(["pull", "--bucket", bucket.name()]).run().fails(2).says("DEPLOY_ENV");
+    laptop.cstore(named).run().succeeds();
+    laptop.cstore(["pull"]).run().fails(2);
+    at_the_question(&laptop).types("yes").ended().succeeds().says("variable  DEPLOY_ENV");
+    laptop.cstore(["pull"]).run().succeeds();
+    laptop.cstore(["pull", "--bucket", bucket.name()]).run().succeeds();
+    // What holds credentials is nothing that one could agree to.
+    laptop.plain_file(
+        "cstore.yml",
+        catalog(&WITH_VARIABLE.replace("DEPLOY_ENV", "AWS_SECRET_ACCESS_KEY"), bucket.name()),
+    );
+    laptop.cstore(["pull", "--trust"]).run().fails(2).says("may hold credentials");
+}
+
+#[test]
+fn trust_by_flag_is_remembered_and_by_variable_holds_for_the_run() {
+    let (_bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["pull"]).env("CSTORE_TRUST", "true").run().succeeds();
+    laptop.cstore(["pull"]).run().fails(2);
+    laptop.cstore(["pull", "--trust"]).env("XDG_STATE_HOME", "relative").run().succeeds();
+    laptop.cstore(["pull"]).run().succeeds();
+    laptop.cstore(["pull"]).env("XDG_STATE_HOME", laptop.workspace().outside("state").to_str().unwrap()).run().fails(2);
+}
+
+#[test]
+fn without_a_home_trust_is_for_the_run_and_said_to_be() {
+    let (_bucket, laptop) = machine(PLAIN);
+    let run = |arguments: [&str; 2]| {
+        let typed = laptop.cstore(arguments);
+        let output = typed.command().env_remove("HOME").output().unwrap();
+        typed.ended(&output)
+    };
+    run(["pull", "--trust"]).succeeds().says("cannot be remembered");
+    run(["pull", "--quiet"]).fails(2).says("CSTORE_TRUST");
+}
+
+#[test]
+fn what_this_tool_wrote_for_this_person_is_trusted_and_what_others_wrote_is_not() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file(".env", "TOKEN=swordfish\n");
+    laptop.cstore(["push", ".env", "--bucket", bucket.name(), "--context", "shop"]).run().succeeds();
+    laptop.cstore(["pull"]).run().succeeds();
+    // A colleague has not been asked.
+    let colleague = Laptop::without_bucket(&bucket);
+    colleague.plain_file("cstore.yml", laptop.workspace().read("cstore.yml")).file(".env", "TOKEN=swordfish\n");
+    colleague.cstore(["pull"]).run().fails(2).says("is not trusted");
+    // To push to a bucket that one names says nothing of the others in the catalog.
+    let foreign = "- path: b/.env\n  store: aws-s3\n  data:\n    AWS_S3_BUCKET: a-bucket-of-somebody-else\n";
+    colleague.plain_file("cstore.yml", catalog(foreign, ""));
+    colleague.cstore(["push", ".env", "--bucket", bucket.name()]).run().succeeds();
+    colleague.cstore(["pull", ".env"]).run().fails(2).says("a-bucket-of-somebody-else");
+}
+
+#[test]
+fn init_is_a_persons_own_word() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file(".env", "TOKEN=swordfish\n");
+    laptop.cstore(["init", "--context", "shop", "--bucket", bucket.name(), "--yes"]).run().succeeds();
+    laptop.cstore(["push", ".env"]).run().succeeds();
+    laptop.cstore(["pull"]).run().succeeds();
+    assert!(bucket.keys().iter().any(|key| key == "shop/.env"), "{:?}", bucket.keys());
+}
+
+#[test]
+fn the_first_push_asks_and_no_other_does() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("shop/.env", "TOKEN=swordfish\n");
+    let push = || laptop.cstore(["push", ".env"]).in_folder("shop").on_a_terminal();
+    let asked = push().sees("Context").sees("[shop]").types("").sees("S3 bucket").types(bucket.name());
+    asked.sees("KMS key").types("").ended().succeeds();
+    laptop.file("shop/.env", "TOKEN=swordfish-too\n");
+    push().ended().succeeds().does_not_say("Context, the").does_not_say("Trust it?");
+    assert!(bucket.keys().iter().any(|key| key == "shop/.env"), "{:?}", bucket.keys());
+}
+
+#[test]
+fn a_linked_catalogs_bucket_is_agreed_to_as_well() {
+    let (bucket, laptop) = machine(&format!("{PLAIN}- path: child/cstore.yml\n  isRef: true\n"));
+    laptop.plain_file("child/cstore.yml", catalog(PLAIN, "a-bucket-of-somebody-else"));
+    laptop.cstore(["pull"]).run().fails(2).says(bucket.name()).says("a-bucket-of-somebody-else");
+    laptop.plain_file("child/cstore.yml", catalog(PLAIN, bucket.name()).replace("shop", "child"));
+    laptop.cstore(["list", "files", "--trust"]).run();
+    laptop.plain_file("child/cstore.yml", catalog(PLAIN, "a-bucket-of-somebody-else"));
+    laptop.cstore(["pull"]).run().fails(2).says("a-bucket-of-somebody-else");
+}
+
+#[test]
+fn runs_that_are_trusted_at_once_do_each_other_no_harm() {
+    let (_bucket, laptop) = machine(PLAIN);
+    let runs: Vec<_> =
+        (0..4).map(|_| laptop.cstore(["export", "--trust", "--context", "shop"]).prints_values()).collect();
+    let started: Vec<_> = runs.iter().map(|run| (run, run.start())).collect();
+    for (run, child) in started {
+        run.ended(&child.wait_with_output().unwrap()).succeeds();
+    }
+    assert_eq!(remembered(&laptop).len(), 1);
+    laptop.cstore(["export"]).prints_values().run().succeeds();
+}
