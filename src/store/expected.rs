@@ -76,7 +76,10 @@ impl<B: Bucket> Store<B> {
         let entry = current.and_then(|current| current.entry(&file.path));
         let listed = entry.map(|entry| entry.sha256);
         if let Base::Known(base) = &file.base
-            && (listed == base.as_ref().map(|base| base.sha256) || listed == Some(file.digest))
+            && (listed == base.as_ref().map(|base| base.sha256)
+                || listed == Some(file.digest)
+                // Of a version, which says nothing of the head: nothing there is no change.
+                || listed.is_none() && base.as_ref().is_some_and(|base| base.version.is_some()))
         {
             return Ok(Some(entry.map_or(Condition::Create, |entry| Condition::Replace(entry.etag.clone()))));
         }

@@ -2,8 +2,8 @@
 
 use cstore::config::MergeConflict;
 use cstore::error::{Error, ExitCode};
-use cstore::name::Digest;
-use cstore::store::Base;
+use cstore::name::{Digest, VersionName};
+use cstore::store::{Base, BaseEntry};
 
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Bucket, Proxy};
@@ -105,6 +105,13 @@ fn a_file_that_was_never_seen_is_not_replaced(bucket: &Bucket) {
     assert_pulls(bucket, "head", &THEIRS);
 }
 
+fn a_file_of_a_version_is_pushed_to_a_head_that_has_none(bucket: &Bucket) {
+    let version = VersionName::new("v1.0.0").ok();
+    let base = BaseEntry { sha256: Digest::from_content(FIRST[0].1.as_bytes()), version_id: None, version };
+    Pusher::new(bucket, &OURS).made_from(PATH, Base::Known(Some(base))).push().unwrap();
+    assert_pulls(bucket, "head", &OURS);
+}
+
 fn the_same_bytes_are_no_conflict(bucket: &Bucket) {
     push_head(bucket, &FIRST).run().succeeds();
     let pusher = Pusher::new(bucket, &THEIRS).having_pulled(bucket);
@@ -141,8 +148,7 @@ fn what_another_tool_wrote_ends_a_change_unless_it_was_made_from_it(bucket: &Buc
     let before = State::from_bucket(bucket);
     assert_eq!(pusher.push().unwrap_err().code(), ExitCode::Integrity);
     assert_eq!(State::from_bucket(bucket), before);
-    let pulled =
-        cstore::store::BaseEntry { sha256: Digest::from_content(of_go.as_bytes()), version_id: None, version: None };
+    let pulled = BaseEntry { sha256: Digest::from_content(of_go.as_bytes()), version_id: None, version: None };
     pusher.made_from(PATH, Base::Known(Some(pulled))).push().unwrap();
     assert_pulls(bucket, "head", &OURS);
 }
@@ -150,6 +156,7 @@ fn what_another_tool_wrote_ends_a_change_unless_it_was_made_from_it(bucket: &Buc
 in_each_bucket!(
     a_key_that_both_have_changed_is_a_conflict_that_names_it,
     a_file_that_was_never_seen_is_not_replaced,
+    a_file_of_a_version_is_pushed_to_a_head_that_has_none,
     the_same_bytes_are_no_conflict,
     without_a_conflict_no_request_is_sent_besides,
     what_another_tool_wrote_ends_a_change_unless_it_was_made_from_it,
