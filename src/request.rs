@@ -19,7 +19,7 @@ pub(crate) use bucket::is_bucket_name;
 pub use checks::Checks;
 pub use diff::DiffRequest;
 pub use pull::PullRequest;
-pub use push::{Bases, MergeFiles, PushRequest};
+pub use push::{Bases, MergeFiles, Preview, PushRequest};
 pub(crate) use push::{is_kms_key, kms_key};
 pub use run_info::RunInfo;
 pub use status::StatusRequest;

@@ -38,6 +38,9 @@ pub(super) enum Failure {
     /// Local changes are in the way.
     #[error(transparent)]
     Local(#[from] LocalConflict),
+    /// The person at the terminal did not agree; with the exit code for what was not done.
+    #[error("not agreed")]
+    Declined(ExitCode),
     /// Another run works on the same folder, and does not come to an end.
     #[error("another run works on this folder")]
     Busy,
@@ -114,6 +117,7 @@ impl Failure {
         let code = match self {
             Self::Core(error) => error.code(),
             Self::Place(error) => error.code(),
+            Self::Declined(code) => *code,
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
@@ -135,6 +139,7 @@ impl Failure {
             Self::Core(error) => messages(error, CommandLine { options }),
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
+            Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
             Self::Busy => own(
                 "Busy",
                 "Another cstore has been working on this folder for ten seconds. Nothing was written.".to_owned(),

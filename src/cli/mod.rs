@@ -5,6 +5,7 @@
 //! there to give it.
 
 pub mod arguments;
+mod change_lines;
 mod command;
 mod deliver;
 mod distrust;

@@ -27,7 +27,7 @@ use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, BaseEntry, CONCURRENCY, FetchedFile, Progress, PushFile, PushInfo, Store};
+use crate::store::{self, Base, BaseEntry, CONCURRENCY, FetchedFile, Progress, PushFile, PushInfo, Store};
 use crate::workspace::Workspace;
 
 use self::comparison::Comparison;
@@ -124,6 +124,11 @@ async fn run_to_end(
         Some(done) => update.write(files, &done.entries, workspace),
         None => Ok(Vec::new()),
     };
+    if let (Some(preview), Some(before)) = (request.preview.as_ref().filter(|_| version.is_none()), &before)
+        && is_base_of(before, &order.files)
+    {
+        preview.show(&since(before, &order, &target.checks.separator));
+    }
     let comparison = RefCell::new(Comparison::default());
     let (Sent { changed, done, merged }, written) = match version {
         None => {
@@ -160,12 +165,7 @@ async fn run_to_end(
     let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
     let separator = &target.checks.separator;
     let (changes, not_compared) = match before {
-        Some(before) => {
-            let before: Vec<_> = before.iter().map(ComparedFile::from_fetched).collect();
-            let pushed: Vec<_> = order.files.iter().map(ComparedFile::from_pushed).collect();
-            let files = Comparing { separator, with_values: false }.files(&before, &pushed);
-            (Some(Changes { version_before: None, files }), None)
-        }
+        Some(before) => (Some(since(&before, &order, separator)), None),
         // Only what is published now is new.
         None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),
         None => (None, None),
@@ -180,6 +180,25 @@ async fn run_to_end(
         changes,
         not_compared,
         notes,
+    })
+}
+
+/// What a push changes of what was there.
+fn since(before: &[FetchedFile], push: &store::Push, separator: &str) -> Changes {
+    let before: Vec<_> = before.iter().map(ComparedFile::from_fetched).collect();
+    let pushed: Vec<_> = push.files.iter().map(ComparedFile::from_pushed).collect();
+    let files = Comparing { separator, with_values: false }.files(&before, &pushed);
+    Changes { version_before: None, files }
+}
+
+/// Whether what is there is what the files were made of, as far as that is known: then nobody's changes are merged.
+fn is_base_of(before: &[FetchedFile], files: &[PushFile]) -> bool {
+    files.iter().all(|file| {
+        let there = before.iter().find(|before| before.path == file.path).map(|before| before.digest);
+        match &file.base {
+            Base::Known(base) => there == base.as_ref().map(|base| base.sha256),
+            Base::Unknown | Base::AtKey(_) => true,
+        }
     })
 }
 

@@ -22,7 +22,7 @@ use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
-use crate::store::{self, Conflict, LastPush, Stage};
+use crate::store::{self, BaseEntry, Conflict, LastPush, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
@@ -288,6 +288,8 @@ pub struct ChangedFile {
     pub path: ConfigPath,
     /// Why it cannot be merged; none where the head no longer has it.
     pub conflict: Option<MergeConflict>,
+    /// What the head has now.
+    pub present: Option<BaseEntry>,
 }
 
 /// What a push that failed may have left in its bucket.

@@ -558,6 +558,15 @@ options! {
         flag: Flag { name: "to", value_name: "FOLDER", has_variable: false, is_brief: true, ..FLAG },
         syntax: "Write the path of a folder.",
     }
+    /// Deletes the local copies of what was stored, as far as they are still what was pushed.
+    DELETE_LOCAL {
+        name: "delete-local",
+        kind: Kind::Flag,
+        default: "false",
+        commands: PUSH,
+        front_ends: COMMAND_LINE,
+        flag: Flag { has_variable: false, is_brief: true, ..FLAG },
+    }
     /// Takes the bucket's files, and gives up what was changed here.
     FORCE {
         name: "force",

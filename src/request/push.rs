@@ -1,6 +1,8 @@
 use std::collections::HashMap;
+use std::fmt;
 
 use super::{RunInfo, Target};
+use crate::command::Changes;
 use crate::config::{FileType, MergeConflict, MergedFile};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
@@ -30,6 +32,28 @@ pub struct PushRequest {
     /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end that
     /// remembers sets it.
     pub bases: Option<Bases>,
+    /// What is shown of the changes of a push of the head before it is sent. Only a front end that remembers sets it.
+    pub preview: Option<Preview>,
+}
+
+/// Shows what a push is about to change.
+pub struct Preview(Box<dyn Fn(&Changes)>);
+
+impl Preview {
+    /// Shows changes so.
+    pub fn new(show: impl Fn(&Changes) + 'static) -> Self {
+        Self(Box::new(show))
+    }
+
+    pub(crate) fn show(&self, changes: &Changes) {
+        (self.0)(changes);
+    }
+}
+
+impl fmt::Debug for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Preview")
+    }
 }
 
 /// Merges two versions of a file that were made of a third, as [`merge3`](crate::config::merge3) does: type, base, own
@@ -84,6 +108,7 @@ impl PushRequest {
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,
             bases: None,
+            preview: None,
             target,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Bucket, Laptop};
+use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{ENV, JSON, laptop, stored, text, two_laptops};
 
 #[test]
@@ -11,7 +11,11 @@ fn a_push_stores_files_and_says_what_changes() {
     let [one, _] = two_laptops(&bucket);
     one.file(ENV, "TOKEN=mackerel\nNEW=added-by-one\n");
     let pushed = one.cstore(["push", "--json"]).run().succeeds();
-    let json = pushed.says("Pushed the head of shop").says("1 changed (service/dev/.env)").json();
+    let json = pushed
+        .says("Pushed the head of shop")
+        .says("~ service/dev/.env\n    + NEW\n    ~ TOKEN\n    - GREETING\n")
+        .json();
+    assert_eq!(json["changes"][ENV]["added"][0], "NEW", "{json}");
     assert_eq!((&json["schema"], &json["version"], &json["changed"]), (&1.into(), &"head".into(), &true.into()));
     assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nNEW=added-by-one\n");
     one.cstore(["push"]).run().succeeds().says("Nothing has changed");
@@ -114,6 +118,69 @@ fn a_home_that_cannot_be_written_costs_the_memory_alone() {
     laptop.cstore(["push"]).run().fails(4);
     push_over(&laptop);
     assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\n");
+}
+
+#[test]
+fn a_push_that_knows_what_it_replaces_asks_no_more_than_one_that_does_not() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let requests = |value: &str, flag: &str| {
+        one.file(ENV, format!("TOKEN={value}\n"));
+        let proxy = Proxy::start();
+        let push =
+            one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore_with(["push".into(), flag.into()]);
+        push.run().succeeds();
+        let mut lines: Vec<_> = proxy.lines().into_iter().filter(|line| !line.contains("conditions.json")).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(requests("mackerel", "--overwrite=false"), requests("my-own-token", "--overwrite"));
+}
+
+#[test]
+fn only_what_was_stored_as_it_lies_here_is_deleted_after_a_push() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nGREETING=good-morning\n");
+    one.cstore(["push", "--delete-local"]).run().succeeds().says("deleted    service/dev/.env");
+    assert_eq!(one.workspace().files(), ["cstore.yml"]);
+    // What was merged is what was stored.
+    other.file(ENV, "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");
+    other.cstore(["push", ENV, "--delete-local", "--dry-run"]).run().succeeds();
+    assert_eq!(other.workspace().files(), ["cstore.yml", ENV, JSON]);
+    other.cstore(["push", ENV, "--delete-local"]).run().succeeds();
+    assert_eq!(other.workspace().files(), ["cstore.yml", JSON]);
+    one.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&one, ENV), "# the shop\nTOKEN=mackerel\nGREETING=good-evening\n");
+}
+
+#[test]
+fn at_a_terminal_a_version_is_shown_and_agreed_to_before_it_is_published() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.file(ENV, "TOKEN=mackerel\n");
+    let push = || one.cstore(["push", "-v", "v1.1.0"]);
+    let seen = || push().on_a_terminal().sees("~ TOKEN").sees("- GREETING").sees("Publish v1.1.0 of shop");
+    seen().types("n").ended().fails(1).says("Nothing was pushed");
+    assert!(bucket.find("shop/.cstore/versions/v1.1.0.json").is_none());
+    seen().types("y").ended().succeeds();
+    assert!(bucket.find("shop/.cstore/versions/v1.1.0.json").is_some());
+    one.file(ENV, "TOKEN=my-own-token\n").cstore(["push", "-v", "v1.2.0", "--yes"]).on_a_terminal().ended().succeeds();
+}
+
+#[test]
+fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=my-own-token\nGREETING=good-morning\n");
+    let push = || other.cstore(["push"]);
+    let seen = || push().on_a_terminal().sees("service/dev/.env (TOKEN)").sees("Replace it with what lies here?");
+    seen().types("").ended().fails(4);
+    assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-morning\n");
+    seen().types("y").ended().succeeds();
+    assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\nGREETING=good-morning\n");
 }
 
 fn push_over(laptop: &Laptop) {

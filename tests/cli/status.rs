@@ -126,3 +126,14 @@ fn a_file_that_is_changed_while_clean_looks_stays() {
     assert!(!other.workspace().path(JSON).exists());
     assert_eq!(other.workspace().files(), ["cstore.yml", ENV]);
 }
+
+#[test]
+fn at_a_terminal_nothing_is_deleted_before_somebody_agrees() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    let clean = || other.cstore(["clean"]);
+    clean().on_a_terminal().sees(JSON).sees("Delete 2 files").types("").ended().succeeds();
+    assert_eq!(other.workspace().files(), ["cstore.yml", ENV, JSON]);
+    clean().on_a_terminal().sees("Delete 2 files").types("y").ended().succeeds();
+    assert_eq!(other.workspace().files(), ["cstore.yml"]);
+}

@@ -1,13 +1,21 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
+use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
+use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{self, Pushed, PushedFile};
-use crate::message::{changes, counted, headline, notice};
+use crate::command::{self, Changes, Pushed, PushedFile};
+use crate::error::{Error, ExitCode};
+use crate::message::{changes, counted, diff, headline, notice};
 use crate::name::VersionRequest;
-use crate::option::{Command, JSON, OVERWRITE, UPDATE_CATALOG};
-use crate::request::PushRequest;
+use crate::option::{Command, DELETE_LOCAL, JSON, OVERWRITE, UPDATE_CATALOG};
+use crate::request::{Preview, PushRequest, RunInfo};
+use crate::store::Base;
+use crate::workspace::Workspace;
 
 /// Stores files, and remembers them as the base of the next push.
 pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
@@ -17,7 +25,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     if raw.text(&UPDATE_CATALOG).is_none() {
         raw.set(&UPDATE_CATALOG, "true");
     }
-    let (overwrite, is_json) = (raw.flag(&OVERWRITE)?, raw.flag(&JSON)?);
+    let (overwrite, is_json, delete_local) = (raw.flag(&OVERWRITE)?, raw.flag(&JSON)?, raw.flag(&DELETE_LOCAL)?);
     // For the head it means something else than for a version: to replace what nobody here has seen.
     raw.set(&OVERWRITE, "false");
     let info = session.info()?;
@@ -31,11 +39,93 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     if is_head && !overwrite {
         request.bases = Some(memory.bases());
     }
-    let observer = session.observer();
-    let pushed = command::push(&request, &info, &workspace, observer, &session.cancellation).await?;
+    let mut pushing = Pushing { session, request, info, workspace, is_shown: Rc::default() };
+    let pushed = if is_head { pushing.replace_head().await? } else { pushing.publish_version().await? };
+    let Pushing { request, workspace, is_shown, .. } = pushing;
+    report(session, &pushed, request.dry_run, is_shown.get());
+    if !request.dry_run {
+        memory.remember(session, &workspace, &pushed)?;
+        if delete_local {
+            delete(session, &workspace, &pushed);
+        }
+    }
+    if is_json {
+        let document = document(&pushed, request.dry_run);
+        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A push, and the questions that belong to it.
+struct Pushing<'a> {
+    session: &'a Session,
+    request: PushRequest,
+    info: RunInfo,
+    workspace: Workspace,
+    /// Whether what the push changes has been shown.
+    is_shown: Rc<Cell<bool>>,
+}
+
+impl Pushing<'_> {
+    async fn send(&self) -> Result<Pushed, Error> {
+        let observer = self.session.observer();
+        command::push(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
+    }
+
+    /// Pushes a version, which nobody can change afterwards: whoever sits at a terminal sees it first.
+    async fn publish_version(&mut self) -> Result<Pushed, Failure> {
+        if self.request.dry_run || !self.session.terminal.can_ask() {
+            return Ok(self.send().await?);
+        }
+        self.request.dry_run = true;
+        let planned = self.send().await;
+        self.request.dry_run = false;
+        let planned = planned?;
+        if planned.changed {
+            show(self.session, &planned);
+            self.is_shown.set(true);
+            let text = headline("Publish", &planned.location);
+            let question = Question { text: &format!("{text}? It cannot be changed afterwards."), flag: "--yes" };
+            self.agreed(question, ExitCode::Other).await?;
+        }
+        Ok(self.send().await?)
+    }
+
+    /// Pushes to the head. What it changes is shown before; of what others have changed, too, a person at a terminal decides.
+    async fn replace_head(&mut self) -> Result<Pushed, Failure> {
+        let (session, is_shown) = (self.session.terminal, Rc::clone(&self.is_shown));
+        let shown = self.session.place.shower();
+        self.request.preview = Some(Preview::new(move |changes: &Changes| {
+            change_lines(&changes.files, &shown).iter().for_each(|line| session.line(line));
+            is_shown.set(true);
+        }));
+        loop {
+            let changes = match self.send().await {
+                Err(Error::ChangedByOthers(changes)) if self.session.terminal.can_ask() => changes,
+                sent => return Ok(sent?),
+            };
+            self.session.failure(&Failure::from(Error::ChangedByOthers(changes.clone())));
+            let question = Question { text: "Replace it with what lies here?", flag: "--overwrite" };
+            self.agreed(question, ExitCode::Conflict).await?;
+            let Some(bases) = &mut self.request.bases else { return Ok(self.send().await?) };
+            // Agreed is what was shown, and not what comes next.
+            bases.by_path.extend(changes.files.into_iter().map(|file| (file.path, Base::Known(file.present))));
+        }
+    }
+
+    async fn agreed(&self, question: Question<'_>, code: ExitCode) -> Result<(), Failure> {
+        let is_agreed = self.session.confirm(question, Some(false)).await?;
+        if is_agreed { Ok(()) } else { Err(Failure::Declined(code)) }
+    }
+}
+
+fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
-    changes::about_gone(&pushed).iter().for_each(|said| session.notice(said));
-    let verb = match (request.dry_run, pushed.changed) {
+    changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
+    if !is_shown || !pushed.merged.is_empty() {
+        show(session, pushed);
+    }
+    let verb = match (dry_run, pushed.changed) {
         (true, true) => "Would push",
         (true, false) => "Nothing would change in",
         (false, true) => "Pushed",
@@ -43,15 +133,29 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     };
     session.terminal.line(&headline(verb, &pushed.location));
     session.terminal.line(&format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
-    changes::lines(&pushed).iter().for_each(|line| session.terminal.line(line));
-    if !request.dry_run {
-        memory.remember(session, &workspace, &pushed)?;
+}
+
+/// Shows what a push changes, as far as that is known.
+fn show(session: &Session, pushed: &Pushed) {
+    if let Some(changes) = &pushed.changes {
+        if let Some(before) = &changes.version_before {
+            session.terminal.line(&format!("Compared with {before}:"));
+        }
+        let shown = session.place.shower();
+        change_lines(&changes.files, &shown).iter().for_each(|line| session.terminal.line(line));
     }
-    if is_json {
-        let document = document(&pushed, request.dry_run);
-        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+    pushed.not_compared.iter().for_each(|why| session.terminal.line(&changes::not_compared(why)));
+}
+
+/// Deletes the local copies of what is stored as it lies here.
+fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed) {
+    for file in pushed.files.iter().filter(|file| file.stored.is_some()) {
+        let shown = session.shown(file.path.as_str());
+        match workspace.remove(&file.path, file.digest) {
+            Ok(()) => session.terminal.line(&format!("deleted    {shown}")),
+            Err(error) => session.terminal.warning(&format!("{shown} is kept: {error}.")),
+        }
     }
-    Ok(())
 }
 
 fn document(pushed: &Pushed, dry_run: bool) -> Value {
@@ -72,6 +176,7 @@ fn document(pushed: &Pushed, dry_run: bool) -> Value {
         "digest": pushed.digest.pin(),
         "changed": pushed.changed,
         "dry_run": dry_run,
+        "changes": pushed.changes.as_ref().map(|changes| diff::changes(&changes.files)),
         "files": pushed.files.iter().map(file).collect::<Vec<_>>(),
     })
 }

@@ -86,14 +86,23 @@ impl Place {
 
     /// A path relative to the catalog's folder, as somebody who stands here would write it.
     pub(in crate::cli) fn shown(&self, path: &str) -> String {
-        let target = self.folder.join(path);
-        let (from, to): (Vec<_>, Vec<_>) = (names(&self.here).collect(), names(&target).collect());
-        let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-        let up = from.iter().skip(common).map(|_| "..".to_owned());
-        let down = to.iter().skip(common).map(|name| name.to_string_lossy().into_owned());
-        let path = up.chain(down).collect::<Vec<_>>().join("/");
-        if path.is_empty() { ".".to_owned() } else { path }
+        shown_from(&self.here, &self.folder.join(path))
     }
+
+    /// What shows paths so, for whoever outlives this.
+    pub(in crate::cli) fn shower(&self) -> impl Fn(&str) -> String + use<> {
+        let (here, folder) = (self.here.clone(), self.folder.clone());
+        move |path| shown_from(&here, &folder.join(path))
+    }
+}
+
+fn shown_from(here: &Path, target: &Path) -> String {
+    let (from, to): (Vec<_>, Vec<_>) = (names(here).collect(), names(target).collect());
+    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(common).map(|_| "..".to_owned());
+    let down = to.iter().skip(common).map(|name| name.to_string_lossy().into_owned());
+    let path = up.chain(down).collect::<Vec<_>>().join("/");
+    if path.is_empty() { ".".to_owned() } else { path }
 }
 
 /// A part of a path between two `/`.

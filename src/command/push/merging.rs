@@ -104,7 +104,7 @@ impl Merging<'_> {
         for MovedFile { path, base, present } in moved {
             let Some(file) = push.files.iter_mut().find(|file| file.path == *path) else { continue };
             let Some(present) = present else {
-                conflicts.push(ChangedFile { path: path.clone(), conflict: None });
+                conflicts.push(ChangedFile { path: path.clone(), conflict: None, present: None });
                 continue;
             };
             let Some(theirs) = present_body(store, present).await? else { return Ok(None) };
@@ -116,7 +116,10 @@ impl Merging<'_> {
             let (ours, theirs) = (file.content.expose(), theirs.expose());
             match (self.merge)(file.file_type, base, ours, theirs, self.separator) {
                 Ok(text) => merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present))),
-                Err(conflict) => conflicts.push(ChangedFile { path: path.clone(), conflict: Some(conflict) }),
+                Err(conflict) => {
+                    let present = Some(BaseEntry::from(present));
+                    conflicts.push(ChangedFile { path: path.clone(), conflict: Some(conflict), present });
+                }
             }
         }
         if !conflicts.is_empty() {
