@@ -8,6 +8,7 @@ mod harness;
 mod credentials;
 mod diff;
 mod exec;
+mod export;
 mod help;
 mod init;
 mod place;

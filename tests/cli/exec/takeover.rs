@@ -1,5 +1,6 @@
 //! The program has the process: its id, its signals, its descriptors, and nothing of this tool.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Stdio};
@@ -162,4 +163,31 @@ fn a_signal_that_is_ignored_ends_no_start() {
         kill_process(pid(child), Signal::TERM).unwrap();
     });
     assert_eq!(ran.code, 143, "{}", ran.stderr);
+}
+
+/// The tool ends with the signal's code, whatever it was about to do: the program is never started.
+#[test]
+fn no_signal_is_lost_between_the_work_and_the_program() {
+    // As long as the tool looks for the program, it has nothing else to do any more.
+    let path: String = (0..8000).map(|n| format!("/nothing/{n}:")).collect();
+    let path = path + &std::env::var("PATH").unwrap();
+    let laptop = Laptop::new(&published()).with_env("PATH", &path);
+    let mut ends = BTreeSet::new();
+    for _ in 0..10 {
+        let mut command = exec(&laptop, &[], &["sleep", "5"]).command();
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let link = |name: &str| std::fs::read_link(format!("/proc/{}/{name}", child.id())).unwrap_or_default();
+        let is_tool = || link("exe").ends_with("cstore");
+        let is_socket = |fd: &i32| link(&format!("fd/{fd}")).to_string_lossy().starts_with("socket:");
+        let sockets = || (3..40).filter(is_socket).count();
+        // What hears signals has some of its own; one of these goes with the connections.
+        let mut most = 0;
+        while is_tool() && (most < 5 || sockets() > 3) {
+            most = most.max(sockets());
+        }
+        kill_process(pid(&child), Signal::TERM).unwrap();
+        let status = child.wait().unwrap();
+        ends.insert((status.code(), status.signal()));
+    }
+    assert_eq!(ends, BTreeSet::from([(Some(143), None)]));
 }
