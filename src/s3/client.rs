@@ -6,10 +6,11 @@ use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _
 use aws_sdk_s3::config::{Builder, Region};
 use tokio::sync::OnceCell;
 
+use super::list::FOLDER_END;
 use super::send_again::SendAgain;
 use super::{
-    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Operation,
-    Put, PutAnswer, S3Version, VersionId,
+    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, Level, ListedObject, ListedVersion, Object, ObjectMeta,
+    Operation, Put, PutAnswer, S3Version, VersionId,
 };
 use crate::identity::{AccountId, Provider};
 use crate::network::{self, RetryBudget, RetryLog, retry_partition};
@@ -185,8 +186,13 @@ impl Bucket for AwsBucket {
 
     async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::List, prefix);
-        let (objects, next) = self.list_page(prefix, None).await?;
+        let (Level { objects, .. }, next) = self.list_page(prefix, None, None).await?;
         Ok(next.is_none().then_some(objects))
+    }
+
+    async fn list_level(&self, prefix: &str) -> Result<Level, Box<Failure>> {
+        let _waiting = self.wait_for(Operation::List, prefix);
+        self.list_pages(prefix, Some(FOLDER_END)).await
     }
 
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {

@@ -7,8 +7,13 @@ use aws_sdk_s3::primitives::DateTime;
 use aws_sdk_s3::types::{DeleteMarkerEntry, Object, ObjectVersion};
 use time::OffsetDateTime;
 
-use super::{AwsBucket, Etag, Failure, Key, ListedObject, ListedVersion, Operation, Reason, VersionContent, VersionId};
+use super::{
+    AwsBucket, Etag, Failure, Key, Level, ListedObject, ListedVersion, Operation, Reason, VersionContent, VersionId,
+};
 use crate::network::RetryBudget;
+
+/// Where the name of a folder ends in a key.
+pub(super) const FOLDER_END: &str = "/";
 
 /// How many entries of a listing are read: ten times what a context with a release an hour has after a year. Each takes at
 /// most a few KiB, so that no listing, however long, takes more memory than the files of a pull.
@@ -16,16 +21,22 @@ const MOST_LISTED: usize = 100_000;
 
 impl AwsBucket {
     pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<ListedObject>, Box<Failure>> {
-        let mut objects = Vec::new();
+        Ok(self.list_pages(prefix, None).await?.objects)
+    }
+
+    /// All pages of a listing; with a delimiter, keys that have it behind the prefix are taken together up to it.
+    pub(super) async fn list_pages(&self, prefix: &str, delimiter: Option<&str>) -> Result<Level, Box<Failure>> {
+        let mut all = Level::default();
         let mut token = None;
         loop {
-            let (page, next) = self.list_page(prefix, token.as_deref()).await?;
-            objects.extend(page);
-            if objects.len() > MOST_LISTED {
+            let (page, next) = self.list_page(prefix, delimiter, token.as_deref()).await?;
+            all.folders.extend(page.folders);
+            all.objects.extend(page.objects);
+            if all.folders.len() + all.objects.len() > MOST_LISTED {
                 return Err(self.too_long(Operation::List, prefix));
             }
             if next.is_none() || next == token {
-                return Ok(objects);
+                return Ok(all);
             }
             token = next;
         }
@@ -35,10 +46,12 @@ impl AwsBucket {
     pub(super) async fn list_page(
         &self,
         prefix: &str,
+        delimiter: Option<&str>,
         token: Option<&str>,
-    ) -> Result<(Vec<ListedObject>, Option<String>), Box<Failure>> {
+    ) -> Result<(Level, Option<String>), Box<Failure>> {
         let request = async |client: Client, settings: Builder| {
             let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
+            let request = request.set_delimiter(delimiter.map(ToOwned::to_owned));
             let request = request.set_continuation_token(token.map(ToOwned::to_owned));
             request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
         };
@@ -48,7 +61,9 @@ impl AwsBucket {
         };
         let listed = |object| listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix));
         let objects = page.contents().iter().map(listed).collect::<Result<_, _>>()?;
-        Ok((objects, page.next_continuation_token().map(ToOwned::to_owned)))
+        let folders = page.common_prefixes().iter().filter_map(|common| common.prefix().map(ToOwned::to_owned));
+        let level = Level { folders: folders.collect(), objects };
+        Ok((level, page.next_continuation_token().map(ToOwned::to_owned)))
     }
 
     pub(super) async fn list_object_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {

@@ -24,8 +24,8 @@ pub use client::AwsBucket;
 pub use connection::{ConnectError, Connection, Session};
 pub use failure::{Failure, Operation, Reason};
 pub use object::{
-    Condition, DeleteAnswer, Etag, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put, PutAnswer, S3Version,
-    VersionContent, VersionId, Written,
+    Condition, DeleteAnswer, Etag, Key, Level, ListedObject, ListedVersion, Object, ObjectMeta, Put, PutAnswer,
+    S3Version, VersionContent, VersionId, Written,
 };
 pub(crate) use region::is_region;
 
@@ -95,6 +95,13 @@ pub trait Bucket {
     /// # Errors
     /// Whatever S3 or the network refuse.
     async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>>;
+
+    /// What lies right below a prefix, which ends in `/` or is empty: from all pages that S3 makes of it. What lies in a
+    /// folder costs nothing, however much it is.
+    ///
+    /// # Errors
+    /// Whatever S3 or the network refuse.
+    async fn list_level(&self, prefix: &str) -> Result<Level, Box<Failure>>;
 
     /// All versions and delete markers of the keys that begin with a prefix: by key, and of each key the oldest first.
     /// A version and a marker of the same second stand in either order, unless one of them is the latest.

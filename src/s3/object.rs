@@ -202,6 +202,15 @@ pub struct VersionContent {
     pub size: u64,
 }
 
+/// What lies right below a prefix, each by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Level {
+    /// What keys with another `/` behind the prefix begin with, up to that `/`, each once.
+    pub folders: Vec<String>,
+    /// The objects whose keys have none.
+    pub objects: Vec<ListedObject>,
+}
+
 /// An object in a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedObject {

@@ -285,6 +285,22 @@ pub(crate) async fn keys_are_listed_by_prefix_in_order(subject: &impl Subject) {
     assert_eq!(list("").await.len(), 6);
 }
 
+pub(crate) async fn folders_are_listed_without_what_is_in_them(subject: &impl Subject) {
+    for key in ["shop/b", "shop/a/2", "shop/a/10", "shop/a/c/1", "shop/B/x", "shopping", "other/x"] {
+        written(subject, key, "1", Condition::Create).await;
+    }
+    let level = async |prefix| {
+        let level = subject.bucket().list_level(prefix).await.unwrap();
+        let objects = level.objects.into_iter().map(|object| object.key.to_string());
+        (level.folders, objects.collect::<Vec<_>>())
+    };
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(level("").await, (names(&["other/", "shop/"]), names(&["shopping"])));
+    assert_eq!(level("shop/").await, (names(&["shop/B/", "shop/a/"]), names(&["shop/b"])));
+    assert_eq!(level("shop/a/").await, (names(&["shop/a/c/"]), names(&["shop/a/10", "shop/a/2"])));
+    assert_eq!(level("none/").await, (names(&[]), names(&[])));
+}
+
 /// In a file system it would be a file and a folder.
 pub(crate) async fn a_key_may_be_the_beginning_of_others(subject: &impl Subject) {
     for key in ["shop/a/2", "shop/a", "shop/a/10", "shop/a b"] {
@@ -305,6 +321,8 @@ pub(crate) async fn more_keys_than_a_page_are_listed(subject: &impl Subject) {
         listed.map(|listed| listed.len())
     };
     assert_eq!(one_page("").await, None);
+    assert_eq!(subject.bucket().list_level("shop/").await.unwrap().objects.len(), 1001);
+    assert_eq!(subject.bucket().list_level("").await.unwrap().folders, ["shop/"]);
     assert_eq!(one_page("there-is-none").await, Some(0));
 }
 

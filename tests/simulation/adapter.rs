@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use cstore::backoff::Backoff;
 use cstore::s3::{
-    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, ListedObject, ListedVersion, Object, ObjectMeta, Put,
+    BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, Level, ListedObject, ListedVersion, Object, ObjectMeta, Put,
     PutAnswer, RetryBudget, S3Version, VersionId,
 };
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
@@ -89,6 +89,19 @@ impl Bucket for Simulated {
 
     async fn list_if_one_page(&self, prefix: &str) -> Result<Option<Vec<ListedObject>>, Box<Failure>> {
         Ok(Some(self.list(prefix).await?).filter(|objects| objects.len() <= 1000))
+    }
+
+    async fn list_level(&self, prefix: &str) -> Result<Level, Box<Failure>> {
+        let mut level = Level::default();
+        for object in self.list(prefix).await? {
+            let behind = &object.key.as_str()[prefix.len()..];
+            match behind.find('/') {
+                Some(end) => level.folders.push(format!("{prefix}{}", &behind[..=end])),
+                None => level.objects.push(object),
+            }
+        }
+        level.folders.dedup();
+        Ok(level)
     }
 
     async fn list_versions(&self, prefix: &str) -> Result<Vec<ListedVersion>, Box<Failure>> {
