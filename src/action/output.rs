@@ -7,11 +7,12 @@ use super::changes;
 use super::file_command::{
     OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
 };
-use crate::command::{Diffed, Location, Pulled, Pushed, Verified};
+use crate::command::{Diffed, Found, Listed, Location, Log, Pulled, Pushed, Shown, Verified};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
-use crate::message::{diff, list};
+use crate::message::{Action, diff, history, list, listing};
 use crate::name::{ConfigPath, Digest};
+use crate::option::ListKind;
 use crate::secret::Secret;
 
 /// An output's name and value.
@@ -77,6 +78,55 @@ pub(super) fn verify_outputs(verified: &Verified) -> Vec<Output> {
     let mut outputs = location_facts(&objects.location);
     outputs.extend(objects.digest.map(|digest| fact("config-digest", &digest.pin())));
     outputs.push(fact("config-files", &json!(paths).to_string()));
+    outputs
+}
+
+/// The outputs of a list.
+pub(super) fn list_outputs(listed: &Listed) -> Vec<Output> {
+    let mut outputs = match &listed.location {
+        Some(location) => location_facts(location),
+        None => vec![fact("config-bucket", &listed.bucket)],
+    };
+    if !listed.kind.is_of_version() {
+        // It is about no version.
+        outputs.retain(|(name, _)| !["config-version", "config-manifest"].contains(&name.as_str()));
+    }
+    if let Found::Files(files) = &listed.found {
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+        outputs.push(fact("config-files", &json!(paths).to_string()));
+        if listed.kind == ListKind::Keys {
+            let keys: Vec<_> = listing::keys(files).into_keys().collect();
+            outputs.push(fact("config-keys", &json!(keys).to_string()));
+        }
+    }
+    outputs.push(fact("config-versions", &json!(listing::json(listed)).to_string()));
+    outputs
+}
+
+/// The outputs of a log.
+pub(super) fn log_outputs(log: &Log) -> Vec<Output> {
+    let Location { context, bucket, .. } = &log.location;
+    vec![
+        fact("config-context", context.as_str()),
+        fact("config-bucket", bucket),
+        fact("config-versions", &json!(history::json(log, Action)).to_string()),
+    ]
+}
+
+/// The outputs of a version that is shown.
+pub(super) fn show_outputs(shown: &Shown) -> Vec<Output> {
+    let paths: Vec<_> = shown.manifest.files.iter().map(|entry| entry.path.as_str()).collect();
+    let mut outputs = location_facts(&shown.location);
+    outputs.push(fact("config-digest", &shown.manifest.digest().pin()));
+    outputs.push(fact("config-files", &json!(paths).to_string()));
+    let version = history::json_of_one(shown);
+    outputs.extend(
+        version
+            .get("changes")
+            .filter(|changes| !changes.is_null())
+            .map(|changes| fact("config-changes", &changes.to_string())),
+    );
+    outputs.push(fact("config-versions", &json!([version]).to_string()));
     outputs
 }
 

@@ -1,9 +1,12 @@
 //! Runs the action: reads its inputs, and runs the command that they select.
 
 mod diff;
+mod list;
+mod log;
 mod masks;
 mod pull;
 mod push;
+mod show;
 mod verify;
 
 use std::io::Write;
@@ -20,7 +23,7 @@ use crate::message::list;
 use crate::option::{COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
-const NOT_YET: [&str; 5] = ["list", "promote", "rollback", "purge", "doctor"];
+const NOT_YET: [&str; 4] = ["promote", "rollback", "purge", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -44,6 +47,9 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
         Command::Push => push::run(step, &raw, &run).await,
         Command::Diff => diff::run(step, &raw, &run).await,
         Command::Verify => verify::run(step, &raw, &run).await,
+        Command::List => list::run(step, &raw, &run).await,
+        Command::Log => log::run(step, &raw, &run).await,
+        Command::Show => show::run(step, &raw, &run).await,
         // No other word is read.
         _ => Ok(()),
     }

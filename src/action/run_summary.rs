@@ -2,8 +2,10 @@
 
 use super::changes;
 use super::delivery::Delivery;
-use super::summary::{FileRow, Summary};
-use crate::command::{Diffed, Location, Pulled, Pushed, Verified};
+use super::summary::{FileRow, Summary, Table};
+use crate::command::{Diffed, Listed, Location, Log, Pulled, Pushed, Shown, Verified};
+use crate::message::history::{self, HistoryLine};
+use crate::message::listing::ListLine;
 use crate::message::{Action, diff, message};
 use crate::secret::Secret;
 
@@ -92,6 +94,50 @@ pub(super) fn summary_of_verification(verified: &Verified) -> Summary {
         summary.facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
     }
     summary
+}
+
+/// Of a list.
+pub(super) fn summary_of_list(listed: &Listed, lines: &[ListLine]) -> Summary {
+    let of_version = |location: &Location| {
+        if listed.kind.is_of_version() { subject(location) } else { vec![location.context.to_string()] }
+    };
+    let subject = listed.location.as_ref().map_or_else(|| vec![listed.bucket.clone()], of_version);
+    let rows = lines.iter().map(|line| vec![line.name.clone(), line.about.clone()]);
+    Summary {
+        title: "Listed",
+        subject,
+        table: Table { head: &["name", "about"], rows: rows.collect() },
+        ..Summary::default()
+    }
+}
+
+/// Of a log.
+pub(super) fn summary_of_log(log: &Log, lines: &[HistoryLine]) -> Summary {
+    let Location { context, bucket, .. } = &log.location;
+    let facts = vec![
+        ("Context", context.to_string()),
+        ("Bucket", bucket.clone()),
+        ("Published versions", log.published.to_string()),
+    ];
+    let row = |HistoryLine { name, time, who, commit, files, message }: &HistoryLine| {
+        [name, time, who, commit, files, message].map(Clone::clone).into()
+    };
+    let head = &["version", "pushed", "by", "commit", "changes", "message"];
+    let table = Table { head, rows: lines.iter().map(row).collect() };
+    Summary { title: "Log of", subject: vec![context.to_string()], facts, table, ..Summary::default() }
+}
+
+/// Of a version that is shown.
+pub(super) fn summary_of_show(shown: &Shown) -> Summary {
+    let rows = shown.manifest.files.iter().map(|entry| {
+        let row = [entry.path.to_string(), entry.file_type.clone(), entry.size.to_string(), entry.sha256.short()];
+        row.into()
+    });
+    let table = Table { head: &["file", "type", "bytes", "digest"], rows: rows.collect() };
+    let changed = history::changed(shown).into_iter().map(|line| ("Changed", line));
+    let on_one_line = |(name, text): (_, String)| (name, text.lines().collect::<Vec<_>>().join(" "));
+    let facts = history::facts(shown).into_iter().map(on_one_line).chain(changed).collect();
+    Summary { title: "Version", subject: subject(&shown.location), facts, table, ..Summary::default() }
 }
 
 /// What says that nothing was done.

@@ -28,6 +28,8 @@ pub struct Summary {
     pub subject: Vec<String>,
     /// Names and values of what is true of the whole step: context, version, bucket, digest. No config values.
     pub facts: Vec<(&'static str, String)>,
+    /// What was found, where that is a list.
+    pub table: Table,
     /// The files.
     pub files: Vec<FileRow>,
     /// The keys that a push or a diff found changed, where that is known.
@@ -36,6 +38,15 @@ pub struct Summary {
     pub diff: Vec<String>,
     /// The names of the variables that later steps get.
     pub exported: Vec<String>,
+}
+
+/// Rows that each have a text for every name of the head.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names above the texts.
+    pub head: &'static [&'static str],
+    /// The texts.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// One file.
@@ -89,7 +100,8 @@ impl Summary {
             are_keys_known: changes.are_keys_known,
         });
         let diff = texts(&self.diff);
-        Self { facts, files: self.files.iter().map(row).collect(), changes, diff, ..self.clone() }
+        let table = Table { rows: self.table.rows.iter().map(|row| texts(row)).collect(), ..self.table };
+        Self { facts, table, files: self.files.iter().map(row).collect(), changes, diff, ..self.clone() }
     }
 
     /// The Markdown, at most `max_bytes` long ([`SUMMARY_MAX_BYTES`] for the runner). Rows that do not fit are left
@@ -103,6 +115,12 @@ impl Summary {
         page.table(
             "| | |\n| --- | --- |\n",
             self.facts.iter().map(|(name, value)| format!("| {name} | {} |\n", cell(value))),
+        );
+        let head = |texts: &mut dyn Iterator<Item = String>| format!("|{}\n", texts.collect::<String>());
+        page.table(
+            &(head(&mut self.table.head.iter().map(|name| format!(" {name} |")))
+                + &head(&mut self.table.head.iter().map(|_| " --- |".to_owned()))),
+            self.table.rows.iter().map(|row| head(&mut row.iter().map(|text| format!(" {} |", cell(text))))),
         );
         if let Some(changes) = &self.changes {
             let kinds = [("added", &changes.added), ("changed", &changes.changed), ("removed", &changes.removed)];
@@ -455,15 +473,16 @@ mod tests {
                     removed: vec![name.clone()],
                     are_keys_known: true,
                 }),
-                exported: vec![name],
+                exported: vec![name.clone()],
+                table: Table { head: &["a", "b"], rows: vec![vec![name, String::new()]] },
                 ..Summary::default()
             };
             let text = summary.markdown(SUMMARY_MAX_BYTES);
-            // The heading, five tables of two head lines with 1, 1, 3, 1 and 1 rows, and six blank lines.
-            prop_assert_eq!(text.lines().count(), 1 + 10 + 7 + 6);
+            // The heading, six tables of two head lines with 1, 1, 1, 3, 1 and 1 rows, and seven blank lines.
+            prop_assert_eq!(text.lines().count(), 1 + 12 + 8 + 7);
             let pipes = |line: &str| line.matches('|').count() - line.matches("\\|").count();
             let of_lines: Vec<_> = text.lines().skip(1).map(pipes).collect();
-            prop_assert_eq!(of_lines, [0, 3, 3, 3, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
+            prop_assert_eq!(of_lines, [0, 3, 3, 3, 0, 3, 3, 3, 0, 3, 3, 3, 0, 3, 3, 3, 3, 3, 0, 6, 6, 6, 0, 2, 2, 2, 0]);
             prop_assert!(summary.markdown(max).len() <= max);
         }
     }

@@ -84,6 +84,7 @@ fn flag(option: &'static OptionSpec) -> Arg {
             .hide_possible_values(true),
         Kind::Lines if *option == SAME_KEYS => flag.action(ArgAction::Set).num_args(2).value_names(["A", "B"]),
         Kind::Lines => flag.action(ArgAction::Append).value_name(named("TEXT")),
+        Kind::Number(..) => flag.action(ArgAction::Set).value_name(named("NUMBER")),
         Kind::Seconds(..) => flag.action(ArgAction::Set).value_name(named("SECONDS")),
         Kind::Choice(_) => flag.action(ArgAction::Set).value_name(named("WORD")),
         Kind::Text => flag.action(ArgAction::Set).value_name(named("TEXT")),

@@ -228,7 +228,7 @@ pub(super) fn distinct_keys(entries: &[Entry]) -> impl Iterator<Item = &str> {
 }
 
 /// Whether two values are the same, however their files spell them.
-fn is_same(old: &Value, new: &Value) -> bool {
+pub(super) fn is_same(old: &Value, new: &Value) -> bool {
     old.text == new.text && old.kind == new.kind
 }
 

@@ -1,7 +1,7 @@
 use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
-use crate::name::{ConfigPath, Context};
+use crate::name::{ConfigPath, Context, VersionName};
 
 /// Something that a person should know of a run that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,19 @@ pub enum Note {
     Unversioned,
     /// Paths that another push took over while this one ran.
     Superseded(Vec<ConfigPath>),
+    /// No version is published for a context.
+    NothingPublished {
+        /// The context.
+        context: Context,
+        /// The bucket.
+        bucket: String,
+        /// The versions that the catalog names: the Go cStore's leave no other trace.
+        in_catalog: Vec<VersionName>,
+    },
+    /// Versions that the catalog names, and of which no manifest says that they are there.
+    CatalogVersions,
+    /// Folders of a bucket that were not looked into for contexts, as there are too many.
+    TooManyFolders,
     /// Files of a published version that were gone, and are there again.
     Repaired(Vec<ConfigPath>),
     /// Linked catalogs that a push leaves alone.

@@ -99,3 +99,21 @@ pub(super) async fn store_in(
     let bucket = if is_named { session.bucket(bucket) } else { session.own_bucket(bucket).await? };
     Ok(Store::new(bucket.knowing_documents(Keys::is_document), context.clone()))
 }
+
+/// A bucket, of which the same is true.
+pub(super) async fn bucket(target: &Target, session: &Session, name: &str) -> Result<AwsBucket, Error> {
+    let bucket = if target.bucket.is_some() { session.bucket(name) } else { session.own_bucket(name).await? };
+    Ok(bucket.knowing_documents(Keys::is_document))
+}
+
+/// The one bucket of a context, whichever its files are.
+///
+/// # Errors
+/// [`Error::SeveralBuckets`] where the catalog names several.
+pub(super) fn only_bucket(target: &Target, context: &Context, catalog: &Loaded) -> Result<String, Error> {
+    let mut buckets = buckets(target, context, catalog, &[])?;
+    match buckets.pop() {
+        Some(bucket) if buckets.is_empty() => Ok(bucket),
+        last => Err(Error::SeveralBuckets { buckets: buckets.into_iter().chain(last).collect() }),
+    }
+}

@@ -120,6 +120,7 @@ impl OptionError {
             OptionProblem::NotAFlag(_) => Remedy::WriteOneOf(&["true", "false"], None),
             OptionProblem::NotAChoice { words, meant, .. } => Remedy::WriteOneOf(words, *meant),
             OptionProblem::NotSeconds(..)
+            | OptionProblem::NotANumber(..)
             | OptionProblem::NotAPath(_)
             | OptionProblem::NotA(_)
             | OptionProblem::IsNotA(..)

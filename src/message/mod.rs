@@ -4,7 +4,9 @@
 pub mod changes;
 pub mod diff;
 mod headline;
+pub mod history;
 mod identity;
+pub mod listing;
 mod note;
 mod option;
 mod push;

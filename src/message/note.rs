@@ -153,6 +153,30 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
              replace is lost. Turn S3 versioning on."
                 .to_owned(),
         ),
+        Note::NothingPublished { context, bucket, in_catalog } => {
+            let go = match in_catalog.as_slice() {
+                [] => String::new(),
+                names => format!(
+                    " The catalog names these, as the Go cStore pushed them, of which nothing else is known: {}.",
+                    list(names)
+                ),
+            };
+            let text = format!("No version is published for {context} in s3://{bucket}.{go}");
+            (Notice, "No versions", text)
+        }
+        Note::CatalogVersions => (
+            Notice,
+            "Go cStore layout",
+            "No version has a manifest, so these are the versions that the catalog names: the Go cStore leaves no other \
+             trace of them."
+                .to_owned(),
+        ),
+        Note::TooManyFolders => (
+            Notice,
+            "Contexts",
+            "The bucket has more folders than are looked into, so contexts whose names hold a `/` may not be listed."
+                .to_owned(),
+        ),
         Note::Superseded(paths) => (
             Warning,
             "Superseded",

@@ -37,6 +37,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         OptionProblem::NotAFlag(text) => format!("is {text:?}, which is neither true nor false"),
         OptionProblem::NotAChoice { given, .. } => format!("is {given:?}, which is not one of the allowed values"),
         OptionProblem::NotSeconds(least, most) => format!("is not a whole number of seconds from {least} to {most}"),
+        OptionProblem::NotANumber(least, most) => format!("is not a whole number from {least} to {most}"),
         OptionProblem::NotAPath(error) => {
             format!("is not a path below {}: {}", speaker.pick("the workspace", "the catalog's folder"), error.rule)
         }

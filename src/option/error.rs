@@ -44,6 +44,8 @@ pub enum OptionProblem {
     },
     /// The text is no whole number of seconds in this range.
     NotSeconds(u64, u64),
+    /// The text is no whole number in this range.
+    NotANumber(u64, u64),
     /// The text is no path below the workspace.
     NotAPath(NameError),
     /// The text is not what it must be, such as "account ID".

@@ -4,11 +4,13 @@
 //! all come from [`OPTIONS`]. Only a front end knows how an option is given: as an input of a workflow, or as a flag.
 
 mod error;
+mod list_kind;
 mod raw;
 mod spec;
 mod table;
 
 pub use error::{OptionError, OptionProblem, UnknownName};
+pub use list_kind::ListKind;
 pub(crate) use raw::shortened;
 pub use raw::{Origin, RawOptions};
 pub use spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};

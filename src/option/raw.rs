@@ -136,10 +136,18 @@ impl RawOptions {
 
     /// Reads a number of seconds.
     pub(crate) fn seconds(&self, option: &'static OptionSpec) -> Result<Duration, OptionError> {
-        let (least, most) = if let Kind::Seconds(least, most) = option.kind { (least, most) } else { (0, u64::MAX) };
-        let seconds =
-            self.text_or_default(option).trim().parse().ok().filter(|seconds| (least..=most).contains(seconds));
-        seconds.map(Duration::from_secs).ok_or_else(|| OptionError::new(option, OptionProblem::NotSeconds(least, most)))
+        self.number(option).map(Duration::from_secs)
+    }
+
+    /// Reads a whole number.
+    pub(crate) fn number(&self, option: &'static OptionSpec) -> Result<u64, OptionError> {
+        let (least, most, problem) = match option.kind {
+            Kind::Seconds(least, most) => (least, most, OptionProblem::NotSeconds(least, most)),
+            Kind::Number(least, most) => (least, most, OptionProblem::NotANumber(least, most)),
+            _ => (0, u64::MAX, OptionProblem::NotANumber(0, u64::MAX)),
+        };
+        let number = self.text_or_default(option).trim().parse().ok();
+        number.filter(|number| (least..=most).contains(number)).ok_or_else(|| OptionError::new(option, problem))
     }
 
     /// Reads a path below the workspace; a leading `./` is allowed.

@@ -53,8 +53,15 @@ impl Command {
     ];
 
     /// Those that the action offers.
-    pub const IN_ACTION: [(&str, Self); 4] =
-        [("pull", Self::Pull), ("push", Self::Push), ("diff", Self::Diff), ("verify", Self::Verify)];
+    pub const IN_ACTION: [(&str, Self); 7] = [
+        ("pull", Self::Pull),
+        ("push", Self::Push),
+        ("list", Self::List),
+        ("log", Self::Log),
+        ("show", Self::Show),
+        ("diff", Self::Diff),
+        ("verify", Self::Verify),
+    ];
 
     /// Whether it needs nothing but the program itself.
     pub(crate) const fn is_local(self) -> bool {
@@ -92,6 +99,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A whole number of seconds, from the first to the second.
     Seconds(u64, u64),
+    /// A whole number, from the first to the second.
+    Number(u64, u64),
     /// One line.
     Text,
     /// One item a line.

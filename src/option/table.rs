@@ -1,5 +1,6 @@
 //! The rows of the table of options, in the order of the documentation.
 
+use super::list_kind::ListKind;
 use super::spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};
 use crate::config::{OnDuplicate, OutputCase};
 use crate::format::Format;
@@ -20,6 +21,33 @@ const ALL: &[Command] = &[
     Command::Get,
     Command::List,
     Command::Log,
+    Command::Show,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+/// Those that take files of one version, and not of all.
+const OF_FILES: &[Command] = &[
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+/// Those for which a version can be chosen.
+const OF_VERSION: &[Command] = &[
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
     Command::Show,
     Command::Diff,
     Command::Verify,
@@ -140,6 +168,7 @@ options! {
     FILES {
         name: "files",
         kind: Kind::Lines,
+        commands: OF_FILES,
         syntax: "Write one path or pattern per line, relative to the catalog's folder.",
         flag: Flag { value_name: "PATTERN", description: "A path or pattern of files. Default: all files.", ..FLAG },
     }
@@ -147,6 +176,7 @@ options! {
     TAGS {
         name: "tags",
         kind: Kind::Text,
+        commands: OF_FILES,
         syntax: "Write it like `service&dev` or `dev|qa`.",
         flag: Flag { short: Some('t'), value_name: "TAGS", is_brief: true, ..FLAG },
     }
@@ -155,6 +185,7 @@ options! {
     TYPES {
         name: "types",
         kind: Kind::Lines,
+        commands: OF_FILES,
         syntax: "Write one PATTERN = TYPE per line, such as `config/values.yaml = raw`. A type is dotenv, json, yaml, toml or raw.",
     }
     /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
@@ -171,6 +202,7 @@ options! {
     VERSION {
         name: "version",
         kind: Kind::Text,
+        commands: OF_VERSION,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.",
         flag: Flag { name: "ver", short: Some('v'), value_name: "REF", description: "An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it names another context. Default: the head.", is_brief: true, ..FLAG },
     }
@@ -511,6 +543,43 @@ options! {
         syntax: "Write it relative to the repository's root.",
         commands: CHECKED,
         flag: Flag { value_name: "FILE", description: "A JSON Schema file that the merged values must match.", ..FLAG },
+    }
+    /// What `list` names: {choices}.
+    LIST {
+        name: "list",
+        kind: Kind::Choice(&words(&ListKind::ALL)),
+        default: "files",
+        commands: &[Command::List],
+        is_refused_elsewhere: true,
+        flag: Flag { not_of: &[Command::List], has_variable: false, ..FLAG },
+    }
+    /// How many versions `log` names, from 1 to 1,000.
+    LIMIT {
+        name: "limit",
+        kind: Kind::Number(1, 1000),
+        default: "20",
+        commands: &[Command::Log],
+        is_refused_elsewhere: true,
+        syntax: "Write a number such as 20.",
+        flag: Flag { short: Some('n'), has_variable: false, is_brief: true, description: "How many versions to name, from 1 to 1,000. Default: 20.", ..FLAG },
+    }
+    /// Has `log` name only the versions that changed this config key.
+    KEY {
+        name: "key",
+        kind: Kind::Text,
+        commands: &[Command::Log],
+        is_refused_elsewhere: true,
+        syntax: "Write one config key as it is in the files.",
+        flag: Flag { not_of: &[Command::Log], has_variable: false, ..FLAG },
+    }
+    /// Whether `show` also names the keys that a version changed, which it then reads files for.
+    WITH_KEYS {
+        name: "with-keys",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::Show],
+        is_refused_elsewhere: true,
+        flag: Flag { name: "keys", has_variable: false, is_brief: true, description: "Also names the keys that the version changed.", ..FLAG },
     }
     /// Allows a push to replace a version that is already published, or claimed by another push.
     OVERWRITE {

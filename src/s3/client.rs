@@ -6,7 +6,6 @@ use aws_sdk_s3::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _
 use aws_sdk_s3::config::{Builder, Region};
 use tokio::sync::OnceCell;
 
-use super::list::FOLDER_END;
 use super::send_again::SendAgain;
 use super::{
     BodyLimit, Bucket, DeleteAnswer, Etag, Failure, Key, Level, ListedObject, ListedVersion, Object, ObjectMeta,
@@ -18,6 +17,9 @@ use crate::observer::{Observer, Silent, Wait, Waiting};
 
 /// A body of which nothing came for this long is cut off, and asked for again.
 pub(super) const STALLED_AFTER: Duration = Duration::from_secs(10);
+
+/// Where the name of a folder ends in a key.
+const FOLDER_END: &str = "/";
 
 /// The longest wait for facts that serve a message only.
 pub(super) const LONGEST_INQUIRY: Duration = Duration::from_secs(3);

@@ -4,16 +4,14 @@ use std::iter::Peekable;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
 use aws_sdk_s3::primitives::DateTime;
-use aws_sdk_s3::types::{DeleteMarkerEntry, Object, ObjectVersion};
+use aws_sdk_s3::types::{DeleteMarkerEntry, EncodingType, Object, ObjectVersion};
+use percent_encoding::percent_decode_str;
 use time::OffsetDateTime;
 
 use super::{
     AwsBucket, Etag, Failure, Key, Level, ListedObject, ListedVersion, Operation, Reason, VersionContent, VersionId,
 };
 use crate::network::RetryBudget;
-
-/// Where the name of a folder ends in a key.
-pub(super) const FOLDER_END: &str = "/";
 
 /// How many entries of a listing are read: ten times what a context with a release an hour has after a year. Each takes at
 /// most a few KiB, so that no listing, however long, takes more memory than the files of a pull.
@@ -52,6 +50,8 @@ impl AwsBucket {
         let request = async |client: Client, settings: Builder| {
             let request = client.list_objects_v2().bucket(&self.name).prefix(prefix);
             let request = request.set_delimiter(delimiter.map(ToOwned::to_owned));
+            // One key with a control character, which no XML can hold, would otherwise spoil the whole listing.
+            let request = request.encoding_type(EncodingType::Url);
             let request = request.set_continuation_token(token.map(ToOwned::to_owned));
             request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
         };
@@ -59,9 +59,11 @@ impl AwsBucket {
             Ok(page) => page,
             Err(error) => return Err(self.failure(Operation::List, prefix, error).await),
         };
-        let listed = |object| listed_object(object).ok_or_else(|| self.no_listing(Operation::List, prefix));
+        let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
+        let no_listing = || self.no_listing(Operation::List, prefix);
+        let listed = |object| listed_object(object, is_encoded).ok_or_else(no_listing);
         let objects = page.contents().iter().map(listed).collect::<Result<_, _>>()?;
-        let folders = page.common_prefixes().iter().filter_map(|common| common.prefix().map(ToOwned::to_owned));
+        let folders = page.common_prefixes().iter().filter_map(|common| Some(decoded(common.prefix()?, is_encoded)));
         let level = Level { folders: folders.collect(), objects };
         Ok((level, page.next_continuation_token().map(ToOwned::to_owned)))
     }
@@ -141,9 +143,17 @@ impl Versions {
     }
 }
 
-fn listed_object(object: &Object) -> Option<ListedObject> {
+/// A key as a listing has it: where it is encoded, as in the query of a URL.
+fn decoded(key: &str, is_encoded: bool) -> String {
+    if !is_encoded {
+        return key.to_owned();
+    }
+    percent_decode_str(&key.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+fn listed_object(object: &Object, is_encoded: bool) -> Option<ListedObject> {
     Some(ListedObject {
-        key: key(object.key())?,
+        key: Key::new(decoded(object.key()?, is_encoded)).ok()?,
         modified: date(object.last_modified())?,
         content: content(object.e_tag(), object.size())?,
     })

@@ -18,6 +18,7 @@ mod fetch;
 mod field;
 mod file_entry;
 mod head;
+mod history;
 mod inspect;
 mod key;
 mod look;
@@ -46,6 +47,7 @@ pub use fetch::{Fetched, FetchedFile};
 pub use field::author_name;
 pub(crate) use field::message_of;
 pub use file_entry::FileEntry;
+pub use history::PublishedVersion;
 pub use inspect::{Flaw, Inspected, Instead};
 pub use key::Keys;
 pub use manifest::{Manifest, Tool};
@@ -60,7 +62,7 @@ use futures_util::future::try_join_all;
 
 use crate::backoff::{Backoff, FullJitter};
 use crate::name::{Context, VersionName};
-use crate::s3::{Bucket, Key, ListedObject};
+use crate::s3::{Bucket, ListedObject};
 
 /// A file is at most this large; it is configuration.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
@@ -141,9 +143,13 @@ impl<B: Bucket> Store<B> {
     }
 
     fn version_names(&self, manifests: &[ListedObject]) -> Vec<VersionName> {
-        let prefix = self.keys.versions_prefix();
-        let name = |key: &Key| VersionName::new(key.as_str().strip_prefix(&prefix)?.strip_suffix(".json")?).ok();
-        manifests.iter().filter_map(|object| name(&object.key)).collect()
+        manifests.iter().filter_map(|object| self.version_name(object)).collect()
+    }
+
+    /// The version whose manifest an object is; none of whatever else somebody may have put there.
+    fn version_name(&self, manifest: &ListedObject) -> Option<VersionName> {
+        let name = manifest.key.as_str().strip_prefix(&self.keys.versions_prefix())?;
+        VersionName::new(name.strip_suffix(".json")?).ok()
     }
 }
 

@@ -20,6 +20,7 @@ macro_rules! promises {
                 metadata_comes_back_with_names_in_lower_case,
                 any_key_is_the_key_that_was_put,
                 keys_are_listed_by_prefix_in_order,
+                any_key_is_listed_as_it_is,
                 folders_are_listed_without_what_is_in_them,
                 objects_are_listed_with_their_state_and_size,
                 an_object_is_deleted_only_in_the_state_that_is_named,

@@ -285,6 +285,19 @@ pub(crate) async fn keys_are_listed_by_prefix_in_order(subject: &impl Subject) {
     assert_eq!(list("").await.len(), 6);
 }
 
+pub(crate) async fn any_key_is_listed_as_it_is(subject: &impl Subject) {
+    let keys = ["shop/a b", "shop/a%20b", "shop/a+b", "shop/c\u{1b}[31m/d", "shop/<&>\"'", "shop/ü"];
+    for key in keys {
+        written(subject, key, "1", Condition::Create).await;
+    }
+    let mut listed = listed_keys(subject, "shop/").await;
+    let mut expected = keys.map(str::to_owned);
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
+    assert_eq!(subject.bucket().list_level("shop/").await.unwrap().folders, ["shop/c\u{1b}[31m/"]);
+}
+
 pub(crate) async fn folders_are_listed_without_what_is_in_them(subject: &impl Subject) {
     for key in ["shop/b", "shop/a/2", "shop/a/10", "shop/a/c/1", "shop/B/x", "shopping", "other/x"] {
         written(subject, key, "1", Condition::Create).await;

@@ -26,6 +26,7 @@ fn every_default_is_one_that_could_be_given() {
             Kind::Flag => assert!(["true", "false"].contains(&default), "{name}"),
             Kind::Choice(words) => assert!(words.contains(&default) || default.is_empty(), "{name}"),
             Kind::Seconds(least, most) => assert!((least..=most).contains(&default.parse().unwrap()), "{name}"),
+            Kind::Number(least, most) => assert!((least..=most).contains(&default.parse().unwrap()), "{name}"),
             Kind::Text | Kind::Lines => {}
         }
     }

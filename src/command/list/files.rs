@@ -1,0 +1,221 @@
+//! The files of a version or of the head, by its manifest, of the catalog and of those that it links to. Where there is
+//! no manifest they are those of the catalog, as the Go cStore has it. Only for keys the files themselves are read.
+
+use std::sync::Arc;
+
+use super::found::{Found, FoundFile, Listed};
+use crate::catalog::{Catalog, FileSelector, SelectedFile};
+use crate::command::catalogs::{self, Loaded, below};
+use crate::command::changes::{ComparedFile, distinct_keys};
+use crate::command::deadline::Deadline;
+use crate::command::variables::Variables;
+use crate::command::{Location, Note, target};
+use crate::config::FileType;
+use crate::error::Error;
+use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
+use crate::option::ListKind;
+use crate::request::{ListRequest, RunInfo, Target};
+use crate::s3::{AwsBucket, Budget};
+use crate::store::{CONCURRENCY, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
+use crate::workspace::Workspace;
+
+pub(super) async fn list(
+    request: &ListRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    deadline: &Arc<Deadline>,
+) -> Result<Listed, Error> {
+    let target = &request.target;
+    let variables = Variables::new(target, run, &**deadline);
+    let mut notes = Vec::new();
+    let catalogs = deadline.watch(|| all_catalogs(target, variables, workspace, &mut notes))?;
+    let session = target.connection.open(Arc::clone(deadline) as _).await?;
+    let budget = Budget::new(MAX_TOTAL_BYTES);
+    let (mut files, mut location, mut missing) = (Vec::new(), None, None);
+    let has_links = catalogs.len() > 1;
+    for loaded in catalogs {
+        let entries = entries(variables, &loaded)?;
+        let context = target::context(target, run, &loaded)?;
+        let bucket = target::only_bucket(target, &context, &loaded)?;
+        let store = target::store(target, &session, &context, &bucket).await?;
+        store.bucket().open_ahead(if request.kind == ListKind::Keys { CONCURRENCY.min(4) } else { 1 }).await;
+        session.sign_in().await?;
+        let part = Part { request, loaded: &loaded, entries, context, store, budget: &budget };
+        let (version, manifest, found) = match part.found().await {
+            Ok(found) => found,
+            // A catalog that only links to others has nothing of its own.
+            Err(error) if has_links && error.is_missing() && part.entries.is_empty() => {
+                missing = Some(error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        if manifest.is_none() && !notes.contains(&Note::GoLayout) {
+            notes.push(Note::GoLayout);
+        }
+        location.get_or_insert_with(|| {
+            let version = version.as_ref().map_or("head", VersionName::as_str);
+            Location::new(&part.context, &bucket, version, manifest)
+        });
+        files.extend(found);
+    }
+    let Some(location) = location else {
+        return Err(missing.unwrap_or(Error::NoTags));
+    };
+    let files = chosen(target, files, &location)?;
+    let bucket = location.bucket.clone();
+    Ok(Listed { kind: request.kind, bucket, location: Some(location), found: Found::Files(files), notes })
+}
+
+/// The catalog, and those that it links to, unless an option says whose files are meant.
+fn all_catalogs(
+    target: &Target,
+    variables: Variables<'_>,
+    workspace: &Workspace,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Loaded>, Error> {
+    let first = catalogs::load(target, workspace)?;
+    let mut all = Vec::new();
+    if target.context.is_none() {
+        all = catalogs::load_linked(variables, workspace, &first)?;
+    } else {
+        let links = first.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned());
+        let links: Vec<_> = links.collect();
+        notes.extend((!links.is_empty()).then_some(Note::LinksNotPulled(links)));
+    }
+    all.insert(0, first);
+    Ok(all)
+}
+
+fn entries<'a>(variables: Variables<'_>, loaded: &'a Loaded) -> Result<Vec<SelectedFile<'a>>, Error> {
+    let Some(catalog) = &loaded.catalog else { return Ok(Vec::new()) };
+    let all = catalog.select(&FileSelector::default(), None, |path| variables.resolve(path));
+    let all = all.map_err(|error| loaded.error(error))?.files;
+    Ok(all.into_iter().filter(|entry| entry.file.supported_store().is_ok()).collect())
+}
+
+/// Those that `files` and `tags` choose.
+fn chosen(target: &Target, files: Vec<FoundFile>, location: &Location) -> Result<Vec<FoundFile>, Error> {
+    let selection = target.files.select(files, |file| file.path.as_str());
+    if !selection.unmatched.is_empty() {
+        let place = format!("in {} of {}", location.version, location.context);
+        return Err(Error::NoMatch { lines: selection.unmatched, folders: Vec::new(), place });
+    }
+    let mut files = selection.files;
+    if let Some(tags) = &target.tags {
+        files.retain(|file| tags.matches(&file.tags));
+        if files.is_empty() {
+            return Err(Error::NoTags);
+        }
+    }
+    Ok(files)
+}
+
+/// What one catalog has.
+struct Part<'a> {
+    request: &'a ListRequest,
+    loaded: &'a Loaded,
+    entries: Vec<SelectedFile<'a>>,
+    context: Context,
+    store: Store<AwsBucket>,
+    budget: &'a Budget,
+}
+
+impl Part<'_> {
+    /// Its files, of which version, and the key of the manifest, if there is one.
+    async fn found(&self) -> Result<(Option<VersionName>, Option<String>, Vec<FoundFile>), Error> {
+        let version = match &self.request.target.version {
+            VersionRequest::Head => None,
+            VersionRequest::Exact(name) => Some(name.clone()),
+            VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
+        };
+        let (manifest, files) = match self.request.kind {
+            ListKind::Keys => self.read(version.as_ref()).await?,
+            _ => {
+                let manifest = self.store.manifest(version.as_ref()).await?.map(|stored| stored.value);
+                let files = match &manifest {
+                    Some(manifest) => manifest.files.iter().map(|entry| self.recorded(entry)).collect(),
+                    None => self.known(version.as_ref()).map(|entry| self.in_catalog(entry)).collect::<Vec<_>>(),
+                };
+                if manifest.is_none() && files.is_empty() {
+                    return Err(self.store.nothing_at(version.as_ref()).await?.into());
+                }
+                (manifest, files.into_iter().collect::<Result<_, _>>()?)
+            }
+        };
+        let key = manifest.and_then(|_| self.store.keys().manifest(version.as_ref()).ok());
+        Ok((version, key.map(|key| key.to_string()), files))
+    }
+
+    /// The catalog's entries that have a version: those that list it.
+    fn known(&self, version: Option<&VersionName>) -> impl Iterator<Item = &SelectedFile<'_>> {
+        let has = move |entry: &&SelectedFile<'_>| {
+            version.is_none_or(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
+        };
+        self.entries.iter().filter(has)
+    }
+
+    /// The files with their keys, which are read for it; only those that are chosen.
+    async fn read(&self, version: Option<&VersionName>) -> Result<(Option<Manifest>, Vec<FoundFile>), Error> {
+        let target = &self.request.target;
+        let fetch =
+            Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: self.budget };
+        let fetched = self.store.fetch(fetch, |manifest| {
+            let all: Vec<(&ConfigPath, &[String])> = match manifest {
+                Some(manifest) => manifest.files.iter().map(|entry| (&entry.path, entry.tags.as_slice())).collect(),
+                None => self.known(version).map(|entry| (&entry.path, entry.file.tags.as_slice())).collect(),
+            };
+            let tagged =
+                all.into_iter().filter(|(_, tags)| target.tags.as_ref().is_none_or(|wanted| wanted.matches(tags)));
+            let shown = tagged.map(|(path, _)| Ok((below(path, &self.loaded.prefix)?, path.clone())));
+            let shown = shown.collect::<Result<Vec<_>, Error>>()?;
+            let selected = target.files.select(shown, |(shown, _)| shown.as_str()).files.into_iter();
+            Ok::<_, Error>(selected.map(|(_, path)| path).collect())
+        });
+        let fetched = fetched.await?;
+        let files = fetched.files.iter().map(|file| self.with_keys(file)).collect::<Result<Vec<_>, _>>()?;
+        Ok((fetched.manifest, files))
+    }
+
+    fn recorded(&self, entry: &FileEntry) -> Result<FoundFile, Error> {
+        let file = self.found_file(&entry.path, &entry.tags)?;
+        let file_type = Some(entry.file_type.clone()).filter(|word| !word.is_empty());
+        Ok(FoundFile { size: Some(entry.size), file_type, digest: Some(entry.sha256), ..file })
+    }
+
+    fn in_catalog(&self, entry: &SelectedFile<'_>) -> Result<FoundFile, Error> {
+        self.found_file(&entry.path, &entry.file.tags)
+    }
+
+    fn with_keys(&self, fetched: &FetchedFile) -> Result<FoundFile, Error> {
+        let mut compared = ComparedFile::from_fetched(fetched);
+        let in_catalog = self.entries.iter().find(|entry| entry.path == fetched.path);
+        let file = match (&fetched.entry, in_catalog) {
+            (Some(entry), _) => self.recorded(entry)?,
+            (None, Some(entry)) => self.in_catalog(entry)?,
+            (None, None) => self.found_file(&fetched.path, &[])?,
+        };
+        let word = in_catalog.filter(|_| fetched.entry.is_none()).and_then(|entry| entry.file.file_type.as_deref());
+        if let Some(word) = word {
+            compared.file_type = FileType::from_recorded(word, &fetched.path);
+        }
+        let types = self.request.target.types.decide(std::iter::once(file.path.as_str())).types;
+        compared.file_type = types.get(file.path.as_str()).copied().unwrap_or(compared.file_type);
+        let parsed = compared.parsed(&self.request.target.checks.separator);
+        let keys = parsed.map(|parsed| distinct_keys(&parsed.entries).map(ToOwned::to_owned).collect());
+        let size = Some(fetched.content.expose().len() as u64);
+        Ok(FoundFile { size, digest: Some(fetched.digest), keys: Some(keys), ..file })
+    }
+
+    fn found_file(&self, path: &ConfigPath, tags: &[String]) -> Result<FoundFile, Error> {
+        Ok(FoundFile {
+            path: below(path, &self.loaded.prefix)?,
+            context: self.context.clone(),
+            size: None,
+            file_type: None,
+            digest: None,
+            tags: tags.to_vec(),
+            keys: None,
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Log: the last versions, each with who published it, when, and which files differ from the one before.
+
+mod found;
+mod key;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use time::OffsetDateTime;
+
+pub use self::found::{KeyChange, Log, LogEntry};
+use self::key::changes_of_key;
+use super::cancel::unless_cancelled;
+use super::deadline::Deadline;
+use super::history::{self, Opened};
+use crate::cancellation::Cancellation;
+use crate::error::Error;
+use crate::name::VersionName;
+use crate::observer::Observer;
+use crate::request::{LogRequest, RunInfo};
+use crate::store::{self, CONCURRENCY, Manifest, PublishedVersion};
+use crate::workspace::Workspace;
+
+/// Reads the history, within the deadline and unless the run is cancelled.
+///
+/// # Errors
+/// What can go wrong in the requests. A manifest that cannot be read is an entry that says so.
+pub async fn log(
+    request: &LogRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    observer: Arc<dyn Observer>,
+    cancellation: &Cancellation,
+) -> Result<Log, Error> {
+    let deadline = Deadline::new(request.target.deadline, observer);
+    let work = Box::pin(read(request, run, workspace, &deadline));
+    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+}
+
+async fn read(
+    request: &LogRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    deadline: &Arc<Deadline>,
+) -> Result<Log, Error> {
+    let opened = Opened::new(&request.target, run, workspace, deadline, 2).await?;
+    let store = &opened.store;
+    let (mut published, head) =
+        try_join(store.published_versions(), async { readable(store.manifest(None).await) }).await?;
+    PublishedVersion::sort_newest_first(&mut published);
+    let count = published.len();
+    // One more than is shown: what the last of them is compared with.
+    let asked = published.into_iter().take(request.limit + 1).map(|PublishedVersion { name, stored }| async move {
+        let manifest = readable(store.manifest(Some(&name)).await)?;
+        Ok::<_, store::Error>(entry(Some(name), Some(stored), manifest))
+    });
+    let versions: Vec<_> = stream::iter(asked).buffered(CONCURRENCY).try_collect().await?;
+    // What has been purged since it was listed is not there.
+    let mut states: Vec<_> = [entry(None, None, head)].into_iter().chain(versions).flatten().collect();
+    let is_cut = count > request.limit;
+    compare(&mut states, is_cut);
+    let versions = states.iter().filter(|state| state.version.is_some()).count();
+    let searched = match &request.key {
+        None => None,
+        Some(key) => {
+            let separator = &request.target.checks.separator;
+            changes_of_key(&mut states, store, key, separator).await?;
+            Some(versions.min(request.limit))
+        }
+    };
+    if versions > request.limit {
+        states.pop();
+    }
+    if searched.is_some() {
+        states.retain(|state| state.key != Some(KeyChange::In(Vec::new())));
+    }
+    let notes = if count == 0 { vec![opened.nothing_published()] } else { Vec::new() };
+    Ok(Log { location: opened.location(None), published: count, entries: states, searched, notes })
+}
+
+/// A manifest, or why it cannot be read where that is its own fault: one of many is not to hide all others.
+fn readable(
+    read: Result<Option<store::Stored<Manifest>>, store::Error>,
+) -> Result<Option<Result<Manifest, store::Error>>, store::Error> {
+    match read {
+        Ok(stored) => Ok(stored.map(|stored| Ok(stored.value))),
+        Err(error @ (store::Error::Integrity(_) | store::Error::NewerSchema { .. })) => Ok(Some(Err(error))),
+        Err(error) => Err(error),
+    }
+}
+
+fn entry(
+    version: Option<VersionName>,
+    stored: Option<OffsetDateTime>,
+    manifest: Option<Result<Manifest, store::Error>>,
+) -> Option<LogEntry> {
+    let manifest = manifest?.map_err(Error::from);
+    Some(LogEntry { version, stored, manifest, changes: None, key: None })
+}
+
+/// Compares each state with the next, which was there before it. `is_cut`: whether there are more that are not here.
+fn compare(states: &mut [LogEntry], is_cut: bool) {
+    for at in 0..states.len() {
+        let (here, before) = (&states[at], states.get(at + 1));
+        let changes = match (&here.manifest, before) {
+            (Ok(after), Some(LogEntry { version, manifest: Ok(manifest), .. })) => {
+                Some(history::changes(version.as_ref(), history::files_that_differ(Some(manifest), after)))
+            }
+            (Ok(after), None) if !is_cut => Some(history::changes(None, history::files_that_differ(None, after))),
+            _ => None,
+        };
+        states[at].changes = changes;
+    }
+}

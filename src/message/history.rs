@@ -1,0 +1,266 @@
+//! The words for versions: who published one, when, what for, and which files differ; and the same as JSON.
+
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::changes::not_compared;
+use super::note::{Level, Notice};
+use super::{Speaker, counted, list, message};
+use crate::command::{Change, Changes, FileChange, KeyChange, KeyChanges, Location, Log, LogEntry, Shown};
+use crate::excerpt::{excerpt_of, listed_key};
+use crate::name::VersionName;
+use crate::store::{Manifest, PushSource};
+
+/// The most characters of a message in a line.
+const LONGEST_SUBJECT: usize = 100;
+
+/// A version in a line of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// The version's name, or `head`.
+    pub name: String,
+    /// When it was pushed, as RFC 3339 has it; empty where its manifest cannot be read, as all that follows.
+    pub time: String,
+    /// Who pushed it.
+    pub who: String,
+    /// The commit that it was pushed from.
+    pub commit: String,
+    /// Which files differ: `+1 ~2 -0 files`.
+    pub files: String,
+    /// The first line of its message; or what is wrong with it.
+    pub message: String,
+}
+
+impl HistoryLine {
+    /// Of an entry of a history.
+    #[must_use]
+    pub fn new(entry: &LogEntry, speaker: impl Speaker) -> Self {
+        let name = name_of(entry.version.as_ref()).to_owned();
+        let manifest = match &entry.manifest {
+            Ok(manifest) => manifest,
+            Err(error) => return Self { name, message: message(error, speaker).title, ..Self::default() },
+        };
+        Self {
+            name,
+            time: manifest.created_at.clone(),
+            who: who(manifest),
+            commit: commit(manifest),
+            files: match &entry.key {
+                Some(key) => of_key(key),
+                None => entry.changes.as_ref().map(|changes| counts(&changes.files)).unwrap_or_default(),
+            },
+            message: manifest.message.as_deref().map(subject).unwrap_or_default(),
+        }
+    }
+
+    /// Its parts that are not empty, in the order in which they are shown.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        [&self.name, &self.time, &self.who, &self.commit, &self.files, &self.message]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+    }
+}
+
+/// What was found, and where.
+#[must_use]
+pub fn heading(log: &Log) -> String {
+    let Log { location: Location { context, bucket, .. }, published, entries, searched, .. } = log;
+    let of = format!("of {} of {context} in s3://{bucket}", counted(*published, "version"));
+    let versions = entries.iter().filter(|entry| entry.version.is_some()).count();
+    match searched {
+        Some(searched) => format!("{} among the last {searched} {of}", counted(entries.len(), "change")),
+        None => format!("The last {versions} {of}"),
+    }
+}
+
+/// The warnings of manifests that cannot be read.
+pub fn about_unread(log: &Log, speaker: impl Speaker) -> impl Iterator<Item = Notice> {
+    log.entries.iter().filter_map(move |entry| {
+        let message = message(entry.manifest.as_ref().err()?, speaker);
+        Some(Notice::new(Level::Warning, message.title.clone(), message.text()))
+    })
+}
+
+/// What a version is, a name and a value a row; of the message all lines.
+#[must_use]
+pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
+    let manifest = &shown.manifest;
+    let mut facts = vec![
+        ("Context", shown.location.context.to_string()),
+        ("Version", shown.location.version.clone()),
+        ("Bucket", shown.location.bucket.clone()),
+        ("Digest", manifest.digest().pin()),
+        ("Pushed", manifest.created_at.clone()),
+    ];
+    let source = manifest.source.clone().unwrap_or_default();
+    facts.push(("By", who(manifest)));
+    facts.push(("Repository", source.repository.unwrap_or_default()));
+    facts.push(("Commit", source.sha.map(|sha| with_dirt(sha, source.dirty)).unwrap_or_default()));
+    facts.push(("Ref", source.git_ref.unwrap_or_default()));
+    facts.push(("Message", manifest.message.clone().unwrap_or_default()));
+    if let Some(changes) = &shown.changes {
+        let before = changes.version_before.as_ref().map_or("nothing", VersionName::as_str);
+        facts.push(("Changes", format!("{} from {before}", counts(&changes.files))));
+    }
+    facts.extend(shown.not_compared.as_ref().map(|why| ("Changes", not_compared(why))));
+    facts.retain(|(_, text)| !text.is_empty());
+    facts
+}
+
+/// What differs, a line each: `~ service/.env`, and where keys were asked for `~ service/.env: DB_HOST`.
+#[must_use]
+pub fn changed(shown: &Shown) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in shown.changes.iter().flat_map(|changes| &changes.files) {
+        lines.push(format!("{} {}", sign(file.change), file.path));
+        if let (Ok(KeyChanges { added, changed, removed, .. }), true) = (&file.keys, shown.with_keys) {
+            let kinds = [(Change::Added, added), (Change::Changed, changed), (Change::Removed, removed)];
+            let keys = kinds.into_iter().flat_map(|(change, keys)| keys.iter().map(move |key| (change, key)));
+            lines.extend(keys.map(|(change, key)| format!("{} {}: {}", sign(change), file.path, listed_key(key))));
+        }
+    }
+    lines
+}
+
+/// The entries of a history as JSON.
+#[must_use]
+pub fn json(log: &Log, speaker: impl Speaker) -> Vec<Value> {
+    let entry = |entry: &LogEntry| {
+        let mut object = match &entry.manifest {
+            Ok(manifest) => of_manifest(entry.version.as_ref(), manifest, entry.changes.as_ref(), false),
+            Err(error) => Map::from_iter([
+                ("version".to_owned(), json!(name_of(entry.version.as_ref()))),
+                ("error".to_owned(), json!(message(error, speaker).text())),
+            ]),
+        };
+        object.insert("stored_at".to_owned(), stored_at(entry.stored));
+        if let Some(key) = &entry.key {
+            let of_key = match key {
+                KeyChange::Unknown => Value::Null,
+                KeyChange::In(files) => {
+                    files.iter().map(|(path, change)| (path.to_string(), json!(change.word()))).collect()
+                }
+            };
+            object.insert("key".to_owned(), of_key);
+        }
+        Value::Object(object)
+    };
+    log.entries.iter().map(entry).collect()
+}
+
+/// A version as JSON.
+#[must_use]
+pub fn json_of_one(shown: &Shown) -> Value {
+    let changes = shown.changes.as_ref();
+    let mut object = of_manifest(shown.version.as_ref(), &shown.manifest, changes, shown.with_keys);
+    object.insert("stored_at".to_owned(), stored_at(shown.stored));
+    Value::Object(object)
+}
+
+fn of_manifest(
+    version: Option<&VersionName>,
+    manifest: &Manifest,
+    changes: Option<&Changes>,
+    with_keys: bool,
+) -> Map<String, Value> {
+    let source = manifest.source.clone().unwrap_or_default();
+    let PushSource { repository, sha, git_ref, event, run_id, run_attempt, actor, author, dirty, .. } = source;
+    let before = changes.and_then(|changes| changes.version_before.as_ref()).map(VersionName::as_str);
+    let changes = changes.map(|changes| {
+        let file = |file: &FileChange| (file.path.to_string(), json_of_file(file, with_keys));
+        changes.files.iter().map(file).collect::<Value>()
+    });
+    let fields = [
+        ("version", json!(name_of(version))),
+        ("published_at", json!(manifest.created_at)),
+        ("digest", json!(manifest.digest().pin())),
+        ("push_id", json!(manifest.push_id)),
+        ("message", json!(manifest.message)),
+        ("author", json!(author)),
+        ("actor", json!(actor)),
+        ("repository", json!(repository)),
+        ("commit", json!(sha)),
+        ("dirty", json!(dirty)),
+        ("ref", json!(git_ref)),
+        ("event", json!(event)),
+        ("run_id", json!(run_id)),
+        ("run_attempt", json!(run_attempt)),
+        ("files", json!(manifest.files.len())),
+        ("compared_with", json!(before)),
+        ("changes", json!(changes)),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn json_of_file(file: &FileChange, with_keys: bool) -> Value {
+    let mut object = Map::from_iter([("file".to_owned(), json!(file.change.word()))]);
+    if let (Ok(KeyChanges { added, changed, removed, .. }), true) = (&file.keys, with_keys) {
+        let kinds = [("added", added), ("changed", changed), ("removed", removed)];
+        object.extend(kinds.map(|(kind, keys)| (kind.to_owned(), json!(keys))));
+    }
+    Value::Object(object)
+}
+
+/// A moment of S3's as JSON.
+pub(super) fn stored_at(stored: Option<OffsetDateTime>) -> Value {
+    json!(stored.and_then(|stored| stored.format(&Rfc3339).ok()))
+}
+
+fn name_of(version: Option<&VersionName>) -> &str {
+    version.map_or("head", VersionName::as_str)
+}
+
+/// Who pushed it: a person by name, or who started a run, and the run.
+fn who(manifest: &Manifest) -> String {
+    let Some(source) = &manifest.source else { return String::new() };
+    let run = source.run_id.as_deref().map(|run| format!("run {run}"));
+    match (source.author.as_ref().or(source.actor.as_ref()), run) {
+        (Some(person), Some(run)) => format!("{person} ({run})"),
+        (Some(person), None) => person.clone(),
+        (None, run) => run.unwrap_or_default(),
+    }
+}
+
+/// The commit, short.
+fn commit(manifest: &Manifest) -> String {
+    let Some(PushSource { sha: Some(sha), dirty, .. }) = &manifest.source else { return String::new() };
+    with_dirt(sha.get(..7).unwrap_or(sha).to_owned(), *dirty)
+}
+
+fn with_dirt(sha: String, dirty: Option<bool>) -> String {
+    if dirty == Some(true) { format!("{sha}-dirty") } else { sha }
+}
+
+/// A message's first line.
+fn subject(message: &str) -> String {
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    excerpt_of(line, LONGEST_SUBJECT)
+}
+
+/// `+1 ~2 -0 files`.
+fn counts(files: &[FileChange]) -> String {
+    let [added, changed, removed] = [Change::Added, Change::Changed, Change::Removed]
+        .map(|change| files.iter().filter(|file| file.change == change).count());
+    format!("+{added} ~{changed} -{removed} files")
+}
+
+/// `~ service/.env, + web/.env`.
+fn of_key(key: &KeyChange) -> String {
+    match key {
+        KeyChange::Unknown => "unknown".to_owned(),
+        KeyChange::In(files) => {
+            let files: Vec<_> = files.iter().map(|(path, change)| format!("{} {path}", sign(*change))).collect();
+            list(&files)
+        }
+    }
+}
+
+const fn sign(change: Change) -> char {
+    match change {
+        Change::Added => '+',
+        Change::Changed => '~',
+        Change::Removed => '-',
+    }
+}

@@ -1,0 +1,145 @@
+//! The words for lists: a heading, a line an item, and the same as JSON.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{counted, history, list};
+use crate::command::{Found, FoundFile, Listed};
+use crate::excerpt::listed_key;
+use crate::name::ConfigPath;
+use crate::option::ListKind;
+
+/// What was found, and where.
+#[must_use]
+pub fn heading(listed: &Listed, items: usize) -> String {
+    let word = listed.kind.word().trim_end_matches('s');
+    let bucket = &listed.bucket;
+    match &listed.location {
+        None => format!("{} in s3://{bucket}", counted(items, word)),
+        Some(location) if listed.kind == ListKind::Versions => {
+            format!("{} of {} in s3://{bucket}", counted(items, word), location.context)
+        }
+        Some(location) => {
+            let version = if location.version == "head" { "the head" } else { &location.version };
+            format!("{} in {version} of {} in s3://{bucket}", counted(items, word), location.context)
+        }
+    }
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListLine {
+    /// Its name.
+    pub name: String,
+    /// What else is known of it, in a few words; may be empty.
+    pub about: String,
+}
+
+/// The items, a line each.
+#[must_use]
+pub fn lines(listed: &Listed) -> Vec<ListLine> {
+    let line = |name: String, about: String| ListLine { name, about };
+    match (&listed.found, listed.kind) {
+        (Found::Contexts(contexts), _) => contexts
+            .iter()
+            .map(|context| {
+                let about = if context.has_manifests { "" } else { "no manifest; it may be the Go cStore's" };
+                line(context.name.to_string(), about.to_owned())
+            })
+            .collect(),
+        (Found::Versions(versions), _) => {
+            let stored = |stored| history::stored_at(stored).as_str().map(ToOwned::to_owned).unwrap_or_default();
+            versions.iter().map(|version| line(version.name.to_string(), stored(version.stored))).collect()
+        }
+        (Found::Files(files), ListKind::Tags) => {
+            tags(files).into_iter().map(|(tag, paths)| line(listed_key(tag), list(&paths))).collect()
+        }
+        (Found::Files(files), ListKind::Keys) => {
+            keys(files).into_iter().map(|(key, paths)| line(listed_key(key), list(&paths))).collect()
+        }
+        (Found::Files(files), _) => files
+            .iter()
+            .map(|file| {
+                let size = file.size.map(|size| counted(usize::try_from(size).unwrap_or(usize::MAX), "byte"));
+                let tags: Vec<_> = file.tags.iter().map(|tag| listed_key(tag)).collect();
+                let tags = (!tags.is_empty()).then(|| format!("tags: {}", list(&tags)));
+                let about: Vec<_> = [file.file_type.clone(), size, tags].into_iter().flatten().collect();
+                line(file.path.to_string(), about.join(", "))
+            })
+            .collect(),
+    }
+}
+
+/// The items as JSON.
+#[must_use]
+pub fn json(listed: &Listed) -> Vec<Value> {
+    match (&listed.found, listed.kind) {
+        (Found::Contexts(contexts), _) => contexts
+            .iter()
+            .map(|context| json!({"context": context.name.as_str(), "manifests": context.has_manifests}))
+            .collect(),
+        (Found::Versions(versions), _) => versions
+            .iter()
+            .map(|version| json!({"version": version.name, "stored_at": history::stored_at(version.stored)}))
+            .collect(),
+        (Found::Files(files), ListKind::Tags) => {
+            tags(files).into_iter().map(|(tag, paths)| json!({"tag": tag, "files": texts(&paths)})).collect()
+        }
+        (Found::Files(files), ListKind::Keys) => {
+            keys(files).into_iter().map(|(key, paths)| json!({"key": key, "files": texts(&paths)})).collect()
+        }
+        (Found::Files(files), _) => files
+            .iter()
+            .map(|file| {
+                json!({
+                    "file": file.path.as_str(),
+                    "context": file.context.as_str(),
+                    "type": file.file_type,
+                    "size": file.size,
+                    "sha256": file.digest.map(|digest| digest.to_string()),
+                    "tags": file.tags,
+                })
+            })
+            .collect(),
+    }
+}
+
+/// The files whose keys cannot be named, since they cannot be read.
+#[must_use]
+pub fn without_keys(listed: &Listed) -> Vec<String> {
+    let Found::Files(files) = &listed.found else { return Vec::new() };
+    let is_unread = |file: &&FoundFile| matches!(&file.keys, Some(Err(why)) if *why != crate::command::NoKeys::Raw);
+    files.iter().filter(is_unread).map(|file| file.path.to_string()).collect()
+}
+
+/// The tags, each with its files.
+fn tags(files: &[FoundFile]) -> BTreeMap<&str, Vec<&ConfigPath>> {
+    by_name(files, |file| file.tags.iter())
+}
+
+/// The config keys, each with its files.
+pub(crate) fn keys(files: &[FoundFile]) -> BTreeMap<&str, Vec<&ConfigPath>> {
+    by_name(files, |file| file.keys.iter().flatten().flatten())
+}
+
+fn by_name<'a, I: Iterator<Item = &'a String>>(
+    files: &'a [FoundFile],
+    names: impl Fn(&'a FoundFile) -> I,
+) -> BTreeMap<&'a str, Vec<&'a ConfigPath>> {
+    let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for file in files {
+        for name in names(file) {
+            let paths = by_name.entry(name.as_str()).or_default();
+            // A file may have a tag twice.
+            if paths.last() != Some(&&file.path) {
+                paths.push(&file.path);
+            }
+        }
+    }
+    by_name
+}
+
+fn texts(paths: &[&ConfigPath]) -> Vec<String> {
+    paths.iter().map(ToString::to_string).collect()
+}
