@@ -1,8 +1,11 @@
 //! Keeps files with secrets out of git: lines in the `.gitignore` beside the catalog.
 
+use std::time::{Duration, Instant};
+
 use super::failure::Failure;
 use super::prompt::Question;
 use super::session::Session;
+use crate::checkout::taken_along;
 use crate::name::ConfigPath;
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
@@ -10,6 +13,9 @@ use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 const NAME: &str = ".gitignore";
 /// Larger ones are left alone, in bytes.
 const LARGEST: u64 = 1024 * 1024;
+
+/// How long it may take to find out what git ignores.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The files that config is usually in, but for the template that is to be in git.
 pub(super) const USUAL: [&str; 3] = [".env", ".env.*", "!.env.example"];
@@ -51,10 +57,37 @@ impl Session {
         Ok(())
     }
 
+    /// Offers to have git ignore files that were pushed, and that it would take along as they lie here.
+    ///
+    /// # Errors
+    /// No answer to the question.
+    pub(super) async fn ignore_pushed<'f>(
+        &self,
+        workspace: &Workspace,
+        files: impl Iterator<Item = &'f ConfigPath>,
+    ) -> Result<(), Failure> {
+        let unignored = taken_along(workspace, files, Some(Instant::now() + PATIENCE)).unignored;
+        let lines: Vec<_> = unignored.iter().map(line).collect();
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        if lines.is_empty() { Ok(()) } else { self.ignore(workspace, &lines).await }
+    }
+
     fn leave_to_person(&self, lines: &[&str], error: &WorkspaceError) {
         let (path, lines) = (self.shown(NAME), lines.join(" "));
         self.terminal.note(&format!("{path} is left as it is ({error}). Add these lines to it: {lines}"));
     }
+}
+
+/// The line that means one file alone (<https://git-scm.com/docs/gitignore#_pattern_format>).
+fn line(file: &ConfigPath) -> String {
+    let mut line = String::from("/");
+    for c in file.as_str().chars() {
+        if matches!(c, '*' | '?' | '[' | '\\') {
+            line.push('\\');
+        }
+        line.push(c);
+    }
+    line
 }
 
 /// The text with those lines at its end that it does not have, and these lines; none if it has all. The line ends are
@@ -80,6 +113,13 @@ fn with_lines<'l>(present: &[u8], lines: &[&'l str]) -> Option<(Vec<u8>, Vec<&'l
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_files_line_means_that_file() {
+        for (path, wanted) in [("a/.env", "/a/.env"), ("[id]/#*.env", r"/\[id]/#\*.env"), ("!x", "/!x")] {
+            assert_eq!(line(&ConfigPath::new(path).unwrap()), wanted);
+        }
+    }
 
     #[test]
     fn lines_are_added_once_and_with_the_line_ends_that_are_there() {

@@ -108,8 +108,7 @@ impl Session {
     /// What the catalog leads to; none where there is none.
     fn reach(&self, context: Option<&Context>) -> Result<Option<Reach>, Failure> {
         let Some(path) = self.invocation.raw.path(&CATALOG)? else { return Ok(None) };
-        let (workspace, default) = (self.workspace()?, self.default_context());
-        let found = reach(&path, context, default.as_deref(), &self.environment, &workspace)?;
+        let found = reach(&path, context, &self.environment, &self.workspace()?)?;
         if self.place.is_found() {
             for linked in found.iter().flat_map(|found| &found.linked) {
                 check_owner(&self.place.folder.join(linked.as_str()), &self.environment)?;

@@ -23,7 +23,8 @@ pub(crate) struct Reach {
 }
 
 /// Finds out what a catalog leads to; none where there is none. A context that an option gives overrules the catalogs:
-/// linked ones are not followed then, and a bucket that is named after it is not theirs.
+/// linked ones are not followed then, and a bucket that is named after it is not theirs. Nor is one that is named after the
+/// folder, where nothing gives a context.
 ///
 /// Links are followed as far as they can be. A command that follows them fails where this ends.
 ///
@@ -32,7 +33,6 @@ pub(crate) struct Reach {
 pub(crate) fn reach(
     catalog: &ConfigPath,
     context: Option<&Context>,
-    default_context: Option<&str>,
     environment: &Environment,
     workspace: &Workspace,
 ) -> Result<Option<Reach>, Error> {
@@ -46,13 +46,13 @@ pub(crate) fn reach(
     let linked = linked.unwrap_or_default();
     let mut reach = Reach { linked: linked.iter().map(|loaded| loaded.path.clone()).collect(), ..Reach::default() };
     for loaded in linked.iter().chain([&first]) {
-        reach.add(loaded, context, default_context);
+        reach.add(loaded, context);
     }
     Ok(Some(reach))
 }
 
 impl Reach {
-    fn add(&mut self, loaded: &Loaded, option: Option<&Context>, default: Option<&str>) {
+    fn add(&mut self, loaded: &Loaded, option: Option<&Context>) {
         let Some(catalog) = &loaded.catalog else { return };
         for file in &catalog.files {
             let templates = [Some(&file.path), file.alternate_path.as_ref()];
@@ -67,10 +67,9 @@ impl Reach {
         if !stored.is_empty() && stored.iter().all(|file| file.bucket.is_some()) || is_only_links(&catalog.files) {
             return;
         }
-        let context = catalog.context.clone().or_else(|| Context::new(default?).ok());
-        match (&catalog.bucket, option, context) {
+        match (&catalog.bucket, option, &catalog.context) {
             (Some(bucket), ..) => drop(self.buckets.insert(bucket.clone())),
-            (None, None, Some(context)) => drop(self.buckets.insert(default_bucket(&context, loaded))),
+            (None, None, Some(context)) => drop(self.buckets.insert(default_bucket(context, loaded))),
             (None, Some(_), _) | (None, None, None) => {}
         }
     }

@@ -169,12 +169,14 @@ fn init_is_a_persons_own_word() {
 fn the_first_push_asks_and_no_other_does() {
     let bucket = Bucket::versioned();
     let laptop = Laptop::without_bucket(&bucket);
-    laptop.file("shop/.env", "TOKEN=swordfish\n");
+    laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
     let push = || laptop.cstore(["push", ".env"]).in_folder("shop").on_a_terminal();
     let asked = push().sees("Context").sees("[shop]").types("").sees("S3 bucket").types(bucket.name());
-    asked.sees("KMS key").types("").ended().succeeds();
+    let ignored = asked.sees("KMS key").types("").sees("Have git ignore /.env (in .gitignore)? [Y/n]").types("");
+    ignored.ended().succeeds();
+    assert_eq!(laptop.workspace().read("shop/.gitignore"), b"/.env\n");
     laptop.file("shop/.env", "TOKEN=swordfish-too\n");
-    push().ended().succeeds().does_not_say("Context, the").does_not_say("Trust it?");
+    push().ended().succeeds().does_not_say("Context, the").does_not_say("Trust it?").does_not_say("git ignore");
     assert!(bucket.keys().iter().any(|key| key == "shop/.env"), "{:?}", bucket.keys());
 }
 

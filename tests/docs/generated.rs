@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cstore::format::Format;
 use cstore::name::environment_name;
-use cstore::option::{Command, FrontEnd, OPTIONS, OptionSpec};
+use cstore::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec};
 use cstore::workspace::executed_name;
 
 /// The head of the table of names that `export-env` refuses.
@@ -56,7 +56,72 @@ fn inputs_of_some_commands() -> String {
     groups.iter().map(line).collect()
 }
 
-fn parts() -> [Part; 6] {
+/// The flags of a command line's options, as a table. Those that take no value are on or off.
+fn flags(options: &[&OptionSpec], grammar: &clap::Command) -> String {
+    let row = |option: &&OptionSpec| {
+        let flag = grammar.get_arguments().find(|flag| flag.get_long() == Some(option.flag_name())).unwrap();
+        let short = flag.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
+        let value = match option.kind {
+            Kind::Flag => String::new(),
+            _ => flag.get_value_names().unwrap().iter().map(|name| format!(" {name}")).collect(),
+        };
+        let variable = option.variable().map(|name| format!("`{name}`")).unwrap_or_default();
+        let meaning = option.flag_help().replace('|', "\\|");
+        let is_said = option.default.is_empty() || meaning.contains("Default: ");
+        let default = if is_said { String::new() } else { format!("`{}`", option.default) };
+        format!("| `{short}--{}{value}` | {variable} | {default} | {meaning} |\n", option.flag_name())
+    };
+    let rows: String = options.iter().map(row).collect();
+    format!("| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n{rows}")
+}
+
+/// What a person can type, one section a command.
+fn command_line() -> String {
+    let mut grammar = cstore::cli::arguments::grammar();
+    grammar.build();
+    let command_of = |name: &str| Command::ALL.into_iter().find(|(own, _)| *own == name).unwrap().1;
+    let typed: Vec<_> = grammar.get_subcommands().map(|command| command_of(command.get_name())).collect();
+    let of = |command| {
+        let is_offered = move |option: &&OptionSpec| option.is_offered(FrontEnd::CommandLine, command);
+        OPTIONS.iter().copied().filter(is_offered).collect::<Vec<_>>()
+    };
+    // A command that takes none of them needs nothing but the program.
+    let common: Vec<_> = OPTIONS
+        .iter()
+        .copied()
+        .filter(|option| typed.iter().all(|command| of(*command).is_empty() || of(*command).contains(option)))
+        .collect();
+    let mut text = String::new();
+    for (command, id) in grammar.clone().get_subcommands_mut().zip(&typed) {
+        let name = command.get_name().to_owned();
+        let aliases: Vec<_> = command.get_visible_aliases().map(|alias| format!(" (also `cstore {alias}`)")).collect();
+        let usage = command.render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ");
+        let examples = command.get_before_long_help().unwrap().to_string();
+        let examples = examples.trim_start_matches("Examples:\n");
+        text += &format!(
+            "### {name}\n\n{}{}.\n\n```text\n{usage}\n```\n\n",
+            command.get_about().unwrap(),
+            aliases.concat()
+        );
+        text += &format!("```text\n{examples}\n```\n\n");
+        for argument in command.get_positionals() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            text += &format!("- `{}`: {help}\n", argument.get_id());
+        }
+        if command.get_positionals().next().is_some() {
+            text += "\n";
+        }
+        let own: Vec<_> = of(*id).into_iter().filter(|option| !common.contains(option)).collect();
+        if !own.is_empty() {
+            text += &flags(&own, command);
+            text += "\n";
+        }
+    }
+    text + "### Flags of every command\n\n" + &flags(&common, &grammar) + "\n"
+}
+
+fn parts() -> [Part; 7] {
     let declaration = |option: &OptionSpec| {
         let (OptionSpec { name, default, .. }, description) = (option, option.help());
         format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
@@ -66,6 +131,12 @@ fn parts() -> [Part; 6] {
         format!("| `{}` | {default} | {} |\n", option.name, option.help().replace('|', "\\|"))
     };
     [
+        Part {
+            path: "docs/cli.md",
+            begin: "<!-- made of the tables by `make tables` -->\n",
+            end: "<!-- the end of what is made -->\n",
+            text: format!("\n{}", command_line()),
+        },
         Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
         Part {
             path: "docs/inputs.md",
