@@ -20,3 +20,4 @@ mod owner;
 mod place;
 mod signals;
 mod story;
+mod task;

@@ -1,0 +1,178 @@
+//! A task whose entrypoint is `cstore exec`, as docs/tasks.md has it: the binary from its image in another one, and
+//! credentials from where ECS and EKS offer them.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::harness::container::{docker, docker_says};
+use crate::harness::{ACCESS_KEY, Action, Bucket, REGION, Response, SECRET_KEY, Service};
+
+fn named(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} names an image: `make test` sets it"))
+}
+
+/// An image with a shell, `cstore` and this entrypoint.
+fn image() -> &'static str {
+    static IMAGE: OnceLock<String> = OnceLock::new();
+    IMAGE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let dockerfile = format!(
+            "FROM {}\nCOPY --from={} /cstore /usr/local/bin/cstore\nWORKDIR /app\nENTRYPOINT [\"cstore\", \"exec\", \"--\"]\n",
+            named("CSTORE_TEST_JOB_IMAGE"),
+            named("CSTORE_TEST_CLI_IMAGE")
+        );
+        fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
+        let tag = format!("{}-task", named("CSTORE_TEST_CLI_IMAGE"));
+        // The builder that takes images of this machine without asking a registry.
+        let mut build = docker();
+        build.env("DOCKER_BUILDKIT", "0").args(["build", "--quiet", "--tag", &tag]).arg(folder.path());
+        let output = build.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        tag
+    })
+}
+
+/// A version of two files, and a task that may read it.
+struct Task {
+    endpoint: String,
+    bucket: Bucket,
+    credentials: Service,
+}
+
+impl Task {
+    fn new() -> Self {
+        let bucket = Bucket::versioned();
+        let push = Action::push(&bucket).version("v1.0.0").files(&[".env", "certs/ca.pem"]);
+        let push = push.workspace_file(".env", "TOKEN=swordfish\n").workspace_file("certs/ca.pem", "certificate\n");
+        push.run().succeeds();
+        let credentials = Service::start(|request| match request.header("authorization") {
+            Some("token-of-the-task") => Response::new(
+                200,
+                serde_json::json!({
+                    "AccessKeyId": ACCESS_KEY,
+                    "SecretAccessKey": SECRET_KEY,
+                    "Token": "session-token-of-the-task",
+                    "Expiration": "2099-01-01T00:00:00Z",
+                })
+                .to_string(),
+            ),
+            _ => Response::new(401, "{}"),
+        });
+        Self { endpoint: bucket.server().endpoint(), bucket, credentials }
+    }
+
+    /// `docker run` with options before the image, and words after it.
+    fn run(&self, options: &[&str], image: &str, words: &[&str]) -> Command {
+        let mut run = docker();
+        run.args(["run", "--rm", "--network", "host", "--label", "cstore-test"]);
+        for (name, value) in [
+            ("CSTORE_CONTEXT", "shop"),
+            ("CSTORE_BUCKET", self.bucket.name()),
+            ("CSTORE_VERSION", "v1.0.0"),
+            ("AWS_REGION", REGION),
+            ("AWS_ENDPOINT_URL", &self.endpoint),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/role", self.credentials.endpoint())),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token-of-the-task"),
+        ] {
+            run.args(["-e", &format!("{name}={value}")]);
+        }
+        run.args(options).arg(image).args(words);
+        run
+    }
+
+    /// What a task printed that must have succeeded.
+    fn printed(&self, options: &[&str], words: &[&str]) -> String {
+        let output = self.run(options, image(), words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+/// A name for a container that is told to end.
+fn name() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(1);
+    format!("cstore-test-task-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn the_program_is_process_1_and_has_the_values_of_the_tasks_role() {
+    let task = Task::new();
+    let show = ["sh", "-c", "echo \"$$ $TOKEN\"; tr '\\0' ' ' < /proc/1/cmdline | cut -c 1-4"];
+    assert_eq!(task.printed(&[], &show), "1 swordfish\nsh -\n");
+    assert_eq!(task.credentials.requests().len(), 1);
+    // With an init of Docker's it is the init's one child.
+    let with_init = task.printed(&["--init"], &["sh", "-c", "echo \"$PPID $TOKEN\""]);
+    assert_eq!(with_init, "1 swordfish\n");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_hardened_task_reads_files_that_touch_no_disk() {
+    let task = Task::new();
+    let hardened = [
+        "--read-only",
+        "--user",
+        "12345:12345",
+        "--cap-drop",
+        "ALL",
+        "--security-opt",
+        "no-new-privileges",
+        "-e",
+        "CSTORE_FILE=certs/ca.pem=CA_FILE",
+    ];
+    assert_eq!(task.printed(&hardened, &["sh", "-c", "cat \"$CA_FILE\" \"$CA_FILE\""]), "certificate\ncertificate\n");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_task_ends_as_its_program_does() {
+    let task = Task::new();
+    let script = "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done";
+    for options in [&[][..], &["--init"]] {
+        let name = name();
+        let options = [options, &["--name", &name]].concat();
+        let mut run = task.run(&options, image(), &["sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(run.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        docker_says(&["stop", "--time", "5", &name]);
+        assert_eq!(run.wait().unwrap().code(), Some(5), "{options:?}");
+    }
+    let code = |words: &[&str]| task.run(&[], image(), words).stderr(Stdio::null()).status().unwrap().code();
+    assert_eq!(code(&["sh", "-c", "exit 7"]), Some(7));
+    assert_eq!(code(&["no-such-command"]), Some(127));
+    assert_eq!(code(&["/etc/passwd"]), Some(126));
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_task_that_is_told_to_end_before_its_program_is_there_starts_none() {
+    for (options, signal, expected) in
+        [(&[][..], "TERM", 143), (&["--init"], "TERM", 143), (&[], "INT", 130), (&["--init"], "INT", 130)]
+    {
+        let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let task = Task { endpoint: format!("http://{}", silent.local_addr().unwrap()), ..Task::new() };
+        let name = name();
+        let options = [options, &["--name", &name]].concat();
+        let mut run: Child = task.run(&options, image(), &["echo", "started"]).stdout(Stdio::piped()).spawn().unwrap();
+        let _connection = silent.accept().unwrap();
+        docker_says(&["kill", "--signal", signal, &name]);
+        let code = run.wait().unwrap().code();
+        let said = std::io::read_to_string(run.stdout.take().unwrap()).unwrap();
+        assert_eq!((code, said.as_str()), (Some(expected), ""), "{options:?} {signal}");
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_image_of_nothing_but_a_program_needs_no_shell() {
+    let task = Task::new();
+    let own = named("CSTORE_TEST_CLI_IMAGE");
+    let output = task.run(&[], &own, &["exec", "--", "/cstore", "get", "TOKEN"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "swordfish", "{}", String::from_utf8_lossy(&output.stderr));
+}
