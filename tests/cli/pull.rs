@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Bucket, Laptop, Proxy};
+use crate::harness::{Bucket, Laptop, Proxy, limits_script, python};
 use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
 
 #[test]
@@ -265,4 +265,23 @@ fn git_is_said_to_take_files_that_it_does_not_ignore() {
     fresh.plain_file(".gitignore", "*.json\n");
     fresh.cstore(["pull"]).run().succeeds().says("Git does not ignore these files").does_not_say("config.json. Add");
     assert_eq!(text(&fresh, ENV), text(&one, ENV));
+}
+
+#[test]
+fn a_full_disk_leaves_every_file_as_it_was() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, format!("TOKEN={}\n", "mackerel".repeat(2000))).cstore(["push"]).run().succeeds();
+    let before = other.workspace().snapshot();
+    let pull = other.cstore(["pull"]);
+    let typed = pull.command();
+    let mut limited = std::process::Command::new(python());
+    limited.arg(limits_script()).arg(other.workspace().outside("report")).args(["--file-bytes", "4096"]);
+    limited.arg(typed.get_program()).args(typed.get_args()).env_clear();
+    limited.envs(typed.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.current_dir(typed.get_current_dir().unwrap());
+    pull.ended(&limited.output().unwrap()).fails(1).says(ENV);
+    assert_eq!(other.workspace().snapshot(), before);
+    other.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
 }

@@ -102,3 +102,36 @@ pub(in crate::cli) fn replace(
     let left = committed.finish().err();
     Ok(left.map(|error| format!("The files are written, but an earlier one could not be removed: {error}.")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+    use crate::workspace::{FileMode, NewFile};
+
+    #[test]
+    fn what_is_written_into_a_file_after_it_was_looked_at_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let (path, target) = (ConfigPath::new(".env").unwrap(), folder.path().join(".env"));
+        let new = NewFile {
+            path: path.clone(),
+            content: Secret::new(b"A=new".as_slice()),
+            mode: FileMode::Private,
+            named: true,
+            may_replace: true,
+        };
+        for (seen, found, is_written) in
+            [(Some("A=1"), Some("A=1"), true), (Some("A=1"), Some("A=2"), false), (None, Some("A=2"), false)]
+        {
+            found.iter().for_each(|text| std::fs::write(&target, text).unwrap());
+            let staged = workspace.stage(std::slice::from_ref(&new)).unwrap();
+            let expected = HashMap::from([(path.clone(), seen.map(|text| Digest::from_content(text.as_bytes())))]);
+            let replaced = replace(&workspace, staged, &expected);
+            assert_eq!(replaced.is_ok(), is_written, "{seen:?} {found:?}: {replaced:?}");
+            let there = std::fs::read_to_string(&target).unwrap();
+            assert_eq!(there, if is_written { "A=new" } else { found.unwrap() });
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+}
