@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, Command as Grammar, value_parser};
 
 use super::table::{Argument, COMMANDS, CommandLine, Number};
-use crate::option::{FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS};
+use crate::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS, VERSION};
 
 /// The whole grammar, for parsing, completion, man pages and documentation.
 #[must_use]
@@ -37,7 +37,13 @@ fn command(line: &CommandLine) -> Grammar {
         .visible_aliases(line.aliases.iter().copied())
         .before_long_help(examples(line))
         .args(line.arguments.iter().map(positional))
-        .args(own.map(|option| flag(option)))
+        .args(own.map(|option| match option {
+            // Without a version, as the Go cStore has it, it asks for versions.
+            version if line.command == Command::List && **version == VERSION => {
+                flag(version).num_args(0..=1).default_missing_value("")
+            }
+            option => flag(option),
+        }))
 }
 
 fn examples(line: &CommandLine) -> String {

@@ -70,6 +70,9 @@ pub(super) enum Failure {
     /// The program is not started.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// No list has this name.
+    #[error("there is no list of {0:?}")]
+    NoList(String),
     /// No shell has this name.
     #[error("there is no shell {0:?}")]
     NoShell(String),
@@ -123,7 +126,9 @@ impl Failure {
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::CatalogExists(_) => ExitCode::Conflict,
             Self::Found(_) => ExitCode::Difference,
-            Self::NoKey { .. } | Self::NoShell(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => ExitCode::BadInput,
+            Self::NoKey { .. } | Self::NoShell(_) | Self::NoList(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => {
+                ExitCode::BadInput
+            }
             Self::Start(error) => return error.code(),
             Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
@@ -179,6 +184,11 @@ impl Failure {
                 "If one is meant, add --allow-env NAME; else leave it out with --keys '!NAME'.",
             ),
             Self::Start(error) => vec![error.message()],
+            Self::NoList(name) => own(
+                "No such list",
+                format!("There is no list of {name:?}."),
+                "Write contexts, versions, files, tags or keys.",
+            ),
             Self::NoShell(name) => own(
                 "No such shell",
                 format!("{name:?} is no shell that command lines can be completed in."),

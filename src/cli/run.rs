@@ -12,7 +12,7 @@ use super::session::Session;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
-use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions};
+use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions, VERSION};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -68,7 +68,12 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         return command::completions(&invocation, terminal).map(|()| 0);
     }
     take_profile(&invocation.raw, &mut environment);
-    if matches!(invocation.command, Command::Pull | Command::Export | Command::Exec | Command::Get) {
+    if let Some(reference) = invocation.argument("REF").filter(|_| invocation.command == Command::Show) {
+        let reference = reference.to_owned();
+        invocation.raw.set(&VERSION, &reference);
+    }
+    let takes_reference = [Command::Pull, Command::Export, Command::Exec, Command::Get, Command::List, Command::Show];
+    if takes_reference.contains(&invocation.command) {
         resolve_reference(&mut invocation.raw)?;
     }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
@@ -134,6 +139,9 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
     match session.invocation.command {
         Command::Init => command::init(session).await,
         Command::Export => command::export(session).await,
+        Command::List => command::list(session).await,
+        Command::Log => command::log(session).await,
+        Command::Show => command::show(session).await,
         Command::Exec => {
             *program = Some(command::exec(session).await?);
             Ok(())

@@ -118,6 +118,45 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         arguments: &[Argument { name: "KEY", number: Number::One, help: "The config key" }],
     },
     CommandLine {
+        command: Command::List,
+        aliases: &["ls"],
+        about: "List contexts, versions, files, tags or keys",
+        examples: &[
+            ("cstore list", "name the files of the head"),
+            ("cstore list versions", "name what is published, the newest first"),
+            ("cstore list keys -v v1.4.2", "name the config keys of a version, and no value"),
+        ],
+        arguments: &[Argument {
+            name: "WHAT",
+            number: Number::Optional,
+            help: "contexts, versions, files, tags or keys [default: files]",
+        }],
+    },
+    CommandLine {
+        command: Command::Log,
+        aliases: &[],
+        about: "Tell who published which version, when and why",
+        examples: &[
+            ("cstore log", "tell of the last 20 versions"),
+            ("cstore log -n 100 DATABASE_URL", "of the last 100, name those that changed this key"),
+        ],
+        arguments: &[Argument {
+            name: "KEY",
+            number: Number::Optional,
+            help: "Only versions that changed this config key",
+        }],
+    },
+    CommandLine {
+        command: Command::Show,
+        aliases: &[],
+        about: "Tell all of one version: who, when, why, and what it changed",
+        examples: &[
+            ("cstore show v1.4.2", "name the files that it changed"),
+            ("cstore show --keys", "name the keys that the last push of the head changed"),
+        ],
+        arguments: &[Argument { name: "REF", number: Number::Optional, help: "The version [default: head]" }],
+    },
+    CommandLine {
         command: Command::Diff,
         aliases: &[],
         about: "Say which files and keys differ between two versions, environments or folders",

@@ -553,6 +553,15 @@ options! {
         is_refused_elsewhere: true,
         flag: Flag { not_of: &[Command::List], has_variable: false, ..FLAG },
     }
+    /// Names the tags of files.
+    WITH_TAGS {
+        name: "with-tags",
+        kind: Kind::Flag,
+        default: "false",
+        commands: &[Command::List],
+        front_ends: COMMAND_LINE,
+        flag: Flag { short: Some('g'), has_variable: false, is_brief: true, description: "Also names the tags of the files.", ..FLAG },
+    }
     /// How many versions `log` names, from 1 to 1,000.
     LIMIT {
         name: "limit",
@@ -650,7 +659,7 @@ options! {
         name: "json",
         kind: Kind::Flag,
         default: "false",
-        commands: &[Command::Status, Command::Push, Command::Pull, Command::Diff, Command::Verify, Command::Clean],
+        commands: &[Command::Status, Command::Push, Command::Pull, Command::List, Command::Log, Command::Show, Command::Diff, Command::Verify, Command::Clean],
         front_ends: COMMAND_LINE,
         flag: Flag { has_variable: false, is_brief: true, ..FLAG },
     }

@@ -10,6 +10,7 @@ mod diff;
 mod exec;
 mod export;
 mod help;
+mod history;
 mod init;
 mod place;
 mod prompts;

@@ -53,3 +53,34 @@ fn the_highest_version_costs_a_listing_for_each_thousand() {
     let beside = shop.count(&shop.pull("latest", 3)).0;
     assert_eq!(beside.len(), alone.len() + BESIDE / PAGE, "{beside:?}");
 }
+
+#[test]
+fn versions_are_listed_by_a_page_for_each_thousand_and_nothing_else() {
+    let shop = Shop::open();
+    shop.crowd(BESIDE);
+    let list = shop.asking("list").input("list", "versions");
+    let asked = shop.count(&list).0;
+    assert_eq!(asked.len(), BESIDE / PAGE, "{asked:?}");
+}
+
+#[test]
+fn a_log_takes_a_page_for_each_thousand_and_the_manifests_that_it_shows() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    shop.crowd(BESIDE - 1);
+    let asked = shop.count(&shop.asking("log").input("limit", "20")).0;
+    let manifests = asked.iter().filter(|line| line.starts_with("GET /shop/.cstore/versions/")).count();
+    // What the last is compared with, too. Beside them only the head's is asked for.
+    assert_eq!(manifests, 20 + 1, "{asked:?}");
+    assert_eq!(asked.iter().filter(|line| line.contains("shop/.cstore/head.json")).count(), 1);
+    assert_eq!(asked.len(), BESIDE / PAGE + manifests + 1, "{asked:?}");
+}
+
+#[test]
+fn contexts_are_found_without_what_lies_in_them() {
+    let shop = Shop::open();
+    shop.push("v1.0.0", 3).run().succeeds();
+    shop.crowd(BESIDE);
+    let asked = shop.count(&shop.asking("list").input("list", "contexts")).0;
+    assert_eq!(asked.len(), 1 + 1, "{asked:?}");
+}

@@ -44,6 +44,11 @@ impl Shop {
         Action::pull(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).version(version)
     }
 
+    /// A step that tells of what is published.
+    pub(crate) fn asking(&self, command: &str) -> Action {
+        Action::new(&self.bucket).env("AWS_ENDPOINT_URL", &self.server.endpoint()).input("command", command)
+    }
+
     /// The connections that there had been when the first request came for a key that begins so.
     pub(crate) fn connections_before(&self, method: &str, key: &str) -> usize {
         self.server.connections_before(&format!("{method} /{}/{key}", self.bucket.name())).unwrap()

@@ -1,14 +1,18 @@
 //! The commands as a person runs them: one file each, which makes the request and prints the result.
 
 mod clean;
+mod columns;
 mod completions;
 mod diff;
 mod exec;
 mod export;
 mod get;
 mod init;
+mod list;
+mod log;
 mod pull;
 mod push;
+mod show;
 mod status;
 mod values;
 mod verify;
@@ -20,7 +24,10 @@ pub(super) use exec::{Program, Start, StartError, exec, ignored};
 pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use init::init;
+pub(super) use list::list;
+pub(super) use log::log;
 pub(super) use pull::pull;
 pub(super) use push::push;
+pub(super) use show::show;
 pub(super) use status::status;
 pub(super) use verify::verify;

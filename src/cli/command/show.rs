@@ -1,0 +1,43 @@
+use std::io::{self, IsTerminal as _};
+
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::log::ago;
+use crate::cli::failure::Failure;
+use crate::cli::session::Session;
+use crate::cli::terminal::shown as as_text;
+use crate::command::{self, Location};
+use crate::message::history;
+use crate::option::{Command, JSON};
+use crate::request::ShowRequest;
+
+/// Tells of one version, or of the head.
+pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
+    let raw = session.raw();
+    let info = session.info()?;
+    let request = ShowRequest::new(&raw, &info)?;
+    raw.refuse_contradictions(Command::Show)?;
+    let workspace = session.workspace()?;
+    let observer = session.observer();
+    let shown = command::show(&request, &info, &workspace, observer, &session.cancellation).await?;
+    if raw.flag(&JSON)? {
+        let Location { context, bucket, .. } = &shown.location;
+        let mut document = json!({"schema": 1, "bucket": bucket, "context": context.as_str()});
+        if let (Value::Object(document), Value::Object(version)) = (&mut document, history::json_of_one(&shown)) {
+            document.extend(version);
+        }
+        return session.terminal.data(format!("{document}\n").as_bytes());
+    }
+    let mut lines = Vec::new();
+    let is_terminal = io::stdout().is_terminal();
+    for (name, text) in history::facts(&shown) {
+        let ago = (is_terminal && name == "Pushed").then(|| ago(&text, OffsetDateTime::now_utc())).flatten();
+        let text = ago.map_or_else(|| text.clone(), |ago| format!("{text} ({ago})"));
+        // Further lines of a message stand below its first one.
+        lines.push(format!("{:12}{}", format!("{name}:"), text.replace('\n', &format!("\n{:12}", ""))));
+    }
+    lines.extend(history::changed(&shown));
+    let lines: Vec<_> = lines.iter().map(|line| as_text(line).trim_end().to_owned()).collect();
+    session.page(&format!("{}\n", lines.join("\n")))
+}
