@@ -17,10 +17,10 @@ help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 .PHONY: demo
-demo: ## Push two versions of the sample config to a local S3 and pull one, as GitHub would show it
+demo: ## Show on a local S3 how a person pushes config and how a workflow pulls it
 	@$(TEST_VENV)
 	@echo "Building; the first time takes some minutes"
-	@cargo build --locked --bin cstore-action
+	@cargo build --locked --bins
 	@$(BIN)/python scripts/demo.py
 
 .PHONY: test

@@ -1,6 +1,6 @@
-"""Pushes two versions of the sample config to a local S3 and pulls one, and shows the steps as GitHub would.
+"""Shows on a local S3 how a person pushes config from a laptop, and how a workflow pulls it, as GitHub would show it.
 
-Started by `make demo`, which builds the binary and the virtual environment first. Nothing outside a temporary folder is
+Started by `make demo`, which builds the binaries and the virtual environment first. Nothing outside a temporary folder is
 touched, and nothing keeps running: the server ends with its stdin, the folder goes with the program.
 """
 
@@ -19,8 +19,8 @@ import boto3
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = Path(os.environ.get("CSTORE_ACTION", ROOT / "target/debug/cstore-action"))
-BUCKET = "acme-config"
-FILES = "service/*/.env\nweb/config.json\ncerts/ca.pem"
+COMMAND_LINE = Path(os.environ.get("CSTORE", ROOT / "target/debug/cstore"))
+BUCKET = "cstore-shop"
 AWS = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo-secret-key", "AWS_REGION": "us-east-1"}
 
 COLORED = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -104,7 +104,7 @@ def read_pairs(path):
 
 
 def run_step(title, folder, endpoint, **inputs):
-    """Runs the action as the runner does and shows what came of it."""
+    """Runs the action as the runner does, shows what came of it, and gives the outputs."""
     heading(title)
     rows("with:", [f"{name}: {value.replace(chr(10), ' | ')}" for name, value in inputs.items()])
     paths = {name: folder / name for name in ["output", "env", "step_summary"]}
@@ -159,6 +159,38 @@ def run_step(title, folder, endpoint, **inputs):
     if exported:
         rows("environment of later steps:", [f"{name}={masker.mask(value)}" for name, value in exported.items()])
     rows("summary:", masker.mask(paths["step_summary"].read_text()).splitlines())
+    return read_pairs(paths["output"])
+
+
+def typed(folder, endpoint, *arguments, code=0):
+    """Types a command line on a laptop and shows what it answers."""
+    print(f"  {paint('1', '$ cstore ' + ' '.join(arguments))}")
+    answer = subprocess.run(
+        [COMMAND_LINE, *arguments],
+        check=False,
+        cwd=folder / "shop",
+        env=AWS | {"AWS_ENDPOINT_URL": endpoint, "HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for line in answer.stdout.splitlines():
+        print(f"  {paint('2', '│')} {line}")
+    if answer.returncode != code:
+        raise SystemExit(f"\nIt ended with exit code {answer.returncode}, not {code}.")
+
+
+def later_step(folder, outputs):
+    """A step that uses a value, as `${{ steps.config.outputs.DB_USER }}` would give it."""
+    heading("A later step of the job uses a value")
+    print(f"  {paint('1', '- run: ./deploy.sh')}\n    env:\n      DB_USER: ${{{{ steps.config.outputs.DB_USER }}}}")
+    script = 'echo "deploying with a DB_USER of ${#DB_USER} characters, and a password that no log shows"'
+    environment = {name: outputs[name] for name in ["DB_USER", "DB_PASSWORD"]}
+    done = subprocess.run(
+        ["sh", "-c", script], check=True, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    print(f"  {paint('2', '│')} {done.stdout.strip()}")
 
 
 def change(path, old, new):
@@ -178,23 +210,31 @@ def demo(folder, endpoint):
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
-    developer = folder / "developer"
-    shutil.copytree(ROOT / "examples/config", developer / "workspace")
-    push = {"command": "push", "bucket": BUCKET, "files": FILES}
-    run_step("Push the sample config as v1.0.0", developer, endpoint, **push, version="v1.0.0")
-
-    change(developer / "workspace/service/prod/.env", "LOG_LEVEL=info", "LOG_LEVEL=warn\nCACHE_URL=redis://cache:6379")
-    run_step("Change service/prod/.env, push v1.1.0", developer, endpoint, **push, version="v1.1.0")
+    laptop = folder / "laptop"
+    shutil.copytree(ROOT / "examples/config", laptop / "shop")
+    heading("A person's laptop: the first push, and a version of it")
+    typed(laptop, endpoint, "init")
+    typed(laptop, endpoint, "push", "service/prod/.env", "web/config.json")
+    typed(laptop, endpoint, "push", "-v", "v1.0.0")
 
     deployment = folder / "deployment"
     deployment.mkdir()
-    pull = {"command": "pull", "bucket": BUCKET, "files": "service/prod/.env\nweb/config.json\ncerts/ca.pem"}
-    run_step("Pull ^1.0 into an empty workspace", deployment, endpoint, **pull, version="^1.0")
+    pull = {"command": "pull", "bucket": BUCKET, "context": "shop", "version": "^1.0"}
+    outputs = run_step("CI pulls ^1.0 before a deploy, into an empty workspace", deployment, endpoint, **pull)
     files = sorted(path for path in (deployment / "workspace").rglob("*") if path.is_file())
     rows(
         "restored files:",
         [f"{stat.filemode(path.stat().st_mode)}  {path.relative_to(deployment / 'workspace')}" for path in files],
     )
+    later_step(deployment, outputs)
+
+    heading("The laptop again: a change, and a push under a name that is taken")
+    change(laptop / "shop/service/prod/.env", "LOG_LEVEL=info", "LOG_LEVEL=warn\nCACHE_URL=redis://cache:6379")
+    typed(laptop, endpoint, "diff")
+    typed(laptop, endpoint, "push", "-v", "v1.0.0", code=4)
+    typed(laptop, endpoint, "push", "-v", "v1.1.0", "-m", "Add the cache")
+    typed(laptop, endpoint, "log")
+    typed(laptop, endpoint, "diff", "v1.0.0", "v1.1.0")
 
     heading(f"What the bucket {BUCKET} holds now")
     for found in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
@@ -202,8 +242,9 @@ def demo(folder, endpoint):
 
 
 def main():
-    if not BINARY.exists():
-        raise SystemExit(f"There is no {BINARY}: `make demo` builds it.")
+    for binary in [BINARY, COMMAND_LINE]:
+        if not binary.exists():
+            raise SystemExit(f"There is no {binary}: `make demo` builds it.")
     # So that the folder is removed then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as folder, local_s3() as endpoint:

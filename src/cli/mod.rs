@@ -13,7 +13,6 @@ mod failure;
 mod first_use;
 mod git;
 mod gitignore;
-mod go;
 mod head_memory;
 mod hint;
 mod invocation;

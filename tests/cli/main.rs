@@ -20,5 +20,6 @@ mod shared;
 mod source;
 mod status;
 mod trust;
+mod tutorial;
 mod values;
 mod verify;
