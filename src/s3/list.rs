@@ -34,6 +34,9 @@ impl AwsBucket {
                 return Err(self.too_long(Operation::List, prefix));
             }
             if next.is_none() || next == token {
+                // Some services order keys as they encode them.
+                all.folders.sort_unstable();
+                all.objects.sort_unstable_by(|one, other| one.key.cmp(&other.key));
                 return Ok(all);
             }
             token = next;

@@ -62,6 +62,7 @@ fn the_outputs_are_those_that_are_ever_written() {
         pull(&bucket).input("format", "json"),
         pull(&bucket).input("dry-run", "true"),
         Action::pull(&bucket).version("v9.9.9").input("if-missing", "ignore"),
+        Action::new(&bucket).input("command", "log").input("context", "shop"),
         Action::new(&bucket).input("command", "diff").input("context", "shop").input("from", "v1.0.0"),
         Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0"),
     ];

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Action, Bucket, Run};
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Action, Bucket, Proxy, Run};
 
 /// A step that pushes these files as a version, or into the head.
 fn push(bucket: &Bucket, version: Option<&str>, files: &[(&str, &str)]) -> Action {
@@ -236,4 +237,49 @@ fn a_manifest_that_cannot_be_read_hides_no_other() {
     assert_eq!(run.messages("warning").len(), 2);
     assert!(!run.printed().contains('\u{1b}'));
     asked(&bucket, "show").version("v1.1.0").run().fails(5).says("v1.1.0.json");
+}
+
+#[test]
+fn whoever_may_not_list_is_told_so_and_sees_a_version_by_its_name() {
+    let bucket = published();
+    let denied = || {
+        let proxy = Proxy::start();
+        proxy.on(get("list-type=2").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+        proxy
+    };
+    for (command, kind) in [("log", ""), ("list", "versions"), ("list", "contexts")] {
+        asked(&bucket, command).input("list", kind).through(&denied()).run().fails(3).says("s3:ListBucket");
+    }
+    let run = asked(&bucket, "show").version("v1.1.0").through(&denied()).run().succeeds();
+    let run = run.says("Message: Move").says("not compared with the version before it: s3:ListBucket was denied");
+    assert!(!run.outputs.contains_key("config-changes"));
+}
+
+#[test]
+fn what_is_purged_meanwhile_is_left_out() {
+    let bucket = published();
+    let gone = || {
+        let proxy = Proxy::start();
+        proxy.on(get("versions/v1.1.0.json").for_ever(), Fault::s3(404, "NoSuchKey", "There is no such key."));
+        proxy
+    };
+    let run = asked(&bucket, "log").through(&gone()).run().succeeds();
+    assert_eq!(names(&run, "version"), ["head", "v1.10.0", "v1.0.0"]);
+    assert_eq!(versions(&run)[1]["compared_with"], "v1.0.0");
+    let run = asked(&bucket, "show").version("v1.10.0").through(&gone()).run().succeeds();
+    run.says("not compared with v1.1.0");
+    asked(&bucket, "show").version("v1.1.0").through(&gone()).run().fails(6);
+}
+
+#[test]
+fn a_list_of_keys_names_no_value_and_says_which_files_it_lacks() {
+    let bucket = Bucket::versioned();
+    push(&bucket, Some("v1"), &[("a.json", "{\"A\":\"value-of-a\"}"), ("b.env", "B=value-of-b\n")]).run().succeeds();
+    let list = || asked(&bucket, "list").input("list", "keys").version("v1");
+    assert_eq!(names(&list().run().succeeds(), "key"), ["A", "B"]);
+    let raw = list().input("types", "a.json = raw").run().succeeds();
+    assert_eq!(names(&raw, "key"), ["B"]);
+    let unread = list().input("types", "b.env = json").run().succeeds();
+    assert_eq!(names(&unread, "key"), ["A"]);
+    unread.says("their keys are not listed: b.env");
 }

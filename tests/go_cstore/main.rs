@@ -21,6 +21,7 @@ mod choosing;
 mod digest;
 mod formats;
 mod guide;
+mod lists;
 mod moving;
 mod recorded;
 mod trust;
