@@ -81,10 +81,11 @@ reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: 
 	python3 scripts/reliability.py
 
 .PHONY: bench
-bench: ## Measure pulls and pushes beside s5cmd, rclone and the aws cli; takes a quarter of an hour of a quiet machine
+bench: ## Measure speed beside other tools, a quarter of an hour of a quiet machine; BENCH=cli only the command line's
 	@VENV=bench/.venv scripts/setup-venv bench/requirements.txt
 	cargo build --release --locked --manifest-path bench/Cargo.toml --target-dir target/bench
-	binary=$$(scripts/build-static | cut -d' ' -f2) && CSTORE_ACTION=$$PWD/$$binary bench/.venv/bin/python bench/run.py $(BENCH)
+	built=$$(scripts/build-static) && read -r _ action cstore <<<"$$built" && \
+		CSTORE_ACTION=$$(realpath "$$action") CSTORE=$$(realpath "$$cstore") bench/.venv/bin/python bench/run.py $(BENCH)
 
 .PHONY: bench-values
 bench-values: ## Measure what is done to 10, 1,000 and 10,000 values
@@ -101,7 +102,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	python3 scripts/check_cycles.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup)
+	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup) bench/aws_and_shell.sh
 	$(BIN)/hadolint Dockerfile
 	@if command -v terraform >/dev/null; then (set -x; terraform fmt -check -recursive infrastructure); \
 	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BUCKET = "bench"
+# What is pulled.
+VERSION = "v1.0.0"
 AWS = {
     "AWS_ACCESS_KEY_ID": "ASIABENCHBENCHBENCH0",
     "AWS_SECRET_ACCESS_KEY": "secret-of-the-bench",
@@ -98,11 +100,7 @@ class Action:
         return Run([self.binary], environment | more, work.folder / "workspace")
 
     def version(self):
-        source = Path(__file__).resolve().parent.parent
-        command = ["git", "describe", "--always"]
-        described = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
-        libc = "musl" if "musl" in str(self.binary) else "glibc"
-        return f"{described.stdout.strip() or 'unknown'}, {libc}"
+        return built(self.binary)
 
 
 class Floor:
@@ -208,6 +206,15 @@ class Boto3:
     def version(self):
         code = "import boto3; print('boto3', boto3.__version__)"
         return f"{first_line([self.python, '-c', code])}, {self.THREADS} threads"
+
+
+def built(binary):
+    """Of which commit a binary of this project is, and how it is linked."""
+    source = Path(__file__).resolve().parent.parent
+    command = ["git", "describe", "--always"]
+    described = subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
+    libc = "musl" if "musl" in str(binary) else "glibc"
+    return f"{described.stdout.strip() or 'unknown'}, {libc}"
 
 
 def first_line(command):

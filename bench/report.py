@@ -1,6 +1,6 @@
 """The results as text: a line for the terminal, the tables of docs/speed.md, the goals."""
 
-START, END = "<!-- begin: written by `make bench` -->", "<!-- end -->"
+MARKS = "<!-- begin: written by `make bench` -->", "<!-- end -->"
 SIZES = [(1, 1024), (10, 1024), (100, 1024), (1000, 1024), (1, 16 * 1024 * 1024)]
 OURS, FLOOR = "cstore-action", "floor"
 
@@ -149,8 +149,8 @@ def conditions(results):
     return "\n".join(lines) + "\n"
 
 
-def write(path, results, goals_text):
-    """Puts the figures between the marks of the page, and leaves the rest of it to people."""
+def text(results, goals_text):
+    """What stands between the marks of the page."""
     parts = [
         "## The goals\n",
         goals_text,
@@ -165,10 +165,16 @@ def write(path, results, goals_text):
         "## The conditions\n",
         conditions(results),
     ]
-    text = path.read_text()
-    before, rest = text.split(START)
-    after = rest.split(END)[1]
-    path.write_text(before + START + "\n\n" + "\n".join(parts) + "\n" + END + after)
+    return "\n".join(parts)
+
+
+def write(path, marks, figures):
+    """Puts figures between two marks of the page, and leaves the rest of it to people."""
+    start, end = marks
+    page = path.read_text()
+    before, rest = page.split(start)
+    after = rest.split(end, 1)[1]
+    path.write_text(before + start + "\n\n" + figures + "\n" + end + after)
 
 
 def compared(results, before):

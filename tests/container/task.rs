@@ -8,12 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::harness::container::{docker, docker_says};
-use crate::harness::{ACCESS_KEY, Action, Bucket, REGION, Response, SECRET_KEY, Service};
-
-fn named(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} names an image: `make test` sets it"))
-}
+use crate::harness::container::{docker, docker_says, image_of_command_line, image_of_jobs};
+use crate::harness::{Action, Bucket, REGION, Service, task_role};
 
 /// An image with a shell, `cstore` and this entrypoint.
 fn image() -> &'static str {
@@ -22,11 +18,11 @@ fn image() -> &'static str {
         let folder = tempfile::tempdir().unwrap();
         let dockerfile = format!(
             "FROM {}\nCOPY --from={} /cstore /usr/local/bin/cstore\nWORKDIR /app\nENTRYPOINT [\"cstore\", \"exec\", \"--\"]\n",
-            named("CSTORE_TEST_JOB_IMAGE"),
-            named("CSTORE_TEST_CLI_IMAGE")
+            image_of_jobs(),
+            image_of_command_line()
         );
         fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
-        let tag = format!("{}-task", named("CSTORE_TEST_CLI_IMAGE"));
+        let tag = format!("{}-task", image_of_command_line());
         // The builder that takes images of this machine without asking a registry.
         let mut build = docker();
         build.env("DOCKER_BUILDKIT", "0").args(["build", "--quiet", "--tag", &tag]).arg(folder.path());
@@ -49,19 +45,7 @@ impl Task {
         let push = Action::push(&bucket).version("v1.0.0").files(&[".env", "certs/ca.pem"]);
         let push = push.workspace_file(".env", "TOKEN=swordfish\n").workspace_file("certs/ca.pem", "certificate\n");
         push.run().succeeds();
-        let credentials = Service::start(|request| match request.header("authorization") {
-            Some("token-of-the-task") => Response::new(
-                200,
-                serde_json::json!({
-                    "AccessKeyId": ACCESS_KEY,
-                    "SecretAccessKey": SECRET_KEY,
-                    "Token": "session-token-of-the-task",
-                    "Expiration": "2099-01-01T00:00:00Z",
-                })
-                .to_string(),
-            ),
-            _ => Response::new(401, "{}"),
-        });
+        let credentials = task_role("token-of-the-task");
         Self { endpoint: bucket.server().endpoint(), bucket, credentials }
     }
 
@@ -172,7 +156,34 @@ fn a_task_that_is_told_to_end_before_its_program_is_there_starts_none() {
 #[ignore = "needs Docker"]
 fn an_image_of_nothing_but_a_program_needs_no_shell() {
     let task = Task::new();
-    let own = named("CSTORE_TEST_CLI_IMAGE");
+    let own = image_of_command_line();
     let output = task.run(&[], &own, &["exec", "--", "/cstore", "get", "TOKEN"]).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "swordfish", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn process_1_has_the_values_in_its_environment_and_nothing_else_of_this_tool() {
+    let look = "tr '\\0' '\\n' </proc/1/environ; ls /proc/1/fd; readlink /proc/1/exe; grep -c cstore /proc/1/maps";
+    let output = Task::new().run(&[], image(), &["bash", "-c", look]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = printed.lines().collect();
+    assert!(lines.contains(&"TOKEN=swordfish"), "{printed}");
+    let [.., input, output, errors, exe, of_memory] = lines[..] else { panic!("{printed}") };
+    assert_eq!(([input, output, errors], of_memory), (["0", "1", "2"], "0"), "{printed}");
+    assert!(exe.ends_with("/bash"), "{printed}");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn the_image_itself_runs_as_nobody_on_a_system_that_cannot_be_written() {
+    let options = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
+    let says = |words: &[&str]| {
+        let output = Task::new().run(&options, &image_of_command_line(), words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let version = format!("cstore {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(says(&["--version"]), version);
+    assert_eq!(says(&["exec", "--", "/cstore", "--version"]), version);
 }

@@ -120,3 +120,13 @@ pub(crate) fn docker_says(arguments: &[&str]) -> String {
 pub(crate) fn image() -> String {
     std::env::var("CSTORE_TEST_IMAGE").expect("CSTORE_TEST_IMAGE names the image under test: `make test` sets it")
 }
+
+/// The command line's image under test, which `make test` builds, too.
+pub(crate) fn image_of_command_line() -> String {
+    std::env::var("CSTORE_TEST_CLI_IMAGE").expect("CSTORE_TEST_CLI_IMAGE names its image: `make test` sets it")
+}
+
+/// The image that jobs run in: a system with a shell.
+pub(crate) fn image_of_jobs() -> String {
+    std::env::var("CSTORE_TEST_JOB_IMAGE").expect("CSTORE_TEST_JOB_IMAGE names it: `make test` sets it")
+}

@@ -45,6 +45,7 @@ pub(crate) mod run;
 mod s3;
 mod server;
 mod service;
+mod task_role;
 mod typist;
 mod workspace;
 pub(crate) mod xml;
@@ -70,6 +71,7 @@ pub(crate) use self::{
     s3::{Bucket, Object, ObjectVersion},
     server::{ACCESS_KEY, REGION, SECRET_KEY, Server, limits_script, python},
     service::Service,
+    task_role::task_role,
     typist::Typist,
     workspace::{Entry, Workspace},
 };

@@ -20,3 +20,4 @@ mod growth;
 mod likeness;
 mod shop;
 mod trips;
+mod typed;

@@ -2,23 +2,7 @@
 
 use super::{exec, published};
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{ACCESS_KEY, Action, Bucket, Laptop, Proxy, Response, SECRET_KEY, Service};
-
-/// Serves credentials at `/role`, to whoever brings the token.
-fn endpoint(token: &'static str) -> Service {
-    Service::start(move |request| {
-        if request.target != "/role" || request.header("authorization") != Some(token) {
-            return Response::new(401, "{}");
-        }
-        let credentials = serde_json::json!({
-            "AccessKeyId": ACCESS_KEY,
-            "SecretAccessKey": SECRET_KEY,
-            "Token": "session-token-of-the-task",
-            "Expiration": "2099-01-01T00:00:00Z",
-        });
-        Response::new(200, credentials.to_string())
-    })
-}
+use crate::harness::{Action, Bucket, Laptop, Proxy, Service, task_role};
 
 /// A task: it has no credentials but those of the endpoint.
 fn task(bucket: &Bucket, service: &Service) -> Laptop {
@@ -29,7 +13,7 @@ fn task(bucket: &Bucket, service: &Service) -> Laptop {
 #[test]
 fn a_task_gets_its_values_with_the_role_of_ecs() {
     let bucket = published();
-    let service = endpoint("token-of-ecs");
+    let service = task_role("token-of-ecs");
     let task = task(&bucket, &service).with_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token-of-ecs");
     let proxy = Proxy::start();
     let task = task.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
@@ -46,7 +30,7 @@ fn a_task_gets_its_values_with_the_role_of_ecs() {
 #[test]
 fn a_pod_gets_its_values_with_the_role_of_eks() {
     let bucket = published();
-    let service = endpoint("token-of-eks");
+    let service = task_role("token-of-eks");
     let task = task(&bucket, &service);
     // Pod Identity mounts a file, which is read anew each time.
     task.plain_file("token", "token-of-eks");
@@ -58,7 +42,7 @@ fn a_pod_gets_its_values_with_the_role_of_eks() {
 #[test]
 fn a_task_whose_role_is_refused_is_not_started() {
     let bucket = published();
-    let service = endpoint("token");
+    let service = task_role("token");
     let task = task(&bucket, &service).with_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "another");
     exec(&task, &[], &["touch", "started"]).run().fails(125).says("(code 3: ");
     assert!(!task.workspace().path("started").exists());

@@ -1,0 +1,218 @@
+//! What each command of the command line asks of S3, and in how many trips. `status`, `exec` are in `tests/cli/`.
+
+use crate::harness::proxy::{Fault, Matching, Seen, request};
+use crate::harness::{Bucket, Laptop, Proxy, Typed, Versioning};
+
+const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
+
+/// A machine whose catalog names three files.
+fn laptop(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket).without_env("CSTORE_CONTEXT");
+    let files = PATHS.map(|path| format!("- path: {path}\n  store: aws-s3\n  type: env\n")).concat();
+    laptop.plain_file("cstore.yml", format!("version: v4\ncontext: shop\nfiles:\n{files}"));
+    laptop
+}
+
+/// The same with the files.
+fn with_files(bucket: &Bucket) -> Laptop {
+    let laptop = laptop(bucket);
+    for path in PATHS {
+        laptop.file(path, format!("IN_{}=value-of-{path}\n", &path[..1]));
+    }
+    laptop
+}
+
+/// The same where the files have been pushed, to the head and as a version.
+fn pushed(bucket: &Bucket) -> Laptop {
+    let laptop = with_files(bucket);
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    laptop
+}
+
+fn bucket() -> Bucket {
+    Bucket::in_memory(Versioning::Enabled)
+}
+
+/// A request as these tests write it: `GET KEY`, or `LIST PREFIX`.
+fn shown(seen: &Seen) -> String {
+    let prefix = seen.query.split('&').find_map(|field| field.strip_prefix("prefix="));
+    match prefix {
+        Some(prefix) => format!("LIST {}", prefix.replace("%2F", "/").replace("%2B", "+")),
+        None => format!("{} {}", seen.method, seen.key),
+    }
+}
+
+/// The request that is meant. Lists are one like another, since one prefix can begin with another.
+fn matching(line: &str) -> (&str, Matching) {
+    match line.split_once(' ').unwrap() {
+        ("LIST", _) => ("LIST", request("GET", "prefix=")),
+        ("GET", key) => (line, request("GET", &format!("{key}?"))),
+        ("HEAD", key) => (line, request("HEAD", &format!("{key}?"))),
+        (_, key) => (line, request("PUT", &format!("{key}?"))),
+    }
+}
+
+/// Runs a command that sends these requests and no others. Those of a trip are answered only when all of them have come.
+fn takes(bucket: &Bucket, typed: Typed, trips: &[&[&str]]) {
+    let proxy = Proxy::before(bucket.server());
+    let mut all: Vec<&str> = Vec::new();
+    for &trip in trips {
+        let by_then = all.len() + trip.len();
+        for line in trip {
+            let (name, matching) = matching(line);
+            let before = all.iter().filter(|known| known.starts_with(name)).count();
+            proxy.on(matching.nth(before + 1), Fault::Until(by_then));
+            all.push(line);
+        }
+    }
+    typed.env("AWS_ENDPOINT_URL", &proxy.endpoint()).prints_values().run().succeeds();
+    let came: Vec<_> = proxy.requests().iter().map(shown).collect();
+    let mut sorted: Vec<_> = came.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(sorted, all, "in the order of their coming: {came:#?}");
+}
+
+const OF_HEAD: [&str; 4] = ["GET shop/.cstore/head.json", "GET shop/a/.env", "GET shop/b/.env", "GET shop/c/.env"];
+const OF_VERSION: [&str; 4] = [
+    "GET shop/.cstore/versions/v1.0.0.json",
+    "GET shop/v1.0.0/a/.env",
+    "GET shop/v1.0.0/b/.env",
+    "GET shop/v1.0.0/c/.env",
+];
+
+#[test]
+fn an_export_and_one_value_take_one_trip() {
+    let bucket = bucket();
+    pushed(&bucket);
+    let other = laptop(&bucket);
+    takes(&bucket, other.cstore(["export"]), &[&OF_HEAD]);
+    takes(&bucket, other.cstore(["get", "IN_a"]), &[&OF_HEAD]);
+    takes(&bucket, other.cstore(["export", "-v", "v1.0.0"]), &[&OF_VERSION]);
+    takes(&bucket, other.cstore(["get", "-v", "v1.0.0", "IN_a"]), &[&OF_VERSION]);
+}
+
+#[test]
+fn a_pull_takes_one_trip_also_where_files_lie_there_already() {
+    let bucket = bucket();
+    pushed(&bucket);
+    for version in ["head", "v1.0.0"] {
+        let other = laptop(&bucket);
+        let all = if version == "head" { OF_HEAD } else { OF_VERSION };
+        takes(&bucket, other.cstore(["pull", "-v", version]), &[&all]);
+        takes(&bucket, other.cstore(["pull", "-v", version]), &[&all]);
+    }
+}
+
+/// The push proper reads these, whatever was read before it to merge what others have pushed.
+const READ: [&str; 2] = [OF_HEAD[0], "GET shop/.cstore/settings.json"];
+const LOOKS: [&str; 3] = ["HEAD shop/a/.env", "HEAD shop/b/.env", "HEAD shop/c/.env"];
+const PUTS: [&str; 3] = ["PUT shop/a/.env", "PUT shop/b/.env", "PUT shop/c/.env"];
+const SWAP: [&str; 1] = ["PUT shop/.cstore/head.json"];
+
+#[test]
+fn a_first_push_of_the_head_takes_five_trips() {
+    let bucket = bucket();
+    let one = with_files(&bucket);
+    // The first file tells whether the bucket keeps what is replaced; then all others are put at once.
+    takes(&bucket, one.cstore(["push"]), &[&OF_HEAD[..1], &READ, &PUTS[..1], &PUTS[1..], &SWAP]);
+}
+
+#[test]
+fn a_push_of_the_head_that_changes_nothing_takes_four_trips_and_puts_nothing() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    takes(&bucket, one.cstore(["push"]), &[&OF_HEAD[..1], &OF_HEAD[1..], &READ, &LOOKS]);
+}
+
+#[test]
+fn a_push_of_the_head_that_knows_what_it_replaces_takes_five_trips() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    one.file(PATHS[0], "IN_a=another\n");
+    takes(&bucket, one.cstore(["push"]), &[&OF_HEAD[..1], &OF_HEAD[1..], &READ, &PUTS, &SWAP]);
+}
+
+/// What a push of a release asks for first: manifest, settings, claim, and six lists of versions.
+fn first_of_a_release(version: &str) -> Vec<String> {
+    let mut lines = vec![
+        format!("GET shop/.cstore/versions/v{version}.json"),
+        "GET shop/.cstore/settings.json".to_owned(),
+        format!("PUT shop/.cstore/claims/v{version}.json"),
+    ];
+    // Of names of the same precedence, and of the version before.
+    let names = [&format!("v{version}+"), &format!("{version}+"), &format!("{version}.json")].map(String::clone);
+    let before = ["v1.0.", "1.0.", ""].map(str::to_owned);
+    lines.extend(names.iter().chain(&before).map(|name| format!("LIST shop/.cstore/versions/{name}")));
+    lines
+}
+
+#[test]
+fn a_push_of_a_version_takes_the_actions_three_trips() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    let first = first_of_a_release("1.0.0");
+    let first: Vec<_> = first.iter().map(String::as_str).collect();
+    let again = [
+        "GET shop/.cstore/claims/v1.0.0.json",
+        "HEAD shop/v1.0.0/a/.env",
+        "HEAD shop/v1.0.0/b/.env",
+        "HEAD shop/v1.0.0/c/.env",
+    ];
+    takes(&bucket, one.cstore(["push", "-v", "v1.0.0"]), &[&first, &again]);
+    one.file(PATHS[0], "IN_a=another\n");
+    let next = first_of_a_release("1.0.1");
+    let next: Vec<_> = next.iter().map(String::as_str).collect();
+    let files = ["PUT shop/v1.0.1/a/.env", "PUT shop/v1.0.1/b/.env", "PUT shop/v1.0.1/c/.env"];
+    let before = ["GET shop/.cstore/versions/v1.0.0.json", "GET shop/v1.0.0/a/.env"];
+    let second = [&files[..], &before[..1]].concat();
+    let third = ["PUT shop/.cstore/versions/v1.0.1.json", before[1]];
+    takes(&bucket, one.cstore(["push", "-v", "v1.0.1"]), &[&next, &second, &third]);
+}
+
+#[test]
+fn a_diff_with_the_files_that_lie_here_takes_one_trip_and_one_more_for_those_that_differ() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    takes(&bucket, one.cstore(["diff"]), &[&OF_HEAD[..1]]);
+    one.file(PATHS[0], "IN_a=another\n");
+    takes(&bucket, one.cstore(["diff"]), &[&OF_HEAD[..1], &["GET shop/a/.env"]]);
+}
+
+#[test]
+fn a_verification_of_the_head_takes_two_trips_and_reads_no_file() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    takes(&bucket, one.cstore(["verify"]), &[&["GET shop/.cstore/head.json", "LIST shop/.cstore/versions/"], &LOOKS]);
+}
+
+#[test]
+fn what_lies_here_is_looked_at_in_one_trip_and_deleted_after_a_second() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    let first = ["GET shop/.cstore/head.json", "GET shop/.cstore/versions/v1.0.0.json", "LIST shop/.cstore/versions/"];
+    takes(&bucket, one.cstore(["clean"]), &[&first, &LOOKS]);
+}
+
+#[test]
+fn a_catalog_and_a_script_for_the_shell_are_written_without_a_request() {
+    let bucket = bucket();
+    let one = Laptop::new(&bucket);
+    takes(&bucket, one.cstore(["init", "--yes"]), &[]);
+    takes(&bucket, one.cstore(["completions", "bash"]), &[]);
+}
+
+#[test]
+fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifests() {
+    let bucket = bucket();
+    pushed(&bucket);
+    let other = laptop(&bucket);
+    let manifest = OF_VERSION[0];
+    let list = "LIST shop/.cstore/versions/";
+    takes(&bucket, other.cstore(["list"]), &[&OF_HEAD[..1]]);
+    takes(&bucket, other.cstore(["list", "versions"]), &[&[list]]);
+    takes(&bucket, other.cstore(["log", "-n", "20"]), &[&[list, OF_HEAD[0]], &[manifest]]);
+    takes(&bucket, other.cstore(["show", "v1.0.0"]), &[&[list, manifest]]);
+    takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &[manifest]]);
+}
