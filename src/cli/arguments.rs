@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command as Grammar, value_parser};
 
+use super::go;
 use super::table::{Argument, COMMANDS, CommandLine, Number};
 use crate::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS, VERSION};
 
@@ -19,6 +20,7 @@ pub fn grammar() -> Grammar {
         .max_term_width(120)
         .args(OPTIONS.iter().filter(|option| is_of_all(option)).map(|option| flag(option).global(true)))
         .subcommands(COMMANDS.iter().map(command))
+        .subcommands(go::grammars())
 }
 
 /// Whether every command takes an option, so that it may stand before the command, too.
@@ -44,6 +46,7 @@ fn command(line: &CommandLine) -> Grammar {
             }
             option => flag(option),
         }))
+        .args(go::of_command(line.command))
 }
 
 fn examples(line: &CommandLine) -> String {

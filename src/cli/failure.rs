@@ -3,6 +3,7 @@ use std::io;
 use super::command::StartError;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
+use super::go::GoError;
 use super::place::PlaceError;
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
@@ -32,6 +33,9 @@ pub(super) enum Failure {
     /// The catalog leads to what nobody has agreed to.
     #[error(transparent)]
     NotTrusted(#[from] NotTrusted),
+    /// The Go tool would do it, and this one does not.
+    #[error(transparent)]
+    Go(#[from] GoError),
     /// There is nowhere to work, or a path cannot be used.
     #[error(transparent)]
     Place(#[from] PlaceError),
@@ -124,6 +128,7 @@ impl Failure {
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
+            Self::Go(_) => GoError::code(),
             Self::CatalogExists(_) => ExitCode::Conflict,
             Self::Found(_) => ExitCode::Difference,
             Self::NoKey { .. } | Self::NoShell(_) | Self::NoList(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => {
@@ -160,6 +165,7 @@ impl Failure {
                 "If they may go there, pass `--yes`.",
             ),
             Self::NotTrusted(error) => vec![error.message()],
+            Self::Go(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {

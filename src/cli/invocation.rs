@@ -6,6 +6,8 @@ use std::ffi::{OsStr, OsString};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
+use super::failure::Failure;
+use super::go::{self, GoWords};
 use super::table::COMMANDS;
 use crate::environment::Environment;
 use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions};
@@ -15,6 +17,8 @@ use crate::secret::Secret;
 pub(super) struct Invocation {
     pub(super) command: Command,
     pub(super) raw: RawOptions,
+    /// What was said in words of the Go tool, and is no option.
+    pub(super) go: GoWords,
     matches: ArgMatches,
 }
 
@@ -22,26 +26,29 @@ impl Invocation {
     /// Takes what was parsed; an option that no flag gives is that of its variable.
     ///
     /// # Errors
-    /// An option that is not UTF-8.
-    pub(super) fn new(mut matches: ArgMatches, environment: &Environment) -> Result<Option<Self>, OptionError> {
+    /// An option that is not UTF-8; what only the Go tool does.
+    pub(super) fn new(mut matches: ArgMatches, environment: &Environment) -> Result<Option<Self>, Failure> {
         let Some((name, matches)) = matches.remove_subcommand() else { return Ok(None) };
         let Some(line) = COMMANDS.iter().find(|line| line.command.name() == name) else { return Ok(None) };
-        let mut texts = Vec::new();
-        for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, line.command)) {
-            let is_typed = matches.value_source(option.flag_name()) == Some(ValueSource::CommandLine);
-            let typed = matches.get_many::<String>(option.flag_name()).filter(|_| is_typed);
-            let variable = || option.variable();
+        let mut go = GoWords::new(line.command, &matches, environment)?;
+        let command = go.command.unwrap_or(line.command);
+        let mut texts = std::mem::take(&mut go.options);
+        for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, command)) {
+            // What stands for another command has not all of its flags.
+            let typed = matches.try_get_many::<String>(option.flag_name()).ok().flatten();
+            let typed = typed.filter(|_| matches.value_source(option.flag_name()) == Some(ValueSource::CommandLine));
+            let variables = || option.variable().into_iter().chain(go::variable(option).map(ToOwned::to_owned));
             if let Some(typed) = typed {
                 let text = typed.map(String::as_str).collect::<Vec<_>>().join("\n");
-                texts.push((option.name, text, Origin::Option));
-            } else if let Some((text, name)) = variable().and_then(|name| Some((environment.text(&name)?, name))) {
-                texts.push((option.name, text, Origin::Variable(name)));
-            } else if let Some(name) = variable().filter(|name| environment.is_unreadable(name)) {
-                return Err(OptionError::not_utf8(name));
+                texts.push((option.name, go::translated(option, text), Origin::Option));
+            } else if let Some((text, name)) = variables().find_map(|name| Some((environment.text(&name)?, name))) {
+                texts.push((option.name, go::translated(option, text), Origin::Variable(name)));
+            } else if let Some(name) = variables().find(|name| environment.is_unreadable(name)) {
+                return Err(OptionError::not_utf8(name).into());
             }
         }
         let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;
-        Ok(Some(Self { command: line.command, raw, matches }))
+        Ok(Some(Self { command, raw, go, matches }))
     }
 
     /// Whether an option is given as nothing, by a flag or, without one, by its variable.

@@ -13,6 +13,7 @@ mod failure;
 mod first_use;
 mod git;
 mod gitignore;
+mod go;
 mod head_memory;
 mod hint;
 mod invocation;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::arguments::grammar;
 use super::command::{self, Program, Start, ignored};
 use super::failure::{Failure, UNNAMED};
+use super::go;
 use super::invocation::Invocation;
 use super::place::{Place, PlaceError};
 use super::reference::resolve_reference;
@@ -30,10 +31,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
             return if error.use_stderr() { usage_code(&arguments) } else { 0 };
         }
     };
+    if let Some(done) = go::run(&matches, Terminal::default()) {
+        return done.map_or_else(|failure| failed(&failure, None, None, Terminal::default()), |()| 0);
+    }
     let invocation = match Invocation::new(matches, &environment) {
         Ok(Some(invocation)) => invocation,
         Ok(None) => return USAGE,
-        Err(error) => return failed(&Failure::from(error), typed_command(&arguments), None, Terminal::default()),
+        Err(error) => return failed(&error, typed_command(&arguments), None, Terminal::default()),
     };
     let (command, options) = (invocation.command, invocation.raw.clone());
     let mut terminal = Terminal::default();
@@ -67,6 +71,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     if invocation.command == Command::Completions {
         return command::completions(&invocation, terminal).map(|()| 0);
     }
+    invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&invocation.raw, &mut environment);
     if let Some(reference) = invocation.argument("REF").filter(|_| invocation.command == Command::Show) {
         let reference = reference.to_owned();
@@ -77,6 +82,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         resolve_reference(&mut invocation.raw)?;
     }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
+    go::take_answers(&mut invocation, &place, &environment, terminal)?;
     require_catalog(&invocation, &place)?;
     if let Some(path) = place.found_elsewhere() {
         terminal.note(&format!("The catalog is {path}."));

@@ -170,12 +170,16 @@ async fn run_to_end(
         None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),
         None => (None, None),
     };
+    let deletes = |file: &PushFile| {
+        let in_catalog = || entries.iter().any(|entry| entry.path == file.path && entry.file.delete_after_push);
+        request.entries.deletes.unwrap_or_else(in_catalog)
+    };
     Ok(Pushed {
         location: location.clone(),
         digest: order.digest(),
         replaced,
         changed,
-        files: order.files.iter().map(|file| pushed_file(file, done.as_ref(), &target.checks)).collect(),
+        files: order.files.iter().map(|file| pushed_file(file, done.as_ref(), &target.checks, deletes(file))).collect(),
         merged,
         changes,
         not_compared,
@@ -298,7 +302,7 @@ pub(super) fn only(mut buckets: Vec<String>) -> Result<String, Error> {
     }
 }
 
-fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, checks: &Checks) -> PushedFile {
+fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, checks: &Checks, deletes_local: bool) -> PushedFile {
     let keys = (file.file_type != FileType::Raw)
         .then(|| config::parse(file.file_type, file.content.expose(), &checks.separator).ok())
         .flatten()
@@ -310,6 +314,7 @@ fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, checks: &Checks) -
         size: file.content.expose().len() as u64,
         digest: file.digest,
         keys,
+        deletes_local,
         stored: entry.map(BaseEntry::from),
     }
 }

@@ -89,6 +89,12 @@ impl RawOptions {
         self.variables.remove(option.name);
     }
 
+    /// Has an option be as if it was not given.
+    pub(crate) fn clear(&mut self, option: &OptionSpec) {
+        self.texts.remove(option.name);
+        self.variables.remove(option.name);
+    }
+
     /// Has an option that was given say the same in other words. It stays the variable's that gave it.
     pub(crate) fn replace(&mut self, option: &OptionSpec, text: String) {
         self.texts.insert(option.name, text);

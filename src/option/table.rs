@@ -636,7 +636,8 @@ options! {
         flag: Flag { name: "to", value_name: "FOLDER", has_variable: false, is_brief: true, ..FLAG },
         syntax: "Write the path of a folder.",
     }
-    /// Deletes the local copies of what was stored, as far as they are still what was pushed.
+    /// Deletes the local copies of what was stored, as far as they are still what was pushed. Default: those of files whose
+    /// entry in the catalog says `deleteAfterPush`.
     DELETE_LOCAL {
         name: "delete-local",
         kind: Kind::Flag,

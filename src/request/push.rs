@@ -34,6 +34,10 @@ pub struct PushRequest {
     pub bases: Option<Bases>,
     /// What is shown of the changes of a push of the head before it is sent. Only a front end that remembers sets it.
     pub preview: Option<Preview>,
+    /// What the files' entries in the catalog are to say from now on.
+    pub entries: EntrySettings,
+    /// The KMS key where neither an option nor the catalog names one.
+    pub default_kms_key: Option<String>,
 }
 
 /// Shows what a push is about to change.
@@ -54,6 +58,19 @@ impl fmt::Debug for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Preview")
     }
+}
+
+/// What the entries of all files of a push are to say in the catalog. What is `None` stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EntrySettings {
+    /// Where a pull writes the file instead, relative to the catalog's folder.
+    pub alternate_path: Option<ConfigPath>,
+    /// The tags.
+    pub tags: Option<Vec<String>>,
+    /// Whether a push deletes the local file.
+    pub delete_after_push: Option<bool>,
+    /// Whether this push does, whatever the entry says.
+    pub deletes: Option<bool>,
 }
 
 /// Merges two versions of a file that were made of a third, as [`merge3`](crate::config::merge3) does: type, base, own
@@ -109,6 +126,8 @@ impl PushRequest {
             dry_run: raw.flag(&DRY_RUN)?,
             bases: None,
             preview: None,
+            entries: EntrySettings::default(),
+            default_kms_key: None,
             target,
         })
     }

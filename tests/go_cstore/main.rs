@@ -4,7 +4,7 @@
 //! `formats` holds what is printed against what the Go tool printed; `choosing` is about versions, tags and parts;
 //! `moving` pushes from the same catalogs into the same buckets; `catalogs` is about catalogs that the recordings do
 //! not have; `trust` about what a catalog may not do; `unreadable` about files that are not what they
-//! are called. `guide` runs the steps of `docs/moving-from-go.md`.
+//! are called. `typed`, `typed_flags` and `typed_faults` type the recorded command lines at this tool. `guide` runs the steps of `docs/moving-from-go.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,6 +25,9 @@ mod lists;
 mod moving;
 mod recorded;
 mod trust;
+mod typed;
+mod typed_faults;
+mod typed_flags;
 mod unreadable;
 
 use self::digest::digest_by_sha256sum;

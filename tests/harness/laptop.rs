@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -88,16 +88,29 @@ impl Laptop {
         self.cstore_with(arguments.map(str::to_owned))
     }
 
+    /// Types a line in a shell, which finds `cstore`.
+    pub(crate) fn shell(&self, line: &str) -> Typed {
+        let path = format!("{}:{}", binary_folder().display(), self.environment["PATH"].to_str().unwrap());
+        let typed = self.cstore_with(["-c".to_owned(), line.to_owned()]);
+        Typed { program: "sh", laptop: typed.laptop.with_env("PATH", &path), ..typed }
+    }
+
     /// As [`cstore`](Self::cstore), of as many arguments as there are.
     pub(crate) fn cstore_with(&self, arguments: impl IntoIterator<Item = String>) -> Typed {
         Typed {
             laptop: self.clone(),
+            program: env!("CARGO_BIN_EXE_cstore"),
             arguments: arguments.into_iter().collect(),
             folder: String::new(),
             stdin: Stdin::Closed,
             prints_values: false,
         }
     }
+}
+
+/// The folder that the command line's binary is in.
+fn binary_folder() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_cstore")).parent().unwrap()
 }
 
 /// What standard input is.
@@ -109,6 +122,7 @@ enum Stdin {
 /// A command line that was typed, and not yet sent off.
 pub(crate) struct Typed {
     laptop: Laptop,
+    program: &'static str,
     arguments: Vec<String>,
     folder: String,
     stdin: Stdin,
@@ -142,7 +156,7 @@ impl Typed {
 
     /// The process, not yet started.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cstore"));
+        let mut command = Command::new(self.program);
         command.args(&self.arguments).env_clear().envs(&self.laptop.environment).env("HOME", self.laptop.home());
         command.current_dir(self.laptop.workspace.path(&self.folder));
         command

@@ -74,6 +74,7 @@ fn change(file: &mut CatalogFile, update: &EntryUpdate) {
             old.clone_from(new);
         }
     };
+    file.delete_after_push = update.delete_after_push.unwrap_or(file.delete_after_push);
     replace(&mut file.file_type, &update.file_type);
     replace(&mut file.bucket, &update.bucket);
     replace(&mut file.kms_key, &update.kms_key);

@@ -114,6 +114,9 @@ impl<'d, 't> Editor<'d, 't> {
         if let Some(path) = &update.alternate_path {
             self.set(&fields, "alternatePath", path)?;
         }
+        if let Some(deletes) = update.delete_after_push {
+            self.set_written(&fields, "deleteAfterPush", if deletes { "true" } else { "false" })?;
+        }
         if let Some(file_type) = &update.file_type {
             self.set(&fields, "type", file_type)?;
         }
@@ -224,15 +227,30 @@ impl<'d, 't> Editor<'d, 't> {
 
     /// Sets a field to a text, one that is absent too.
     fn set(&mut self, fields: &Fields<'d>, name: &'static str, text: &str) -> Result<(), EditError> {
+        self.set_written(fields, name, &scalar(text))
+    }
+
+    /// As [`set`](Self::set), of what is YAML already.
+    fn set_written(&mut self, fields: &Fields<'d>, name: &'static str, written: &str) -> Result<(), EditError> {
         if let Some((key, value)) = self.pair(fields.pairs, name) {
-            return self.replace(key, value, name, text);
+            return self.replace_written(key, value, name, written);
         }
-        let line = format!("{}{name}: {}", " ".repeat(fields.indent), scalar(text));
+        let line = format!("{}{name}: {written}", " ".repeat(fields.indent));
         self.splices.lines_below(self.end_before(fields, name), &[line]);
         Ok(())
     }
 
     fn replace(&mut self, key: NodeId, value: NodeId, name: &'static str, text: &str) -> Result<(), EditError> {
+        self.replace_written(key, value, name, &scalar(text))
+    }
+
+    fn replace_written(
+        &mut self,
+        key: NodeId,
+        value: NodeId,
+        name: &'static str,
+        written: &str,
+    ) -> Result<(), EditError> {
         let form = || EditError::Form { line: self.document.node(key).line, what: name };
         if !is_replaceable(self.document, value) {
             return Err(form());
@@ -240,9 +258,9 @@ impl<'d, 't> Editor<'d, 't> {
         let span = self.document.node(value).span.clone();
         if span.is_empty() {
             let colon = self.splices.behind_colon(self.document.node(key).span.end).ok_or_else(form)?;
-            self.splices.replace(colon..colon, format!(" {}", scalar(text)));
+            self.splices.replace(colon..colon, format!(" {written}"));
         } else {
-            self.splices.replace(span, scalar(text));
+            self.splices.replace(span, written);
         }
         Ok(())
     }
@@ -322,6 +340,7 @@ fn missing(file: &CatalogFile, update: &EntryUpdate) -> EntryUpdate {
     EntryUpdate {
         path: update.path.clone(),
         alternate_path: unless(file.alternate_path.as_ref().map(|path| path.as_str()), &update.alternate_path),
+        delete_after_push: update.delete_after_push.filter(|deletes| *deletes != file.delete_after_push),
         file_type: unless(file.file_type.as_deref(), &update.file_type),
         bucket: unless(file.bucket.as_deref(), &update.bucket),
         kms_key: unless(file.kms_key.as_deref(), &update.kms_key),

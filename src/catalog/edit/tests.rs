@@ -347,10 +347,12 @@ fn any_update() -> impl Strategy<Value = EntryUpdate> {
     ];
     let tags = proptest::collection::vec(prop_oneof![Just("dev".to_owned()), awkward()], 0..4);
     let version = "[a-z0-9][a-z0-9.]{0,4}".prop_map(|name| VersionName::new(&name).unwrap());
-    (path, of(awkward()), of(awkward()), of(awkward()), of(awkward()), of(tags), of(version)).prop_map(
-        |(path, alternate_path, file_type, bucket, kms_key, tags, version)| EntryUpdate {
+    let deletes = of(any::<bool>());
+    (path, of(awkward()), deletes, of(awkward()), of(awkward()), of(awkward()), of(tags), of(version)).prop_map(
+        |(path, alternate_path, delete_after_push, file_type, bucket, kms_key, tags, version)| EntryUpdate {
             path,
             alternate_path,
+            delete_after_push,
             file_type,
             bucket,
             kms_key,

@@ -21,6 +21,8 @@ pub struct EntryUpdate {
     pub path: String,
     /// `alternatePath`.
     pub alternate_path: Option<String>,
+    /// `deleteAfterPush`.
+    pub delete_after_push: Option<bool>,
     /// `type`; of a new entry the file's extension unless given.
     pub file_type: Option<String>,
     /// `data.AWS_S3_BUCKET`.

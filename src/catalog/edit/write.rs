@@ -67,6 +67,8 @@ fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<Strin
     field("alternatePath", entry.alternate_path.as_deref());
     field("store", Some(S3));
     lines.extend(is_ref.map(|line| format!("{pad}{line}")));
+    // As the Go cStore: what is false is left out.
+    lines.extend(entry.delete_after_push.filter(|deletes| *deletes).map(|_| format!("{pad}deleteAfterPush: true")));
     lines.extend(entry.file_type.as_ref().map(|value| format!("{pad}type: {}", scalar(value))));
     lines.extend(data([(BUCKET, &entry.bucket), (KMS_KEY, &entry.kms_key)], &pad));
     if let Some(tags) = entry.tags.as_deref().filter(|tags| !tags.is_empty()) {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::deliver::{Delivered, DeliveredFile, Delivery, LocalConflict, Outcome};
 use crate::cli::failure::Failure;
+use crate::cli::go::GoError;
 use crate::cli::hint::hint_of_git;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
@@ -30,6 +31,9 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
     pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
+    if let Some(path) = session.alternate_path()?.filter(|_| !pulled.is_nothing()) {
+        pulled.go_to_path(path).map_err(|number| GoError::OneFile { number })?;
+    }
     let digest = (!pulled.is_nothing()).then(|| pulled.digest.pin());
     let to = raw.text(&TO_FOLDER).map(ToOwned::to_owned);
     let hints = if to.is_none() { hint_of_git(session, &pulled) } else { Vec::new() };

@@ -12,7 +12,7 @@ use crate::command::{self, Changes, Pushed, PushedFile};
 use crate::error::{Error, ExitCode};
 use crate::message::{changes, counted, diff, headline, notice};
 use crate::name::VersionRequest;
-use crate::option::{Command, DELETE_LOCAL, JSON, OVERWRITE, UPDATE_CATALOG};
+use crate::option::{Command, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{Preview, PushRequest, RunInfo};
 use crate::store::Base;
 use crate::workspace::Workspace;
@@ -22,10 +22,11 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     session.settle(&mut raw).await?;
     session.add_files(&mut raw)?;
+    let entries = session.entry_settings(&mut raw)?;
     if raw.text(&UPDATE_CATALOG).is_none() {
         raw.set(&UPDATE_CATALOG, "true");
     }
-    let (overwrite, is_json, delete_local) = (raw.flag(&OVERWRITE)?, raw.flag(&JSON)?, raw.flag(&DELETE_LOCAL)?);
+    let (overwrite, is_json) = (raw.flag(&OVERWRITE)?, raw.flag(&JSON)?);
     // For the head it means something else than for a version: to replace what nobody here has seen.
     raw.set(&OVERWRITE, "false");
     let info = session.info()?;
@@ -33,6 +34,8 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     raw.refuse_contradictions(Command::Push)?;
     let is_head = request.target.version == VersionRequest::Head;
     request.overwrite = overwrite && !is_head;
+    request.entries = entries;
+    request.default_kms_key = session.kms_key_of_go();
     let workspace = session.workspace()?;
     let location = command::push_location(&request, &info, &workspace, &*session.observer())?;
     let memory = HeadMemory::new(session, &request, location);
@@ -49,10 +52,8 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
         if !session.place.has_catalog && session.terminal.can_ask() {
             session.ignore_pushed(&workspace, pushed.files.iter().map(|file| &file.path)).await?;
         }
-        if delete_local {
-            delete(session, &workspace, &pushed);
-        }
     }
+    delete(session, &workspace, &pushed, request.dry_run);
     if is_json {
         let document = document(&pushed, request.dry_run);
         session.terminal.data(format!("{document:#}\n").as_bytes())?;
@@ -151,10 +152,14 @@ fn show(session: &Session, pushed: &Pushed) {
     pushed.not_compared.iter().for_each(|why| session.terminal.line(&changes::not_compared(why)));
 }
 
-/// Deletes the local copies of what is stored as it lies here.
-fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed) {
-    for file in pushed.files.iter().filter(|file| file.stored.is_some()) {
+/// Deletes the local copies that are to be deleted, of what is stored as it lies here.
+fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed, dry_run: bool) {
+    for file in pushed.files.iter().filter(|file| file.deletes_local && (dry_run || file.stored.is_some())) {
         let shown = session.shown(file.path.as_str());
+        if dry_run {
+            session.terminal.line(&format!("would delete {shown}"));
+            continue;
+        }
         match workspace.remove(&file.path, file.digest) {
             Ok(()) => session.terminal.line(&format!("deleted    {shown}")),
             Err(error) => session.terminal.warning(&format!("{shown} is kept: {error}.")),

@@ -31,6 +31,17 @@ impl Pulled {
         }
     }
 
+    /// Has the only file go to another place, which somebody named for this. Gives the number of files, where it is not one.
+    ///
+    /// # Errors
+    /// Another number of files than one.
+    pub fn go_to_path(&mut self, path: ConfigPath) -> Result<(), usize> {
+        let number = self.files.len();
+        let [only] = self.files.as_mut_slice() else { return Err(number) };
+        only.destination = Destination { path, is_named: true, may_replace: true, passed_over: None };
+        Ok(())
+    }
+
     /// Refuses what [`stage`](Self::stage) would refuse, as far as it can be seen without changing anything.
     ///
     /// # Errors

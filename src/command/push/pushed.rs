@@ -43,6 +43,8 @@ pub struct PushedFile {
     pub digest: Digest,
     /// Its keys; none for files that have no keys.
     pub keys: Option<Vec<String>>,
+    /// Whether the local file is to be deleted.
+    pub deletes_local: bool,
     /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it over.
     pub stored: Option<BaseEntry>,
 }

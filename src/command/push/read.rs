@@ -143,7 +143,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// What is asked for: the KMS key by option or catalog, the rest by the catalog.
+/// What is asked for: by options, else by the catalog.
 fn asked(
     request: &PushRequest,
     variables: Variables<'_>,
@@ -151,12 +151,21 @@ fn asked(
     entry: Option<&SelectedFile<'_>>,
 ) -> Result<Asked, Error> {
     let file = entry.map(|entry| entry.file);
-    let alternate_path =
-        file.and_then(|file| file.alternate_path.as_ref()).map(|path| resolve(variables, catalog, path)).transpose()?;
+    let own = &request.entries;
+    let in_catalog = || file.and_then(|file| file.alternate_path.as_ref());
+    let alternate_path = match &own.alternate_path {
+        Some(path) => Some(path.clone()),
+        None => in_catalog().map(|path| resolve(variables, catalog, path)).transpose()?,
+    };
     let own_key = || catalog.catalog.as_ref().and_then(|catalog| catalog.kms_key.clone());
     Ok(Asked {
-        kms_key: request.kms_key.clone().or_else(|| file.and_then(|file| file.kms_key.clone())).or_else(own_key),
-        tags: file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty()),
+        kms_key: request
+            .kms_key
+            .clone()
+            .or_else(|| file.and_then(|file| file.kms_key.clone()))
+            .or_else(own_key)
+            .or_else(|| request.default_kms_key.clone()),
+        tags: own.tags.clone().or_else(|| file.map(|file| file.tags.clone())).filter(|tags| !tags.is_empty()),
         alternate_path,
         file_type: None,
     })

@@ -68,20 +68,22 @@ impl Update<'_> {
     }
 
     fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {
+        let settings = &self.request.entries;
         let entries = files
             .iter()
             .map(|file| {
                 let known = self.entries.iter().find(|entry| entry.path == file.path);
                 EntryUpdate {
                     path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
-                    alternate_path: None,
+                    alternate_path: settings.alternate_path.as_ref().map(ToString::to_string),
+                    delete_after_push: settings.delete_after_push,
                     file_type: known
                         .is_none()
                         .then(|| file.file_type.as_catalog_type(&file.path).to_owned())
                         .filter(|name| !name.is_empty()),
                     bucket: Some(self.bucket.to_owned()),
                     kms_key: kms_key(file),
-                    tags: None,
+                    tags: settings.tags.clone(),
                     version: self.version.cloned(),
                 }
             })

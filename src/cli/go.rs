@@ -1,0 +1,170 @@
+//! The words of the Go tool of the same name. Its flags, variables and commands are taken as they always were, and turned
+//! into those of this tool before anything else sees them. Help does not show them; docs/moving-from-go.md lists them.
+
+mod answers;
+mod commands;
+mod entries;
+mod error;
+mod flags;
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use crate::environment::Environment;
+use crate::option::{Command, FORMAT, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin};
+
+pub(super) use self::answers::take_answers;
+pub(super) use self::commands::{grammars, run};
+pub(super) use self::error::GoError;
+pub(super) use self::flags::of_command;
+
+/// The formats that print, by the names of the Go tool.
+const FORMATS: [(&str, &str); 4] = [
+    ("terminal-export", "shell"),
+    ("json-object", "json"),
+    ("task-def-env", "ecs-environment"),
+    ("task-def-secrets", "ecs-secrets"),
+];
+
+/// What was asked for in words of the Go tool, and is no option of this one.
+#[derive(Debug, Default)]
+pub(super) struct GoWords {
+    /// The command that is meant: a pull that prints is an export.
+    pub(super) command: Option<Command>,
+    /// Options, by their names.
+    pub(super) options: Vec<(&'static str, String, Origin)>,
+    /// Where the one file goes that is pushed or pulled, as it was typed.
+    pub(super) alternate_path: Option<String>,
+    /// Whether the catalog is to say that a push deletes the local files.
+    pub(super) delete: Option<bool>,
+    /// Whether everything is asked for.
+    pub(super) prompts: bool,
+    /// What is to be said of it.
+    pub(super) notes: Vec<String>,
+}
+
+impl GoWords {
+    /// Reads flags and variables.
+    ///
+    /// # Errors
+    /// What this tool does not do, and a text that cannot be understood.
+    pub(super) fn new(command: Command, matches: &ArgMatches, environment: &Environment) -> Result<Self, GoError> {
+        let read = Reader { matches, environment };
+        let mut words = Self::default();
+        read.refuse_others("-s", "store", "CSTORE_STORE", &["aws-s3"], |given| GoError::Store { given })?;
+        let vault = |given| GoError::Vault { given };
+        read.refuse_others("-c", "access", "CSTORE_ACCESS", &["env"], vault)?;
+        read.refuse_others("-x", "secrets", "CSTORE_SECRETS", &["env", "aws-secrets-manager"], vault)?;
+        if read.flag("logging", "CSTORE_LOGGING")? {
+            words.options.push((NO_COLOR.name, "true".to_owned(), Origin::Option));
+        }
+        words.prompts = read.flag("prompt", "CSTORE_PROMPT")?;
+        match command {
+            Command::Push => words.push(&read)?,
+            Command::Pull => words.pull(&read)?,
+            _ => {}
+        }
+        Ok(words)
+    }
+
+    fn push(&mut self, read: &Reader<'_>) -> Result<(), GoError> {
+        self.alternate_path = read.text("alt", "CSTORE_ALT");
+        self.delete = read.typed("delete").map(|text| bool_of("-d", &text)).transpose()?;
+        if read.environment.text("CSTORE_DELETE").is_some() {
+            // No variable may delete.
+            let note =
+                "CSTORE_DELETE has no effect: only `--delete-local` or the catalog's `deleteAfterPush` deletes files.";
+            self.notes.push(note.to_owned());
+        }
+        Ok(())
+    }
+
+    fn pull(&mut self, read: &Reader<'_>) -> Result<(), GoError> {
+        if read.flag("inject-secrets", "CSTORE_INJECT-SECRETS")?
+            || read.flag("modify-secrets", "CSTORE_MODIFY-SECRETS")?
+        {
+            return Err(GoError::Secrets);
+        }
+        self.alternate_path = read.text("alt", "CSTORE_ALT");
+        // The variable is this tool's, too, which prints nothing that was not asked for.
+        let is_of_go = |name: &String| FORMATS.iter().any(|(go, _)| go == name);
+        let format = read.typed(FORMAT.flag_name()).or_else(|| read.environment.text("CSTORE_FORMAT").filter(is_of_go));
+        if read.flag("export", "CSTORE_EXPORT")? || format.is_some() {
+            if let Some(flag) = ["to", "force", "dry-run", "json", "alt"].into_iter().find(|flag| read.is_typed(flag)) {
+                return Err(GoError::Prints { flag });
+            }
+            self.alternate_path = None;
+            self.command = Some(Command::Export);
+        } else if read.is_typed(NO_OVERWRITE.flag_name()) {
+            let note = "-n has no effect on files, which are written as they were pushed. To leave out the variables that \
+                        are set, run: cstore export -n";
+            self.notes.push(note.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The variable of the Go tool for an option of this one, where it has another name.
+pub(super) fn variable(option: &OptionSpec) -> Option<&'static str> {
+    (*option == NO_OVERWRITE).then_some("CSTORE_NO-OVERWRITE")
+}
+
+/// An option's text in this tool's words.
+pub(super) fn translated(option: &OptionSpec, text: String) -> String {
+    let format = FORMATS.iter().find(|(go, _)| *option == FORMAT && text.trim() == *go);
+    format.map_or(text, |(_, name)| (*name).to_owned())
+}
+
+/// What was typed, and the variables.
+struct Reader<'a> {
+    matches: &'a ArgMatches,
+    environment: &'a Environment,
+}
+
+impl Reader<'_> {
+    fn is_typed(&self, flag: &str) -> bool {
+        // A command that has no such flag says so.
+        let is_given = self.matches.try_contains_id(flag).unwrap_or_default();
+        is_given && self.matches.value_source(flag) == Some(ValueSource::CommandLine)
+    }
+
+    fn typed(&self, flag: &str) -> Option<String> {
+        if self.is_typed(flag) { self.matches.get_many::<String>(flag)?.next_back().cloned() } else { None }
+    }
+
+    fn text(&self, flag: &str, variable: &str) -> Option<String> {
+        self.typed(flag).or_else(|| self.environment.text(variable))
+    }
+
+    fn flag(&self, flag: &str, variable: &str) -> Result<bool, GoError> {
+        if let Some(text) = self.typed(flag) {
+            return bool_of(&format!("--{flag}"), &text);
+        }
+        self.environment.text(variable).map_or(Ok(false), |text| bool_of(variable, &text))
+    }
+
+    /// Refuses all but some words of a flag, which need nothing to be done for them.
+    fn refuse_others(
+        &self,
+        short: &str,
+        flag: &str,
+        variable: &str,
+        known: &[&str],
+        refusal: impl Fn(String) -> GoError,
+    ) -> Result<(), GoError> {
+        let name = if self.is_typed(flag) { short } else { variable };
+        match self.text(flag, variable).filter(|text| !known.contains(&text.trim())) {
+            Some(text) => Err(refusal(format!("{name} {}", crate::excerpt::excerpt(&text)))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads a flag as Go does (<https://pkg.go.dev/strconv#ParseBool>).
+fn bool_of(name: &str, text: &str) -> Result<bool, GoError> {
+    match text.trim() {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+        _ => Err(GoError::NoBool { name: name.to_owned() }),
+    }
+}

@@ -1,0 +1,42 @@
+//! The commands that only the Go tool has.
+
+use clap::{Arg, ArgMatches, Command as Grammar};
+
+use super::GoError;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+
+/// The only store, and the only vault.
+const STORE: &str = "aws-s3";
+const VAULT: &str = "env";
+
+/// Their grammar.
+pub(in crate::cli) fn grammars() -> [Grammar; 4] {
+    let hidden = |name: &'static str, about: &'static str| Grammar::new(name).hide(true).about(about);
+    let name = || Arg::new("NAME");
+    [
+        hidden("stores", "List where files can be stored").arg(name()),
+        hidden("vaults", "List where credentials can come from").alias("vault").arg(name()),
+        hidden("version", "Print the version"),
+        hidden("purge", "Say how what is stored is removed")
+            .arg(Arg::new("ANY").num_args(0..).allow_hyphen_values(true).trailing_var_arg(true)),
+    ]
+}
+
+/// Runs a command that only the Go tool has; none where another one was typed.
+pub(in crate::cli) fn run(matches: &ArgMatches, terminal: Terminal) -> Option<Result<(), Failure>> {
+    let (command, matches) = matches.subcommand()?;
+    let name = || matches.get_one::<String>("NAME").map(String::as_str);
+    let only = |what, known, about: &str| match name() {
+        None => terminal.data(format!("{known}\n").as_bytes()),
+        Some(name) if name == known => terminal.data(format!("{known}: {about}\n").as_bytes()),
+        Some(name) => Err(GoError::Unknown { what, name: name.to_owned(), known }.into()),
+    };
+    Some(match command {
+        "stores" => only("store", STORE, "files are objects of an S3 bucket, which --bucket or the catalog names"),
+        "vaults" => only("vault", VAULT, "AWS credentials come from where the AWS SDK finds them, and --profile"),
+        "version" => terminal.data(concat!("cstore ", env!("CARGO_PKG_VERSION"), "\n").as_bytes()),
+        "purge" => Err(GoError::Purge.into()),
+        _ => return None,
+    })
+}

@@ -1,0 +1,61 @@
+//! What a push says of its files' entries in the catalog, as the Go tool has it.
+
+use super::GoError;
+use crate::catalog::FileSelector;
+use crate::cli::failure::Failure;
+use crate::cli::session::Session;
+use crate::name::ConfigPath;
+use crate::option::{DELETE_LOCAL, FILES, OptionError, RawOptions, TAGS};
+use crate::request::{EntrySettings, is_kms_key};
+
+/// A variable by the name of what the Go tool keeps in the catalog.
+const KMS_KEY_VARIABLE: &str = "AWS_STORE_KMS_KEY_ID";
+
+impl Session {
+    /// The KMS key of the variable that the Go tool took for an answer. It counts where neither an option nor the catalog
+    /// names one.
+    pub(in crate::cli) fn kms_key_of_go(&self) -> Option<String> {
+        self.environment.text(KMS_KEY_VARIABLE).filter(|key| is_kms_key(key))
+    }
+
+    /// Takes what the options say of entries out of them. Tags that were typed beside files that are named by their paths
+    /// are these files' tags from now on; any others choose among files.
+    ///
+    /// # Errors
+    /// An alternate path for another number of files than one; a malformed option.
+    pub(in crate::cli) fn entry_settings(&self, raw: &mut RawOptions) -> Result<EntrySettings, Failure> {
+        let selector = FileSelector::new(raw.text(&FILES).unwrap_or_default())
+            .map_err(|error| OptionError::unusable(&FILES, error))?;
+        let named = selector.exact_paths().filter(|paths| !paths.is_empty());
+        let sets_tags = named.is_some() && raw.variable(&TAGS).is_none();
+        let tags = raw.text(&TAGS).filter(|_| sets_tags).map(tags_of);
+        if tags.is_some() {
+            raw.clear(&TAGS);
+        }
+        let alternate_path = self.alternate_path()?;
+        let number = named.map_or(0, |paths| paths.len());
+        if alternate_path.is_some() && number != 1 {
+            return Err(GoError::OneFile { number }.into());
+        }
+        let delete_after_push = self.invocation.go.delete;
+        let deletes =
+            if raw.text(&DELETE_LOCAL).is_some() { Some(raw.flag(&DELETE_LOCAL)?) } else { delete_after_push };
+        Ok(EntrySettings { alternate_path, tags, delete_after_push, deletes })
+    }
+
+    /// The path of `-a`, relative to the catalog's folder.
+    ///
+    /// # Errors
+    /// A path that leads out of the folder, or that cannot be one.
+    pub(in crate::cli) fn alternate_path(&self) -> Result<Option<ConfigPath>, Failure> {
+        let Some(typed) = &self.invocation.go.alternate_path else { return Ok(None) };
+        let path = self.place.file(typed)?;
+        let path = ConfigPath::new(path.strip_prefix("./").unwrap_or(&path));
+        Ok(Some(path.map_err(|error| GoError::AlternatePath { rule: error.to_string() })?))
+    }
+}
+
+/// The tags of a list. Both of the Go tool's separators part them.
+fn tags_of(text: &str) -> Vec<String> {
+    text.split(['&', '|']).map(str::trim).filter(|tag| !tag.is_empty()).map(ToOwned::to_owned).collect()
+}
