@@ -9,7 +9,7 @@ use cstore::catalog::{Catalog, CatalogFile};
 use serde_json::Value;
 
 use crate::DEV;
-use crate::harness::{Bucket, Laptop, Ran, Typed};
+use crate::harness::{Bucket, KmsKey, Laptop, Ran, Typed};
 
 /// The folder that the recordings were made in. Its name is the context, unless another is given.
 const PROJECT: &str = "project";
@@ -37,7 +37,9 @@ impl Retyped {
         for object in retyped.recorded_objects() {
             let (key, body) = (object["key"].as_str().unwrap(), object["body"].as_str().unwrap());
             let (context, path) = key.split_once('/').unwrap();
-            if context != "child" && !path.starts_with('v') {
+            if context == "child" {
+                retyped.file(&format!("child/{path}"), body);
+            } else if !path.starts_with('v') {
                 retyped.file(path, body);
             }
         }
@@ -254,4 +256,73 @@ fn tokens_for_secrets_are_stored_as_they_are_written() {
     retyped.step(1).run().succeeds();
     retyped.assert_recorded_objects();
     retyped.assert_recorded_catalog("cstore.yml");
+}
+
+#[test]
+fn the_list_names_files_their_tags_and_their_versions() {
+    let retyped = Retyped::new("first-push-defaults");
+    retyped.step(1).run().succeeds();
+    assert!(retyped.step(2).run().succeeds().stdout.contains(DEV));
+    let retyped = Retyped::new("versions");
+    (1..=2).for_each(|step| drop(retyped.step(step).run().succeeds()));
+    assert!(retyped.step(4).run().succeeds().stdout.contains("v1.0.0"));
+    let retyped = Retyped::new("many-files-tags");
+    retyped.step(1).run().succeeds();
+    let printed = retyped.step(2).run().succeeds().stdout;
+    assert!(["service", "qa", "web", "certs"].iter().all(|tag| printed.contains(tag)), "{printed}");
+}
+
+#[test]
+fn a_variable_in_a_path_is_trusted_by_a_word_and_stays_in_the_catalog() {
+    let retyped = Retyped::new("path-tokens");
+    retyped.step(1).run().succeeds();
+    let catalog = retyped.local("cstore.yml").unwrap().replace("service/dev/.env", "service/${ENV}/.env");
+    retyped.laptop.plain_file("project/cstore.yml", &catalog);
+    // The Go tool asked nobody. Whoever writes the catalog would have it put any variable into a key.
+    retyped.step(2).run().fails(2).says("--trust");
+    retyped.step(2).env("CSTORE_TRUST", "true").run().succeeds();
+    retyped.assert_recorded_objects();
+    assert_eq!(retyped.local("cstore.yml").unwrap(), catalog);
+    retyped.step(3).env("CSTORE_TRUST", "true").run().succeeds();
+    assert_eq!(retyped.local(DEV).unwrap(), retyped.recorded_local(DEV));
+}
+
+#[test]
+fn a_linked_catalog_is_pulled_and_is_not_stored_as_a_config_file() {
+    let retyped = Retyped::new("linked-catalog");
+    let (own, child) = (retyped.local(DEV).unwrap(), retyped.local("child/dev/.env").unwrap());
+    retyped.step(1).run().succeeds();
+    retyped.step(2).run().fails(2).says("{path: child/cstore.yml, isRef: true}");
+    retyped.laptop.shell("cstore push service/dev/.env -s aws-s3").in_folder(PROJECT).run().succeeds();
+    retyped.assert_recorded_objects();
+    let linked = retyped.local("cstore.yml").unwrap() + "- path: child/cstore.yml\n  isRef: true\n";
+    retyped.laptop.plain_file("project/cstore.yml", linked);
+    retyped.step(3).env("CSTORE_TRUST", "true").run().succeeds();
+    assert_eq!((retyped.local(DEV), retyped.local("child/dev/.env")), (Some(own), Some(child)));
+}
+
+/// Types the first step of a recording at a terminal, and the recorded answers.
+fn answered(recording: &str, context: &str) -> (Retyped, KmsKey) {
+    let (retyped, key) = (Retyped::new(recording), KmsKey::create());
+    let asked = retyped.step(1).on_a_terminal().sees("Context").types(context);
+    // Each is asked for once.
+    let asked = asked.sees("S3 bucket").types(retyped.bucket.name()).sees("KMS key").types(&key.id);
+    let ended = asked.ended().succeeds();
+    assert_eq!(ended.stderr.matches("S3 bucket").count(), 1, "{}", ended.stderr);
+    (retyped, key)
+}
+
+#[test]
+fn everything_is_asked_for_once_at_a_terminal() {
+    for (recording, context) in [("first-push-prompts", "shop"), ("kms", "project")] {
+        let (retyped, key) = answered(recording, context);
+        retyped.assert_recorded_objects();
+        let object = retyped.bucket.get(&format!("{context}/service/dev/.env"));
+        assert_eq!(object.kms_key(), Some(key.id.as_str()));
+        let catalog = retyped.local("cstore.yml").unwrap();
+        assert!(catalog.contains(&format!("context: {context}\n")) && catalog.contains(&key.id), "{catalog}");
+        // What was answered is never asked again, at a terminal neither.
+        retyped.step(2).on_a_terminal().ended().succeeds().does_not_say("?");
+        assert_eq!(retyped.bucket.get(&format!("{context}/service/dev/.env")).kms_key(), Some(key.id.as_str()));
+    }
 }

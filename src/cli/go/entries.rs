@@ -1,12 +1,13 @@
 //! What a push says of its files' entries in the catalog, as the Go tool has it.
 
 use super::GoError;
-use crate::catalog::FileSelector;
+use crate::catalog::{Catalog, FileSelector};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::name::ConfigPath;
 use crate::option::{DELETE_LOCAL, FILES, OptionError, RawOptions, TAGS};
 use crate::request::{EntrySettings, is_kms_key};
+use crate::store::MAX_FILE_BYTES;
 
 /// A variable by the name of what the Go tool keeps in the catalog.
 const KMS_KEY_VARIABLE: &str = "AWS_STORE_KMS_KEY_ID";
@@ -27,6 +28,7 @@ impl Session {
         let selector = FileSelector::new(raw.text(&FILES).unwrap_or_default())
             .map_err(|error| OptionError::unusable(&FILES, error))?;
         let named = selector.exact_paths().filter(|paths| !paths.is_empty());
+        self.refuse_catalogs(named.iter().flatten())?;
         let sets_tags = named.is_some() && raw.variable(&TAGS).is_none();
         let tags = raw.text(&TAGS).filter(|_| sets_tags).map(tags_of);
         if tags.is_some() {
@@ -41,6 +43,21 @@ impl Session {
         let deletes =
             if raw.text(&DELETE_LOCAL).is_some() { Some(raw.flag(&DELETE_LOCAL)?) } else { delete_after_push };
         Ok(EntrySettings { alternate_path, tags, delete_after_push, deletes })
+    }
+
+    /// Refuses catalogs among the files: the Go tool linked them, and as config files they would be stored.
+    fn refuse_catalogs<'a>(&self, mut paths: impl Iterator<Item = &'a ConfigPath>) -> Result<(), Failure> {
+        let workspace = self.workspace()?;
+        let is_catalog = |path: &&ConfigPath| {
+            let is_yaml = [".yml", ".yaml"].iter().any(|end| path.as_str().ends_with(end));
+            let content = if is_yaml { workspace.read(path, MAX_FILE_BYTES).ok() } else { None };
+            let catalog = content.and_then(|content| Catalog::read(content.expose()).ok());
+            catalog.is_some_and(|catalog| catalog.version.is_some() && catalog.context.is_some())
+        };
+        match paths.find(is_catalog) {
+            Some(path) => Err(GoError::IsCatalog { path: path.to_string() }.into()),
+            None => Ok(()),
+        }
     }
 
     /// The path of `-a`, relative to the catalog's folder.

@@ -49,6 +49,12 @@ pub(in crate::cli) enum GoError {
         /// Why.
         rule: String,
     },
+    /// A catalog among the files to push.
+    #[error("{path} is a catalog")]
+    IsCatalog {
+        /// Its path, relative to the catalog.
+        path: String,
+    },
     /// No store or vault of this name.
     #[error("there is no {what} {name:?}")]
     Unknown {
@@ -117,6 +123,11 @@ impl GoError {
             Self::AlternatePath { rule } => {
                 ("Bad path", format!("The path of -a cannot be used: {rule}."), "Write a path below the catalog's folder.".to_owned())
             }
+            Self::IsCatalog { path } => (
+                "A catalog",
+                format!("{path} is a catalog, and a push does not link it. Nothing was stored."),
+                format!("Push without it, and link it by an entry of `files`: {{path: {path}, isRef: true}}"),
+            ),
             Self::Unknown { what, name, known } => {
                 ("No such word", format!("There is no {what} {name:?}."), format!("The only {what} is {known}."))
             }
