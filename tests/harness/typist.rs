@@ -97,9 +97,14 @@ impl Typist {
 
     /// Waits for the end. What the terminal showed is what the run said to standard error.
     pub(crate) fn ended(mut self) -> Ran {
-        let status = self.child.wait().unwrap();
         let (lock, changed) = &*self.screen;
-        let screen = changed.wait_while(lock.lock().unwrap(), |screen| !screen.has_ended).unwrap();
+        let waiting = changed.wait_timeout_while(lock.lock().unwrap(), FOREVER, |screen| !screen.has_ended);
+        let screen = waiting.unwrap().0;
+        if !screen.has_ended {
+            self.child.kill().unwrap();
+        }
+        let status = self.child.wait().unwrap();
+        assert!(screen.has_ended, "it still waits:\n{}", screen.text);
         let output = std::process::Output { status, stdout: Vec::new(), stderr: screen.text.clone().into_bytes() };
         self.typed.ended(&output)
     }
