@@ -100,6 +100,7 @@ pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> 
         },
         token_endpoint: token_endpoint(environment),
         environment: environment.clone(),
+        trusted_buckets: None,
     })
 }
 

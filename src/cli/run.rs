@@ -96,7 +96,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         if let Some(code) = start.signal() {
             return code;
         }
-        let mut session = Session { invocation, environment, terminal, place, cancellation };
+        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None };
         match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),

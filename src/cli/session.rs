@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -29,6 +30,8 @@ pub(super) struct Session {
     pub(super) terminal: Terminal,
     pub(super) place: Place,
     pub(super) cancellation: Cancellation,
+    /// The buckets that somebody agreed to; none before anybody was asked.
+    pub(super) trusted_buckets: Option<BTreeSet<String>>,
 }
 
 impl Session {
@@ -56,6 +59,7 @@ impl Session {
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
+            trusted_buckets: self.trusted_buckets.clone(),
         })
     }
 

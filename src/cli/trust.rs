@@ -23,7 +23,7 @@ pub(super) struct Trusted {
 
 impl Session {
     /// Sees to it that somebody has agreed to what the catalog leads to: now, once before, or by naming it. From then on
-    /// the option `variables` lists what was agreed to.
+    /// the option `variables` lists what was agreed to, and no command goes to another bucket because of a catalog.
     ///
     /// # Errors
     /// Nobody has, and nobody can be asked or wants to.
@@ -32,7 +32,10 @@ impl Session {
         let listed: BTreeSet<_> = raw.lines(&VARIABLES).map(ToOwned::to_owned).collect();
         let mut trusted =
             Trusted { buckets: raw.text(&BUCKET).map(ToOwned::to_owned).into_iter().collect(), variables: listed };
-        let Some(found) = self.reach(raw.name(&CONTEXT, Context::new)?.as_ref())? else { return Ok(trusted) };
+        let Some(found) = self.reach(raw.name(&CONTEXT, Context::new)?.as_ref())? else {
+            self.trusted_buckets = Some(BTreeSet::new());
+            return Ok(trusted);
+        };
         let state = StateFolder::new(&self.environment);
         let catalog = self.place.catalog_path();
         let before = state.consent(&catalog);
@@ -68,6 +71,8 @@ impl Session {
         trusted.buckets.extend(before.iter().flat_map(|before| before.buckets.clone()));
         trusted.buckets.extend(found.buckets.iter().filter(|_| !is_named).cloned());
         trusted.variables.extend(found.variables);
+        // The catalog is read anew, and may be another by then.
+        self.trusted_buckets = Some(found.buckets);
         allow(&mut self.invocation.raw, &trusted.variables);
         Ok(trusted)
     }

@@ -64,17 +64,13 @@ impl Reach {
         }
         let stored: Vec<&CatalogFile> = catalog.files.iter().filter(|file| !file.is_ref).collect();
         self.buckets.extend(stored.iter().filter_map(|file| file.bucket.clone()));
-        if !stored.is_empty() && stored.iter().all(|file| file.bucket.is_some()) || is_only_links(&catalog.files) {
+        // What the catalog says of itself is meant for files that it does not have yet, too.
+        self.buckets.extend(catalog.bucket.clone());
+        if !stored.is_empty() && stored.iter().all(|file| file.bucket.is_some()) {
             return;
         }
-        match (&catalog.bucket, option, &catalog.context) {
-            (Some(bucket), ..) => drop(self.buckets.insert(bucket.clone())),
-            (None, None, Some(context)) => drop(self.buckets.insert(default_bucket(context, loaded))),
-            (None, Some(_), _) | (None, None, None) => {}
+        if let (None, None, Some(context)) = (&catalog.bucket, option, &catalog.context) {
+            self.buckets.insert(default_bucket(context, loaded));
         }
     }
-}
-
-fn is_only_links(files: &[CatalogFile]) -> bool {
-    !files.is_empty() && files.iter().all(|file| file.is_ref)
 }

@@ -25,6 +25,9 @@ pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Resul
 
 /// The buckets that these entries of a catalog lie in: the option, else what the entries say, else what the catalog
 /// says of its other files, else the default.
+///
+/// # Errors
+/// What is no bucket's name, and a bucket that nobody has agreed to.
 pub(super) fn buckets(
     target: &Target,
     context: &Context,
@@ -39,7 +42,7 @@ pub(super) fn buckets(
         entries.iter().filter_map(|entry| entry.file.bucket.as_ref().or(own)).cloned().collect();
     if named.is_empty() {
         // What the catalog does not know, such as a new file, belongs where its neighbours are.
-        let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+        let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
         let neighbours: BTreeSet<_> =
             files.filter_map(|file| file.bucket.as_ref().or(own)).chain(own).cloned().collect();
         if entries.is_empty() || neighbours.len() == 1 {
@@ -49,9 +52,19 @@ pub(super) fn buckets(
     if named.is_empty() || entries.iter().any(|entry| entry.file.bucket.is_none()) && named.len() > 1 {
         named.insert(default_bucket(context, catalog));
     }
-    match named.iter().find(|name| !is_bucket_name(name)) {
+    if let Some(name) = named.iter().find(|name| !is_bucket_name(name)) {
+        return Err(OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into());
+    }
+    // One that is named after a context which the catalog does not give is not the catalog's.
+    let of_catalog = catalog.catalog.as_ref().and_then(|catalog| catalog.context.as_ref());
+    let is_own = target.context.is_some() || of_catalog != Some(context);
+    let is_trusted = |name: &String| {
+        target.trusted_buckets.as_ref().is_none_or(|trusted| trusted.contains(name))
+            || is_own && *name == bucket_of(context)
+    };
+    match named.iter().find(|name| !is_trusted(name)) {
         None => Ok(named.into_iter().collect()),
-        Some(name) => Err(OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into()),
+        Some(name) => Err(OptionError::new(&BUCKET, OptionProblem::BucketNotTrusted(name.clone())).into()),
     }
 }
 

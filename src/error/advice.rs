@@ -137,7 +137,7 @@ impl OptionError {
             OptionProblem::NamesNoVersion(_) => Remedy::PushOneVersion,
             OptionProblem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
             OptionProblem::NoRepository | OptionProblem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
-            OptionProblem::DefaultIsNoBucket(_) => Remedy::Set(&option::BUCKET),
+            OptionProblem::DefaultIsNoBucket(_) | OptionProblem::BucketNotTrusted(_) => Remedy::Set(&option::BUCKET),
             OptionProblem::NoSuchKeys(keys) => name_keys(keys),
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }

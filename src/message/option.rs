@@ -76,6 +76,10 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
             let empty = speaker.pick("empty", "not set");
             format!("is {empty}, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
         }
+        OptionProblem::BucketNotTrusted(name) => {
+            let empty = speaker.pick("empty", "not set");
+            format!("is {empty}, and nobody has agreed to the bucket {name:?}, which the catalog leads to")
+        }
         OptionProblem::NoSuchKeys(keys) => {
             format!("names {}, which these files do not have", speaker.clause(&some_of(keys)))
         }

@@ -91,6 +91,8 @@ pub enum OptionProblem {
     RepositoryIsNoContext(NameError),
     /// It is not given, and what the catalog or the context gives is no bucket's name.
     DefaultIsNoBucket(String),
+    /// It is not given, and nobody has agreed to the bucket that the catalog leads to.
+    BucketNotTrusted(String),
     /// No key of the files has these names; at least one.
     NoSuchKeys(Vec<UnknownKey>),
     /// No URL; the variable that gave it in the option's place.

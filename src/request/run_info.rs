@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::environment::Environment;
@@ -18,6 +19,8 @@ pub struct RunInfo {
     pub token_endpoint: Result<TokenEndpoint, NoJobToken>,
     /// The run's environment: for the SDK's settings, `${NAME}` in paths and values, and for what not to overwrite.
     pub environment: Environment,
+    /// The buckets that a catalog may lead to; none where it may lead to any of the own account.
+    pub trusted_buckets: Option<BTreeSet<String>>,
 }
 
 impl fmt::Debug for RunInfo {

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct Target {
     pub context: Option<Context>,
     /// The bucket; when not given, the catalog's or the default.
     pub bucket: Option<String>,
+    /// The buckets that the catalog may lead to; none where it may lead to any of the own account.
+    pub trusted_buckets: Option<BTreeSet<String>>,
     /// How S3 is reached, and who asks.
     pub connection: Connection,
     /// The catalog's path in the workspace.
@@ -57,6 +60,7 @@ impl Target {
         Ok(Self {
             context: raw.name(&CONTEXT, Context::new)?,
             bucket: raw.text(&BUCKET).map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
+            trusted_buckets: run.trusted_buckets.clone(),
             connection: connection(raw, run)?,
             catalog: raw.path(&CATALOG)?.ok_or_else(missing_catalog)?,
             files: FileSelector::new(raw.text(&FILES).unwrap_or_default())

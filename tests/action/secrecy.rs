@@ -80,6 +80,7 @@ fn nothing_that_holds_one_prints_it() {
         push: PushInfo { push_id: "p".to_owned(), created_at: "now".to_owned(), ..PushInfo::default() },
         token_endpoint: Ok(endpoint),
         environment: [("PASSWORD".to_owned(), Secret::from("octopus-2"))].into_iter().collect(),
+        trusted_buckets: None,
     };
     let request = PullRequest::new(&raw, &run).unwrap();
     let printed = format!("{request:?} {request:#?} {run:?} {run:#?}");

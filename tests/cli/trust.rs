@@ -192,6 +192,34 @@ fn a_linked_catalogs_bucket_is_agreed_to_as_well() {
 }
 
 #[test]
+fn a_bucket_that_none_of_the_catalogs_files_lies_in_is_agreed_to_as_well() {
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.file("new.env", "A=chrysanthemum\n").plain_file("child/cstore.yml", "version: v4\nfiles: []\n");
+    let link = "- path: child/cstore.yml\n  isRef: true\n";
+    let links = catalog(link, "") + &format!("  data: {{AWS_S3_BUCKET: {}}}\n", bucket.name());
+    let neighbour = catalog(&PLAIN.replace("NAME", "the-agreed-one"), "");
+    let elsewhere = neighbour.clone() + &format!("data: {{AWS_S3_BUCKET: {}}}\n", bucket.name());
+    let own = catalog(link, "") + &format!("data: {{AWS_S3_BUCKET: {}}}\n", bucket.name());
+    for (text, leads_to) in [(links, "cstore-shop"), (elsewhere, bucket.name()), (own, bucket.name())] {
+        laptop.plain_file("cstore.yml", &text);
+        for arguments in [&["push", "new.env"][..], &["pull", "new.env"], &["list", "contexts"], &["log"], &["status"]]
+        {
+            let run = laptop.cstore_with(arguments.iter().map(|text| (*text).to_owned()));
+            run.run().fails(2).says("is not trusted").says(leads_to);
+        }
+    }
+    assert!(!bucket.keys().iter().any(|key| key.ends_with("new.env")), "{:?}", bucket.keys());
+}
+
+#[test]
+fn a_catalog_that_changes_while_it_is_asked_about_leads_nowhere_else() {
+    let (_bucket, laptop) = machine(PLAIN);
+    let asked = at_the_question(&laptop);
+    laptop.plain_file("cstore.yml", catalog(PLAIN, "a-bucket-of-somebody-else"));
+    asked.types("y").ended().fails(2).says("nobody has agreed").says("a-bucket-of-somebody-else");
+}
+
+#[test]
 fn runs_that_are_trusted_at_once_do_each_other_no_harm() {
     let (_bucket, laptop) = machine(PLAIN);
     let runs: Vec<_> =

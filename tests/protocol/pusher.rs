@@ -107,6 +107,7 @@ impl Pusher {
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: Environment::new(variables),
+            trusted_buckets: None,
         };
         let mut request = PushRequest::new(&raw, &run).unwrap();
         request.bases = (!is_blind).then(|| Bases { by_path: self.bases.clone(), merge: merge3 });

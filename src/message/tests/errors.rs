@@ -61,6 +61,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NoRepository,
         P::RepositoryIsNoContext(bad_path()),
         P::DefaultIsNoBucket(text("cstore-A")),
+        P::BucketNotTrusted(text("cstore-a")),
         unknown_key(None),
         unknown_key(Some(KeyHint::List)),
         unknown_key(Some(KeyHint::Rename)),
