@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::deliver::replace;
-use super::failure::Failure;
 use super::session::Session;
 use super::state::{Kept, Record, Remembered, SeenHead, StateFolder};
 use crate::command::{KnownFile, Location, MergedPath, Pushed, PushedFile};
@@ -43,17 +42,22 @@ impl HeadMemory {
     /// What each file of the head was when it was last seen.
     pub(super) fn bases(&self) -> Bases {
         let remembered = self.state.read([self.catalog.clone()]);
-        let records = remembered.records(&self.catalog, &self.kept);
+        let records = remembered.records_in_place(&self.catalog, &self.kept);
         let by_path = records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
         Bases { by_path, merge: merge3 }
     }
 
-    /// Gives local files what was merged into them, and remembers what was pushed.
-    ///
-    /// # Errors
-    /// What keeps a file from being written. It is published all the same.
-    pub(super) fn remember(&self, session: &Session, workspace: &Workspace, pushed: &Pushed) -> Result<(), Failure> {
-        let mut remembered = self.state.lock([self.catalog.clone()]).map_err(|_| Failure::Busy)?;
+    /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what
+    /// cannot be done here is a warning.
+    pub(super) fn remember(&self, session: &Session, workspace: &Workspace, pushed: &Pushed) {
+        let Ok(mut remembered) = self.state.lock([self.catalog.clone()]) else {
+            session.terminal.warning(
+                "It is pushed, but another cstore has been working on this folder for ten seconds, so nothing was written \
+                 here: neither what others had changed nor what is remembered of this push. When that one has ended, run: \
+                 cstore pull",
+            );
+            return;
+        };
         for file in &pushed.files {
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
             let is_local = match merged {
@@ -71,7 +75,6 @@ impl HeadMemory {
                 "What was pushed cannot be remembered, so that changes of others are not told from your own: {problem}."
             ));
         }
-        Ok(())
     }
 
     fn record(&self, file: &PushedFile, stored: &BaseEntry, remembered: &Remembered) -> Record {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::harness::{Bucket, Laptop, Proxy};
-use crate::shared::{ENV, JSON, laptop, stored, text, two_laptops};
+use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
 
 #[test]
 fn a_push_stores_files_and_says_what_changes() {
@@ -75,6 +75,17 @@ fn whoever_has_never_seen_a_file_replaces_none_that_differs() {
 }
 
 #[test]
+fn a_copy_that_was_pulled_to_another_path_is_no_look_at_the_file_that_is_pushed() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let stranger = laptop(&bucket);
+    stranger.plain_file("cstore.yml", format!("version: v4\nfiles:\n- path: {ENV}\n  alternatePath: copy.env\n"));
+    stranger.file(ENV, "TOKEN=my-old-token\n").cstore(["pull"]).run().succeeds().says("copy.env");
+    stranger.cstore(["push"]).run().fails(4).says("service/dev/.env (TOKEN");
+    assert_eq!(stored(&bucket, ENV), text(&one, ENV));
+}
+
+#[test]
 fn own_pushes_of_versions_do_not_make_the_head_look_changed() {
     let bucket = Bucket::versioned();
     let [one, _] = two_laptops(&bucket);
@@ -118,6 +129,22 @@ fn a_home_that_cannot_be_written_costs_the_memory_alone() {
     laptop.cstore(["push"]).run().fails(4);
     push_over(&laptop);
     assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\n");
+}
+
+#[test]
+fn what_is_pushed_is_not_said_to_have_failed_where_another_run_works_on_the_folder() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    let lock = fs::File::options().write(true).open(memories(&other)[0].with_extension("lock")).unwrap();
+    lock.lock().unwrap();
+    other.file(ENV, "TOKEN=swordfish\nGREETING=good-evening\n");
+    let pushed = other.cstore(["push", "--json"]).run().succeeds().says("It is pushed, but another cstore");
+    assert_eq!(pushed.json()["changed"], true);
+    drop(lock);
+    assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-evening\n");
+    other.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
 }
 
 #[test]

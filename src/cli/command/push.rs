@@ -47,7 +47,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let Pushing { request, workspace, is_shown, .. } = pushing;
     report(session, &pushed, request.dry_run, is_shown.get());
     if !request.dry_run {
-        memory.remember(session, &workspace, &pushed)?;
+        memory.remember(session, &workspace, &pushed);
         // The first time, somebody who was asked for the settings sits there.
         if !session.place.has_catalog && session.terminal.can_ask() {
             session.ignore_pushed(&workspace, pushed.files.iter().map(|file| &file.path)).await?;

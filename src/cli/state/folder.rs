@@ -174,6 +174,13 @@ impl Remembered {
         by_path.into_values()
     }
 
+    /// What the local files at their own paths, which a push reads, were last pulled or pushed as. A copy that lies
+    /// elsewhere says nothing of them.
+    pub(in crate::cli) fn records_in_place(&self, catalog: &Path, kept: &Kept) -> impl Iterator<Item = &Record> {
+        let files = self.catalogs.get(catalog).and_then(|of_catalog| of_catalog.document.files(kept));
+        files.into_iter().flatten().filter(|(place, record)| **place == record.path).map(|(_, record)| record)
+    }
+
     /// Remembers a local file. Nothing is written yet.
     pub(in crate::cli) fn set(&mut self, catalog: &Path, kept: &Kept, place: ConfigPath, record: Record) {
         let Some(of_catalog) = self.catalogs.get_mut(catalog) else { return };
