@@ -1,6 +1,7 @@
 //! Runs the command line: reads what was typed, runs the command, and says what came of it.
 
 use std::ffi::OsString;
+use std::io;
 
 use super::arguments::grammar;
 use super::command::{self, Program, Start, ignored};
@@ -26,9 +27,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     let matches = match grammar().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            // Nobody is left to tell when this cannot be written.
-            let _ = error.print();
-            return if error.use_stderr() { usage_code(&arguments) } else { 0 };
+            let printed = error.print();
+            return match printed {
+                // Nobody is left to tell.
+                _ if error.use_stderr() => usage_code(&arguments),
+                Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => {
+                    failed(&Failure::Output(reason), None, None, Terminal::default())
+                }
+                _ => 0,
+            };
         }
     };
     if let Some(done) = go::run(&matches, Terminal::default()) {
