@@ -9,7 +9,7 @@ use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, target, working};
-use crate::catalog::default_tags;
+use crate::catalog::{Catalog, default_tags};
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName, VersionRequest};
 use crate::request::{RunInfo, Target};
@@ -121,7 +121,9 @@ impl Beside {
             None => head.as_ref(),
         };
         let files = deadline.watch(|| files(request, variables, workspace, &catalog, reference, &known))?;
-        let notes = super::push::links_left_alone(&catalog);
+        let links: Vec<_> =
+            catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
+        let notes = if links.is_empty() { Vec::new() } else { vec![Note::LinksNotCompared(links)] };
         Ok(Self { location, store, asked, head, versions, published, files, notes })
     }
 

@@ -273,7 +273,7 @@ fn notes_of(done: &store::Pushed) -> Vec<Note> {
 }
 
 /// Says which linked catalogs are left alone.
-pub(super) fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
+fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     let links: Vec<_> =
         catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
     if links.is_empty() { Vec::new() } else { vec![Note::LinksNotPushed(links)] }

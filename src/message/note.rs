@@ -204,7 +204,11 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
         Note::LinksNotCompared(paths) => (
             Notice,
             "Linked catalogs",
-            format!("Linked catalogs are not compared with this one; each needs a step of its own: {}.", list(paths)),
+            format!(
+                "Linked catalogs are not compared with this one; each needs a {} of its own: {}.",
+                speaker.pick("step", "run"),
+                list(paths)
+            ),
         ),
         Note::NothingInHead(context) => {
             (Notice, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
@@ -278,9 +282,10 @@ fn disagreement(keys: &[String], same_output: Option<&str>, speaker: impl Speake
     }
     clauses.extend(same_output.map(str::to_owned));
     format!(
-        "As the files of several environments may, {}. A pull has to choose the files of one environment{}, or let the \
-         later file count with {}.",
+        "As the files of several environments may, {}. {} to choose the files of one environment{}, or let the later \
+         file count with {}.",
         clauses.join("; and "),
+        speaker.pick("A pull has", "`export`, `exec` and `get` have"),
         speaker.pick(" with `files`", ""),
         speaker.with(&ON_DUPLICATE, "last")
     )
