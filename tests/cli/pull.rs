@@ -28,6 +28,23 @@ fn files_are_written_for_their_owner_alone_and_only_where_they_differ() {
 }
 
 #[test]
+fn files_of_several_environments_that_disagree_are_pulled_together() {
+    let bucket = Bucket::versioned();
+    let [one, other] = [laptop(&bucket), laptop(&bucket)];
+    one.file("dev.env", "TOKEN=swordfish\nPORT=12345678\n").file("prod.env", "TOKEN=mackerel\n");
+    one.cstore(["push", "dev.env", "prod.env"]).run().succeeds().says("`export`, `exec` and `get` have to choose");
+    other.cstore(["pull", "*.env", "--required-keys", "TOKEN"]).run().succeeds().says("written    prod.env");
+    assert_eq!(
+        (text(&other, "dev.env").as_str(), text(&other, "prod.env").as_str()),
+        ("TOKEN=swordfish\nPORT=12345678\n", "TOKEN=mackerel\n")
+    );
+    let other = other.with_env("CSTORE_FILES", "*.env");
+    other.cstore(["get", "PORT"]).prints_values().run().succeeds().prints("12345678");
+    other.cstore(["get", "TOKEN"]).run().fails(2).says("dev.env").says("prod.env");
+    other.cstore(["export", "*.env"]).run().fails(2).says("--on-duplicate last");
+}
+
+#[test]
 fn what_only_the_bucket_changed_is_replaced() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);

@@ -79,7 +79,10 @@ fn a_copy_that_was_pulled_to_another_path_is_no_look_at_the_file_that_is_pushed(
     let bucket = Bucket::versioned();
     let [one, _] = two_laptops(&bucket);
     let stranger = laptop(&bucket);
-    stranger.plain_file("cstore.yml", format!("version: v4\nfiles:\n- path: {ENV}\n  alternatePath: copy.env\n"));
+    stranger.plain_file(
+        "cstore.yml",
+        format!("version: v4\ncontext: shop\nfiles:\n- path: {ENV}\n  alternatePath: copy.env\n"),
+    );
     stranger.file(ENV, "TOKEN=my-old-token\n").cstore(["pull"]).run().succeeds().says("copy.env");
     stranger.cstore(["push"]).run().fails(4).says("service/dev/.env (TOKEN");
     assert_eq!(stored(&bucket, ENV), text(&one, ENV));

@@ -3,12 +3,24 @@ use std::io::{self, IsTerminal as _};
 use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
+use crate::error::Error;
 use crate::nearest::nearest;
+use crate::option::{KEYS, ON_DUPLICATE};
 
 /// Prints one value, as it is. A terminal gets a line break after it, so that the prompt has a line of its own.
 pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
     let key = session.invocation.argument("KEY").unwrap_or_default();
-    let pulled = values::pull(session, session.raw()).await?;
+    let mut raw = session.raw();
+    let pulled = match values::pull(session, raw.clone()).await {
+        // What files disagree about is another key.
+        Err(Failure::Core(Error::Merge(error)))
+            if raw.text(&KEYS).is_none() && error.conflicts.iter().all(|conflict| conflict.key != key) =>
+        {
+            raw.set(&ON_DUPLICATE, "last");
+            values::pull(session, raw).await?
+        }
+        pulled => pulled?,
+    };
     let selected = &pulled.selected;
     // By the name that the options give it; else as it stands in its file.
     let by_name = selected.settings.iter().find(|setting| setting.name == key);

@@ -9,6 +9,7 @@ use crate::cli::hint::hint_of_git;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled, Restore};
+use crate::config::OnDuplicate;
 use crate::excerpt::listed_key;
 use crate::message::{about_missing, counted, headline, list, notice};
 use crate::name::ConfigPath;
@@ -22,7 +23,9 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     session.add_files(&mut raw)?;
     resolve_reference(&mut raw)?;
     let info = session.info()?;
-    let request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
+    // The files may be those of several environments: no value is handed over, so that none has to be chosen.
+    let on_duplicate = OnDuplicate::Last;
+    let request = PullRequest { makes_outputs: false, on_duplicate, ..PullRequest::new(&raw, &info)? };
     raw.refuse_contradictions(Command::Pull)?;
     let (force, dry_run, is_json) = (raw.flag(&FORCE)?, raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
     let workspace = session.workspace()?;
