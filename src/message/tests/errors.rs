@@ -13,7 +13,7 @@ use crate::format::Format;
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
 };
-use crate::name::{ConfigPath, Context, Digest};
+use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::network::{Cause, NetworkFault};
 use crate::observer::Wait;
 use crate::option::{
@@ -38,12 +38,13 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::Unknown(Some("version")),
         P::Unknown(None),
         P::NotYet,
-        P::SeveralUnknown(vec![unknown("vers", Some("version"), false), unknown("from", None, true)]),
+        P::SeveralUnknown(vec![unknown("vers", Some("version"), false), unknown("comment-mode", None, true)]),
         P::CommandNotYet(text("purge")),
         P::NotUtf8,
         P::NotAFlag(text("yes")),
         P::NotAChoice { given: text("x"), words: &["a", "b"], meant: None },
         P::NotSeconds(1, 60),
+        P::NotANumber(1, 100),
         P::NotAPath(bad_path()),
         P::NotA("bucket name"),
         P::IsNotA(text("x"), "role ARN"),
@@ -293,6 +294,13 @@ pub(super) fn notes() -> Vec<Note> {
         Note::LinksNotPulled(keys()),
         Note::LinksNotCompared(keys()),
         Note::CatalogVersions,
+        Note::NothingInHead(Context::new("shop").unwrap()),
+        Note::NothingPublished {
+            context: Context::new("shop").unwrap(),
+            bucket: text("acme"),
+            in_catalog: vec![VersionName::new("v1").unwrap()],
+        },
+        Note::Untold { paths: vec![path("a")], action: "s3:ListBucket" },
         Note::TooManyFolders,
         Note::CatalogToWrite(path("a")),
         Note::CatalogWritten(path("a")),
