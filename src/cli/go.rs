@@ -11,20 +11,13 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use crate::environment::Environment;
-use crate::option::{Command, FORMAT, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin};
+use crate::format::Format;
+use crate::option::{Command, DRY_RUN, FORCE, FORMAT, JSON, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin, TO_FOLDER};
 
 pub(super) use self::answers::take_answers;
 pub(super) use self::commands::{grammars, run};
 pub(super) use self::error::GoError;
 pub(super) use self::flags::of_command;
-
-/// The formats that print, by the names of the Go tool.
-const FORMATS: [(&str, &str); 4] = [
-    ("terminal-export", "shell"),
-    ("json-object", "json"),
-    ("task-def-env", "ecs-environment"),
-    ("task-def-secrets", "ecs-secrets"),
-];
 
 /// What was asked for in words of the Go tool, and is no option of this one.
 #[derive(Debug, Default)]
@@ -87,10 +80,11 @@ impl GoWords {
         }
         self.alternate_path = read.text("alt", "CSTORE_ALT");
         // The variable is this tool's, too, which prints nothing that was not asked for.
-        let is_of_go = |name: &String| FORMATS.iter().any(|(go, _)| go == name);
+        let is_of_go = |name: &String| Format::from_go_name(name.trim()).is_some();
         let format = read.typed(FORMAT.flag_name()).or_else(|| read.environment.text("CSTORE_FORMAT").filter(is_of_go));
         if read.flag("export", "CSTORE_EXPORT")? || format.is_some() {
-            if let Some(flag) = ["to", "force", "dry-run", "json", "alt"].into_iter().find(|flag| read.is_typed(flag)) {
+            let of_files = [&TO_FOLDER, &FORCE, &DRY_RUN, &JSON].map(OptionSpec::flag_name);
+            if let Some(flag) = of_files.into_iter().chain(["alt"]).find(|flag| read.is_typed(flag)) {
                 return Err(GoError::Prints { flag });
             }
             self.alternate_path = None;
@@ -111,8 +105,8 @@ pub(super) fn variable(option: &OptionSpec) -> Option<&'static str> {
 
 /// An option's text in this tool's words.
 pub(super) fn translated(option: &OptionSpec, text: String) -> String {
-    let format = FORMATS.iter().find(|(go, _)| *option == FORMAT && text.trim() == *go);
-    format.map_or(text, |(_, name)| (*name).to_owned())
+    let format = Format::from_go_name(text.trim()).filter(|_| *option == FORMAT);
+    format.map_or(text, |format| format.name().to_owned())
 }
 
 /// What was typed, and the variables.

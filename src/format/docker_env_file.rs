@@ -9,6 +9,7 @@ use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "docker-env-file",
+    go_name: "",
     extension: "env",
     description: "for `docker run --env-file`; values with line breaks cannot be written so, and are an error",
     keeps: Keeps::Anything,

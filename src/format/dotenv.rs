@@ -22,6 +22,7 @@ use crate::name::is_dotenv_key;
 
 pub(super) const FORM: Form = Form {
     name: "dotenv",
+    go_name: "",
     extension: "env",
     description: "the dialect above",
     keeps: Keeps::Anything,

@@ -7,6 +7,7 @@ use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "ecs-environment",
+    go_name: "task-def-env",
     extension: "json",
     description: "the list of `name` and `value` of a task definition's `environment`",
     keeps: Keeps::ClearText(Platform::Ecs),

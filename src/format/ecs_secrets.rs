@@ -9,6 +9,7 @@ use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "ecs-secrets",
+    go_name: "task-def-secrets",
     extension: "json",
     description: "the list of `name` and `valueFrom` of its `secrets`: values are [ARNs, or names of parameters with levels](#secrets-for-amazon-ecs), anything else is an error",
     keeps: Keeps::Secrets(Platform::Ecs),

@@ -8,6 +8,8 @@ use crate::name::output_name;
 pub(crate) struct Form {
     /// What the option `format` calls it, in lower case.
     pub(super) name: &'static str,
+    /// What the Go cStore calls it; empty where it has none.
+    pub(super) go_name: &'static str,
     /// How a file of this form is named where nobody has named it: the part after the dot.
     pub(super) extension: &'static str,
     /// What docs/config-files.md says of it.

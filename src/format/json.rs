@@ -25,6 +25,7 @@ pub fn object(settings: &[Setting]) -> Secret<String> {
 /// Numbers, booleans and nulls stay what they are.
 pub(super) const FORM: Form = Form {
     name: "json",
+    go_name: "json-object",
     extension: "json",
     description: "one flat object",
     keeps: Keeps::Anything,

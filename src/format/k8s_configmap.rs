@@ -7,6 +7,7 @@ use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "k8s-configmap",
+    go_name: "",
     extension: "yaml",
     description: "a manifest of kind `ConfigMap`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
     keeps: Keeps::ClearText(Platform::Kubernetes),

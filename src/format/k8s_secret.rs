@@ -9,6 +9,7 @@ use crate::config::Setting;
 
 pub(super) const FORM: Form = Form {
     name: "k8s-secret",
+    go_name: "",
     extension: "yaml",
     description: "a manifest of kind `Secret`, named after the context; `kubectl apply` above 256 KiB needs `--server-side`",
     keeps: Keeps::Secrets(Platform::Kubernetes),

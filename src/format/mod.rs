@@ -70,6 +70,12 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.name() == name)
     }
 
+    /// The form that the Go cStore calls so.
+    #[must_use]
+    pub fn from_go_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| !name.is_empty() && format.0.go_name == name)
+    }
+
     /// The name that the option `format` takes.
     #[must_use]
     pub const fn name(self) -> &'static str {

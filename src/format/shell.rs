@@ -12,6 +12,7 @@ use crate::name::{is_variable_name, variable_name};
 
 pub(super) const FORM: Form = Form {
     name: "shell",
+    go_name: "terminal-export",
     extension: "sh",
     description: "`export NAME='value'` lines for any POSIX shell",
     keeps: Keeps::Anything,

@@ -13,6 +13,7 @@ use crate::config::{Setting, Value, ValueKind, is_json_number};
 /// Numbers, booleans and nulls stay what they are.
 pub(super) const FORM: Form = Form {
     name: "yaml",
+    go_name: "",
     extension: "yaml",
     description: "one flat mapping",
     keeps: Keeps::Anything,

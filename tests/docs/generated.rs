@@ -80,7 +80,9 @@ fn command_line() -> String {
     let mut grammar = cstore::cli::arguments::grammar();
     grammar.build();
     let command_of = |name: &str| Command::ALL.into_iter().find(|(own, _)| *own == name).unwrap().1;
-    let typed: Vec<_> = grammar.get_subcommands().map(|command| command_of(command.get_name())).collect();
+    let shown = |command: &clap::Command| !command.is_hide_set();
+    let typed = grammar.get_subcommands().filter(|command| shown(command));
+    let typed: Vec<_> = typed.map(|command| command_of(command.get_name())).collect();
     let of = |command| {
         let is_offered = move |option: &&OptionSpec| option.is_offered(FrontEnd::CommandLine, command);
         OPTIONS.iter().copied().filter(is_offered).collect::<Vec<_>>()
@@ -92,7 +94,8 @@ fn command_line() -> String {
         .filter(|option| typed.iter().all(|command| of(*command).is_empty() || of(*command).contains(option)))
         .collect();
     let mut text = String::new();
-    for (command, id) in grammar.clone().get_subcommands_mut().zip(&typed) {
+    let mut commands = grammar.clone();
+    for (command, id) in commands.get_subcommands_mut().filter(|command| shown(command)).zip(&typed) {
         let name = command.get_name().to_owned();
         let aliases: Vec<_> = command.get_visible_aliases().map(|alias| format!(" (also `cstore {alias}`)")).collect();
         let usage = command.render_usage().to_string();
