@@ -25,7 +25,8 @@ pub(crate) fn write(folder: &Path) -> anyhow::Result<()> {
     }
     grammar.build();
     page(&grammar, "cstore", &man)?;
-    for command in grammar.get_subcommands() {
+    // `cstore help` has nothing to say of itself.
+    for command in grammar.get_subcommands().filter(|command| command.get_name() != "help") {
         page(command, &format!("cstore-{}", command.get_name()), &man)?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, Command as Grammar, value_parser};
 
 use super::go;
+use super::heading::heading;
 use super::table::{Argument, COMMANDS, CommandLine, Number};
 use crate::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS, VERSION};
 
@@ -16,7 +17,6 @@ pub fn grammar() -> Grammar {
         .about("Versioned application configuration, kept in your own S3 bucket")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
         .max_term_width(120)
         .args(OPTIONS.iter().filter(|option| is_of_all(option)).map(|option| flag(option).global(true)))
         .subcommands(COMMANDS.iter().map(command))
@@ -68,10 +68,13 @@ fn positional(argument: &Argument) -> Arg {
 }
 
 fn flag(option: &'static OptionSpec) -> Arg {
+    let help = option.flag_help();
     let flag = Arg::new(option.flag_name())
         .long(option.flag_name())
         .aliases(option.flag.aliases.iter().copied())
-        .help(option.flag_help().trim_end_matches('.').to_owned())
+        .help(brief(&help).to_owned())
+        .long_help(help.trim_end_matches('.').to_owned())
+        .help_heading(heading(option))
         .hide_short_help(!option.flag.is_brief);
     let flag = match option.flag.short {
         Some(short) => flag.short(short),
@@ -98,6 +101,11 @@ fn flag(option: &'static OptionSpec) -> Arg {
         Kind::Choice(_) => flag.action(ArgAction::Set).value_name(named("WORD")),
         Kind::Text => flag.action(ArgAction::Set).value_name(named("TEXT")),
     }
+}
+
+/// The first sentence, for help that fits on a screen.
+fn brief(help: &str) -> &str {
+    help.split_once(". ").map_or(help, |(first, _)| first).trim_end_matches('.')
 }
 
 #[cfg(test)]

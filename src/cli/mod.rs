@@ -15,6 +15,7 @@ mod git;
 mod gitignore;
 mod go;
 mod head_memory;
+mod heading;
 mod hint;
 mod invocation;
 mod observer;

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::io;
 
+use anstream::ColorChoice;
+
 use super::arguments::grammar;
 use super::command::{self, Program, Start, ignored};
 use super::failure::{Failure, UNNAMED};
@@ -14,7 +16,7 @@ use super::session::Session;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
-use crate::option::{BUCKET, CONTEXT, Command, PROFILE, RawOptions, VERSION};
+use crate::option::{BUCKET, CONTEXT, Command, NO_COLOR, PROFILE, RawOptions, VERSION};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -24,6 +26,9 @@ const USAGE: u8 = 2;
 /// Runs a command line in this environment, and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if wants_no_color(&arguments) {
+        ColorChoice::Never.write_global();
+    }
     let matches = match grammar().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
@@ -53,6 +58,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
         run(invocation, environment, terminal)
     });
     done.unwrap_or_else(|failure| failed(&failure, Some(command), Some(&options), terminal))
+}
+
+/// Whether help and errors of what cannot be parsed are to have no colours either.
+fn wants_no_color(arguments: &[OsString]) -> bool {
+    let flag = format!("--{}", NO_COLOR.flag_name());
+    let own = arguments.iter().take_while(|argument| *argument != "--").filter_map(|argument| argument.to_str());
+    own.filter_map(|argument| argument.strip_prefix(&flag)).last().is_some_and(|rest| matches!(rest, "" | "=true"))
 }
 
 /// Says why a command failed, and gives its exit code.

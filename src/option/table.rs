@@ -187,6 +187,7 @@ options! {
         kind: Kind::Lines,
         commands: OF_FILES,
         syntax: "Write one PATTERN = TYPE per line, such as `config/values.yaml = raw`. A type is dotenv, json, yaml, toml or raw.",
+        flag: Flag { description: "How files are read, whatever their names and the catalog say: `PATTERN = TYPE`, the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.", ..FLAG },
     }
     /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
     /// name per line. Default: GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME,
@@ -214,6 +215,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123…, or leave it empty to take any content.",
+        flag: Flag { description: "The digest (`sha256:…`) that the content must have. It does not choose the version. It is the digest of the files that are asked for or, unless tags are given, of the whole version.", ..FLAG },
     }
     /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which delivers what does
     /// exist, and names the rest in a notice.
@@ -223,6 +225,7 @@ options! {
         default: "fail",
         commands: PULL,
         is_refused_elsewhere: true,
+        flag: Flag { description: "What to do if the version, or one of the files, does not exist: `fail`, or `ignore`, which takes what does exist, and names the rest in a note.", ..FLAG },
     }
     /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked for
     /// it.
@@ -433,7 +436,7 @@ options! {
         default: "false",
         commands: PULL,
         is_refused_elsewhere: true,
-        flag: Flag { not_of: &[Command::Pull], ..FLAG },
+        flag: Flag { not_of: &[Command::Pull], description: "Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from the files, then from what `variables` lists of the environment.", ..FLAG },
     }
     /// Also writes the merged values to a file, as {choices}.
     FORMAT {
@@ -625,7 +628,7 @@ options! {
         kind: Kind::Flag,
         default: "false",
         commands: &[Command::Push, Command::Pull, Command::Clean],
-        flag: Flag { is_brief: true, ..FLAG },
+        flag: Flag { is_brief: true, description: "Reports what would be done, without doing it.", ..FLAG },
     }
     /// Writes the files below this folder, and leaves those of the catalog's folder alone.
     TO_FOLDER {

@@ -80,7 +80,8 @@ fn command_line() -> String {
     let mut grammar = cstore::cli::arguments::grammar();
     grammar.build();
     let command_of = |name: &str| Command::ALL.into_iter().find(|(own, _)| *own == name).unwrap().1;
-    let shown = |command: &clap::Command| !command.is_hide_set();
+    // clap's own `help` has nothing to say of itself.
+    let shown = |command: &clap::Command| !command.is_hide_set() && command.get_name() != "help";
     let typed = grammar.get_subcommands().filter(|command| shown(command));
     let typed: Vec<_> = typed.map(|command| command_of(command.get_name())).collect();
     let of = |command| {
