@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Command;
-use clap_complete::aot::{Shell, generate_to};
 use clap_mangen::Man;
 use cstore::cli::arguments::grammar;
+use cstore::cli::complete::script;
 
 fn main() -> anyhow::Result<()> {
     write(&std::env::args_os().nth(1).map(PathBuf::from).context("usage: pages FOLDER")?)
@@ -20,13 +20,22 @@ pub(crate) fn write(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(&man)?;
     fs::create_dir_all(&completions)?;
     let mut grammar = grammar();
-    for shell in [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh] {
-        generate_to(shell, &mut grammar, "cstore", &completions)?;
+    // Under the names by which shells find them.
+    let files = [
+        ("bash", "cstore.bash"),
+        ("elvish", "cstore.elv"),
+        ("fish", "cstore.fish"),
+        ("powershell", "_cstore.ps1"),
+        ("zsh", "_cstore"),
+    ];
+    for (shell, file) in files {
+        fs::write(completions.join(file), script(shell).with_context(|| format!("no script for {shell}"))?)?;
     }
     grammar.build();
     page(&grammar, "cstore", &man)?;
     // `cstore help` has nothing to say of itself.
-    for command in grammar.get_subcommands().filter(|command| command.get_name() != "help") {
+    let has_page = |command: &&Command| command.get_name() != "help" && !command.is_hide_set();
+    for command in grammar.get_subcommands().filter(has_page) {
         page(command, &format!("cstore-{}", command.get_name()), &man)?;
     }
     Ok(())

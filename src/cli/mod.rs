@@ -7,6 +7,7 @@
 pub mod arguments;
 mod change_lines;
 mod command;
+pub mod complete;
 mod deliver;
 mod distrust;
 mod failure;
@@ -22,6 +23,7 @@ mod observer;
 mod output_file;
 mod pager;
 mod place;
+mod profile;
 mod progress;
 mod prompt;
 mod reference;

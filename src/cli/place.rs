@@ -9,7 +9,7 @@ mod typed;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
-use crate::option::{CATALOG, Command, FILES, RawOptions, SCHEMA, TEMPLATE, TYPES};
+use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, RawOptions, SCHEMA, TEMPLATE, TYPES};
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
@@ -110,6 +110,19 @@ impl Place {
     /// Whether the catalog was looked for, and not named.
     pub(super) const fn is_found(&self) -> bool {
         self.is_found
+    }
+
+    /// Refuses to look for config by a folder's name alone, which is nobody's decision. The first push makes a catalog.
+    ///
+    /// # Errors
+    /// [`PlaceError::NoCatalog`].
+    pub(super) fn require_catalog(&self, command: Command, raw: &RawOptions) -> Result<(), PlaceError> {
+        let makes_one = matches!(command, Command::Init | Command::Push);
+        let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some());
+        if self.has_catalog || makes_one || is_told {
+            return Ok(());
+        }
+        Err(PlaceError::NoCatalog { name: self.catalog.clone(), here: self.here.clone() })
     }
 
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.

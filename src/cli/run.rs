@@ -7,18 +7,19 @@ use anstream::ColorChoice;
 
 use super::arguments::grammar;
 use super::command::{self, Program, Start, ignored};
+use super::complete::{VARIABLE, answer};
 use super::failure::{Failure, UNNAMED};
 use super::go;
 use super::invocation::Invocation;
-use super::place::{Place, PlaceError};
+use super::place::Place;
+use super::profile::take_profile;
 use super::reference::resolve_reference;
 use super::session::Session;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
-use crate::option::{BUCKET, CONTEXT, Command, NO_COLOR, PROFILE, RawOptions, VERSION};
+use crate::option::{Command, NO_COLOR, RawOptions, VERSION};
 use crate::process::Process;
-use crate::secret::Secret;
 
 /// The exit code of a command line that cannot be understood.
 const USAGE: u8 = 2;
@@ -26,6 +27,9 @@ const USAGE: u8 = 2;
 /// Runs a command line in this environment, and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
+    if let Some(shell) = environment.text(VARIABLE).filter(|shell| shell != "0") {
+        return answer(&shell, &arguments, environment);
+    }
     if wants_no_color(&arguments) {
         ColorChoice::Never.write_global();
     }
@@ -102,7 +106,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
-    require_catalog(&invocation, &place)?;
+    place.require_catalog(invocation.command, &invocation.raw)?;
     if let Some(path) = place.found_elsewhere() {
         terminal.note(&format!("The catalog is {path}."));
     }
@@ -127,25 +131,6 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         Some(program) if code == 0 => Ok(start.start(program)?),
         _ => Ok(code),
     }
-}
-
-/// Refuses to look for config by a folder's name alone, which is nobody's decision. The first push makes a catalog.
-fn require_catalog(invocation: &Invocation, place: &Place) -> Result<(), PlaceError> {
-    let makes_one = matches!(invocation.command, Command::Init | Command::Push);
-    let is_told = [&CONTEXT, &BUCKET].iter().any(|option| invocation.raw.text(option).is_some());
-    if place.has_catalog || makes_one || is_told {
-        return Ok(());
-    }
-    Err(PlaceError::NoCatalog { name: place.catalog.clone(), here: place.here().to_owned() })
-}
-
-/// Has the SDK take the profile that a flag names, also where variables hold other credentials: who names one means it.
-fn take_profile(raw: &RawOptions, environment: &mut Environment) {
-    let Some(profile) = raw.text(&PROFILE) else { return };
-    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
-        .iter()
-        .for_each(|name| environment.remove(name));
-    environment.set("AWS_PROFILE", Secret::from(profile));
 }
 
 /// Runs a command that has somebody's consent to what its catalog leads to.

@@ -202,7 +202,10 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         command: Command::Completions,
         aliases: &[],
         about: "Print a script that completes command lines in a shell",
-        examples: &[("cstore completions bash >> ~/.bashrc", "complete in every new bash")],
+        examples: &[
+            ("source <(cstore completions bash)", "complete in this bash; in ~/.bashrc, in every new one"),
+            ("cstore completions fish > ~/.config/fish/completions/cstore.fish", "complete in fish"),
+        ],
         arguments: &[Argument { name: "SHELL", number: Number::One, help: "bash, elvish, fish, powershell or zsh" }],
     },
 ];

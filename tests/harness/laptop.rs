@@ -136,6 +136,14 @@ impl Typed {
         self
     }
 
+    /// Gives the arguments to a program of the machine, such as a shell, which finds `cstore` in its PATH.
+    pub(crate) fn by(mut self, program: &'static str) -> Self {
+        self.program = program;
+        let folder = Path::new(env!("CARGO_BIN_EXE_cstore")).parent().unwrap().to_str().unwrap();
+        let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+        self.env("PATH", &path)
+    }
+
     /// Runs it in a folder below.
     pub(crate) fn in_folder(mut self, folder: &str) -> Self {
         folder.clone_into(&mut self.folder);

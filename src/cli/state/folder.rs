@@ -126,7 +126,7 @@ impl StateFolder {
 }
 
 /// Writes a file that its owner alone may read, whole or not at all.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(in crate::cli) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

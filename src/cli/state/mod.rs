@@ -12,7 +12,7 @@ mod record;
 
 pub(super) use self::consent::Consent;
 pub(super) use self::document::Kept;
-pub(super) use self::folder::{Remembered, StateFolder};
+pub(super) use self::folder::{Remembered, StateFolder, replace};
 pub(super) use self::record::{Record, SeenHead};
 
 #[cfg(test)]

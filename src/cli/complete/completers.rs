@@ -1,0 +1,54 @@
+//! What completes which argument.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use clap::{Arg, Command as Grammar, ValueHint};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+
+use super::names::{Named, Names};
+use crate::option::{CATALOG, CONTEXT, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, SAME_KEYS, SCHEMA, TAGS};
+use crate::option::{ListKind, TEMPLATE, TO_FOLDER, VERSION};
+
+/// The grammar, whose arguments complete their values.
+pub(super) fn with_completers(grammar: Grammar, names: &Arc<Names>) -> Grammar {
+    let of_command = |command: Grammar| command.mut_args(|argument| completing(argument, names));
+    of_command(grammar).mut_subcommands(of_command)
+}
+
+fn completing(argument: Arg, names: &Arc<Names>) -> Arg {
+    let id = argument.get_id().as_str().to_owned();
+    let is_of = |options: &[&OptionSpec]| options.iter().any(|option| option.flag_name() == id);
+    if is_of(&[&CATALOG, &TEMPLATE, &SCHEMA, &OUTPUT]) {
+        return argument.value_hint(ValueHint::FilePath);
+    }
+    if is_of(&[&TO_FOLDER]) {
+        return argument.value_hint(ValueHint::DirPath);
+    }
+    let named = match id.as_str() {
+        "REF" | "A" | "B" => Named::Reference,
+        "FILE" => Named::File,
+        "SHELL" => return choosing(argument, &["bash", "elvish", "fish", "powershell", "zsh"]),
+        "WHAT" => {
+            return argument.add(ArgValueCandidates::new(|| {
+                ListKind::ALL.iter().map(|(word, _)| CompletionCandidate::new(*word)).collect()
+            }));
+        }
+        _ if is_of(&[&VERSION, &SAME_KEYS]) => Named::Reference,
+        _ if is_of(&[&FILES, &FILE]) => Named::File,
+        _ if is_of(&[&TAGS]) => Named::Tag,
+        _ if is_of(&[&CONTEXT]) => Named::Context,
+        _ => {
+            return match OPTIONS.iter().find(|option| option.flag_name() == id).map(|option| option.kind) {
+                Some(Kind::Choice(words)) => choosing(argument, words),
+                _ => argument,
+            };
+        }
+    };
+    let names = Arc::clone(names);
+    argument.add(ArgValueCompleter::new(move |typed: &OsStr| names.complete(named, typed)))
+}
+
+fn choosing(argument: Arg, words: &'static [&'static str]) -> Arg {
+    argument.add(ArgValueCandidates::new(|| words.iter().map(|word| CompletionCandidate::new(*word)).collect()))
+}

@@ -1,0 +1,227 @@
+//! The names of what is in the bucket, as far as they are known in time, and without asking anybody for anything.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Read as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter as _};
+use tokio::runtime::Builder;
+
+use super::cache::Cache;
+use crate::cancellation::Cancellation;
+use crate::cli::arguments::grammar;
+use crate::cli::invocation::Invocation;
+use crate::cli::place::Place;
+use crate::cli::profile::take_profile;
+use crate::cli::reference::resolve_reference;
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+use crate::command::{Found, list};
+use crate::environment::Environment;
+use crate::name::is_deceptive;
+use crate::observer::Silent;
+use crate::option::{
+    ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL,
+    EXPECTED_BUCKET_OWNER, LIST, ListKind, OptionSpec, PROFILE, ROLE_CHAINING, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID,
+    ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, TRUST, VARIABLES, VERSION,
+};
+use crate::request::ListRequest;
+
+/// How long requests and credentials are waited for: somewhat less than what is answered at all, so that local names are.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// The largest catalog that is looked at, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// What a shell could take for more than a part of a name.
+const SPECIAL: &str = "`$\"'\\;|&<>(){}!*?#~";
+
+/// The options that say where to look.
+static WHERE: [&OptionSpec; 16] = [
+    &CONTEXT,
+    &BUCKET,
+    &CATALOG,
+    &VERSION,
+    &VARIABLES,
+    &AWS_REGION,
+    &ROLE_TO_ASSUME,
+    &ROLE_SESSION_NAME,
+    &ROLE_DURATION_SECONDS,
+    &ROLE_CHAINING,
+    &ROLE_EXTERNAL_ID,
+    &ALLOWED_ACCOUNT_IDS,
+    &EXPECTED_BUCKET_OWNER,
+    &ENDPOINT_URL,
+    &ALLOW_HTTP,
+    &PROFILE,
+];
+
+/// What an argument names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// `[CONTEXT@]VERSION`.
+    Reference,
+    /// A file, by its path from where one stands.
+    File,
+    /// A tag, in an expression.
+    Tag,
+    /// A context.
+    Context,
+}
+
+/// A command line, up to the word that is being typed.
+pub(super) struct Names {
+    before: Vec<OsString>,
+    environment: Environment,
+}
+
+impl Names {
+    pub(super) const fn new(before: Vec<OsString>, environment: Environment) -> Self {
+        Self { before, environment }
+    }
+
+    /// What the word that is being typed may become.
+    pub(super) fn complete(&self, named: Named, typed: &OsStr) -> Vec<CompletionCandidate> {
+        let Some(text) = typed.to_str().filter(|text| !text.starts_with('-')) else { return Vec::new() };
+        let names = match named {
+            Named::Reference => self.references(text),
+            Named::File => return self.files(text),
+            Named::Tag => self.tags(text),
+            Named::Context => self.list(ListKind::Contexts, None),
+        };
+        candidates(names.unwrap_or_default(), text)
+    }
+
+    fn references(&self, typed: &str) -> Option<Vec<String>> {
+        if let Some((context, _)) = typed.rsplit_once('@') {
+            let versions = self.versions(Some(context))?.into_iter();
+            return Some(versions.map(|version| format!("{context}@{version}")).collect());
+        }
+        let versions = self.versions(None)?;
+        if typed.is_empty() || versions.iter().any(|version| version.starts_with(typed)) {
+            return Some(versions);
+        }
+        let contexts = self.list(ListKind::Contexts, None)?.into_iter();
+        Some(contexts.map(|context| format!("{context}@")).collect())
+    }
+
+    fn versions(&self, context: Option<&str>) -> Option<Vec<String>> {
+        let published = self.list(ListKind::Versions, context)?;
+        Some(["head".to_owned(), "latest".to_owned()].into_iter().chain(published).collect())
+    }
+
+    fn tags(&self, typed: &str) -> Option<Vec<String>> {
+        let start = typed.rfind(['&', '|', '(', '!', ' ']).map_or(0, |at| at + 1);
+        let tags = self.list(ListKind::Tags, None)?.into_iter();
+        Some(tags.map(|tag| format!("{}{tag}", &typed[..start])).collect())
+    }
+
+    fn files(&self, text: &str) -> Vec<CompletionCandidate> {
+        let plain = text.strip_prefix("./").unwrap_or(text);
+        let dot = &text[..text.len() - plain.len()];
+        let is_push = self.before.iter().any(|word| word == Command::Push.name());
+        let stored = if is_push { None } else { self.list(ListKind::Files, None) };
+        let names = stored.unwrap_or_default().into_iter().map(|path| format!("{dot}{path}")).collect();
+        let found = candidates(names, text);
+        if !found.is_empty() {
+            return found;
+        }
+        // What is pushed lies here. Hidden files are what it is about, and `dev/.` would be taken for `dev`.
+        let folder = &text[..text.rfind('/').map_or(0, |at| at + 1)];
+        let here = PathCompleter::file().complete(OsStr::new(folder)).into_iter();
+        here.filter(|path| path.get_value().to_str().is_some_and(|path| path.starts_with(text)))
+            .map(|path| path.hide(false))
+            .collect()
+    }
+
+    /// The names of one kind; none where they cannot be had, or not in time.
+    fn list(&self, kind: ListKind, context: Option<&str>) -> Option<Vec<String>> {
+        let matches = grammar().ignore_errors(true).try_get_matches_from(&self.before).ok()?;
+        let mut invocation = Invocation::new(matches, &self.environment).ok()??;
+        let mut environment = self.environment.clone();
+        take_profile(&invocation.raw, &mut environment);
+        resolve_reference(&mut invocation.raw).ok()?;
+        if let Some(context) = context {
+            invocation.raw.set(&CONTEXT, context);
+        }
+        if invocation.raw.variable(&TRUST).is_none() {
+            // A flag of a command that has not been sent off yet is nobody's word.
+            invocation.raw.set(&TRUST, "false");
+        }
+        let place = Place::find(invocation.command, &mut invocation.raw, &environment).ok()?;
+        place.require_catalog(invocation.command, &invocation.raw).ok()?;
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let (_never, cancellation) = Cancellation::new();
+        let terminal = Terminal::default();
+        let session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None };
+        let names = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(names(session, kind))).await });
+        runtime.shutdown_background();
+        names.ok().flatten()
+    }
+}
+
+/// The names of one kind, as a person who stands here writes them.
+async fn names(mut session: Session, kind: ListKind) -> Option<Vec<String>> {
+    session.require_trust().await.ok()?;
+    let typed = session.raw();
+    let mut raw = RawOptions::default();
+    for option in WHERE {
+        if let Some(text) = typed.text(option) {
+            raw.set(option, text);
+        }
+    }
+    raw.set(&LIST, kind.word());
+    let cache = Cache::new(&session.environment, &asked(&session, &raw));
+    let names = match cache.names() {
+        Some(names) => names,
+        None => {
+            let names = listed(&session, &raw).await?;
+            cache.keep(&names);
+            names
+        }
+    };
+    let shown = |name: String| if kind == ListKind::Files { session.shown(&name) } else { name };
+    Some(names.into_iter().map(shown).collect())
+}
+
+async fn listed(session: &Session, raw: &RawOptions) -> Option<Vec<String>> {
+    let info = session.info().ok()?;
+    let request = ListRequest::new(raw, &info).ok()?;
+    let workspace = session.workspace().ok()?;
+    let listed = list(&request, &info, &workspace, Arc::new(Silent), &session.cancellation).await.ok()?;
+    let mut names: Vec<_> = match listed.found {
+        Found::Contexts(contexts) => contexts.iter().map(|context| context.name.to_string()).collect(),
+        Found::Versions(versions) => return Some(versions.iter().map(|version| version.name.to_string()).collect()),
+        Found::Files(files) if request.kind == ListKind::Tags => files.into_iter().flat_map(|file| file.tags).collect(),
+        Found::Files(files) => files.iter().map(|file| file.path.to_string()).collect(),
+    };
+    names.sort_unstable();
+    names.dedup();
+    Some(names)
+}
+
+/// All that decides what the names are: what is asked for, the catalog, and whom variables have asked.
+fn asked(session: &Session, raw: &RawOptions) -> Vec<u8> {
+    let options = WHERE.into_iter().chain([&LIST]);
+    let texts = options.map(|option| raw.text(option).unwrap_or_default().to_owned());
+    let variables = ["AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"];
+    let variables = variables.map(|name| session.environment.text(name).unwrap_or_default());
+    let mut asked = texts.chain(variables).collect::<Vec<_>>().join("\0").into_bytes();
+    let catalog = session.place.catalog_path();
+    asked.extend_from_slice(catalog.as_os_str().as_encoded_bytes());
+    asked.push(0);
+    if let Ok(file) = File::open(catalog) {
+        // What cannot be read says nothing.
+        let _ = file.take(LARGEST).read_to_end(&mut asked);
+    }
+    asked
+}
+
+/// The names that begin with what is typed, in their order. What a shell or a terminal could misread is left out.
+fn candidates(names: Vec<String>, typed: &str) -> Vec<CompletionCandidate> {
+    let is_plain = |name: &str| !name.chars().any(|c| is_deceptive(c) || SPECIAL.contains(c));
+    let fitting = names.into_iter().filter(|name| name.strip_prefix(typed).is_some_and(is_plain));
+    fitting.enumerate().map(|(at, name)| CompletionCandidate::new(name).display_order(Some(at))).collect()
+}

@@ -1,0 +1,194 @@
+//! Completion: what a shell is told, and what it is not told.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+use crate::harness::proxy::{Fault, Proxy, request};
+use crate::harness::{Bucket, Laptop};
+use crate::shared::{CATALOG, two_laptops};
+
+/// A bucket with a head, two versions and another context, and a machine whose catalog says of which context it is.
+fn machine() -> (Bucket, Laptop) {
+    let bucket = Bucket::versioned();
+    let [laptop, _] = two_laptops(&bucket);
+    for version in ["v1.0.0", "v1.1.0"] {
+        laptop.cstore(["push", "-v", version, "--yes"]).run().succeeds();
+    }
+    laptop.cstore(["push", "-v", "v7.0.0", "--context", "shop-staging", "--yes"]).run().succeeds();
+    (bucket, laptop)
+}
+
+/// What comes next in a command line, whose last word is being typed.
+fn completed_in(laptop: &Laptop, folder: &str, words: &[&str]) -> Vec<String> {
+    let arguments = ["--", "cstore"].iter().chain(words).map(|word| (*word).to_owned());
+    let typed = laptop.cstore_with(arguments).in_folder(folder).env("CSTORE_COMPLETE", "bash");
+    let ran = typed.env("_CLAP_COMPLETE_INDEX", &words.len().to_string()).run().succeeds();
+    assert_eq!(ran.stderr, "");
+    ran.stdout.lines().map(ToOwned::to_owned).collect()
+}
+
+fn completed(laptop: &Laptop, words: &[&str]) -> Vec<String> {
+    completed_in(laptop, "", words)
+}
+
+/// What is kept of earlier answers.
+fn cache(laptop: &Laptop) -> Vec<PathBuf> {
+    let entries = fs::read_dir(laptop.home().join(".cache/cstore")).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn commands_flags_and_words_are_completed() {
+    let laptop = Laptop::new(&Bucket::missing());
+    assert_eq!(completed(&laptop, &["exp"]), ["export"]);
+    assert_eq!(completed(&laptop, &["pull", "--dry"]), ["--dry-run"]);
+    assert_eq!(completed(&laptop, &["export", "--format", "js"]), ["json"]);
+    assert_eq!(completed(&laptop, &["export", "--format=js"]), ["--format=json"]);
+    assert_eq!(completed(&laptop, &["completions", "z"]), ["zsh"]);
+}
+
+#[test]
+fn versions_contexts_files_and_tags_of_the_bucket_are_completed() {
+    let (_bucket, laptop) = machine();
+    assert_eq!(completed(&laptop, &["pull", "-v", ""]), ["head", "latest", "v1.1.0", "v1.0.0"]);
+    assert_eq!(completed(&laptop, &["diff", "v1.0"]), ["v1.0.0"]);
+    assert_eq!(completed(&laptop, &["diff", "v1.0.0", "he"]), ["head"]);
+    assert_eq!(completed(&laptop, &["diff", "shop-"]), ["shop-staging@"]);
+    assert_eq!(completed(&laptop, &["diff", "shop-staging@v"]), ["shop-staging@v7.0.0"]);
+    assert_eq!(completed(&laptop, &["pull", "--context", "shop-staging", "-v", "v"]), ["v7.0.0"]);
+    assert_eq!(completed(&laptop, &["pull", "--context", ""]), ["shop", "shop-staging"]);
+    assert_eq!(completed(&laptop, &["pull", "serv"]), ["service/dev/.env", "service/dev/config.json"]);
+    assert_eq!(completed(&laptop, &["pull", "./service/dev/c"]), ["./service/dev/config.json"]);
+    assert_eq!(completed(&laptop, &["export", "-v", "v1.0.0", "service/dev/."]), ["service/dev/.env"]);
+    // From where one stands.
+    assert_eq!(completed_in(&laptop, "service/dev", &["pull", "con"]), ["config.json"]);
+    assert_eq!(completed_in(&laptop, "service", &["pull", "dev/."]), ["dev/.env"]);
+    assert_eq!(completed_in(&laptop, "service", &["push", "dev/."]), ["dev/.env"]);
+
+    let tagged = CATALOG.replace("  type: env\n", "  type: env\n  tags: [service, secret]\n");
+    laptop.plain_file("cstore.yml", tagged);
+    laptop.cstore(["push", "-v", "v2.0.0", "--yes"]).run().succeeds();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v2.0.0", "-t", "se"]), ["secret", "service"]);
+    assert_eq!(completed(&laptop, &["pull", "-v", "v2.0.0", "-t", "dev|sec"]), ["dev|secret"]);
+}
+
+#[test]
+fn bash_completes_what_is_typed_at_its_prompt() {
+    let (_bucket, laptop) = machine();
+    let bash = laptop.cstore(["--norc", "--noprofile", "-i"]).by("bash").env("PS1", "type> ").on_a_terminal();
+    let ready = bash.sees("type> ").types("source <(cstore completions bash); echo rea''dy").sees("ready\r\n");
+    let commands = ready.presses("cstore comple\t").sees("cstore completions ").presses("\x15");
+    let versions = commands.presses("cstore pull -v v1.0\t").sees("pull -v v1.0.0 ").presses("\x15");
+    let contexts = versions.presses("cstore diff shop-\t").sees("diff shop-staging@").presses("v\t").sees("v7.0.0 ");
+    let equals = contexts.presses("\x15cstore pull --ver=v1.0\t").sees("--ver=v1.0.0 ");
+    let files = equals.presses("\x15cstore pull service/dev/c\t").sees("pull service/dev/config.json ");
+    files.presses("\x15exit\r").ended();
+}
+
+#[test]
+fn a_catalog_that_nobody_trusts_sends_a_tab_nowhere() {
+    let (bucket, _owner) = machine();
+    let proxy = Proxy::start();
+    let laptop = Laptop::without_bucket(&bucket).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    laptop.plain_file(
+        "cstore.yml",
+        CATALOG
+            .replace("  store: aws-s3\n", &format!("  store: aws-s3\n  data: {{AWS_S3_BUCKET: {}}}\n", bucket.name())),
+    );
+    for words in [["pull", "-v", ""], ["pull", "--trust", "servi"], ["pull", "--context", ""]] {
+        let found = completed(&laptop, &words);
+        assert!(found.is_empty(), "{words:?}: {found:?}");
+    }
+    assert_eq!(proxy.requests().len(), 0);
+    laptop.cstore(["status", "--trust"]).run().succeeds();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+}
+
+#[test]
+fn a_server_that_never_answers_is_not_waited_for() {
+    let (_bucket, laptop) = machine();
+    let proxy = Proxy::start();
+    proxy.on(request("GET", "").for_ever(), Fault::Stall);
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    assert!(completed(&laptop, &["pull", "-v", ""]).is_empty());
+    assert!(completed(&laptop, &["pull", "--context", ""]).is_empty());
+    proxy.clear();
+    proxy.release();
+    assert!(cache(&laptop).is_empty());
+}
+
+#[test]
+fn credentials_that_never_come_are_not_waited_for() {
+    let (_bucket, laptop) = machine();
+    laptop.plain_file("helper", "#!/bin/sh\necho asked >>helper.log\nread answer </dev/tty && echo $answer >>helper.log\nexec tail -f /dev/null\n");
+    fs::write(
+        laptop.home().join("config"),
+        "[profile slow]\nregion = eu-central-1\ncredential_process = sh -c 'exec sh ./helper'\n",
+    )
+    .unwrap();
+    let config = laptop.home().join("config");
+    let laptop = laptop.with_env("AWS_CONFIG_FILE", config.to_str().unwrap());
+    assert!(completed(&laptop, &["pull", "--profile", "slow", "-v", ""]).is_empty());
+}
+
+#[test]
+fn what_was_listed_a_moment_ago_is_not_asked_for_again() {
+    let (_bucket, laptop) = machine();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+    let kept = cache(&laptop);
+    assert_eq!(kept.len(), 1);
+    let mode = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&kept[0]), mode(&kept[0].parent().unwrap().to_owned())), (0o600, 0o700));
+    assert!(fs::read_to_string(&kept[0]).unwrap().contains("v1.1.0"));
+    // The same question of another command, which nobody answers but what is kept.
+    fs::write(&kept[0], "[\"v1.1.7\"]").unwrap();
+    assert_eq!(completed(&laptop, &["export", "-v", "v1.1"]), ["v1.1.7"]);
+    // Damaged, it is nothing; so is what is old.
+    fs::write(&kept[0], "{").unwrap();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+    fs::write(&kept[0], "[\"v1.1.7\"]").unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    fs::File::options().write(true).open(&kept[0]).unwrap().set_modified(old).unwrap();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+    // Elsewhere it is another question.
+    assert_eq!(completed(&laptop, &["pull", "--context", "shop-staging", "-v", "v1.1"]), [""; 0]);
+}
+
+#[test]
+fn names_that_a_shell_could_run_are_not_offered() {
+    let bucket = Bucket::versioned();
+    let [laptop, _] = two_laptops(&bucket);
+    assert_eq!(completed(&laptop, &["pull", "-t", "x"]), [""; 0]);
+    let [kept] = cache(&laptop).try_into().unwrap();
+    fs::write(kept, r#"["x1", "x$(reboot)", "x;reboot", "x`reboot`", "x\u001b[2J", "x\u202e"]"#).unwrap();
+    assert_eq!(completed(&laptop, &["pull", "-t", "x"]), ["x1"]);
+}
+
+#[test]
+fn whatever_is_wrong_is_silent() {
+    let laptop = Laptop::new(&Bucket::missing()).without_env("AWS_ACCESS_KEY_ID");
+    laptop.plain_file("cstore.yml", "]");
+    for words in [["pull", "-v", ""], ["nonsense", "-v", ""], ["pull", "--timeout-seconds=x", ""]] {
+        completed(&laptop, &words);
+    }
+    let unknown = laptop.cstore(["--", "cstore", ""]).env("CSTORE_COMPLETE", "tcsh").run().succeeds();
+    assert_eq!((unknown.stdout.as_str(), unknown.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn the_scripts_of_other_shells_ask_for_what_the_program_answers() {
+    let (_bucket, laptop) = machine();
+    for (shell, separator) in [
+        ("zsh", "_CLAP_COMPLETE_INDEX"),
+        ("fish", "commandline"),
+        ("elvish", "words"),
+        ("powershell", "wordToComplete"),
+    ] {
+        let script = laptop.cstore(["completions", shell]).run().succeeds().stdout;
+        assert!(script.contains("CSTORE_COMPLETE") && script.contains(separator), "{script}");
+        let typed = laptop.cstore(["--", "cstore", "pull", "-v", "v1.1"]).env("CSTORE_COMPLETE", shell);
+        let ran = typed.env("_CLAP_COMPLETE_INDEX", "3").run().succeeds();
+        assert_eq!(ran.stdout.trim(), "v1.1.0", "{shell}");
+    }
+}
