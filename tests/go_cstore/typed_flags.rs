@@ -113,7 +113,8 @@ fn tags_beside_named_files_are_theirs_from_now_on_and_others_choose() {
     // Without a file, or by a variable, they choose.
     typed(&retyped, "cstore push -t green").run().fails(6);
     typed(&retyped, "cstore push -t blue").run().succeeds();
-    typed(&retyped, "env CSTORE_TAGS=green cstore push 'service/*/.env'").run().fails(6);
+    typed(&retyped, "cstore push 'service/*/.env' -t green").run().fails(6);
+    typed(&retyped, "env CSTORE_TAGS=green cstore push service/dev/.env").run().fails(6);
     assert_eq!(retyped.local("cstore.yml").unwrap(), catalog);
 }
 
