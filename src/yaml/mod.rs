@@ -20,4 +20,4 @@ pub(crate) use core_schema::{Meaning, meaning};
 pub(crate) use document::{CoreTag, Document, Limits, Node, NodeId, NodeKind, Tag};
 pub(crate) use error::{YamlError, YamlProblem};
 pub(crate) use granit_parser::ScalarStyle;
-pub(crate) use scalar::{is_plain, scalar};
+pub(crate) use scalar::{is_plain, is_typed_in_yaml_1_1, scalar};

@@ -165,6 +165,18 @@ fn nested_files_are_merged_with_their_forms() {
     }
 }
 
+/// Quotes around `no` are the change that whoever reads YAML 1.1 needs.
+#[test]
+fn quotes_around_what_yaml_1_1_takes_for_no_text_are_a_change() {
+    for text in ["no", "Yes", "off", "12:30", "8080:80", "2026-11-23", "1_000"] {
+        let (base, ours) = (format!("a: {text}\nb: 1\n"), format!("a: {text}\nb: 2\n"));
+        let merged = nested(FileType::Yaml, &base, &ours, &format!("a: \"{text}\"\nb: 1\n"));
+        assert_eq!(merged, Ok(format!("a: \"{text}\"\nb: 2\n")));
+        let merged = nested(FileType::Yaml, &format!("a: '{text}'\nb: 1\n"), &format!("a: '{text}'\nb: 2\n"), &base);
+        assert_eq!(merged, Ok(ours));
+    }
+}
+
 #[test]
 fn a_list_that_both_sides_changed_is_a_conflict() {
     let conflict =

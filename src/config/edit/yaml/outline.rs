@@ -8,7 +8,7 @@ use crate::config::edit::error::EditProblem;
 use crate::config::edit::outline::{Body, Item, Items, Layout, Leaf, Node, Role};
 use crate::config::value::is_json_number;
 use crate::config::yaml::{LIMITS, MERGE_KEY};
-use crate::yaml::{CoreTag, Document, Meaning, NodeId, NodeKind, ScalarStyle, Tag, meaning};
+use crate::yaml::{CoreTag, Document, Meaning, NodeId, NodeKind, ScalarStyle, Tag, is_typed_in_yaml_1_1, meaning};
 
 /// None if there is nothing but comments, or null, or more than one document.
 pub(in crate::config::edit) fn outline(text: &str) -> Option<Node> {
@@ -132,6 +132,7 @@ impl Outliner<'_, '_> {
         let form = match &node.tag {
             Some(Tag::Other(tag)) => Form::Tagged(tag.clone()),
             None if *style == ScalarStyle::Plain && is_number && !is_json_number(text) => Form::Bare,
+            None if *style == ScalarStyle::Plain && is_typed_in_yaml_1_1(text) => Form::Bare,
             Some(Tag::Core(CoreTag::Int | CoreTag::Float)) if !is_json_number(text) => Form::Bare,
             _ => Form::Usual,
         };
