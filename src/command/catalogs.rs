@@ -105,12 +105,20 @@ pub(super) fn below(path: &ConfigPath, folder: &str) -> Result<ConfigPath, Error
     path.below(folder).map_err(|error| Error::Store(Box::new(error.into())))
 }
 
+/// The text of the catalog at a path; none where there is none.
+pub(super) fn text(path: &ConfigPath, workspace: &Workspace) -> Result<Option<Vec<u8>>, WorkspaceError> {
+    match workspace.read(path, MAX_BYTES) {
+        Ok(text) => Ok(Some(text.into_exposed())),
+        Err(WorkspaceError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: bool) -> Result<Loaded, Error> {
     let folder = path.folders().collect::<Vec<_>>().join("/");
-    let text = match workspace.read(&path, MAX_BYTES) {
-        Ok(text) => Some(text.into_exposed()),
-        Err(WorkspaceError::NotFound { .. }) if !must_exist => None,
-        Err(error) => return Err(error.into()),
+    let text = match text(&path, workspace) {
+        Ok(None) if must_exist => return Err(WorkspaceError::NotFound { path: path.to_string() }.into()),
+        text => text?,
     };
     let read = text.as_deref().map(Catalog::read_counting).transpose();
     let (catalog, bytes) = read.map_err(|error| Error::Catalog { path: path.clone(), error })?.unzip();

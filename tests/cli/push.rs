@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use crate::harness::proxy::{Fault, get};
 use crate::harness::{Bucket, Laptop, Proxy};
-use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
+use crate::shared::{CATALOG, ENV, JSON, laptop, memories, stored, text, two_laptops};
 
 #[test]
 fn a_push_stores_files_and_says_what_changes() {
@@ -30,6 +31,22 @@ fn a_new_file_gets_into_the_catalog_unless_that_is_not_wanted() {
     assert!(!text(&laptop, "cstore.yml").contains("web/dev/.env"));
     laptop.cstore(["push", ".env"]).in_folder("web/dev").env("CSTORE_CATALOG", "../../cstore.yml").run().succeeds();
     assert!(text(&laptop, "cstore.yml").contains("- path: web/dev/.env"), "{}", text(&laptop, "cstore.yml"));
+}
+
+#[test]
+fn what_is_written_into_the_catalog_during_a_push_stays_in_it() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::start();
+    let (path, typed) =
+        (laptop.workspace().path("cstore.yml"), format!("# typed just now\n{CATALOG}- path: own.env\n"));
+    proxy.on(get(".cstore/head.json").nth(1), Fault::before(move || fs::write(&path, &typed).unwrap()));
+    let pushing = laptop.file("new.env", "PORT=12345678\n").clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    pushing.cstore(["push", "new.env"]).run().succeeds();
+    let catalog = text(&laptop, "cstore.yml");
+    for line in ["# typed just now", "- path: own.env", "- path: new.env"] {
+        assert!(catalog.lines().any(|found| found == line), "{line}: {catalog}");
+    }
 }
 
 #[test]

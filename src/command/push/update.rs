@@ -2,13 +2,16 @@
 
 use crate::catalog::{CatalogUpdate, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
-use crate::command::catalogs::Loaded;
+use crate::command::catalogs::{self, Loaded};
 use crate::error::Error;
-use crate::name::{Context, VersionName};
+use crate::name::{Context, Digest, VersionName};
 use crate::request::PushRequest;
 use crate::secret::Secret;
 use crate::store::{FileEntry, PushFile};
 use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
+
+/// How often the catalog is written anew because somebody else has written it in the very moment.
+const ATTEMPTS: u32 = 10;
 
 pub(super) struct Update<'a> {
     pub(super) request: &'a PushRequest,
@@ -27,13 +30,15 @@ impl Update<'_> {
         if !self.request.update_catalog {
             return Ok(None);
         }
-        let text = self.text(files, |file| file.asked.kms_key.clone())?;
+        let text = self.text(self.catalog.text.as_deref(), files, |file| file.asked.kms_key.clone())?;
         drop(self.stage(&text, workspace)?);
         let is_to_be_written = self.request.dry_run && self.catalog.text.as_deref() != Some(text.as_bytes());
         Ok(is_to_be_written.then(|| Note::CatalogToWrite(self.catalog.path.clone())))
     }
 
     /// Writes the catalog, with the KMS keys that the files were stored with. Says what was done.
+    ///
+    /// The push took a while: what somebody has written into the catalog meanwhile stays in it.
     pub(super) fn write(
         &self,
         files: &[PushFile],
@@ -46,14 +51,28 @@ impl Update<'_> {
         let kms_key = |file: &PushFile| {
             stored.iter().find(|entry| entry.path == file.path).and_then(|entry| entry.kms_key.clone())
         };
-        let text = self.text(files, kms_key)?;
-        if self.catalog.text.as_deref() == Some(text.as_bytes()) {
-            return Ok(Vec::new());
+        let path = &self.catalog.path;
+        for _ in 0..ATTEMPTS {
+            let present = catalogs::text(path, workspace)?;
+            let text = self.text(present.as_deref(), files, kms_key)?;
+            if present.as_deref() == Some(text.as_bytes()) {
+                return Ok(Vec::new());
+            }
+            let committed = match self.stage(&text, workspace)?.commit() {
+                Err(WorkspaceError::Changed { .. }) => continue,
+                committed => committed?,
+            };
+            let before = present.as_deref().map(Digest::from_content);
+            if committed.replaced().iter().any(|(_, found)| *found != before) {
+                committed.rollback()?;
+                continue;
+            }
+            let left = committed.finish().err();
+            let mut notes = vec![Note::CatalogWritten(path.clone())];
+            notes.extend(left.map(|error| Note::BackupLeft(error.to_string())));
+            return Ok(notes);
         }
-        let left = self.stage(&text, workspace)?.commit()?.finish().err();
-        let mut notes = vec![Note::CatalogWritten(self.catalog.path.clone())];
-        notes.extend(left.map(|error| Note::BackupLeft(error.to_string())));
-        Ok(notes)
+        Err(WorkspaceError::Changed { path: path.to_string() }.into())
     }
 
     fn stage(&self, text: &str, workspace: &Workspace) -> Result<Staged, WorkspaceError> {
@@ -67,7 +86,12 @@ impl Update<'_> {
         }])
     }
 
-    fn text(&self, files: &[PushFile], kms_key: impl Fn(&PushFile) -> Option<String>) -> Result<String, Error> {
+    fn text(
+        &self,
+        present: Option<&[u8]>,
+        files: &[PushFile],
+        kms_key: impl Fn(&PushFile) -> Option<String>,
+    ) -> Result<String, Error> {
         let settings = &self.request.entries;
         let entries = files
             .iter()
@@ -89,7 +113,6 @@ impl Update<'_> {
             })
             .collect();
         let update = CatalogUpdate { context: Some(self.context.clone()), entries, ..CatalogUpdate::default() };
-        edit(self.catalog.text.as_deref(), &update)
-            .map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
+        edit(present, &update).map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
     }
 }
