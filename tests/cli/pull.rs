@@ -302,3 +302,17 @@ fn a_full_disk_leaves_every_file_as_it_was() {
     other.cstore(["pull"]).run().succeeds();
     assert_eq!(text(&other, ENV), stored(&bucket, ENV));
 }
+
+#[test]
+fn a_version_that_is_pulled_over_the_head_takes_nothing_of_the_head_back() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    let newer = text(&one, ENV) + "NEW=of-the-head\n";
+    one.file(ENV, &newer).cstore(["push"]).run().succeeds();
+    one.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
+    one.cstore(["status"]).run().succeeds().does_not_say("changed here").does_not_say("both");
+    one.file(ENV, text(&one, ENV) + "OWN=of-the-version\n").cstore(["push"]).run().succeeds();
+    let head = stored(&bucket, ENV);
+    assert!(head.contains("NEW=of-the-head") && head.contains("OWN=of-the-version"), "{head}");
+}

@@ -140,7 +140,8 @@ fn remembered_of(file: &PulledFile, before: Option<&Record>) -> Record {
     let stored = &file.stored;
     let head = match stored.version {
         None => Some(SeenHead { sha256: file.digest, pin: stored.pin.clone() }),
-        Some(_) => before.and_then(|record| record.head.clone()),
+        // Other bytes than the head's lie here now, so what is changed from here on is no change of the head's.
+        Some(_) => before.and_then(|record| record.head.clone()).filter(|head| head.sha256 == file.digest),
     };
     Record {
         path: stored.path.clone(),
