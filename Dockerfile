@@ -9,6 +9,7 @@ FROM rust:1.95.0-alpine3.23@sha256:606fd313a0f49743ee2a7bd49a0914bab7deedb12791f
 SHELL ["/bin/sh", "-euo", "pipefail", "-c"]
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+COPY patches patches
 COPY src src
 # Packed relocations take a few kB in place of 0.5 MB.
 # The target is named so that the flags are not those of build scripts and macros as well. Both platforms share the

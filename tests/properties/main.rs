@@ -11,6 +11,7 @@
 )]
 
 mod catalog;
+mod crc;
 mod documents;
 mod dotenv;
 mod file_command;
