@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::rc::Rc;
 
 use anstream::ColorChoice;
 
@@ -11,6 +12,7 @@ use super::complete::{VARIABLE, answer};
 use super::failure::{Failure, UNNAMED};
 use super::go;
 use super::invocation::Invocation;
+use super::pager::Pager;
 use super::place::Place;
 use super::profile::take_profile;
 use super::reference::resolve_reference;
@@ -114,12 +116,15 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     let process = Process::start().map_err(Failure::Process)?.ignoring(ignored);
     let start = Start::new(&process, ignored).map_err(Failure::Process)?;
     let mut program = None;
+    let pages = Rc::new(Pager::new(&environment));
+    let pager = Rc::clone(&pages);
     let work = |cancellation| async {
         // From here on the work is told of every signal.
         if let Some(code) = start.signal() {
             return code;
         }
-        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None };
+        let trusted_buckets = None;
+        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets, pager };
         match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),
@@ -127,6 +132,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     };
     let code = process.run(work).map_err(Failure::Process)?;
     // Nothing else is under way any more.
+    pages.show(terminal)?;
     match program {
         Some(program) if code == 0 => Ok(start.start(program)?),
         _ => Ok(code),

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -8,7 +9,7 @@ use super::failure::Failure;
 use super::git;
 use super::invocation::Invocation;
 use super::observer::Watching;
-use super::pager::page;
+use super::pager::Pager;
 use super::place::Place;
 use super::terminal::Terminal;
 use crate::cancellation::Cancellation;
@@ -32,6 +33,7 @@ pub(super) struct Session {
     pub(super) cancellation: Cancellation,
     /// The buckets that somebody agreed to; none before anybody was asked.
     pub(super) trusted_buckets: Option<BTreeSet<String>>,
+    pub(super) pager: Rc<Pager>,
 }
 
 impl Session {
@@ -130,13 +132,12 @@ impl Session {
         self.place.shown(path)
     }
 
-    /// Prints data that may be longer than a screen: on a terminal through a pager.
+    /// Prints data that may be longer than a screen: on a terminal through a pager, once all work has ended.
     ///
     /// # Errors
     /// When it cannot be written.
-    #[allow(dead_code, reason = "for commands that print pages")]
     pub(super) fn page(&self, text: &str) -> Result<(), Failure> {
-        page(text, &self.environment, self.terminal)
+        self.pager.print(text, self.terminal)
     }
 
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {

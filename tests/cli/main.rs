@@ -13,6 +13,7 @@ mod export;
 mod help;
 mod history;
 mod init;
+mod pager;
 mod place;
 mod prompts;
 mod pull;

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read as _;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::cache::Cache;
 use crate::cancellation::Cancellation;
 use crate::cli::arguments::grammar;
 use crate::cli::invocation::Invocation;
+use crate::cli::pager::Pager;
 use crate::cli::place::Place;
 use crate::cli::profile::take_profile;
 use crate::cli::reference::resolve_reference;
@@ -155,7 +157,8 @@ impl Names {
         let runtime = Builder::new_current_thread().enable_all().build().ok()?;
         let (_never, cancellation) = Cancellation::new();
         let terminal = Terminal::default();
-        let session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None };
+        let pager = Rc::new(Pager::new(&environment));
+        let session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None, pager };
         let names = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(names(session, kind))).await });
         runtime.shutdown_background();
         names.ok().flatten()
