@@ -6,6 +6,7 @@
 mod bash;
 mod cache;
 mod completers;
+mod helpers;
 mod names;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ use clap_complete::env::{Elvish, Fish, Powershell, Shells, Zsh};
 
 use self::bash::Bash;
 use self::completers::with_completers;
+use self::helpers::Helpers;
 use self::names::Names;
 use super::arguments::grammar;
 use crate::environment::Environment;
@@ -60,31 +62,25 @@ pub fn script(shell: &str) -> Option<Vec<u8>> {
 pub(super) fn answer(shell: &str, arguments: &[OsString], environment: Environment) -> u8 {
     std::panic::set_hook(Box::new(|_| exit(0)));
     let is_over = Arc::new(AtomicBool::new(false));
-    let ends = Arc::clone(&is_over);
+    let (ends, helpers) = (Arc::clone(&is_over), Helpers::new());
     let wait = move || {
         thread::sleep(LIMIT);
         // What is being printed is printed to its end.
         if !ends.swap(true, Ordering::SeqCst) {
+            helpers.end();
             exit(0);
         }
     };
     if thread::Builder::new().stack_size(STACK).spawn(wait).is_err() {
         return 0;
     }
-    leave_terminal();
     let answer = completed(shell, arguments, environment);
     if let Some(answer) = answer.filter(|_| !is_over.swap(true, Ordering::SeqCst)) {
         // Nobody is left to tell when this cannot be written.
         let _ = io::stdout().write_all(&answer);
     }
+    helpers.end();
     0
-}
-
-/// What is started for credentials, and goes on after the limit, is not to use the terminal: no questions, no Ctrl-C.
-fn leave_terminal() {
-    // It fails for the first process of a group, which a shell's completion is not.
-    #[cfg(unix)]
-    let _ = rustix::process::setsid();
 }
 
 fn completed(shell: &str, arguments: &[OsString], environment: Environment) -> Option<Vec<u8>> {

@@ -1,8 +1,12 @@
 //! Completion: what a shell is told, and what it is not told.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use rustix::fs::OFlags;
 
 use crate::harness::proxy::{Fault, Proxy, request};
 use crate::harness::{Bucket, Laptop};
@@ -110,7 +114,7 @@ fn a_server_that_never_answers_is_not_waited_for() {
     let (_bucket, laptop) = machine();
     let proxy = Proxy::start();
     proxy.on(request("GET", "").for_ever(), Fault::Stall);
-    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).with_env("CSTORE_TIMEOUT_SECONDS", "21600");
     assert!(completed(&laptop, &["pull", "-v", ""]).is_empty());
     assert!(completed(&laptop, &["pull", "--context", ""]).is_empty());
     proxy.clear();
@@ -119,17 +123,36 @@ fn a_server_that_never_answers_is_not_waited_for() {
 }
 
 #[test]
-fn credentials_that_never_come_are_not_waited_for() {
+fn credentials_that_never_come_are_not_waited_for_and_what_asks_for_them_ends() {
     let (_bucket, laptop) = machine();
-    laptop.plain_file("helper", "#!/bin/sh\necho asked >>helper.log\nread answer </dev/tty && echo $answer >>helper.log\nexec tail -f /dev/null\n");
-    fs::write(
-        laptop.home().join("config"),
-        "[profile slow]\nregion = eu-central-1\ncredential_process = sh -c 'exec sh ./helper'\n",
-    )
-    .unwrap();
+    let helper = "exec 3>alive; echo asked >&3; read answer </dev/tty && echo $answer >&3; exec tail -f /dev/null >&3";
+    laptop.plain_file("helper", helper);
     let config = laptop.home().join("config");
+    fs::write(&config, "[profile slow]\nregion = eu-central-1\ncredential_process = sh ./helper\n").unwrap();
+    let alive = laptop.workspace().path("alive");
+    assert!(Command::new("mkfifo").arg(&alive).status().unwrap().success());
+    let reads = alive.clone();
+    // To its end, which comes when no helper has it open any more.
+    let said = thread::spawn(move || fs::read_to_string(reads).unwrap());
     let laptop = laptop.with_env("AWS_CONFIG_FILE", config.to_str().unwrap());
+    let laptop = laptop.with_env("CSTORE_TIMEOUT_SECONDS", "21600");
     assert!(completed(&laptop, &["pull", "--profile", "slow", "-v", ""]).is_empty());
+    // One that had no time to begin has nothing open. Nobody reads any more where it has ended.
+    let mut once = fs::File::options();
+    drop(once.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(alive));
+    let said = said.join().unwrap();
+    assert!(["", "asked\n"].contains(&said.as_str()), "{said}");
+}
+
+#[test]
+fn what_holds_the_process_itself_is_not_waited_for() {
+    let (_bucket, laptop) = machine();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+    let [kept] = cache(&laptop).try_into().unwrap();
+    fs::remove_file(&kept).unwrap();
+    // To open it is to wait for somebody who writes.
+    assert!(Command::new("mkfifo").arg(&kept).status().unwrap().success());
+    assert!(completed(&laptop, &["pull", "-v", "v1.1"]).is_empty());
 }
 
 #[test]

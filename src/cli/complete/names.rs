@@ -27,7 +27,7 @@ use crate::observer::Silent;
 use crate::option::{
     ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL,
     EXPECTED_BUCKET_OWNER, LIST, ListKind, OptionSpec, PROFILE, ROLE_CHAINING, ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID,
-    ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, TRUST, VARIABLES, VERSION,
+    ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, TIMEOUT_SECONDS, TRUST, VARIABLES, VERSION,
 };
 use crate::request::ListRequest;
 
@@ -40,8 +40,8 @@ const LARGEST: u64 = 1024 * 1024;
 /// What a shell could take for more than a part of a name.
 const SPECIAL: &str = "`$\"'\\;|&<>(){}!*?#~";
 
-/// The options that say where to look.
-static WHERE: [&OptionSpec; 16] = [
+/// The options that say where to look, and for how long at most.
+static WHERE: [&OptionSpec; 17] = [
     &CONTEXT,
     &BUCKET,
     &CATALOG,
@@ -58,6 +58,7 @@ static WHERE: [&OptionSpec; 16] = [
     &ENDPOINT_URL,
     &ALLOW_HTTP,
     &PROFILE,
+    &TIMEOUT_SECONDS,
 ];
 
 /// What an argument names.
