@@ -83,7 +83,7 @@ impl PushSource {
 }
 
 impl fmt::Display for PushSource {
-    /// As a clause of a message: `run 42 (attempt 2) of acme/shop at 1a2b3c4`.
+    /// What follows "by" in a message: `run 42 (attempt 2) of acme/shop at commit 1a2b3c4`, `Mona at commit 1a2b3c4`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if let Some(run) = &self.run_id {
@@ -94,12 +94,41 @@ impl fmt::Display for PushSource {
         if let Some(repository) = &self.repository {
             parts.push(if parts.is_empty() { repository.clone() } else { format!("of {repository}") });
         }
+        let is_of_a_person = parts.is_empty();
+        match &self.author {
+            Some(author) if is_of_a_person => parts.push(author.clone()),
+            None if is_of_a_person && self.sha.is_some() => parts.push("somebody".to_owned()),
+            _ => {}
+        }
         if let Some(sha) = &self.sha {
             parts.push(format!("at commit {}", sha.get(..7).unwrap_or(sha)));
         }
-        if let Some(author) = &self.author {
-            parts.push(format!("by {author}"));
+        if let Some(author) = self.author.as_ref().filter(|_| !is_of_a_person) {
+            parts.push(format!("for {author}"));
         }
         if parts.is_empty() { f.write_str("an unknown source") } else { f.write_str(&parts.join(" ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_what_follows_by() {
+        let text = |text: &str| Some(text.to_owned());
+        let sha = text("1a2b3c4d5e6f");
+        for (source, said) in [
+            (PushSource::default(), "an unknown source"),
+            (PushSource { sha: sha.clone(), ..PushSource::default() }, "somebody at commit 1a2b3c4"),
+            (PushSource { author: text("Mona"), ..PushSource::default() }, "Mona"),
+            (PushSource { author: text("Mona"), sha: sha.clone(), ..PushSource::default() }, "Mona at commit 1a2b3c4"),
+            (
+                PushSource { run_id: text("42"), repository: text("acme/shop"), sha, ..PushSource::default() },
+                "run 42 of acme/shop at commit 1a2b3c4",
+            ),
+        ] {
+            assert_eq!(source.to_string(), said);
+        }
     }
 }

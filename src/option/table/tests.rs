@@ -34,7 +34,7 @@ fn every_default_is_one_that_could_be_given() {
 
 #[test]
 fn what_can_be_malformed_says_how_to_write_it() {
-    let says_itself = ["audience", "role-external-id", "required-keys", "allow-env"];
+    let says_itself = ["audience", "author", "role-external-id", "required-keys", "allow-env"];
     for option in OPTIONS.iter().filter(|option| matches!(option.kind, Kind::Text | Kind::Lines)) {
         assert!(!option.syntax.is_empty() || says_itself.contains(&option.name), "{}", option.name);
     }
