@@ -72,41 +72,6 @@ impl Session {
         }
     }
 
-    /// Asks which of several is meant, by its word or the first letters of it, and gives its place among them.
-    ///
-    /// # Errors
-    /// No answer, and no default in its place.
-    #[allow(dead_code, reason = "for pull and push")]
-    pub(super) async fn choose(
-        &self,
-        question: Question<'_>,
-        choices: &[(&str, &str)],
-        default: Option<usize>,
-    ) -> Result<usize, Failure> {
-        if !self.terminal.can_ask() {
-            return Ok(default.ok_or_else(|| question.unanswered())?);
-        }
-        for (word, meaning) in choices {
-            self.terminal.hint(&format!("  {word}: {meaning}"));
-        }
-        let words = choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join("/");
-        let shown = default.and_then(|default| choices.get(default)).map(|(word, _)| format!(" [{word}]"));
-        loop {
-            let prompt = format!("{} ({words}){}: ", question.text, shown.as_deref().unwrap_or_default());
-            let answer = self.line(question, &prompt).await?.to_lowercase();
-            if let (true, Some(default)) = (answer.is_empty(), default) {
-                return Ok(default);
-            }
-            let mut meant = (0..choices.len()).filter(|&place| {
-                choices.get(place).is_some_and(|(word, _)| !answer.is_empty() && word.starts_with(&answer))
-            });
-            match (meant.next(), meant.next()) {
-                (Some(only), None) => return Ok(only),
-                _ => self.terminal.hint(&format!("Answer one of {words}.")),
-            }
-        }
-    }
-
     /// One line of what is typed, without blanks around it. The terminal stays as it is: it is what edits the line, and
     /// whoever interrupts the run finds it so.
     async fn line(&self, question: Question<'_>, prompt: &str) -> Result<String, Failure> {
