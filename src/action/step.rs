@@ -12,6 +12,9 @@ use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::workspace::Workspace;
 
+/// The most lines of a list in a log; the output has all of it.
+pub(super) const MOST_LINES: usize = 1_000;
+
 /// A run of the action.
 pub(super) struct Step<W> {
     pub(super) environment: Environment,

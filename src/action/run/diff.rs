@@ -8,14 +8,11 @@ use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::summary_of_diff;
-use crate::action::step::Step;
+use crate::action::step::{MOST_LINES, Step};
 use crate::command;
 use crate::message::diff as words;
 use crate::option::{Command, RawOptions};
 use crate::request::{DiffRequest, RunInfo};
-
-/// The most lines of a log; the output has all of it.
-const MOST_LINES: usize = 1_000;
 
 /// Reads its options, and runs it.
 pub(super) async fn run<W: Write + Send + 'static>(
