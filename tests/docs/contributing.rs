@@ -108,7 +108,7 @@ fn an_option_is_a_row_of_the_table_and_what_reads_it() {
             let mut named = that_have(&code, &format!("\"{}\"", option.name));
             // What the SDK is told of who gives the credentials.
             named.retain(|path| *path != "src/identity/sts.rs");
-            assert_eq!(named, ["src/option/table.rs"]);
+            assert!(matches!(named[..], [path] if path.starts_with("src/option/table/")), "{named:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::option::spec::{FrontEnd, Kind};
 
 #[test]
 fn names_are_unique_and_in_one_style() {

@@ -1,0 +1,120 @@
+//! AWS: credentials, the bucket's service, encryption.
+
+use super::row::{ACTION, COMMAND_LINE, SWITCH, TEXT, USUAL, options};
+use crate::option::spec::{Command, Kind, Relation};
+
+/// The most seconds that a step may be given: GitHub ends every job on its own runners after six hours.
+const LONGEST_JOB: u64 = 6 * 60 * 60;
+/// The shortest and the longest session that STS gives, in seconds
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
+const SHORTEST_SESSION: u64 = 900;
+const LONGEST_SESSION: u64 = 43_200;
+
+options! {
+    /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked
+    /// for it.
+    AWS_REGION: TEXT {
+        name: "aws-region",
+        syntax: "Write it like eu-central-1.";
+        flag: { aliases: &["region"], value_name: "REGION", is_brief: true }
+    }
+    /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
+    /// credentials that the job already has are used.
+    ROLE_TO_ASSUME: TEXT {
+        name: "role-to-assume",
+        syntax: "Write it like arn:aws:iam::111122223333:role/NAME.";
+        /// The ARN of a role to assume with your own credentials.
+        flag: { value_name: "ARN" }
+    }
+    /// The name of the role's session in CloudTrail. Default: `cstore-<run id>`.
+    ROLE_SESSION_NAME: TEXT {
+        name: "role-session-name",
+        needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
+        syntax: "Use 2 to 64 letters, digits and the characters _ + = , . @ -";
+        /// The name of the role's session in CloudTrail. Default: `cstore`.
+        flag: { value_name: "NAME" }
+    }
+    /// How long the role's credentials are valid, in seconds; at least 900. They are renewed if the step takes longer.
+    ROLE_DURATION_SECONDS: USUAL {
+        name: "role-duration-seconds",
+        kind: Kind::Seconds(SHORTEST_SESSION, LONGEST_SESSION),
+        default: "900",
+        syntax: "The default, 900, is enough: credentials are renewed when the step takes longer.";
+        /// How long the role's credentials are valid, in seconds; at least 900. They are renewed if the command takes
+        /// longer.
+        flag: {}
+    }
+    /// Assumes the role with the credentials that the job already has, instead of the job's OIDC token.
+    ROLE_CHAINING: SWITCH {
+        name: "role-chaining",
+        needs: &[Relation { other: &ROLE_TO_ASSUME, why: "" }],
+        front_ends: ACTION,
+    }
+    /// The external ID that the role's trust policy requires; only with `role-chaining`.
+    ROLE_EXTERNAL_ID: TEXT {
+        name: "role-external-id",
+        needs: &[
+            Relation { other: &ROLE_TO_ASSUME, why: "" },
+            Relation {
+                other: &ROLE_CHAINING,
+                why: "STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
+            },
+        ];
+        /// The external ID that the role's trust policy requires.
+        flag: {}
+    }
+    /// The audience of the job's OIDC token.
+    AUDIENCE: TEXT {
+        name: "audience",
+        default: "sts.amazonaws.com",
+        excludes: &[Relation { other: &ROLE_CHAINING, why: "a chained role is assumed without the OIDC token." }],
+        front_ends: ACTION,
+    }
+    /// The AWS accounts that the credentials may belong to, separated by commas. Other credentials are refused before
+    /// the first request to S3.
+    ALLOWED_ACCOUNT_IDS: TEXT {
+        name: "allowed-account-ids",
+        syntax: "Write account IDs (12 digits), separated by commas.",
+    }
+    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default
+    /// one, the credentials' own account.
+    EXPECTED_BUCKET_OWNER: TEXT {
+        name: "expected-bucket-owner",
+        syntax: "Write the twelve digits of the AWS account.",
+    }
+    /// The most time that the whole step may take, in seconds.
+    TIMEOUT_SECONDS: USUAL {
+        name: "timeout-seconds",
+        kind: Kind::Seconds(1, LONGEST_JOB),
+        default: "120",
+        syntax: "Write a number such as 120.";
+        /// The most time that the whole command may take, in seconds.
+        flag: {}
+    }
+    /// The URL of an S3-compatible service other than AWS. It may use http on this machine only.
+    ENDPOINT_URL: TEXT {
+        name: "endpoint-url",
+        syntax: "Write it like https://s3.example.com.";
+        flag: { value_name: "URL" }
+    }
+    /// Allows an endpoint on another machine to use http.
+    ALLOW_HTTP: SWITCH {
+        name: "allow-http",
+    }
+    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else
+    /// the bucket's default.
+    KMS_KEY_ID: TEXT {
+        name: "kms-key-id",
+        commands: &[Command::Push, Command::Init],
+        is_refused_elsewhere: true,
+        syntax: "Write a key id, `alias/name`, or an ARN.";
+        flag: { value_name: "KEY", is_brief: true }
+    }
+    /// The profile of `~/.aws/config` whose credentials and region are used.
+    PROFILE: TEXT {
+        name: "profile",
+        front_ends: COMMAND_LINE,
+        syntax: "Write the name of a profile in ~/.aws/config.";
+        flag: { value_name: "NAME", is_brief: true }
+    }
+}

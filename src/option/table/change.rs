@@ -1,0 +1,64 @@
+//! How a command changes what is in the bucket, or in the folder.
+
+use super::commands::PUSH;
+use super::row::{CLI_SWITCH, COMMAND_LINE, LINES, SWITCH, TEXT, options};
+use crate::option::spec::Command;
+
+options! {
+    /// Allows a push to replace a version that is already published, or claimed by another push.
+    OVERWRITE: SWITCH {
+        name: "overwrite",
+        commands: PUSH,
+        is_refused_elsewhere: true;
+        /// Replaces a version that is already published, or claimed by another push, and what another person has
+        /// changed since you pulled.
+        flag: { has_variable: false, is_brief: true }
+    }
+    /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines.
+    /// Default: on a release's workflow the release's title.
+    MESSAGE: LINES {
+        name: "message",
+        commands: PUSH,
+        is_refused_elsewhere: true,
+        syntax: "Write at most 1,000 characters, in one or more lines.";
+        /// What to record of a push, for whoever reads its history.
+        flag: { short: Some('m'), has_variable: false, value_name: "TEXT" }
+    }
+    /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's
+    /// `user.name`.
+    AUTHOR: TEXT {
+        name: "author",
+        commands: PUSH,
+        front_ends: COMMAND_LINE;
+        flag: { value_name: "NAME" }
+    }
+    /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from
+    /// what is published: under the same name, or of a new version from the one before it.
+    DRY_RUN: SWITCH {
+        name: "dry-run",
+        commands: &[Command::Push, Command::Pull, Command::Clean];
+        /// Reports what would be done, without doing it.
+        flag: { is_brief: true }
+    }
+    /// Writes the files below this folder, and leaves those of the catalog's folder alone.
+    TO_FOLDER: TEXT {
+        name: "to-folder",
+        commands: &[Command::Pull],
+        front_ends: COMMAND_LINE,
+        syntax: "Write the path of a folder.";
+        flag: { name: "to", value_name: "FOLDER", has_variable: false, is_brief: true }
+    }
+    /// Deletes the local copies of what was stored, as far as they are still what was pushed. Default: those of files
+    /// whose entry in the catalog says `deleteAfterPush`.
+    DELETE_LOCAL: CLI_SWITCH {
+        name: "delete-local",
+        commands: PUSH;
+        flag: { has_variable: false, is_brief: true }
+    }
+    /// Takes the bucket's files, and gives up what was changed here.
+    FORCE: CLI_SWITCH {
+        name: "force",
+        commands: &[Command::Pull];
+        flag: { has_variable: false, is_brief: true }
+    }
+}

@@ -1,0 +1,40 @@
+//! What merged values must be.
+
+use super::commands::CHECKED;
+use super::row::{LINES, SWITCH, TEXT, options};
+use crate::option::spec::Relation;
+
+options! {
+    /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as
+    /// in the files. Otherwise pull and push fail before they do anything.
+    REQUIRED_KEYS: LINES {
+        name: "required-keys",
+        commands: CHECKED;
+        /// A key that must be present and not empty once the files are merged. Otherwise nothing is done.
+        flag: { value_name: "KEY" }
+    }
+    /// A file of the repository, such as `.env.example`, whose keys must all be present once the files of the step are
+    /// merged. Other keys cause a warning.
+    TEMPLATE: TEXT {
+        name: "template",
+        syntax: "Write it relative to the repository's root.",
+        commands: CHECKED;
+        /// A file, such as `.env.example`, whose keys must all be present once the files are merged. Other keys cause
+        /// a warning.
+        flag: { value_name: "FILE" }
+    }
+    /// Makes keys that the template does not have an error.
+    TEMPLATE_STRICT: SWITCH {
+        name: "template-strict",
+        needs: &[Relation { other: &TEMPLATE, why: "" }],
+        commands: CHECKED,
+    }
+    /// A JSON Schema file of the repository that the merged values must match.
+    SCHEMA: TEXT {
+        name: "schema",
+        syntax: "Write it relative to the repository's root.",
+        commands: CHECKED;
+        /// A JSON Schema file that the merged values must match.
+        flag: { value_name: "FILE" }
+    }
+}

@@ -1,0 +1,53 @@
+//! Sets of commands that take the same options.
+
+use crate::option::spec::Command;
+
+pub(super) const PUSH: &[Command] = &[Command::Push];
+/// Those that get files.
+pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
+/// Those that read what files say.
+pub(super) const CHECKED: &[Command] = &[Command::Push, Command::Pull, Command::Export, Command::Exec, Command::Get];
+/// Those that send requests.
+pub(super) const ALL: &[Command] = &[
+    Command::Init,
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
+    Command::Log,
+    Command::Show,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+/// Those that take files of one version, and not of all.
+pub(super) const OF_FILES: &[Command] = &[
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+/// Those for which a version can be chosen.
+pub(super) const OF_VERSION: &[Command] = &[
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::List,
+    Command::Show,
+    Command::Diff,
+    Command::Verify,
+    Command::Clean,
+];
+pub(super) const EXEC: &[Command] = &[Command::Exec];

@@ -1,0 +1,50 @@
+//! What `list`, `log` and `show` name.
+
+use super::row::{CLI_SWITCH, SWITCH, TEXT, USUAL, options, words};
+use crate::option::list_kind::ListKind;
+use crate::option::spec::{Command, Kind};
+
+options! {
+    /// What `list` names: {choices}.
+    LIST: USUAL {
+        name: "list",
+        kind: Kind::Choice(&words(&ListKind::ALL)),
+        default: "files",
+        commands: &[Command::List],
+        is_refused_elsewhere: true;
+        flag: { not_of: &[Command::List], has_variable: false }
+    }
+    /// Also names the tags of the files.
+    WITH_TAGS: CLI_SWITCH {
+        name: "with-tags",
+        commands: &[Command::List];
+        flag: { short: Some('g'), has_variable: false, is_brief: true }
+    }
+    /// How many versions `log` names, from 1 to 1,000.
+    LIMIT: USUAL {
+        name: "limit",
+        kind: Kind::Number(1, 1000),
+        default: "20",
+        commands: &[Command::Log],
+        is_refused_elsewhere: true,
+        syntax: "Write a number such as 20.";
+        /// How many versions to name, from 1 to 1,000. Default: 20.
+        flag: { short: Some('n'), has_variable: false, is_brief: true }
+    }
+    /// Has `log` name only the versions that changed this config key.
+    KEY: TEXT {
+        name: "key",
+        commands: &[Command::Log],
+        is_refused_elsewhere: true,
+        syntax: "Write one config key as it is in the files.";
+        flag: { not_of: &[Command::Log], has_variable: false }
+    }
+    /// Whether `show` also names the keys that a version changed, which it then reads files for.
+    WITH_KEYS: SWITCH {
+        name: "with-keys",
+        commands: &[Command::Show],
+        is_refused_elsewhere: true;
+        /// Also names the keys that the version changed.
+        flag: { name: "keys", has_variable: false, is_brief: true }
+    }
+}

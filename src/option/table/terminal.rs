@@ -1,0 +1,48 @@
+//! How a command line asks and answers.
+
+use super::row::{CLI_SWITCH, options};
+use crate::option::spec::Command;
+
+options! {
+    /// Prints the result as JSON.
+    JSON: CLI_SWITCH {
+        name: "json",
+        commands: &[
+            Command::Status,
+            Command::Push,
+            Command::Pull,
+            Command::List,
+            Command::Log,
+            Command::Show,
+            Command::Diff,
+            Command::Verify,
+            Command::Clean,
+        ];
+        flag: { has_variable: false, is_brief: true }
+    }
+    /// Prints errors and data alone.
+    QUIET: CLI_SWITCH {
+        name: "quiet";
+        flag: { short: Some('q'), is_brief: true }
+    }
+    /// Asks nothing: every question that can be answered by yes is, every other has its default.
+    YES: CLI_SWITCH {
+        name: "yes";
+        flag: { short: Some('y'), has_variable: false }
+    }
+    /// Asks nothing: takes defaults, and fails where there is none. So does a run without a terminal, or with `CI`
+    /// set.
+    NON_INTERACTIVE: CLI_SWITCH {
+        name: "non-interactive",
+    }
+    /// Trusts the catalog: sends requests to its bucket, with the variables of its paths, without asking. As a flag it
+    /// is remembered until the catalog leads elsewhere; as a variable it holds for the run.
+    TRUST: CLI_SWITCH {
+        name: "trust",
+    }
+    /// Prints without colours.
+    NO_COLOR: CLI_SWITCH {
+        name: "no-color";
+        flag: { has_variable: false }
+    }
+}

@@ -1,0 +1,118 @@
+//! Which configuration: whose, of which version, which files.
+
+use super::commands::{OF_FILES, OF_VERSION, PULL, PUSH};
+use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
+use crate::option::spec::{Command, Kind};
+
+/// The words of `if-missing`, and whether each ignores what is missing.
+pub(crate) const IGNORE_MISSING: [(&str, bool); 2] = [("fail", false), ("ignore", true)];
+
+options! {
+    /// What to do: {choices}.
+    COMMAND: USUAL {
+        name: "command",
+        kind: Kind::Choice(&words(&Command::IN_ACTION)),
+        default: "pull",
+        front_ends: ACTION,
+    }
+    /// The project's name in the bucket. Default: the catalog's context, else the repository's name.
+    CONTEXT: TEXT {
+        name: "context",
+        syntax: "Correct it, or leave it empty for the default.";
+        /// The project's name in the bucket. Default: the catalog's context, else the folder's name.
+        flag: { is_brief: true }
+    }
+    /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
+    BUCKET: TEXT {
+        name: "bucket",
+        syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.";
+        flag: { is_brief: true }
+    }
+    /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a version, nor
+    /// for one of the head with `context`, `bucket` and `files`.
+    CATALOG: TEXT {
+        name: "catalog",
+        default: "cstore.yml",
+        syntax: "Write it relative to the repository's root.";
+        /// The catalog. Default: the nearest cstore.yml, from the current folder upwards to the repository's root.
+        flag: { short: Some('f'), value_name: "FILE", is_brief: true }
+    }
+    /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions), for a later step to commit.
+    UPDATE_CATALOG: SWITCH {
+        name: "update-catalog",
+        commands: PUSH,
+        is_refused_elsewhere: true;
+        /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions). Default: true.
+        flag: {}
+    }
+    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also
+    /// takes files that the catalog does not list yet.
+    FILES: LINES {
+        name: "files",
+        commands: OF_FILES,
+        syntax: "Write one path or pattern per line, relative to the catalog's folder.";
+        /// A path or pattern of files. Default: all files.
+        flag: { value_name: "PATTERN" }
+    }
+    /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
+    TAGS: TEXT {
+        name: "tags",
+        commands: OF_FILES,
+        syntax: "Write it like `service&dev` or `dev|qa`.";
+        flag: { short: Some('t'), value_name: "TAGS", is_brief: true }
+    }
+    /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in
+    /// `files`, the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
+    TYPES: LINES {
+        name: "types",
+        commands: OF_FILES,
+        syntax: "Write one PATTERN = TYPE per line, such as `config/values.yaml = raw`. \
+                 A type is dotenv, json, yaml, toml or raw.";
+        /// How files are read, whatever their names and the catalog say: `PATTERN = TYPE`, the type dotenv, json,
+        /// yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
+        flag: {}
+    }
+    /// The variables of the job that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values; one
+    /// name per line. Default: GITHUB_REF_NAME, GITHUB_REF_TYPE, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_EVENT_NAME,
+    /// RUNNER_OS.
+    VARIABLES: LINES {
+        name: "variables",
+        syntax: "Write one variable name per line, such as DEPLOY_ENV.";
+        /// A variable that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values.
+        flag: { value_name: "NAME" }
+    }
+    /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
+    /// workflow runs for a tag, else the head.
+    VERSION: TEXT {
+        name: "version",
+        commands: OF_VERSION,
+        syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
+        /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
+        /// names another context. Default: the head.
+        flag: { name: "ver", short: Some('v'), value_name: "REF", is_brief: true }
+    }
+    /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the
+    /// version: `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole
+    /// version.
+    DIGEST: TEXT {
+        name: "digest",
+        commands: PULL,
+        is_refused_elsewhere: true,
+        syntax: "Write it like sha256:0123…, or leave it empty to take any content.";
+        /// The digest (`sha256:…`) that the content must have. It does not choose the version. It is the digest of the
+        /// files that are asked for or, unless tags are given, of the whole version.
+        flag: {}
+    }
+    /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which delivers what
+    /// does exist, and names the rest in a notice.
+    IF_MISSING: USUAL {
+        name: "if-missing",
+        kind: Kind::Choice(&words(&IGNORE_MISSING)),
+        default: "fail",
+        commands: PULL,
+        is_refused_elsewhere: true;
+        /// What to do if the version, or one of the files, does not exist: `fail`, or `ignore`, which takes what does
+        /// exist, and names the rest in a note.
+        flag: {}
+    }
+}
