@@ -10,7 +10,7 @@ use crate::name::ConfigPath;
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
-const NAME: &str = ".gitignore";
+pub(super) const NAME: &str = ".gitignore";
 /// Larger ones are left alone, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -22,11 +22,11 @@ pub(super) const USUAL: [&str; 3] = [".env", ".env.*", "!.env.example"];
 
 impl Session {
     /// Offers to add lines to `.gitignore`, and shows them. Those that are there already are not added; a `.gitignore`
-    /// that cannot be changed is left to the person.
+    /// that cannot be changed is left to the person. Says whether it was changed.
     ///
     /// # Errors
     /// No answer to the question.
-    pub(super) async fn ignore(&self, workspace: &Workspace, lines: &[&str]) -> Result<(), Failure> {
+    pub(super) async fn ignore(&self, workspace: &Workspace, lines: &[&str]) -> Result<bool, Failure> {
         let path =
             ConfigPath::new(NAME).map_err(|error| WorkspaceError::BadName { path: error.value, rule: error.rule })?;
         let present = match workspace.read(&path, LARGEST) {
@@ -34,14 +34,14 @@ impl Session {
             Err(WorkspaceError::NotFound { .. }) => Vec::new(),
             Err(error) => {
                 self.leave_to_person(lines, &error);
-                return Ok(());
+                return Ok(false);
             }
         };
-        let Some((text, added)) = with_lines(&present, lines) else { return Ok(()) };
+        let Some((text, added)) = with_lines(&present, lines) else { return Ok(false) };
         let added = added.join(" ");
         let question = format!("Have git ignore {added} (in {})?", self.shown(NAME));
         if !self.confirm(Question { text: &question, flag: "--yes" }, Some(true)).await? {
-            return Ok(());
+            return Ok(false);
         }
         let staged = workspace.stage(&[NewFile {
             path,
@@ -50,11 +50,12 @@ impl Session {
             named: true,
             may_replace: true,
         }]);
-        match staged.and_then(|staged| staged.commit()?.finish()) {
+        let written = staged.and_then(|staged| staged.commit()?.finish());
+        match &written {
             Ok(()) => self.terminal.note(&format!("Added to {}: {added}", self.shown(NAME))),
-            Err(error) => self.leave_to_person(lines, &error),
+            Err(error) => self.leave_to_person(lines, error),
         }
-        Ok(())
+        Ok(written.is_ok())
     }
 
     /// Offers to have git ignore files that were pushed, and that it would take along as they lie here.
@@ -69,7 +70,10 @@ impl Session {
         let unignored = taken_along(workspace, files, Some(Instant::now() + PATIENCE)).unignored;
         let lines: Vec<_> = unignored.iter().map(line).collect();
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-        if lines.is_empty() { Ok(()) } else { self.ignore(workspace, &lines).await }
+        if !lines.is_empty() {
+            self.ignore(workspace, &lines).await?;
+        }
+        Ok(())
     }
 
     fn leave_to_person(&self, lines: &[&str], error: &WorkspaceError) {

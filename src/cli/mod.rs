@@ -19,6 +19,7 @@ mod head_memory;
 mod heading;
 mod hint;
 mod invocation;
+mod likely;
 mod observer;
 mod output_file;
 mod pager;

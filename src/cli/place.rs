@@ -6,6 +6,7 @@ mod owner;
 mod search;
 mod typed;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
@@ -39,7 +40,7 @@ impl Place {
     pub(super) fn find(command: Command, raw: &mut RawOptions, environment: &Environment) -> Result<Self, PlaceError> {
         let here = std::env::current_dir().map_err(PlaceError::NoFolder)?;
         let place = match raw.text(&CATALOG) {
-            Some(named) => Self::named(here, named)?,
+            Some(named) => Self::named(here, named, command)?,
             None => Self::nearest(here, command, environment)?,
         };
         raw.replace(&CATALOG, place.catalog.clone());
@@ -48,17 +49,30 @@ impl Place {
     }
 
     /// The catalog of a name, whoever owns it: to name it is to mean it.
-    fn named(here: PathBuf, named: &str) -> Result<Self, PlaceError> {
+    fn named(here: PathBuf, named: &str, command: Command) -> Result<Self, PlaceError> {
         let path = here.join(named);
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
             return Err(PlaceError::NoFile(named.to_owned()));
         };
-        let refused = |reason| PlaceError::Folder { folder: folder.to_owned(), reason };
+        let refused = |reason: io::Error| match reason.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => PlaceError::NoSuchFolder {
+                named: named.to_owned(),
+                folder: folder.to_owned(),
+                is_made: makes_one(command),
+            },
+            _ => PlaceError::Folder { folder: folder.to_owned(), reason },
+        };
         let folder = folder.canonicalize().map_err(refused)?;
+        if !folder.is_dir() {
+            return Err(refused(io::ErrorKind::NotADirectory.into()));
+        }
         // The rest of a text is text.
         let catalog = name.to_string_lossy().into_owned();
-        let has_catalog = folder.join(&catalog).symlink_metadata().is_ok();
-        Ok(Self { folder, catalog, has_catalog, is_found: false, here })
+        let found = folder.join(&catalog).symlink_metadata();
+        if found.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
+            return Err(PlaceError::NoFile(named.to_owned()));
+        }
+        Ok(Self { folder, catalog, has_catalog: found.is_ok(), is_found: false, here })
     }
 
     fn nearest(here: PathBuf, command: Command, environment: &Environment) -> Result<Self, PlaceError> {
@@ -115,12 +129,14 @@ impl Place {
     /// Refuses to look for config by a folder's name alone, which is nobody's decision. The first push makes a catalog.
     ///
     /// # Errors
-    /// [`PlaceError::NoCatalog`].
+    /// [`PlaceError::NoCatalog`], and [`PlaceError::NotThere`] of one that is named.
     pub(super) fn require_catalog(&self, command: Command, raw: &RawOptions) -> Result<(), PlaceError> {
-        let makes_one = matches!(command, Command::Init | Command::Push);
         let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some());
-        if self.has_catalog || makes_one || is_told {
+        if self.has_catalog || makes_one(command) || is_told {
             return Ok(());
+        }
+        if !self.is_found {
+            return Err(PlaceError::NotThere(self.shown(&self.catalog)));
         }
         Err(PlaceError::NoCatalog { name: self.catalog.clone(), here: self.here.clone() })
     }
@@ -139,4 +155,9 @@ impl Place {
     pub(super) fn here(&self) -> &Path {
         &self.here
     }
+}
+
+/// Whether a command makes a catalog where there is none.
+const fn makes_one(command: Command) -> bool {
+    matches!(command, Command::Init | Command::Push)
 }

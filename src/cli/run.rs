@@ -109,7 +109,9 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
     place.require_catalog(invocation.command, &invocation.raw)?;
-    if let Some(path) = place.found_elsewhere() {
+    // To know where from a value was read is worth no line each time; where files go is.
+    let writes = matches!(invocation.command, Command::Push | Command::Pull | Command::Clean);
+    if let Some(path) = place.found_elsewhere().filter(|_| writes) {
         terminal.note(&format!("The catalog is {path}."));
     }
     let ignored = ignored();

@@ -27,6 +27,7 @@ pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
 pub use self::restored::about_taken_along;
 pub use self::run::{message, messages};
+pub(crate) use self::speaker::in_shell;
 pub use self::speaker::{Action, CommandLine, Speaker};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.

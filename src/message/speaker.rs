@@ -187,7 +187,7 @@ fn with_flags(sentence: &str) -> String {
 }
 
 /// A word as a shell takes it.
-pub(super) fn in_shell(word: &str) -> String {
+pub(crate) fn in_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '+' | ',');
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

@@ -32,7 +32,7 @@ fn init_asks_once_for_each_setting_and_writes_the_catalog() {
         .types("")
         .ended()
         .succeeds();
-    ran.says("Wrote cstore.yml").says("cstore push .env").says("cstore status");
+    ran.says("Wrote cstore.yml").says("next: cstore push FILE").says("next: cstore status").does_not_say("git add");
     let text = read(&laptop, "shop/cstore.yml");
     assert!(text.ends_with(
         "version: v4\ncontext: web-shop\ndata:\n  AWS_S3_BUCKET: acme-config\n  AWS_STORE_KMS_KEY_ID: alias/config\nfiles: []\n"
@@ -88,6 +88,33 @@ fn a_catalog_that_is_there_is_left_as_it_is() {
         .succeeds()
         .says("Wrote shop/api.yml");
     assert!(read(&laptop, "shop/.gitignore").contains(".env.*"));
+}
+
+#[test]
+fn what_comes_next_names_the_config_files_that_are_there_and_what_was_written() {
+    let laptop = laptop();
+    laptop.plain_file(".git/HEAD", "").plain_file("shop/.env.example", "").plain_file("shop/config/notes.md", "");
+    laptop.plain_file("shop/.env.local", "").plain_file("shop/config/it's.yml", "");
+    let ran = laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds();
+    ran.says("next: git add cstore.yml .gitignore\n")
+        .says("next: cstore push .env.local 'config/it'\\''s.yml'\n")
+        .says("next: cstore status\n");
+    // A .gitignore that had the lines already was not written, and a catalog elsewhere has to be named.
+    laptop.workspace().remove("shop/cstore.yml");
+    let ran = laptop.cstore(["init", "--yes", "-f", "shop/cstore.yml"]).run().succeeds();
+    ran.says("next: git add shop/cstore.yml\n")
+        .says("next: cstore push -f shop/cstore.yml shop/.env.local 'shop/config/it'\\''s.yml'\n")
+        .says("next: cstore status -f shop/cstore.yml\n");
+}
+
+#[test]
+fn a_catalog_in_a_folder_that_is_not_there_is_a_mistake_of_whoever_names_it() {
+    let laptop = laptop();
+    let ran = laptop.cstore(["init", "-f", "sub/cstore.yml"]).run().fails(2);
+    ran.says("There is no folder").says("sub, so there can be no catalog sub/cstore.yml").says("mkdir -p ");
+    laptop.cstore(["init", "-f", "shop/README.md/cstore.yml"]).run().fails(2).says("There is no folder");
+    laptop.cstore(["init", "-f", "/no/such/cstore.yml"]).run().fails(2).says("There is no folder /no/such,");
+    laptop.cstore(["init", "-f", "shop"]).run().fails(2).says("\"shop\" is not the path of a catalog");
 }
 
 #[test]

@@ -2,14 +2,19 @@ use crate::catalog::{CatalogUpdate, edit};
 use crate::cli::failure::Failure;
 use crate::cli::first_use::Settings;
 use crate::cli::gitignore;
+use crate::cli::likely::config_files;
 use crate::cli::session::Session;
 use crate::error::Error;
+use crate::message::in_shell;
 use crate::name::ConfigPath;
 use crate::option::{CATALOG, OptionError, OptionProblem};
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 /// Asks what a catalog has to say, and writes it.
+///
+/// Nothing is sent: a project can be set up offline, before there is a bucket or a way to sign in. The commands that come
+/// next say what is missing.
 pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let catalog = session.shown(&session.place.catalog);
     if session.place.has_catalog {
@@ -26,10 +31,28 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
         error => error.into(),
     })?;
     session.terminal.note(&format!("Wrote {catalog}."));
-    session.ignore(&workspace, &gitignore::USUAL).await?;
-    session.terminal.next("cstore push .env");
-    session.terminal.next("cstore status");
+    let is_ignored = session.ignore(&workspace, &gitignore::USUAL).await?;
+    next(session, is_ignored);
     Ok(())
+}
+
+/// Says what comes next: what is to be committed of what was written, and the first push.
+fn next(session: &Session, is_ignored: bool) {
+    let place = &session.place;
+    let typed = |name: &str| in_shell(&session.shown(name));
+    if place.folder.ancestors().any(|folder| folder.join(".git").exists()) {
+        let written = [Some(place.catalog.as_str()), is_ignored.then_some(gitignore::NAME)];
+        let written: Vec<_> = written.into_iter().flatten().map(typed).collect();
+        session.terminal.next(&format!("git add {}", written.join(" ")));
+    }
+    // One that was named is not found by itself.
+    let named = if place.is_found() { String::new() } else { format!(" -f {}", typed(&place.catalog)) };
+    let found: Vec<_> = config_files(&place.folder).iter().map(|name| typed(name)).collect();
+    match found.as_slice() {
+        [] => session.terminal.next(&format!("cstore push{named} FILE, with a file that holds configuration")),
+        found => session.terminal.next(&format!("cstore push{named} {}", found.join(" "))),
+    }
+    session.terminal.next(&format!("cstore status{named}"));
 }
 
 /// Writes a file where there is none.

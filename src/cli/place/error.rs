@@ -2,7 +2,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::error::ExitCode;
-use crate::message::Message;
+use crate::message::{Message, in_shell};
 
 /// Why there is nowhere to work, or why a path cannot be used here.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,19 @@ pub(in crate::cli) enum PlaceError {
         #[source]
         reason: io::Error,
     },
+    /// The folder that a named catalog would be in is not there.
+    #[error("there is no folder {folder:?}")]
+    NoSuchFolder {
+        /// The catalog, as it is named.
+        named: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// Whether it is to be made.
+        is_made: bool,
+    },
+    /// There is no catalog of the name that is given.
+    #[error("there is no catalog {0:?}")]
+    NotThere(String),
     /// What names the catalog is no file's path.
     #[error("{0:?} is no file's path")]
     NoFile(String),
@@ -72,7 +85,9 @@ impl PlaceError {
     pub(in crate::cli) fn code(&self) -> ExitCode {
         match self {
             Self::NoFolder(_) | Self::Folder { .. } => ExitCode::Other,
-            Self::NoFile(_)
+            Self::NoSuchFolder { .. }
+            | Self::NotThere(_)
+            | Self::NoFile(_)
             | Self::Foreign { .. }
             | Self::NoCatalog { .. }
             | Self::Outside { .. }
@@ -93,6 +108,23 @@ impl PlaceError {
                 "Folder",
                 format!("The folder {} cannot be looked into for a catalog: {reason}.", folder.display()),
                 "Correct the path, or name the catalog: cstore -f PATH/cstore.yml …".to_owned(),
+            ),
+            Self::NoSuchFolder { named, folder, is_made } => {
+                let folder = folder.display().to_string();
+                (
+                    "Catalog",
+                    format!("There is no folder {folder}, so there can be no catalog {named} in it."),
+                    if *is_made {
+                        format!("Correct the path, or make the folder first: mkdir -p {}", in_shell(&folder))
+                    } else {
+                        "Correct the path in -f (or CSTORE_CATALOG).".to_owned()
+                    },
+                )
+            }
+            Self::NotThere(named) => (
+                "Catalog",
+                format!("There is no catalog {named}."),
+                format!("Correct the path in -f (or CSTORE_CATALOG), or create it: cstore init -f {}", in_shell(named)),
             ),
             Self::NoFile(named) => (
                 "Catalog",

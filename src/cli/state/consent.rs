@@ -48,8 +48,7 @@ impl StateFolder {
     /// # Errors
     /// Why it cannot be written; without a variable that leads to a folder, it is not.
     pub(in crate::cli) fn agree(&self, catalog: &Path, consent: &Consent) -> io::Result<()> {
-        let nowhere = || io::Error::other("neither XDG_STATE_HOME nor HOME is set");
-        let path = self.file(catalog, "trust").ok_or_else(nowhere)?;
+        let path = self.file(catalog, "trust").ok_or_else(|| self.nowhere())?;
         self.make()?;
         replace(&path, &serde_json::to_vec(consent).map_err(io::Error::other)?)
     }

@@ -15,8 +15,8 @@ const MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// The folder that holds the states of all catalogs.
 #[derive(Debug, Clone)]
 pub(in crate::cli) struct StateFolder {
-    /// None where no variable leads to one.
-    path: Option<PathBuf>,
+    /// Else why no variable leads to one, as a clause.
+    path: Result<PathBuf, String>,
 }
 
 /// What is remembered of some catalogs.
@@ -43,7 +43,12 @@ impl StateFolder {
     pub(in crate::cli) fn new(environment: &Environment) -> Self {
         let path = |name: &str| environment.text(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let path = path("XDG_STATE_HOME").or_else(|| Some(path("HOME")?.join(".local/state")));
-        Self { path: path.map(|path| path.join("cstore")) }
+        Self { path: path.map(|path| path.join("cstore")).ok_or_else(|| nowhere(environment)) }
+    }
+
+    /// Why nothing can be kept.
+    pub(super) fn nowhere(&self) -> io::Error {
+        io::Error::other(self.path.as_ref().err().cloned().unwrap_or_default())
     }
 
     /// Reads what is remembered of catalogs, given their absolute paths.
@@ -68,7 +73,7 @@ impl StateFolder {
         for catalog in catalogs {
             let locked = match self.file(&catalog, "lock") {
                 Some(path) => self.make().and_then(|()| lock(&path)),
-                None => Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set")),
+                None => Err(self.nowhere()),
             };
             let lock = match locked {
                 Ok(locked) => Some(locked?),
@@ -84,7 +89,7 @@ impl StateFolder {
 
     /// Makes the folder, which nobody else may look into.
     pub(super) fn make(&self) -> io::Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
+        let Ok(path) = &self.path else { return Ok(()) };
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -94,7 +99,7 @@ impl StateFolder {
 
     pub(super) fn file(&self, catalog: &Path, extension: &str) -> Option<PathBuf> {
         let name = Digest::from_content(catalog.as_os_str().as_encoded_bytes());
-        Some(self.path.as_ref()?.join(format!("{name}.{extension}")))
+        Some(self.path.as_ref().ok()?.join(format!("{name}.{extension}")))
     }
 
     /// The document of a catalog; none where there is none.
@@ -123,6 +128,15 @@ impl StateFolder {
         let Some(path) = self.file(catalog, "json") else { return Ok(()) };
         replace(&path, &document.bytes()?)
     }
+}
+
+/// Why neither variable leads to a folder, as a clause.
+fn nowhere(environment: &Environment) -> String {
+    let [state, home] = ["XDG_STATE_HOME", "HOME"].map(|name| match environment.text(name) {
+        Some(path) if !path.is_empty() => format!("{name} is not an absolute path"),
+        _ => format!("{name} is not set"),
+    });
+    format!("{state}, and {home}")
 }
 
 /// Writes a file that its owner alone may read, whole or not at all.

@@ -56,6 +56,14 @@ impl Home {
 }
 
 #[test]
+fn why_nothing_can_be_remembered_is_said_as_it_is() {
+    let why = |name, value| StateFolder::new(&environment(name, value)).nowhere().to_string();
+    assert_eq!(why("HOME", "relative"), "XDG_STATE_HOME is not set, and HOME is not an absolute path");
+    assert_eq!(why("XDG_STATE_HOME", "a/b"), "XDG_STATE_HOME is not an absolute path, and HOME is not set");
+    assert_eq!(why("HOME", ""), "XDG_STATE_HOME is not set, and HOME is not set");
+}
+
+#[test]
 fn what_is_remembered_is_that_of_a_catalog_a_bucket_and_a_context() {
     let home = Home::new();
     assert_eq!(home.recalled("/a/cstore.yml", "one"), None);
