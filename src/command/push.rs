@@ -9,6 +9,7 @@ mod read;
 mod update;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,16 +23,18 @@ use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile};
 use crate::config::{self, FileType};
 use crate::error::Error;
-use crate::name::{Context, Digest, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
 use crate::request::{Checks, PushRequest, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, Base, BaseEntry, CONCURRENCY, FetchedFile, Progress, PushFile, PushInfo, Store};
+use crate::store::{
+    self, Base, BaseEntry, CONCURRENCY, FetchedFile, FileEntry, Manifest, Progress, PushFile, PushInfo, Store,
+};
 use crate::workspace::Workspace;
 
 use self::comparison::Comparison;
-use self::merging::{Merging, Sent};
+use self::merging::{Found, Merging, Sent};
 pub use self::pushed::{MergedPath, NotCompared, Pushed, PushedFile};
 use self::read::{Read, read_files};
 use self::update::Update;
@@ -112,9 +115,20 @@ async fn run_to_end(
         bucket: bucket.clone(),
     };
     let location = underway.get_or_init(|| location);
-    // A version's first push replaces nothing, and is not to cost a request more than it must.
-    let may_replace = version.is_none() || request.overwrite;
-    let before = if may_replace { changes::before(&store, &order, version).await } else { Ok(None) };
+    let goal = match version {
+        None => Goal::Head(Box::new(Found::ask(&store, &order, request.dry_run).await?)),
+        Some(version) => Goal::Version(version),
+    };
+    let only_in_head = match &goal {
+        Goal::Head(found) => only_in_head(found.manifest(), target, variables, &catalog, &order.files),
+        Goal::Version(_) => Vec::new(),
+    };
+    let before = match &goal {
+        Goal::Head(found) => changes::of_head(&store, &order, found.manifest()).await,
+        Goal::Version(version) if request.overwrite => changes::of_version(&store, version).await,
+        // Its first push replaces nothing, and is not to cost a request more than it must.
+        Goal::Version(_) => Ok(None),
+    };
     let is_known = !matches!(before, Ok(None));
     let before = before.unwrap_or_else(|note| {
         notes.push(note);
@@ -130,19 +144,19 @@ async fn run_to_end(
         preview.show(&since(before, &order, &target.checks.separator));
     }
     let comparison = RefCell::new(Comparison::default());
-    let (Sent { changed, done, merged }, written) = match version {
-        None => {
+    let (Sent { changed, done, merged }, written) = match goal {
+        Goal::Head(found) => {
             let check = |files: &[PushFile]| check(files, &mut Vec::new());
             let merging = request.bases.as_ref().map(|bases| Merging {
                 merge: bases.merge,
                 separator: &target.checks.separator,
                 check: &check,
             });
-            let sent = merging::push_head(&store, &mut order, merging.as_ref(), request.dry_run).await?;
+            let sent = merging::push_head(&store, &mut order, merging.as_ref(), *found).await?;
             let written = write(&sent.done, &order.files)?;
             (sent, written)
         }
-        Some(version) => {
+        Goal::Version(version) => {
             let sending = async {
                 let sent = push_version(request, &store, &order, version).await?;
                 let written = write(&sent.done, &order.files)?;
@@ -183,8 +197,32 @@ async fn run_to_end(
         merged,
         changes,
         not_compared,
+        only_in_head,
         notes,
     })
+}
+
+/// Where a push goes.
+enum Goal<'a> {
+    Head(Box<Found>),
+    Version(&'a VersionName),
+}
+
+/// The files of the head among which the push chooses, and which neither it nor the catalog names.
+fn only_in_head(
+    head: Option<&Manifest>,
+    target: &Target,
+    variables: Variables<'_>,
+    catalog: &Loaded,
+    pushed: &[PushFile],
+) -> Vec<ConfigPath> {
+    let named: HashSet<_> = working::listed(variables, catalog).into_iter().collect();
+    let is_chosen = |entry: &&FileEntry| target.tags.as_ref().is_none_or(|tags| tags.matches(&entry.tags));
+    let entries = head.into_iter().flat_map(|head| &head.files).filter(is_chosen);
+    let others = entries
+        .map(|entry| &entry.path)
+        .filter(|path| !named.contains(path.as_str()) && !pushed.iter().any(|file| file.path == **path));
+    target.files.select(others, |path| path.as_str()).files.into_iter().cloned().collect()
 }
 
 /// What a push changes of what was there.
@@ -250,7 +288,7 @@ async fn push_version(
     version: &VersionName,
 ) -> Result<Sent, Error> {
     let (changed, done) = if request.dry_run {
-        (store.plan(order, Some(version), request.overwrite).await?, None)
+        (store.plan(order, version, request.overwrite).await?, None)
     } else {
         let done = store.push_version(order, version, request.overwrite).await?;
         (done.changed, Some(done))

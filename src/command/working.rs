@@ -37,12 +37,7 @@ pub(super) fn candidates(
         return Ok(known);
     }
     // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
-    let of_catalog: Vec<_> = catalog
-        .catalog
-        .iter()
-        .flat_map(|catalog| &catalog.files)
-        .map(|file| variables.resolve(&file.path).map_or_else(|_| file.path.as_str().to_owned(), String::from))
-        .collect();
+    let of_catalog = listed(variables, catalog);
     let others = match target.files.exact_paths() {
         Some(paths) => paths,
         None => {
@@ -57,6 +52,14 @@ pub(super) fn candidates(
             && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
     }));
     Ok(known)
+}
+
+/// The paths of all of the catalog's entries; as they are written, where a variable in them is not known.
+pub(super) fn listed(variables: Variables<'_>, catalog: &Loaded) -> Vec<String> {
+    let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files);
+    files
+        .map(|file| variables.resolve(&file.path).map_or_else(|_| file.path.as_str().to_owned(), String::from))
+        .collect()
 }
 
 /// Refuses patterns that match files which cannot be pushed, as their paths break a rule.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError, UnmatchedTypes};
-use crate::command::Location;
+use crate::command::{FileChange, Location};
 use crate::config::{
     ExpandError, MergeConflict, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
@@ -290,6 +290,19 @@ pub struct ChangedFile {
     pub conflict: Option<MergeConflict>,
     /// What the head has now.
     pub present: Option<BaseEntry>,
+    /// What others did.
+    pub theirs: Theirs,
+}
+
+/// What others did to a file, by config key. None of a file of the same bytes, which nobody is told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Theirs {
+    /// What they changed since the file was last seen here.
+    SinceSeen(Option<FileChange>),
+    /// In what theirs differs from the file here: the bytes that both were made of are not known.
+    BesideOwn(Option<FileChange>),
+    /// They removed it.
+    Removed,
 }
 
 /// What a push that failed may have left in its bucket.

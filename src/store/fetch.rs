@@ -77,11 +77,34 @@ impl<B: Bucket> Store<B> {
         choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
     ) -> Result<Fetched, E> {
         let known = self.bodies(fetch, fetch.known, |_| MAX_FILE_BYTES);
-        let (manifest, (mut bodies, over_budget)) = join(self.manifest(fetch.version), known).await;
-        let mut manifest = manifest?.map(|stored| stored.value);
+        let (manifest, (bodies, over_budget)) = join(self.manifest(fetch.version), known).await;
+        let manifest = manifest?.map(|stored| stored.value);
         if let (None, Some(error)) = (&manifest, over_budget) {
             return Err(error.into());
         }
+        self.fetch_chosen(fetch, manifest, bodies, choose).await
+    }
+
+    /// As [`fetch`](Self::fetch), given the manifest as it was read a moment ago.
+    ///
+    /// # Errors
+    /// Those of `fetch`.
+    pub async fn fetch_listed<E: From<Error>>(
+        &self,
+        fetch: Fetch<'_>,
+        manifest: Manifest,
+        choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
+    ) -> Result<Fetched, E> {
+        self.fetch_chosen(fetch, Some(manifest), Bodies::new(), choose).await
+    }
+
+    async fn fetch_chosen<E: From<Error>>(
+        &self,
+        fetch: Fetch<'_>,
+        mut manifest: Option<Manifest>,
+        mut bodies: Bodies,
+        choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
+    ) -> Result<Fetched, E> {
         let mut attempt = 1;
         loop {
             let chosen = choose(manifest.as_ref())?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::future::{OptionFuture, join, join3};
 
 use super::document::Stored;
-use super::encryption::known;
+use super::encryption::{EncryptionSettings, known};
 use super::expected::{Expected, ExpectedFile, refuse_moved};
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
@@ -22,6 +22,23 @@ const ATTEMPTS: u32 = 200;
 /// with the pauses between, some seconds, in which that push swaps the manifest unless it has broken off.
 const ROUNDS: u32 = 7;
 
+/// The head as a push finds it: what it reads before it puts anything.
+#[derive(Debug)]
+pub struct FoundHead {
+    manifest: Option<Stored<Manifest>>,
+    settings: Option<Stored<EncryptionSettings>>,
+    /// Whether what the conditions are tried on is there.
+    proof: Result<(), Error>,
+}
+
+impl FoundHead {
+    /// Its manifest; none where nothing was ever pushed to it.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref().map(|stored| &stored.value)
+    }
+}
+
 /// What came of the swap of the head's manifest.
 #[derive(Default)]
 struct Swapped {
@@ -33,16 +50,32 @@ struct Swapped {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Replaces the head's entries of these files and keeps the rest.
+    /// Reads what a push of the head starts from, in one trip.
+    ///
+    /// # Errors
+    /// Those of the requests.
+    pub async fn find_head(&self, info: &PushInfo) -> Result<FoundHead, Error> {
+        let (manifest, settings, proof) = join3(self.manifest(None), self.settings(), self.put_proof(info)).await;
+        Ok(FoundHead { manifest: manifest?, settings: settings?, proof })
+    }
+
+    /// Replaces the head's entries of these files and keeps the rest. It is found as [`find_head`](Self::find_head) finds it.
+    ///
+    /// # Errors
+    /// Those of [`push_head_over`](Self::push_head_over), and of finding it.
+    pub async fn push_head(&self, push: &Push) -> Result<Pushed, Error> {
+        let found = self.find_head(&push.info).await?;
+        self.push_head_over(push, found).await
+    }
+
+    /// Replaces the head's entries of these files and keeps the rest, given the head as it was found a moment ago.
     ///
     /// # Errors
     /// [`Conflict::KeyTaken`] when a file's key belongs to a version. Of files whose base is known:
     /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] when the object at a key is
     /// not what the manifest says and would be lost.
-    pub async fn push_head(&self, push: &Push) -> Result<Pushed, Error> {
-        let (manifest, settings, proof) = join3(self.manifest(None), self.settings(), self.put_proof(&push.info)).await;
-        let (mut current, settings) = (manifest?, settings?);
-
+    pub async fn push_head_over(&self, push: &Push, found: FoundHead) -> Result<Pushed, Error> {
+        let FoundHead { manifest: mut current, settings, proof } = found;
         if let Some(current) = &current
             && let Some(unchanged) = self.unchanged(push, &current.value).await?
         {

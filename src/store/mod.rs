@@ -47,6 +47,7 @@ pub use fetch::{Fetched, FetchedFile};
 pub use field::author_name;
 pub(crate) use field::message_of;
 pub use file_entry::FileEntry;
+pub use head::FoundHead;
 pub use history::PublishedVersion;
 pub use inspect::{Flaw, Inspected, Instead};
 pub use key::Keys;

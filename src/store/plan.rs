@@ -4,26 +4,28 @@ use futures_util::future::join3;
 
 use super::claim::Claimed;
 use super::publish::refuse_differences;
-use super::{Conflict, Error, Push, Store};
+use super::{Conflict, Error, Manifest, Push, PushFile, Store};
 use crate::name::VersionName;
 use crate::s3::Bucket;
 
 impl<B: Bucket> Store<B> {
-    /// Whether a push would change anything.
+    /// Whether a push of the head would change anything, given the head's manifest.
+    ///
+    /// # Errors
+    /// What the push would be refused for, as far as the manifest tells.
+    pub async fn plan_head(&self, push: &Push, head: Option<&Manifest>) -> Result<bool, Error> {
+        self.expected(push, head).await?;
+        let differs = |file: &PushFile| {
+            head.and_then(|head| head.entry(&file.path)).is_none_or(|entry| !entry.differences(file).is_empty())
+        };
+        Ok(push.files.iter().any(differs))
+    }
+
+    /// Whether a push of a version would change anything.
     ///
     /// # Errors
     /// What the push would be refused for, as far as manifests and claims tell.
-    pub async fn plan(&self, push: &Push, version: Option<&VersionName>, overwrite: bool) -> Result<bool, Error> {
-        let Some(version) = version else {
-            let head = self.manifest(None).await?.map(|stored| stored.value);
-            self.expected(push, head.as_ref()).await?;
-            let differs = |file: &super::PushFile| {
-                head.as_ref()
-                    .and_then(|head| head.entry(&file.path))
-                    .is_none_or(|entry| !entry.differences(file).is_empty())
-            };
-            return Ok(push.files.iter().any(differs));
-        };
+    pub async fn plan(&self, push: &Push, version: &VersionName, overwrite: bool) -> Result<bool, Error> {
         let (manifest, claim, twin) =
             join3(self.manifest(Some(version)), self.read_claim(version), self.published_twin(version)).await;
         let (manifest, claim) = (manifest?, claim?.map(|stored| stored.value));

@@ -3,42 +3,78 @@
 use std::collections::HashMap;
 
 use crate::command::Note;
-use crate::name::VersionName;
+use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget};
 use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Missing, Push, Pushed, Store};
 
-/// What stands where the push will go; none where there is nothing.
+/// What stands in a version that is to be replaced; none where there is nothing.
 ///
 /// # Errors
 /// [`Note::ChangesUnknown`] where it cannot be read: a pusher's role may not be allowed to, and what is there may be
 /// broken, which the push is about to fix. Neither is a reason not to push.
-pub(super) async fn before<B: Bucket>(
+pub(super) async fn of_version<B: Bucket>(
     store: &Store<B>,
-    push: &Push,
-    version: Option<&VersionName>,
+    version: &VersionName,
 ) -> Result<Option<Vec<FetchedFile>>, Note> {
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: &budget };
-    let of_push = |manifest: Option<&Manifest>| {
+    let all = |manifest: Option<&Manifest>| {
         // Nobody has to be told what else there is.
         let manifest = manifest.ok_or_else(|| {
             let context = store.keys().context().clone();
             store::Error::from(Missing::Head { context, keys: Vec::new(), published: None })
         })?;
-        Ok::<_, store::Error>(
-            manifest
-                .files
-                .iter()
-                .map(|entry| entry.path.clone())
-                .filter(|path| version.is_some() || push.files.iter().any(|file| file.path == *path))
-                .collect(),
-        )
+        Ok::<_, store::Error>(manifest.files.iter().map(|entry| entry.path.clone()).collect())
     };
-    match store.fetch(fetch, of_push).await {
+    match store.fetch(fetch(Some(version), &budget), all).await {
         Ok(fetched) => Ok(Some(fetched.files)),
         Err(error) if error.is_nothing_published() => Ok(None),
-        Err(error) => Err(Note::ChangesUnknown { denied: error.denied_action() }),
+        Err(error) => Err(unknown(&error)),
     }
+}
+
+/// What stands in the head at the push's paths. Bytes that are pushed already are not asked for.
+///
+/// # Errors
+/// Those of [`of_version`].
+pub(super) async fn of_head<B: Bucket>(
+    store: &Store<B>,
+    push: &Push,
+    head: Option<&Manifest>,
+) -> Result<Option<Vec<FetchedFile>>, Note> {
+    let Some(head) = head else { return Ok(None) };
+    let pushed: HashMap<_, _> = push.files.iter().map(|file| (&file.path, file)).collect();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
+    for entry in &head.files {
+        match pushed.get(&entry.path) {
+            None => {}
+            Some(file) if file.digest == entry.sha256 => files.push(FetchedFile {
+                path: entry.path.clone(),
+                content: file.content.clone(),
+                digest: file.digest,
+                entry: Some(entry.clone()),
+                verified: true,
+            }),
+            Some(_) => others.push(entry.path.clone()),
+        }
+    }
+    if !others.is_empty() {
+        let budget = Budget::new(MAX_TOTAL_BYTES);
+        let still_there = |manifest: Option<&Manifest>| {
+            let is_there = |path: &&ConfigPath| manifest.is_some_and(|manifest| manifest.entry(path).is_some());
+            Ok::<_, store::Error>(others.iter().filter(is_there).cloned().collect())
+        };
+        let fetched = store.fetch_listed(fetch(None, &budget), head.clone(), still_there).await;
+        files.extend(fetched.map_err(|error| unknown(&error))?.files);
+    }
+    Ok(Some(files))
+}
+
+fn fetch<'a>(version: Option<&'a VersionName>, budget: &'a Budget) -> Fetch<'a> {
+    Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget }
+}
+
+fn unknown(error: &store::Error) -> Note {
+    Note::ChangesUnknown { denied: error.denied_action() }
 }
 
 /// Whether what was read before a push is what its swap then replaced.

@@ -6,14 +6,15 @@ use bytes::Bytes;
 
 use super::pushed::MergedPath;
 use crate::backoff;
-use crate::error::{ChangedFile, Error, OthersChanges};
+use crate::command::changes::{ComparedFile, Comparing};
+use crate::error::{ChangedFile, Error, OthersChanges, Theirs};
 use crate::name::{ConfigPath, Digest};
 use crate::request::MergeFiles;
 use crate::s3::{Bucket, Budget};
 use crate::secret::Secret;
 use crate::store::{
-    self, Base, BaseEntry, Conflict, FileEntry, Integrity, LastPush, MAX_TOTAL_BYTES, Missing, MovedFile, Push,
-    PushFile, Store,
+    self, Base, BaseEntry, Conflict, FileEntry, FoundHead, Integrity, LastPush, MAX_TOTAL_BYTES, Manifest, Missing,
+    MovedFile, Push, PushFile, Store,
 };
 
 /// How often a push merges with what others have pushed: of those that meet, one gets through each time.
@@ -26,6 +27,31 @@ pub(crate) struct Merging<'a> {
     pub(crate) separator: &'a str,
     /// What the files must pass before they are sent.
     pub(crate) check: &'a dyn Fn(&[PushFile]) -> Result<(), Error>,
+}
+
+/// The head as it is found before anything is put.
+pub(crate) enum Found {
+    /// Its manifest, where nothing is to be put.
+    ForPlan(Option<Box<Manifest>>),
+    ForPush(Box<FoundHead>),
+}
+
+impl Found {
+    /// Asks for what a push starts from; for a dry run for the manifest alone.
+    pub(crate) async fn ask<B: Bucket>(store: &Store<B>, push: &Push, dry_run: bool) -> Result<Self, store::Error> {
+        Ok(if dry_run {
+            Self::ForPlan(store.manifest(None).await?.map(|stored| Box::new(stored.value)))
+        } else {
+            Self::ForPush(Box::new(store.find_head(&push.info).await?))
+        })
+    }
+
+    pub(crate) fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::ForPlan(manifest) => manifest.as_deref(),
+            Self::ForPush(found) => found.manifest(),
+        }
+    }
 }
 
 /// What came of a push of the head.
@@ -46,7 +72,8 @@ struct Merged {
     from_others: Vec<String>,
 }
 
-/// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent.
+/// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent. `found`: the head
+/// as it was found a moment ago.
 ///
 /// # Errors
 /// [`Error::ChangedByOthers`] where a change cannot be merged; those of the push and of `check`.
@@ -54,15 +81,21 @@ pub(crate) async fn push_head<B: Bucket>(
     store: &Store<B>,
     push: &mut Push,
     merging: Option<&Merging<'_>>,
-    dry_run: bool,
+    found: Found,
 ) -> Result<Sent, Error> {
     let mut merged = BTreeMap::new();
     let mut attempt = 1;
+    let mut found = Some(found);
+    let is_dry_run = matches!(found, Some(Found::ForPlan(_)));
     loop {
-        let sent = if dry_run {
-            store.plan(push, None, false).await.map(|changed| (changed, None))
-        } else {
-            store.push_head(push).await.map(|done| (done.changed, Some(done)))
+        let sent = match found.take() {
+            Some(Found::ForPlan(head)) => plan(store, push, head.as_deref()).await,
+            Some(Found::ForPush(head)) => sent(store.push_head_over(push, *head).await),
+            None if is_dry_run => match store.manifest(None).await {
+                Ok(head) => plan(store, push, head.map(|stored| stored.value).as_ref()).await,
+                Err(error) => Err(error),
+            },
+            None => sent(store.push_head(push).await),
         };
         let (error, merging) = match (sent, merging) {
             (Ok((changed, done)), _) => {
@@ -89,6 +122,16 @@ pub(crate) async fn push_head<B: Bucket>(
     }
 }
 
+type Answer = Result<(bool, Option<store::Pushed>), store::Error>;
+
+async fn plan<B: Bucket>(store: &Store<B>, push: &Push, head: Option<&Manifest>) -> Answer {
+    Ok((store.plan_head(push, head).await?, None))
+}
+
+fn sent(done: Result<store::Pushed, store::Error>) -> Answer {
+    done.map(|done| (done.changed, Some(done)))
+}
+
 impl Merging<'_> {
     /// Merges files onto what is in the head now. Gives what was merged; none where what is there is being replaced once
     /// more.
@@ -102,9 +145,10 @@ impl Merging<'_> {
         let mut merged = Vec::new();
         let mut conflicts = Vec::new();
         for MovedFile { path, base, present } in moved {
-            let Some(file) = push.files.iter_mut().find(|file| file.path == *path) else { continue };
+            let Some(file) = push.files.iter().find(|file| file.path == *path) else { continue };
             let Some(present) = present else {
-                conflicts.push(ChangedFile { path: path.clone(), conflict: None, present: None });
+                let theirs = Theirs::Removed;
+                conflicts.push(ChangedFile { path: path.clone(), conflict: None, present: None, theirs });
                 continue;
             };
             let Some(theirs) = present_body(store, present).await? else { return Ok(None) };
@@ -112,14 +156,15 @@ impl Merging<'_> {
                 Some(base) => store.base_body(path, base, &budget()).await?,
                 None => None,
             };
-            let base = base.as_ref().map(|base| &base.expose()[..]);
-            let (ours, theirs) = (file.content.expose(), theirs.expose());
-            match (self.merge)(file.file_type, base, ours, theirs, self.separator) {
+            let (before, ours) = (base.as_ref().map(|base| &base.expose()[..]), file.content.expose());
+            match (self.merge)(file.file_type, before, ours, theirs.expose(), self.separator) {
                 Ok(text) => merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present))),
-                Err(conflict) => {
-                    let present = Some(BaseEntry::from(present));
-                    conflicts.push(ChangedFile { path: path.clone(), conflict: Some(conflict), present });
-                }
+                Err(conflict) => conflicts.push(ChangedFile {
+                    path: path.clone(),
+                    conflict: Some(conflict),
+                    present: Some(BaseEntry::from(present)),
+                    theirs: self.theirs(file, base, present, theirs),
+                }),
             }
         }
         if !conflicts.is_empty() {
@@ -134,6 +179,21 @@ impl Merging<'_> {
             Some((path, Merged { own, from_others }))
         });
         Ok(Some(merged.collect()))
+    }
+
+    /// In what others' file differs from what both were made of, or, where nobody has that any more, from the own file.
+    fn theirs(&self, own: &PushFile, base: Option<Secret<Bytes>>, entry: &FileEntry, body: Secret<Bytes>) -> Theirs {
+        let comparing = Comparing { separator: self.separator, with_values: false };
+        let own = ComparedFile::from_pushed(own);
+        let theirs = ComparedFile { content: Ok(body), ..ComparedFile::from_entry(entry) };
+        let changed = |before: ComparedFile| comparing.files(&[before], &[theirs]).pop();
+        match base {
+            Some(base) => {
+                let digest = Digest::from_content(base.expose());
+                Theirs::SinceSeen(changed(ComparedFile { digest, content: Ok(base), ..own }))
+            }
+            None => Theirs::BesideOwn(changed(own)),
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Pushed {
     pub not_compared: Option<NotCompared>,
     /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.
     pub merged: Vec<MergedPath>,
+    /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
+    pub only_in_head: Vec<ConfigPath>,
     /// What a person should know.
     pub notes: Vec<Note>,
 }
