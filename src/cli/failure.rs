@@ -4,12 +4,12 @@ use super::command::StartError;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
 use super::go::GoError;
-use super::place::PlaceError;
+use super::place::{Place, PlaceError};
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
 use crate::excerpt::listed_key;
-use crate::message::{CommandLine, Message, list, messages};
-use crate::option::{Command, EXIT_CODE, OptionError, RawOptions};
+use crate::message::{CommandLine, Message, list, message_about_file, messages};
+use crate::option::{Command, EXIT_CODE, OptionError};
 use crate::workspace::WorkspaceError;
 
 /// Why a run of the command line failed: the run itself, or handing over its result.
@@ -18,6 +18,9 @@ pub(super) enum Failure {
     /// The run.
     #[error(transparent)]
     Core(#[from] Error),
+    /// A file below another folder than the catalog's: the folder, and what is wrong with the file.
+    #[error("{1}")]
+    Elsewhere(Box<Place>, #[source] WorkspaceError),
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] io::Error),
@@ -95,12 +98,11 @@ impl From<WorkspaceError> for Failure {
 }
 
 impl Failure {
-    /// What is to be said, and the exit code that this command ends with; `options`: those that are given, where they are
-    /// known.
-    pub(super) fn ending(&self, command: Command, options: Option<&RawOptions>) -> (Vec<Message>, u8) {
-        let mut messages = self.messages(options);
+    /// What is to be said, and the exit code that this command ends with.
+    pub(super) fn ending(&self, command: Command, speaker: CommandLine<'_>) -> (Vec<Message>, u8) {
+        let mut messages = self.messages(speaker);
         let mut code = self.code();
-        let tells_difference = options.is_some_and(|options| options.flag(&EXIT_CODE).unwrap_or_default());
+        let tells_difference = speaker.options.is_some_and(|options| options.flag(&EXIT_CODE).unwrap_or_default());
         if tells_difference && code == u8::from(ExitCode::Other) && !matches!(self, Self::Differs) {
             // Where 1 says that there is a difference, nothing else is to say so.
             code = UNNAMED;
@@ -123,6 +125,7 @@ impl Failure {
     fn code(&self) -> u8 {
         let code = match self {
             Self::Core(error) => error.code(),
+            Self::Elsewhere(_, error) => error.code(),
             Self::Place(error) => error.code(),
             Self::Declined(code) => *code,
             Self::Local(_) | Self::Busy => ExitCode::Conflict,
@@ -140,13 +143,16 @@ impl Failure {
         code.into()
     }
 
-    /// What is to be said; `options`: those that are given, where they are known.
-    fn messages(&self, options: Option<&RawOptions>) -> Vec<Message> {
+    /// What is to be said.
+    fn messages(&self, speaker: CommandLine<'_>) -> Vec<Message> {
         let own = |title: &str, what: String, next: &str| {
             vec![Message { next: next.to_owned(), ..Message::new(title, what) }]
         };
         match self {
-            Self::Core(error) => messages(error, CommandLine { options }),
+            Self::Core(error) => messages(error, speaker),
+            Self::Elsewhere(folder, error) => {
+                vec![message_about_file(error, CommandLine { paths: Some(&**folder), ..speaker })]
+            }
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),

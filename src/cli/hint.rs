@@ -19,9 +19,9 @@ pub(super) struct Hint {
 
 impl Hint {
     /// What is to be said, as far as these files were written.
-    pub(super) fn of(&self, written: &[&DeliveredFile]) -> Option<String> {
+    pub(super) fn of(&self, written: &[&DeliveredFile], session: &Session) -> Option<String> {
         let is_written = |file: &&ConfigPath| written.iter().any(|written| written.place == **file);
-        let files: Vec<_> = self.files.iter().filter(is_written).collect();
+        let files: Vec<_> = self.files.iter().filter(is_written).map(|file| session.shown(file.as_str())).collect();
         (!files.is_empty()).then(|| format!("{}: {}. {}", self.text, list(&files), self.next))
     }
 }

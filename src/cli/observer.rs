@@ -1,6 +1,7 @@
 use super::failure::Failure;
 use super::progress::Progress;
 use super::terminal::Terminal;
+use crate::message::CommandLine;
 use crate::observer::{Observer, Overdue, Retry, Wait};
 use crate::option::Command;
 use crate::secret::Secret;
@@ -34,7 +35,7 @@ impl Observer for Watching {
     }
 
     fn overdue(&self, overdue: Overdue) {
-        let (messages, code) = Failure::Core(overdue.into()).ending(self.command, None);
+        let (messages, code) = Failure::Core(overdue.into()).ending(self.command, CommandLine::default());
         messages.iter().for_each(|message| self.terminal.error(message));
         // The only way out: the thread that would return the code is the one that is busy.
         std::process::exit(code.into());

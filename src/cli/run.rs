@@ -20,6 +20,7 @@ use super::session::Session;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
+use crate::message::CommandLine;
 use crate::option::{Command, NO_COLOR, RawOptions, VERSION};
 use crate::process::Process;
 
@@ -75,7 +76,8 @@ fn wants_no_color(arguments: &[OsString]) -> bool {
 
 /// Says why a command failed, and gives its exit code.
 fn failed(failure: &Failure, command: Option<Command>, options: Option<&RawOptions>, terminal: Terminal) -> u8 {
-    let (messages, code) = failure.ending(command.unwrap_or(Command::Completions), options);
+    let (messages, code) =
+        failure.ending(command.unwrap_or(Command::Completions), CommandLine { options, ..CommandLine::default() });
     messages.iter().for_each(|message| terminal.error(message));
     code
 }

@@ -75,7 +75,7 @@ impl Session {
 
     /// Who words messages.
     pub(super) fn speaker(&self) -> CommandLine<'_> {
-        CommandLine { options: Some(&self.invocation.raw) }
+        CommandLine { options: Some(&self.invocation.raw), paths: Some(&self.place) }
     }
 
     /// The context where nothing names one: the name of the catalog's folder, if it can be one.
@@ -92,7 +92,7 @@ impl Session {
 
     /// Prints why the run failed, and gives the exit code.
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
-        let (messages, code) = failure.ending(self.invocation.command, Some(&self.invocation.raw));
+        let (messages, code) = failure.ending(self.invocation.command, self.speaker());
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));
             self.terminal.error(&Message { file, ..message });

@@ -1,20 +1,24 @@
-//! What lies here, beside what is in the bucket.
+//! Local files, beside what is in the bucket.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
+use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, target, working};
+use crate::cancellation::Cancellation;
 use crate::catalog::{Catalog, default_tags};
-use crate::error::Error;
-use crate::name::{ConfigPath, Digest, VersionName, VersionRequest};
+use crate::error::{Error, UnknownFiles};
+use crate::name::{ConfigPath, Digest, VersionName};
+use crate::observer::Observer;
 use crate::request::{RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{FileEntry, MAX_FILE_BYTES, Manifest, Store};
+use crate::store::{self, FileEntry, Integrity, MAX_FILE_BYTES, Manifest, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The first requests: for the head, the list of versions, and the version that lies here.
@@ -34,12 +38,27 @@ pub struct KnownFile {
 /// What is remembered of local files, by their paths in the bucket, once it is known which bucket and context that is.
 pub type Knowledge<'a> = &'a dyn Fn(&Location) -> HashMap<ConfigPath, KnownFile>;
 
+/// What local files are compared by.
+#[derive(Clone, Copy)]
+pub struct LocalFiles<'a> {
+    /// Which files, and with what.
+    pub request: &'a Target,
+    /// What is known of the run.
+    pub run: &'a RunInfo,
+    /// Where the files are.
+    pub workspace: &'a Workspace,
+    /// What the front end remembers of them.
+    pub knowledge: Knowledge<'a>,
+}
+
 /// Local files and the manifests that they are compared with.
 pub(super) struct Beside {
     pub(super) location: Location,
     pub(super) store: Store<AwsBucket>,
     /// The version that was asked for.
     pub(super) asked: Option<VersionName>,
+    /// The version that local files are compared with; none for the head.
+    pub(super) basis: Option<VersionName>,
     pub(super) head: Option<Manifest>,
     /// The manifests of the versions that local files were last part of, and of the one that was asked for.
     pub(super) versions: BTreeMap<VersionName, Option<Manifest>>,
@@ -74,14 +93,23 @@ impl Local {
 }
 
 impl Beside {
+    /// Compares local files with manifests, and makes something of it, within the deadline and unless the run is
+    /// cancelled.
+    pub(super) async fn compared<T>(
+        local: LocalFiles<'_>,
+        observer: Arc<dyn Observer>,
+        cancellation: &Cancellation,
+        made: impl AsyncFnOnce(Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let deadline = Deadline::new(local.request.deadline, observer);
+        // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
+        let work = Box::pin(async { made(Self::look(local, &deadline).await?).await });
+        unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    }
+
     /// Reads local files, and asks for manifests: in one round trip, in two where a requirement has to be resolved.
-    pub(super) async fn look(
-        request: &Target,
-        run: &RunInfo,
-        workspace: &Workspace,
-        knowledge: Knowledge<'_>,
-        deadline: &Arc<Deadline>,
-    ) -> Result<Self, Error> {
+    async fn look(local: LocalFiles<'_>, deadline: &Arc<Deadline>) -> Result<Self, Error> {
+        let LocalFiles { request, run, workspace, knowledge } = local;
         let catalog = deadline.watch(|| catalogs::load(request, workspace))?;
         let variables = Variables::new(request, run, &**deadline);
         let entries = working::entries(request, variables, &catalog)?;
@@ -91,11 +119,7 @@ impl Beside {
         let store = target::store(request, &session, &context, &bucket).await?;
         store.bucket().open_ahead(FIRST_REQUESTS).await;
         session.sign_in().await?;
-        let asked = match &request.version {
-            VersionRequest::Head => None,
-            VersionRequest::Exact(name) => Some(name.clone()),
-            VersionRequest::Matching(requirement) => Some(store.resolve(requirement).await?),
-        };
+        let asked = target::version(&store, &request.version).await?;
         let version = asked.as_ref().map_or("head", VersionName::as_str);
         let location = Location::new(&context, &bucket, version, None);
         let known = knowledge(&location);
@@ -112,42 +136,144 @@ impl Beside {
             Err(error) if error.denied_action().is_some() => None,
             published => Some(published?),
         };
-        let mut versions = BTreeMap::new();
-        for (name, manifest) in manifests {
-            versions.insert(name, manifest?);
-        }
-        let reference = match &asked {
-            Some(version) => versions.get(version).and_then(Option::as_ref),
-            None => head.as_ref(),
-        };
-        let files = deadline.watch(|| files(request, variables, workspace, &catalog, reference, &known))?;
         let links: Vec<_> =
             catalog.catalog.iter().flat_map(Catalog::links).map(|link| link.path.as_str().to_owned()).collect();
-        let notes = if links.is_empty() { Vec::new() } else { vec![Note::LinksNotCompared(links)] };
-        Ok(Self { location, store, asked, head, versions, published, files, notes })
+        let mut notes = if links.is_empty() { Vec::new() } else { vec![Note::LinksNotCompared(links)] };
+        let mut versions = BTreeMap::new();
+        for (name, manifest) in manifests {
+            let manifest = match manifest {
+                // Nobody asked for it, so that all else can be told without it.
+                Err(error) if asked.as_ref() != Some(&name) => {
+                    notes.push(unreadable(&name, error)?);
+                    None
+                }
+                manifest => manifest?,
+            };
+            versions.insert(name, manifest);
+        }
+        let mut beside =
+            Self { location, store, asked, basis: None, head, versions, published, files: Vec::new(), notes };
+        beside.basis = beside.find_basis(&known).await?;
+        beside.files = deadline.watch(|| files(local, variables, &catalog, &beside, &known))?;
+        Ok(beside)
+    }
+
+    /// What local files are compared with: the version that was asked for; the head, where it was ever pushed to, unless
+    /// nobody here has looked at it, but pulled or pushed a version; else the highest version.
+    async fn find_basis(&mut self, known: &HashMap<ConfigPath, KnownFile>) -> Result<Option<VersionName>, Error> {
+        if self.asked.is_some() {
+            return Ok(self.asked.clone());
+        }
+        if !known.is_empty() && known.values().all(|known| known.head.is_none()) {
+            let recorded = most_recorded(known.values(), &self.versions);
+            if let Some((version, _)) = recorded {
+                return Ok(Some(version.clone()));
+            }
+        }
+        match self.highest().filter(|_| self.head.is_none()) {
+            Some(highest) => {
+                self.add_version(&highest).await?;
+                Ok(Some(highest).filter(|highest| self.manifest_of(highest).is_some()))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The highest release.
+    pub(super) fn highest(&self) -> Option<VersionName> {
+        VersionName::releases(self.published.as_ref()?).into_iter().next()
+    }
+
+    /// The version that most of the files were last part of, of those whose manifests are known.
+    pub(super) fn recorded(&self) -> Option<(&VersionName, &Manifest)> {
+        most_recorded(self.files.iter().filter_map(|file| file.known.as_ref()), &self.versions)
+    }
+
+    /// How many files of a manifest are not the same here.
+    pub(super) fn differing(&self, manifest: &Manifest) -> usize {
+        let listed = self.files.iter().filter_map(|file| Some((file, manifest.entry(&file.path)?)));
+        listed.filter(|(file, entry)| file.local.digest() != Some(entry.sha256)).count()
+    }
+
+    pub(super) fn manifest_of(&self, version: &VersionName) -> Option<&Manifest> {
+        self.versions.get(version)?.as_ref()
     }
 
     /// The entry of a file in a version, as far as its manifest is known.
     pub(super) fn entry_in(&self, version: &VersionName, path: &ConfigPath) -> Option<&FileEntry> {
-        self.versions.get(version)?.as_ref()?.entry(path)
+        self.manifest_of(version)?.entry(path)
     }
 
     pub(super) fn entry_in_head(&self, path: &ConfigPath) -> Option<&FileEntry> {
         self.head.as_ref()?.entry(path)
     }
+
+    /// Reads the manifest of one version more, unless it is known. One that cannot be read is noted.
+    pub(super) async fn add_version(&mut self, version: &VersionName) -> Result<(), Error> {
+        if self.versions.contains_key(version) {
+            return Ok(());
+        }
+        let manifest = match self.store.manifest(Some(version)).await {
+            Ok(manifest) => manifest.map(|stored| stored.value),
+            Err(error) => {
+                self.notes.push(unreadable(version, error)?);
+                None
+            }
+        };
+        self.versions.insert(version.clone(), manifest);
+        Ok(())
+    }
 }
 
-/// The files that the catalog and the manifest name, and `files` and `tags` choose.
+/// The note on a version's manifest that is damaged, or written by a later version of this tool.
+///
+/// # Errors
+/// Everything else.
+fn unreadable(version: &VersionName, error: store::Error) -> Result<Note, Error> {
+    let why = match &error {
+        store::Error::Integrity(integrity) => match &**integrity {
+            Integrity::Damaged { why, .. } => why.clone(),
+            _ => return Err(error.into()),
+        },
+        store::Error::NewerSchema { .. } => "a later version of this tool wrote it".to_owned(),
+        _ => return Err(error.into()),
+    };
+    Ok(Note::UnreadableManifest { version: version.clone(), why })
+}
+
+/// The version that most files were last part of, of those whose manifests are known.
+fn most_recorded<'v, 'k>(
+    known: impl Iterator<Item = &'k KnownFile> + Clone,
+    versions: &'v BTreeMap<VersionName, Option<Manifest>>,
+) -> Option<(&'v VersionName, &'v Manifest)> {
+    let recorded = |version| known.clone().filter(|known| known.version.as_ref() == Some(version)).count();
+    let read = versions.iter().filter_map(|(version, manifest)| Some((version, manifest.as_ref()?)));
+    let counted = read.map(|found| (recorded(found.0), found)).filter(|(number, _)| *number > 0);
+    counted.max_by_key(|(number, _)| *number).map(|(_, found)| found)
+}
+
+/// The files that the catalog and the manifest name, or that were pulled or pushed here, and `files` and `tags` choose.
 fn files(
-    request: &Target,
+    local: LocalFiles<'_>,
     variables: Variables<'_>,
-    workspace: &Workspace,
     catalog: &Loaded,
-    manifest: Option<&Manifest>,
+    beside: &Beside,
     known: &HashMap<ConfigPath, KnownFile>,
 ) -> Result<Vec<BesideFile>, Error> {
+    let LocalFiles { request, workspace, .. } = local;
+    let manifest = match &beside.basis {
+        Some(version) => beside.manifest_of(version),
+        None => beside.head.as_ref(),
+    };
     let entries = working::entries(request, variables, catalog)?;
+    let in_catalog: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();
     let mut paths = working::candidates(request, variables, workspace, catalog, &entries)?;
+    // What was typed by its path is among them, whether or not there is such a file.
+    let is_here = |path: &ConfigPath| {
+        let found = catalogs::below(path, &catalog.folder).map(|place| workspace.read(&place, 0));
+        !matches!(found, Err(_) | Ok(Err(WorkspaceError::NotFound { .. } | WorkspaceError::IsFolder { .. })))
+    };
+    paths.retain(|path| in_catalog.contains(path) || is_here(path));
     let tagged = |entry: &&FileEntry| request.tags.as_ref().is_none_or(|tags| tags.matches(&entry.tags));
     paths.extend(
         manifest.into_iter().flat_map(|manifest| &manifest.files).filter(tagged).map(|entry| entry.path.clone()),
@@ -156,14 +282,13 @@ fn files(
     paths.extend(known.keys().filter(tagged).cloned());
     paths.sort_unstable();
     paths.dedup();
-    let selection = request.files.select(paths, |path| path.as_str());
+    let selection = request.files.select(&paths, |path| path.as_str());
     if !selection.unmatched.is_empty() && request.tags.is_none() {
-        let place = "here, nor in the bucket".to_owned();
-        return Err(Error::NoMatch { lines: selection.unmatched, folders: Vec::new(), place });
+        return Err(Error::UnknownFiles(UnknownFiles::new(selection.unmatched, paths.iter().map(ConfigPath::as_str))));
     }
-    let file = |path: ConfigPath| {
-        let own = catalogs::below(&path, &catalog.folder)?;
-        let alternate = entries.iter().find(|entry| entry.path == path);
+    let file = |path: &ConfigPath| {
+        let own = catalogs::below(path, &catalog.folder)?;
+        let alternate = entries.iter().find(|entry| entry.path == *path);
         let alternate = alternate.and_then(|entry| entry.file.alternate_path.as_ref());
         let place = match alternate {
             Some(alternate) if !workspace.has(&own) => {
@@ -171,12 +296,12 @@ fn files(
             }
             _ => own,
         };
-        let local = match workspace.read(&place, MAX_FILE_BYTES) {
+        let found = match workspace.read(&place, MAX_FILE_BYTES) {
             Ok(content) => Local::File(Digest::from_content(content.expose())),
             Err(WorkspaceError::NotFound { .. }) => Local::Nothing,
             Err(error) => Local::Other(error),
         };
-        Ok(BesideFile { known: known.get(&path).cloned(), path, place, local })
+        Ok(BesideFile { known: known.get(path).cloned(), path: path.clone(), place, local: found })
     };
     selection.files.into_iter().map(file).collect()
 }

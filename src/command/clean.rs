@@ -1,22 +1,18 @@
 //! Clean: deletes the local copies of files that a pull brings back as they lie here, and no others.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
 use super::Location;
 use super::Note;
-use super::beside::{Beside, BesideFile, Knowledge, Local};
-use super::cancel::unless_cancelled;
-use super::deadline::Deadline;
+use super::beside::{Beside, BesideFile, Local, LocalFiles};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
-use crate::request::{RunInfo, Target};
 use crate::store::CONCURRENCY;
-use crate::workspace::Workspace;
+use crate::workspace::WorkspaceError;
 
 /// What may be deleted, and what may not.
 #[derive(Debug)]
@@ -57,7 +53,7 @@ pub enum Copy {
     /// A manifest lists it, but its object is not what the manifest says.
     Damaged,
     /// It is no file, or cannot be read.
-    Unreadable(String),
+    Unreadable(WorkspaceError),
 }
 
 /// Finds out of which local files the bucket has a copy that a pull gets. Nothing is deleted.
@@ -65,36 +61,30 @@ pub enum Copy {
 /// # Errors
 /// A catalog, manifests or objects that cannot be looked at.
 pub async fn clean(
-    request: &Target,
-    run: &RunInfo,
-    workspace: &Workspace,
-    knowledge: Knowledge<'_>,
+    local: LocalFiles<'_>,
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
 ) -> Result<Cleaned, Error> {
-    let deadline = Deadline::new(request.deadline, observer);
-    let work = Box::pin(async {
-        let beside = Beside::look(request, run, workspace, knowledge, &deadline).await?;
+    Beside::compared(local, observer, cancellation, async |beside| {
         let copies = stream::iter(&beside.files).map(|file| copy(&beside, file)).buffered(CONCURRENCY);
         let copies: Vec<_> = copies.collect().await;
         let mut files = Vec::new();
-        for (file, copy) in beside.files.iter().zip(copies) {
-            if let Some(copy) = copy? {
-                files.push(CleanedFile { path: file.path.clone(), place: file.place.clone(), copy });
-            }
+        for (BesideFile { path, place, local, .. }, copy) in beside.files.into_iter().zip(copies) {
+            let copy = match (copy?, local) {
+                (Some(copy), _) => copy,
+                (None, Local::Other(error)) => Copy::Unreadable(error),
+                (None, _) => continue,
+            };
+            files.push(CleanedFile { path, place, copy });
         }
         Ok(Cleaned { location: beside.location, files, notes: beside.notes })
-    });
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    })
+    .await
 }
 
-/// Whether the bucket has a local file; none where there is no local file.
+/// Whether the bucket has a local file; none where there is none that can be read.
 async fn copy(beside: &Beside, file: &BesideFile) -> Result<Option<Copy>, Error> {
-    let digest = match &file.local {
-        Local::Nothing => return Ok(None),
-        Local::Other(error) => return Ok(Some(Copy::Unreadable(error.to_string()))),
-        Local::File(digest) => *digest,
-    };
+    let Some(digest) = file.local.digest() else { return Ok(None) };
     let version = beside.asked.as_ref().or_else(|| file.known.as_ref()?.version.as_ref());
     let head = beside.entry_in_head(&file.path).filter(|_| beside.asked.is_none()).map(|entry| (None, entry));
     let version = version.and_then(|version| Some((Some(version), beside.entry_in(version, &file.path)?)));

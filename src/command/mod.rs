@@ -25,7 +25,7 @@ mod variables;
 mod verify;
 mod working;
 
-pub use beside::{Knowledge, KnownFile};
+pub use beside::{Knowledge, KnownFile, LocalFiles};
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};

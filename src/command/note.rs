@@ -79,6 +79,13 @@ pub enum Note {
     LinksNotPulled(Vec<String>),
     /// Linked catalogs that a diff leaves alone.
     LinksNotCompared(Vec<String>),
+    /// The manifest of a version that nobody asked for cannot be read.
+    UnreadableManifest {
+        /// The version.
+        version: VersionName,
+        /// Why, as a clause. Not yet cleaned for a log.
+        why: String,
+    },
     /// The head of this context has nothing, so that all of the other side is new, or gone.
     NothingInHead(Context),
     /// Files that the head may have, though its manifest does not list them: S3 refuses to tell.

@@ -4,6 +4,7 @@ mod base;
 mod choose;
 mod collect;
 mod destination;
+mod part;
 mod pulled;
 mod reconcile;
 mod reserved;
@@ -29,8 +30,9 @@ use crate::store::Integrity;
 use crate::workspace::Workspace;
 
 pub use self::base::{WantedBase, base_bodies};
-use self::collect::{Collected, CollectedFile, collect};
+use self::collect::{Collected, collect};
 pub use self::destination::Destination;
+use self::part::CollectedFile;
 pub use self::pulled::{Formatted, Pulled, PulledFile, StoredFile};
 pub use self::reconcile::{BaseBody, LocalFile, Reconciled, Sides};
 pub use self::restore::Restore;

@@ -1,28 +1,27 @@
-//! Status: what lies here, what was changed, and what is newer in the bucket. It reads manifests and no other object.
+//! Status: which version the local files are, what was changed, and what is newer in the bucket. It reads manifests and
+//! no other object.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::beside::{Beside, BesideFile, Knowledge};
-use super::cancel::unless_cancelled;
-use super::deadline::Deadline;
+use super::beside::{Beside, BesideFile, Local, LocalFiles};
 use super::{Location, Note};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
-use crate::request::{RunInfo, Target};
-use crate::store::Manifest;
-use crate::workspace::Workspace;
+use crate::store::{LastPush, Manifest};
 
-/// What lies here, beside what is in the bucket.
+/// Local files, compared with the bucket.
 #[derive(Debug)]
 pub struct Status {
-    /// What local files are compared with.
+    /// What all of them are compared with: the version that was asked for; else the head; else, where nothing was ever
+    /// pushed to the head or nobody here has seen it, a version.
     pub location: Location,
-    /// The version that lies here; none where it is the head's files, or nothing that is known.
+    /// Who pushed that, and when; none where nothing was.
+    pub pushed: Option<LastPush>,
+    /// The version that the local files are; none where they are the head's, or nothing that is known.
     pub named: Option<Named>,
-    /// The releases that come after it, or all where none lies here, the highest first. None where they may not be listed.
+    /// The releases that come after it, or all where it is none, the highest first. None where they may not be listed.
     pub newer: Option<Vec<VersionName>>,
     /// The files.
     pub files: Vec<FileStatus>,
@@ -30,12 +29,20 @@ pub struct Status {
     pub notes: Vec<Note>,
 }
 
-/// A version that lies here.
+impl Status {
+    /// How many files are not as they are in what they are compared with.
+    #[must_use]
+    pub fn changed(&self) -> usize {
+        self.files.iter().filter(|file| file.state != FileState::Unchanged).count()
+    }
+}
+
+/// A version that the local files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// Its name.
     pub version: VersionName,
-    /// In how many files it differs from what lies here.
+    /// How many of its files are changed or missing here.
     pub changed: usize,
 }
 
@@ -59,11 +66,13 @@ pub enum FileState {
     ChangedHere,
     /// It was changed in the bucket alone.
     Newer,
-    /// It was changed here and in the bucket; or it differs, and nobody knows who changed it.
+    /// It was changed here and in the bucket; or it differs from the head, and nobody knows who changed it.
     Both,
+    /// It differs from the version, and was not made of it.
+    Differs,
     /// It is in the bucket, and not here.
     MissingHere,
-    /// It is here, and not in the bucket.
+    /// It is here, and not in what it is compared with.
     NotPushed,
     /// The catalog lists it, and it is nowhere.
     Nowhere,
@@ -80,6 +89,7 @@ impl FileState {
             Self::ChangedHere => "changed-here",
             Self::Newer => "newer-in-bucket",
             Self::Both => "changed-on-both-sides",
+            Self::Differs => "differs",
             Self::MissingHere => "missing-here",
             Self::NotPushed => "not-pushed",
             Self::Nowhere => "nowhere",
@@ -88,112 +98,85 @@ impl FileState {
     }
 }
 
-/// Compares local files with manifests. `knowledge`: what the front end remembers of them.
+/// Compares local files with manifests.
 ///
 /// # Errors
 /// A catalog or manifests that cannot be read. That nothing was ever pushed is none.
 pub async fn status(
-    request: &Target,
-    run: &RunInfo,
-    workspace: &Workspace,
-    knowledge: Knowledge<'_>,
+    local: LocalFiles<'_>,
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
 ) -> Result<Status, Error> {
-    let deadline = Deadline::new(request.deadline, observer);
-    let work = Box::pin(compare(request, run, workspace, knowledge, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
-}
-
-async fn compare(
-    request: &Target,
-    run: &RunInfo,
-    workspace: &Workspace,
-    knowledge: Knowledge<'_>,
-    deadline: &Arc<Deadline>,
-) -> Result<Status, Error> {
-    let beside = Beside::look(request, run, workspace, knowledge, deadline).await?;
-    let files = beside.files.iter().map(|file| {
-        let (path, place) = (file.path.clone(), file.place.clone());
-        FileStatus { path, place, state: state(&beside, file) }
-    });
-    let files: Vec<_> = files.collect();
-    let named = named(&beside).await?;
-    let newer = beside.published.as_ref().map(|published| {
-        let mut releases = VersionName::releases(published);
-        if let Some(named) = &named {
-            releases.retain(|release| release.is_after(&named.version));
-        }
-        releases
-    });
-    Ok(Status { location: beside.location, named, newer, files, notes: beside.notes })
-}
-
-fn state(beside: &Beside, file: &BesideFile) -> FileState {
-    let known = file.known.as_ref();
-    let version = beside.asked.as_ref().or_else(|| {
-        // Whoever has pulled a version and never looked at the head is not told of it.
-        known.filter(|known| known.head.is_none()).and_then(|known| known.version.as_ref())
-    });
-    let entry = match version {
-        Some(version) => beside.entry_in(version, &file.path),
-        None => beside.entry_in_head(&file.path),
-    };
-    let base = match version {
-        Some(_) => known.map(|known| known.sha256),
-        None => known.map(|known| known.head.unwrap_or(known.sha256)),
-    };
-    if let super::beside::Local::Other(_) = file.local {
-        return FileState::Unreadable;
-    }
-    let (Some(local), Some(entry)) = (file.local.digest(), entry) else {
-        return match (file.local.digest(), entry) {
-            (Some(_), _) => FileState::NotPushed,
-            (None, Some(_)) => FileState::MissingHere,
-            (None, None) => FileState::Nowhere,
+    Beside::compared(local, observer, cancellation, async |mut beside| {
+        let named = named(&mut beside).await?;
+        let basis = beside.basis.clone();
+        let manifest = match &basis {
+            Some(version) => beside.manifest_of(version),
+            None => beside.head.as_ref(),
         };
-    };
-    judge(local, entry.sha256, base, version.is_some())
+        let pushed = manifest.map(LastPush::from);
+        let files = beside.files.iter().map(|file| {
+            let (path, place) = (file.path.clone(), file.place.clone());
+            FileStatus { path, place, state: state(manifest, basis.is_some(), file) }
+        });
+        let files: Vec<_> = files.collect();
+        let newer = beside.published.as_ref().map(|published| {
+            let mut releases = VersionName::releases(published);
+            if let Some(present) = named.as_ref().map(|named| &named.version).or(basis.as_ref()) {
+                releases.retain(|release| release.is_after(present));
+            }
+            releases
+        });
+        let mut location = beside.location;
+        location.version = basis.as_ref().map_or("head", VersionName::as_str).to_owned();
+        Ok(Status { location, pushed, named, newer, files, notes: beside.notes })
+    })
+    .await
+}
+
+fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> FileState {
+    let entry = manifest.and_then(|manifest| manifest.entry(&file.path));
+    match (&file.local, entry) {
+        (Local::Other(_), _) => FileState::Unreadable,
+        (Local::File(local), Some(entry)) => {
+            let known = file.known.as_ref();
+            let base = known.map(|known| known.head.filter(|_| !is_version).unwrap_or(known.sha256));
+            judge(*local, entry.sha256, base, is_version)
+        }
+        (Local::File(_), None) => FileState::NotPushed,
+        (Local::Nothing, Some(_)) => FileState::MissingHere,
+        (Local::Nothing, None) => FileState::Nowhere,
+    }
 }
 
 /// What is to be said of a file that is on both sides. What belongs to a version is not changed in the bucket.
 fn judge(local: Digest, stored: Digest, base: Option<Digest>, is_version: bool) -> FileState {
     match base {
         _ if local == stored => FileState::Unchanged,
-        _ if is_version => FileState::ChangedHere,
         Some(base) if base == stored => FileState::ChangedHere,
+        _ if is_version => FileState::Differs,
         Some(base) if base == local => FileState::Newer,
         _ => FileState::Both,
     }
 }
 
-/// The version that lies here: the one that was asked for, else the one that most files were last part of, else the highest
-/// if it is just that.
-async fn named(beside: &Beside) -> Result<Option<Named>, Error> {
-    let differing = |manifest: &Manifest| {
-        let chosen = beside.files.iter().filter_map(|file| Some((file, manifest.entry(&file.path)?)));
-        chosen.filter(|(file, entry)| file.local.digest() != Some(entry.sha256)).count()
-    };
-    let recorded = |version: &VersionName| {
-        let is_of =
-            |file: &&BesideFile| file.known.as_ref().is_some_and(|known| known.version.as_ref() == Some(version));
-        beside.files.iter().filter(is_of).count()
-    };
-    let known = beside.versions.iter().filter_map(|(version, manifest)| Some((version, manifest.as_ref()?)));
-    let best = match &beside.asked {
-        Some(asked) => known.into_iter().find(|(version, _)| *version == asked),
-        None => known.max_by_key(|(version, _)| recorded(version)).filter(|(version, _)| recorded(version) > 0),
-    };
-    if let Some((version, manifest)) = best {
-        return Ok(Some(Named { version: version.clone(), changed: differing(manifest) }));
+/// The version that the local files are: the one that most of them were last part of, else the one that they are compared
+/// with or the highest, if they are just that.
+async fn named(beside: &mut Beside) -> Result<Option<Named>, Error> {
+    if let Some((version, manifest)) = beside.recorded() {
+        return Ok(Some(Named { version: version.clone(), changed: beside.differing(manifest) }));
     }
-    let highest = beside.published.as_ref().and_then(|published| VersionName::releases(published).into_iter().next());
-    let (Some(highest), true) = (highest, beside.files.iter().any(|file| file.local.digest().is_some())) else {
+    if beside.files.iter().all(|file| file.local.digest().is_none()) {
         return Ok(None);
-    };
-    let manifest = beside.store.manifest(Some(&highest)).await?.map(|stored| stored.value);
-    let is_it = manifest.is_some_and(|manifest| differing(&manifest) == 0);
-    Ok(is_it.then_some(Named { version: highest, changed: 0 }))
+    }
+    let highest = beside.highest();
+    for version in beside.asked.clone().into_iter().chain(highest) {
+        beside.add_version(&version).await?;
+        if beside.manifest_of(&version).is_some_and(|manifest| beside.differing(manifest) == 0) {
+            return Ok(Some(Named { version, changed: 0 }));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -210,7 +193,10 @@ mod tests {
             (a, b, Some(a), false, FileState::Newer),
             (b, c, Some(a), false, FileState::Both),
             (b, c, None, false, FileState::Both),
-            (b, a, Some(c), true, FileState::ChangedHere),
+            (b, a, Some(a), true, FileState::ChangedHere),
+            (b, a, Some(c), true, FileState::Differs),
+            (b, a, Some(b), true, FileState::Differs),
+            (b, a, None, true, FileState::Differs),
         ] {
             assert_eq!(judge(local, stored, base, is_version), expected, "{local} {stored} {base:?}");
         }

@@ -1,6 +1,6 @@
 //! Which remedy there is for which error.
 
-use super::{Error, Permission, Remedy};
+use super::{Error, Permission, Remedy, UnknownFiles};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
@@ -69,6 +69,13 @@ impl Error {
                 folders: folders.clone(),
                 are_several: lines.iter().any(|line| may_be_several(line)),
             },
+            Self::UnknownFiles(files) => check_files(files),
+            Self::NotStored { files, version, .. } => match check_files(files) {
+                Remedy::CheckFiles { folders, are_several: false } if folders.is_empty() => {
+                    Remedy::ListFiles(version.clone())
+                }
+                remedy => remedy,
+            },
             Self::FolderNamed { path, .. } => {
                 Remedy::CheckFiles { folders: vec![path.to_string()], are_several: false }
             }
@@ -87,7 +94,8 @@ impl Error {
 }
 
 impl WorkspaceError {
-    fn remedy(&self) -> Remedy {
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> Remedy {
         match self {
             Self::Link { .. } => Remedy::ReplaceLink,
             Self::TooLarge { .. } => Remedy::KeepLargeFilesElsewhere,
@@ -142,6 +150,11 @@ impl OptionError {
             OptionProblem::InTheClear(_) => Remedy::UseHttps,
         }
     }
+}
+
+fn check_files(unknown: &UnknownFiles) -> Remedy {
+    let folders = unknown.files.iter().filter(|file| file.is_folder).map(|file| file.line.clone()).collect();
+    Remedy::CheckFiles { folders, are_several: unknown.files.iter().any(|file| may_be_several(&file.line)) }
 }
 
 /// How the lines are written that match no key.

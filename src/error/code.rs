@@ -3,7 +3,7 @@ use crate::cancellation::Signal;
 use crate::identity::{IdentityError, Refusal};
 use crate::s3::{Failure, Reason};
 use crate::store;
-use crate::workspace::WorkspaceErrorKind;
+use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
 /// How a run that failed ends, as the README lists the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,14 +72,12 @@ impl Error {
             | Self::NothingToPush
             | Self::HeadWithoutCatalog { .. }
             | Self::FolderNamed { .. }
+            | Self::UnknownFiles(_)
             | Self::Certificates(_)
             | Self::Region(_) => ExitCode::BadInput,
             Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
-            Self::Workspace(error) => match error.kind() {
-                WorkspaceErrorKind::Path | WorkspaceErrorKind::Missing => ExitCode::BadInput,
-                WorkspaceErrorKind::System => ExitCode::Other,
-            },
-            Self::NoMatch { .. } | Self::NoTags => ExitCode::NotFound,
+            Self::Workspace(error) => error.code(),
+            Self::NoMatch { .. } | Self::NotStored { .. } | Self::NoTags => ExitCode::NotFound,
             Self::Identity(error) => identity_code(error),
             Self::Store(error) => store_code(error),
             Self::WithoutKeys { cause, .. } => cause.code(),
@@ -87,6 +85,16 @@ impl Error {
             Self::ChangedByOthers(_) => ExitCode::Conflict,
             Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),
+        }
+    }
+}
+
+impl WorkspaceError {
+    /// The exit code for it.
+    pub(crate) fn code(&self) -> ExitCode {
+        match self.kind() {
+            WorkspaceErrorKind::Path | WorkspaceErrorKind::Missing => ExitCode::BadInput,
+            WorkspaceErrorKind::System => ExitCode::Other,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod advice;
 mod code;
 mod remedy;
+mod unknown_files;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::config::{
 };
 use crate::format::FormatError;
 use crate::identity::IdentityError;
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, Context, VersionName};
 use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
@@ -28,6 +29,7 @@ use crate::workspace::WorkspaceError;
 pub(crate) use advice::may_be_several;
 pub use code::ExitCode;
 pub use remedy::{Permission, Remedy};
+pub use unknown_files::{UnknownFile, UnknownFiles};
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +186,19 @@ pub enum Error {
     SeveralBuckets {
         /// Their names.
         buckets: Vec<String>,
+    },
+    /// Lines of `files` that match no file, wherever one may be: here, in the catalog, or in the bucket.
+    #[error("there are no such files")]
+    UnknownFiles(UnknownFiles),
+    /// Paths in `files` that the bucket does not have.
+    #[error("there are no such files in the bucket")]
+    NotStored {
+        /// The files.
+        files: UnknownFiles,
+        /// The context.
+        context: Context,
+        /// The version; none for the head.
+        version: Option<VersionName>,
     },
     /// Lines of `files` that match nothing.
     #[error("`files` names what is not there")]
@@ -377,7 +392,7 @@ impl Error {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         match self {
-            Self::NoMatch { .. } | Self::NoTags => true,
+            Self::NoMatch { .. } | Self::NotStored { .. } | Self::NoTags => true,
             // A published file that is gone, or a push that was not finished, is damage and no absence.
             Self::Store(error) => match &**error {
                 store::Error::Missing(missing) => match &**missing {

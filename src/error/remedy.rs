@@ -143,6 +143,8 @@ pub enum Remedy {
         /// Whether one may well be several on one line.
         are_several: bool,
     },
+    /// Have the files of the version, or of the head, listed.
+    ListFiles(Option<VersionName>),
     /// Check the tags.
     CheckTags,
     /// Name files to push.

@@ -18,6 +18,7 @@ mod speaker;
 mod store;
 #[cfg(test)]
 mod tests;
+mod unknown_files;
 pub mod verify;
 
 use crate::name::ConfigPath;
@@ -26,9 +27,10 @@ pub(crate) use self::headline::{counted, headline};
 pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
 pub use self::restored::about_taken_along;
+pub(crate) use self::run::{about_file, message_about_file};
 pub use self::run::{message, messages};
 pub(crate) use self::speaker::in_shell;
-pub use self::speaker::{Action, CommandLine, Speaker};
+pub use self::speaker::{Action, CommandLine, PathsFromHere, Speaker};
 
 /// The message for a failure. It may quote services, and is not yet cleaned for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]

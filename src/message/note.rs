@@ -75,7 +75,7 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             format!(
                 "Another tool wrote these files after the last push, so they cannot be verified: {}. \
                  Push them with this tool to record them.",
-                list(paths)
+                paths_of(paths, speaker)
             ),
         ),
         Note::ReservedNames { keys, starts_with_all } => {
@@ -108,14 +108,15 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             format!(
                 "Tools run such files, so a pull writes each of them only where {}: {}.",
                 speaker.pick("a line of its `files` is the file's path", "it names the file by its path"),
-                list(paths)
+                paths_of(paths, speaker)
             ),
         ),
         Note::Unread(file) => (Warning, "Config file", unread(file, speaker)),
         Note::Undeliverable(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
             let what = format!(
-                "Values of {path} hold a NUL character, which no output, variable or file can carry, and were left out: {}.",
+                "Values of {} hold a NUL character, which no output, variable or file can carry, and were left out: {}.",
+                speaker.path(path.as_str()),
                 some_of(&keys)
             );
             (Warning, "Values left out", what)
@@ -134,18 +135,19 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
         }
         Note::NotInTemplate(path, keys) => {
             let keys: Vec<_> = keys.iter().map(|key| listed_key(key)).collect();
-            (Warning, "Template", format!("The template {path} does not have these keys: {}.", some_of(&keys)))
+            (Warning, "Template", format!("The template {} does not have these keys: {}.", speaker.path(path.as_str()), some_of(&keys)))
         }
         Note::Encrypted(path, tool) => (
             Warning,
             "Encrypted file",
             format!(
-                "{path} is encrypted with {tool}, which nothing here decrypts: what is read of it is encrypted, too. Decrypt \
+                "{} is encrypted with {tool}, which nothing here decrypts: what is read of it is encrypted, too. Decrypt \
                  it before it is pushed; or have it handed on as it is, without keys, by {}.",
+                speaker.path(path.as_str()),
                 raw_type(path, speaker)
             ),
         ),
-        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{path}: {}.", speaker.clause(what))),
+        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(what))),
         Note::Unversioned => (
             Warning,
             "Bucket without versioning",
@@ -180,12 +182,12 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
         Note::Superseded(paths) => (
             Warning,
             "Superseded",
-            format!("Another push replaced these files at the same time, and its content stands: {}.", list(paths)),
+            format!("Another push replaced these files at the same time, and its content stands: {}.", paths_of(paths, speaker)),
         ),
         Note::Repaired(paths) => (
             Notice,
             "Repaired",
-            format!("These files of the published version were missing and have been stored again: {}.", list(paths)),
+            format!("These files of the published version were missing and have been stored again: {}.", paths_of(paths, speaker)),
         ),
         Note::LinksNotPushed(paths) => (
             Notice,
@@ -193,13 +195,13 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             format!(
                 "Linked catalogs are not pushed with this one; each needs a {} of its own: {}.",
                 speaker.pick("step", "push"),
-                list(paths)
+                paths_of(paths, speaker)
             ),
         ),
         Note::LinksNotPulled(paths) => (
             Notice,
             "Linked catalogs",
-            format!("{} is set, so linked catalogs were not pulled: {}.", speaker.subject(&CONTEXT), list(paths)),
+            format!("{} is set, so linked catalogs were not pulled: {}.", speaker.subject(&CONTEXT), paths_of(paths, speaker)),
         ),
         Note::LinksNotCompared(paths) => (
             Notice,
@@ -207,8 +209,13 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             format!(
                 "Linked catalogs are not compared with this one; each needs a {} of its own: {}.",
                 speaker.pick("step", "run"),
-                list(paths)
+                paths_of(paths, speaker)
             ),
+        ),
+        Note::UnreadableManifest { version, why } => (
+            Warning,
+            "Damaged object",
+            format!("The manifest of {version} cannot be read, so nothing is compared with it: {why}."),
         ),
         Note::NothingInHead(context) => {
             (Notice, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
@@ -218,7 +225,7 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             "Not compared",
             format!(
                 "Whether the head has these files could not be found out, as {action} was denied: {}.",
-                list(paths)
+                paths_of(paths, speaker)
             ),
         ),
         Note::Disagreement { keys, same_output } => {
@@ -232,13 +239,17 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
                 "{} pins bytes and not how they are read, so what the manifest records as the type of these files does not \
                  count: {}. They are read as the catalog says, or as their names do.",
                 speaker.subject(&DIGEST),
-                list(paths)
+                paths_of(paths, speaker)
             ),
         ),
         Note::AlternatePaths(paths) => {
             let paths: Vec<_> = paths
                 .iter()
-                .map(|file| format!("{} at {}, not at {}", file.path, file.destination, file.alternate))
+                .map(|file| {
+                    let [path, destination, alternate] =
+                        [&file.path, &file.destination, &file.alternate].map(|path| speaker.path(path.as_str()));
+                    format!("{path} at {destination}, not at {alternate}")
+                })
                 .collect();
             (
                 Notice,
@@ -265,10 +276,10 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             let message = format!("What is published {why}, so the keys that differ from it are not listed.");
             (Notice, "Changed keys", message)
         }
-        Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{path} would be written.")),
+        Note::CatalogToWrite(path) => (Notice, "Catalog", format!("{} would be written.", speaker.path(path.as_str()))),
         Note::CatalogWritten(path) => {
             let commit = speaker.pick("a later step may commit it", "commit it");
-            (Notice, "Catalog", format!("{path} was written; {commit}."))
+            (Notice, "Catalog", format!("{} was written; {commit}.", speaker.path(path.as_str())))
         }
     }
 }
@@ -304,14 +315,14 @@ fn no_values<S: Speaker>(raw: &[ConfigPath], has_keys: bool, speaker: S) -> Stri
         name.contains("env") || name.contains("vars")
     };
     let example = raw.iter().find(may_be_dotenv).or_else(|| raw.first());
-    let line = example.map(|path| format!("{path} = dotenv")).unwrap_or_default();
+    let line = example.map(|path| format!("{} = dotenv", speaker.path(path.as_str()))).unwrap_or_default();
     let how = match S::FRONT_END {
         FrontEnd::Action => format!("in `types` how it is read, with a line such as `{line}`"),
         FrontEnd::CommandLine => format!("how it is read, as with {}", speaker.with(&TYPES, &in_shell(&line))),
     };
     format!(
         "No value is delivered, as these files are raw, which are not read and have no keys: {}. If one holds keys, say {how}.",
-        list(raw)
+        paths_of(raw, speaker)
     )
 }
 
@@ -321,8 +332,9 @@ fn unread(file: &UnreadFile, speaker: impl Speaker) -> String {
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
     let error = speaker.clause(error);
     format!(
-        "{path} is taken as it is, without keys, since it cannot be read ({error}).{likeness} If it is to have none, {}; else \
+        "{} is taken as it is, without keys, since it cannot be read ({error}).{likeness} If it is to have none, {}; else \
          correct it where it is pushed from.",
+        speaker.path(path.as_str()),
         say_raw(path, speaker)
     )
 }
@@ -337,6 +349,11 @@ fn say_raw(path: &ConfigPath, speaker: impl Speaker) -> String {
 fn raw_type(path: &ConfigPath, speaker: impl Speaker) -> String {
     let line = type_line(path, speaker);
     format!("{}{line}{}", speaker.pick("the line ", ""), speaker.pick(" of `types`", ""))
+}
+
+/// The first twenty of some paths, and how many more there are.
+fn paths_of<P: ToString>(paths: &[P], speaker: impl Speaker) -> String {
+    list(&paths.iter().map(|path| speaker.path(&path.to_string())).collect::<Vec<_>>())
 }
 
 /// The first twenty of a list, and how many more there are.

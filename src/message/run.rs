@@ -1,7 +1,7 @@
 //! The words for everything that can end a run.
 
 use super::speaker::{Speaker, sentence};
-use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store};
+use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store, unknown_files};
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
 use crate::error::{ChangedFile, Error, Remedy, UnnamedFile};
 use crate::excerpt::listed_key;
@@ -33,8 +33,9 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 fn unread(file: &UnreadFile, is_stored: bool, speaker: impl Speaker) -> Message {
     let UnreadFile { in_workspace, error, looks_like, .. } = file;
     let why = speaker.clause(error);
+    let shown = speaker.path(in_workspace.as_str());
     let what = match error.problem {
-        ParseProblem::NulInValue { .. } => format!("The config file {in_workspace} cannot be delivered ({why})."),
+        ParseProblem::NulInValue { .. } => format!("The config file {shown} cannot be delivered ({why})."),
         ParseProblem::SameOutput { by_separator, .. } => {
             let separator = if by_separator {
                 speaker.say(
@@ -43,11 +44,9 @@ fn unread(file: &UnreadFile, is_stored: bool, speaker: impl Speaker) -> Message 
             } else {
                 String::new()
             };
-            format!(
-                "The config file {in_workspace} cannot be delivered ({why}). Rename one of them in the file{separator}."
-            )
+            format!("The config file {shown} cannot be delivered ({why}). Rename one of them in the file{separator}.")
         }
-        _ => format!("The config file {in_workspace} cannot be read ({why})."),
+        _ => format!("The config file {shown} cannot be read ({why})."),
     };
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
     let message = Message::new("Config file", what + &likeness);
@@ -56,7 +55,7 @@ fn unread(file: &UnreadFile, is_stored: bool, speaker: impl Speaker) -> Message 
 
 /// A file that cannot be read, and why in brackets.
 fn in_brackets(file: &UnreadFile, speaker: impl Speaker) -> String {
-    format!("{} ({})", file.in_workspace, speaker.clause(&file.error))
+    format!("{} ({})", speaker.path(file.in_workspace.as_str()), speaker.clause(&file.error))
 }
 
 /// The message for an error of the run itself.
@@ -74,21 +73,24 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::Option(error) => option::message(error, speaker),
         Error::Catalog { path, error } => {
             let why = speaker.clause(error);
-            Message::new("Catalog", format!("The catalog {path} cannot be read ({why}).")).at(path, Some(error.line))
+            Message::new("Catalog", format!("The catalog {} cannot be read ({why}).", speaker.path(path.as_str())))
+                .at(path, Some(error.line))
         }
         Error::LinkedTooDeep { path } => {
-            Message::new("Catalog", format!("The catalog {path} is linked too deep, or in a circle.")).at(path, None)
+            let catalog = speaker.path(path.as_str());
+            Message::new("Catalog", format!("The catalog {catalog} is linked too deep, or in a circle.")).at(path, None)
         }
         Error::LinkedTooMany { path, most, most_bytes } => Message::new(
             "Catalog",
             format!(
-                "Reading linked catalogs ended at {path}: the most that are read are {most}, and {} MiB together.",
+                "Reading linked catalogs ended at {}: the most that are read are {most}, and {} MiB together.",
+                speaker.path(path.as_str()),
                 most_bytes / 1024 / 1024
             ),
         )
         .at(path, None),
         Error::CatalogEdit { path, error } => {
-            Message::new("Catalog", format!("The catalog {path} cannot be updated: {error}."))
+            Message::new("Catalog", format!("The catalog {} cannot be updated: {error}.", speaker.path(path.as_str())))
                 .leaving("Nothing was pushed.")
                 .at(path, None)
         }
@@ -119,7 +121,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::TemplateFile { path, error } => {
             let why = speaker.clause(error);
-            Message::new("Config file", format!("The template {path} cannot be read ({why}).")).at(path, error.line)
+            let template = speaker.path(path.as_str());
+            Message::new("Config file", format!("The template {template} cannot be read ({why}).")).at(path, error.line)
         }
         Error::Merge(error) => Message::new("Duplicate key", ended(error, speaker)),
         Error::SameName(error) => Message::new("Key name", ended(error, speaker)),
@@ -128,10 +131,12 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::Format(error) => Message::new("Format", ended(error, speaker)),
         Error::Schema { path, error } => {
-            Message::new("Schema", format!("The schema {path} cannot be used: {error}.")).at(path, None)
+            let schema = speaker.path(path.as_str());
+            Message::new("Schema", format!("The schema {schema} cannot be used: {error}.")).at(path, None)
         }
         Error::SchemaMismatch { path, failures } => {
-            Message::new("Schema", format!("The values do not match the schema {path}: {}.", some_of(failures)))
+            let schema = speaker.path(path.as_str());
+            Message::new("Schema", format!("The values do not match the schema {schema}: {}.", some_of(failures)))
                 .at(path, None)
         }
         Error::RequiredKeys(missing) => {
@@ -152,7 +157,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
                     Some(keys) if keys.is_empty() => "the whole file".to_owned(),
                     Some(keys) => keys,
                 };
-                format!("{} ({what})", file.path)
+                format!("{} ({what})", speaker.path(file.path.as_str()))
             };
             let files: Vec<_> = changes.files.iter().map(clause).collect();
             let what = format!(
@@ -164,22 +169,17 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::Template { path, missing, unknown } => Message::new(
             "Template",
-            format!("The keys differ from the template {path}; {}.", differences(missing, unknown)),
+            format!(
+                "The keys differ from the template {}; {}.",
+                speaker.path(path.as_str()),
+                differences(missing, unknown)
+            ),
         )
         .at(path, None),
-        Error::Workspace(error) => {
-            let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
-            let message = match error {
-                WorkspaceError::TooLarge { limit, .. } if *limit == MAX_FILE_BYTES => {
-                    Message::new("Object too large", ended(error, speaker))
-                }
-                _ => Message::new("File", ended(error, speaker)),
-            };
-            message.leaving(untouched)
-        }
+        Error::Workspace(error) => file_condition(error, speaker),
         Error::NoSuchFile { option, path } => Message::new(
             &option::title(option.name, speaker),
-            format!("{} names {path}, which does not exist.", speaker.subject(option)),
+            format!("{} names {}, which does not exist.", speaker.subject(option), speaker.path(path)),
         ),
         Error::NotNamed { files, .. } => {
             let what = match files.as_slice() {
@@ -187,7 +187,9 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
                 files => {
                     let clauses: Vec<_> = files
                         .iter()
-                        .map(|file| format!("{} ({})", file.destination, why_unnamed(file, speaker)))
+                        .map(|file| {
+                            format!("{} ({})", speaker.path(file.destination.as_str()), why_unnamed(file, speaker))
+                        })
                         .collect();
                     let line = speaker.pick("a line of `files` names each", "each is named");
                     format!("These files are written only when {line}: {}.", some_of(&clauses))
@@ -197,10 +199,12 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::OnePlace { other, error, .. } => {
             let formatted = if other.is_none() { " One of them is the formatted file." } else { "" };
-            Message::new("File", ended(error, speaker) + formatted).leaving("Nothing was written.")
+            Message::new("File", ended(&about_file(error, speaker), speaker) + formatted)
+                .leaving("Nothing was written.")
         }
         Error::WouldReplace { files } => {
-            let destinations: Vec<_> = files.iter().map(|(_, destination)| destination).collect();
+            let destinations: Vec<_> =
+                files.iter().map(|(_, destination)| speaker.path(destination.as_str())).collect();
             let what = format!(
                 "{} has files with other content at paths that neither {} nor the catalog names: {}.",
                 speaker.pick("The workspace", "The folder"),
@@ -213,12 +217,16 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             "Several buckets",
             format!("The catalog's files are in several buckets: {}.", some_of(buckets)),
         ),
+        Error::UnknownFiles(files) => unknown_files::nowhere(files, speaker),
+        Error::NotStored { files, context, version } => {
+            unknown_files::not_stored(files, context, version.as_ref(), speaker)
+        }
         Error::NoMatch { lines, place, .. } => Message::new(
             "File not found",
             format!(
                 "Files that {} or the catalog names are not {place}: {}.",
                 speaker.pick("the input `files`", "you"),
-                some_of(lines)
+                some_of(&lines.iter().map(|line| speaker.line(line)).collect::<Vec<_>>())
             ),
         ),
         Error::NoTags => {
@@ -237,7 +245,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::HeadWithoutCatalog { path, .. } => Message::new(
             "No catalog",
             format!(
-                "The catalog {path} does not exist. Without one a push of the head needs {}.",
+                "The catalog {} does not exist. Without one a push of the head needs {}.",
+                speaker.path(path.as_str()),
                 speaker.pick(
                     "the inputs `context`, `bucket` and `files`",
                     "`--context`, `--bucket` and the names of files"
@@ -245,7 +254,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             ),
         ),
         Error::FolderNamed { in_workspace, .. } => {
-            Message::new("File", format!("{in_workspace} is a folder, not a file.")).leaving("Nothing was sent.")
+            let folder = speaker.path(in_workspace.as_str());
+            Message::new("File", format!("{folder} is a folder, not a file.")).leaving("Nothing was sent.")
         }
         Error::Identity(error) => identity::message(error, speaker),
         Error::Region(region) => Message::new(
@@ -279,7 +289,12 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
 /// That a file is not written as nobody has named it.
 fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile, speaker: impl Speaker) -> String {
     let why = speaker.clause(why);
-    let what = if path == destination { String::new() } else { format!(", which {path} would be restored at,") };
+    let what = if path == destination {
+        String::new()
+    } else {
+        format!(", which {} would be restored at,", speaker.path(path.as_str()))
+    };
+    let destination = speaker.path(destination.as_str());
     let rule = match name {
         None => {
             let line = speaker.pick("a line of `files` names it", "it is named");
@@ -298,7 +313,7 @@ fn unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile, speaker: 
 /// Why a file has to be named, among several: what it is called, or what it is.
 fn why_unnamed(UnnamedFile { path, destination, name, why }: &UnnamedFile, speaker: impl Speaker) -> String {
     let why = speaker.clause(why);
-    let from = if path == destination { String::new() } else { format!("{path}; ") };
+    let from = if path == destination { String::new() } else { format!("{}; ", speaker.path(path.as_str())) };
     match name {
         None => format!("{from}{why}"),
         Some(folder) if folder.ends_with('/') => format!("{from}in `{folder}`: {why}"),
@@ -340,6 +355,25 @@ fn differences(missing: &[String], unknown: &[String]) -> String {
         }
     }
     clauses.join("; ")
+}
+
+fn file_condition(error: &WorkspaceError, speaker: impl Speaker) -> Message {
+    let untouched = if error.kind() == WorkspaceErrorKind::Path { "Nothing was changed." } else { "" };
+    let title = match error {
+        WorkspaceError::TooLarge { limit, .. } if *limit == MAX_FILE_BYTES => "Object too large",
+        _ => "File",
+    };
+    Message::new(title, ended(&about_file(error, speaker), speaker)).leaving(untouched)
+}
+
+/// The message for a path of the workspace that cannot be read or written.
+pub(crate) fn message_about_file(error: &WorkspaceError, speaker: impl Speaker) -> Message {
+    Message { next: remedy::words(&error.remedy(), speaker), ..file_condition(error, speaker) }
+}
+
+/// What is wrong with a path of the workspace, as a clause.
+pub(crate) fn about_file(error: &WorkspaceError, speaker: impl Speaker) -> String {
+    error.words(|path| speaker.path(path))
 }
 
 /// What the core says of an error, as a sentence.

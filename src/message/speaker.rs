@@ -1,4 +1,5 @@
-//! Who speaks: what a front end calls an option, and which of two phrases it says where one of them would mislead.
+//! Who speaks: what a front end calls an option, how it writes a path, and which of two phrases it says where one of them
+//! would mislead.
 //!
 //! A sentence is written once, as the action says it. For a command line [`Speaker::say`] turns the options that it
 //! names into flags; a phrase that has no meaning there stands beside the one that is said in its place
@@ -25,6 +26,18 @@ pub trait Speaker: Copy {
     #[must_use]
     fn profile(self) -> Option<String> {
         None
+    }
+
+    /// A path of the workspace, as whoever reads the message would type it.
+    #[must_use]
+    fn path(self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    /// A line of the option `files`, a path or pattern, in the same way.
+    #[must_use]
+    fn line(self, line: &str) -> String {
+        line.to_owned()
     }
 
     /// The phrase of this front end.
@@ -103,11 +116,22 @@ impl Speaker for Action {
     const FRONT_END: FrontEnd = FrontEnd::Action;
 }
 
+/// Turns paths of the workspace into those that somebody types who stands elsewhere.
+pub trait PathsFromHere {
+    /// A path.
+    fn path(&self, path: &str) -> String;
+
+    /// A path or pattern, which may begin with `!`.
+    fn line(&self, line: &str) -> String;
+}
+
 /// The command line, `cstore`.
 #[derive(Clone, Copy, Default)]
 pub struct CommandLine<'a> {
     /// The options that are given, where they are known already.
     pub options: Option<&'a RawOptions>,
+    /// Where the person stands, where that is known already.
+    pub paths: Option<&'a dyn PathsFromHere>,
 }
 
 impl Speaker for CommandLine<'_> {
@@ -115,6 +139,14 @@ impl Speaker for CommandLine<'_> {
 
     fn variable(self, option: &OptionSpec) -> Option<String> {
         self.options?.variable(option).map(ToOwned::to_owned)
+    }
+
+    fn path(self, path: &str) -> String {
+        self.paths.map_or_else(|| path.to_owned(), |paths| paths.path(path))
+    }
+
+    fn line(self, line: &str) -> String {
+        self.paths.map_or_else(|| line.to_owned(), |paths| paths.line(line))
     }
 
     fn profile(self) -> Option<String> {

@@ -9,7 +9,7 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         Error::S3(failure) => super::s3::message(failure, speaker),
         Error::Name(error) => Message::new("Name", format!("{error}.")),
-        Error::Conflict(conflict) => conflict_message(conflict),
+        Error::Conflict(conflict) => conflict_message(conflict, speaker),
         Error::Integrity(integrity) => integrity_message(integrity, speaker),
         Error::Missing(missing) => missing_message(missing),
         Error::NewerSchema { key, schema } => Message::new(
@@ -49,7 +49,7 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
     }
 }
 
-fn conflict_message(conflict: &Conflict) -> Message {
+fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
     match conflict {
         Conflict::Published { version, published, pushed, differences, created_at, source } => {
             let what = if published == pushed {
@@ -61,7 +61,7 @@ fn conflict_message(conflict: &Conflict) -> Message {
                 "Version exists",
                 format!(
                     "Version {version} is published {what}: {}. It was published at {created_at} by {}.",
-                    differences_of(differences),
+                    differences_of(differences, speaker),
                     by(source.as_ref()),
                 ),
             )
@@ -110,7 +110,7 @@ fn conflict_message(conflict: &Conflict) -> Message {
             Message::new("Key taken", format!("The push of {pushed} stopped: {key} is there already and is {whose}."))
         }
         Conflict::HeadMoved { moved, last } => {
-            let paths: Vec<_> = moved.iter().map(|file| &file.path).collect();
+            let paths: Vec<_> = moved.iter().map(|file| speaker.path(file.path.as_str())).collect();
             Message::new(
                 "Head has changed",
                 format!(
@@ -215,11 +215,11 @@ fn by(source: Option<&PushSource>) -> String {
     source.map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
 }
 
-fn differences_of(differences: &[Difference]) -> String {
+fn differences_of(differences: &[Difference], speaker: impl Speaker) -> String {
     let clauses: Vec<_> = differences
         .iter()
         .map(|difference| {
-            let path = &difference.path;
+            let path = speaker.path(difference.path.as_str());
             match difference.what {
                 What::Added => format!("{path} is new"),
                 What::Removed => format!("{path} is gone"),

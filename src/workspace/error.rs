@@ -1,36 +1,32 @@
 //! What can be wrong with a path in the workspace.
 
+use std::fmt;
 use std::io;
 
 /// Why a path of the workspace could not be read or written. Every variant names the path; none holds a file's content.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum WorkspaceError {
     /// Nothing is there.
-    #[error("{path:?} does not exist")]
     NotFound {
         /// The file or folder.
         path: String,
     },
     /// A folder stands where a file was expected.
-    #[error("{path:?} is a folder, not a file")]
     IsFolder {
         /// The folder.
         path: String,
     },
     /// A FIFO, socket or device stands where a file was expected.
-    #[error("{path:?} is neither a regular file nor a folder")]
     NotRegular {
         /// The FIFO, socket or device.
         path: String,
     },
     /// A file stands where a folder was expected.
-    #[error("{path:?} is not a folder")]
     NotAFolder {
         /// The file.
         path: String,
     },
     /// A symbolic link that is not followed.
-    #[error("{path:?} is a symbolic link that {rule}")]
     Link {
         /// The link, or the path that goes through it.
         path: String,
@@ -38,7 +34,6 @@ pub enum WorkspaceError {
         rule: &'static str,
     },
     /// The file holds more bytes than the caller takes.
-    #[error("{path:?} is larger than {limit} bytes")]
     TooLarge {
         /// The file.
         path: String,
@@ -46,7 +41,6 @@ pub enum WorkspaceError {
         limit: u64,
     },
     /// The folder holds more entries than are looked through.
-    #[error("{path:?} holds more than {limit} files and folders")]
     TooMany {
         /// The folder; empty for the workspace itself.
         path: String,
@@ -54,7 +48,6 @@ pub enum WorkspaceError {
         limit: usize,
     },
     /// The path is no name below the folder.
-    #[error("{path:?} is not a valid name here: {rule}")]
     BadName {
         /// The name as given.
         path: String,
@@ -62,7 +55,6 @@ pub enum WorkspaceError {
         rule: &'static str,
     },
     /// A file below `.git` or `.github` that was not named one by one.
-    #[error("{path:?} lies in {folder:?} and was not named one by one")]
     Protected {
         /// The file.
         path: String,
@@ -70,7 +62,6 @@ pub enum WorkspaceError {
         folder: &'static str,
     },
     /// Two files of one restore have the same path, or one path is a folder of the other.
-    #[error("{path:?} and {other:?} cannot both be written: they need the same place")]
     Clash {
         /// The path of one file.
         path: String,
@@ -78,7 +69,6 @@ pub enum WorkspaceError {
         other: String,
     },
     /// Two files of one restore have names that this file system does not tell apart.
-    #[error("{path:?} and {other:?} cannot both be written: this file system takes the two names for one")]
     OneName {
         /// The path of one file.
         path: String,
@@ -86,13 +76,11 @@ pub enum WorkspaceError {
         other: String,
     },
     /// A file that was to be created is there already.
-    #[error("{path:?} exists already")]
     Exists {
         /// The file.
         path: String,
     },
     /// The operating system refuses the permission.
-    #[error("no permission to {doing} {path:?}")]
     Denied {
         /// The file or folder.
         path: String,
@@ -100,13 +88,11 @@ pub enum WorkspaceError {
         doing: &'static str,
     },
     /// Another program changed what stands at the path while it was being written.
-    #[error("{path:?} was changed by another program while it was being replaced")]
     Changed {
         /// The file.
         path: String,
     },
     /// A restore failed, and one of the files that it had replaced could not be put back.
-    #[error("{path:?} could not be put back, its earlier content is in {backup:?} ({reason})")]
     NotPutBack {
         /// The file that now holds the new content.
         path: String,
@@ -116,7 +102,6 @@ pub enum WorkspaceError {
         reason: io::Error,
     },
     /// Anything else the operating system reports: a full disk, a read-only file system, a failing one.
-    #[error("cannot {doing} {path:?}: {reason}")]
     Io {
         /// The file or folder.
         path: String,
@@ -138,7 +123,69 @@ pub enum WorkspaceErrorKind {
     System,
 }
 
+impl std::error::Error for WorkspaceError {}
+
+impl fmt::Display for WorkspaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(str::to_owned))
+    }
+}
+
 impl WorkspaceError {
+    /// What is wrong, as a clause. `shown`: how a path of the workspace is written.
+    #[must_use]
+    pub fn words(&self, shown: impl Fn(&str) -> String) -> String {
+        let (path, other) = self.paths();
+        let path = shown(path);
+        match self {
+            Self::NotFound { .. } => format!("{path:?} does not exist"),
+            Self::IsFolder { .. } => format!("{path:?} is a folder, not a file"),
+            Self::NotRegular { .. } => format!("{path:?} is neither a regular file nor a folder"),
+            Self::NotAFolder { .. } => format!("{path:?} is not a folder"),
+            Self::Link { rule, .. } => format!("{path:?} is a symbolic link that {rule}"),
+            Self::TooLarge { limit, .. } => format!("{path:?} is larger than {limit} bytes"),
+            Self::TooMany { limit, .. } => format!("{path:?} holds more than {limit} files and folders"),
+            Self::BadName { rule, .. } => format!("{path:?} is not a valid name here: {rule}"),
+            Self::Protected { folder, .. } => format!("{path:?} lies in {folder:?} and was not named one by one"),
+            Self::Clash { .. } => {
+                format!("{path:?} and {:?} cannot both be written: they need the same place", shown(other))
+            }
+            Self::OneName { .. } => format!(
+                "{path:?} and {:?} cannot both be written: this file system takes the two names for one",
+                shown(other)
+            ),
+            Self::Exists { .. } => format!("{path:?} exists already"),
+            Self::Denied { doing, .. } => format!("no permission to {doing} {path:?}"),
+            Self::Changed { .. } => format!("{path:?} was changed by another program while it was being replaced"),
+            Self::NotPutBack { reason, .. } => {
+                format!("{path:?} could not be put back, its earlier content is in {:?} ({reason})", shown(other))
+            }
+            Self::Io { doing, reason, .. } => format!("cannot {doing} {path:?}: {reason}"),
+        }
+    }
+
+    /// The path that the error names, and the other one where there are two.
+    fn paths(&self) -> (&str, &str) {
+        match self {
+            Self::NotFound { path }
+            | Self::IsFolder { path }
+            | Self::NotRegular { path }
+            | Self::NotAFolder { path }
+            | Self::Link { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::TooMany { path, .. }
+            | Self::BadName { path, .. }
+            | Self::Protected { path, .. }
+            | Self::Exists { path }
+            | Self::Denied { path, .. }
+            | Self::Changed { path }
+            | Self::Io { path, .. } => (path, ""),
+            Self::Clash { path, other }
+            | Self::OneName { path, other }
+            | Self::NotPutBack { path, backup: other, .. } => (path, other),
+        }
+    }
+
     /// What the error is about.
     #[must_use]
     pub const fn kind(&self) -> WorkspaceErrorKind {

@@ -65,7 +65,8 @@ fn a_catalog_that_lies_elsewhere_is_named_where_files_are_written_or_published()
     let laptop = laptop(&published());
     laptop.plain_file(".git/HEAD", "").file("service/dev/.env", "TOKEN=swordfish\n");
     for command in ["push", "pull", "clean"] {
-        let typed = || laptop.cstore([command]);
+        let yes = if command == "clean" { Some("--yes") } else { None };
+        let typed = || laptop.cstore_with([command].into_iter().chain(yes).map(str::to_owned));
         let ran = typed().in_folder("service/dev").run().succeeds();
         assert_eq!(ran.stderr.matches("The catalog is ../../cstore.yml.").count(), 1, "{command}: {}", ran.stderr);
         typed().run().succeeds().does_not_say("The catalog is");

@@ -185,6 +185,68 @@ fn a_folder_of_its_own_is_written_to_and_not_remembered() {
 }
 
 #[test]
+fn a_refused_pull_leaves_no_folder_behind() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\n").file(".npmrc", "token=swordfish\n");
+    one.file(JSON, "{\"port\": 8080}\n").cstore(["push", ENV, JSON, ".npmrc"]).run().succeeds();
+    let other = laptop(&bucket);
+    other.cstore(["pull", "--to", "out/it"]).run().fails(2).says(".npmrc");
+    assert_eq!(other.workspace().files(), ["cstore.yml"]);
+    assert!(!other.workspace().path("out").exists());
+    // What stood there stays, and is named from where one stands.
+    fs::create_dir_all(other.workspace().path("out/it/service/dev/.env")).unwrap();
+    other.cstore(["pull", ENV, "--to", "out/it"]).run().fails(4).says("out/it/service/dev/.env");
+    other
+        .cstore(["pull", ENV, "--force", "--to", "out/it"])
+        .run()
+        .fails(2)
+        .says("\"out/it/service/dev/.env\" is a folder");
+    assert!(other.workspace().path("out/it/service/dev/.env").exists());
+}
+
+#[test]
+fn a_file_that_the_bucket_lacks_is_named_as_it_was_typed() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    let said = other.cstore(["pull", "nope.env"]).run().fails(6);
+    said.says("The head of shop has no file nope.env.").says("cstore list").does_not_say("shop/nope.env");
+    let below = |arguments: &[&str]| {
+        let typed = other.cstore_with(arguments.iter().map(|text| (*text).to_owned()));
+        typed.in_folder("service/dev").env("CSTORE_CATALOG", "../../cstore.yml").run()
+    };
+    below(&["pull", "confg.json"]).fails(6).says("no file confg.json. Did you mean config.json?");
+    below(&["pull", "confg.json", "-v", "v1.0.0"]).fails(6).says("Version v1.0.0 of shop has no file confg.json");
+    below(&["pull", "*.nope"]).fails(6).says("in head of shop: *.nope.");
+    below(&["export", "confg.json"]).fails(6).says("no file confg.json. Did you mean config.json?");
+    below(&["exec", "--file", "confg.json=X", "--", "true"]).fails(125).says("confg.json");
+}
+
+#[test]
+fn what_is_said_of_files_names_them_from_where_one_stands() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    let below = |arguments: &[&str]| {
+        let typed = other.cstore_with(arguments.iter().map(|text| (*text).to_owned()));
+        typed.in_folder("service/dev").env("CSTORE_CATALOG", "../../cstore.yml").run()
+    };
+    // A note of the core's, and the pattern that it suggests.
+    other.file(JSON, "{\"port\": ").workspace().remove(ENV);
+    other.file("service/qa/.env", "A=1\n");
+    below(&["push", "config.json"]).fails(2).says("The config file config.json cannot").says("'config.json = raw'");
+    // Errors of files, and what to do about them.
+    other.workspace().remove(JSON);
+    fs::create_dir_all(other.workspace().path(ENV)).unwrap();
+    below(&["pull"]).fails(2).says("\".env\" is a folder").does_not_say("service/dev");
+    let bare = "version: v4\ncontext: shop\nfiles:\n- path: service/dev/config.json\n  store: aws-s3\n";
+    other.plain_file("cstore.yml", bare);
+    fs::remove_dir(other.workspace().path(ENV)).unwrap();
+    other.file(ENV, "A=1\n");
+    below(&["pull", "--force"]).fails(2).says("names: .env.").says("`'../../**'`").does_not_say("service/dev");
+}
+
+#[test]
 fn a_dry_run_writes_nothing_and_says_what_it_would() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);

@@ -1,6 +1,8 @@
-//! `cstore status` and `cstore clean`: what lies here, beside what is in the bucket.
+//! `cstore status` and `cstore clean`: local files, beside what is in the bucket.
 
 use std::fs;
+
+use serde_json::json;
 
 use crate::harness::proxy::{Fault, get, request};
 use crate::harness::{Bucket, Laptop, Proxy};
@@ -33,28 +35,110 @@ fn each_file_is_said_to_be_what_it_is() {
     assert_eq!(state(&stranger, JSON), "nowhere");
     let shown = other.cstore(["status"]).run().succeeds();
     assert!(shown.stdout.contains("changed on both sides  service/dev/.env"), "{}", shown.stdout);
-    assert!(shown.stdout.starts_with("the head of shop in s3://"), "{}", shown.stdout);
+    let first = format!("Compared with: the head of shop in s3://{}, pushed 2", bucket.name());
+    assert!(shown.stdout.starts_with(&first), "{}", shown.stdout);
+    assert!(shown.stdout.contains("\n2 of 2 files differ from the head\n"), "{}", shown.stdout);
+}
+
+/// The first two lines: what the files are compared with, without who pushed it and when, and what they are.
+fn headline(laptop: &Laptop) -> [String; 2] {
+    let shown = laptop.cstore(["status"]).run().succeeds().stdout;
+    let lines = shown.lines().take(2).map(|line| line.split(", pushed ").next().unwrap().to_owned());
+    lines.collect::<Vec<_>>().try_into().unwrap()
 }
 
 #[test]
-fn what_lies_here_is_named_by_its_version_and_newer_ones_are_listed() {
+fn local_files_are_named_by_their_version_and_newer_ones_are_listed() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
+    let compared_with = |version: &str| format!("Compared with: {version} of shop in s3://{}", bucket.name());
     one.cstore(["push", "-v", "v1.4.2"]).run().succeeds();
     one.file(ENV, "TOKEN=mackerel\n").cstore(["push", "-v", "v1.5.0"]).run().succeeds();
     other.cstore(["pull", "-v", "v1.4.2"]).run().succeeds();
-    let first = |laptop: &Laptop| laptop.cstore(["status"]).run().succeeds().stdout.lines().next().unwrap().to_owned();
-    assert_eq!(first(&other), format!("v1.4.2 of shop in s3://{}", bucket.name()));
+    // The head was seen before, so that what is newer there is told, too.
+    assert_eq!(headline(&other), [compared_with("the head"), "These files are v1.4.2".to_owned()]);
     other.file(ENV, "TOKEN=my-own-token\n");
-    assert_eq!(first(&other), format!("v1.4.2 of shop in s3://{}, 1 file changed", bucket.name()));
+    assert_eq!(headline(&other), [compared_with("the head"), "These files are v1.4.2, 1 file changed".to_owned()]);
     let shown = other.cstore(["status"]).run().succeeds();
     assert!(shown.stdout.ends_with("Newer versions: v1.5.0\n"), "{}", shown.stdout);
     // Whoever remembers nothing is told the name by the digests alone.
     let stranger = laptop(&bucket);
     stranger.file(ENV, text(&one, ENV)).file(JSON, text(&one, JSON));
-    assert_eq!(first(&stranger), format!("v1.5.0 of shop in s3://{}", bucket.name()));
+    assert_eq!(headline(&stranger)[1], "These files are v1.5.0");
     let asked = stranger.cstore(["status", "-v", "v1.4.2", "--json"]).run().succeeds().json();
     assert_eq!((&asked["version"], &asked["changed_files"]), (&"v1.4.2".into(), &1.into()));
+    // Nobody has changed it: it is of another version.
+    assert_eq!(asked["files"][0]["state"], "differs");
+    assert_eq!(asked["here"], json!({"version": "v1.5.0", "changed_files": 0}));
+}
+
+#[test]
+fn every_count_is_of_what_the_files_are_compared_with() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    let fresh = laptop(&bucket);
+    fresh.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
+    fresh.file(ENV, "TOKEN=my-own-token\n");
+    let document = fresh.cstore(["status", "--json"]).run().succeeds().json();
+    assert_eq!((&document["version"], &document["changed_files"]), (&"v1.0.0".into(), &1.into()));
+    assert_eq!(
+        (&document["files"][0]["state"], &document["files"][1]["state"]),
+        (&"changed-here".into(), &"unchanged".into())
+    );
+    one.file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds();
+    fresh.cstore(["pull", JSON]).run().succeeds();
+    let document = fresh.cstore(["status", "--json"]).run().succeeds().json();
+    assert_eq!((&document["version"], &document["changed_files"]), (&"head".into(), &1.into()));
+    assert!(document["pushed_at"].as_str().unwrap().starts_with('2'), "{document}");
+}
+
+#[test]
+fn where_only_versions_were_pushed_the_highest_is_what_files_are_compared_with() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\n")
+        .file(JSON, "{\"port\": 8080}\n")
+        .cstore(["push", "-v", "v1.0.0"])
+        .run()
+        .succeeds();
+    let stranger = laptop(&bucket);
+    stranger.file(ENV, "TOKEN=my-own-token\n");
+    let document = stranger.cstore(["status", "--json"]).run().succeeds().json();
+    assert_eq!((&document["version"], &document["changed_files"]), (&"v1.0.0".into(), &2.into()));
+    assert_eq!(headline(&stranger)[1], "2 of 2 files differ from v1.0.0");
+}
+
+#[test]
+fn a_damaged_manifest_of_a_remembered_version_is_noted_and_all_else_is_told() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    other.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
+    bucket.put("shop/.cstore/versions/v1.0.0.json", "{", &[]);
+    let shown = other.cstore(["status"]).run().succeeds().says("The manifest of v1.0.0 cannot be read");
+    assert!(shown.stdout.contains("unchanged              service/dev/.env"), "{}", shown.stdout);
+    other.cstore(["clean", "--dry-run"]).run().succeeds().says("would delete service/dev/.env (in the head)");
+    // What was asked for is another matter.
+    other.cstore(["status", "-v", "v1.0.0"]).run().fails(5);
+}
+
+#[test]
+fn a_file_that_is_nowhere_is_an_error_that_names_what_was_meant() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    for command in ["status", "clean"] {
+        let said = other.cstore([command, "service/dev/.evn"]).run().fails(2);
+        said.says("There is no file service/dev/.evn here").says("Did you mean service/dev/.env?");
+        let typed =
+            other.cstore([command, "confg.json"]).in_folder("service/dev").env("CSTORE_CATALOG", "../../cstore.yml");
+        typed.run().fails(2).says("There is no file confg.json here").says("Did you mean config.json?");
+        other.cstore([command, "service"]).run().fails(2).says("write `service/**`");
+        other.cstore([command, "*.nope"]).run().fails(2).says("*.nope");
+    }
+    assert_eq!(other.workspace().files(), ["cstore.yml", ENV, JSON]);
+    // What is here alone is something.
+    other.file("new.env", "A=1\n").cstore(["status", "new.env"]).run().succeeds();
 }
 
 #[test]
@@ -82,7 +166,12 @@ fn only_what_a_pull_brings_back_is_deleted() {
         .says("would delete service/dev/config.json (in the head)")
         .says("kept         service/dev/.env: it differs");
     assert!(other.workspace().path(JSON).exists());
-    let done = other.cstore(["clean", "--json"]).run().succeeds().json();
+    let planned = other.cstore(["clean", "--dry-run", "--json"]).run().succeeds().json();
+    assert_eq!((&planned["dry_run"], &planned["files"][1]["outcome"]), (&true.into(), &"would-delete".into()));
+    // Without a terminal somebody has to say so.
+    other.cstore(["clean", "--json"]).run().fails(2).says("Delete 1 file").says("--yes");
+    assert!(other.workspace().path(JSON).exists());
+    let done = other.cstore(["clean", "--json", "--yes"]).run().succeeds().json();
     assert_eq!(done["files"][0]["outcome"], "kept");
     assert_eq!(done["files"][1]["outcome"], "deleted");
     assert!(!other.workspace().path(JSON).exists());
@@ -99,7 +188,7 @@ fn a_copy_of_the_pulled_version_is_deleted_too_and_one_of_a_damaged_object_is_no
     other.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
     one.file(ENV, "TOKEN=mackerel\n").file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds();
     bucket.delete("shop/v1.0.0/service/dev/config.json");
-    let done = other.cstore(["clean"]).run().succeeds();
+    let done = other.cstore(["clean", "-y"]).run().succeeds();
     done.says("deleted      service/dev/.env (in v1.0.0)").says("kept         service/dev/config.json: its object");
     assert!(!other.workspace().path(ENV).exists() && other.workspace().path(JSON).exists());
 }
@@ -118,7 +207,7 @@ fn a_file_that_is_changed_while_clean_looks_stays() {
     other
         .clone()
         .with_env("AWS_ENDPOINT_URL", &proxy.endpoint())
-        .cstore(["clean"])
+        .cstore(["clean", "-y"])
         .run()
         .succeeds()
         .says("was changed");

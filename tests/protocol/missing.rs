@@ -48,7 +48,7 @@ fn delivers_the_first(pull: Action, missing: &str) {
 fn each_file_is_ignored_by_itself(bucket: &Bucket) {
     push(bucket, "v1.0.0", &SHOP).run().succeeds();
     push_head(bucket, &SHOP).run().succeeds();
-    for (version, missing) in [("v1.0.0", "no/such/.env"), ("^1", "no/such/.env"), ("head", "shop/no/such/.env")] {
+    for (version, missing) in [("v1.0.0", "no/such/.env"), ("^1", "no/such/.env"), ("head", "no/such/.env")] {
         delivers_the_first(pull(bucket, version).files(&["service/.env", "no/such/.env"]), missing);
     }
     delivers_the_first(pull(bucket, "v1.0.0").files(&["no/*/.env", "service/*"]), "no/*/.env");

@@ -192,7 +192,7 @@ fn what_lies_here_is_looked_at_in_one_trip_and_deleted_after_a_second() {
     let bucket = bucket();
     let one = pushed(&bucket);
     let first = ["GET shop/.cstore/head.json", "GET shop/.cstore/versions/v1.0.0.json", "LIST shop/.cstore/versions/"];
-    takes(&bucket, one.cstore(["clean"]), &[&first, &LOOKS]);
+    takes(&bucket, one.cstore(["clean", "--yes"]), &[&first, &LOOKS]);
 }
 
 #[test]

@@ -1,27 +1,20 @@
 use serde_json::{Value, json};
 
+use super::local::Local;
 use crate::cli::failure::Failure;
-use crate::cli::head_memory::knowledge;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, CleanedFile, Copy};
-use crate::message::{counted, notice};
+use crate::message::{about_file, counted, notice};
 use crate::name::{Digest, VersionName};
 use crate::option::{Command, DRY_RUN, JSON};
-use crate::request::StatusRequest;
 
 /// Deletes local copies of what is in the bucket.
 pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
-    let mut raw = session.raw();
-    session.add_files(&mut raw)?;
-    let info = session.info()?;
-    let request = StatusRequest::new(&raw, &info, Command::Clean)?;
-    raw.refuse_contradictions(Command::Clean)?;
-    let (dry_run, is_json) = (raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
-    let workspace = session.workspace()?;
-    let known = knowledge(session, &request.target);
-    let observer = session.observer();
-    let found = command::clean(&request.target, &info, &workspace, &known, observer, &session.cancellation).await?;
+    let local = Local::open(session, Command::Clean)?;
+    let (dry_run, is_json) = (local.raw.flag(&DRY_RUN)?, local.raw.flag(&JSON)?);
+    let (observer, cancellation) = (session.observer(), &session.cancellation);
+    let found = local.compared(async |files| command::clean(files, observer, cancellation).await).await?;
     found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     let stored = |file: &CleanedFile| matches!(file.copy, Copy::Stored { .. });
     let number = found.files.iter().filter(|file| stored(file)).count();
@@ -30,23 +23,24 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     for file in &found.files {
         let shown = session.shown(file.place.as_str());
         let outcome = match &file.copy {
+            Copy::Stored { .. } if !is_agreed => Outcome::Kept("you did not agree".to_owned()),
             Copy::Stored { version, digest } => {
-                let deleted = if dry_run || !is_agreed { Ok(()) } else { workspace.remove(&file.place, *digest) };
+                let deleted = if dry_run { Ok(()) } else { local.workspace.remove(&file.place, *digest) };
                 match deleted {
                     Ok(()) => Outcome::Deleted(version.as_ref(), *digest),
-                    Err(error) => Outcome::Kept(error.to_string()),
+                    Err(error) => Outcome::Kept(about_file(&error, session.speaker())),
                 }
             }
             Copy::NotPushed => Outcome::Kept("not pushed".to_owned()),
             Copy::Differs => Outcome::Kept("it differs from what is in the bucket".to_owned()),
             Copy::Damaged => Outcome::Kept("its object in the bucket is not what the manifest says".to_owned()),
-            Copy::Unreadable(why) => Outcome::Kept(why.clone()),
+            Copy::Unreadable(error) => Outcome::Kept(about_file(error, session.speaker())),
         };
-        session.terminal.line(&outcome.line(&shown, dry_run, is_agreed));
-        rows.push(outcome.row(file, &shown, is_agreed));
+        session.terminal.line(&outcome.line(&shown, dry_run));
+        rows.push(outcome.row(file, &shown, dry_run));
     }
     if found.files.is_empty() {
-        session.terminal.line("Nothing lies here.");
+        session.terminal.line("None of these files is here.");
     }
     if is_json {
         let document = json!({
@@ -61,16 +55,20 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether the person at the terminal agrees. Where nobody sits there, the command line was agreement enough.
+/// Whether the person at the terminal agrees to what goes.
+///
+/// # Errors
+/// No answer, where nobody can be asked and `--yes` is not given.
 async fn agreed(session: &Session, files: &[CleanedFile], number: usize) -> Result<bool, Failure> {
-    if !session.terminal.can_ask() {
-        return Ok(true);
-    }
-    for file in files.iter().filter(|file| matches!(file.copy, Copy::Stored { .. })) {
-        session.terminal.hint(&format!("  {}", session.shown(file.place.as_str())));
+    if session.terminal.can_ask() {
+        for file in files.iter().filter(|file| matches!(file.copy, Copy::Stored { .. })) {
+            session.terminal.hint(&format!("  {}", session.shown(file.place.as_str())));
+        }
     }
     let text = format!("Delete {}, which a pull brings back?", counted(number, "file"));
-    session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await
+    // At a terminal an empty answer is a no; elsewhere there is none.
+    let default = session.terminal.can_ask().then_some(false);
+    session.confirm(Question { text: &text, flag: "--yes" }, default).await
 }
 
 enum Outcome<'a> {
@@ -81,14 +79,10 @@ enum Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    fn line(&self, shown: &str, dry_run: bool, is_agreed: bool) -> String {
+    fn line(&self, shown: &str, dry_run: bool) -> String {
         match self {
             Self::Deleted(version, _) => {
-                let verb = match (dry_run, is_agreed) {
-                    (true, _) => "would delete",
-                    (false, true) => "deleted",
-                    (false, false) => "kept",
-                };
+                let verb = if dry_run { "would delete" } else { "deleted" };
                 let version = version.map_or("the head", VersionName::as_str);
                 format!("{verb:<12} {shown} (in {version})")
             }
@@ -96,12 +90,12 @@ impl Outcome<'_> {
         }
     }
 
-    fn row(&self, file: &CleanedFile, shown: &str, is_agreed: bool) -> Value {
+    fn row(&self, file: &CleanedFile, shown: &str, dry_run: bool) -> Value {
         match self {
             Self::Deleted(version, digest) => json!({
                 "path": file.path.as_str(),
                 "place": shown,
-                "outcome": if is_agreed { "deleted" } else { "kept" },
+                "outcome": if dry_run { "would-delete" } else { "deleted" },
                 "version": version.map_or("head", VersionName::as_str),
                 "sha256": digest,
             }),

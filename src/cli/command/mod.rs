@@ -9,6 +9,7 @@ mod export;
 mod get;
 mod init;
 mod list;
+mod local;
 mod log;
 mod pull;
 mod push;

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled, Restore};
 use crate::config::OnDuplicate;
+use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::message::{about_missing, counted, headline, list, notice};
 use crate::name::ConfigPath;
@@ -58,7 +59,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     session.terminal.line(&format!("{}{digest_of}", counted(delivered.files.len(), "file")));
     delivered.files.iter().for_each(|file| session.terminal.line(&line(file, &shown(file), dry_run)));
     let written: Vec<_> = delivered.files.iter().filter(|file| file.outcome == Outcome::Written).collect();
-    hints.into_iter().filter_map(|hint| hint.of(&written)).for_each(|hint| session.terminal.warning(&hint));
+    hints.into_iter().filter_map(|hint| hint.of(&written, session)).for_each(|hint| session.terminal.warning(&hint));
     if is_json {
         let files: Vec<_> = delivered.files.iter().map(|file| row(file, &shown(file))).collect();
         let document = json!({
@@ -113,13 +114,31 @@ fn to_folder(
     dry_run: bool,
 ) -> Result<Delivered, Failure> {
     let path = session.place.here().join(folder);
-    if !dry_run {
-        make_folder(&path, folder)?;
-    } else if !path.exists() {
+    if !path.exists() && dry_run {
         let files = pulled.files.iter().map(|file| delivered(file.path.clone(), file.digest, Outcome::Written));
         return Ok(Delivered { files: files.collect(), problems: Vec::new() });
     }
-    let workspace = Workspace::open(&path)?;
+    let made = NewFolders::make(&path)?;
+    write_below(session, pulled, (&path, folder), force, dry_run).map_err(|failure| {
+        made.remove();
+        match failure {
+            Failure::Core(Error::Workspace(error)) => {
+                Failure::Elsewhere(Box::new(session.place.below_folder(path.clone())), error)
+            }
+            failure => failure,
+        }
+    })
+}
+
+/// The same, below a folder that is there, with its path as it was typed.
+fn write_below(
+    session: &Session,
+    pulled: &mut Pulled,
+    (path, folder): (&Path, &str),
+    force: bool,
+    dry_run: bool,
+) -> Result<Delivered, Failure> {
+    let workspace = Workspace::open(path)?;
     let is_own = path.canonicalize().is_ok_and(|path| session.place.folder.canonicalize().is_ok_and(|own| own == path));
     pulled.go_to(&workspace, is_own, &session.environment);
     let mut standing = Vec::new();
@@ -161,7 +180,25 @@ fn delivered(path: ConfigPath, digest: crate::name::Digest, outcome: Outcome) ->
     DeliveredFile { place: path.clone(), path, digest, outcome }
 }
 
-fn make_folder(path: &Path, folder: &str) -> Result<(), Failure> {
-    let failed = |reason| WorkspaceError::Io { path: folder.to_owned(), doing: "write", reason };
-    Ok(std::fs::create_dir_all(path).map_err(failed)?)
+/// Folders that were made for a pull, the innermost first.
+struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Makes a folder, and those above it that are not there.
+    fn make(path: &Path) -> Result<Self, Failure> {
+        let missing = path.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned);
+        let made = Self(missing.collect());
+        let failed = |reason| {
+            made.remove();
+            WorkspaceError::Io { path: path.to_string_lossy().into_owned(), doing: "write", reason }
+        };
+        std::fs::create_dir_all(path).map_err(failed)?;
+        Ok(made)
+    }
+
+    /// Removes them again, unless something is in them.
+    fn remove(&self) {
+        // What was refused is told in any case.
+        self.0.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    }
 }

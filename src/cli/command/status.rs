@@ -1,33 +1,34 @@
-use serde_json::json;
+use std::io::{self, IsTerminal as _};
 
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use super::local::Local;
+use super::log::ago;
 use crate::cli::failure::Failure;
-use crate::cli::head_memory::knowledge;
 use crate::cli::session::Session;
+use crate::cli::terminal::shown;
 use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::{counted, list, notice};
 use crate::option::{Command, JSON};
-use crate::request::StatusRequest;
 
-/// Says what lies here, what was changed, and what is newer in the bucket.
+/// Says which version the local files are, what was changed, and what is newer in the bucket.
 pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
-    let mut raw = session.raw();
-    session.add_files(&mut raw)?;
-    let info = session.info()?;
-    let request = StatusRequest::new(&raw, &info, Command::Status)?;
-    raw.refuse_contradictions(Command::Status)?;
-    let is_json = raw.flag(&JSON)?;
-    let workspace = session.workspace()?;
-    let known = knowledge(session, &request.target);
-    let observer = session.observer();
-    let found = command::status(&request.target, &info, &workspace, &known, observer, &session.cancellation).await?;
+    let local = Local::open(session, Command::Status)?;
+    let is_json = local.raw.flag(&JSON)?;
+    let (observer, cancellation) = (session.observer(), &session.cancellation);
+    let found = local.compared(async |files| command::status(files, observer, cancellation).await).await?;
     found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     if is_json {
         return session.terminal.data(document(session, &found).as_bytes());
     }
-    let mut lines = vec![headline(&found)];
-    lines.extend(found.files.iter().map(|file| line(session, file)));
+    let now = io::stdout().is_terminal().then(OffsetDateTime::now_utc);
+    let mut lines = vec![compared_with(&found, now), these_files(&found)];
+    lines.extend(found.files.iter().map(|file| line(session, &found, file)));
     match &found.newer {
-        None => lines.push("Whether there are newer versions is not known, as they may not be listed.".to_owned()),
+        None => {
+            lines.push("It is not known whether there are newer versions, since they may not be listed.".to_owned())
+        }
         Some(newer) if newer.is_empty() => {}
         Some(newer) => {
             let word = if found.named.is_some() { "Newer versions" } else { "Versions" };
@@ -37,34 +38,58 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     session.terminal.data(format!("{}\n", lines.join("\n")).as_bytes())
 }
 
-/// "v1.4.2 of shop in s3://cstore-shop, 1 file changed".
-fn headline(found: &Status) -> String {
+/// "Compared with: the head of shop in s3://cstore-shop, pushed 3 days ago by Jo". `now`: none where times are printed.
+fn compared_with(found: &Status, now: Option<OffsetDateTime>) -> String {
     let location = &found.location;
-    let changed = match &found.named {
-        Some(Named { changed, .. }) => *changed,
-        None => found.files.iter().filter(|file| file.state != FileState::Unchanged).count(),
+    let pushed = match &found.pushed {
+        Some(pushed) => {
+            let time = now.and_then(|now| ago(&pushed.created_at, now)).unwrap_or_else(|| pushed.created_at.clone());
+            let by = pushed.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+            format!(", pushed {time}{by}")
+        }
+        None => ", to which nothing was ever pushed".to_owned(),
     };
-    let version = match &found.named {
-        Some(Named { version, .. }) => version.to_string(),
-        None => "the head".to_owned(),
-    };
-    let differs = if found.named.is_some() { "changed" } else { "different" };
-    let changed = if changed == 0 { String::new() } else { format!(", {} {differs}", counted(changed, "file")) };
-    format!("{version} of {} in s3://{}{changed}", location.context, location.bucket)
+    let text = format!("{} of {} in s3://{}{pushed}", basis(found), location.context, location.bucket);
+    format!("Compared with: {}", shown(&text))
 }
 
-fn line(session: &Session, file: &FileStatus) -> String {
+/// What the files are compared with, within a sentence.
+fn basis(found: &Status) -> &str {
+    if found.location.version == "head" { "the head" } else { &found.location.version }
+}
+
+/// "These files are v1.4.2, 1 file changed".
+fn these_files(found: &Status) -> String {
+    let is_here =
+        |file: &&FileStatus| !matches!(file.state, FileState::MissingHere | FileState::Nowhere | FileState::Unreadable);
+    match (&found.named, found.changed()) {
+        _ if !found.files.iter().any(|file| is_here(&file)) => "None of its files is here".to_owned(),
+        (Some(Named { version, changed: 0 }), _) => format!("These files are {version}"),
+        (Some(Named { version, changed }), _) => {
+            format!("These files are {version}, {} changed", counted(*changed, "file"))
+        }
+        (None, 0) => format!("These files are {}", basis(found)),
+        (None, changed) => {
+            let differ = if changed == 1 { "differs" } else { "differ" };
+            format!("{changed} of {} {differ} from {}", counted(found.files.len(), "file"), basis(found))
+        }
+    }
+}
+
+fn line(session: &Session, found: &Status, file: &FileStatus) -> String {
+    let basis = basis(found);
     let words = match file.state {
-        FileState::Unchanged => "unchanged",
-        FileState::ChangedHere => "changed here",
-        FileState::Newer => "newer in the bucket",
-        FileState::Both => "changed on both sides",
-        FileState::MissingHere => "missing here",
-        FileState::NotPushed => "not pushed yet",
-        FileState::Nowhere => "neither here nor in the bucket",
-        FileState::Unreadable => "no file, or not readable",
+        FileState::Unchanged => "unchanged".to_owned(),
+        FileState::ChangedHere => "changed here".to_owned(),
+        FileState::Newer => "newer in the bucket".to_owned(),
+        FileState::Both => "changed on both sides".to_owned(),
+        FileState::Differs => format!("not as in {basis}"),
+        FileState::MissingHere => "missing here".to_owned(),
+        FileState::NotPushed => format!("not in {basis}"),
+        FileState::Nowhere => format!("neither here nor in {basis}"),
+        FileState::Unreadable => "no file, or not readable".to_owned(),
     };
-    format!("  {words:<22} {}", crate::cli::terminal::shown(&session.shown(file.place.as_str())))
+    format!("  {words:<22} {}", shown(&session.shown(file.place.as_str())))
 }
 
 fn document(session: &Session, found: &Status) -> String {
@@ -75,13 +100,18 @@ fn document(session: &Session, found: &Status) -> String {
             "state": file.state.word(),
         })
     };
+    let here =
+        |Named { version, changed }: &Named| -> Value { json!({ "version": version, "changed_files": changed }) };
     let document = json!({
         "schema": 1,
         "context": found.location.context.as_str(),
         "bucket": found.location.bucket,
-        "version": found.named.as_ref().map(|named| named.version.as_str()),
-        "changed_files": found.named.as_ref().map(|named| named.changed),
-        "newer_versions": found.newer.as_ref().map(|newer| newer.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
+        "version": found.location.version,
+        "pushed_at": found.pushed.as_ref().map(|pushed| &pushed.created_at),
+        "source": found.pushed.as_ref().map(|pushed| &pushed.source),
+        "changed_files": found.changed(),
+        "here": found.named.as_ref().map(here),
+        "newer_versions": found.newer,
         "files": found.files.iter().map(file).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")

@@ -1,11 +1,12 @@
 //! Paths as they are typed and shown, relative to where one stands, and as the catalog has them, relative to its folder.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::Place;
 use super::error::PlaceError;
 use crate::catalog::Glob;
+use crate::message::PathsFromHere;
 use crate::name::is_deceptive;
 
 impl Place {
@@ -93,6 +94,34 @@ impl Place {
     pub(in crate::cli) fn shower(&self) -> impl Fn(&str) -> String + use<> {
         let (here, folder) = (self.here.clone(), self.folder.clone());
         move |path| shown_from(&here, &folder.join(path))
+    }
+
+    /// Shows paths that are relative to another folder.
+    pub(in crate::cli) fn below_folder(&self, folder: PathBuf) -> Self {
+        Self { folder, here: self.here.clone(), catalog: self.catalog.clone(), has_catalog: false, is_found: false }
+    }
+}
+
+impl PathsFromHere for Place {
+    fn path(&self, path: &str) -> String {
+        self.shown(path)
+    }
+
+    /// The line that [`pattern`](Self::pattern) turns into this one.
+    fn line(&self, line: &str) -> String {
+        let (sign, text) = line.strip_prefix('!').map_or(("", line), |rest| ("!", rest));
+        let text = text.strip_prefix("./").unwrap_or(text);
+        let Ok(inside) = self.here.strip_prefix(&self.folder) else { return format!("{sign}{}", self.shown(text)) };
+        let mut rest = text;
+        let mut up = 0;
+        for folder in names(inside).map(OsStr::to_string_lossy) {
+            let below = |folder: &str| rest.strip_prefix(folder)?.strip_prefix('/');
+            match below(&folder).or_else(|| below(&escaped(&folder))).filter(|_| up == 0) {
+                Some(below) => rest = below,
+                None => up += 1,
+            }
+        }
+        format!("{sign}{}{rest}", "../".repeat(up))
     }
 }
 
@@ -234,6 +263,23 @@ mod tests {
             ("/app", "/work", ".env", "../app/.env"),
         ] {
             assert_eq!(place(folder, here).shown(path), shown, "{path} in {folder} from {here}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_files_is_shown_as_it_was_typed() {
+        for (here, typed) in [
+            ("/r/shop", "service/dev/.env"),
+            ("/r/shop/service/dev", ".env"),
+            ("/r/shop/service/dev", "!../qa/*.env"),
+            ("/r/shop/service/dev", "**/*.json"),
+            ("/r/shop/service/dev", "../../.env"),
+            ("/r/shop/app/[id]", "*.env"),
+            ("/r/shop/app/[id]", "../*.env"),
+            ("/r", "shop/.env"),
+        ] {
+            let place = place("/r/shop", here);
+            assert_eq!(place.line(&pattern(&place, typed)), typed, "in {here}");
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Chooser<'a> {
     pub(super) unmatched: RefCell<Vec<String>>,
     /// Those that are folders of files which were there.
     pub(super) folders: RefCell<Vec<String>>,
+    /// The paths that the manifest lists.
+    pub(super) stored: RefCell<Vec<ConfigPath>>,
 }
 
 struct Candidate {
@@ -54,6 +56,7 @@ impl Chooser<'_> {
             if let Some(buckets) = self.several_buckets {
                 return Err(Error::SeveralBuckets { buckets: buckets.to_vec() });
             }
+            *self.stored.borrow_mut() = manifest.files.iter().map(|entry| entry.path.clone()).collect();
             candidates.extend(manifest.files.iter().map(|entry| self.candidate(&entry.path, &entry.tags)));
             // Which of two files wins may depend on the order, and no digest has that of the manifest.
             candidates.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -128,7 +131,11 @@ impl Chooser<'_> {
     }
 
     fn candidate(&self, path: &ConfigPath, tags: &[String]) -> Candidate {
-        let shown = if self.prefix.is_empty() { path.to_string() } else { format!("{}/{path}", self.prefix) };
-        Candidate { path: path.clone(), shown, tags: tags.to_vec() }
+        Candidate { path: path.clone(), shown: self.shown(path), tags: tags.to_vec() }
+    }
+
+    /// A path of this catalog, relative to the first one's folder.
+    pub(super) fn shown(&self, path: &ConfigPath) -> String {
+        if self.prefix.is_empty() { path.to_string() } else { format!("{}/{path}", self.prefix) }
     }
 }

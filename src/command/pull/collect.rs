@@ -1,40 +1,23 @@
 //! Collecting the files of all catalogs of a pull.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::choose::Chooser;
-use super::destination::{Destination, Destinations, ToRestore};
-use super::pulled::StoredFile;
+use super::destination::Destinations;
+use super::part::{CollectedFile, Part};
 use super::reserved::Reserved;
-use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, SelectedFile, TypeRules, UnmatchedTypes};
-use crate::command::catalogs::{self, Loaded, below, resolve};
+use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, Glob, SelectedFile, TypeRules, UnmatchedTypes};
+use crate::command::catalogs::{self, Loaded};
 use crate::command::deadline::Deadline;
 use crate::command::target;
 use crate::command::variables::Variables;
 use crate::command::{Location, Note};
-use crate::config::FileType;
-use crate::error::Error;
+use crate::error::{Error, UnknownFiles, may_be_several};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{PullRequest, RunInfo, Target};
-use crate::s3::{AwsBucket, Budget, Key};
-use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, MAX_TOTAL_BYTES, Missing, Store};
+use crate::s3::Budget;
+use crate::store::MAX_TOTAL_BYTES;
 use crate::workspace::Workspace;
-
-/// For how many files connections are opened before the manifest says how many there are. Most configurations have no
-/// more, and the cost of a few that are not needed is small.
-const LIKELY_FILES: usize = 4;
-
-/// A file of a pull, from whichever catalog.
-pub(super) struct CollectedFile {
-    /// Its path, relative to the first catalog.
-    pub(super) path: ConfigPath,
-    /// Where it is restored.
-    pub(super) destination: Destination,
-    pub(super) stored: StoredFile,
-    pub(super) fetched: FetchedFile,
-}
 
 /// All files of a pull.
 pub(super) struct Collected {
@@ -70,7 +53,7 @@ pub(super) async fn collect(
     let mut retyped = Vec::new();
     // Lines of `files` that match in no part so far, in their order. Every part is asked for all lines.
     let mut unmatched: Option<Vec<String>> = None;
-    let mut folders = Vec::new();
+    let (mut folders, mut stored) = (Vec::new(), Vec::new());
     let mut parts = 0;
     let mut nothing_there = None;
     let mut missing = Vec::new();
@@ -104,7 +87,7 @@ pub(super) async fn collect(
                     nothing_there = Some(error);
                     continue;
                 }
-                Err(error) => match nothing_found(&request.target, &part, error) {
+                Err(error) => match part.nothing_found(error) {
                     error if request.ignore_missing && error.is_missing() => {
                         missing.push(error);
                         continue;
@@ -127,6 +110,7 @@ pub(super) async fn collect(
             }
             retyped.extend(pulled.retyped);
             folders.extend(pulled.folders);
+            stored.extend(pulled.stored);
             published.extend(pulled.published);
             files.extend(pulled.files);
         }
@@ -146,9 +130,7 @@ pub(super) async fn collect(
         lacks(Error::NoTags)?;
     }
     if !lines.is_empty() {
-        let at = format!("in {} of {}", location.version, location.context);
-        let folders = in_both(lines.clone(), &folders);
-        lacks(Error::NoMatch { lines, folders, place: at })?;
+        lacks(unmatched_lines(lines, &folders, &stored, &location))?;
     }
     in_order_of(&request.target.files, &mut files);
     decide_types(&request.target.types, &mut files, retyped, &mut notes);
@@ -157,6 +139,18 @@ pub(super) async fn collect(
     let published = published.pop().filter(|_| is_whole);
     let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
     Ok(Collected { location, files, published, reserved, missing, notes })
+}
+
+/// The error for lines of `files` that match nothing; `stored`: what there is.
+fn unmatched_lines(lines: Vec<String>, folders: &[String], stored: &[String], location: &Location) -> Error {
+    let folders = in_both(lines.clone(), folders);
+    let is_path = |line: &String| !line.starts_with('!') && !Glob::is_glob(line) && !may_be_several(line);
+    if !folders.is_empty() || !lines.iter().all(is_path) {
+        return Error::NoMatch { lines, folders, place: format!("in {} of {}", location.version, location.context) };
+    }
+    let files = UnknownFiles::new(lines, stored.iter().map(String::as_str));
+    let version = VersionName::new(&location.version).ok();
+    Error::NotStored { files, context: location.context.clone(), version }
 }
 
 /// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types do
@@ -273,174 +267,5 @@ fn in_order_of(selector: &FileSelector, files: &mut Vec<CollectedFile>) {
     if !selector.is_empty() {
         let selected = selector.select(std::mem::take(files), |file| file.path.as_str());
         *files = selected.files;
-    }
-}
-
-/// The error for a head of which nothing was found: a catalog's files may only lack the tags.
-fn nothing_found(target: &Target, part: &Part<'_>, error: Error) -> Error {
-    let Error::Store(store_error) = &error else { return error };
-    let store::Error::Missing(missing) = &**store_error else { return error };
-    let no_head = matches!(&**missing, Missing::Head { keys, .. } if keys.is_empty());
-    let names_files = part.loaded.catalog.iter().flat_map(|catalog| &catalog.files).any(|file| !file.is_ref);
-    if no_head && names_files && target.tags.is_some() { Error::NoTags } else { error }
-}
-
-/// What one catalog has in one bucket.
-struct Part<'a> {
-    target: &'a Target,
-    variables: Variables<'a>,
-    loaded: &'a Loaded,
-    store: Store<AwsBucket>,
-    entries: Vec<SelectedFile<'a>>,
-    buckets: &'a [String],
-    /// Whether no other catalog is pulled with it.
-    is_alone: bool,
-    /// Whether a digest says which bytes are wanted. It says nothing of what else a manifest records.
-    is_pinned: bool,
-    /// Whether files that are not there are left out.
-    ignore_missing: bool,
-    destinations: &'a Destinations<'a>,
-    /// The catalog's entries by their paths, those that no input chooses, too.
-    in_catalog: HashMap<ConfigPath, &'a CatalogFile>,
-}
-
-struct PartPulled {
-    version: Option<VersionName>,
-    manifest: Option<Key>,
-    published: Option<Digest>,
-    files: Vec<CollectedFile>,
-    unmatched: Vec<String>,
-    /// Lines of `files` that are folders.
-    folders: Vec<String>,
-    /// The error for files that were left out, as they are not there.
-    left_out: Option<Error>,
-    /// Files whose recorded types do not count.
-    retyped: Vec<ConfigPath>,
-}
-
-impl Part<'_> {
-    fn chooser<'a>(&'a self, version: Option<&'a VersionName>) -> Chooser<'a> {
-        Chooser {
-            files: &self.target.files,
-            tags: self.target.tags.as_ref(),
-            entries: &self.entries,
-            version,
-            prefix: &self.loaded.prefix,
-            is_alone: self.is_alone,
-            several_buckets: (self.buckets.len() > 1).then_some(self.buckets),
-            unmatched: RefCell::default(),
-            folders: RefCell::default(),
-        }
-    }
-
-    /// Connections for the manifest and the files, as far as they are known.
-    async fn open_ahead(&self) {
-        let files = self.chooser(None).known().len();
-        let requests = if files == 0 { LIKELY_FILES } else { 1 + files };
-        self.store.bucket().open_ahead(requests.min(CONCURRENCY)).await;
-    }
-
-    async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
-        let version = target::version(&self.store, &self.target.version).await?;
-        let chooser = self.chooser(version.as_ref());
-        let known = chooser.known();
-        let version_name = version.as_ref();
-        let fetch = Fetch {
-            version: version_name,
-            known: &known,
-            accept_unmanaged: !self.is_pinned,
-            leave_out_missing: self.ignore_missing,
-            budget,
-        };
-        let fetched = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await;
-        let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
-        let mut retyped = Vec::new();
-        let files = files.into_iter().map(|fetched| self.collected_file(fetched, version_name, &mut retyped));
-        let files = files.collect::<Result<_, _>>()?;
-        let manifest_key = match &manifest {
-            Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
-            None => None,
-        };
-        let left_out = (!left_out.is_empty()).then(|| {
-            let missing = Missing::Files { version: version.clone(), keys: left_out, manifest: None };
-            store::Error::from(missing).into()
-        });
-        Ok(PartPulled {
-            left_out,
-            manifest: manifest_key,
-            published: manifest.map(|manifest| manifest.digest()),
-            files,
-            unmatched: chooser.unmatched.take(),
-            folders: chooser.folders.take(),
-            retyped,
-            version,
-        })
-    }
-
-    /// The error of what is not there, in the words of `files` where a line of it is hardly what it was taken for.
-    fn explained(&self, error: Error, chooser: &Chooser<'_>) -> Error {
-        let Error::Store(store_error) = &error else { return error };
-        let store::Error::Missing(missing) = &**store_error else { return error };
-        let version = match &**missing {
-            Missing::Files { version, manifest: None, .. } => version.as_ref(),
-            Missing::Head { .. } => None,
-            _ => return error,
-        };
-        let (lines, folders) = chooser.misread(self.in_catalog.keys());
-        if lines.is_empty() {
-            return error;
-        }
-        let version = version.map_or("the head", VersionName::as_str);
-        Error::NoMatch { lines, folders, place: format!("in {version} of {}", self.store.keys().context()) }
-    }
-
-    fn collected_file(
-        &self,
-        fetched: FetchedFile,
-        version: Option<&VersionName>,
-        retyped: &mut Vec<ConfigPath>,
-    ) -> Result<CollectedFile, Error> {
-        let path = below(&fetched.path, &self.loaded.prefix)?;
-        let in_catalog = self.in_catalog.get(&fetched.path).copied();
-        let recorded = fetched.entry.as_ref();
-        let type_of = |recorded: Option<&str>| {
-            recorded
-                .or_else(|| in_catalog.and_then(|file| file.file_type.as_deref()))
-                .map_or_else(|| FileType::detect(&fetched.path), |name| FileType::from_recorded(name, &fetched.path))
-        };
-        let recorded_type = recorded.map(|entry| entry.file_type.as_str());
-        let file_type = type_of(recorded_type.filter(|_| !self.is_pinned));
-        if file_type != type_of(recorded_type) {
-            retyped.push(path.clone());
-        }
-        let in_catalog = match self.alternate_path(in_catalog) {
-            // It is restored at its own path in any case.
-            Err(_) if self.destinations.names(&path) => None,
-            alternate => alternate?,
-        };
-        let destination = self.destinations.destination(ToRestore {
-            shown: &path,
-            own: below(&fetched.path, &self.loaded.folder)?,
-            recorded: recorded.and_then(|entry| entry.alternate_path.as_ref()).filter(|path| **path != fetched.path),
-            in_catalog,
-        });
-        let stored = StoredFile {
-            catalog: self.loaded.path.clone(),
-            bucket: self.store.bucket_name().to_owned(),
-            context: self.store.keys().context().clone(),
-            version: version.cloned(),
-            path: fetched.path.clone(),
-            pin: recorded.filter(|entry| entry.sha256 == fetched.digest).and_then(|entry| entry.version_id.clone()),
-            file_type,
-        };
-        Ok(CollectedFile { path, destination, stored, fetched })
-    }
-
-    /// The alternate path in the catalog, as it is written there, and relative to the workspace.
-    fn alternate_path(&self, file: Option<&CatalogFile>) -> Result<Option<(ConfigPath, ConfigPath)>, Error> {
-        let Some(template) = file.and_then(|file| file.alternate_path.as_ref()) else { return Ok(None) };
-        let path = resolve(self.variables, self.loaded, template)?;
-        let in_workspace = below(&path, &self.loaded.folder)?;
-        Ok(Some((path, in_workspace)))
     }
 }

@@ -4,7 +4,7 @@ use crate::catalog::{UnmatchedTypes, raw_rule};
 use crate::error::ValuesWanted;
 use crate::message::some_of;
 use crate::message::speaker::{Speaker, in_shell, sentence};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, VersionName};
 use crate::option::{FrontEnd, OptionSpec, RESTORE_FILES, TYPES};
 
 pub(super) fn clear_path(speaker: impl Speaker) -> &'static str {
@@ -23,20 +23,20 @@ pub(super) fn replace_link(speaker: impl Speaker) -> &'static str {
     )
 }
 
-pub(super) fn rename_file<S: Speaker>(path: &str, _: S) -> String {
+pub(super) fn rename_file<S: Speaker>(path: &str, speaker: S) -> String {
     let leave_out = match S::FRONT_END {
         FrontEnd::Action => format!("exclude it with the line `!{path}` in `files`"),
-        FrontEnd::CommandLine => format!("leave it out with {}", excluding(path)),
+        FrontEnd::CommandLine => format!("leave it out with {}", excluding(path, speaker)),
     };
     format!("Rename the file where it is pushed from, and push it again. Until then {leave_out}.")
 }
 
 /// The argument that leaves a file out, in backticks.
-fn excluding(path: &str) -> String {
-    format!("`{}`", in_shell(&format!("!{path}")))
+fn excluding(path: &str, speaker: impl Speaker) -> String {
+    format!("`{}`", in_shell(&format!("!{}", speaker.path(path))))
 }
 
-pub(super) fn name_files<S: Speaker>(paths: &[String], means_all: bool, _: S) -> String {
+pub(super) fn name_files<S: Speaker>(paths: &[String], means_all: bool, speaker: S) -> String {
     let it = if paths.len() == 1 { "it" } else { "them" };
     let listed = |words: &dyn Fn(&String) -> String| some_of(&paths.iter().map(words).collect::<Vec<_>>());
     match S::FRONT_END {
@@ -51,11 +51,12 @@ pub(super) fn name_files<S: Speaker>(paths: &[String], means_all: bool, _: S) ->
             )
         }
         FrontEnd::CommandLine => {
-            let with_all = if means_all { "`'**'`, which stands for all files, and " } else { "" };
+            let all = in_shell(&speaker.line("**"));
+            let with_all = if means_all { format!("`{all}`, which stands for all files, and ") } else { String::new() };
             format!(
                 "If this command is meant to write {it}, name {with_all}{}; else leave {it} out with {}.",
-                listed(&|path| format!("`{}`", in_shell(path))),
-                listed(&|path| excluding(path))
+                listed(&|path| format!("`{}`", in_shell(&speaker.path(path)))),
+                listed(&|path| excluding(path, speaker))
             )
         }
     }
@@ -64,12 +65,16 @@ pub(super) fn name_files<S: Speaker>(paths: &[String], means_all: bool, _: S) ->
 pub(super) fn name_replaced<S: Speaker>(files: &[ConfigPath], speaker: S) -> String {
     let named = match (S::FRONT_END, files) {
         (FrontEnd::Action, [file]) => format!("`files: {file}`"),
-        (FrontEnd::CommandLine, [file]) => format!("`{}`", in_shell(file.as_str())),
+        (FrontEnd::CommandLine, [file]) => format!("`{}`", in_shell(&speaker.path(file.as_str()))),
         (_, files) => {
-            format!("{} ({})", speaker.pick("one path or pattern per line", "paths or patterns"), some_of(files))
+            let files: Vec<_> = files.iter().map(|file| speaker.path(file.as_str())).collect();
+            format!("{} ({})", speaker.pick("one path or pattern per line", "paths or patterns"), some_of(&files))
         }
     };
-    let all = speaker.pick("`files: \"**\"`", "`'**'`");
+    let all = match S::FRONT_END {
+        FrontEnd::Action => "`files: \"**\"`".to_owned(),
+        FrontEnd::CommandLine => format!("`{}`", in_shell(&speaker.line("**"))),
+    };
     format!(
         "If they may be replaced, name them{}: {named}, or {all} for all files that there are.",
         speaker.pick(" in `files`", "")
@@ -86,11 +91,11 @@ pub(super) fn move_format_file(speaker: impl Speaker) -> &'static str {
     )
 }
 
-pub(super) fn choose_one_of<S: Speaker>(path: &str, other: &str, _: S) -> String {
+pub(super) fn choose_one_of<S: Speaker>(path: &str, other: &str, speaker: S) -> String {
     match S::FRONT_END {
         FrontEnd::Action => format!("Exclude one of the two in `files`, with the line `!{path}` or `!{other}`."),
         FrontEnd::CommandLine => {
-            format!("Leave one of the two out, with {} or {}.", excluding(path), excluding(other))
+            format!("Leave one of the two out, with {} or {}.", excluding(path, speaker), excluding(other, speaker))
         }
     }
 }
@@ -111,7 +116,10 @@ pub(super) fn take_fewer(speaker: impl Speaker) -> &'static str {
 pub(super) fn check_files(folders: &[String], are_several: bool, speaker: impl Speaker) -> String {
     let mut advice: Vec<_> = folders
         .iter()
-        .map(|folder| format!("For all files below the folder {} write `{folder}/**`.", folder.trim_start_matches('!')))
+        .map(|folder| {
+            let line = speaker.line(folder);
+            format!("For all files below the folder {} write `{line}/**`.", line.trim_start_matches('!'))
+        })
         .collect();
     if are_several {
         let each = sentence!(
@@ -133,11 +141,28 @@ pub(super) fn check_files(folders: &[String], are_several: bool, speaker: impl S
     advice.join(" ")
 }
 
+pub(super) fn list_files<S: Speaker>(version: Option<&VersionName>, _: S) -> String {
+    match (S::FRONT_END, version) {
+        (FrontEnd::Action, _) => "Check the paths; they are relative to the catalog's folder.".to_owned(),
+        (FrontEnd::CommandLine, None) => "To see which files there are, run: cstore list".to_owned(),
+        (FrontEnd::CommandLine, Some(version)) => {
+            format!("To see which files there are, run: cstore list --ver {}", in_shell(version.as_str()))
+        }
+    }
+}
+
 /// The text of `types` that has a file stored as it is, said wherever a file cannot be read.
 pub(in crate::message) fn type_line<S: Speaker>(path: &ConfigPath, speaker: S) -> String {
     match S::FRONT_END {
         FrontEnd::Action => format!("`{}`", raw_rule(path)),
-        FrontEnd::CommandLine => speaker.with(&TYPES, &in_shell(&raw_rule(path))),
+        FrontEnd::CommandLine => {
+            let rule = raw_rule(path);
+            let rule = match rule.rsplit_once(" = ") {
+                Some((pattern, file_type)) => format!("{} = {file_type}", speaker.line(pattern)),
+                None => rule,
+            };
+            speaker.with(&TYPES, &in_shell(&rule))
+        }
     }
 }
 

@@ -118,13 +118,16 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameFiles { paths, means_all } => return files::name_files(paths, *means_all, speaker),
         Remedy::MoveFormatFile => files::move_format_file(speaker),
         Remedy::ChooseOneOf(path, other) => return files::choose_one_of(path, other, speaker),
-        Remedy::PutBack { backup, path } => return format!("Move {backup} to {path} yourself."),
+        Remedy::PutBack { backup, path } => {
+            return format!("Move {} to {} yourself.", speaker.path(backup), speaker.path(path));
+        }
         Remedy::KeepOthersAway => "Keep other programs from writing there meanwhile, and run this again.",
         Remedy::CheckPath => {
             sentence!(speaker, "Check the path" [", and that `actions/checkout` ran before this step" | ""] ".")
         }
         Remedy::CheckDisk => files::check_disk(speaker),
         Remedy::CheckFiles { folders, are_several } => return files::check_files(folders, *are_several, speaker),
+        Remedy::ListFiles(version) => return files::list_files(version.as_ref(), speaker),
         Remedy::CheckTags => {
             sentence!(
                 speaker,

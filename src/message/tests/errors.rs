@@ -8,7 +8,7 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
-use crate::error::{Error, PushFailure, UnnamedFile};
+use crate::error::{Error, PushFailure, UnknownFile, UnknownFiles, UnnamedFile};
 use crate::format::Format;
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
@@ -23,6 +23,12 @@ use crate::option::{
 use crate::s3::{Failure, Key, Operation, Reason};
 use crate::store::{self, Conflict, Integrity, Missing, Stage};
 use crate::workspace::WorkspaceError;
+
+fn unknown_files() -> UnknownFiles {
+    let file =
+        |line: &str, meant: Option<&str>| UnknownFile { line: text(line), is_folder: false, meant: meant.map(text) };
+    UnknownFiles { files: vec![file("a.evn", Some("a.env")), file("b", None)] }
+}
 
 fn key() -> Key {
     Key::new(text("shop/a.env")).unwrap()
@@ -202,6 +208,10 @@ pub(super) fn errors() -> Vec<Error> {
         E::WouldReplace { files: vec![(path("a"), path("b"))] },
         E::SeveralBuckets { buckets: vec![text("a"), text("b")] },
         E::NoMatch { lines: vec![text("a, b")], folders: vec![], place: text("in v1 of shop") },
+        E::UnknownFiles(unknown_files()),
+        E::UnknownFiles(UnknownFiles { files: unknown_files().files.into_iter().take(1).collect() }),
+        E::NotStored { files: unknown_files(), context: context(), version: Some(version("v1")) },
+        E::NotStored { files: unknown_files(), context: context(), version: None },
         E::NoTags,
         E::NothingToPush,
         E::HeadWithoutCatalog { path: path("cstore.yml"), missing: vec![&CONTEXT, &BUCKET] },
@@ -294,6 +304,7 @@ pub(super) fn notes() -> Vec<Note> {
         Note::LinksNotPulled(keys()),
         Note::LinksNotCompared(keys()),
         Note::CatalogVersions,
+        Note::UnreadableManifest { version: version("v1"), why: text("it is no JSON") },
         Note::NothingInHead(Context::new("shop").unwrap()),
         Note::NothingPublished {
             context: Context::new("shop").unwrap(),

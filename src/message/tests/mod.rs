@@ -105,7 +105,7 @@ fn a_variable_is_named_where_it_gave_the_text() {
     let given =
         [("bucket", text("x"), Origin::Variable(text("CSTORE_BUCKET"))), ("version", text("x"), Origin::Option)];
     let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
-    let terminal = CommandLine { options: Some(&options) };
+    let terminal = CommandLine { options: Some(&options), ..CommandLine::default() };
     let said = |option, speaker| message(&OptionError::new(option, OptionProblem::NotA("name")).into(), speaker).what;
     assert_eq!(said(&BUCKET, terminal), "`CSTORE_BUCKET` is not a valid name.");
     assert_eq!(said(&VERSION, terminal), "`--ver` is not a valid name.");
@@ -140,7 +140,7 @@ fn a_profile_is_named_as_it_was() {
     {
         let given = origin.map(|origin| ("profile", text("dev"), origin));
         let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
-        let speaker = CommandLine { options: Some(&options) };
+        let speaker = CommandLine { options: Some(&options), ..CommandLine::default() };
         let said = message(&Error::Identity(Box::new(error())), speaker).text();
         assert!(said.starts_with(&format!("There is no profile `dev`, which {by} names: neither C nor D has it. ")));
         assert!(said.contains("`aws configure sso --profile dev`"), "{said}");

@@ -102,6 +102,8 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NameBucket,
         R::CheckFiles { folders: vec![], are_several: true },
         R::CheckFiles { folders: vec![text("conf")], are_several: false },
+        R::ListFiles(None),
+        R::ListFiles(Some(version("v1"))),
         R::CheckTags,
         R::NameFilesToPush,
         R::NameReplaced(vec![path("a.env")]),
