@@ -9,6 +9,13 @@ use cstore::environment::Environment;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Before `main`, as what it looks at is gone in it.
+#[cfg(unix)]
+#[ctor::ctor]
+fn note_standard_output() {
+    cstore::cli::note_standard_output();
+}
+
 fn main() -> ExitCode {
     ExitCode::from(cstore::cli::main(std::env::args_os(), Environment::new(std::env::vars_os())))
 }

@@ -89,7 +89,10 @@ fn completed(shell: &str, arguments: &[OsString], environment: Environment) -> O
     let Some(last) = words.len().checked_sub(1) else { return script(shell) };
     let index = environment.text("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok()).unwrap_or(last);
     let before = words.iter().take(index).cloned().collect();
-    let mut grammar = with_completers(grammar(), &Arc::new(Names::new(before, environment)));
+    // It is built once, as that takes a part of the time that there is.
+    let mut grammar = grammar().ignore_errors(true);
+    let names = Names::new(&mut grammar, before, environment);
+    let mut grammar = with_completers(grammar, &Arc::new(names));
     let here = std::env::current_dir().ok();
     let mut answer = Vec::new();
     shells().completer(shell)?.write_complete(&mut grammar, words, here.as_deref(), &mut answer).ok()?;

@@ -24,6 +24,9 @@ pub(super) enum Failure {
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] io::Error),
+    /// The file that was named for the output cannot be written; its path, as it was typed.
+    #[error("{0} cannot be written")]
+    OutputFile(String, #[source] Box<Error>),
     /// The process cannot be set up.
     #[error("the process cannot be set up")]
     Process(#[source] io::Error),
@@ -125,6 +128,7 @@ impl Failure {
     fn code(&self) -> u8 {
         let code = match self {
             Self::Core(error) => error.code(),
+            Self::OutputFile(_, error) => error.code(),
             Self::Elsewhere(_, error) => error.code(),
             Self::Place(error) => error.code(),
             Self::Declined(code) => *code,
@@ -173,6 +177,11 @@ impl Failure {
             Self::NotTrusted(error) => vec![error.message()],
             Self::Go(error) => vec![error.message()],
             Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
+            Self::OutputFile(path, reason) => own(
+                "Output",
+                format!("{path} cannot be written: {reason}."),
+                "Check the path, or write another file with -o FILE.",
+            ),
             Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
             Self::Random(reason) => {
                 own("Random numbers", format!("The operating system gives no random numbers: {reason}."), "")

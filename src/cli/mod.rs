@@ -30,6 +30,7 @@ mod prompt;
 mod reference;
 mod run;
 mod session;
+mod standard_output;
 mod state;
 mod table;
 mod terminal;
@@ -37,3 +38,4 @@ mod trust;
 mod unanswered;
 
 pub use run::main;
+pub use standard_output::note_standard_output;

@@ -5,9 +5,10 @@ use std::io;
 use std::rc::Rc;
 
 use anstream::ColorChoice;
+use clap::ArgMatches;
 
 use super::arguments::grammar;
-use super::command::{self, Program, Start, ignored};
+use super::command::{self, Program, Start, fail_evaluation, ignored};
 use super::complete::{VARIABLE, answer};
 use super::failure::{Failure, UNNAMED};
 use super::go;
@@ -17,11 +18,12 @@ use super::place::Place;
 use super::profile::take_profile;
 use super::reference::resolve_reference;
 use super::session::Session;
+use super::standard_output;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
 use crate::message::CommandLine;
-use crate::option::{Command, NO_COLOR, RawOptions, VERSION};
+use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions, VERSION};
 use crate::process::Process;
 
 /// The exit code of a command line that cannot be understood.
@@ -33,22 +35,23 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     if let Some(shell) = environment.text(VARIABLE).filter(|shell| shell != "0") {
         return answer(&shell, &arguments, environment);
     }
+    if let [_, only] = arguments.as_slice()
+        && ["--version", "-V"].iter().any(|flag| only == flag)
+    {
+        // Without the grammar, which takes longer to build than all the rest of this.
+        return printed(standard_output::write(concat!("cstore ", env!("CARGO_PKG_VERSION"), "\n").as_bytes()));
+    }
     if wants_no_color(&arguments) {
         ColorChoice::Never.write_global();
     }
     let matches = match grammar().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
-        Err(error) => {
-            let printed = error.print();
-            return match printed {
-                // Nobody is left to tell.
-                _ if error.use_stderr() => usage_code(&arguments),
-                Err(reason) if reason.kind() != io::ErrorKind::BrokenPipe => {
-                    failed(&Failure::Output(reason), None, None, Terminal::default())
-                }
-                _ => 0,
-            };
+        Err(error) if error.use_stderr() => {
+            // Nobody is left to tell when this cannot be written.
+            let _ = error.print();
+            return unusable(&arguments);
         }
+        Err(help) => return printed(standard_output::write_styled(&help.render().ansi().to_string())),
     };
     if let Some(done) = go::run(&matches, Terminal::default()) {
         return done.map_or_else(|failure| failed(&failure, None, None, Terminal::default()), |()| 0);
@@ -56,7 +59,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     let invocation = match Invocation::new(matches, &environment) {
         Ok(Some(invocation)) => invocation,
         Ok(None) => return USAGE,
-        Err(error) => return failed(&error, typed_command(&arguments), None, Terminal::default()),
+        Err(error) => {
+            unusable(&arguments);
+            return failed(&error, typed_command(&arguments), None, Terminal::default());
+        }
     };
     let (command, options) = (invocation.command, invocation.raw.clone());
     let mut terminal = Terminal::default();
@@ -64,7 +70,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
         terminal = of_options;
         run(invocation, environment, terminal)
     });
-    done.unwrap_or_else(|failure| failed(&failure, Some(command), Some(&options), terminal))
+    let code = done.unwrap_or_else(|failure| failed(&failure, Some(command), Some(&options), terminal));
+    if code != 0 && command == Command::Export {
+        fail_evaluation(options.text(&FORMAT), options.text(&OUTPUT));
+    }
+    code
+}
+
+/// The exit code of a run that only prints.
+fn printed(result: io::Result<()>) -> u8 {
+    result.map_or_else(|reason| failed(&Failure::Output(reason), None, None, Terminal::default()), |()| 0)
 }
 
 /// Whether help and errors of what cannot be parsed are to have no colours either.
@@ -82,16 +97,31 @@ fn failed(failure: &Failure, command: Option<Command>, options: Option<&RawOptio
     code
 }
 
-/// The exit code of a command line that cannot be understood: the command that it would run may have codes of its own.
-fn usage_code(arguments: &[OsString]) -> u8 {
-    if typed_command(arguments) == Some(Command::Exec) { UNNAMED } else { USAGE }
+/// Ends a command line that cannot be understood, and gives its exit code: the command that it would run may have codes
+/// of its own.
+fn unusable(arguments: &[OsString]) -> u8 {
+    match typed(arguments) {
+        Some((Command::Exec, _)) => UNNAMED,
+        Some((Command::Export, matches)) => {
+            let text = |option: &OptionSpec| matches.try_get_one::<String>(option.flag_name()).ok().flatten();
+            fail_evaluation(text(&FORMAT).map(String::as_str), text(&OUTPUT).map(String::as_str));
+            USAGE
+        }
+        _ => USAGE,
+    }
 }
 
 /// The command of a command line that is wrong elsewhere.
 fn typed_command(arguments: &[OsString]) -> Option<Command> {
-    let matches = grammar().ignore_errors(true).try_get_matches_from(arguments).ok()?;
-    let name = matches.subcommand_name()?;
-    Command::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)
+    typed(arguments).map(|(command, _)| command)
+}
+
+/// The same, with what can be understood of its arguments.
+fn typed(arguments: &[OsString]) -> Option<(Command, ArgMatches)> {
+    let mut matches = grammar().ignore_errors(true).try_get_matches_from(arguments).ok()?;
+    let (name, matches) = matches.remove_subcommand()?;
+    let command = Command::ALL.iter().find(|(known, _)| *known == name).map(|(_, command)| *command)?;
+    Some((command, matches))
 }
 
 fn run(mut invocation: Invocation, mut environment: Environment, terminal: Terminal) -> Result<u8, Failure> {

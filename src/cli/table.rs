@@ -37,84 +37,84 @@ pub(super) enum Number {
 
 /// The files that a command is about.
 const FILES: Argument =
-    Argument { name: "FILE", number: Number::Any, help: "A path or pattern of files; all where none is given" };
+    Argument { name: "FILE", number: Number::Any, help: "Files to take, as paths or patterns [default: all files]" };
 
 /// All commands.
 pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
         command: Command::Init,
         aliases: &[],
-        about: "Write a catalog, and what git is to ignore",
+        about: "Create a catalog (cstore.yml) and add secret files to .gitignore",
         examples: &[
-            ("cstore init", "ask for context, bucket and KMS key"),
-            ("cstore init --context shop --bucket acme-config --yes", "ask nothing"),
+            ("cstore init", "ask for the context, the bucket and the KMS key"),
+            ("cstore init --context shop --bucket acme-config --yes", "ask nothing: the flags answer"),
         ],
         arguments: &[],
     },
     CommandLine {
         command: Command::Status,
         aliases: &[],
-        about: "Say what lies here, what was changed, and what is newer in the bucket",
+        about: "Show which files changed here or in the bucket, and which versions are newer",
         examples: &[
-            ("cstore status", "compare the files here with the bucket's"),
-            ("cstore status -v v1.4.2", "compare them with those of a version"),
+            ("cstore status", "compare your files with the head"),
+            ("cstore status -v v1.4.2", "compare your files with a version"),
         ],
         arguments: &[FILES],
     },
     CommandLine {
         command: Command::Push,
         aliases: &[],
-        about: "Store files, in the head or as a version",
+        about: "Store files in the bucket, in the head or as a version",
         examples: &[
             ("cstore push", "store the catalog's files in the head"),
-            ("cstore push service/dev/.env", "store one file, and list it in the catalog"),
-            (
-                "cstore push -v v1.4.2 -m 'New database'",
-                "publish the files as a version, which nobody changes any more",
-            ),
+            ("cstore push service/dev/.env", "store one file, and add it to the catalog"),
+            ("cstore push -v v1.4.2 -m 'New database'", "publish the files as a version, which never changes again"),
         ],
         arguments: &[FILES],
     },
     CommandLine {
         command: Command::Pull,
         aliases: &[],
-        about: "Write files, and keep what you have changed",
+        about: "Write the bucket's files to this folder, keeping your own changes",
         examples: &[
-            ("cstore pull", "write the files of the head, with your changes merged"),
-            ("cstore pull -v v1.4.2 --to /tmp/v1.4.2", "write those of a version into a folder of their own"),
+            ("cstore pull", "write the files of the head, and merge your changes"),
+            ("cstore pull -v v1.4.2 --to /tmp/v1.4.2", "write the files of a version to another folder"),
         ],
         arguments: &[FILES],
     },
     CommandLine {
         command: Command::Export,
         aliases: &[],
-        about: "Print the values to standard output",
+        about: "Print the values, as shell commands or in another format",
         examples: &[
-            ("eval \"$(cstore export)\"", "set the values of the head in this shell"),
-            ("cstore export -v v1.4.2 -g json | jq", "print those of a version as JSON"),
+            ("config=$(cstore export) && eval \"$config\"", "set the values of the head in this shell, or fail"),
+            ("cstore export -v v1.4.2 -g json | jq", "print the values of a version as JSON"),
         ],
         arguments: &[FILES],
     },
     CommandLine {
         command: Command::Exec,
         aliases: &["run"],
-        about: "Run a program with the values in its environment",
+        about: "Run a command with the values in its environment",
         examples: &[
-            ("cstore exec -v v1.4.2 -- node server.js", "start it with the values of a version"),
-            ("cstore exec -t service --pristine -- ./server", "with the files of a tag, and little else"),
-            ("cstore exec --file certs/ca.pem=CA_FILE -- ./server", "with a file that touches no disk"),
+            ("cstore exec -v v1.4.2 -- node server.js", "run it with the values of a version"),
+            (
+                "cstore exec -t service --pristine -- ./server",
+                "use one tag's files, and pass on little of your own environment",
+            ),
+            ("cstore exec --file certs/ca.pem=CA_FILE -- ./server", "pass a stored file without writing it to disk"),
         ],
         arguments: &[Argument {
             name: "COMMAND",
             number: Number::CommandLine,
-            help: "The program and its arguments; write -- before them",
+            help: "The command and its arguments, after --",
         }],
     },
     CommandLine {
         command: Command::Get,
         aliases: &[],
         about: "Print one value",
-        examples: &[("cstore get DATABASE_URL", "print it as it is, without a line break of its own")],
+        examples: &[("cstore get DATABASE_URL", "print the value without a trailing newline (a terminal gets one)")],
         arguments: &[Argument { name: "KEY", number: Number::One, help: "The config key" }],
     },
     CommandLine {
@@ -122,90 +122,102 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         aliases: &["ls"],
         about: "List contexts, versions, files, tags or keys",
         examples: &[
-            ("cstore list", "name the files of the head"),
-            ("cstore list versions", "name what is published, the newest first"),
-            ("cstore list keys -v v1.4.2", "name the config keys of a version, and no value"),
+            ("cstore list", "list the files of the head"),
+            ("cstore list versions", "list the published versions, newest first"),
+            ("cstore list keys -v v1.4.2", "list the config keys of a version, without their values"),
         ],
         arguments: &[Argument {
             name: "WHAT",
             number: Number::Optional,
-            help: "contexts, versions, files, tags or keys [default: files]",
+            help: "What to list: contexts, versions, files, tags or keys [default: files]",
         }],
     },
     CommandLine {
         command: Command::Log,
         aliases: &[],
-        about: "Tell who published which version, when and why",
+        about: "Show who published each version, when and why",
         examples: &[
-            ("cstore log", "tell of the last 20 versions"),
-            ("cstore log -n 100 DATABASE_URL", "of the last 100, name those that changed this key"),
+            ("cstore log", "show the last 20 versions"),
+            ("cstore log -n 100 DATABASE_URL", "show which of the last 100 versions changed this key"),
         ],
         arguments: &[Argument {
             name: "KEY",
             number: Number::Optional,
-            help: "Only versions that changed this config key",
+            help: "Show only versions that changed this config key",
         }],
     },
     CommandLine {
         command: Command::Show,
         aliases: &[],
-        about: "Tell all of one version: who, when, why, and what it changed",
+        about: "Show one version: who pushed it, when, why, and what it changed",
         examples: &[
-            ("cstore show v1.4.2", "name the files that it changed"),
-            ("cstore show --keys", "name the keys that the last push of the head changed"),
+            ("cstore show v1.4.2", "show its facts and the files that it changed"),
+            ("cstore show --keys", "also show the keys that the last push to the head changed"),
         ],
-        arguments: &[Argument { name: "REF", number: Number::Optional, help: "The version [default: head]" }],
+        arguments: &[Argument {
+            name: "REF",
+            number: Number::Optional,
+            help: "The version to show, as [CONTEXT@]VERSION [default: head]",
+        }],
     },
     CommandLine {
         command: Command::Diff,
         aliases: &[],
-        about: "Say which files and keys differ between two versions, environments or folders",
+        about: "Show which files and keys differ between versions, environments or your files",
         examples: &[
-            ("cstore diff", "what the files here change in the head"),
-            ("cstore diff v1.4.1 v1.4.2", "what a version changed"),
-            ("cstore diff shop-staging@head shop@head --exit-code", "exit with 1 if two environments differ"),
+            ("cstore diff", "show what your files would change in the head"),
+            ("cstore diff v1.4.1 v1.4.2", "show what changed between two versions"),
+            ("cstore diff shop-staging@head shop@head --exit-code", "exit with code 1 if two environments differ"),
         ],
         arguments: &[
             Argument {
                 name: "A",
                 number: Number::Optional,
-                help: "What it was: a REF, or . for the files here [default: head]",
+                help: "The old state: a version, or . for your files [default: head]",
             },
-            Argument { name: "B", number: Number::Optional, help: "What it became, likewise [default: .]" },
+            Argument { name: "B", number: Number::Optional, help: "The new state, written the same way [default: .]" },
         ],
     },
     CommandLine {
         command: Command::Verify,
         aliases: &[],
-        about: "Compare every stored object with its manifest",
+        about: "Check that every stored object matches its manifest",
         examples: &[
-            ("cstore verify v1.4.2", "name all files of a version that are missing, damaged or replaced"),
-            ("cstore verify --same-keys shop-staging@head shop@head", "name the keys that one environment lacks"),
+            ("cstore verify v1.4.2", "list the files of a version that are missing, damaged or replaced"),
+            ("cstore verify --same-keys shop-staging@head shop@head", "list the keys that only one environment has"),
         ],
         arguments: &[Argument {
             name: "REF",
             number: Number::Optional,
-            help: "The version, as [CONTEXT@]VERSION [default: head]",
+            help: "The version to check, as [CONTEXT@]VERSION [default: head]",
         }],
     },
     CommandLine {
         command: Command::Clean,
         aliases: &[],
-        about: "Delete local copies of files that are in the bucket as they lie here",
+        about: "Delete local files whose content the bucket has",
         examples: &[
-            ("cstore clean --dry-run", "name what would be deleted, and what would stay, and why"),
-            ("cstore clean service/dev/.env", "delete one file, if a pull brings it back"),
+            ("cstore clean --dry-run", "show which files would be deleted or kept, and why"),
+            ("cstore clean service/dev/.env", "delete one file, if a pull would restore it"),
         ],
         arguments: &[FILES],
     },
     CommandLine {
         command: Command::Completions,
         aliases: &[],
-        about: "Print a script that completes command lines in a shell",
+        about: "Print the completion script for a shell",
         examples: &[
-            ("source <(cstore completions bash)", "complete in this bash; in ~/.bashrc, in every new one"),
-            ("cstore completions fish > ~/.config/fish/completions/cstore.fish", "complete in fish"),
+            (
+                "source <(cstore completions bash)",
+                "complete in this bash; put the line into ~/.bashrc to complete in every one",
+            ),
+            ("cstore completions zsh > \"${fpath[1]}/_cstore\"", "complete in every new zsh"),
+            ("cstore completions fish > ~/.config/fish/completions/cstore.fish", "complete in every new fish"),
         ],
-        arguments: &[Argument { name: "SHELL", number: Number::One, help: "bash, elvish, fish, powershell or zsh" }],
+        arguments: &[Argument {
+            name: "SHELL",
+            number: Number::One,
+            help: "The shell: bash, elvish, fish, powershell or zsh",
+        }],
     },
 ];

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use super::failure::Failure;
+use super::standard_output;
 use crate::environment::Environment;
 use crate::message::{Level, Message, Notice};
 use crate::name::is_deceptive;
@@ -133,11 +134,7 @@ impl Terminal {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn data(self, data: &[u8]) -> Result<(), Failure> {
-        let mut output = io::stdout().lock();
-        match output.write_all(data).and_then(|()| output.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
-            _ => Ok(()),
-        }
+        standard_output::write(data).map_err(Failure::Output)
     }
 }
 

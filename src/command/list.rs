@@ -3,11 +3,13 @@
 mod contexts;
 mod files;
 mod found;
+mod pages;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::found::{Found, FoundContext, FoundFile, FoundVersion, Listed};
+pub use self::pages::{VersionPage, VersionPages};
 use super::Note;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;

@@ -29,7 +29,7 @@ pub use beside::{Knowledge, KnownFile, LocalFiles};
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};
-pub use list::{Found, FoundContext, FoundFile, FoundVersion, Listed, list};
+pub use list::{Found, FoundContext, FoundFile, FoundVersion, Listed, VersionPage, VersionPages, list};
 pub use location::Location;
 pub use log::{KeyChange, Log, LogEntry, log};
 pub use note::{Note, PassedOver};

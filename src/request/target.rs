@@ -33,7 +33,10 @@ pub struct Target {
     pub files: FileSelector,
     /// Which of these, by their tags.
     pub tags: Option<TagExpression>,
-    /// How they are read, whatever their names and the catalog say.
+    /// Files that are taken whatever their tags, and as they are: no keys are read from them. Paths relative to the
+    /// catalog's folder.
+    pub as_they_are: Vec<ConfigPath>,
+    /// How files are read, whatever their names and the catalog say.
     pub types: TypeRules,
     /// The version, or the head.
     pub version: VersionRequest,
@@ -70,6 +73,7 @@ impl Target {
                 .map(TagExpression::new)
                 .transpose()
                 .map_err(|error| OptionError::unusable(&TAGS, error))?,
+            as_they_are: Vec::new(),
             types: TypeRules::new(raw.text(&TYPES).unwrap_or_default())
                 .map_err(|error| OptionError::unusable(&TYPES, error))?,
             version,

@@ -43,6 +43,16 @@ impl AwsBucket {
         }
     }
 
+    /// A page of a listing: the first, or the one that begins where an earlier one says; and where the next one begins.
+    pub(crate) async fn list_from(
+        &self,
+        prefix: &str,
+        begin: Option<&str>,
+    ) -> Result<(Vec<ListedObject>, Option<String>), Box<Failure>> {
+        let (page, next) = self.list_page(prefix, None, begin).await?;
+        Ok((page.objects, next))
+    }
+
     /// A page of a listing, and where the next one begins.
     pub(super) async fn list_page(
         &self,

@@ -63,7 +63,7 @@ impl Keys {
         self.own("conditions.json")
     }
 
-    pub(super) fn versions_prefix(&self) -> String {
+    pub(crate) fn versions_prefix(&self) -> String {
         format!("{}/{RESERVED_SEGMENT}/versions/", self.context)
     }
 

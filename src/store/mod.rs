@@ -143,7 +143,8 @@ impl<B: Bucket> Store<B> {
         Ok(self.version_names(&self.bucket.list(&format!("{prefix}{start}")).await?))
     }
 
-    fn version_names(&self, manifests: &[ListedObject]) -> Vec<VersionName> {
+    /// The versions whose manifests these objects are.
+    pub(crate) fn version_names(&self, manifests: &[ListedObject]) -> Vec<VersionName> {
         manifests.iter().filter_map(|object| self.version_name(object)).collect()
     }
 

@@ -9,7 +9,7 @@ use std::thread;
 use rustix::fs::OFlags;
 
 use crate::harness::proxy::{Fault, Proxy, request};
-use crate::harness::{Bucket, Laptop};
+use crate::harness::{Bucket, Laptop, Versioning};
 use crate::shared::{CATALOG, two_laptops};
 
 /// A bucket with a head, two versions and another context, and a machine whose catalog says of which context it is.
@@ -165,17 +165,91 @@ fn what_was_listed_a_moment_ago_is_not_asked_for_again() {
     assert_eq!((mode(&kept[0]), mode(&kept[0].parent().unwrap().to_owned())), (0o600, 0o700));
     assert!(fs::read_to_string(&kept[0]).unwrap().contains("v1.1.0"));
     // The same question of another command, which nobody answers but what is kept.
-    fs::write(&kept[0], "[\"v1.1.7\"]").unwrap();
+    fs::write(&kept[0], "{\"names\":[\"v1.1.7\"]}").unwrap();
     assert_eq!(completed(&laptop, &["export", "-v", "v1.1"]), ["v1.1.7"]);
     // Damaged, it is nothing; so is what is old.
     fs::write(&kept[0], "{").unwrap();
     assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
-    fs::write(&kept[0], "[\"v1.1.7\"]").unwrap();
+    fs::write(&kept[0], "{\"names\":[\"v1.1.7\"]}").unwrap();
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
     fs::File::options().write(true).open(&kept[0]).unwrap().set_modified(old).unwrap();
     assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
     // Elsewhere it is another question.
     assert_eq!(completed(&laptop, &["pull", "--context", "shop-staging", "-v", "v1.1"]), [""; 0]);
+}
+
+/// A bucket with so many versions that a listing has three pages, and a machine.
+fn crowded() -> (Bucket, Laptop) {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    let [laptop, _] = two_laptops(&bucket);
+    for number in 0..2500 {
+        bucket.put(&format!("shop/.cstore/versions/v0.{number:04}.0.json"), "not looked at", &[]);
+    }
+    (bucket, laptop)
+}
+
+#[test]
+fn a_listing_that_takes_too_long_goes_on_at_the_next_completion() {
+    let (bucket, laptop) = crowded();
+    let proxy = Proxy::before(bucket.server());
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let pages = || {
+        let asked = proxy.requests().len();
+        proxy.clear();
+        asked
+    };
+    let typed = ["pull", "-v", "v0."];
+    // The first page comes, and the second does not.
+    let stalled = || proxy.on(request("GET", "prefix=").nth(2).for_ever(), Fault::Stall);
+    stalled();
+    let names = completed(&laptop, &typed);
+    assert_eq!((names.len(), names[0].as_str(), pages()), (1000, "v0.0999.0", 2));
+    // The others come now, and the first is not asked for.
+    let names = completed(&laptop, &typed);
+    assert_eq!((names.len(), names[0].as_str(), pages()), (2500, "v0.2499.0", 2));
+    // All of them are known, and nobody is asked.
+    assert_eq!((completed(&laptop, &typed).len(), pages()), (2500, 0));
+    assert_eq!((completed(&laptop, &["diff", "v0.240"]).len(), pages()), (10, 0));
+    // When they are old, they are the answer until others have come.
+    let kept = &cache(&laptop)[0];
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    fs::File::options().write(true).open(kept).unwrap().set_modified(old).unwrap();
+    bucket.put("shop/.cstore/versions/v0.3000.0.json", "not looked at", &[]);
+    stalled();
+    assert_eq!((completed(&laptop, &typed).len(), pages()), (2500, 2));
+    let names = completed(&laptop, &typed);
+    assert_eq!((names.len(), names[0].as_str(), pages()), (2501, "v0.3000.0", 2));
+}
+
+#[test]
+fn a_listing_that_cannot_go_on_begins_again() {
+    let (bucket, laptop) = crowded();
+    let proxy = Proxy::before(bucket.server());
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let typed = ["pull", "-v", "v0."];
+    proxy.on(request("GET", "prefix=").nth(2).for_ever(), Fault::Stall);
+    assert_eq!(completed(&laptop, &typed).len(), 1000);
+    proxy.clear();
+    let refused = Fault::s3(400, "InvalidArgument", "The continuation token provided is incorrect");
+    proxy.on(request("GET", "continuation-token=").for_ever(), refused);
+    // All that it has is the first page once more.
+    assert_eq!(completed(&laptop, &typed).len(), 1000);
+    proxy.clear();
+    assert_eq!(completed(&laptop, &typed).len(), 2500);
+}
+
+#[test]
+fn a_completion_of_what_is_known_costs_no_request() {
+    let (bucket, laptop) = machine();
+    let proxy = Proxy::before(bucket.server());
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    for words in [["pull", "-v", ""], ["pull", "serv", ""], ["pull", "-t", ""], ["pull", "--context", ""]] {
+        let first = completed(&laptop, &words);
+        let asked = proxy.requests().len();
+        assert_eq!(completed(&laptop, &words), first, "{words:?}");
+        assert_eq!(proxy.requests().len(), asked, "{words:?}");
+    }
+    assert!(!proxy.requests().is_empty());
 }
 
 #[test]
@@ -184,7 +258,7 @@ fn names_that_a_shell_could_run_are_not_offered() {
     let [laptop, _] = two_laptops(&bucket);
     assert_eq!(completed(&laptop, &["pull", "-t", "x"]), [""; 0]);
     let [kept] = cache(&laptop).try_into().unwrap();
-    fs::write(kept, r#"["x1", "x$(reboot)", "x;reboot", "x`reboot`", "x\u001b[2J", "x\u202e"]"#).unwrap();
+    fs::write(kept, r#"{"names": ["x1", "x$(reboot)", "x;reboot", "x`reboot`", "x\u001b[2J", "x\u202e"]}"#).unwrap();
     assert_eq!(completed(&laptop, &["pull", "-t", "x"]), ["x1"]);
 }
 

@@ -34,7 +34,7 @@ fn what_is_evaluated_is_set_and_exported() {
 #[test]
 fn names_that_take_over_a_shell_are_refused_where_it_evaluates_them() {
     let laptop = with_file(".env", "PATH=/evil-folder\nPORT_OF=8080-8090\n");
-    export(&laptop, &[]).run().fails(2).says("PATH").says("--allow-env").prints("");
+    export(&laptop, &[]).run().fails(2).says("PATH").says("--allow-env").prints("false\n");
     export(&laptop, &["-n"]).run().succeeds().prints("export PORT_OF='8080-8090'\n");
     assert!(export(&laptop, &["--allow-env", "PATH"]).run().succeeds().stdout.contains("/evil-folder"));
     export(&laptop, &["--keys", "!PATH"]).run().succeeds();
@@ -68,15 +68,41 @@ fn a_file_is_written_whole_for_its_owner_alone_and_never_through_a_link() {
     assert!(path("below/x.env").exists());
     laptop.plain_file("target", "before");
     symlink("target", path("link")).unwrap();
-    for refused in ["link", "below", "nowhere/x", ""] {
-        if refused.is_empty() {
-            continue;
-        }
-        let ran = export(&laptop, &["-o", refused]).run();
-        assert!(ran.code == 1 || ran.code == 2, "{refused}: {}", ran.code);
+    for refused in ["link", "nowhere/x"] {
+        let ran = export(&laptop, &["-o", refused]).run().fails(2).says(refused).says("-o FILE");
+        assert_eq!(ran.stdout, "", "{refused}");
+    }
+    for folder in [".", "..", "/", "below", "below/", "nowhere/"] {
+        let ran = export(&laptop, &["-o", folder]).run().fails(2).says(&format!("{folder:?} is a folder"));
+        ran.does_not_say("push").does_not_say("leave");
     }
     assert_eq!(std::fs::read_to_string(path("target")).unwrap(), "before");
     export(&laptop, &["-o", "-"]).run().succeeds().prints("export TOKEN='swordfish'\n");
+}
+
+#[test]
+fn what_a_failed_export_prints_has_a_shell_fail_that_evaluates_it() {
+    let laptop = with_file(".env", "TOKEN=swordfish\n");
+    let evaluated = |line: &str, laptop: &Laptop| laptop.shell(line).run();
+    for line in [
+        "set -e; eval \"$(cstore export)\"; echo reached",
+        "set -e; eval \"$(cstore export --no-such-flag)\"; echo reached",
+        "config=$(cstore export) && eval \"$config\" && echo reached",
+    ] {
+        let ran = evaluated(line, &laptop.clone().with_env("CSTORE_VERSION", "v9.9.9"));
+        assert!(ran.code != 0 && ran.stdout.is_empty(), "{line}: {ran:?}");
+        if !line.contains("no-such") {
+            assert_eq!(evaluated(line, &laptop).succeeds().stdout, "reached\n", "{line}");
+        }
+    }
+    // What is no shell's is not, nor what goes to a file.
+    let missing = laptop.with_env("CSTORE_VERSION", "v9.9.9");
+    for flags in [&["-g", "json"][..], &["-g", "dotenv"], &["-o", "file"], &["-g", "json", "--no-such-flag"]] {
+        let ran = export(&missing, flags).run();
+        assert!(ran.code != 0 && ran.stdout.is_empty(), "{flags:?}: {ran:?}");
+    }
+    // Nobody evaluates what is on a screen.
+    missing.cstore(["export"]).on_a_terminal().ended().exits(6).does_not_say("false");
 }
 
 #[test]

@@ -36,18 +36,6 @@ fn help_as_a_command_is_the_long_help() {
     laptop.cstore(["help", "exprt"]).run().fails(2).says("exprt");
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn what_cannot_be_printed_is_no_success() {
-    let laptop = Laptop::new(&Bucket::missing());
-    for argument in ["--help", "--version"] {
-        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-        let printed = laptop.cstore([argument]).command().stdout(full).output().unwrap();
-        assert_eq!(printed.status.code(), Some(1), "{argument}");
-        assert!(String::from_utf8_lossy(&printed.stderr).contains("No space left"), "{argument}");
-    }
-}
-
 #[test]
 fn a_misspelled_word_is_refused_with_the_nearest() {
     let laptop = laptop();

@@ -20,6 +20,7 @@ mod pull;
 mod push;
 mod shared;
 mod source;
+mod standard_output;
 mod status;
 mod trust;
 mod tutorial;

@@ -1,7 +1,7 @@
 //! A person at a terminal: what a program shows there is waited for, and answered.
 
 use std::io::{Read as _, Write as _};
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -95,8 +95,20 @@ impl Typist {
         tcgetattr(&*self.terminal).unwrap().local_modes.contains(usual)
     }
 
+    /// Waits for the end of a run that shows values. What the terminal showed is what the run said to standard error.
+    pub(crate) fn ended_with_values(mut self) -> Ran {
+        let (status, shown) = self.end();
+        Ran { code: status.code().unwrap(), stdout: String::new(), stderr: shown }
+    }
+
     /// Waits for the end. What the terminal showed is what the run said to standard error.
     pub(crate) fn ended(mut self) -> Ran {
+        let (status, shown) = self.end();
+        let output = std::process::Output { status, stdout: Vec::new(), stderr: shown.into_bytes() };
+        self.typed.ended(&output)
+    }
+
+    fn end(&mut self) -> (ExitStatus, String) {
         let (lock, changed) = &*self.screen;
         let waiting = changed.wait_timeout_while(lock.lock().unwrap(), FOREVER, |screen| !screen.has_ended);
         let screen = waiting.unwrap().0;
@@ -105,7 +117,6 @@ impl Typist {
         }
         let status = self.child.wait().unwrap();
         assert!(screen.has_ended, "it still waits:\n{}", screen.text);
-        let output = std::process::Output { status, stdout: Vec::new(), stderr: screen.text.clone().into_bytes() };
-        self.typed.ended(&output)
+        (status, screen.text.clone())
     }
 }

@@ -22,7 +22,7 @@ pub(in crate::cli) async fn exec(session: &Session) -> Result<Program, Failure> 
     let mut raw = session.raw();
     let handover = Handover::new(&raw)?;
     let files = FileVariables::take(&mut raw, &session.place)?;
-    let pulled = values::pull(session, raw).await?;
+    let pulled = values::pull_with(session, raw, files.paths()).await?;
     let settings = pulled.selected.variables().map_err(Error::from)?;
     // What this process itself was given: nothing is lost of what is no text, and nothing is added.
     let mut variables = handover.variables(std::env::vars_os(), &settings)?;

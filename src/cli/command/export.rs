@@ -1,7 +1,10 @@
+use std::io::{self, IsTerminal as _};
+
 use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::output_file;
 use crate::cli::session::Session;
+use crate::cli::standard_output;
 use crate::command::{formatted, is_refused};
 use crate::config::Setting;
 use crate::error::Error;
@@ -17,6 +20,18 @@ const DEFAULT_FORMAT: &str = "shell";
 /// What stands for standard output among files.
 const STANDARD_OUTPUT: &str = "-";
 
+/// Has a shell fail that evaluates what a failed export has printed: `eval "$(cstore export)"` would otherwise succeed
+/// with nothing set, since a shell does not tell `eval` of the exit code of a substitution.
+pub(in crate::cli) fn fail_evaluation(format: Option<&str>, file: Option<&str>) {
+    let is_evaluated = format.is_none_or(|format| format == DEFAULT_FORMAT)
+        && file.is_none_or(|file| file == STANDARD_OUTPUT)
+        && !io::stdout().is_terminal();
+    if is_evaluated {
+        // Whoever cannot be told this evaluates nothing.
+        let _ = standard_output::write(b"false\n");
+    }
+}
+
 /// Prints the values in a form, or writes them to a file.
 pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
@@ -28,6 +43,9 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     let allowed = variable_names(&raw, &ALLOW_ENV)?;
     let keeps_set = raw.flag(&NO_OVERWRITE)?;
     let file = raw.text(&OUTPUT).map(str::trim).filter(|file| *file != STANDARD_OUTPUT).map(ToOwned::to_owned);
+    if let Some(file) = &file {
+        output_file::check(file)?;
+    }
     session.add_files(&mut raw)?;
     let pulled = values::pull(session, raw).await?;
     let Some(format) = format else { return Ok(()) };
@@ -51,7 +69,7 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     }
     let text = formatted.text.expose().as_bytes();
     match file {
-        Some(path) => Ok(output_file::write(path.as_ref(), Secret::new(text))?),
+        Some(path) => output_file::write(&path, Secret::new(text)),
         None => session.terminal.data(text),
     }
 }

@@ -22,7 +22,7 @@ pub(super) use clean::clean;
 pub(super) use completions::completions;
 pub(super) use diff::diff;
 pub(super) use exec::{Program, Start, StartError, exec, ignored};
-pub(super) use export::export;
+pub(super) use export::{export, fail_evaluation};
 pub(super) use get::get;
 pub(super) use init::init;
 pub(super) use list::list;

@@ -2,14 +2,25 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled};
 use crate::message::{about_missing, notice};
+use crate::name::ConfigPath;
 use crate::option::{EXPORT_ENV, RawOptions};
 use crate::request::PullRequest;
 
 /// Pulls for the sake of the values, and says what there is to say.
-pub(super) async fn pull(session: &Session, mut raw: RawOptions) -> Result<Pulled, Failure> {
+pub(super) async fn pull(session: &Session, raw: RawOptions) -> Result<Pulled, Failure> {
+    pull_with(session, raw, Vec::new()).await
+}
+
+/// The same, with files that are taken as they are, whatever their tags.
+pub(super) async fn pull_with(
+    session: &Session,
+    mut raw: RawOptions,
+    as_they_are: Vec<ConfigPath>,
+) -> Result<Pulled, Failure> {
     raw.set(&EXPORT_ENV, "true");
     let info = session.info()?;
-    let request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
+    let mut request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
+    request.target.as_they_are = as_they_are;
     raw.refuse_contradictions(session.invocation.command)?;
     let workspace = session.workspace()?;
     let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;

@@ -1,18 +1,20 @@
-//! Names that were listed a moment ago: most completions of a command line ask for the same as the one before. Names
-//! alone, and no values.
+//! Names that were listed before: most completions of a command line ask for the same as the one before, and a listing
+//! of many versions takes longer than anybody waits for one. Names alone, and no values.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cli::state::replace;
 use crate::environment::Environment;
 use crate::name::Digest;
 
-/// How long names count.
+/// How long names count without a request.
 const FRESH: Duration = Duration::from_secs(30);
-/// How long they may lie there.
+/// How long they may lie there, and are offered while no others can be had in time.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Larger ones are not read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -21,6 +23,29 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 pub(super) struct Cache {
     /// None where no variable leads to one.
     file: Option<PathBuf>,
+}
+
+/// What is kept of them.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// Those of the last listing that came to its end.
+    pub(super) names: Vec<String>,
+    /// Those of one that has not yet.
+    #[serde(default)]
+    pub(super) read: Vec<String>,
+    /// Where that one goes on; none where there is none.
+    #[serde(default)]
+    pub(super) next: Option<String>,
+    /// Whether the names count without a request.
+    #[serde(skip)]
+    pub(super) are_fresh: bool,
+}
+
+impl Kept {
+    /// The names of a listing that came to its end.
+    pub(super) fn new(names: Vec<String>) -> Self {
+        Self { names, ..Self::default() }
+    }
 }
 
 impl Cache {
@@ -32,27 +57,29 @@ impl Cache {
         Self { file: folder.map(|folder| folder.join("cstore").join(format!("{name}.json"))) }
     }
 
-    /// The names, where they are fresh.
-    pub(super) fn names(&self) -> Option<Vec<String>> {
+    /// What is kept, unless it is too old to mean anything.
+    pub(super) fn kept(&self) -> Option<Kept> {
         let file = File::open(self.file.as_ref()?).ok()?;
         let found = file.metadata().ok()?;
-        if !found.is_file() || found.modified().ok()?.elapsed().ok()? > FRESH {
+        let age = found.modified().ok()?.elapsed().unwrap_or_default();
+        if !found.is_file() || age > LONGEST {
             return None;
         }
         let mut bytes = Vec::new();
         file.take(LARGEST).read_to_end(&mut bytes).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        let kept: Kept = serde_json::from_slice(&bytes).ok()?;
+        Some(Kept { are_fresh: age <= FRESH && kept.next.is_none(), ..kept })
     }
 
     /// Keeps names. Where that fails, they are listed again.
-    pub(super) fn keep(&self, names: &[String]) {
+    pub(super) fn keep(&self, kept: &Kept) {
         let Some((file, folder)) = self.file.as_deref().and_then(|file| Some((file, file.parent()?))) else { return };
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         if builder.create(folder).is_ok()
-            && let Ok(bytes) = serde_json::to_vec(names)
+            && let Ok(bytes) = serde_json::to_vec(kept)
         {
             sweep(folder);
             let _ = replace(file, &bytes);

@@ -1,5 +1,6 @@
 //! The names of what is in the bucket, as far as they are known in time, and without asking anybody for anything.
 
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read as _;
@@ -7,12 +8,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::{ArgMatches, Command as Grammar};
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter as _};
 use tokio::runtime::Builder;
 
-use super::cache::Cache;
+use super::cache::{Cache, Kept};
 use crate::cancellation::Cancellation;
-use crate::cli::arguments::grammar;
 use crate::cli::invocation::Invocation;
 use crate::cli::pager::Pager;
 use crate::cli::place::Place;
@@ -20,9 +21,9 @@ use crate::cli::profile::take_profile;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
-use crate::command::{Found, list};
+use crate::command::{Found, VersionPages, list};
 use crate::environment::Environment;
-use crate::name::is_deceptive;
+use crate::name::{VersionName, is_deceptive};
 use crate::observer::Silent;
 use crate::option::{
     ALLOW_HTTP, ALLOWED_ACCOUNT_IDS, AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL,
@@ -76,13 +77,15 @@ pub(super) enum Named {
 
 /// A command line, up to the word that is being typed.
 pub(super) struct Names {
-    before: Vec<OsString>,
+    /// As far as it can be understood.
+    matches: Option<ArgMatches>,
     environment: Environment,
 }
 
 impl Names {
-    pub(super) const fn new(before: Vec<OsString>, environment: Environment) -> Self {
-        Self { before, environment }
+    /// `grammar`: as it is for a whole command line.
+    pub(super) fn new(grammar: &mut Grammar, before: Vec<OsString>, environment: Environment) -> Self {
+        Self { matches: grammar.try_get_matches_from_mut(before).ok(), environment }
     }
 
     /// What the word that is being typed may become.
@@ -124,7 +127,8 @@ impl Names {
     fn files(&self, text: &str) -> Vec<CompletionCandidate> {
         let plain = text.strip_prefix("./").unwrap_or(text);
         let dot = &text[..text.len() - plain.len()];
-        let is_push = self.before.iter().any(|word| word == Command::Push.name());
+        let typed = self.matches.as_ref().and_then(ArgMatches::subcommand_name);
+        let is_push = typed == Some(Command::Push.name());
         let stored = if is_push { None } else { self.list(ListKind::Files, None) };
         let names = stored.unwrap_or_default().into_iter().map(|path| format!("{dot}{path}")).collect();
         let found = candidates(names, text);
@@ -141,8 +145,7 @@ impl Names {
 
     /// The names of one kind; none where they cannot be had, or not in time.
     fn list(&self, kind: ListKind, context: Option<&str>) -> Option<Vec<String>> {
-        let matches = grammar().ignore_errors(true).try_get_matches_from(&self.before).ok()?;
-        let mut invocation = Invocation::new(matches, &self.environment).ok()??;
+        let mut invocation = Invocation::new(self.matches.clone()?, &self.environment).ok()??;
         let mut environment = self.environment.clone();
         take_profile(&invocation.raw, &mut environment);
         resolve_reference(&mut invocation.raw).ok()?;
@@ -160,14 +163,16 @@ impl Names {
         let terminal = Terminal::default();
         let pager = Rc::new(Pager::new(&environment));
         let session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets: None, pager };
-        let names = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(names(session, kind))).await });
+        let found = RefCell::new(None);
+        // What has been found by then is the answer.
+        let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(find(session, kind, &found))).await });
         runtime.shutdown_background();
-        names.ok().flatten()
+        found.into_inner()
     }
 }
 
-/// The names of one kind, as a person who stands here writes them.
-async fn names(mut session: Session, kind: ListKind) -> Option<Vec<String>> {
+/// Finds the names of one kind, as a person who stands here writes them; of many, more and more.
+async fn find(mut session: Session, kind: ListKind, found: &RefCell<Option<Vec<String>>>) -> Option<()> {
     session.require_trust().await.ok()?;
     let typed = session.raw();
     let mut raw = RawOptions::default();
@@ -178,16 +183,75 @@ async fn names(mut session: Session, kind: ListKind) -> Option<Vec<String>> {
     }
     raw.set(&LIST, kind.word());
     let cache = Cache::new(&session.environment, &asked(&session, &raw));
-    let names = match cache.names() {
-        Some(names) => names,
-        None => {
-            let names = listed(&session, &raw).await?;
-            cache.keep(&names);
-            names
-        }
+    let find = |names: &[String]| {
+        let shown = |name: &String| if kind == ListKind::Files { session.shown(name) } else { name.clone() };
+        *found.borrow_mut() = Some(names.iter().map(shown).collect());
     };
-    let shown = |name: String| if kind == ListKind::Files { session.shown(&name) } else { name };
-    Some(names.into_iter().map(shown).collect())
+    let kept = cache.kept().unwrap_or_default();
+    if kept.are_fresh || !kept.names.is_empty() || !kept.read.is_empty() {
+        find(&all(&kept));
+    }
+    if kept.are_fresh {
+        return Some(());
+    }
+    if kind == ListKind::Versions {
+        return list_versions(&session, &raw, kept, &cache, find).await;
+    }
+    let names = listed(&session, &raw).await?;
+    find(&names);
+    cache.keep(&Kept::new(names));
+    Some(())
+}
+
+/// The names of the last listing, and those that a later one has found so far.
+fn all(kept: &Kept) -> Vec<String> {
+    if kept.read.is_empty() { kept.names.clone() } else { newest_first(kept.names.iter().chain(&kept.read)) }
+}
+
+/// Versions, the newest first and each once.
+fn newest_first<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut versions: Vec<_> = names.filter_map(|name| VersionName::new(name).ok()).collect();
+    versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
+    versions.dedup();
+    versions.iter().map(ToString::to_string).collect()
+}
+
+/// Lists versions from where an earlier completion ended, and keeps each page: a later one goes on from there.
+async fn list_versions(
+    session: &Session,
+    raw: &RawOptions,
+    mut kept: Kept,
+    cache: &Cache,
+    find: impl Fn(&[String]),
+) -> Option<()> {
+    let info = session.info().ok()?;
+    let request = ListRequest::new(raw, &info).ok()?;
+    let workspace = session.workspace().ok()?;
+    let pages = VersionPages::open(&request, &info, &workspace, Arc::new(Silent)).await.ok()?;
+    loop {
+        let begin = kept.next.take();
+        let page = match pages.read(begin.as_deref()).await {
+            Ok(page) => page,
+            // A server may have forgotten where a listing was to go on.
+            Err(_) if begin.is_some() => {
+                kept.read.clear();
+                continue;
+            }
+            Err(_) => return None,
+        };
+        kept.read.extend(page.names.iter().map(ToString::to_string));
+        kept.next = page.next.filter(|next| begin.as_ref() != Some(next));
+        if kept.next.is_none() {
+            let read = std::mem::take(&mut kept.read);
+            let in_catalog = || pages.in_catalog().iter().map(ToString::to_string).collect();
+            kept.names = if read.is_empty() { in_catalog() } else { newest_first(read.iter()) };
+        }
+        find(&all(&kept));
+        cache.keep(&kept);
+        if kept.next.is_none() {
+            return Some(());
+        }
+    }
 }
 
 async fn listed(session: &Session, raw: &RawOptions) -> Option<Vec<String>> {
@@ -197,9 +261,10 @@ async fn listed(session: &Session, raw: &RawOptions) -> Option<Vec<String>> {
     let listed = list(&request, &info, &workspace, Arc::new(Silent), &session.cancellation).await.ok()?;
     let mut names: Vec<_> = match listed.found {
         Found::Contexts(contexts) => contexts.iter().map(|context| context.name.to_string()).collect(),
-        Found::Versions(versions) => return Some(versions.iter().map(|version| version.name.to_string()).collect()),
         Found::Files(files) if request.kind == ListKind::Tags => files.into_iter().flat_map(|file| file.tags).collect(),
         Found::Files(files) => files.iter().map(|file| file.path.to_string()).collect(),
+        // They are listed page by page.
+        Found::Versions(_) => return None,
     };
     names.sort_unstable();
     names.dedup();

@@ -12,6 +12,8 @@ use crate::store::Manifest;
 pub(super) struct Chooser<'a> {
     pub(super) files: &'a FileSelector,
     pub(super) tags: Option<&'a TagExpression>,
+    /// Files that are chosen whatever their tags.
+    pub(super) whatever_tags: &'a [ConfigPath],
     /// The catalog's entries that `files` and `tags` choose.
     pub(super) entries: &'a [SelectedFile<'a>],
     pub(super) version: Option<&'a VersionName>,
@@ -84,7 +86,10 @@ impl Chooser<'_> {
         Ok(selection
             .files
             .into_iter()
-            .filter(|candidate| self.tags.is_none_or(|tags| tags.matches(&candidate.tags)))
+            .filter(|candidate| {
+                self.tags.is_none_or(|tags| tags.matches(&candidate.tags))
+                    || self.whatever_tags.iter().any(|path| path.as_str() == candidate.shown)
+            })
             .map(|candidate| candidate.path)
             .collect())
     }

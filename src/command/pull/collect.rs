@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::destination::Destinations;
 use super::part::{CollectedFile, Part};
 use super::reserved::Reserved;
-use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, Glob, SelectedFile, TypeRules, UnmatchedTypes};
+use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, Glob, SelectedFile, UnmatchedTypes};
 use crate::command::catalogs::{self, Loaded};
 use crate::command::deadline::Deadline;
 use crate::command::target;
 use crate::command::variables::Variables;
 use crate::command::{Location, Note};
+use crate::config::FileType;
 use crate::error::{Error, UnknownFiles, may_be_several};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{PullRequest, RunInfo, Target};
@@ -133,7 +134,7 @@ pub(super) async fn collect(
         lacks(unmatched_lines(lines, &folders, &stored, &location))?;
     }
     in_order_of(&request.target.files, &mut files);
-    decide_types(&request.target.types, &mut files, retyped, &mut notes);
+    decide_types(&request.target, &mut files, retyped, &mut notes);
     // It vouches for what is delivered only where nothing comes from elsewhere.
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
@@ -155,8 +156,9 @@ fn unmatched_lines(lines: Vec<String>, folders: &[String], stored: &[String], lo
 
 /// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types do
 /// not count.
-fn decide_types(rules: &TypeRules, files: &mut [CollectedFile], mut retyped: Vec<ConfigPath>, notes: &mut Vec<Note>) {
-    let Decided { types, unmatched } = rules.decide(files.iter().map(|file| file.path.as_str()));
+fn decide_types(target: &Target, files: &mut [CollectedFile], mut retyped: Vec<ConfigPath>, notes: &mut Vec<Note>) {
+    let Decided { mut types, unmatched } = target.types.decide(files.iter().map(|file| file.path.as_str()));
+    types.extend(target.as_they_are.iter().map(|path| (path.to_string(), FileType::Raw)));
     for file in files {
         if let Some(by_rule) = types.get(file.path.as_str()) {
             file.stored.file_type = *by_rule;

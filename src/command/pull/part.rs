@@ -72,6 +72,7 @@ impl Part<'_> {
         Chooser {
             files: &self.target.files,
             tags: self.target.tags.as_ref(),
+            whatever_tags: &self.target.as_they_are,
             entries: &self.entries,
             version,
             prefix: &self.loaded.prefix,

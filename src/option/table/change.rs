@@ -21,7 +21,7 @@ options! {
         commands: PUSH,
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
-        /// What to record of a push, for whoever reads its history.
+        /// A message for the version's history.
         flag: { short: Some('m'), has_variable: false, value_name: "TEXT" }
     }
     /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's

@@ -20,12 +20,12 @@ options! {
         ];
         flag: { has_variable: false, is_brief: true }
     }
-    /// Prints errors and data alone.
+    /// Prints only errors and data.
     QUIET: CLI_SWITCH {
         name: "quiet";
         flag: { short: Some('q'), is_brief: true }
     }
-    /// Asks nothing: every question that can be answered by yes is, every other has its default.
+    /// Answers yes to every question, and takes the default where a question asks for more.
     YES: CLI_SWITCH {
         name: "yes";
         flag: { short: Some('y'), has_variable: false }
@@ -40,7 +40,7 @@ options! {
     TRUST: CLI_SWITCH {
         name: "trust",
     }
-    /// Prints without colours.
+    /// Prints without colors.
     NO_COLOR: CLI_SWITCH {
         name: "no-color";
         flag: { has_variable: false }

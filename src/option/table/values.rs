@@ -89,6 +89,7 @@ options! {
         kind: Kind::Choice(&words(&OnDuplicate::ALL)),
         default: "error",
         commands: PULL;
+        /// What to do if two files give one name different values: `error`, or `last` to take the later file.
         flag: { not_of: &[Command::Pull] }
     }
     /// Names, one per line, that `export-env` may set although it refuses them otherwise.
@@ -107,7 +108,7 @@ options! {
         commands: PULL,
         is_refused_elsewhere: true;
         /// Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and the like in dotenv values as Docker Compose does: from
-        /// the files, then from what `variables` lists of the environment.
+        /// the files, then from the environment variables that `--variables` names.
         flag: { not_of: &[Command::Pull] }
     }
     /// Also writes the merged values to a file, as {choices}.
@@ -128,12 +129,12 @@ options! {
         syntax: "Write it relative to the repository's root.",
         front_ends: ACTION,
     }
-    /// The file to write, with mode 0600, instead of standard output; `-` is standard output.
+    /// Writes to this file, with mode 0600, instead of standard output; `-` means standard output.
     OUTPUT: TEXT {
         name: "output",
         commands: &[Command::Export],
         front_ends: COMMAND_LINE,
-        syntax: "Write it relative to the current folder.";
+        syntax: "Name a file, such as -o config.env.";
         flag: { short: Some('o'), value_name: "FILE", has_variable: false, is_brief: true }
     }
 }

@@ -78,7 +78,7 @@ options! {
     VARIABLES: LINES {
         name: "variables",
         syntax: "Write one variable name per line, such as DEPLOY_ENV.";
-        /// A variable that `${NAME}` may refer to in the catalog's paths and, with `expand`, in values.
+        /// An environment variable that `${NAME}` may refer to in the catalog's paths and, with `--expand`, in values.
         flag: { value_name: "NAME" }
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the

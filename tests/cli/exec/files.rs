@@ -67,6 +67,28 @@ fn a_file_that_is_not_there_starts_nothing() {
 }
 
 #[test]
+fn a_file_is_pulled_beside_those_of_a_tag() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket).without_env("CSTORE_CONTEXT");
+    let entry = |path: &str, tags: &str| format!("- path: {path}\n  store: aws-s3\n  tags: [{tags}]\n");
+    let files = [entry(".env", "service"), entry("certs/ca.pem", ""), entry("key.json", "other")].concat();
+    laptop.plain_file("cstore.yml", format!("version: v4\ncontext: shop\nfiles:\n{files}"));
+    laptop.file(".env", "TOKEN=swordfish\n").file("certs/ca.pem", CA).file("key.json", r#"{"private_key": "a-b-c-d"}"#);
+    laptop.cstore(["push", "-v", "v1.0.0", "--yes"]).run().succeeds();
+    laptop.cstore(["push"]).run().succeeds();
+    let line = "cat \"$CA_FILE\"; printenv TOKEN; printenv private_key || echo none";
+    for version in ["v1.0.0", "head"] {
+        let words = ["exec", "-v", version, "-t", "service", "--file", "certs/ca.pem=CA_FILE", "--", "sh", "-c", line];
+        let ran = laptop.cstore(words).prints_values().run().succeeds();
+        assert_eq!(ran.stderr, "", "{version}");
+        ran.prints(&format!("{CA}swordfish\nnone\n"));
+    }
+    // A file that is not there is no matter of types either.
+    let missing = ["exec", "-t", "service", "--file", "certs/other.pem=CA_FILE", "--", "true"];
+    laptop.cstore(missing).run().fails(125).says("certs/other.pem").does_not_say("--types");
+}
+
+#[test]
 fn a_file_is_pulled_beside_those_that_are_named() {
     let laptop = Laptop::new(&published());
     let flags = ["--files", ".env", "--file", "certs/ca.pem=CA_FILE"];

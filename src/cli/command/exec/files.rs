@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::place::Place;
 use crate::command::PulledFile;
 use crate::name::{ConfigPath, is_variable_name};
-use crate::option::{FILE, FILES, OptionError, OptionProblem, RawOptions, TYPES};
+use crate::option::{FILE, FILES, OptionError, OptionProblem, RawOptions};
 
 /// Which files are handed over, each with the variable that holds its path.
 pub(super) struct FileVariables(Vec<(ConfigPath, String)>);
@@ -26,7 +26,7 @@ enum LineProblem {
 }
 
 impl FileVariables {
-    /// Reads the option, and has the files pulled as what they are: no keys are read from them.
+    /// Reads the option, and has the files pulled, too, where others are named.
     ///
     /// # Errors
     /// A line that is malformed.
@@ -45,22 +45,17 @@ impl FileVariables {
             let path = path.map_err(|error| OptionError::new(&FILE, OptionProblem::NotAPath(error)))?;
             files.push((path, name.to_owned()));
         }
-        if !files.is_empty() {
-            let paths = || files.iter().map(|(path, _)| path.as_str());
-            // The last line that matches a file counts.
-            let raw_types = paths().map(|path| match path.strip_prefix('!') {
-                Some(rest) => format!("{{!}}{rest} = raw"),
-                None => format!("{path} = raw"),
-            });
-            let types: Vec<_> = raw.lines(&TYPES).map(ToOwned::to_owned).chain(raw_types).collect();
-            let lines: Vec<_> = raw.lines(&FILES).chain(paths()).map(ToOwned::to_owned).collect();
-            let names_files = raw.text(&FILES).is_some();
-            raw.set(&TYPES, &types.join("\n"));
-            if names_files {
-                raw.set(&FILES, &lines.join("\n"));
-            }
+        if !files.is_empty() && raw.text(&FILES).is_some() {
+            let paths = files.iter().map(|(path, _)| path.as_str());
+            let lines: Vec<_> = raw.lines(&FILES).chain(paths).map(ToOwned::to_owned).collect();
+            raw.set(&FILES, &lines.join("\n"));
         }
         Ok(Self(files))
+    }
+
+    /// The files.
+    pub(super) fn paths(&self) -> Vec<ConfigPath> {
+        self.0.iter().map(|(path, _)| path.clone()).collect()
     }
 
     /// Holds the files for the program, and tells it where they are.
