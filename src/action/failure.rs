@@ -5,15 +5,13 @@ use super::mask::TooManyMasks;
 use crate::command::Location;
 use crate::error::{Error, ExitCode};
 use crate::message::Message;
-use crate::option::OptionError;
-use crate::workspace::WorkspaceError;
 
 /// Why a run of the action failed: the run itself, or handing its results to the runner.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     /// The run.
     #[error(transparent)]
-    Core(#[from] Error),
+    Core(Error),
     /// A push is published, and something failed after that.
     #[error("version {} of {} is published, and the step failed", .location.version, .location.context)]
     AfterPush {
@@ -60,14 +58,8 @@ pub(super) enum Failure {
     NoTemporaryFolder,
 }
 
-impl From<OptionError> for Failure {
-    fn from(error: OptionError) -> Self {
-        Self::Core(error.into())
-    }
-}
-
-impl From<WorkspaceError> for Failure {
-    fn from(error: WorkspaceError) -> Self {
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
         Self::Core(error.into())
     }
 }

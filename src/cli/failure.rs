@@ -9,7 +9,7 @@ use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
 use crate::excerpt::listed_key;
 use crate::message::{CommandLine, Message, list, message_about_file, messages};
-use crate::option::{Command, EXIT_CODE, OptionError};
+use crate::option::{Command, EXIT_CODE};
 use crate::workspace::WorkspaceError;
 
 /// Why a run of the command line failed: the run itself, or handing over its result.
@@ -17,7 +17,7 @@ use crate::workspace::WorkspaceError;
 pub(super) enum Failure {
     /// The run.
     #[error(transparent)]
-    Core(#[from] Error),
+    Core(Error),
     /// A file below another folder than the catalog's: the folder, and what is wrong with the file.
     #[error("{1}")]
     Elsewhere(Box<Place>, #[source] WorkspaceError),
@@ -88,14 +88,8 @@ pub(super) enum Failure {
     NoShell(String),
 }
 
-impl From<OptionError> for Failure {
-    fn from(error: OptionError) -> Self {
-        Self::Core(error.into())
-    }
-}
-
-impl From<WorkspaceError> for Failure {
-    fn from(error: WorkspaceError) -> Self {
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
         Self::Core(error.into())
     }
 }
