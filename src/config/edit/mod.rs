@@ -13,6 +13,7 @@ mod json;
 mod known;
 mod outline;
 mod plan;
+mod quotes;
 mod toml;
 mod written;
 mod yaml;

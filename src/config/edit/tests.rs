@@ -1,5 +1,7 @@
 //! What all dialects promise, tried on files of each.
 
+pub(in crate::config) mod changed;
+
 use proptest::prelude::*;
 
 use super::*;

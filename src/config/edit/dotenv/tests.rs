@@ -1,26 +1,15 @@
 use crate::config::dotenv::assignments;
-use crate::config::{Change, EditError, EditProblem, FileType, Value, edit, parse};
+use crate::config::edit::tests::changed::{assert_edited, problem_of, remove, text as set};
+use crate::config::{Change, EditError, EditProblem, FileType, edit, parse};
 use crate::tried::holds;
 
-fn set(key: &str, value: &str) -> Change {
-    Change::Set { key: key.to_owned(), value: Value::text(value) }
-}
-
-fn remove(key: &str) -> Change {
-    Change::Remove { key: key.to_owned() }
-}
-
 #[track_caller]
-fn assert_edit(text: &str, changes: &[Change], expected: &str) {
-    let edited = edit(FileType::Dotenv, text.as_bytes(), changes, "_");
-    assert_eq!(edited.map(|text| text.into_exposed()).as_deref(), Ok(expected), "{text:?}");
+fn assert_edit(original: &str, changes: &[Change], expected: &str) {
+    assert_edited(FileType::Dotenv, original, changes, expected);
 }
 
-fn problem(text: &str, change: Change) -> EditProblem {
-    match edit(FileType::Dotenv, text.as_bytes(), &[change], "_") {
-        Err(EditError::Key { problem, .. }) => problem,
-        other => panic!("{other:?}"),
-    }
+fn problem(original: &str, change: Change) -> EditProblem {
+    problem_of(FileType::Dotenv, original, change)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::config::ValueKind;
 use crate::config::edit::change::{Content, Held};
 use crate::config::edit::plan::New;
+use crate::config::edit::quotes::in_double_quotes;
 
 /// A value within a line. None if TOML has none of its kind. `old` is how the value is written that it replaces.
 pub(super) fn in_line(new: &New, old: &str) -> Option<String> {
@@ -41,20 +42,7 @@ fn value(held: &Held, old: &str) -> Option<String> {
 }
 
 fn basic(text: &str) -> String {
-    let mut written = String::with_capacity(text.len() + 2);
-    written.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => written.extend(['\\', c]),
-            '\n' => written.push_str("\\n"),
-            '\r' => written.push_str("\\r"),
-            '\t' => written.push_str("\\t"),
-            _ if c.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(c))),
-            _ => written.push(c),
-        }
-    }
-    written.push('"');
-    written
+    in_double_quotes(text, char::is_control)
 }
 
 /// A key.

@@ -1,28 +1,13 @@
-use crate::config::{Change, EditError, EditProblem, FileType, Value, ValueKind, edit};
-
-fn text(key: &str, value: &str) -> Change {
-    Change::Set { key: key.to_owned(), value: Value::text(value) }
-}
-
-fn number(key: &str, value: &str) -> Change {
-    Change::Set { key: key.to_owned(), value: Value::new(value.to_owned(), ValueKind::Number) }
-}
-
-fn remove(key: &str) -> Change {
-    Change::Remove { key: key.to_owned() }
-}
+use crate::config::edit::tests::changed::{assert_edited, number, problem_of, remove, text};
+use crate::config::{Change, EditProblem, FileType, Value, edit};
 
 #[track_caller]
 fn assert_edit(original: &str, changes: &[Change], expected: &str) {
-    let edited = edit(FileType::Yaml, original.as_bytes(), changes, "_");
-    assert_eq!(edited.map(|text| text.into_exposed()).as_deref(), Ok(expected), "{original}");
+    assert_edited(FileType::Yaml, original, changes, expected);
 }
 
 fn problem(original: &str, change: Change) -> EditProblem {
-    match edit(FileType::Yaml, original.as_bytes(), &[change], "_") {
-        Err(EditError::Key { problem, .. }) => problem,
-        other => panic!("{other:?}"),
-    }
+    problem_of(FileType::Yaml, original, change)
 }
 
 #[test]

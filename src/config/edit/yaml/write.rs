@@ -3,6 +3,7 @@
 use crate::config::ValueKind;
 use crate::config::edit::change::{Content, Form, Held};
 use crate::config::edit::plan::New;
+use crate::config::edit::quotes::in_double_quotes;
 use crate::yaml::{is_plain, scalar};
 
 /// Where a scalar is written.
@@ -91,20 +92,7 @@ fn is_escaped(c: char) -> bool {
 }
 
 fn double(text: &str) -> String {
-    let mut written = String::with_capacity(text.len() + 2);
-    written.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => written.extend(['\\', c]),
-            '\n' => written.push_str("\\n"),
-            '\r' => written.push_str("\\r"),
-            '\t' => written.push_str("\\t"),
-            _ if is_escaped(c) => written.push_str(&format!("\\u{:04X}", u32::from(c))),
-            _ => written.push(c),
-        }
-    }
-    written.push('"');
-    written
+    in_double_quotes(text, is_escaped)
 }
 
 /// A key.
