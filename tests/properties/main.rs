@@ -14,11 +14,13 @@ mod catalog;
 mod crc;
 mod documents;
 mod dotenv;
+mod edit;
 mod file_command;
 mod glob;
 mod inputs;
 mod key_pattern;
 mod manifest;
+mod merge3;
 mod tag;
 mod tree;
 mod types;
@@ -159,6 +161,56 @@ fn manifests() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A small file of each type.
+fn flat(form: usize, values: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+    match form {
+        0 => values.map(|(key, value)| format!("{key}={value}\n")).collect(),
+        1 => values.map(|(key, value)| format!("{key}: {value} # {key}\n")).collect(),
+        2 => values.map(|(key, value)| format!("{key} = {value}\n")).collect(),
+        _ => {
+            let fields: Vec<_> = values.map(|(key, value)| format!("\n  \"{key}\": {value}")).collect();
+            format!("{{{}\n}}\n", fields.join(","))
+        }
+    }
+}
+
+const FLAT_KEYS: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+fn flat_value() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec!["1", "2", "\"x\"", "\"y z\"", "true"])
+}
+
+/// A change of a key, and a file that has it, or could.
+fn edits() -> impl Strategy<Value = String> {
+    let small = (proptest::collection::vec(flat_value(), 0..5), 0..4_usize)
+        .prop_map(|(values, form)| flat(form, FLAT_KEYS.into_iter().zip(values)));
+    let asked = r#"(a|b|c|d|a_b|b_0|A|D)(=[a-c #'"$\\,{é\n]{0,4}|:-?[1-9][0-9]{0,2}|:true|)"#;
+    let file = prop_oneof![2 => tree::documents(), 1 => assignments(), 3 => small];
+    (asked, file).prop_map(|(asked, file)| format!("{asked}\0{file}"))
+}
+
+/// Three versions of a file of one type, of which the last two differ from the first by some lines.
+fn merges() -> impl Strategy<Value = String> {
+    // The value in the base, and what each side makes of it; without any, the line is not there.
+    let line = (proptest::option::weighted(0.8, flat_value()), side(), side());
+    (proptest::collection::vec(line, 1..6), 0..4_usize).prop_map(|(lines, form)| {
+        let version = |choose: &dyn Fn(usize) -> Option<&'static str>| {
+            flat(form, (0..lines.len()).filter_map(|at| Some((FLAT_KEYS[at], choose(at)?))))
+        };
+        let versions: [String; 3] = [
+            version(&|at| lines[at].0),
+            version(&|at| lines[at].1.unwrap_or(lines[at].0)),
+            version(&|at| lines[at].2.unwrap_or(lines[at].0)),
+        ];
+        versions.join("\0")
+    })
+}
+
+/// What a side makes of a line: nothing, mostly; else another value, or none.
+fn side() -> impl Strategy<Value = Option<Option<&'static str>>> {
+    proptest::option::weighted(0.3, proptest::option::weighted(0.7, flat_value()))
+}
+
 /// What asserts that a promise is kept of some bytes, and names the kinds of what it has met.
 type Hold = fn(&[u8]) -> Vec<&'static str>;
 
@@ -219,6 +271,14 @@ properties! {
         "{", "}", "[", "]", ":", ": ", ",", "\"a\"", "\"b\"", "a", "b", "- ", "\n", "\n  ", "\n    ", "? ", "&x ", "*x", "<<", "!!str ", "!t ",
         "|", ">", "'", "\"", "\\u0000", "\\ud83d", "1.10", "1e400", "-0", "0x1F", "true", "null", "~", "---", "...", "#", " = ", "[a]\n", "[[a]]\n",
         "'''", "\"\"\"", "1979-05-27T07:32:00Z", "inf", "nan",
+    ]));
+    edit, ["dotenv": 80, "JSON": 100, "YAML": 120, "TOML": 100, "set": 40, "added": 300, "removed": 8, "refused": 300]: either(edits(), pieces(&[
+        "\0", "a", "b", "a_b", "=", ":", ": ", "1", "true", "x", "\n", "\r\n", "\n  ", "- ", "{", "}", "[", "]", ",", "\"", "'", "#", " # c\n", "|\n", "&k ", "*k",
+        "<<: ", "!t ", " = ", "[a]\n", "[[a]]\n", "\"\"\"", "export ", "// c\n", "/* c */", "---\n", "\u{FEFF}", "0x1F", "1979-05-27",
+    ]));
+    merge3, ["merged": 100, "one side": 200, "conflict": 100]: either(merges(), pieces(&[
+        "\0", "\0a: 1\n", "\0a=1\n", "a", "b", "=", ": ", "1", "2", "x", "\n", "\n  ", "- ", "{", "}", "[", "]", ",", "\"", "'", " # c\n", "|\n", "&k ", "*k", " = ",
+        "[a]\n", "export ",
     ]));
     catalog, ["read": 140, "added to": 120, "added to and changed": 60]: either(catalogs(), pieces(&[
         "version: v4\n", "version: v2\n", "context: shop\n", "files:\n", "files: []\n", "- path: a/.env\n", "- path: b/${ENV}/.env\n", "  a:\n",
