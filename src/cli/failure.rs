@@ -1,13 +1,13 @@
 use std::io;
 
 use super::command::StartError;
+use super::contradiction::Contradiction;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
 use super::go::GoError;
 use super::place::{Place, PlaceError};
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
-use crate::excerpt::listed_key;
 use crate::message::{CommandLine, Message, list, message_about_file, messages};
 use crate::option::{Command, EXIT_CODE};
 use crate::workspace::WorkspaceError;
@@ -66,14 +66,9 @@ pub(super) enum Failure {
     /// Values were to be printed elsewhere than on a terminal.
     #[error("values are printed on a terminal alone")]
     ValuesElsewhere,
-    /// No key has this name; the one that was probably meant.
-    #[error("there is no config key {key:?}")]
-    NoKey {
-        /// As it was typed.
-        key: String,
-        /// A key that there is.
-        meant: Option<String>,
-    },
+    /// Two different answers to one question.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// Names by which values would take over what a shell runs.
     #[error("names that are refused: {0:?}")]
     RefusedNames(Vec<String>),
@@ -81,8 +76,13 @@ pub(super) enum Failure {
     #[error(transparent)]
     Start(#[from] StartError),
     /// No list has this name.
-    #[error("there is no list of {0:?}")]
-    NoList(String),
+    #[error("there is no list of {name:?}")]
+    NoList {
+        /// As it was typed.
+        name: String,
+        /// The list that was probably meant.
+        meant: Option<&'static str>,
+    },
     /// No shell has this name.
     #[error("there is no shell {0:?}")]
     NoShell(String),
@@ -132,9 +132,11 @@ impl Failure {
             Self::Go(_) => GoError::code(),
             Self::CatalogExists(_) => ExitCode::Conflict,
             Self::Found(_) => ExitCode::Difference,
-            Self::NoKey { .. } | Self::NoShell(_) | Self::NoList(_) | Self::RefusedNames(_) | Self::ValuesElsewhere => {
-                ExitCode::BadInput
-            }
+            Self::Contradiction(_)
+            | Self::NoShell(_)
+            | Self::NoList { .. }
+            | Self::RefusedNames(_)
+            | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
             Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
@@ -185,21 +187,19 @@ impl Failure {
                 format!("{path} is there already, and is left as it is."),
                 "To store files with it, run: cstore push FILE. To start anew, move it away first.",
             ),
-            Self::NoKey { key, meant } => {
-                let meant = meant.as_deref().map(|meant| format!(" Did you mean {}?", listed_key(meant)));
-                own(
-                    "No such key",
-                    format!("These files have no config key {}.{}", listed_key(key), meant.unwrap_or_default()),
-                    "To see which keys there are, run: cstore list keys",
-                )
-            }
+            Self::Contradiction(error) => vec![error.message()],
             Self::RefusedNames(names) => own(
                 "Refused names",
                 format!("These names could take over what a shell runs, so nothing was exported: {}.", list(names)),
                 "If one is meant, add --allow-env NAME; else leave it out with --keys '!NAME'.",
             ),
             Self::Start(error) => vec![error.message()],
-            Self::NoList(name) => own(
+            Self::NoList { name, meant: Some(meant) } => own(
+                "No such list",
+                format!("There is no list of {name:?}. Did you mean {meant}?"),
+                &format!("cstore list {meant}"),
+            ),
+            Self::NoList { name, meant: None } => own(
                 "No such list",
                 format!("There is no list of {name:?}."),
                 "Write contexts, versions, files, tags or keys.",

@@ -8,6 +8,7 @@ pub mod arguments;
 mod change_lines;
 mod command;
 pub mod complete;
+mod contradiction;
 mod deliver;
 mod distrust;
 mod failure;

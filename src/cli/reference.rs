@@ -1,48 +1,98 @@
 //! The option `version` as a person types it: which may name a context and a bucket, too.
 
+use super::contradiction::Contradiction;
+use super::failure::Failure;
+use super::invocation::Invocation;
 use crate::name::{Reference, StoredReference};
-use crate::option::{BUCKET, CONTEXT, OptionError, RawOptions, VERSION};
+use crate::option::{BUCKET, CONTEXT, Command, FROM, OptionError, OptionSpec, RawOptions, TO, VERSION};
 
 /// Why a command that takes what is in a bucket cannot take the files here.
 #[derive(Debug, thiserror::Error)]
 #[error("`.` stands for the files that lie here, and this command takes what is in the bucket")]
 struct Working;
 
-/// Takes `CONTEXT@VERSION` and `s3://BUCKET/CONTEXT[@VERSION]` apart: what they name counts before what other flags,
-/// variables and the catalog say.
+/// Has the options say what was typed in the place of a version.
 ///
 /// # Errors
-/// What can be no reference, and the working files.
-pub(super) fn resolve_reference(raw: &mut RawOptions) -> Result<(), OptionError> {
+/// A flag says another version.
+pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contradiction> {
+    let (name, option) = match invocation.command {
+        Command::Show | Command::Verify => ("REF", &VERSION),
+        Command::Diff => ("A", &FROM),
+        _ => return Ok(()),
+    };
+    let typed = invocation.argument(name).map(ToOwned::to_owned);
+    let to = invocation.argument("B").map(ToOwned::to_owned);
+    let raw = &mut invocation.raw;
+    let flag = raw.text(&VERSION).map(ToOwned::to_owned);
+    if let (Some(typed), Some(flag)) = (&typed, flag.as_ref().filter(|_| raw.variable(&VERSION).is_none()))
+        && typed.trim() != flag.trim()
+    {
+        let contradiction = Contradiction::between(typed, &format!("-v {flag}"), "versions");
+        return Err(if *option == FROM && to.is_none() {
+            contradiction.with_next(format!("To compare the two, run: cstore diff {flag} {typed}"))
+        } else {
+            contradiction
+        });
+    }
+    if *option == FROM {
+        raw.clear(&VERSION);
+        to.iter().for_each(|to| raw.set(&TO, to));
+    }
+    typed.or(flag).iter().for_each(|reference| raw.set(option, reference));
+    Ok(())
+}
+
+/// Takes `CONTEXT@VERSION` and `s3://BUCKET/CONTEXT[@VERSION]` apart: what they name counts before what variables and the
+/// catalog say.
+///
+/// # Errors
+/// What can be no reference, the working files, and a flag that says another context or bucket.
+pub(super) fn resolve_reference(raw: &mut RawOptions) -> Result<(), Failure> {
     let Some(text) = raw.text(&VERSION).map(str::trim) else { return Ok(()) };
     // What is a version alone is read with all that is said of versions.
     if text != "." && !text.contains('@') && !text.starts_with("s3://") {
         return Ok(());
     }
+    let mut of_reference = Vec::new();
     let StoredReference { bucket, context, version } =
         match Reference::new(text).map_err(|error| OptionError::unusable(&VERSION, error))? {
-            Reference::Working => return Err(OptionError::unusable(&VERSION, Working)),
+            Reference::Working => return Err(OptionError::unusable(&VERSION, Working).into()),
             Reference::Stored(stored) => stored,
         };
-    if let Some(bucket) = bucket {
-        raw.set(&BUCKET, &bucket);
+    let context = context.map(|context| context.to_string());
+    for (named, option, things) in [(bucket, &BUCKET, "buckets"), (context, &CONTEXT, "contexts")] {
+        let Some(named) = named else { continue };
+        if let Some(flag) = flag_with_another(raw, option, &named) {
+            return Err(Contradiction::between(text, &flag, things).into());
+        }
+        of_reference.push((option, named));
     }
-    if let Some(context) = context {
-        raw.set(&CONTEXT, context.as_str());
-    }
+    of_reference.into_iter().for_each(|(option, named)| raw.set(option, &named));
     raw.set(&VERSION, &version.to_string());
     Ok(())
+}
+
+/// A flag that says something else than a reference does.
+fn flag_with_another(raw: &RawOptions, option: &OptionSpec, named: &str) -> Option<String> {
+    let flag = raw.text(option).filter(|flag| raw.variable(option).is_none() && flag.trim() != named)?;
+    Some(format!("--{} {flag}", option.flag_name()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::option::FrontEnd;
+    use crate::option::{FrontEnd, Origin};
 
-    fn resolved(version: &str) -> Result<[Option<String>; 3], OptionError> {
-        let given = [("version", version), ("context", "here"), ("bucket", "own")];
-        let given = given.map(|(name, text)| (name, text.to_owned()));
-        let mut raw = RawOptions::new(FrontEnd::CommandLine, given)?;
+    fn resolved(version: &str) -> Result<[Option<String>; 3], Failure> {
+        let variable = |name: &str| Origin::Variable(name.to_owned());
+        let given = [
+            ("version", version, Origin::Option),
+            ("context", "here", variable("C")),
+            ("bucket", "own", variable("B")),
+        ];
+        let given = given.map(|(name, text, origin)| (name, text.to_owned(), origin));
+        let mut raw = RawOptions::from_texts(FrontEnd::CommandLine, given)?;
         resolve_reference(&mut raw)?;
         Ok([&BUCKET, &CONTEXT, &VERSION].map(|option| raw.text(option).map(ToOwned::to_owned)))
     }

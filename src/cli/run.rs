@@ -16,14 +16,14 @@ use super::invocation::Invocation;
 use super::pager::Pager;
 use super::place::Place;
 use super::profile::take_profile;
-use super::reference::resolve_reference;
+use super::reference::{resolve_reference, take_references};
 use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use crate::environment::Environment;
 use crate::message::CommandLine;
-use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions, VERSION};
+use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
 use crate::process::Process;
 
 /// The exit code of a command line that cannot be understood.
@@ -130,11 +130,9 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     }
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&invocation.raw, &mut environment);
-    if let Some(reference) = invocation.argument("REF").filter(|_| invocation.command == Command::Show) {
-        let reference = reference.to_owned();
-        invocation.raw.set(&VERSION, &reference);
-    }
-    let takes_reference = [Command::Pull, Command::Export, Command::Exec, Command::Get, Command::List, Command::Show];
+    take_references(&mut invocation)?;
+    let takes_reference =
+        [Command::Pull, Command::Export, Command::Exec, Command::Get, Command::List, Command::Show, Command::Verify];
     if takes_reference.contains(&invocation.command) {
         resolve_reference(&mut invocation.raw)?;
     }

@@ -11,12 +11,12 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
 pub use self::found::{KeyChange, Log, LogEntry};
-use self::key::changes_of_key;
+use self::key::{changes_of_key, require_key};
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::history::{self, Opened};
 use crate::cancellation::Cancellation;
-use crate::error::Error;
+use crate::error::{Error, Searched};
 use crate::name::VersionName;
 use crate::observer::Observer;
 use crate::request::{LogRequest, RunInfo};
@@ -51,32 +51,38 @@ async fn read(
         try_join(store.published_versions(), async { readable(store.manifest(None).await) }).await?;
     PublishedVersion::sort_newest_first(&mut published);
     let count = published.len();
+    let shown = request.limit.saturating_sub(usize::from(head.is_some()));
     // One more than is shown: what the last of them is compared with.
-    let asked = published.into_iter().take(request.limit + 1).map(|PublishedVersion { name, stored }| async move {
+    let asked = published.into_iter().take(shown + 1).map(|PublishedVersion { name, stored }| async move {
         let manifest = readable(store.manifest(Some(&name)).await)?;
         Ok::<_, store::Error>(entry(Some(name), Some(stored), manifest))
     });
     let versions: Vec<_> = stream::iter(asked).buffered(CONCURRENCY).try_collect().await?;
     // What has been purged since it was listed is not there.
     let mut states: Vec<_> = [entry(None, None, head)].into_iter().chain(versions).flatten().collect();
-    let is_cut = count > request.limit;
-    compare(&mut states, is_cut);
-    let versions = states.iter().filter(|state| state.version.is_some()).count();
-    let searched = match &request.key {
-        None => None,
-        Some(key) => {
-            let separator = &request.target.checks.separator;
-            changes_of_key(&mut states, store, key, separator).await?;
-            Some(versions.min(request.limit))
+    compare(&mut states, count > shown + 1);
+    let mut searched = None;
+    let separator = &request.target.checks.separator;
+    if let Some(key) = &request.key {
+        changes_of_key(&mut states, store, key, separator).await?;
+    }
+    states.truncate(request.limit);
+    if let Some(key) = &request.key {
+        let newest = states.first();
+        let last = states.iter().filter(|state| state.version.is_some()).count();
+        searched = Some(last);
+        let differs = |state: &LogEntry| state.key != Some(KeyChange::In(Vec::new()));
+        if let Some(newest) = newest.filter(|_| !states.iter().any(differs)) {
+            // It is either in all of them or in none.
+            let location = opened.location(None);
+            let last = (count > shown).then_some(last);
+            let searched = Searched::Versions { location, last };
+            require_key(newest, store, key, separator, searched).await?;
         }
-    };
-    if versions > request.limit {
-        states.pop();
+        states.retain(differs);
     }
-    if searched.is_some() {
-        states.retain(|state| state.key != Some(KeyChange::In(Vec::new())));
-    }
-    let notes = if count == 0 { vec![opened.nothing_published()] } else { Vec::new() };
+    let is_clear = count > 0 || states.is_empty() && opened.versions_in_catalog().is_empty();
+    let notes = if is_clear { Vec::new() } else { vec![opened.nothing_published()] };
     Ok(Log { location: opened.location(None), published: count, entries: states, searched, notes })
 }
 

@@ -1,6 +1,6 @@
 //! Which remedy there is for which error.
 
-use super::{Error, Permission, Remedy, UnknownFiles};
+use super::{Error, Permission, Remedy, Searched, UnknownFiles};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
@@ -32,7 +32,10 @@ impl Error {
             }
             Self::WithoutKeys { cause, .. } => cause.remedy(),
             Self::TemplateFile { .. } => Remedy::CorrectFile,
-            Self::Merge(_) => Remedy::ChooseFile,
+            Self::Merge(error) => {
+                let files = error.conflicts.first().map(|conflict| conflict.files.clone());
+                Remedy::ChooseFile(files.and_then(|files| files.into_iter().next()))
+            }
             Self::SameName(error) => Remedy::RenameKeys(error.clone()),
             Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
@@ -80,6 +83,9 @@ impl Error {
                 Remedy::CheckFiles { folders: vec![path.to_string()], are_several: false }
             }
             Self::NoTags => Remedy::CheckTags,
+            Self::NoSuchKey(error) => {
+                Remedy::ListKeys { is_cut: matches!(error.searched, Searched::Versions { last: Some(_), .. }) }
+            }
             Self::NothingToPush => Remedy::NameFilesToPush,
             Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),

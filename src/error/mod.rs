@@ -213,6 +213,9 @@ pub enum Error {
     /// No file has the tags.
     #[error("no file has the tags")]
     NoTags,
+    /// A config key is not there.
+    #[error("there is no config key {:?}", .0.key)]
+    NoSuchKey(Box<NoSuchKey>),
     /// A push without anything to push.
     #[error("there is nothing to push")]
     NothingToPush,
@@ -276,6 +279,31 @@ pub struct UnnamedFile {
     pub name: Option<&'static str>,
     /// Why it has to be named, as a clause that follows "because"; of files with such a name, where there is one.
     pub why: String,
+}
+
+/// A config key that is not there.
+#[derive(Debug, Clone)]
+pub struct NoSuchKey {
+    /// The key, as it was asked for.
+    pub key: String,
+    /// A key that is there, and was probably meant.
+    pub meant: Option<String>,
+    /// Where it was looked for.
+    pub searched: Searched,
+}
+
+/// Where a config key was looked for.
+#[derive(Debug, Clone)]
+pub enum Searched {
+    /// In the files of a version, or of the head.
+    Files(Location),
+    /// In a history.
+    Versions {
+        /// Whose history it is.
+        location: Location,
+        /// How many versions there were; none if the history was searched as a whole.
+        last: Option<usize>,
+    },
 }
 
 /// What wants the values of pulled files that cannot be read.

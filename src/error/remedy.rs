@@ -74,8 +74,8 @@ pub enum Remedy {
         /// Whether a value is of another type than the schema asks for.
         is_about_types: bool,
     },
-    /// Choose one of the files that disagree, or let the later one count.
-    ChooseFile,
+    /// Choose one of the files that disagree, such as this one, or let the later one count.
+    ChooseFile(Option<ConfigPath>),
     /// Choose or rename config keys that give one name.
     RenameKeys(SameName),
     /// List the variable that a file refers to.
@@ -147,6 +147,11 @@ pub enum Remedy {
     ListFiles(Option<VersionName>),
     /// Check the tags.
     CheckTags,
+    /// List the config keys that there are.
+    ListKeys {
+        /// Whether more versions could be looked at.
+        is_cut: bool,
+    },
     /// Name files to push.
     NameFilesToPush,
     /// Name these files, by paths or patterns, or remove what stands there.

@@ -6,14 +6,11 @@ use time::format_description::well_known::Rfc3339;
 
 use super::changes::not_compared;
 use super::note::{Level, Notice};
-use super::{Speaker, counted, list, message};
+use super::{Speaker, capital, counted, list, message};
 use crate::command::{Change, Changes, FileChange, KeyChange, KeyChanges, Location, Log, LogEntry, Shown};
-use crate::excerpt::{excerpt_of, listed_key};
+use crate::excerpt::listed_key;
 use crate::name::VersionName;
 use crate::store::{Manifest, PushSource};
-
-/// The most characters of a message in a line.
-const LONGEST_SUBJECT: usize = 100;
 
 /// A version in a line of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +23,7 @@ pub struct HistoryLine {
     pub who: String,
     /// The commit that it was pushed from.
     pub commit: String,
-    /// Which files differ: `+1 ~2 -0 files`.
+    /// Which files differ: `1 added, 2 changed`.
     pub files: String,
     /// The first line of its message; or what is wrong with it.
     pub message: String,
@@ -66,11 +63,22 @@ impl HistoryLine {
 /// What was found, and where.
 #[must_use]
 pub fn heading(log: &Log) -> String {
-    let Log { location: Location { context, bucket, .. }, published, entries, searched, .. } = log;
+    let Log { location: Location { context, bucket, .. }, published, entries, searched, notes } = log;
     let of = format!("of {} of {context} in s3://{bucket}", counted(*published, "version"));
+    let head = format!("the head of {context} in s3://{bucket}");
+    if *published == 0 && entries.is_empty() {
+        // The Go cStore has pushed what a note tells of.
+        let is_nothing = notes.is_empty();
+        let what = if is_nothing { "Nothing has been pushed to" } else { "There is no history of" };
+        return format!("{what} {context} in s3://{bucket}{}", if is_nothing { " yet" } else { "" });
+    }
     let versions = entries.iter().filter(|entry| entry.version.is_some()).count();
+    let has_head = entries.len() > versions;
     match searched {
+        Some(_) if *published == 0 => format!("{} in {head}", counted(entries.len(), "change")),
         Some(searched) => format!("{} among the last {searched} {of}", counted(entries.len(), "change")),
+        None if versions == 0 => capital(&head),
+        None if has_head => format!("The head and the last {versions} {of}"),
         None => format!("The last {versions} {of}"),
     }
 }
@@ -101,8 +109,14 @@ pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
     facts.push(("Ref", source.git_ref.unwrap_or_default()));
     facts.push(("Message", manifest.message.clone().unwrap_or_default()));
     if let Some(changes) = &shown.changes {
-        let before = changes.version_before.as_ref().map_or("nothing", VersionName::as_str);
-        facts.push(("Changes", format!("{} from {before}", counts(&changes.files))));
+        let files = format!("files: {}", counts(&changes.files));
+        facts.push((
+            "Changes",
+            match &changes.version_before {
+                Some(before) => format!("{files}, compared with {before}"),
+                None => files,
+            },
+        ));
     }
     facts.extend(shown.not_compared.as_ref().map(|why| ("Changes", not_compared(why))));
     facts.retain(|(_, text)| !text.is_empty());
@@ -235,15 +249,17 @@ fn with_dirt(sha: String, dirty: Option<bool>) -> String {
 
 /// A message's first line.
 fn subject(message: &str) -> String {
-    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    excerpt_of(line, LONGEST_SUBJECT)
+    message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
 }
 
-/// `+1 ~2 -0 files`.
+/// How many files differ in which way: `1 added, 2 changed`.
 fn counts(files: &[FileChange]) -> String {
-    let [added, changed, removed] = [Change::Added, Change::Changed, Change::Removed]
-        .map(|change| files.iter().filter(|file| file.change == change).count());
-    format!("+{added} ~{changed} -{removed} files")
+    let kinds = [Change::Added, Change::Changed, Change::Removed].into_iter().filter_map(|change| {
+        let number = files.iter().filter(|file| file.change == change).count();
+        (number > 0).then(|| format!("{number} {}", change.word()))
+    });
+    let kinds: Vec<_> = kinds.collect();
+    if kinds.is_empty() { "no file".to_owned() } else { kinds.join(", ") }
 }
 
 /// `~ service/.env, + web/.env`.

@@ -1,9 +1,11 @@
 //! The words for everything that can end a run.
 
+use super::headline::{counted, place};
 use super::speaker::{Speaker, sentence};
 use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store, unknown_files};
+use crate::command::Location;
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
-use crate::error::{ChangedFile, Error, Remedy, UnnamedFile};
+use crate::error::{ChangedFile, Error, NoSuchKey, Remedy, Searched, UnnamedFile};
 use crate::excerpt::listed_key;
 use crate::observer::Wait;
 use crate::option::{REQUIRED_KEYS, TAGS};
@@ -233,6 +235,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             let tags = speaker.object(&TAGS);
             Message::new("File not found", format!("No file has the tags that {tags} asks for."))
         }
+        Error::NoSuchKey(error) => no_such_key(error),
         Error::NothingToPush => Message::new(
             "Nothing to push",
             sentence!(
@@ -284,6 +287,22 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             ),
         ),
     }
+}
+
+fn no_such_key(NoSuchKey { key, meant, searched }: &NoSuchKey) -> Message {
+    let key = listed_key(key);
+    let what = match searched {
+        Searched::Files(location) => format!("There is no config key {key} in {}.", place(location)),
+        Searched::Versions { location: Location { context, bucket, .. }, last: None } => {
+            format!("Nothing that was pushed to {context} in s3://{bucket} ever had the config key {key}.")
+        }
+        Searched::Versions { location: Location { context, bucket, .. }, last: Some(last) } => {
+            let versions = counted(*last, "version");
+            format!("The config key {key} is not in the last {versions} of {context} in s3://{bucket}.")
+        }
+    };
+    let meant = meant.as_deref().map(|meant| format!(" Did you mean {}?", listed_key(meant)));
+    Message::new("Config key not found", what + &meant.unwrap_or_default())
 }
 
 /// That a file is not written as nobody has named it.

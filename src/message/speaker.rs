@@ -40,6 +40,13 @@ pub trait Speaker: Copy {
         line.to_owned()
     }
 
+    /// Those of the options that are given as flags, each as it is typed with a blank before it: what a command line that
+    /// is to come next needs to be about the same.
+    #[must_use]
+    fn flags(self, _options: &[&OptionSpec]) -> String {
+        String::new()
+    }
+
     /// The phrase of this front end.
     #[must_use]
     fn pick<T>(self, action: T, command_line: T) -> T {
@@ -151,6 +158,14 @@ impl Speaker for CommandLine<'_> {
 
     fn profile(self) -> Option<String> {
         self.options?.text(&PROFILE).map(ToOwned::to_owned)
+    }
+
+    fn flags(self, options: &[&OptionSpec]) -> String {
+        let Some(given) = self.options else { return String::new() };
+        // A variable is still set for the next command.
+        let typed = options.iter().filter(|option| given.variable(option).is_none());
+        let typed = typed.filter_map(|option| Some((option, given.text(option)?)));
+        typed.map(|(option, text)| format!(" --{} {}", option.flag_name(), in_shell(text))).collect()
     }
 }
 

@@ -62,9 +62,13 @@ fn a_log_names_who_pushed_what_when_and_why() {
     assert_eq!(versions[3]["changes"], json!({"ca.pem": {"file": "added"}, "service/.env": {"file": "added"}}));
     let printed = run.printed();
     let line = printed.lines().find(|line| line.starts_with("v1.1.0 ")).unwrap();
-    assert!(line.ends_with("  mona (run 1234567890)  0123456  +0 ~1 -0 files  Move"), "{line}");
-    assert!(run.summary.contains("| `v1.10.0` |") && run.summary.contains("`+1 ~1 -1 files`"), "{}", run.summary);
-    run.says("The last 3 of 3 versions of shop");
+    assert!(line.ends_with("  mona (run 1234567890)  0123456  1 changed  Move"), "{line}");
+    assert!(
+        run.summary.contains("| `v1.10.0` |") && run.summary.contains("`1 added, 1 changed, 1 removed`"),
+        "{}",
+        run.summary
+    );
+    run.says("The head and the last 3 of 3 versions of shop");
 }
 
 fn run_digest(bucket: &Bucket, version: &str) -> Value {
@@ -75,10 +79,15 @@ fn run_digest(bucket: &Bucket, version: &str) -> Value {
 #[test]
 fn a_log_has_as_many_versions_as_are_asked_for() {
     let bucket = published();
-    let run = asked(&bucket, "log").input("limit", "2").run().succeeds();
-    assert_eq!(names(&run, "version"), ["head", "v1.10.0", "v1.1.0"]);
+    let log = |limit: &str| asked(&bucket, "log").input("limit", limit).run().succeeds();
+    let run = log("2");
+    assert_eq!(names(&run, "version"), ["head", "v1.10.0"]);
     // The last of them is compared, too.
-    assert_eq!(versions(&run)[2]["compared_with"], "v1.0.0");
+    assert_eq!(versions(&run)[1]["compared_with"], "v1.1.0");
+    assert_eq!(names(&log("1").says("The head of shop in s3://"), "version"), ["head"]);
+    let all = log("4");
+    assert_eq!((names(&all, "version").len(), &versions(&all)[3]["compared_with"]), (4, &Value::Null));
+    assert_eq!(versions(&all)[3]["changes"]["ca.pem"]["file"], "added");
     for limit in ["0", "1001", "many", "-1"] {
         asked(&bucket, "log").input("limit", limit).run().fails(2).says("`limit`").says("from 1 to 1000");
     }
@@ -105,7 +114,22 @@ fn a_log_of_a_key_has_the_versions_that_changed_it() {
         log("A"),
         [(json!("head"), json!({"web/.env": "removed"})), (json!("v1.10.0"), json!({"web/.env": "added"}))]
     );
-    assert_eq!(log("NOWHERE"), []);
+}
+
+#[test]
+fn a_log_of_a_key_that_no_version_has_fails() {
+    let bucket = published();
+    let log = |key: &str| asked(&bucket, "log").input("key", key);
+    log("NOWHERE").run().fails(6).says("ever had the config key NOWHERE").says("`list: keys`");
+    log("HOSt").run().fails(6).says("Did you mean HOST?");
+    let cut = log("NOWHERE").input("limit", "2").run().fails(6);
+    cut.says("not in the last 1 version of shop").says("`limit`");
+    // A file that cannot be read may have it.
+    let damaged = Bucket::unversioned();
+    push(&damaged, None, &[(".env", "A=value-of-a\n")]).run().succeeds();
+    damaged.delete("shop/.env");
+    let run = asked(&damaged, "log").input("key", "NOWHERE").run().succeeds();
+    assert_eq!(versions(&run)[0]["key"], Value::Null);
 }
 
 #[test]
@@ -118,7 +142,7 @@ fn a_version_is_shown_with_what_it_changed() {
     );
     assert_eq!(run.json_output("config-files"), json!(["service/.env", "web/.env"]));
     assert_eq!(run.json_output("config-changes")["ca.pem"], json!({"file": "removed"}));
-    run.says("Changes: +1 ~1 -1 files from v1.1.0");
+    run.says("Changes: files: 1 added, 1 changed, 1 removed, compared with v1.1.0");
     let run = asked(&bucket, "show").version("^1").input("with-keys", "true").run().succeeds();
     let changes = run.json_output("config-changes");
     assert_eq!(changes["service/.env"], json!({"file": "changed", "added": ["NEW"], "changed": [], "removed": []}));
@@ -200,7 +224,7 @@ fn nothing_that_is_published_is_told_as_such() {
     for command in ["log", "list"] {
         let run = asked(&bucket, command).input("list", "").run();
         if command == "log" {
-            assert_eq!(versions(&run.succeeds().says("No version is published for shop")), [json!(null); 0]);
+            assert_eq!(versions(&run.succeeds().says("Nothing has been pushed to shop in s3://")), [json!(null); 0]);
         } else {
             run.fails(6);
         }

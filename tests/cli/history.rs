@@ -33,6 +33,12 @@ fn a_list_is_one_name_a_line() {
     prints(&["list", "tags"], "service\n");
     prints(&["list", "contexts"], "shop\n");
     laptop.cstore(["list", "secrets"]).run().fails(2).says("contexts, versions, files");
+    for (typed, meant) in
+        [("version", "versions"), ("tag", "tags"), ("key", "keys"), ("Files", "files"), ("context", "contexts")]
+    {
+        let ran = laptop.cstore(["list", typed]).run().fails(2);
+        ran.says(&format!("Did you mean {meant}?")).says(&format!("next: cstore list {meant}\n"));
+    }
     laptop.cstore(["list", "-v", "v9"]).run().fails(6).says("v1.1.0");
     let said = laptop.cstore(["list", "versions"]).run().succeeds().says("2 versions of shop in s3://");
     laptop.cstore(["list", "versions", "-q"]).run().succeeds().prints(&said.stdout).does_not_say("2 versions");
@@ -54,12 +60,14 @@ fn a_log_is_one_version_a_line() {
     assert_eq!(names, ["head", "v1.1.0", "v1.0.0"]);
     let row = &rows[1];
     assert!(row[1].ends_with('Z') && row[1].as_bytes()[10] == b'T', "{row:?}");
-    assert_eq!(row[2..], ["mona (run 1234567890)", "0123456", "Move", "+0 ~1 -0 files"]);
-    let one = laptop.cstore(["log", "-n", "1"]).run().succeeds().stdout;
-    assert_eq!(one.lines().count(), 2);
+    assert_eq!(row[2..], ["mona (run 1234567890)", "0123456", "1 changed", "Move"]);
+    for limit in ["1", "2"] {
+        let printed = laptop.cstore(["log", "-n", limit]).run().succeeds().stdout;
+        assert_eq!(printed.lines().count().to_string(), limit, "{printed}");
+    }
     let of_key = laptop.cstore(["log", "NEW"]).run().succeeds().stdout;
     let changes: Vec<_> =
-        of_key.lines().filter_map(|line| Some((line.split('\t').next()?, line.split('\t').next_back()?))).collect();
+        of_key.lines().filter_map(|line| Some((line.split('\t').next()?, line.split('\t').nth(4)?))).collect();
     assert_eq!(changes, [("head", "- service/.env"), ("v1.1.0", "+ service/.env")]);
     laptop.cstore(["log", "-n", "0"]).run().fails(2).says("--limit");
 }
@@ -85,10 +93,100 @@ fn a_version_is_shown_with_its_whole_message() {
     let laptop = Laptop::new(&published());
     let printed = laptop.cstore(["show", "v1.1.0", "--keys"]).run().succeeds().stdout;
     assert!(printed.contains("Message:    Move\n            to \u{FFFD}another host\n"), "{printed}");
-    assert!(printed.contains("Changes:    +0 ~1 -0 files from v1.0.0\n"), "{printed}");
+    assert!(printed.contains("Changes:    files: 1 changed, compared with v1.0.0\n"), "{printed}");
     assert!(printed.ends_with("~ service/.env\n+ service/.env: NEW\n~ service/.env: HOST\n"), "{printed}");
     assert!(laptop.cstore(["show"]).run().succeeds().stdout.contains("Version:    head\n"));
     assert!(laptop.cstore(["show", "shop@latest"]).run().succeeds().stdout.contains("Version:    v1.1.0\n"));
     laptop.cstore(["show", "v9"]).run().fails(6).says("v1.1.0");
     laptop.cstore(["show", "."]).run().fails(2);
+}
+
+#[test]
+fn a_line_of_a_log_fits_on_a_terminal_and_is_whole_in_a_pipe() {
+    let bucket = Bucket::versioned();
+    let message =
+        "Move to another host, as the one that was there before is too slow for all that it has to do, and dear";
+    let push = Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/.env"]);
+    push.workspace_file("service/.env", "HOST=first-host\n").input("message", message).run().succeeds();
+    let laptop = Laptop::new(&bucket).with_env("PAGER", "cat");
+    let printed = laptop.cstore(["log"]).run().succeeds().stdout;
+    assert!(printed.ends_with(&format!("\t1 added\t{message}\n")), "{printed}");
+    // The terminal of these tests has 100 columns.
+    let shown = laptop.cstore(["log", "-q"]).on_a_terminal().ended().succeeds().stderr;
+    let lines: Vec<_> = shown.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines.len(), 1, "{shown}");
+    assert_eq!(lines[0].chars().count(), 100, "{shown}");
+    assert!(lines[0].starts_with("v1.0.0  ") && lines[0].ends_with('…') && lines[0].contains("Move to"), "{shown}");
+}
+
+#[test]
+fn a_log_of_nothing_says_what_comes_next() {
+    let laptop = Laptop::new(&Bucket::versioned());
+    let ran = laptop.cstore(["log"]).run().succeeds().prints("");
+    ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push\n").does_not_say("0 of 0");
+}
+
+#[test]
+fn a_key_that_no_version_ever_had_is_not_found() {
+    let laptop = Laptop::new(&published());
+    let ran = laptop.cstore(["log", "HOSTT"]).run().fails(6).prints("");
+    let ran = ran.says("Nothing that was pushed to shop in s3://").says("HOSTT. Did you mean HOST?");
+    ran.says("run: cstore list keys\n").does_not_say("note:");
+    laptop.cstore(["log", "HOSTT", "-n", "1", "--json"]).run().fails(6).prints("").says("--limit");
+    laptop.cstore(["log", "HOST", "-n", "1"]).run().succeeds().prints("").says("0 changes among");
+}
+
+#[test]
+fn a_version_is_named_once_or_twice_alike() {
+    let laptop = Laptop::new(&published());
+    let run = |line: &str| laptop.cstore_with(line.split(' ').map(str::to_owned)).run();
+    for command in ["show", "verify"] {
+        let ran = run(&format!("{command} v1.0.0 -v v1.1.0")).fails(2).prints("");
+        ran.says("`v1.0.0`").says("`-v v1.1.0`");
+        let alone = run(&format!("{command} --json v1.0.0")).succeeds().stdout;
+        assert_eq!(run(&format!("{command} --json -v v1.0.0")).succeeds().stdout, alone);
+        assert_eq!(run(&format!("{command} --json v1.0.0 -v v1.0.0")).succeeds().stdout, alone);
+        // What is typed counts before a variable.
+        let typed = laptop.cstore([command, "--json", "v1.0.0"]).env("CSTORE_VERSION", "v1.1.0");
+        assert_eq!(typed.run().succeeds().stdout, alone);
+    }
+    let between = run("diff v1.0.0 v1.1.0").succeeds().stdout;
+    assert_eq!(run("diff -v v1.0.0").succeeds().stdout, run("diff v1.0.0").succeeds().stdout);
+    let typed = laptop.cstore(["diff", "v1.0.0", "v1.1.0"]).env("CSTORE_VERSION", "head");
+    assert_eq!(typed.run().succeeds().stdout, between);
+    let ran = run("diff v1.1.0 -v v1.0.0").fails(2).prints("").says("`v1.1.0`").says("`-v v1.0.0`");
+    assert_eq!(ran.says("next: To compare the two, run: cstore diff v1.0.0 v1.1.0\n").code, 2);
+    run("diff v1.0.0 v1.1.0 -v head").fails(2).says("`-v head`");
+}
+
+#[test]
+fn a_context_or_bucket_is_not_named_twice_in_different_words() {
+    let laptop = Laptop::new(&published());
+    let run = |line: &str| laptop.cstore_with(line.split(' ').map(str::to_owned)).run();
+    for line in ["show shop@v1.0.0", "verify shop@v1.0.0", "list -v shop@v1.0.0", "export -v shop@v1.0.0"] {
+        run(&format!("{line} --context billing")).fails(2).says("`shop@v1.0.0`").says("`--context billing`");
+    }
+    run("show shop@v1.0.0 --context shop").succeeds();
+    run("show s3://acme-config/shop@v1.0.0 --bucket other-config").fails(2).says("`--bucket other-config`");
+}
+
+#[test]
+fn what_a_list_has_no_use_for_is_refused() {
+    let laptop = Laptop::new(&published());
+    laptop.cstore(["list", "keys", "-v"]).run().fails(2).says("`keys`").says("`-v`");
+    laptop.cstore(["list", "versions", "-v"]).run().succeeds().prints("v1.1.0\nv1.0.0\n");
+    laptop.cstore(["list", "versions", "-v", "v1.0.0"]).run().fails(2).says("`--ver`");
+    laptop.cstore(["list", "contexts", "-t", "service"]).run().fails(2).says("`--tags`");
+    laptop.cstore(["list", "versions"]).env("CSTORE_TAGS", "service").run().succeeds();
+}
+
+#[test]
+fn what_comes_next_after_a_version_that_is_not_there_is_a_command() {
+    let laptop = Laptop::new(&published());
+    for line in [["show", "v9"], ["verify", "v9"], ["diff", "v9"]] {
+        laptop.cstore(line).run().fails(6).says("run: cstore list versions\n").does_not_say("--ver");
+    }
+    let other = laptop.with_env("CSTORE_CONTEXT", "elsewhere");
+    other.cstore(["show", "shop@v9"]).run().fails(6).says("run: cstore list versions --context shop\n");
+    other.cstore(["list", "versions", "--context", "shop"]).run().succeeds().prints("v1.1.0\nv1.0.0\n");
 }

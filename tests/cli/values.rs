@@ -21,7 +21,23 @@ fn export_prints_what_a_shell_can_evaluate() {
 fn get_prints_one_value_and_nothing_else() {
     let laptop = Laptop::new(&published());
     laptop.cstore(["get", "-v", "v1.0.0", "TOKEN"]).prints_values().run().succeeds().prints("swordfish");
-    laptop.cstore(["get", "-v", "v1.0.0", "TOKE"]).run().fails(2).says("cstore list keys");
+    let ran = laptop.cstore(["get", "-v", "v1.0.0", "TOKE"]).run().fails(6).prints("");
+    ran.says("TOKE in v1.0.0 of shop in s3://")
+        .says("Did you mean TOKEN?")
+        .says("run: cstore list keys --ver v1.0.0\n");
+    laptop.cstore(["list", "keys", "--ver", "v1.0.0"]).run().succeeds().prints("GREETING\nTOKEN\n");
+}
+
+#[test]
+fn a_key_that_two_files_have_is_got_of_the_one_that_is_named() {
+    let bucket = Bucket::versioned();
+    let push = Action::push(&bucket).input("context", "shop").version("head").files(&["dev/.env", "prod/.env"]);
+    let push = push.workspace_file("dev/.env", "TOKEN=swordfish\n").workspace_file("prod/.env", "TOKEN=mackerel\n");
+    push.run().succeeds();
+    let laptop = Laptop::new(&bucket);
+    let ran = laptop.cstore(["get", "TOKEN"]).run().fails(2).prints("");
+    ran.says("different values in dev/.env and prod/.env").says("`--files dev/.env`");
+    laptop.cstore(["get", "TOKEN", "--files", "prod/.env"]).prints_values().run().succeeds().prints("mackerel");
 }
 
 #[test]

@@ -9,17 +9,12 @@ use crate::cli::session::Session;
 use crate::cli::terminal::shown;
 use crate::command::{self, Change, Diffed, FileChange, ValueChange};
 use crate::message::{diff as words, notice};
-use crate::option::{Command, FROM, JSON, RawOptions, TO, YES};
+use crate::option::{Command, JSON, RawOptions, YES};
 use crate::request::DiffRequest;
 
 /// Says what differs between two sides.
 pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
-    let mut raw = session.raw();
-    for (argument, option) in [("A", &FROM), ("B", &TO)] {
-        if let Some(reference) = session.invocation.argument(argument) {
-            raw.set(option, reference);
-        }
-    }
+    let raw = session.raw();
     let run = session.info()?;
     let request = DiffRequest::new(&raw, &run)?;
     raw.refuse_contradictions(Command::Diff)?;

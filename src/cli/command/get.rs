@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal as _};
 use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::error::Error;
+use crate::error::{Error, NoSuchKey, Searched};
 use crate::nearest::nearest;
 use crate::option::{KEYS, ON_DUPLICATE};
 
@@ -28,7 +28,8 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
     let Some(setting) = by_name.or_else(by_key) else {
         let names = selected.settings.iter().map(|setting| setting.name.as_str());
         let meant = nearest(key, names).map(ToOwned::to_owned);
-        return Err(Failure::NoKey { key: key.to_owned(), meant });
+        let searched = Searched::Files(pulled.location.clone());
+        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched })).into());
     };
     session.terminal.data(setting.value.text.expose().as_bytes())?;
     if io::stdout().is_terminal() {

@@ -1,30 +1,37 @@
-use std::io::{self, IsTerminal as _};
-
 use serde_json::{Map, Value, json};
 
-use super::columns::columns;
+use super::columns::{Reader, columns};
+use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Found, Listed};
 use crate::message::{list as joined, listing, notice};
-use crate::option::{Command, JSON, LIST, ListKind, VERSION, WITH_TAGS};
+use crate::nearest::nearest;
+use crate::option::{Command, FILES, JSON, LIST, ListKind, OptionSpec, RawOptions, TAGS, TYPES, VERSION, WITH_TAGS};
 use crate::request::ListRequest;
 
 /// Names what there is, of one kind.
 pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     // As the Go cStore has it, `-v` alone asks for versions.
-    let versions = (session.invocation.argument(VERSION.flag_name()) == Some("")).then_some(ListKind::Versions);
-    if let Some(word) = session.invocation.argument("WHAT").or(versions.map(ListKind::word)) {
-        if !ListKind::ALL.iter().any(|(known, _)| *known == word) {
-            return Err(Failure::NoList(word.to_owned()));
+    let versions = (session.invocation.argument(VERSION.flag_name()) == Some("")).then_some(ListKind::Versions.word());
+    let typed = session.invocation.argument("WHAT");
+    if let Some(word) = typed.or(versions) {
+        let words = || ListKind::ALL.iter().map(|(word, _)| *word);
+        if !words().any(|known| known == word) {
+            return Err(Failure::NoList { name: word.to_owned(), meant: nearest(word, words()) });
+        }
+        if versions.is_some_and(|versions| versions != word) {
+            return Err(Contradiction::between(word, "-v", "lists").into());
         }
         raw.set(&LIST, word);
     }
-    session.add_files(&mut raw)?;
     let info = session.info()?;
     let request = ListRequest::new(&raw, &info)?;
     raw.refuse_contradictions(Command::List)?;
+    if !request.kind.is_of_version() {
+        refuse_flags_of_files(&raw, request.kind)?;
+    }
     let workspace = session.workspace()?;
     let observer = session.observer();
     let listed = command::list(&request, &info, &workspace, observer, &session.cancellation).await?;
@@ -39,7 +46,7 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     }
     let lines = listing::lines(&listed);
     session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
-    let is_terminal = io::stdout().is_terminal();
+    let reader = Reader::of_output();
     let mut rows: Vec<_> = lines.into_iter().map(|line| vec![line.name, line.about]).collect();
     if let (Found::Files(files), ListKind::Files) = (&listed.found, listed.kind) {
         for (row, file) in rows.iter_mut().zip(files) {
@@ -47,14 +54,23 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         }
         if raw.flag(&WITH_TAGS)? {
             rows.iter_mut().zip(files).for_each(|(row, file)| row[1] = joined(&file.tags));
-        } else if !is_terminal {
+        } else if !reader.is_person() {
             rows.iter_mut().for_each(|row| row.truncate(1));
         }
-    } else if !is_terminal {
+    } else if !reader.is_person() {
         // Whoever reads on wants the names.
         rows.iter_mut().for_each(|row| row.truncate(1));
     }
-    session.page(&columns(&rows, is_terminal))
+    session.page(&columns(&rows, reader))
+}
+
+/// Refuses flags that have no meaning where no files are listed. A variable is set for other commands, too.
+fn refuse_flags_of_files(raw: &RawOptions, kind: ListKind) -> Result<(), Contradiction> {
+    let is_typed = |option: &&&OptionSpec| raw.text(option).is_some() && raw.variable(option).is_none();
+    match [&VERSION, &TAGS, &FILES, &TYPES].iter().find(is_typed) {
+        Some(option) => Err(Contradiction::of_list(&format!("--{}", option.flag_name()), kind.word())),
+        None => Ok(()),
+    }
 }
 
 fn document(listed: &Listed) -> Value {

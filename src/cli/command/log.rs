@@ -1,10 +1,8 @@
-use std::io::{self, IsTerminal as _};
-
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::columns::columns;
+use super::columns::{Reader, columns};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
@@ -36,14 +34,17 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
         return session.terminal.data(format!("{document}\n").as_bytes());
     }
     session.terminal.note(&format!("{}.", history::heading(&log)));
-    let is_terminal = io::stdout().is_terminal();
+    if log.published == 0 && log.entries.is_empty() {
+        session.terminal.next("cstore push");
+    }
+    let reader = Reader::of_output();
     let now = OffsetDateTime::now_utc();
     let rows = log.entries.iter().map(|entry| {
         let HistoryLine { name, time, who, commit, files, message } = HistoryLine::new(entry, session.speaker());
-        let time = if is_terminal { ago(&time, now).unwrap_or(time) } else { time };
-        vec![name, time, who, commit, message, files]
+        let time = if reader.is_person() { ago(&time, now).unwrap_or(time) } else { time };
+        vec![name, time, who, commit, files, message]
     });
-    session.page(&columns(&rows.collect::<Vec<_>>(), is_terminal))
+    session.page(&columns(&rows.collect::<Vec<_>>(), reader))
 }
 
 /// "3 days ago"; none of a time that is none, or that has not come yet.

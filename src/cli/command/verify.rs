@@ -2,16 +2,12 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command;
 use crate::message::{counted, diff, headline, notice, verify as words};
-use crate::name::{Reference, StoredReference};
-use crate::option::{BUCKET, CONTEXT, Command, JSON, OptionError, OptionProblem, RawOptions, VERSION};
+use crate::option::{Command, JSON};
 use crate::request::VerifyRequest;
 
 /// Says whether every object is what its manifest says, and whether two sides have the same keys.
 pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
-    let mut raw = session.raw();
-    if let Some(reference) = session.invocation.argument("REF") {
-        take_reference(&mut raw, reference)?;
-    }
+    let raw = session.raw();
     let run = session.info()?;
     let request = VerifyRequest::new(&raw, &run)?;
     raw.refuse_contradictions(Command::Verify)?;
@@ -40,16 +36,4 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
     } else {
         Ok(())
     }
-}
-
-/// Has the options name what a reference does.
-fn take_reference(raw: &mut RawOptions, text: &str) -> Result<(), OptionError> {
-    let reference = Reference::new(text).map_err(|error| OptionError::unusable(&VERSION, error))?;
-    let Reference::Stored(StoredReference { bucket, context, version }) = reference else {
-        return Err(OptionError::new(&VERSION, OptionProblem::IsNotA(text.to_owned(), "version in a bucket")));
-    };
-    raw.set(&VERSION, &version.to_string());
-    bucket.iter().for_each(|bucket| raw.set(&BUCKET, bucket));
-    context.iter().for_each(|context| raw.set(&CONTEXT, context.as_str()));
-    Ok(())
 }

@@ -1,14 +1,16 @@
 //! Which versions of a history changed a config key. Only files that changed are read, each content once, and nothing of
 //! them is kept but the key's values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::found::{KeyChange, LogEntry};
 use crate::command::changes::{Change, is_same};
 use crate::config::{FileType, Value, parse};
+use crate::error::{Error, NoSuchKey, Searched};
 use crate::name::{ConfigPath, Digest, VersionName};
+use crate::nearest::nearest;
 use crate::s3::{AwsBucket, Budget};
 use crate::store::{self, FileEntry, MAX_TOTAL_BYTES, Store};
 
@@ -107,6 +109,39 @@ async fn read(
         Ok((content, said))
     });
     bodies.buffer_unordered(BODIES).try_collect().await
+}
+
+/// Refuses a key that this state does not have. Where not all of its files can be read that is not known.
+///
+/// # Errors
+/// There is no such key; those of the requests.
+pub(super) async fn require_key(
+    state: &LogEntry,
+    store: &Store<AwsBucket>,
+    key: &str,
+    separator: &str,
+    searched: Searched,
+) -> Result<(), Error> {
+    let budget = &Budget::new(MAX_TOTAL_BYTES);
+    let files = state.manifest.iter().flat_map(|manifest| &manifest.files);
+    let files = files.filter(|entry| entry.read_as() != FileType::Raw);
+    let keys = stream::iter(files).map(|entry| async move {
+        match store.body_of(state.version.as_ref(), entry, budget).await {
+            Ok(body) => Ok(parse(entry.read_as(), body.expose(), separator)
+                .ok()
+                .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect::<Vec<_>>())),
+            Err(store::Error::Integrity(_) | store::Error::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    });
+    let keys: Vec<_> = keys.buffer_unordered(BODIES).try_collect().await?;
+    let Some(keys) = keys.into_iter().collect::<Option<Vec<_>>>() else { return Ok(()) };
+    let keys: BTreeSet<_> = keys.into_iter().flatten().collect();
+    if keys.contains(key) {
+        return Ok(());
+    }
+    let meant = nearest(key, keys.iter().map(String::as_str)).map(ToOwned::to_owned);
+    Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched })))
 }
 
 fn said(file_type: FileType, content: &[u8], key: &str, separator: &str) -> Said {

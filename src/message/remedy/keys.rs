@@ -3,7 +3,8 @@
 use crate::config::SameName;
 use crate::excerpt::listed_key;
 use crate::message::speaker::{Speaker, in_shell, sentence};
-use crate::option::{FrontEnd, KEYS, ON_DUPLICATE, SEPARATOR, VARIABLES};
+use crate::name::ConfigPath;
+use crate::option::{BUCKET, CONTEXT, FrontEnd, KEYS, ON_DUPLICATE, SEPARATOR, VARIABLES, VERSION};
 use crate::request::DEFAULT_VARIABLES;
 
 /// How a list of names is written.
@@ -65,6 +66,28 @@ pub(super) fn rename_keys(error: &SameName, speaker: impl Speaker) -> String {
         advice.push(format!("Or let the later file's value count with {}.", speaker.with(&ON_DUPLICATE, "last")));
     }
     advice.join(" ")
+}
+
+pub(super) fn choose_file<S: Speaker>(file: Option<&ConfigPath>, speaker: S) -> String {
+    let choose = match (S::FRONT_END, file) {
+        (FrontEnd::Action, _) => "Choose one file with `files`".to_owned(),
+        (FrontEnd::CommandLine, None) => "Choose one file with `--files FILE`".to_owned(),
+        (FrontEnd::CommandLine, Some(file)) => {
+            format!("Choose one of the files, as with `--files {}`", in_shell(&speaker.line(file.as_str())))
+        }
+    };
+    format!("{choose}, or let the later one count with {}.", speaker.with(&ON_DUPLICATE, "last"))
+}
+
+pub(super) fn list_keys<S: Speaker>(is_cut: bool, speaker: S) -> String {
+    let list = match S::FRONT_END {
+        FrontEnd::Action => "`command: list` with `list: keys` names the keys that there are.".to_owned(),
+        FrontEnd::CommandLine => {
+            let flags = speaker.flags(&[&CONTEXT, &BUCKET, &VERSION]);
+            format!("To see which keys there are, run: cstore list keys{flags}")
+        }
+    };
+    if is_cut { format!("{} {list}", speaker.say("Set `limit` to look at more versions.")) } else { list }
 }
 
 /// How a key gets a new name, as a sentence without its full stop. Where no line of `keys` includes keys, all are

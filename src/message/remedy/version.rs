@@ -1,9 +1,9 @@
 //! The words for which of the published versions was probably meant.
 
 use crate::message::some_of;
-use crate::message::speaker::{Speaker, sentence};
+use crate::message::speaker::Speaker;
 use crate::name::{Requirement, VersionName, VersionRequest};
-use crate::option::VERSION;
+use crate::option::{BUCKET, CONTEXT, FrontEnd, VERSION};
 
 /// How alike two names are that one is taken for the other with a typing error, by Damerau and Levenshtein.
 const CLOSE: usize = 1;
@@ -23,27 +23,22 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
         .join(" ");
     }
     let has_release = newest.iter().any(|name| name.is_full_release());
-    let next = match asked {
-        VersionRequest::Head if has_release => {
-            sentence!(
-                speaker,
-                ["Set `version` to one of these, or to `latest`" |
-                 "Name one of these with `--ver`, or `--ver latest`"]
-                "; or push the head first."
-            )
+    let or_push = match asked {
+        VersionRequest::Head => "or push the head first",
+        _ => "or push it first",
+    };
+    let next = match S::FRONT_END {
+        FrontEnd::Action => {
+            let or_latest = if has_release && *asked == VersionRequest::Head { ", or to `latest`" } else { "" };
+            let comma = if or_latest.is_empty() { "," } else { ";" };
+            format!("Set `version` to one of these{or_latest}{comma} {or_push}.")
         }
-        VersionRequest::Head => {
-            sentence!(
-                speaker,
-                ["Set `version` to one of these" | "Name one of these with `--ver`"]
-                ", or push the head first."
-            )
-        }
-        _ => {
-            sentence!(
-                speaker,
-                ["Set `version` to one of these" | "Name one of these with `--ver`"]
-                ", or push it first."
+        FrontEnd::CommandLine => {
+            let or_latest = if has_release && *asked == VersionRequest::Head { ", or `latest`" } else { "" };
+            let comma = if or_latest.is_empty() { "," } else { ";" };
+            let flags = speaker.flags(&[&CONTEXT, &BUCKET]);
+            format!(
+                "Name one of these{or_latest}{comma} {or_push}. To see all of them, run: cstore list versions{flags}"
             )
         }
     };

@@ -8,7 +8,7 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
-use crate::error::{Error, PushFailure, UnknownFile, UnknownFiles, UnnamedFile};
+use crate::error::{Error, NoSuchKey, PushFailure, Searched, UnknownFile, UnknownFiles, UnnamedFile};
 use crate::format::Format;
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
@@ -170,6 +170,7 @@ pub(super) fn errors() -> Vec<Error> {
     let unnamed = |name, why: &str| UnnamedFile { path: path("a"), destination: path("b/a"), name, why: text(why) };
     let missing = |missing: Missing| E::from(store::Error::from(missing));
     let context = || Context::new("shop").unwrap();
+    let no_such_key = |searched| E::NoSuchKey(Box::new(NoSuchKey { key: text("A"), meant: Some(text("B")), searched }));
     let mut errors = vec![
         catalog(CatalogErrorKind::VariableNotListed { name: name(), path: written() }),
         catalog(CatalogErrorKind::VariableMissing { name: name(), path: written() }),
@@ -213,6 +214,9 @@ pub(super) fn errors() -> Vec<Error> {
         E::NotStored { files: unknown_files(), context: context(), version: Some(version("v1")) },
         E::NotStored { files: unknown_files(), context: context(), version: None },
         E::NoTags,
+        no_such_key(Searched::Files(location())),
+        no_such_key(Searched::Versions { location: location(), last: None }),
+        no_such_key(Searched::Versions { location: location(), last: Some(3) }),
         E::NothingToPush,
         E::HeadWithoutCatalog { path: path("cstore.yml"), missing: vec![&CONTEXT, &BUCKET] },
         E::FolderNamed { path: path("a"), in_workspace: path("a") },

@@ -1,0 +1,35 @@
+use crate::message::Message;
+
+/// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
+/// rest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub(super) struct Contradiction {
+    /// What contradicts what, as a sentence.
+    what: String,
+    /// What to do, as a sentence or a command line.
+    next: String,
+}
+
+impl Contradiction {
+    /// Of two answers, as they were typed, to which of several things is meant.
+    pub(super) fn between(one: &str, other: &str, things: &str) -> Self {
+        let what = format!("`{one}` and `{other}` name two different {things}.");
+        Self { what, next: "Leave out one of them.".to_owned() }
+    }
+
+    /// Of a flag that a list of this kind does not take.
+    pub(super) fn of_list(flag: &str, kind: &str) -> Self {
+        let what = format!("`{flag}` chooses among files, and `cstore list {kind}` does not list files.");
+        Self { what, next: "Leave it out, or list files, tags or keys.".to_owned() }
+    }
+
+    /// The same, with something better to do.
+    pub(super) fn with_next(self, next: String) -> Self {
+        Self { next, ..self }
+    }
+
+    pub(super) fn message(&self) -> Message {
+        Message { next: self.next.clone(), ..Message::new("Contradiction", &*self.what) }
+    }
+}
