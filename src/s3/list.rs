@@ -88,6 +88,7 @@ impl AwsBucket {
         loop {
             let request = async |client: Client, settings: Builder| {
                 let request = client.list_object_versions().bucket(&self.name).prefix(prefix);
+                let request = request.encoding_type(EncodingType::Url);
                 let request = request.set_key_marker(key_marker.clone()).set_version_id_marker(version_marker.clone());
                 request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
             };
@@ -95,21 +96,22 @@ impl AwsBucket {
                 Ok(page) => page,
                 Err(error) => return Err(self.failure(Operation::ListVersions, prefix, error).await),
             };
+            let is_encoded = page.encoding_type() == Some(&EncodingType::Url);
             let no_listing = || self.no_listing(Operation::ListVersions, prefix);
             for version in page.versions() {
-                let version = listed_version(version).ok_or_else(no_listing)?;
+                let version = listed_version(version, is_encoded).ok_or_else(no_listing)?;
                 by_key.entry(version.key.clone()).or_default().objects.push(version);
             }
             for marker in page.delete_markers() {
-                let marker = listed_marker(marker).ok_or_else(no_listing)?;
+                let marker = listed_marker(marker, is_encoded).ok_or_else(no_listing)?;
                 by_key.entry(marker.key.clone()).or_default().markers.push(marker);
             }
             listed += page.versions().len() + page.delete_markers().len();
             if listed > MOST_LISTED {
                 return Err(self.too_long(Operation::ListVersions, prefix));
             }
-            let next =
-                (page.next_key_marker().map(ToOwned::to_owned), page.next_version_id_marker().map(ToOwned::to_owned));
+            let next_key = page.next_key_marker().map(|key| decoded(key, is_encoded));
+            let next = (next_key, page.next_version_id_marker().map(ToOwned::to_owned));
             if next.0.is_none() || next == (key_marker.clone(), version_marker.clone()) {
                 return Ok(by_key.into_values().flat_map(Versions::oldest_first).collect());
             }
@@ -166,15 +168,15 @@ fn decoded(key: &str, is_encoded: bool) -> String {
 
 fn listed_object(object: &Object, is_encoded: bool) -> Option<ListedObject> {
     Some(ListedObject {
-        key: Key::new(decoded(object.key()?, is_encoded)).ok()?,
+        key: key(object.key()?, is_encoded)?,
         modified: date(object.last_modified())?,
         content: content(object.e_tag(), object.size())?,
     })
 }
 
-fn listed_version(version: &ObjectVersion) -> Option<ListedVersion> {
+fn listed_version(version: &ObjectVersion, is_encoded: bool) -> Option<ListedVersion> {
     Some(ListedVersion {
-        key: key(version.key())?,
+        key: key(version.key()?, is_encoded)?,
         version: VersionId::new(version.version_id()?),
         is_latest: version.is_latest().unwrap_or_default(),
         modified: date(version.last_modified())?,
@@ -182,9 +184,9 @@ fn listed_version(version: &ObjectVersion) -> Option<ListedVersion> {
     })
 }
 
-fn listed_marker(marker: &DeleteMarkerEntry) -> Option<ListedVersion> {
+fn listed_marker(marker: &DeleteMarkerEntry, is_encoded: bool) -> Option<ListedVersion> {
     Some(ListedVersion {
-        key: key(marker.key())?,
+        key: key(marker.key()?, is_encoded)?,
         version: VersionId::new(marker.version_id()?),
         is_latest: marker.is_latest().unwrap_or_default(),
         modified: date(marker.last_modified())?,
@@ -192,8 +194,8 @@ fn listed_marker(marker: &DeleteMarkerEntry) -> Option<ListedVersion> {
     })
 }
 
-fn key(text: Option<&str>) -> Option<Key> {
-    Key::new(text?.to_owned()).ok()
+fn key(text: &str, is_encoded: bool) -> Option<Key> {
+    Key::new(decoded(text, is_encoded)).ok()
 }
 
 fn content(etag: Option<&str>, size: Option<i64>) -> Option<VersionContent> {

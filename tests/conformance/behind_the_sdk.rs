@@ -2,10 +2,12 @@
 
 use cstore::s3::{BodyLimit, Bucket as _, Budget, Key, RetryBudget};
 
+use crate::harness;
 use crate::harness::proxy::{Fault, get};
 use crate::harness::{Bucket, KmsKey, Proxy, Server};
 use crate::memory::Versioning;
 use crate::subject::{self, Subject};
+use crate::suite;
 
 /// See [`subject::with_credentials`].
 pub(crate) fn with_credentials(test: &str, run: impl FnOnce()) {
@@ -20,6 +22,21 @@ pub(crate) fn subject(versioning: Versioning) -> Subject {
         Versioning::Suspended => Bucket::suspended(),
     };
     Subject::at(Server::shared().endpoint(), &bucket, versioning, || KmsKey::create().id)
+}
+
+/// moto encodes no keys in listings of versions; the benchmark's server does, as S3.
+#[test]
+fn versions_of_any_key_are_listed() {
+    with_credentials(concat!(module_path!(), "::versions_of_any_key_are_listed"), || {
+        let subject = || {
+            let bucket = Bucket::in_memory(harness::Versioning::Enabled);
+            Subject::at(Server::in_memory().endpoint(), &bucket, Versioning::Enabled, || KmsKey::create().id)
+        };
+        let (one, other, third) = (subject(), subject(), subject());
+        one.run(suite::a_key_that_no_xml_can_hold_is_listed_with_its_versions(&one));
+        other.run(suite::any_key_is_listed_with_its_versions_as_it_is(&other));
+        third.run(suite::more_versions_than_a_page_are_listed(&third));
+    });
 }
 
 /// The SDK does not send again what broke off within a body; the adapter does.

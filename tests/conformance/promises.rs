@@ -36,7 +36,11 @@ macro_rules! promises {
             of_deletes_at_once: [
                 of_many_who_delete_one_state_one_does,
             ],
+            of_versions_of_keys_that_no_xml_can_hold: [
+                a_key_that_no_xml_can_hold_is_listed_with_its_versions,
+            ],
             in_a_versioned_bucket: [
+                any_key_is_listed_with_its_versions_as_it_is,
                 a_deleted_version_is_gone,
                 versions_are_listed_with_markers_by_key_and_the_oldest_first,
                 more_versions_than_a_page_are_listed,

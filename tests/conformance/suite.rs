@@ -450,8 +450,29 @@ pub(crate) async fn versions_are_listed_with_markers_by_key_and_the_oldest_first
     assert_eq!(versions(subject, "shop/").await, [of_b]);
 }
 
+pub(crate) async fn any_key_is_listed_with_its_versions_as_it_is(subject: &impl Subject) {
+    versions_of(subject, &["shop/a b", "shop/a%20b", "shop/a+b", "shop/<&>\"'", "shop/ü"]).await;
+}
+
+pub(crate) async fn a_key_that_no_xml_can_hold_is_listed_with_its_versions(subject: &impl Subject) {
+    versions_of(subject, &["shop/c\u{1b}[31m/d", "shop/plain"]).await;
+}
+
+async fn versions_of(subject: &impl Subject, keys: &[&str]) {
+    for at in keys {
+        written(subject, at, "1", Condition::Create).await;
+        deleted(subject, at).await;
+    }
+    let mut listed: Vec<_> = versions(subject, "shop/").await.into_iter().map(|(key, ..)| key).collect();
+    let mut expected: Vec<_> = keys.iter().flat_map(|key| [(*key).to_owned(), (*key).to_owned()]).collect();
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
+}
+
 pub(crate) async fn more_versions_than_a_page_are_listed(subject: &impl Subject) {
-    let keys: Vec<_> = (0..6).map(|n| format!("shop/{n}")).collect();
+    // A page ends between two keys, which are encoded in the listing.
+    let keys: Vec<_> = (0..6).map(|n| format!("shop/a b{n}")).collect();
     let put_and_delete = async |at: &String| {
         for n in 0..100 {
             written(subject, at, &n.to_string(), Condition::Create).await;

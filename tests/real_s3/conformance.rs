@@ -19,6 +19,8 @@ macro_rules! conformance {
         // SeaweedFS does not promise these; `differences.rs` shows it. No command of the action relies on them.
         of_keys_that_no_file_can_have: [$($of_keys:ident),+ $(,)?],
         of_deletes_at_once: [$($of_deletes:ident),+ $(,)?],
+        // It encodes no keys in listings of versions, and writes U+FFFD for what XML cannot hold.
+        of_versions_of_keys_that_no_xml_can_hold: [$($of_encoded:ident),+ $(,)?],
         in_a_versioned_bucket: [$($of_versioned:ident),+ $(,)?],
         in_an_unversioned_bucket: [$($of_unversioned:ident),+ $(,)?],
     ) => {
