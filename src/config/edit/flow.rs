@@ -42,7 +42,14 @@ impl<'t> Flow<'t> {
         let last_kept = written.iter().rev().find(|(position, _)| !is_removed(position));
         let Some((kept_position, kept)) = last_kept else {
             let inner = span.start + 1..span.end.checked_sub(1)?;
-            let with = self.whole(span.start, written.first().map(|(_, item)| item.span().start), &write)?;
+            let first = written.first().map(|(_, item)| item.span().start);
+            let comments = self.text.get(inner.clone())?.trim_end();
+            if first.is_none() && !comments.is_empty() {
+                let at = inner.start + comments.len();
+                splices.replace(at..at, self.behind_comments(span.start, comments, &write)?);
+                return Some(());
+            }
+            let with = self.whole(span.start, first, &write)?;
             splices.replace(inner, with);
             return Some(());
         };
@@ -89,6 +96,22 @@ impl<'t> Flow<'t> {
             splices.replace(behind..behind, [before, &items, final_comma].concat());
         }
         Some(())
+    }
+
+    /// What stands behind the comments of one that had nothing else.
+    fn behind_comments(
+        &self,
+        begin: usize,
+        comments: &str,
+        write: &impl Fn(&str) -> Option<Vec<String>>,
+    ) -> Option<String> {
+        if !comments.contains('\n') && comments.ends_with("*/") {
+            return Some(format!(" {}", write("")?.join(", ")));
+        }
+        let line = &self.text[self.line_start(begin)..begin];
+        let indent = [&line[..blanks(line)], self.unit()].concat();
+        let lines = write(&indent)?.join(&format!(",{}{indent}", self.newline));
+        Some([self.newline, &indent, &lines].concat())
     }
 
     /// What stands between the brackets of one that has only new items.

@@ -36,6 +36,10 @@ fn a_new_key_stands_as_its_neighbours_do() {
         ("{\r\n  \"a\": [\r\n  ]\r\n}", "{\r\n  \"a\": [\r\n  ],\r\n  \"n\": \"x\"\r\n}"),
         ("{ \"a\": 1\n, \"b\": 2\n}", "{ \"a\": 1\n, \"b\": 2, \"n\": \"x\"\n}"),
         ("", "{\n  \"n\": \"x\"\n}\n"),
+        ("{ // none\n}\n", "{ // none\n  \"n\": \"x\"\n}\n"),
+        ("{\r\n\t// none\r\n}", "{\r\n\t// none\r\n\t\"n\": \"x\"\r\n}"),
+        ("{ /* none */ }", "{ /* none */ \"n\": \"x\" }"),
+        ("{/* , */}", "{/* , */ \"n\": \"x\"}"),
         ("// none\n", "// none\n{\n  \"n\": \"x\"\n}\n"),
     ] {
         assert_edit(original, &[text("n", "x")], expected);

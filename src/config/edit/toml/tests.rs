@@ -11,6 +11,12 @@ fn problem(original: &str, change: Change) -> EditProblem {
 }
 
 #[test]
+fn a_comment_in_empty_brackets_stays() {
+    assert_edit("l = [ # none\n]\n", &[number("l_0", "1")], "l = [ # none\n  1\n]\n");
+    assert_edit("l = [\n    # none\n]\n", &[number("l_0", "1")], "l = [\n    # none\n    1\n]\n");
+}
+
+#[test]
 fn a_value_is_replaced_where_it_stands() {
     for (original, expected) in [
         ("a  =  1 # one\r\nb = 2\r\n", "a  =  \"x\" # one\r\nb = 2\r\n"),

@@ -11,6 +11,12 @@ fn problem(original: &str, change: Change) -> EditProblem {
 }
 
 #[test]
+fn a_comment_in_empty_brackets_stays() {
+    assert_edit("l: [ # none\n  ]\n", &[number("l_0", "1")], "l: [ # none\n  1\n  ]\n");
+    assert_edit("{ # none\n}\n", &[number("a", "1")], "{ # none\n  a: 1\n}\n");
+}
+
+#[test]
 fn a_scalar_is_replaced_where_it_stands() {
     for (original, expected) in [
         ("# c\na: 1 # one\nb: 2\n", "# c\na: x # one\nb: 2\n"),
