@@ -16,7 +16,7 @@ use self::plan::{Bases, Planned, Planner};
 pub(super) use self::write::replace;
 use super::failure::Failure;
 use super::session::Session;
-use super::state::{Remembered, StateFolder};
+use super::state::{Busy, Remembered, StateFolder};
 use crate::command::{self, Pulled, PulledFile, WantedBase};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PullRequest;
@@ -66,7 +66,9 @@ impl Delivery<'_> {
         let mut bases = Bases::new();
         loop {
             // What is read here stays as it is until it is replaced, as far as other runs of this tool go.
-            let remembered = state.lock(catalogs.iter().cloned()).map_err(|_| Failure::Busy)?;
+            let patience = self.request.target.deadline;
+            let remembered =
+                state.lock(catalogs.iter().cloned(), patience).map_err(|Busy(waited)| Failure::Busy(waited))?;
             let planned = self.plan(pulled, &remembered, &bases)?;
             let wanted: Vec<_> = planned.iter().enumerate().filter(|(_, planned)| planned.wants_base()).collect();
             if wanted.is_empty() {

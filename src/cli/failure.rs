@@ -1,4 +1,5 @@
 use std::io;
+use std::time::Duration;
 
 use super::command::StartError;
 use super::contradiction::Contradiction;
@@ -51,9 +52,9 @@ pub(super) enum Failure {
     /// The person at the terminal did not agree; with the exit code for what was not done.
     #[error("not agreed")]
     Declined(ExitCode),
-    /// Another run works on the same folder, and does not come to an end.
+    /// Another run works on the same folder, and has not come to an end in this time.
     #[error("another run works on this folder")]
-    Busy,
+    Busy(Duration),
     /// No id can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
@@ -126,7 +127,7 @@ impl Failure {
             Self::Elsewhere(_, error) => error.code(),
             Self::Place(error) => error.code(),
             Self::Declined(code) => *code,
-            Self::Local(_) | Self::Busy => ExitCode::Conflict,
+            Self::Local(_) | Self::Busy(_) => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::Go(_) => GoError::code(),
@@ -156,9 +157,12 @@ impl Failure {
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
-            Self::Busy => own(
+            Self::Busy(waited) => own(
                 "Busy",
-                "Another cstore has been working on this folder for ten seconds. Nothing was written.".to_owned(),
+                format!(
+                    "Another cstore has been working on this folder for {}. Nothing was written.",
+                    seconds(*waited)
+                ),
                 "Wait until it has ended, or end it.",
             ),
             Self::Prompt(error) => vec![error.message()],
@@ -210,6 +214,14 @@ impl Failure {
                 "Write bash, elvish, fish, powershell or zsh.",
             ),
         }
+    }
+}
+
+/// A time in words.
+pub(super) fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        1 => "a second".to_owned(),
+        seconds => format!("{seconds} seconds"),
     }
 }
 

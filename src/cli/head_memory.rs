@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::deliver::replace;
+use super::failure::seconds;
 use super::session::Session;
-use super::state::{Kept, Record, Remembered, SeenHead, StateFolder};
+use super::state::{Busy, Kept, Record, Remembered, SeenHead, StateFolder};
 use crate::command::{KnownFile, Location, MergedPath, Pushed, PushedFile};
 use crate::config::merge3;
 use crate::excerpt::listed_key;
@@ -21,6 +23,8 @@ pub(super) struct HeadMemory {
     state: StateFolder,
     catalog: PathBuf,
     kept: Kept,
+    /// How long another run is waited for.
+    patience: Duration,
     /// The version that is pushed; none for the head.
     version: Option<VersionName>,
 }
@@ -32,6 +36,7 @@ impl HeadMemory {
             state: StateFolder::new(&session.environment),
             catalog: session.place.folder.join(target.catalog.as_str()),
             kept: Kept::new(&bucket, &context),
+            patience: target.deadline,
             version: match &target.version {
                 VersionRequest::Exact(name) => Some(name.clone()),
                 VersionRequest::Head | VersionRequest::Matching(_) => None,
@@ -50,13 +55,17 @@ impl HeadMemory {
     /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what
     /// cannot be done here is a warning.
     pub(super) fn remember(&self, session: &Session, workspace: &Workspace, pushed: &Pushed) {
-        let Ok(mut remembered) = self.state.lock([self.catalog.clone()]) else {
-            session.terminal.warning(
-                "It is pushed, but another cstore has been working on this folder for ten seconds, so nothing was written \
-                 here: neither what others had changed nor what is remembered of this push. When that one has ended, run: \
-                 cstore pull",
-            );
-            return;
+        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience) {
+            Ok(remembered) => remembered,
+            Err(Busy(waited)) => {
+                session.terminal.warning(&format!(
+                    "It is pushed, but another cstore has been working on this folder for {}, so nothing was written \
+                     here: neither what others had changed nor what is remembered of this push. When that one has ended, \
+                     run: cstore pull",
+                    seconds(waited)
+                ));
+                return;
+            }
         };
         for file in &pushed.files {
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);

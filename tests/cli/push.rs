@@ -159,7 +159,8 @@ fn what_is_pushed_is_not_said_to_have_failed_where_another_run_works_on_the_fold
     let lock = fs::File::options().write(true).open(memories(&other)[0].with_extension("lock")).unwrap();
     lock.lock().unwrap();
     other.file(ENV, "TOKEN=swordfish\nGREETING=good-evening\n");
-    let pushed = other.cstore(["push", "--json"]).run().succeeds().says("It is pushed, but another cstore");
+    let pushed = other.cstore(["push", "--json", "--timeout-seconds", "5"]).run().succeeds();
+    let pushed = pushed.says("It is pushed, but another cstore has been working on this folder for 5 seconds");
     assert_eq!(pushed.json()["changed"], true);
     drop(lock);
     assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-evening\n");

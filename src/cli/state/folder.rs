@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::document::{Document, Kept};
 use super::lock::{Busy, lock};
@@ -60,11 +61,16 @@ impl StateFolder {
         remembered
     }
 
-    /// The same, of what nobody else changes until the answer is dropped.
+    /// The same, of what nobody else changes until the answer is dropped. Another run is waited for, for ten seconds and no
+    /// longer than `at_most`.
     ///
     /// # Errors
     /// [`Busy`]. Where a lock cannot be had for another reason, there is none, and a problem is noted.
-    pub(in crate::cli) fn lock(&self, catalogs: impl IntoIterator<Item = PathBuf>) -> Result<Remembered, Busy> {
+    pub(in crate::cli) fn lock(
+        &self,
+        catalogs: impl IntoIterator<Item = PathBuf>,
+        at_most: Duration,
+    ) -> Result<Remembered, Busy> {
         let mut remembered = self.read([]);
         // In one order everywhere, so that no two runs wait for each other.
         let mut catalogs: Vec<_> = catalogs.into_iter().collect();
@@ -72,7 +78,7 @@ impl StateFolder {
         catalogs.dedup();
         for catalog in catalogs {
             let locked = match self.file(&catalog, "lock") {
-                Some(path) => self.make().and_then(|()| lock(&path)),
+                Some(path) => self.make().and_then(|()| lock(&path, at_most)),
                 None => Err(self.nowhere()),
             };
             let lock = match locked {

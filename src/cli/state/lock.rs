@@ -3,33 +3,42 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long another run is waited for. It holds the lock while it writes files, not while it waits for a network.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often is looked whether the lock is free.
-const PAUSE: Duration = Duration::from_millis(10);
-
-/// Another run has held the lock for longer than is waited.
+/// Another run has held the lock for longer than is waited: for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) struct Busy;
+pub(in crate::cli) struct Busy(pub(in crate::cli) Duration);
 
-/// Waits for a lock, which the file holds until it is closed.
-pub(super) fn lock(path: &Path) -> io::Result<Result<File, Busy>> {
+/// Waits for a lock, which the file holds until it is closed. A command that may take `at_most` waits for no longer.
+pub(super) fn lock(path: &Path, at_most: Duration) -> io::Result<Result<File, Busy>> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    let until = Instant::now() + PATIENCE;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Ok(file)),
-            Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => return Ok(Err(Busy)),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
+    match file.try_lock() {
+        Ok(()) => Ok(Ok(file)),
+        Err(TryLockError::WouldBlock) => wait(file, PATIENCE.min(at_most)),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// A wait for a lock of a file has no limit of its own, so that a thread waits, which ends with the process at the latest.
+/// If it gets the lock when nobody waits for it any more, it gives it back.
+fn wait(file: File, patience: Duration) -> io::Result<Result<File, Busy>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::Builder::new().spawn(move || {
+        let locked = file.lock().map(|()| file);
+        // Nobody may be there to take it.
+        let _ = sender.send(locked);
+    })?;
+    match receiver.recv_timeout(patience) {
+        Ok(locked) => locked.map(Ok),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ok(Err(Busy(patience))),
     }
 }

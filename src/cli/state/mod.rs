@@ -13,6 +13,7 @@ mod record;
 pub(super) use self::consent::Consent;
 pub(super) use self::document::Kept;
 pub(super) use self::folder::{Remembered, StateFolder, replace};
+pub(super) use self::lock::Busy;
 pub(super) use self::record::{Record, SeenHead};
 
 #[cfg(test)]

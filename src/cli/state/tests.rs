@@ -23,6 +23,9 @@ fn record(content: &str) -> Record {
     Record { path: path(".env"), sha256, version: None, pin: None, head }
 }
 
+/// Longer than any test takes.
+const LONG: std::time::Duration = std::time::Duration::from_secs(3600);
+
 struct Home {
     folder: tempfile::TempDir,
     state: StateFolder,
@@ -37,7 +40,7 @@ impl Home {
 
     fn remember(&self, catalog: &str, bucket: &str, content: &str) -> Vec<String> {
         let catalog = PathBuf::from(catalog);
-        let mut remembered = self.state.lock([catalog.clone()]).unwrap();
+        let mut remembered = self.state.lock([catalog.clone()], LONG).unwrap();
         remembered.set(&catalog, &kept(bucket), path(".env"), record(content));
         remembered.save()
     }
@@ -108,7 +111,7 @@ fn without_a_folder_nothing_is_remembered_and_that_is_said() {
     for state in [StateFolder::new(&Environment::default()), StateFolder::new(&environment("XDG_STATE_HOME", "state"))]
     {
         let catalog = PathBuf::from("/a/cstore.yml");
-        let mut remembered = state.lock([catalog.clone()]).unwrap();
+        let mut remembered = state.lock([catalog.clone()], LONG).unwrap();
         remembered.set(&catalog, &kept("one"), path(".env"), record("1"));
         assert_eq!(remembered.save().len(), 1);
         assert_eq!(state.read([catalog.clone()]).record(&catalog, &kept("one"), &path(".env")), None);
@@ -120,11 +123,24 @@ fn one_at_a_time_changes_what_is_remembered() {
     let home = Home::new();
     let (held, catalog) = (std::sync::atomic::AtomicBool::new(false), || [PathBuf::from("/a/cstore.yml")]);
     let turn = || {
-        let remembered = home.state.lock(catalog()).unwrap();
+        let remembered = home.state.lock(catalog(), LONG).unwrap();
         assert!(!held.swap(true, std::sync::atomic::Ordering::SeqCst), "two have the lock");
         std::thread::yield_now();
         held.store(false, std::sync::atomic::Ordering::SeqCst);
         drop(remembered);
     };
     std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| (0..20).for_each(|_| turn())))));
+}
+
+#[test]
+fn whoever_waits_for_no_time_at_all_is_told_who_is_busy_and_a_lock_that_is_left_is_had() {
+    let home = Home::new();
+    let catalog = || [PathBuf::from("/a/cstore.yml")];
+    let held = home.state.lock(catalog(), LONG).unwrap();
+    let short = std::time::Duration::from_millis(1);
+    assert_eq!(home.state.lock(catalog(), short).map(|_| ()), Err(Busy(short)));
+    assert!(home.state.lock([PathBuf::from("/b/cstore.yml")], short).is_ok(), "another catalog");
+    drop(held);
+    // The thread that still waits for it gives it back.
+    home.state.lock(catalog(), LONG).unwrap();
 }
