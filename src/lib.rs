@@ -25,7 +25,7 @@
 //! A front end ([`action`], [`cli`]) reads [`option`](mod@option)s into a [`request`], runs a [`command`], and turns its result, or
 //! the [`error`], into text, with words that are the same for every front end ([`message`]). Below the commands lie the protocol ([`store`]), the adapter to S3 ([`s3`]), who asks
 //! ([`identity`]) and how requests travel ([`network`]); beside them what is pure: [`catalog`], [`config`],
-//! [`format`](mod@format), [`name`]. What binaries share is in [`environment`], [`process`] and
+//! [`format`](mod@format), [`lock`], [`name`]. What binaries share is in [`environment`], [`process`] and
 //! [`cancellation`].
 
 pub mod action;
@@ -40,6 +40,7 @@ pub mod environment;
 pub mod error;
 pub mod format;
 pub mod identity;
+pub mod lock;
 pub mod message;
 pub mod name;
 pub mod network;

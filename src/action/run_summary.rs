@@ -35,6 +35,7 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity", if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
+    facts.extend(pulled.locked.iter().map(|file| ("Locked", format!("as {file} says"))));
     if pulled.is_nothing() {
         facts.retain(|(name, _)| !matches!(*name, "Digest" | "Integrity"));
     }

@@ -84,6 +84,17 @@ pub(super) enum Failure {
         /// The list that was probably meant.
         meant: Option<&'static str>,
     },
+    /// An argument names no entry of a lock file.
+    #[error("{typed:?} is no entry: {why}")]
+    NoLockEntry {
+        /// As it was typed.
+        typed: String,
+        /// Why, as a clause.
+        why: String,
+    },
+    /// The lock file, by its path, is not as it would be written now.
+    #[error("{0} is out of date")]
+    LockOutOfDate(String),
     /// No shell has this name.
     #[error("there is no shell {0:?}")]
     NoShell(String),
@@ -132,10 +143,11 @@ impl Failure {
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::Go(_) => GoError::code(),
             Self::CatalogExists(_) => ExitCode::Conflict,
-            Self::Found(_) => ExitCode::Difference,
+            Self::Found(_) | Self::LockOutOfDate(_) => ExitCode::Difference,
             Self::Contradiction(_)
             | Self::NoShell(_)
             | Self::NoList { .. }
+            | Self::NoLockEntry { .. }
             | Self::RefusedNames(_)
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
@@ -207,6 +219,16 @@ impl Failure {
                 "No such list",
                 format!("There is no list of {name:?}."),
                 "Write contexts, versions, files, tags or keys.",
+            ),
+            Self::NoLockEntry { typed, why } => own(
+                "Entry",
+                format!("{typed:?} cannot be locked: {why}."),
+                "Write NAME=VERSION or NAME=CONTEXT@VERSION, such as next=^2 or staging=shop-staging@^1.2.",
+            ),
+            Self::LockOutOfDate(file) => own(
+                "Out of date",
+                format!("{file} is out of date."),
+                "To bring it up to date, run the same without --check.",
             ),
             Self::NoShell(name) => own(
                 "No such shell",

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
-use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, RawOptions, SCHEMA, TEMPLATE, TYPES};
+use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, LOCK_FILE, RawOptions, SCHEMA, TEMPLATE, TYPES};
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
@@ -108,7 +108,7 @@ impl Place {
                 raw.replace(option, lines.join("\n"));
             }
         }
-        for option in [&TEMPLATE, &SCHEMA] {
+        for option in [&TEMPLATE, &SCHEMA, &LOCK_FILE] {
             if let Some(path) = raw.text(option).map(|path| self.file(path)).transpose()? {
                 raw.replace(option, path);
             }

@@ -131,8 +131,16 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&invocation.raw, &mut environment);
     take_references(&mut invocation)?;
-    let takes_reference =
-        [Command::Pull, Command::Export, Command::Exec, Command::Get, Command::List, Command::Show, Command::Verify];
+    let takes_reference = [
+        Command::Pull,
+        Command::Export,
+        Command::Exec,
+        Command::Get,
+        Command::List,
+        Command::Show,
+        Command::Verify,
+        Command::Lock,
+    ];
     if takes_reference.contains(&invocation.command) {
         resolve_reference(&mut invocation.raw)?;
     }
@@ -140,7 +148,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
     place.require_catalog(invocation.command, &invocation.raw)?;
     // To know where from a value was read is worth no line each time; where files go is.
-    let writes = matches!(invocation.command, Command::Push | Command::Pull | Command::Clean);
+    let writes = matches!(invocation.command, Command::Push | Command::Pull | Command::Lock | Command::Clean);
     if let Some(path) = place.found_elsewhere().filter(|_| writes) {
         terminal.note(&format!("The catalog is {path}."));
     }
@@ -201,6 +209,7 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
         Command::Get => command::get(session).await,
         Command::Diff => command::diff(session).await,
         Command::Verify => command::verify(session).await,
+        Command::Lock => command::lock(session).await,
         // No other word is read.
         _ => Ok(()),
     }

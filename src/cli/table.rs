@@ -193,6 +193,22 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         }],
     },
     CommandLine {
+        command: Command::Lock,
+        aliases: &[],
+        about: "Write down which version and content a requirement stands for",
+        examples: &[
+            ("cstore lock -v '^1.2'", "write cstore.lock, for pulls with --locked"),
+            ("cstore lock", "take what is newest by now, and say what changes"),
+            ("cstore lock --check", "write nothing, and exit with 8 if there is something newer"),
+            ("cstore lock staging=shop-staging@^1.2", "lock another context, too"),
+        ],
+        arguments: &[Argument {
+            name: "NAME=REF",
+            number: Number::Any,
+            help: "An entry and what it is to stand for, or its name alone [default: all entries]",
+        }],
+    },
+    CommandLine {
         command: Command::Clean,
         aliases: &[],
         about: "Delete local files whose content the bucket has",

@@ -127,6 +127,12 @@ fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: boo
 }
 
 impl Loaded {
+    /// Whether it only links to others, and has nothing of its own to pull.
+    pub(super) fn only_links(&self) -> bool {
+        let links = |catalog: &Catalog| !catalog.files.is_empty() && catalog.files.iter().all(|file| file.is_ref);
+        self.catalog.as_ref().is_some_and(links)
+    }
+
     pub(super) fn error(&self, error: CatalogError) -> Error {
         Error::Catalog { path: self.path.clone(), error }
     }

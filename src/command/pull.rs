@@ -178,6 +178,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     Ok(Pulled {
         location,
         digest,
+        locked: request.locked.as_ref().map(|locked| locked.file.clone()),
         verified,
         files,
         selected,

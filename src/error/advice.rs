@@ -4,6 +4,7 @@ use super::{Error, Permission, Remedy, Searched, UnknownFiles};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
+use crate::lock::{LockError, LockFailure, LockProblem};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
@@ -37,6 +38,7 @@ impl Error {
                 Remedy::ChooseFile(files.and_then(|files| files.into_iter().next()))
             }
             Self::SameName(error) => Remedy::RenameKeys(error.clone()),
+            Self::Lock(failure) => failure.remedy(),
             Self::Expand(ExpandError::NotListed { name, .. }) if name != UNSHOWN => {
                 Remedy::ListVariable { name: name.clone(), is_in_value: true }
             }
@@ -95,6 +97,22 @@ impl Error {
             Self::Push(failure) => failure.cause.remedy(),
             Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,
+        }
+    }
+}
+
+impl LockFailure {
+    fn remedy(&self) -> Remedy {
+        let file = || self.path.clone();
+        match &self.problem {
+            LockProblem::NoFile => Remedy::WriteLock { file: file(), requirement: None },
+            LockProblem::NotLocked { asked, .. } => Remedy::WriteLock { file: file(), requirement: asked.clone() },
+            LockProblem::Unreadable(LockError::Newer { .. } | LockError::UnknownField(_)) => Remedy::UpdateTool,
+            LockProblem::Unreadable(LockError::ConflictMarks { .. }) => Remedy::FinishMerge(file()),
+            LockProblem::Unreadable(_) => Remedy::CorrectLock(file()),
+            LockProblem::Several { requirements, .. } => Remedy::NameLocked(requirements.clone()),
+            LockProblem::Gone { .. } | LockProblem::Changed { .. } => Remedy::CheckLocked(file()),
+            LockProblem::SameRequirement { other, .. } => Remedy::ChangeRequirement(other.clone()),
         }
     }
 }

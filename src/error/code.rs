@@ -1,6 +1,7 @@
 use super::Error;
 use crate::cancellation::Signal;
 use crate::identity::{IdentityError, Refusal};
+use crate::lock::LockProblem;
 use crate::s3::{Failure, Reason};
 use crate::store;
 use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
@@ -75,6 +76,15 @@ impl Error {
             | Self::UnknownFiles(_)
             | Self::Certificates(_)
             | Self::Region(_) => ExitCode::BadInput,
+            Self::Lock(failure) => match failure.problem {
+                LockProblem::NotLocked { .. } | LockProblem::Gone { .. } | LockProblem::Changed { .. } => {
+                    ExitCode::Integrity
+                }
+                LockProblem::NoFile
+                | LockProblem::Unreadable(_)
+                | LockProblem::Several { .. }
+                | LockProblem::SameRequirement { .. } => ExitCode::BadInput,
+            },
             Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
             Self::Workspace(error) => error.code(),
             Self::NoMatch { .. } | Self::NotStored { .. } | Self::NoTags | Self::NoSuchKey(_) => ExitCode::NotFound,

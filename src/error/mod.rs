@@ -18,6 +18,7 @@ use crate::config::{
 };
 use crate::format::FormatError;
 use crate::identity::IdentityError;
+use crate::lock::LockFailure;
 use crate::name::{ConfigPath, Context, VersionName};
 use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
@@ -114,6 +115,9 @@ pub enum Error {
     /// The values cannot be written in the form asked for.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// A lock file cannot be used, or what it locks is not there as it was locked.
+    #[error(transparent)]
+    Lock(Box<LockFailure>),
     /// The JSON Schema itself cannot be used.
     #[error("the schema {path} cannot be used")]
     Schema {

@@ -1,6 +1,7 @@
 use super::ValuesWanted;
 use crate::config::SameName;
 use crate::identity::{Claims, RoleArn, Service};
+use crate::lock::LockName;
 use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
@@ -326,6 +327,23 @@ pub enum Remedy {
     CorrectTrustPolicy(Option<Claims>),
     /// Create the identity provider for the token, which says this.
     CreateProvider(Option<Claims>),
+    /// Have the lock file written.
+    WriteLock {
+        /// The lock file.
+        file: ConfigPath,
+        /// The requirement that it lacks; none for the default entry as it is.
+        requirement: Option<VersionRequest>,
+    },
+    /// Take one side of the merge, and have this lock file written anew.
+    FinishMerge(ConfigPath),
+    /// Correct this lock file, or write it anew.
+    CorrectLock(ConfigPath),
+    /// Name one of the requirements that are locked.
+    NameLocked(Vec<VersionRequest>),
+    /// Find out who changed what is locked; if it was meant, have this lock file written anew.
+    CheckLocked(ConfigPath),
+    /// Give the entry another requirement, or take the other entry.
+    ChangeRequirement(LockName),
     /// Run again.
     RunAgain,
     /// Ask for a shorter session; whether the role is chained.

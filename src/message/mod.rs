@@ -7,6 +7,7 @@ mod headline;
 pub mod history;
 mod identity;
 pub mod listing;
+mod lock;
 mod note;
 mod option;
 mod push;

@@ -2,7 +2,7 @@
 
 use super::headline::{counted, place};
 use super::speaker::{Speaker, sentence};
-use super::{Message, SHOWN, capital, identity, option, push, remedy, some_of, store, unknown_files};
+use super::{Message, SHOWN, capital, identity, lock, option, push, remedy, some_of, store, unknown_files};
 use crate::command::Location;
 use crate::config::{MissingKey, ParseProblem, UnreadFile};
 use crate::error::{ChangedFile, Error, NoSuchKey, Remedy, Searched, UnnamedFile};
@@ -132,6 +132,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             Message::new("Expansion", format!("Values cannot be expanded: {}.", speaker.clause(error)))
         }
         Error::Format(error) => Message::new("Format", ended(error, speaker)),
+        Error::Lock(failure) => lock::condition(failure, speaker),
         Error::Schema { path, error } => {
             let schema = speaker.path(path.as_str());
             Message::new("Schema", format!("The schema {schema} cannot be used: {error}.")).at(path, None)

@@ -27,6 +27,8 @@ pub enum Command {
     Diff,
     /// Whether every object is what its manifest says.
     Verify,
+    /// Writes down which version and content a requirement stands for.
+    Lock,
     /// Deletes local copies of what is in the bucket.
     Clean,
     /// Prints a script that completes command lines.
@@ -35,7 +37,7 @@ pub enum Command {
 
 impl Command {
     /// All commands, by the names that select them.
-    pub const ALL: [(&str, Self); 14] = [
+    pub const ALL: [(&str, Self); 15] = [
         ("init", Self::Init),
         ("status", Self::Status),
         ("push", Self::Push),
@@ -48,6 +50,7 @@ impl Command {
         ("show", Self::Show),
         ("diff", Self::Diff),
         ("verify", Self::Verify),
+        ("lock", Self::Lock),
         ("clean", Self::Clean),
         ("completions", Self::Completions),
     ];

@@ -1,10 +1,10 @@
-use super::{RunInfo, Target};
+use super::{LockedPull, RunInfo, Target};
 use crate::config::{Entry, FileType, KeySelection, KeySelectionError, OnDuplicate, OutputCase, parse};
 use crate::format::Format;
 use crate::name::Digest;
 use crate::option::{
-    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, ON_DUPLICATE, OUTPUT_CASE,
-    OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions,
+    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, LOCKED, ON_DUPLICATE,
+    OUTPUT_CASE, OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions, VERSION,
 };
 
 /// What to pull, and how to make values of it. How they are delivered is up to the front end.
@@ -14,6 +14,8 @@ pub struct PullRequest {
     pub target: Target,
     /// Only what has this digest.
     pub digest: Option<Digest>,
+    /// Only what a lock file says.
+    pub locked: Option<LockedPull>,
     /// What is not there is a notice, no error.
     pub ignore_missing: bool,
     /// Which config keys, under which names.
@@ -48,8 +50,12 @@ impl PullRequest {
         ];
         let values_wanted_by = wants_values.into_iter().filter(|(_, wants)| *wants).map(|(option, _)| option).collect();
         let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
+        // A tag is no requirement that anybody has locked.
+        let is_by_lock = raw.flag(&LOCKED)? && raw.text(&VERSION).is_none();
+        let target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
         Ok(Self {
-            target: Target::new(raw, run)?,
+            locked: LockedPull::new(raw, &target)?,
+            target,
             digest: raw.name(&DIGEST, Digest::from_pin)?,
             ignore_missing: raw.choice(&IF_MISSING, &IGNORE_MISSING)?.unwrap_or_default(),
             selection: selection(raw)?,

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
@@ -93,6 +93,16 @@ impl Manifest {
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::from_files(self.files.iter().map(|entry| (&entry.path, entry.sha256)))
+    }
+
+    /// The digest of what it says of the files besides their bytes and a pull goes by: a line a file, sorted by path, with a
+    /// JSON array of path, type and tags.
+    #[must_use]
+    pub fn settings(&self) -> Digest {
+        let mut files: Vec<_> = self.files.iter().map(|entry| (&entry.path, &entry.file_type, &entry.tags)).collect();
+        files.sort_unstable();
+        let lines = files.iter().map(|(path, file_type, tags)| format!("{}\n", json!([path, file_type, tags])));
+        Digest::from_content(lines.collect::<String>().as_bytes())
     }
 
     /// The entry of a path.

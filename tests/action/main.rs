@@ -29,6 +29,7 @@ mod files_input;
 mod format_file;
 mod history;
 mod inputs;
+mod lock;
 mod masks;
 mod messages;
 mod names;

@@ -13,6 +13,7 @@ mod export;
 mod help;
 mod history;
 mod init;
+mod lock;
 mod pager;
 mod place;
 mod prompts;

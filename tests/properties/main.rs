@@ -19,6 +19,7 @@ mod file_command;
 mod glob;
 mod inputs;
 mod key_pattern;
+mod lock;
 mod manifest;
 mod merge3;
 mod tag;
@@ -211,6 +212,31 @@ fn side() -> impl Strategy<Value = Option<Option<&'static str>>> {
     proptest::option::weighted(0.3, proptest::option::weighted(0.7, flat_value()))
 }
 
+/// Lock files, some of which are right but for a line.
+fn locks() -> impl Strategy<Value = String> {
+    let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let facts = proptest::sample::select(vec![
+        ("^1.2", "v1.4.2"),
+        ("head", "head"),
+        ("v1", "v1"),
+        (">=1, <2", "1.0.0"),
+        ("latest", "v2.0.0"),
+        ("^1.2", "1.9.0"),
+        ("^1.2", "v2.0.0"),
+    ]);
+    let name = prop_oneof![4 => "[a-d]", 1 => "\"default/[ab]\"", 1 => "\"(\\\\u001b|\\PC){0,3}\""];
+    let more = proptest::sample::select(vec!["", "", "", "", "bucket = \"x\"\n", "version = \"v1\"\n", "<<<<<<< a\n"]);
+    let entry = (name, "[ab]{1,2}", facts, more).prop_map(move |(name, context, (requirement, version), more)| {
+        format!(
+            "[config.{name}]\ncontext = \"{context}\"\nrequirement = \"{requirement}\"\nversion = \"{version}\"\n\
+             digest = \"{digest}\"\nsettings = \"{digest}\"\n{more}\n"
+        )
+    });
+    let format = proptest::sample::select(vec!["1", "1", "1", "1", "1", "2", "x"]);
+    (format, proptest::collection::vec(entry, 0..3))
+        .prop_map(|(format, entries)| format!("format = {format}\n{}", entries.concat()))
+}
+
 /// What asserts that a promise is kept of some bytes, and names the kinds of what it has met.
 type Hold = fn(&[u8]) -> Vec<&'static str>;
 
@@ -293,6 +319,9 @@ properties! {
         lines("[abé.]{1,3}(/[abé.]{1,3}){0,3}", "[abé?*.\\[\\]{},!\\\\-]{0,6}(/([ab?*]{1,3}|\\*\\*)){0,3}"),
     ];
     key_pattern, ["included": 20, "excluded": 30, "matched by none": 300, "refused": 60]: lines("[abü]{0,5}", "!?[ab?*ü #]{0,5}");
+    lock, ["no entry": 60, "an entry": 25, "several entries": 5, "refused": 300]: either(locks(), pieces(&[
+        "format = 1\n", "[config.a]\n", "[config", "context = ", "\"shop\"\n", "requirement = ", "\"^1\"\n", "version", "=", "\n", "]", "\"",
+    ]));
     types, ["decided": 200, "left open": 150, "refused": 100]: lines(
         "[ab](/[ab])?", "(\\./)?([ab*]|\\*\\*)(/[ab?*])? ?= ?(raw|JSON|yaml|toml|dotenv|env)"
     );

@@ -105,6 +105,22 @@ fn a_pull_takes_one_trip_also_where_files_lie_there_already() {
     }
 }
 
+#[test]
+fn a_locked_pull_takes_the_one_trip_of_an_exact_version_whatever_its_requirement() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    let manifest = OF_VERSION[0];
+    takes(
+        &bucket,
+        one.cstore(["lock", "-v", "^1"]),
+        &[&["LIST shop/.cstore/versions/v1.", "LIST shop/.cstore/versions/1."], &[manifest]],
+    );
+    takes(&bucket, one.cstore(["lock", "head=head"]), &[&OF_HEAD[..1]]);
+    takes(&bucket, one.cstore(["export", "--locked"]), &[&OF_VERSION]);
+    takes(&bucket, one.cstore(["pull", "--locked", "-v", "^1"]), &[&OF_VERSION]);
+    takes(&bucket, one.cstore(["get", "--locked", "-v", "head", "IN_a"]), &[&OF_HEAD]);
+}
+
 /// What a push of the head starts from.
 const READ: [&str; 2] = [OF_HEAD[0], "GET shop/.cstore/settings.json"];
 const LOOKS: [&str; 3] = ["HEAD shop/a/.env", "HEAD shop/b/.env", "HEAD shop/c/.env"];

@@ -69,7 +69,8 @@ fn deliver<W: Write>(
     let mut lines = vec![headline(pull_title(pulled, delivery), &pulled.location)];
     let (files, keys) = (counted(pulled.files.len(), "file"), counted(pulled.selected.settings.len(), "key"));
     let digest = if pulled.is_nothing() { String::new() } else { format!(", {}", pulled.digest.pin()) };
-    lines.push(format!("{files}, {keys}{digest}"));
+    let locked = pulled.locked.as_ref().map(|file| format!(", as locked in {file}")).unwrap_or_default();
+    lines.push(format!("{files}, {keys}{digest}{locked}"));
 
     let mut summary = summary_of_pull(pulled, delivery);
     let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);

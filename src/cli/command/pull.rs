@@ -56,7 +56,9 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let verb = if dry_run { "Would pull" } else { "Pulled" };
     let digest_of = digest.as_ref().map(|digest| format!(", {digest}")).unwrap_or_default();
     session.terminal.line(&headline(verb, &pulled.location));
-    session.terminal.line(&format!("{}{digest_of}", counted(delivered.files.len(), "file")));
+    let locked = pulled.locked.as_ref().map(|file| format!(", as locked in {}", session.shown(file.as_str())));
+    let locked = locked.unwrap_or_default();
+    session.terminal.line(&format!("{}{digest_of}{locked}", counted(delivered.files.len(), "file")));
     delivered.files.iter().for_each(|file| session.terminal.line(&line(file, &shown(file), dry_run)));
     let written: Vec<_> = delivered.files.iter().filter(|file| file.outcome == Outcome::Written).collect();
     hints.into_iter().filter_map(|hint| hint.of(&written, session)).for_each(|hint| session.terminal.warning(&hint));
@@ -68,6 +70,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
             "bucket": pulled.location.bucket,
             "version": pulled.location.version,
             "digest": digest,
+            "locked": pulled.locked.is_some(),
             "dry_run": dry_run,
             "files": files,
         });

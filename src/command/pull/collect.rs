@@ -9,6 +9,7 @@ use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, Glob, SelectedFile, UnmatchedTypes};
 use crate::command::catalogs::{self, Loaded};
 use crate::command::deadline::Deadline;
+use crate::command::locked;
 use crate::command::target;
 use crate::command::variables::Variables;
 use crate::command::{Location, Note};
@@ -43,6 +44,8 @@ pub(super) async fn collect(
     let variables = Variables::new(&request.target, run, &**deadline);
     let mut notes = Vec::new();
     let all = deadline.watch(|| catalogs(request, variables, workspace, &mut notes))?;
+    let lock = request.locked.as_ref().map(|locked| deadline.watch(|| locked::required(&locked.file, workspace)));
+    let lock = request.locked.as_ref().zip(lock.transpose()?);
     let destinations = Destinations::new(&request.target.files, variables, &all);
 
     let session = request.target.connection.open(Arc::clone(deadline) as _).await?;
@@ -62,9 +65,11 @@ pub(super) async fn collect(
         let entries = entries(&request.target, variables, loaded)?;
         let context = target::context(&request.target, run, loaded)?;
         let buckets = target::buckets(&request.target, &context, loaded, &entries)?;
-        if only_links(loaded) {
+        if loaded.only_links() {
             continue;
         }
+        let lock = lock.as_ref();
+        let locked = lock.map(|(locked, lock)| locked::chosen(locked, lock, &context)).transpose()?;
         for bucket in &buckets {
             let part = Part {
                 target: &request.target,
@@ -75,6 +80,7 @@ pub(super) async fn collect(
                 buckets: &buckets,
                 is_alone: all.len() == 1,
                 is_pinned: request.digest.is_some(),
+                locked,
                 ignore_missing: request.ignore_missing,
                 destinations: &destinations,
                 in_catalog: in_catalog(variables, loaded, &entries),
@@ -213,14 +219,6 @@ fn first_location(
     let context = target::context(target, run, loaded)?;
     let buckets = target::buckets(target, &context, loaded, &entries(target, variables, loaded)?)?;
     Ok(Location::new(&context, &buckets[0], &target.version.to_string(), None))
-}
-
-/// Whether a catalog only links to others, and has nothing of its own to pull.
-fn only_links(loaded: &Loaded) -> bool {
-    loaded
-        .catalog
-        .as_ref()
-        .is_some_and(|catalog| !catalog.files.is_empty() && catalog.files.iter().all(|file| file.is_ref))
 }
 
 /// The entries that lie in one of several buckets; one that names none lies in the default one.

@@ -8,6 +8,7 @@ use super::destination::{Destination, Destinations, ToRestore};
 use super::pulled::StoredFile;
 use crate::catalog::{CatalogFile, SelectedFile};
 use crate::command::catalogs::{Loaded, below, resolve};
+use crate::command::locked::Locked;
 use crate::command::target;
 use crate::command::variables::Variables;
 use crate::config::FileType;
@@ -15,7 +16,7 @@ use crate::error::{Error, UnknownFiles};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::Target;
 use crate::s3::{AwsBucket, Budget, Key};
-use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, Missing, Store};
+use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, Manifest, Missing, Store};
 
 /// For how many files connections are opened before the manifest says how many there are. Most configurations have no
 /// more, and the cost of a few that are not needed is small.
@@ -43,6 +44,8 @@ pub(super) struct Part<'a> {
     pub(super) is_alone: bool,
     /// Whether a digest says which bytes are wanted. It says nothing of what else a manifest records.
     pub(super) is_pinned: bool,
+    /// What a lock file says that it is.
+    pub(super) locked: Option<Locked<'a>>,
     /// Whether files that are not there are left out.
     pub(super) ignore_missing: bool,
     pub(super) destinations: &'a Destinations<'a>,
@@ -96,18 +99,21 @@ impl Part<'_> {
     /// # Errors
     /// What cannot be had or verified, in the words of `files` where a line of it names what is not there.
     pub(super) async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
-        let version = target::version(&self.store, &self.target.version).await?;
+        let version = match self.locked {
+            Some(locked) => locked.entry.version.clone(),
+            None => target::version(&self.store, &self.target.version).await?,
+        };
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let version_name = version.as_ref();
         let fetch = Fetch {
             version: version_name,
             known: &known,
-            accept_unmanaged: !self.is_pinned,
+            accept_unmanaged: !self.is_pinned && self.locked.is_none(),
             leave_out_missing: self.ignore_missing,
             budget,
         };
-        let fetched = self.store.fetch(fetch, |manifest| chooser.choose(manifest)).await;
+        let fetched = self.store.fetch(fetch, |manifest| self.choose(manifest, &chooser)).await;
         let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
         let mut retyped = Vec::new();
         let files = files.into_iter().map(|fetched| self.collected_file(fetched, version_name, &mut retyped));
@@ -131,6 +137,14 @@ impl Part<'_> {
             retyped,
             version,
         })
+    }
+
+    /// The paths to get, of what is still as it was locked.
+    fn choose(&self, manifest: Option<&Manifest>, chooser: &Chooser<'_>) -> Result<Vec<ConfigPath>, Error> {
+        if let Some(locked) = self.locked {
+            locked.require(manifest)?;
+        }
+        chooser.choose(manifest)
     }
 
     /// The error of what is not there, in the words of `files` where a line of it names that, or is hardly what it was

@@ -19,6 +19,8 @@ pub struct Pulled {
     pub location: Location,
     /// The configuration's digest.
     pub digest: Digest,
+    /// The lock file that said all of it, if one did.
+    pub locked: Option<ConfigPath>,
     /// Whether a manifest vouches for every file.
     pub verified: bool,
     /// The files.

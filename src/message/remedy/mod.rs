@@ -3,6 +3,7 @@
 mod access;
 mod files;
 mod keys;
+mod lock;
 mod options;
 mod published;
 mod sign_in;
@@ -139,6 +140,15 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::SplitFiles => "Push fewer files, or split them over several contexts.",
         Remedy::ShortenNames => "Use a shorter path, version or context.",
         Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
+
+        Remedy::WriteLock { file, requirement } => return lock::write(file, requirement.as_ref(), speaker),
+        Remedy::FinishMerge(file) => return lock::finish_merge(file, speaker),
+        Remedy::CorrectLock(file) => return lock::correct(file, speaker),
+        Remedy::NameLocked(requirements) => return lock::name_locked(requirements, speaker),
+        Remedy::CheckLocked(file) => return lock::check(file, speaker),
+        Remedy::ChangeRequirement(other) => {
+            return format!("Use the entry {other}, or delete its lines from the file first.");
+        }
 
         Remedy::UpdateTool => published::update_tool(speaker),
         Remedy::UseConditionalWrites { may_be_kms } => return published::use_conditional_writes(*may_be_kms),

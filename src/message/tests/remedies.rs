@@ -4,6 +4,7 @@ use crate::catalog::UnmatchedTypes;
 use crate::config::{NameUse, Origin as KeyOrigin, Provenance, SameName};
 use crate::error::{Permission, Remedy, ValuesWanted};
 use crate::identity::{Claims, RoleArn, Service};
+use crate::lock::LockName;
 use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{BUCKET, CONTEXT, Command, FILES, FORMAT, KEYS, OPTIONS, OVERWRITE, TEMPLATE, TEMPLATE_STRICT};
@@ -219,5 +220,15 @@ pub(super) fn remedies() -> Vec<Remedy> {
         let take = |asked: &VersionRequest| R::TakePublished { asked: asked.clone(), published: published.clone() };
         remedies.extend(asked.iter().map(take));
     }
+    let file = || path("locks/one.lock");
+    remedies.extend(asked.iter().map(|asked| R::WriteLock { file: file(), requirement: Some(asked.clone()) }));
+    remedies.extend([
+        R::WriteLock { file: path("cstore.lock"), requirement: None },
+        R::FinishMerge(file()),
+        R::CorrectLock(file()),
+        R::NameLocked(asked.to_vec()),
+        R::CheckLocked(file()),
+        R::ChangeRequirement(LockName::default_entry()),
+    ]);
     remedies
 }

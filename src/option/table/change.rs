@@ -36,7 +36,7 @@ options! {
     /// what is published: under the same name, or of a new version from the one before it.
     DRY_RUN: SWITCH {
         name: "dry-run",
-        commands: &[Command::Push, Command::Pull, Command::Clean];
+        commands: &[Command::Push, Command::Pull, Command::Lock, Command::Clean];
         /// Reports what would be done, without doing it.
         flag: { is_brief: true }
     }
@@ -47,6 +47,12 @@ options! {
         front_ends: COMMAND_LINE,
         syntax: "Write the path of a folder.";
         flag: { name: "to", value_name: "FOLDER", has_variable: false, is_brief: true }
+    }
+    /// Writes nothing, and exits with 8 if the lock file is not as this command would write it.
+    CHECK: CLI_SWITCH {
+        name: "check",
+        commands: &[Command::Lock];
+        flag: { has_variable: false, is_brief: true }
     }
     /// Deletes the local copies of what was stored, as far as they are still what was pushed. Default: those of files
     /// whose entry in the catalog says `deleteAfterPush`.

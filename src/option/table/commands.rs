@@ -5,6 +5,8 @@ use crate::option::spec::Command;
 pub(super) const PUSH: &[Command] = &[Command::Push];
 /// Those that get files.
 pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
+/// Those that read a lock file.
+pub(super) const LOCKING: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get, Command::Lock];
 /// Those that read what files say.
 pub(super) const CHECKED: &[Command] = &[Command::Push, Command::Pull, Command::Export, Command::Exec, Command::Get];
 /// Those that send requests.
@@ -21,6 +23,7 @@ pub(super) const ALL: &[Command] = &[
     Command::Show,
     Command::Diff,
     Command::Verify,
+    Command::Lock,
     Command::Clean,
 ];
 /// Those that take files of one version, and not of all.
@@ -48,6 +51,7 @@ pub(super) const OF_VERSION: &[Command] = &[
     Command::Show,
     Command::Diff,
     Command::Verify,
+    Command::Lock,
     Command::Clean,
 ];
 pub(super) const EXEC: &[Command] = &[Command::Exec];

@@ -16,6 +16,7 @@ options! {
             Command::Show,
             Command::Diff,
             Command::Verify,
+            Command::Lock,
             Command::Clean,
         ];
         flag: { has_variable: false, is_brief: true }

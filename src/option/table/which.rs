@@ -1,6 +1,6 @@
 //! Which configuration: whose, of which version, which files.
 
-use super::commands::{OF_FILES, OF_VERSION, PULL, PUSH};
+use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH};
 use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::option::spec::{Command, Kind};
 
@@ -102,6 +102,25 @@ options! {
         /// The digest (`sha256:…`) that the content must have. It does not choose the version. It is the digest of the
         /// files that are asked for or, unless tags are given, of the whole version.
         flag: {}
+    }
+    /// Takes exactly the version and the content that the lock file says, or fails, with code 5. `version` is then the
+    /// requirement as it was locked, and may be left out where one is.
+    LOCKED: SWITCH {
+        name: "locked",
+        commands: PULL,
+        is_refused_elsewhere: true;
+        /// Takes exactly what the lock file says, or fails. The code is then 5. A REF is the requirement as it was
+        /// locked, and may be left out where one is.
+        flag: { is_brief: true }
+    }
+    /// The lock file's path, relative to the workspace. Default: cstore.lock, beside the catalog.
+    LOCK_FILE: TEXT {
+        name: "lock-file",
+        commands: LOCKING,
+        is_refused_elsewhere: true,
+        syntax: "Write it relative to the repository's root.";
+        /// The lock file. Default: cstore.lock, beside the catalog.
+        flag: { value_name: "FILE" }
     }
     /// What a pull does if the version, or one of the files, does not exist: `fail`, or `ignore`, which delivers what
     /// does exist, and names the rest in a notice.

@@ -1,0 +1,137 @@
+use serde_json::{Value, json};
+
+use super::columns::{Reader, columns};
+use crate::cli::failure::Failure;
+use crate::cli::session::Session;
+use crate::command::{self, LockChange, Locking};
+use crate::lock::{LockEntry, LockName};
+use crate::message::in_shell;
+use crate::name::{Context, Reference};
+use crate::option::{CHECK, Command, DRY_RUN, JSON, LOCK_FILE, RawOptions};
+use crate::request::{LockRequest, WantedLock};
+
+/// Writes down which version and content each requirement stands for.
+pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
+    let raw = session.raw();
+    let wanted = session.invocation.arguments("NAME=REF").map(wanted).collect::<Result<_, _>>()?;
+    let info = session.info()?;
+    let request = LockRequest::new(&raw, &info, wanted)?;
+    raw.refuse_contradictions(Command::Lock)?;
+    let (checks, dry_run) = (raw.flag(&CHECK)?, raw.flag(&DRY_RUN)?);
+    let workspace = session.workspace()?;
+    let observer = session.observer();
+    let locking = command::lock(&request, &info, &workspace, observer, &session.cancellation).await?;
+    let is_written = locking.is_out_of_date() && !checks && !dry_run;
+    if is_written {
+        locking.write(&workspace)?;
+    }
+    let file = session.shown(locking.file.as_str());
+    let rows: Vec<_> = locking.entries.iter().filter(|entry| entry.is_change()).map(row).collect();
+    columns(&rows, Reader::Person(usize::MAX)).lines().for_each(|line| session.terminal.line(line));
+    if !locking.is_out_of_date() {
+        session.terminal.line(&format!("{file} is up to date."));
+    } else if is_written {
+        session.terminal.line(&format!("Wrote {file}."));
+        next(session, &raw, &file);
+    } else if dry_run && !checks {
+        session.terminal.line(&format!("Would write {file}."));
+    }
+    if raw.flag(&JSON)? {
+        let document = document(&locking, &file, is_written);
+        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+    }
+    if checks && locking.is_out_of_date() { Err(Failure::LockOutOfDate(file)) } else { Ok(()) }
+}
+
+/// What comes next: the file is for git, and for pulls.
+fn next(session: &Session, raw: &RawOptions, file: &str) {
+    let file = in_shell(file);
+    if session.place.folder.ancestors().any(|folder| folder.join(".git").exists()) {
+        session.terminal.next(&format!("git add {file}"));
+    }
+    let named = raw.text(&LOCK_FILE).map(|_| format!(" --{} {file}", LOCK_FILE.flag_name())).unwrap_or_default();
+    session.terminal.next(&format!("cstore pull --locked{named}"));
+}
+
+/// Reads `NAME=REF`, or a name alone.
+fn wanted(typed: &str) -> Result<WantedLock, Failure> {
+    let refused = |why: String| Failure::NoLockEntry { typed: typed.to_owned(), why };
+    let (name, reference) = typed.split_once('=').map_or((typed, None), |(name, rest)| (name, Some(rest)));
+    let name = LockName::new(name).map_err(|error| refused(error.to_string()))?;
+    let requirement = match reference.map(Reference::new).transpose().map_err(|error| refused(error.to_string()))? {
+        None => None,
+        Some(Reference::Stored(stored)) if stored.bucket.is_none() => Some((stored.context, stored.version)),
+        Some(Reference::Stored(_)) => {
+            let why = "a lock file says which content, and no bucket; `--bucket` and the catalog say where it lies";
+            return Err(refused(why.to_owned()));
+        }
+        Some(Reference::Working) => {
+            return Err(refused(
+                "`.` stands for the files that lie here, and a lock is of what is published".to_owned(),
+            ));
+        }
+    };
+    if name.is_default() && matches!(requirement, Some((Some(_), _))) {
+        return Err(refused("the default entry is of the catalog's context; name another entry".to_owned()));
+    }
+    Ok(WantedLock { name, requirement })
+}
+
+/// A line on an entry that changes.
+fn row(change: &LockChange) -> Vec<String> {
+    let LockChange { name, before, after } = change;
+    let sign = match (before, after) {
+        (None, _) => "+",
+        (_, None) => "-",
+        _ => "~",
+    };
+    let [before, after] = [before, after].map(Option::as_ref);
+    let what = |of: fn(&LockEntry) -> String| told(before.map(of), after.map(of));
+    vec![
+        format!("{sign} {name}"),
+        what(|entry| entry.context.to_string()),
+        what(|entry| entry.requirement.to_string()),
+        what(|entry| entry.version_name().to_owned()),
+        what(|entry| format!("sha256:{}", entry.content.digest.short())),
+        match (before, after) {
+            (Some(before), Some(after)) if before.content.settings != after.content.settings => "other types or tags",
+            _ => "",
+        }
+        .to_owned(),
+    ]
+}
+
+/// `old -> new`, or the one that there is.
+fn told(before: Option<String>, after: Option<String>) -> String {
+    match (before, after) {
+        (Some(before), Some(after)) if before != after => format!("{before} -> {after}"),
+        (before, after) => after.or(before).unwrap_or_default(),
+    }
+}
+
+fn document(locking: &Locking, file: &str, is_written: bool) -> Value {
+    let facts = |entry: &LockEntry| {
+        json!({
+            "context": Context::as_str(&entry.context),
+            "requirement": entry.requirement.to_string(),
+            "version": entry.version_name(),
+            "digest": entry.content.digest.pin(),
+            "settings": entry.content.settings.pin(),
+        })
+    };
+    let entries = locking.entries.iter().map(|entry| {
+        json!({
+            "name": entry.name.as_str(),
+            "changed": entry.is_change(),
+            "before": entry.before.as_ref().map(facts),
+            "after": entry.after.as_ref().map(facts),
+        })
+    });
+    json!({
+        "schema": 1,
+        "lock_file": file,
+        "out_of_date": locking.is_out_of_date(),
+        "written": is_written,
+        "entries": entries.collect::<Vec<_>>(),
+    })
+}

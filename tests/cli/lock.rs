@@ -1,0 +1,280 @@
+//! `cstore lock` and what goes by it: one commit, one configuration.
+
+use serde_json::Value;
+
+use crate::harness::{Bucket, Laptop, Ran, Versioning};
+use crate::shared::{ENV, laptop, text};
+
+const LOCK: &str = "cstore.lock";
+
+fn bucket() -> Bucket {
+    Bucket::in_memory(Versioning::Enabled)
+}
+
+/// A machine, and what it has published: versions of one file whose value is the version's.
+fn published(bucket: &Bucket, versions: &[&str]) -> Laptop {
+    let one = laptop(bucket);
+    versions.iter().for_each(|version| publish(&one, version, &format!("token-of-{version}")));
+    one
+}
+
+fn publish(one: &Laptop, version: &str, value: &str) {
+    one.file(ENV, format!("TOKEN={value}\n"));
+    one.cstore(["push", "-v", version, "--overwrite", "--update-catalog=false", ENV]).run().succeeds();
+}
+
+fn lock(one: &Laptop, arguments: &[&str]) -> Ran {
+    one.cstore_with(["lock"].iter().chain(arguments).map(|text| (*text).to_owned())).run()
+}
+
+fn token(one: &Laptop, arguments: &[&str]) -> Ran {
+    let all = ["get", "TOKEN", "--files", ENV].iter().chain(arguments);
+    one.cstore_with(all.map(|text| (*text).to_owned())).prints_values().run()
+}
+
+/// The fields of the entries that change, as JSON tells them.
+fn changes(ran: &Ran) -> Vec<(String, Value, Value)> {
+    let entries = ran.json()["entries"].as_array().unwrap().clone();
+    let changed = entries.into_iter().filter(|entry| entry["changed"] == true);
+    let version = |side: &Value| side["version"].clone();
+    changed
+        .map(|entry| (entry["name"].as_str().unwrap().to_owned(), version(&entry["before"]), version(&entry["after"])))
+        .collect()
+}
+
+#[test]
+fn what_is_locked_is_taken_until_it_is_locked_anew() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v1.3.0"]);
+    lock(&one, &["-v", "^1.2"]).succeeds().says("+ default  shop  ^1.2  v1.3.0  sha256:").says("cstore pull --locked");
+    publish(&one, "v1.4.0", "token-of-v1.4.0");
+    for asked in [&["--locked"][..], &["--locked", "-v", "^1.2"]] {
+        token(&one, asked).succeeds().prints("token-of-v1.3.0");
+    }
+    token(&one, &["-v", "^1.2"]).succeeds().prints("token-of-v1.4.0");
+    lock(&one, &["--check"]).fails(8).says("~ default").says("v1.3.0 -> v1.4.0").says("out of date");
+    let dry = lock(&one, &["--dry-run", "--json"]).succeeds();
+    assert_eq!(changes(&dry), [("default".to_owned(), "v1.3.0".into(), "v1.4.0".into())]);
+    assert_eq!((&dry.json()["written"], &dry.json()["out_of_date"]), (&false.into(), &true.into()));
+    token(&one, &["--locked"]).succeeds().prints("token-of-v1.3.0");
+    lock(&one, &[]).succeeds().says("v1.3.0 -> v1.4.0");
+    token(&one, &["--locked"]).succeeds().prints("token-of-v1.4.0");
+    lock(&one, &["--check"]).succeeds().says("cstore.lock is up to date");
+}
+
+#[test]
+fn a_version_that_was_overwritten_or_is_gone_is_not_what_was_locked() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    lock(&one, &["-v", "v1.2.0"]).succeeds();
+    publish(&one, "v1.2.0", "another-token");
+    for command in [&["pull", "--force"][..], &["export"], &["exec"], &["get", "TOKEN"]] {
+        let mut all: Vec<_> = command.iter().map(|text| (*text).to_owned()).collect();
+        all.extend(["--locked", "--files", ENV].map(str::to_owned));
+        if command[0] == "exec" {
+            all.extend(["--", "true"].map(str::to_owned));
+        }
+        let code = if command[0] == "exec" { 125 } else { 5 };
+        one.cstore_with(all)
+            .run()
+            .fails(code)
+            .says("v1.2.0 of shop is not as cstore.lock locks it")
+            .says("cstore lock");
+    }
+    // A version that is not there is no missing file, which might be left out.
+    lock(&one, &[]).succeeds();
+    bucket.delete("shop/.cstore/versions/v1.2.0.json");
+    token(&one, &["--locked", "--if-missing", "ignore"]).fails(5).says("v1.2.0 of shop, which cstore.lock locks");
+}
+
+#[test]
+fn other_types_or_tags_of_the_same_bytes_are_another_configuration() {
+    let bucket = bucket();
+    let one = laptop(&bucket);
+    let push = |tag: &str| {
+        one.plain_file("cstore.yml", format!(
+            "version: v4\ncontext: shop\nfiles:\n- path: a.env\n  store: aws-s3\n  type: env\n  tags: [{tag}]\n- path: b.env\n  store: aws-s3\n  type: env\n  tags: [qa]\n"
+        ));
+        one.file("a.env", "TOKEN=swordfish\n").file("b.env", "OTHER=mackerel\n");
+        one.cstore(["push", "-v", "v1.0.0", "--overwrite", "--update-catalog=false"]).run().succeeds();
+    };
+    push("dev");
+    lock(&one, &["-v", "latest"]).succeeds();
+    let pull = || one.cstore(["export", "--locked", "-t", "dev", "-g", "json"]).prints_values().run();
+    assert_eq!(pull().succeeds().json()["TOKEN"], "swordfish");
+    push("prod");
+    pull().fails(5).says("other types or tags");
+    lock(&one, &["--check"]).fails(8).says("other types or tags");
+}
+
+#[test]
+fn a_lock_of_the_head_holds_its_content() {
+    let bucket = bucket();
+    let one = published(&bucket, &[]);
+    one.file(ENV, "TOKEN=swordfish\n").cstore(["push", ENV]).run().succeeds();
+    lock(&one, &[]).succeeds().says("+ default  shop  head  head  sha256:");
+    token(&one, &["--locked"]).succeeds().prints("swordfish");
+    one.file(ENV, "TOKEN=mackerel\n").cstore(["push", ENV]).run().succeeds();
+    token(&one, &["--locked"]).fails(5).says("The head of shop is not as cstore.lock locks it");
+    token(&one, &[]).succeeds().prints("mackerel");
+}
+
+#[test]
+fn what_another_tool_has_put_into_a_locked_head_is_not_taken() {
+    let bucket = bucket();
+    let one = published(&bucket, &[]);
+    one.file(ENV, "TOKEN=swordfish\n").cstore(["push", ENV]).run().succeeds();
+    lock(&one, &[]).succeeds();
+    bucket.put(&format!("shop/{ENV}"), "TOKEN=of-another-tool\n", &[]);
+    token(&one, &[]).succeeds().prints("of-another-tool");
+    token(&one, &["--locked"]).fails(5);
+}
+
+#[test]
+fn what_is_asked_for_is_what_was_locked_and_nothing_like_it() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    token(&one, &["--locked"]).fails(2).says("There is no lock file cstore.lock").says("cstore lock");
+    lock(&one, &["-v", "^1.2"]).succeeds();
+    for other in ["^1", "v1.2.0", "head", "latest"] {
+        let refused = token(&one, &["--locked", "-v", other]).fails(5);
+        refused.says("locks ^1.2 of shop, and not").says(&format!("cstore lock -v {}", quoted(other)));
+    }
+    token(&one, &["--locked", "--context", "web"]).fails(5).says("locks nothing of web");
+    // To name a lock file and not go by it would be a pull of anything.
+    token(&one, &["--lock-file", LOCK]).fails(2).says("--locked");
+    let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    token(&one, &["--locked", "--digest", digest]).fails(5);
+}
+
+fn quoted(version: &str) -> String {
+    if version.starts_with('^') { format!("'{version}'") } else { version.to_owned() }
+}
+
+#[test]
+fn entries_are_locked_by_name_and_the_others_stay() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v2.0.0"]);
+    lock(&one, &["default=^1", "next=^2"]).succeeds();
+    publish(&one, "v1.3.0", "token-of-v1.3.0");
+    publish(&one, "v2.1.0", "token-of-v2.1.0");
+    let ran = lock(&one, &["next", "--json"]).succeeds();
+    assert_eq!(changes(&ran), [("next".to_owned(), "v2.0.0".into(), "v2.1.0".into())]);
+    token(&one, &["--locked"]).succeeds().prints("token-of-v1.2.0");
+    token(&one, &["--locked", "-v", "^2"]).succeeds().prints("token-of-v2.1.0");
+    lock(&one, &["again=^2"]).fails(2).says("would have the same requirement as next");
+    for (bad, why) in [
+        ("a b=^1", "letters, digits"),
+        ("x=^^", "version requirement"),
+        ("x=.", "files that lie here"),
+        ("x=s3://other/shop", "no bucket"),
+        ("default=web@^1", "catalog's context"),
+    ] {
+        lock(&one, &[bad]).fails(2).says(why);
+    }
+    lock(&one, &["next=^9"]).fails(6);
+    assert!(text(&one, LOCK).contains("v2.1.0"), "a lock that failed has changed the file");
+}
+
+#[test]
+fn another_context_is_locked_beside_the_own() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.0.0"]);
+    one.file(ENV, "TOKEN=of-staging\n");
+    one.cstore(["push", "--context", "shop-staging", "-v", "v1.5.0", ENV]).run().succeeds();
+    let one = one.with_env("CSTORE_BUCKET", bucket.name());
+    lock(&one, &["default=^1", "staging=shop-staging@^1"]).succeeds().says("+ staging  shop-staging  ^1  v1.5.0");
+    token(&one, &["--locked"]).succeeds().prints("token-of-v1.0.0");
+    token(&one, &["--locked", "-v", "shop-staging@^1"]).succeeds().prints("of-staging");
+}
+
+#[test]
+fn catalogs_that_are_linked_are_locked_with_the_first() {
+    let bucket = bucket();
+    let one = laptop(&bucket).with_env("CSTORE_TRUST", "true");
+    one.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: a.env\n  store: aws-s3\n  type: env\n- path: web/cstore.yml\n  isRef: true\n");
+    one.plain_file(
+        "web/cstore.yml",
+        "version: v4\ncontext: web\nfiles:\n- path: b.env\n  store: aws-s3\n  type: env\n",
+    );
+    let push = |value: &str| {
+        one.file("a.env", "A=swordfish\n").file("web/b.env", format!("B={value}\n"));
+        one.cstore(["push", "-v", "v1.0.0", "--overwrite", "--update-catalog=false", "a.env"]).run().succeeds();
+        let web =
+            ["push", "-f", "web/cstore.yml", "-v", "v1.0.0", "--overwrite", "--update-catalog=false", "web/b.env"];
+        one.cstore(web).run().succeeds();
+    };
+    push("mackerel");
+    lock(&one, &["-v", "^1"])
+        .succeeds()
+        .says("+ default      shop  ^1  v1.0.0")
+        .says("+ default/web  web   ^1  v1.0.0");
+    let export = || one.cstore(["export", "--locked", "-g", "json"]).prints_values().run();
+    assert_eq!(export().succeeds().json()["B"], "mackerel");
+    push("another-fish");
+    export().fails(5).says("v1.0.0 of web is not as cstore.lock locks it");
+}
+
+/// The script of the page, in a clone of a repository, with a `gh` that writes down what it is asked.
+#[test]
+fn the_script_that_has_it_updated_opens_one_pull_request() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]).with_env("CSTORE_TRUST", "true");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/locking.md")).unwrap();
+    let (_, script) = page.split_once("\n```sh\n").unwrap();
+    let (script, _) = script.split_once("```").unwrap();
+    let gh = "#!/bin/sh\necho \"$@\" >> asked\n[ \"$2\" != view ] || { [ ! -e opened ] && exit 1; echo OPEN; }\n[ \"$2\" != create ] || touch opened\n";
+    one.plain_file("update.sh", script).plain_file("bin/gh", gh);
+    let set_up = "chmod +x bin/gh && cstore lock -v ^1 && git init -q -b main && git init -q --bare origin.git \
+                  && git remote add origin ./origin.git && git add cstore.lock && git -c user.name=x -c user.email=x@x commit -qm x";
+    let typed = |line: &str| one.shell(&format!("PATH=\"$PWD/bin:$PATH\"; {line}")).run().succeeds();
+    typed(set_up);
+    typed("sh update.sh");
+    assert!(!one.workspace().path("asked").exists(), "there was nothing to open");
+    publish(&one, "v1.3.0", "token-of-v1.3.0");
+    typed("sh update.sh && git switch -q main");
+    publish(&one, "v1.4.0", "token-of-v1.4.0");
+    typed("sh update.sh");
+    let asked = text(&one, "asked");
+    assert_eq!(asked.matches("pr create --head cstore-lock").count(), 1, "{asked}");
+    let pushed = one.shell("git --git-dir origin.git show cstore-lock:cstore.lock").run().succeeds().stdout;
+    assert!(pushed.contains("version = \"v1.4.0\""), "{pushed}");
+}
+
+#[test]
+fn a_file_that_is_no_lock_says_what_to_do() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    lock(&one, &["-v", "^1"]).succeeds();
+    let good = text(&one, LOCK);
+    for (bad, says) in [
+        (good.replace("format = 1", "format = 2\nsigned = true"), "Use the newest version of cstore"),
+        (good.replace("format = 1", "format = 1\nsigned = true"), "Use the newest version of cstore"),
+        (format!("<<<<<<< HEAD\n{good}"), "git restore --ours cstore.lock"),
+        (good.replace("v1.2.0", "v2.0.0"), "none that its requirement allows"),
+        (good.replace("sha256:", "md5:"), "64 hexadecimal digits"),
+        (format!("{good}{}", &good[good.find("\n[config").unwrap()..]), "there twice"),
+        ("x".repeat(600_000), "larger than"),
+    ] {
+        one.plain_file(LOCK, &bad);
+        token(&one, &["--locked"]).fails(2).says(says);
+        lock(&one, &[]).fails(2).says(says);
+        assert!(text(&one, LOCK) == bad, "a file that cannot be read was replaced");
+    }
+}
+
+#[test]
+fn paths_are_those_of_where_one_stands() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    let inside = |arguments: &[&str]| {
+        one.cstore_with(arguments.iter().map(|text| (*text).to_owned())).env("CSTORE_CATALOG", "../../cstore.yml")
+    };
+    let lock = inside(&["lock", "-v", "^1", "--lock-file", "own.lock"]).in_folder("service/dev").run().succeeds();
+    lock.says("Wrote own.lock").says("cstore pull --locked --lock-file own.lock");
+    assert!(text(&one, "service/dev/own.lock").contains("v1.2.0"));
+    let pull = ["pull", ".env", "--locked", "--lock-file", "own.lock"];
+    inside(&pull).in_folder("service/dev").run().succeeds().says("as locked in own.lock");
+    let beside = inside(&["lock", "-v", "^1"]).in_folder("service/dev").run().succeeds();
+    beside.says("Wrote ../../cstore.lock");
+}
