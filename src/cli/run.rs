@@ -129,7 +129,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         return command::completions(&invocation, terminal).map(|()| 0);
     }
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
-    take_profile(&invocation.raw, &mut environment);
+    take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;
     let takes_reference = [
         Command::Pull,

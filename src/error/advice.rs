@@ -227,7 +227,7 @@ impl IdentityError {
             Self::NoJobToken(NoJobToken::NoJob) => Remedy::ChainRole,
             Self::TokenEndpoint => Remedy::LeaveTokenUrl,
             Self::TokenRefused { .. } => Remedy::CheckAudience,
-            Self::NoTokenInAnswer => Remedy::CheckProxy,
+            Self::NoTokenInAnswer | Self::NotSts { .. } => Remedy::CheckProxy,
             Self::Unreachable { service, fault: NetworkFault::HostName | NetworkFault::Connection, .. } => {
                 Remedy::CheckNetwork(*service)
             }
@@ -292,7 +292,7 @@ impl Failure {
                 principal: self.principal.clone(),
             }),
             Reason::KmsKey => Remedy::CheckKmsKey,
-            Reason::NoBucket => Remedy::CheckBucket,
+            Reason::NoBucket => self.check_bucket(),
             Reason::WrongRegion(region) => Remedy::SetRegion(region.clone()),
             Reason::OverBudget(_) => Remedy::TakeFewerFiles,
             Reason::ListTooLong(_) => Remedy::NameVersion,
@@ -309,6 +309,18 @@ impl Failure {
             Reason::NotS3 => Remedy::CheckEndpoint,
             Reason::Settings => Remedy::CheckSettings,
             Reason::Invalid => Remedy::CheckRequest,
+        }
+    }
+
+    fn check_bucket(&self) -> Remedy {
+        let default_of = self
+            .bucket
+            .strip_prefix("cstore-")
+            .filter(|context| self.key.strip_prefix(context).is_some_and(|rest| rest.starts_with('/')));
+        Remedy::CheckBucket {
+            bucket: self.bucket.clone(),
+            default_of: default_of.map(ToOwned::to_owned),
+            is_aws: self.is_aws,
         }
     }
 

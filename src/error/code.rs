@@ -111,9 +111,10 @@ impl WorkspaceError {
 
 fn identity_code(error: &IdentityError) -> ExitCode {
     match error {
-        IdentityError::NoTokenInAnswer | IdentityError::Unreachable { .. } | IdentityError::Unavailable { .. } => {
-            ExitCode::Unreachable
-        }
+        IdentityError::NoTokenInAnswer
+        | IdentityError::NotSts { .. }
+        | IdentityError::Unreachable { .. }
+        | IdentityError::Unavailable { .. } => ExitCode::Unreachable,
         IdentityError::NoSts { .. } => ExitCode::BadInput,
         IdentityError::Refused(refused) if matches!(refused.reason, Refusal::TooLong | Refusal::RegionDisabled) => {
             ExitCode::BadInput

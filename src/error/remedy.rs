@@ -274,8 +274,15 @@ pub enum Remedy {
     ReplaceExpiredCredentials,
     /// Check the KMS key.
     CheckKmsKey,
-    /// Check bucket, region and account.
-    CheckBucket,
+    /// Name the right bucket, check region and account, or make the bucket.
+    CheckBucket {
+        /// The bucket that is not there.
+        bucket: String,
+        /// The context that it is named after by default.
+        default_of: Option<String>,
+        /// Whether it would be one of AWS's.
+        is_aws: bool,
+    },
     /// Name the bucket's region, if it is known, and check the endpoint.
     SetRegion(Option<String>),
     /// Keep large files elsewhere.

@@ -46,6 +46,14 @@ pub enum IdentityError {
         /// Its id of the request.
         request_id: Option<String>,
     },
+    /// The answer is none that the service gives: something else is in its place.
+    #[error("what answered for {service} is something else")]
+    NotSts {
+        /// The service that was asked.
+        service: Service,
+        /// The HTTP status.
+        status: u16,
+    },
     /// There are no credentials at hand, to use or to assume the role with.
     #[error("there are no credentials at hand")]
     NoCredentials {
@@ -180,6 +188,7 @@ impl IdentityError {
             }
             Self::NoJobToken(_)
             | Self::NoSts { .. }
+            | Self::NotSts { .. }
             | Self::TokenEndpoint
             | Self::NoTokenInAnswer
             | Self::Variable { .. }

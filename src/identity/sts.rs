@@ -226,6 +226,12 @@ fn no_word_of_sts<E: ProvideErrorMetadata + std::error::Error + 'static>(
         {
             Ok((code, words))
         }
+        // STS always says why in words of its own. A proxy, or a network's page to sign in, has others.
+        (SdkError::ServiceError(_) | SdkError::ResponseError(_), None)
+            if status.is_some_and(|status| status < 500 && status != 429) =>
+        {
+            Err(IdentityError::NotSts { service, status: status.unwrap_or_default() })
+        }
         (SdkError::ServiceError(_) | SdkError::ResponseError(_), _) => {
             let request_id = said(error.request_id());
             Err(IdentityError::Unavailable { service, detail: answer(error), request_id })

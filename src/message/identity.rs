@@ -32,6 +32,10 @@ pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message 
             &format!("{} kept failing", short(*service)),
             format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
         ),
+        IdentityError::NotSts { service, status } => Message::new(
+            "Not an STS answer",
+            format!("What answered in the place of {service} is something else (status {status})."),
+        ),
         IdentityError::Variable { name, problem } => Message::new(
             "No valid credentials",
             format!("No AWS credentials were found: {}.", variable(name, *problem)),
@@ -52,10 +56,12 @@ pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message 
             ),
         ),
         IdentityError::BadCredentials { has_expired: true, detail } => {
-            Message::new("Credentials expired", format!("The AWS credentials have expired ({detail})."))
+            let whose = of_profile(speaker);
+            Message::new("Credentials expired", format!("The AWS credentials{whose} have expired ({detail})."))
         }
         IdentityError::BadCredentials { has_expired: false, detail } => {
-            Message::new("No valid credentials", format!("AWS does not accept the credentials ({detail})."))
+            let whose = of_profile(speaker);
+            Message::new("No valid credentials", format!("AWS does not accept the credentials{whose} ({detail})."))
         }
         IdentityError::BadSignature { is_aws, detail } => Message::new(
             "No valid credentials",
@@ -123,6 +129,11 @@ fn not_signed_in<S: Speaker>(profile: Option<&str>, detail: &str, _: S) -> Messa
         }
     };
     Message::new("No valid credentials", what)
+}
+
+/// The profile that the credentials are of, where one is named.
+fn of_profile(speaker: impl Speaker) -> String {
+    speaker.profile().map_or_else(String::new, |profile| format!(" of the profile `{profile}`"))
 }
 
 /// What is wrong with a variable, as a clause.

@@ -47,6 +47,12 @@ pub trait Speaker: Copy {
         String::new()
     }
 
+    /// What an option says, where a message repeats it in a command line.
+    #[must_use]
+    fn given(self, _option: &OptionSpec) -> Option<String> {
+        None
+    }
+
     /// The phrase of this front end.
     #[must_use]
     fn pick<T>(self, action: T, command_line: T) -> T {
@@ -157,7 +163,11 @@ impl Speaker for CommandLine<'_> {
     }
 
     fn profile(self) -> Option<String> {
-        self.options?.text(&PROFILE).map(ToOwned::to_owned)
+        self.given(&PROFILE)
+    }
+
+    fn given(self, option: &OptionSpec) -> Option<String> {
+        self.options?.text(option).map(ToOwned::to_owned)
     }
 
     fn flags(self, options: &[&OptionSpec]) -> String {

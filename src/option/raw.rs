@@ -89,6 +89,11 @@ impl RawOptions {
         self.variables.remove(option.name);
     }
 
+    /// The same, as a variable of this name says.
+    pub(crate) fn set_by_variable(&mut self, option: &OptionSpec, text: &str, variable: &str) {
+        self.take(option, text, Origin::Variable(variable.to_owned()));
+    }
+
     /// Has an option be as if it was not given.
     pub(crate) fn clear(&mut self, option: &OptionSpec) {
         self.texts.remove(option.name);

@@ -128,6 +128,23 @@ fn credentials_that_have_expired_are_to_be_got_as_before() {
 }
 
 #[test]
+fn a_denial_names_the_profile_whose_credentials_were_used() {
+    let s3 = Service::start(|_| {
+        Response::new(403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+    });
+    let laptop = bare().with_env("AWS_ENDPOINT_URL", &s3.endpoint());
+    let keys = "aws_access_key_id = AKIADEV\naws_secret_access_key = secret-of-dev\n";
+    aws_file(&laptop, "credentials", &format!("[dev]\n{keys}[other]\n{keys}"));
+    let typed = || laptop.cstore(GET).env("AWS_PROFILE", "dev");
+    let denied = typed().run().fails(3).says("Access Denied").says("/shop/* for");
+    denied.says("The credentials are those of the profile `dev`; if you mean others, name a profile with `--profile`.");
+    laptop.cstore(["get", "TOKEN", "--profile", "other"]).env("AWS_PROFILE", "dev").run().fails(3).says("`other`");
+    // The variables of credentials go before the profile's.
+    let variables = typed().env("AWS_ACCESS_KEY_ID", "AKIA").env("AWS_SECRET_ACCESS_KEY", "secret-of-env").run();
+    variables.fails(3).says("If these are not the credentials that you mean").does_not_say("`dev`");
+}
+
+#[test]
 fn a_region_that_is_none_is_told_with_the_flag() {
     let laptop = Laptop::new(&Bucket::versioned()).with_env("AWS_REGION", "Frankfurt");
     laptop.cstore(GET).run().fails(2).says("\"Frankfurt\"").says("`--aws-region`");

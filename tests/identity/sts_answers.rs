@@ -72,6 +72,21 @@ fn what_sts_cannot_answer_for_ever_is_code_7_and_says_that_sts_kept_failing() {
 }
 
 #[test]
+fn what_answers_in_the_place_of_sts_is_not_taken_for_sts() {
+    for status in [200, 302, 403, 404] {
+        let page = sts_that_answers(move |_| Response::new(status, "<html>Sign in to this network</html>"));
+        let step = || pull(&Bucket::missing()).at(&page);
+        for step in [
+            step().input("allowed-account-ids", "111122223333"),
+            step().input("role-to-assume", ROLE).input("role-chaining", "true"),
+        ] {
+            let run = step.run().fails(7).says("Not an STS answer").says(&format!("(status {status})"));
+            run.says("whether a proxy answers in its place").does_not_say("health.aws.amazon.com");
+        }
+    }
+}
+
+#[test]
 fn credentials_at_hand_that_sts_does_not_answer_for_are_code_7() {
     let step = || {
         let step = bare(&Bucket::missing()).env("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/of-file");

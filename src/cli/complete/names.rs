@@ -147,7 +147,7 @@ impl Names {
     fn list(&self, kind: ListKind, context: Option<&str>) -> Option<Vec<String>> {
         let mut invocation = Invocation::new(self.matches.clone()?, &self.environment).ok()??;
         let mut environment = self.environment.clone();
-        take_profile(&invocation.raw, &mut environment);
+        take_profile(&mut invocation.raw, &mut environment);
         resolve_reference(&mut invocation.raw).ok()?;
         if let Some(context) = context {
             invocation.raw.set(&CONTEXT, context);

@@ -2,12 +2,16 @@
 
 use crate::error::Permission;
 use crate::identity::Service;
-use crate::message::speaker::{Speaker, sentence};
+use crate::message::speaker::{Speaker, in_shell, sentence};
 use crate::network::NetworkFault;
-use crate::option::{AWS_REGION, ENDPOINT_URL, EXPECTED_BUCKET_OWNER};
+use crate::option::{AWS_REGION, BUCKET, ENDPOINT_URL, EXPECTED_BUCKET_OWNER, FrontEnd, PROFILE};
 
-pub(super) fn allow(permission: &Permission, speaker: impl Speaker) -> String {
+pub(super) fn allow<S: Speaker>(permission: &Permission, speaker: S) -> String {
     let Permission { action, resource, .. } = permission;
+    let resource = match S::FRONT_END {
+        FrontEnd::Action => resource.clone(),
+        FrontEnd::CommandLine => all_of_context(action, resource),
+    };
     let note = match *action {
         "s3:GetObject" | "s3:GetObjectVersion" => {
             " Without s3:ListBucket on the bucket, S3 answers the same for an object that does not exist."
@@ -17,7 +21,63 @@ pub(super) fn allow(permission: &Permission, speaker: impl Speaker) -> String {
         }
         _ => "",
     };
-    format!("Allow {action} on {resource} for {}.{note}", whom(permission, speaker))
+    format!("Allow {action} on {resource} for {}.{note}{}", whom(permission, speaker), or_others(speaker))
+}
+
+/// The resource for reading: whoever may not read a document of a context seldom may read the rest of it.
+fn all_of_context(action: &str, resource: &str) -> String {
+    match resource.split_once("/.cstore/") {
+        Some((context, _)) if action.starts_with("s3:Get") => format!("{context}/*"),
+        _ => resource.to_owned(),
+    }
+}
+
+/// At a terminal it may be the credentials that are wrong, and not their rights.
+fn or_others<S: Speaker>(speaker: S) -> String {
+    match S::FRONT_END {
+        FrontEnd::Action => String::new(),
+        FrontEnd::CommandLine => {
+            let own = speaker.profile().map_or_else(
+                || "If these are not the credentials that you mean".to_owned(),
+                |profile| format!("The credentials are those of the profile `{profile}`; if you mean others"),
+            );
+            format!(" {own}, name a profile with {}.", speaker.option(&PROFILE))
+        }
+    }
+}
+
+/// What to do about a bucket that is not there.
+pub(super) fn check_bucket<S: Speaker>(bucket: &str, default_of: Option<&str>, is_aws: bool, speaker: S) -> String {
+    let check = match (default_of, S::FRONT_END) {
+        (None, _) | (_, FrontEnd::Action) => format!(
+            "Check {} (or the catalog's AWS_S3_BUCKET), {} and the account.",
+            speaker.option(&BUCKET),
+            speaker.option(&AWS_REGION)
+        ),
+        (Some(_), FrontEnd::CommandLine) => {
+            format!(
+                "If another is meant, name it with {}, or as AWS_S3_BUCKET in the catalog.",
+                speaker.option(&BUCKET)
+            )
+        }
+    };
+    let default =
+        default_of.map_or_else(String::new, |context| format!("That is the default name for the context {context}. "));
+    let make = match S::FRONT_END {
+        FrontEnd::Action if default_of.is_none() => String::new(),
+        FrontEnd::Action => " docs/setup.md tells how to make one.".to_owned(),
+        FrontEnd::CommandLine if !is_aws => " To have this one, make it with the tools of the service.".to_owned(),
+        FrontEnd::CommandLine => {
+            let given = [("profile", speaker.profile()), ("region", speaker.given(&AWS_REGION))];
+            let given = given.into_iter().filter_map(|(name, text)| Some(format!(" --{name} {}", in_shell(&text?))));
+            let given: String = given.collect();
+            format!(
+                " To make this one, run `aws s3 mb s3://{bucket}{given}`, and then `aws s3api put-bucket-versioning --bucket \
+                 {bucket} --versioning-configuration Status=Enabled{given}`."
+            )
+        }
+    };
+    format!("{default}{check}{make}")
 }
 
 fn whom(permission: &Permission, speaker: impl Speaker) -> &str {

@@ -35,7 +35,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             let known = format!("Use one of {}.", known.join(", "));
             return speaker.pick(known, "`cstore --help` lists the commands.".to_owned());
         }
-        Remedy::NameVersion => sentence!(speaker, "Set `version`, for example " ["to `head`" | "`--ver head`"] "."),
+        Remedy::NameVersion => {
+            sentence!(speaker, ["Set `version`, for example to `head`." | "Name one version, such as v1.2.3, or head."])
+        }
         Remedy::PushOneVersion => "Push a name such as v1.2.3, or head.",
         Remedy::NameVersionToOverwrite => {
             sentence!(
@@ -217,7 +219,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameOwnerOrBucket => access::name_owner_or_bucket(speaker),
         Remedy::AllowKms(permission) => return access::allow_kms(permission, speaker),
         Remedy::CheckKmsKey => "Check `kms-key-id`: the key must exist in the bucket's region and be enabled.",
-        Remedy::CheckBucket => "Check `bucket` (or the catalog's AWS_S3_BUCKET), `aws-region` and the account.",
+        Remedy::CheckBucket { bucket, default_of, is_aws } => {
+            return access::check_bucket(bucket, default_of.as_deref(), *is_aws, speaker);
+        }
         Remedy::SetRegion(region) => return access::set_region(region.as_deref(), speaker),
         Remedy::FixNetwork(fault) => access::fix_network(*fault, speaker),
         Remedy::NameCertificates => access::name_certificates(speaker),
@@ -245,8 +249,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::PasteCredentialAnew => sign_in::paste_credential_anew(speaker),
         Remedy::SetCredentialVariable => sign_in::set_credential_variable(speaker),
         Remedy::MountTokenFile => sign_in::mount_token_file(speaker),
-        Remedy::GetCredentials => sign_in::get_credentials(speaker),
-        Remedy::GetCredentialsOrUnchain => sign_in::get_credentials_or_unchain(speaker),
+        Remedy::GetCredentials => return sign_in::get_credentials(speaker),
+        Remedy::GetCredentialsOrUnchain => return sign_in::get_credentials_or_unchain(speaker),
         Remedy::ReplaceExpiredCredentials => return sign_in::replace_expired(speaker),
         Remedy::CheckSecretKey { is_aws, has_role } => sign_in::check_secret_key(*is_aws, *has_role),
         Remedy::CheckRoleService => sign_in::check_role_service(),
@@ -257,7 +261,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::GrantTokenPermission(job) => return sign_in::grant_token_permission(job.as_deref(), speaker),
         Remedy::SkipForks => sign_in::skip_forks(speaker),
         Remedy::ChainRole => sign_in::chain_role(speaker),
-        Remedy::NameBucketAndOwner => sign_in::name_bucket_and_owner(),
+        Remedy::NameBucketAndOwner => sign_in::name_bucket_and_owner(speaker),
         Remedy::NameSts => sign_in::name_sts(speaker),
         Remedy::AllowChaining(role) => return sign_in::allow_chaining(role, speaker),
         Remedy::CorrectTrustPolicy(claims) => return sign_in::correct_trust_policy(claims.as_ref(), speaker),

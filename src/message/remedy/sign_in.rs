@@ -12,7 +12,7 @@ fn sso_login(profile: Option<&str>) -> String {
 
 pub(super) fn sign_in_again<S: Speaker>(profile: Option<&str>, speaker: S) -> String {
     match S::FRONT_END {
-        FrontEnd::Action => get_credentials(speaker).to_owned(),
+        FrontEnd::Action => get_credentials(speaker),
         FrontEnd::CommandLine => format!("Run `{}`, then this again.", sso_login(profile)),
     }
 }
@@ -58,20 +58,35 @@ fn new_ones(speaker: impl Speaker) -> String {
     )
 }
 
-pub(super) fn get_credentials(speaker: impl Speaker) -> &'static str {
-    sentence!(
-        speaker,
-        ["Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step."
-            | "Name a profile with `--profile`; if there is none, run `aws configure sso`, and then `aws sso login`. Or set \
-          AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."]
-    )
+pub(super) fn get_credentials<S: Speaker>(speaker: S) -> String {
+    match (S::FRONT_END, speaker.profile()) {
+        (FrontEnd::Action, _) => {
+            "Set `role-to-assume`, or run `aws-actions/configure-aws-credentials` before this step.".to_owned()
+        }
+        (FrontEnd::CommandLine, None) => {
+            "Name a profile with `--profile`; if there is none, run `aws configure sso`, and then `aws sso login`. Or set \
+             AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+                .to_owned()
+        }
+        (FrontEnd::CommandLine, Some(profile)) => {
+            let profile = in_shell(&profile);
+            format!(
+                "Give the profile others with `aws configure --profile {profile}` or `aws sso login --profile {profile}`, or \
+                 name another with `--profile`."
+            )
+        }
+    }
 }
 
-pub(super) fn get_credentials_or_unchain(speaker: impl Speaker) -> &'static str {
-    speaker.pick(
-        "Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use the job's OIDC token.",
-        get_credentials(speaker),
-    )
+pub(super) fn get_credentials_or_unchain<S: Speaker>(speaker: S) -> String {
+    match S::FRONT_END {
+        FrontEnd::Action => {
+            "Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use \
+                             the job's OIDC token."
+                .to_owned()
+        }
+        FrontEnd::CommandLine => get_credentials(speaker),
+    }
 }
 
 pub(super) fn correct_shared_file(speaker: impl Speaker) -> &'static str {
@@ -135,10 +150,15 @@ pub(super) const fn check_role_service() -> &'static str {
      AWS (`aws-region`), or one service (`endpoint-url`, AWS_ENDPOINT_URL_STS)."
 }
 
-pub(super) const fn name_bucket_and_owner() -> &'static str {
-    "Set `role-to-assume`, whose ARN names the account; or, without `allowed-account-ids`, set `bucket` and \
-     `expected-bucket-owner`. If STS denied the request, see whether a VPC endpoint's policy allows \
-     sts:GetCallerIdentity."
+pub(super) fn name_bucket_and_owner(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        ["Set `role-to-assume`, whose ARN names the account; or, without `allowed-account-ids`, set `bucket` and \
+          `expected-bucket-owner`. If STS denied the request, see"
+            | "Name the bucket with `--bucket`, and its account with `--expected-bucket-owner`, without \
+          `--allowed-account-ids`: then nobody is asked. If STS denied the request, have sts:GetCallerIdentity allowed, or see"]
+        " whether a VPC endpoint's policy allows sts:GetCallerIdentity."
+    )
 }
 
 pub(super) fn name_sts(speaker: impl Speaker) -> &'static str {

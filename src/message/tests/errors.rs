@@ -112,6 +112,7 @@ pub(super) fn identity_errors() -> Vec<IdentityError> {
         I::UnknownAccount { detail: None },
         I::Clock { detail: detail() },
         I::NoSts { role: role() },
+        I::NotSts { service: Service::Sts, status: 403 },
         I::OtherAccount { account: text("1"), allowed: vec![AccountId::new("111122223333").unwrap()] },
     ];
     for service in [Service::GitHub, Service::Sts, Service::OtherSts] {

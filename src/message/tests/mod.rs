@@ -11,8 +11,11 @@ use super::{Action, CommandLine, about_missing, message, messages, notice};
 use crate::error::{Error, Remedy};
 use crate::identity::{IdentityError, UnknownProfile};
 use crate::option::{
-    BUCKET, FrontEnd, OPTIONS, OUTPUT_PREFIX, OptionError, OptionProblem, Origin, RawOptions, VERSION,
+    BUCKET, Command, FrontEnd, KMS_KEY_ID, OPTIONS, OUTPUT_PREFIX, OVERWRITE, OptionError, OptionProblem, OptionSpec,
+    Origin, PROFILE, RawOptions, VERSION,
 };
+use crate::s3::{Failure, Operation, Reason};
+use crate::store;
 
 /// What means nothing to somebody at a terminal.
 const OF_THE_ACTION: [&str; 12] = [
@@ -145,4 +148,112 @@ fn a_profile_is_named_as_it_was() {
         assert!(said.starts_with(&format!("There is no profile `dev`, which {by} names: neither C nor D has it. ")));
         assert!(said.contains("`aws configure sso --profile dev`"), "{said}");
     }
+}
+
+/// The commands that send requests, at a terminal.
+fn commands_of_requests() -> Vec<Command> {
+    let all = Command::ALL.into_iter().map(|(_, command)| command);
+    all.filter(|command| !matches!(command, Command::Init | Command::Completions)).collect()
+}
+
+/// The options whose flags a text tells to give to `cstore`, and not to other programs.
+fn flags_of(said: &str) -> Vec<&'static OptionSpec> {
+    let own = said.split('`').enumerate().filter(|(n, piece)| n % 2 == 0 || !piece.starts_with("aws "));
+    let words = own.flat_map(|(_, piece)| piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '-'));
+    let named = words.filter_map(|word| word.strip_prefix("--"));
+    named.filter_map(|name| OPTIONS.iter().copied().find(|option| option.flag_name() == name)).collect()
+}
+
+fn takes(command: Command, option: &OptionSpec) -> bool {
+    option.is_offered(FrontEnd::CommandLine, command)
+}
+
+#[test]
+fn what_any_request_may_meet_is_answered_with_flags_that_every_such_command_has() {
+    let of_requests = |error: &Error| match error {
+        Error::Identity(_) | Error::Region(_) => true,
+        Error::Store(error) => matches!(&**error, store::Error::S3(_)),
+        _ => false,
+    };
+    let errors: Vec<_> = errors::errors().into_iter().filter(of_requests).collect();
+    assert!(errors.len() > 30, "{}", errors.len());
+    for error in errors {
+        let said = message(&error, CommandLine::default()).text();
+        for option in flags_of(&said) {
+            // Only a push meets the errors of a KMS key that is named; the other is told as a flag of a push.
+            let is_of_push = option == &KMS_KEY_ID || option == &OVERWRITE && said.to_lowercase().contains("push");
+            let lacking = commands_of_requests().into_iter().filter(|command| !is_of_push && !takes(*command, option));
+            let lacking: Vec<_> = lacking.map(Command::name).collect();
+            assert!(lacking.is_empty(), "{} is no flag of {lacking:?}, in: {said}", option.flag_name());
+        }
+    }
+}
+
+#[test]
+fn every_remedy_names_flags_that_one_command_has_all_of() {
+    for remedy in remedies::remedies() {
+        let said = words(&remedy, CommandLine::default());
+        let flags = flags_of(&said);
+        let has_all = |command: &Command| flags.iter().all(|option| takes(*command, option));
+        assert!(commands_of_requests().iter().any(has_all), "no command has all flags of: {said}");
+        // What is wrong with an option is answered with what its own commands have.
+        let (Remedy::Write(of) | Remedy::RemoveOrSet(of) | Remedy::Set(of)) = &remedy else { continue };
+        for command in commands_of_requests().into_iter().filter(|command| takes(*command, of)) {
+            let lacking: Vec<_> = flags.iter().filter(|option| !takes(command, option)).collect();
+            assert!(lacking.is_empty(), "{command} has not {lacking:?}, in: {said}");
+        }
+    }
+}
+
+/// What is said of a failed request, with these options given.
+fn said_of<const N: usize>(failure: Failure, given: [(&str, &str); N]) -> String {
+    let given = given.map(|(name, given)| (name, text(given), Origin::Option));
+    let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
+    message(
+        &store::Error::S3(Box::new(failure)).into(),
+        CommandLine { options: Some(&options), ..CommandLine::default() },
+    )
+    .text()
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_told_from_a_default_and_can_be_made() {
+    let failure = |bucket| Failure::new(Operation::Get, bucket, "shop/.cstore/head.json", Reason::NoBucket);
+    let said = said_of(failure("cstore-shop"), [("profile", "dev"), ("aws-region", "eu-west-1")]);
+    assert!(said.contains("That is the default name for the context shop."), "{said}");
+    assert!(said.contains("name it with `--bucket`, or as AWS_S3_BUCKET in the catalog"), "{said}");
+    assert!(said.contains("`aws s3 mb s3://cstore-shop --profile dev --region eu-west-1`"), "{said}");
+    assert!(said.contains("put-bucket-versioning --bucket cstore-shop "), "{said}");
+    let said = said_of(failure("acme-typo"), []);
+    assert!(!said.contains("default") && said.contains("`aws s3 mb s3://acme-typo`"), "{said}");
+    let said = said_of(Failure { is_aws: false, ..failure("cstore-shop") }, []);
+    assert!(!said.contains("aws s3 mb") && said.contains("with the tools of the service"), "{said}");
+}
+
+#[test]
+fn a_denial_at_a_terminal_is_about_the_whole_context_and_the_profile() {
+    let failure = |operation, key| Failure::new(operation, "acme", key, Reason::Denied);
+    let said = said_of(failure(Operation::Get, "shop/.cstore/head.json"), [("profile", "dev")]);
+    assert!(said.contains("Allow s3:GetObject on arn:aws:s3:::acme/shop/* for"), "{said}");
+    assert!(said.contains("The credentials are those of the profile `dev`"), "{said}");
+    // What is written stays as narrow as it is, and a file that alone is denied may be meant to be.
+    for (operation, key) in [(Operation::Put, "shop/.cstore/head.json"), (Operation::Get, "shop/.env")] {
+        let said = said_of(failure(operation, key), []);
+        assert!(said.contains(&format!("on arn:aws:s3:::acme/{key} for")), "{said}");
+        assert!(said.contains("If these are not the credentials that you mean, name a profile with `--profile`."));
+    }
+    let said = said_of(failure(Operation::List, "shop/.cstore/versions/"), []);
+    assert!(said.contains("Allow s3:ListBucket on arn:aws:s3:::acme for"), "{said}");
+}
+
+#[test]
+fn credentials_of_a_named_profile_are_said_to_be_its() {
+    let options = RawOptions::from_texts(FrontEnd::CommandLine, [("profile", text("my dev"), Origin::Option)]).unwrap();
+    assert_eq!(options.text(&PROFILE), Some("my dev"));
+    let error = IdentityError::BadCredentials { has_expired: false, detail: text("InvalidClientTokenId") };
+    let said =
+        message(&Error::Identity(Box::new(error)), CommandLine { options: Some(&options), ..CommandLine::default() })
+            .text();
+    assert!(said.contains("AWS does not accept the credentials of the profile `my dev`"), "{said}");
+    assert!(said.contains("`aws configure --profile 'my dev'`"), "{said}");
 }

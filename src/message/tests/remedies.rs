@@ -155,7 +155,6 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::GetCredentialsOrUnchain,
         R::ReplaceExpiredCredentials,
         R::CheckKmsKey,
-        R::CheckBucket,
         R::SetRegion(None),
         R::SetRegion(Some(text("eu-west-1"))),
         R::KeepLargeFilesElsewhere,
@@ -185,6 +184,10 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::CorrectProfile { name: text("dev"), meant: Some(text("dev1")) },
     ];
     remedies.extend(OPTIONS.iter().filter(|option| !option.syntax.is_empty()).map(|option| R::Write(option)));
+    for default_of in [None, Some(text("shop"))] {
+        let check = |is_aws| R::CheckBucket { bucket: text("cstore-shop"), default_of: default_of.clone(), is_aws };
+        remedies.extend(both.map(check));
+    }
     for flag in both {
         remedies.extend([
             R::NameKeys { is_list: flag },
