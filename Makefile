@@ -68,8 +68,9 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 	done
 
 .PHONY: tables
-tables: ## Write anew what is made of the tables of options, formats and names: action.yml, setup/action.yml, docs
+tables: test-setup ## Write anew what is made of tables and of what commands print: action.yml, setup/action.yml, docs
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
+	CSTORE_WRITE_TABLES=1 cargo test --locked --test cli json::the_examples
 	python3 scripts/write_setup_action.py
 
 .PHONY: reliability

@@ -4,6 +4,7 @@ use super::changes;
 use super::delivery::Delivery;
 use super::summary::{FileRow, Summary, Table};
 use crate::command::{Diffed, Listed, Location, Log, Pulled, Pushed, Shown, Verified};
+use crate::message::diff::DiffLine;
 use crate::message::history::{self, HistoryLine};
 use crate::message::listing::ListLine;
 use crate::message::{Action, diff, message};
@@ -73,11 +74,17 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     let mut facts: Vec<_> = sides.map(|(name, side)| (name, diff::side(side))).into();
     facts.push(("Files that differ", diffed.files.len().to_string()));
     facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
-    let diff = diff::lines(diffed).into_iter().map(|line| {
+    let diff = of_lines(&diff::lines(&diffed.files, diffed.by_key));
+    Summary { title: "Compared", facts, diff, ..Summary::default() }
+}
+
+/// The lines of a diff, each of which begins with its sign.
+fn of_lines(lines: &[DiffLine<'_>]) -> Vec<String> {
+    let line = |line: &DiffLine<'_>| {
         let indent = if line.key.is_some() { "  " } else { "" };
         format!("{}{indent} {}", diff::sign(line.change), line.text)
-    });
-    Summary { title: "Compared", facts, diff: diff.collect(), ..Summary::default() }
+    };
+    lines.iter().map(line).collect()
 }
 
 /// Of a verification. What is wrong follows as that of a failure.
@@ -135,10 +142,10 @@ pub(super) fn summary_of_show(shown: &Shown) -> Summary {
         row.into()
     });
     let table = Table { head: &["file", "type", "bytes", "digest"], rows: rows.collect() };
-    let changed = history::changed(shown).into_iter().map(|line| ("Changed", line));
     let on_one_line = |(name, text): (_, String)| (name, text.lines().collect::<Vec<_>>().join(" "));
-    let facts = history::facts(shown).into_iter().map(on_one_line).chain(changed).collect();
-    Summary { title: "Version", subject: subject(&shown.location), facts, table, ..Summary::default() }
+    let facts = history::facts(shown).into_iter().map(on_one_line).collect();
+    let diff = of_lines(&history::changed(shown));
+    Summary { title: "Version", subject: subject(&shown.location), facts, table, diff, ..Summary::default() }
 }
 
 /// What says that nothing was done.

@@ -13,13 +13,20 @@ use crate::environment::Environment;
 use crate::workspace::Workspace;
 
 /// The most lines of a list in a log; the output has all of it.
-pub(super) const MOST_LINES: usize = 1_000;
+const MOST_LINES: usize = 1_000;
 
 /// A run of the action.
 pub(super) struct Step<W> {
     pub(super) environment: Environment,
     pub(super) log: Log<W>,
     pub(super) cancellation: Cancellation,
+}
+
+/// A list under its heading, as far as a log shows it.
+pub(super) fn listed(heading: String, items: Vec<String>) -> Vec<String> {
+    let left_out = items.len().saturating_sub(MOST_LINES);
+    let more = (left_out > 0).then(|| format!("… and {left_out} more"));
+    [heading].into_iter().chain(items.into_iter().take(MOST_LINES)).chain(more).collect()
 }
 
 impl<W: Write> Step<W> {

@@ -36,6 +36,7 @@ mod state;
 mod table;
 mod terminal;
 mod trust;
+mod typo;
 mod unanswered;
 
 pub use run::main;

@@ -21,6 +21,7 @@ use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
 use super::trust::Trusted;
+use super::typo::without_hidden;
 use crate::environment::Environment;
 use crate::message::CommandLine;
 use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
@@ -47,8 +48,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
     let matches = match grammar().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
+            let command = typed(&arguments).map(|(command, _)| command.name());
             // Nobody is left to tell when this cannot be written.
-            let _ = error.print();
+            let _ = without_hidden(error, command).print();
             return unusable(&arguments);
         }
         Err(help) => return printed(standard_output::write_styled(&help.render().ansi().to_string())),

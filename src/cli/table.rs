@@ -137,7 +137,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         aliases: &[],
         about: "Show who published each version, when and why",
         examples: &[
-            ("cstore log", "show the last 20 versions"),
+            ("cstore log", "show the last 20 versions, each with how many files it added, changed and removed"),
             ("cstore log -n 100 DATABASE_URL", "show which of the last 100 versions changed this key"),
         ],
         arguments: &[Argument {

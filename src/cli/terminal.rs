@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use serde_json::Value;
 
 use super::failure::Failure;
 use super::standard_output;
@@ -127,6 +128,26 @@ impl Terminal {
             // Nobody is left to tell when this cannot be written.
             let _ = writeln!(AutoStream::auto(io::stderr()), "{}", shown(text));
         }
+    }
+
+    /// Prints a JSON document to standard output: on one line for a program, indented for a person at a terminal, where
+    /// nothing in it moves the cursor.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn document(self, document: &Value) -> Result<(), Failure> {
+        if !io::stdout().is_terminal() {
+            return self.data(format!("{document}\n").as_bytes());
+        }
+        let escaped = |c: char| match c {
+            // Such a character can stand only in a string.
+            c if is_deceptive(c) && c != '\n' => {
+                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+            }
+            c => String::from(c),
+        };
+        let text: String = format!("{document:#}\n").chars().map(escaped).collect();
+        self.data(text.as_bytes())
     }
 
     /// Prints data to standard output, as it is. Whoever has read enough of it has had what he wanted.

@@ -1,5 +1,7 @@
 //! The words for what differs between two sides.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::headline::place;
@@ -23,6 +25,15 @@ pub struct DiffLine<'a> {
     pub key: Option<&'a str>,
     /// The file or key, and of a file what else there is to say. Not yet cleaned for a log or a terminal.
     pub text: String,
+}
+
+impl DiffLine<'_> {
+    /// The line, a key's further in by this: `  ~ DB_HOST`.
+    #[must_use]
+    pub fn shown(&self, indent: &str) -> String {
+        let indent = if self.key.is_some() { indent } else { "" };
+        format!("{indent}{} {}", sign(self.change), self.text)
+    }
 }
 
 /// `+`, `~` or `-`.
@@ -57,10 +68,10 @@ pub fn how_many(diffed: &Diffed) -> String {
     }
 }
 
-/// What differs.
+/// What differs, with the keys if these were asked for.
 #[must_use]
-pub fn lines(diffed: &Diffed) -> Vec<DiffLine<'_>> {
-    diffed.files.iter().flat_map(|file| lines_of(file, diffed.by_key, file.path.to_string())).collect()
+pub fn lines(files: &[FileChange], by_key: bool) -> Vec<DiffLine<'_>> {
+    files.iter().flat_map(|file| lines_of(file, by_key, file.path.to_string())).collect()
 }
 
 /// What differs in a file, whose path is shown so.
@@ -102,14 +113,28 @@ pub(super) fn obstacle(why: Obstacle) -> String {
 /// The keys that one side lacks, a sentence a side.
 #[must_use]
 pub fn lacking(diffed: &Diffed, path: Shown<'_>) -> Vec<String> {
-    let Some(lacking) = &diffed.lacking else { return Vec::new() };
-    let sides = [(&diffed.from, &lacking.in_from), (&diffed.to, &lacking.in_to)];
-    let sides = sides.into_iter().filter(|(_, keys)| !keys.is_empty());
-    sides.map(|(of, keys)| format!("Not in {}: {}", side(of), some_of(&named(keys, path)))).collect()
+    lacking_of(diffed, path, |_| true)
 }
 
-fn named(keys: &[LackingKey], shown: Shown<'_>) -> Vec<String> {
-    keys.iter().map(|LackingKey { path, key }| format!("{} ({})", listed_key(key), shown(path.as_str()))).collect()
+/// The same of files that only one side has. Of files that both have the lines of the diff say it.
+#[must_use]
+pub fn lacking_beside_lines(diffed: &Diffed, path: Shown<'_>) -> Vec<String> {
+    let of_both = diffed.files.iter().filter(|file| file.change == Change::Changed).map(|file| &file.path);
+    let of_both: HashSet<_> = of_both.collect();
+    lacking_of(diffed, path, |key| !of_both.contains(&key.path))
+}
+
+fn lacking_of(diffed: &Diffed, path: Shown<'_>, is_told: impl Fn(&LackingKey) -> bool) -> Vec<String> {
+    let Some(lacking) = &diffed.lacking else { return Vec::new() };
+    let sides = [(&diffed.from, &lacking.in_from), (&diffed.to, &lacking.in_to)];
+    let sides = sides.map(|(of, keys)| (of, named(keys.iter().filter(|key| is_told(key)), path)));
+    let sides = sides.into_iter().filter(|(_, keys)| !keys.is_empty());
+    sides.map(|(of, keys)| format!("Not in {}: {}", side(of), some_of(&keys))).collect()
+}
+
+fn named<'a>(keys: impl IntoIterator<Item = &'a LackingKey>, shown: Shown<'_>) -> Vec<String> {
+    let named = |LackingKey { path, key }: &LackingKey| format!("{} ({})", listed_key(key), shown(path.as_str()));
+    keys.into_iter().map(named).collect()
 }
 
 /// What is wrong where two sides are to have the same keys.

@@ -5,10 +5,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::changes::not_compared;
+use super::diff::{self, DiffLine, sign};
 use super::note::{Level, Notice};
 use super::{Speaker, capital, counted, list, message};
-use crate::command::{Change, Changes, FileChange, KeyChange, KeyChanges, Location, Log, LogEntry, Shown};
-use crate::excerpt::listed_key;
+use crate::command::{Change, Changes, FileChange, KeyChange, Location, Log, LogEntry, Shown};
 use crate::name::VersionName;
 use crate::store::{Manifest, PushSource};
 
@@ -123,19 +123,11 @@ pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What differs, a line each: `~ service/.env`, and where keys were asked for `~ service/.env: DB_HOST`.
+/// What differs, a line a file and, where keys were asked for, a key.
 #[must_use]
-pub fn changed(shown: &Shown) -> Vec<String> {
-    let mut lines = Vec::new();
-    for file in shown.changes.iter().flat_map(|changes| &changes.files) {
-        lines.push(format!("{} {}", sign(file.change), file.path));
-        if let (Ok(KeyChanges { added, changed, removed, .. }), true) = (&file.keys, shown.with_keys) {
-            let kinds = [(Change::Added, added), (Change::Changed, changed), (Change::Removed, removed)];
-            let keys = kinds.into_iter().flat_map(|(change, keys)| keys.iter().map(move |key| (change, key)));
-            lines.extend(keys.map(|(change, key)| format!("{} {}: {}", sign(change), file.path, listed_key(key))));
-        }
-    }
-    lines
+pub fn changed(shown: &Shown) -> Vec<DiffLine<'_>> {
+    let files = shown.changes.as_ref().map(|changes| changes.files.as_slice()).unwrap_or_default();
+    diff::lines(files, shown.with_keys)
 }
 
 /// The entries of a history as JSON.
@@ -143,7 +135,7 @@ pub fn changed(shown: &Shown) -> Vec<String> {
 pub fn json(log: &Log, speaker: impl Speaker) -> Vec<Value> {
     let entry = |entry: &LogEntry| {
         let mut object = match &entry.manifest {
-            Ok(manifest) => of_manifest(entry.version.as_ref(), manifest, entry.changes.as_ref(), false),
+            Ok(manifest) => of_manifest(entry.version.as_ref(), manifest, entry.changes.as_ref()),
             Err(error) => Map::from_iter([
                 ("version".to_owned(), json!(name_of(entry.version.as_ref()))),
                 ("error".to_owned(), json!(message(error, speaker).text())),
@@ -168,24 +160,16 @@ pub fn json(log: &Log, speaker: impl Speaker) -> Vec<Value> {
 #[must_use]
 pub fn json_of_one(shown: &Shown) -> Value {
     let changes = shown.changes.as_ref();
-    let mut object = of_manifest(shown.version.as_ref(), &shown.manifest, changes, shown.with_keys);
+    let mut object = of_manifest(shown.version.as_ref(), &shown.manifest, changes);
     object.insert("stored_at".to_owned(), stored_at(shown.stored));
     Value::Object(object)
 }
 
-fn of_manifest(
-    version: Option<&VersionName>,
-    manifest: &Manifest,
-    changes: Option<&Changes>,
-    with_keys: bool,
-) -> Map<String, Value> {
+fn of_manifest(version: Option<&VersionName>, manifest: &Manifest, changes: Option<&Changes>) -> Map<String, Value> {
     let source = manifest.source.clone().unwrap_or_default();
     let PushSource { repository, sha, git_ref, event, run_id, run_attempt, actor, author, dirty, .. } = source;
     let before = changes.and_then(|changes| changes.version_before.as_ref()).map(VersionName::as_str);
-    let changes = changes.map(|changes| {
-        let file = |file: &FileChange| (file.path.to_string(), json_of_file(file, with_keys));
-        changes.files.iter().map(file).collect::<Value>()
-    });
+    let changes = changes.map(|changes| diff::changes(&changes.files));
     let fields = [
         ("version", json!(name_of(version))),
         ("published_at", json!(manifest.created_at)),
@@ -206,15 +190,6 @@ fn of_manifest(
         ("changes", json!(changes)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn json_of_file(file: &FileChange, with_keys: bool) -> Value {
-    let mut object = Map::from_iter([("file".to_owned(), json!(file.change.word()))]);
-    if let (Ok(KeyChanges { added, changed, removed, .. }), true) = (&file.keys, with_keys) {
-        let kinds = [("added", added), ("changed", changed), ("removed", removed)];
-        object.extend(kinds.map(|(kind, keys)| (kind.to_owned(), json!(keys))));
-    }
-    Value::Object(object)
 }
 
 /// A moment of S3's as JSON.
@@ -270,13 +245,5 @@ fn of_key(key: &KeyChange) -> String {
             let files: Vec<_> = files.iter().map(|(path, change)| format!("{} {path}", sign(*change))).collect();
             list(&files)
         }
-    }
-}
-
-const fn sign(change: Change) -> char {
-    match change {
-        Change::Added => '+',
-        Change::Changed => '~',
-        Change::Removed => '-',
     }
 }

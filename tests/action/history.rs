@@ -147,7 +147,8 @@ fn a_version_is_shown_with_what_it_changed() {
     let changes = run.json_output("config-changes");
     assert_eq!(changes["service/.env"], json!({"file": "changed", "added": ["NEW"], "changed": [], "removed": []}));
     assert_eq!(changes["web/.env"]["added"], json!(["A"]));
-    run.says("+ service/.env: NEW");
+    let run = run.says("~ service/.env\n  + NEW\n+ web/.env\n  + A\n");
+    assert!(run.summary.contains("```diff\n~ service/.env\n+   NEW\n"), "{}", run.summary);
     let run = asked(&bucket, "show").version("v1.0.0").input("with-keys", "true").run().succeeds();
     assert_eq!(run.json_output("config-changes")["service/.env"]["added"], json!(["HOST", "PORT"]));
     let run = asked(&bucket, "show").run().succeeds();

@@ -107,8 +107,16 @@ fn other_contexts_and_buckets_are_named_by_references() {
     push.workspace_file("service/.env", "TOKEN=other-token\nKEPT=good-morning\n").run().succeeds();
     let laptop = Laptop::new(&bucket);
     let ran = laptop.cstore(["diff", "head", "shop-prod@head"]).run().succeeds();
-    let ran = ran.says("Not in the head of shop-prod in s3://").says("ADDED (service/.env)");
+    // The lines say which keys one side lacks.
+    let ran = ran.does_not_say("Not in the head");
     assert_eq!(ran.stdout, "~ service/.env\n    ~ TOKEN\n    - ADDED\n");
+    // They do not where each side has files of its own.
+    let push = Action::push(&bucket).input("context", "shop-qa").version("head").files(&["qa/.env"]);
+    push.workspace_file("qa/.env", "TOKEN=other-token\nKEPT=good-morning\n").run().succeeds();
+    let ran = laptop.cstore(["diff", "shop-qa@head", "shop-prod@head"]).run().succeeds().does_not_say("Not in");
+    assert_eq!(ran.stdout, "- qa/.env\n    - TOKEN\n    - KEPT\n+ service/.env\n    + TOKEN\n    + KEPT\n");
+    let ran = laptop.cstore(["diff", "head", "shop-qa@head"]).run().succeeds();
+    ran.says("Not in the head of shop-qa in s3://").says("ADDED (service/.env)").does_not_say("TOKEN");
     let other = format!("s3://{}/shop-prod", bucket.name());
     let nowhere = Laptop::without_bucket(&bucket);
     nowhere.plain_file("cstore.yml", "version: v4\n");

@@ -127,6 +127,6 @@ fn one_value_is_printed_as_it_is() {
     get(&["--output-case", "upper", "DB_PASSWORD"]).succeeds().prints("sword");
     // As it stands in its file, too.
     get(&["--output-case", "upper", "db_password"]).succeeds().prints("sword");
-    get(&["db_pasword"]).fails(2).says("Did you mean db_password?");
+    get(&["db_pasword"]).fails(6).says("Did you mean db_password?");
     get(&[]).exits(2);
 }

@@ -41,6 +41,9 @@ fn a_misspelled_word_is_refused_with_the_nearest() {
     let laptop = laptop();
     laptop.cstore(["exprt"]).run().fails(2).says("export");
     laptop.cstore(["export", "--buket", "x"]).run().fails(2).says("--bucket");
+    // Words of the Go tool are taken, and not shown.
+    laptop.cstore(["versio"]).run().fails(2).says("versio").does_not_say("'version'");
+    laptop.cstore(["push", "--stor", "aws-s3"]).run().fails(2).does_not_say("--store");
     laptop.cstore(["export", "--format", "jsn"]).run().fails(2).says("json");
     laptop.cstore(["export", "--output-case", "uper"]).run().fails(2).says("upper");
 }

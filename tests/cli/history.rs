@@ -94,7 +94,10 @@ fn a_version_is_shown_with_its_whole_message() {
     let printed = laptop.cstore(["show", "v1.1.0", "--keys"]).run().succeeds().stdout;
     assert!(printed.contains("Message:    Move\n            to \u{FFFD}another host\n"), "{printed}");
     assert!(printed.contains("Changes:    files: 1 changed, compared with v1.0.0\n"), "{printed}");
-    assert!(printed.ends_with("~ service/.env\n+ service/.env: NEW\n~ service/.env: HOST\n"), "{printed}");
+    assert!(printed.ends_with("~ service/.env\n    + NEW\n    ~ HOST\n"), "{printed}");
+    // As `diff` does.
+    let diff = laptop.cstore(["diff", "v1.0.0", "v1.1.0"]).run().succeeds().stdout;
+    assert!(printed.ends_with(&format!("v1.0.0\n{diff}")), "{printed}");
     assert!(laptop.cstore(["show"]).run().succeeds().stdout.contains("Version:    head\n"));
     assert!(laptop.cstore(["show", "shop@latest"]).run().succeeds().stdout.contains("Version:    v1.1.0\n"));
     laptop.cstore(["show", "v9"]).run().fails(6).says("v1.1.0");
@@ -124,6 +127,10 @@ fn a_log_of_nothing_says_what_comes_next() {
     let laptop = Laptop::new(&Bucket::versioned());
     let ran = laptop.cstore(["log"]).run().succeeds().prints("");
     ran.says("Nothing has been pushed to shop in s3://").says("next: cstore push\n").does_not_say("0 of 0");
+    let ran = laptop.cstore(["list", "versions"]).run().succeeds().prints("");
+    ran.says("No version is published for shop in s3://")
+        .says("next: cstore push -v v1.0.0\n")
+        .does_not_say("0 versions");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod export;
 mod help;
 mod history;
 mod init;
+mod json;
 mod lock;
 mod pager;
 mod place;

@@ -8,7 +8,7 @@ use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::summary_of_diff;
-use crate::action::step::{MOST_LINES, Step};
+use crate::action::step::{Step, listed};
 use crate::command;
 use crate::message::diff as words;
 use crate::option::{Command, RawOptions};
@@ -31,15 +31,10 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let large = output::about_sizes(&outputs);
     deliver::outputs(&step.environment, &outputs)?;
 
-    let mut lines = vec![format!("{}: {}", words::compared(&diffed), words::how_many(&diffed))];
-    let all = words::lines(&diffed);
-    let left_out = all.len().saturating_sub(MOST_LINES);
-    lines.extend(all.into_iter().take(MOST_LINES).map(|line| {
-        let indent = if line.key.is_some() { "  " } else { "" };
-        format!("{indent}{} {}", words::sign(line.change), line.text)
-    }));
-    lines.extend((left_out > 0).then(|| format!("… and {left_out} more")));
-    lines.extend(words::lacking(&diffed, &str::to_owned));
+    let heading = format!("{}: {}", words::compared(&diffed), words::how_many(&diffed));
+    let all = words::lines(&diffed.files, diffed.by_key);
+    let mut lines = listed(heading, all.iter().map(|line| line.shown("  ")).collect());
+    lines.extend(words::lacking_beside_lines(&diffed, &str::to_owned));
     step.lines(&lines);
     step.annotate(annotations_of(&diffed.notes).chain(large).collect());
     step.summary(&summary_of_diff(&diffed));

@@ -8,7 +8,7 @@ use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::summary_of_list;
-use crate::action::step::{MOST_LINES, Step};
+use crate::action::step::{Step, listed};
 use crate::command;
 use crate::message::{list, listing};
 use crate::option::{Command, RawOptions};
@@ -24,24 +24,21 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw.refuse_contradictions(Command::List)?;
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
-    let listed = command::list(&request, run, &workspace, observer, &step.cancellation).await?;
-    let outputs = output::list_outputs(&listed);
+    let found = command::list(&request, run, &workspace, observer, &step.cancellation).await?;
+    let outputs = output::list_outputs(&found);
     let large = output::about_sizes(&outputs);
     deliver::outputs(&step.environment, &outputs)?;
 
-    let all = listing::lines(&listed);
-    let mut lines = vec![listing::heading(&listed, all.len())];
+    let all = listing::lines(&found);
     let separated = |about: &str| if about.is_empty() { String::new() } else { format!("  {about}") };
-    lines.extend(all.iter().take(MOST_LINES).map(|line| format!("{}{}", line.name, separated(&line.about))));
-    let left_out = all.len().saturating_sub(MOST_LINES);
-    lines.extend((left_out > 0).then(|| format!("… and {left_out} more")));
-    step.lines(&lines);
-    let unread = listing::without_keys(&listed);
+    let items = all.iter().map(|line| format!("{}{}", line.name, separated(&line.about)));
+    step.lines(&listed(listing::heading(&found, all.len()), items.collect()));
+    let unread = listing::without_keys(&found);
     let unread = (!unread.is_empty()).then(|| {
         let text = format!("These files cannot be read, so their keys are not listed: {}.", list(&unread));
         Annotation::new(Level::Warning, "Config files", text)
     });
-    step.annotate(annotations_of(&listed.notes).chain(unread).chain(large).collect());
-    step.summary(&summary_of_list(&listed, &all));
+    step.annotate(annotations_of(&found.notes).chain(unread).chain(large).collect());
+    step.summary(&summary_of_list(&found, &all));
     Ok(())
 }

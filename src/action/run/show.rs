@@ -31,7 +31,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let mut lines = vec![headline("Found", &shown.location)];
     let facts = history::facts(&shown).into_iter();
     lines.extend(facts.flat_map(|(name, text)| text.lines().map(|line| format!("{name}: {line}")).collect::<Vec<_>>()));
-    lines.extend(history::changed(&shown));
+    lines.extend(history::changed(&shown).iter().map(|line| line.shown("  ")));
     step.lines(&lines);
     step.annotate(large);
     step.summary(&summary_of_show(&shown));

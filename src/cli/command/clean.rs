@@ -47,10 +47,11 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
             "schema": 1,
             "context": found.location.context.as_str(),
             "bucket": found.location.bucket,
+            "version": found.location.version,
             "dry_run": dry_run,
             "files": rows,
         });
-        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+        session.terminal.document(&document)?;
     }
     Ok(())
 }

@@ -42,10 +42,15 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         session.terminal.warning(&text);
     }
     if raw.flag(&JSON)? {
-        return session.terminal.data(format!("{}\n", document(&listed)).as_bytes());
+        return session.terminal.document(&document(&listed));
     }
     let lines = listing::lines(&listed);
-    session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
+    if lines.is_empty() && listed.kind == ListKind::Versions {
+        // A note says that there is none.
+        session.terminal.next("cstore push -v v1.0.0");
+    } else {
+        session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
+    }
     let reader = Reader::of_output();
     let mut rows: Vec<_> = lines.into_iter().map(|line| vec![line.name, line.about]).collect();
     if let (Found::Files(files), ListKind::Files) = (&listed.found, listed.kind) {

@@ -37,8 +37,7 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
         session.terminal.line(&format!("Would write {file}."));
     }
     if raw.flag(&JSON)? {
-        let document = document(&locking, &file, is_written);
-        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+        session.terminal.document(&document(&locking, &file, is_written))?;
     }
     if checks && locking.is_out_of_date() { Err(Failure::LockOutOfDate(file)) } else { Ok(()) }
 }

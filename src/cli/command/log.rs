@@ -31,7 +31,7 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
         let document = json!({
             "schema": 1, "bucket": bucket, "context": context.as_str(), "published": published, "versions": versions,
         });
-        return session.terminal.data(format!("{document}\n").as_bytes());
+        return session.terminal.document(&document);
     }
     session.terminal.note(&format!("{}.", history::heading(&log)));
     if log.published == 0 && log.entries.is_empty() {

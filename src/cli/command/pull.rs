@@ -74,7 +74,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
             "dry_run": dry_run,
             "files": files,
         });
-        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+        session.terminal.document(&document)?;
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     delete(session, &workspace, &pushed, request.dry_run);
     if is_json {
         let document = document(&pushed, request.dry_run);
-        session.terminal.data(format!("{document:#}\n").as_bytes())?;
+        session.terminal.document(&document)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::log::ago;
+use crate::cli::change_lines::change_page;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::terminal::shown as as_text;
@@ -27,7 +28,7 @@ pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
         if let (Value::Object(document), Value::Object(version)) = (&mut document, history::json_of_one(&shown)) {
             document.extend(version);
         }
-        return session.terminal.data(format!("{document}\n").as_bytes());
+        return session.terminal.document(&document);
     }
     let mut lines = Vec::new();
     let is_terminal = io::stdout().is_terminal();
@@ -37,7 +38,7 @@ pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
         // Further lines of a message stand below its first one.
         lines.push(format!("{:12}{}", format!("{name}:"), text.replace('\n', &format!("\n{:12}", ""))));
     }
-    lines.extend(history::changed(&shown));
     let lines: Vec<_> = lines.iter().map(|line| as_text(line).trim_end().to_owned()).collect();
-    session.page(&format!("{}\n", lines.join("\n")))
+    let files = shown.changes.as_ref().map(|changes| changes.files.as_slice()).unwrap_or_default();
+    session.page(&format!("{}\n{}", lines.join("\n"), change_page(session, files, shown.with_keys)))
 }

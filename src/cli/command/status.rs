@@ -20,7 +20,7 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     let found = local.compared(async |files| command::status(files, observer, cancellation).await).await?;
     found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     if is_json {
-        return session.terminal.data(document(session, &found).as_bytes());
+        return session.terminal.document(&document(session, &found));
     }
     let now = io::stdout().is_terminal().then(OffsetDateTime::now_utc);
     let mut lines = vec![compared_with(&found, now), these_files(&found)];
@@ -92,7 +92,7 @@ fn line(session: &Session, found: &Status, file: &FileStatus) -> String {
     format!("  {words:<22} {}", shown(&session.shown(file.place.as_str())))
 }
 
-fn document(session: &Session, found: &Status) -> String {
+fn document(session: &Session, found: &Status) -> Value {
     let file = |file: &FileStatus| {
         json!({
             "path": file.path.as_str(),
@@ -102,7 +102,7 @@ fn document(session: &Session, found: &Status) -> String {
     };
     let here =
         |Named { version, changed }: &Named| -> Value { json!({ "version": version, "changed_files": changed }) };
-    let document = json!({
+    json!({
         "schema": 1,
         "context": found.location.context.as_str(),
         "bucket": found.location.bucket,
@@ -113,6 +113,5 @@ fn document(session: &Session, found: &Status) -> String {
         "here": found.named.as_ref().map(here),
         "newer_versions": found.newer,
         "files": found.files.iter().map(file).collect::<Vec<_>>(),
-    });
-    format!("{document:#}\n")
+    })
 }

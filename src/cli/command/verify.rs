@@ -29,7 +29,7 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
         session.terminal.note(&format!("{}.", diff::compared(diffed)));
     }
     if raw.flag(&JSON)? {
-        session.terminal.data(format!("{}\n", words::document(&verified)).as_bytes())?;
+        session.terminal.document(&words::document(&verified))?;
     }
     if verified.found_something() {
         Err(Failure::Found(words::findings(&verified, &|path| session.shown(path), session.speaker())))

@@ -20,7 +20,7 @@ options! {
         commands: &[Command::List];
         flag: { short: Some('g'), has_variable: false, is_brief: true }
     }
-    /// How many versions `log` names, from 1 to 1,000.
+    /// How many lines a `log` has at most, from 1 to 1,000: the head's, if it was pushed, and those of the last versions.
     LIMIT: USUAL {
         name: "limit",
         kind: Kind::Number(1, 1000),
@@ -28,7 +28,7 @@ options! {
         commands: &[Command::Log],
         is_refused_elsewhere: true,
         syntax: "Write a number such as 20.";
-        /// How many versions to name, from 1 to 1,000. Default: 20.
+        /// How many lines to show at most, from 1 to 1,000. Default: 20. The head has one, if it was pushed.
         flag: { short: Some('n'), has_variable: false, is_brief: true }
     }
     /// Has `log` name only the versions that changed this config key.

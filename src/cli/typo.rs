@@ -1,0 +1,138 @@
+//! What was probably meant by a word that is not known. The parser knows words that help does not show, such as those of the
+//! Go tool, and none of these is suggested.
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Command as Grammar, Error};
+
+use super::arguments::grammar;
+use crate::nearest::nearest;
+
+/// An error of the parser that suggests only what help shows. `command`: the one that was typed, if it is known.
+pub(super) fn without_hidden(mut error: Error, command: Option<&str>) -> Error {
+    let mut all = grammar();
+    all.build();
+    if let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) {
+        let shown: Vec<_> = words.iter().filter(|word| is_shown(&all, word)).cloned().collect();
+        replace(
+            &mut error,
+            ContextKind::SuggestedSubcommand,
+            (!shown.is_empty()).then_some(ContextValue::Strings(shown)),
+        );
+    }
+    if let Some(ContextValue::String(suggested)) = error.get(ContextKind::SuggestedArg) {
+        let own = command.and_then(|command| all.find_subcommand(command)).unwrap_or(&all);
+        let typed = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(typed)) => typed.trim_start_matches('-').to_owned(),
+            _ => String::new(),
+        };
+        let meant = flag_meant(own, suggested.trim_start_matches('-'), &typed);
+        let meant = meant.map(|flag| ContextValue::String(format!("--{flag}")));
+        replace(&mut error, ContextKind::SuggestedArg, meant);
+    }
+    if let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) {
+        let shown = tips.iter().filter(|tip| !is_of_hidden_flag(&all, &tip.to_string())).cloned().collect();
+        replace(&mut error, ContextKind::Suggested, Some(ContextValue::StyledStrs(shown)));
+    }
+    error
+}
+
+fn replace(error: &mut Error, kind: ContextKind, value: Option<ContextValue>) {
+    match value {
+        Some(value) => drop(error.insert(kind, value)),
+        None => drop(error.remove(kind)),
+    }
+}
+
+fn is_shown(all: &Grammar, word: &str) -> bool {
+    let mut shown = all.get_subcommands().filter(|command| !command.is_hide_set());
+    shown.any(|command| command.get_name() == word || command.get_visible_aliases().any(|alias| alias == word))
+}
+
+/// The flag that help shows for one that is like what was typed.
+fn flag_meant(own: &Grammar, suggested: &str, typed: &str) -> Option<String> {
+    let shown = || own.get_arguments().filter(|flag| !flag.is_hide_set());
+    let has = |flag: &&Arg| {
+        flag.get_long() == Some(suggested) || flag.get_all_aliases().unwrap_or_default().contains(&suggested)
+    };
+    let of_suggested = shown().find(has).and_then(Arg::get_long);
+    of_suggested.or_else(|| nearest(typed, shown().filter_map(Arg::get_long))).map(ToOwned::to_owned)
+}
+
+/// Whether a tip is that another command has a flag, which help does not show: `'push --store' exists`.
+fn is_of_hidden_flag(all: &Grammar, tip: &str) -> bool {
+    let Some(words) = tip.strip_suffix("' exists").and_then(|tip| tip.strip_prefix('\'')) else { return false };
+    let Some((command, flag)) = words.split_once(" --") else { return false };
+    let command = all.find_subcommand(command).filter(|command| !command.is_hide_set());
+    let mut flags = command.into_iter().flat_map(Grammar::get_arguments);
+    !flags.any(|shown| shown.get_long() == Some(flag) && !shown.is_hide_set())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What the tips for a command line name, in quotes.
+    fn suggested(arguments: &[&str]) -> Vec<String> {
+        // What lacks a letter may be another hidden word.
+        let Err(error) = grammar().try_get_matches_from(["cstore"].iter().chain(arguments)) else { return Vec::new() };
+        let told = without_hidden(error, arguments.first().copied()).render().to_string();
+        let tips = told.lines().filter(|line| line.trim_start().starts_with("tip:"));
+        let words = tips.flat_map(|tip| tip.split('\'').skip(1).step_by(2).map(ToOwned::to_owned).collect::<Vec<_>>());
+        // What is repeated is what was typed.
+        words.filter(|word| !word.starts_with("-- ") && !arguments.contains(&word.as_str())).collect()
+    }
+
+    #[test]
+    fn no_word_is_suggested_that_help_does_not_show() {
+        let mut all = grammar();
+        all.build();
+        let hidden: BTreeSet<_> = all
+            .get_subcommands()
+            .filter(|command| command.is_hide_set())
+            .collect::<Vec<_>>()
+            .iter()
+            .flat_map(|command| {
+                command
+                    .get_name_and_visible_aliases()
+                    .into_iter()
+                    .chain(command.get_all_aliases())
+                    .map(ToOwned::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        assert!(hidden.len() > 3, "{hidden:?}");
+        for word in &hidden {
+            for typed in [&word[..word.len() - 1], &format!("{word}x")] {
+                assert!(suggested(&[typed]).iter().all(|word| is_shown(&all, word)), "{typed}");
+            }
+        }
+        let mut number = 0;
+        for command in all.get_subcommands().filter(|command| !command.is_hide_set()) {
+            let shown: BTreeSet<_> =
+                command.get_arguments().filter(|flag| !flag.is_hide_set()).filter_map(Arg::get_long).collect();
+            let long = command.get_arguments().filter(|flag| flag.is_hide_set()).filter_map(Arg::get_long);
+            let aliases = command.get_arguments().flat_map(|flag| flag.get_all_aliases().unwrap_or_default());
+            for hidden in long.chain(aliases) {
+                number += 1;
+                let typed = format!("--{hidden}x");
+                for line in [vec![command.get_name(), &typed], vec![&typed, command.get_name()]] {
+                    for word in suggested(&line) {
+                        let flag = word.rsplit("--").next().unwrap();
+                        assert!(shown.contains(flag), "{line:?}: {word}");
+                    }
+                }
+            }
+        }
+        assert!(number > 20, "{number}");
+    }
+
+    #[test]
+    fn what_help_shows_is_suggested() {
+        assert_eq!(suggested(&["exprt"]), ["export"]);
+        assert_eq!(suggested(&["export", "--buket", "x"]), ["--bucket"]);
+        assert_eq!(suggested(&["export", "--regio", "x"]), ["--aws-region"]);
+        assert_eq!(suggested(&["veriy"]), ["verify"]);
+    }
+}
