@@ -114,7 +114,7 @@ fn aws_is_not_asked_whether_it_honours_conditions() {
     // All of AWS under another name.
     push(&bucket, "v1", &SHOP).through(&proxy).run().succeeds();
     push_head(&bucket, &SHOP).through(&proxy).run().succeeds();
-    assert_eq!(proxy.requests().len(), (3 + SHOP.len() + 1) + (3 + SHOP.len() + 1));
+    assert_eq!(proxy.requests().len(), (3 + SHOP.len() + 1) + (2 + SHOP.len() + 1));
     assert!(!bucket.keys().iter().any(|key| key.ends_with("conditions.json")));
 }
 

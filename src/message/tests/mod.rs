@@ -11,8 +11,8 @@ use super::{Action, CommandLine, about_missing, message, messages, notice};
 use crate::error::{Error, Remedy};
 use crate::identity::{IdentityError, UnknownProfile};
 use crate::option::{
-    BUCKET, Command, FrontEnd, KMS_KEY_ID, OPTIONS, OUTPUT_PREFIX, OVERWRITE, OptionError, OptionProblem, OptionSpec,
-    Origin, PROFILE, RawOptions, VERSION,
+    AWS_REGION, BUCKET, Command, FrontEnd, KMS_KEY_ID, OPTIONS, OUTPUT_PREFIX, OVERWRITE, OptionError, OptionProblem,
+    OptionSpec, Origin, PROFILE, RawOptions, VERSION,
 };
 use crate::s3::{Failure, Operation, Reason};
 use crate::store;
@@ -219,7 +219,7 @@ fn said_of<const N: usize>(failure: Failure, given: [(&str, &str); N]) -> String
 #[test]
 fn a_bucket_that_is_not_there_is_told_from_a_default_and_can_be_made() {
     let failure = |bucket| Failure::new(Operation::Get, bucket, "shop/.cstore/head.json", Reason::NoBucket);
-    let said = said_of(failure("cstore-shop"), [("profile", "dev"), ("aws-region", "eu-west-1")]);
+    let said = said_of(failure("cstore-shop"), [("profile", "dev"), (AWS_REGION.name, "eu-west-1")]);
     assert!(said.contains("That is the default name for the context shop."), "{said}");
     assert!(said.contains("name it with `--bucket`, or as AWS_S3_BUCKET in the catalog"), "{said}");
     assert!(said.contains("`aws s3 mb s3://cstore-shop --profile dev --region eu-west-1`"), "{said}");
