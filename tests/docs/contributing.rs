@@ -112,3 +112,34 @@ fn an_option_is_a_row_of_the_table_and_what_reads_it() {
         }
     }
 }
+
+/// What lies directly in a folder, as `ARCHITECTURE.md` names it: files and folders.
+fn rooms(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
+    let name = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().unwrap();
+        if entry.path().is_dir() { format!("{name}/") } else { name }
+    };
+    entries.map(name).filter(|name| !["mod.rs", "lib.rs"].contains(&name.as_str())).collect()
+}
+
+#[test]
+fn every_room_is_on_the_map() {
+    let map = crate::read("ARCHITECTURE.md");
+    // Files of one type, or of a few lines.
+    let unnamed = ["excerpt.rs", "nearest.rs", "secret.rs", "request.rs"];
+    for room in rooms("src").into_iter().filter(|room| !unnamed.contains(&room.as_str())) {
+        assert!(map.contains(&format!("`src/{room}`")), "src/{room} is not named");
+    }
+    for room in rooms("src/cli") {
+        // A folder is the room of the file of its name.
+        assert!(map.contains(&format!("`{room}`")), "src/cli/{room} is not named");
+    }
+    let (_, rows) = map.split_once("| below `src/cli/` |").unwrap();
+    let rows = rows.lines().skip(2).take_while(|line| line.starts_with('|'));
+    for named in
+        rows.flat_map(|row| row.split('|').nth(1).unwrap().split(", ").map(|name| name.trim().trim_matches('`')))
+    {
+        assert!(root().join("src/cli").join(named).exists(), "src/cli/{named} is not there");
+    }
+}
