@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Bucket, Laptop, Proxy, limits_script, python};
+use crate::harness::{Bucket, Laptop, Proxy, limits_script, python, shows};
 use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
 
 #[test]
@@ -265,6 +265,8 @@ fn a_dry_run_writes_nothing_and_says_what_it_would() {
 
 #[test]
 fn a_file_that_is_changed_while_it_is_pulled_is_not_lost() {
+    let _shown =
+        shows("F13", "a local file is changed while the command line pulls", "code 4, naming the keys; the file stays");
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
     one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
@@ -279,6 +281,8 @@ fn a_file_that_is_changed_while_it_is_pulled_is_not_lost() {
 
 #[test]
 fn a_pull_that_is_killed_leaves_what_was_there() {
+    let _shown =
+        shows("F11", "pull by the command line", "what lay there still does, and the same command again succeeds");
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
     one.file(ENV, "TOKEN=mackerel\n").cstore(["push"]).run().succeeds();
@@ -308,11 +312,13 @@ fn a_pull_that_is_killed_leaves_what_was_there() {
 
 #[test]
 fn several_at_once_on_one_folder_do_no_harm() {
+    let shown =
+        shows("F13", "four pulls by the command line at once, into one folder", "all succeed, and the files are whole");
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
     one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
     let pull = other.cstore(["pull"]);
-    let children: Vec<_> = (0..4).map(|_| pull.start()).collect();
+    let children: Vec<_> = shown.each(0..4).map(|_| pull.start()).collect();
     for child in children {
         pull.ended(&child.wait_with_output().unwrap()).succeeds();
     }

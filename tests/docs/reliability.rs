@@ -178,6 +178,15 @@ impl std::fmt::Display for Call {
     }
 }
 
+/// A row that was put there by hand would be put elsewhere by `make reliability`.
+#[test]
+fn rows_are_in_the_order_that_the_script_gives_them_and_no_two_have_the_same_words() {
+    let rows = rows();
+    let key = |row: &[String; 3]| (row[0].as_bytes()[0], row[0][1..].parse::<u32>().unwrap(), row[1..].to_vec());
+    let misplaced = rows.windows(2).find(|pair| key(&pair[0]) >= key(&pair[1]));
+    assert!(misplaced.is_none(), "{misplaced:#?}");
+}
+
 #[test]
 fn every_fault_and_threat_by_number_is_shown() {
     let shown: BTreeSet<_> = rows().into_iter().map(|[number, ..]| number).collect();

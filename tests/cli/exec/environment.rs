@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::{exec, published, with_file};
-use crate::harness::Laptop;
+use crate::harness::{Laptop, shows};
 
 /// The variables that a program sees, as lines.
 fn environment(laptop: &Laptop, flags: &[&str]) -> Vec<String> {
@@ -85,6 +85,8 @@ fn a_profile_that_a_flag_names_is_the_tools_alone() {
 
 #[test]
 fn names_that_take_over_a_program_are_refused_unless_allowed() {
+    let _shown =
+        shows("T4", "variables that take over the program of `exec`", "code 125, naming them; nothing is started");
     let bucket = with_file(".env", "RUBYOPT=-r/tmp/evil-library\nNODE_OPTIONS=--require=/tmp/evil-module\nPORT=8080\n");
     let laptop = Laptop::new(&bucket);
     let start = |flags: &[&str]| exec(&laptop, flags, &["touch", "started"]).run();

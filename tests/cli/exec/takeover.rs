@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::{exec, printed, published, python, through_shell};
 use crate::harness::proxy::{Fault, get};
-use crate::harness::{Laptop, Proxy, Ran};
+use crate::harness::{Laptop, Proxy, Ran, shows};
 
 /// Prints what a process was started with: open files, limits, signals.
 const STATE: &str = r#"
@@ -147,8 +147,9 @@ fn held_up(laptop: &Laptop, before: &str, after: impl FnOnce(&Child)) -> Ran {
 
 #[test]
 fn a_signal_in_mid_start_ends_it_and_nothing_is_started() {
+    let shown = shows("F12", "SIGINT or SIGTERM while `exec` gets its values", "code 130 or 143; nothing is started");
     let laptop = Laptop::new(&published());
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+    for (signal, code) in shown.each([(Signal::TERM, 143), (Signal::INT, 130)]) {
         let ran = held_up(&laptop, ":", |child| kill_process(pid(child), signal).unwrap());
         assert_eq!(ran.code, code, "{}", ran.stderr);
         assert!(!laptop.workspace().path("started").exists());
