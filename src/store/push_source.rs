@@ -131,4 +131,13 @@ mod tests {
             assert_eq!(source.to_string(), said);
         }
     }
+
+    #[test]
+    fn what_a_reader_would_refuse_is_left_out_and_the_rest_stays() {
+        let text = |text: &str| Some(text.to_owned());
+        let source =
+            PushSource { sha: text("no commit"), actor: text("mona"), run_id: text("4\n2"), ..PushSource::default() };
+        assert!(source.broken_field().is_some());
+        assert_eq!(source.readable(), PushSource { actor: text("mona"), ..PushSource::default() });
+    }
 }

@@ -308,3 +308,21 @@ fn a_list_of_keys_names_no_value_and_says_which_files_it_lacks() {
     assert_eq!(names(&unread, "key"), ["A"]);
     unread.says("their keys are not listed: b.env");
 }
+
+/// One more version is read than is shown. Where that one was purged after the listing, others before it are still there.
+#[test]
+fn a_version_is_not_taken_for_the_first_because_the_one_before_it_is_gone() {
+    let bucket = Bucket::versioned();
+    for version in ["v1.0.0", "v2.0.0", "v3.0.0", "v4.0.0"] {
+        push(&bucket, Some(version), &[(".env", &format!("A=value-of-{version}\n"))]).run().succeeds();
+    }
+    let proxy = Proxy::start();
+    proxy.on(get("versions/v2.0.0.json").for_ever(), Fault::s3(404, "NoSuchKey", "There is no such key."));
+    let log = |limit: &str| asked(&bucket, "log").input("limit", limit).through(&proxy).run().succeeds();
+    let shown = log("2");
+    assert_eq!(names(&shown, "version"), ["v4.0.0", "v3.0.0"]);
+    assert_eq!(versions(&shown)[0]["compared_with"], "v3.0.0");
+    assert_eq!(versions(&shown)[1]["changes"], Value::Null);
+    // Here the one before that is read.
+    assert_eq!(versions(&log("3"))[1]["compared_with"], "v1.0.0");
+}

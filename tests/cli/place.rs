@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Action, Bucket, Laptop, Typed};
+use crate::harness::{Action, Bucket, Laptop, Typed, shows};
 
 const CATALOG: &str = "version: v4\ncontext: shop\nfiles:\n- path: service/dev/.env\n  store: aws-s3\n";
 
@@ -223,6 +223,7 @@ fn a_folder_whose_name_is_no_text_can_be_stood_in() {
 #[test]
 #[ignore = "needs root"]
 fn a_catalog_of_another_user_is_refused_unless_it_is_named() {
+    let _shown = shows("T7", "another user owns the catalog that the command line finds", "code 2, unless it is named");
     let laptop = laptop(&published());
     let chown = |path: &str, user| std::os::unix::fs::lchown(laptop.workspace().path(path), Some(user), None).unwrap();
     chown("cstore.yml", 4242);
@@ -239,6 +240,13 @@ fn a_catalog_of_another_user_is_refused_unless_it_is_named() {
     laptop.workspace().link("cstore.yml", "own.yml");
     chown("cstore.yml", 4242);
     get_token(&laptop).run().fails(2).says("belongs to another user");
+    // And a link of one's own to the catalog of another user.
+    chown("cstore.yml", 0);
+    chown("own.yml", 4242);
+    get_token(&laptop).run().fails(2).says("belongs to another user");
+    chown("own.yml", 0);
+    get_token(&laptop).run().succeeds();
+    chown("cstore.yml", 4242);
     // So is one above, and a ghost file of his leads nowhere.
     laptop.plain_file(".git/HEAD", "").plain_file("service/dev/.cstore", "location: service/dev/\n");
     get_token(&laptop).in_folder("service/dev").run().fails(2).says("belongs to another user");

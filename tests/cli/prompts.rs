@@ -1,5 +1,6 @@
 //! Questions: on a terminal they are asked, and nowhere else does anything wait.
 
+use std::fs;
 use std::process::{Command, Stdio};
 
 use cstore::cli::arguments::grammar;
@@ -74,6 +75,18 @@ fn a_terminal_is_not_asked_where_somebody_says_so() {
     }
     let typed = laptop().cstore(["init"]).in_folder("My Shop").env("CI", "false").on_a_terminal();
     typed.sees("Context").presses("\x04").ended().fails(2);
+}
+
+/// Whether somebody could answer and be asked, both ends say.
+#[test]
+fn a_question_that_nobody_could_read_or_answer_is_not_asked() {
+    let unanswered = laptop().cstore(["init"]).in_folder("My Shop").on_a_terminal_but_for("</dev/null");
+    unanswered.ended().fails(2).says("There is nobody to ask").says("--context");
+    let laptop = laptop();
+    let unread = laptop.cstore(["init"]).in_folder("My Shop").on_a_terminal_but_for("2>../said");
+    assert_eq!(unread.presses("\x04").ended().code, 2);
+    let said = fs::read_to_string(laptop.workspace().path("said")).unwrap();
+    assert!(said.contains("There is nobody to ask"), "{said}");
 }
 
 /// A command line of each command, with something in the place of what it needs.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use crate::harness::{Action, Bucket, Laptop, Typist};
+use crate::harness::{Action, Bucket, Laptop, Typist, shows};
 
 /// A bucket with a head of two files, and a machine whose catalog alone leads to it.
 fn machine(entries: &str) -> (Bucket, Laptop) {
@@ -37,10 +37,13 @@ fn remembered(laptop: &Laptop) -> Vec<PathBuf> {
 
 #[test]
 fn without_a_terminal_a_catalog_that_nobody_trusts_is_refused_before_anything_is_sent() {
+    let what = "at the command line a catalog leads to a bucket that nobody has agreed to, without a terminal";
+    let shown = shows("T7", what, "code 2 before any request, naming the bucket and what agrees to it");
     let (bucket, laptop) = machine(PLAIN);
     // Without credentials, too, it is the catalog that is named.
     let laptop = laptop.without_env("AWS_ACCESS_KEY_ID").without_env("AWS_SECRET_ACCESS_KEY");
-    for arguments in [vec!["pull"], vec!["push"], vec!["export"], vec!["get", "TOKEN"], vec!["pull", "--yes"]] {
+    let lines = [vec!["pull"], vec!["push"], vec!["export"], vec!["get", "TOKEN"], vec!["pull", "--yes"]];
+    for arguments in shown.each(lines) {
         let refused = laptop.cstore_with(arguments.iter().map(|text| (*text).to_owned())).run().fails(2);
         refused.says("is not trusted").says(bucket.name()).says("--trust").says("--bucket");
     }
@@ -82,11 +85,11 @@ fn a_catalog_that_leads_elsewhere_is_asked_about_anew() {
     laptop.cstore(["pull"]).run().fails(2).says("a-bucket-of-somebody-else");
     let one_variable = format!("{PLAIN}- path: b/${{TOKEN_OF_MINE}}/.env\n  data: {{AWS_S3_BUCKET: NAME}}\n");
     laptop.plain_file("cstore.yml", catalog(&one_variable, bucket.name()));
-    laptop.cstore(["pull"]).run().fails(2).says("TOKEN_OF_MINE");
+    laptop.cstore(["pull"]).run().fails(2).says("has changed").says("TOKEN_OF_MINE");
     // An alternate path is sent as well.
     let alternate = PLAIN.replace("  data", "  alternatePath: ${TOKEN_OF_MINE}\n  data");
     laptop.plain_file("cstore.yml", catalog(&alternate, bucket.name()));
-    laptop.cstore(["pull"]).run().fails(2).says("TOKEN_OF_MINE");
+    laptop.cstore(["pull"]).run().fails(2).says("has changed").says("TOKEN_OF_MINE");
     // The same text elsewhere is another catalog.
     laptop.plain_file("cstore.yml", catalog(PLAIN, bucket.name()));
     laptop.plain_file("copy/cstore.yml", catalog(PLAIN, bucket.name()));
@@ -106,6 +109,12 @@ fn variables_of_paths_are_agreed_to_with_the_catalog() {
     at_the_question(&laptop).types("yes").ended().succeeds().says("variable  DEPLOY_ENV");
     laptop.cstore(["pull"]).run().succeeds();
     laptop.cstore(["pull", "--bucket", bucket.name()]).run().succeeds();
+    // One more is not agreed to by whoever lists the first.
+    let with_another = format!("{WITH_VARIABLE}- path: ${{ANOTHER}}/.env\n  data: {{AWS_S3_BUCKET: NAME}}\n");
+    laptop.plain_file("cstore.yml", catalog(&with_another, bucket.name()));
+    let laptop = laptop.with_env("ANOTHER", "somewhere");
+    let refused = laptop.cstore(["pull", "--variables", "DEPLOY_ENV"]).run().fails(2);
+    refused.says("has changed").says("ANOTHER");
     // What holds credentials is nothing that one could agree to.
     laptop.plain_file(
         "cstore.yml",
@@ -213,6 +222,7 @@ fn a_bucket_that_none_of_the_catalogs_files_lies_in_is_agreed_to_as_well() {
 
 #[test]
 fn a_catalog_that_changes_while_it_is_asked_about_leads_nowhere_else() {
+    let _shown = shows("T7", "a catalog changes while a person is asked about it", "code 2, naming the other bucket");
     let (_bucket, laptop) = machine(PLAIN);
     let asked = at_the_question(&laptop);
     laptop.plain_file("cstore.yml", catalog(PLAIN, "a-bucket-of-somebody-else"));
@@ -230,4 +240,13 @@ fn runs_that_are_trusted_at_once_do_each_other_no_harm() {
     }
     assert_eq!(remembered(&laptop).len(), 1);
     laptop.cstore(["export"]).prints_values().run().succeeds();
+}
+
+#[test]
+#[ignore = "needs root"]
+fn what_another_user_wrote_agrees_to_nothing() {
+    let (_bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["pull", "--trust"]).run().succeeds();
+    std::os::unix::fs::chown(&remembered(&laptop)[0], Some(4242), None).unwrap();
+    laptop.cstore(["pull"]).run().fails(2).says("is not trusted");
 }

@@ -187,7 +187,12 @@ impl Typed {
 
     /// Starts it on a terminal, at which somebody sits.
     pub(crate) fn on_a_terminal(self) -> Typist {
-        Typist::start(self)
+        Typist::start(self, "")
+    }
+
+    /// Starts it on a terminal, but for what a shell's redirection, such as `</dev/null`, leads elsewhere.
+    pub(crate) fn on_a_terminal_but_for(self, redirection: &str) -> Typist {
+        Typist::start(self, redirection)
     }
 
     /// Runs it to its end.

@@ -32,13 +32,14 @@ pub(crate) struct Typist {
 }
 
 impl Typist {
-    /// Starts a command line on a terminal of its own, whose signals it gets.
-    pub(super) fn start(typed: Typed) -> Self {
+    /// Starts a command line on a terminal of its own, whose signals it gets, but for what a redirection of a shell says.
+    pub(super) fn start(typed: Typed, redirection: &str) -> Self {
         let (terminal, end) = open().unwrap();
         terminal.resize(Size::new(24, 100)).unwrap();
         let plain = typed.command();
         let set = plain.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        let command = Command::new(plain.get_program()).args(plain.get_args()).env_clear().envs(set);
+        let command = Command::new("sh").args(["-c", &format!("exec \"$@\" {redirection}"), "sh"]);
+        let command = command.arg(plain.get_program()).args(plain.get_args()).env_clear().envs(set);
         let child = command.env("TERM", "dumb").current_dir(plain.get_current_dir().unwrap()).spawn(end).unwrap();
         let (terminal, screen) = (Arc::new(terminal), Arc::<(Mutex<Screen>, Condvar)>::default());
         let (reads, shows) = (Arc::clone(&terminal), Arc::clone(&screen));

@@ -222,13 +222,17 @@ fn a_catalog_and_a_script_for_the_shell_are_written_without_a_request() {
 #[test]
 fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifests() {
     let bucket = bucket();
-    pushed(&bucket);
+    let one = pushed(&bucket);
+    for version in ["v1.1.0", "v1.2.0"] {
+        one.cstore(["push", "-v", version]).run().succeeds();
+    }
     let other = laptop(&bucket);
-    let manifest = OF_VERSION[0];
+    let manifests = ["v1.0.0", "v1.1.0", "v1.2.0"].map(|version| format!("GET shop/.cstore/versions/{version}.json"));
+    let manifests = [manifests[0].as_str(), &manifests[1], &manifests[2]];
     let list = "LIST shop/.cstore/versions/";
     takes(&bucket, other.cstore(["list"]), &[&OF_HEAD[..1]]);
     takes(&bucket, other.cstore(["list", "versions"]), &[&[list]]);
-    takes(&bucket, other.cstore(["log", "-n", "20"]), &[&[list, OF_HEAD[0]], &[manifest]]);
-    takes(&bucket, other.cstore(["show", "v1.0.0"]), &[&[list, manifest]]);
-    takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &[manifest]]);
+    takes(&bucket, other.cstore(["log", "-n", "20"]), &[&[list, OF_HEAD[0]], &manifests]);
+    takes(&bucket, other.cstore(["show", "v1.0.0"]), &[&[list, manifests[0]]]);
+    takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &manifests[2..]]);
 }

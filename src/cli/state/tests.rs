@@ -144,3 +144,20 @@ fn whoever_waits_for_no_time_at_all_is_told_who_is_busy_and_a_lock_that_is_left_
     // The thread that still waits for it gives it back.
     home.state.lock(catalog(), LONG).unwrap();
 }
+
+#[cfg(unix)]
+#[test]
+fn whoever_reads_while_it_is_written_reads_what_was_there() {
+    use std::io::Read as _;
+    let home = Home::new();
+    home.remember("/a/cstore.yml", "one", "1");
+    let document = home.files().into_iter().find(|file| file.extension().unwrap() == "json").unwrap();
+    let before = std::fs::read_to_string(&document).unwrap();
+    let mut opened = std::fs::File::open(&document).unwrap();
+    home.remember("/a/cstore.yml", "one", "2");
+    let mut read = String::new();
+    opened.read_to_string(&mut read).unwrap();
+    assert_eq!(read, before);
+    assert_ne!(std::fs::read_to_string(&document).unwrap(), before);
+    assert_eq!(home.files().len(), 2, "nothing else is left");
+}

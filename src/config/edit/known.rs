@@ -124,3 +124,20 @@ pub(super) fn differs_only_by(steps: &[Step], before: &[Known], after: &[Known],
             .filter(is_empty)
             .all(|known| may_empty || empty.contains(known.key.as_str()) || changed.contains(known.key.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A merge takes away what the other side took away, and leaves no empty map in its place.
+    #[test]
+    fn an_empty_map_that_was_not_there_is_a_difference_where_empty_ones_are_to_go() {
+        let read = |text| read(FileType::Json, text, "_").unwrap().unwrap();
+        let (before, emptied, pruned) =
+            (read(r#"{"a": {"b": 1}, "c": {}}"#), read(r#"{"a": {}, "c": {}}"#), read(r#"{"c": {}}"#));
+        let step = |prunes| [Step { key: "a_b".to_owned(), parts: None, to: None, prunes }];
+        assert!(differs_only_by(&step(false), &before, &emptied, true));
+        assert!(!differs_only_by(&step(true), &before, &emptied, true));
+        assert!(differs_only_by(&step(true), &before, &pruned, true));
+    }
+}
