@@ -248,7 +248,10 @@ fn a_file_that_is_no_lock_says_what_to_do() {
     lock(&one, &["-v", "^1"]).succeeds();
     let good = text(&one, LOCK);
     for (bad, says) in [
-        (good.replace("format = 1", "format = 2\nsigned = true"), "Use the newest version of cstore"),
+        (
+            good.replace("format = 1", "format = 2\nsigned = true"),
+            "its format is 2, and this version of the tool reads 1",
+        ),
         (good.replace("format = 1", "format = 1\nsigned = true"), "Use the newest version of cstore"),
         (format!("<<<<<<< HEAD\n{good}"), "git restore --ours cstore.lock"),
         (good.replace("v1.2.0", "v2.0.0"), "none that its requirement allows"),
