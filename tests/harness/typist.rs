@@ -38,7 +38,7 @@ impl Typist {
         terminal.resize(Size::new(24, 100)).unwrap();
         let plain = typed.command();
         let set = plain.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        let command = Command::new("sh").args(["-c", &format!("exec \"$@\" {redirection}"), "sh"]);
+        let command = Command::new("/bin/sh").args(["-c", &format!("exec \"$@\" {redirection}"), "sh"]);
         let command = command.arg(plain.get_program()).args(plain.get_args()).env_clear().envs(set);
         let child = command.env("TERM", "dumb").current_dir(plain.get_current_dir().unwrap()).spawn(end).unwrap();
         let (terminal, screen) = (Arc::new(terminal), Arc::<(Mutex<Screen>, Condvar)>::default());
