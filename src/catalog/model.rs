@@ -24,6 +24,9 @@ pub struct Catalog {
     pub bucket: Option<String>,
     /// The same for KMS keys: `data.AWS_STORE_KMS_KEY_ID`.
     pub kms_key: Option<String>,
+    /// Whether it keeps lists of versions: one of version 2, or with an entry that has `versions` or `vaults`, which the Go
+    /// cStore always writes.
+    pub lists_versions: bool,
     /// The entries, in the catalog's order. No two have the same path as written.
     pub files: Vec<CatalogFile>,
 }

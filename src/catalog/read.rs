@@ -90,8 +90,12 @@ impl<'d, 't> Reader<'d, 't> {
         catalog.bucket = take(&mut data, BUCKET);
         catalog.kms_key = take(&mut data, KMS_KEY);
         let mut lines: HashMap<String, usize> = HashMap::new();
+        catalog.lists_versions = catalog.version == Some(CatalogVersion::V2);
         for entry in self.entries(root)? {
             let file = self.file(entry)?;
+            for name in ["versions", "vaults"] {
+                catalog.lists_versions |= self.find(entry, name, 0)?.is_some();
+            }
             if let Some(first) = lines.insert(file.path.as_str().to_owned(), file.path.line()) {
                 let path = excerpt(file.path.as_str());
                 return Err(CatalogErrorKind::PathTwice { path, first }.at(file.path.line()));

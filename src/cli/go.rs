@@ -30,6 +30,8 @@ pub(super) struct GoWords {
     pub(super) alternate_path: Option<String>,
     /// Whether the catalog is to say that a push deletes the local files.
     pub(super) delete: Option<bool>,
+    /// Whether the store was named, without which the Go tool makes no entry in a catalog.
+    pub(super) names_store: bool,
     /// Whether everything is asked for.
     pub(super) prompts: bool,
     /// What is to be said of it.
@@ -62,6 +64,7 @@ impl GoWords {
 
     fn push(&mut self, read: &Reader<'_>) -> Result<(), GoError> {
         self.alternate_path = read.text("alt", "CSTORE_ALT");
+        self.names_store = read.text("store", "CSTORE_STORE").is_some();
         self.delete = read.typed("delete").map(|text| bool_of("-d", &text)).transpose()?;
         if read.environment.text("CSTORE_DELETE").is_some() {
             // No variable may delete.

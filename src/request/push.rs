@@ -71,6 +71,8 @@ pub struct EntrySettings {
     pub delete_after_push: Option<bool>,
     /// Whether this push does, whatever the entry says.
     pub deletes: Option<bool>,
+    /// Whether a new catalog lists the versions of its files, as the Go cStore's do.
+    pub lists_versions: bool,
 }
 
 /// Merges two versions of a file that were made of a third, as [`merge3`](crate::config::merge3) does: type, base, own

@@ -234,3 +234,19 @@ fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
 fn push_over(laptop: &Laptop) {
     laptop.cstore(["push", "--overwrite"]).run().succeeds();
 }
+
+#[test]
+fn a_push_of_a_version_changes_no_catalog_but_one_of_the_go_tool() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    laptop.file(".env", "TOKEN=swordfish\n").cstore(["init", "--yes"]).run().succeeds();
+    laptop.cstore(["push", ".env"]).run().succeeds();
+    let before = text(&laptop, "cstore.yml");
+    assert!(!before.contains("versions"), "{before}");
+    laptop.cstore(["push", "-v", "v1.0.0"]).run().succeeds().does_not_say("cstore.yml was written");
+    assert_eq!(text(&laptop, "cstore.yml"), before);
+    // What the Go tool writes marks a catalog as its own.
+    laptop.plain_file("cstore.yml", before + "  vaults:\n    access: env\n");
+    laptop.cstore(["push", "-v", "v1.1.0", "-y"]).run().succeeds();
+    assert!(text(&laptop, "cstore.yml").contains("  versions:\n  - v1.1.0\n"));
+}

@@ -91,6 +91,7 @@ fn change(file: &mut CatalogFile, update: &EntryUpdate) {
 }
 
 fn forget_lines(mut catalog: Catalog) -> Catalog {
+    catalog.lists_versions = false;
     for file in &mut catalog.files {
         file.line = 0;
         file.path.forget_line();

@@ -339,6 +339,7 @@ fn missing(file: &CatalogFile, update: &EntryUpdate) -> EntryUpdate {
     };
     EntryUpdate {
         path: update.path.clone(),
+        omits_versions: false,
         alternate_path: unless(file.alternate_path.as_ref().map(|path| path.as_str()), &update.alternate_path),
         delete_after_push: update.delete_after_push.filter(|deletes| *deletes != file.delete_after_push),
         file_type: unless(file.file_type.as_deref(), &update.file_type),

@@ -358,6 +358,7 @@ fn any_update() -> impl Strategy<Value = EntryUpdate> {
             kms_key,
             tags,
             version,
+            omits_versions: false,
         },
     )
 }

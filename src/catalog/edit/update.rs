@@ -32,6 +32,8 @@ pub struct EntryUpdate {
     /// The tags, as a set: those that stay keep their places, new ones follow. Of a new entry its folders' names
     /// unless given.
     pub tags: Option<Vec<String>>,
+    /// Whether a new entry has no `versions`, unless one is to be put there.
+    pub omits_versions: bool,
     /// Put at the end of `versions` unless it is among them.
     pub version: Option<VersionName>,
 }

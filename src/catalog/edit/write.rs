@@ -80,6 +80,7 @@ fn fields(entry: &EntryUpdate, indent: usize, is_ref: Option<&str>) -> Vec<Strin
             lines.push(format!("{pad}versions:"));
             lines.push(format!("{pad}- {}", scalar(version.as_str())));
         }
+        None if entry.omits_versions => {}
         None => lines.push(format!("{pad}versions: []")),
     }
     lines

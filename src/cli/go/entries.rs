@@ -42,7 +42,8 @@ impl Session {
         let delete_after_push = self.invocation.go.delete;
         let deletes =
             if raw.text(&DELETE_LOCAL).is_some() { Some(raw.flag(&DELETE_LOCAL)?) } else { delete_after_push };
-        Ok(EntrySettings { alternate_path, tags, delete_after_push, deletes })
+        let lists_versions = self.invocation.go.names_store;
+        Ok(EntrySettings { alternate_path, tags, delete_after_push, deletes, lists_versions })
     }
 
     /// Refuses catalogs among the files: the Go tool linked them, and as config files they would be stored.

@@ -1,6 +1,6 @@
 //! Updates the catalog after a push.
 
-use crate::catalog::{CatalogUpdate, EntryUpdate, SelectedFile, edit};
+use crate::catalog::{Catalog, CatalogUpdate, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
 use crate::command::catalogs::{self, Loaded};
 use crate::error::Error;
@@ -93,6 +93,12 @@ impl Update<'_> {
         kms_key: impl Fn(&PushFile) -> Option<String>,
     ) -> Result<String, Error> {
         let settings = &self.request.entries;
+        // Whoever does not keep such lists has a catalog that no version changes.
+        let catalog = present.and_then(|text| Catalog::read(text).ok());
+        let lists_versions = match catalog.filter(|catalog| !catalog.files.is_empty()) {
+            Some(catalog) => catalog.lists_versions,
+            None => settings.lists_versions,
+        };
         let entries = files
             .iter()
             .map(|file| {
@@ -108,7 +114,8 @@ impl Update<'_> {
                     bucket: Some(self.bucket.to_owned()),
                     kms_key: kms_key(file),
                     tags: settings.tags.clone(),
-                    version: self.version.cloned(),
+                    omits_versions: !lists_versions,
+                    version: self.version.filter(|_| lists_versions).cloned(),
                 }
             })
             .collect();
