@@ -37,12 +37,14 @@ options! {
         /// The catalog. Default: the nearest cstore.yml, from the current folder upwards to the repository's root.
         flag: { short: Some('f'), value_name: "FILE", is_brief: true }
     }
-    /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions), for a later step to commit.
+    /// Whether a push also updates the catalog (new entries, bucket, KMS key; versions in a catalog of the Go cStore
+    /// alone), for a later step to commit.
     UPDATE_CATALOG: SWITCH {
         name: "update-catalog",
         commands: PUSH,
         is_refused_elsewhere: true;
-        /// Whether a push also updates the catalog (new entries, bucket, KMS key, versions). Default: true.
+        /// Whether a push also updates the catalog (new entries, bucket, KMS key; versions in a catalog of the Go cStore
+        /// alone). Default: true.
         flag: {}
     }
     /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also
