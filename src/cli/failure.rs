@@ -6,6 +6,7 @@ use super::contradiction::Contradiction;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
 use super::go::GoError;
+use super::head_moved::HeadMoved;
 use super::place::{Place, PlaceError};
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
@@ -49,6 +50,9 @@ pub(super) enum Failure {
     /// Local changes are in the way.
     #[error(transparent)]
     Local(#[from] LocalConflict),
+    /// Others have changed what a push changes, too.
+    #[error(transparent)]
+    HeadMoved(#[from] HeadMoved),
     /// The person at the terminal did not agree; with the exit code for what was not done.
     #[error("not agreed")]
     Declined(ExitCode),
@@ -138,7 +142,7 @@ impl Failure {
             Self::Elsewhere(_, error) => error.code(),
             Self::Place(error) => error.code(),
             Self::Declined(code) => *code,
-            Self::Local(_) | Self::Busy(_) => ExitCode::Conflict,
+            Self::Local(_) | Self::HeadMoved(_) | Self::Busy(_) => ExitCode::Conflict,
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::Go(_) => GoError::code(),
@@ -168,6 +172,7 @@ impl Failure {
             }
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
+            Self::HeadMoved(moved) => vec![moved.message()],
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",

@@ -13,7 +13,7 @@ use crate::config::merge3;
 use crate::excerpt::listed_key;
 use crate::message::list;
 use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
-use crate::request::{Bases, PushRequest, Target};
+use crate::request::{Bases, MergeFiles, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Base, BaseEntry};
 use crate::workspace::{FileMode, NewFile, Workspace};
@@ -49,7 +49,7 @@ impl HeadMemory {
         let remembered = self.state.read([self.catalog.clone()]);
         let records = remembered.records_in_place(&self.catalog, &self.kept);
         let by_path = records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
-        Bases { by_path, merge: merge3 }
+        Bases { by_path, merge: MergeFiles::new(merge3) }
     }
 
     /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what

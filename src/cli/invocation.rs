@@ -59,6 +59,15 @@ impl Invocation {
         text.is_some_and(|text| text.trim().is_empty())
     }
 
+    /// What a flag was given on the command line.
+    pub(super) fn typed(&self, option: &OptionSpec) -> impl Iterator<Item = &str> {
+        let name = option.flag_name();
+        let is_typed = self.matches.try_contains_id(name).is_ok()
+            && self.matches.value_source(name) == Some(ValueSource::CommandLine);
+        let given = is_typed.then(|| self.matches.try_get_many::<String>(name).ok().flatten()).flatten();
+        given.into_iter().flatten().map(String::as_str)
+    }
+
     /// What stands in an argument's place.
     pub(super) fn arguments(&self, name: &str) -> impl Iterator<Item = &str> {
         let given = self.matches.try_get_many::<String>(name).ok().flatten();

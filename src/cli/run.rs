@@ -24,7 +24,7 @@ use super::trust::Trusted;
 use super::typo::without_hidden;
 use crate::environment::Environment;
 use crate::message::CommandLine;
-use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
+use crate::option::{Command, DRY_RUN, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
 use crate::process::Process;
 
 /// The exit code of a command line that cannot be understood.
@@ -187,7 +187,8 @@ async fn trusted_command(session: &mut Session, program: &mut Option<Program>) -
     let is_init = session.invocation.command == Command::Init;
     let trusted = if is_init { Trusted::default() } else { session.require_trust().await? };
     command(session, program).await?;
-    if is_init || session.invocation.command == Command::Push {
+    let is_push = session.invocation.command == Command::Push && !session.invocation.raw.flag(&DRY_RUN)?;
+    if is_init || is_push {
         session.keep_trust(&trusted)?;
     }
     Ok(())

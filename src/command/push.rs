@@ -148,7 +148,7 @@ async fn run_to_end(
         Goal::Head(found) => {
             let check = |files: &[PushFile]| check(files, &mut Vec::new());
             let merging = request.bases.as_ref().map(|bases| Merging {
-                merge: bases.merge,
+                merge: &bases.merge,
                 separator: &target.checks.separator,
                 check: &check,
             });

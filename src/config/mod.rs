@@ -62,7 +62,7 @@ pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use secret_key::{is_secret_key, looks_secret};
 pub use select::{KeySelection, KeySelectionError, Selection};
 pub use selected::{NameUse, Origin, SameName, Selected};
-pub use three_way::{MergeConflict, MergedFile, merge3};
+pub use three_way::{MergeConflict, MergedFile, merge3, merge3_keeping_ours};
 pub use unknown_key::{KeyHint, UnknownKey, Unmatched};
 pub use unknown_tags::UnknownTags;
 pub use unread::{UnreadFile, is_undeliverable, read_file, same_output, undeliverable, unread_text};

@@ -63,6 +63,39 @@ pub fn merge3(
     theirs: &[u8],
     separator: &str,
 ) -> Result<MergedFile, MergeConflict> {
+    merge(file_type, base, ours, theirs, separator, OnConflict::Refuse)
+}
+
+/// As [`merge3`], but a key that both sides changed in different ways stays as `ours` has it, as do all keys of a list
+/// that both changed.
+///
+/// # Errors
+/// A file that is not merged key by key, and a change of the other side that cannot be made here.
+pub fn merge3_keeping_ours(
+    file_type: FileType,
+    base: Option<&[u8]>,
+    ours: &[u8],
+    theirs: &[u8],
+    separator: &str,
+) -> Result<MergedFile, MergeConflict> {
+    merge(file_type, base, ours, theirs, separator, OnConflict::KeepOurs)
+}
+
+/// What becomes of a key that both sides changed in different ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnConflict {
+    Refuse,
+    KeepOurs,
+}
+
+fn merge(
+    file_type: FileType,
+    base: Option<&[u8]>,
+    ours: &[u8],
+    theirs: &[u8],
+    separator: &str,
+    on_conflict: OnConflict,
+) -> Result<MergedFile, MergeConflict> {
     let whole = |bytes: &[u8]| MergedFile { bytes: Secret::new(bytes.to_vec()), from_theirs: Vec::new() };
     if ours == theirs || base == Some(theirs) {
         return Ok(whole(ours));
@@ -72,7 +105,7 @@ pub fn merge3(
     }
     let read = |bytes: &[u8]| Side::read(file_type, bytes, separator).ok_or(MergeConflict::WholeFile);
     let base = base.map(read).transpose()?;
-    let steps = steps(base.as_ref(), &read(ours)?, &read(theirs)?)?;
+    let steps = steps(base.as_ref(), &read(ours)?, &read(theirs)?, on_conflict)?;
     let text = edit::apply(file_type, ours, &steps, separator).map_err(MergeConflict::Placement)?;
     let from_theirs = steps.into_iter().map(|step| step.key).collect();
     Ok(MergedFile { bytes: Secret::new(text.into_exposed().into_bytes()), from_theirs })
@@ -101,7 +134,7 @@ impl Side {
 }
 
 /// What `theirs` changed and `ours` is to take.
-fn steps(base: Option<&Side>, ours: &Side, theirs: &Side) -> Result<Vec<Step>, MergeConflict> {
+fn steps(base: Option<&Side>, ours: &Side, theirs: &Side, on_conflict: OnConflict) -> Result<Vec<Step>, MergeConflict> {
     let are_same = |one: Option<&Known>, other: Option<&Known>| match (one, other) {
         (Some(one), Some(other)) => one.held.means(&other.held),
         (None, None) => true,
@@ -139,9 +172,11 @@ fn steps(base: Option<&Side>, ours: &Side, theirs: &Side) -> Result<Vec<Step>, M
     for changed in lists.into_values().filter(|changed| changed.by_ours && changed.by_theirs) {
         conflicts.extend(changed.keys);
     }
-    if !conflicts.is_empty() {
+    let conflicts: HashSet<&str> = conflicts.into_iter().collect();
+    if on_conflict == OnConflict::KeepOurs {
+        taken.retain(|key| !conflicts.contains(key));
+    } else if !conflicts.is_empty() {
         // In the order of the files, each once.
-        let conflicts: HashSet<&str> = conflicts.into_iter().collect();
         let named = |side: &Side| side.known.iter().map(|known| known.key.clone()).collect::<Vec<_>>();
         let mut all: Vec<_> = named(ours);
         all.extend(named(theirs).into_iter().filter(|key| ours.get(key).is_none()));

@@ -75,6 +75,19 @@ impl Error {
                 are_several: lines.iter().any(|line| may_be_several(line)),
             },
             Self::UnknownFiles(files) => check_files(files),
+            Self::NotHere { files, are_listed } => match check_files(files) {
+                Remedy::CheckFiles { folders, are_several: false } if folders.is_empty() => {
+                    match (*are_listed, files.files.as_slice()) {
+                        (true, files) => {
+                            let listed = files.iter().map(|file| file.line.clone()).collect();
+                            Remedy::FindLocalFiles { listed, meant: None }
+                        }
+                        (false, [file]) => Remedy::FindLocalFiles { listed: Vec::new(), meant: file.meant.clone() },
+                        (false, _) => Remedy::FindLocalFiles { listed: Vec::new(), meant: None },
+                    }
+                }
+                remedy => remedy,
+            },
             Self::NotStored { files, version, .. } => match check_files(files) {
                 Remedy::CheckFiles { folders, are_several: false } if folders.is_empty() => {
                     Remedy::ListFiles(version.clone())

@@ -87,7 +87,11 @@ impl Error {
             },
             Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
             Self::Workspace(error) => error.code(),
-            Self::NoMatch { .. } | Self::NotStored { .. } | Self::NoTags | Self::NoSuchKey(_) => ExitCode::NotFound,
+            Self::NoMatch { .. }
+            | Self::NotHere { .. }
+            | Self::NotStored { .. }
+            | Self::NoTags
+            | Self::NoSuchKey(_) => ExitCode::NotFound,
             Self::Identity(error) => identity_code(error),
             Self::Store(error) => store_code(error),
             Self::WithoutKeys { cause, .. } => cause.code(),

@@ -204,6 +204,14 @@ pub enum Error {
         /// The version; none for the head.
         version: Option<VersionName>,
     },
+    /// Files that are to be pushed, and are not here.
+    #[error("files that are to be pushed are not here")]
+    NotHere {
+        /// The lines of `files`, or the paths of the catalog.
+        files: UnknownFiles,
+        /// Whether the catalog alone names them.
+        are_listed: bool,
+    },
     /// Lines of `files` that match nothing.
     #[error("`files` names what is not there")]
     NoMatch {
@@ -344,7 +352,7 @@ pub struct ChangedFile {
 /// What others did to a file, by config key. None of a file of the same bytes, which nobody is told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Theirs {
-    /// What they changed since the file was last seen here.
+    /// What they changed since the file was last seen here, without what was changed alike here.
     SinceSeen(Option<FileChange>),
     /// In what theirs differs from the file here: the bytes that both were made of are not known.
     BesideOwn(Option<FileChange>),
@@ -424,7 +432,7 @@ impl Error {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         match self {
-            Self::NoMatch { .. } | Self::NotStored { .. } | Self::NoTags => true,
+            Self::NoMatch { .. } | Self::NotHere { .. } | Self::NotStored { .. } | Self::NoTags => true,
             // A published file that is gone, or a push that was not finished, is damage and no absence.
             Self::Store(error) => match &**error {
                 store::Error::Missing(missing) => match &**missing {

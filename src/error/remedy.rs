@@ -144,6 +144,13 @@ pub enum Remedy {
         /// Whether one may well be several on one line.
         are_several: bool,
     },
+    /// Find files that are to be pushed and are not here.
+    FindLocalFiles {
+        /// Their paths, where the catalog alone names them.
+        listed: Vec<String>,
+        /// The path that was probably meant.
+        meant: Option<String>,
+    },
     /// Have the files of the version, or of the head, listed.
     ListFiles(Option<VersionName>),
     /// Check the tags.

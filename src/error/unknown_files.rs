@@ -32,14 +32,24 @@ impl UnknownFiles {
     }
 }
 
-/// A path that is written alike, else the only one with this file name.
+/// A path with this file name, else with one that is written alike. The names of folders decide only between those: paths of
+/// one folder are alike whatever the files are called.
 fn meant<'k>(path: &str, known: impl Iterator<Item = &'k str> + Clone) -> Option<&'k str> {
-    let name_of = |path: &'k str| path.rsplit('/').next().unwrap_or(path);
-    let mut of_name = known.clone().filter(|known| name_of(known) == path.rsplit('/').next().unwrap_or(path));
-    match (of_name.next(), of_name.next()) {
-        (Some(only), None) => Some(only),
-        _ => nearest(path, known),
+    let name = name_of(path);
+    let nearest_name = if known.clone().any(|known| name_of(known) == name) {
+        name
+    } else {
+        nearest(name, known.clone().map(name_of))?
+    };
+    let of_name: Vec<_> = known.filter(|known| name_of(known) == nearest_name).collect();
+    match of_name.as_slice() {
+        [only] => Some(only),
+        several => nearest(path, several.iter().copied()),
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -60,6 +70,8 @@ mod tests {
             ("service/dev", true, None),
             ("!service", true, None),
             ("zzzz", false, None),
+            ("service/a.yaml", false, None),
+            ("servcie/dev/confg.json", false, Some("service/dev/config.json")),
         ] {
             assert_eq!(one(line), Some((is_folder, expected.map(ToOwned::to_owned))), "{line}");
         }

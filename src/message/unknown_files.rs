@@ -1,7 +1,8 @@
 //! The words for files that were named and are nowhere.
 
-use super::speaker::Speaker;
+use super::speaker::{Speaker, in_shell};
 use super::{Message, some_of};
+use crate::catalog::Glob;
 use crate::error::{UnknownFile, UnknownFiles};
 use crate::name::{Context, VersionName};
 use crate::option::FrontEnd;
@@ -20,6 +21,32 @@ pub(super) fn nowhere(UnknownFiles { files }: &UnknownFiles, speaker: impl Speak
             files => format!("There are no such files {nowhere}: {}.", listed(files, speaker)),
         },
     )
+}
+
+/// They are to be pushed, and are not here.
+pub(super) fn not_here<S: Speaker>(UnknownFiles { files }: &UnknownFiles, are_listed: bool, speaker: S) -> Message {
+    if S::FRONT_END == FrontEnd::Action {
+        let lines: Vec<_> = files.iter().map(|file| &file.line).collect();
+        let what = "Files that the input `files` or the catalog names are not in the workspace";
+        return Message::new(TITLE, format!("{what}: {}.", some_of(&lines)));
+    }
+    let listed_there = if are_listed { ", which the catalog lists," } else { "" };
+    let what = match files.as_slice() {
+        [file] if file.is_folder => format!("{} is a folder.", speaker.line(&file.line)),
+        [file] if Glob::is_glob(&file.line) => {
+            format!("No file here matches {}.", in_shell(&speaker.line(&file.line)))
+        }
+        [file] => {
+            let did_you_mean = if are_listed { String::new() } else { did_you_mean(file, speaker) };
+            format!("{}{listed_there} is not there.{did_you_mean}", speaker.line(&file.line))
+        }
+        files if are_listed => {
+            let lines: Vec<_> = files.iter().map(|file| speaker.line(&file.line)).collect();
+            format!("These files{listed_there} are not there: {}.", some_of(&lines))
+        }
+        files => format!("There are no such files here: {}.", listed(files, speaker)),
+    };
+    Message::new(TITLE, what).leaving("Nothing was sent.")
 }
 
 /// A version, or the head, does not have them.

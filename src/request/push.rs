@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 
 use super::{RunInfo, Target};
 use crate::command::Changes;
@@ -77,7 +78,36 @@ pub struct EntrySettings {
 
 /// Merges two versions of a file that were made of a third, as [`merge3`](crate::config::merge3) does: type, base, own
 /// version, the other's, separator.
-pub type MergeFiles = fn(FileType, Option<&[u8]>, &[u8], &[u8], &str) -> Result<MergedFile, MergeConflict>;
+#[derive(Clone)]
+pub struct MergeFiles(Rc<Merge>);
+
+type Merge = dyn Fn(FileType, Option<&[u8]>, &[u8], &[u8], &str) -> Result<MergedFile, MergeConflict>;
+
+impl MergeFiles {
+    /// Merges so.
+    pub fn new(
+        merge: impl Fn(FileType, Option<&[u8]>, &[u8], &[u8], &str) -> Result<MergedFile, MergeConflict> + 'static,
+    ) -> Self {
+        Self(Rc::new(merge))
+    }
+
+    pub(crate) fn merge(
+        &self,
+        file_type: FileType,
+        base: Option<&[u8]>,
+        ours: &[u8],
+        theirs: &[u8],
+        separator: &str,
+    ) -> Result<MergedFile, MergeConflict> {
+        (self.0)(file_type, base, ours, theirs, separator)
+    }
+}
+
+impl fmt::Debug for MergeFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MergeFiles")
+    }
+}
 
 /// What a front end remembers of the files of the head.
 #[derive(Debug)]

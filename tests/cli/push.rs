@@ -217,18 +217,146 @@ fn at_a_terminal_a_version_is_shown_and_agreed_to_before_it_is_published() {
     one.file(ENV, "TOKEN=my-own-token\n").cstore(["push", "-v", "v1.2.0", "--yes"]).on_a_terminal().ended().succeeds();
 }
 
+/// Two machines of which the first has pushed a token of its own, and the second is about to push another.
+fn in_conflict(bucket: &Bucket) -> [Laptop; 2] {
+    let [one, other] = two_laptops(bucket);
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nNEW=added-by-one\n").cstore(["push"]).run().succeeds();
+    other.plain_file(".git/HEAD", "");
+    other.file(ENV, "# the shop\nTOKEN=my-own-token\nGREETING=good-evening\n");
+    [one, other]
+}
+
+/// Both have changed TOKEN, and one has removed what the other has changed.
+const BOTH: &str = "(TOKEN, GREETING)";
+
 #[test]
 fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
     let bucket = Bucket::versioned();
-    let [one, other] = two_laptops(&bucket);
-    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
-    other.file(ENV, "TOKEN=my-own-token\nGREETING=good-morning\n");
+    let [one, other] = in_conflict(&bucket);
     let push = || other.cstore(["push"]);
-    let seen = || push().on_a_terminal().sees("service/dev/.env (TOKEN)").sees("Replace it with what lies here?");
-    seen().types("").ended().fails(4);
-    assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-morning\n");
-    seen().types("y").ended().succeeds();
-    assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\nGREETING=good-morning\n");
+    let seen = || {
+        push()
+            .on_a_terminal()
+            .sees("Others have changed the head. It was last pushed ")
+            .sees(" ago")
+            .sees("+ NEW")
+            .sees("~ TOKEN")
+            .sees("- GREETING")
+            .sees(&format!("Both changed: service/dev/.env {BOTH}"))
+            .sees("Merge, overwrite or stop [stop]: ")
+    };
+    seen().types("").ended().fails(4).says("Nothing of yours was published");
+    assert_eq!(stored(&bucket, ENV), text(&one, ENV));
+    seen().types("perhaps").sees("Answer merge, overwrite or stop.").types("Stop").ended().fails(4);
+    seen().types("m").ended().succeeds().says("merged     service/dev/.env (from the bucket: NEW)");
+    let merged = "# the shop\nTOKEN=my-own-token\nGREETING=good-evening\nNEW=added-by-one\n";
+    assert_eq!((stored(&bucket, ENV).as_str(), text(&other, ENV).as_str()), (merged, merged));
+    // Nothing of theirs is left to take.
+    one.cstore(["pull"]).run().succeeds();
+    one.file(ENV, "TOKEN=third-token\n").cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=fourth-token\n");
+    push().on_a_terminal().sees("Overwrite or stop [stop]: ").types("m").sees("Answer").types("o").ended().succeeds();
+    assert_eq!(stored(&bucket, ENV), "TOKEN=fourth-token\n");
+}
+
+#[test]
+fn what_a_conflict_says_to_do_next_works_as_it_is_printed() {
+    let bucket = Bucket::versioned();
+    let [one, other] = in_conflict(&bucket);
+    let push = other.cstore(["push", "--region", "eu-west-1"]).in_folder("service").run().fails(4);
+    let push = push.says("~ dev/.env\n    + NEW\n    ~ TOKEN\n    - GREETING\n").says(BOTH);
+    let push = push.says("It was last pushed at 20").says("Nothing of yours was published.");
+    let commands: Vec<_> = push.stderr.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let rest = "--aws-region eu-west-1";
+    assert_eq!(
+        commands,
+        [
+            format!("cstore diff --show-values {rest}"),
+            format!("cstore push --overwrite {rest} dev/.env"),
+            format!("cstore pull --force {rest} dev/.env"),
+        ]
+    );
+    let run = |command: &str| other.shell(command).in_folder("service").prints_values().run().succeeds();
+    run(&format!("{} --yes", commands[0]));
+    run(&commands[1]);
+    assert_eq!(stored(&bucket, ENV), text(&other, ENV));
+    one.file(ENV, "TOKEN=third-token\n").cstore(["push", "--overwrite"]).run().succeeds();
+    run(&commands[2]);
+    assert_eq!(text(&other, ENV), "TOKEN=third-token\n");
+}
+
+#[test]
+fn a_dry_run_asks_nothing_and_writes_nothing() {
+    let bucket = Bucket::versioned();
+    let [_, other] = in_conflict(&bucket);
+    let before = (bucket.keys(), other.workspace().files(), fs::read(&memories(&other)[0]).unwrap());
+    let dry = |laptop: &Laptop, arguments: &[&str]| {
+        let arguments = ["push", "--dry-run"].iter().chain(arguments).map(|text| (*text).to_owned());
+        laptop.cstore_with(arguments).on_a_terminal().ended()
+    };
+    dry(&other, &[]).fails(4).says(BOTH).does_not_say("[");
+    dry(&other, &["-v", "v1.0.0"]).succeeds().does_not_say("[");
+    dry(&other, &["--overwrite"]).succeeds().does_not_say("[").says("~ TOKEN");
+    assert_eq!((bucket.keys(), other.workspace().files(), fs::read(&memories(&other)[0]).unwrap()), before);
+    // The first push of all.
+    let new = Laptop::without_bucket(&bucket);
+    new.file("shop/.env", "TOKEN=mackerel\n");
+    let arguments = ["push", "--dry-run", "--bucket", bucket.name(), ".env"].map(str::to_owned);
+    let ran = new.cstore_with(arguments).in_folder("shop").on_a_terminal().ended();
+    ran.succeeds().says("Would push the head of shop").does_not_say("[");
+    assert_eq!((bucket.keys(), new.workspace().files()), (before.0, vec!["shop/.env".to_owned()]));
+    assert!(!new.home().join(".local").exists());
+}
+
+#[test]
+fn files_of_the_head_that_the_catalog_lacks_are_named_and_stay() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let shorter = CATALOG.split("- path: service/dev/config.json").next().unwrap();
+    one.plain_file(".git/HEAD", "").plain_file("cstore.yml", shorter);
+    let push = || one.cstore(["push", "--json"]).in_folder("service").run().succeeds();
+    let named = "The head also has files that the catalog does not list: dev/config.json.";
+    let pushed = push().says(named).says("They stay published").says("Nothing has changed");
+    assert_eq!(pushed.json()["only_in_head"], serde_json::json!([JSON]));
+    one.cstore(["status"]).prints_values().run().succeeds();
+    let status = one.cstore(["status", "--json"]).run().succeeds().json();
+    let states = status["files"].as_array().unwrap().iter();
+    assert!(states.clone().any(|file| file["path"] == JSON), "{status}");
+    // What is pushed by its path is not the whole.
+    one.cstore(["push", ENV]).run().succeeds().does_not_say("The head also has");
+    one.workspace().remove(JSON);
+    let command = pushed.stderr.split('`').nth(1).unwrap();
+    one.shell(command).in_folder("service").run().succeeds();
+    push().does_not_say("The head also has");
+    assert!(text(&one, "cstore.yml").contains(JSON));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_as_it_was_typed() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.plain_file(".git/HEAD", "");
+    let push = |folder: &str, arguments: &[&str]| {
+        let arguments = ["push"].iter().chain(arguments).map(|text| (*text).to_owned());
+        one.cstore_with(arguments).in_folder(folder).run().fails(6)
+    };
+    push("service", &["missing.yaml"])
+        .says("error: missing.yaml is not there. Nothing was sent.")
+        .says("run: cstore status");
+    push("service", &["dev/conifg.json"])
+        .says("dev/conifg.json is not there. Did you mean dev/config.json?")
+        .says("run: cstore push dev/config.json");
+    push("service/dev", &["../config.json"])
+        .says("../config.json is not there. Did you mean config.json?")
+        .says("run: cstore push config.json");
+    push("service", &["dev/*.yaml"]).says("No file here matches 'dev/*.yaml'.");
+    push("service", &["a.yaml", "b.yaml"]).says("There are no such files here: a.yaml, b.yaml.");
+    one.workspace().remove(ENV);
+    push("service", &[])
+        .says("dev/.env, which the catalog lists, is not there.")
+        .says("To get it from the bucket, run: cstore pull dev/.env");
+    one.shell("cstore pull dev/.env").in_folder("service").run().succeeds();
+    one.cstore(["push"]).run().succeeds();
 }
 
 fn push_over(laptop: &Laptop) {

@@ -13,7 +13,7 @@ use cstore::identity::NoJobToken;
 use cstore::name::{ConfigPath, Digest};
 use cstore::observer::Silent;
 use cstore::option::{FrontEnd, RawOptions};
-use cstore::request::{Bases, PushRequest, RunInfo};
+use cstore::request::{Bases, MergeFiles, PushRequest, RunInfo};
 use cstore::s3::S3Version;
 use cstore::store::{Base, BaseEntry, PushInfo};
 use cstore::workspace::Workspace;
@@ -110,7 +110,7 @@ impl Pusher {
             trusted_buckets: None,
         };
         let mut request = PushRequest::new(&raw, &run).unwrap();
-        request.bases = (!is_blind).then(|| Bases { by_path: self.bases.clone(), merge: merge3 });
+        request.bases = (!is_blind).then(|| Bases { by_path: self.bases.clone(), merge: MergeFiles::new(merge3) });
         let workspace = Workspace::open(self.folder.path()).unwrap();
         let (_canceller, cancellation) = Cancellation::new();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,26 +1,33 @@
-use std::cell::Cell;
+mod moved;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use self::moved::{Answer, ask, head_moved, show_moved};
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::command::{self, Changes, Pushed, PushedFile};
+use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::{changes, counted, diff, headline, notice};
-use crate::name::VersionRequest;
-use crate::option::{Command, JSON, OVERWRITE, UPDATE_CATALOG};
-use crate::request::{Preview, PushRequest, RunInfo};
+use crate::message::{changes, counted, diff, headline, list, notice};
+use crate::name::{ConfigPath, Digest, VersionRequest};
+use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
+use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
 use crate::store::Base;
 use crate::workspace::Workspace;
 
 /// Stores files, and remembers them as the base of the next push.
 pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
-    session.settle(&mut raw).await?;
+    if !raw.flag(&DRY_RUN)? {
+        session.settle(&mut raw).await?;
+    }
     session.add_files(&mut raw)?;
     let entries = session.entry_settings(&mut raw)?;
     if raw.text(&UPDATE_CATALOG).is_none() {
@@ -104,17 +111,27 @@ impl Pushing<'_> {
             change_lines(&changes.files, &shown).iter().for_each(|line| session.line(line));
             is_shown.set(true);
         }));
+        let merged_with = Rc::<RefCell<HashSet<Digest>>>::default();
         loop {
             let changes = match self.send().await {
-                Err(Error::ChangedByOthers(changes)) if self.session.terminal.can_ask() => changes,
+                Err(Error::ChangedByOthers(changes)) => changes,
                 sent => return Ok(sent?),
             };
-            self.session.failure(&Failure::from(Error::ChangedByOthers(changes.clone())));
-            let question = Question { text: "Replace it with what lies here?", flag: "--overwrite" };
-            self.agreed(question, ExitCode::Conflict).await?;
-            let Some(bases) = &mut self.request.bases else { return Ok(self.send().await?) };
-            // Agreed is what was shown, and not what comes next.
-            bases.by_path.extend(changes.files.into_iter().map(|file| (file.path, Base::Known(file.present))));
+            show_moved(self.session, &changes);
+            let asks = self.session.terminal.can_ask() && !self.request.dry_run;
+            let answer = if asks { ask(self.session, &changes).await? } else { Answer::Stop };
+            // Agreed is to what was shown, and not to what comes next.
+            match (answer, &mut self.request.bases) {
+                (Answer::Merge, Some(bases)) => {
+                    let theirs = changes.files.iter().filter_map(|file| file.present.as_ref());
+                    merged_with.borrow_mut().extend(theirs.map(|present| present.sha256));
+                    bases.merge = keeping_ours_against(&merged_with);
+                }
+                (Answer::Overwrite, Some(bases)) => {
+                    bases.by_path.extend(changes.files.into_iter().map(|file| (file.path, Base::Known(file.present))));
+                }
+                _ => return Err(head_moved(self.session, &changes).into()),
+            }
         }
     }
 
@@ -124,12 +141,23 @@ impl Pushing<'_> {
     }
 }
 
+/// Merges as always, and where theirs is one of these files, keeps the own side of a key that both changed.
+fn keeping_ours_against(theirs: &Rc<RefCell<HashSet<Digest>>>) -> MergeFiles {
+    let agreed = Rc::clone(theirs);
+    MergeFiles::new(move |file_type, base, ours, theirs, separator| {
+        let is_agreed = agreed.borrow().contains(&Digest::from_content(theirs));
+        let merge = if is_agreed { merge3_keeping_ours } else { merge3 };
+        merge(file_type, base, ours, theirs, separator)
+    })
+}
+
 fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown || !pushed.merged.is_empty() {
         show(session, pushed);
     }
+    say_only_in_head(session, &pushed.only_in_head);
     let verb = match (dry_run, pushed.changed) {
         (true, true) => "Would push",
         (true, false) => "Nothing would change in",
@@ -138,6 +166,18 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     };
     session.terminal.line(&headline(verb, &pushed.location));
     session.terminal.line(&format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
+}
+
+/// Says which files of the head no push of this catalog changes.
+fn say_only_in_head(session: &Session, paths: &[ConfigPath]) {
+    let [first, ..] = paths else { return };
+    let shown: Vec<_> = paths.iter().map(|path| session.shown(path.as_str())).collect();
+    session.terminal.note(&format!(
+        "The head also has files that the catalog does not list: {}. They stay published, and a pull of the head writes \
+         them; a version does not get them. To list one, pull it and push it by its path: `{}`",
+        list(&shown),
+        [["pull"], ["push"]].map(|words| session.suggested(&words, [first.as_str()])).join(" && ")
+    ));
 }
 
 /// Shows what a push changes, as far as that is known.
@@ -185,6 +225,7 @@ fn document(pushed: &Pushed, dry_run: bool) -> Value {
         "digest": pushed.digest.pin(),
         "changed": pushed.changed,
         "dry_run": dry_run,
+        "only_in_head": pushed.only_in_head.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         "changes": pushed.changes.as_ref().map(|changes| diff::changes(&changes.files)),
         "files": pushed.files.iter().map(file).collect::<Vec<_>>(),
     })

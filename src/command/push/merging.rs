@@ -1,6 +1,6 @@
 //! A push of the head that knows what it replaces: where others have pushed since, its changes are merged onto theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use bytes::Bytes;
 
@@ -22,7 +22,7 @@ const ATTEMPTS: u32 = 50;
 
 /// How changes are merged, and what must be so of what comes of it.
 pub(crate) struct Merging<'a> {
-    pub(crate) merge: MergeFiles,
+    pub(crate) merge: &'a MergeFiles,
     /// Joins the parts of nested config keys.
     pub(crate) separator: &'a str,
     /// What the files must pass before they are sent.
@@ -157,7 +157,7 @@ impl Merging<'_> {
                 None => None,
             };
             let (before, ours) = (base.as_ref().map(|base| &base.expose()[..]), file.content.expose());
-            match (self.merge)(file.file_type, before, ours, theirs.expose(), self.separator) {
+            match self.merge.merge(file.file_type, before, ours, theirs.expose(), self.separator) {
                 Ok(text) => merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present))),
                 Err(conflict) => conflicts.push(ChangedFile {
                     path: path.clone(),
@@ -182,18 +182,26 @@ impl Merging<'_> {
     }
 
     /// In what others' file differs from what both were made of, or, where nobody has that any more, from the own file.
+    /// Config keys that both sides have changed alike are not among it.
     fn theirs(&self, own: &PushFile, base: Option<Secret<Bytes>>, entry: &FileEntry, body: Secret<Bytes>) -> Theirs {
         let comparing = Comparing { separator: self.separator, with_values: false };
         let own = ComparedFile::from_pushed(own);
-        let theirs = ComparedFile { content: Ok(body), ..ComparedFile::from_entry(entry) };
-        let changed = |before: ComparedFile| comparing.files(&[before], &[theirs]).pop();
-        match base {
-            Some(base) => {
-                let digest = Digest::from_content(base.expose());
-                Theirs::SinceSeen(changed(ComparedFile { digest, content: Ok(base), ..own }))
+        let theirs = [ComparedFile { content: Ok(body), ..ComparedFile::from_entry(entry) }];
+        let differing = |before: &ComparedFile| comparing.files(std::slice::from_ref(before), &theirs).pop();
+        let beside_own = differing(&own);
+        let Some(base) = base else { return Theirs::BesideOwn(beside_own) };
+        let digest = Digest::from_content(base.expose());
+        let mut since_seen = differing(&ComparedFile { digest, content: Ok(base), ..own });
+        if let (Some(Ok(changed)), Some(Ok(left))) = (
+            since_seen.as_mut().map(|change| change.keys.as_mut()),
+            beside_own.as_ref().map(|change| change.keys.as_ref()),
+        ) {
+            let left: HashSet<_> = [&left.added, &left.changed, &left.removed].into_iter().flatten().collect();
+            for keys in [&mut changed.added, &mut changed.changed, &mut changed.removed] {
+                keys.retain(|key| left.contains(key));
             }
-            None => Theirs::BesideOwn(changed(own)),
         }
+        Theirs::SinceSeen(since_seen)
     }
 }
 

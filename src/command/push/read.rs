@@ -8,8 +8,8 @@ use crate::command::checks::{self, ReadFrom};
 use crate::command::variables::Variables;
 use crate::command::{Note, working};
 use crate::config::{FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable};
-use crate::error::Error;
-use crate::name::{ConfigPath, Digest, is_below};
+use crate::error::{Error, UnknownFiles};
+use crate::name::{ConfigPath, Digest};
 use crate::request::{Checks, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Asked, Base, MAX_FILE_BYTES, PushFile};
@@ -33,12 +33,8 @@ fn paths(
     let known = working::candidates(target, variables, workspace, catalog, entries)?;
     let selection = target.files.select(&known, |path| path.as_str());
     if !selection.unmatched.is_empty() && target.tags.is_none() {
-        let is_folder = |line: &&String| {
-            let folder = line.strip_prefix('!').unwrap_or(line);
-            known.iter().any(|path| is_below(path.as_str(), folder))
-        };
-        let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
-        return Err(not_there(selection.unmatched, folders));
+        let files = UnknownFiles::new(selection.unmatched, known.iter().map(ConfigPath::as_str));
+        return Err(Error::NotHere { files, are_listed: false });
     }
     if selection.files.is_empty() {
         return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
@@ -46,8 +42,22 @@ fn paths(
     Ok(selection.files.into_iter().cloned().collect())
 }
 
-fn not_there(lines: Vec<String>, folders: Vec<String>) -> Error {
-    Error::NoMatch { lines, folders, place: "in the workspace".to_owned() }
+/// The error for files that are not there. What was meant is among the files that are.
+fn not_here(
+    absent: Vec<ConfigPath>,
+    entries: &[SelectedFile<'_>],
+    target: &Target,
+    workspace: &Workspace,
+    catalog: &Loaded,
+) -> Error {
+    // Which files there are helps to find a typing error; where too many are to be looked at, the message does without.
+    let there = workspace.files(&catalog.folder).map(|listing| listing.paths).unwrap_or_default();
+    let is_config = |path: &&ConfigPath| path.as_str() != catalog.path.file_name() && !working::is_in_git(path);
+    let known: Vec<_> = there.iter().filter(is_config).map(ConfigPath::as_str).collect();
+    let are_listed =
+        target.files.is_empty() && absent.iter().all(|path| entries.iter().any(|entry| entry.path == *path));
+    let lines = absent.iter().map(ToString::to_string).collect();
+    Error::NotHere { files: UnknownFiles::new(lines, known.into_iter()), are_listed }
 }
 
 /// Reads the files to push. They are checked by [`check`].
@@ -59,18 +69,22 @@ pub(super) fn read_files(
     entries: &[SelectedFile<'_>],
 ) -> Result<Read, Error> {
     let target = &request.target;
-    let mut files = Vec::new();
+    let (mut files, mut absent) = (Vec::new(), Vec::new());
     let paths = paths(target, variables, workspace, catalog, entries)?;
     let decided = target.types.decide(paths.iter().map(ConfigPath::as_str));
     for path in paths {
         let entry = entries.iter().find(|entry| entry.path == path);
         let place = below(&path, &catalog.folder)?;
         working::refuse_git(target, &path)?;
-        let content = workspace.read(&place, MAX_FILE_BYTES).map_err(|error| match error {
-            WorkspaceError::NotFound { .. } => not_there(vec![place.to_string()], Vec::new()),
-            WorkspaceError::IsFolder { .. } => Error::FolderNamed { path: path.clone(), in_workspace: place.clone() },
-            error => error.into(),
-        })?;
+        let content = match workspace.read(&place, MAX_FILE_BYTES) {
+            Ok(content) => content,
+            Err(WorkspaceError::NotFound { .. }) => {
+                absent.push(path);
+                continue;
+            }
+            Err(WorkspaceError::IsFolder { .. }) => return Err(Error::FolderNamed { path, in_workspace: place }),
+            Err(error) => return Err(error.into()),
+        };
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
         let by_rule = decided.types.get(path.as_str()).copied();
         let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
@@ -85,6 +99,9 @@ pub(super) fn read_files(
             base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(&path)),
             path,
         });
+    }
+    if !absent.is_empty() {
+        return Err(not_here(absent, entries, target, workspace, catalog));
     }
     Ok(Read { files, unmatched_types: decided.unmatched })
 }

@@ -52,6 +52,21 @@ fn a_key_that_both_changed_is_a_conflict_by_its_name() {
 }
 
 #[test]
+fn a_key_that_both_changed_can_stay_as_ours_has_it() {
+    let kept = |file_type, base: &str, ours: &str, theirs: &str| {
+        let [base, ours, theirs] = [base, ours, theirs].map(str::as_bytes);
+        let merged = merge3_keeping_ours(file_type, Some(base), ours, theirs, "_").unwrap();
+        (String::from_utf8(merged.bytes.into_exposed()).unwrap(), merged.from_theirs)
+    };
+    let (text, from_theirs) = kept(FileType::Dotenv, "A=1\nB=1\nC=1\n", "A=2\nB=1\nD=4\n", "A=3\nB=3\nC=3\nD=5\nE=3\n");
+    assert_eq!((text.as_str(), from_theirs), ("A=2\nB=3\nD=4\nE=3\n", vec!["B".to_owned(), "E".to_owned()]));
+    // A list is one thing.
+    let (text, _) =
+        kept(FileType::Json, r#"{"l": [1, 2], "a": 1}"#, r#"{"l": [1, 5], "a": 1}"#, r#"{"l": [4, 2], "a": 2}"#);
+    assert_eq!(text, r#"{"l": [1, 5], "a": 2}"#);
+}
+
+#[test]
 fn without_a_base_keys_agree_or_conflict() {
     assert_eq!(merged(FileType::Dotenv, None, "A=1", "A='1' # c").as_deref(), Ok("A=1"));
     assert_eq!(merged(FileType::Raw, None, "x", "x").as_deref(), Ok("x"));

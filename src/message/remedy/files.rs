@@ -5,7 +5,10 @@ use crate::error::ValuesWanted;
 use crate::message::some_of;
 use crate::message::speaker::{Speaker, in_shell, sentence};
 use crate::name::{ConfigPath, VersionName};
-use crate::option::{FrontEnd, OptionSpec, RESTORE_FILES, TYPES};
+use crate::option::{AWS_REGION, BUCKET, CONTEXT, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, RESTORE_FILES, TYPES};
+
+/// What says in which bucket files are, and who asks for them.
+const SAME_BUCKET: [&OptionSpec; 5] = [&CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL];
 
 pub(super) fn clear_path(speaker: impl Speaker) -> &'static str {
     sentence!(
@@ -139,6 +142,27 @@ pub(super) fn check_files(folders: &[String], are_several: bool, speaker: impl S
         advice.push(check.to_owned());
     }
     advice.join(" ")
+}
+
+pub(super) fn find_local_files<S: Speaker>(listed: &[String], meant: Option<&str>, speaker: S) -> String {
+    if S::FRONT_END == FrontEnd::Action {
+        return check_files(&[], false, speaker);
+    }
+    let flags = speaker.flags(&SAME_BUCKET);
+    let path = |path: &str| in_shell(&speaker.path(path));
+    match (listed, meant) {
+        ([], Some(meant)) => format!("To push that one, run: cstore push{flags} {}", path(meant)),
+        ([], None) => format!("To see which files there are, run: cstore status{flags}"),
+        (listed, _) => {
+            let (it, entry) = if listed.len() == 1 { ("it", "its entry") } else { ("them", "their entries") };
+            let paths: Vec<_> = listed.iter().map(|listed| path(listed)).collect();
+            format!(
+                "If nobody needs {it} any more, remove {entry} from the catalog. To get {it} from the bucket, run: cstore \
+                 pull{flags} {}",
+                paths.join(" ")
+            )
+        }
+    }
 }
 
 pub(super) fn list_files<S: Speaker>(version: Option<&VersionName>, _: S) -> String {

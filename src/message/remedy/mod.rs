@@ -125,6 +125,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::CheckDisk => files::check_disk(speaker),
         Remedy::CheckFiles { folders, are_several } => return files::check_files(folders, *are_several, speaker),
+        Remedy::FindLocalFiles { listed, meant } => {
+            return files::find_local_files(listed, meant.as_deref(), speaker);
+        }
         Remedy::ListFiles(version) => return files::list_files(version.as_ref(), speaker),
         Remedy::CheckTags => {
             sentence!(

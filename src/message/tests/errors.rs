@@ -209,6 +209,8 @@ pub(super) fn errors() -> Vec<Error> {
         },
         E::WouldReplace { files: vec![(path("a"), path("b"))] },
         E::SeveralBuckets { buckets: vec![text("a"), text("b")] },
+        E::NotHere { files: unknown_files(), are_listed: true },
+        E::NotHere { files: unknown_files(), are_listed: false },
         E::NoMatch { lines: vec![text("a, b")], folders: vec![], place: text("in v1 of shop") },
         E::UnknownFiles(unknown_files()),
         E::UnknownFiles(UnknownFiles { files: unknown_files().files.into_iter().take(1).collect() }),

@@ -1,0 +1,137 @@
+//! What is said and asked where others have changed in the head what a push changes, too.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+
+use crate::cli::change_lines::change_lines;
+use crate::cli::command::log::ago;
+use crate::cli::failure::Failure;
+use crate::cli::head_moved::HeadMoved;
+use crate::cli::prompt::Question;
+use crate::cli::session::Session;
+use crate::command::{FileChange, KeyChanges};
+use crate::config::MergeConflict;
+use crate::error::{ChangedFile, OthersChanges, Theirs};
+use crate::excerpt::{excerpt, listed_key};
+use crate::message::list;
+use crate::store::LastPush;
+
+/// What a person at the terminal decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Take what others changed, except where both changed a key.
+    Merge,
+    /// Replace their files.
+    Overwrite,
+    Stop,
+}
+
+/// The error for changes of others over which nothing is sent.
+pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMoved {
+    let files: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
+    let paths = || changes.files.iter().map(|file| file.path.as_str());
+    let removed = changes.files.iter().all(|file| file.theirs == Theirs::Removed);
+    let keep = session.suggested(&["push", "--overwrite"], paths());
+    let next = if removed {
+        format!("To store yours all the same: `{keep}`")
+    } else {
+        format!(
+            "To see both sides: `{}`. To keep yours: `{keep}`. To take theirs and lose your changes: `{}`",
+            session.suggested(&["diff", "--show-values"], []),
+            session.suggested(&["pull", "--force"], paths()),
+        )
+    };
+    let what = format!(
+        "You and others have changed the same things in the head: {}. {} Nothing of yours was published.",
+        files.join("; "),
+        last_push(session, changes.last.as_ref())
+    );
+    HeadMoved { what, next }
+}
+
+/// Shows what others have changed, and when and by whom the head was last pushed.
+pub(super) fn show_moved(session: &Session, changes: &OthersChanges) {
+    let terminal = session.terminal;
+    terminal.line(&format!("Others have changed the head. {}", last_push(session, changes.last.as_ref())));
+    let shown = session.place.shower();
+    let (mut since_seen, mut beside_own) = (Vec::new(), Vec::new());
+    for file in &changes.files {
+        match &file.theirs {
+            Theirs::SinceSeen(change) => since_seen.extend(change.clone()),
+            Theirs::BesideOwn(change) => beside_own.extend(change.clone()),
+            Theirs::Removed => terminal.line(&format!("- {} (the head no longer has it)", shown(file.path.as_str()))),
+        }
+    }
+    for (heading, files) in
+        [("Since you last saw it they changed:", since_seen), ("Beside your files, theirs have:", beside_own)]
+    {
+        if !files.is_empty() {
+            terminal.line(heading);
+            change_lines(&files, &shown).iter().for_each(|line| terminal.line(line));
+        }
+    }
+    let conflicts: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
+    terminal.line(&format!("Both changed: {}", conflicts.join("; ")));
+}
+
+/// Asks whoever sits at the terminal.
+pub(super) async fn ask(session: &Session, changes: &OthersChanges) -> Result<Answer, Failure> {
+    let can_merge = can_merge(&changes.files);
+    if can_merge {
+        session.terminal.hint("merge: take their other changes, and keep your values of the keys that both changed");
+    }
+    session.terminal.hint("overwrite: replace their files with yours");
+    let text = if can_merge { "Merge, overwrite or stop" } else { "Overwrite or stop" };
+    let question = Question { text, flag: "--overwrite" };
+    session
+        .ask(question, Some("stop"), |typed| match typed.to_lowercase().as_str() {
+            "m" | "merge" if can_merge => Ok(Answer::Merge),
+            "o" | "overwrite" => Ok(Answer::Overwrite),
+            "s" | "stop" | "n" | "no" => Ok(Answer::Stop),
+            _ if can_merge => Err("Answer merge, overwrite or stop.".to_owned()),
+            _ => Err("Answer overwrite or stop.".to_owned()),
+        })
+        .await
+}
+
+/// Whether there is something to take of others' changes, and nothing in the way but keys that both changed.
+fn can_merge(files: &[ChangedFile]) -> bool {
+    let by_key: Option<Vec<_>> = files
+        .iter()
+        .map(|file| match (&file.conflict, &file.theirs) {
+            (Some(MergeConflict::Keys(both)), Theirs::SinceSeen(Some(FileChange { keys: Ok(keys), .. }))) => {
+                Some(has_others(keys, both))
+            }
+            _ => None,
+        })
+        .collect();
+    by_key.is_some_and(|files| files.into_iter().any(|has_others| has_others))
+}
+
+/// Whether other keys than these were changed.
+fn has_others(changed: &KeyChanges, both: &[String]) -> bool {
+    let both: HashSet<_> = both.iter().collect();
+    [&changed.added, &changed.changed, &changed.removed].into_iter().flatten().any(|key| !both.contains(&excerpt(key)))
+}
+
+/// "service/dev/.env (TOKEN, URL)".
+fn clause(session: &Session, file: &ChangedFile) -> String {
+    let place = session.shown(file.path.as_str());
+    let keys: Vec<_> = file.conflict.iter().flat_map(MergeConflict::keys).map(|key| listed_key(key)).collect();
+    match (&file.theirs, keys.is_empty()) {
+        (Theirs::Removed, _) => format!("{place} (the head no longer has it)"),
+        (_, true) => format!("{place} (as a whole)"),
+        (_, false) => format!("{place} ({})", list(&keys)),
+    }
+}
+
+/// "It was last pushed 3 minutes ago by Mona at commit 1a2b3c4."
+fn last_push(session: &Session, last: Option<&LastPush>) -> String {
+    let Some(last) = last else { return "It has no manifest any more.".to_owned() };
+    let is_for_a_person = session.terminal.can_ask();
+    let ago = is_for_a_person.then(|| ago(&last.created_at, OffsetDateTime::now_utc())).flatten();
+    let when = ago.unwrap_or_else(|| format!("at {}", last.created_at));
+    let by = last.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+    format!("It was last pushed {when}{by}.")
+}
