@@ -83,7 +83,8 @@ async fn read(
     }
     let is_clear = count > 0 || states.is_empty() && opened.versions_in_catalog().is_empty();
     let notes = if is_clear { Vec::new() } else { vec![opened.nothing_published()] };
-    Ok(Log { location: opened.location(None), published: count, entries: states, searched, notes })
+    let older = count.saturating_sub(shown);
+    Ok(Log { location: opened.location(None), published: count, older, entries: states, searched, notes })
 }
 
 /// A manifest, or why it cannot be read where that is its own fault: one of many is not to hide all others.

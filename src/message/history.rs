@@ -23,7 +23,7 @@ pub struct HistoryLine {
     pub who: String,
     /// The commit that it was pushed from.
     pub commit: String,
-    /// Which files differ: `1 added, 2 changed`.
+    /// How many files were added, changed and removed: `+1 ~2 -0 files`. Of a key, in which files: `~ service/.env`.
     pub files: String,
     /// The first line of its message; or what is wrong with it.
     pub message: String,
@@ -45,7 +45,7 @@ impl HistoryLine {
             commit: commit(manifest),
             files: match &entry.key {
                 Some(key) => of_key(key),
-                None => entry.changes.as_ref().map(|changes| counts(&changes.files)).unwrap_or_default(),
+                None => entry.changes.as_ref().map(|changes| signed_counts(&changes.files)).unwrap_or_default(),
             },
             message: manifest.message.as_deref().map(subject).unwrap_or_default(),
         }
@@ -63,7 +63,7 @@ impl HistoryLine {
 /// What was found, and where.
 #[must_use]
 pub fn heading(log: &Log) -> String {
-    let Log { location: Location { context, bucket, .. }, published, entries, searched, notes } = log;
+    let Log { location: Location { context, bucket, .. }, published, entries, searched, notes, .. } = log;
     let of = format!("of {} of {context} in s3://{bucket}", counted(*published, "version"));
     let head = format!("the head of {context} in s3://{bucket}");
     if *published == 0 && entries.is_empty() {
@@ -81,6 +81,12 @@ pub fn heading(log: &Log) -> String {
         None if has_head => format!("The head and the last {versions} {of}"),
         None => format!("The last {versions} {of}"),
     }
+}
+
+/// How many versions a log does not have, since it ends before them.
+#[must_use]
+pub fn not_shown(log: &Log) -> Option<String> {
+    (log.older > 0).then(|| format!("{} not shown", counted(log.older, "older version")))
 }
 
 /// The warnings of manifests that cannot be read.
@@ -109,7 +115,7 @@ pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
     facts.push(("Ref", source.git_ref.unwrap_or_default()));
     facts.push(("Message", manifest.message.clone().unwrap_or_default()));
     if let Some(changes) = &shown.changes {
-        let files = format!("files: {}", counts(&changes.files));
+        let files = counts(&changes.files);
         facts.push((
             "Changes",
             match &changes.version_before {
@@ -227,14 +233,27 @@ fn subject(message: &str) -> String {
     message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
 }
 
-/// How many files differ in which way: `1 added, 2 changed`.
+/// How many files differ in which way: `1 file added, 2 changed`.
 fn counts(files: &[FileChange]) -> String {
-    let kinds = [Change::Added, Change::Changed, Change::Removed].into_iter().filter_map(|change| {
-        let number = files.iter().filter(|file| file.change == change).count();
-        (number > 0).then(|| format!("{number} {}", change.word()))
-    });
+    let kinds =
+        numbers(files).into_iter().filter(|(_, number)| *number > 0).enumerate().map(|(at, (change, number))| {
+            let number = if at == 0 { counted(number, "file") } else { number.to_string() };
+            format!("{number} {}", change.word())
+        });
     let kinds: Vec<_> = kinds.collect();
-    if kinds.is_empty() { "no file".to_owned() } else { kinds.join(", ") }
+    if kinds.is_empty() { "no file changed".to_owned() } else { kinds.join(", ") }
+}
+
+/// The same where it is to be short, and to have as many parts in every line: `+1 ~2 -0 files`.
+fn signed_counts(files: &[FileChange]) -> String {
+    let [added, changed, removed] = numbers(files).map(|(change, number)| format!("{}{number}", sign(change)));
+    format!("{added} {changed} {removed} files")
+}
+
+/// How many files were added, changed and removed.
+fn numbers(files: &[FileChange]) -> [(Change, usize); 3] {
+    [Change::Added, Change::Changed, Change::Removed]
+        .map(|change| (change, files.iter().filter(|file| file.change == change).count()))
 }
 
 /// `~ service/.env, + web/.env`.

@@ -62,12 +62,8 @@ fn a_log_names_who_pushed_what_when_and_why() {
     assert_eq!(versions[3]["changes"], json!({"ca.pem": {"file": "added"}, "service/.env": {"file": "added"}}));
     let printed = run.printed();
     let line = printed.lines().find(|line| line.starts_with("v1.1.0 ")).unwrap();
-    assert!(line.ends_with("  mona (run 1234567890)  0123456  1 changed  Move"), "{line}");
-    assert!(
-        run.summary.contains("| `v1.10.0` |") && run.summary.contains("`1 added, 1 changed, 1 removed`"),
-        "{}",
-        run.summary
-    );
+    assert!(line.ends_with("  mona (run 1234567890)  0123456  +0 ~1 -0 files  Move"), "{line}");
+    assert!(run.summary.contains("| `v1.10.0` |") && run.summary.contains("`+1 ~1 -1 files`"), "{}", run.summary);
     run.says("The head and the last 3 of 3 versions of shop");
 }
 
@@ -84,8 +80,9 @@ fn a_log_has_as_many_versions_as_are_asked_for() {
     assert_eq!(names(&run, "version"), ["head", "v1.10.0"]);
     // The last of them is compared, too.
     assert_eq!(versions(&run)[1]["compared_with"], "v1.1.0");
-    assert_eq!(names(&log("1").says("The head of shop in s3://"), "version"), ["head"]);
-    let all = log("4");
+    run.says("\n… 2 older versions not shown\n");
+    assert_eq!(names(&log("1").says("The head of shop in s3://").says("3 older versions"), "version"), ["head"]);
+    let all = log("4").does_not_say("not shown");
     assert_eq!((names(&all, "version").len(), &versions(&all)[3]["compared_with"]), (4, &Value::Null));
     assert_eq!(versions(&all)[3]["changes"]["ca.pem"]["file"], "added");
     for limit in ["0", "1001", "many", "-1"] {
@@ -142,7 +139,7 @@ fn a_version_is_shown_with_what_it_changed() {
     );
     assert_eq!(run.json_output("config-files"), json!(["service/.env", "web/.env"]));
     assert_eq!(run.json_output("config-changes")["ca.pem"], json!({"file": "removed"}));
-    run.says("Changes: files: 1 added, 1 changed, 1 removed, compared with v1.1.0");
+    run.says("Changes: 1 file added, 1 changed, 1 removed, compared with v1.1.0");
     let run = asked(&bucket, "show").version("^1").input("with-keys", "true").run().succeeds();
     let changes = run.json_output("config-changes");
     assert_eq!(changes["service/.env"], json!({"file": "changed", "added": ["NEW"], "changed": [], "removed": []}));

@@ -60,7 +60,7 @@ fn a_log_is_one_version_a_line() {
     assert_eq!(names, ["head", "v1.1.0", "v1.0.0"]);
     let row = &rows[1];
     assert!(row[1].ends_with('Z') && row[1].as_bytes()[10] == b'T', "{row:?}");
-    assert_eq!(row[2..], ["mona (run 1234567890)", "0123456", "1 changed", "Move"]);
+    assert_eq!(row[2..], ["mona (run 1234567890)", "0123456", "+0 ~1 -0 files", "Move"]);
     for limit in ["1", "2"] {
         let printed = laptop.cstore(["log", "-n", limit]).run().succeeds().stdout;
         assert_eq!(printed.lines().count().to_string(), limit, "{printed}");
@@ -93,7 +93,7 @@ fn a_version_is_shown_with_its_whole_message() {
     let laptop = Laptop::new(&published());
     let printed = laptop.cstore(["show", "v1.1.0", "--keys"]).run().succeeds().stdout;
     assert!(printed.contains("Message:    Move\n            to \u{FFFD}another host\n"), "{printed}");
-    assert!(printed.contains("Changes:    files: 1 changed, compared with v1.0.0\n"), "{printed}");
+    assert!(printed.contains("Changes:    1 file changed, compared with v1.0.0\n"), "{printed}");
     assert!(printed.ends_with("~ service/.env\n    + NEW\n    ~ HOST\n"), "{printed}");
     // As `diff` does.
     let diff = laptop.cstore(["diff", "v1.0.0", "v1.1.0"]).run().succeeds().stdout;
@@ -113,7 +113,7 @@ fn a_line_of_a_log_fits_on_a_terminal_and_is_whole_in_a_pipe() {
     push.workspace_file("service/.env", "HOST=first-host\n").input("message", message).run().succeeds();
     let laptop = Laptop::new(&bucket).with_env("PAGER", "cat");
     let printed = laptop.cstore(["log"]).run().succeeds().stdout;
-    assert!(printed.ends_with(&format!("\t1 added\t{message}\n")), "{printed}");
+    assert!(printed.ends_with(&format!("\t+1 ~0 -0 files\t{message}\n")), "{printed}");
     // The terminal of these tests has 100 columns.
     let shown = laptop.cstore(["log", "-q"]).on_a_terminal().ended().succeeds().stderr;
     let lines: Vec<_> = shown.lines().filter(|line| !line.is_empty()).collect();
@@ -196,4 +196,52 @@ fn what_comes_next_after_a_version_that_is_not_there_is_a_command() {
     let other = laptop.with_env("CSTORE_CONTEXT", "elsewhere");
     other.cstore(["show", "shop@v9"]).run().fails(6).says("run: cstore list versions --context shop\n");
     other.cstore(["list", "versions", "--context", "shop"]).run().succeeds().prints("v1.1.0\nv1.0.0\n");
+}
+
+#[test]
+fn a_log_that_ends_early_says_how_many_versions_are_older() {
+    let bucket = published();
+    let laptop = Laptop::new(&bucket).with_env("PAGER", "cat");
+    let whole = laptop.cstore(["log"]).run().succeeds().does_not_say("not shown").does_not_say("next:").stdout;
+    for (limit, older) in [("1", "2 older versions not shown."), ("2", "1 older version not shown.")] {
+        let log = || laptop.cstore(["log", "-n", limit, "--region", "eu-west-1"]);
+        let next = "cstore log -n 3 --aws-region eu-west-1";
+        let ran = log().run().succeeds().says(older).says(&format!("next: {next}\n"));
+        assert!(!ran.stdout.contains("older"), "{}", ran.stdout);
+        // What comes next has all of them.
+        laptop.shell(next).run().succeeds().prints(&whole);
+        let shown = log().on_a_terminal().ended().succeeds();
+        assert!(shown.stderr.ends_with(&format!("… {}\r\n", older.trim_end_matches('.'))), "{}", shown.stderr);
+        assert_eq!(
+            laptop.cstore(["log", "-n", limit, "--json"]).run().succeeds().json()["older"],
+            older[..1].parse::<u8>().unwrap()
+        );
+    }
+    laptop.cstore(["log", "-n", "3"]).run().succeeds().does_not_say("not shown");
+    // Of a key, too: what was not looked at may have changed it.
+    let ran = laptop.cstore(["log", "HOST", "-n", "1"]).run().succeeds().prints("").says("2 older versions not shown.");
+    let ran = laptop.shell(ran.says("next: cstore log -n 3 HOST\n").stderr.split("next: ").nth(1).unwrap()).run();
+    assert_eq!(ran.succeeds().stdout.lines().count(), 2);
+}
+
+#[test]
+fn times_are_long_ago_on_a_terminal_and_exact_elsewhere() {
+    let bucket = published();
+    let laptop = Laptop::new(&bucket).with_env("PAGER", "cat");
+    for line in [["log", "-n9", "-q"], ["list", "versions", "-q"], ["show", "v1.0.0", "-q"]] {
+        let shown = laptop.cstore(line).on_a_terminal().ended().succeeds().stderr;
+        assert!(shown.contains(" ago"), "{shown}");
+        assert_eq!(shown.contains('T'), line[0] == "show", "{shown}");
+        let printed = laptop.cstore(line).run().succeeds().stdout;
+        assert!(!printed.contains(" ago"), "{printed}");
+    }
+    let is_exact = |time: &str| time.len() >= 20 && time.as_bytes()[10] == b'T' && time.ends_with('Z');
+    let log = laptop.cstore(["log"]).run().succeeds().stdout;
+    assert!(log.lines().all(|line| line.split('\t').nth(1).is_some_and(is_exact)), "{log}");
+    let show = laptop.cstore(["show", "v1.0.0"]).run().succeeds().stdout;
+    assert!(show.lines().any(|line| line.strip_prefix("Pushed:     ").is_some_and(is_exact)), "{show}");
+    let status = |laptop: &Laptop| laptop.cstore(["status"]);
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n  store: aws-s3\n");
+    status(&laptop).on_a_terminal().ended().succeeds().says(" ago by ");
+    assert!(!status(&laptop).run().succeeds().stdout.contains(" ago"));
 }

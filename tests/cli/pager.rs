@@ -1,5 +1,8 @@
 //! Pages go through a pager on a terminal, and nowhere else.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::harness::{Bucket, Laptop, Typed};
 use crate::shared::two_laptops;
 
@@ -25,6 +28,21 @@ fn on_a_terminal_pages_go_through_the_pager_that_is_named() {
     for none in ["", "cat"] {
         let ran = list(&own).env("CSTORE_PAGER", none).on_a_terminal().ended().succeeds();
         ran.says("service/dev/.env").does_not_say("own:").does_not_say("general:");
+    }
+}
+
+#[test]
+fn the_pager_that_nobody_names_is_less_which_leaves_a_short_page_on_the_screen() {
+    let (_bucket, laptop) = laptop();
+    laptop.plain_file("programs/less", "#!/bin/sh\necho \"less was given: $*\"\nexec cat\n");
+    let less = laptop.workspace().path("programs/less");
+    fs::set_permissions(&less, Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", less.parent().unwrap().display());
+    let shown = list(&laptop).env("PATH", &path).on_a_terminal().ended().succeeds();
+    shown.says("less was given: -FRX").says("service/dev/.env");
+    list(&laptop).env("PATH", &path).run().succeeds().prints("service/dev/.env\nservice/dev/config.json\n");
+    for page in [["log", "-n9"], ["show", "head"], ["diff", "--name-only"]] {
+        laptop.cstore(page).env("PATH", &path).on_a_terminal().ended().succeeds().says("less was given");
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let all: Vec<_> = log.entries.iter().map(|entry| HistoryLine::new(entry, words::Action)).collect();
     let mut lines = vec![history::heading(&log)];
     lines.extend(all.iter().map(|line| line.parts().collect::<Vec<_>>().join("  ")));
+    lines.extend(history::not_shown(&log).map(|rest| format!("… {rest}")));
     step.lines(&lines);
     let unread = history::about_unread(&log, words::Action).map(Annotation::from);
     step.annotate(annotations_of(&log.notes).chain(unread).chain(large).collect());

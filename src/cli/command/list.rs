@@ -1,5 +1,7 @@
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 
+use super::ago::ago;
 use super::columns::{Reader, columns};
 use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
@@ -65,6 +67,11 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     } else if !reader.is_person() {
         // Whoever reads on wants the names.
         rows.iter_mut().for_each(|row| row.truncate(1));
+    } else if listed.kind == ListKind::Versions {
+        let now = OffsetDateTime::now_utc();
+        for row in &mut rows {
+            row[1] = ago(&row[1], now).unwrap_or_else(|| row[1].clone());
+        }
     }
     session.page(&columns(&rows, reader))
 }

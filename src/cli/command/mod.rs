@@ -1,5 +1,6 @@
 //! The commands as a person runs them: one file each, which makes the request and prints the result.
 
+mod ago;
 mod clean;
 mod columns;
 mod completions;

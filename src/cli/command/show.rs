@@ -3,7 +3,7 @@ use std::io::{self, IsTerminal as _};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::log::ago;
+use super::ago::ago;
 use crate::cli::change_lines::change_page;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;

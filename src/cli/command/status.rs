@@ -3,8 +3,8 @@ use std::io::{self, IsTerminal as _};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use super::ago::ago;
 use super::local::Local;
-use super::log::ago;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::terminal::shown;

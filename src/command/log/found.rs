@@ -14,6 +14,8 @@ pub struct Log {
     pub location: Location,
     /// How many versions are published.
     pub published: usize,
+    /// How many of them are older than all that were looked at.
+    pub older: usize,
     /// The head, if it was pushed, and the last versions, the newest first; of a key, those that changed it.
     pub entries: Vec<LogEntry>,
     /// How many of them were looked at for the key, if one was asked for.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use crate::cli::change_lines::change_lines;
-use crate::cli::command::log::ago;
+use crate::cli::command::ago::ago;
 use crate::cli::failure::Failure;
 use crate::cli::head_moved::HeadMoved;
 use crate::cli::prompt::Question;
