@@ -12,15 +12,16 @@ mod verify;
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::annotation::{Annotation, Level};
+use super::annotation::{Annotation, Level, annotations_of};
 use super::failure::Failure;
 use super::inputs;
 use super::log::Log;
 use super::step::Step;
 use crate::cancellation::Cancellation;
+use crate::command::catalog_notes;
 use crate::environment::Environment;
 use crate::message::list;
-use crate::option::{COMMAND, Command, OptionError, OptionProblem, RawOptions};
+use crate::option::{CATALOG, COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
 const NOT_YET: [&str; 4] = ["promote", "rollback", "purge", "doctor"];
@@ -41,6 +42,7 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static, can
 async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failure> {
     let raw = inputs::raw_options(&step.environment)?;
     note_unreadable(step);
+    note_catalog(step, &raw);
     let run = inputs::run_info(&step.environment).map_err(Failure::Random)?;
     match selected(&raw)? {
         Command::Pull => pull::run(step, &raw, &run).await,
@@ -61,6 +63,14 @@ fn note_unreadable<W: Write>(step: &Step<W>) {
     if !names.is_empty() {
         let message = format!("These variables are not UTF-8 text, and count as not set: {}.", list(&names));
         step.annotate(vec![Annotation::new(Level::Warning, "Unreadable variables", message)]);
+    }
+}
+
+/// Says what is odd in the catalog.
+fn note_catalog<W: Write>(step: &Step<W>, raw: &RawOptions) {
+    // Whatever is wrong with either, the command says.
+    if let (Ok(Some(path)), Ok(workspace)) = (raw.path(&CATALOG), step.workspace()) {
+        step.annotate(annotations_of(&catalog_notes(&path, &workspace)).collect());
     }
 }
 

@@ -4,7 +4,7 @@
 //! (<https://github.com/turnerlabs/cstore/blob/master/docs/CATALOG.md>). `files` is a list (v3, v4) or a map keyed by
 //! the MD5 of each path (v2); v1 catalogs belong to a generation that encrypted files itself and are refused.
 //!
-//! - [`Catalog::read`] reads a catalog. Unknown fields are ignored.
+//! - [`Catalog::read`] reads a catalog. Unknown fields are told and do not count.
 //! - [`PathTemplate::resolve`] replaces `${NAME}` in a path, and checks the path only then: an entry that nobody
 //!   asks for cannot be an error.
 //! - [`TagExpression`] and [`FileSelector`] choose among files. [`Catalog::select`] combines all three.
@@ -17,6 +17,7 @@ mod edit;
 mod error;
 mod glob;
 mod model;
+mod oddity;
 mod read;
 mod select;
 mod selected;
@@ -28,6 +29,7 @@ pub use edit::{CatalogUpdate, EditError, EntryUpdate, edit};
 pub use error::{CatalogError, CatalogErrorKind};
 pub use glob::{Glob, GlobError};
 pub use model::{Catalog, CatalogFile, CatalogVersion};
+pub(crate) use oddity::CatalogOddity;
 pub use select::{FileSelector, FileSelectorError, Selection};
 pub use selected::SelectedFile;
 pub use tag::{TagError, TagExpression, default_tags};

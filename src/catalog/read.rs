@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::error::{CatalogError, CatalogErrorKind};
 use super::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
+use super::oddity::{CatalogOddity, oddities};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::name::Context;
@@ -31,22 +32,26 @@ const TRUE_OR_FALSE: &str = "true or false";
 impl Catalog {
     /// Reads a catalog of at most 1 MiB.
     ///
-    /// Unknown fields are ignored, a null counts as absent, and an empty text is an empty catalog. Scalars are texts as
+    /// Unknown fields do not count, a null counts as absent, and an empty text is an empty catalog. Scalars are texts as
     /// written: the version `1.0` is not a number. Anchors, aliases and merge keys are supported. Paths are
     /// [resolved later](PathTemplate::resolve).
     ///
     /// # Errors
     /// A [`CatalogError`] with the line, for text that is not YAML or whose fields have other types than a catalog's.
     pub fn read(bytes: &[u8]) -> Result<Self, CatalogError> {
-        Self::read_counting(bytes).map(|(catalog, _)| catalog)
+        Self::read_counting(bytes).map(|(catalog, ..)| catalog)
     }
 
-    /// The same with the bytes of all of its texts together, those of aliases counted each time.
-    pub(crate) fn read_counting(bytes: &[u8]) -> Result<(Self, usize), CatalogError> {
+    /// The same with the bytes of all of its texts together, those of aliases counted each time, and with what is odd.
+    pub(crate) fn read_counting(bytes: &[u8]) -> Result<(Self, usize, Vec<CatalogOddity>), CatalogError> {
         let document = document(text_of(bytes)?)?;
         let reader = Reader::new(&document);
         let catalog = reader.catalog()?;
-        Ok((catalog, reader.kept.get()))
+        let (entries, context) = match document.root() {
+            Some(root) => (reader.entries(root)?, reader.field(root, "context", "a catalog")?),
+            None => (Vec::new(), None),
+        };
+        Ok((catalog, reader.kept.get(), oddities(&document, &entries, context)))
     }
 }
 
@@ -107,11 +112,13 @@ impl<'d, 't> Reader<'d, 't> {
 
     fn version(&self, root: NodeId) -> Result<Option<CatalogVersion>, CatalogError> {
         let Some((text, line)) = self.filled(root, "version")? else { return Ok(None) };
+        // Without the "v", too: the Go cStore looks for the text within its own versions
+        // (https://github.com/turnerlabs/cstore/blob/master/components/catalog/get.go).
         match text.as_ref() {
-            "v2" => Ok(Some(CatalogVersion::V2)),
-            "v3" => Ok(Some(CatalogVersion::V3)),
-            "v4" => Ok(Some(CatalogVersion::V4)),
-            other => Err(CatalogErrorKind::UnknownVersion { version: excerpt(other) }.at(line)),
+            "v2" | "2" => Ok(Some(CatalogVersion::V2)),
+            "v3" | "3" => Ok(Some(CatalogVersion::V3)),
+            "v4" | "4" => Ok(Some(CatalogVersion::V4)),
+            other => Err(CatalogErrorKind::UnknownVersion { version: version_of_catalog(other) }.at(line)),
         }
     }
 
@@ -273,6 +280,12 @@ impl<'d, 't> Reader<'d, 't> {
         };
         CatalogErrorKind::Shape { field, expected, found }.at(self.document.node(at).line)
     }
+}
+
+/// What a message shows of a catalog's version. In another kind of file, it may be anything.
+fn version_of_catalog(text: &str) -> String {
+    let is_number = text.len() <= 8 && text.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if is_number { text.to_owned() } else { "…".to_owned() }
 }
 
 /// Takes a value out of `data`; none when it is empty.

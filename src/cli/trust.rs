@@ -10,6 +10,7 @@ use super::prompt::Question;
 use super::session::Session;
 use super::state::{Consent, StateFolder};
 use crate::command::{Reach, reach};
+use crate::message::notice;
 use crate::name::Context;
 use crate::option::{BUCKET, CATALOG, CONTEXT, RawOptions, TRUST, VARIABLES};
 use crate::request::DEFAULT_VARIABLES;
@@ -36,6 +37,7 @@ impl Session {
             self.trusted_buckets = Some(BTreeSet::new());
             return Ok(trusted);
         };
+        found.notes.iter().for_each(|note| self.notice(&notice(note, self.speaker())));
         let state = StateFolder::new(&self.environment);
         let catalog = self.place.catalog_path();
         let before = state.consent(&catalog);

@@ -1,7 +1,8 @@
 //! Reading the catalog, and the ones it links to.
 
+use super::note::Note;
 use super::variables::Variables;
-use crate::catalog::{Catalog, CatalogError, PathTemplate};
+use crate::catalog::{Catalog, CatalogError, CatalogOddity, PathTemplate};
 use crate::error::Error;
 use crate::name::ConfigPath;
 use crate::request::Target;
@@ -22,6 +23,8 @@ pub(super) struct Loaded {
     pub(super) catalog: Option<Catalog>,
     /// Its text, for an edit.
     pub(super) text: Option<Vec<u8>>,
+    /// What is odd in it.
+    oddities: Vec<CatalogOddity>,
     /// The bytes of its text, and of all texts in it, those of aliases counted each time.
     bytes: usize,
     /// Where it is, in the workspace.
@@ -40,6 +43,12 @@ pub(super) fn load(target: &Target, workspace: &Workspace) -> Result<Loaded, Err
 /// Reads the catalog at a path.
 pub(super) fn load_at(path: &ConfigPath, workspace: &Workspace) -> Result<Loaded, Error> {
     read(workspace, path.clone(), String::new(), false)
+}
+
+/// What is odd in the catalog at a path, which can be read all the same. Of one that cannot be read, or is not there,
+/// nothing is said here.
+pub(crate) fn catalog_notes(path: &ConfigPath, workspace: &Workspace) -> Vec<Note> {
+    load_at(path, workspace).map(|catalog| catalog.notes().collect()).unwrap_or_default()
 }
 
 /// Reads the catalogs that a catalog links to, and those that they link to.
@@ -121,9 +130,12 @@ fn read(workspace: &Workspace, path: ConfigPath, prefix: String, must_exist: boo
         text => text?,
     };
     let read = text.as_deref().map(Catalog::read_counting).transpose();
-    let (catalog, bytes) = read.map_err(|error| Error::Catalog { path: path.clone(), error })?.unzip();
-    let bytes = bytes.unwrap_or_default() + text.as_ref().map_or(0, Vec::len);
-    Ok(Loaded { catalog, text, bytes, path, folder, prefix })
+    let (catalog, bytes, oddities) = match read.map_err(|error| Error::Catalog { path: path.clone(), error })? {
+        Some((catalog, bytes, oddities)) => (Some(catalog), bytes, oddities),
+        None => (None, 0, Vec::new()),
+    };
+    let bytes = bytes + text.as_ref().map_or(0, Vec::len);
+    Ok(Loaded { catalog, text, oddities, bytes, path, folder, prefix })
 }
 
 impl Loaded {
@@ -131,6 +143,15 @@ impl Loaded {
     pub(super) fn only_links(&self) -> bool {
         let links = |catalog: &Catalog| !catalog.files.is_empty() && catalog.files.iter().all(|file| file.is_ref);
         self.catalog.as_ref().is_some_and(links)
+    }
+
+    /// The notes on what is odd in it.
+    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
+        self.oddities.iter().map(|CatalogOddity { line, kind }| Note::OddCatalog {
+            path: self.path.clone(),
+            line: *line,
+            what: kind.to_string(),
+        })
     }
 
     pub(super) fn error(&self, error: CatalogError) -> Error {

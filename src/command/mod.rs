@@ -28,6 +28,7 @@ mod verify;
 mod working;
 
 pub use beside::{Knowledge, KnownFile, LocalFiles};
+pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};

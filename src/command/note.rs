@@ -54,6 +54,15 @@ pub enum Note {
         /// Whether the file was read in the workspace.
         is_in_workspace: bool,
     },
+    /// Something odd in a catalog that is no error.
+    OddCatalog {
+        /// The catalog's path in the workspace.
+        path: ConfigPath,
+        /// The line, from 1.
+        line: usize,
+        /// What is odd, as a clause.
+        what: String,
+    },
     /// The bucket does not keep versions.
     Unversioned,
     /// Paths that another push took over while this one ran.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::catalogs::{self, Loaded};
+use super::note::Note;
 use super::target::default_bucket;
 use super::variables::names;
 use crate::catalog::{CatalogFile, PathTemplate};
@@ -20,6 +21,8 @@ pub(crate) struct Reach {
     pub(crate) variables: BTreeSet<String>,
     /// The linked catalogs, in the workspace.
     pub(crate) linked: Vec<ConfigPath>,
+    /// What is odd in all of them.
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Finds out what a catalog leads to; none where there is none. A context that an option gives overrules the catalogs:
@@ -53,6 +56,7 @@ pub(crate) fn reach(
 
 impl Reach {
     fn add(&mut self, loaded: &Loaded, option: Option<&Context>) {
+        self.notes.extend(loaded.notes());
         let Some(catalog) = &loaded.catalog else { return };
         for file in &catalog.files {
             let templates = [Some(&file.path), file.alternate_path.as_ref()];

@@ -2,7 +2,7 @@
 
 use super::remedy::{type_line, unmatched_types};
 use super::speaker::{Speaker, in_shell};
-use super::{message, some_of};
+use super::{capital, message, some_of};
 use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
@@ -53,6 +53,7 @@ pub fn notice(note: &Note, speaker: impl Speaker) -> Notice {
     let (level, title, text) = words(note, speaker);
     let (file, line) = match note {
         Note::Odd { path, line, is_in_workspace: true, .. } => (Some(path.to_string()), *line),
+        Note::OddCatalog { path, line, .. } => (Some(path.to_string()), Some(*line)),
         Note::NotInTemplate(path, _) => (Some(path.to_string()), None),
         _ => (None, None),
     };
@@ -148,6 +149,9 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
             ),
         ),
         Note::Odd { path, what, .. } => (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(what))),
+        Note::OddCatalog { what, .. } => {
+            (Warning, "Catalog", format!("{}{}", capital(what), if what.ends_with('?') { "" } else { "." }))
+        }
         Note::Unversioned => (
             Warning,
             "Bucket without versioning",

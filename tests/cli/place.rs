@@ -182,6 +182,30 @@ fn a_file_at_fault_is_named_as_seen_from_where_one_stands() {
 }
 
 #[test]
+fn what_is_odd_in_a_catalog_is_told_with_its_line_and_without_values() {
+    let laptop = laptop(&published());
+    laptop.plain_file(".git/HEAD", "");
+    let with = |text: &str| {
+        laptop.plain_file("cstore.yml", text);
+        get_token(&laptop).in_folder("service/dev").env("CSTORE_TRUST", "true").run()
+    };
+    let ran = with(&format!("contxt: hunter2\n{CATALOG}")).succeeds().prints("swordfish");
+    ran.says("warning: ../../cstore.yml:1: The field \"contxt\" of the catalog means nothing; did you mean context?\n")
+        .does_not_say("hunter2");
+    let ran = with(&CATALOG.replace("store:", "stroe:")).succeeds();
+    ran.says("warning: ../../cstore.yml:5: The field \"stroe\" of an entry of files").says("did you mean store?");
+    with(CATALOG).succeeds().does_not_say("warning");
+    with("# to do\n")
+        .says("warning: ../../cstore.yml:1: The catalog is empty: it names no context, no bucket and no files");
+    with("version: v4\ncontext: 5\n").says(
+        "warning: ../../cstore.yml:2: The context is written as a number, and is read as a name; write it in quotes",
+    );
+    with("context: true\n").says("cstore.yml:1: The context is written as true or false, and is read as a name;");
+    with("version: v4\ncontext: '5'\n").does_not_say("warning");
+    with("version: hunter2\n").fails(2).says("cstore.yml:1: ").does_not_say("hunter2");
+}
+
+#[test]
 fn a_folder_by_that_name_is_no_catalog_and_a_link_to_one_is() {
     let laptop = laptop(&published());
     laptop.plain_file(".git/HEAD", "").plain_file("service/cstore.yml/x", "");

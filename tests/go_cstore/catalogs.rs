@@ -28,6 +28,31 @@ fn update_catalog_adds_the_version_and_keeps_every_other_byte() {
 }
 
 #[test]
+fn a_field_that_means_nothing_is_annotated_on_its_line_and_changes_nothing() {
+    let fixture = Fixture::load("versions");
+    let catalog = fixture.file("cstore.yml").replacen("context: project\n", "context: project\ncontxt: swordfish\n", 1);
+    let line = catalog.lines().position(|line| line.starts_with("contxt")).unwrap() + 1;
+    let run = fixture.action("pull").repository_file("cstore.yml", &catalog).run().succeeds();
+    let said = format!(
+        "file=cstore.yml,line={line},title=Catalog::The field \"contxt\" of the catalog means nothing; did you"
+    );
+    run.says(&said).does_not_say("swordfish");
+    // The recorded catalogs have fields that only the Go tool reads.
+    fixture.action("pull").run().succeeds().does_not_say("title=Catalog::The field");
+}
+
+#[test]
+fn a_context_that_is_a_number_is_a_name_as_for_the_go_tool() {
+    let bucket = Bucket::versioned();
+    bucket.put(&format!("5/{DEV}"), NEW, &[]);
+    let catalog = format!("version: 4\ncontext: 5\nfiles:\n- path: {DEV}\n");
+    let pull = Action::pull(&bucket).input("context", "").repository_file("cstore.yml", catalog).run().succeeds();
+    let pull =
+        pull.says("file=cstore.yml,line=2,title=Catalog::The context is written as a number, and is read as a name;");
+    assert_unmanaged(&pull, &[(DEV, NEW.as_bytes())]);
+}
+
+#[test]
 fn update_catalog_keeps_a_v2_catalog_what_it_is() {
     let fixture = Fixture::load("v2-push");
     let before = fixture.file("cstore.yml").replacen("files:\n", "# keyed by MD5\nfiles:\n", 1);

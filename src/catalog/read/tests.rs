@@ -179,6 +179,19 @@ fn anchors_aliases_and_merge_keys_are_understood() {
 }
 
 #[test]
+fn scalars_are_texts_as_written_as_the_go_tool_reads_them() {
+    let catalog = read(
+        "version: 4\ncontext: 5\nfiles:\n- path: 1.0\n  type: 7\n  tags: [1, true]\n  versions: [2.0]\n  data: {A: 012}\n",
+    );
+    assert_eq!(catalog.version, Some(CatalogVersion::V4));
+    assert_eq!(catalog.context, Some(Context::new("5").unwrap()));
+    let file = &catalog.files[0];
+    assert_eq!((file.path.as_str(), file.file_type.as_deref()), ("1.0", Some("7")));
+    assert_eq!((file.tags.join(" "), file.versions.join(" ")), ("1 true".to_owned(), "2.0".to_owned()));
+    assert_eq!(file.data, [("A".to_owned(), "012".to_owned())]);
+}
+
+#[test]
 fn faults_name_field_and_line() {
     let cases = [
         ("- a\n", "line 1: a catalog must be a map, but is a list"),

@@ -305,6 +305,7 @@ pub(super) fn notes() -> Vec<Note> {
             is_in_workspace: true,
         },
         Note::Unversioned,
+        Note::OddCatalog { path: path("cstore.yml"), line: 1, what: text("it is odd") },
         Note::Superseded(vec![path("a")]),
         Note::Repaired(vec![path("a")]),
         Note::LinksNotPushed(keys()),

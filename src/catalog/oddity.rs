@@ -1,0 +1,176 @@
+//! What is odd in a catalog that can be read all the same: a field that nothing reads is a slip more often than not.
+
+use crate::excerpt::excerpt;
+use crate::nearest::nearest;
+use crate::yaml::{Document, Meaning, NodeId, NodeKind, ScalarStyle, meaning};
+
+/// The fields of a catalog. The Go cStore has no `data` there.
+const CATALOG: [&str; 4] = ["version", "context", "data", "files"];
+/// The fields of an entry of `files`, those that only the Go cStore reads among them.
+const ENTRY: [&str; 10] =
+    ["path", "alternatePath", "store", "isRef", "deleteAfterPush", "type", "data", "tags", "vaults", "versions"];
+/// How many are told: whoever names another kind of file as the catalog need not read all of it.
+const MOST: usize = 10;
+
+/// Something odd, and its line. It names fields, and never what they hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CatalogOddity {
+    /// From 1.
+    pub(crate) line: usize,
+    /// What is odd there.
+    pub(crate) kind: OddityKind,
+}
+
+/// What is odd in a catalog. As text, a clause.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OddityKind {
+    /// There is nothing in it.
+    #[error("the catalog is empty: it names no context, no bucket and no files")]
+    Empty,
+    /// A field that nothing reads.
+    #[error("the field {name:?} of {of} means nothing{hint}")]
+    UnknownField {
+        /// The field.
+        name: String,
+        /// "the catalog", "an entry of files".
+        of: &'static str,
+        /// What was probably meant, with what joins it to the clause; may be empty.
+        hint: String,
+    },
+    /// A context that is no text without quotes: the Go cStore reads it as written, and so do we, but other tools may
+    /// rewrite it, and `true` is seldom anybody's project.
+    #[error("the context is written as {looks}, and is read as a name; write it in quotes if it is one")]
+    UnquotedContext {
+        /// "a number", "true or false".
+        looks: &'static str,
+    },
+}
+
+/// What is odd in a catalog, in the order of lines. `entries` are the nodes of its files, `context` is the node of its
+/// context.
+pub(super) fn oddities(document: &Document<'_>, entries: &[NodeId], context: Option<NodeId>) -> Vec<CatalogOddity> {
+    let Some(root) = document.root() else { return vec![CatalogOddity { line: 1, kind: OddityKind::Empty }] };
+    let mut found = Vec::new();
+    if pairs(document, root).is_empty() {
+        found.push(CatalogOddity { line: document.node(root).line, kind: OddityKind::Empty });
+    }
+    found.extend(unknown_fields(document, root, &CATALOG, "the catalog"));
+    found.extend(context.and_then(|context| unquoted_context(document, context)));
+    for &entry in entries {
+        found.extend(unknown_fields(document, entry, &ENTRY, "an entry of files"));
+    }
+    found.sort_by_key(|oddity| oddity.line);
+    found.truncate(MOST);
+    found
+}
+
+fn pairs<'d>(document: &'d Document<'_>, map: NodeId) -> &'d [(NodeId, NodeId)] {
+    match &document.node(document.target(map)).kind {
+        NodeKind::Mapping { pairs, .. } => pairs,
+        _ => &[],
+    }
+}
+
+fn unquoted_context(document: &Document<'_>, context: NodeId) -> Option<CatalogOddity> {
+    let node = document.node(document.target(context));
+    let NodeKind::Scalar { text, style: ScalarStyle::Plain } = &node.kind else { return None };
+    let looks = match meaning(text) {
+        _ if node.tag.is_some() => return None,
+        Meaning::Int | Meaning::Float => "a number",
+        Meaning::Bool(_) => "true or false",
+        Meaning::Null | Meaning::Text => return None,
+    };
+    Some(CatalogOddity { line: document.node(context).line, kind: OddityKind::UnquotedContext { looks } })
+}
+
+fn unknown_fields(
+    document: &Document<'_>,
+    map: NodeId,
+    known: &'static [&'static str],
+    of: &'static str,
+) -> impl Iterator<Item = CatalogOddity> {
+    let unknown = move |&(key, value): &(NodeId, NodeId)| {
+        let name = document.scalar(key)?;
+        // An anchor is there to be referred to. Names that begin with `x-` are for others' own use, as in Compose files.
+        let is_meant = name == "<<" || name.starts_with("x-") || document.node(value).is_anchored;
+        let kind = || OddityKind::UnknownField { name: excerpt(name), of, hint: hint(name, known) };
+        (!is_meant && !known.contains(&name)).then(|| CatalogOddity { line: document.node(key).line, kind: kind() })
+    };
+    pairs(document, map).iter().filter_map(unknown).take(MOST)
+}
+
+/// What was probably meant by a name.
+fn hint(name: &str, known: &[&'static str]) -> String {
+    let lower = name.to_ascii_lowercase();
+    let is_same = |field: &&&str| field.eq_ignore_ascii_case(name);
+    if let Some(field) = known.iter().find(is_same).copied().or_else(|| nearest(name, known.iter().copied())) {
+        return format!("; did you mean {field}?");
+    }
+    if lower.contains("bucket") {
+        return "; AWS_S3_BUCKET below data says the bucket".to_owned();
+    }
+    if lower.contains("kms") {
+        return "; AWS_STORE_KMS_KEY_ID below data says the KMS key".to_owned();
+    }
+    String::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+
+    fn oddities(text: &str) -> Vec<(usize, String)> {
+        let (_, _, oddities) = Catalog::read_counting(text.as_bytes()).unwrap();
+        oddities.into_iter().map(|oddity| (oddity.line, oddity.kind.to_string())).collect()
+    }
+
+    #[test]
+    fn a_field_that_nothing_reads_is_told_with_what_was_meant_and_without_what_it_holds() {
+        let text = "contxt: swordfish\ncontext: shop\nbucket: acme\nFiles: []\nDB_PASSWORD: swordfish\n\
+                    files:\n- path: .env\n  alternatepath: x\n  tag: [a]\n";
+        let found = oddities(text);
+        let lines: Vec<_> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [1, 3, 4, 5, 8, 9]);
+        assert_eq!(found[0].1, "the field \"contxt\" of the catalog means nothing; did you mean context?");
+        assert!(found[1].1.ends_with("; AWS_S3_BUCKET below data says the bucket"), "{}", found[1].1);
+        assert!(found[2].1.ends_with("; did you mean files?"), "{}", found[2].1);
+        assert_eq!(found[3].1, "the field \"DB_PASSWORD\" of the catalog means nothing");
+        assert!(found[4].1.ends_with("of an entry of files means nothing; did you mean alternatePath?"));
+        assert!(found[5].1.ends_with("; did you mean tags?"), "{}", found[5].1);
+        assert!(!format!("{found:?}").contains("swordfish"));
+    }
+
+    #[test]
+    fn fields_of_the_go_tool_anchors_and_names_of_others_are_not_odd() {
+        let text = "version: v4\ncontext: shop\nx-owner: me\nbase: &base\n  store: aws-s3\ndata: {AWS_S3_BUCKET: acme}\n\
+                    files:\n- <<: *base\n  path: .env\n  alternatePath: a\n  isRef: false\n  deleteAfterPush: true\n  \
+                    type: env\n  data: {}\n  tags: []\n  vaults: {access: env, secrets: aws}\n  versions: []\n";
+        assert_eq!(oddities(text), []);
+    }
+
+    #[test]
+    fn a_context_without_quotes_that_looks_like_a_number_or_a_flag_is_read_as_written_and_told() {
+        for (written, looks) in [("5", "a number"), ("007", "a number"), ("1.0", "a number"), ("true", "true or false")]
+        {
+            let text = format!("version: v4\ncontext: {written}\n");
+            assert_eq!(Catalog::read(text.as_bytes()).unwrap().context.unwrap().as_str(), written);
+            let said =
+                format!("the context is written as {looks}, and is read as a name; write it in quotes if it is one");
+            assert_eq!(oddities(&text), [(2, said)]);
+        }
+        for text in ["context: '5'", "context: \"true\"", "context: !!str 5", "context: 5a", "context: ~\nversion: v4"]
+        {
+            assert_eq!(oddities(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_catalog_says_so_and_another_kind_of_file_is_not_told_whole() {
+        for text in ["", "# nothing\n", "~\n", "{}\n"] {
+            assert_eq!(oddities(text).len(), 1, "{text:?}");
+            assert!(oddities(text)[0].1.starts_with("the catalog is empty"), "{text:?}");
+        }
+        let many: String = (0..100).map(|n| format!("KEY{n}: x\n")).collect();
+        assert_eq!(oddities(&many).len(), super::MOST);
+    }
+}
