@@ -9,7 +9,7 @@
 
 use std::fmt::Display;
 
-use crate::option::{COMMAND, FILES, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions};
+use crate::option::{CATALOG, COMMAND, FILES, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions};
 
 /// A front end that speaks.
 pub trait Speaker: Copy {
@@ -40,11 +40,17 @@ pub trait Speaker: Copy {
         line.to_owned()
     }
 
-    /// Those of the options that are given as flags, each as it is typed with a blank before it: what a command line that
-    /// is to come next needs to be about the same.
+    /// The flag that names the catalog, and those of the options that are given as flags, each as it is typed with a blank
+    /// before it: what a command line that is to come next needs to be about the same.
     #[must_use]
     fn flags(self, _options: &[&OptionSpec]) -> String {
         String::new()
+    }
+
+    /// Whether there is a catalog, as far as is known.
+    #[must_use]
+    fn has_catalog(self) -> bool {
+        true
     }
 
     /// What an option says, where a message repeats it in a command line.
@@ -136,6 +142,12 @@ pub trait PathsFromHere {
 
     /// A path or pattern, which may begin with `!`.
     fn line(&self, line: &str) -> String;
+
+    /// Whether there is a catalog.
+    fn has_catalog(&self) -> bool;
+
+    /// The path of a catalog that is there and was named, and that nobody finds without its name.
+    fn named_catalog(&self) -> Option<String>;
 }
 
 /// The command line, `cstore`.
@@ -166,6 +178,10 @@ impl Speaker for CommandLine<'_> {
         self.given(&PROFILE)
     }
 
+    fn has_catalog(self) -> bool {
+        self.paths.is_none_or(PathsFromHere::has_catalog)
+    }
+
     fn given(self, option: &OptionSpec) -> Option<String> {
         self.options?.text(option).map(ToOwned::to_owned)
     }
@@ -175,7 +191,10 @@ impl Speaker for CommandLine<'_> {
         // A variable is still set for the next command.
         let typed = options.iter().filter(|option| given.variable(option).is_none());
         let typed = typed.filter_map(|option| Some((option, given.text(option)?)));
-        typed.map(|(option, text)| format!(" --{} {}", option.flag_name(), in_shell(text))).collect()
+        let catalog = self.paths.and_then(PathsFromHere::named_catalog).filter(|_| given.variable(&CATALOG).is_none());
+        let catalog = catalog.map(|path| format!(" -f {}", in_shell(&path)));
+        let typed = typed.map(|(option, text)| format!(" --{} {}", option.flag_name(), in_shell(text)));
+        catalog.into_iter().chain(typed).collect()
     }
 }
 

@@ -343,6 +343,11 @@ fn a_file_that_is_not_there_is_named_as_it_was_typed() {
     push("service", &["missing.yaml"])
         .says("error: missing.yaml is not there. Nothing was sent.")
         .says("run: cstore status");
+    // What comes next is about the same catalog, and does without one where there is none.
+    push("service", &["-f", "../cstore.yml", "missing.yaml"]).says("run: cstore status -f ../cstore.yml\n");
+    one.shell("cstore status -f ../cstore.yml").in_folder("service").run().succeeds();
+    let elsewhere = Laptop::without_bucket(&Bucket::missing());
+    elsewhere.cstore(["push", "a.env"]).run().fails(6).says("run: ls -A\n");
     push("service", &["dev/conifg.json"])
         .says("dev/conifg.json is not there. Did you mean dev/config.json?")
         .says("run: cstore push dev/config.json");

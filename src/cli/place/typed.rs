@@ -123,6 +123,14 @@ impl PathsFromHere for Place {
         }
         format!("{sign}{}{rest}", "../".repeat(up))
     }
+
+    fn has_catalog(&self) -> bool {
+        self.has_catalog
+    }
+
+    fn named_catalog(&self) -> Option<String> {
+        (self.has_catalog && !self.is_found).then(|| self.shown(&self.catalog))
+    }
 }
 
 fn shown_from(here: &Path, target: &Path) -> String {
