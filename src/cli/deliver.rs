@@ -12,11 +12,11 @@ use bytes::Bytes;
 
 pub(super) use self::conflict::{LocalConflict, UnmergedFile};
 pub(super) use self::plan::Outcome;
-use self::plan::{Bases, Planned, Planner};
+use self::plan::{Bases, Planned, Planner, below_folder_of};
 pub(super) use self::write::replace;
 use super::failure::Failure;
 use super::session::Session;
-use super::state::{Busy, Remembered, StateFolder};
+use super::state::{Busy, Kept, Remembered, StateFolder};
 use crate::command::{self, Pulled, PulledFile, WantedBase};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PullRequest;
@@ -64,6 +64,7 @@ impl Delivery<'_> {
         let state = StateFolder::new(&self.session.environment);
         let catalogs: BTreeSet<_> = pulled.files.iter().map(|file| self.catalog_of(file)).collect();
         let mut bases = Bases::new();
+        self.add_heads(pulled, &state.read(catalogs.iter().cloned())).await?;
         loop {
             // What is read here stays as it is until it is replaced, as far as other runs of this tool go.
             let patience = self.request.target.deadline;
@@ -94,6 +95,23 @@ impl Delivery<'_> {
             drop(remembered);
             bases.extend(self.bodies(wanted).await?);
         }
+    }
+
+    /// Gets the heads that tell whether pushes to them took effect, where files of versions take the pushed files' places.
+    async fn add_heads(&self, pulled: &mut Pulled, remembered: &Remembered) -> Result<(), Failure> {
+        let is_open = |file: &&mut PulledFile| {
+            let place = below_folder_of(&file.stored.catalog, &file.destination.path);
+            let kept = Kept::new(&file.stored.bucket, &file.stored.context);
+            let intended = remembered.intended(&self.catalog_of(file), &kept, &place);
+            file.stored.head.is_none() && intended.is_some()
+        };
+        let mut files: Vec<_> = pulled.files.iter_mut().filter(is_open).map(|file| &mut file.stored).collect();
+        if files.is_empty() {
+            return Ok(());
+        }
+        let Session { cancellation, .. } = self.session;
+        let observer = self.session.observer();
+        Ok(command::add_heads(&self.request.target, &mut files, observer, cancellation).await?)
     }
 
     async fn bodies(

@@ -1,22 +1,26 @@
 //! What a push knows of the head, and what is remembered of it afterwards.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::deliver::replace;
 use super::failure::seconds;
 use super::session::Session;
-use super::state::{Busy, Kept, Record, Remembered, SeenHead, StateFolder};
-use crate::command::{KnownFile, Location, MergedPath, Pushed, PushedFile};
+use super::state::{Busy, IntendedHead, Kept, Record, Remembered, SeenHead, StateFolder};
+use crate::command::{Known, KnownFile, Location, MergedPath, Pushed, PushedFile};
 use crate::config::merge3;
 use crate::excerpt::listed_key;
 use crate::message::list;
 use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
-use crate::request::{Bases, MergeFiles, PushRequest, Target};
+use crate::request::{Bases, BeforeSwap, Intent, MergeFiles, PushRequest, Target};
 use crate::secret::Secret;
-use crate::store::{Base, BaseEntry};
+use crate::store::{Base, BaseEntry, Intended};
 use crate::workspace::{FileMode, NewFile, Workspace};
+
+/// How long another run is waited for at most before the head is swapped: what is written then is for the case that the
+/// process dies.
+const PATIENCE_BEFORE_SWAP: Duration = Duration::from_secs(1);
 
 /// What is remembered of a catalog's files in one bucket and context.
 pub(super) struct HeadMemory {
@@ -49,7 +53,31 @@ impl HeadMemory {
         let remembered = self.state.read([self.catalog.clone()]);
         let records = remembered.records_in_place(&self.catalog, &self.kept);
         let by_path = records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
-        Bases { by_path, merge: MergeFiles::new(merge3) }
+        Bases {
+            by_path,
+            intended: all_intended(&remembered, &self.catalog, &self.kept),
+            merge: MergeFiles::new(merge3),
+        }
+    }
+
+    /// Remembers what a push is about to make of the head, and what an earlier one, of which nobody knew, has made of it.
+    /// Where that cannot be written, the push goes on.
+    pub(super) fn before_swap(&self) -> BeforeSwap {
+        let (state, catalog, kept) = (self.state.clone(), self.catalog.clone(), self.kept.clone());
+        let patience = PATIENCE_BEFORE_SWAP.min(self.patience / 10);
+        BeforeSwap::new(move |Intent { head, files }: Intent<'_>| {
+            let Ok(mut remembered) = state.lock([catalog.clone()], patience) else { return };
+            for (path, intended) in files {
+                let before = remembered.record(&catalog, &kept, &path).filter(|record| record.path == path);
+                let earlier = remembered.intended(&catalog, &kept, &path);
+                if let Some(record) = earlier.and_then(|earlier| earlier.settled(&path, before, head)) {
+                    remembered.set(&catalog, &kept, path.clone(), record);
+                }
+                remembered.intend(&catalog, &kept, path, intended.map(IntendedHead::from));
+            }
+            // The push says afterwards what cannot be remembered.
+            drop(remembered.save());
+        })
     }
 
     /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what
@@ -77,6 +105,10 @@ impl HeadMemory {
             if is_local && let Some(stored) = &file.stored {
                 let record = self.record(file, stored, &remembered);
                 remembered.set(&self.catalog, &self.kept, file.path.clone(), record);
+                // A version says nothing of what an earlier push made of the head.
+                if self.version.is_none() {
+                    remembered.intend(&self.catalog, &self.kept, file.path.clone(), None);
+                }
             }
         }
         for problem in remembered.save() {
@@ -129,7 +161,7 @@ impl HeadMemory {
 }
 
 /// What is remembered of the files of a catalog, by their paths in a bucket and a context.
-pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location) -> HashMap<ConfigPath, KnownFile> {
+pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location) -> Known {
     let (state, catalog) = (StateFolder::new(&session.environment), session.place.folder.join(target.catalog.as_str()));
     move |location| {
         let remembered = state.read([catalog.clone()]);
@@ -139,8 +171,14 @@ pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location
             version: record.version.clone(),
             head: record.head.as_ref().map(|head| head.sha256),
         };
-        remembered.records(&catalog, &kept).map(|record| (record.path.clone(), known(record))).collect()
+        let files = remembered.records(&catalog, &kept).map(|record| (record.path.clone(), known(record))).collect();
+        Known { files, intended: all_intended(&remembered, &catalog, &kept) }
     }
+}
+
+fn all_intended(remembered: &Remembered, catalog: &Path, kept: &Kept) -> HashMap<ConfigPath, Intended> {
+    let all = remembered.all_intended(catalog, kept).into_iter().flatten();
+    all.map(|(path, intended)| (path.clone(), intended.intended())).collect()
 }
 
 /// The file of the head that a push goes over; where it was never seen, that of the version which lies here.

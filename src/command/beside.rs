@@ -18,7 +18,7 @@ use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
 use crate::request::{RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, FileEntry, Integrity, MAX_FILE_BYTES, Manifest, Store};
+use crate::store::{self, FileEntry, Integrity, Intended, MAX_FILE_BYTES, Manifest, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The first requests: for the head, the list of versions, and the version that lies here.
@@ -35,8 +35,33 @@ pub struct KnownFile {
     pub head: Option<Digest>,
 }
 
-/// What is remembered of local files, by their paths in the bucket, once it is known which bucket and context that is.
-pub type Knowledge<'a> = &'a dyn Fn(&Location) -> HashMap<ConfigPath, KnownFile>;
+/// What is remembered of local files, by their paths in the bucket.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// What they were last pulled or pushed as.
+    pub files: HashMap<ConfigPath, KnownFile>,
+    /// What pushes were about to make of the head when they were last heard of.
+    pub intended: HashMap<ConfigPath, Intended>,
+}
+
+impl Known {
+    /// What is known of the files, given the head's manifest.
+    fn settled(self, head: Option<&Manifest>) -> HashMap<ConfigPath, KnownFile> {
+        let Self { mut files, intended } = self;
+        for (path, intended) in intended {
+            if !intended.took_effect(&path, head.map(Manifest::state)) {
+                continue;
+            }
+            let sha256 = intended.entry.sha256;
+            let same = files.remove(&path).filter(|known| known.sha256 == sha256);
+            files.insert(path, KnownFile { sha256, version: same.and_then(|known| known.version), head: Some(sha256) });
+        }
+        files
+    }
+}
+
+/// What is remembered, once it is known which bucket and context that is of.
+pub type Knowledge<'a> = &'a dyn Fn(&Location) -> Known;
 
 /// What local files are compared by.
 #[derive(Clone, Copy)]
@@ -123,7 +148,8 @@ impl Beside {
         let version = asked.as_ref().map_or("head", VersionName::as_str);
         let location = Location::new(&context, &bucket, version, None);
         let known = knowledge(&location);
-        let mut names: Vec<_> = known.values().filter_map(|known| known.version.clone()).chain(asked.clone()).collect();
+        let versions = known.files.values();
+        let mut names: Vec<_> = versions.filter_map(|known| known.version.clone()).chain(asked.clone()).collect();
         names.sort_unstable();
         names.dedup();
         let manifests = join_all(names.into_iter().map(|name| async {
@@ -132,6 +158,7 @@ impl Beside {
         }));
         let (head, (published, manifests)) = join(store.manifest(None), join(store.versions(), manifests)).await;
         let head = head?.map(|stored| stored.value);
+        let known = known.settled(head.as_ref());
         let published = match published {
             Err(error) if error.denied_action().is_some() => None,
             published => Some(published?),

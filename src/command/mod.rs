@@ -27,7 +27,7 @@ mod variables;
 mod verify;
 mod working;
 
-pub use beside::{Knowledge, KnownFile, LocalFiles};
+pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};
@@ -40,7 +40,7 @@ pub use note::{Note, PassedOver};
 pub(crate) use pull::formatted;
 pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
-    WantedBase, base_bodies, pull,
+    WantedBase, add_heads, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, push, push_location};
 pub(crate) use reach::{Reach, reach};

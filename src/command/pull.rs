@@ -29,7 +29,7 @@ use crate::request::{PullRequest, RunInfo};
 use crate::store::Integrity;
 use crate::workspace::Workspace;
 
-pub use self::base::{WantedBase, base_bodies};
+pub use self::base::{WantedBase, add_heads, base_bodies};
 use self::collect::{Collected, collect};
 pub use self::destination::Destination;
 use self::part::CollectedFile;

@@ -3,6 +3,7 @@
 
 mod changes;
 mod comparison;
+mod intent;
 mod merging;
 mod pushed;
 mod read;
@@ -107,7 +108,8 @@ async fn run_to_end(
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
     let info = PushInfo { message: request.message.clone(), ..run.push.clone() };
-    let mut order = store::Push { files, info, progress: progress.clone() };
+    let progress = intent::told(progress, request.before_swap.as_ref(), &files);
+    let mut order = store::Push { files, info, progress };
     let location = Location {
         version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
         manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),
@@ -119,6 +121,9 @@ async fn run_to_end(
         None => Goal::Head(Box::new(Found::ask(&store, &order, request.dry_run).await?)),
         Some(version) => Goal::Version(version),
     };
+    if let (Goal::Head(found), Some(bases)) = (&goal, &request.bases) {
+        intent::settle(&mut order.files, bases, found.manifest());
+    }
     let only_in_head = match &goal {
         Goal::Head(found) => only_in_head(found.manifest(), target, variables, &catalog, &order.files),
         Goal::Version(_) => Vec::new(),

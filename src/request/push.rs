@@ -9,7 +9,7 @@ use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
     Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
 };
-use crate::store::{Base, message_of};
+use crate::store::{Base, HeadState, Intended, message_of};
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
@@ -35,6 +35,8 @@ pub struct PushRequest {
     pub bases: Option<Bases>,
     /// What is shown of the changes of a push of the head before it is sent. Only a front end that remembers sets it.
     pub preview: Option<Preview>,
+    /// What is told of the head right before it is changed. Only a front end that remembers sets it.
+    pub before_swap: Option<BeforeSwap>,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
     /// The KMS key where neither an option nor the catalog names one.
@@ -58,6 +60,36 @@ impl Preview {
 impl fmt::Debug for Preview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Preview")
+    }
+}
+
+/// Remembers what a push is about to make of the head, for the case that its process dies before it knows whether it did.
+#[derive(Clone)]
+pub struct BeforeSwap(Rc<dyn Fn(Intent<'_>)>);
+
+/// What a push is about to make of the head.
+pub struct Intent<'a> {
+    /// The head's manifest before; none where there is none.
+    pub head: Option<HeadState<'a>>,
+    /// All files of the push, each as it is about to be listed. None where it is not: another push has taken it over; or
+    /// where the local file has other bytes, since others' changes were merged into it.
+    pub files: Vec<(ConfigPath, Option<Intended>)>,
+}
+
+impl BeforeSwap {
+    /// Remembers it so.
+    pub fn new(remember: impl Fn(Intent<'_>) + 'static) -> Self {
+        Self(Rc::new(remember))
+    }
+
+    pub(crate) fn tell(&self, intent: Intent<'_>) {
+        (self.0)(intent);
+    }
+}
+
+impl fmt::Debug for BeforeSwap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeforeSwap")
     }
 }
 
@@ -115,6 +147,9 @@ pub struct Bases {
     /// By path, relative to the catalog. A path that is not here was never seen in the head: if it is there, with other
     /// bytes, that is another's change.
     pub by_path: HashMap<ConfigPath, Base>,
+    /// What earlier pushes were about to make of the head when they were last heard of, by path. It counts before the base
+    /// where such a push took effect.
+    pub intended: HashMap<ConfigPath, Intended>,
     /// How a change is merged onto another's.
     pub merge: MergeFiles,
 }
@@ -158,6 +193,7 @@ impl PushRequest {
             dry_run: raw.flag(&DRY_RUN)?,
             bases: None,
             preview: None,
+            before_swap: None,
             entries: EntrySettings::default(),
             default_kms_key: None,
             target,

@@ -1,7 +1,7 @@
 //! What a pusher last saw of the head's files that it replaces.
 
 use super::FileEntry;
-use crate::name::{Digest, VersionName};
+use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::S3Version;
 
 /// What a push knows of what it replaces at a path of the head.
@@ -29,6 +29,39 @@ pub struct BaseEntry {
     pub version_id: Option<S3Version>,
     /// The version that was pulled or pushed, where the head was never seen; none for a file of the head.
     pub version: Option<VersionName>,
+}
+
+/// A file that a push was about to list in the head when its process was last heard of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intended {
+    /// The push.
+    pub push_id: String,
+    /// The entry that it was about to make.
+    pub entry: BaseEntry,
+}
+
+/// What the head's manifest says of pushes.
+#[derive(Debug, Clone, Copy)]
+pub struct HeadState<'a> {
+    /// The last one.
+    pub push_id: &'a str,
+    /// The last ones that made it what it is.
+    pub push_ids: &'a [String],
+    /// Its entries.
+    pub files: &'a [FileEntry],
+}
+
+impl Intended {
+    /// Whether the push took effect, so that this is what the head was last seen with; none where there is no manifest.
+    ///
+    /// Others may have pushed the file since: the manifest keeps the ids of the pushes that made it what it is. A merge
+    /// gets the bytes by their pin, and they count only with the recorded digest.
+    #[must_use]
+    pub fn took_effect(&self, path: &ConfigPath, head: Option<HeadState<'_>>) -> bool {
+        let Some(head) = head.filter(|head| head.push_ids.contains(&self.push_id)) else { return false };
+        let is_entry = |entry: &FileEntry| entry.path == *path && entry.sha256 == self.entry.sha256;
+        head.push_id != self.push_id || head.files.iter().any(is_entry)
+    }
 }
 
 impl From<&FileEntry> for BaseEntry {

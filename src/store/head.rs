@@ -10,7 +10,7 @@ use super::expected::{Expected, ExpectedFile, refuse_moved};
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
 use super::standstill::Standstill;
-use super::{Conflict, Error, FileEntry, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
+use super::{Conflict, Error, FileEntry, HeadSwap, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
 use crate::s3::{Bucket, Condition, Etag, Key, PutAnswer};
 
@@ -269,7 +269,8 @@ impl<B: Bucket> Store<B> {
             };
             refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;
             swapped.replaced = current.as_ref().map(|current| current.value.entries_of(&push.files));
-            push.progress.reach(Stage::Publishing);
+            let state = current.as_ref().map(|current| current.value.state());
+            push.progress.swaps(HeadSwap { push_id: &info.push_id, entries: &entries, current: state });
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(Ok(swapped));
             }

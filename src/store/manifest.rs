@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
-use super::{Difference, Error, FileEntry, Integrity, PushFile, PushInfo, PushSource, Store, What};
+use super::{Difference, Error, FileEntry, HeadState, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Key};
@@ -109,6 +109,12 @@ impl Manifest {
     #[must_use]
     pub fn entry(&self, path: &ConfigPath) -> Option<&FileEntry> {
         self.files.iter().find(|entry| entry.path == *path)
+    }
+
+    /// What it says of pushes, if it is the head's.
+    #[must_use]
+    pub fn state(&self) -> HeadState<'_> {
+        HeadState { push_id: &self.push_id, push_ids: &self.push_ids, files: &self.files }
     }
 
     /// The entries of these files' paths, of those that it has.

@@ -36,7 +36,7 @@ mod standstill;
 mod unique_names;
 mod verify;
 
-pub use base::{Base, BaseEntry};
+pub use base::{Base, BaseEntry, HeadState, Intended};
 pub use before::Before;
 pub use bodies::Fetch;
 pub use document::Stored;
@@ -53,7 +53,7 @@ pub use inspect::{Flaw, Inspected, Instead};
 pub use key::Keys;
 pub use manifest::{Manifest, Tool};
 pub use order::{Asked, Push, PushFile};
-pub use progress::{Progress, Stage};
+pub use progress::{HeadSwap, Progress, Stage};
 pub use push::Pushed;
 pub use push_source::PushSource;
 

@@ -1,5 +1,8 @@
 use std::cell::Cell;
+use std::fmt;
 use std::rc::Rc;
+
+use super::{FileEntry, HeadState};
 
 /// How far a push has come: what its bucket may hold of it when the run ends, however it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,16 +33,53 @@ impl Stage {
 
 /// The stage of a push, for the caller to read while the push runs and after it was cut off. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Rc<Cell<Stage>>);
+pub struct Progress {
+    stage: Rc<Cell<Stage>>,
+    before_swap: Option<BeforeSwap>,
+}
+
+/// The head's manifest, about to be swapped.
+#[derive(Clone, Copy)]
+pub struct HeadSwap<'a> {
+    /// The push.
+    pub push_id: &'a str,
+    /// The entries that the new manifest gets. They lack the files that another push has taken over.
+    pub entries: &'a [FileEntry],
+    /// The manifest that is replaced; none where there is none.
+    pub current: Option<HeadState<'a>>,
+}
+
+#[derive(Clone)]
+struct BeforeSwap(Rc<dyn Fn(HeadSwap<'_>)>);
+
+impl fmt::Debug for BeforeSwap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeforeSwap")
+    }
+}
 
 impl Progress {
+    /// The same progress, of a push that calls this before each attempt at swapping the head's manifest.
+    #[must_use]
+    pub fn before_swap(&self, call: impl Fn(HeadSwap<'_>) + 'static) -> Self {
+        Self { stage: Rc::clone(&self.stage), before_swap: Some(BeforeSwap(Rc::new(call))) }
+    }
+
     /// How far the push has come.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        self.0.get()
+        self.stage.get()
     }
 
     pub(super) fn reach(&self, stage: Stage) {
-        self.0.set(stage);
+        self.stage.set(stage);
+    }
+
+    /// The head's manifest is swapped next.
+    pub(super) fn swaps(&self, swap: HeadSwap<'_>) {
+        if let Some(BeforeSwap(call)) = &self.before_swap {
+            call(swap);
+        }
+        self.reach(Stage::Publishing);
     }
 }

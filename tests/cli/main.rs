@@ -14,6 +14,7 @@ mod help;
 mod history;
 mod init;
 mod json;
+mod killed;
 mod lock;
 mod pager;
 mod place;

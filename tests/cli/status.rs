@@ -9,7 +9,7 @@ use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{ENV, JSON, laptop, text, two_laptops};
 
 /// The state of a file, by `status --json`.
-fn state(laptop: &Laptop, path: &str) -> String {
+pub(crate) fn state(laptop: &Laptop, path: &str) -> String {
     let document = laptop.cstore(["status", "--json"]).run().succeeds().json();
     assert_eq!(document["schema"], 1);
     let files = document["files"].as_array().unwrap();

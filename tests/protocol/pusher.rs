@@ -110,7 +110,11 @@ impl Pusher {
             trusted_buckets: None,
         };
         let mut request = PushRequest::new(&raw, &run).unwrap();
-        request.bases = (!is_blind).then(|| Bases { by_path: self.bases.clone(), merge: MergeFiles::new(merge3) });
+        request.bases = (!is_blind).then(|| Bases {
+            by_path: self.bases.clone(),
+            intended: HashMap::new(),
+            merge: MergeFiles::new(merge3),
+        });
         let workspace = Workspace::open(self.folder.path()).unwrap();
         let (_canceller, cancellation) = Cancellation::new();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();

@@ -49,6 +49,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     if is_head && !overwrite {
         request.bases = Some(memory.bases());
     }
+    request.before_swap = Some(memory.before_swap());
     let mut pushing = Pushing { session, request, info, workspace, is_shown: Rc::default() };
     let pushed = if is_head { pushing.replace_head().await? } else { pushing.publish_version().await? };
     let Pushing { request, workspace, is_shown, .. } = pushing;
@@ -128,7 +129,10 @@ impl Pushing<'_> {
                     bases.merge = keeping_ours_against(&merged_with);
                 }
                 (Answer::Overwrite, Some(bases)) => {
-                    bases.by_path.extend(changes.files.into_iter().map(|file| (file.path, Base::Known(file.present))));
+                    for file in changes.files {
+                        bases.intended.remove(&file.path);
+                        bases.by_path.insert(file.path, Base::Known(file.present));
+                    }
                 }
                 _ => return Err(head_moved(self.session, &changes).into()),
             }

@@ -11,7 +11,7 @@ use crate::command::{BaseBody, PulledFile, Reconciled, Sides};
 use crate::config::MergeConflict;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
-use crate::store::MAX_FILE_BYTES;
+use crate::store::{MAX_FILE_BYTES, Manifest};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The bytes that were asked for, by the file's position and the digest that they have; none where they are gone.
@@ -78,7 +78,12 @@ impl Planner<'_> {
         let kept = Kept::new(&file.stored.bucket, &file.stored.context);
         let in_catalog = below_folder_of(&file.stored.catalog, &place);
         let record = self.remembered.record(catalog, &kept, &in_catalog);
-        let record = record.filter(|record| record.path == file.stored.path).cloned();
+        let record = record.filter(|record| record.path == file.stored.path);
+        let intended = self.remembered.intended(catalog, &kept, &in_catalog).filter(|_| in_catalog == file.stored.path);
+        let settled = intended.and_then(|intended| {
+            intended.settled(&in_catalog, record, file.stored.head.as_deref().map(Manifest::state))
+        });
+        let record = settled.or_else(|| record.cloned());
         let next = Next { kept, record: remembered_of(file, record.as_ref()), place: in_catalog };
         let local = self.local(&place)?;
         let digest = local.as_ref().map(|content| Digest::from_content(content.expose()));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::{Outcome, Planned};
+use super::plan::{Next, Outcome, Planned};
 use super::{Delivered, DeliveredFile, Delivery, LocalConflict};
 use crate::cli::failure::Failure;
 use crate::cli::state::Remembered;
@@ -25,7 +25,9 @@ impl Delivery<'_> {
         let (mut to_write, mut expected) = (Vec::new(), HashMap::new());
         let files = std::mem::take(&mut pulled.files);
         for (file, planned) in files.into_iter().zip(planned) {
-            remembered.set(&self.catalog_of(&file), &planned.next.kept, planned.next.place, planned.next.record);
+            let (catalog, Next { kept, place, record }) = (self.catalog_of(&file), planned.next);
+            remembered.intend(&catalog, &kept, place.clone(), None);
+            remembered.set(&catalog, &kept, place, record);
             delivered.files.push(DeliveredFile {
                 path: file.path.clone(),
                 place: planned.place.clone(),

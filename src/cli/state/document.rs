@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Record;
+use super::record::{IntendedHead, Record};
 use crate::name::{ConfigPath, Context};
 
 /// The layout of the file.
@@ -23,6 +23,9 @@ struct OfPlace {
     kept: Kept,
     /// By the paths of local files, relative to the catalog's folder.
     files: BTreeMap<ConfigPath, Record>,
+    /// By the same paths: what pushes were about to make of the head.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    intended: BTreeMap<ConfigPath, IntendedHead>,
 }
 
 /// Where files are kept.
@@ -63,13 +66,31 @@ impl Document {
     }
 
     pub(super) fn set(&mut self, kept: &Kept, place: ConfigPath, record: Record) {
-        let known = self.places.iter().position(|place| place.kept == *kept);
-        let index = known.unwrap_or_else(|| {
-            self.places.push(OfPlace { kept: kept.clone(), files: BTreeMap::new() });
-            self.places.len() - 1
-        });
-        if let Some(known) = self.places.get_mut(index) {
+        if let Some(known) = self.of_place(kept) {
             known.files.insert(place, record);
         }
+    }
+
+    /// What pushes to a place were about to make of the head, by the local files' paths.
+    pub(super) fn intended(&self, kept: &Kept) -> Option<&BTreeMap<ConfigPath, IntendedHead>> {
+        self.places.iter().find(|place| place.kept == *kept).map(|place| &place.intended)
+    }
+
+    pub(super) fn intend(&mut self, kept: &Kept, place: ConfigPath, intended: Option<IntendedHead>) {
+        let Some(known) = self.of_place(kept) else { return };
+        match intended {
+            Some(intended) => drop(known.intended.insert(place, intended)),
+            None => drop(known.intended.remove(&place)),
+        }
+    }
+
+    /// What is kept in a place, from now on.
+    fn of_place(&mut self, kept: &Kept) -> Option<&mut OfPlace> {
+        let known = self.places.iter().position(|place| place.kept == *kept);
+        let index = known.unwrap_or_else(|| {
+            self.places.push(OfPlace { kept: kept.clone(), files: BTreeMap::new(), intended: BTreeMap::new() });
+            self.places.len() - 1
+        });
+        self.places.get_mut(index)
     }
 }

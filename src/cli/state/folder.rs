@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::document::{Document, Kept};
 use super::lock::{Busy, lock};
-use super::record::Record;
+use super::record::{IntendedHead, Record};
 use crate::environment::Environment;
 use crate::name::{ConfigPath, Digest};
 
@@ -206,6 +206,35 @@ impl Remembered {
         let Some(of_catalog) = self.catalogs.get_mut(catalog) else { return };
         if of_catalog.document.record(kept, &place) != Some(&record) {
             of_catalog.document.set(kept, place, record);
+            of_catalog.is_changed = true;
+        }
+    }
+
+    /// What a push was about to make of the head's file that lies here under its own path.
+    pub(in crate::cli) fn intended(&self, catalog: &Path, kept: &Kept, place: &ConfigPath) -> Option<&IntendedHead> {
+        self.all_intended(catalog, kept)?.get(place)
+    }
+
+    /// The same of all files.
+    pub(in crate::cli) fn all_intended(
+        &self,
+        catalog: &Path,
+        kept: &Kept,
+    ) -> Option<&BTreeMap<ConfigPath, IntendedHead>> {
+        self.catalogs.get(catalog)?.document.intended(kept)
+    }
+
+    /// Remembers what a push is about to make of a file of the head, or none of that any more. Nothing is written yet.
+    pub(in crate::cli) fn intend(
+        &mut self,
+        catalog: &Path,
+        kept: &Kept,
+        place: ConfigPath,
+        intended: Option<IntendedHead>,
+    ) {
+        let Some(of_catalog) = self.catalogs.get_mut(catalog) else { return };
+        if of_catalog.document.intended(kept).and_then(|all| all.get(&place)) != intended.as_ref() {
+            of_catalog.document.intend(kept, place, intended);
             of_catalog.is_changed = true;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::choose::Chooser;
 use super::destination::{Destination, Destinations, ToRestore};
@@ -115,8 +116,11 @@ impl Part<'_> {
         };
         let fetched = self.store.fetch(fetch, |manifest| self.choose(manifest, &chooser)).await;
         let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
+        let manifest = manifest.map(Rc::new);
         let mut retyped = Vec::new();
-        let files = files.into_iter().map(|fetched| self.collected_file(fetched, version_name, &mut retyped));
+        let files = files
+            .into_iter()
+            .map(|fetched| self.collected_file(fetched, version_name, manifest.as_ref(), &mut retyped));
         let files = files.collect::<Result<_, _>>()?;
         let manifest_key = match &manifest {
             Some(_) => Some(self.store.keys().manifest(version.as_ref()).map_err(crate::store::Error::from)?),
@@ -186,6 +190,7 @@ impl Part<'_> {
         &self,
         fetched: FetchedFile,
         version: Option<&VersionName>,
+        manifest: Option<&Rc<Manifest>>,
         retyped: &mut Vec<ConfigPath>,
     ) -> Result<CollectedFile, Error> {
         let path = below(&fetched.path, &self.loaded.prefix)?;
@@ -220,6 +225,7 @@ impl Part<'_> {
             path: fetched.path.clone(),
             pin: recorded.filter(|entry| entry.sha256 == fetched.digest).and_then(|entry| entry.version_id.clone()),
             file_type,
+            head: manifest.filter(|_| version.is_none()).cloned(),
         };
         Ok(CollectedFile { path, destination, stored, fetched })
     }

@@ -1,5 +1,7 @@
 //! The result of a pull.
 
+use std::rc::Rc;
+
 use bytes::Bytes;
 
 use super::destination::Destination;
@@ -11,6 +13,7 @@ use crate::format::Format;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::S3Version;
 use crate::secret::Secret;
+use crate::store::Manifest;
 
 /// The result of a pull, complete and checked, before it is delivered.
 #[derive(Debug)]
@@ -86,6 +89,8 @@ pub struct StoredFile {
     pub pin: Option<S3Version>,
     /// What it is read as.
     pub file_type: FileType,
+    /// The head's manifest, of a file of the head; of a version's, [`add_heads`](crate::command::add_heads) reads it.
+    pub head: Option<Rc<Manifest>>,
 }
 
 /// The values in one file.

@@ -1,0 +1,184 @@
+//! A push whose process dies at the moment when the head is swapped: the next run finds out whether it was.
+
+use std::fs;
+use std::sync::{Arc, Mutex, mpsc};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::harness::proxy::{Fault, put};
+use crate::harness::{Bucket, Laptop, Proxy};
+use crate::shared::{ENV, laptop, memories, stored, text, two_laptops};
+use crate::status::state;
+
+#[derive(Clone, Copy)]
+enum When {
+    /// The put of the head's manifest does not arrive.
+    BeforeSwap,
+    /// It takes effect, and the process dies before it is answered.
+    AfterSwap,
+}
+
+/// Pushes a file, and is killed at the put of the head's manifest.
+fn killed(laptop: &Laptop, when: When, flags: &[&str]) {
+    let (sender, receiver) = mpsc::channel();
+    let receiver = Mutex::new(receiver);
+    let kill = Arc::new(move || kill_process(receiver.lock().unwrap().recv().unwrap(), Signal::KILL).unwrap());
+    let fault = match when {
+        When::BeforeSwap => Fault::Instead(kill),
+        When::AfterSwap => Fault::LoseAnswerAnd(kill),
+    };
+    let proxy = Proxy::start();
+    proxy.on(put(".cstore/head.json"), fault);
+    let pushing = laptop.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let typed = pushing.cstore_with(["push", ENV].iter().chain(flags).map(|text| (*text).to_owned()));
+    let process = typed.start();
+    sender.send(Pid::from_child(&process)).unwrap();
+    let ran = typed.ended(&process.wait_with_output().unwrap());
+    assert_eq!(ran.code, 128 + Signal::KILL.as_raw(), "it ended by itself:\n{}", ran.stderr);
+}
+
+const EVENING: &str = "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n";
+const NIGHT: &str = "# the shop\nTOKEN=swordfish\nGREETING=good-night\n";
+
+fn says_unchanged(laptop: &Laptop) {
+    laptop.cstore(["push", ENV]).run().succeeds().says("Nothing has changed").does_not_say("merged");
+}
+
+#[test]
+fn a_push_that_took_effect_is_known_for_ones_own() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let [_, other] = two_laptops(&bucket);
+        other.file(ENV, EVENING);
+        killed(&other, When::AfterSwap, &[]);
+        assert_eq!(state(&other, ENV), "unchanged");
+        let remembered = fs::read_to_string(&memories(&other)[0]).unwrap();
+        bucket.secrets().assert_absent("what is remembered", &remembered);
+        // Another change of the same key is one of one's own.
+        other.file(ENV, NIGHT);
+        assert_eq!(state(&other, ENV), "changed-here");
+        let pulled = other.cstore(["pull", ENV]).run().succeeds();
+        pulled.says("kept       service/dev/.env (changed here alone)");
+        assert_eq!(text(&other, ENV), NIGHT);
+    }
+}
+
+#[test]
+fn a_push_over_one_that_took_effect_merges_nothing() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let [_, other] = two_laptops(&bucket);
+        other.file(ENV, EVENING);
+        killed(&other, When::AfterSwap, &[]);
+        says_unchanged(&other);
+        killed(other.file(ENV, NIGHT), When::AfterSwap, &[]);
+        other.file(ENV, EVENING).cstore(["push", ENV]).run().succeeds().does_not_say("merged");
+        assert_eq!(stored(&bucket, ENV), EVENING);
+        assert_eq!(state(&other, ENV), "unchanged");
+    }
+}
+
+#[test]
+fn a_first_push_that_took_effect_is_known_for_ones_own() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, EVENING);
+    killed(&one, When::AfterSwap, &[]);
+    one.file(ENV, NIGHT);
+    assert_eq!(state(&one, ENV), "changed-here");
+    one.cstore(["push", ENV]).run().succeeds().does_not_say("merged");
+    assert_eq!(stored(&bucket, ENV), NIGHT);
+}
+
+#[test]
+fn what_others_push_after_one_that_took_effect_is_merged_with_it_as_the_base() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    other.file(ENV, EVENING);
+    killed(&other, When::AfterSwap, &[]);
+    one.cstore(["pull"]).run().succeeds();
+    one.file(ENV, EVENING.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
+    other.file(ENV, NIGHT);
+    assert_eq!(state(&other, ENV), "changed-on-both-sides");
+    other.cstore(["push", ENV]).run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN)");
+    assert_eq!(stored(&bucket, ENV), NIGHT.replace("swordfish", "mackerel"));
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+}
+
+#[test]
+fn after_a_push_that_did_not_take_effect_the_earlier_base_counts() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    other.file(ENV, EVENING);
+    killed(&other, When::BeforeSwap, &[]);
+    assert_eq!(state(&other, ENV), "changed-here");
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nGREETING=good-morning\n").cstore(["push", ENV]).run().succeeds();
+    assert_eq!(state(&other, ENV), "changed-on-both-sides");
+    let merged = EVENING.replace("swordfish", "mackerel");
+    other.cstore(["pull", "--dry-run"]).run().succeeds().says("would merge  service/dev/.env (from the bucket: TOKEN)");
+    other.cstore(["push", ENV]).run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN)");
+    assert_eq!((text(&other, ENV), stored(&bucket, ENV)), (merged.clone(), merged));
+}
+
+#[test]
+fn a_push_that_dies_before_the_swap_forgets_none_that_took_effect_before_it() {
+    for flags in [&[][..], &["--overwrite"]] {
+        let bucket = Bucket::versioned();
+        let [_, other] = two_laptops(&bucket);
+        other.file(ENV, EVENING);
+        killed(&other, When::AfterSwap, &[]);
+        killed(other.file(ENV, NIGHT), When::BeforeSwap, flags);
+        assert_eq!(state(&other, ENV), "changed-here");
+        other.cstore(["push", ENV]).run().succeeds().does_not_say("merged");
+        assert_eq!(stored(&bucket, ENV), NIGHT);
+    }
+}
+
+#[test]
+fn what_was_merged_and_does_not_lie_here_is_no_base() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nGREETING=good-morning\n").cstore(["push", ENV]).run().succeeds();
+    other.file(ENV, EVENING);
+    killed(&other, When::AfterSwap, &[]);
+    let merged = EVENING.replace("swordfish", "mackerel");
+    assert_eq!((text(&other, ENV).as_str(), stored(&bucket, ENV)), (EVENING, merged.clone()));
+    assert_eq!(state(&other, ENV), "changed-on-both-sides");
+    other.clone().cstore(["push", ENV, "--dry-run"]).run().succeeds();
+    other.cstore(["pull", ENV]).run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN)");
+    assert_eq!((text(&other, ENV), stored(&bucket, ENV)), (merged.clone(), merged));
+}
+
+#[test]
+fn versions_that_are_pushed_and_pulled_after_one_that_took_effect_do_not_make_it_look_like_others() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    other.file(ENV, EVENING);
+    killed(&other, When::AfterSwap, &[]);
+    // Nothing here is lost that the head does not have.
+    let pulled = other.cstore(["pull", ENV, "-v", "v1.0.0"]).run().succeeds();
+    pulled.says("written    service/dev/.env");
+    assert_eq!(text(&other, ENV), text(&one, ENV));
+    other.cstore(["pull", ENV]).run().succeeds();
+    killed(other.file(ENV, NIGHT), When::AfterSwap, &[]);
+    other.cstore(["push", "-v", "v1.1.0"]).run().succeeds();
+    other.file(ENV, EVENING).cstore(["push", ENV]).run().succeeds().does_not_say("merged");
+    assert_eq!(stored(&bucket, ENV), EVENING);
+}
+
+#[test]
+fn an_id_that_stands_in_the_head_is_not_enough_where_it_lists_other_bytes() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    other.file(ENV, EVENING);
+    killed(&other, When::AfterSwap, &[]);
+    let memory = &memories(&other)[0];
+    let remembered = fs::read_to_string(memory).unwrap();
+    let digest = |text: &str| cstore::name::Digest::from_content(text.as_bytes()).to_string();
+    assert!(remembered.contains(&digest(EVENING)), "{remembered}");
+    fs::write(memory, remembered.replace(&digest(EVENING), &digest(NIGHT))).unwrap();
+    // Taken for pushed, these bytes would be replaced by a pull.
+    other.file(ENV, NIGHT);
+    assert_eq!(state(&other, ENV), "changed-on-both-sides");
+    other.cstore(["pull", ENV]).run().fails(4).says("GREETING");
+    assert_eq!(text(&other, ENV), NIGHT);
+}
