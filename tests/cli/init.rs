@@ -108,6 +108,23 @@ fn what_comes_next_names_the_config_files_that_are_there_and_what_was_written() 
 }
 
 #[test]
+fn the_push_that_comes_next_finds_config_files_in_folders_and_works_as_printed() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("service/prod/.env", "TOKEN=swordfish\n").file("a/b/c/.env.local", "TOKEN=swordfish\n");
+    laptop.plain_file("config/.env", "");
+    for other in ["a/b/c/d/.env", "node_modules/x/.env", ".cache/.env", "other/.env", "third/.env", "a/.env.example"] {
+        laptop.plain_file(other, "");
+    }
+    laptop.plain_file("other/.git/HEAD", "").plain_file("third/cstore.yml", "");
+    std::os::unix::fs::symlink("service", laptop.workspace().path("linked")).unwrap();
+    let ran = laptop.cstore(["init", "--context", "shop", "--bucket", bucket.name()]).run().succeeds();
+    let push = "cstore push a/b/c/.env.local config/.env service/prod/.env";
+    ran.says(&format!("next: {push}\n"));
+    laptop.shell(push).run().succeeds();
+}
+
+#[test]
 fn a_catalog_in_a_folder_that_is_not_there_is_a_mistake_of_whoever_names_it() {
     let laptop = laptop();
     let ran = laptop.cstore(["init", "-f", "sub/cstore.yml"]).run().fails(2);
