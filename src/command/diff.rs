@@ -112,6 +112,8 @@ pub(super) async fn compared(
         if let Some(place) = place.as_ref().filter(|place| place.manifest.is_none() && side.is_empty()) {
             match &place.version {
                 Some(version) => return Err(place.store.not_published(Some(version)).await?.into()),
+                // Nothing has the keys of everything: a context's name with a typing error must not pass.
+                None if request.wants_parity => return Err(place.store.not_published(None).await?.into()),
                 None => notes.push(Note::NothingInHead(place.store.keys().context().clone())),
             }
         }

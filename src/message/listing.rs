@@ -13,16 +13,19 @@ use crate::option::ListKind;
 /// What was found, and where.
 #[must_use]
 pub fn heading(listed: &Listed, items: usize) -> String {
-    let word = listed.kind.word().trim_end_matches('s');
+    let items = match listed.kind.word() {
+        word if items == 0 => format!("No {word}"),
+        word => counted(items, word.trim_end_matches('s')),
+    };
     let bucket = &listed.bucket;
     match &listed.location {
-        None => format!("{} in s3://{bucket}", counted(items, word)),
+        None => format!("{items} in s3://{bucket}"),
         Some(location) if listed.kind == ListKind::Versions => {
-            format!("{} of {} in s3://{bucket}", counted(items, word), location.context)
+            format!("{items} of {} in s3://{bucket}", location.context)
         }
         Some(location) => {
             let version = if location.version == "head" { "the head" } else { &location.version };
-            format!("{} in {version} of {} in s3://{bucket}", counted(items, word), location.context)
+            format!("{items} in {version} of {} in s3://{bucket}", location.context)
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What is published, and when: for people to look at. Nothing of the protocol depends on what is read here.
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
 use super::bodies::Fetch;
-use super::{Error, MAX_TOTAL_BYTES, Manifest, Store};
-use crate::name::VersionName;
-use crate::s3::{Bucket, Budget};
+use super::{CONCURRENCY, Error, MAX_TOTAL_BYTES, Manifest, Store};
+use crate::name::{ConfigPath, VersionName};
+use crate::s3::{Bucket, Budget, Key};
 
 /// A version as the listing of manifests shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +37,39 @@ impl<B: Bucket> Store<B> {
     pub async fn existing_manifest(&self, version: Option<&VersionName>) -> Result<Manifest, Error> {
         match self.manifest(version).await? {
             Some(stored) => Ok(stored.value),
-            None => Err(self.nothing_at(version).await?),
+            None => Err(self.nothing_at(version, Vec::new()).await?),
         }
     }
 
-    /// The error for a version, or a head, that has no manifest and of which nothing else is known.
+    /// Those of the files at these paths, which no manifest lists, that are there, or that nobody may look at.
+    ///
+    /// # Errors
+    /// Those of the requests.
+    pub async fn unlisted_files<'p>(
+        &self,
+        version: Option<&VersionName>,
+        paths: &[&'p ConfigPath],
+    ) -> Result<Vec<&'p ConfigPath>, Error> {
+        let looked = paths.iter().map(|&path| async move {
+            match self.bucket.head(&self.keys.file(version, path)?, None).await {
+                Ok(meta) => Ok(meta.map(|_| path)),
+                Err(failure) if failure.may_be_due_to_object() => Ok(Some(path)),
+                Err(failure) => Err(Error::from(failure)),
+            }
+        });
+        let looked: Vec<_> = stream::iter(looked).buffered(CONCURRENCY).try_collect().await?;
+        Ok(looked.into_iter().flatten().collect())
+    }
+
+    /// The error for a version, or a head, that has no manifest, and nothing at these keys, where its files would be.
     ///
     /// # Errors
     /// Those of the requests that find out what there is instead.
-    pub async fn nothing_at(&self, version: Option<&VersionName>) -> Result<Error, Error> {
+    pub async fn nothing_at(&self, version: Option<&VersionName>, keys: Vec<Key>) -> Result<Error, Error> {
         let budget = Budget::new(MAX_TOTAL_BYTES);
         // Whether it is being pushed is told only to who may do without it.
         let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: true, budget: &budget };
-        self.nothing(fetch, Vec::new()).await
+        self.nothing(fetch, keys).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! `cstore list`, `log` and `show`: names on standard output, a line each, and nothing else there.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::harness::{Action, Bucket, Laptop};
@@ -244,4 +246,85 @@ fn times_are_long_ago_on_a_terminal_and_exact_elsewhere() {
     laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n  store: aws-s3\n");
     status(&laptop).on_a_terminal().ended().succeeds().says(" ago by ");
     assert!(!status(&laptop).run().succeeds().stdout.contains(" ago"));
+}
+
+/// The command lines that a run names as what comes next.
+fn next_commands(stderr: &str) -> Vec<String> {
+    let quoted = stderr.split('`').skip(1).step_by(2).filter(|text| text.starts_with("cstore "));
+    let alone =
+        stderr.lines().filter_map(|line| line.strip_prefix("next: ")).filter(|text| text.starts_with("cstore "));
+    quoted.chain(alone).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_empty_bucket_is_told_alike_by_all_commands_with_what_comes_next() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.plain_file(".git/HEAD", "");
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n  store: aws-s3\n");
+    let nothing = "Nothing was pushed to the head of shop";
+    let push = || vec![format!("cstore push --bucket {}", bucket.name())];
+    let version = |name: &str| vec![format!("cstore push -v {name} --bucket {}", bucket.name())];
+    let contexts = || vec![format!("cstore list contexts --bucket {}", bucket.name())];
+    let all = [
+        ("list", 6, nothing, [push(), contexts()].concat()),
+        ("list tags", 6, nothing, [push(), contexts()].concat()),
+        ("list keys", 6, nothing, [push(), contexts()].concat()),
+        ("list files -v v1.0.0", 6, "v1.0.0 of shop is not published", [version("v1.0.0"), contexts()].concat()),
+        ("list versions", 0, "No version is published for shop", version("v1.0.0")),
+        ("list contexts", 0, "No contexts in s3://", push()),
+        ("log", 0, "Nothing has been pushed to shop", push()),
+        ("log HOST -n 1", 0, "Nothing has been pushed to shop", push()),
+        ("show", 6, nothing, [push(), contexts()].concat()),
+        ("show latest", 6, "No published version of shop matches latest", [version("v1.0.0"), contexts()].concat()),
+        ("show v1.2.3", 6, "v1.2.3 of shop is not published", [version("v1.2.3"), contexts()].concat()),
+        ("diff", 0, "Nothing was ever pushed to the head of shop", push()),
+        ("diff head shop-prod@head", 0, "head of shop-prod", [push(), contexts()].concat()),
+        ("diff v1.2.3", 6, "v1.2.3 of shop is not published", [version("v1.2.3"), contexts()].concat()),
+        ("verify", 6, nothing, [push(), contexts()].concat()),
+        ("verify v1.2.3", 6, "v1.2.3 of shop is not published", [version("v1.2.3"), contexts()].concat()),
+        ("verify --same-keys head shop-prod@head", 6, nothing, [push(), contexts()].concat()),
+    ];
+    let mut commands = BTreeSet::new();
+    for (line, code, said, next) in all {
+        for form in ["", " --json"] {
+            let line = format!("{line}{form} --bucket {}", bucket.name());
+            let ran = laptop.cstore_with(line.split(' ').map(str::to_owned)).run().exits(code);
+            assert_eq!(ran.stdout.is_empty(), code != 0 || form.is_empty(), "{line}: {}", ran.stdout);
+            if code != 0 || form.is_empty() {
+                let ran = ran.says(said);
+                assert_eq!(next_commands(&ran.stderr), next, "{line}: {}", ran.stderr);
+            }
+            commands.extend(next.clone());
+        }
+    }
+    // All of them work as they are printed.
+    laptop.file("service/.env", "HOST=first-host\n");
+    for command in commands {
+        laptop.shell(&command).run().succeeds();
+    }
+    laptop.cstore(["list", "contexts", "--bucket", bucket.name()]).run().succeeds().prints("shop\n");
+}
+
+#[test]
+fn a_file_that_the_catalog_names_and_nobody_has_pushed_is_not_listed() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    let files =
+        "files:\n- path: service/.env\n  store: aws-s3\n  tags:\n  - service\n- path: ca.pem\n  store: aws-s3\n";
+    laptop.plain_file("cstore.yml", format!("version: v4\ncontext: shop\n{files}"));
+    // As the Go cStore does.
+    bucket.put("shop/ca.pem", "certificate-one", &[]);
+    let ran = laptop.cstore(["list"]).run().succeeds().says("layout of the Go cStore").says("1 file in the head");
+    assert_eq!(ran.stdout, "ca.pem\n");
+    laptop.cstore(["list", "tags"]).run().succeeds().prints("").says("No tags in the head of shop");
+}
+
+#[test]
+fn a_context_in_which_nothing_is_does_not_pass_for_one_with_the_same_keys() {
+    let laptop = Laptop::new(&published());
+    for typo in ["shop-prdo@head", "shop-prdo@v1.0.0"] {
+        laptop.cstore(["verify", "--same-keys", "shop-prdo@head", typo]).run().fails(6).says("shop-prdo").prints("");
+        laptop.cstore(["verify", "--same-keys", "head", typo, "--json"]).run().fails(6).says("shop-prdo").prints("");
+    }
 }

@@ -99,8 +99,72 @@ fn every_command_that_prints_json_has_an_example_on_the_page() {
     let json = OPTIONS.iter().find(|option| option.name == "json").unwrap();
     let commands = Command::ALL.iter().filter(|(_, command)| json.is_offered(FrontEnd::CommandLine, *command));
     let commands: BTreeSet<_> = commands.map(|(name, _)| *name).collect();
-    let lines = page.lines().filter_map(|line| line.strip_prefix("$ cstore ")?.split(' ').next());
-    assert_eq!(lines.collect::<BTreeSet<_>>(), commands);
+    // Only what stands below such a line is tried.
+    let examples = page.split("<!-- made by a test -->\n\n```console\n$ cstore ").skip(1);
+    let lines: Vec<_> = examples.map(|example| example.lines().next().unwrap()).collect();
+    assert!(lines.iter().all(|line| line.ends_with(" --json")), "{lines:?}");
+    assert_eq!(lines.iter().map(|line| line.split(' ').next().unwrap()).collect::<BTreeSet<_>>(), commands);
+    let headings = page.lines().filter_map(|line| line.strip_prefix("## "));
+    assert_eq!(headings.collect::<BTreeSet<_>>(), commands);
+}
+
+/// The names of all fields. Files are named with a dot in this shop.
+fn fields(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| fields(item, names)),
+        Value::Object(object) => {
+            names.extend(object.keys().filter(|name| !name.contains('.')).cloned());
+            object.values().for_each(|value| fields(value, names));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_that_a_command_prints_is_on_the_page_or_on_one_that_it_leads_to() {
+    let page = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let [json, history, inputs] = ["docs/json.md", "docs/history.md", "docs/inputs.md"].map(page);
+    let mut all: Vec<(String, Value)> =
+        printed().into_iter().map(|(line, text)| (line.to_owned(), serde_json::from_str(&text).unwrap())).collect();
+    // What no example shows.
+    let bucket = Bucket::versioned();
+    let [one, other] = [laptop(&bucket), laptop(&bucket)];
+    one.file("service/.env", "HOST=first-host\nKEPT=good-morning\n").plain_file("ca.pem", "certificate-one\n");
+    one.cstore(["push"]).run().succeeds();
+    other.cstore(["pull"]).run().succeeds();
+    one.file("service/.env", "HOST=second-host\nKEPT=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file("service/.env", "HOST=first-host\nKEPT=good-morning\nNEW=new-friend\n");
+    one.file("service/.env", "ONLY=in-prod-alone\n").cstore(["push", "--context", "shop-prod"]).run().succeeds();
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    bucket.delete("shop/v1.0.0/ca.pem");
+    for line in [
+        "cstore diff --json",
+        "cstore diff head shop-prod@head --json",
+        "cstore diff head shop-prod@head --show-values --yes --json",
+        "cstore verify --same-keys head shop-prod@head --json",
+        "cstore verify v1.0.0 --json",
+        "cstore pull --json",
+        "cstore push --dry-run --json",
+        "cstore status --json",
+        "cstore log -n 1 HOST --json",
+        "cstore lock -v ^1 --json",
+        "cstore lock --check --json",
+        "cstore clean --dry-run --json",
+    ] {
+        let words = line.split(' ').skip(1).map(ToOwned::to_owned);
+        let ran = other.cstore_with(words).prints_values().run();
+        assert!(ran.code == 0 || ran.code == 8, "{line}: {}", ran.stderr);
+        all.push((line.to_owned(), ran.json()));
+    }
+    for (line, document) in all {
+        let mut names = BTreeSet::new();
+        fields(&document, &mut names);
+        for name in names {
+            let quoted = [format!("\"{name}\""), format!("`{name}`"), format!("| {name} "), format!(" {name},")];
+            let is_named = [&json, &history, &inputs].iter().any(|page| quoted.iter().any(|name| page.contains(name)));
+            assert!(is_named, "{line}: {name} is not documented");
+        }
+    }
 }
 
 #[test]

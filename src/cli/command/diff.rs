@@ -3,9 +3,10 @@ use std::io::{self, IsTerminal as _};
 use crate::cli::change_lines::change_page;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::command;
+use crate::command::{self, DiffedSide};
 use crate::message::{diff as words, notice};
-use crate::option::{Command, JSON, RawOptions, YES};
+use crate::name::Reference;
+use crate::option::{BUCKET, Command, JSON, RawOptions, YES};
 use crate::request::DiffRequest;
 
 /// Says what differs between two sides.
@@ -30,7 +31,25 @@ pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
             session.terminal.note(&keys);
         }
     }
+    let sides = [(&request.from, &diffed.from), (&request.to, &diffed.to)];
+    let mut next: Vec<_> = sides.into_iter().filter_map(|(named, side)| what_is_next(session, named, side)).collect();
+    next.dedup();
+    next.iter().for_each(|command| session.terminal.next(command));
     if request.fails_on_difference && diffed.is_different() { Err(Failure::Differs) } else { Ok(()) }
+}
+
+/// The command that comes next where nothing was pushed to a head that is compared.
+fn what_is_next(session: &Session, reference: &Reference, side: &DiffedSide) -> Option<String> {
+    let is_empty = side.location.as_ref().is_some_and(|location| location.manifest.is_none() && side.files == 0);
+    let (true, Reference::Stored(named)) = (is_empty, reference) else { return None };
+    let bucket = named.bucket.as_deref().map(|bucket| ["--bucket", bucket]);
+    let mut words = if named.context.is_some() { vec!["list", "contexts"] } else { vec!["push"] };
+    match bucket {
+        // A flag names another one.
+        Some(_) if session.invocation.typed(&BUCKET).next().is_some() => return None,
+        bucket => words.extend(bucket.into_iter().flatten()),
+    }
+    Some(session.suggested(&words, []))
 }
 
 /// Values are shown to who sees them on a terminal, or says that it may be elsewhere.

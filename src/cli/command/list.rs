@@ -49,9 +49,12 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let lines = listing::lines(&listed);
     if lines.is_empty() && listed.kind == ListKind::Versions {
         // A note says that there is none.
-        session.terminal.next("cstore push -v v1.0.0");
+        session.terminal.next(&session.suggested(&["push", "-v", "v1.0.0"], []));
     } else {
         session.terminal.note(&format!("{}.", listing::heading(&listed, lines.len())));
+        if lines.is_empty() && listed.kind == ListKind::Contexts {
+            session.terminal.next(&session.suggested(&["push"], []));
+        }
     }
     let reader = Reader::of_output();
     let mut rows: Vec<_> = lines.into_iter().map(|line| vec![line.name, line.about]).collect();

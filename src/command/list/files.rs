@@ -1,6 +1,7 @@
 //! The files of a version or of the head, by its manifest, of the catalog and of those that it links to. Where there is
 //! no manifest they are those of the catalog, as the Go cStore has it. Only for keys the files themselves are read.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::found::{Found, FoundFile, Listed};
@@ -16,7 +17,7 @@ use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
 use crate::option::ListKind;
 use crate::request::{ListRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget};
-use crate::store::{CONCURRENCY, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
+use crate::store::{self, CONCURRENCY, Fetch, FetchedFile, FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
 use crate::workspace::Workspace;
 
 pub(super) async fn list(
@@ -135,11 +136,8 @@ impl Part<'_> {
                 let manifest = self.store.manifest(version.as_ref()).await?.map(|stored| stored.value);
                 let files = match &manifest {
                     Some(manifest) => manifest.files.iter().map(|entry| self.recorded(entry)).collect(),
-                    None => self.known(version.as_ref()).map(|entry| self.in_catalog(entry)).collect::<Vec<_>>(),
+                    None => self.unlisted(version.as_ref()).await?,
                 };
-                if manifest.is_none() && files.is_empty() {
-                    return Err(self.store.nothing_at(version.as_ref()).await?.into());
-                }
                 (manifest, files.into_iter().collect::<Result<_, _>>()?)
             }
         };
@@ -153,6 +151,20 @@ impl Part<'_> {
             version.is_none_or(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
         };
         self.entries.iter().filter(has)
+    }
+
+    /// The catalog's files of a version, or of the head, that the Go cStore has pushed.
+    async fn unlisted(&self, version: Option<&VersionName>) -> Result<Vec<Result<FoundFile, Error>>, Error> {
+        let paths: Vec<_> = self.known(version).map(|entry| &entry.path).collect();
+        let there = self.store.unlisted_files(version, &paths).await?;
+        if there.is_empty() {
+            let keys = paths.iter().map(|path| self.store.keys().file(version, path));
+            let keys = keys.collect::<Result<_, _>>().map_err(store::Error::from)?;
+            return Err(self.store.nothing_at(version, keys).await?.into());
+        }
+        let there: HashSet<_> = there.into_iter().collect();
+        let entries = self.known(version).filter(|entry| there.contains(&entry.path));
+        Ok(entries.map(|entry| self.in_catalog(entry)).collect())
     }
 
     /// The files with their keys, which are read for it; only those that are chosen.

@@ -8,7 +8,7 @@ use crate::name::{ConfigPath, VersionName};
 use crate::option::{AWS_REGION, BUCKET, CONTEXT, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, RESTORE_FILES, TYPES};
 
 /// What says in which bucket files are, and who asks for them.
-const SAME_BUCKET: [&OptionSpec; 5] = [&CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL];
+pub(super) const SAME_BUCKET: [&OptionSpec; 5] = [&CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL];
 
 pub(super) fn clear_path(speaker: impl Speaker) -> &'static str {
     sentence!(

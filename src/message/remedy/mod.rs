@@ -201,14 +201,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
         Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
-        Remedy::PushFirst => {
-            sentence!(
-                speaker,
-                "Push first, or name a "
-                ["`version`" | "version with `--ver`"]
-                "; check `context` and `bucket`."
-            )
-        }
+        Remedy::PushFirst => return version::push_first(speaker),
         Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
         Remedy::FinishPush => {
             sentence!(speaker, "Wait for that " ["run, or run its push" | "push, or run it"] " again.")

@@ -1,7 +1,8 @@
 //! The words for which of the published versions was probably meant.
 
+use super::files::SAME_BUCKET;
 use crate::message::some_of;
-use crate::message::speaker::Speaker;
+use crate::message::speaker::{Speaker, in_shell, sentence};
 use crate::name::{Requirement, VersionName, VersionRequest};
 use crate::option::{BUCKET, CONTEXT, FrontEnd, VERSION};
 
@@ -13,14 +14,9 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
     let mut newest: Vec<_> = published.iter().collect();
     newest.sort_by(|a, b| b.newness().cmp(&a.newness()));
     if newest.is_empty() {
-        return [
-            about(asked, &newest, speaker),
-            Some(speaker.say("No version is published there; check `context` and `bucket`.")),
-        ]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ");
+        let none = speaker.say("No version is published there; check `context` and `bucket`.");
+        let commands = commands(asked, speaker);
+        return about(asked, &newest, speaker).into_iter().chain([none]).chain(commands).collect::<Vec<_>>().join(" ");
     }
     let has_release = newest.iter().any(|name| name.is_full_release());
     let or_push = match asked {
@@ -44,6 +40,33 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
     };
     let listed = format!("Published versions: {}. {next}", some_of(&newest));
     about(asked, &newest, speaker).into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
+}
+
+/// What to do where nothing was pushed to the head.
+pub(super) fn push_first<S: Speaker>(speaker: S) -> String {
+    let first = sentence!(
+        speaker,
+        ["Push first, or name a `version`; check" | "Check"]
+        " `context` and `bucket`."
+    );
+    [speaker.say(first)].into_iter().chain(commands(&VersionRequest::Head, speaker)).collect::<Vec<_>>().join(" ")
+}
+
+/// The commands that may come next on a command line where nothing is published.
+fn commands<S: Speaker>(asked: &VersionRequest, speaker: S) -> Option<String> {
+    let named = match asked {
+        VersionRequest::Head => String::new(),
+        VersionRequest::Exact(version) => format!(" -v {}", in_shell(version.as_str())),
+        VersionRequest::Matching(_) => " -v v1.0.0".to_owned(),
+    };
+    let [_, same_bucket @ ..] = &SAME_BUCKET;
+    (S::FRONT_END == FrontEnd::CommandLine).then(|| {
+        format!(
+            "To push the files here: `cstore push{named}{}`. To see which contexts the bucket has: `cstore list contexts{}`",
+            speaker.flags(&SAME_BUCKET),
+            speaker.flags(same_bucket),
+        )
+    })
 }
 
 /// What is to be said of what was asked for; `newest`: what is published, the newest first.
