@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::harness::{Bucket, Laptop, Ran, Versioning};
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Bucket, Laptop, Proxy, Ran, Versioning};
 use crate::shared::{ENV, laptop, text};
 
 const LOCK: &str = "cstore.lock";
@@ -174,6 +175,54 @@ fn entries_are_locked_by_name_and_the_others_stay() {
     }
     lock(&one, &["next=^9"]).fails(6);
     assert!(text(&one, LOCK).contains("v2.1.0"), "a lock that failed has changed the file");
+}
+
+/// Another run writes the file after this one has read it and before it writes.
+#[test]
+fn what_another_run_has_locked_meanwhile_is_not_lost() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v2.0.0", "v3.0.0"]);
+    let proxy = Proxy::before(bucket.server());
+    let slow = one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    // Where there was no file, and where there was one.
+    for (other, locked) in [("next=v2.0.0", "[config.next]"), ("third=v3.0.0", "[config.third]")] {
+        let another = one.clone();
+        let manifest = get("shop/.cstore/versions/v1.2.0.json").nth(1);
+        proxy.on(manifest, Fault::before(move || drop(lock(&another, &[other]).succeeds())));
+        lock(&slow, &["-v", "v1.2.0"]).fails(1).says(LOCK);
+        let kept = text(&one, LOCK);
+        assert!(kept.contains(locked) && !kept.contains("[config.default]"), "{kept}");
+        proxy.clear();
+    }
+    lock(&slow, &["-v", "v1.2.0"]).succeeds();
+    let all = text(&one, LOCK);
+    assert!(["default", "next", "third"].iter().all(|name| all.contains(&format!("[config.{name}]"))), "{all}");
+    assert_eq!(one.workspace().files(), ["cstore.lock", "cstore.yml", ENV], "nothing else is left");
+}
+
+#[test]
+fn several_locks_at_once_lose_nothing_that_one_of_them_has_reported() {
+    const ENTRIES: [&str; 4] = ["a=v1.0.0", "b=v2.0.0", "c=v3.0.0", "d=v4.0.0"];
+    let bucket = bucket();
+    let one = published(&bucket, &ENTRIES.map(|entry| &entry[2..]));
+    let typed = ENTRIES.map(|entry| one.cstore(["lock", entry]));
+    let started = typed.each_ref().map(|typed| (typed, typed.start()));
+    let ended = started.map(|(typed, child)| typed.ended(&child.wait_with_output().unwrap()));
+    let is_there = |entry: &str| text(&one, LOCK).contains(&format!("[config.{}]", &entry[..1]));
+    let mut written = 0;
+    for (ran, entry) in ended.into_iter().zip(ENTRIES) {
+        if ran.code == 0 {
+            written += 1;
+            assert!(is_there(entry), "{entry}: {}", text(&one, LOCK));
+        } else {
+            ran.fails(1).says("was changed");
+        }
+    }
+    assert!(written > 0);
+    // Those that were refused come through when they are alone.
+    ENTRIES.iter().for_each(|entry| drop(lock(&one, &[entry]).succeeds()));
+    assert!(ENTRIES.iter().all(|entry| is_there(entry)));
+    assert_eq!(one.workspace().files(), ["cstore.lock", "cstore.yml", ENV], "nothing else is left");
 }
 
 #[test]

@@ -270,6 +270,14 @@ fn a_catalog_of_another_user_is_refused_unless_it_is_named() {
     get_token(&laptop).run().fails(2).says("belongs to another user");
     chown("own.yml", 0);
     get_token(&laptop).run().succeeds();
+    // Nor does one's own catalog link to that of another user.
+    let own = laptop.workspace().read("own.yml");
+    let linked = String::from_utf8(own.clone()).unwrap() + "- path: web/cstore.yml\n  isRef: true\n";
+    laptop.plain_file("own.yml", linked).plain_file("web/cstore.yml", "version: v4\ncontext: web\nfiles: []\n");
+    get_token(&laptop).run().succeeds();
+    chown("web/cstore.yml", 4242);
+    get_token(&laptop).run().fails(2).says("belongs to another user").says("web/cstore.yml");
+    laptop.plain_file("own.yml", own);
     chown("cstore.yml", 4242);
     // So is one above, and a ghost file of his leads nowhere.
     laptop.plain_file(".git/HEAD", "").plain_file("service/dev/.cstore", "location: service/dev/\n");

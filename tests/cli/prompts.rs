@@ -6,7 +6,8 @@ use std::process::{self, Stdio};
 use cstore::cli::arguments::grammar;
 use cstore::option::Command;
 
-use crate::harness::{Bucket, Laptop};
+use crate::harness::{Bucket, Laptop, Ran};
+use crate::shared::{ENV, JSON, stored, text, two_laptops};
 
 fn laptop() -> Laptop {
     let laptop = Laptop::without_bucket(&Bucket::missing());
@@ -88,6 +89,100 @@ fn a_question_that_nobody_could_read_or_answer_is_not_asked() {
     assert_eq!(unread.presses("\x04").ended().code, 2);
     let said = fs::read_to_string(laptop.workspace().path("said")).unwrap();
     assert!(said.contains("There is nobody to ask"), "{said}");
+}
+
+/// What has each question left unasked at a terminal: a flag, a variable, or an end of it that leads elsewhere.
+const UNASKED: [&str; 6] =
+    ["--yes", "--non-interactive", "CSTORE_NON_INTERACTIVE=true", "CI=true", "</dev/null", "2>/dev/null"];
+
+/// Types a line at a terminal where nobody answers, and one of these says that nobody is to be asked.
+fn unasked(laptop: &Laptop, folder: &str, words: &[&str], why: &str) -> Ran {
+    let flag = why.starts_with('-').then_some(why);
+    let mut typed = laptop.cstore_with(words.iter().copied().chain(flag).map(str::to_owned)).in_folder(folder);
+    if why.contains(['<', '>']) {
+        return typed.on_a_terminal_but_for(why).ended();
+    }
+    if let Some((name, value)) = why.split_once('=') {
+        typed = typed.env(name, value);
+    }
+    typed.on_a_terminal().ended()
+}
+
+/// Whether what it said to standard error can be read.
+fn is_heard(why: &str) -> bool {
+    !why.starts_with("2>")
+}
+
+#[test]
+fn init_asks_none_of_its_questions_where_nobody_is_to_be_asked() {
+    for why in UNASKED {
+        let laptop = Laptop::without_bucket(&Bucket::missing());
+        laptop.plain_file("shop/README.md", "");
+        unasked(&laptop, "shop", &["init"], why).exits(0);
+        assert!(text(&laptop, "shop/cstore.yml").contains("AWS_S3_BUCKET: cstore-shop\n"), "{why}");
+        assert_eq!(text(&laptop, "shop/.gitignore"), ".env\n.env.*\n!.env.example\n", "{why}");
+    }
+}
+
+#[test]
+fn the_first_push_asks_nothing_where_nobody_is_to_be_asked() {
+    for why in UNASKED {
+        let bucket = Bucket::versioned();
+        let laptop = Laptop::without_bucket(&bucket);
+        laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
+        unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name()], why).exits(0);
+        assert_eq!(stored(&bucket, ".env"), "TOKEN=swordfish\n", "{why}");
+        // To have git ignore it is a person's to agree to.
+        assert!(!laptop.workspace().path("shop/.gitignore").exists(), "{why}");
+        let everything = unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name(), "-p"], why).exits(2);
+        assert!(!is_heard(why) || everything.stderr.contains("-p asks for everything"), "{why}: {}", everything.stderr);
+    }
+}
+
+#[test]
+fn a_catalog_is_not_trusted_where_nobody_is_to_be_asked() {
+    let bucket = Bucket::versioned();
+    let [_, laptop] = two_laptops(&bucket);
+    let laptop = laptop.without_env("CSTORE_BUCKET");
+    let catalog = text(&laptop, "cstore.yml") + &format!("data: {{AWS_S3_BUCKET: {}}}\n", bucket.name());
+    laptop.plain_file("cstore.yml", catalog).workspace().remove(ENV);
+    for why in UNASKED {
+        let refused = unasked(&laptop, "", &["pull"], why).exits(2);
+        assert!(!is_heard(why) || refused.stderr.contains("is not trusted"), "{why}: {}", refused.stderr);
+        assert!(!laptop.workspace().path(ENV).exists(), "{why}");
+    }
+    laptop.cstore(["pull"]).on_a_terminal().sees("Trust it?").types("y").ended().succeeds();
+}
+
+#[test]
+fn clean_deletes_nothing_where_nobody_is_to_be_asked_and_nobody_has_agreed() {
+    let bucket = Bucket::versioned();
+    let [_, laptop] = two_laptops(&bucket);
+    for why in UNASKED.into_iter().filter(|why| *why != "--yes") {
+        let refused = unasked(&laptop, "", &["clean"], why).exits(2);
+        assert!(!is_heard(why) || refused.stderr.contains("There is nobody to ask"), "{why}: {}", refused.stderr);
+        assert_eq!(laptop.workspace().files(), ["cstore.yml", ENV, JSON], "{why}");
+    }
+    unasked(&laptop, "", &["clean"], "--yes").succeeds();
+    assert_eq!(laptop.workspace().files(), ["cstore.yml"]);
+}
+
+#[test]
+fn a_push_asks_nothing_where_nobody_is_to_be_asked() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    for (number, why) in UNASKED.into_iter().enumerate() {
+        one.file(ENV, format!("TOKEN=mackerel-{number}\n"));
+        unasked(&one, "", &["push", "-v", &format!("v1.{number}.0")], why).exits(0);
+        assert!(bucket.find(&format!("shop/.cstore/versions/v1.{number}.0.json")).is_some(), "{why}");
+    }
+    // What others have changed is replaced by whoever says just that.
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=my-own-token\nGREETING=good-morning\n");
+    for why in UNASKED {
+        unasked(&other, "", &["push"], why).exits(4);
+        assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-morning\n", "{why}");
+    }
 }
 
 /// A command line of each command that can be typed, with something in the place of what it needs.

@@ -166,6 +166,24 @@ fn nothing_that_is_remembered_is_a_value() {
 }
 
 #[test]
+fn values_that_are_printed_or_handed_over_change_nothing_that_is_remembered() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    let memory = || memories(&other).iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    let (before, files) = (memory(), other.workspace().snapshot());
+    let stranger = laptop(&bucket);
+    for arguments in [&["export"][..], &["get", "TOKEN"], &["exec", "--", "true"]] {
+        for machine in [&other, &stranger] {
+            let typed = machine.cstore_with(arguments.iter().map(|text| (*text).to_owned()));
+            typed.prints_values().run().succeeds();
+        }
+    }
+    assert_eq!((memory(), other.workspace().snapshot()), (before, files));
+    assert_eq!(memories(&stranger), [""; 0].map(std::path::PathBuf::from));
+}
+
+#[test]
 fn a_folder_of_its_own_is_written_to_and_not_remembered() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);

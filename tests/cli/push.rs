@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::proxy::{Fault, get};
+use crate::harness::proxy::{Fault, get, put};
 use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{CATALOG, ENV, JSON, laptop, memories, stored, text, two_laptops};
 
@@ -166,6 +166,54 @@ fn what_is_pushed_is_not_said_to_have_failed_where_another_run_works_on_the_fold
     assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-evening\n");
     other.cstore(["pull"]).run().succeeds();
     assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+}
+
+#[test]
+fn what_others_push_while_a_push_is_merged_is_merged_as_well() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=swordfish\nGREETING=good-evening\n");
+    let proxy = Proxy::start();
+    let again = move || {
+        one.file(ENV, "TOKEN=third-token\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    };
+    proxy.on(put("shop/service/dev/.env").nth(1), Fault::before(again));
+    let push = other.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["push"]);
+    push.run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN");
+    assert_eq!(stored(&bucket, ENV), "TOKEN=third-token\nGREETING=good-evening\n");
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+}
+
+/// What was pushed holds others' changes, and the local file does not.
+#[test]
+fn what_is_typed_during_a_push_that_merges_is_kept_and_takes_nothing_of_others_back() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n").cstore(["push"]).run().succeeds();
+    other.file(ENV, "TOKEN=swordfish\nGREETING=good-evening\n");
+    let (proxy, path) = (Proxy::start(), other.workspace().path(ENV));
+    let typed = "TOKEN=swordfish\nGREETING=typed-just-now\n";
+    bucket.secrets().add("typed-just-now");
+    proxy.on(put("shop/service/dev/.env").nth(1), Fault::before(move || fs::write(&path, typed).unwrap()));
+    let push = other.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["push"]);
+    push.run().succeeds().says("but not into service/dev/.env").says("cstore pull");
+    assert_eq!(text(&other, ENV), typed);
+    other.cstore(["push"]).run();
+    assert!(stored(&bucket, ENV).contains("TOKEN=mackerel\n"), "{}", stored(&bucket, ENV));
+}
+
+#[test]
+fn a_file_that_others_have_taken_out_of_the_head_is_not_put_back_unasked() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    bucket.delete("shop/.cstore/head.json");
+    bucket.delete("shop/service/dev/.env");
+    other.file(ENV, "TOKEN=my-own-token\n");
+    other.cstore(["push", ENV]).run().fails(4).says("service/dev/.env");
+    assert!(bucket.find("shop/service/dev/.env").is_none());
+    other.cstore(["push", ENV, "--overwrite"]).run().succeeds();
+    assert_eq!(stored(&bucket, ENV), "TOKEN=my-own-token\n");
 }
 
 #[test]

@@ -161,6 +161,12 @@ fn only_what_a_pull_brings_back_is_deleted() {
     let [one, other] = two_laptops(&bucket);
     one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
     other.file(ENV, "TOKEN=my-own-token\n");
+    let catalog = text(&other, "cstore.yml");
+    other.file("new.env", "A=never-pushed\n").plain_file("cstore.yml", catalog.clone() + "- path: new.env\n");
+    let unpushed = other.cstore(["clean", "new.env", "--yes"]).run().succeeds();
+    unpushed.says("kept         new.env: not pushed");
+    assert_eq!(text(&other, "new.env"), "A=never-pushed\n");
+    other.plain_file("cstore.yml", catalog);
     let planned = other.cstore(["clean", "--dry-run"]).run().succeeds();
     planned
         .says("would delete service/dev/config.json (in the head)")
@@ -191,6 +197,16 @@ fn a_copy_of_the_pulled_version_is_deleted_too_and_one_of_a_damaged_object_is_no
     let done = other.cstore(["clean", "-y"]).run().succeeds();
     done.says("deleted      service/dev/.env (in v1.0.0)").says("kept         service/dev/config.json: its object");
     assert!(!other.workspace().path(ENV).exists() && other.workspace().path(JSON).exists());
+}
+
+#[test]
+fn where_a_version_is_named_only_copies_of_that_version_are_deleted() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.file(ENV, "TOKEN=mackerel\n").cstore(["push"]).run().succeeds();
+    one.cstore(["clean", "-v", "v1.0.0", "-y"]).run().succeeds().says("kept         service/dev/.env: it differs");
+    assert_eq!(one.workspace().files(), ["cstore.yml", ENV]);
 }
 
 #[test]

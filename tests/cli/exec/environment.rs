@@ -52,6 +52,7 @@ fn what_is_not_text_is_handed_on_as_it_is() {
 #[test]
 fn little_of_it_is_handed_on_where_little_is_to_be() {
     let laptop = Laptop::new(&published()).with_env("OWN", "x").with_env("LC_TIME", "C").with_env("TZ", "UTC");
+    let laptop = laptop.with_env("LESS", "x");
     let lines = environment(&laptop, &["--pristine"]);
     assert_eq!(names(&lines), ["GREETING", "HOME", "LC_TIME", "PATH", "TOKEN", "TZ"]);
     let lines = environment(&laptop, &["--pristine", "--keep", "OWN", "--keep", "AWS_REGION", "--keep", "NOTHING"]);

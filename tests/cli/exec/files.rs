@@ -1,6 +1,6 @@
 //! Stored files that a program reads without their having been written.
 
-use super::{exec, python};
+use super::{exec, python, through_shell};
 use crate::harness::{Action, Bucket, Laptop};
 
 const CA: &str = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUB\n-----END CERTIFICATE-----\n";
@@ -34,10 +34,13 @@ fn a_stored_file_is_read_as_often_as_one_likes_and_touches_no_disk() {
 fn nobody_can_change_what_was_handed_over() {
     let laptop = Laptop::new(&published());
     let script = r"
-import os, fcntl, stat
+import os, fcntl, stat, ctypes
 path = os.environ['CA_FILE']
 fd = int(path.rsplit('/', 1)[1])
 print(oct(stat.S_IMODE(os.stat(path).st_mode)), fcntl.fcntl(fd, 1034) & 0xF)
+# Linux since 6.3 can see to it that nobody makes a program of it (MFD_NOEXEC_SEAL, F_SEAL_EXEC).
+if ctypes.CDLL(None).memfd_create(b'probe', 8) >= 0 and not fcntl.fcntl(fd, 1034) & 0x20:
+    raise SystemExit('it can be made a program')
 def refused(work):
     try: work()
     except OSError: return
@@ -63,6 +66,16 @@ fn a_file_that_is_not_there_starts_nothing() {
     start(&["--file", "certs/ca.pem"]).fails(125).says("PATH=VAR");
     start(&["--file", "../ca.pem=CA_FILE"]).fails(125);
     start(&["--file", ".env=X", "--file", "key.json=X"]).fails(125).says("twice");
+    assert!(!laptop.workspace().path("started").exists());
+}
+
+/// A limit that holds for files in memory, too, leaves no room for one.
+#[test]
+fn where_no_file_can_be_held_nothing_is_started() {
+    let laptop = Laptop::new(&published());
+    let typed = exec(&laptop, &["--file", "certs/ca.pem=CA_FILE"], &["touch", "started"]);
+    let output = through_shell(&typed, "trap '' XFSZ; ulimit -f 0; exec \"$@\"").output().unwrap();
+    typed.ended(&output).fails(125).says("holds no file in memory");
     assert!(!laptop.workspace().path("started").exists());
 }
 

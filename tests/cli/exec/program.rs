@@ -50,6 +50,8 @@ fn what_is_not_there_is_127_and_what_cannot_be_run_126() {
     run("bin/script/x").fails(127);
     run("bin/script").succeeds().prints("script x swordfish\n");
     run("./bin/script").succeeds();
+    // By the name that was typed, and not by the path that it was found at.
+    exec(&laptop, &[], &["sh", "-c", "echo $0"]).run().succeeds().prints("sh\n");
     // As a shell, env(1) and execvp do.
     run("bin/plain").succeeds().prints("plain x swordfish\n");
 }
