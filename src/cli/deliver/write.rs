@@ -79,7 +79,6 @@ pub(in crate::cli) fn replace(
     staged: Staged,
     expected: &HashMap<ConfigPath, Option<Digest>>,
 ) -> Result<Option<String>, WorkspaceError> {
-    let changed = |path: &ConfigPath| WorkspaceError::Changed { path: path.to_string() };
     for path in staged.paths() {
         let Some(expected) = expected.get(path) else { continue };
         let found = match workspace.read(path, MAX_FILE_BYTES) {
@@ -88,18 +87,22 @@ pub(in crate::cli) fn replace(
             Err(error) => return Err(error),
         };
         if *expected != found {
-            return Err(changed(path));
+            return Err(WorkspaceError::Changed { path: path.to_string() });
         }
     }
+    exchange(staged, expected)
+}
+
+/// The same without that look: what was written into a file since lies in the backup after the exchange.
+fn exchange(staged: Staged, expected: &HashMap<ConfigPath, Option<Digest>>) -> Result<Option<String>, WorkspaceError> {
     let committed = staged.commit()?;
-    // What was written into the file between that look and the exchange lies in the backup now.
     let lost = committed
         .replaced()
         .into_iter()
         .find(|(path, found)| expected.get(*path).is_some_and(|expected| expected.is_none() || *expected != *found));
     if let Some(path) = lost.map(|(path, _)| path.clone()) {
         committed.rollback()?;
-        return Err(changed(&path));
+        return Err(WorkspaceError::Changed { path: path.to_string() });
     }
     let left = committed.finish().err();
     Ok(left.map(|error| format!("The files are written, but an earlier one could not be removed: {error}.")))
@@ -126,14 +129,17 @@ mod tests {
         for (seen, found, is_written) in
             [(Some("A=1"), Some("A=1"), true), (Some("A=1"), Some("A=2"), false), (None, Some("A=2"), false)]
         {
-            found.iter().for_each(|text| std::fs::write(&target, text).unwrap());
-            let staged = workspace.stage(std::slice::from_ref(&new)).unwrap();
-            let expected = HashMap::from([(path.clone(), seen.map(|text| Digest::from_content(text.as_bytes())))]);
-            let replaced = replace(&workspace, staged, &expected);
-            assert_eq!(replaced.is_ok(), is_written, "{seen:?} {found:?}: {replaced:?}");
-            let there = std::fs::read_to_string(&target).unwrap();
-            assert_eq!(there, if is_written { "A=new" } else { found.unwrap() });
-            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+            for looks_first in [true, false] {
+                found.iter().for_each(|text| std::fs::write(&target, text).unwrap());
+                let staged = workspace.stage(std::slice::from_ref(&new)).unwrap();
+                let expected = HashMap::from([(path.clone(), seen.map(|text| Digest::from_content(text.as_bytes())))]);
+                let replaced =
+                    if looks_first { replace(&workspace, staged, &expected) } else { exchange(staged, &expected) };
+                assert_eq!(replaced.is_ok(), is_written, "{seen:?} {found:?}: {replaced:?}");
+                let there = std::fs::read_to_string(&target).unwrap();
+                assert_eq!(there, if is_written { "A=new" } else { found.unwrap() });
+                assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+            }
         }
     }
 }
