@@ -3,6 +3,7 @@
 use super::speaker::Speaker;
 use super::{Message, some_of};
 use crate::option::DIGEST;
+use crate::s3::Key;
 use crate::store::{Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Owner, PushSource, What};
 
 pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
@@ -11,7 +12,7 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
         Error::Name(error) => Message::new("Name", format!("{error}.")),
         Error::Conflict(conflict) => conflict_message(conflict, speaker),
         Error::Integrity(integrity) => integrity_message(integrity, speaker),
-        Error::Missing(missing) => missing_message(missing),
+        Error::Missing(missing) => missing_message(missing, speaker),
         Error::NewerSchema { key, schema } => Message::new(
             "Newer version needed",
             format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1)."),
@@ -162,7 +163,7 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
     }
 }
 
-fn missing_message(missing: &Missing) -> Message {
+fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
     match missing {
         Missing::Version { context, version, .. } => {
             Message::new("Version not found", format!("Version {version} of {context} is not published."))
@@ -174,10 +175,21 @@ fn missing_message(missing: &Missing) -> Message {
             "Nothing found",
             format!("Nothing was pushed to the head of {context}, and no catalog names files of it."),
         ),
-        Missing::Head { context, keys, .. } => Message::new(
-            "File not found",
-            format!("Files of the head are not there: {}. Nothing was pushed to the head of {context}.", some_of(keys)),
-        ),
+        Missing::Head { context, keys, .. } => {
+            let own = format!("{context}/");
+            let name = |key: &Key| {
+                let path = key.as_str().strip_prefix(&own).map(|path| speaker.path(path));
+                speaker.pick(None, path).unwrap_or_else(|| key.to_string())
+            };
+            let names: Vec<_> = keys.iter().map(name).collect();
+            Message::new(
+                "File not found",
+                format!(
+                    "Files of the head are not there: {}. Nothing was pushed to the head of {context}.",
+                    some_of(&names)
+                ),
+            )
+        }
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
             match manifest {

@@ -277,8 +277,33 @@ fn a_dry_run_writes_nothing_and_says_what_it_would() {
     assert_eq!((&json["schema"], &json["dry_run"]), (&1.into(), &true.into()));
     assert_eq!(json["files"][0]["outcome"], "written");
     assert_eq!(json["files"][1]["outcome"], "kept");
-    other.cstore(["pull", "--dry-run", "--to", "new"]).run().succeeds();
+    let dry = |folder: &str| other.cstore(["pull", "--dry-run", "--to", folder]).run();
+    dry("new").succeeds().says("would write  new/service/dev/.env");
     assert_eq!(other.workspace().snapshot(), before);
+    // What is in the way of the folder is in the way of a dry run.
+    other.plain_file("new", "");
+    let refused = other.cstore(["pull", "--to", "new/it"]).run().fails(1).stderr;
+    assert_eq!(dry("new/it").fails(1).stderr, refused);
+}
+
+#[test]
+fn a_dry_run_into_a_new_folder_refuses_what_the_run_refuses() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(".npmrc", "TOKEN=my-own-token\n").cstore(["push", ".npmrc"]).run().succeeds();
+    let before = other.workspace().snapshot();
+    let refused = other.cstore(["pull", "--to", "new/it"]).run().fails(2).says(".npmrc").stderr;
+    assert_eq!(other.cstore(["pull", "--to", "new/it", "--dry-run"]).run().fails(2).stderr, refused);
+    assert_eq!(other.workspace().snapshot(), before);
+}
+
+#[test]
+fn files_of_a_head_to_which_nothing_was_pushed_are_named_as_they_are_typed() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.plain_file(".git/HEAD", "").file(JSON, "{\"port\": 8080}\n");
+    let pull = || one.cstore(["pull"]).in_folder("service").run().fails(6).does_not_say("shop/service");
+    pull().says("Files of the head are not there: dev/.env, dev/config.json.");
 }
 
 #[test]

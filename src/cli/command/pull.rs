@@ -117,19 +117,17 @@ fn to_folder(
     dry_run: bool,
 ) -> Result<Delivered, Failure> {
     let path = session.place.here().join(folder);
-    if !path.exists() && dry_run {
-        let files = pulled.files.iter().map(|file| delivered(file.path.clone(), file.digest, Outcome::Written));
-        return Ok(Delivered { files: files.collect(), problems: Vec::new() });
-    }
+    // Of a dry run they go again: what may be written there is seen in a folder alone.
     let made = NewFolders::make(&path)?;
-    write_below(session, pulled, (&path, folder), force, dry_run).map_err(|failure| {
+    let written = write_below(session, pulled, (&path, folder), force, dry_run);
+    if dry_run || written.is_err() {
         made.remove();
-        match failure {
-            Failure::Core(Error::Workspace(error)) => {
-                Failure::Elsewhere(Box::new(session.place.below_folder(path.clone())), error)
-            }
-            failure => failure,
+    }
+    written.map_err(|failure| match failure {
+        Failure::Core(Error::Workspace(error)) => {
+            Failure::Elsewhere(Box::new(session.place.below_folder(path.clone())), error)
         }
+        failure => failure,
     })
 }
 

@@ -26,7 +26,9 @@ options! {
         name: "quiet";
         flag: { short: Some('q'), is_brief: true }
     }
-    /// Answers yes to every question, and takes the default where a question asks for more.
+    /// Asks nothing. `push` publishes the version, `init` has git ignore the files with secrets, `clean` deletes, and
+    /// `diff --show-values` prints values to wherever; other questions take their defaults. It neither trusts a catalog
+    /// nor replaces what others have changed.
     YES: CLI_SWITCH {
         name: "yes";
         flag: { short: Some('y'), has_variable: false }
