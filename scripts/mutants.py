@@ -268,6 +268,96 @@ MUTATIONS = {
         "        Ok(is_under_way.then(|| version.clone()))\n",
         "        Ok(is_under_way.then(|| version.clone()).filter(|_| rest.is_empty()))\n",
     ),
+    "purge-deletes-current-first": Mutation(
+        "a purge deletes what is current by its S3 version, and hides it not first",
+        "purge.rs",
+        "            && current.is_latest\n",
+        "            && current.is_latest\n            && history.covers(&current.version, stuck)\n",
+    ),
+    "purge-shows-what-is-hidden": Mutation(
+        "a purge removes a marker that hides what stays",
+        "remains.rs",
+        "Whose::Marker => !is_covering && !listed.version.is_null(),",
+        "Whose::Marker => !listed.version.is_null(),",
+    ),
+    "purge-marker-at-once": Mutation(
+        "a purge removes its marker without another listing",
+        "purge.rs",
+        "                Ok(DeleteAnswer::Deleted { .. }) => {}\n",
+        """\
+                Ok(DeleteAnswer::Deleted { marker }) => {
+                    for version in &going {
+                        self.bucket.delete_version(&version.key, &version.version).await?;
+                    }
+                    if let Some(marker) = marker {
+                        self.bucket.delete_version(&current.key, &marker).await?;
+                    }
+                }
+""",
+    ),
+    "purge-files-first": Mutation(
+        "a purge removes the files before the manifest",
+        "purge.rs",
+        "            if !remains.manifest.going(&stuck).is_empty() {\n",
+        "            if !remains.manifest.going(&stuck).is_empty() && remains.files.is_empty() {\n",
+    ),
+    "purge-of-all-below": Mutation(
+        "a purge removes what is not the version's",
+        "remains.rs",
+        "                    Ok(Some(_)) => Whose::Other,\n",
+        "                    Ok(Some(_)) => Whose::Own,\n",
+    ),
+    "purge-without-claim": Mutation(
+        "a purge goes on whatever the claim says by then",
+        "purge.rs",
+        "if self.bucket.head(&key, None).await?.is_some_and(|meta| meta.etag == *claim) {",
+        "if self.bucket.head(&key, None).await?.is_none_or(|meta| meta.etag != Etag::new(\"\")) {",
+    ),
+    "purge-lists-once": Mutation(
+        "a purge does not look at what it has left",
+        "purge.rs",
+        "            if round > 2 {\n",
+        """\
+            if round > 0 {
+                purged.staying = remains.staying();
+                return self.finish_purge(version, claim, purged).await;
+            }
+            if round > 2 {
+""",
+    ),
+    "purge-lists-manifest-first": Mutation(
+        "a purge lists the manifest before the files",
+        "remains.rs",
+        """\
+        let listed = self.bucket.list_versions(&prefix).await?;
+        let manifest = self.document_history(&self.keys.manifest(Some(version))?).await?;
+""",
+        """\
+        let manifest = self.document_history(&self.keys.manifest(Some(version))?).await?;
+        let listed = self.bucket.list_versions(&prefix).await?;
+""",
+    ),
+    "purge-of-another-claim": Mutation(
+        "a purge that ends removes the claim of whoever has claimed the name by then",
+        "purge.rs",
+        "        let history = self.document_history(&key).await?.but_for_current();\n",
+        "        let history = self.document_history(&key).await?;\n",
+    ),
+    "purge-ignored-by-overwrite": Mutation(
+        "an overwrite goes past a purge's claim",
+        "claim.rs",
+        "Ok(Some(claim)) if overwrite && claim.value.digest != Claimed::Purge => Condition::Replace(claim.etag),",
+        "Ok(Some(claim)) if overwrite => Condition::Replace(claim.etag),",
+    ),
+    "purge-ignored-by-repeat": Mutation(
+        "a push of what is published goes past a purge's claim",
+        "claim.rs",
+        "            Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. }) => {\n"
+        "                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())\n",
+        "            Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. })\n"
+        "                if created_at.is_empty() =>\n            {\n"
+        "                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())\n",
+    ),
 }
 
 

@@ -161,7 +161,7 @@ impl Bucket for AwsBucket {
         self.get_object(key, version, &limit.into(), retries).await
     }
 
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+    async fn head(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let _waiting = self.wait_for(Operation::reading(version.is_some()), key.as_str());
         self.head_object(key, version).await
     }
@@ -171,7 +171,7 @@ impl Bucket for AwsBucket {
         self.put_object(put).await
     }
 
-    async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>> {
+    async fn delete(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>> {
         let _waiting = self.wait_for(Operation::Delete, key.as_str());
         self.delete_object(key, expected).await
     }

@@ -6,10 +6,10 @@ use super::{AwsBucket, DeleteAnswer, Etag, Failure, Key, Operation, VersionId};
 use crate::network::RetryBudget;
 
 impl AwsBucket {
-    pub(super) async fn delete_object(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>> {
+    pub(super) async fn delete_object(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>> {
         let request = async |client: Client, settings: Builder| {
             let request = client.delete_object().bucket(&self.name).key(key.as_str());
-            let request = request.set_if_match(expected.map(|etag| etag.as_str().to_owned()));
+            let request = request.if_match(expected.as_str());
             request.set_expected_bucket_owner(self.owner()).customize().config_override(settings).send().await
         };
         let error = match self.send(&RetryBudget::new(), request).await {
@@ -22,7 +22,7 @@ impl AwsBucket {
         match (error.raw_response().map(|raw| raw.status().as_u16()), error.code()) {
             (Some(412), _) => Ok(DeleteAnswer::ConditionFailed),
             // `If-Match` on a key that is gone: the same as another state there.
-            (Some(404), Some("NoSuchKey")) if expected.is_some() => Ok(DeleteAnswer::ConditionFailed),
+            (Some(404), Some("NoSuchKey")) => Ok(DeleteAnswer::ConditionFailed),
             _ => Err(self.failure(Operation::Delete, key.as_str(), error).await),
         }
     }

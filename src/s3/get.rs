@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::{
     AwsBucket, BodyBuffer, BodyLimit, Etag, Failure, Key, Object, ObjectMeta, Operation, Overrun, Reason, S3Version,
+    VersionId,
 };
 use crate::backoff;
 use crate::name::Digest;
@@ -79,7 +80,7 @@ impl AwsBucket {
     pub(super) async fn head_object(
         &self,
         key: &Key,
-        version: Option<&S3Version>,
+        version: Option<&VersionId>,
     ) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let operation = Operation::reading(version.is_some());
         let request = async |client: Client, settings: Builder| {

@@ -56,11 +56,11 @@ pub trait Bucket {
         retries: &RetryBudget,
     ) -> Result<Option<Object>, Box<Failure>>;
 
-    /// What [`get`](Self::get) would say of the object, without its body.
+    /// What [`get`](Self::get) would say of the object, or of one version of it, without its body.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse.
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>>;
+    async fn head(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>>;
 
     /// Puts an object if the condition holds when the put takes effect.
     ///
@@ -69,13 +69,13 @@ pub trait Bucket {
     /// lost answer that may be the put's own first try, so callers look before they conclude.
     async fn put(&self, put: &Put) -> Result<PutAnswer, Box<Failure>>;
 
-    /// Deletes the object at a key; with `expected`, only if it is in that state when the delete takes effect. Where the
-    /// bucket keeps versions, they stay, and a delete marker hides them.
+    /// Deletes the object at a key, if it is in this state when the delete takes effect. Where the bucket keeps versions,
+    /// they stay, and a delete marker hides them.
     ///
     /// # Errors
     /// Whatever S3 or the network refuse. Another state is [`DeleteAnswer::ConditionFailed`]; after a lost answer that may
     /// be due to the delete's own first try, so callers look before they conclude.
-    async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>>;
+    async fn delete(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>>;
 
     /// Deletes one version of an object, or a delete marker, for good; one that is not there is deleted already. The
     /// version before the latest becomes the latest with it.

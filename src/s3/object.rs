@@ -60,24 +60,31 @@ impl Etag {
 /// and which the next put replaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct S3Version(String);
+pub struct S3Version(VersionId);
 
 impl S3Version {
     /// As S3 answered it; none for `null` and nothing.
     pub fn pinning(text: Option<&str>) -> Option<Self> {
-        text.filter(|id| !id.is_empty() && *id != "null").map(|id| Self(id.to_owned()))
+        text.filter(|id| !id.is_empty() && *id != "null").map(|id| Self(VersionId::new(id)))
     }
 
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The id, as what may also be `null`.
+    #[must_use]
+    pub fn id(&self) -> &VersionId {
         &self.0
     }
 }
 
 /// The id by which a listing of versions names one, and a delete: also `null`, which is that of an object that was put
 /// while versioning was off or suspended.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct VersionId(String);
 
 impl VersionId {
@@ -92,6 +99,12 @@ impl VersionId {
         &self.0
     }
 
+    /// Whether it is `null`: what bears it may be replaced by the next put.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.0 == "null"
+    }
+
     /// The same as a pin; none for `null`.
     #[must_use]
     pub fn pin(&self) -> Option<S3Version> {
@@ -101,7 +114,7 @@ impl VersionId {
 
 impl From<S3Version> for VersionId {
     fn from(version: S3Version) -> Self {
-        Self(version.0)
+        version.0
     }
 }
 

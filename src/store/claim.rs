@@ -63,17 +63,28 @@ impl<B: Bucket> Store<B> {
     pub(super) async fn put_claim(
         &self,
         version: &VersionName,
-        digest: Digest,
+        claimed: Claimed,
         info: &PushInfo,
         condition: Condition,
     ) -> Result<PutAnswer, Error> {
-        Ok(self.bucket.put(&self.claim_put(version, digest, info, condition)?).await?)
+        Ok(self.bucket.put(&self.claim_put(version, claimed, info, condition)?).await?)
     }
 
-    fn claim_put(
+    /// Puts a claim as it once stood.
+    pub(super) async fn restore_claim(
         &self,
         version: &VersionName,
-        digest: Digest,
+        claim: &Claim,
+        info: &PushInfo,
+        condition: Condition,
+    ) -> Result<PutAnswer, Error> {
+        self.put_document(self.keys.claim(version)?, claim, Some(version), info, condition).await
+    }
+
+    pub(super) fn claim_put(
+        &self,
+        version: &VersionName,
+        claimed: Claimed,
         info: &PushInfo,
         condition: Condition,
     ) -> Result<Put, Error> {
@@ -81,7 +92,7 @@ impl<B: Bucket> Store<B> {
             schema: SCHEMA,
             context: self.keys.context().to_string(),
             version: version.clone(),
-            digest: Claimed::Content(digest),
+            digest: claimed,
             push_id: info.push_id.clone(),
             created_at: info.created_at.clone(),
             source: info.source.clone(),
@@ -96,7 +107,7 @@ impl<B: Bucket> Store<B> {
         digest: Digest,
         info: &PushInfo,
     ) -> Result<(), Error> {
-        self.prove_conditions(|| self.claim_put(version, digest, info, Condition::Create)).await
+        self.prove_conditions(|| self.claim_put(version, Claimed::Content(digest), info, Condition::Create)).await
     }
 
     pub(super) async fn read_claim(&self, version: &VersionName) -> Result<Option<Stored<Claim>>, Error> {
@@ -157,7 +168,7 @@ impl<B: Bucket> Store<B> {
             if attempt > 1 {
                 self.backoff.wait(attempt).await;
             }
-            answer = self.put_claim(version, digest, info, condition).await?;
+            answer = self.put_claim(version, Claimed::Content(digest), info, condition).await?;
         }
         if matches!(answer, PutAnswer::Written(_)) {
             return Ok(());

@@ -94,7 +94,7 @@ impl<B: Bucket> Store<B> {
             return Ok(Inspected { path, key, flaw, instead: None });
         };
         let pinned = async {
-            let head = self.bucket.head(&key, Some(pin)).await;
+            let head = self.bucket.head(&key, Some(pin.id())).await;
             self.flaw(&key, Some(pin), entry, head).await
         };
         let (flaw, at_key) = join(pinned, self.flaw(&key, None, entry, current)).await;

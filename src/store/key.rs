@@ -63,6 +63,11 @@ impl Keys {
         self.own("conditions.json")
     }
 
+    /// What the keys of a version's files begin with; also those of the head's files in a folder of that name.
+    pub(super) fn version_prefix(&self, version: &VersionName) -> String {
+        format!("{}/{version}/", self.context)
+    }
+
     pub(crate) fn versions_prefix(&self) -> String {
         format!("{}/{RESERVED_SEGMENT}/versions/", self.context)
     }

@@ -70,7 +70,7 @@ impl<B: Bucket> Store<B> {
     pub(super) async fn look(&self, key: &Key, version: Option<&S3Version>, most: u64) -> Result<Option<Seen>, Error> {
         let mut attempt = 1;
         loop {
-            let meta = match self.bucket.head(key, version).await {
+            let meta = match self.bucket.head(key, version.map(S3Version::id)).await {
                 Ok(Some(meta)) if meta.is_archived || meta.sha256.is_some() => return Ok(Some(Seen::from_meta(meta))),
                 Ok(Some(meta)) => Some(meta),
                 Ok(None) => return Ok(None),

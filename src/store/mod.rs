@@ -30,8 +30,10 @@ mod owner;
 mod plan;
 mod progress;
 mod publish;
+mod purge;
 mod push;
 mod push_source;
+mod remains;
 mod standstill;
 mod unique_names;
 mod verify;
@@ -54,6 +56,7 @@ pub use key::Keys;
 pub use manifest::{Manifest, Tool};
 pub use order::{Asked, Push, PushFile};
 pub use progress::{HeadSwap, Progress, Stage};
+pub use purge::{InTheWay, PurgePlan, Purged};
 pub use push::Pushed;
 pub use push_source::PushSource;
 

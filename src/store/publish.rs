@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use futures_util::future::{join, join5};
 
+use super::claim::Claimed;
 use super::document::Stored;
 use super::encryption::{EncryptionSettings, known};
 use super::overwrite::StandingManifest;
@@ -32,7 +33,7 @@ impl<B: Bucket> Store<B> {
             self.manifest(Some(version)),
             self.settings(),
             self.published_twin(version),
-            self.put_claim(version, digest, &push.info, Condition::Create),
+            self.put_claim(version, Claimed::Content(digest), &push.info, Condition::Create),
             head_paths,
         )
         .await;

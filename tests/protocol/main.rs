@@ -62,6 +62,7 @@ mod locked;
 mod missing;
 mod overwrite;
 mod pull;
+mod purge;
 mod push;
 mod pusher;
 mod race;

@@ -25,7 +25,7 @@ pub(crate) struct Simulated {
 }
 
 impl Simulated {
-    fn ask(&self, request: Request) -> Asking<'_> {
+    pub(crate) fn ask(&self, request: Request) -> Asking<'_> {
         Asking { bucket: self, request: Some(request), id: None }
     }
 }
@@ -52,7 +52,7 @@ impl Bucket for Simulated {
         }
     }
 
-    async fn head(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+    async fn head(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         match self.ask(Request::ObjectMeta { key: key.clone(), version: version.cloned() }).await {
             Answer::ObjectMeta(answer) => answer,
             other => unreachable!("{other:?}"),
@@ -66,8 +66,8 @@ impl Bucket for Simulated {
         }
     }
 
-    async fn delete(&self, key: &Key, expected: Option<&Etag>) -> Result<DeleteAnswer, Box<Failure>> {
-        match self.ask(Request::Delete { key: key.clone(), expected: expected.cloned() }).await {
+    async fn delete(&self, key: &Key, expected: &Etag) -> Result<DeleteAnswer, Box<Failure>> {
+        match self.ask(Request::Delete { key: key.clone(), expected: Some(expected.clone()) }).await {
             Answer::Delete(answer) => answer,
             other => unreachable!("{other:?}"),
         }
@@ -126,7 +126,7 @@ impl fmt::Debug for Simulated {
 }
 
 /// A request: sent when it is first waited for, and abandoned when it is dropped before its answer.
-struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     bucket: &'a Simulated,
     request: Option<Request>,
     id: Option<u64>,

@@ -13,11 +13,12 @@ use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Push, PushFile, PushInfo, Pushed, Store,
+    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed, Store,
 };
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From, change};
+use crate::world::Request;
 
 /// The one version that all contend for.
 pub(crate) const VERSION: &str = "v1";
@@ -59,6 +60,8 @@ pub(crate) enum Role {
         known: Vec<String>,
         only: Option<Vec<String>>,
     },
+    /// All of the version goes.
+    Purge,
     /// Somebody deletes a file of the version: the object, or the version of it that the manifest pins.
     Remove {
         path: String,
@@ -71,6 +74,7 @@ pub(crate) enum Role {
 pub(crate) enum Outcome {
     Pushed(Result<Pushed, Error>),
     Pulled(Result<Pulled, Error>),
+    Purged(Result<Purged, Error>),
     Removed,
 }
 
@@ -131,7 +135,7 @@ impl Role {
         match self {
             Self::Push { content, .. } => Some((Place::Version, content)),
             Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
-            Self::Pull { .. } | Self::Remove { .. } => None,
+            Self::Pull { .. } | Self::Purge | Self::Remove { .. } => None,
         }
     }
 
@@ -165,6 +169,7 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             let version = (place == Place::Version).then_some(&version);
             Outcome::Pulled(pull(&store, version, &known, only.as_deref()).await)
         }
+        Role::Purge => Outcome::Purged(store.purge(&version, &info(id)).await),
         Role::Remove { path, pinned } => {
             let keys = store.keys();
             let key = keys.file(Some(&version), &ConfigPath::new(&path).unwrap()).unwrap();
@@ -178,7 +183,8 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             // Whether it was told so does not matter to anybody.
             match pin {
                 Some(pin) => drop(bucket.delete_version(&key, &VersionId::new(pin)).await),
-                None => drop(bucket.delete(&key, None).await),
+                // Whatever it is: only others than this tool do so.
+                None => drop(bucket.ask(Request::Delete { key, expected: None }).await),
             }
             Outcome::Removed
         }
@@ -201,8 +207,11 @@ pub(crate) fn push(content: &Content, kms_key: Option<String>, push_id: String) 
         default_tags: Vec::new(),
         base: Base::Unknown,
     };
-    let info = PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), ..PushInfo::default() };
-    Push { files: content.iter().map(file).collect(), info, progress: Progress::default() }
+    Push { files: content.iter().map(file).collect(), info: info(push_id), progress: Progress::default() }
+}
+
+fn info(push_id: String) -> PushInfo {
+    PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), ..PushInfo::default() }
 }
 
 async fn pull(

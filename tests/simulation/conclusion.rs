@@ -7,7 +7,8 @@ use cstore::store::Error;
 
 use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
-use crate::promises::{is_attacked, is_remove, may_be_torn, shares_keys, some};
+use crate::promises::{is_attacked, is_purge, is_remove, may_be_torn, shares_keys, some};
+use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::simulation::{Choice, Simulation};
@@ -15,6 +16,9 @@ use crate::world::ClientId;
 
 /// Looks at the bucket after a schedule, pushes again what broke off, and lets come what is late.
 pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
+    if some(simulation, is_purge) {
+        return purges::conclude(simulation, random);
+    }
     let took_part = simulation.clients.len();
     let places: Vec<_> =
         [Place::Version, Place::Head].into_iter().filter(|place| concerns(simulation, *place)).collect();

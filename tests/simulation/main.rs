@@ -20,6 +20,7 @@ mod client;
 mod conclusion;
 mod memory;
 mod promises;
+mod purges;
 mod races;
 mod random;
 mod reference;
@@ -144,6 +145,27 @@ fn whoever_knows_what_it_replaces_loses_no_change_of_another() {
     assert_eq!(counts.len(), scenario::CHANGES.len());
 }
 
+#[test]
+fn a_purge_leaves_nothing_of_a_version_and_everything_of_others() {
+    let mutation = Mutation { is_of_purges: true, ..Mutation::default() };
+    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
+    let mut failed = Vec::new();
+    let run = schedules();
+    for played in of_seeds(run, mutation) {
+        *counts.entry(played.story).or_default() += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
+        }
+    }
+    report::purges(&counts);
+    if let Some((seed, broken)) = failed.first() {
+        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+        let trace = told(*seed, mutation, broken);
+        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
+    }
+    assert_eq!(counts.len(), scenario::PURGES.len());
+}
+
 /// A seed that fails, with all that happened.
 fn told(seed: u64, mutation: Mutation, broken: &str) -> String {
     format!("Seed {seed}: {broken}\n{}", of_seed(seed, mutation, true).trace.join("\n"))
@@ -151,16 +173,19 @@ fn told(seed: u64, mutation: Mutation, broken: &str) -> String {
 
 #[test]
 fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised() {
-    let mutation = Mutation { is_other_service: true, ..Mutation::default() };
     let run = schedules() / 4;
-    let mut tried = 0;
-    for played in of_seeds(run, mutation) {
-        if let Err(broken) = played.held {
-            panic!("{}", told(played.seed, mutation, &broken));
+    for is_of_purges in [false, true] {
+        let mutation = Mutation { is_other_service: true, is_of_purges, ..Mutation::default() };
+        let mut tried = 0;
+        for played in of_seeds(run, mutation) {
+            if let Err(broken) = played.held {
+                panic!("{}", told(played.seed, mutation, &broken));
+            }
+            tried += played.tried_conditions;
         }
-        tried += played.tried_conditions;
+        // A purge tries none but those of its deletes.
+        assert!(is_of_purges || tried > run, "conditions were tried {tried} times in {run} schedules");
     }
-    assert!(tried > run, "conditions were tried {tried} times in {run} schedules");
 }
 
 /// The reference and its rules can fail: a bucket whose conditions always hold is noticed in every kind of meeting.
@@ -195,23 +220,47 @@ fn a_push_to_another_service_that_ignores_conditions_puts_no_file() {
         (client::Role::Push { content: content.clone(), overwrite: true }, "shop/.cstore/claims/v1.json"),
         (client::Role::PushHead { content, kms_key: None }, "shop/.cstore/conditions.json"),
     ] {
-        let mut memory = memory::Memory::new(memory::Versioning::Enabled, memory::Etags::Unique);
-        memory.ignores_conditions = true;
-        let world = Rc::new(RefCell::new(world::World::new(memory)));
-        world.borrow_mut().is_other_service = true;
-        // Without the reference, which this breaks.
-        let mut run =
-            client::Client::new(role, adapter::Simulated { world: Rc::clone(&world), client: 0 }).future.unwrap();
-        let outcome = loop {
-            if let Poll::Ready(outcome) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                break outcome;
-            }
-            let open: Vec<_> = world.borrow().open().map(|(id, _)| id).collect();
-            open.into_iter().for_each(|id| world.borrow_mut().deliver(id));
-        };
-        let client::Outcome::Pushed(Err(error)) = outcome else { panic!("{outcome:?}") };
+        let world = ignores_conditions();
+        let client::Outcome::Pushed(Err(error)) = alone(role, &world) else { panic!("it is done") };
         assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
-        let keys: Vec<_> = world.borrow().memory.list("").into_iter().map(|object| object.key.to_string()).collect();
-        assert_eq!(keys, [left]);
+        assert_eq!(keys(&world), [left]);
     }
+}
+
+/// And a purge ends, and has removed no file.
+#[test]
+fn a_purge_at_another_service_that_ignores_conditions_removes_no_file() {
+    let content = client::Content::from([("one/.env".to_owned(), "ONE=1\n".to_owned())]);
+    let world = ignores_conditions();
+    world.borrow_mut().is_other_service = false;
+    alone(client::Role::Push { content, overwrite: false }, &world);
+    let before = keys(&world);
+    world.borrow_mut().is_other_service = true;
+    let client::Outcome::Purged(Err(error)) = alone(client::Role::Purge, &world) else { panic!("it is done") };
+    assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
+    assert_eq!(keys(&world), before);
+}
+
+fn ignores_conditions() -> Rc<RefCell<world::World>> {
+    let mut memory = memory::Memory::new(memory::Versioning::Enabled, memory::Etags::Unique);
+    memory.ignores_conditions = true;
+    let mut world = world::World::new(memory);
+    world.is_other_service = true;
+    Rc::new(RefCell::new(world))
+}
+
+/// A client without the reference, which a bucket that ignores conditions breaks.
+fn alone(role: client::Role, world: &Rc<RefCell<world::World>>) -> client::Outcome {
+    let mut run = client::Client::new(role, adapter::Simulated { world: Rc::clone(world), client: 0 }).future.unwrap();
+    loop {
+        if let Poll::Ready(outcome) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return outcome;
+        }
+        let open: Vec<_> = world.borrow().open().map(|(id, _)| id).collect();
+        open.into_iter().for_each(|id| world.borrow_mut().deliver(id));
+    }
+}
+
+fn keys(world: &Rc<RefCell<world::World>>) -> Vec<String> {
+    world.borrow().memory.list("").into_iter().map(|object| object.key.to_string()).collect()
 }

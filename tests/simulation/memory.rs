@@ -113,6 +113,10 @@ impl Memory {
         }
     }
 
+    pub(crate) fn has_unique_etags(&self) -> bool {
+        self.etags == Etags::Unique
+    }
+
     pub(crate) fn is_versioned(&self) -> bool {
         self.versioning == Versioning::Enabled
     }
@@ -128,7 +132,7 @@ impl Memory {
         version: Option<&S3Version>,
         limit: &BodyLimit,
     ) -> Result<Option<Object>, Box<Failure>> {
-        let Some((id, stored)) = self.find(key.as_str(), version) else { return Ok(None) };
+        let Some((id, stored)) = self.find(key.as_str(), version.map(S3Version::id)) else { return Ok(None) };
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         match stored.storage {
             Storage::Standard => {}
@@ -141,12 +145,12 @@ impl Memory {
         Ok(Some(Object { head: self.head_of(id, stored), body: Secret::new(body.finish()) }))
     }
 
-    pub(crate) fn head(&self, key: &Key, version: Option<&S3Version>) -> Option<ObjectMeta> {
+    pub(crate) fn head(&self, key: &Key, version: Option<&VersionId>) -> Option<ObjectMeta> {
         self.find(key.as_str(), version).map(|(id, stored)| self.head_of(id, stored))
     }
 
     /// As [`head`](Self::head), where S3 may refuse it: with the checksum, it takes the right to decrypt.
-    pub(crate) fn look(&self, key: &Key, version: Option<&S3Version>) -> Result<Option<ObjectMeta>, Box<Failure>> {
+    pub(crate) fn look(&self, key: &Key, version: Option<&VersionId>) -> Result<Option<ObjectMeta>, Box<Failure>> {
         let operation = if version.is_some() { Operation::GetVersion } else { Operation::Get };
         match self.find(key.as_str(), version) {
             Some((_, Stored { storage: Storage::Sealed, .. })) => Err(failure(operation, key.as_str(), Reason::Denied)),
@@ -165,6 +169,21 @@ impl Memory {
             body: body.clone(),
             storage: planted.storage,
             metadata: planted.metadata.clone(),
+            kms_key_id: None,
+        };
+        self.store(key, &body, stored);
+    }
+
+    /// Puts an object as another tool does it.
+    pub(crate) fn put_foreign(&mut self, key: &Key, text: &str) {
+        let body = Bytes::from(text.to_owned());
+        let stored = |etag| Stored {
+            etag,
+            size: body.len() as u64,
+            sha256: None,
+            body: body.clone(),
+            storage: Storage::Standard,
+            metadata: BTreeMap::new(),
             kms_key_id: None,
         };
         self.store(key, &body, stored);
@@ -273,7 +292,7 @@ impl Memory {
         self.keys.iter().map(|(key, all)| format!("{key}: {}\n", versions(all))).collect()
     }
 
-    fn find(&self, key: &str, version: Option<&S3Version>) -> Option<(&str, &Stored)> {
+    fn find(&self, key: &str, version: Option<&VersionId>) -> Option<(&str, &Stored)> {
         let versions = self.keys.get(key)?;
         let found = match version {
             Some(id) => versions.iter().find(|version| version.id == id.as_str())?,

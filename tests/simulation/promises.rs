@@ -1,10 +1,12 @@
 //! What is promised to each client, compared with the reference when it ends.
 
-use cstore::s3::Reason;
-use cstore::store::{Conflict, Error, Integrity, Pushed};
+use cstore::s3::{ListedVersion, Reason};
+use cstore::store::{Conflict, Error, Integrity, Purged, Pushed};
 
 use crate::change::of_change;
-use crate::client::{Client, Content, Digests, Outcome, Place, Pulled, Role, digests};
+use crate::client::{CONTEXT, Client, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
+use crate::memory::Memory;
+use crate::purges::is_foreign;
 use crate::reference::{Broken, State};
 use crate::simulation::Simulation;
 use crate::world::ClientId;
@@ -21,6 +23,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         (Role::Pull { place, known, only }, Some(Outcome::Pulled(pulled))) => {
             of_pull(simulation, id, *place, known, only.as_deref(), pulled)
         }
+        (Role::Purge, Some(Outcome::Purged(purged))) => of_purge(simulation, id, purged),
         _ => Ok(()),
     };
     let held = held.and_then(|()| of_secrecy(simulation, client));
@@ -30,7 +33,9 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
 /// What came of a run may be printed, and nobody's values with it.
 fn of_secrecy(simulation: &Simulation, client: &Client) -> Result<(), Broken> {
     let told = match &client.outcome {
-        Some(Outcome::Pushed(Err(error)) | Outcome::Pulled(Err(error))) => format!("{error} {error:?}"),
+        Some(Outcome::Pushed(Err(error)) | Outcome::Pulled(Err(error)) | Outcome::Purged(Err(error))) => {
+            format!("{error} {error:?}")
+        }
         _ => return Ok(()),
     };
     let contents = simulation.clients.iter().filter_map(|client| client.role.content());
@@ -44,6 +49,10 @@ fn of_secrecy(simulation: &Simulation, client: &Client) -> Result<(), Broken> {
 /// Whether some client that took part so far is of this kind.
 pub(crate) fn some(simulation: &Simulation, is: impl Fn(&Role) -> bool) -> bool {
     simulation.clients.iter().any(|client| is(&client.role))
+}
+
+pub(crate) fn is_purge(role: &Role) -> bool {
+    matches!(role, Role::Purge)
 }
 
 pub(crate) fn is_remove(role: &Role) -> bool {
@@ -102,11 +111,20 @@ fn of_push(
         Err(error) if is_planted(simulation, error, overwrite) => return Ok(()),
         // A re-run that finds a published file replaced, which only an overwrite can do.
         Err(Error::Integrity(_)) if !overwrite && may_be_torn(simulation, Place::Version) => return Ok(()),
+        // One whose version has been purged meanwhile, and published anew with other content.
+        Err(Error::Integrity(_)) if !overwrite && is_published_anew(simulation, id, &files) => return Ok(()),
+        // One of which a purge has deleted each put before it was looked at, which had no answer.
+        Err(Error::RefusesCreate { .. }) if some(simulation, is_purge) => return Ok(()),
         Err(error) => return Err(format!("a push failed with {error:?}")),
     };
+    let (began, now) = (simulation.began(id), simulation.world().now);
+    if simulation.reference.is_purging(began, now) {
+        return Err("a push is done all the time of which a purge has claimed the version".to_owned());
+    }
     if overwrite {
         let own = (0..states.len()).filter(|at| states[*at].by == id && states[*at].files == files);
-        let before = own.map(|at| at.checked_sub(1).map(|before| states[before].files.clone())).collect::<Vec<_>>();
+        let before =
+            own.map(|at| at.checked_sub(1).and_then(|before| states[before].published().cloned())).collect::<Vec<_>>();
         if before.is_empty() {
             return Err("an overwrite is done, but was never published".to_owned());
         }
@@ -117,7 +135,7 @@ fn of_push(
         return Err("a push is done, but its content was never published".to_owned());
     }
     let first = states.first().map(|state| state.by);
-    if !some(simulation, Role::is_overwrite) && pushed.changed != (first == Some(id)) {
+    if !some(simulation, Role::is_overwrite) && !some(simulation, is_purge) && pushed.changed != (first == Some(id)) {
         return Err(format!("it says changed: {}, but client {first:?} published", pushed.changed));
     }
     Ok(())
@@ -133,16 +151,24 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
         Conflict::Published { .. } => other && !overwrite,
         Conflict::Claimed { .. } => (other || attacked) && !overwrite,
         Conflict::KeyTaken { .. } => {
-            shares_keys(simulation) || !overwrite && (attacked || other && some(simulation, Role::is_overwrite))
+            let leaves_pieces = some(simulation, Role::is_overwrite) || some(simulation, is_purge);
+            shares_keys(simulation) || !overwrite && (attacked || other && leaves_pieces)
         }
-        // Of one who never ends nobody gets ahead.
-        Conflict::KeepsChanging { .. } => attacked && simulation.adversary.is_some(),
-        Conflict::Purging { .. }
-        | Conflict::Twin { .. }
-        | Conflict::SamePrecedence { .. }
-        | Conflict::HeadMoved { .. } => false,
+        // Of one who never ends nobody gets ahead; and what is to be corrected may be purged.
+        Conflict::KeepsChanging { .. } => {
+            attacked && simulation.adversary.is_some() || some(simulation, is_purge) && !overwrite
+        }
+        Conflict::Purging { .. } => some(simulation, is_purge),
+        Conflict::Twin { .. } | Conflict::SamePrecedence { .. } | Conflict::HeadMoved { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
+}
+
+/// Whether a version was purged since a client began, and published with other content after that.
+fn is_published_anew(simulation: &Simulation, id: ClientId, files: &Digests) -> bool {
+    let states = simulation.reference.states(Place::Version).iter().filter(|state| state.since >= simulation.began(id));
+    let mut since_purge = states.skip_while(|state| state.published().is_some());
+    since_purge.any(|state| state.published().is_some_and(|published| published != files))
 }
 
 /// What a push says that its swap has replaced.
@@ -222,19 +248,23 @@ fn of_pull(
         Some(_) => state.files.iter().filter(|(path, _)| asked.contains(path)).map(|(p, d)| (p.clone(), *d)).collect(),
     };
     let was_nothing = stood.iter().any(Option::is_none);
+    let may_lack_files = stood.iter().flatten().any(|state| state.may_lack_files);
     let lacks = |path: &String| stood.iter().any(|state| state.is_none_or(|state| !state.files.contains_key(path)));
     match pulled {
         Ok(Pulled { files, has_manifest: true }) => {
             let is_one = stood.iter().flatten().any(|state| gave(state) == *files);
             if is_one { Ok(()) } else { Err(format!("a pull got {files:?}, which never stood")) }
         }
+        Ok(Pulled { files, has_manifest: false }) if was_nothing && is_foreign(files) => Ok(()),
         // The Go tool's layout: each file the last writer's.
         Ok(_) if was_nothing && (place == Place::Head || is_attacked(simulation)) => Ok(()),
         Ok(_) => Err("a pull got what was never published".to_owned()),
         Err(Error::S3(_)) if world.failed.contains(&id) => Ok(()),
         // A path of the head that a catalog names and no manifest yet.
         Err(Error::Missing(_)) if place == Place::Head && known.iter().chain(asked).any(lacks) => Ok(()),
-        Err(Error::Missing(_)) if was_nothing || some(simulation, is_remove) => Ok(()),
+        Err(Error::Missing(_)) if was_nothing || may_lack_files || some(simulation, is_remove) => Ok(()),
+        // Of another push, which the same purge met.
+        Err(Error::Integrity(_)) if may_lack_files && !world.memory.is_versioned() => Ok(()),
         Err(Error::Integrity(_)) if may_be_torn(simulation, place) => Ok(()),
         // Where nothing is published, or nothing pins it.
         Err(Error::Integrity(_) | Error::S3(_) | Error::Missing(_))
@@ -247,6 +277,57 @@ fn of_pull(
         }
         Err(error) => Err(format!("a pull failed with {error:?}")),
     }
+}
+
+/// A purge that finished leaves nothing of what was there when it last listed the files, after its last delete of them.
+fn of_purge(simulation: &Simulation, id: ClientId, purged: &Result<Purged, Error>) -> Result<(), Broken> {
+    let world = simulation.world();
+    let began = simulation.began(id);
+    let purged = match purged {
+        Ok(purged) => purged,
+        Err(Error::S3(_)) if world.failed.contains(&id) => return Ok(()),
+        Err(Error::Missing(_))
+            if simulation.reference.during(Place::Version, began, world.now).iter().any(Option::is_none) =>
+        {
+            return Ok(());
+        }
+        // Another has taken over, or a claim that came late.
+        Err(Error::Conflict(conflict))
+            if matches!(**conflict, Conflict::Purging { .. } | Conflict::KeepsChanging { .. })
+                && (world.purgers.len() > 1 || world.landed > 0) =>
+        {
+            return Ok(());
+        }
+        Err(error) => return Err(format!("a purge failed with {error:?}")),
+    };
+    if !purged.in_the_way.is_empty() {
+        return Err(format!("{:?} is in its way", purged.in_the_way));
+    }
+    let prefix = format!("{CONTEXT}/{VERSION}/");
+    let manifest = format!("{CONTEXT}/.cstore/versions/{VERSION}.json");
+    let listed = world.listed[&(id, prefix.clone())];
+    let is_last = |((client, key), at): (&(ClientId, String), &u64)| {
+        *client != id || *at < listed || !key.starts_with(&prefix) && *key != manifest
+    };
+    if !world.deleted.iter().all(is_last) {
+        return Err("it does not look at what it has left".to_owned());
+    }
+    match what_is_left(&world.memory).into_iter().find(|left| world.put_at.get(left).is_none_or(|at| *at < listed)) {
+        Some(left) => Err(format!("it has left {left:?}")),
+        None => Ok(()),
+    }
+}
+
+/// The S3 versions that are the version's, by key and id.
+pub(crate) fn what_is_left(memory: &Memory) -> Vec<(String, String)> {
+    let manifest = format!("{CONTEXT}/.cstore/versions/{VERSION}.json");
+    let listed = memory.list_versions("").into_iter().filter(|listed| listed.content.is_some());
+    let is_own = |listed: &ListedVersion| {
+        let says = memory.head(&listed.key, Some(&listed.version)).unwrap().metadata.get("cstore-version").cloned();
+        let is_file = listed.key.as_str().starts_with(&format!("{CONTEXT}/{VERSION}/"));
+        listed.key.as_str() == manifest || is_file && says.as_deref() == Some(VERSION)
+    };
+    listed.filter(is_own).map(|own| (own.key.to_string(), own.version.as_str().to_owned())).collect()
 }
 
 /// Where pulls may fail for a while: nothing pins, and something is replaced.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::change::{Attempt, has_lines_of};
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
 use crate::memory::Memory;
-use crate::world::{ClientId, Effect};
+use crate::world::{ClientId, Effect, Removal};
 
 /// One published state.
 #[derive(Debug, Clone)]
@@ -19,6 +19,10 @@ pub(crate) struct State {
     pub(crate) since: u64,
     pub(crate) by: ClientId,
     pub(crate) files: Digests,
+    /// Whether a purge has removed what was published; there is nothing then.
+    is_gone: bool,
+    /// Whether deletes of a purge may concern its files: it was published by a push that began before the purge ended.
+    pub(crate) may_lack_files: bool,
 }
 
 #[derive(Debug, Default)]
@@ -26,14 +30,37 @@ pub(crate) struct Reference {
     version: Vec<State>,
     head: Vec<State>,
     kms_keys: BTreeMap<String, String>,
+    /// Whose the version's claim is.
+    claimant: Option<ClientId>,
+    /// When purges claimed the version, and until when.
+    purging: Vec<Purging>,
     /// By digest: the texts that were put.
     texts: HashMap<Digest, String>,
     /// By key: who put there last, of all clients, and with which metadata.
     last_puts: BTreeMap<String, (ClientId, BTreeMap<String, String>)>,
 }
 
+/// A purge's claim.
+#[derive(Debug)]
+struct Purging {
+    by: ClientId,
+    from: u64,
+    to: Option<u64>,
+}
+
 /// A broken promise, in words.
 pub(crate) type Broken = String;
+
+impl State {
+    const fn new(effect: &Effect, files: Digests, may_lack_files: bool) -> Self {
+        Self { since: effect.at, by: effect.client, files, is_gone: false, may_lack_files }
+    }
+
+    /// What was published; none after a purge.
+    pub(crate) fn published(&self) -> Option<&Digests> {
+        Some(&self.files).filter(|_| !self.is_gone)
+    }
+}
 
 impl Reference {
     /// All states so far.
@@ -50,12 +77,90 @@ impl Reference {
         let first = states.partition_point(|state| state.since <= from);
         let end = states.partition_point(|state| state.since <= to);
         let at_first = first.checked_sub(1).map(|index| &states[index]);
-        std::iter::once(at_first).chain(states[first..end].iter().map(Some)).collect()
+        let all = std::iter::once(at_first).chain(states[first..end].iter().map(Some));
+        all.map(|state| state.filter(|state| !state.is_gone)).collect()
     }
 
     /// The state that stands now.
     pub(crate) fn now(&self, place: Place) -> Option<&State> {
-        self.states(place).last()
+        self.states(place).last().filter(|state| !state.is_gone)
+    }
+
+    /// Whether a purge's claim stood all the time between two moments.
+    pub(crate) fn is_purging(&self, from: u64, to: u64) -> bool {
+        self.purging.iter().any(|claim| claim.from < from && claim.to.is_none_or(|end| end > to))
+    }
+
+    /// Takes note of a delete of a purge that took effect, if it was right to.
+    pub(crate) fn remove(&mut self, removal: &Removal, memory: &Memory) -> Result<(), Broken> {
+        let key = removal.key.as_str();
+        let manifest = Key::new(format!("{CONTEXT}/.cstore/versions/{VERSION}.json")).unwrap();
+        let (is_file, is_manifest) = (key.starts_with(&format!("{CONTEXT}/{VERSION}/")), removal.key == manifest);
+        let is_claim = key == format!("{CONTEXT}/.cstore/claims/{VERSION}.json");
+        let broken = |what: &str| Err(format!("{key}, deleted by client {}: {what}", removal.client));
+        if !is_file && !is_manifest && !is_claim {
+            return broken("it is not the version's");
+        }
+        if removal.version.is_some() && removal.before != removal.after
+            || removal.after.is_some() && removal.version.is_none()
+        {
+            return broken("something else is current by that");
+        }
+        let metadata = |meta: &ObjectMeta| meta.metadata.get("cstore-version").cloned();
+        let hidden = removal.before.as_ref().filter(|_| removal.version.is_none());
+        let object = removal.gone.as_ref().map(|(meta, _)| meta).or(hidden);
+        if is_claim && hidden.is_some() && self.claimant != Some(removal.client) {
+            return broken("it is another's claim");
+        }
+        if is_file && object.is_some_and(|meta| metadata(meta).as_deref() != Some(VERSION)) {
+            return broken("it is another's");
+        }
+        if is_file && object.is_some() && self.now(Place::Version).is_some_and(|state| !state.may_lack_files) {
+            return broken("its version is published");
+        }
+        let own = self.purging.iter().rfind(|claim| claim.by == removal.client);
+        let Some(own) = own else { return broken("there was no claim of the purge") };
+        // Without another id or state than before, nobody can tell the same bytes put anew.
+        let is_told_apart =
+            memory.has_unique_etags() || removal.version.as_ref().is_some_and(|version| !version.is_null());
+        if !is_claim
+            && is_told_apart
+            && removal.gone.as_ref().is_some_and(|(_, at)| own.to.is_some_and(|ended| *at > ended))
+        {
+            return broken("it was put when the purge's claim stood no more");
+        }
+        if is_manifest && removal.before.is_some() && removal.after.is_none() {
+            let gone = State {
+                since: removal.at,
+                by: removal.client,
+                files: Digests::new(),
+                is_gone: true,
+                may_lack_files: false,
+            };
+            self.version.push(gone);
+        }
+        if is_claim {
+            self.note_claim(removal.at, memory);
+        }
+        Ok(())
+    }
+
+    /// Takes note of whose the claim is by now.
+    fn note_claim(&mut self, now: u64, memory: &Memory) {
+        let key = Key::new(format!("{CONTEXT}/.cstore/claims/{VERSION}.json")).unwrap();
+        let claim = memory.get(&key, None, &BodyLimit::from(MAX_FILE_BYTES)).ok().flatten();
+        let claim = claim.and_then(|claim| serde_json::from_slice::<Value>(claim.body.expose()).ok());
+        let by = claim
+            .filter(|claim| claim["digest"] == "purge")
+            .and_then(|claim| claim["push_id"].as_str()?.strip_prefix("push-of-client-")?.parse::<ClientId>().ok());
+        if by == self.claimant {
+            return;
+        }
+        self.purging.iter_mut().filter(|claim| claim.to.is_none()).for_each(|claim| claim.to = Some(now));
+        if let Some(by) = by {
+            self.purging.push(Purging { by, from: now, to: None });
+        }
+        self.claimant = by;
     }
 
     /// The keys that pushes of paths have named.
@@ -64,10 +169,17 @@ impl Reference {
     }
 
     /// Takes note of a put that took effect, if it was right to.
-    pub(crate) fn apply(&mut self, effect: &Effect, clients: &[Client], memory: &Memory) -> Result<(), Broken> {
+    pub(crate) fn apply(
+        &mut self,
+        effect: &Effect,
+        clients: &[Client],
+        memory: &Memory,
+        meets_purge: bool,
+    ) -> Result<(), Broken> {
         let key = effect.put.key.as_str();
         let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
         let done = match (&clients[effect.client].role, own) {
+            (Role::Purge, Some("claims/v1.json")) => Ok(()),
             (Role::Push { overwrite, .. }, Some("claims/v1.json")) => {
                 if *overwrite {
                     Ok(())
@@ -77,7 +189,7 @@ impl Reference {
             }
             (Role::Push { content, overwrite }, Some("versions/v1.json")) => {
                 let alone = !clients.iter().any(|client| client.role.is_overwrite());
-                self.publish(effect, content, *overwrite, memory, alone)
+                self.publish(effect, content, *overwrite, memory, alone, meets_purge)
             }
             (Role::Push { overwrite: false, .. }, None) => nothing_before(effect.over.as_ref()),
             (Role::Push { overwrite: true, .. }, None) => self.nothing_of_the_head(effect),
@@ -100,6 +212,9 @@ impl Reference {
         let text = String::from_utf8_lossy(effect.put.body.expose()).into_owned();
         self.texts.insert(effect.put.digest, text);
         self.last_puts.insert(key.to_owned(), (effect.client, effect.put.metadata.clone()));
+        if own == Some("claims/v1.json") {
+            self.note_claim(effect.at, memory);
+        }
         done.map_err(|broken| format!("{key}, put by client {}: {broken}", effect.client))
     }
 
@@ -165,19 +280,22 @@ impl Reference {
         overwrite: bool,
         memory: &Memory,
         alone: bool,
+        meets_purge: bool,
     ) -> Result<(), Broken> {
         let manifest = Manifest::read(effect);
         let files = digests(content);
         if manifest.digests() != files {
             return Err("the manifest does not say what was pushed".to_owned());
         }
-        let standing = self.version.last();
+        let standing = self.now(Place::Version);
         if effect.over.is_some() && !overwrite && standing.is_none_or(|standing| standing.files != files) {
             return Err("a version gets another content without overwrite".to_owned());
         }
         let may_be_replaced = !(alone || memory.is_versioned()) || memory.is_spoilt();
-        manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced)?;
-        self.version.push(State { since: effect.at, by: effect.client, files });
+        if !meets_purge {
+            manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced)?;
+        }
+        self.version.push(State::new(effect, files, meets_purge));
         Ok(())
     }
 
@@ -207,7 +325,7 @@ impl Reference {
         if !manifest.push_ids.contains(&push_id(effect.client)) {
             return Err("the manifest does not name its push".to_owned());
         }
-        self.head.push(State { since: effect.at, by: effect.client, files });
+        self.head.push(State::new(effect, files, false));
         Ok(())
     }
 

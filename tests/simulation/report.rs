@@ -17,6 +17,11 @@ pub(crate) fn changes(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-changes", "these together");
 }
 
+/// The rows of the schedules of purges.
+pub(crate) fn purges(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all-of-purges", "these together");
+}
+
 fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();
@@ -31,7 +36,7 @@ fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
 
 /// The row of the schedules with an adversary.
 pub(crate) fn attacked(counts: &Counts) {
-    let row = row(&format!("all of these again, with an adversary who puts {} objects", counts.planted), counts);
+    let row = row(&format!("all but purges again, with an adversary who puts {} objects", counts.planted), counts);
     println!("with an adversary:\n{row}");
     leave("schedules", "attacked", &row);
 }

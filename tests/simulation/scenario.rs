@@ -5,6 +5,7 @@ use crate::change::From;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
+use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::schedule::{Counts, Weather, run};
@@ -27,6 +28,11 @@ pub(crate) enum Story {
     ChangesAndPushes,
     ChangesAndVersions,
     ChangesOfWhatLiesThere,
+    PurgeOfPublished,
+    PurgeOfUnfinished,
+    PurgeAndOverwrites,
+    TwoPurges,
+    PurgeBesideHead,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -50,6 +56,15 @@ pub(crate) const CHANGES: [Story; 5] = [
     Story::ChangesOfWhatLiesThere,
 ];
 
+/// A purge meets those who push, and another.
+pub(crate) const PURGES: [Story; 5] = [
+    Story::PurgeOfPublished,
+    Story::PurgeOfUnfinished,
+    Story::PurgeAndOverwrites,
+    Story::TwoPurges,
+    Story::PurgeBesideHead,
+];
+
 impl Story {
     /// In a table.
     pub(crate) const fn title(self) -> &'static str {
@@ -68,6 +83,11 @@ impl Story {
             Self::ChangesAndVersions => {
                 "a change of a file of the head, and an overwrite of a version, which share a key"
             }
+            Self::PurgeOfPublished => "a purge of a published version, and a push of it",
+            Self::PurgeOfUnfinished => "a purge of a version that two or three are pushing",
+            Self::PurgeAndOverwrites => "a purge of a published version, and one or two overwrites",
+            Self::TwoPurges => "two purges of a published version, and a push or an overwrite",
+            Self::PurgeBesideHead => "a purge, and a push of a file of the head in the folder of the version's name",
             Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
         }
@@ -84,6 +104,8 @@ pub(crate) struct Mutation {
     pub(crate) is_attacked: bool,
     /// No fault, but others take part.
     pub(crate) is_of_changes: bool,
+    /// The same.
+    pub(crate) is_of_purges: bool,
 }
 
 /// What came of a schedule.
@@ -100,7 +122,11 @@ pub(crate) struct Played {
 /// Runs the schedule of a seed.
 pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played {
     let mut random = Random::new(seed);
-    let story = if mutation.is_of_changes { *random.pick(&CHANGES) } else { *random.pick(&STORIES) };
+    let story = match mutation {
+        Mutation { is_of_changes: true, .. } => *random.pick(&CHANGES),
+        Mutation { is_of_purges: true, .. } => *random.pick(&PURGES),
+        _ => *random.pick(&STORIES),
+    };
     let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
     let versioning = *random.pick(&kinds);
     let etags = *random.pick(&[Etags::OfContent, Etags::Unique]);
@@ -126,6 +152,9 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
 }
 
 fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: &mut Counts) -> Result<(), Broken> {
+    if PURGES.contains(&story) {
+        purges::prepare(simulation, random);
+    }
     let (before, during) = cast(story, random);
     for role in before {
         simulation.run_alone(role)?;
@@ -146,6 +175,9 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
 
 /// Who has been there before, and who takes part.
 fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
+    if PURGES.contains(&story) {
+        return purges::cast(story, random);
+    }
     let mut before = Vec::new();
     let mut during = Vec::new();
     let push = |content: &Content, overwrite| Role::Push { content: content.clone(), overwrite };
@@ -224,6 +256,11 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         | Story::ChangesAndPushes
         | Story::ChangesAndVersions
         | Story::ChangesOfWhatLiesThere => (before, during) = changes(story, random),
+        Story::PurgeOfPublished
+        | Story::PurgeOfUnfinished
+        | Story::PurgeAndOverwrites
+        | Story::TwoPurges
+        | Story::PurgeBesideHead => {}
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);
@@ -305,7 +342,7 @@ fn changes(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
 }
 
 /// One to three files. Contents share paths, and some share the bytes of one.
-fn content(random: &mut Random, name: &str) -> Content {
+pub(crate) fn content(random: &mut Random, name: &str) -> Content {
     let mut content = Content::from([("one/.env".to_owned(), format!("ONE={name}\n"))]);
     if random.chance(80) {
         let text = if random.chance(30) { "TWO=of all\n".to_owned() } else { format!("TWO={name}\n") };

@@ -5,12 +5,12 @@ use std::ops::AddAssign;
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::simulation::{Choice, Simulation};
-use crate::world::{ClientId, Request};
+use crate::world::{ClientId, Waiting};
 
 /// How bad the network is, and how patient the machine that the jobs run on.
 #[derive(Debug)]
 pub(crate) struct Weather {
-    /// In a hundred puts.
+    /// In a hundred puts, and deletes of a purge.
     lost: usize,
     delayed: usize,
     refused: usize,
@@ -90,11 +90,11 @@ pub(crate) fn run(
     counts.schedules += 1;
     let mut last = None;
     loop {
-        let open: Vec<(u64, ClientId, bool)> = simulation
-            .world()
-            .open()
-            .map(|(id, waiting)| (id, waiting.client, matches!(waiting.request, Request::Put(_))))
-            .collect();
+        let open: Vec<(u64, ClientId, bool)> = {
+            let world = simulation.world();
+            let is_write = |waiting: &Waiting| world.is_write(waiting.client, &waiting.request);
+            world.open().map(|(id, waiting)| (id, waiting.client, is_write(waiting))).collect()
+        };
         if open.is_empty() {
             let waits = (0..simulation.clients.len()).any(|client| simulation.is_running(client));
             return if waits { Err("a client waits for nothing".to_owned()) } else { Ok(()) };
@@ -108,7 +108,7 @@ pub(crate) fn run(
         }
         let same: Vec<_> = open.iter().filter(|(_, client, _)| Some(*client) == last).copied().collect();
         let among = if !same.is_empty() && random.chance(weather.going_on) { &same } else { &open };
-        let (id, client, is_put) = *random.pick(among);
+        let (id, client, is_write) = *random.pick(among);
         last = Some(client);
         if random.chance(weather.killed) {
             counts.killed += 1;
@@ -119,12 +119,12 @@ pub(crate) fn run(
         let choice = if random.chance(weather.given_up) {
             counts.given_up += 1;
             Choice::GiveUp(id)
-        } else if is_put && random.chance(weather.lost) {
+        } else if is_write && random.chance(weather.lost) {
             counts.lost += 1;
             Choice::LoseAnswer(id)
-        } else if is_put && random.chance(weather.delayed) {
+        } else if is_write && random.chance(weather.delayed) {
             Choice::Delay(id)
-        } else if is_put && random.chance(weather.refused) {
+        } else if is_write && random.chance(weather.refused) {
             counts.refused += 1;
             Choice::Refuse(id)
         } else {

@@ -75,9 +75,18 @@ impl Simulation {
         let id = self.clients.len();
         self.world.borrow_mut().say(|| format!("client {id} begins: {role:?}"));
         let bucket = Simulated { world: Rc::clone(&self.world), client: id };
+        if matches!(role, Role::Purge) {
+            self.world_mut().purgers.insert(id);
+        }
         self.clients.push(Client::new(role, bucket));
         self.poll(id)?;
         Ok(id)
+    }
+
+    /// When a client's first request took effect; now, where none has.
+    pub(crate) fn began(&self, client: ClientId) -> u64 {
+        let world = self.world();
+        world.began.get(&client).copied().unwrap_or(world.now)
     }
 
     /// Whether a client has neither ended nor been killed.
@@ -109,6 +118,8 @@ impl Simulation {
                 self.world_mut().say(|| format!("client {client} is killed"));
                 self.clients[client].is_killed = true;
                 self.clients[client].future = None;
+                let now = self.world().now;
+                self.world_mut().ended.insert(client, now);
             }
         }
         self.note_effects()?;
@@ -134,9 +145,26 @@ impl Simulation {
     fn note_effects(&mut self) -> Result<(), Broken> {
         let effects = self.world_mut().take_effects();
         for effect in effects {
-            self.reference.apply(&effect, &self.clients, &self.world.borrow().memory)?;
+            let meets_purge = self.may_meet_purge(effect.began);
+            self.reference.apply(&effect, &self.clients, &self.world.borrow().memory, meets_purge)?;
+        }
+        let removals = self.world_mut().take_removals();
+        for removal in removals {
+            if matches!(self.clients[removal.client].role, Role::Purge) {
+                self.reference.remove(&removal, &self.world.borrow().memory)?;
+            }
         }
         Ok(())
+    }
+
+    /// Whether deletes of a purge may concern what a client has put that began then.
+    fn may_meet_purge(&self, began: u64) -> bool {
+        let world = self.world();
+        let is_on_its_way = |purger: &ClientId| world.late().iter().any(|(client, _)| client == purger);
+        world.purgers.iter().any(|purger| {
+            world.began.contains_key(purger)
+                && (is_on_its_way(purger) || world.ended.get(purger).is_none_or(|ended| *ended >= began))
+        })
     }
 
     fn poll(&mut self, id: ClientId) -> Result<(), Broken> {
@@ -146,6 +174,8 @@ impl Simulation {
             let Some(future) = &mut client.future else { break };
             if let Poll::Ready(outcome) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 client.future = None;
+                let now = self.world.borrow().now;
+                self.world.borrow_mut().ended.insert(id, now);
                 self.world.borrow_mut().say(|| format!("client {id} ends: {}", brief(&outcome)));
                 client.outcome = Some(outcome);
                 return promises::of_client(self, id);
@@ -163,5 +193,9 @@ pub(crate) fn brief(outcome: &Outcome) -> String {
         Outcome::Pulled(Ok(pulled)) => format!("pulled {:?}", pulled.files.keys().collect::<Vec<_>>()),
         Outcome::Pushed(Err(failed)) | Outcome::Pulled(Err(failed)) => error(failed),
         Outcome::Removed => "removed".to_owned(),
+        Outcome::Purged(Ok(purged)) => {
+            format!("purged {}, {} in the way", purged.removed.len(), purged.in_the_way.len())
+        }
+        Outcome::Purged(Err(failed)) => error(failed),
     }
 }

@@ -1,4 +1,4 @@
-//! Two pushes, walked depth-first through every order of their requests, with one lost answer and one crash anywhere.
+//! Two pushes, or a purge and a push, walked depth-first through every order of their requests, with one lost answer and one crash anywhere.
 //!
 //! What is not walked twice or at all, and why that loses nothing:
 //! - A state that was reached before, by another order, goes on as it did then. A state is the bucket, what is on its
@@ -171,7 +171,7 @@ fn steps(simulation: &Simulation, budget: Budget) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, waiting) in world.open() {
         steps.push(Step::Act(Choice::Deliver(id)));
-        if budget.lost > 0 && matches!(waiting.request, Request::Put(_)) {
+        if budget.lost > 0 && world.is_write(waiting.client, &waiting.request) {
             steps.push(Step::Act(Choice::LoseAnswer(id)));
         }
     }
@@ -198,8 +198,7 @@ fn fingerprint(simulation: &Simulation, budget: Budget) -> u64 {
         (id, told, client.is_killed).hash(&mut hasher);
     }
     let mut open: Vec<_> = world.open().map(|(_, waiting)| (waiting.client, waiting.request.to_string())).collect();
-    let mut late: Vec<_> =
-        world.late().iter().map(|(client, put)| (*client, Request::Put(put.clone()).to_string())).collect();
+    let mut late: Vec<_> = world.late().iter().map(|(client, request)| (*client, request.to_string())).collect();
     open.sort_unstable();
     late.sort_unstable();
     (open, late).hash(&mut hasher);
@@ -308,6 +307,16 @@ fn two_changes_of_one_path_of_the_head() {
         merges: name == "a",
     };
     walk_through("changes", title, BOTH, &[push_head("old", &["one"])], &[change("a"), change("b")]);
+}
+
+#[test]
+fn a_purge_and_a_push() {
+    let title = "a purge of a published version of one file, and a push of the same";
+    // Both together make ten times the states.
+    let (lost, crash) = (Budget { crashes: 0, ..BOTH }, Budget { lost: 0, ..BOTH });
+    let (before, clients) = ([push_of_one("a", false)], [Role::Purge, push_of_one("a", false)]);
+    walk_through("purge-lost", &format!("{title}; no crash"), lost, &before, &clients);
+    walk_through("purge-crash", &format!("{title}; no lost answer"), crash, &before, &clients);
 }
 
 #[test]

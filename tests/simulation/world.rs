@@ -31,7 +31,7 @@ pub(crate) enum Request {
     },
     ObjectMeta {
         key: Key,
-        version: Option<S3Version>,
+        version: Option<VersionId>,
     },
     Put(Put),
     List {
@@ -88,6 +88,21 @@ pub(crate) struct Effect {
     pub(crate) over: Option<ObjectMeta>,
 }
 
+/// A delete that took effect.
+#[derive(Debug)]
+pub(crate) struct Removal {
+    pub(crate) at: u64,
+    pub(crate) client: ClientId,
+    pub(crate) key: Key,
+    /// The S3 version that it named; none where it named a state.
+    pub(crate) version: Option<VersionId>,
+    /// What was current before, and is now.
+    pub(crate) before: Option<ObjectMeta>,
+    pub(crate) after: Option<ObjectMeta>,
+    /// The object that is gone, and when it was put; none where it is only hidden, or a delete marker is gone.
+    pub(crate) gone: Option<(ObjectMeta, u64)>,
+}
+
 /// All but the clients' own state.
 pub(crate) struct World {
     pub(crate) memory: Memory,
@@ -96,9 +111,21 @@ pub(crate) struct World {
     /// The number of operations so far: what the simulation has for a clock.
     pub(crate) now: u64,
     waiting: BTreeMap<u64, Waiting>,
-    /// Copies of puts that nobody waits for any more, still on their way.
-    late: Vec<(ClientId, Put)>,
+    /// Copies of puts and deletes that nobody waits for any more, still on their way.
+    late: Vec<(ClientId, Request)>,
     effects: Vec<Effect>,
+    removals: Vec<Removal>,
+    /// Those whose deletes may be lost and late as puts are.
+    pub(crate) purgers: BTreeSet<ClientId>,
+    /// By key and S3 version: when it was put.
+    pub(crate) put_at: BTreeMap<(String, String), u64>,
+    /// When each client last listed S3 versions, by prefix.
+    pub(crate) listed: BTreeMap<(ClientId, String), u64>,
+    /// When a delete of each client last took effect, by key, but for late copies.
+    pub(crate) deleted: BTreeMap<(ClientId, String), u64>,
+    is_landing: bool,
+    /// When each client ended, or was killed.
+    pub(crate) ended: BTreeMap<ClientId, u64>,
     next_id: u64,
     /// How many late copies have arrived.
     pub(crate) landed: u64,
@@ -126,6 +153,13 @@ impl World {
             waiting: BTreeMap::new(),
             late: Vec::new(),
             effects: Vec::new(),
+            removals: Vec::new(),
+            purgers: BTreeSet::new(),
+            put_at: BTreeMap::new(),
+            listed: BTreeMap::new(),
+            deleted: BTreeMap::new(),
+            is_landing: false,
+            ended: BTreeMap::new(),
             next_id: 0,
             landed: 0,
             tried_conditions: 0,
@@ -164,8 +198,19 @@ impl World {
 
     /// The client waits for a request no more. What it has sent may still arrive.
     pub(crate) fn abandon(&mut self, id: u64) {
-        if let Some(Waiting { client, request: Request::Put(put), answer: None, .. }) = self.waiting.remove(&id) {
-            self.late.push((client, put));
+        if let Some(Waiting { client, request, answer: None, .. }) = self.waiting.remove(&id)
+            && self.is_write(client, &request)
+        {
+            self.late.push((client, request));
+        }
+    }
+
+    /// Whether a request may be lost or late, and what it does with it.
+    pub(crate) fn is_write(&self, client: ClientId, request: &Request) -> bool {
+        match request {
+            Request::Put(_) => true,
+            Request::Delete { .. } | Request::DeleteVersion { .. } => self.purgers.contains(&client),
+            _ => false,
         }
     }
 
@@ -174,8 +219,13 @@ impl World {
         self.waiting.iter().filter(|(_, waiting)| waiting.answer.is_none()).map(|(id, waiting)| (*id, waiting))
     }
 
-    pub(crate) fn late(&self) -> &[(ClientId, Put)] {
+    pub(crate) fn late(&self) -> &[(ClientId, Request)] {
         &self.late
+    }
+
+    /// The deletes that took effect since this was asked last.
+    pub(crate) fn take_removals(&mut self) -> Vec<Removal> {
+        std::mem::take(&mut self.removals)
     }
 
     /// The puts that took effect since this was asked last.
@@ -191,10 +241,13 @@ impl World {
             Request::ObjectMeta { key, version } => Answer::ObjectMeta(self.memory.look(key, version.as_ref())),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Objects(Ok(self.memory.list(prefix))),
-            Request::ListVersions { prefix } => Answer::Versions(Ok(self.memory.list_versions(prefix))),
-            Request::Delete { key, expected } => Answer::Delete(Ok(self.memory.delete(key, expected.as_ref()))),
+            Request::ListVersions { prefix } => {
+                self.listed.insert((client, prefix.clone()), self.now);
+                Answer::Versions(Ok(self.memory.list_versions(prefix)))
+            }
+            Request::Delete { key, expected } => Answer::Delete(Ok(self.delete(client, key, expected.as_ref()))),
             Request::DeleteVersion { key, version } => {
-                self.memory.delete_version(key, version);
+                self.delete_version(client, key, version);
                 Answer::DeleteVersion(Ok(()))
             }
             Request::Pause => Answer::Done,
@@ -205,20 +258,15 @@ impl World {
     /// A put or delete takes effect, its answer is lost, and the SDK sends it again, unless that was its last try.
     pub(crate) fn lose_answer(&mut self, id: u64) {
         let (client, request) = self.note("answer lost: ", id);
-        match &request {
-            Request::Put(put) => drop(self.take_effect(client, put)),
-            Request::Delete { key, expected } => drop(self.memory.delete(key, expected.as_ref())),
-            Request::DeleteVersion { key, version } => self.memory.delete_version(key, version),
-            _ => {}
-        }
+        self.write(client, &request);
         self.count_lost(id, &request);
     }
 
     /// A put does not arrive in time, and the SDK sends it again; the first copy may still arrive whenever it likes.
     pub(crate) fn delay(&mut self, id: u64) {
         let (client, request) = self.note("delayed: ", id);
-        if let Request::Put(put) = &request {
-            self.late.push((client, put.clone()));
+        if self.is_write(client, &request) {
+            self.late.push((client, request.clone()));
         }
         self.count_lost(id, &request);
     }
@@ -236,25 +284,27 @@ impl World {
     /// No try of a request is answered. Of a put, one may still arrive.
     pub(crate) fn give_up(&mut self, id: u64) {
         let (client, request) = self.note("given up: ", id);
-        if let Request::Put(put) = &request {
-            self.late.push((client, put.clone()));
+        if self.is_write(client, &request) {
+            self.late.push((client, request.clone()));
         }
         self.fail(id, &request, Reason::Unreachable(NetworkFault::Connection));
     }
 
     /// A late copy arrives.
     pub(crate) fn land(&mut self, index: usize) {
-        let (client, put) = self.late.remove(index);
+        let (client, request) = self.late.remove(index);
         self.now += 1;
         self.landed += 1;
-        self.say(|| format!("late, of client {client}: {}", Request::Put(put.clone())));
-        self.take_effect(client, &put);
+        self.say(|| format!("late, of client {client}: {request}"));
+        self.is_landing = true;
+        self.write(client, &request);
+        self.is_landing = false;
     }
 
     /// A late copy is lost for good.
     pub(crate) fn discard(&mut self, index: usize) {
-        let (client, put) = self.late.remove(index);
-        self.say(|| format!("lost for good, of client {client}: {}", Request::Put(put.clone())));
+        let (client, request) = self.late.remove(index);
+        self.say(|| format!("lost for good, of client {client}: {request}"));
     }
 
     pub(crate) fn say(&mut self, line: impl FnOnce() -> String) {
@@ -275,13 +325,65 @@ impl World {
     fn take_effect(&mut self, client: ClientId, put: &Put) -> PutAnswer {
         let over = self.memory.head(&put.key, None);
         let answer = self.memory.put(put);
-        if matches!(answer, PutAnswer::Written(_)) {
+        if let PutAnswer::Written(written) = &answer {
+            let id = written.version.as_ref().map_or("null", |version| version.as_str());
+            self.put_at.insert((put.key.to_string(), id.to_owned()), self.now);
             let began = self.began.get(&client).copied().unwrap_or(self.now);
             self.effects.push(Effect { at: self.now, began, client, put: put.clone(), over });
         } else {
             self.say(|| "        412".to_owned());
         }
         answer
+    }
+
+    fn write(&mut self, client: ClientId, request: &Request) {
+        match request {
+            Request::Put(put) => drop(self.take_effect(client, put)),
+            Request::Delete { key, expected } => drop(self.delete(client, key, expected.as_ref())),
+            Request::DeleteVersion { key, version } => self.delete_version(client, key, version),
+            _ => {}
+        }
+    }
+
+    fn delete(&mut self, client: ClientId, key: &Key, expected: Option<&Etag>) -> DeleteAnswer {
+        let before = self.memory.head(key, None);
+        let answer = self.memory.delete(key, expected);
+        match &answer {
+            DeleteAnswer::ConditionFailed => self.say(|| "        412".to_owned()),
+            DeleteAnswer::Deleted { marker } => {
+                let is_gone = marker.as_ref().is_none_or(VersionId::is_null);
+                let gone = before.clone().filter(|before| is_gone && before.version.is_none());
+                self.remove(client, key, None, before, gone);
+            }
+        }
+        answer
+    }
+
+    fn delete_version(&mut self, client: ClientId, key: &Key, version: &VersionId) {
+        let (before, gone) = (self.memory.head(key, None), self.memory.head(key, Some(version)));
+        self.memory.delete_version(key, version);
+        self.remove(client, key, Some(version), before, gone);
+    }
+
+    fn remove(
+        &mut self,
+        client: ClientId,
+        key: &Key,
+        version: Option<&VersionId>,
+        before: Option<ObjectMeta>,
+        gone: Option<ObjectMeta>,
+    ) {
+        if !self.is_landing {
+            self.deleted.insert((client, key.to_string()), self.now);
+        }
+        let put_at = |meta: &ObjectMeta| {
+            let id = meta.version.as_ref().map_or("null", |version| version.as_str());
+            self.put_at.get(&(key.to_string(), id.to_owned())).copied().unwrap_or_default()
+        };
+        let gone = gone.map(|meta| (put_at(&meta), meta)).map(|(at, meta)| (meta, at));
+        let after = self.memory.head(key, None);
+        let (version, key) = (version.cloned(), key.clone());
+        self.removals.push(Removal { at: self.now, client, key, version, before, after, gone });
     }
 
     fn count_lost(&mut self, id: u64, request: &Request) {
@@ -326,7 +428,9 @@ impl fmt::Display for Request {
         let of = |version: &Option<S3Version>| version.as_ref().map_or(String::new(), |id| format!("?{}", id.as_str()));
         match self {
             Self::Get { key, version, .. } => write!(f, "GET {key}{}", of(version)),
-            Self::ObjectMeta { key, version } => write!(f, "HEAD {key}{}", of(version)),
+            Self::ObjectMeta { key, version } => {
+                write!(f, "HEAD {key}{}", version.as_ref().map_or(String::new(), |id| format!("?{}", id.as_str())))
+            }
             Self::Put(put) => {
                 let push_id = put.metadata.get("cstore-push-id").map_or("", String::as_str);
                 write!(f, "PUT {} {:?} {} by {push_id}", put.key, put.condition, put.digest.short())

@@ -53,6 +53,9 @@ pub(super) fn broken_promises(seen: &Seen) -> Vec<String> {
             lacks("a checksum");
         }
     }
+    if seen.method == "DELETE" && !seen.query.contains("versionId=") && !has("if-match") {
+        lacks("an S3 version or a condition");
+    }
     // A role is asked for with a token, not with a signature.
     if !has("authorization") && seen.method != "POST" {
         lacks("a signature");
