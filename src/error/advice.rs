@@ -1,15 +1,16 @@
 //! Which remedy there is for which error.
 
-use super::{Error, Permission, Remedy, Searched, UnknownFiles};
+mod s3;
+mod store;
+
+use super::{Error, Remedy, Searched, UnknownFiles};
 use crate::catalog::CatalogErrorKind;
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
 use crate::lock::{LockError, LockFailure, LockProblem};
-use crate::name::{ConfigPath, VersionRequest};
+use crate::name::ConfigPath;
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
-use crate::s3::{Failure, Operation, Reason};
-use crate::store::{self, Conflict, Integrity, Missing};
 use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
 impl Error {
@@ -281,163 +282,6 @@ impl Refused {
             Refusal::BadCredentials => Remedy::ReplaceExpiredCredentials,
             Refusal::RegionDisabled => Remedy::ActivateSts,
             Refusal::Other => Remedy::CheckRole,
-        }
-    }
-}
-
-impl Failure {
-    fn remedy(&self) -> Remedy {
-        match &self.reason {
-            Reason::Denied => self.allow(),
-            Reason::OtherOwner => Remedy::NameOwnerOrBucket,
-            Reason::Identity(error) => error.remedy(),
-            Reason::Credentials if self.is_clock() => Remedy::SetClock,
-            Reason::Credentials if self.is_signature() => {
-                Remedy::CheckSecretKey { is_aws: self.is_aws, has_role: self.has_role }
-            }
-            Reason::Credentials if self.has_expired() && self.has_role => Remedy::RunAgain,
-            Reason::Credentials if self.has_expired() => Remedy::RenewCredentials,
-            Reason::Credentials if self.has_role => Remedy::CheckRoleService,
-            Reason::Credentials => Remedy::GetCredentials,
-            Reason::KmsDenied => Remedy::AllowKms(Permission {
-                action: self.kms_action(),
-                resource: String::new(),
-                principal: self.principal.clone(),
-            }),
-            Reason::KmsKey => Remedy::CheckKmsKey,
-            Reason::NoBucket => self.check_bucket(),
-            Reason::WrongRegion(region) => Remedy::SetRegion(region.clone()),
-            Reason::OverBudget(_) => Remedy::TakeFewerFiles,
-            Reason::ListTooLong(_) => Remedy::NameVersion,
-            Reason::TooLarge(_) => Remedy::KeepLargeFilesElsewhere,
-            Reason::Archived => Remedy::RestoreOrPushAgain,
-            Reason::InTheClear => Remedy::UseHttps,
-            Reason::Unreachable(fault) => Remedy::FixNetwork(*fault),
-            Reason::Unavailable if self.is_aws => Remedy::RunAgainOrSeeAwsHealth,
-            Reason::Unavailable => Remedy::RunAgainOrSeeService,
-            Reason::NotImplemented if self.operation == Operation::Put => {
-                Remedy::UseConditionalWrites { may_be_kms: true }
-            }
-            Reason::NotImplemented => Remedy::UseOtherService,
-            Reason::NotS3 => Remedy::CheckEndpoint,
-            Reason::Settings => Remedy::CheckSettings,
-            Reason::Invalid => Remedy::CheckRequest,
-        }
-    }
-
-    fn check_bucket(&self) -> Remedy {
-        let default_of = self
-            .bucket
-            .strip_prefix("cstore-")
-            .filter(|context| self.key.strip_prefix(context).is_some_and(|rest| rest.starts_with('/')));
-        Remedy::CheckBucket {
-            bucket: self.bucket.clone(),
-            default_of: default_of.map(ToOwned::to_owned),
-            is_aws: self.is_aws,
-        }
-    }
-
-    fn allow(&self) -> Remedy {
-        let Self { operation, bucket, key, principal, .. } = self;
-        // Other services have roles with partitions of their own, and S3's resources in that of AWS.
-        let partition = principal.as_deref().and_then(|arn| arn.split(':').nth(1));
-        let partition = partition.filter(|name| name.starts_with("aws")).unwrap_or("aws");
-        let resource = match operation {
-            Operation::List | Operation::ListVersions => format!("arn:{partition}:s3:::{bucket}"),
-            Operation::Get | Operation::GetVersion | Operation::Put | Operation::Delete | Operation::DeleteVersion => {
-                format!("arn:{partition}:s3:::{bucket}/{key}")
-            }
-        };
-        let permission = Permission { action: operation.action(), resource, principal: principal.clone() };
-        if self.detail.as_deref().is_some_and(|words| words.contains("explicit deny")) {
-            return Remedy::LiftDeny(permission);
-        }
-        match &self.owner {
-            Some(owner) => Remedy::CheckOwnerThenAllow { owner: owner.clone(), permission },
-            None => Remedy::Allow(permission),
-        }
-    }
-}
-
-impl store::Error {
-    fn remedy(&self) -> Remedy {
-        match self {
-            Self::S3(failure) => failure.remedy(),
-            Self::Name(_) => Remedy::ShortenNames,
-            Self::Conflict(conflict) => conflict.remedy(),
-            Self::Integrity(integrity) => integrity.remedy(),
-            Self::Missing(missing) => missing.remedy(),
-            Self::NewerSchema { .. } => Remedy::UpdateTool,
-            Self::IgnoresConditions { .. } | Self::RefusesIfMatch { .. } => {
-                Remedy::UseConditionalWrites { may_be_kms: false }
-            }
-            Self::RefusesCreate { key, .. } => Remedy::FreePath(key.clone()),
-            Self::TooMuch { .. } => Remedy::TakeFewerFiles,
-            Self::TooManyFiles => Remedy::SplitFiles,
-        }
-    }
-}
-
-impl Conflict {
-    fn remedy(&self) -> Remedy {
-        match self {
-            Self::Published { .. } => Remedy::NewVersionOrOverwrite,
-            Self::Claimed { .. } => Remedy::WaitForClaim,
-            Self::Purging { .. } => Remedy::WaitForPurge,
-            Self::Twin { .. } => Remedy::NewVersion,
-            Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
-            Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
-            Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
-            Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
-        }
-    }
-}
-
-impl Integrity {
-    fn remedy(&self) -> Remedy {
-        match self {
-            Self::Damaged { key, .. } if store::Keys::is_of_version(key) => Remedy::OverwriteDamaged,
-            Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
-            Self::Damaged { .. } => Remedy::PushDamagedFile,
-            Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
-            Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
-            Self::Pin { .. } => Remedy::CheckDigest,
-            Self::Unmanaged { .. } => Remedy::RecordFile,
-        }
-    }
-}
-
-impl Missing {
-    fn remedy(&self) -> Remedy {
-        match self {
-            Self::Version { published: None, .. } => Remedy::CheckVersion,
-            Self::Version { version, published: Some(published), .. } => {
-                Remedy::TakePublished { asked: VersionRequest::Exact(version.clone()), published: published.clone() }
-            }
-            Self::Requirement { requirement, published, .. } => Remedy::TakePublished {
-                asked: VersionRequest::Matching(requirement.clone()),
-                published: published.clone(),
-            },
-            Self::Head { published: Some(published), .. } if !published.is_empty() => {
-                Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
-            }
-            Self::Head { .. } => Remedy::PushFirst,
-            Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
-            Self::Files { manifest: None, .. } => Remedy::CheckWhere,
-            Self::Unpublished { .. } => Remedy::FinishPush,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn awss_health_page_is_for_aws_only() {
-        let failure = Failure::new(Operation::Get, "acme", "key", Reason::Unavailable);
-        for (is_aws, remedy) in [(true, Remedy::RunAgainOrSeeAwsHealth), (false, Remedy::RunAgainOrSeeService)] {
-            assert_eq!(Failure { is_aws, ..failure.clone() }.remedy(), remedy);
         }
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::expand::is_dollar_of_a_reference;
 use crate::tried::holds;
 
 fn pairs(text: &str) -> Vec<(String, String)> {

@@ -1,0 +1,75 @@
+//! Which remedy there is for what is wrong in the store.
+
+use crate::error::Remedy;
+use crate::name::VersionRequest;
+use crate::store::{self, Conflict, Integrity, Missing};
+
+impl store::Error {
+    pub(super) fn remedy(&self) -> Remedy {
+        match self {
+            Self::S3(failure) => failure.remedy(),
+            Self::Name(_) => Remedy::ShortenNames,
+            Self::Conflict(conflict) => conflict.remedy(),
+            Self::Integrity(integrity) => integrity.remedy(),
+            Self::Missing(missing) => missing.remedy(),
+            Self::NewerSchema { .. } => Remedy::UpdateTool,
+            Self::IgnoresConditions { .. } | Self::RefusesIfMatch { .. } => {
+                Remedy::UseConditionalWrites { may_be_kms: false }
+            }
+            Self::RefusesCreate { key, .. } => Remedy::FreePath(key.clone()),
+            Self::TooMuch { .. } => Remedy::TakeFewerFiles,
+            Self::TooManyFiles => Remedy::SplitFiles,
+        }
+    }
+}
+
+impl Conflict {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Published { .. } => Remedy::NewVersionOrOverwrite,
+            Self::Claimed { .. } => Remedy::WaitForClaim,
+            Self::Purging { .. } => Remedy::WaitForPurge,
+            Self::Twin { .. } => Remedy::NewVersion,
+            Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
+            Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
+            Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
+            Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
+        }
+    }
+}
+
+impl Integrity {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Damaged { key, .. } if store::Keys::is_of_version(key) => Remedy::OverwriteDamaged,
+            Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
+            Self::Damaged { .. } => Remedy::PushDamagedFile,
+            Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
+            Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
+            Self::Pin { .. } => Remedy::CheckDigest,
+            Self::Unmanaged { .. } => Remedy::RecordFile,
+        }
+    }
+}
+
+impl Missing {
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Version { published: None, .. } => Remedy::CheckVersion,
+            Self::Version { version, published: Some(published), .. } => {
+                Remedy::TakePublished { asked: VersionRequest::Exact(version.clone()), published: published.clone() }
+            }
+            Self::Requirement { requirement, published, .. } => Remedy::TakePublished {
+                asked: VersionRequest::Matching(requirement.clone()),
+                published: published.clone(),
+            },
+            Self::Head { published: Some(published), .. } if !published.is_empty() => {
+                Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
+            }
+            Self::Head { .. } => Remedy::PushFirst,
+            Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
+            Self::Files { manifest: None, .. } => Remedy::CheckWhere,
+            Self::Unpublished { .. } => Remedy::FinishPush,
+        }
+    }
+}
