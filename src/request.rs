@@ -4,6 +4,7 @@
 mod bucket;
 mod checks;
 mod diff;
+mod edited;
 mod endpoint;
 mod identity;
 mod list;
@@ -22,6 +23,7 @@ mod verify;
 pub(crate) use bucket::is_bucket_name;
 pub use checks::Checks;
 pub use diff::DiffRequest;
+pub use edited::{EditedFile, EditedFiles, HeadFile};
 pub use list::ListRequest;
 pub use lock::{LockRequest, LockedPull, WantedLock};
 pub use log::LogRequest;

@@ -1,6 +1,7 @@
 //! The commands: one file each, with a result type of its own. A command reads like the protocol's text. None prints,
 //! reads the process's environment, or knows which front end called it.
 
+mod amend;
 mod beside;
 mod cancel;
 mod catalogs;
@@ -27,6 +28,7 @@ mod variables;
 mod verify;
 mod working;
 
+pub use amend::{AmendError, HeadFiles, KeyEdit, amend, head_files};
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};

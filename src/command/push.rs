@@ -78,7 +78,7 @@ async fn run_to_end(
         VersionRequest::Exact(name) => Some(name),
         _ => None,
     };
-    if version.is_none() && catalog.catalog.is_none() && !request.update_catalog {
+    if version.is_none() && catalog.catalog.is_none() && !request.update_catalog && request.edited.is_none() {
         // What the catalog would say of a head, which has no second chance, has to be said by inputs.
         let missing = unsaid(target);
         if !missing.is_empty() {
@@ -94,8 +94,9 @@ async fn run_to_end(
     let Read { files, unmatched_types } =
         deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries))?;
     let checks = &target.checks;
+    let others = request.edited.as_ref().map_or(&[][..], |edited| &edited.others);
     let check = |files: &[PushFile], notes: &mut Vec<Note>| {
-        deadline.watch(|| read::check(files, &unmatched_types, checks, workspace, &catalog, notes))
+        deadline.watch(|| read::check(files, others, &unmatched_types, checks, workspace, &catalog, notes))
     };
     check(&files, &mut notes)?;
     let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
@@ -125,10 +126,14 @@ async fn run_to_end(
         intent::settle(&mut order.files, bases, found.manifest());
     }
     let only_in_head = match &goal {
+        // Whoever changes one file of the head is not asking for its others.
+        Goal::Head(_) if request.edited.is_some() => Vec::new(),
         Goal::Head(found) => only_in_head(found.manifest(), target, variables, &catalog, &order.files),
         Goal::Version(_) => Vec::new(),
     };
     let before = match &goal {
+        // What it was made of has been read.
+        Goal::Head(_) if request.edited.is_some() => Ok(None),
         Goal::Head(found) => changes::of_head(&store, &order, found.manifest()).await,
         Goal::Version(version) if request.overwrite => changes::of_version(&store, version).await,
         // Its first push replaces nothing, and is not to cost a request more than it must.
@@ -147,6 +152,11 @@ async fn run_to_end(
         && is_base_of(before, &order.files)
     {
         preview.show(&since(before, &order, &target.checks.separator));
+    }
+    let separator = &target.checks.separator;
+    let of_edited = request.edited.as_ref().map(|edited| changes::of_edited(edited, separator));
+    if let (Some(preview), Some(changes)) = (&request.preview, &of_edited) {
+        preview.show(changes);
     }
     let comparison = RefCell::new(Comparison::default());
     let (Sent { changed, done, merged }, written) = match goal {
@@ -182,8 +192,8 @@ async fn run_to_end(
     let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
     // Another push may have come between, and what was read is then not what was replaced.
     let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
-    let separator = &target.checks.separator;
     let (changes, not_compared) = match before {
+        None if of_edited.is_some() => (of_edited, None),
         Some(before) => (Some(since(&before, &order, separator)), None),
         // Only what is published now is new.
         None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),

@@ -56,6 +56,17 @@ impl Value {
         Self::new(value.to_string(), ValueKind::Bool)
     }
 
+    /// A value with this text and of this one's type; none where a value of the type cannot have the text.
+    pub(crate) fn of_same_type(&self, text: &str) -> Option<Self> {
+        let can_be = match self.kind {
+            ValueKind::Text => true,
+            ValueKind::Number => is_json_number(text),
+            ValueKind::Bool => matches!(text, "true" | "false"),
+            ValueKind::Null => text.is_empty(),
+        };
+        can_be.then(|| Self::new(text.to_owned(), self.kind))
+    }
+
     /// Null, whose text is empty.
     #[must_use]
     pub fn null() -> Self {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::{RunInfo, Target};
+use super::{EditedFiles, RunInfo, Target};
 use crate::command::Changes;
 use crate::config::{FileType, MergeConflict, MergedFile};
 use crate::name::{ConfigPath, VersionRequest};
@@ -33,6 +33,8 @@ pub struct PushRequest {
     /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end that
     /// remembers sets it.
     pub bases: Option<Bases>,
+    /// The files of the head and their new bytes; none to read the files of the workspace.
+    pub edited: Option<EditedFiles>,
     /// What is shown of the changes of a push of the head before it is sent. Only a front end that remembers sets it.
     pub preview: Option<Preview>,
     /// What is told of the head right before it is changed. Only a front end that remembers sets it.
@@ -192,6 +194,7 @@ impl PushRequest {
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,
             bases: None,
+            edited: None,
             preview: None,
             before_swap: None,
             entries: EntrySettings::default(),

@@ -2,9 +2,14 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
+
 use crate::command::Note;
-use crate::name::{ConfigPath, VersionName};
+use crate::command::changes::{Changes, ComparedFile, Comparing};
+use crate::name::{ConfigPath, Digest, VersionName};
+use crate::request::{EditedFiles, HeadFile};
 use crate::s3::{Bucket, Budget};
+use crate::secret::Secret;
 use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Missing, Push, Pushed, Store};
 
 /// What stands in a version that is to be replaced; none where there is nothing.
@@ -67,6 +72,19 @@ pub(super) async fn of_head<B: Bucket>(
         files.extend(fetched.map_err(|error| unknown(&error))?.files);
     }
     Ok(Some(files))
+}
+
+/// What a push changes in files whose bytes it was given.
+pub(super) fn of_edited(edited: &EditedFiles, separator: &str) -> Changes {
+    let side = |file: &HeadFile, content: &Secret<Bytes>| ComparedFile {
+        path: file.path.clone(),
+        file_type: file.file_type,
+        digest: Digest::from_content(content.expose()),
+        content: Ok(content.clone()),
+    };
+    let before: Vec<_> = edited.changed.iter().map(|file| side(&file.before, &file.before.content)).collect();
+    let after: Vec<_> = edited.changed.iter().map(|file| side(&file.before, &file.content)).collect();
+    Changes { version_before: None, files: Comparing { separator, with_values: false }.files(&before, &after) }
 }
 
 fn fetch<'a>(version: Option<&'a VersionName>, budget: &'a Budget) -> Fetch<'a> {

@@ -7,10 +7,12 @@ use crate::command::catalogs::{Loaded, below, resolve};
 use crate::command::checks::{self, ReadFrom};
 use crate::command::variables::Variables;
 use crate::command::{Note, working};
-use crate::config::{FileType, KeySelection, OnDuplicate, SourceFile, conflicts, merge, same_output, undeliverable};
+use crate::config::{
+    FileType, KeySelection, OnDuplicate, Parsed, SourceFile, conflicts, merge, parse, same_output, undeliverable,
+};
 use crate::error::{Error, UnknownFiles};
 use crate::name::{ConfigPath, Digest};
-use crate::request::{Checks, PushRequest, Target};
+use crate::request::{Checks, EditedFiles, HeadFile, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Asked, Base, MAX_FILE_BYTES, PushFile};
 use crate::workspace::{Workspace, WorkspaceError, executed_name};
@@ -68,6 +70,9 @@ pub(super) fn read_files(
     catalog: &Loaded,
     entries: &[SelectedFile<'_>],
 ) -> Result<Read, Error> {
+    if let Some(edited) = &request.edited {
+        return edited_files(request, edited, variables, catalog, entries);
+    }
     let target = &request.target;
     let (mut files, mut absent) = (Vec::new(), Vec::new());
     let paths = paths(target, variables, workspace, catalog, entries)?;
@@ -106,9 +111,38 @@ pub(super) fn read_files(
     Ok(Read { files, unmatched_types: decided.unmatched })
 }
 
-/// Checks files before they are sent: each by itself, and what all of them give together.
+/// Files of the head whose new bytes are given. What is recorded of them stays.
+fn edited_files(
+    request: &PushRequest,
+    edited: &EditedFiles,
+    variables: Variables<'_>,
+    catalog: &Loaded,
+    entries: &[SelectedFile<'_>],
+) -> Result<Read, Error> {
+    let mut files = Vec::new();
+    for file in &edited.changed {
+        let HeadFile { path, file_type, is_listed, .. } = &file.before;
+        let entry = entries.iter().find(|entry| entry.path == *path);
+        let asked = asked(request, variables, catalog, entry)?;
+        let asked = if *is_listed { Asked { kms_key: asked.kms_key, ..Asked::default() } } else { asked };
+        files.push(PushFile {
+            digest: Digest::from_content(file.content.expose()),
+            content: file.content.clone(),
+            asked: Asked { file_type: (*file_type != FileType::detect(path)).then_some(*file_type), ..asked },
+            file_type: *file_type,
+            default_tags: default_tags(path),
+            base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(path)),
+            path: path.clone(),
+        });
+    }
+    Ok(Read { files, unmatched_types: UnmatchedTypes::default() })
+}
+
+/// Checks files before they are sent: each by itself, and what all of them give together, with `others` where these can
+/// be read.
 pub(super) fn check(
     files: &[PushFile],
+    others: &[HeadFile],
     unmatched_types: &UnmatchedTypes,
     checks: &Checks,
     workspace: &Workspace,
@@ -143,6 +177,11 @@ pub(super) fn check(
     }
     // The files of several environments may well disagree; what is required must be in one of them.
     let keys: Vec<_> = conflicts(&sources).into_iter().map(|conflict| conflict.key).collect();
+    for HeadFile { path, file_type, content, .. } in others {
+        if let Ok(Parsed { entries, .. }) = parse(*file_type, content.expose(), &checks.separator) {
+            sources.push(checks::source(path, *file_type, &entries));
+        }
+    }
     let merged = merge(sources, OnDuplicate::Last, Vec::new())?;
     checks.validate(&merged, workspace, notes)?;
     // What a pull of all of them makes of their keys.
