@@ -60,6 +60,7 @@ fn positional(argument: &Argument) -> Arg {
         Number::One => positional.required(true),
         Number::Optional => positional,
         Number::Any => positional.num_args(0..),
+        Number::Many => positional.required(true).num_args(1..),
         // All that follows is its own, flags too.
         Number::CommandLine => {
             positional.required(true).num_args(1..).trailing_var_arg(true).value_parser(value_parser!(OsString))

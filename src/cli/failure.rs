@@ -8,6 +8,7 @@ use super::distrust::NotTrusted;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
 use super::place::{Place, PlaceError};
+use super::unamended::Unamended;
 use super::unanswered::PromptError;
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, list, message_about_file, messages};
@@ -53,6 +54,9 @@ pub(super) enum Failure {
     /// Others have changed what a push changes, too.
     #[error(transparent)]
     HeadMoved(#[from] HeadMoved),
+    /// The head is not changed by key or in an editor.
+    #[error(transparent)]
+    Unamended(#[from] Unamended),
     /// The person at the terminal did not agree; with the exit code for what was not done.
     #[error("not agreed")]
     Declined(ExitCode),
@@ -155,6 +159,7 @@ impl Failure {
             | Self::RefusedNames(_)
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
+            Self::Unamended(error) => return error.code(),
             Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
         };
         code.into()
@@ -173,6 +178,7 @@ impl Failure {
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
             Self::HeadMoved(moved) => vec![moved.message()],
+            Self::Unamended(error) => error.messages(speaker),
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",

@@ -1,8 +1,12 @@
 //! What a push knows of the head, and what is remembered of it afterwards.
 
+mod follow;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use bytes::Bytes;
 
 use super::deliver::replace;
 use super::failure::seconds;
@@ -12,11 +16,11 @@ use crate::command::{Known, KnownFile, Location, MergedPath, Pushed, PushedFile}
 use crate::config::merge3;
 use crate::excerpt::listed_key;
 use crate::message::list;
-use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::request::{Bases, BeforeSwap, Intent, MergeFiles, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Base, BaseEntry, Intended};
-use crate::workspace::{FileMode, NewFile, Workspace};
+use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 /// How long another run is waited for at most before the head is swapped: what is written then is for the case that the
 /// process dies.
@@ -136,13 +140,8 @@ impl HeadMemory {
 
     /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has them.
     fn write_merged(session: &Session, workspace: &Workspace, merged: &MergedPath) -> bool {
-        let content = Secret::new(merged.content.expose().as_ref());
-        let path = merged.path.clone();
-        let file = NewFile { path: path.clone(), content, mode: FileMode::Private, named: true, may_replace: true };
-        let expected = HashMap::from([(path, Some(merged.own))]);
-        let written = workspace.stage(&[file]).and_then(|staged| replace(workspace, staged, &expected));
         let shown = session.shown(merged.path.as_str());
-        match written {
+        match write_over(workspace, &merged.path, merged.own, &merged.content) {
             Ok(left) => {
                 let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
                 session.terminal.line(&format!("merged     {shown} (from the bucket: {})", list(&keys)));
@@ -158,6 +157,19 @@ impl HeadMemory {
             }
         }
     }
+}
+
+/// Gives a local file other bytes, if it has those of this digest. Says what went wrong in cleaning up.
+fn write_over(
+    workspace: &Workspace,
+    path: &ConfigPath,
+    before: Digest,
+    content: &Secret<Bytes>,
+) -> Result<Option<String>, WorkspaceError> {
+    let content = Secret::new(content.expose().as_ref());
+    let file = NewFile { path: path.clone(), content, mode: FileMode::Private, named: true, may_replace: true };
+    let expected = HashMap::from([(path.clone(), Some(before))]);
+    replace(workspace, workspace.stage(&[file])?, &expected)
 }
 
 /// What is remembered of the files of a catalog, by their paths in a bucket and a context.

@@ -4,9 +4,14 @@
 use std::io::{self, BufRead as _};
 
 use super::failure::Failure;
+use super::hidden::Hidden;
 use super::session::Session;
 use super::unanswered::PromptError;
 use crate::error::Error;
+use crate::secret::Secret;
+
+/// The most bytes of a line that a terminal on Linux gives, its end included (termios(3), canonical mode).
+const LONGEST_LINE: usize = 4095;
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
@@ -72,9 +77,42 @@ impl Session {
         }
     }
 
-    /// One line of what is typed, without blanks around it. The terminal stays as it is: it is what edits the line, and
-    /// whoever interrupts the run finds it so.
+    /// Asks for a secret, which the terminal does not show as it is typed.
+    ///
+    /// # Errors
+    /// No answer.
+    pub(super) async fn ask_secret(&self, question: Question<'_>) -> Result<Secret<String>, Failure> {
+        if !self.terminal.can_ask() {
+            return Err(question.unanswered().into());
+        }
+        loop {
+            let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
+            let line = self.bytes(question, &format!("{}: ", question.text)).await?;
+            drop(hidden);
+            match String::from_utf8(line) {
+                Ok(line) if line.len() >= LONGEST_LINE => {
+                    self.terminal
+                        .hint("A terminal cuts off lines as long as this one. KEY=- reads it from standard input.");
+                }
+                Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
+                    return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
+                }
+                Ok(_) => {
+                    self.terminal.hint("Nothing was typed. For an empty value, write KEY= with nothing behind it.")
+                }
+                Err(_) => self.terminal.hint("That is not UTF-8 text."),
+            }
+        }
+    }
+
+    /// One line of what is typed, without blanks around it.
     async fn line(&self, question: Question<'_>, prompt: &str) -> Result<String, Failure> {
+        Ok(String::from_utf8_lossy(&self.bytes(question, prompt).await?).trim().to_owned())
+    }
+
+    /// One line as it is typed. The terminal stays as it is: it is what edits the line, and
+    /// whoever interrupts the run finds it so.
+    async fn bytes(&self, question: Question<'_>, prompt: &str) -> Result<Vec<u8>, Failure> {
         self.terminal.prompt(prompt);
         // A thread that waits for a line cannot be interrupted, and is left behind when the process ends.
         let line = tokio::task::spawn_blocking(|| {
@@ -94,7 +132,7 @@ impl Session {
             let Question { text, flag } = question;
             return Err(PromptError::Ended { question: text.to_owned(), flag: flag.to_owned() }.into());
         }
-        Ok(String::from_utf8_lossy(&line).trim().to_owned())
+        Ok(line)
     }
 }
 

@@ -24,6 +24,11 @@ use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
 use crate::workspace::Workspace;
 
+/// Whether a command stores files, with who does so.
+const fn stores(command: Command) -> bool {
+    matches!(command, Command::Push | Command::Set | Command::Unset | Command::Edit)
+}
+
 /// A run of one command: what was asked for, and where.
 pub(super) struct Session {
     pub(super) invocation: Invocation,
@@ -70,7 +75,7 @@ impl Session {
         let Invocation { command, raw, .. } = &self.invocation;
         let is_emptied = self.invocation.is_emptied(&AUTHOR, &self.environment);
         let author = if is_emptied { Some("") } else { raw.text(&AUTHOR) };
-        (*command == Command::Push).then(|| git::source(&self.place.folder, &self.environment, author)).flatten()
+        stores(*command).then(|| git::source(&self.place.folder, &self.environment, author)).flatten()
     }
 
     /// Who words messages.

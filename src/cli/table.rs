@@ -31,6 +31,8 @@ pub(super) enum Number {
     Optional,
     /// As often as one likes.
     Any,
+    /// Once or more.
+    Many,
     /// Once or more, and whatever follows is part of it.
     CommandLine,
 }
@@ -116,6 +118,46 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "Print one value",
         examples: &[("cstore get DATABASE_URL", "print the value without a trailing newline (a terminal gets one)")],
         arguments: &[Argument { name: "KEY", number: Number::One, help: "The config key" }],
+    },
+    CommandLine {
+        command: Command::Set,
+        aliases: &[],
+        about: "Set config keys in the bucket's files, in the head",
+        examples: &[
+            ("cstore set DATABASE_PASSWORD", "ask for the value, without showing it"),
+            ("pass show db | cstore set DATABASE_PASSWORD=-", "read the value from stdin"),
+            ("cstore set LOG_LEVEL=debug PORT=8080", "give the values, which your shell's history keeps"),
+            ("cstore set --files service/dev/.env LOG_LEVEL=debug", "choose the file where several have the key"),
+        ],
+        arguments: &[Argument {
+            name: "KEY[=VALUE]",
+            number: Number::Many,
+            help: "The config key, as the file has it, and its value; KEY=- reads it from stdin [default: ask]",
+        }],
+    },
+    CommandLine {
+        command: Command::Unset,
+        aliases: &[],
+        about: "Remove config keys from the bucket's files, in the head",
+        examples: &[
+            ("cstore unset OLD_TOKEN", "remove a key from the file that has it"),
+            ("cstore unset --dry-run OLD_TOKEN", "show which file would change"),
+        ],
+        arguments: &[Argument { name: "KEY", number: Number::Many, help: "The config key, as the file has it" }],
+    },
+    CommandLine {
+        command: Command::Edit,
+        aliases: &[],
+        about: "Edit a file of the head in your editor, and store it if it passes the checks",
+        examples: &[
+            ("cstore edit service/dev/.env", "open the file in CSTORE_EDITOR, VISUAL, EDITOR or vi"),
+            ("CSTORE_EDITOR='code --wait' cstore edit", "edit the only file in another editor"),
+        ],
+        arguments: &[Argument {
+            name: "FILE",
+            number: Number::Optional,
+            help: "The file, as a path or pattern [default: the only one]",
+        }],
     },
     CommandLine {
         command: Command::List,

@@ -23,6 +23,8 @@ const QUESTION: Style = AnsiColor::Green.on_default().bold();
 pub(super) struct Terminal {
     /// Whether only errors and data are printed.
     is_quiet: bool,
+    /// Whether somebody sits there.
+    is_attended: bool,
     /// Whether somebody sits there who can answer.
     can_ask: bool,
     /// Whether every question that can be answered by yes has been.
@@ -43,8 +45,13 @@ impl Terminal {
         let is_ci =
             environment.is_set("CI") && !matches!(environment.text("CI").as_deref(), None | Some("false" | "0"));
         let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-        let can_ask = is_terminal && !says_yes && !is_silent && !is_ci;
-        Ok(Self { is_quiet: raw.flag(&QUIET)?, can_ask, says_yes })
+        let is_attended = is_terminal && !is_silent && !is_ci;
+        Ok(Self { is_quiet: raw.flag(&QUIET)?, is_attended, can_ask: is_attended && !says_yes, says_yes })
+    }
+
+    /// Whether somebody sits there, whether or not all questions have been answered.
+    pub(super) const fn is_attended(self) -> bool {
+        self.is_attended
     }
 
     /// Whether somebody sits there who can be asked.

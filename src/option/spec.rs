@@ -17,6 +17,12 @@ pub enum Command {
     Exec,
     /// Prints one value.
     Get,
+    /// Gives config keys of the head values.
+    Set,
+    /// Removes config keys from the head.
+    Unset,
+    /// Opens a file of the head in an editor.
+    Edit,
     /// Names what there is: contexts, versions, files, tags or keys.
     List,
     /// The history of versions.
@@ -37,7 +43,7 @@ pub enum Command {
 
 impl Command {
     /// All commands, by the names that select them.
-    pub const ALL: [(&str, Self); 15] = [
+    pub const ALL: [(&str, Self); 18] = [
         ("init", Self::Init),
         ("status", Self::Status),
         ("push", Self::Push),
@@ -45,6 +51,9 @@ impl Command {
         ("export", Self::Export),
         ("exec", Self::Exec),
         ("get", Self::Get),
+        ("set", Self::Set),
+        ("unset", Self::Unset),
+        ("edit", Self::Edit),
         ("list", Self::List),
         ("log", Self::Log),
         ("show", Self::Show),

@@ -55,6 +55,14 @@ fn printed() -> Vec<(&'static str, String)> {
     other.file("service/.env", "HOST=third-host\nNEW=new-friend\n");
     run(&other, "cstore status --json");
     run(&other, "cstore clean --dry-run --json");
+    run(&one, "cstore set --files service/.env HOST=fourth-host --json");
+    run(&one, "cstore unset NEW --json");
+    let line = "cstore edit service/.env --json";
+    let typed = one.cstore_with(line.split(' ').skip(1).map(ToOwned::to_owned));
+    let typed = typed.env("CSTORE_EDITOR", "sed -i s/fourth/fifth/");
+    typed.on_a_terminal_but_for("> ../printed").ended().succeeds();
+    let text = fs::read_to_string(one.workspace().path("../printed")).unwrap();
+    printed.push((line, text.replace(bucket.name(), "acme-config")));
     printed
 }
 
@@ -171,7 +179,7 @@ fn every_field_that_a_command_prints_is_on_the_page_or_on_one_that_it_leads_to()
 fn every_document_is_one_line_in_a_pipe_and_names_its_schema_and_version() {
     let all = printed();
     let tried: BTreeSet<_> = all.iter().map(|(line, _)| line.split(' ').nth(1).unwrap()).collect();
-    assert_eq!(tried.len(), 10, "{tried:?}");
+    assert_eq!(tried.len(), 13, "{tried:?}");
     for (line, text) in all {
         assert!(text.ends_with("}\n") && text.lines().count() == 1, "{line}: {text}");
         let document: Value = serde_json::from_str(&text).unwrap();

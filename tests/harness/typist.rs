@@ -89,6 +89,12 @@ impl Typist {
         self
     }
 
+    /// Sends the process, and no other of the terminal's, a signal.
+    pub(crate) fn send(&self, signal: rustix::process::Signal) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, signal).unwrap();
+    }
+
     /// Whether the terminal shows what is typed, and makes lines of it.
     pub(crate) fn terminal_is_usual(&self) -> bool {
         use rustix::termios::{LocalModes, tcgetattr};

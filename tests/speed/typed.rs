@@ -150,6 +150,29 @@ fn a_push_of_the_head_that_knows_what_it_replaces_takes_four_trips_and_reads_wha
     takes(&bucket, one.cstore(["push"]), &[&READ, &OF_HEAD[1..2], &PUTS, &SWAP]);
 }
 
+#[test]
+fn a_change_of_a_key_takes_one_trip_for_the_files_and_three_for_the_push() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    let (put, look) = (&PUTS[..1], &OF_HEAD[..]);
+    takes(&bucket, one.cstore(["set", "IN_a=another"]), &[look, &READ, put, &SWAP]);
+    // Of what is not chosen nothing is read.
+    takes(&bucket, one.cstore(["set", "--files", PATHS[0], "IN_a=third"]), &[&OF_HEAD[..2], &READ, put, &SWAP]);
+    takes(&bucket, one.cstore(["unset", "IN_a"]), &[look, &READ, put, &SWAP]);
+    takes(&bucket, one.cstore(["set", "IN_b=value-of-b/.env"]), &[look]);
+}
+
+#[test]
+fn an_edit_takes_the_trips_of_a_change_of_a_key_for_its_file_alone() {
+    let bucket = bucket();
+    let one = pushed(&bucket).with_env("CSTORE_EDITOR", "sed -i s/value/another/");
+    let proxy = Proxy::before(bucket.server());
+    let typed = one.cstore(["edit", PATHS[0]]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.on_a_terminal().ended().succeeds();
+    let came: Vec<_> = proxy.requests().iter().map(shown).collect();
+    assert_eq!(came.len(), [&OF_HEAD[..2], &READ, &PUTS[..1], &SWAP].concat().len(), "{came:#?}");
+}
+
 /// What a push of a release asks for first: manifest, settings, claim, and six lists of versions.
 fn first_of_a_release(version: &str) -> Vec<String> {
     let mut lines = vec![

@@ -1,10 +1,12 @@
 //! The commands as a person runs them: one file each, which makes the request and prints the result.
 
 mod ago;
+mod amending;
 mod clean;
 mod columns;
 mod completions;
 mod diff;
+mod edit;
 mod exec;
 mod export;
 mod get;
@@ -15,6 +17,7 @@ mod lock;
 mod log;
 mod pull;
 mod push;
+mod set;
 mod show;
 mod status;
 mod values;
@@ -23,6 +26,7 @@ mod verify;
 pub(super) use clean::clean;
 pub(super) use completions::completions;
 pub(super) use diff::diff;
+pub(super) use edit::edit;
 pub(super) use exec::{Program, Start, StartError, exec, ignored};
 pub(super) use export::{export, fail_evaluation};
 pub(super) use get::get;
@@ -32,6 +36,7 @@ pub(super) use lock::lock;
 pub(super) use log::log;
 pub(super) use pull::pull;
 pub(super) use push::push;
+pub(super) use set::{set, unset};
 pub(super) use show::show;
 pub(super) use status::status;
 pub(super) use verify::verify;

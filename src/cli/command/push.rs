@@ -69,6 +69,16 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Pushes to the head, as a push of local files does. What it changes is shown before.
+pub(super) async fn replace_head(
+    session: &Session,
+    request: PushRequest,
+    info: RunInfo,
+    workspace: Workspace,
+) -> Result<Pushed, Failure> {
+    Pushing { session, request, info, workspace, is_shown: Rc::default() }.replace_head().await
+}
+
 /// A push, and the questions that belong to it.
 struct Pushing<'a> {
     session: &'a Session,

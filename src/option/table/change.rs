@@ -1,6 +1,6 @@
 //! How a command changes what is in the bucket, or in the folder.
 
-use super::commands::PUSH;
+use super::commands::{PUSH, STORING};
 use super::row::{CLI_SWITCH, COMMAND_LINE, LINES, SWITCH, TEXT, options};
 use crate::option::spec::Command;
 
@@ -8,17 +8,18 @@ options! {
     /// Allows a push to replace a version that is already published, or claimed by another push.
     OVERWRITE: SWITCH {
         name: "overwrite",
-        commands: PUSH,
+        commands: STORING,
         is_refused_elsewhere: true;
         /// Replaces a version that is already published, or claimed by another push, and what another person has
-        /// changed since you pulled.
+        /// changed since you pulled. `set`, `unset` and `edit` change what lies in the bucket even where no finished
+        /// push has stored it.
         flag: { has_variable: false, is_brief: true }
     }
     /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines.
     /// Default: on a release's workflow the release's title.
     MESSAGE: LINES {
         name: "message",
-        commands: PUSH,
+        commands: STORING,
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
         /// A message for the version's history.
@@ -28,7 +29,7 @@ options! {
     /// `user.name`.
     AUTHOR: TEXT {
         name: "author",
-        commands: PUSH,
+        commands: STORING,
         front_ends: COMMAND_LINE;
         flag: { value_name: "NAME" }
     }
@@ -36,7 +37,15 @@ options! {
     /// what is published: under the same name, or of a new version from the one before it.
     DRY_RUN: SWITCH {
         name: "dry-run",
-        commands: &[Command::Push, Command::Pull, Command::Lock, Command::Clean];
+        commands: &[
+            Command::Push,
+            Command::Pull,
+            Command::Set,
+            Command::Unset,
+            Command::Edit,
+            Command::Lock,
+            Command::Clean,
+        ];
         /// Reports what would be done, without doing it.
         flag: { is_brief: true }
     }

@@ -3,12 +3,23 @@
 use crate::option::spec::Command;
 
 pub(super) const PUSH: &[Command] = &[Command::Push];
+/// Those that change what is stored.
+pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit];
 /// Those that get files.
 pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
 /// Those that read a lock file.
 pub(super) const LOCKING: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get, Command::Lock];
 /// Those that read what files say.
-pub(super) const CHECKED: &[Command] = &[Command::Push, Command::Pull, Command::Export, Command::Exec, Command::Get];
+pub(super) const CHECKED: &[Command] = &[
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::Set,
+    Command::Unset,
+    Command::Edit,
+];
 /// Those that send requests.
 pub(super) const ALL: &[Command] = &[
     Command::Init,
@@ -18,6 +29,9 @@ pub(super) const ALL: &[Command] = &[
     Command::Export,
     Command::Exec,
     Command::Get,
+    Command::Set,
+    Command::Unset,
+    Command::Edit,
     Command::List,
     Command::Log,
     Command::Show,
@@ -34,6 +48,9 @@ pub(super) const OF_FILES: &[Command] = &[
     Command::Export,
     Command::Exec,
     Command::Get,
+    Command::Set,
+    Command::Unset,
+    Command::Edit,
     Command::List,
     Command::Diff,
     Command::Verify,

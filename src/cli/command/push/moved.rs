@@ -15,6 +15,7 @@ use crate::config::MergeConflict;
 use crate::error::{ChangedFile, OthersChanges, Theirs};
 use crate::excerpt::{excerpt, listed_key};
 use crate::message::list;
+use crate::option::Command;
 use crate::store::LastPush;
 
 /// What a person at the terminal decides.
@@ -33,7 +34,10 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
     let paths = || changes.files.iter().map(|file| file.path.as_str());
     let removed = changes.files.iter().all(|file| file.theirs == Theirs::Removed);
     let keep = session.suggested(&["push", "--overwrite"], paths());
-    let next = if removed {
+    let next = if session.invocation.command != Command::Push {
+        // What was typed is not typed here again: it may hold a value.
+        "To make your change to what is there now, run the same command again.".to_owned()
+    } else if removed {
         format!("To store yours all the same: `{keep}`")
     } else {
         format!(

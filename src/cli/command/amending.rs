@@ -1,0 +1,186 @@
+//! What `set`, `unset` and `edit` share: files of the head are read, and what is made of them is pushed over just that.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::push::replace_head;
+use crate::cli::failure::Failure;
+use crate::cli::head_memory::HeadMemory;
+use crate::cli::session::Session;
+use crate::cli::unamended::Unamended;
+use crate::command::{self, AmendError, HeadFiles, Location, Pushed, PushedFile};
+use crate::config::merge3;
+use crate::error::{Error, NoSuchKey, Searched};
+use crate::excerpt::listed_key;
+use crate::message::{diff, headline, in_shell, list, notice};
+use crate::name::ConfigPath;
+use crate::option::{JSON, OVERWRITE, RawOptions};
+use crate::request::{Bases, EditedFile, EditedFiles, MergeFiles, PushRequest, RunInfo};
+use crate::workspace::Workspace;
+
+/// A change of the head that no local file is pushed for.
+pub(super) struct Amending<'a> {
+    session: &'a Session,
+    raw: RawOptions,
+    info: RunInfo,
+    /// Whether what lies at a key is taken for the file, whoever put it there.
+    as_it_lies: bool,
+    /// Whether the layout of the Go tool was spoken of.
+    has_said: Cell<bool>,
+}
+
+impl<'a> Amending<'a> {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// An option that cannot be used.
+    pub(super) fn new(session: &'a Session) -> Result<Self, Failure> {
+        let mut raw = session.raw();
+        session.add_files(&mut raw)?;
+        let as_it_lies = raw.flag(&OVERWRITE)?;
+        // A push of the head has no such option.
+        raw.set(&OVERWRITE, "false");
+        let info = session.info()?;
+        let amending = Self { session, raw, info, as_it_lies, has_said: Cell::default() };
+        amending.request()?;
+        amending.raw.refuse_contradictions(session.invocation.command)?;
+        Ok(amending)
+    }
+
+    fn request(&self) -> Result<PushRequest, Failure> {
+        let request = PushRequest::new(&self.raw, &self.info)?;
+        Ok(PushRequest { default_kms_key: self.session.kms_key_of_go(), ..request })
+    }
+
+    /// What joins the parts of nested keys.
+    pub(super) fn separator(&self) -> Result<String, Failure> {
+        Ok(self.request()?.target.checks.separator)
+    }
+
+    /// The files of the head that were chosen, as they are now.
+    ///
+    /// # Errors
+    /// Those of the requests, and files that are not there or not what the manifest says.
+    pub(super) async fn read(&self) -> Result<HeadFiles, Failure> {
+        let (request, workspace) = (self.request()?, self.session.workspace()?);
+        let (observer, cancellation) = (self.session.observer(), &self.session.cancellation);
+        let read =
+            command::head_files(&request.target, self.as_it_lies, &self.info, &workspace, observer, cancellation);
+        let head = read.await.map_err(Unamended::Core)?;
+        if !self.has_said.replace(true) {
+            head.notes.iter().for_each(|note| self.session.notice(&notice(note, self.session.speaker())));
+        }
+        Ok(head)
+    }
+
+    /// Pushes files over what was read of them, and says what came of it.
+    ///
+    /// # Errors
+    /// Those of a push; the files do not pass its checks.
+    pub(super) async fn store(&self, head: &HeadFiles, edited: EditedFiles) -> Result<(), Failure> {
+        let session = self.session;
+        if edited.changed.is_empty() {
+            session.terminal.line(&headline("Nothing has changed in", &head.location));
+            return self.print(head, None);
+        }
+        let mut request = self.request()?;
+        let dry_run = request.dry_run;
+        let memory = HeadMemory::new(session, &request, (head.location.context.clone(), head.location.bucket.clone()));
+        let base = |file: &EditedFile| (file.before.path.clone(), file.before.base.clone());
+        request.bases = Some(Bases {
+            by_path: edited.changed.iter().map(base).collect(),
+            intended: HashMap::new(),
+            merge: MergeFiles::new(merge3),
+        });
+        request.edited = Some(edited.clone());
+        let pushed = replace_head(session, request, session.info()?, session.workspace()?).await;
+        let pushed = pushed.map_err(|failure| match failure {
+            Failure::Core(error) => Unamended::Core(error).into(),
+            failure => failure,
+        })?;
+        pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+        for merged in &pushed.merged {
+            let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
+            let shown = session.shown(merged.path.as_str());
+            session.terminal.line(&format!("merged     {shown} (changed by others meanwhile: {})", list(&keys)));
+        }
+        let verb = if dry_run { "Would change" } else { "Changed" };
+        session.terminal.line(&headline(verb, &pushed.location));
+        if !dry_run {
+            memory.follow(session, &self.workspace()?, &pushed, &edited);
+        }
+        self.print(head, Some(&pushed))
+    }
+
+    fn workspace(&self) -> Result<Workspace, Failure> {
+        self.session.workspace()
+    }
+
+    /// Prints the result as JSON, if that was asked for. `pushed`: none where nothing was to be pushed.
+    fn print(&self, head: &HeadFiles, pushed: Option<&Pushed>) -> Result<(), Failure> {
+        if !self.raw.flag(&JSON)? {
+            return Ok(());
+        }
+        let file = |pushed: &Pushed, file: &PushedFile| -> Value {
+            let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
+            json!({
+                "path": file.path.as_str(),
+                "sha256": file.digest,
+                "size": file.size,
+                "keys_from_others": merged.map(|merged| &merged.from_others),
+            })
+        };
+        let changes = pushed.and_then(|pushed| pushed.changes.as_ref());
+        let files = pushed.into_iter().flat_map(|pushed| pushed.files.iter().map(move |own| file(pushed, own)));
+        self.session.terminal.document(&json!({
+            "schema": 1,
+            "context": head.location.context.as_str(),
+            "bucket": head.location.bucket,
+            "version": head.location.version,
+            "changed": pushed.is_some_and(|pushed| pushed.changed),
+            "dry_run": self.request()?.dry_run,
+            "changes": diff::changes(changes.map_or(&[][..], |changes| &changes.files)),
+            "files": files.collect::<Vec<_>>(),
+        }))
+    }
+}
+
+/// Why keys were not changed, with the names of files as they are typed.
+pub(super) fn refused(session: &Session, location: &Location, error: AmendError) -> Unamended {
+    let shown = |paths: &[ConfigPath]| paths.iter().map(|path| session.shown(path.as_str())).collect::<Vec<_>>();
+    let choose = |files: &[String]| {
+        let first = files.first().map(|file| in_shell(file)).unwrap_or_default();
+        format!("Choose one, as with `--files {first}`, or by its tags with `-t`.")
+    };
+    let edit = |path: Option<&ConfigPath>| {
+        format!("To change it by hand, run: {}", session.suggested(&["edit"], path.map(ConfigPath::as_str)))
+    };
+    match error {
+        AmendError::Several { key, files } => {
+            let files = shown(&files);
+            let what = format!("{} is in several files of the head: {}.", listed_key(&key), list(&files));
+            Unamended::Which { what, next: choose(&files) }
+        }
+        AmendError::New { key, files } => {
+            let files = shown(&files);
+            let what =
+                format!("No file of the head has {}, and it could be added to: {}.", listed_key(&key), list(&files));
+            Unamended::Which { what, next: choose(&files) }
+        }
+        AmendError::Absent { key, meant } => {
+            let searched = Searched::Files(location.clone());
+            Unamended::Core(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched })))
+        }
+        AmendError::NoKeys(files) => {
+            let what =
+                format!("These files of the head are stored as they are, and have no keys: {}.", list(&shown(&files)));
+            Unamended::Text { what, next: edit(files.first()) }
+        }
+        AmendError::Edit { path, error } => {
+            let what = format!("{} cannot be changed: {error}.", session.shown(path.as_str()));
+            Unamended::Text { what, next: edit(Some(&path)) }
+        }
+    }
+}

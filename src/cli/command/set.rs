@@ -1,0 +1,129 @@
+use std::io::{self, IsTerminal as _, Read as _};
+
+use super::amending::{Amending, refused};
+use crate::cli::failure::Failure;
+use crate::cli::prompt::Question;
+use crate::cli::session::Session;
+use crate::cli::unamended::Unamended;
+use crate::cli::unanswered::PromptError;
+use crate::command::{KeyEdit, amend};
+use crate::error::Error;
+use crate::message::in_shell;
+use crate::secret::Secret;
+use crate::store::MAX_FILE_BYTES;
+
+/// Gives keys of the head values.
+pub(in crate::cli) async fn set(session: &Session) -> Result<(), Failure> {
+    let typed = session.invocation.arguments("KEY[=VALUE]").map(Wanted::new);
+    let wanted = typed.collect::<Result<Vec<_>, _>>()?;
+    if wanted.iter().filter(|wanted| matches!(wanted.source, Source::Input)).count() > 1 {
+        return Err(Unamended::OneInput.into());
+    }
+    let amending = Amending::new(session)?;
+    // Before anything is sent, and before anybody types a secret that nobody wants.
+    wanted.iter().try_for_each(|wanted| wanted.require_source(session))?;
+    let mut edits = Vec::with_capacity(wanted.len());
+    for Wanted { key, source } in wanted {
+        let value = match source {
+            Source::Typed(value) => value,
+            Source::Input if !io::stdin().is_terminal() => input(session, &key).await?,
+            Source::Input | Source::Prompt => {
+                let question = format!("Value of {key}");
+                session.ask_secret(Question { text: &question, flag: &by_input(&key) }).await?
+            }
+        };
+        edits.push((key, KeyEdit::Set(value)));
+    }
+    change(session, &amending, &edits).await
+}
+
+/// Removes keys from the head.
+pub(in crate::cli) async fn unset(session: &Session) -> Result<(), Failure> {
+    let edits: Vec<_> = session.invocation.arguments("KEY").map(|key| (key.to_owned(), KeyEdit::Unset)).collect();
+    if let Some((key, _)) = edits.iter().find(|(key, _)| key.is_empty()) {
+        return Err(Unamended::NoName(key.clone()).into());
+    }
+    change(session, &Amending::new(session)?, &edits).await
+}
+
+async fn change(session: &Session, amending: &Amending<'_>, edits: &[(String, KeyEdit)]) -> Result<(), Failure> {
+    let head = amending.read().await?;
+    let edited =
+        amend(&head.files, edits, &amending.separator()?).map_err(|error| refused(session, &head.location, error))?;
+    amending.store(&head, edited).await
+}
+
+/// A key, and where its value comes from.
+struct Wanted {
+    key: String,
+    source: Source,
+}
+
+enum Source {
+    Typed(Secret<String>),
+    Input,
+    Prompt,
+}
+
+impl Wanted {
+    fn new(typed: &str) -> Result<Self, Failure> {
+        let (key, source) = match typed.split_once('=') {
+            None => (typed, Source::Prompt),
+            Some((key, "-")) => (key, Source::Input),
+            Some((key, value)) => (key, Source::Typed(Secret::from(value))),
+        };
+        if key.is_empty() {
+            return Err(Unamended::NoName("=VALUE".to_owned()).into());
+        }
+        Ok(Self { key: key.to_owned(), source })
+    }
+
+    /// Refuses a key whose value nobody can give.
+    fn require_source(&self, session: &Session) -> Result<(), Failure> {
+        let needs_person = match self.source {
+            Source::Typed(_) => false,
+            Source::Input => io::stdin().is_terminal(),
+            Source::Prompt => true,
+        };
+        if needs_person && !session.terminal.can_ask() {
+            let question = format!("the value of {}", self.key);
+            return Err(PromptError::NoAnswer { question, flag: by_input(&self.key) }.into());
+        }
+        Ok(())
+    }
+}
+
+/// What gives a value without a terminal.
+fn by_input(key: &str) -> String {
+    format!("`{}`, which reads it from standard input", in_shell(&format!("{key}=-")))
+}
+
+/// All of standard input without the line break at its end.
+async fn input(session: &Session, key: &str) -> Result<Secret<String>, Failure> {
+    // A thread that waits for input cannot be interrupted, and is left behind when the process ends.
+    let read = tokio::task::spawn_blocking(|| {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let bytes = tokio::select! {
+        biased;
+        signal = session.cancellation.requested() => return Err(Error::Cancelled(signal).into()),
+        read = read => read.map_err(io::Error::other).and_then(|read| read).map_err(Unamended::Input)?,
+    };
+    let refused = |why: &'static str| Unamended::Value { key: key.to_owned(), why };
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(refused("it is longer than a file may be").into());
+    }
+    if bytes.is_empty() {
+        // Rather a program that failed than a value.
+        return Err(refused("standard input is empty").into());
+    }
+    let mut text = String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8 text"))?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(Secret::new(text))
+}

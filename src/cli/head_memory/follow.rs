@@ -1,0 +1,111 @@
+//! Local files follow a change of the head that was made in the bucket.
+
+use bytes::Bytes;
+
+use super::{HeadMemory, write_over};
+use crate::cli::session::Session;
+use crate::cli::state::Busy;
+use crate::command::Pushed;
+use crate::message::list;
+use crate::name::{ConfigPath, Digest};
+use crate::request::{EditedFile, EditedFiles};
+use crate::secret::Secret;
+use crate::store::MAX_FILE_BYTES;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// What became of a local file.
+enum Followed {
+    /// It is what the head has now.
+    Current,
+    /// It has changes of its own, or cannot be read.
+    LeftAlone,
+    /// There is none.
+    NotHere,
+    /// It should have been written, and was not.
+    Failed,
+}
+
+impl HeadMemory {
+    /// Local files that are remembered as of the head, and still were as it was before it was changed, become what it is
+    /// now. Others are left as they are, and named. The head is changed by then, so that what cannot be done here is a
+    /// warning.
+    pub(in crate::cli) fn follow(
+        &self,
+        session: &Session,
+        workspace: &Workspace,
+        pushed: &Pushed,
+        edited: &EditedFiles,
+    ) {
+        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience) {
+            Ok(remembered) => remembered,
+            Err(Busy(_)) => {
+                session.terminal.warning(&format!(
+                    "The head is changed, but another cstore works on this folder, so local files are as they were. When \
+                     that one has ended, run: {}",
+                    session.suggested(&["pull"], [])
+                ));
+                return;
+            }
+        };
+        let mut left_alone = Vec::new();
+        for file in &pushed.files {
+            let of_path = |edited: &&EditedFile| edited.before.path == file.path;
+            let (Some(stored), Some(edited)) = (&file.stored, edited.changed.iter().find(of_path)) else { continue };
+            let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
+            let content = merged.map_or(&edited.content, |merged| &merged.content);
+            let before = Digest::from_content(edited.before.content.expose());
+            for place in remembered.places_of_head(&self.catalog, &self.kept, &file.path) {
+                match follow(session, workspace, &place, before, (content, file.digest)) {
+                    Followed::Current => {
+                        let record = self.record(file, stored, &remembered);
+                        remembered.set(&self.catalog, &self.kept, place, record);
+                    }
+                    Followed::LeftAlone => left_alone.push((session.shown(place.as_str()), file.path.as_str())),
+                    Followed::NotHere | Followed::Failed => {}
+                }
+            }
+        }
+        if !left_alone.is_empty() {
+            let (shown, paths): (Vec<_>, Vec<_>) = left_alone.into_iter().unzip();
+            session.terminal.note(&format!(
+                "Local files with changes of their own are left as they are: {}. To merge the change into them, run: {}",
+                list(&shown),
+                session.suggested(&["pull"], paths)
+            ));
+        }
+        for problem in remembered.save() {
+            session.terminal.warning(&format!("What was changed cannot be remembered: {problem}."));
+        }
+    }
+}
+
+/// Brings one local file up to date.
+fn follow(
+    session: &Session,
+    workspace: &Workspace,
+    place: &ConfigPath,
+    before: Digest,
+    (content, now): (&Secret<Bytes>, Digest),
+) -> Followed {
+    match workspace.read(place, MAX_FILE_BYTES).map(|local| Digest::from_content(local.expose())) {
+        Err(WorkspaceError::NotFound { .. }) => return Followed::NotHere,
+        Ok(local) if local == now => return Followed::Current,
+        Ok(local) if local == before => {}
+        Ok(_) | Err(_) => return Followed::LeftAlone,
+    }
+    let shown = session.shown(place.as_str());
+    match write_over(workspace, place, before, content) {
+        Ok(left) => {
+            session.terminal.line(&format!("updated    {shown}"));
+            left.iter().for_each(|problem| session.terminal.warning(problem));
+            Followed::Current
+        }
+        Err(error) => {
+            let pull = session.suggested(&["pull"], [place.as_str()]);
+            session
+                .terminal
+                .warning(&format!("The head is changed, but {shown} is not: {error}. To get it, run: {pull}"));
+            Followed::Failed
+        }
+    }
+}

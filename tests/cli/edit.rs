@@ -1,0 +1,165 @@
+//! `cstore edit`: a file of the head in an editor, and nothing of it left behind.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use rustix::process::Signal;
+
+use crate::harness::{Bucket, Laptop, Typist};
+use crate::shared::{ENV, JSON, stored, text, two_laptops};
+
+/// A machine on which both files were pushed, and a folder in which edited files are to lie.
+fn machine(bucket: &Bucket) -> Laptop {
+    let [one, _] = two_laptops(bucket);
+    let runtime = one.workspace().mounted("runtime");
+    fs::create_dir_all(&runtime).unwrap();
+    let laptop = one.with_env("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
+    laptop.file("../secret-of-this-test.env", "A=mackerel-in-a-tin\n");
+    laptop
+}
+
+fn left_behind(laptop: &Laptop) -> Vec<PathBuf> {
+    let folder = laptop.workspace().mounted("runtime");
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// An editor that does this with the file, whose path is `$1`.
+fn editor(laptop: &Laptop, script: &str) -> Laptop {
+    laptop.plain_file("../editor.sh", script);
+    let path = laptop.workspace().path("../editor.sh");
+    laptop.clone().with_env("CSTORE_EDITOR", &format!("sh {}", path.display()))
+}
+
+#[test]
+fn what_is_written_in_the_editor_is_pushed() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    let one =
+        editor(&one, "sed -i s/swordfish/mackerel-in-a-tin/ \"$1\"; stat -c '%a %a' \"$1\" \"${1%/*}\" > ../modes");
+    let edited = one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds();
+    edited
+        .says("~ service/dev/.env")
+        .says("~ TOKEN")
+        .says("Changed the head of shop")
+        .says("updated    service/dev/.env");
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-morning\n");
+    assert_eq!(text(&one, ENV), stored(&bucket, ENV));
+    assert_eq!(text(&one, "../modes"), "600 600\n700 700\n");
+    assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn the_editor_is_the_one_that_is_named_first() {
+    let bucket = Bucket::versioned();
+    let line = |value: &str| format!("sed -i 's/TOKEN=.*/TOKEN={value}/'");
+    let all = [("CSTORE_EDITOR", "first-choice"), ("VISUAL", "second-choice"), ("EDITOR", "third-choice")];
+    let mut one = all.iter().fold(machine(&bucket), |one, (name, value)| one.with_env(name, &line(value)));
+    for (name, value) in all {
+        one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds();
+        assert!(stored(&bucket, ENV).contains(value), "{name}: {}", stored(&bucket, ENV));
+        // One of blanks is none.
+        one = one.with_env(name, " ");
+    }
+    let one = one.with_env("CSTORE_EDITOR", "no-such-editor --wait");
+    one.cstore(["edit", ENV]).on_a_terminal().ended().fails(2).says("no-such-editor").says("Set CSTORE_EDITOR");
+    let one = one.with_env("CSTORE_EDITOR", "exit 3;");
+    one.cstore(["edit", ENV]).on_a_terminal().ended().fails(1).says("ended with code 3");
+}
+
+#[test]
+fn an_editor_that_changes_nothing_pushes_nothing() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), "exit 0");
+    let before = bucket.get("shop/.cstore/head.json").text();
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("Nothing has changed in the head of shop");
+    let one = editor(&one, "echo NEW=mackerel-in-a-tin >> \"$1\"");
+    one.cstore(["edit", ENV, "--dry-run"]).on_a_terminal().ended().succeeds().says("+ NEW").says("Would change");
+    assert_eq!(bucket.get("shop/.cstore/head.json").text(), before);
+    assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    let one = editor(&one, "echo '{' > \"$1\"");
+    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("cannot be read").sees("Open it in the editor again?");
+    typed.types("n").ended().fails(2).says("Nothing was pushed");
+    let one = editor(
+        &one,
+        "if [ -e ../again ]; then printf '{\"port\": 9090}' > \"$1\"; else touch ../again; echo '{' > \"$1\"; fi",
+    );
+    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("cannot be read").sees("[Y/n]");
+    typed.types("").ended().succeeds().says("- host");
+    assert_eq!(stored(&bucket, JSON), "{\"port\": 9090}");
+    let one = editor(&one, "echo '{}' > \"$1\"");
+    let typed = one.cstore(["edit", JSON, "--required-keys", "port"]).on_a_terminal();
+    typed.sees("port is missing").sees("again?").types("n").ended().fails(8);
+    // Whoever has said yes to everything is not asked for ever.
+    one.cstore(["edit", JSON, "--required-keys", "port", "--yes"]).on_a_terminal().ended().fails(8);
+    assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn without_somebody_at_a_terminal_no_editor_is_opened() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), "touch ../opened");
+    one.cstore(["edit", ENV]).run().fails(2).says("terminal").says("cstore set");
+    one.cstore(["edit", ENV, "--non-interactive"]).on_a_terminal().ended().fails(2);
+    one.cstore(["edit", ENV]).env("CI", "true").on_a_terminal().ended().fails(2);
+    one.cstore(["edit"]).on_a_terminal().ended().fails(2).says("Several files").says("cstore edit service/dev/.env");
+    assert!(!one.workspace().path("../opened").exists());
+}
+
+#[test]
+fn a_file_without_keys_is_edited_as_a_whole() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    one.plain_file("motd.bin", "hello\n").cstore(["push", "motd.bin"]).run().succeeds();
+    let one = editor(&one, "echo there >> \"$1\"");
+    one.cstore(["edit", "motd.bin"]).on_a_terminal().ended().succeeds().says("~ motd.bin");
+    assert_eq!(stored(&bucket, "motd.bin"), "hello\nthere\n");
+    one.cstore(["set", "--files", "motd.bin", "A=1"]).run().fails(2).says("cstore edit motd.bin");
+}
+
+/// An editor that tells when it is there, waits until its file has gone, and tells that. A terminal whose first process
+/// has ended hangs up on the others.
+const UNTIL_IT_IS_GONE: &str =
+    "trap 'exit 1' TERM\ntrap '' HUP\necho here > ../here\nwhile [ -e \"$1\" ]; do :; done\necho gone > ../gone\n";
+
+/// A run whose editor is open.
+fn opened() -> (Laptop, Typist) {
+    let one = editor(&machine(&Bucket::versioned()), UNTIL_IT_IS_GONE);
+    for name in ["../here", "../gone"] {
+        assert!(Command::new("mkfifo").arg(one.workspace().path(name)).status().unwrap().success());
+    }
+    let typed = one.cstore(["edit", ENV]).on_a_terminal();
+    // What is read of it is there when somebody has written it.
+    assert_eq!(text(&one, "../here"), "here\n");
+    assert_eq!(left_behind(&one).len(), 1);
+    (one, typed)
+}
+
+#[test]
+fn a_signal_ends_the_editor_and_removes_the_file() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 129)] {
+        let (one, typed) = opened();
+        typed.send(signal);
+        typed.ended().fails(code).says("Nothing was changed");
+        assert_eq!(left_behind(&one), Vec::<PathBuf>::new(), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_nothing_behind_either() {
+    let (one, typed) = opened();
+    typed.send(Signal::KILL);
+    // The editor goes on, and sees its file go.
+    assert_eq!(text(&one, "../gone"), "gone\n");
+    typed.ended().exits(137);
+    while !left_behind(&one).is_empty() {
+        thread::yield_now();
+    }
+}

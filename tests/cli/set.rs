@@ -1,0 +1,293 @@
+//! `cstore set` and `cstore unset`: keys of the head, changed in one swap.
+
+use crate::harness::proxy::{Fault, put};
+use crate::harness::{Bucket, Laptop, Proxy};
+use crate::shared::{ENV, JSON, laptop, stored, text, two_laptops};
+
+const FIRST: &str = "# the shop\nTOKEN=swordfish\nGREETING=good-morning\n";
+
+/// A machine whose secrets include a value that is typed, and not in a file.
+fn knowing(laptop: &Laptop, value: &str) -> Laptop {
+    laptop.file("../secret-of-this-test.env", format!("A={value}\n"));
+    laptop.clone()
+}
+
+fn first(bucket: &Bucket) -> Laptop {
+    let [one, _] = two_laptops(bucket);
+    knowing(&one, "mackerel-in-a-tin")
+}
+
+#[test]
+fn a_key_is_set_in_the_file_that_has_it_and_all_else_stays() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let set = one.cstore(["set", "TOKEN=mackerel-in-a-tin", "port=9090", "-m", "Rotate"]).run().succeeds();
+    set.says("~ service/dev/.env\n    ~ TOKEN\n")
+        .says("~ service/dev/config.json\n    ~ port\n")
+        .says("Changed the head of shop")
+        .prints("");
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-morning\n");
+    assert_eq!(stored(&bucket, JSON), "{\"port\": 9090, \"host\": \"localhost\"}\n");
+    let manifest = bucket.get("shop/.cstore/head.json").json();
+    assert_eq!(manifest["message"], "Rotate");
+    assert_eq!(manifest["push_ids"].as_array().unwrap().len(), 2);
+    // Nobody else finds anything changed but that.
+    let other = laptop(&bucket);
+    other.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&other, ENV), stored(&bucket, ENV));
+}
+
+#[test]
+fn a_value_keeps_its_type_or_becomes_text() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    one.cstore(["set", "port=eighty"]).run().succeeds();
+    assert_eq!(stored(&bucket, JSON), "{\"port\": \"eighty\", \"host\": \"localhost\"}\n");
+    one.cstore(["set", "port=81"]).run().succeeds();
+    assert_eq!(stored(&bucket, JSON), "{\"port\": \"81\", \"host\": \"localhost\"}\n");
+}
+
+#[test]
+fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let set = one.cstore(["set", "TOKEN=mackerel-in-a-tin"]).run().succeeds();
+    set.says("updated    service/dev/.env");
+    assert_eq!(text(&one, ENV), stored(&bucket, ENV));
+    assert_eq!(one.workspace().mode(ENV), 0o600);
+    one.cstore(["status"]).run().succeeds().does_not_say("changed");
+    // The other has not pulled since, and has a change of its own.
+    other.file(ENV, "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");
+    let set = other.cstore(["set", "TOKEN=third-token"]).run().succeeds();
+    set.says("service/dev/.env").says("cstore pull service/dev/.env").does_not_say("updated");
+    assert_eq!(text(&other, ENV), "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");
+    other.cstore(["pull", ENV]).run().succeeds().says("merged");
+    assert_eq!(text(&other, ENV), "# the shop\nTOKEN=third-token\nGREETING=good-evening\n");
+    // What was pulled as a version stays that version.
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    let third = laptop(&bucket);
+    third.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
+    one.cstore(["pull"]).run().succeeds();
+    let before = text(&third, ENV);
+    third.cstore(["set", "TOKEN=fourth-token"]).run().succeeds().does_not_say("updated");
+    assert_eq!(text(&third, ENV), before);
+}
+
+#[test]
+fn a_value_comes_from_standard_input_without_the_line_break_at_its_end() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    one.cstore(["set", "TOKEN=-"]).stdin("mackerel-in-a-tin\n").run().succeeds();
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-morning\n");
+    one.cstore(["set", "TOKEN=-"]).stdin("two\nlines\r\n").run().succeeds();
+    assert_eq!(one.cstore(["get", "TOKEN"]).prints_values().run().stdout, "two\nlines");
+    for (input, why) in [(&b""[..], "is empty"), (b"\xff", "UTF-8")] {
+        one.cstore(["set", "TOKEN=-"]).stdin(input).run().fails(2).says(why);
+    }
+    one.cstore(["set", "TOKEN=-", "GREETING=-"]).stdin("x").run().fails(2).says("one after the other");
+    one.cstore(["set", "TOKEN="]).run().succeeds();
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=''\nGREETING=good-morning\n");
+}
+
+#[test]
+fn without_a_terminal_a_value_has_to_be_given_before_anything_is_sent() {
+    let laptop = laptop(&Bucket::missing());
+    laptop.cstore(["set", "TOKEN"]).run().fails(2).says("TOKEN=-").says("standard input");
+    laptop.cstore(["set", "TOKEN"]).stdin("mackerel-in-a-tin").run().fails(2).says("TOKEN=-");
+    laptop.cstore(["set", "=mackerel-in-a-tin"]).run().fails(2).says("names no config key").does_not_say("mackerel");
+    laptop.cstore(["set"]).run().exits(2);
+}
+
+#[test]
+fn a_prompt_does_not_show_what_is_typed() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ");
+    assert!(!typed.terminal_is_usual());
+    let typed = typed.types("").sees("Nothing was typed").sees("Value of TOKEN: ").types("mackerel-in-a-tin");
+    typed.ended().succeeds().says("~ TOKEN");
+    assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-morning\n");
+    // On a terminal nobody types ends of input.
+    one.cstore(["set", "TOKEN=-"]).on_a_terminal().sees("Value of TOKEN: ").types("second").ended().succeeds();
+}
+
+#[test]
+fn ctrl_c_at_the_prompt_leaves_the_terminal_as_it_was() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ").presses("\x03").sees("error");
+    assert!(typed.terminal_is_usual());
+    typed.ended().fails(130);
+    one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ").presses("\x04").ended().fails(2);
+    for flag in ["--yes", "--non-interactive"] {
+        one.cstore(["set", "TOKEN", flag]).on_a_terminal().ended().fails(2).says("TOKEN=-");
+        one.cstore(["set", "TOKEN=-", flag]).on_a_terminal().ended().fails(2).says("TOKEN=-");
+    }
+    assert_eq!(stored(&bucket, ENV), FIRST);
+}
+
+#[test]
+fn what_is_as_it_was_is_not_pushed_and_a_dry_run_pushes_nothing() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let before = bucket.get("shop/.cstore/head.json").text();
+    let set = one.cstore(["set", "TOKEN=swordfish", "--json"]).run().succeeds().says("Nothing has changed in the head");
+    assert_eq!((&set.json()["changed"], &set.json()["schema"]), (&false.into(), &1.into()));
+    let dry = one.cstore(["set", "TOKEN=mackerel-in-a-tin", "--dry-run", "--json"]).run().succeeds();
+    let dry = dry.says("~ TOKEN").says("Would change the head").does_not_say("updated");
+    assert_eq!(dry.json()["changes"][ENV]["changed"][0], "TOKEN", "{}", dry.stdout);
+    assert_eq!((text(&one, ENV).as_str(), stored(&bucket, ENV).as_str()), (FIRST, FIRST));
+    assert_eq!(bucket.get("shop/.cstore/head.json").text(), before);
+}
+
+#[test]
+fn one_of_several_files_has_to_be_named() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let new = one.cstore(["set", "NEW=mackerel-in-a-tin"]).run().fails(2);
+    new.says("service/dev/.env").says("service/dev/config.json").says("--files");
+    one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().succeeds().says("+ NEW");
+    assert!(stored(&bucket, ENV).ends_with("NEW=mackerel-in-a-tin\n"));
+    let below = one.cstore(["set", "--files", ".env", "NEW=mackerel"]).in_folder("service/dev");
+    below.env("CSTORE_CATALOG", "../../cstore.yml").run().succeeds().says("~ .env");
+    one.cstore(["set", "--files", JSON, "NEW=in-json"]).run().succeeds();
+    one.cstore(["unset", "NEW"]).run().fails(2).says("is in several files").says(JSON);
+    one.cstore(["unset", "--files", JSON, "NEW"]).run().succeeds().says("- NEW");
+    one.cstore(["unset", "NEW"]).run().succeeds();
+    assert_eq!(stored(&bucket, ENV), FIRST);
+    one.cstore(["set", "--files", "nothing.env", "A=mackerel"]).run().fails(6).says("nothing.env");
+}
+
+#[test]
+fn what_cannot_be_done_says_why_and_changes_nothing() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    one.cstore(["unset", "TOKNE"]).run().fails(6).says("Did you mean TOKEN?");
+    one.cstore(["set", "TOKEN=one-mackerel", "TOKEN=two-mackerel"])
+        .run()
+        .fails(2)
+        .says("twice")
+        .does_not_say("mackerel");
+    one.cstore(["set", "--files", ENV, "NOT A KEY=mackerel-in-a-tin"]).run().fails(2).says("cannot be a key");
+    one.cstore(["set", "--required-keys", "MISSING", "TOKEN=mackerel-in-a-tin"]).run().fails(8).says("MISSING");
+    // What another file has is there.
+    one.cstore(["set", "--required-keys", "host", "TOKEN=mackerel-in-a-tin", "--dry-run"]).run().succeeds();
+    assert_eq!((stored(&bucket, ENV).as_str(), text(&one, ENV).as_str()), (FIRST, FIRST));
+    let empty = laptop(&Bucket::versioned());
+    empty.cstore(["set", "TOKEN=mackerel-in-a-tin"]).run().fails(6).says("push");
+}
+
+#[test]
+fn a_nested_key_is_named_as_list_names_it() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    laptop.file("app.yaml", "# top\ndb:\n  # who\n  user: mona # the owner\n  ports: [5432]\n");
+    laptop.cstore(["push", "app.yaml"]).run().succeeds();
+    let keys = laptop.cstore(["list", "keys"]).run().succeeds().stdout;
+    assert!(keys.lines().any(|line| line == "db_user"), "{keys}");
+    laptop.cstore(["set", "db_user=lisa-of-the-louvre"]).run().succeeds();
+    laptop.cstore(["set", "--separator", ".", "db.password=mackerel-in-a-tin"]).run().succeeds();
+    laptop.cstore(["unset", "db_ports_0"]).run().succeeds();
+    assert_eq!(
+        stored(&bucket, "app.yaml"),
+        "# top\ndb:\n  # who\n  user: lisa-of-the-louvre # the owner\n  ports: []\n  password: mackerel-in-a-tin\n"
+    );
+    laptop.cstore(["set", "db=mackerel"]).run().fails(2).says("holds other keys");
+}
+
+#[test]
+fn a_change_of_another_key_meanwhile_is_merged() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let [one, other] = two_laptops(&bucket);
+        let proxy = Proxy::start();
+        let meanwhile = other.clone();
+        let change = move || drop(meanwhile.cstore(["set", "GREETING=good-evening"]).run().succeeds());
+        proxy.on(put(ENV), Fault::before(change));
+        let set =
+            one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["set", "TOKEN=mackerel", "--json"]);
+        let set = set.run();
+        let is_versioned = set.code == 0;
+        if is_versioned {
+            let set = set.succeeds().says("GREETING");
+            assert_eq!(set.json()["files"][0]["keys_from_others"][0], "GREETING");
+            assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel\nGREETING=good-evening\n");
+            assert_eq!(text(&one, ENV), stored(&bucket, ENV));
+        } else {
+            // Nothing has kept what both were made of.
+            set.fails(4).says("run the same command again");
+            one.cstore(["set", "TOKEN=mackerel"]).run().succeeds();
+            assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=mackerel\nGREETING=good-evening\n");
+        }
+    }
+}
+
+#[test]
+fn a_change_of_the_same_key_meanwhile_is_a_conflict_that_names_it() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let through = |value: &'static str| {
+        let (proxy, meanwhile) = (Proxy::start(), other.clone());
+        let change = format!("TOKEN={value}");
+        let set = move || drop(meanwhile.cstore_with(["set".to_owned(), change.clone()]).run().succeeds());
+        proxy.on(put(".cstore/head.json"), Fault::before(set));
+        proxy
+    };
+    let proxy = through("their-token");
+    let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    one.cstore(["set", "TOKEN=mackerel"]).run().fails(4).says("(TOKEN)").says("run the same command again");
+    assert!(stored_by_manifest(&bucket).contains("TOKEN=their-token"));
+    // At a terminal one is asked.
+    let proxy = through("their-next-token");
+    let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let asked = one.cstore(["set", "TOKEN=mackerel"]).on_a_terminal().sees("Others have changed the head");
+    asked.sees("Overwrite or stop").types("overwrite").ended().succeeds();
+    assert!(stored_by_manifest(&bucket).contains("TOKEN=mackerel"));
+}
+
+/// The file of the head that readers get.
+fn stored_by_manifest(bucket: &Bucket) -> String {
+    let other = laptop(bucket);
+    other.cstore(["pull"]).run().succeeds();
+    text(&other, ENV)
+}
+
+#[test]
+fn an_object_that_is_not_what_the_manifest_says_is_changed_only_where_that_is_meant() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let [one, _] = two_laptops(&bucket);
+        bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\nGREETING=good-evening\n", &[]);
+        let refused = one.cstore(["set", "TOKEN=mackerel"]).run().fails(5);
+        refused.says("is not what its manifest says").says("--overwrite");
+        one.cstore(["set", "TOKEN=mackerel", "--overwrite"]).run().succeeds();
+        assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\nGREETING=good-evening\n");
+        laptop(&bucket).cstore(["pull"]).run().succeeds();
+    }
+}
+
+#[test]
+fn files_that_only_the_go_tool_has_stored_can_be_changed() {
+    let bucket = Bucket::versioned();
+    bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\n", &[]);
+    let one = laptop(&bucket);
+    one.cstore(["set", "TOKEN=mackerel"]).run().succeeds().says("~ TOKEN");
+    assert_eq!(stored(&bucket, ENV), "TOKEN=mackerel\n");
+    laptop(&bucket).cstore(["get", "--files", ENV, "TOKEN"]).prints_values().run().succeeds().prints("mackerel");
+}
+
+#[test]
+fn what_is_recorded_of_a_file_stays() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: app.conf\n  type: env\n  tags: [blue]\n  alternatePath: copy.conf\n";
+    laptop.plain_file("cstore.yml", catalog);
+    laptop.file("app.conf", "TOKEN=swordfish\n").cstore(["push"]).run().succeeds();
+    let other = Laptop::new(&bucket);
+    other.cstore(["set", "TOKEN=mackerel"]).run().succeeds();
+    let entry = bucket.get("shop/.cstore/head.json").json()["files"][0].clone();
+    assert_eq!(
+        (&entry["tags"][0], &entry["alternate_path"], &entry["type"]),
+        (&"blue".into(), &"copy.conf".into(), &"env".into())
+    );
+    assert_eq!(stored(&bucket, "app.conf"), "TOKEN=mackerel\n");
+    assert_eq!(other.workspace().files(), Vec::<String>::new());
+}
