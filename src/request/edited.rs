@@ -20,6 +20,16 @@ pub struct HeadFile {
     pub is_listed: bool,
 }
 
+impl HeadFile {
+    /// The file with these bytes; none where the head has just them. What lies there and was never listed is to be stored
+    /// even as it is.
+    #[must_use]
+    pub fn with(&self, content: Secret<Bytes>) -> Option<EditedFile> {
+        let is_stored = content == self.content && !matches!(self.base, Base::AtKey(_));
+        (!is_stored).then(|| EditedFile { before: self.clone(), content })
+    }
+}
+
 /// A file of the head with the bytes that it is to have.
 #[derive(Debug, Clone)]
 pub struct EditedFile {

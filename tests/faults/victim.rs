@@ -11,7 +11,8 @@ use crate::harness::{Action, Run};
 pub(crate) struct Victim(Arc<(Mutex<Option<Pid>>, Condvar)>);
 
 impl Victim {
-    fn is(&self, pid: Pid) {
+    /// Says which process it is.
+    pub(crate) fn is(&self, pid: Pid) {
         *self.0.0.lock().unwrap() = Some(pid);
         self.0.1.notify_all();
     }

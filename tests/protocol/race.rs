@@ -4,7 +4,7 @@
 use std::thread;
 
 use crate::harness::proxy::{Fault, Matching, get, put};
-use crate::harness::{Action, Bucket, Proxy, Run, shows};
+use crate::harness::{Action, Bucket, Laptop, Proxy, Run, shows};
 use crate::shop::{SHOP, assert_pulls, head_manifest, manifest, paths, push, push_head};
 
 /// How many jobs meet, as a number and in words: 12, and 50 where `CSTORE_NIGHTLY=1` says so.
@@ -108,7 +108,42 @@ fn the_same_files_pushed_to_the_head_are_somebodys(bucket: &Bucket) {
     }
 }
 
+/// People who change one key each, which is merged onto what the others change.
+fn keys_of_one_file_that_are_set_at_once_are_all_there(bucket: &Bucket) {
+    let people = 12;
+    let shown = shows(
+        "F20",
+        "12 people set a key each of one file of the head at once, in each kind of bucket",
+        "with versioning all succeed and all are there; without, those whose command succeeded, others get code 4 or 5",
+    );
+    let laptop = Laptop::new(bucket);
+    let lines: Vec<_> = (0..people).map(|n| format!("KEY_{n}=first-value-{n:02}\n")).collect();
+    laptop.file(".env", lines.concat()).cstore(["push", ".env"]).run().succeeds();
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(put("/.env").times(people), Fault::Together);
+    let set = |n: usize| {
+        let laptop = Laptop::new(bucket).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        laptop.cstore_with(["set".to_owned(), format!("KEY_{n}=second-value-{n:02}")]).run()
+    };
+    let ran: Vec<_> = thread::scope(|scope| {
+        let running: Vec<_> = (0..people).map(|n| scope.spawn(move || set(n))).collect();
+        running.into_iter().map(|person| person.join().unwrap()).collect()
+    });
+    let keeps_versions = bucket.get("shop/.env").version_id().is_some_and(|id| id != "null");
+    let values = laptop.cstore(["export", "--format", "json"]).prints_values().run().succeeds().json();
+    for (n, ran) in ran.iter().enumerate() {
+        match ran.code {
+            0 => assert_eq!(values[format!("KEY_{n}")], format!("second-value-{n:02}")),
+            4 | 5 if !keeps_versions => {}
+            code => panic!("{code}: {}", ran.stderr),
+        }
+    }
+    assert!(ran.iter().any(|ran| ran.code == 0));
+    shown.cases(people);
+}
+
 in_each_bucket_in_memory!(
+    keys_of_one_file_that_are_set_at_once_are_all_there,
     different_files_pushed_to_the_head_are_all_there,
     of_one_version_with_one_content_all_succeed,
     of_one_version_with_different_contents_one_wins,

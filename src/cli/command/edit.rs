@@ -9,7 +9,7 @@ use crate::cli::unamended::Unamended;
 use crate::command::HeadFiles;
 use crate::error::Error;
 use crate::message::{headline, list};
-use crate::request::{EditedFile, EditedFiles, HeadFile};
+use crate::request::{EditedFiles, HeadFile};
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
 
@@ -37,10 +37,8 @@ async fn edit_one(session: &Session, amending: &Amending<'_>) -> Result<(), Fail
     loop {
         editor.open(session, folder.file()).await?;
         let content = Bytes::from(folder.read(MAX_FILE_BYTES).map_err(Unamended::Kept)?.into_exposed());
-        let mut edited = EditedFiles { changed: Vec::new(), others: others.clone() };
-        if content != *file.content.expose() {
-            edited.changed.push(EditedFile { before: file.clone(), content: Secret::new(content) });
-        }
+        let changed = file.with(Secret::new(content)).into_iter().collect();
+        let edited = EditedFiles { changed, others: others.clone() };
         let refused = match amending.store(&head, edited).await {
             Err(Failure::Unamended(Unamended::Core(error))) if is_about_content(&error) => error,
             done => return done,

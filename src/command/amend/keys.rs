@@ -8,7 +8,7 @@ use crate::config::{Change, EditError, FileType, Parsed, Value, edit, parse};
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::nearest::nearest;
-use crate::request::{EditedFile, EditedFiles, HeadFile};
+use crate::request::{EditedFiles, HeadFile};
 use crate::secret::Secret;
 
 /// What becomes of a config key.
@@ -107,11 +107,9 @@ pub fn amend(files: &[HeadFile], edits: &[(String, KeyEdit)], separator: &str) -
         changed.insert(file.path.clone(), Secret::new(Bytes::from(text.into_exposed())));
     }
     for file in files {
-        match changed.remove(&file.path) {
-            Some(content) if content != file.content => {
-                edited.changed.push(EditedFile { before: file.clone(), content });
-            }
-            _ => edited.others.push(file.clone()),
+        match changed.remove(&file.path).and_then(|content| file.with(content)) {
+            Some(file) => edited.changed.push(file),
+            None => edited.others.push(file.clone()),
         }
     }
     Ok(edited)

@@ -10,9 +10,9 @@ options! {
         name: "overwrite",
         commands: STORING,
         is_refused_elsewhere: true;
-        /// Replaces a version that is already published, or claimed by another push, and what another person has
-        /// changed since you pulled. `set`, `unset` and `edit` change what lies in the bucket even where no finished
-        /// push has stored it.
+        /// Replaces what is in the way of a push (a version that is already published, or claimed by another push, and
+        /// what another person has changed since you pulled), or has `set`, `unset` and `edit` change a file as it lies
+        /// in the bucket, though no finished push has stored it.
         flag: { has_variable: false, is_brief: true }
     }
     /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines.
