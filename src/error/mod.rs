@@ -5,6 +5,8 @@
 
 mod advice;
 mod code;
+mod no_such_key;
+mod others_changes;
 mod remedy;
 mod unknown_files;
 
@@ -12,9 +14,9 @@ use std::time::Duration;
 
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError, UnmatchedTypes};
-use crate::command::{FileChange, Location};
+use crate::command::Location;
 use crate::config::{
-    ExpandError, MergeConflict, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
+    ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
 use crate::format::FormatError;
 use crate::identity::IdentityError;
@@ -24,11 +26,13 @@ use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
-use crate::store::{self, BaseEntry, Conflict, LastPush, Stage};
+use crate::store::{self, Conflict, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
 pub use code::ExitCode;
+pub use no_such_key::{NoSuchKey, Searched};
+pub use others_changes::{ChangedFile, OthersChanges, Theirs};
 pub use remedy::{Permission, Remedy};
 pub use unknown_files::{UnknownFile, UnknownFiles};
 
@@ -293,31 +297,6 @@ pub struct UnnamedFile {
     pub why: String,
 }
 
-/// A config key that is not there.
-#[derive(Debug, Clone)]
-pub struct NoSuchKey {
-    /// The key, as it was asked for.
-    pub key: String,
-    /// A key that is there, and was probably meant.
-    pub meant: Option<String>,
-    /// Where it was looked for.
-    pub searched: Searched,
-}
-
-/// Where a config key was looked for.
-#[derive(Debug, Clone)]
-pub enum Searched {
-    /// In the files of a version, or of the head.
-    Files(Location),
-    /// In a history.
-    Versions {
-        /// Whose history it is.
-        location: Location,
-        /// How many versions there were; none if the history was searched as a whole.
-        last: Option<usize>,
-    },
-}
-
 /// What wants the values of pulled files that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValuesWanted {
@@ -325,39 +304,6 @@ pub struct ValuesWanted {
     pub by: Vec<&'static OptionSpec>,
     /// Whether a line of `types` says how one of them is read.
     pub types_decide: bool,
-}
-
-/// What others have changed in the head, so that a push cannot be merged with it. The manifest was not swapped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OthersChanges {
-    /// The files.
-    pub files: Vec<ChangedFile>,
-    /// The head's last push, which need not have changed these files; none where there is no manifest.
-    pub last: Option<LastPush>,
-}
-
-/// A file that others have changed, too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedFile {
-    /// Its path, relative to the catalog.
-    pub path: ConfigPath,
-    /// Why it cannot be merged; none where the head no longer has it.
-    pub conflict: Option<MergeConflict>,
-    /// What the head has now.
-    pub present: Option<BaseEntry>,
-    /// What others did.
-    pub theirs: Theirs,
-}
-
-/// What others did to a file, by config key. None of a file of the same bytes, which nobody is told of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Theirs {
-    /// What they changed since the file was last seen here, without what was changed alike here.
-    SinceSeen(Option<FileChange>),
-    /// In what theirs differs from the file here: the bytes that both were made of are not known.
-    BesideOwn(Option<FileChange>),
-    /// They removed it.
-    Removed,
 }
 
 /// What a push that failed may have left in its bucket.

@@ -2,11 +2,15 @@
 //! why, and what to do next. All are made here, so that they read alike. None contains a config value.
 
 pub mod changes;
+mod config_files;
+mod deadline;
 pub mod diff;
 mod headline;
 pub mod history;
 mod identity;
+mod keys;
 pub mod listing;
+mod local_files;
 mod lock;
 mod note;
 mod option;
@@ -25,10 +29,10 @@ pub mod verify;
 use crate::name::ConfigPath;
 
 pub(crate) use self::headline::{counted, headline};
+pub(crate) use self::local_files::{about_file, message_about_file};
 pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
 pub use self::restored::about_taken_along;
-pub(crate) use self::run::{about_file, message_about_file};
 pub use self::run::{message, messages};
 pub(crate) use self::speaker::in_shell;
 pub use self::speaker::{Action, CommandLine, PathsFromHere, Speaker};
@@ -85,4 +89,9 @@ pub(super) fn some_of<T: ToString>(items: &[T]) -> String {
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What the core says of an error, as a sentence.
+fn ended(error: &impl std::fmt::Display, speaker: impl Speaker) -> String {
+    format!("{}.", capital(&speaker.clause(error)))
 }

@@ -1,10 +1,30 @@
-//! The words for what a push that failed has published all the same.
+//! The words for a push that others' changes have kept from its end, and for what a push that failed has published all the
+//! same.
 
-use super::Message;
 use super::speaker::{Speaker, sentence};
+use super::{Message, some_of, store};
 use crate::command::Location;
-use crate::error::PushFailure;
+use crate::error::{ChangedFile, OthersChanges, PushFailure};
 use crate::store::Stage;
+
+/// That others have changed the same things of the head.
+pub(super) fn changed_by_others(changes: &OthersChanges, speaker: impl Speaker) -> Message {
+    let clause = |file: &ChangedFile| {
+        let what = match file.conflict.as_ref().map(|conflict| conflict.keys().join(", ")) {
+            None => "removed".to_owned(),
+            Some(keys) if keys.is_empty() => "the whole file".to_owned(),
+            Some(keys) => keys,
+        };
+        format!("{} ({what})", speaker.path(file.path.as_str()))
+    };
+    let files: Vec<_> = changes.files.iter().map(clause).collect();
+    let what = format!(
+        "Others have changed in the head what this push changes, too: {}. {}",
+        some_of(&files),
+        store::last_push(changes.last.as_ref())
+    );
+    Message::new("Head has changed", what)
+}
 
 /// The message for a push that failed when requests of it had been sent, from that of its cause.
 pub(super) fn message(failure: &PushFailure, cause: Message, speaker: impl Speaker) -> Message {

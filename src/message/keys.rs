@@ -1,0 +1,70 @@
+//! The words for config keys that are not there, or not those that were expected.
+
+use super::headline::{counted, place};
+use super::speaker::Speaker;
+use super::{Message, SHOWN, some_of};
+use crate::command::Location;
+use crate::config::MissingKey;
+use crate::error::{NoSuchKey, Searched};
+use crate::excerpt::listed_key;
+use crate::name::ConfigPath;
+use crate::option::REQUIRED_KEYS;
+
+/// That required keys are missing or empty.
+pub(super) fn required(missing: &[MissingKey], speaker: impl Speaker) -> Message {
+    let clause = |key: &MissingKey| match key {
+        MissingKey::Absent(key) => format!("{key} is missing"),
+        MissingKey::Empty(key) => format!("{} is empty", listed_key(key)),
+    };
+    let keys: Vec<_> = missing.iter().map(clause).collect();
+    Message::new(
+        "Required keys",
+        format!("Keys that {} names are missing or empty: {}.", speaker.option(&REQUIRED_KEYS), some_of(&keys)),
+    )
+}
+
+/// That the keys differ from those of a template.
+pub(super) fn not_of_template(
+    path: &ConfigPath,
+    missing: &[String],
+    unknown: &[String],
+    speaker: impl Speaker,
+) -> Message {
+    let template = speaker.path(path.as_str());
+    let differences = differences(missing, unknown);
+    Message::new("Template", format!("The keys differ from the template {template}; {differences}.")).at(path, None)
+}
+
+/// That a key is not there.
+pub(super) fn no_such_key(NoSuchKey { key, meant, searched }: &NoSuchKey) -> Message {
+    let key = listed_key(key);
+    let what = match searched {
+        Searched::Files(location) => format!("There is no config key {key} in {}.", place(location)),
+        Searched::Versions { location: Location { context, bucket, .. }, last: None } => {
+            format!("Nothing that was pushed to {context} in s3://{bucket} ever had the config key {key}.")
+        }
+        Searched::Versions { location: Location { context, bucket, .. }, last: Some(last) } => {
+            let versions = counted(*last, "version");
+            format!("The config key {key} is not in the last {versions} of {context} in s3://{bucket}.")
+        }
+    };
+    let meant = meant.as_deref().map(|meant| format!(" Did you mean {}?", listed_key(meant)));
+    Message::new("Config key not found", what + &meant.unwrap_or_default())
+}
+
+/// How the keys differ from a template, with no more keys named than of any list.
+fn differences(missing: &[String], unknown: &[String]) -> String {
+    let mut left = SHOWN;
+    let mut clauses = Vec::new();
+    for (what, keys) in [("missing", missing), ("not in the template", unknown)] {
+        let named: Vec<_> = keys.iter().take(left).map(|key| listed_key(key)).collect();
+        left -= named.len();
+        match (named.is_empty(), keys.len() - named.len()) {
+            (true, 0) => {}
+            (true, all) => clauses.push(format!("{what}: {all}")),
+            (false, 0) => clauses.push(format!("{what}: {}", named.join(", "))),
+            (false, more) => clauses.push(format!("{what}: {} and {more} more", named.join(", "))),
+        }
+    }
+    clauses.join("; ")
+}
