@@ -225,6 +225,24 @@ fn several_locks_at_once_lose_nothing_that_one_of_them_has_reported() {
     assert_eq!(one.workspace().files(), ["cstore.lock", "cstore.yml", ENV], "nothing else is left");
 }
 
+/// Of three that write at once, one that puts back what it replaced could take away what another reported as written.
+#[test]
+fn no_two_runs_write_a_lock_file_at_once() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v2.0.0"]);
+    lock(&one, &["-v", "v1.2.0"]).succeeds();
+    let before = text(&one, LOCK);
+    let state = std::fs::read_dir(one.home().join(".local/state/cstore")).unwrap().map(|entry| entry.unwrap().path());
+    let locks = state.filter(|path| path.extension().is_some_and(|end| end == "lock"));
+    let held: Vec<_> = locks.map(|path| std::fs::File::options().write(true).open(path).unwrap()).collect();
+    held.iter().for_each(|file| file.lock().unwrap());
+    lock(&one, &["next=v2.0.0", "--timeout-seconds", "5"]).fails(4).says("Another cstore has been working");
+    assert_eq!(text(&one, LOCK), before);
+    drop(held);
+    lock(&one, &["next=v2.0.0"]).succeeds();
+    assert!(text(&one, LOCK).contains("[config.next]"));
+}
+
 #[test]
 fn another_context_is_locked_beside_the_own() {
     let bucket = bucket();

@@ -3,12 +3,14 @@ use serde_json::{Value, json};
 use super::columns::{Reader, columns};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
+use crate::cli::state::{Busy, StateFolder};
 use crate::command::{self, LockChange, Locking};
 use crate::lock::{LockEntry, LockName};
 use crate::message::in_shell;
 use crate::name::{Context, Reference};
 use crate::option::{CHECK, Command, DRY_RUN, JSON, LOCK_FILE, RawOptions};
 use crate::request::{LockRequest, WantedLock};
+use crate::workspace::Workspace;
 
 /// Writes down which version and content each requirement stands for.
 pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
@@ -23,7 +25,7 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
     let locking = command::lock(&request, &info, &workspace, observer, &session.cancellation).await?;
     let is_written = locking.is_out_of_date() && !checks && !dry_run;
     if is_written {
-        locking.write(&workspace)?;
+        write(session, &request, &locking, &workspace)?;
     }
     let file = session.shown(locking.file.as_str());
     let rows: Vec<_> = locking.entries.iter().filter(|entry| entry.is_change()).map(row).collect();
@@ -40,6 +42,19 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
         session.terminal.document(&document(&locking, &file, is_written))?;
     }
     if checks && locking.is_out_of_date() { Err(Failure::LockOutOfDate(file)) } else { Ok(()) }
+}
+
+/// Writes the file while no other run on this machine does: of three that wrote at once, one that puts back what it has
+/// replaced could take away what another has reported as written.
+///
+/// # Errors
+/// [`Failure::Busy`], and those of [`Locking::write`].
+fn write(session: &Session, request: &LockRequest, locking: &Locking, workspace: &Workspace) -> Result<(), Failure> {
+    let file = session.place.folder.join(locking.file.as_str());
+    let state = StateFolder::new(&session.environment);
+    // Where there is no folder for it, the file is still written only in place of what was read.
+    let _lock = state.lock([file], request.target.deadline).map_err(|Busy(waited)| Failure::Busy(waited))?;
+    Ok(locking.write(workspace)?)
 }
 
 /// What comes next: the file is for git, and for pulls.
