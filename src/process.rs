@@ -51,6 +51,7 @@ impl Process {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             let _ = writeln!(io::stderr(), "internal error at {place}");
         }));
+        withhold_from_core_dumps();
         Ok(Self {
             ignored: Ignored::default(),
             #[cfg(unix)]
@@ -95,6 +96,17 @@ impl Process {
         // A look-up of a host name cannot be interrupted; its thread is left behind, not waited for.
         self.runtime.shutdown_background();
         Ok(code)
+    }
+}
+
+/// Keeps config values and credentials out of core dumps, and out of reach of the user's other processes. A program that
+/// this process becomes or starts has both again, as `execve` gives it.
+fn withhold_from_core_dumps() {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        // It only fails for what is no behaviour. There would be nothing else to do about it.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 

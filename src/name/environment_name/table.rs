@@ -101,8 +101,8 @@ pub(super) static RULES: &[Rule] = &[
         "Node.js, Deno, Bun or a common package of theirs loads other code or trusts other certificates by it",
     ),
     rule(
-        "NPM_CONFIG_* NPM_EXECPATH NPM_NODE_EXECPATH YARN_* PNPM_* COREPACK_* NVM_* N_PREFIX FNM_* VOLTA_*",
-        "npm, Yarn, pnpm and the installers of Node.js take it for a setting: a registry, a script, a shell, a \
+        "NPM_CONFIG_* NPM_EXECPATH NPM_NODE_EXECPATH YARN_* PNPM_* COREPACK_* NVM_* N_PREFIX FNM_* VOLTA_* PM2_HOME",
+        "npm, Yarn, pnpm, PM2 and the installers of Node.js take it for a setting: a registry, a script, a shell, a \
          certificate",
     ),
     rule(
@@ -114,6 +114,7 @@ pub(super) static RULES: &[Rule] = &[
         "PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONPLATLIBDIR PYTHONEXECUTABLE \
          PYTHONPYCACHEPREFIX PYTHONINSPECT PYTHONBREAKPOINT PYTHON_* PYTHONHTTPSVERIFY PYENV_* VIRTUAL_ENV \
          VIRTUALENV_* PYTEST_ADDOPTS PYTEST_PLUGINS COVERAGE_PROCESS_START COVERAGE_RCFILE PYLINTRC GUNICORN_CMD_ARGS \
+         UWSGI_* WERKZEUG_DEBUG_PIN \
          JUPYTER_* IPYTHONDIR MPLBACKEND MPLCONFIGDIR MATPLOTLIBRC PYSPARK_*",
         "Python, or a common program in it, loads other code by it or no longer verifies certificates",
     ),
@@ -147,13 +148,13 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule("PHPRC PHP_INI* PHP_PEAR_* COMPOSER*", "PHP or Composer loads other code by it"),
     rule(
-        "LUA_* LUAROCKS_* R_* RENV_* JULIA_* OCAML* OPAM* GHC_* GHCRTS GHCUP_* CABAL_* STACK_ROOT STACK_YAML ERL_* \
+        "LUA_* LUAROCKS_* R_* RENV_* JULIA_* OCAML* CAML_* OPAM* GHC_* GHCRTS GHCUP_* CABAL_* STACK_ROOT STACK_YAML ERL_* \
          ELIXIR_ERL_OPTIONS MIX_HOME MIX_ARCHIVES MIX_EXS MIX_PATH MIX_BUILD_PATH MIX_DEPS_PATH HEX_* TCLLIBPATH \
          GUILE_* AWKPATH AWKLIBPATH DART_VM_OPTIONS PUB_CACHE PUB_HOSTED_URL FLUTTER_*",
         "an interpreter, a compiler or its package manager loads other code by it",
     ),
     rule(
-        "GOFLAGS GOPROXY GONOPROXY GOSUMDB GONOSUMDB GONOSUMCHECK GOPRIVATE GOINSECURE GOVCS GOAUTH GOTOOLCHAIN \
+        "GOFLAGS GOPROXY GONOPROXY GOSUMDB GONOSUMDB GONOSUMCHECK GOPRIVATE GOINSECURE GOVCS GOAUTH GOTOOLCHAIN GOTOOLDIR \
          GOPATH GOROOT* GOBIN GOCACHE GOCACHEPROG GOMODCACHE GOENV GOWORK GODEBUG GOTMPDIR GCCGO CGO_*",
         "go runs other programs by it, or takes modules from elsewhere without their checksums",
     ),

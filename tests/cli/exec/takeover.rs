@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, mpsc};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -131,7 +131,7 @@ fn a_program_handles_its_signals_itself() {
 }
 
 /// A start that waits for a request's answer, which never comes.
-fn held_up(laptop: &Laptop, before: &str, after: impl FnOnce(&Child)) -> Ran {
+fn held_up(laptop: &Laptop, before: &str, after: impl FnOnce(&Child)) -> (Ran, ExitStatus) {
     let (came, arrival) = mpsc::channel();
     let proxy = Proxy::start();
     let manifest = get("shop/.cstore/versions/v1.0.0.json");
@@ -142,7 +142,8 @@ fn held_up(laptop: &Laptop, before: &str, after: impl FnOnce(&Child)) -> Ran {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     arrival.recv().unwrap();
     after(&child);
-    typed.ended(&child.wait_with_output().unwrap())
+    let ended = child.wait_with_output().unwrap();
+    (typed.ended(&ended), ended.status)
 }
 
 #[test]
@@ -150,16 +151,29 @@ fn a_signal_in_mid_start_ends_it_and_nothing_is_started() {
     let shown = shows("F12", "SIGINT or SIGTERM while `exec` gets its values", "code 130 or 143; nothing is started");
     let laptop = Laptop::new(&published());
     for (signal, code) in shown.each([(Signal::TERM, 143), (Signal::INT, 130)]) {
-        let ran = held_up(&laptop, ":", |child| kill_process(pid(child), signal).unwrap());
+        let (ran, _) = held_up(&laptop, ":", |child| kill_process(pid(child), signal).unwrap());
         assert_eq!(ran.code, code, "{}", ran.stderr);
         assert!(!laptop.workspace().path("started").exists());
     }
 }
 
 #[test]
+fn a_process_that_may_hold_values_dumps_no_core() {
+    let laptop = Laptop::new(&published());
+    let before = format!("cd '{}'; ulimit -c unlimited", laptop.workspace().path("").display());
+    let quits = Command::new("sh").args(["-c", &format!("{before}; kill -QUIT $$")]).status().unwrap();
+    assert!(quits.core_dumped(), "this machine dumps no cores, so that nothing can be shown: {quits}");
+    let shown = shows("T12", "SIGQUIT while `exec` gets its values", "no core is dumped");
+    for signal in shown.each([Signal::QUIT]) {
+        let (_, status) = held_up(&laptop, &before, |child| kill_process(pid(child), signal).unwrap());
+        assert_eq!((status.signal(), status.core_dumped()), (Some(3), false));
+    }
+}
+
+#[test]
 fn a_signal_that_is_ignored_ends_no_start() {
     let laptop = Laptop::new(&published());
-    let ran = held_up(&laptop, "trap '' INT", |child| {
+    let (ran, _) = held_up(&laptop, "trap '' INT", |child| {
         kill_process(pid(child), Signal::INT).unwrap();
         kill_process(pid(child), Signal::TERM).unwrap();
     });
