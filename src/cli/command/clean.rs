@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::local::Local;
@@ -16,18 +18,21 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     let (observer, cancellation) = (session.observer(), &session.cancellation);
     let found = local.compared(async |files| command::clean(files, observer, cancellation).await).await?;
     found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
-    let stored = |file: &CleanedFile| matches!(file.copy, Copy::Stored { .. });
-    let number = found.files.iter().filter(|file| stored(file)).count();
-    let is_agreed = number == 0 || dry_run || agreed(session, &found.files, number).await?;
+    let is_any = found.files.iter().any(|file| matches!(file.copy, Copy::Stored { .. }));
+    let is_agreed = !is_any || dry_run || agreed(session, &found.files).await?;
     let mut rows = Vec::new();
     for file in &found.files {
         let shown = session.shown(file.place.as_str());
         let outcome = match &file.copy {
-            Copy::Stored { .. } if !is_agreed => Outcome::Kept("you did not agree".to_owned()),
+            Copy::Stored { .. } if !is_agreed => Outcome::Declined,
             Copy::Stored { version, digest } => {
                 let deleted = if dry_run { Ok(()) } else { local.workspace.remove(&file.place, *digest) };
                 match deleted {
-                    Ok(()) => Outcome::Deleted(version.as_ref(), *digest),
+                    Ok(()) => Outcome::Deleted {
+                        version: version.as_ref(),
+                        digest: *digest,
+                        pull: pull(session, version.as_ref(), [file.path.as_str()]),
+                    },
                     Err(error) => Outcome::Kept(about_file(&error, session.speaker())),
                 }
             }
@@ -56,25 +61,55 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The pull that brings files back as they lie here. Without a name a pull takes the head, and so may bring back others.
+fn pull<'p>(session: &Session, version: Option<&VersionName>, paths: impl IntoIterator<Item = &'p str>) -> String {
+    match version {
+        Some(version) => session.suggested(&["pull", "-v", version.as_str()], paths),
+        None => session.suggested(&["pull"], []),
+    }
+}
+
 /// Whether the person at the terminal agrees to what goes.
 ///
 /// # Errors
 /// No answer, where nobody can be asked and `--yes` is not given.
-async fn agreed(session: &Session, files: &[CleanedFile], number: usize) -> Result<bool, Failure> {
-    if session.terminal.can_ask() {
-        for file in files.iter().filter(|file| matches!(file.copy, Copy::Stored { .. })) {
-            session.terminal.hint(&format!("  {}", session.shown(file.place.as_str())));
+async fn agreed(session: &Session, files: &[CleanedFile]) -> Result<bool, Failure> {
+    let mut stored = BTreeMap::<_, Vec<_>>::new();
+    for file in files {
+        if let Copy::Stored { version, .. } = &file.copy {
+            stored.entry(version.as_ref()).or_default().push(file);
         }
     }
-    let text = format!("Delete {}, which a pull brings back?", counted(number, "file"));
+    let number = stored.values().map(Vec::len).sum();
+    let pulls =
+        stored.iter().map(|(version, files)| pull(session, *version, files.iter().map(|file| file.path.as_str())));
+    let pulls: Vec<_> = pulls.collect();
+    if session.terminal.can_ask() {
+        for (files, pull) in stored.values().zip(&pulls) {
+            for file in files {
+                let back = if pulls.len() > 1 { format!(" (back with: {pull})") } else { String::new() };
+                session.terminal.hint(&format!("  {}{back}", session.shown(file.place.as_str())));
+            }
+        }
+    }
+    let back = pulls.iter().map(|pull| format!("`{pull}`")).collect::<Vec<_>>().join(" and ");
+    let bring = if pulls.len() == 1 { "brings" } else { "bring" };
+    let text = format!("Delete {}, which {back} {bring} back?", counted(number, "file"));
     // At a terminal an empty answer is a no; elsewhere there is none.
     let default = session.terminal.can_ask().then_some(false);
     session.confirm(Question { text: &text, flag: "--yes" }, default).await
 }
 
 enum Outcome<'a> {
-    /// With the version that has it; none for the head.
-    Deleted(Option<&'a VersionName>, Digest),
+    Deleted {
+        /// The version that has it; none for the head.
+        version: Option<&'a VersionName>,
+        digest: Digest,
+        /// The command that brings it back.
+        pull: String,
+    },
+    /// The person at the terminal did not want it.
+    Declined,
     /// Why.
     Kept(String),
 }
@@ -82,29 +117,31 @@ enum Outcome<'a> {
 impl Outcome<'_> {
     fn line(&self, shown: &str, dry_run: bool) -> String {
         match self {
-            Self::Deleted(version, _) => {
+            Self::Deleted { version, pull, .. } => {
                 let verb = if dry_run { "would delete" } else { "deleted" };
-                let version = version.map_or("the head", VersionName::as_str);
-                format!("{verb:<12} {shown} (in {version})")
+                let is_in =
+                    version.map_or("in the head".to_owned(), |version| format!("in {version}; back with: {pull}"));
+                format!("{verb:<12} {shown} ({is_in})")
             }
+            Self::Declined => format!("kept         {shown} (declined)"),
             Self::Kept(why) => format!("kept         {shown}: {why}"),
         }
     }
 
     fn row(&self, file: &CleanedFile, shown: &str, dry_run: bool) -> Value {
         match self {
-            Self::Deleted(version, digest) => json!({
+            Self::Deleted { version, digest, .. } => json!({
                 "path": file.path.as_str(),
                 "place": shown,
                 "outcome": if dry_run { "would-delete" } else { "deleted" },
                 "version": version.map_or("head", VersionName::as_str),
                 "sha256": digest,
             }),
-            Self::Kept(why) => json!({
+            Self::Declined | Self::Kept(_) => json!({
                 "path": file.path.as_str(),
                 "place": shown,
                 "outcome": "kept",
-                "reason": why,
+                "reason": if let Self::Kept(why) = self { why } else { "declined" },
             }),
         }
     }
