@@ -1,11 +1,35 @@
 //! The word that was probably meant by one that is not known.
 
-/// The most similar word, if one is similar enough.
+/// The most similar word, if one is similar enough. Two neighbouring letters that have changed places are so in a word of
+/// any length.
 pub(crate) fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     words
         .into_iter()
-        .map(|word| (strsim::jaro_winkler(text, word), word))
+        .map(|word| (if is_swapped(text, word) { 1.0 } else { strsim::jaro_winkler(text, word) }, word))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)
+}
+
+/// Whether two words differ in two neighbouring letters that have changed places.
+fn is_swapped(one: &str, other: &str) -> bool {
+    let mut differing = one.chars().zip(other.chars()).enumerate().filter(|(_, (one, other))| one != other);
+    one.len() == other.len()
+        && matches!(
+            (differing.next(), differing.next(), differing.next()),
+            (Some((at, (a, b))), Some((next, (c, d))), None) if next == at + 1 && a == d && b == c
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn letters_that_have_changed_places_are_recognized_in_short_words_too() {
+        for (typed, meant) in [("dve", Some("dev")), ("ved", None), ("porf", Some("prof")), ("dex", None)] {
+            assert_eq!(nearest(typed, ["dev", "prof", "staging"]), meant, "{typed}");
+        }
+        assert_eq!(nearest("staging-eu", ["dev", "stagign-eu", "staging"]), Some("stagign-eu"));
+    }
 }

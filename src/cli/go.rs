@@ -19,6 +19,21 @@ pub(super) use self::commands::{grammars, run};
 pub(super) use self::error::GoError;
 pub(super) use self::flags::of_command;
 
+/// The variables of the Go tool that are those of no option of this one.
+pub(super) const VARIABLES: [&str; 11] = [
+    "CSTORE_STORE",
+    "CSTORE_ACCESS",
+    "CSTORE_SECRETS",
+    "CSTORE_LOGGING",
+    "CSTORE_PROMPT",
+    "CSTORE_ALT",
+    "CSTORE_DELETE",
+    "CSTORE_INJECT-SECRETS",
+    "CSTORE_MODIFY-SECRETS",
+    "CSTORE_EXPORT",
+    "CSTORE_NO-OVERWRITE",
+];
+
 /// What was asked for in words of the Go tool, and is no option of this one.
 #[derive(Debug, Default)]
 pub(super) struct GoWords {

@@ -43,6 +43,7 @@ mod trust;
 mod typo;
 mod unamended;
 mod unanswered;
+mod unknown_variable;
 
 pub use run::main;
 pub use standard_output::note_standard_output;

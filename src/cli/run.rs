@@ -22,6 +22,7 @@ use super::standard_output;
 use super::terminal::Terminal;
 use super::trust::Trusted;
 use super::typo::without_hidden;
+use super::unknown_variable::unknown_variables;
 use crate::environment::Environment;
 use crate::message::CommandLine;
 use crate::option::{Command, DRY_RUN, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
@@ -130,6 +131,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     if invocation.command == Command::Completions {
         return command::completions(&invocation, terminal).map(|()| 0);
     }
+    unknown_variables(&environment).iter().for_each(|text| terminal.warning(text));
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;

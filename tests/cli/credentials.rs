@@ -111,6 +111,7 @@ fn a_profile_that_is_not_there_is_named_with_what_named_it_and_what_was_meant() 
     aws_file(&laptop, "config", SESSION);
     let typed = ["get", "TOKEN", "--profile", "dew"];
     laptop.cstore(typed).run().fails(3).says("no profile `dew`, which `--profile` names").says("Did you mean `dev`?");
+    laptop.cstore(["get", "TOKEN", "--profile", "dve"]).run().fails(3).says("Did you mean `dev`?");
     for name in ["CSTORE_PROFILE", "AWS_PROFILE"] {
         let ran = laptop.cstore(GET).env(name, "prod").run().fails(3);
         ran.says(name).says("`aws configure list-profiles`").says("`aws configure sso --profile prod`");

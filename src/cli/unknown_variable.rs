@@ -1,0 +1,64 @@
+//! Variables that look like this tool's and that it does not know: more often than not they are misspelt, and the run is
+//! another than the one that was meant.
+
+use super::{complete, go};
+use crate::environment::Environment;
+use crate::nearest::nearest;
+use crate::option::OPTIONS;
+
+/// What the names of this tool's variables begin with.
+const PREFIX: &str = "CSTORE_";
+/// Variables of no option: of the pager, and of the script that installs this tool.
+const OTHERS: [&str; 3] = ["CSTORE_PAGER", "CSTORE_RELEASES", "CSTORE_INSTALL"];
+
+/// A sentence on each variable that is not known, with the one that was probably meant. Empty ones count as not set.
+pub(super) fn unknown_variables(environment: &Environment) -> Vec<String> {
+    let mut known: Vec<_> = OPTIONS.iter().filter_map(|option| option.variable()).collect();
+    known.extend(go::VARIABLES.into_iter().chain(OTHERS).chain([complete::VARIABLE]).map(ToOwned::to_owned));
+    let names = environment.iter().filter(|(_, value)| !value.expose().is_empty()).map(|(name, _)| name);
+    let unknown = names
+        .chain(environment.unreadable())
+        .filter(|name| name.starts_with(PREFIX) && known.iter().all(|known| known != name));
+    let sentence = |name: &str| {
+        let own = |name: &'_ str| name.strip_prefix(PREFIX).unwrap_or(name).to_owned();
+        let words: Vec<_> = known.iter().map(|known| own(known)).collect();
+        let meant = nearest(&own(name), words.iter().map(String::as_str));
+        let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean {PREFIX}{meant}?"));
+        format!("The variable {name} means nothing to cstore and is ignored.{meant}")
+    };
+    unknown.map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_misspelt_is_told_with_what_was_meant() {
+        let environment = |names: &[(&str, &str)]| {
+            Environment::new(names.iter().map(|(name, value)| ((*name).into(), (*value).into())))
+        };
+        for (name, meant) in [
+            ("CSTORE_VERISON", " Did you mean CSTORE_VERSION?"),
+            ("CSTORE_VER", " Did you mean CSTORE_VERSION?"),
+            ("CSTORE_BUKET", " Did you mean CSTORE_BUCKET?"),
+            ("CSTORE_Q7", ""),
+        ] {
+            let said = unknown_variables(&environment(&[(name, "swordfish")]));
+            assert_eq!(said, [format!("The variable {name} means nothing to cstore and is ignored.{meant}")]);
+        }
+        let known = OPTIONS.iter().filter_map(|option| option.variable()).chain(go::VARIABLES.map(str::to_owned));
+        let known: Vec<_> = known.chain(["CSTORE_PAGER", "CSTORE_COMPLETE", "XCSTORE_A"].map(str::to_owned)).collect();
+        let known: Vec<_> = known.iter().map(|name| (name.as_str(), "x")).chain([("CSTORE_EMPTY", "")]).collect();
+        assert_eq!(unknown_variables(&environment(&known)), [""; 0]);
+    }
+
+    #[test]
+    fn all_variables_of_the_go_tool_are_listed() {
+        let source = include_str!("go.rs");
+        for name in source.split('"').filter(|text| text.strip_prefix(PREFIX).is_some_and(|rest| !rest.contains(' '))) {
+            let is_option = OPTIONS.iter().filter_map(|option| option.variable()).any(|variable| variable == name);
+            assert!(is_option || go::VARIABLES.contains(&name), "{name}");
+        }
+    }
+}
