@@ -18,4 +18,10 @@ impl Location {
     pub(super) fn new(context: &Context, bucket: &str, version: &str, manifest: Option<String>) -> Self {
         Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest }
     }
+
+    /// "in the head of shop".
+    pub(super) fn clause(&self) -> String {
+        let the = if self.version == "head" { "the " } else { "" };
+        format!("in {the}{} of {}", self.version, self.context)
+    }
 }

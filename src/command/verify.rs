@@ -189,7 +189,7 @@ fn chosen(target: &Target, manifest: &Manifest, location: &Location) -> Result<V
             manifest.files.iter().any(|entry| is_below(entry.path.as_str(), folder))
         };
         let folders = selection.unmatched.iter().filter(is_folder).cloned().collect();
-        let place = format!("in {} of {}", location.version, location.context);
+        let place = location.clause();
         return Err(Error::NoMatch { lines: selection.unmatched, folders, place });
     }
     let has_tags = |tags: &[String]| target.tags.as_ref().is_none_or(|wanted| wanted.matches(tags));

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::unknown_tags::UnknownTags;
 use super::value::{Entry, Value};
-use crate::excerpt::excerpt;
+use crate::excerpt::{excerpt, listed_key};
 use crate::secret::Secret;
 
 /// The content of a config file.
@@ -56,7 +56,7 @@ pub enum Warning {
     #[error("unknown tags are ignored: {0}")]
     UnknownTags(UnknownTags),
     /// Keys that a file gives several values, of which the last counts.
-    #[error("the last value counts of a key that is given several: {0}")]
+    #[error("{0}")]
     KeysRepeated(RepeatedKeys),
     /// The file, or values in it, are encrypted with this tool.
     #[error("the file is encrypted with {0}")]
@@ -141,26 +141,26 @@ impl RepeatedKeys {
 
 impl fmt::Display for RepeatedKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let ([(key, lines)], 0) = (self.keys.as_slice(), self.more) {
+            return write!(f, "{} is set more than once ({}); the last value is used", listed_key(key), shown(lines));
+        }
+        f.write_str("these keys are set more than once, and the last value of each is used: ")?;
         for (position, (key, lines)) in self.keys.iter().enumerate() {
-            let before = if position == 0 { "" } else { "; " };
-            write!(f, "{before}{key:?} on line{} ", if lines.len() == 1 { "" } else { "s" })?;
-            let shown = &lines[..lines.len().min(MOST_NAMED)];
-            for (position, line) in shown.iter().enumerate() {
-                let is_last = position + 1 == lines.len();
-                let before = if position == 0 {
-                    ""
-                } else if is_last {
-                    " and "
-                } else {
-                    ", "
-                };
-                write!(f, "{before}{line}")?;
-            }
-            if lines.len() > shown.len() {
-                f.write_str(" and others")?;
-            }
+            let before = if position == 0 { "" } else { ", " };
+            write!(f, "{before}{} ({})", listed_key(key), shown(lines))?;
         }
         more(self.more, f)
+    }
+}
+
+/// "lines 1, 2 and 5".
+fn shown(lines: &[usize]) -> String {
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let shown: Vec<_> = lines.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    match shown.as_slice() {
+        _ if lines.len() > shown.len() => format!("{word} {} and others", shown.join(", ")),
+        [others @ .., last] if !others.is_empty() => format!("{word} {} and {last}", others.join(", ")),
+        _ => format!("{word} {}", shown.join(", ")),
     }
 }
 
@@ -253,22 +253,24 @@ mod tests {
         repeated.add("a", [1, 1]);
         repeated.add("b", [1, 1, 2]);
         let warning = repeated.into_warning().unwrap().to_string();
-        assert!(warning.ends_with(r#""a" on line 1; "b" on lines 1 and 2"#), "{warning}");
+        assert!(warning.ends_with("a (line 1), b (lines 1 and 2)"), "{warning}");
     }
 
     #[test]
     fn a_warning_names_ten_keys_and_ten_lines_of_each() {
         let mut keys = RepeatedKeys::default();
         keys.add("A", [1, 2]);
+        assert_eq!(keys.to_string(), "A is set more than once (lines 1 and 2); the last value is used");
         keys.add("a\nb", [3, 5, 9]);
         assert_eq!(
             keys.clone().into_warning().unwrap().to_string(),
-            r#"the last value counts of a key that is given several: "A" on lines 1 and 2; "a\nb" on lines 3, 5 and 9"#
+            "these keys are set more than once, and the last value of each is used: A (lines 1 and 2), \"a\\nb\" (lines \
+             3, 5 and 9)"
         );
         keys.add("B", 1..);
         (0..10).for_each(|_| keys.add("C", [1, 2]));
         let text = keys.to_string();
-        assert!(text.contains(r#""B" on lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others; "C""#), "{text}");
+        assert!(text.contains("B (lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others), C ("), "{text}");
         assert!(text.ends_with("; and 3 more"), "{text}");
         assert_eq!(RepeatedKeys::default().into_warning(), None);
     }

@@ -174,6 +174,8 @@ impl fmt::Display for FormatError {
         }
         for (position, rule) in rules.iter().enumerate() {
             let what: Vec<_> = self.refused.iter().filter(|refused| refused.rule == *rule).map(what).collect();
+            let of_several = rule.strip_prefix("its value ").filter(|_| what.len() > 1);
+            let rule = of_several.map_or_else(|| (*rule).to_owned(), |rest| format!("their values {}", plural(rest)));
             write!(f, "{}{}: {rule}", if position == 0 { "" } else { "; nor " }, what.join(", "))?;
         }
         f.write_str(if self.has_more { "; nor some others" } else { "" })
@@ -196,6 +198,13 @@ impl FormatError {
 fn what(refused: &Refused) -> String {
     let key = refused.key.as_ref().map_or_else(|| "these values".to_owned(), |key| format!("{:?}", excerpt(key)));
     refused.source.as_ref().map_or_else(|| key.clone(), |source| format!("{key} ({source})"))
+}
+
+/// What a value does, said of several.
+fn plural(rest: &str) -> String {
+    let verbs = [("contains ", "contain "), ("has ", "have "), ("ends ", "end "), ("is ", "are "), ("looks ", "look ")];
+    let found = verbs.iter().find_map(|(one, several)| Some(format!("{several}{}", rest.strip_prefix(one)?)));
+    found.unwrap_or_else(|| rest.to_owned())
 }
 
 /// The most keys that an error names.

@@ -125,7 +125,7 @@ fn not_signed_in<S: Speaker>(profile: Option<&str>, detail: &str, _: S) -> Messa
         FrontEnd::Action => format!("No AWS credentials were found ({detail})."),
         FrontEnd::CommandLine => {
             let whose = profile.map_or_else(String::new, |profile| format!(" of the profile `{profile}`"));
-            format!("The session of single sign-on{whose} has expired, or there is none ({detail}).")
+            format!("The SSO session{whose} has expired, or there is none ({detail}).")
         }
     };
     Message::new("No valid credentials", what)

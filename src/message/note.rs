@@ -60,7 +60,7 @@ pub fn notice(note: &Note, speaker: impl Speaker) -> Notice {
     Notice { file, line, ..Notice::new(level, title, text) }
 }
 
-fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
+fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
     use Level::{Notice, Warning};
     match note {
         Note::GoLayout => (
@@ -148,7 +148,13 @@ fn words(note: &Note, speaker: impl Speaker) -> (Level, &'static str, String) {
                 raw_type(path, speaker)
             ),
         ),
-        Note::Odd { path, what, .. } => (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(what))),
+        // At a terminal the file stands before the text already.
+        Note::Odd { what, is_in_workspace: true, .. } if S::FRONT_END == FrontEnd::CommandLine => {
+            (Warning, "Config file", format!("{}.", speaker.clause(what)))
+        }
+        Note::Odd { path, what, .. } => {
+            (Warning, "Config file", format!("{}: {}.", speaker.path(path.as_str()), speaker.clause(what)))
+        }
         Note::OddCatalog { what, .. } => {
             (Warning, "Catalog", format!("{}{}", capital(what), if what.ends_with('?') { "" } else { "." }))
         }

@@ -20,7 +20,7 @@ fn delivered(contents: &str, warning: &str) -> Run {
 
 #[test]
 fn the_last_value_of_a_key_counts_with_a_warning_that_names_key_and_lines() {
-    let say = |lines| format!("the last value counts of a key that is given several: \"A\" on lines {lines}");
+    let say = |lines| format!("A is set more than once (lines {lines}); the last value is used");
     for (contents, value, lines) in [
         ("A=one-1\nA=two-2\n", "two-2", "1 and 2"),
         ("A=\nA=two-2\n", "two-2", "1 and 2"),

@@ -129,7 +129,7 @@ fn a_malformed_catalog() {
     ");
     let catalog = "version: v4\nfiles:\n- path: .env\n  tags: web\n";
     assert_snapshot!(shown(2, &pull(&Bucket::missing()).repository_file("cstore.yml", catalog)), @r"
-    Catalog: The catalog cstore.yml cannot be read (line 4: tags must be a list, but is a text). Correct the catalog.
+    Catalog: The catalog cstore.yml cannot be read (line 4: tags must be a list, not a string). Correct the catalog.
     [cstore.yml:4]
     ");
 }

@@ -236,7 +236,7 @@ fn a_file_that_the_bucket_lacks_is_named_as_it_was_typed() {
     };
     below(&["pull", "confg.json"]).fails(6).says("no file confg.json. Did you mean config.json?");
     below(&["pull", "confg.json", "-v", "v1.0.0"]).fails(6).says("Version v1.0.0 of shop has no file confg.json");
-    below(&["pull", "*.nope"]).fails(6).says("in head of shop: *.nope.");
+    below(&["pull", "*.nope"]).fails(6).says("in the head of shop: *.nope.");
     below(&["export", "confg.json"]).fails(6).says("no file confg.json. Did you mean config.json?");
     below(&["exec", "--file", "confg.json=X", "--", "true"]).fails(125).says("confg.json");
 }

@@ -99,7 +99,7 @@ fn entries<'a>(variables: Variables<'_>, loaded: &'a Loaded) -> Result<Vec<Selec
 fn chosen(target: &Target, files: Vec<FoundFile>, location: &Location) -> Result<Vec<FoundFile>, Error> {
     let selection = target.files.select(files, |file| file.path.as_str());
     if !selection.unmatched.is_empty() {
-        let place = format!("in {} of {}", location.version, location.context);
+        let place = location.clause();
         return Err(Error::NoMatch { lines: selection.unmatched, folders: Vec::new(), place });
     }
     let mut files = selection.files;

@@ -153,7 +153,7 @@ fn unmatched_lines(lines: Vec<String>, folders: &[String], stored: &[String], lo
     let folders = in_both(lines.clone(), folders);
     let is_path = |line: &String| !line.starts_with('!') && !Glob::is_glob(line) && !may_be_several(line);
     if !folders.is_empty() || !lines.iter().all(is_path) {
-        return Error::NoMatch { lines, folders, place: format!("in {} of {}", location.version, location.context) };
+        return Error::NoMatch { lines, folders, place: location.clause() };
     }
     let files = UnknownFiles::new(lines, stored.iter().map(String::as_str));
     let version = VersionName::new(&location.version).ok();

@@ -322,7 +322,7 @@ fn the_last_value_of_a_key_counts() {
         ("A='${B}'\nB=2\nA=${B}", "${B}", "1 and 3"),
     ] {
         assert_eq!(pairs(text), [pair("A", value), pair("B", "2")], "the place is that of the first: {text}");
-        assert!(said(text).ends_with(&format!("\"A\" on lines {lines}")), "{text:?}: {}", said(text));
+        assert_eq!(said(text), format!("A is set more than once (lines {lines}); the last value is used"), "{text:?}");
     }
     let entry = read("A=1\nA=2\n\nA=3").unwrap().entries.remove(0);
     let earlier: Vec<_> =

@@ -70,7 +70,7 @@ fn of_a_key_twice_the_last_value_counts_as_a_whole() {
     let said: Vec<_> = parsed.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
-        [r#"the last value counts of a key that is given several: "y" on lines 3 and 4; "a" on lines 1 and 3"#]
+        ["these keys are set more than once, and the last value of each is used: y (lines 3 and 4), a (lines 1 and 3)"]
     );
     let replaced = ["3", "4.5", "1", "5"].map(|number| Unkeyed::Value(Value::number(number)));
     assert_eq!(parsed.unkeyed, replaced);
