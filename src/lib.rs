@@ -55,6 +55,7 @@ mod wildcard;
 pub mod workspace;
 
 mod excerpt;
+mod merge_marks;
 mod nearest;
 mod splices;
 #[cfg(test)]

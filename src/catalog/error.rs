@@ -24,6 +24,9 @@ pub enum CatalogErrorKind {
     /// Bytes that are no UTF-8.
     #[error("it is not UTF-8 text")]
     NotUtf8,
+    /// A merge was not finished.
+    #[error("it has the marks of a merge that was not finished")]
+    MergeMarks,
     /// Not YAML.
     #[error("it is not valid YAML at column {column}{}{rule}", if rule.is_empty() { "" } else { ": " })]
     Syntax {
@@ -53,13 +56,13 @@ pub enum CatalogErrorKind {
     #[error("its aliases expand to too much")]
     TooMuch,
     /// A field holds the wrong kind of thing.
-    #[error("{field} must be {expected}, but is {found}")]
+    #[error("{field} must be {expected}, not {found}")]
     Shape {
         /// The field, or "a catalog", "an entry of files".
         field: &'static str,
-        /// "a text", "a list", …
+        /// "a string", "a list", …
         expected: &'static str,
-        /// "a text", "a map", …
+        /// "a string", "a map", …
         found: &'static str,
     },
     /// A generation that is not read.
@@ -73,6 +76,12 @@ pub enum CatalogErrorKind {
     Context {
         /// The rule that it breaks, as a clause.
         rule: &'static str,
+    },
+    /// What names a bucket is no bucket's name.
+    #[error("{name:?} is not a valid bucket name")]
+    Bucket {
+        /// As the catalog says.
+        name: String,
     },
     /// An entry without a path.
     #[error("an entry of files has no path")]
@@ -134,7 +143,7 @@ pub enum CatalogErrorKind {
 }
 
 impl CatalogErrorKind {
-    pub(super) fn at(self, line: usize) -> CatalogError {
+    pub(crate) fn at(self, line: usize) -> CatalogError {
         CatalogError { line, kind: self }
     }
 }

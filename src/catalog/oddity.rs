@@ -1,5 +1,7 @@
 //! What is odd in a catalog that can be read all the same: a field that nothing reads is a slip more often than not.
 
+use super::model::{BUCKET, KMS_KEY};
+use crate::config::FileType;
 use crate::excerpt::excerpt;
 use crate::nearest::nearest;
 use crate::yaml::{Document, Meaning, NodeId, NodeKind, ScalarStyle, meaning};
@@ -9,6 +11,8 @@ const CATALOG: [&str; 4] = ["version", "context", "data", "files"];
 /// The fields of an entry of `files`, those that only the Go cStore reads among them.
 const ENTRY: [&str; 10] =
     ["path", "alternatePath", "store", "isRef", "deleteAfterPush", "type", "data", "tags", "vaults", "versions"];
+/// The fields of `data` that are read. The Go cStore has others there for stores other than S3.
+const DATA: [&str; 2] = [BUCKET, KMS_KEY];
 /// How many are told: whoever names another kind of file as the catalog need not read all of it.
 const MOST: usize = 10;
 
@@ -37,6 +41,14 @@ pub(crate) enum OddityKind {
         /// What was probably meant, with what joins it to the clause; may be empty.
         hint: String,
     },
+    /// A type that is none, and is much like one.
+    #[error("the type {name:?} is not known and has no effect; did you mean {meant}?")]
+    UnknownType {
+        /// The type.
+        name: String,
+        /// The one that was probably meant.
+        meant: &'static str,
+    },
     /// A context that is no text without quotes: the Go cStore reads it as written, and so do we, but other tools may
     /// rewrite it, and `true` is seldom anybody's project.
     #[error("the context is written as {looks}, and is read as a name; write it in quotes if it is one")]
@@ -44,6 +56,13 @@ pub(crate) enum OddityKind {
         /// "a number", "true or false".
         looks: &'static str,
     },
+}
+
+impl OddityKind {
+    /// Whether it is known what was probably meant.
+    fn is_guessed(&self) -> bool {
+        !matches!(self, Self::UnknownField { hint, .. } if hint.is_empty())
+    }
 }
 
 /// What is odd in a catalog, in the order of lines. `entries` are the nodes of its files, `context` is the node of its
@@ -56,8 +75,13 @@ pub(super) fn oddities(document: &Document<'_>, entries: &[NodeId], context: Opt
     }
     found.extend(unknown_fields(document, root, &CATALOG, "the catalog"));
     found.extend(context.and_then(|context| unquoted_context(document, context)));
+    let of_data =
+        |map| field(document, map, "data").into_iter().flat_map(|data| unknown_fields(document, data, &DATA, "data"));
+    found.extend(of_data(root));
     for &entry in entries {
         found.extend(unknown_fields(document, entry, &ENTRY, "an entry of files"));
+        found.extend(of_data(entry).filter(|oddity| oddity.kind.is_guessed()));
+        found.extend(unknown_type(document, entry));
     }
     found.sort_by_key(|oddity| oddity.line);
     found.truncate(MOST);
@@ -69,6 +93,24 @@ fn pairs<'d>(document: &'d Document<'_>, map: NodeId) -> &'d [(NodeId, NodeId)] 
         NodeKind::Mapping { pairs, .. } => pairs,
         _ => &[],
     }
+}
+
+fn field(document: &Document<'_>, map: NodeId, name: &str) -> Option<NodeId> {
+    pairs(document, map).iter().find(|(key, _)| document.scalar(*key) == Some(name)).map(|&(_, value)| value)
+}
+
+/// A type that is not known, nor the extension of its file, as the Go cStore writes it, and that is like a known one.
+fn unknown_type(document: &Document<'_>, entry: NodeId) -> Option<CatalogOddity> {
+    let text = |name| document.scalar(document.target(field(document, entry, name)?));
+    let (name, path) = (text("type")?, text("path")?);
+    let word = name.to_ascii_lowercase();
+    let extension = path.rsplit(['/', '.']).next().unwrap_or_default();
+    if name.eq_ignore_ascii_case(extension) || FileType::is_recorded_word(&word) {
+        return None;
+    }
+    let meant = nearest(&word, FileType::ALL.iter().map(|(known, _)| *known).chain(["env", "yml"]))?;
+    let line = document.node(field(document, entry, "type")?).line;
+    Some(CatalogOddity { line, kind: OddityKind::UnknownType { name: excerpt(name), meant } })
 }
 
 fn unquoted_context(document: &Document<'_>, context: NodeId) -> Option<CatalogOddity> {
@@ -138,6 +180,24 @@ mod tests {
         assert!(found[4].1.ends_with("of an entry of files means nothing; did you mean alternatePath?"));
         assert!(found[5].1.ends_with("; did you mean tags?"), "{}", found[5].1);
         assert!(!format!("{found:?}").contains("swordfish"));
+    }
+
+    #[test]
+    fn a_setting_or_a_type_that_is_misspelt_is_told_with_what_was_meant() {
+        let text = "data:\n  AWS_S3_BUKET: swordfish\n  OWNER: me\nfiles:\n- path: a.conf\n  type: jsn\n  data:\n    \
+                    AWS_S3_BUCKETS: acme\n    AWS_STORE_KMS_KEY: k\n    OTHER: x\n";
+        let found = oddities(text);
+        let lines: Vec<_> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 3, 6, 8, 9]);
+        assert_eq!(found[0].1, "the field \"AWS_S3_BUKET\" of data means nothing; did you mean AWS_S3_BUCKET?");
+        assert_eq!(found[1].1, "the field \"OWNER\" of data means nothing");
+        assert_eq!(found[2].1, "the type \"jsn\" is not known and has no effect; did you mean json?");
+        assert!(found[4].1.ends_with("did you mean AWS_STORE_KMS_KEY_ID?"), "{}", found[4].1);
+        assert!(!format!("{found:?}").contains("swordfish"));
+        // The Go cStore writes the extension of every file.
+        for entry in ["path: a.jsn\n  type: jsn", "path: .env.local\n  type: local", "path: a\n  type: xml"] {
+            assert_eq!(oddities(&format!("files:\n- {entry}\n")), [], "{entry}");
+        }
     }
 
     #[test]

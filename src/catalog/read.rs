@@ -9,6 +9,7 @@ use super::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
 use super::oddity::{CatalogOddity, oddities};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
+use crate::merge_marks::first_merge_mark;
 use crate::name::Context;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
@@ -68,7 +69,11 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<&str, CatalogError> {
 
 /// Parses a catalog's text as YAML.
 pub(super) fn document(text: &str) -> Result<Document<'_>, CatalogError> {
-    Ok(Document::parse(text, &LIMITS)?)
+    // Within a text of several lines they are text.
+    Document::parse(text, &LIMITS).map_err(|error| match first_merge_mark(text) {
+        Some(line) => CatalogErrorKind::MergeMarks.at(line),
+        None => error.into(),
+    })
 }
 
 /// Reads a document as a catalog.
@@ -160,7 +165,7 @@ impl<'d, 't> Reader<'d, 't> {
         };
         self.look(pairs.len(), data)?;
         let text = |id| {
-            self.text(id, "each key and value of data", "a text").map(|text| text.unwrap_or_default().into_owned())
+            self.text(id, "each key and value of data", "a string").map(|text| text.unwrap_or_default().into_owned())
         };
         pairs.iter().map(|&(key, value)| Ok((text(key)?, text(value)?))).collect()
     }
@@ -172,7 +177,7 @@ impl<'d, 't> Reader<'d, 't> {
         };
         self.look(items.len(), list)?;
         let each = if name == "tags" { "each item of tags" } else { "each item of versions" };
-        items.iter().map(|&item| Ok(self.text(item, each, "a text")?.unwrap_or_default().into_owned())).collect()
+        items.iter().map(|&item| Ok(self.text(item, each, "a string")?.unwrap_or_default().into_owned())).collect()
     }
 
     fn flag(&self, entry: NodeId, name: &'static str) -> Result<bool, CatalogError> {
@@ -192,7 +197,7 @@ impl<'d, 't> Reader<'d, 't> {
         let of = if matches!(name, "version" | "context") { "a catalog" } else { "an entry of files" };
         let Some(value) = self.field(map, name, of)? else { return Ok(None) };
         let line = self.document.node(value).line;
-        Ok(self.text(value, name, "a text")?.filter(|text| !text.is_empty()).map(|text| (text, line)))
+        Ok(self.text(value, name, "a string")?.filter(|text| !text.is_empty()).map(|text| (text, line)))
     }
 
     /// A scalar's text, none for null.
@@ -269,11 +274,11 @@ impl<'d, 't> Reader<'d, 't> {
         let target = self.document.target(at);
         let node = self.document.node(target);
         let found = match node.kind {
-            NodeKind::Scalar { .. } if self.document.is_null(target) => "empty",
-            NodeKind::Scalar { .. } if node.has_foreign_tag() => "a text with a tag",
+            NodeKind::Scalar { .. } if self.document.is_null(target) => "an empty value",
+            NodeKind::Scalar { .. } if node.has_foreign_tag() => "a tagged string",
             // What is expected of a text is one of some words.
-            NodeKind::Scalar { .. } if expected == TRUE_OR_FALSE => "another text",
-            NodeKind::Scalar { .. } => "a text",
+            NodeKind::Scalar { .. } if expected == TRUE_OR_FALSE => "other text",
+            NodeKind::Scalar { .. } => "a string",
             NodeKind::Sequence { .. } => "a list",
             NodeKind::Mapping { .. } => "a map",
             NodeKind::Alias(_) => "an alias",

@@ -75,6 +75,9 @@ pub(super) enum Failure {
     /// Values were to be printed elsewhere than on a terminal.
     #[error("values are printed on a terminal alone")]
     ValuesElsewhere,
+    /// A catalog in a folder above counts here, and no other one was to be made.
+    #[error("the catalog {0} counts here")]
+    CatalogAbove(String),
     /// Two different answers to one question.
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
@@ -150,7 +153,7 @@ impl Failure {
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::Go(_) => GoError::code(),
-            Self::CatalogExists(_) => ExitCode::Conflict,
+            Self::CatalogExists(_) | Self::CatalogAbove(_) => ExitCode::Conflict,
             Self::Found(_) | Self::LockOutOfDate(_) => ExitCode::Difference,
             Self::Contradiction(_)
             | Self::NoShell(_)
@@ -212,7 +215,12 @@ impl Failure {
             Self::CatalogExists(path) => own(
                 "Catalog",
                 format!("{path} is there already, and is left as it is."),
-                "To store files with it, run: cstore push FILE. To start anew, move it away first.",
+                "To store files with it, run: cstore push FILE. To start over, move it away first.",
+            ),
+            Self::CatalogAbove(path) => own(
+                "Catalog",
+                format!("Commands in this folder use {path}. No other catalog was made."),
+                "To store files with it, run: cstore push FILE. To have another one here: cstore init --yes",
             ),
             Self::Contradiction(error) => vec![error.message()],
             Self::RefusedNames(names) => own(
@@ -243,7 +251,7 @@ impl Failure {
             ),
             Self::NoShell(name) => own(
                 "No such shell",
-                format!("{name:?} is no shell that command lines can be completed in."),
+                format!("{name:?} is not a supported shell."),
                 "Write bash, elvish, fish, powershell or zsh.",
             ),
         }

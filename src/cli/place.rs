@@ -14,6 +14,7 @@ use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, LOCK_FILE, RawOpti
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
+use self::typed::shown_from;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(super) struct Place {
     pub(super) has_catalog: bool,
     /// Whether the catalog was looked for, and not named.
     is_found: bool,
+    /// The folder above whose catalog a new one would hide.
+    above: Option<PathBuf>,
     /// The current folder, absolute.
     here: PathBuf,
 }
@@ -72,23 +75,21 @@ impl Place {
         if found.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
             return Err(PlaceError::NoFile(named.to_owned()));
         }
-        Ok(Self { folder, catalog, has_catalog: found.is_ok(), is_found: false, here })
+        Ok(Self { folder, catalog, has_catalog: found.is_ok(), is_found: false, above: None, here })
     }
 
     fn nearest(here: PathBuf, command: Command, environment: &Environment) -> Result<Self, PlaceError> {
         let catalog = CATALOG.default.to_owned();
-        // A new one is made where one stands.
-        let found = if command == Command::Init {
-            here.join(&catalog).symlink_metadata().is_ok().then(|| here.clone())
-        } else {
-            let found = search::nearest(&here, &catalog, environment)?;
-            if let Some(folder) = &found {
-                owner::check(&folder.join(&catalog), environment)?;
-            }
-            found
-        };
+        let mut found = search::nearest(&here, &catalog, environment)?;
+        let mut above = None;
+        if command == Command::Init {
+            // A new one is made where one stands.
+            above = found.take_if(|folder| *folder != here);
+        } else if let Some(folder) = &found {
+            owner::check(&folder.join(&catalog), environment)?;
+        }
         let has_catalog = found.is_some();
-        Ok(Self { folder: found.unwrap_or_else(|| here.clone()), catalog, has_catalog, is_found: true, here })
+        Ok(Self { folder: found.unwrap_or_else(|| here.clone()), catalog, has_catalog, is_found: true, above, here })
     }
 
     /// Turns the paths in options into those that commands take.
@@ -144,6 +145,11 @@ impl Place {
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.
     pub(super) fn found_elsewhere(&self) -> Option<String> {
         (self.is_found && self.has_catalog && self.folder != self.here).then(|| self.shown(&self.catalog))
+    }
+
+    /// The catalog that commands use here as long as there is no nearer one, as a person who stands here would write it.
+    pub(super) fn above(&self) -> Option<String> {
+        self.above.as_ref().map(|folder| shown_from(&self.here, &folder.join(&self.catalog)))
     }
 
     /// Whether somebody stands in the catalog's folder, or below it.

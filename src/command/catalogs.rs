@@ -154,6 +154,17 @@ impl Loaded {
         })
     }
 
+    /// The line that names a bucket, from 1; none where the catalog does not name it.
+    pub(super) fn line_of_bucket(&self, name: &str) -> Option<usize> {
+        let catalog = self.catalog.as_ref()?;
+        let entry = catalog.files.iter().find(|file| file.bucket.as_deref() == Some(name)).map(|file| file.line);
+        let start = entry.or_else(|| (catalog.bucket.as_deref() == Some(name)).then_some(1))?;
+        // Where the name is written in another way, it is the line that its entry begins on.
+        let text = String::from_utf8_lossy(self.text.as_deref()?);
+        let written = text.lines().enumerate().skip(start - 1).find(|(_, line)| line.contains(name));
+        Some(written.map_or(start, |(index, _)| index + 1))
+    }
+
     pub(super) fn error(&self, error: CatalogError) -> Error {
         Error::Catalog { path: self.path.clone(), error }
     }

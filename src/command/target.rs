@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::catalogs::Loaded;
-use crate::catalog::SelectedFile;
+use crate::catalog::{CatalogErrorKind, SelectedFile};
 use crate::error::Error;
+use crate::excerpt::excerpt;
 use crate::name::{Context, VersionName, VersionRequest};
 use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
 use crate::request::{RunInfo, Target, is_bucket_name};
@@ -43,8 +44,11 @@ pub(super) fn buckets(
     if named.is_empty() {
         // What the catalog does not know, such as a new file, belongs where its neighbours are.
         let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
-        let neighbours: BTreeSet<_> =
-            files.filter_map(|file| file.bucket.as_ref().or(own)).chain(own).cloned().collect();
+        let mut neighbours: BTreeSet<_> = files.filter_map(|file| file.bucket.as_ref().or(own)).cloned().collect();
+        if neighbours.is_empty() {
+            // Of no file the catalog says that it is in its own bucket, unless it says so of none.
+            neighbours.extend(own.cloned());
+        }
         if entries.is_empty() || neighbours.len() == 1 {
             named = neighbours;
         }
@@ -53,6 +57,9 @@ pub(super) fn buckets(
         named.insert(default_bucket(context, catalog));
     }
     if let Some(name) = named.iter().find(|name| !is_bucket_name(name)) {
+        if let Some(line) = catalog.line_of_bucket(name) {
+            return Err(catalog.error(CatalogErrorKind::Bucket { name: excerpt(name) }.at(line)));
+        }
         return Err(OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into());
     }
     // One that is named after a context which the catalog does not give is not the catalog's.

@@ -34,6 +34,9 @@ pub enum ParseProblem {
     /// Bytes that are no UTF-8.
     #[error("the file is not UTF-8 text")]
     NotUtf8,
+    /// A merge was not finished.
+    #[error("the file has the marks of a merge that was not finished")]
+    MergeMarks,
     /// A NUL byte, which no environment variable can hold and some parsers take for the end.
     #[error("the file contains a NUL byte")]
     Nul,

@@ -54,14 +54,24 @@ impl FileType {
         if extension_of(path).is_some_and(|extension| extension.eq_ignore_ascii_case(&recorded)) {
             return Self::detect(path);
         }
-        match recorded.as_str() {
+        Self::of_word(&recorded).unwrap_or_else(|| Self::detect(path))
+    }
+
+    /// Whether a word, in lower case, is one that [`from_recorded`](Self::from_recorded) knows.
+    #[must_use]
+    pub fn is_recorded_word(word: &str) -> bool {
+        Self::of_word(word).is_some()
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
             "env" | "dotenv" => Self::Dotenv,
             "json" | "jsonc" => Self::Json,
             "yml" | "yaml" => Self::Yaml,
             "toml" => Self::Toml,
             "raw" | "other" | "text" | "file" | "bin" | "binary" | "none" => Self::Raw,
-            _ => Self::detect(path),
-        }
+            _ => return None,
+        })
     }
 
     /// The word for it in a manifest, which [`from_recorded`](Self::from_recorded) reads again whatever the file's name

@@ -8,6 +8,7 @@ use super::file_type::FileType;
 use super::line::line_ends;
 use super::parsed::{Parsed, Unkeyed, Warning};
 use super::{dotenv, flatten, json, toml, yaml};
+use crate::merge_marks::first_merge_mark;
 use crate::secret::Secret;
 
 /// Reads a config file. The parts of a nested key are joined with `separator`. A file of type [`FileType::Raw`] has
@@ -23,6 +24,14 @@ pub fn parse(file_type: FileType, bytes: &[u8], separator: &str) -> Result<Parse
         return Ok(Parsed::default());
     }
     let text = text_of(bytes)?;
+    // Within a text of several lines they are text.
+    read(file_type, text, separator).map_err(|error| match first_merge_mark(text) {
+        Some(line) => ParseError { line: Some(line), column: None, problem: ParseProblem::MergeMarks },
+        None => error,
+    })
+}
+
+fn read(file_type: FileType, text: &str, separator: &str) -> Result<Parsed, ParseError> {
     match file_type {
         FileType::Dotenv => dotenv::read(text),
         FileType::Json => json_file(text, separator),

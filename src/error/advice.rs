@@ -24,6 +24,7 @@ impl Error {
                     Remedy::ListVariable { name: name.clone(), is_in_value: false }
                 }
                 CatalogErrorKind::VariableMissing { name, .. } => Remedy::SetVariable(name.clone()),
+                CatalogErrorKind::MergeMarks => Remedy::ResolveConflict,
                 _ => Remedy::CorrectCatalog,
             },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,

@@ -53,6 +53,8 @@ pub enum Remedy {
     UseHttps,
     /// Correct the catalog.
     CorrectCatalog,
+    /// Finish the merge that left its marks in a file.
+    ResolveConflict,
     /// Correct the catalog, or do not have it written.
     CorrectCatalogOrLeaveIt,
     /// Remove the catalog's link that leads back.

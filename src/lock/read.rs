@@ -5,6 +5,7 @@ use super::document::Lock;
 use super::entry::{FIELDS, FORMAT, LockEntry, LockName, LockedContent};
 use super::error::LockError;
 use crate::excerpt::excerpt;
+use crate::merge_marks::first_merge_mark;
 use crate::name::{Context, Digest, NameError, VersionRequest};
 
 impl Lock {
@@ -20,9 +21,8 @@ impl Lock {
 fn read(content: &[u8]) -> Result<Lock, LockError> {
     let text = std::str::from_utf8(content).map_err(|_| LockError::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_mark = |line: &str| ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark));
-    if let Some(index) = text.lines().position(is_mark) {
-        return Err(LockError::ConflictMarks { line: index + 1 });
+    if let Some(line) = first_merge_mark(text) {
+        return Err(LockError::ConflictMarks { line });
     }
     let table = DeTable::parse(text).map_err(|error| {
         let is_twice = error.message().starts_with("duplicate key");

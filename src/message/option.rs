@@ -74,7 +74,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         }
         OptionProblem::DefaultIsNoBucket(name) => {
             let empty = speaker.pick("empty", "not set");
-            format!("is {empty}, and {name:?}, which the catalog or the context gives, is not a valid bucket name")
+            format!("is {empty}, and {name:?}, the default of this context, is not a valid bucket name")
         }
         OptionProblem::BucketNotTrusted(name) => {
             let empty = speaker.pick("empty", "not set");

@@ -155,3 +155,49 @@ fn lines_for_git_are_added_once_with_the_line_ends_that_are_there() {
     laptop.workspace().link("shop/.gitignore", "../elsewhere");
     laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds().says("Add these lines to it");
 }
+
+#[test]
+fn a_bucket_that_the_first_push_corrects_is_the_catalogs_from_then_on() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("shop/.env", "A=swordfish-1\n").file("shop/b.env", "B=swordfish-2\n");
+    laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds();
+    laptop.cstore(["push", ".env", "--bucket", bucket.name(), "--yes"]).in_folder("shop").run().succeeds();
+    let catalog = read(&laptop, "shop/cstore.yml");
+    assert!(!catalog.contains("cstore-shop"), "{catalog}");
+    assert_eq!(Catalog::read(catalog.as_bytes()).unwrap().bucket.as_deref(), Some(bucket.name()));
+    laptop.cstore(["push", "b.env", "--yes"]).in_folder("shop").run().succeeds();
+    laptop.cstore(["list"]).in_folder("shop").run().succeeds().prints(".env\nb.env\n");
+}
+
+#[test]
+fn the_catalogs_own_bucket_stays_as_long_as_a_file_is_in_it_and_counts_for_none_where_all_are_elsewhere() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("shop/.env", "A=swordfish-1\n").file("shop/b.env", "B=swordfish-2\n");
+    let own = "version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: cstore-other\n";
+    laptop.plain_file("shop/cstore.yml", format!("{own}files:\n- path: b.env\n"));
+    laptop.cstore(["push", ".env", "--bucket", bucket.name(), "--yes"]).in_folder("shop").run().succeeds();
+    let catalog = read(&laptop, "shop/cstore.yml");
+    assert!(catalog.contains("AWS_S3_BUCKET: cstore-other\n"), "b.env is still in it: {catalog}");
+    let entry = format!("files:\n- path: .env\n  data:\n    AWS_S3_BUCKET: {}\n", bucket.name());
+    laptop.plain_file("shop/cstore.yml", format!("{own}{entry}"));
+    laptop.cstore(["list", "--trust"]).in_folder("shop").run().succeeds().prints(".env\n");
+    laptop.cstore(["push", "b.env", "--trust", "--yes"]).in_folder("shop").run().succeeds();
+}
+
+#[test]
+fn a_second_catalog_below_another_is_made_only_where_somebody_wants_it() {
+    let laptop = laptop();
+    laptop.plain_file("shop/.git/HEAD", "ref: refs/heads/main\n").plain_file("shop/api/README.md", "");
+    laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds();
+    let init = || laptop.cstore(["init"]).in_folder("shop/api");
+    init().run().fails(4).says("Commands in this folder use ../cstore.yml. No other catalog was made.");
+    let asked =
+        init().on_a_terminal().sees("Commands in this folder use ../cstore.yml. Have a catalog of its own here?");
+    asked.types("").ended().fails(4);
+    assert!(!laptop.workspace().files().contains(&"shop/api/cstore.yml".to_owned()));
+    let ran = laptop.cstore(["init", "--yes"]).in_folder("shop/api").run().succeeds();
+    ran.says("Until now commands in this folder used ../cstore.yml.");
+    assert!(laptop.workspace().files().contains(&"shop/api/cstore.yml".to_owned()));
+}

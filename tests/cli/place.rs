@@ -311,3 +311,34 @@ fn a_catalog_of_root_counts_for_everybody_and_a_folder_that_cannot_be_entered_is
     std::os::unix::fs::chown(laptop.workspace().path("service"), Some(4242), None).unwrap();
     run("chmod 0 ..; exec \"$0\" get TOKEN").fails(1).says("cannot be looked into for a catalog");
 }
+
+#[test]
+fn a_variable_that_is_misspelt_is_told_with_the_one_that_was_meant() {
+    let laptop = laptop(&published());
+    let ran = get_token(&laptop).env("CSTORE_VERISON", "v1.0.0").env("CSTORE_PAGER", "cat").run().succeeds();
+    ran.says(
+        "warning: The variable CSTORE_VERISON means nothing to cstore and is ignored. Did you mean CSTORE_VERSION?",
+    )
+    .does_not_say("CSTORE_PAGER");
+}
+
+#[test]
+fn a_catalog_with_the_marks_of_a_merge_or_a_bucket_that_is_none_is_named_with_the_line() {
+    let laptop = Laptop::without_bucket(&Bucket::missing());
+    let status = || laptop.cstore(["status", "--trust"]).run();
+    laptop.plain_file("cstore.yml", "context: shop\nfiles:\n<<<<<<< HEAD\n- path: a\n=======\n- path: b\n>>>>>>> x\n");
+    status()
+        .fails(2)
+        .says("cstore.yml:3:")
+        .says("it has the marks of a merge that was not finished")
+        .says("delete the marks");
+    laptop.plain_file("cstore.yml", "context: shop\nfiles:\n- path: a\n  data:\n    AWS_S3_BUCKET: Bad_Bucket\n");
+    status().fails(2).says("cstore.yml:5:").says("\"Bad_Bucket\" is not a valid bucket name");
+    laptop.plain_file("cstore.yml", "context: shop\ndata:\n  AWS_S3_BUCKET: Bad_Bucket\n");
+    status().fails(2).says("cstore.yml:3:");
+    laptop
+        .plain_file("cstore.yml", "context: shop\n")
+        .file("a.env", "A=1\n<<<<<<< HEAD\nB=swordfish-1\n=======\n>>>>>>> x\n");
+    let pushed = laptop.cstore(["push", "a.env", "--yes", "--trust"]).run().fails(2);
+    pushed.says("a.env:2:").says("the file has the marks of a merge that was not finished");
+}

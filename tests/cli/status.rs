@@ -195,8 +195,8 @@ fn a_copy_of_the_pulled_version_is_deleted_too_and_one_of_a_damaged_object_is_no
     one.file(ENV, "TOKEN=mackerel\n").file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds();
     bucket.delete("shop/v1.0.0/service/dev/config.json");
     let done = other.cstore(["clean", "-y"]).run().succeeds();
-    done.says("deleted      service/dev/.env (in v1.0.0; back with: cstore pull -v v1.0.0 service/dev/.env)");
-    done.says("kept         service/dev/config.json: its object");
+    done.says("deleted      service/dev/.env (in v1.0.0; back with: cstore pull -v v1.0.0 service/dev/.env)")
+        .says("kept         service/dev/config.json: its object");
     assert!(!other.workspace().path(ENV).exists() && other.workspace().path(JSON).exists());
 }
 
@@ -255,8 +255,8 @@ fn the_pull_that_brings_a_file_back_is_named_where_it_is_not_the_plain_one() {
     one.cstore(["push", "--yes"]).run().succeeds();
     one.cstore(["pull", "-v", "v1.0.0", "a.json"]).run().succeeds();
     let dry = one.cstore(["clean", "--dry-run"]).run().succeeds();
-    dry.says("would delete a.json (in v1.0.0; back with: cstore pull -v v1.0.0 a.json)");
-    dry.says("would delete b.json (in the head)");
+    dry.says("would delete a.json (in v1.0.0; back with: cstore pull -v v1.0.0 a.json)")
+        .says("would delete b.json (in the head)");
     let asked = one.cstore(["clean"]).on_a_terminal();
     let asked = asked.sees("Delete 2 files, which `cstore pull` and `cstore pull -v v1.0.0 a.json` bring back? [y/N]");
     asked.types("n").ended().succeeds().says("kept         a.json (declined)");

@@ -3,7 +3,7 @@
 use super::error::EditError;
 use super::update::{CatalogUpdate, EntryUpdate};
 use super::write::{self, unique};
-use crate::catalog::model::{Catalog, CatalogFile, CatalogVersion, S3};
+use crate::catalog::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, S3};
 use crate::catalog::read::{Reader, document, text_of};
 use crate::catalog::token::PathTemplate;
 use crate::yaml::{Document, NodeId, NodeKind};
@@ -17,7 +17,7 @@ const KNOWN: &[&str] =
 /// # Errors
 /// A text that cannot be read, or a difference that `update` does not ask for.
 pub(super) fn verify(before: &str, after: &str, update: &CatalogUpdate) -> Result<(), EditError> {
-    if before == after && update.context.is_none() && update.entries.is_empty() {
+    if before == after && update.context.is_none() && update.bucket.is_none() && update.entries.is_empty() {
         return Ok(());
     }
     let (wanted, kept) = read(before).ok_or(EditError::Unverified)?;
@@ -39,6 +39,8 @@ fn expected(mut catalog: Catalog, before: &str, update: &CatalogUpdate) -> Resul
         catalog.version = Some(CatalogVersion::V4);
         catalog.bucket.clone_from(&update.bucket);
         catalog.kms_key.clone_from(&update.kms_key);
+    } else if catalog.bucket.is_some() && update.bucket.is_some() {
+        catalog.bucket.clone_from(&update.bucket);
     }
     catalog.context = catalog.context.or_else(|| update.context.clone());
     for entry in &update.entries {
@@ -118,6 +120,7 @@ impl Outline {
         for &(key, value) in pairs {
             match document.scalar(key) {
                 Some("version" | "context") => {}
+                Some("data") => outline.catalog += &data(document, value),
                 Some("files") => match &document.node(document.target(value)).kind {
                     NodeKind::Sequence { items, .. } => {
                         outline.entries.extend(items.iter().map(|&item| unknown(document, item)));
@@ -137,6 +140,23 @@ impl Outline {
         }
         outline
     }
+}
+
+/// The catalog's own `data` without its bucket, which the reader understands.
+fn data(document: &Document<'_>, value: NodeId) -> String {
+    let mut text = "data".to_owned();
+    match &document.node(value).kind {
+        NodeKind::Mapping { pairs, .. } => {
+            text += "{";
+            for &(key, value) in pairs.iter().filter(|(key, _)| document.scalar(*key) != Some(BUCKET)) {
+                draw(document, key, &mut text);
+                draw(document, value, &mut text);
+            }
+            text += "}";
+        }
+        _ => draw(document, value, &mut text),
+    }
+    text
 }
 
 fn unknown(document: &Document<'_>, entry: NodeId) -> String {

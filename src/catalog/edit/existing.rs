@@ -55,10 +55,12 @@ impl<'d, 't> Editor<'d, 't> {
                 self.entry(root, index, file.line, &entry)?;
             }
         }
-        if context.is_none() && new.is_empty() {
+        let bucket = update.bucket.clone().filter(|new| catalog.bucket.as_ref().is_some_and(|old| old != new));
+        if context.is_none() && bucket.is_none() && new.is_empty() {
             return Ok(());
         }
         let fields = self.fields(root, CATALOG_ORDER, "the catalog")?;
+        self.data(&fields, &[(BUCKET, &bucket)])?;
         if let Some(context) = context {
             self.set(&fields, "context", context.as_str())?;
         }

@@ -425,3 +425,18 @@ fn other_texts_are_changed_rightly_or_refused() {
         vec![if text.contains(&format!("path: {}", entry[0].path)) { "changed" } else { "added" }]
     });
 }
+
+#[test]
+fn the_catalogs_own_bucket_is_replaced_and_not_added() {
+    let moved = |original: &str| {
+        let update = CatalogUpdate { bucket: text("new-bucket"), ..CatalogUpdate::default() };
+        edit(Some(original.as_bytes()), &update).unwrap()
+    };
+    let text = "context: a # c\ndata:\n  X: y\n  AWS_S3_BUCKET: old # mine\nfiles: []\n";
+    assert_eq!(diff(text, &moved(text)), "-  AWS_S3_BUCKET: old # mine\n+  AWS_S3_BUCKET: new-bucket # mine\n");
+    let text = "data: {AWS_S3_BUCKET: \"old\", X: y}\n";
+    assert_eq!(moved(text), "data: {AWS_S3_BUCKET: new-bucket, X: y}\n");
+    for text in ["context: a\n", "context: a\ndata: {X: y}\n", "data:\n  AWS_S3_BUCKET: new-bucket\n"] {
+        assert_eq!(moved(text), text);
+    }
+}

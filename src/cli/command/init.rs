@@ -3,6 +3,7 @@ use crate::cli::failure::Failure;
 use crate::cli::first_use::Settings;
 use crate::cli::gitignore;
 use crate::cli::likely::config_files;
+use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::error::Error;
 use crate::message::in_shell;
@@ -23,6 +24,7 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let path = raw.path(&CATALOG)?.ok_or_else(|| OptionError::new(&CATALOG, OptionProblem::NamesNo("file")))?;
     let workspace = session.workspace()?;
+    agree_beside(session).await?;
     let Settings { context, bucket, kms_key } = session.settings(&raw).await?;
     let update = CatalogUpdate { context: Some(context), bucket: Some(bucket), kms_key, entries: Vec::new() };
     let text = edit(None, &update).map_err(|error| Error::CatalogEdit { path: path.clone(), error })?;
@@ -34,6 +36,21 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let is_ignored = session.ignore(&workspace, &gitignore::USUAL).await?;
     next(session, is_ignored);
     Ok(())
+}
+
+/// Has somebody agree to a second catalog, below one that commands use here.
+async fn agree_beside(session: &Session) -> Result<(), Failure> {
+    let Some(above) = session.place.above() else { return Ok(()) };
+    if session.terminal.says_yes() {
+        session
+            .terminal
+            .note(&format!("Until now commands in this folder used {above}. From now on they use the new one."));
+        return Ok(());
+    }
+    let text = format!("Commands in this folder use {above}. Have a catalog of its own here?");
+    let is_agreed =
+        session.terminal.can_ask() && session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await?;
+    if is_agreed { Ok(()) } else { Err(Failure::CatalogAbove(above)) }
 }
 
 /// Says what comes next: what is to be committed of what was written, and the first push.

@@ -98,7 +98,14 @@ impl Place {
 
     /// Shows paths that are relative to another folder.
     pub(in crate::cli) fn below_folder(&self, folder: PathBuf) -> Self {
-        Self { folder, here: self.here.clone(), catalog: self.catalog.clone(), has_catalog: false, is_found: false }
+        Self {
+            folder,
+            here: self.here.clone(),
+            catalog: self.catalog.clone(),
+            has_catalog: false,
+            is_found: false,
+            above: None,
+        }
     }
 }
 
@@ -133,7 +140,7 @@ impl PathsFromHere for Place {
     }
 }
 
-fn shown_from(here: &Path, target: &Path) -> String {
+pub(super) fn shown_from(here: &Path, target: &Path) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (names(here).collect(), names(target).collect());
     let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
     let up = from.iter().skip(common).map(|_| "..".to_owned());
@@ -198,7 +205,7 @@ mod tests {
 
     fn place(folder: &str, here: &str) -> Place {
         let (folder, here) = (folder.into(), here.into());
-        Place { folder, catalog: "cstore.yml".to_owned(), has_catalog: true, is_found: true, here }
+        Place { folder, catalog: "cstore.yml".to_owned(), has_catalog: true, is_found: true, above: None, here }
     }
 
     fn pattern(place: &Place, typed: &str) -> String {

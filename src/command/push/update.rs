@@ -1,6 +1,6 @@
 //! Updates the catalog after a push.
 
-use crate::catalog::{Catalog, CatalogUpdate, EntryUpdate, SelectedFile, edit};
+use crate::catalog::{Catalog, CatalogFile, CatalogUpdate, EditError, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
 use crate::command::catalogs::{self, Loaded};
 use crate::error::Error;
@@ -95,11 +95,11 @@ impl Update<'_> {
         let settings = &self.request.entries;
         // Whoever does not keep such lists has a catalog that no version changes.
         let catalog = present.and_then(|text| Catalog::read(text).ok());
-        let lists_versions = match catalog.filter(|catalog| !catalog.files.is_empty()) {
+        let lists_versions = match catalog.as_ref().filter(|catalog| !catalog.files.is_empty()) {
             Some(catalog) => catalog.lists_versions,
             None => settings.lists_versions,
         };
-        let entries = files
+        let entries: Vec<_> = files
             .iter()
             .map(|file| {
                 let known = self.entries.iter().find(|entry| entry.path == file.path);
@@ -119,7 +119,26 @@ impl Update<'_> {
                 }
             })
             .collect();
-        let update = CatalogUpdate { context: Some(self.context.clone()), entries, ..CatalogUpdate::default() };
-        edit(present, &update).map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
+        let bucket =
+            catalog.filter(|catalog| self.leaves_own_bucket(catalog, &entries)).map(|_| self.bucket.to_owned());
+        let update = CatalogUpdate { context: Some(self.context.clone()), bucket, kms_key: None, entries };
+        let text = match edit(present, &update) {
+            // Without it the catalog says the same of each file.
+            Err(EditError::Form { .. }) if update.bucket.is_some() => {
+                edit(present, &CatalogUpdate { bucket: None, ..update })
+            }
+            text => text,
+        };
+        text.map_err(|error| Error::CatalogEdit { path: self.catalog.path.clone(), error })
+    }
+
+    /// Whether an option names another bucket than the catalog's own, and none of its files is kept in that any more. One
+    /// that names no bucket is.
+    fn leaves_own_bucket(&self, catalog: &Catalog, entries: &[EntryUpdate]) -> bool {
+        let Some(own) = catalog.bucket.as_deref().filter(|own| *own != self.bucket) else { return false };
+        let is_pushed = |file: &CatalogFile| entries.iter().any(|entry| entry.path == file.path.as_str());
+        let is_in_own = |file: &CatalogFile| file.bucket.as_deref().unwrap_or(own) == own;
+        let mut others = catalog.files.iter().filter(|file| !file.is_ref && file.supported_store().is_ok());
+        self.request.target.bucket.is_some() && !others.any(|file| is_in_own(file) && !is_pushed(file))
     }
 }

@@ -55,6 +55,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
 
         Remedy::CorrectCatalog => "Correct the catalog.",
+        Remedy::ResolveConflict => {
+            "Keep the lines of the side that you want, and delete the marks that git has put around them."
+        }
         Remedy::CorrectCatalogOrLeaveIt => {
             sentence!(
                 speaker,

@@ -74,6 +74,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::WriteRename,
         R::UseHttps,
         R::CorrectCatalog,
+        R::ResolveConflict,
         R::CorrectCatalogOrLeaveIt,
         R::RemoveLink,
         R::LinkFewer,
