@@ -14,7 +14,6 @@ use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, LOCK_FILE, RawOpti
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
-use self::typed::shown_from;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]
@@ -145,11 +144,6 @@ impl Place {
     /// The catalog as a person who stands here would write it, where it was found elsewhere than here.
     pub(super) fn found_elsewhere(&self) -> Option<String> {
         (self.is_found && self.has_catalog && self.folder != self.here).then(|| self.shown(&self.catalog))
-    }
-
-    /// The catalog that commands use here as long as there is no nearer one, as a person who stands here would write it.
-    pub(super) fn above(&self) -> Option<String> {
-        self.above.as_ref().map(|folder| shown_from(&self.here, &folder.join(&self.catalog)))
     }
 
     /// Whether somebody stands in the catalog's folder, or below it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::carried_flags::about_the_same;
 use super::failure::Failure;
 use super::git;
 use super::invocation::Invocation;
@@ -100,7 +101,8 @@ impl Session {
         let (messages, code) = failure.ending(self.invocation.command, self.speaker());
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));
-            self.terminal.error(&Message { file, ..message });
+            let next = about_the_same(&message.next, self.speaker());
+            self.terminal.error(&Message { file, next, ..message });
         }
         code
     }

@@ -1,11 +1,8 @@
 //! Command lines that a person may type next.
 
+use super::carried_flags::{ALWAYS, about_the_same};
 use super::session::Session;
 use crate::message::in_shell;
-use crate::option::{AWS_REGION, BUCKET, CATALOG, CONTEXT, ENDPOINT_URL, OptionSpec, PROFILE, ROLE_TO_ASSUME};
-
-/// What says where files are kept and who asks for them: what works with these does not work without.
-const ALWAYS: [&OptionSpec; 7] = [&CATALOG, &CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL, &ROLE_TO_ASSUME];
 
 impl Session {
     /// A command line that works as it is printed: `cstore`, these words, the flags that were typed of [`ALWAYS`], and
@@ -21,5 +18,10 @@ impl Session {
         }
         line.extend(files.into_iter().map(|path| in_shell(&self.shown(path))));
         line.join(" ")
+    }
+
+    /// Prints a command line that may come next, about the same as this one.
+    pub(super) fn next(&self, command: &str) {
+        self.terminal.next(&about_the_same(command, self.speaker()));
     }
 }

@@ -34,7 +34,7 @@ pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
     let sides = [(&request.from, &diffed.from), (&request.to, &diffed.to)];
     let mut next: Vec<_> = sides.into_iter().filter_map(|(named, side)| what_is_next(session, named, side)).collect();
     next.dedup();
-    next.iter().for_each(|command| session.terminal.next(command));
+    next.iter().for_each(|command| session.next(command));
     if request.fails_on_difference && diffed.is_different() { Err(Failure::Differs) } else { Ok(()) }
 }
 

@@ -61,10 +61,10 @@ fn write(session: &Session, request: &LockRequest, locking: &Locking, workspace:
 fn next(session: &Session, raw: &RawOptions, file: &str) {
     let file = in_shell(file);
     if session.place.folder.ancestors().any(|folder| folder.join(".git").exists()) {
-        session.terminal.next(&format!("git add {file}"));
+        session.next(&format!("git add {file}"));
     }
     let named = raw.text(&LOCK_FILE).map(|_| format!(" --{} {file}", LOCK_FILE.flag_name())).unwrap_or_default();
-    session.terminal.next(&format!("cstore pull --locked{named}"));
+    session.next(&format!("cstore pull --locked{named}"));
 }
 
 /// Reads `NAME=REF`, or a name alone.

@@ -41,9 +41,9 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let rest = not_shown.iter().map(|rest| format!(" {rest}.")).collect::<String>();
     session.terminal.note(&format!("{}.{rest}", history::heading(&log)));
     if log.published == 0 && log.entries.is_empty() {
-        session.terminal.next(&session.suggested(&["push"], []));
+        session.next(&session.suggested(&["push"], []));
     } else if log.older > 0 {
-        session.terminal.next(&with_older(session, &log, request.limit));
+        session.next(&with_older(session, &log, request.limit));
     }
     let reader = Reader::of_output();
     let now = OffsetDateTime::now_utc();

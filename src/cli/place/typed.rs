@@ -39,6 +39,11 @@ impl Place {
         Ok(format!("{sign}{start}{path}"))
     }
 
+    /// The catalog that commands use here as long as there is no nearer one, as a person who stands here would write it.
+    pub(in crate::cli) fn above(&self) -> Option<String> {
+        self.above.as_ref().map(|folder| shown_from(&self.here, &folder.join(&self.catalog)))
+    }
+
     /// A file's path that was typed here, relative to the catalog's folder.
     ///
     /// # Errors
@@ -140,7 +145,7 @@ impl PathsFromHere for Place {
     }
 }
 
-pub(super) fn shown_from(here: &Path, target: &Path) -> String {
+fn shown_from(here: &Path, target: &Path) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (names(here).collect(), names(target).collect());
     let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
     let up = from.iter().skip(common).map(|_| "..".to_owned());

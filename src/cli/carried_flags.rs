@@ -1,0 +1,84 @@
+//! The flags that a command line which comes next has in common with the one that was typed.
+
+use crate::message::{CommandLine, Speaker as _};
+use crate::option::{
+    AWS_REGION, BUCKET, CATALOG, CONTEXT, Command, ENDPOINT_URL, FrontEnd, OptionSpec, PROFILE, ROLE_TO_ASSUME,
+};
+
+/// What says where files are kept and who asks for them: what works with these does not work without.
+pub(super) const ALWAYS: [&OptionSpec; 7] =
+    [&CATALOG, &CONTEXT, &BUCKET, &PROFILE, &AWS_REGION, &ENDPOINT_URL, &ROLE_TO_ASSUME];
+
+/// A text in which every command line of this tool says what the present one says of where files are kept and who asks
+/// for them, unless it says that already.
+pub(super) fn about_the_same(text: &str, speaker: CommandLine<'_>) -> String {
+    const NAME: &str = "cstore ";
+    let (mut said, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(NAME) {
+        let (before, line) = rest.split_at(at + NAME.len());
+        said.push_str(before);
+        let word = line.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+        rest = &line[word.len()..];
+        said.push_str(word);
+        let is_a_word = !before[..at].ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+        let command = Command::ALL.iter().find(|(name, _)| *name == word).map(|(_, command)| *command);
+        if let Some(command) = command.filter(|_| is_a_word) {
+            let end = ["`", ". ", " && ", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+            said.push_str(&lacking(command, &rest[..end], speaker));
+        }
+    }
+    said + rest
+}
+
+/// The flags that a command line, given what follows its command, lacks.
+fn lacking(command: Command, rest: &str, speaker: CommandLine<'_>) -> String {
+    let catalog = speaker.flags(&[]);
+    let has = |flag: &str| rest.split(' ').any(|word| word == flag);
+    let mut flags = if has("-f") || has("--catalog") { String::new() } else { catalog.clone() };
+    for option in ALWAYS.into_iter().filter(|option| **option != CATALOG) {
+        let given = speaker.flags(&[option]);
+        let is_without =
+            has(&format!("--{}", option.flag_name())) || !option.is_offered(FrontEnd::CommandLine, command);
+        // All contexts are listed, whichever is given.
+        let is_of_all = *option == CONTEXT && rest.trim_start().starts_with("contexts");
+        if !is_without && !is_of_all {
+            flags.push_str(given.strip_prefix(catalog.as_str()).unwrap_or_default());
+        }
+    }
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::option::{Origin, RawOptions};
+
+    #[test]
+    fn every_command_line_of_a_text_is_about_the_same() {
+        let given = [
+            ("context", "nope".to_owned(), Origin::Option),
+            ("profile", "my dev".to_owned(), Origin::Option),
+            ("bucket", "acme".to_owned(), Origin::Variable("CSTORE_BUCKET".to_owned())),
+        ];
+        let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
+        let speaker = CommandLine { options: Some(&options), ..CommandLine::default() };
+        let flags = "--context nope --profile 'my dev'";
+        for (text, said) in [
+            ("cstore list tags", format!("cstore list {flags} tags")),
+            (
+                "Run `cstore push -v v1` and cstore pull. Then",
+                format!("Run `cstore push {flags} -v v1` and cstore pull {flags}. Then"),
+            ),
+            (
+                "cstore pull --context nope && cstore push",
+                format!("cstore pull --profile 'my dev' --context nope && cstore push {flags}"),
+            ),
+            ("`cstore list contexts`", "`cstore list --profile 'my dev' contexts`".to_owned()),
+            ("another cstore works, my-cstore list, aws s3 ls s3://cstore-shop", String::new()),
+        ] {
+            let said = if said.is_empty() { text.to_owned() } else { said };
+            assert_eq!(about_the_same(text, speaker), said);
+        }
+        assert_eq!(about_the_same("cstore list", CommandLine::default()), "cstore list");
+    }
+}
