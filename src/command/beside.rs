@@ -9,6 +9,7 @@ use futures_util::future::{join, join_all};
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
+use super::go_layout::explained;
 use super::variables::Variables;
 use super::{Location, Note, target, working};
 use crate::cancellation::Cancellation;
@@ -90,6 +91,8 @@ pub(super) struct Beside {
     /// The published versions; none where they may not be listed.
     pub(super) published: Option<Vec<VersionName>>,
     pub(super) files: Vec<BesideFile>,
+    /// Files of what they are compared with that the Go cStore has pushed, where it has no manifest.
+    pub(super) without_manifest: HashSet<ConfigPath>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -144,7 +147,12 @@ impl Beside {
         let store = target::store(request, &session, &context, &bucket).await?;
         store.bucket().open_ahead(FIRST_REQUESTS).await;
         session.sign_in().await?;
-        let asked = target::version(&store, &request.version).await?;
+        let asked = match target::version(&store, &request.version).await {
+            Ok(asked) => asked,
+            Err(error) => {
+                return Err(explained(&store, &catalog, variables, &request.version, false, error.into()).await);
+            }
+        };
         let version = asked.as_ref().map_or("head", VersionName::as_str);
         let location = Location::new(&context, &bucket, version, None);
         let known = knowledge(&location);
@@ -178,10 +186,25 @@ impl Beside {
             };
             versions.insert(name, manifest);
         }
-        let mut beside =
-            Self { location, store, asked, basis: None, head, versions, published, files: Vec::new(), notes };
+        let mut beside = Self {
+            location,
+            store,
+            asked,
+            basis: None,
+            head,
+            versions,
+            published,
+            files: Vec::new(),
+            without_manifest: HashSet::new(),
+            notes,
+        };
         beside.basis = beside.find_basis(&known).await?;
         beside.files = deadline.watch(|| files(local, variables, &catalog, &beside, &known))?;
+        if beside.manifest().is_none() {
+            let paths: Vec<_> = beside.files.iter().map(|file| file.path.clone()).collect();
+            let found = beside.store.foreign_files(beside.basis.as_ref(), &paths).await;
+            beside.without_manifest = found.into_iter().collect();
+        }
         Ok(beside)
     }
 
@@ -203,6 +226,14 @@ impl Beside {
                 Ok(Some(highest).filter(|highest| self.manifest_of(highest).is_some()))
             }
             None => Ok(None),
+        }
+    }
+
+    /// The manifest that local files are compared with.
+    pub(super) fn manifest(&self) -> Option<&Manifest> {
+        match &self.basis {
+            Some(version) => self.manifest_of(version),
+            None => self.head.as_ref(),
         }
     }
 
@@ -288,10 +319,7 @@ fn files(
     known: &HashMap<ConfigPath, KnownFile>,
 ) -> Result<Vec<BesideFile>, Error> {
     let LocalFiles { request, workspace, .. } = local;
-    let manifest = match &beside.basis {
-        Some(version) => beside.manifest_of(version),
-        None => beside.head.as_ref(),
-    };
+    let manifest = beside.manifest();
     let entries = working::entries(request, variables, catalog)?;
     let in_catalog: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();
     let mut paths = working::candidates(request, variables, workspace, catalog, &entries)?;

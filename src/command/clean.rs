@@ -48,6 +48,8 @@ pub enum Copy {
     },
     /// It was never pushed.
     NotPushed,
+    /// The Go cStore has pushed it, without a manifest.
+    WithoutManifest,
     /// It differs from the head, and from the version that it was last part of.
     Differs,
     /// A manifest lists it, but its object is not what the manifest says.
@@ -89,7 +91,11 @@ async fn copy(beside: &Beside, file: &BesideFile) -> Result<Option<Copy>, Error>
     let head = beside.entry_in_head(&file.path).filter(|_| beside.asked.is_none()).map(|entry| (None, entry));
     let version = version.and_then(|version| Some((Some(version), beside.entry_in(version, &file.path)?)));
     let entries: Vec<_> = head.into_iter().chain(version).collect();
-    let mut copy = if entries.is_empty() { Copy::NotPushed } else { Copy::Differs };
+    let mut copy = match entries.as_slice() {
+        [] if beside.without_manifest.contains(&file.path) => Copy::WithoutManifest,
+        [] => Copy::NotPushed,
+        _ => Copy::Differs,
+    };
     for (version, entry) in entries.into_iter().filter(|(_, entry)| entry.sha256 == digest) {
         if beside.store.has(version, entry).await? {
             return Ok(Some(Copy::Stored { version: version.cloned(), digest }));

@@ -61,12 +61,7 @@ impl Opened {
 
     /// The versions that the catalog names, the newest first.
     pub(super) fn versions_in_catalog(&self) -> Vec<VersionName> {
-        let files = self.catalog.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
-        let named = files.flat_map(|file| &file.versions).filter_map(|name| VersionName::new(name).ok());
-        let mut versions: Vec<_> = named.collect();
-        versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
-        versions.dedup();
-        versions
+        self.catalog.versions()
     }
 }
 

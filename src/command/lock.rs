@@ -9,6 +9,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
+use super::go_layout::explained;
 use super::locked::{self, failure};
 use super::target;
 use super::variables::Variables;
@@ -20,6 +21,7 @@ use crate::observer::Observer;
 use crate::request::{LockRequest, RunInfo};
 use crate::s3::Session;
 use crate::secret::Secret;
+use crate::store;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 /// How many requirements are resolved at once.
@@ -119,7 +121,12 @@ async fn locking(
 
     let session = request.target.connection.open(Arc::clone(deadline) as _).await?;
     session.sign_in().await?;
-    let resolved = stream::iter(&wanted).map(|wanted| resolve(request, &session, wanted));
+    // What another catalog says is not told of a context.
+    let catalog = deadline.watch(|| catalogs::load(&request.target, workspace))?;
+    let own_context = target::context(&request.target, run, &catalog)?;
+    let variables = Variables::new(&request.target, run, &**deadline);
+    let of = |wanted: &Wanted| (wanted.context == own_context).then_some((&catalog, variables));
+    let resolved = stream::iter(&wanted).map(|wanted| resolve(request, &session, wanted, of(wanted)));
     let resolved: Vec<LockEntry> = resolved.buffered(AT_ONCE).try_collect().await?;
 
     let is_rewritten = |name: &LockName| {
@@ -217,10 +224,25 @@ fn default_entries(
     Ok(entries)
 }
 
-async fn resolve(request: &LockRequest, session: &Session, wanted: &Wanted) -> Result<LockEntry, Error> {
+async fn resolve(
+    request: &LockRequest,
+    session: &Session,
+    wanted: &Wanted,
+    catalog: Option<(&Loaded, Variables<'_>)>,
+) -> Result<LockEntry, Error> {
     let store = target::store(&request.target, session, &wanted.context, &wanted.bucket).await?;
-    let version = target::version(&store, &wanted.requirement).await?;
-    let manifest = store.existing_manifest(version.as_ref()).await?;
+    let found = async {
+        let version = target::version(&store, &wanted.requirement).await?;
+        let manifest = store.existing_manifest(version.as_ref()).await?;
+        Ok::<_, store::Error>((version, manifest))
+    };
+    let (version, manifest) = match (found.await, catalog) {
+        (Ok(found), _) => found,
+        (Err(error), Some((catalog, variables))) => {
+            return Err(explained(&store, catalog, variables, &wanted.requirement, false, error.into()).await);
+        }
+        (Err(error), None) => return Err(error.into()),
+    };
     Ok(LockEntry {
         context: wanted.context.clone(),
         requirement: wanted.requirement.clone(),

@@ -10,6 +10,7 @@ mod checks;
 mod clean;
 mod deadline;
 mod diff;
+mod go_layout;
 mod history;
 mod list;
 mod location;

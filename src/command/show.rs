@@ -9,15 +9,17 @@ use time::OffsetDateTime;
 use super::cancel::unless_cancelled;
 use super::changes::{Changes, Comparing, FileChange, Obstacle};
 use super::deadline::Deadline;
+use super::go_layout::explained;
 use super::history::{self, Opened, Side, obstacle};
-use super::{Location, NotCompared};
+use super::variables::Variables;
+use super::{Location, NotCompared, target};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
-use crate::name::{VersionName, VersionRequest};
+use crate::name::VersionName;
 use crate::observer::Observer;
 use crate::request::{RunInfo, ShowRequest};
 use crate::s3::Budget;
-use crate::store::{MAX_TOTAL_BYTES, Manifest, PublishedVersion};
+use crate::store::{self, MAX_TOTAL_BYTES, Manifest, PublishedVersion};
 use crate::workspace::Workspace;
 
 /// What is known of a version, or of the head.
@@ -64,13 +66,19 @@ async fn read(
 ) -> Result<Shown, Error> {
     let opened = Opened::new(&request.target, run, workspace, deadline, 2).await?;
     let store = &opened.store;
-    let version = match &request.target.version {
-        VersionRequest::Head => None,
-        VersionRequest::Exact(name) => Some(name.clone()),
-        VersionRequest::Matching(requirement) => Some(store.resolve(requirement).await?),
+    let asked = &request.target.version;
+    let variables = Variables::new(&request.target, run, &**deadline);
+    let missing =
+        async |error: store::Error| explained(store, &opened.catalog, variables, asked, false, error.into()).await;
+    let version = match target::version(store, asked).await {
+        Ok(version) => version,
+        Err(error) => return Err(missing(error).await),
     };
     let (manifest, published) = join(store.existing_manifest(version.as_ref()), store.published_versions()).await;
-    let manifest = manifest?;
+    let manifest = match manifest {
+        Ok(manifest) => manifest,
+        Err(error) => return Err(missing(error).await),
+    };
     let mut shown = Shown {
         location: opened.location(version.as_ref()),
         version,

@@ -23,6 +23,8 @@ pub struct Status {
     pub named: Option<Named>,
     /// The releases that come after it, or all where it is none, the highest first. None where they may not be listed.
     pub newer: Option<Vec<VersionName>>,
+    /// Whether the Go cStore has pushed files of that, without a manifest.
+    pub is_without_manifest: bool,
     /// The files.
     pub files: Vec<FileStatus>,
     /// What a person should know.
@@ -74,6 +76,8 @@ pub enum FileState {
     MissingHere,
     /// It is here, and not in what it is compared with.
     NotPushed,
+    /// It is here, and what the Go cStore has pushed of it cannot be compared without a manifest.
+    WithoutManifest,
     /// The catalog lists it, and it is nowhere.
     Nowhere,
     /// Something stands in its place that is no file, or that cannot be read.
@@ -92,6 +96,7 @@ impl FileState {
             Self::Differs => "differs",
             Self::MissingHere => "missing-here",
             Self::NotPushed => "not-pushed",
+            Self::WithoutManifest => "without-manifest",
             Self::Nowhere => "nowhere",
             Self::Unreadable => "unreadable",
         }
@@ -110,14 +115,16 @@ pub async fn status(
     Beside::compared(local, observer, cancellation, async |mut beside| {
         let named = named(&mut beside).await?;
         let basis = beside.basis.clone();
-        let manifest = match &basis {
-            Some(version) => beside.manifest_of(version),
-            None => beside.head.as_ref(),
-        };
+        let manifest = beside.manifest();
         let pushed = manifest.map(LastPush::from);
         let files = beside.files.iter().map(|file| {
             let (path, place) = (file.path.clone(), file.place.clone());
-            FileStatus { path, place, state: state(manifest, basis.is_some(), file) }
+            let state = match state(manifest, basis.is_some(), file) {
+                FileState::NotPushed if beside.without_manifest.contains(&path) => FileState::WithoutManifest,
+                FileState::Nowhere if beside.without_manifest.contains(&path) => FileState::MissingHere,
+                state => state,
+            };
+            FileStatus { path, place, state }
         });
         let files: Vec<_> = files.collect();
         let newer = beside.published.as_ref().map(|published| {
@@ -127,9 +134,10 @@ pub async fn status(
             }
             releases
         });
+        let is_without_manifest = !beside.without_manifest.is_empty();
         let mut location = beside.location;
         location.version = basis.as_ref().map_or("head", VersionName::as_str).to_owned();
-        Ok(Status { location, pushed, named, newer, files, notes: beside.notes })
+        Ok(Status { location, pushed, named, newer, is_without_manifest, files, notes: beside.notes })
     })
     .await
 }

@@ -9,6 +9,7 @@ use futures_util::future::join;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::diff::{Diffed, compared};
+use super::go_layout::explained;
 use super::variables::Variables;
 use super::{Location, catalogs, target, working};
 use crate::cancellation::Cancellation;
@@ -126,7 +127,12 @@ async fn objects(
     let store = target::store(target, &session, &context, bucket).await?;
     store.bucket().open_ahead(2).await;
     session.sign_in().await?;
-    let version = target::version(&store, &target.version).await?;
+    let asked = &target.version;
+    let missing = async |error: store::Error| explained(&store, &catalog, variables, asked, false, error.into()).await;
+    let version = match target::version(&store, asked).await {
+        Ok(version) => version,
+        Err(error) => return Err(missing(error).await),
+    };
     let version = version.as_ref();
 
     let (manifest, twins) = join(store.manifest(version), twins(&store, version)).await;
@@ -144,7 +150,7 @@ async fn objects(
     let location = Location::new(&context, bucket, name, Some(key.to_string()));
     let manifest = match manifest {
         Ok(Some(manifest)) => manifest.value,
-        Ok(None) => return Err(store.not_published(version).await?.into()),
+        Ok(None) => return Err(missing(store.not_published(version).await?).await),
         Err(store::Error::Integrity(integrity)) if matches!(*integrity, Integrity::Damaged { .. }) => {
             let why = if let Integrity::Damaged { why, .. } = *integrity { why } else { String::new() };
             findings.insert(0, Finding::Manifest(key.to_string(), why));

@@ -99,6 +99,10 @@ impl Error {
             Self::FolderNamed { path, .. } => {
                 Remedy::CheckFiles { folders: vec![path.to_string()], are_several: false }
             }
+            Self::WithoutManifest(without) => match without.named.first() {
+                Some(named) => Remedy::NameGoVersion(named.clone()),
+                None => Remedy::PushWithThisTool(without.asked.clone()),
+            },
             Self::NoTags => Remedy::CheckTags,
             Self::NoSuchKey(error) => {
                 Remedy::ListKeys { is_cut: matches!(error.searched, Searched::Versions { last: Some(_), .. }) }

@@ -90,6 +90,7 @@ impl Error {
             Self::NoMatch { .. }
             | Self::NotHere { .. }
             | Self::NotStored { .. }
+            | Self::WithoutManifest(_)
             | Self::NoTags
             | Self::NoSuchKey(_) => ExitCode::NotFound,
             Self::Identity(error) => identity_code(error),

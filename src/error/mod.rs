@@ -21,7 +21,7 @@ use crate::config::{
 use crate::format::FormatError;
 use crate::identity::IdentityError;
 use crate::lock::LockFailure;
-use crate::name::{ConfigPath, Context, VersionName};
+use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
 use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
@@ -208,6 +208,9 @@ pub enum Error {
         /// The version; none for the head.
         version: Option<VersionName>,
     },
+    /// What was asked for has no manifest, since the Go cStore pushed it.
+    #[error("there is no manifest")]
+    WithoutManifest(Box<WithoutManifest>),
     /// Files that are to be pushed, and are not here.
     #[error("files that are to be pushed are not here")]
     NotHere {
@@ -297,6 +300,17 @@ pub struct UnnamedFile {
     pub why: String,
 }
 
+/// What the Go cStore pushed, and what needs a manifest therefore cannot use.
+#[derive(Debug, Clone)]
+pub struct WithoutManifest {
+    /// The context.
+    pub context: Context,
+    /// What was asked for. It is there, unless `named` has something.
+    pub asked: VersionRequest,
+    /// The versions that the catalog names, of which what was asked for is none.
+    pub named: Vec<VersionName>,
+}
+
 /// What wants the values of pulled files that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValuesWanted {
@@ -378,7 +392,11 @@ impl Error {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         match self {
-            Self::NoMatch { .. } | Self::NotHere { .. } | Self::NotStored { .. } | Self::NoTags => true,
+            Self::NoMatch { .. }
+            | Self::NotHere { .. }
+            | Self::NotStored { .. }
+            | Self::WithoutManifest(_)
+            | Self::NoTags => true,
             // A published file that is gone, or a push that was not finished, is damage and no absence.
             Self::Store(error) => match &**error {
                 store::Error::Missing(missing) => match &**missing {

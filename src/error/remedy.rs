@@ -53,6 +53,10 @@ pub enum Remedy {
     UseHttps,
     /// Correct the catalog.
     CorrectCatalog,
+    /// Name a version of the Go cStore exactly, such as this one.
+    NameGoVersion(VersionName),
+    /// Push once with this tool what the Go cStore has pushed.
+    PushWithThisTool(VersionRequest),
     /// Finish the merge that left its marks in a file.
     ResolveConflict,
     /// Correct the catalog, or do not have it written.

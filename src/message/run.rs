@@ -123,6 +123,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::NotStored { files, context, version } => {
             unknown_files::not_stored(files, context, version.as_ref(), speaker)
         }
+        Error::WithoutManifest(without) => store::without_manifest(without),
         Error::NotHere { files, are_listed } => unknown_files::not_here(files, *are_listed, speaker),
         Error::NoMatch { lines, place, .. } => Message::new(
             "File not found",

@@ -2,6 +2,8 @@
 
 use super::speaker::Speaker;
 use super::{Message, some_of};
+use crate::error::WithoutManifest;
+use crate::name::VersionRequest;
 use crate::option::DIGEST;
 use crate::s3::Key;
 use crate::store::{Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Owner, PushSource, What};
@@ -244,4 +246,28 @@ fn differences_of(differences: &[Difference], speaker: impl Speaker) -> String {
         })
         .collect();
     some_of(&clauses)
+}
+
+/// What is wrong with what the Go cStore pushed.
+pub(super) fn without_manifest(WithoutManifest { context, asked, named }: &WithoutManifest) -> Message {
+    if named.is_empty() {
+        let what = match asked {
+            VersionRequest::Exact(version) => version.to_string(),
+            _ => "The head".to_owned(),
+        };
+        return Message::new(
+            "No manifest",
+            format!(
+                "{what} of {context} was pushed by the Go cStore, without a manifest, so there is nothing to show, verify or lock."
+            ),
+        );
+    }
+    let what = match asked {
+        VersionRequest::Head => format!("Nothing was pushed to the head of {context}."),
+        VersionRequest::Exact(version) => format!("Version {version} of {context} is not published."),
+        VersionRequest::Matching(requirement) => format!("No published version of {context} matches {requirement}."),
+    };
+    let of_go =
+        "The catalog names versions that the Go cStore pushed, without a manifest, so only their exact names find them";
+    Message::new("Version not found", format!("{what} {of_go}: {}.", some_of(named)))
 }

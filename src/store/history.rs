@@ -4,6 +4,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
 use super::bodies::Fetch;
+use super::object_metadata::ObjectMetadata;
 use super::{CONCURRENCY, Error, MAX_TOTAL_BYTES, Manifest, Store};
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget, Key};
@@ -59,6 +60,16 @@ impl<B: Bucket> Store<B> {
         });
         let looked: Vec<_> = stream::iter(looked).buffered(CONCURRENCY).try_collect().await?;
         Ok(looked.into_iter().flatten().collect())
+    }
+
+    /// Those of the files at these paths that another tool has put there, as far as they may be looked at.
+    pub async fn foreign_files(&self, version: Option<&VersionName>, paths: &[ConfigPath]) -> Vec<ConfigPath> {
+        let looked = paths.iter().map(|path| async move {
+            let found = self.bucket.head(&self.keys.file(version, path).ok()?, None).await.ok()??;
+            ObjectMetadata::read(&found.metadata).is_foreign().then(|| path.clone())
+        });
+        let looked: Vec<_> = stream::iter(looked).buffered(CONCURRENCY).collect().await;
+        looked.into_iter().flatten().collect()
     }
 
     /// The error for a version, or a head, that has no manifest, and nothing at these keys, where its files would be.

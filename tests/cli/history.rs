@@ -180,6 +180,14 @@ fn a_context_or_bucket_is_not_named_twice_in_different_words() {
 }
 
 #[test]
+fn the_next_command_says_the_same_of_where_files_are() {
+    let laptop = Laptop::new(&Bucket::versioned());
+    let ran = laptop.cstore(["list", "tgs", "--context", "other"]).run().fails(2);
+    ran.says("next: cstore list --context other tags");
+    laptop.cstore(["show", "other@v1"]).run().fails(6).says("cstore push -v v1 --context other");
+}
+
+#[test]
 fn what_a_list_has_no_use_for_is_refused() {
     let laptop = Laptop::new(&published());
     laptop.cstore(["list", "keys", "-v"]).run().fails(2).says("`keys`").says("`-v`");

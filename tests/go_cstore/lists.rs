@@ -1,6 +1,6 @@
 //! What there is of the Go cStore's, which leaves no manifests.
 
-use crate::harness::{Fixture, Run};
+use crate::harness::{Fixture, Laptop, Run};
 
 fn names(run: &Run, field: &str) -> Vec<String> {
     let found = run.json_output("config-versions");
@@ -27,8 +27,45 @@ fn a_history_has_nothing_to_tell_and_says_so() {
     let fixture = Fixture::load("versions");
     let log = fixture.action("log").run().succeeds().says("No version is published").says("v1.1.0");
     assert!(names(&log, "version").is_empty());
-    fixture.action("show").version("v1.1.0").run().fails(6);
-    fixture.action("show").run().fails(6);
+    fixture.action("show").version("v1.1.0").run().fails(6).says("v1.1.0 of project was pushed by the Go cStore");
+    fixture.action("show").run().fails(6).says("The head of project was pushed by the Go cStore, without a manifest");
+}
+
+#[test]
+fn what_needs_a_manifest_says_that_the_go_cstore_left_none() {
+    let fixture = Fixture::load("versions");
+    let bucket = fixture.bucket("project-configs");
+    let catalog = fixture.file("cstore.yml");
+    let laptop = Laptop::without_bucket(bucket);
+    laptop.plain_file("cstore.yml", catalog);
+    laptop.file("service/dev/.env", "OLD=swordfish-1\n");
+    for command in ["show", "verify", "lock"] {
+        let ran = laptop.cstore([command, "--trust"]).run().fails(6);
+        ran.says("The head of project was pushed by the Go cStore, without a manifest")
+            .says("To push it once with this tool: `cstore pull` and then `cstore push`");
+    }
+    for command in ["show", "verify"] {
+        let ran = laptop.cstore([command, "v1.1.0"]).run().fails(6);
+        ran.says("v1.1.0 of project was pushed by the Go cStore").says("cstore push -v v1.1.0 --overwrite");
+    }
+    for line in [["pull", "-v", "^1"], ["show", "-v", "^1"], ["pull", "-v", "v9.0.0"], ["lock", "-v", "^1"]] {
+        let line = if line[0] == "lock" { ["lock", "default=^1", "--dry-run"] } else { line };
+        let ran = laptop.cstore(line).run().fails(6);
+        ran.says("only their exact names find them: v1.1.0.").says("such as `-v v1.1.0`");
+    }
+    let status = laptop.cstore(["status"]).run().succeeds();
+    let told = status.stdout;
+    assert!(told.contains("pushed by the Go cStore, without a manifest\n"), "{told}");
+    assert!(told.contains("not comparable"), "{told}");
+    let clean = laptop.cstore(["clean", "--yes"]).run().succeeds();
+    clean.says("kept         service/dev/.env: the Go cStore pushed it, without a manifest");
+    // What is adopted as it is told to be can be verified.
+    laptop.cstore(["pull", "--force"]).run().succeeds();
+    laptop.cstore(["push"]).run().succeeds();
+    laptop.cstore(["verify"]).run().succeeds();
+    laptop.cstore(["pull", "-v", "v1.1.0"]).run().succeeds();
+    laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", "--yes"]).run().succeeds();
+    laptop.cstore(["show", "v1.1.0"]).run().succeeds();
 }
 
 #[test]

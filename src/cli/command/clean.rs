@@ -37,6 +37,7 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
                 }
             }
             Copy::NotPushed => Outcome::Kept("not pushed".to_owned()),
+            Copy::WithoutManifest => Outcome::Kept("the Go cStore pushed it, without a manifest".to_owned()),
             Copy::Differs => Outcome::Kept("it differs from what is in the bucket".to_owned()),
             Copy::Damaged => Outcome::Kept("its object in the bucket is not what the manifest says".to_owned()),
             Copy::Unreadable(error) => Outcome::Kept(about_file(error, session.speaker())),

@@ -47,6 +47,7 @@ fn compared_with(found: &Status, now: Option<OffsetDateTime>) -> String {
             let by = pushed.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
             format!(", pushed {time}{by}")
         }
+        None if found.is_without_manifest => ", pushed by the Go cStore, without a manifest".to_owned(),
         None => ", to which nothing was ever pushed".to_owned(),
     };
     let text = format!("{} of {} in s3://{}{pushed}", basis(found), location.context, location.bucket);
@@ -64,6 +65,9 @@ fn these_files(found: &Status) -> String {
         |file: &&FileStatus| !matches!(file.state, FileState::MissingHere | FileState::Nowhere | FileState::Unreadable);
     match (&found.named, found.changed()) {
         _ if !found.files.iter().any(|file| is_here(&file)) => "None of its files is here".to_owned(),
+        _ if found.is_without_manifest => {
+            "These files cannot be compared until this tool has pushed them once".to_owned()
+        }
         (Some(Named { version, changed: 0 }), _) => format!("These files are {version}"),
         (Some(Named { version, changed }), _) => {
             format!("These files are {version}, {} changed", counted(*changed, "file"))
@@ -86,6 +90,7 @@ fn line(session: &Session, found: &Status, file: &FileStatus) -> String {
         FileState::Differs => format!("not as in {basis}"),
         FileState::MissingHere => "missing here".to_owned(),
         FileState::NotPushed => format!("not in {basis}"),
+        FileState::WithoutManifest => "not comparable".to_owned(),
         FileState::Nowhere => format!("neither here nor in {basis}"),
         FileState::Unreadable => "no file, or not readable".to_owned(),
     };

@@ -9,6 +9,7 @@ use super::destination::{Destination, Destinations, ToRestore};
 use super::pulled::StoredFile;
 use crate::catalog::{CatalogFile, SelectedFile};
 use crate::command::catalogs::{Loaded, below, resolve};
+use crate::command::go_layout::explained;
 use crate::command::locked::Locked;
 use crate::command::target;
 use crate::command::variables::Variables;
@@ -102,7 +103,10 @@ impl Part<'_> {
     pub(super) async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
         let version = match self.locked {
             Some(locked) => locked.entry.version.clone(),
-            None => target::version(&self.store, &self.target.version).await?,
+            None => match target::version(&self.store, &self.target.version).await {
+                Ok(version) => version,
+                Err(error) => return Err(self.without_manifest(error.into()).await),
+            },
         };
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
@@ -115,7 +119,10 @@ impl Part<'_> {
             budget,
         };
         let fetched = self.store.fetch(fetch, |manifest| self.choose(manifest, &chooser)).await;
-        let Fetched { manifest, files, left_out } = fetched.map_err(|error| self.explained(error, &chooser))?;
+        let Fetched { manifest, files, left_out } = match fetched {
+            Ok(fetched) => fetched,
+            Err(error) => return Err(self.without_manifest(self.explained(error, &chooser)).await),
+        };
         let manifest = manifest.map(Rc::new);
         let mut retyped = Vec::new();
         let files = files
@@ -141,6 +148,14 @@ impl Part<'_> {
             retyped,
             version,
         })
+    }
+
+    /// The error of what is not there, where the catalog names versions of the Go cStore.
+    async fn without_manifest(&self, error: Error) -> Error {
+        if self.locked.is_some() {
+            return error;
+        }
+        explained(&self.store, self.loaded, self.variables, &self.target.version, true, error).await
     }
 
     /// The paths to get, of what is still as it was locked.

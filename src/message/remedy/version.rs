@@ -42,6 +42,34 @@ pub(super) fn take_published<S: Speaker>(asked: &VersionRequest, published: &[Ve
     about(asked, &newest, speaker).into_iter().chain([listed]).collect::<Vec<_>>().join(" ")
 }
 
+/// What to do where the Go cStore has pushed only such versions.
+pub(super) fn name_go_version(named: &VersionName, speaker: impl Speaker) -> String {
+    let name = speaker.pick("Set", "Name one of them exactly, such as");
+    let one = speaker.pick(" to one of them, by its exact name", "");
+    let version = speaker.pick(speaker.option(&VERSION), format!("`-v {}`", in_shell(named.as_str())));
+    format!("{name} {version}{one}.")
+}
+
+/// What to do about what has no manifest.
+pub(super) fn push_with_this_tool(asked: &VersionRequest, speaker: impl Speaker) -> String {
+    match asked {
+        VersionRequest::Exact(version) => {
+            let version = in_shell(version.as_str());
+            let action = "Push it once with this action and `overwrite: true`.".to_owned();
+            let line = format!(
+                "To push it once with this tool: `cstore pull -v {version}` and then `cstore push -v {version} --overwrite`"
+            );
+            speaker.pick(action, line)
+        }
+        _ => speaker
+            .pick(
+                "Push it once with this action.",
+                "To push it once with this tool: `cstore pull` and then `cstore push`",
+            )
+            .to_owned(),
+    }
+}
+
 /// What to do where nothing was pushed to the head.
 pub(super) fn push_first<S: Speaker>(speaker: S) -> String {
     let first = sentence!(

@@ -8,12 +8,12 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
-use crate::error::{Error, NoSuchKey, PushFailure, Searched, UnknownFile, UnknownFiles, UnnamedFile};
+use crate::error::{Error, NoSuchKey, PushFailure, Searched, UnknownFile, UnknownFiles, UnnamedFile, WithoutManifest};
 use crate::format::Format;
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
 };
-use crate::name::{ConfigPath, Context, Digest, VersionName};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::network::{Cause, NetworkFault};
 use crate::observer::Wait;
 use crate::option::{
@@ -217,6 +217,16 @@ pub(super) fn errors() -> Vec<Error> {
         E::NotStored { files: unknown_files(), context: context(), version: Some(version("v1")) },
         E::NotStored { files: unknown_files(), context: context(), version: None },
         E::NoTags,
+        E::WithoutManifest(Box::new(WithoutManifest {
+            context: context(),
+            asked: VersionRequest::Head,
+            named: vec![],
+        })),
+        E::WithoutManifest(Box::new(WithoutManifest {
+            context: context(),
+            asked: VersionRequest::Exact(version("v9")),
+            named: vec![version("v1.0.0")],
+        })),
         no_such_key(Searched::Files(location())),
         no_such_key(Searched::Versions { location: location(), last: None }),
         no_such_key(Searched::Versions { location: location(), last: Some(3) }),
