@@ -64,10 +64,11 @@ fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
     other.cstore(["pull", ENV]).run().succeeds().says("merged");
     assert_eq!(text(&other, ENV), "# the shop\nTOKEN=third-token\nGREETING=good-evening\n");
     // What was pulled as a version stays that version.
+    one.cstore(["pull"]).run().succeeds();
     one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
     let third = laptop(&bucket);
     third.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
-    one.cstore(["pull"]).run().succeeds();
+    assert_eq!(text(&third, ENV), stored(&bucket, ENV));
     let before = text(&third, ENV);
     third.cstore(["set", "TOKEN=fourth-token"]).run().succeeds().does_not_say("updated");
     assert_eq!(text(&third, ENV), before);
