@@ -9,6 +9,9 @@ use super::heading::heading;
 use super::table::{Argument, COMMANDS, CommandLine, Number};
 use crate::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SAME_KEYS, VERSION};
 
+/// What `-v` says without a version, as the Go cStore has it: a text that nobody can type.
+pub(super) const ALL_VERSIONS: &str = "\0";
+
 /// The whole grammar, for parsing, completion, man pages and documentation.
 #[must_use]
 pub fn grammar() -> Grammar {
@@ -40,9 +43,9 @@ fn command(line: &CommandLine) -> Grammar {
         .before_long_help(examples(line))
         .args(line.arguments.iter().map(positional))
         .args(own.map(|option| match option {
-            // Without a version, as the Go cStore has it, it asks for versions.
+            // Without a version it asks for versions.
             version if line.command == Command::List && **version == VERSION => {
-                flag(version).num_args(0..=1).default_missing_value("")
+                flag(version).num_args(0..=1).default_missing_value(ALL_VERSIONS)
             }
             option => flag(option),
         }))

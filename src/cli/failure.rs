@@ -5,6 +5,7 @@ use super::command::StartError;
 use super::contradiction::Contradiction;
 use super::deliver::LocalConflict;
 use super::distrust::NotTrusted;
+use super::empty::Empty;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
 use super::place::{Place, PlaceError};
@@ -81,6 +82,9 @@ pub(super) enum Failure {
     /// Two different answers to one question.
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
+    /// A flag or an argument with nothing in it.
+    #[error(transparent)]
+    Empty(#[from] Empty),
     /// Names by which values would take over what a shell runs.
     #[error("names that are refused: {0:?}")]
     RefusedNames(Vec<String>),
@@ -156,6 +160,7 @@ impl Failure {
             Self::CatalogExists(_) | Self::CatalogAbove(_) => ExitCode::Conflict,
             Self::Found(_) | Self::LockOutOfDate(_) => ExitCode::Difference,
             Self::Contradiction(_)
+            | Self::Empty(_)
             | Self::NoShell(_)
             | Self::NoList { .. }
             | Self::NoLockEntry { .. }
@@ -223,6 +228,7 @@ impl Failure {
                 "To store files with it, run: cstore push FILE. To have another one here: cstore init --yes",
             ),
             Self::Contradiction(error) => vec![error.message()],
+            Self::Empty(error) => vec![error.message()],
             Self::RefusedNames(names) => own(
                 "Refused names",
                 format!("These names could take over what a shell runs, so nothing was exported: {}.", list(names)),

@@ -6,9 +6,11 @@ use std::ffi::{OsStr, OsString};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
+use super::arguments::ALL_VERSIONS;
+use super::empty::Empty;
 use super::failure::Failure;
 use super::go::{self, GoWords};
-use super::table::COMMANDS;
+use super::table::{COMMANDS, Number};
 use crate::environment::Environment;
 use crate::option::{Command, FrontEnd, OPTIONS, OptionError, OptionSpec, Origin, RawOptions};
 use crate::secret::Secret;
@@ -26,7 +28,7 @@ impl Invocation {
     /// Takes what was parsed; an option that no flag gives is that of its variable.
     ///
     /// # Errors
-    /// An option that is not UTF-8; what only the Go tool does.
+    /// An option that is not UTF-8; a flag or an argument that is empty; what only the Go tool does.
     pub(super) fn new(mut matches: ArgMatches, environment: &Environment) -> Result<Option<Self>, Failure> {
         let Some((name, matches)) = matches.remove_subcommand() else { return Ok(None) };
         let Some(line) = COMMANDS.iter().find(|line| line.command.name() == name) else { return Ok(None) };
@@ -39,12 +41,22 @@ impl Invocation {
             let typed = typed.filter(|_| matches.value_source(option.flag_name()) == Some(ValueSource::CommandLine));
             let variables = || option.variable().into_iter().chain(go::variable(option).map(ToOwned::to_owned));
             if let Some(typed) = typed {
-                let text = typed.map(String::as_str).collect::<Vec<_>>().join("\n");
+                let typed: Vec<_> = typed.map(String::as_str).collect();
+                if !option.flag.may_be_empty && typed.iter().any(|text| text.trim().is_empty()) {
+                    return Err(Empty::flag(option).into());
+                }
+                let text = if typed == [ALL_VERSIONS] { String::new() } else { typed.join("\n") };
                 texts.push((option.name, go::translated(option, text), Origin::Option));
             } else if let Some((text, name)) = variables().find_map(|name| Some((environment.text(&name)?, name))) {
                 texts.push((option.name, go::translated(option, text), Origin::Variable(name)));
             } else if let Some(name) = variables().find(|name| environment.is_unreadable(name)) {
                 return Err(OptionError::not_utf8(name).into());
+            }
+        }
+        for argument in line.arguments.iter().filter(|argument| argument.number != Number::CommandLine) {
+            let mut typed = matches.get_many::<String>(argument.name).into_iter().flatten();
+            if typed.any(|text| text.trim().is_empty()) {
+                return Err(Empty::argument(argument).into());
             }
         }
         let raw = RawOptions::from_texts(FrontEnd::CommandLine, texts)?;
@@ -83,5 +95,55 @@ impl Invocation {
     /// What stands in the place of an argument that may stand there once.
     pub(super) fn argument(&self, name: &str) -> Option<&str> {
         self.arguments(name).next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::arguments::grammar;
+    use crate::option::{Command, Kind, SAME_KEYS};
+
+    fn read(words: &[&str]) -> Result<Option<Invocation>, Failure> {
+        let words = ["cstore"].iter().chain(words);
+        Invocation::new(grammar().try_get_matches_from(words).unwrap(), &Environment::default())
+    }
+
+    #[test]
+    fn no_flag_is_left_out_by_an_empty_text() {
+        let mut refused = 0;
+        for line in COMMANDS {
+            let needed: &[&str] = match line.command {
+                Command::Get => &["KEY"],
+                Command::Exec => &["--", "true"],
+                _ => &[],
+            };
+            for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, line.command)) {
+                let flag = format!("--{}", option.flag_name());
+                for blank in ["", " ", "\n"] {
+                    let with = format!("{flag}={blank}");
+                    let typed = match option.kind {
+                        _ if **option == SAME_KEYS => vec![&*flag, "head", blank],
+                        Kind::Flag => vec![&*with],
+                        _ if option.flag.bare.is_empty() => vec![&*flag, blank],
+                        _ => vec![&*with],
+                    };
+                    let words: Vec<_> = [line.command.name()].iter().chain(&typed).chain(needed).copied().collect();
+                    let read = read(&words);
+                    let is_refused = matches!(read, Err(Failure::Empty(_)));
+                    assert_eq!(is_refused, !option.flag.may_be_empty, "{words:?}");
+                    refused += u32::from(is_refused);
+                }
+            }
+        }
+        assert!(refused > 500, "{refused}");
+    }
+
+    #[test]
+    fn no_argument_is_left_out_by_an_empty_text() {
+        for words in [&["push", ""][..], &["pull", "a.env", " "], &["show", ""], &["diff", "", "v1"], &["get", ""]] {
+            assert!(matches!(read(words), Err(Failure::Empty(_))), "{words:?}");
+        }
+        assert!(read(&["exec", "--", "printf", ""]).is_ok());
     }
 }

@@ -13,6 +13,7 @@ mod contradiction;
 mod deliver;
 mod distrust;
 mod editor;
+mod empty;
 mod failure;
 mod first_use;
 mod git;

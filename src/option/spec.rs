@@ -143,6 +143,8 @@ pub struct Flag {
     pub bare: &'static str,
     /// What it means, where that is not the option's description; as sentences.
     pub description: &'static str,
+    /// Whether an empty text says something, such as that there is to be no author. Otherwise it is refused.
+    pub may_be_empty: bool,
     /// Whether a variable, `CSTORE_` and the option's name, may give it.
     pub has_variable: bool,
     /// Whether the short help names it, which is to fit on a screen.

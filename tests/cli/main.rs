@@ -9,6 +9,7 @@ mod complete;
 mod credentials;
 mod diff;
 mod edit;
+mod empty;
 mod exec;
 mod export;
 mod help;

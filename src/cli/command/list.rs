@@ -3,6 +3,7 @@ use time::OffsetDateTime;
 
 use super::ago::ago;
 use super::columns::{Reader, columns};
+use crate::cli::arguments::ALL_VERSIONS;
 use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
@@ -16,7 +17,8 @@ use crate::request::ListRequest;
 pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     // As the Go cStore has it, `-v` alone asks for versions.
-    let versions = (session.invocation.argument(VERSION.flag_name()) == Some("")).then_some(ListKind::Versions.word());
+    let versions =
+        (session.invocation.argument(VERSION.flag_name()) == Some(ALL_VERSIONS)).then_some(ListKind::Versions.word());
     let typed = session.invocation.argument("WHAT");
     if let Some(word) = typed.or(versions) {
         let words = || ListKind::ALL.iter().map(|(word, _)| *word);

@@ -23,7 +23,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
         /// A message for the version's history.
-        flag: { short: Some('m'), has_variable: false, value_name: "TEXT" }
+        flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT" }
     }
     /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's
     /// `user.name`.
@@ -31,7 +31,7 @@ options! {
         name: "author",
         commands: STORING,
         front_ends: COMMAND_LINE;
-        flag: { value_name: "NAME" }
+        flag: { value_name: "NAME", may_be_empty: true }
     }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from
     /// what is published: under the same name, or of a new version from the one before it.

@@ -37,7 +37,7 @@ options! {
         commands: PULL,
         syntax: "Write it like `APP_`.";
         /// A prefix for each key's name.
-        flag: { not_of: &[Command::Pull], value_name: "PREFIX" }
+        flag: { not_of: &[Command::Pull], value_name: "PREFIX", may_be_empty: true }
     }
     /// The case of output names: keep, lower, upper, snake or kebab.
     OUTPUT_CASE: USUAL {

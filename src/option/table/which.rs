@@ -61,7 +61,7 @@ options! {
         name: "tags",
         commands: OF_FILES,
         syntax: "Write it like `service&dev` or `dev|qa`.";
-        flag: { short: Some('t'), value_name: "TAGS", is_brief: true }
+        flag: { short: Some('t'), value_name: "TAGS", may_be_empty: true, is_brief: true }
     }
     /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in
     /// `files`, the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
