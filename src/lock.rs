@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use self::document::Lock;
-pub use self::entry::{LockEntry, LockName, LockedContent};
+pub use self::entry::{LockEntry, LockName, LockedContent, NewEntry};
 pub use self::error::{LockError, LockFailure, LockProblem};
 
 /// The name of the file where no option says another.

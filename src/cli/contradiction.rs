@@ -1,4 +1,4 @@
-use crate::message::Message;
+use crate::message::{Message, in_shell};
 
 /// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
 /// rest.
@@ -22,6 +22,12 @@ impl Contradiction {
     pub(super) fn of_list(flag: &str, kind: &str) -> Self {
         let what = format!("`{flag}` chooses among files, and `cstore list {kind}` does not list files.");
         Self { what, next: "Leave it out, or list files, tags or keys.".to_owned() }
+    }
+
+    /// Of a file that stands where a version is to stand.
+    pub(super) fn file_in_place_of_version(file: &str) -> Self {
+        let what = format!("`{file}` is a file here, and no version of that name is published.");
+        Self { what, next: format!("To compare yours with the head's, run: cstore diff --files {}", in_shell(file)) }
     }
 
     /// The same, with something better to do.

@@ -29,7 +29,8 @@ impl Empty {
 
     /// What stands in an argument's place.
     pub(super) fn argument(argument: &Argument) -> Self {
-        let next = if argument.number == Number::One { "Write it." } else { "Write it, or leave it out." };
+        let is_needed = matches!(argument.number, Number::One | Number::Many);
+        let next = if is_needed { "Write it." } else { "Write it, or leave it out." };
         Self { what: argument.name.to_owned(), next: next.to_owned() }
     }
 

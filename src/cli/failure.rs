@@ -137,6 +137,8 @@ impl Failure {
         // The program's own codes are its own.
         if let Some(last) = messages.last_mut() {
             last.what.push_str(&format!(" Nothing was started (code {code}: {}).", meaning(code)));
+            // What is not started is delivered nothing.
+            last.untouched = "";
         }
         (messages, UNNAMED)
     }
@@ -207,16 +209,26 @@ impl Failure {
             ),
             Self::NotTrusted(error) => vec![error.message()],
             Self::Go(error) => vec![error.message()],
-            Self::Output(reason) => own("Output", format!("Standard output cannot be written: {reason}."), ""),
+            Self::Output(reason) => own(
+                "Output",
+                format!("Standard output cannot be written: {reason}."),
+                "Check that it is open, and that there is room where it leads.",
+            ),
             Self::OutputFile(path, reason) => own(
                 "Output",
                 format!("{path} cannot be written: {reason}."),
                 "Check the path, or write another file with -o FILE.",
             ),
-            Self::Process(reason) => own("Process", format!("The process cannot be set up: {reason}."), ""),
-            Self::Random(reason) => {
-                own("Random numbers", format!("The operating system gives no random numbers: {reason}."), "")
-            }
+            Self::Process(reason) => own(
+                "Process",
+                format!("The process cannot be set up: {reason}."),
+                "Check its limits, such as `ulimit -n` and `ulimit -u`, and run this again.",
+            ),
+            Self::Random(reason) => own(
+                "Random numbers",
+                format!("The operating system gives no random numbers: {reason}."),
+                "Check that a sandbox does not forbid getrandom, and run this again.",
+            ),
             Self::CatalogExists(path) => own(
                 "Catalog",
                 format!("{path} is there already, and is left as it is."),
@@ -286,7 +298,7 @@ fn meaning(code: u8) -> &'static str {
         (ExitCode::BadInput, "an option, catalog or config file cannot be used"),
         (ExitCode::NotAllowed, "not allowed, or no credentials"),
         (ExitCode::Conflict, "other content is in the way"),
-        (ExitCode::Integrity, "content does not match its manifest"),
+        (ExitCode::Integrity, "content is not what its manifest, the lock file or --digest says"),
         (ExitCode::NotFound, "not found"),
         (ExitCode::Unreachable, "unreachable, or too slow"),
         (ExitCode::Difference, "values are not what they must be"),

@@ -114,7 +114,7 @@ mod tests {
         let mut refused = 0;
         for line in COMMANDS {
             let needed: &[&str] = match line.command {
-                Command::Get => &["KEY"],
+                Command::Get | Command::Set | Command::Unset => &["KEY"],
                 Command::Exec => &["--", "true"],
                 _ => &[],
             };

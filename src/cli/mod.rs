@@ -46,6 +46,7 @@ mod typo;
 mod unamended;
 mod unanswered;
 mod unknown_variable;
+mod unmatched_version;
 
 pub use run::main;
 pub use standard_output::note_standard_output;

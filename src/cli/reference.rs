@@ -1,5 +1,7 @@
 //! The option `version` as a person types it: which may name a context and a bucket, too.
 
+use std::path::Path;
+
 use super::contradiction::Contradiction;
 use super::failure::Failure;
 use super::invocation::Invocation;
@@ -14,7 +16,7 @@ struct Working;
 /// Has the options say what was typed in the place of a version.
 ///
 /// # Errors
-/// A flag says another version.
+/// A flag says another version; a file where `diff` takes a version.
 pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contradiction> {
     let (name, option) = match invocation.command {
         Command::Show | Command::Verify => ("REF", &VERSION),
@@ -23,6 +25,11 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     };
     let typed = invocation.argument(name).map(ToOwned::to_owned);
     let to = invocation.argument("B").map(ToOwned::to_owned);
+    if *option == FROM
+        && let Some(file) = typed.iter().chain(&to).find(|typed| Reference::new(typed).is_err() && is_file(typed))
+    {
+        return Err(Contradiction::file_in_place_of_version(file));
+    }
     let raw = &mut invocation.raw;
     let flag = raw.text(&VERSION).map(ToOwned::to_owned);
     if let (Some(typed), Some(flag)) = (&typed, flag.as_ref().filter(|_| raw.variable(&VERSION).is_none()))
@@ -41,6 +48,10 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     }
     typed.or(flag).iter().for_each(|reference| raw.set(option, reference));
     Ok(())
+}
+
+fn is_file(typed: &str) -> bool {
+    Path::new(typed).is_file()
 }
 
 /// Takes `CONTEXT@VERSION` and `s3://BUCKET/CONTEXT[@VERSION]` apart: what they name counts before what variables and the

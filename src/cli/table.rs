@@ -247,7 +247,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         arguments: &[Argument {
             name: "NAME=REF",
             number: Number::Any,
-            help: "An entry and what it is to stand for, or its name alone [default: all entries]",
+            help: "An entry and what it is to stand for, or the name alone of one that is there [default: all entries]",
         }],
     },
     CommandLine {

@@ -1,6 +1,7 @@
 //! What was probably meant by a word that is not known. The parser knows words that help does not show, such as those of the
 //! Go tool, and none of these is suggested.
 
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command as Grammar, Error};
 
@@ -29,11 +30,37 @@ pub(super) fn without_hidden(mut error: Error, command: Option<&str>) -> Error {
         let meant = meant.map(|flag| ContextValue::String(format!("--{flag}")));
         replace(&mut error, ContextKind::SuggestedArg, meant);
     }
-    if let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) {
-        let shown = tips.iter().filter(|tip| !is_of_hidden_flag(&all, &tip.to_string())).cloned().collect();
-        replace(&mut error, ContextKind::Suggested, Some(ContextValue::StyledStrs(shown)));
-    }
+    let elsewhere = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(typed)) => of_other_commands(&all, command, typed),
+        _ => None,
+    };
+    let tips = match error.get(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips.as_slice(),
+        _ => &[],
+    };
+    let shown = tips.iter().filter(|tip| !is_of_hidden_flag(&all, &tip.to_string()));
+    // Nobody means a flag of another command as a value; and which commands have it is said once.
+    let is_of_flag = |tip: &str| tip.contains(" as a value, use ") || tip.ends_with("' exists");
+    let shown = shown.filter(|tip| elsewhere.is_none() || !is_of_flag(&tip.to_string()));
+    let shown: Vec<_> = shown.cloned().chain(elsewhere.clone().map(StyledStr::from)).collect();
+    replace(&mut error, ContextKind::Suggested, (!shown.is_empty()).then_some(ContextValue::StyledStrs(shown)));
     error
+}
+
+/// A tip about a flag that other commands have than the one that was typed.
+fn of_other_commands(all: &Grammar, command: Option<&str>, typed: &str) -> Option<String> {
+    if typed == "--json" && command.is_some_and(|command| ["export", "exec", "get"].contains(&command)) {
+        return Some("'cstore export -g json' prints the values as JSON".to_owned());
+    }
+    let is_typed = |flag: &&Arg| {
+        let long = flag.get_long().is_some_and(|long| typed.strip_prefix("--") == Some(long));
+        let short = flag.get_short().is_some_and(|short| typed == format!("-{short}"));
+        !flag.is_hide_set() && (long || short)
+    };
+    let shown = all.get_subcommands().filter(|command| !command.is_hide_set());
+    let having = shown.filter(|command| command.get_arguments().any(|flag| is_typed(&flag)));
+    let names: Vec<_> = having.map(Grammar::get_name).filter(|name| Some(*name) != command).collect();
+    (!names.is_empty()).then(|| format!("'{typed}' is a flag of cstore {}", names.join(", ")))
 }
 
 fn replace(error: &mut Error, kind: ContextKind, value: Option<ContextValue>) {
@@ -134,5 +161,23 @@ mod tests {
         assert_eq!(suggested(&["export", "--buket", "x"]), ["--bucket"]);
         assert_eq!(suggested(&["export", "--regio", "x"]), ["--aws-region"]);
         assert_eq!(suggested(&["veriy"]), ["verify"]);
+    }
+
+    #[test]
+    fn a_flag_of_another_command_is_named_as_one() {
+        let said = |arguments: &[&str]| {
+            let error = grammar().try_get_matches_from(["cstore"].iter().chain(arguments)).unwrap_err();
+            without_hidden(error, arguments.first().copied()).render().to_string()
+        };
+        assert!(
+            said(&["get", "-o", "x"]).contains("tip: '-o' is a flag of cstore export\n"),
+            "{}",
+            said(&["get", "-o"])
+        );
+        assert!(!said(&["get", "-o", "x"]).contains("as a value"));
+        assert!(said(&["export", "--json"]).contains("'cstore export -g json' prints"));
+        assert!(said(&["log", "--overwrite"]).contains("'--overwrite' is a flag of cstore push"));
+        // A file's name may begin with a hyphen.
+        assert!(said(&["push", "-Z.env"]).contains("as a value"), "{}", said(&["push", "-Z.env"]));
     }
 }

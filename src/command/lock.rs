@@ -17,6 +17,7 @@ use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::lock::{Lock, LockEntry, LockName, LockProblem};
 use crate::name::{ConfigPath, Context, Digest, VersionRequest};
+use crate::nearest::nearest;
 use crate::observer::Observer;
 use crate::request::{LockRequest, RunInfo};
 use crate::s3::Session;
@@ -183,7 +184,7 @@ fn wanted(
             Some((context, requirement)) => (context.clone().unwrap_or_else(|| own_context.clone()), requirement),
             None => match locked {
                 Some(entry) => (entry.context.clone(), &entry.requirement),
-                None => (own_context.clone(), &VersionRequest::Head),
+                None => return Err(failure(&request.file, no_entry(&one.name, before))),
             },
         };
         if one.name == default {
@@ -201,6 +202,13 @@ fn wanted(
         wanted.splice(0..0, default_entries(request, run, (&first, &linked), &requirement)?);
     }
     Ok(wanted)
+}
+
+/// A name that no entry has: a typing error, or an entry that is to be new, of which nobody has said what it locks.
+fn no_entry(name: &LockName, lock: &Lock) -> LockProblem {
+    let named = || lock.entries().map(|(name, _)| name).filter(|name| !name.is_of_linked());
+    let meant = nearest(name.as_str(), named().map(LockName::as_str));
+    LockProblem::NoEntry { name: name.clone(), meant: meant.and_then(|meant| LockName::new(meant).ok()) }
 }
 
 /// The default entry, and those of the catalogs that a pull takes besides.

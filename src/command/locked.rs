@@ -1,7 +1,7 @@
 //! What a lock file says of a pull: which version of a context, and what it holds.
 
 use crate::error::Error;
-use crate::lock::{Lock, LockEntry, LockFailure, LockProblem, LockedContent, MAX_BYTES};
+use crate::lock::{Lock, LockEntry, LockFailure, LockName, LockProblem, LockedContent, MAX_BYTES};
 use crate::name::{ConfigPath, Context};
 use crate::request::LockedPull;
 use crate::store::Manifest;
@@ -11,6 +11,7 @@ use crate::workspace::{Workspace, WorkspaceError};
 #[derive(Clone, Copy)]
 pub(super) struct Locked<'a> {
     file: &'a ConfigPath,
+    name: &'a LockName,
     pub(super) entry: &'a LockEntry,
 }
 
@@ -20,16 +21,13 @@ impl Locked<'_> {
     /// # Errors
     /// [`LockProblem::Gone`], [`LockProblem::Changed`].
     pub(super) fn require(&self, manifest: Option<&Manifest>) -> Result<(), Error> {
-        let (context, version) = (self.entry.context.clone(), self.entry.version_name().to_owned());
-        let Some(found) = manifest.map(content_of) else {
-            return Err(failure(self.file, LockProblem::Gone { context, version }));
+        let (name, entry) = (self.name.clone(), Box::new(self.entry.clone()));
+        let problem = match manifest.map(content_of) {
+            Some(found) if found == entry.content => return Ok(()),
+            Some(found) => LockProblem::Changed { name, entry, found: Box::new(found) },
+            None => LockProblem::Gone { name, entry },
         };
-        let locked = self.entry.content;
-        if found == locked {
-            return Ok(());
-        }
-        let (locked, found) = (Box::new(locked), Box::new(found));
-        Err(failure(self.file, LockProblem::Changed { context, version, locked, found }))
+        Err(failure(self.file, problem))
     }
 }
 
@@ -42,10 +40,10 @@ pub(super) fn content_of(manifest: &Manifest) -> LockedContent {
 ///
 /// # Errors
 /// [`LockProblem::NoFile`], and those of [`read`].
-pub(super) fn required(file: &ConfigPath, workspace: &Workspace) -> Result<Lock, Error> {
-    match read(file, workspace)? {
+pub(super) fn required(request: &LockedPull, workspace: &Workspace) -> Result<Lock, Error> {
+    match read(&request.file, workspace)? {
         Some((lock, _)) => Ok(lock),
-        None => Err(failure(file, LockProblem::NoFile)),
+        None => Err(failure(&request.file, LockProblem::NoFile { asked: request.asked.clone() })),
     }
 }
 
@@ -69,8 +67,8 @@ pub(super) fn read(file: &ConfigPath, workspace: &Workspace) -> Result<Option<(L
 /// Those of [`Lock::choose`].
 pub(super) fn chosen<'a>(request: &'a LockedPull, lock: &'a Lock, context: &Context) -> Result<Locked<'a>, Error> {
     let file = &request.file;
-    let entry = lock.choose(context, request.asked.as_ref()).map_err(|problem| failure(file, problem))?;
-    Ok(Locked { file, entry })
+    let (name, entry) = lock.choose(context, request.asked.as_ref()).map_err(|problem| failure(file, problem))?;
+    Ok(Locked { file, name, entry })
 }
 
 pub(super) fn failure(file: &ConfigPath, problem: LockProblem) -> Error {

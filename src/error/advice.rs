@@ -124,13 +124,23 @@ impl LockFailure {
     fn remedy(&self) -> Remedy {
         let file = || self.path.clone();
         match &self.problem {
-            LockProblem::NoFile => Remedy::WriteLock { file: file(), requirement: None },
-            LockProblem::NotLocked { asked, .. } => Remedy::WriteLock { file: file(), requirement: asked.clone() },
+            LockProblem::NoFile { asked } => Remedy::WriteLock { file: file(), requirement: asked.clone(), new: None },
+            LockProblem::NoEntry { name, meant } => {
+                Remedy::NameEntry { file: file(), name: name.clone(), meant: meant.clone() }
+            }
+            LockProblem::NotLocked { asked, new, .. } => {
+                Remedy::WriteLock { file: file(), requirement: asked.clone(), new: Some(new.clone()) }
+            }
             LockProblem::Unreadable(LockError::Newer { .. } | LockError::UnknownField(_)) => Remedy::UpdateTool,
             LockProblem::Unreadable(LockError::ConflictMarks { .. }) => Remedy::FinishMerge(file()),
             LockProblem::Unreadable(_) => Remedy::CorrectLock(file()),
             LockProblem::Several { requirements, .. } => Remedy::NameLocked(requirements.clone()),
-            LockProblem::Gone { .. } | LockProblem::Changed { .. } => Remedy::CheckLocked(file()),
+            LockProblem::Gone { name, entry } | LockProblem::Changed { name, entry, .. } => Remedy::CheckLocked {
+                file: file(),
+                name: name.clone(),
+                entry: entry.clone(),
+                is_gone: matches!(self.problem, LockProblem::Gone { .. }),
+            },
             LockProblem::SameRequirement { other, .. } => Remedy::ChangeRequirement(other.clone()),
         }
     }

@@ -80,7 +80,8 @@ impl Error {
                 LockProblem::NotLocked { .. } | LockProblem::Gone { .. } | LockProblem::Changed { .. } => {
                     ExitCode::Integrity
                 }
-                LockProblem::NoFile
+                LockProblem::NoFile { .. }
+                | LockProblem::NoEntry { .. }
                 | LockProblem::Unreadable(_)
                 | LockProblem::Several { .. }
                 | LockProblem::SameRequirement { .. } => ExitCode::BadInput,

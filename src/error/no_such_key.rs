@@ -16,6 +16,8 @@ pub struct NoSuchKey {
 pub enum Searched {
     /// In the files of a version, or of the head.
     Files(Location),
+    /// In some of these files, which were chosen.
+    Chosen(Location),
     /// In a history.
     Versions {
         /// Whose history it is.

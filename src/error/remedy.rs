@@ -1,7 +1,7 @@
 use super::ValuesWanted;
 use crate::config::SameName;
 use crate::identity::{Claims, RoleArn, Service};
-use crate::lock::LockName;
+use crate::lock::{LockEntry, LockName, NewEntry};
 use crate::name::{ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
@@ -351,8 +351,19 @@ pub enum Remedy {
     WriteLock {
         /// The lock file.
         file: ConfigPath,
-        /// The requirement that it lacks; none for the default entry as it is.
+        /// The requirement that it lacks; none where none is asked for.
         requirement: Option<VersionRequest>,
+        /// The entry that could lock it; none where there is no file.
+        new: Option<Box<NewEntry>>,
+    },
+    /// Name an entry that the lock file has, or say what the new one is to lock.
+    NameEntry {
+        /// The lock file.
+        file: ConfigPath,
+        /// The name that no entry has.
+        name: LockName,
+        /// The entry that was probably meant.
+        meant: Option<LockName>,
     },
     /// Take one side of the merge, and have this lock file written anew.
     FinishMerge(ConfigPath),
@@ -361,7 +372,16 @@ pub enum Remedy {
     /// Name one of the requirements that are locked.
     NameLocked(Vec<VersionRequest>),
     /// Find out who changed what is locked; if it was meant, have this lock file written anew.
-    CheckLocked(ConfigPath),
+    CheckLocked {
+        /// The lock file.
+        file: ConfigPath,
+        /// The entry's name.
+        name: LockName,
+        /// What was locked.
+        entry: Box<LockEntry>,
+        /// Whether it is not there at all.
+        is_gone: bool,
+    },
     /// Give the entry another requirement, or take the other entry.
     ChangeRequirement(LockName),
     /// Run again.

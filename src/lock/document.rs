@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::entry::{LockEntry, LockName};
+use super::entry::{LockEntry, LockName, NewEntry};
 use super::error::LockProblem;
 use crate::name::{Context, VersionRequest};
 
@@ -40,7 +40,11 @@ impl Lock {
     ///
     /// # Errors
     /// [`LockProblem::NotLocked`], [`LockProblem::Several`].
-    pub fn choose(&self, context: &Context, asked: Option<&VersionRequest>) -> Result<&LockEntry, LockProblem> {
+    pub fn choose(
+        &self,
+        context: &Context,
+        asked: Option<&VersionRequest>,
+    ) -> Result<(&LockName, &LockEntry), LockProblem> {
         let of_context: Vec<_> = self.entries.iter().filter(|(_, entry)| entry.context == *context).collect();
         let requirements = || of_context.iter().map(|(_, entry)| entry.requirement.clone()).collect();
         let chosen = match (asked, of_context.as_slice()) {
@@ -52,10 +56,24 @@ impl Lock {
                 None => return Err(LockProblem::Several { context: context.clone(), requirements: requirements() }),
             },
         };
-        chosen.map(|(_, entry)| *entry).ok_or_else(|| LockProblem::NotLocked {
+        chosen.copied().ok_or_else(|| LockProblem::NotLocked {
             context: context.clone(),
             asked: asked.cloned(),
             requirements: requirements(),
+            new: Box::new(self.new_entry(context)),
         })
+    }
+
+    /// An entry for a context, beside those that there are.
+    fn new_entry(&self, context: &Context) -> NewEntry {
+        let default = self.get(&LockName::default_entry());
+        let beside_default = default.map(|entry| entry.context == *context);
+        // Another context's entry may have its name.
+        let own = (beside_default != Some(true)).then(|| context.to_string());
+        let numbered = (2..=self.entries.len() + 2).map(|number| format!("next-{number}"));
+        let names = own.into_iter().chain(["next".to_owned()]).chain(numbered);
+        let free = |name: &LockName| !name.is_default() && !self.entries.contains_key(name);
+        let name = names.filter_map(|name| LockName::new(&name).ok()).find(free);
+        NewEntry { name: name.unwrap_or_else(LockName::default_entry), context: context.clone(), beside_default }
     }
 }

@@ -79,6 +79,17 @@ impl fmt::Display for LockName {
     }
 }
 
+/// An entry that a file could have besides its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// A name that no entry has.
+    pub name: LockName,
+    /// What it would lock.
+    pub context: Context,
+    /// Whether the entry `default` is there, and of which context: of the same, or of another.
+    pub beside_default: Option<bool>,
+}
+
 /// What one requirement was resolved to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockEntry {

@@ -1,4 +1,4 @@
-use super::entry::{FORMAT, LockName, LockedContent};
+use super::entry::{FORMAT, LockEntry, LockName, LockedContent, NewEntry};
 use crate::name::{ConfigPath, Context, NameError, VersionRequest};
 
 /// Why a file cannot be read as a lock file.
@@ -80,7 +80,18 @@ pub struct LockFailure {
 pub enum LockProblem {
     /// It is not there.
     #[error("it is not there")]
-    NoFile,
+    NoFile {
+        /// The requirement that is asked for, if one is.
+        asked: Option<VersionRequest>,
+    },
+    /// It has no entry of this name.
+    #[error("it has no entry {name}")]
+    NoEntry {
+        /// The name.
+        name: LockName,
+        /// The entry that was probably meant.
+        meant: Option<LockName>,
+    },
     /// It cannot be read.
     #[error(transparent)]
     Unreadable(LockError),
@@ -93,6 +104,8 @@ pub enum LockProblem {
         asked: Option<VersionRequest>,
         /// Those that are locked for this context.
         requirements: Vec<VersionRequest>,
+        /// The entry that would lock it.
+        new: Box<NewEntry>,
     },
     /// It has several entries for the context, none of them the default, and no requirement is asked for.
     #[error("it locks several requirements")]
@@ -103,22 +116,20 @@ pub enum LockProblem {
         requirements: Vec<VersionRequest>,
     },
     /// What it locks is not there.
-    #[error("{version} is not there")]
+    #[error("{} is not there", entry.version_name())]
     Gone {
-        /// The context.
-        context: Context,
-        /// `head`, or the version's name.
-        version: String,
+        /// The entry's name.
+        name: LockName,
+        /// What was locked.
+        entry: Box<LockEntry>,
     },
     /// What it locks has become something else.
-    #[error("{version} has other content")]
+    #[error("{} has other content", entry.version_name())]
     Changed {
-        /// The context.
-        context: Context,
-        /// `head`, or the version's name.
-        version: String,
+        /// The entry's name.
+        name: LockName,
         /// What was locked.
-        locked: Box<LockedContent>,
+        entry: Box<LockEntry>,
         /// What is there.
         found: Box<LockedContent>,
     },

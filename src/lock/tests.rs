@@ -121,7 +121,7 @@ fn a_pull_takes_the_entry_of_its_context_and_requirement() {
     ]);
     let choose = |context: &str, asked: Option<&str>| {
         let asked = asked.map(|text| VersionRequest::new(text).unwrap());
-        lock.choose(&Context::new(context).unwrap(), asked.as_ref()).map(LockEntry::version_name)
+        lock.choose(&Context::new(context).unwrap(), asked.as_ref()).map(|(_, entry)| entry.version_name())
     };
     assert_eq!(choose("shop", None), Ok("v1.4.2"));
     assert_eq!(choose("shop", Some("^2")), Ok("v2.0.0"));

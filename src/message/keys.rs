@@ -40,6 +40,9 @@ pub(super) fn no_such_key(NoSuchKey { key, meant, searched }: &NoSuchKey) -> Mes
     let key = listed_key(key);
     let what = match searched {
         Searched::Files(location) => format!("There is no config key {key} in {}.", place(location)),
+        Searched::Chosen(location) => {
+            format!("There is no config key {key} in the chosen files of {}.", place(location))
+        }
         Searched::Versions { location: Location { context, bucket, .. }, last: None } => {
             format!("Nothing that was pushed to {context} in s3://{bucket} ever had the config key {key}.")
         }

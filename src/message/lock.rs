@@ -2,15 +2,18 @@
 
 use super::speaker::Speaker;
 use super::{Message, some_of};
-use crate::lock::{LockFailure, LockProblem};
+use crate::lock::{LockEntry, LockFailure, LockProblem};
+use crate::name::VersionName;
 
 /// What is wrong with a lock file, or with what it locks.
 pub(super) fn condition(failure: &LockFailure, speaker: impl Speaker) -> Message {
     let LockFailure { path, problem } = failure;
     let file = speaker.path(path.as_str());
-    let subject = |version: &str| if version == "head" { "The head".to_owned() } else { version.to_owned() };
     match problem {
-        LockProblem::NoFile => Message::new("Lock file", format!("There is no lock file {file}.")),
+        LockProblem::NoFile { .. } => Message::new("Lock file", format!("There is no lock file {file}.")),
+        LockProblem::NoEntry { name, .. } => {
+            Message::new("Lock file", format!("The lock file {file} has no entry {name}."))
+        }
         LockProblem::Unreadable(error) => {
             Message::new("Lock file", format!("The lock file {file} cannot be used: {error}.")).at(path, error.line())
         }
@@ -22,25 +25,32 @@ pub(super) fn condition(failure: &LockFailure, speaker: impl Speaker) -> Message
             "Lock file",
             format!("In {file} the entry {name} would have the same requirement as {other}, of the same context."),
         ),
-        LockProblem::NotLocked { context, asked: Some(asked), requirements } if !requirements.is_empty() => {
+        LockProblem::NotLocked { context, asked: Some(asked), requirements, .. } if !requirements.is_empty() => {
             let requirements = some_of(requirements);
             Message::new("Not as locked", format!("{file} locks {requirements} of {context}, and not {asked}."))
         }
         LockProblem::NotLocked { context, .. } => {
             Message::new("Not as locked", format!("{file} locks nothing of {context}."))
         }
-        LockProblem::Gone { context, version } => Message::new(
+        LockProblem::Gone { entry, .. } => Message::new(
             "Not as locked",
-            format!("{} of {context}, which {file} locks, is not there.", subject(version)),
+            format!("{} of {}, which {file} locks, is not there.", subject(entry), entry.context),
         ),
-        LockProblem::Changed { context, version, locked, found } => {
+        LockProblem::Changed { entry, found, .. } => {
+            let locked = entry.content;
             let what = if locked.digest == found.digest {
                 "it has the same bytes, and other types or tags of files".to_owned()
             } else {
                 format!("it is {}, and {} is locked", found.digest.pin(), locked.digest.pin())
             };
-            let version = subject(version);
-            Message::new("Not as locked", format!("{version} of {context} is not as {file} locks it: {what}."))
+            Message::new(
+                "Not as locked",
+                format!("{} of {} is not as {file} locks it: {what}.", subject(entry), entry.context),
+            )
         }
     }
+}
+
+fn subject(entry: &LockEntry) -> &str {
+    entry.version.as_ref().map_or("The head", VersionName::as_str)
 }

@@ -9,7 +9,7 @@
 
 use std::fmt::Display;
 
-use crate::option::{CATALOG, COMMAND, FILES, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions};
+use crate::option::{CATALOG, COMMAND, FILES, FROM, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions, TO};
 
 /// A front end that speaks.
 pub trait Speaker: Copy {
@@ -226,9 +226,10 @@ const OF_THE_CORE: [(&str, &str); 8] = [
     ("this action's own", "this tool's own"),
 ];
 
-/// A flag; files are named without one.
+/// A flag; files, and the two sides of a comparison, are named without one.
 fn flag(option: &OptionSpec) -> String {
-    if *option == FILES { "FILE".to_owned() } else { format!("--{}", option.flag_name()) }
+    let without = [(&FILES, "FILE"), (&FROM, "A"), (&TO, "B")].into_iter().find(|(other, _)| *other == option);
+    without.map_or_else(|| format!("--{}", option.flag_name()), |(_, name)| name.to_owned())
 }
 
 fn flag_with(option: &OptionSpec, text: &str) -> String {

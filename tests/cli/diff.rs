@@ -133,3 +133,23 @@ fn hostile_names_move_no_cursor() {
     assert_eq!(ran.stdout.lines().count(), 3, "{}", ran.stdout);
     assert!(!ran.stdout.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.stdout);
 }
+
+#[test]
+fn a_file_in_the_place_of_a_version_is_told_from_one() {
+    let laptop = Laptop::new(&published());
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- path: service/.env\n  store: aws-s3\n");
+    laptop.file("service/.env", "TOKEN=anglerfish\nKEPT=good-morning\n").file("c.env", "A=swordfish\n");
+    for (typed, file) in [
+        (["diff", "service/.env", "c.env"], "service/.env"),
+        (["diff", "head", "service/.env"], "service/.env"),
+        (["diff", "c.env", "head"], "c.env"),
+    ] {
+        let ran = laptop.cstore(typed).run().fails(2).says(&format!("`{file}` is a file here"));
+        ran.says(&format!("run: cstore diff --files {file}\n")).does_not_say("--from");
+    }
+    laptop.cstore(["diff", "--files", "service/.env"]).run().succeeds().prints("~ service/.env\n    - ADDED\n");
+    let ran = laptop.cstore(["diff", "no/file", "head"]).run().fails(2).says("`A` cannot be used");
+    ran.says("`.` for your files").does_not_say("--from").does_not_say("workspace");
+    let lock = ["pull", "--locked", "--lock-file", "/cstore.lock"];
+    laptop.cstore(lock).run().fails(2).says("in the catalog's folder or below it").does_not_say("repository");
+}

@@ -135,13 +135,20 @@ fn what_another_tool_has_put_into_a_locked_head_is_not_taken() {
 fn what_is_asked_for_is_what_was_locked_and_nothing_like_it() {
     let bucket = bucket();
     let one = published(&bucket, &["v1.2.0"]);
-    token(&one, &["--locked"]).fails(2).says("There is no lock file cstore.lock").says("cstore lock");
+    token(&one, &["--locked"])
+        .fails(2)
+        .says("There is no lock file cstore.lock")
+        .says("next: Run: cstore lock -v latest\n");
+    token(&one, &["--locked", "-v", "^1.2"]).fails(2).says("next: Run: cstore lock -v '^1.2'\n");
     lock(&one, &["-v", "^1.2"]).succeeds();
     for other in ["^1", "v1.2.0", "head", "latest"] {
         let refused = token(&one, &["--locked", "-v", other]).fails(5);
         refused.says("locks ^1.2 of shop, and not").says(&format!("cstore lock -v {}", quoted(other)));
     }
-    token(&one, &["--locked", "--context", "web"]).fails(5).says("locks nothing of web");
+    token(&one, &["--locked", "--context", "web"])
+        .fails(5)
+        .says("locks nothing of web")
+        .says("next: Run: cstore lock --context web web=web@latest\n");
     // To name a lock file and not go by it would be a pull of anything.
     token(&one, &["--lock-file", LOCK]).fails(2).says("--locked");
     let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -175,6 +182,96 @@ fn entries_are_locked_by_name_and_the_others_stay() {
     }
     lock(&one, &["next=^9"]).fails(6);
     assert!(text(&one, LOCK).contains("v2.1.0"), "a lock that failed has changed the file");
+}
+
+#[test]
+fn a_name_alone_is_that_of_an_entry_that_is_there() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v2.0.0"]);
+    lock(&one, &["staging"]).fails(2).says("has no entry staging").says("`cstore lock staging=latest`");
+    lock(&one, &["default"]).fails(2).says("has no entry default").says("`cstore lock -v latest`");
+    assert!(!one.workspace().path(LOCK).exists());
+    lock(&one, &["-v", "^1", "next=^2"]).succeeds();
+    let before = text(&one, LOCK);
+    let refused = lock(&one, &["nxt"]).fails(2).says("The lock file cstore.lock has no entry nxt.");
+    refused.says("Did you mean next?").says("`cstore lock nxt=latest`");
+    lock(&one, &["nxt", "next", "--lock-file", LOCK]).fails(2).says("`cstore lock nxt=latest --lock-file cstore.lock`");
+    assert_eq!(text(&one, LOCK), before);
+    lock(&one, &["next"]).succeeds();
+}
+
+/// Types what a message names, in backticks, as it is printed.
+fn type_printed(one: &Laptop, ran: &Ran, before: &str) {
+    let (_, line) = ran.stderr.split_once(before).unwrap_or_else(|| panic!("{before:?} is not in\n{}", ran.stderr));
+    let line = line.split(['`', '\n']).next().unwrap();
+    one.shell(line).run().succeeds();
+}
+
+#[test]
+fn what_follows_a_pull_that_is_not_as_locked_keeps_the_other_entries() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.5.0", "v2.0.0"]);
+    lock(&one, &["-v", "^1.2", "next=>=2"]).succeeds();
+    let refused = token(&one, &["--locked", "-v", "^2"]).fails(5).says("and not ^2");
+    type_printed(&one, &refused, "To lock it besides, under a name of its own: `");
+    token(&one, &["--locked", "-v", "^2"]).succeeds().prints("token-of-v2.0.0");
+    token(&one, &["--locked", "-v", ">=2"]).succeeds().prints("token-of-v2.0.0");
+    token(&one, &["--locked", "-v", "^1.2"]).succeeds().prints("token-of-v1.5.0");
+
+    publish(&one, "v1.6.1", "token-of-v1.6.1");
+    publish(&one, "v1.5.0", "another-token");
+    publish(&one, "v2.0.0", "again-another");
+    // The version that was locked, as it is now, and not one that is newer.
+    let refused = token(&one, &["--locked"]).fails(5);
+    type_printed(&one, &refused, "To see who pushed it: `");
+    type_printed(&one, &refused, "To take it as it is now: `");
+    token(&one, &["--locked"]).succeeds().prints("another-token");
+    let refused = token(&one, &["--locked", "-v", "^2"]).fails(5);
+    type_printed(&one, &refused, "To take what ^2 finds by now: `");
+    token(&one, &["--locked", "-v", "^2"]).succeeds().prints("again-another");
+    let refused = token(&one, &["--locked", "-v", ">=2"]).fails(5);
+    type_printed(&one, &refused, "To see who pushed it: `");
+    type_printed(&one, &refused, "To take it as it is now: `");
+    token(&one, &["--locked"]).succeeds().prints("another-token");
+
+    publish(&one, "v1.5.0", "and-another");
+    let refused = token(&one, &["--locked"]).fails(5);
+    type_printed(&one, &refused, "To take it as it is now: `");
+    token(&one, &["--locked"]).succeeds().prints("and-another");
+    bucket.delete("shop/.cstore/versions/v1.5.0.json");
+    let refused = token(&one, &["--locked"]).fails(5);
+    type_printed(&one, &refused, "To see what is published: `");
+}
+
+#[test]
+fn a_program_that_is_not_started_for_its_content_is_told_why() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0"]);
+    lock(&one, &["-v", "v1.2.0"]).succeeds();
+    publish(&one, "v1.2.0", "another-token");
+    let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    for pins in [&["--locked"][..], &["-v", "v1.2.0", "--digest", digest]] {
+        let words = ["exec"].iter().chain(pins).chain(&["--files", ENV, "--", "echo"]);
+        let ran = one.cstore_with(words.map(|word| (*word).to_owned())).run().fails(125);
+        ran.says("(code 5: content is not what its manifest, the lock file or --digest says)")
+            .does_not_say("Nothing was delivered");
+    }
+}
+
+#[test]
+fn a_merge_is_finished_by_the_line_that_is_printed() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.2.0", "v2.0.0"]).with_env("CSTORE_TRUST", "true");
+    let typed = |line: &str| one.shell(line).run();
+    let commit = "git add cstore.lock && git -c user.name=x -c user.email=x@x commit -qm x";
+    typed(&format!("git init -q -b main && cstore lock -v ^1 && {commit} && git switch -qc other")).succeeds();
+    typed(&format!("cstore lock -v v1.2.0 && {commit} && git switch -q main")).succeeds();
+    typed(&format!("cstore lock -v ^2 && {commit}")).succeeds();
+    typed("git -c user.name=x -c user.email=x@x merge -q other").exits(1);
+    let refused = token(&one, &["--locked"]).fails(2);
+    type_printed(&one, &refused, "To take one side of the merge and lock anew, run: ");
+    typed("git ls-files --unmerged").succeeds().prints("");
+    token(&one, &["--locked"]).succeeds().prints("token-of-v2.0.0");
 }
 
 /// Another run writes the file after this one has read it and before it writes.

@@ -431,3 +431,17 @@ fn a_push_of_a_version_changes_no_catalog_but_one_of_the_go_tool() {
     laptop.cstore(["push", "-v", "v1.1.0", "-y"]).run().succeeds();
     assert!(text(&laptop, "cstore.yml").contains("  versions:\n  - v1.1.0\n"));
 }
+
+#[test]
+fn a_version_that_no_requirement_finds_is_published_with_a_word_of_warning() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\n");
+    let push = |version: &str| one.cstore(["push", ENV, "-v", version]).run().succeeds();
+    push("v1.0.0").does_not_say("requirements");
+    for (version, better) in [("1.2", "1.2.0"), ("v01.2.3", "v1.2.3"), ("V1.0.0", "v1.0.0")] {
+        push(version).says(&format!("{version} is not of the form v1.2.3")).says(&format!("They would find {better}."));
+    }
+    push("banana").says("`latest` and requirements such as ^1 do not find it.").does_not_say("They would find");
+    one.cstore(["push", "--dry-run", "-v", "1.3", ENV]).run().succeeds().says("They would find 1.3.0.");
+}

@@ -41,6 +41,17 @@ fn a_key_that_two_files_have_is_got_of_the_one_that_is_named() {
 }
 
 #[test]
+fn a_key_that_the_chosen_files_do_not_have_may_be_in_others() {
+    let bucket = Bucket::versioned();
+    let push = Action::push(&bucket).input("context", "shop").version("head").files(&["a.env", "b.env"]);
+    push.workspace_file("a.env", "TOKEN=swordfish\n").workspace_file("b.env", "OTHER=mackerel\n").run().succeeds();
+    let laptop = Laptop::new(&bucket);
+    let ran = laptop.cstore(["get", "TOKEN", "--files", "b.env"]).run().fails(6);
+    ran.says("There is no config key TOKEN in the chosen files of the head of shop").says("run: cstore list keys\n");
+    laptop.cstore(["get", "TOKN"]).run().fails(6).says("There is no config key TOKN in the head of shop");
+}
+
+#[test]
 fn a_variable_gives_what_no_flag_does() {
     let bucket = published();
     let laptop = Laptop::without_bucket(&bucket).with_env("CSTORE_BUCKET", "another-bucket");

@@ -65,6 +65,13 @@ fn flags(options: &[&OptionSpec], grammar: &clap::Command) -> String {
             Kind::Flag => String::new(),
             _ => flag.get_value_names().unwrap().iter().map(|name| format!(" {name}")).collect(),
         };
+        let is_optional = flag.get_num_args().is_some_and(|number| number.min_values() == 0);
+        let value = match value.trim_start() {
+            "" => value,
+            name if is_optional && flag.is_require_equals_set() => format!("[={name}]"),
+            name if is_optional => format!(" [{name}]"),
+            _ => value,
+        };
         let variable = option.variable().map(|name| format!("`{name}`")).unwrap_or_default();
         let meaning = option.flag_help().replace('|', "\\|");
         let is_said = option.default.is_empty() || meaning.contains("Default: ");

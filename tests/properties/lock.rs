@@ -14,7 +14,9 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
             assert_eq!(Lock::read(text.as_bytes()).as_ref(), Ok(&lock), "{text}");
             let number = lock.entries().count();
             assert!(
-                lock.entries().all(|(_, entry)| lock.choose(&entry.context, Some(&entry.requirement)) == Ok(entry))
+                lock.entries()
+                    .all(|(_, entry)| lock.choose(&entry.context, Some(&entry.requirement)).map(|(_, entry)| entry)
+                        == Ok(entry))
             );
             vec![match number {
                 0 => "no entry",

@@ -1,13 +1,16 @@
 use std::io::{self, IsTerminal as _};
 
 use crate::cli::change_lines::change_page;
+use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, DiffedSide};
+use crate::error::Error;
 use crate::message::{diff as words, notice};
 use crate::name::Reference;
 use crate::option::{BUCKET, Command, JSON, RawOptions, YES};
 use crate::request::DiffRequest;
+use crate::store::{self, Missing};
 
 /// Says what differs between two sides.
 pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
@@ -18,7 +21,8 @@ pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
     require_consent(&request, &raw)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
-    let diffed = command::diff(&request, &run, &workspace, observer, &session.cancellation).await?;
+    let diffed = command::diff(&request, &run, &workspace, observer, &session.cancellation).await;
+    let diffed = diffed.map_err(|error| named_file(session, &error).map_or_else(|| error.into(), Failure::from))?;
     for note in &diffed.notes {
         session.notice(&notice(note, session.speaker()));
     }
@@ -36,6 +40,16 @@ pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
     next.dedup();
     next.iter().for_each(|command| session.next(command));
     if request.fails_on_difference && diffed.is_different() { Err(Failure::Differs) } else { Ok(()) }
+}
+
+/// Whether what is no version is a file that lies here, whose versions were probably to be compared.
+fn named_file(session: &Session, error: &Error) -> Option<Contradiction> {
+    let Error::Store(failure) = error else { return None };
+    let store::Error::Missing(missing) = &**failure else { return None };
+    let Missing::Version { version, .. } = &**missing else { return None };
+    let names = |typed: &&str| *typed == version.as_str() && session.place.here().join(typed).is_file();
+    let typed: Vec<_> = ["A", "B"].into_iter().filter_map(|name| session.invocation.argument(name)).collect();
+    typed.iter().copied().find(names).map(Contradiction::file_in_place_of_version)
 }
 
 /// The command that comes next where nothing was pushed to a head that is compared.

@@ -5,7 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::nearest::nearest;
-use crate::option::{KEYS, ON_DUPLICATE};
+use crate::option::{FILES, KEYS, ON_DUPLICATE, TAGS};
 
 /// Prints one value, as it is. A terminal gets a line break after it, so that the prompt has a line of its own.
 pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
@@ -28,7 +28,9 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
     let Some(setting) = by_name.or_else(by_key) else {
         let names = selected.settings.iter().map(|setting| setting.name.as_str());
         let meant = nearest(key, names).map(ToOwned::to_owned);
-        let searched = Searched::Files(pulled.location.clone());
+        let location = pulled.location.clone();
+        let is_chosen = [&FILES, &TAGS].iter().any(|option| session.invocation.raw.text(option).is_some());
+        let searched = if is_chosen { Searched::Chosen(location) } else { Searched::Files(location) };
         return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched })).into());
     };
     session.terminal.data(setting.value.text.expose().as_bytes())?;

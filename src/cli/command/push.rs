@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
+use crate::cli::unmatched_version;
 use crate::command::{self, Changes, Pushed, PushedFile};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
@@ -40,6 +41,9 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let mut request = PushRequest::new(&raw, &info)?;
     raw.refuse_contradictions(Command::Push)?;
     let is_head = request.target.version == VersionRequest::Head;
+    if let VersionRequest::Exact(version) = &request.target.version {
+        unmatched_version::note(version).iter().for_each(|note| session.terminal.note(note));
+    }
     request.overwrite = overwrite && !is_head;
     request.entries = entries;
     request.default_kms_key = session.kms_key_of_go();

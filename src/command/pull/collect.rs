@@ -44,7 +44,7 @@ pub(super) async fn collect(
     let variables = Variables::new(&request.target, run, &**deadline);
     let mut notes = Vec::new();
     let all = deadline.watch(|| catalogs(request, variables, workspace, &mut notes))?;
-    let lock = request.locked.as_ref().map(|locked| deadline.watch(|| locked::required(&locked.file, workspace)));
+    let lock = request.locked.as_ref().map(|locked| deadline.watch(|| locked::required(locked, workspace)));
     let lock = request.locked.as_ref().zip(lock.transpose()?);
     let destinations = Destinations::new(&request.target.files, variables, &all);
 

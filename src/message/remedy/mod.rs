@@ -151,11 +151,16 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::ShortenNames => "Use a shorter path, version or context.",
         Remedy::KeepLargeFilesElsewhere => "This tool stores configuration; keep larger files elsewhere.",
 
-        Remedy::WriteLock { file, requirement } => return lock::write(file, requirement.as_ref(), speaker),
+        Remedy::WriteLock { file, requirement, new } => {
+            return lock::write(file, requirement.as_ref(), new.as_deref(), speaker);
+        }
+        Remedy::NameEntry { file, name, meant } => return lock::name_entry(file, name, meant.as_ref(), speaker),
         Remedy::FinishMerge(file) => return lock::finish_merge(file, speaker),
         Remedy::CorrectLock(file) => return lock::correct(file, speaker),
         Remedy::NameLocked(requirements) => return lock::name_locked(requirements, speaker),
-        Remedy::CheckLocked(file) => return lock::check(file, speaker),
+        Remedy::CheckLocked { file, name, entry, is_gone } => {
+            return lock::check(file, name, entry, *is_gone, speaker);
+        }
         Remedy::ChangeRequirement(other) => {
             return format!("Use the entry {other}, or delete its lines from the file first.");
         }

@@ -2,8 +2,8 @@
 
 use crate::message::speaker::Speaker;
 use crate::option::{
-    CATALOG, CONTEXT, Command, DEFAULTS, DIGEST, FILES, FrontEnd, KEYS, OPTIONS, OptionSpec, ROLE_DURATION_SECONDS,
-    SCHEMA, TEMPLATE, TYPES, UPDATE_CATALOG, VARIABLES, VERSION,
+    CATALOG, CONTEXT, Command, DEFAULTS, DIGEST, FILES, FROM, FrontEnd, KEYS, LOCK_FILE, OPTIONS, OptionSpec,
+    ROLE_DURATION_SECONDS, SAME_KEYS, SCHEMA, TEMPLATE, TO, TYPES, UPDATE_CATALOG, VARIABLES, VERSION,
 };
 
 /// How an option is written.
@@ -16,9 +16,17 @@ pub(super) fn syntax<S: Speaker>(option: &OptionSpec, _: S) -> &'static str {
     }
 }
 
+/// What `diff` compares.
+const COMPARED: &str = "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for your files. To \
+                        compare some files only, run: cstore diff --files FILE";
+
 /// How the flags are written that differ from the inputs of a workflow: they can be left out and repeated, and have no
 /// lines.
-const OF_FLAGS: [(&OptionSpec, &str); 11] = [
+const OF_FLAGS: [(&OptionSpec, &str); 15] = [
+    (&FROM, COMPARED),
+    (&TO, COMPARED),
+    (&LOCK_FILE, "Name a file in the catalog's folder or below it."),
+    (&SAME_KEYS, "Write two references after it, such as `--same-keys shop-staging@head shop@head`."),
     (&CONTEXT, "Correct it, or leave it out for the default."),
     (&CATALOG, "Name a file, such as `cstore.yml`."),
     (&TEMPLATE, "Name a file in the catalog's folder or below it."),

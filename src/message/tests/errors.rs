@@ -228,6 +228,7 @@ pub(super) fn errors() -> Vec<Error> {
             named: vec![version("v1.0.0")],
         })),
         no_such_key(Searched::Files(location())),
+        no_such_key(Searched::Chosen(location())),
         no_such_key(Searched::Versions { location: location(), last: None }),
         no_such_key(Searched::Versions { location: location(), last: Some(3) }),
         E::NothingToPush,

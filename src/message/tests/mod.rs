@@ -11,8 +11,8 @@ use super::{Action, CommandLine, about_missing, message, messages, notice};
 use crate::error::{Error, Remedy};
 use crate::identity::{IdentityError, UnknownProfile};
 use crate::option::{
-    AWS_REGION, BUCKET, Command, FrontEnd, KMS_KEY_ID, OPTIONS, OUTPUT_PREFIX, OVERWRITE, OptionError, OptionProblem,
-    OptionSpec, Origin, PROFILE, RawOptions, VERSION,
+    AWS_REGION, BUCKET, Command, FROM, FrontEnd, KMS_KEY_ID, OPTIONS, OUTPUT_PREFIX, OVERWRITE, OptionError,
+    OptionProblem, OptionSpec, Origin, PROFILE, RawOptions, TO, VERSION,
 };
 use crate::s3::{Failure, Operation, Reason};
 use crate::store;
@@ -256,4 +256,21 @@ fn credentials_of_a_named_profile_are_said_to_be_its() {
             .text();
     assert!(said.contains("AWS does not accept the credentials of the profile `my dev`"), "{said}");
     assert!(said.contains("`aws configure --profile 'my dev'`"), "{said}");
+}
+
+#[test]
+fn how_a_flag_is_written_is_said_in_words_of_a_command_line() {
+    for option in OPTIONS.iter().filter(|option| option.front_ends.contains(&FrontEnd::CommandLine)) {
+        let said = words(&Remedy::Write(option), CommandLine::default());
+        for of_inputs in ["a line", "per line", "repository", "workspace", "empty"] {
+            let is_meant = option.name == "message";
+            assert!(is_meant || !said.contains(of_inputs), "{}: {said}", option.name);
+        }
+        is_for_a_terminal(&said);
+    }
+    for option in [&FROM, &TO] {
+        let error = OptionError::new(option, OptionProblem::NotA("reference")).into();
+        let said = message(&error, CommandLine::default()).text();
+        assert!(!said.contains("--from") && !said.contains("--to") && !said.contains("workspace"), "{said}");
+    }
 }

@@ -4,8 +4,8 @@ use crate::catalog::UnmatchedTypes;
 use crate::config::{NameUse, Origin as KeyOrigin, Provenance, SameName};
 use crate::error::{Permission, Remedy, ValuesWanted};
 use crate::identity::{Claims, RoleArn, Service};
-use crate::lock::LockName;
-use crate::name::{ConfigPath, VersionName, VersionRequest};
+use crate::lock::{LockEntry, LockName, LockedContent, NewEntry};
+use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{BUCKET, CONTEXT, Command, FILES, FORMAT, KEYS, OPTIONS, OVERWRITE, TEMPLATE, TEMPLATE_STRICT};
 use crate::s3::Key;
@@ -231,13 +231,35 @@ pub(super) fn remedies() -> Vec<Remedy> {
         remedies.extend(asked.iter().map(take));
     }
     let file = || path("locks/one.lock");
-    remedies.extend(asked.iter().map(|asked| R::WriteLock { file: file(), requirement: Some(asked.clone()) }));
+    let new = |beside_default| {
+        let context = Context::new("web").unwrap();
+        Some(Box::new(NewEntry { name: LockName::new("next").unwrap(), context, beside_default }))
+    };
+    for new in [None, new(None), new(Some(false)), new(Some(true))] {
+        let write = |asked| R::WriteLock { file: file(), requirement: asked, new: new.clone() };
+        remedies.extend(asked.iter().cloned().map(Some).chain([None]).map(write));
+    }
+    for name in [LockName::default_entry(), LockName::new("next").unwrap()] {
+        remedies.push(R::NameEntry { file: file(), name: name.clone(), meant: None });
+        remedies.push(R::NameEntry { file: path("cstore.lock"), name, meant: Some(LockName::default_entry()) });
+    }
+    let web = Context::new("web").unwrap();
+    for name in [LockName::default_entry(), LockName::new("next").unwrap(), LockName::of_linked(&web)] {
+        for (requirement, is_gone) in asked.iter().flat_map(|asked| both.map(|is_gone| (asked, is_gone))) {
+            let digest = Digest::from_content(b"");
+            let entry = LockEntry {
+                context: web.clone(),
+                requirement: requirement.clone(),
+                version: (*requirement != VersionRequest::Head).then(|| version("v1.2.0")),
+                content: LockedContent { digest, settings: digest },
+            };
+            remedies.push(R::CheckLocked { file: file(), name: name.clone(), entry: Box::new(entry), is_gone });
+        }
+    }
     remedies.extend([
-        R::WriteLock { file: path("cstore.lock"), requirement: None },
         R::FinishMerge(file()),
         R::CorrectLock(file()),
         R::NameLocked(asked.to_vec()),
-        R::CheckLocked(file()),
         R::ChangeRequirement(LockName::default_entry()),
     ]);
     remedies

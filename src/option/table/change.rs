@@ -23,7 +23,7 @@ options! {
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
         /// A message for the version's history.
-        flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT" }
+        flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT", is_brief: true }
     }
     /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's
     /// `user.name`.

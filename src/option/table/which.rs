@@ -105,14 +105,15 @@ options! {
         /// files that are asked for or, unless tags are given, of the whole version.
         flag: {}
     }
-    /// Takes exactly the version and the content that the lock file says, or fails, with code 5. `version` is then the
-    /// requirement as it was locked, and may be left out where one is.
+    /// Takes exactly the version and the content that the lock file says. Otherwise it fails: with code 5 if something
+    /// else is there, with code 2 if there is no lock file. `version` is then the requirement as it was locked, and may
+    /// be left out where one is.
     LOCKED: SWITCH {
         name: "locked",
         commands: PULL,
         is_refused_elsewhere: true;
-        /// Takes exactly what the lock file says, or fails. The code is then 5. A REF is the requirement as it was
-        /// locked, and may be left out where one is.
+        /// Takes exactly what the lock file says, or fails. The code is then 5, and 2 if there is no lock file. A REF is
+        /// the requirement as it was locked, and may be left out where one is.
         flag: { is_brief: true }
     }
     /// The lock file's path, relative to the workspace. Default: cstore.lock, beside the catalog.

@@ -40,7 +40,7 @@ fn the_exit_code_is_the_programs_own() {
 fn what_is_not_there_is_127_and_what_cannot_be_run_126() {
     let laptop = laptop();
     let run = |program: &str| exec(&laptop, &[], &[program, "x"]).run();
-    run("no-such-command").fails(127).says("There is no command no-such-command");
+    run("no-such-command").fails(127).says("There is no command no-such-command").says("next: Check its name");
     run("bin/nothing").fails(127);
     run("bin/dangling").fails(127);
     run("").fails(127);

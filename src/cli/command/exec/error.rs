@@ -110,15 +110,23 @@ impl StartError {
                 "Choose the keys that the program needs with --keys, and hand files over with --file PATH=VAR."
                     .to_owned(),
             ),
-            Self::NotFound(name) => ("No such command", format!("There is no command {}.", shown(name)), String::new()),
+            Self::NotFound(name) => (
+                "No such command",
+                format!("There is no command {}.", shown(name)),
+                "Check its name, and that a folder of PATH has it; or write its path, such as ./NAME.".to_owned(),
+            ),
             Self::NoInterpreter(name) => (
                 "No such command",
                 format!("{} cannot be run: the interpreter or loader that it names is not there.", shown(name)),
-                String::new(),
+                "Install it; or correct the script's first line, where it may end in a carriage return.".to_owned(),
             ),
-            Self::CannotRun(name, reason) => {
-                ("Cannot be run", format!("{} cannot be run: {reason}.", shown(name)), String::new())
-            }
+            Self::CannotRun(name, reason) => (
+                "Cannot be run",
+                format!("{} cannot be run: {reason}.", shown(name)),
+                "It must be a program for this system, or a script that begins with #!, and executable: chmod +x. A \
+                 script can also be run by its interpreter: cstore exec -- sh FILE"
+                    .to_owned(),
+            ),
         };
         Message { next, ..Message::new(title, what) }
     }
