@@ -358,6 +358,43 @@ MUTATIONS = {
         "                if created_at.is_empty() =>\n            {\n"
         "                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())\n",
     ),
+    "rollback-over-anything": Mutation(
+        "a rollback swaps the head whatever it is by then",
+        "restore.rs",
+        "        if now.map(|now| &now.etag) == self.found.as_ref().map(|found| &found.etag) {\n",
+        "        if now.is_some() || self.found.is_none() {\n",
+    ),
+    "rollback-forgets-pushes": Mutation(
+        "a rollback takes the pushes since out of the head's list of them",
+        "manifest.rs",
+        "        self.removed.extend(paths.iter().cloned());\n",
+        "        self.removed.extend(paths.iter().cloned());\n"
+        "        self.push_ids.drain(..self.push_ids.len().saturating_sub(1));\n",
+    ),
+    "rollback-keeps-all": Mutation(
+        "a rollback keeps what was not there before",
+        "rollback.rs",
+        "if self.is_exact { &self.beyond } else { &[] }",
+        "if self.is_exact && self.beyond.is_empty() { &self.beyond } else { &[] }",
+    ),
+    "rollback-blind": Mutation(
+        "a rollback replaces whatever lies at the keys",
+        "rollback.rs",
+        "            base: Base::Known(present.map(Into::into)),\n",
+        "            base: present.map_or(Base::Unknown, |_| Base::Unknown),\n",
+    ),
+    "removed-is-read": Mutation(
+        "a pull reads what lies at the key of a path that was removed",
+        "bodies.rs",
+        "(None, Some(_)) if self.removed.contains(path) =>",
+        "(None, Some(_)) if self.removed.contains(path) && path.as_str().is_empty() =>",
+    ),
+    "removed-for-ever": Mutation(
+        "a push of a path that was removed leaves it said to be removed",
+        "manifest.rs",
+        "        next.removed.retain(|path| !replaced.contains(path));\n",
+        "",
+    ),
 }
 
 

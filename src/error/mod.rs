@@ -404,7 +404,7 @@ impl Error {
                     | store::Missing::Requirement { .. }
                     | store::Missing::Head { .. } => true,
                     store::Missing::Files { manifest, .. } => manifest.is_none(),
-                    store::Missing::Unpublished { .. } => false,
+                    store::Missing::EarlierHead { .. } | store::Missing::Unpublished { .. } => false,
                 },
                 _ => false,
             },

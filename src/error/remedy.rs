@@ -203,6 +203,8 @@ pub enum Remedy {
     NameOneOf(Vec<VersionName>),
     /// Wait for the run that holds the claim, take a new version, or overwrite.
     WaitForClaim,
+    /// Name the version that the head is to be restored from.
+    NameVersionToRestore,
     /// Wait until the purge is done, or take a new version.
     WaitForPurge,
     /// Free the key, or take another name; the version whose claim stays.

@@ -112,6 +112,9 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
             };
             Message::new("Key taken", format!("The push of {pushed} stopped: {key} is there already and is {whose}."))
         }
+        Conflict::HeadMoved { moved, last } if moved.is_empty() => {
+            Message::new("Head has changed", format!("Others have pushed to the head. {}", last_push(last.as_ref())))
+        }
         Conflict::HeadMoved { moved, last } => {
             let paths: Vec<_> = moved.iter().map(|file| speaker.path(file.path.as_str())).collect();
             Message::new(
@@ -192,6 +195,17 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
                 ),
             )
         }
+        Missing::EarlierHead { context, is_first: true } => Message::new(
+            "No earlier head",
+            format!("The head of {context} was pushed only once, so there was nothing before that."),
+        ),
+        Missing::EarlierHead { context, is_first: false } => Message::new(
+            "No earlier head",
+            format!(
+                "What the head of {context} was before its last push is not in the bucket: S3 keeps no earlier version of \
+                 its manifest, or somebody deleted it."
+            ),
+        ),
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
             match manifest {

@@ -8,7 +8,7 @@ use futures_util::future::{Either, select, try_join_all};
 
 use super::{Error, FileEntry, Integrity, MAX_FILE_BYTES, Missing, Store};
 use crate::name::{JustBelow, VersionName};
-use crate::s3::{BodyLimit, Bucket, Budget};
+use crate::s3::{BodyLimit, Bucket, Budget, Reason};
 use crate::secret::Secret;
 
 /// What comes before a version.
@@ -74,9 +74,15 @@ impl<B: Bucket> Store<B> {
         let is_kept = version.is_some() || entry.version_id.is_some();
         let size = if is_kept { entry.size.min(MAX_FILE_BYTES) } else { MAX_FILE_BYTES };
         let limit = BodyLimit::within(size, budget);
-        match self.get(&key, entry.version_id.as_ref(), limit).await? {
+        let mismatch = || Integrity::Mismatch { key: key.clone(), version: version.cloned(), push_id: None };
+        let received = match self.get(&key, entry.version_id.as_ref(), limit).await {
+            // What is larger than it should be is something else.
+            Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_)) => return Err(mismatch().into()),
+            received => received?,
+        };
+        match received {
             Some(received) if received.digest == entry.sha256 => Ok(received.object.body),
-            Some(_) => Err(Integrity::Mismatch { key, version: version.cloned(), push_id: None }.into()),
+            Some(_) => Err(mismatch().into()),
             None => {
                 let manifest = Some(self.keys.manifest(version)?);
                 Err(Missing::Files { version: version.cloned(), keys: vec![key], manifest }.into())

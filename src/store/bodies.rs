@@ -1,6 +1,6 @@
 //! Getting the bodies of a pull: what lies at each key, and what a manifest pins where that is something else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -55,6 +55,8 @@ impl Body {
 pub(super) struct Listed<'a> {
     pub(super) fetch: Fetch<'a>,
     entries: HashMap<&'a ConfigPath, &'a FileEntry>,
+    /// The paths that are not there, whatever lies at their keys.
+    removed: HashSet<&'a ConfigPath>,
     /// None where there is no manifest.
     manifest: Option<Key>,
 }
@@ -63,7 +65,8 @@ impl<'a> Listed<'a> {
     /// The manifest, and its key.
     pub(super) fn new(fetch: Fetch<'a>, manifest: Option<&'a Manifest>, key: Key) -> Self {
         let entries = manifest.into_iter().flat_map(|manifest| &manifest.files).map(|entry| (&entry.path, entry));
-        Self { fetch, entries: entries.collect(), manifest: manifest.map(|_| key) }
+        let removed = manifest.into_iter().flat_map(|manifest| &manifest.removed).collect();
+        Self { fetch, entries: entries.collect(), removed, manifest: manifest.map(|_| key) }
     }
 
     pub(super) fn entry(&self, path: &ConfigPath) -> Option<&'a FileEntry> {
@@ -100,6 +103,7 @@ impl<'a> Listed<'a> {
         };
         match (self.entry(path), &self.manifest) {
             (Some(entry), Some(manifest)) => verifier.verify_listed(entry, current, manifest),
+            (None, Some(_)) if self.removed.contains(path) => Verdict::Refused(verifier.gone(None)),
             (_, manifest) => verifier.verify_unlisted(current, manifest.is_some()),
         }
     }

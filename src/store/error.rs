@@ -347,6 +347,13 @@ pub enum Missing {
         /// The versions that are published; none where they may not be listed.
         published: Option<Vec<VersionName>>,
     },
+    /// What the head was before its last push.
+    EarlierHead {
+        /// The context that was looked in.
+        context: Context,
+        /// Whether only one push was ever made to it, so that it was nothing before; else it is not kept.
+        is_first: bool,
+    },
     /// Files that were asked for.
     Files {
         /// The version that it belongs to; none for the head.

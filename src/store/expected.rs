@@ -81,7 +81,13 @@ impl<B: Bucket> Store<B> {
                 // Of a version, which says nothing of the head: nothing there is no change.
                 || listed.is_none() && base.as_ref().is_some_and(|base| base.version.is_some()))
         {
-            return Ok(Some(entry.map_or(Condition::Create, |entry| Condition::Replace(entry.etag.clone()))));
+            return Ok(Some(match (entry, current) {
+                (Some(entry), _) => Condition::Replace(entry.etag.clone()),
+                (None, Some(current)) if current.removed.contains(&file.path) => {
+                    self.over_removed(file, current).await?
+                }
+                (None, _) => Condition::Create,
+            }));
         }
         let Some(base) = file.base.digest() else { return Ok(None) };
         // A pull of the head delivers what another tool wrote over it, too.
@@ -89,6 +95,14 @@ impl<B: Bucket> Store<B> {
         let is_base =
             |seen: &Seen| seen.holds(base) && (seen.metadata.is_foreign() || matches!(file.base, Base::AtKey(_)));
         Ok(seen.filter(is_base).map(|seen| Condition::Replace(seen.meta.etag)))
+    }
+
+    /// The state that a file is put over whose path was removed from the head: that of what was left at its key, unless a push
+    /// put it that is under way.
+    async fn over_removed(&self, file: &PushFile, current: &Manifest) -> Result<Condition, Error> {
+        let seen = self.look(&self.keys.file(None, &file.path)?, None, MAX_FILE_BYTES).await?;
+        let is_done = |seen: &Seen| seen.metadata.push_id.as_ref().is_some_and(|id| current.push_ids.contains(id));
+        Ok(seen.filter(is_done).map_or(Condition::Create, |seen| Condition::Replace(seen.meta.etag)))
     }
 
     /// The bytes that lie at the key of a file of the head, whatever the manifest says of them; none where none do.

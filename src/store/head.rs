@@ -9,6 +9,7 @@ use super::encryption::{EncryptionSettings, known};
 use super::expected::{Expected, ExpectedFile, refuse_moved};
 use super::look::Seen;
 use super::push::{Outgoing, all, published};
+use super::restore::Restore;
 use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, HeadSwap, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
@@ -25,7 +26,7 @@ const ROUNDS: u32 = 7;
 /// The head as a push finds it: what it reads before it puts anything.
 #[derive(Debug)]
 pub struct FoundHead {
-    manifest: Option<Stored<Manifest>>,
+    pub(super) manifest: Option<Stored<Manifest>>,
     settings: Option<Stored<EncryptionSettings>>,
     /// Whether what the conditions are tried on is there.
     proof: Result<(), Error>,
@@ -75,8 +76,20 @@ impl<B: Bucket> Store<B> {
     /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] when the object at a key is
     /// not what the manifest says and would be lost.
     pub async fn push_head_over(&self, push: &Push, found: FoundHead) -> Result<Pushed, Error> {
+        self.push_head_with(push, found, None).await
+    }
+
+    /// As [`push_head_over`](Self::push_head_over); with `restore` the head becomes what that says, if it is still what it was
+    /// found as.
+    pub(super) async fn push_head_with(
+        &self,
+        push: &Push,
+        found: FoundHead,
+        restore: Option<&Restore>,
+    ) -> Result<Pushed, Error> {
         let FoundHead { manifest: mut current, settings, proof } = found;
         if let Some(current) = &current
+            && restore.is_none_or(|restore| restore.removes_nothing_of(&current.value))
             && let Some(unchanged) = self.unchanged(push, &current.value).await?
         {
             push.progress.reach(Stage::Published);
@@ -104,7 +117,7 @@ impl<B: Bucket> Store<B> {
                 Ok(entries) => {
                     let remember = |settings| self.remember_keys(settings, &push.files, &push.info);
                     let (swapped, remembered) = join(
-                        self.swap_and_note(current, entries.clone(), push, &expected),
+                        self.swap_and_note(current, entries.clone(), push, &expected, restore),
                         OptionFuture::from(to_remember.take().map(remember)),
                     )
                     .await;
@@ -123,6 +136,7 @@ impl<B: Bucket> Store<B> {
             }
             self.backoff.wait(round).await;
             current = self.manifest(None).await?;
+            restore.map_or(Ok(()), |restore| restore.refuse_other(current.as_ref()))?;
             expected = self.expected(push, current.as_ref().map(|current| &current.value)).await?;
             round += 1;
         }
@@ -235,8 +249,10 @@ impl<B: Bucket> Store<B> {
         entries: Vec<FileEntry>,
         push: &Push,
         expected: &Expected<'_>,
+        restore: Option<&Restore>,
     ) -> Result<Result<Swapped, Integrity>, Error> {
-        let swapped = published(push, Stage::Replacing, self.swap_head(current, entries, push, expected)).await?;
+        let swap = self.swap_head(current, entries, push, expected, restore);
+        let swapped = published(push, Stage::Replacing, swap).await?;
         if swapped.as_ref().map_or(true, |swapped| swapped.superseded.len() == push.files.len()) {
             // Another push's content stands at every path, and its own entries.
             push.progress.reach(Stage::Replacing);
@@ -252,6 +268,7 @@ impl<B: Bucket> Store<B> {
         mut entries: Vec<FileEntry>,
         push: &Push,
         expected: &Expected<'_>,
+        restore: Option<&Restore>,
     ) -> Result<Result<Swapped, Integrity>, Error> {
         let info = &push.info;
         let key = self.keys.manifest(None)?;
@@ -264,7 +281,9 @@ impl<B: Bucket> Store<B> {
                     if current.value.push_ids.contains(&info.push_id) {
                         return Ok(Ok(swapped)); // its answer was lost
                     }
-                    (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))
+                    let next = current.value.merged(&entries, info);
+                    let next = if let Some(restore) = restore { next.without(&restore.removed) } else { next };
+                    (next, Condition::Replace(current.etag.clone()))
                 }
             };
             refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;
@@ -280,6 +299,7 @@ impl<B: Bucket> Store<B> {
             if current.as_ref().is_some_and(|current| current.value.push_ids.contains(&info.push_id)) {
                 return Ok(Ok(swapped));
             }
+            restore.map_or(Ok(()), |restore| restore.refuse_other(current.as_ref()))?;
             let state = current.as_ref().map(|current| current.etag.clone());
             standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
             let taken = self.give_up_what_others_took(&mut entries, info).await?;

@@ -50,6 +50,9 @@ pub struct Manifest {
     pub push_id: String,
     /// The files, sorted by path.
     pub files: Vec<FileEntry>,
+    /// In the head's: the paths that are not there, whatever lies at their keys, sorted. A push of such a path clears it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<ConfigPath>,
     /// In the head's: the last pushes, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub push_ids: Vec<String>,
@@ -81,6 +84,7 @@ impl Manifest {
             created_at: info.created_at.clone(),
             push_id: info.push_id.clone(),
             files,
+            removed: Vec::new(),
             push_ids: if version.is_none() { vec![info.push_id.clone()] } else { Vec::new() },
             source: info.source.clone(),
             message: info.message.clone(),
@@ -129,6 +133,7 @@ impl Manifest {
         next.files.retain(|entry| !replaced.contains(&entry.path));
         next.files.extend(entries.iter().cloned());
         next.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        next.removed.retain(|path| !replaced.contains(path));
         next.push_ids.push(info.push_id.clone());
         next.push_ids.drain(..next.push_ids.len().saturating_sub(REMEMBERED_PUSHES));
         next.created_at.clone_from(&info.created_at);
@@ -138,6 +143,15 @@ impl Manifest {
         next.tool = Tool::this();
         next.extra.shift_remove(PROMOTED_FROM);
         next
+    }
+
+    /// The head's manifest without these paths.
+    pub(super) fn without(mut self, paths: &[ConfigPath]) -> Self {
+        self.files.retain(|entry| !paths.contains(&entry.path));
+        self.removed.extend(paths.iter().cloned());
+        self.removed.sort_unstable();
+        self.removed.dedup();
+        self
     }
 
     /// A version's manifest in place of another of the same version, whose unknown fields are kept.

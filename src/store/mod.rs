@@ -34,6 +34,8 @@ mod purge;
 mod push;
 mod push_source;
 mod remains;
+mod restore;
+mod rollback;
 mod standstill;
 mod unique_names;
 mod verify;
@@ -59,6 +61,7 @@ pub use progress::{HeadSwap, Progress, Stage};
 pub use purge::{InTheWay, PurgePlan, Purged};
 pub use push::Pushed;
 pub use push_source::PushSource;
+pub use rollback::{Rollback, RollbackTo, RolledBack};
 
 use std::rc::Rc;
 

@@ -1,17 +1,12 @@
 //! Purge, over the library: nothing of a version is left, and everything of others.
 
-use std::sync::Arc;
-use std::thread;
-
-use cstore::environment::Environment;
-use cstore::name::{Context, VersionName};
-use cstore::observer::Silent;
-use cstore::s3::{Connection, ListedVersion};
-use cstore::store::{Conflict, Error, Missing, PurgePlan, Purged, PushInfo, Store};
-use tokio::runtime::Builder;
+use cstore::name::VersionName;
+use cstore::s3::ListedVersion;
+use cstore::store::{Conflict, Error, Missing, PurgePlan, Purged};
 
 use crate::harness::proxy::{Fault, Matching, get, request};
-use crate::harness::{ACCESS_KEY, Bucket, Proxy, REGION, SECRET_KEY};
+use crate::harness::{Bucket, Proxy};
+use crate::library::{Place, info};
 use crate::shop::{
     OTHER, SHOP, State, assert_pulls, catalog, digest, manifest_key, pull, push, push_head, put_claim, put_file_of_push,
 };
@@ -28,47 +23,27 @@ enum Do {
     Purge,
 }
 
-/// Asks the library, as AWS's service or another's.
-fn ask(bucket: &Bucket, endpoint: &str, is_other_service: bool, what: Do) -> Result<(PurgePlan, Purged), Error> {
-    let run = || {
-        let variables = [("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY)];
-        let connection = Connection {
-            region: Some(REGION.to_owned()),
-            endpoint_url: Some(endpoint.to_owned()),
-            is_other_service,
-            environment: Environment::new(variables.map(|(name, value)| (name.into(), value.into()))),
-            ..Connection::default()
-        };
-        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-            let session = connection.open(Arc::new(Silent)).await.unwrap();
-            let store = Store::new(session.bucket(bucket.name()), Context::new("shop").unwrap());
-            let version = VersionName::new("v1").unwrap();
-            let info = PushInfo {
-                push_id: "00000000-0000-4000-8000-000000000009".to_owned(),
-                created_at: "2026-01-02T03:04:05Z".to_owned(),
-                ..PushInfo::default()
-            };
-            Ok(match what {
-                Do::Plan => (store.plan_purge(&version).await?, Purged::default()),
-                Do::Purge => (PurgePlan::default(), store.purge(&version, &info).await?),
-            })
+fn ask(place: &Place<'_>, what: Do) -> Result<(PurgePlan, Purged), Error> {
+    place.run(async |store| {
+        let version = VersionName::new("v1").unwrap();
+        let info = info("00000000-0000-4000-8000-000000000009");
+        Ok(match what {
+            Do::Plan => (store.plan_purge(&version).await?, Purged::default()),
+            Do::Purge => (PurgePlan::default(), store.purge(&version, &info).await?),
         })
-    };
-    // As much as a program's first thread has: unoptimised, the SDK's futures take more than that of a test.
-    let thread = thread::Builder::new().stack_size(8 << 20);
-    thread::scope(|scope| thread.spawn_scoped(scope, run).unwrap().join().unwrap())
+    })
 }
 
 fn plan(bucket: &Bucket) -> Result<PurgePlan, Error> {
-    Ok(ask(bucket, &bucket.server().endpoint(), false, Do::Plan)?.0)
+    Ok(ask(&Place::of(bucket), Do::Plan)?.0)
 }
 
 fn purge(bucket: &Bucket) -> Result<Purged, Error> {
-    Ok(ask(bucket, &bucket.server().endpoint(), false, Do::Purge)?.1)
+    Ok(ask(&Place::of(bucket), Do::Purge)?.1)
 }
 
 fn purge_through(proxy: &Proxy, bucket: &Bucket) -> Result<Purged, Error> {
-    Ok(ask(bucket, &proxy.endpoint(), false, Do::Purge)?.1)
+    Ok(ask(&Place { endpoint: proxy.endpoint(), ..Place::of(bucket) }, Do::Purge)?.1)
 }
 
 /// A version that was overwritten once, and one beside it.
@@ -308,13 +283,13 @@ fn a_claim_that_another_purge_takes_over_ends_it() {
 fn another_service_that_ignores_conditions_of_deletes_loses_no_file() {
     let bucket = Bucket::unversioned();
     published(&bucket);
-    let endpoint = bucket.server().endpoint();
-    ask(&bucket, &endpoint, true, Do::Purge).unwrap();
+    ask(&Place { is_other_service: true, ..Place::of(&bucket) }, Do::Purge).unwrap();
     nothing_is_current(&bucket);
     published(&bucket);
     let proxy = Proxy::before(bucket.server());
     proxy.on(request("DELETE", ".cstore/claims/v1.json").times(1), Fault::s3(204, "", ""));
-    let failed = ask(&bucket, &proxy.endpoint(), true, Do::Purge);
+    let place = Place { endpoint: proxy.endpoint(), is_other_service: true, ..Place::of(&bucket) };
+    let failed = ask(&place, Do::Purge);
     assert!(matches!(failed, Err(Error::IgnoresConditions { .. })), "{failed:?}");
     assert!(proxy.requests().iter().filter(|seen| seen.method == "DELETE").count() == 1);
 }

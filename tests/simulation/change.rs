@@ -15,6 +15,7 @@ use crate::adapter::Simulated;
 use crate::client::{Content, Place, push};
 use crate::promises::{is_attacked, may_be_torn, of_head};
 use crate::reference::Broken;
+use crate::rollbacks::Planned;
 use crate::simulation::Simulation;
 use crate::world::ClientId;
 
@@ -40,6 +41,8 @@ pub(crate) struct Attempt {
     pub(crate) bases: BTreeMap<String, Option<Digest>>,
     /// Whether the manifest has nothing to say of what it replaces.
     pub(crate) is_of_key: bool,
+    /// What a rollback is about to do.
+    pub(crate) rollback: Option<Planned>,
 }
 
 /// Shared with the reference, which holds each swap to it.

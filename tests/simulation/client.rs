@@ -13,11 +13,13 @@ use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed, Store,
+    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed,
+    RollbackTo, Store,
 };
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From, change};
+use crate::rollbacks::roll_back;
 use crate::world::Request;
 
 /// The one version that all contend for.
@@ -62,6 +64,11 @@ pub(crate) enum Role {
     },
     /// All of the version goes.
     Purge,
+    /// The head becomes what it was before its last push, or what the version is; then with or without its other files.
+    Rollback {
+        to_version: bool,
+        exact: bool,
+    },
     /// Somebody deletes a file of the version: the object, or the version of it that the manifest pins.
     Remove {
         path: String,
@@ -135,7 +142,7 @@ impl Role {
         match self {
             Self::Push { content, .. } => Some((Place::Version, content)),
             Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
-            Self::Pull { .. } | Self::Purge | Self::Remove { .. } => None,
+            Self::Pull { .. } | Self::Purge | Self::Rollback { .. } | Self::Remove { .. } => None,
         }
     }
 
@@ -168,6 +175,11 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
         Role::Pull { place, known, only } => {
             let version = (place == Place::Version).then_some(&version);
             Outcome::Pulled(pull(&store, version, &known, only.as_deref()).await)
+        }
+        Role::Rollback { to_version, exact } => {
+            let to =
+                if to_version { RollbackTo::Version { version: &version, exact } } else { RollbackTo::BeforeLastPush };
+            Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
         Role::Purge => Outcome::Purged(store.purge(&version, &info(id)).await),
         Role::Remove { path, pinned } => {

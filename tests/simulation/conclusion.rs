@@ -7,10 +7,11 @@ use cstore::store::Error;
 
 use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
-use crate::promises::{is_attacked, is_purge, is_remove, may_be_torn, shares_keys, some};
+use crate::promises::{is_attacked, is_purge, is_remove, is_rollback, may_be_torn, shares_keys, some};
 use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
+use crate::rollbacks;
 use crate::simulation::{Choice, Simulation};
 use crate::world::ClientId;
 
@@ -42,7 +43,8 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     }
     let rest = simulation.world().late().len();
     land(simulation, random, rest, &places, false)?;
-    repair(simulation, &places)
+    repair(simulation, &places)?;
+    if some(simulation, is_rollback) { rollbacks::conclude(simulation) } else { Ok(()) }
 }
 
 fn concerns(simulation: &Simulation, place: Place) -> bool {
@@ -60,7 +62,8 @@ fn is_calm(simulation: &Simulation) -> bool {
     let of_several = |role: &Role| matches!(role, Role::Change { lines, .. } if lines.len() > 1 && is_disturbed);
     let broke_off = simulation.clients.iter().any(|client| {
         client.is_killed
-            || (of_head(&client.role) || of_several(&client.role)) && !matches!(client.pushed(), Some(Ok(_)))
+            || (of_head(&client.role) || is_rollback(&client.role) || of_several(&client.role))
+                && !matches!(client.pushed(), Some(Ok(_)))
     });
     !simulation.was_late && !broke_off && simulation.world().failed.is_empty()
 }
@@ -116,7 +119,9 @@ fn land(
 
 /// Whoever pushed to paths of their own finds them, whatever became of others.
 fn nothing_of_the_head_is_lost(simulation: &mut Simulation) -> Result<(), Broken> {
-    for client in 0..simulation.clients.len() {
+    // A rollback is there to undo them.
+    let clients = if some(simulation, is_rollback) { 0 } else { simulation.clients.len() };
+    for client in 0..clients {
         let Role::PushHead { content, .. } = &simulation.clients[client].role else { continue };
         if !matches!(simulation.clients[client].pushed(), Some(Ok(_))) || meets_others(simulation, client, content) {
             continue;

@@ -25,6 +25,7 @@ mod races;
 mod random;
 mod reference;
 mod report;
+mod rollbacks;
 #[path = "../harness/report.rs"]
 mod rows;
 mod scenario;
@@ -164,6 +165,27 @@ fn a_purge_leaves_nothing_of_a_version_and_everything_of_others() {
         panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
     }
     assert_eq!(counts.len(), scenario::PURGES.len());
+}
+
+#[test]
+fn a_rollback_loses_no_change_of_another_and_is_undone_by_another() {
+    let mutation = Mutation { is_of_rollbacks: true, ..Mutation::default() };
+    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
+    let mut failed = Vec::new();
+    let run = schedules();
+    for played in of_seeds(run, mutation) {
+        *counts.entry(played.story).or_default() += played.counts;
+        if let Err(broken) = played.held {
+            failed.push((played.seed, broken));
+        }
+    }
+    report::rollbacks(&counts);
+    if let Some((seed, broken)) = failed.first() {
+        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
+        let trace = told(*seed, mutation, broken);
+        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
+    }
+    assert_eq!(counts.len(), scenario::ROLLBACKS.len());
 }
 
 /// A seed that fails, with all that happened.

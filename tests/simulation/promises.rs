@@ -8,6 +8,7 @@ use crate::client::{CONTEXT, Client, Content, Digests, Outcome, Place, Pulled, R
 use crate::memory::Memory;
 use crate::purges::is_foreign;
 use crate::reference::{Broken, State};
+use crate::rollbacks::of_rollback;
 use crate::simulation::Simulation;
 use crate::world::ClientId;
 
@@ -22,6 +23,9 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         (Role::Change { merges, .. }, Some(Outcome::Pushed(pushed))) => of_change(simulation, id, *merges, pushed),
         (Role::Pull { place, known, only }, Some(Outcome::Pulled(pulled))) => {
             of_pull(simulation, id, *place, known, only.as_deref(), pulled)
+        }
+        (Role::Rollback { to_version, .. }, Some(Outcome::Pushed(pushed))) => {
+            of_rollback(simulation, id, *to_version, pushed)
         }
         (Role::Purge, Some(Outcome::Purged(purged))) => of_purge(simulation, id, purged),
         _ => Ok(()),
@@ -53,6 +57,10 @@ pub(crate) fn some(simulation: &Simulation, is: impl Fn(&Role) -> bool) -> bool 
 
 pub(crate) fn is_purge(role: &Role) -> bool {
     matches!(role, Role::Purge)
+}
+
+pub(crate) fn is_rollback(role: &Role) -> bool {
+    matches!(role, Role::Rollback { .. })
 }
 
 pub(crate) fn is_remove(role: &Role) -> bool {

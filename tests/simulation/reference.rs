@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::change::{Attempt, has_lines_of};
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
 use crate::memory::Memory;
+use crate::rollbacks::Planned;
 use crate::world::{ClientId, Effect, Removal};
 
 /// One published state.
@@ -202,7 +203,15 @@ impl Reference {
                 self.nothing_of_others(effect, &clients[effect.client].declared.borrow())
             }
             (Role::Change { .. }, None) => self.nothing_of_a_version(effect, clients),
-            (Role::PushHead { .. } | Role::Change { .. }, Some("conditions.json")) => {
+            (Role::Rollback { to_version, .. }, Some("head.json")) => {
+                let attempt = clients[effect.client].declared.borrow();
+                self.roll_back(effect, attempt.rollback.as_ref().unwrap(), *to_version, memory)
+            }
+            (Role::Rollback { .. }, None) if !memory.is_versioned() => {
+                self.nothing_of_others(effect, &clients[effect.client].declared.borrow())
+            }
+            (Role::Rollback { .. }, None) => self.nothing_of_a_version(effect, clients),
+            (Role::PushHead { .. } | Role::Change { .. } | Role::Rollback { .. }, Some("conditions.json")) => {
                 nothing_before(effect.over.as_ref())
             }
             (Role::PushHead { .. }, None) => self.nothing_of_a_version(effect, clients),
@@ -257,7 +266,10 @@ impl Reference {
         // A late request may be that of an earlier attempt.
         let is_late =
             attempt.content.get(path).is_none_or(|text| Digest::from_content(text.as_bytes()) != effect.put.digest);
-        if over == effect.put.digest || Some(over) == attempt.bases.get(path).copied().flatten() || is_late {
+        let was_removed = self.head.last().is_some_and(|state| !state.files.contains_key(path))
+            && self.head.iter().any(|state| state.files.get(path) == Some(&over));
+        let is_base = Some(over) == attempt.bases.get(path).copied().flatten();
+        if over == effect.put.digest || is_base || is_late || was_removed {
             Ok(())
         } else {
             Err("an object is replaced that its push was not made from".to_owned())
@@ -321,9 +333,64 @@ impl Reference {
                 return Err("the head is not what it was with files of this push".to_owned());
             }
         }
+        manifest.hold_removed()?;
         manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned())?;
         if !manifest.push_ids.contains(&push_id(effect.client)) {
             return Err("the manifest does not name its push".to_owned());
+        }
+        self.head.push(State::new(effect, files, false));
+        Ok(())
+    }
+
+    /// A rollback replaces the state that it was planned for, by the one before that or by what the version is.
+    fn roll_back(
+        &mut self,
+        effect: &Effect,
+        planned: &Planned,
+        to_version: bool,
+        memory: &Memory,
+    ) -> Result<(), Broken> {
+        if self.head.iter().any(|state| state.by == effect.client) {
+            return Err("one rollback swaps the head twice".to_owned());
+        }
+        let before = self.head.last().map(|state| &state.files);
+        if before != planned.before.as_ref() {
+            return Err("it replaces what it was not made for".to_owned());
+        }
+        let stood = if to_version {
+            self.version.iter().any(|state| state.published() == Some(&planned.target))
+        } else {
+            let earlier = self.head.len().checked_sub(2).map(|index| &self.head[index].files);
+            earlier == Some(&planned.target)
+        };
+        if !stood {
+            return Err("it restores what was not there before".to_owned());
+        }
+        let manifest = Manifest::read(effect);
+        let mut expected = before.cloned().unwrap_or_default();
+        expected.retain(|path, _| !planned.removed.contains(path));
+        expected.extend(planned.target.clone());
+        let files = manifest.digests();
+        if files != expected {
+            return Err("the head is not what is restored, with what is kept".to_owned());
+        }
+        let is_gone = |path: &&String| !files.contains_key(*path) && !manifest.removed.contains(path);
+        if let Some(path) = before.iter().flat_map(|before| before.keys()).find(is_gone) {
+            return Err(format!("{path} is gone, and not said to be removed"));
+        }
+        manifest.hold_removed()?;
+        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned())?;
+        for (path, _, pin) in &manifest.files {
+            let key = Key::new(format!("{CONTEXT}/{path}")).unwrap();
+            let object = memory.head(&key, pin.as_ref().map(S3Version::id));
+            let by = object.and_then(|object| object.metadata.get("cstore-push-id").cloned());
+            if memory.is_versioned() && planned.target.contains_key(path) && by != Some(push_id(effect.client)) {
+                return Err(format!("{path} has an old pin"));
+            }
+        }
+        let has_id = |state: &State| manifest.push_ids.contains(&push_id(state.by));
+        if !self.head.iter().all(has_id) || manifest.push_ids.last() != Some(&push_id(effect.client)) {
+            return Err("the manifest does not name all pushes".to_owned());
         }
         self.head.push(State::new(effect, files, false));
         Ok(())
@@ -349,6 +416,7 @@ struct Manifest {
     /// Path, digest, pin.
     files: Vec<(String, Digest, Option<S3Version>)>,
     push_ids: Vec<String>,
+    removed: Vec<String>,
 }
 
 impl Manifest {
@@ -362,6 +430,15 @@ impl Manifest {
         Self {
             files: json["files"].as_array().unwrap().iter().map(file).collect(),
             push_ids: json["push_ids"].as_array().into_iter().flatten().map(text).collect(),
+            removed: json["removed"].as_array().into_iter().flatten().map(text).collect(),
+        }
+    }
+
+    /// Nothing is there and not there.
+    fn hold_removed(&self) -> Result<(), Broken> {
+        match self.files.iter().find(|(path, ..)| self.removed.contains(path)) {
+            Some((path, ..)) => Err(format!("{path} is listed, and said to be removed")),
+            None => Ok(()),
         }
     }
 

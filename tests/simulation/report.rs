@@ -22,6 +22,11 @@ pub(crate) fn purges(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-purges", "these together");
 }
 
+/// The rows of the schedules of rollbacks.
+pub(crate) fn rollbacks(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all-of-rollbacks", "these together");
+}
+
 fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();

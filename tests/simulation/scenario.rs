@@ -8,6 +8,7 @@ use crate::memory::{Etags, Memory, Versioning};
 use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
+use crate::rollbacks;
 use crate::schedule::{Counts, Weather, run};
 use crate::simulation::Simulation;
 
@@ -33,6 +34,10 @@ pub(crate) enum Story {
     PurgeAndOverwrites,
     TwoPurges,
     PurgeBesideHead,
+    RollbackAndPushes,
+    RollbackAndChanges,
+    TwoRollbacks,
+    RollbackToVersion,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -65,6 +70,10 @@ pub(crate) const PURGES: [Story; 5] = [
     Story::PurgeBesideHead,
 ];
 
+/// A rollback of the head meets those who push to it, and another.
+pub(crate) const ROLLBACKS: [Story; 4] =
+    [Story::RollbackAndPushes, Story::RollbackAndChanges, Story::TwoRollbacks, Story::RollbackToVersion];
+
 impl Story {
     /// In a table.
     pub(crate) const fn title(self) -> &'static str {
@@ -88,6 +97,12 @@ impl Story {
             Self::PurgeAndOverwrites => "a purge of a published version, and one or two overwrites",
             Self::TwoPurges => "two purges of a published version, and a push or an overwrite",
             Self::PurgeBesideHead => "a purge, and a push of a file of the head in the folder of the version's name",
+            Self::RollbackAndPushes => "a rollback of the head, and one or two pushes of it",
+            Self::RollbackAndChanges => "a rollback of the head, and one or two changes of files of it",
+            Self::TwoRollbacks => "two or three rollbacks of the head",
+            Self::RollbackToVersion => {
+                "a rollback of the head to a version, a push of the head, and an overwrite of the version"
+            }
             Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
         }
@@ -106,6 +121,8 @@ pub(crate) struct Mutation {
     pub(crate) is_of_changes: bool,
     /// The same.
     pub(crate) is_of_purges: bool,
+    /// The same.
+    pub(crate) is_of_rollbacks: bool,
 }
 
 /// What came of a schedule.
@@ -124,6 +141,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
     let mut random = Random::new(seed);
     let story = match mutation {
         Mutation { is_of_changes: true, .. } => *random.pick(&CHANGES),
+        Mutation { is_of_rollbacks: true, .. } => *random.pick(&ROLLBACKS),
         Mutation { is_of_purges: true, .. } => *random.pick(&PURGES),
         _ => *random.pick(&STORIES),
     };
@@ -177,6 +195,9 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
 fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     if PURGES.contains(&story) {
         return purges::cast(story, random);
+    }
+    if ROLLBACKS.contains(&story) {
+        return rollbacks::cast(story, random);
     }
     let mut before = Vec::new();
     let mut during = Vec::new();
@@ -256,11 +277,16 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         | Story::ChangesAndPushes
         | Story::ChangesAndVersions
         | Story::ChangesOfWhatLiesThere => (before, during) = changes(story, random),
+        // Theirs have been cast.
         Story::PurgeOfPublished
         | Story::PurgeOfUnfinished
         | Story::PurgeAndOverwrites
         | Story::TwoPurges
-        | Story::PurgeBesideHead => {}
+        | Story::PurgeBesideHead
+        | Story::RollbackAndPushes
+        | Story::RollbackAndChanges
+        | Story::TwoRollbacks
+        | Story::RollbackToVersion => {}
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);

@@ -67,6 +67,7 @@ impl Missing {
                 Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
             }
             Self::Head { .. } => Remedy::PushFirst,
+            Self::EarlierHead { .. } => Remedy::NameVersionToRestore,
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { manifest: None, .. } => Remedy::CheckWhere,
             Self::Unpublished { .. } => Remedy::FinishPush,

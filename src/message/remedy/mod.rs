@@ -184,6 +184,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
                 " has ended, set `overwrite: true` to push all the same."
             )
         }
+        Remedy::NameVersionToRestore => "Name the version to roll back to.",
         Remedy::WaitForPurge => "Push when the purge is done, or under a new version.",
         Remedy::FreeKey(owner, version) => return published::free_key(owner, version.as_ref(), speaker),
         Remedy::RunWhenOthersAreDone => {

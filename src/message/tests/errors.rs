@@ -238,6 +238,8 @@ pub(super) fn errors() -> Vec<Error> {
         E::Cancelled(Signal::Terminate),
         missing(Missing::Version { context: context(), version: version("v1"), published: None }),
         missing(Missing::Head { context: context(), keys: vec![], published: Some(vec![version("v1.0.0")]) }),
+        missing(Missing::EarlierHead { context: context(), is_first: false }),
+        missing(Missing::EarlierHead { context: context(), is_first: true }),
         missing(Missing::Files { version: None, keys: vec![key()], manifest: None }),
         missing(Missing::Unpublished { version: None, key: key(), push_id: None, source: None }),
         store::Error::from(Integrity::Pin { expected: Digest::from_content(b"a"), found: Digest::from_content(b"b") })

@@ -133,6 +133,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NewVersion,
         R::NameOneOf(vec![version("v1.0.0"), version("1.0.0")]),
         R::WaitForClaim,
+        R::NameVersionToRestore,
         R::WaitForPurge,
         R::RunWhenOthersAreDone,
         R::PushAgain(None),

@@ -1,0 +1,195 @@
+//! Rollback of the head: it becomes again what it was, or what a version is.
+//!
+//! That is a push like any other: each body is got, verified, and put anew, and the manifest is swapped, if it is still the
+//! one that was found. So another rollback undoes it.
+
+use super::document::{MAX_DOCUMENT_BYTES, Received, Stored};
+use super::push::all;
+use super::restore::Restore;
+use super::{
+    Asked, Base, Error, FileEntry, FoundHead, Manifest, Missing, Progress, Push, PushFile, PushInfo, Pushed, Store,
+};
+use crate::name::{ConfigPath, VersionName};
+use crate::s3::{Bucket, Budget, Key, ListedVersion, Reason, S3Version};
+
+/// How many S3 versions of the head's manifest are looked at for the state before the last push. It is the one before the
+/// last, unless another tool has put some in between.
+const MOST_LOOKED_AT: usize = 100;
+
+/// What the head is rolled back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollbackTo<'a> {
+    /// What it was before its last push, with just the files that it had.
+    BeforeLastPush,
+    /// What a version is. `exact`: without the files that the version does not have.
+    Version {
+        /// The version.
+        version: &'a VersionName,
+        /// Whether files that it does not have are removed.
+        exact: bool,
+    },
+}
+
+/// A rollback that is about to be made.
+#[derive(Debug)]
+pub struct Rollback {
+    /// The head as it was found.
+    found: FoundHead,
+    /// The version whose files are restored; none for an earlier state of the head.
+    version: Option<VersionName>,
+    /// What is restored.
+    target: Manifest,
+    /// The paths that the head has and the target does not.
+    beyond: Vec<ConfigPath>,
+    is_exact: bool,
+}
+
+/// What a rollback did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolledBack {
+    /// What its push did.
+    pub pushed: Pushed,
+    /// The paths that were removed from the head.
+    pub removed: Vec<ConfigPath>,
+    /// The paths that the head keeps, although the target does not have them.
+    pub kept: Vec<ConfigPath>,
+}
+
+impl Rollback {
+    /// The head's manifest as it was found; none where nothing was ever pushed to it.
+    #[must_use]
+    pub fn present(&self) -> Option<&Manifest> {
+        self.found.manifest()
+    }
+
+    /// What is restored: the manifest of a version, or an earlier one of the head.
+    #[must_use]
+    pub fn target(&self) -> &Manifest {
+        &self.target
+    }
+
+    /// The paths that are removed from the head.
+    #[must_use]
+    pub fn removed(&self) -> &[ConfigPath] {
+        if self.is_exact { &self.beyond } else { &[] }
+    }
+
+    /// The paths that the head keeps, although the target does not have them.
+    #[must_use]
+    pub fn kept(&self) -> &[ConfigPath] {
+        if self.is_exact { &[] } else { &self.beyond }
+    }
+}
+
+impl<B: Bucket> Store<B> {
+    /// Finds out what a rollback of the head would restore and remove. Nothing is written, but for what the conditions of
+    /// another service than AWS's are tried on.
+    ///
+    /// # Errors
+    /// [`Missing::Head`] where there is no head, [`Missing::EarlierHead`] where what it was is not kept,
+    /// [`Missing::Version`] where there is no such version; those of the requests.
+    pub async fn plan_rollback(&self, to: RollbackTo<'_>, info: &PushInfo) -> Result<Rollback, Error> {
+        let found = self.find_head(info).await?;
+        let (version, target, is_exact) = match to {
+            RollbackTo::Version { version, exact } => {
+                (Some(version.clone()), self.existing_manifest(Some(version)).await?, exact)
+            }
+            RollbackTo::BeforeLastPush => match &found.manifest {
+                Some(present) => (None, self.before_last_push(present).await?, true),
+                None => return Err(self.nothing_at(None, Vec::new()).await?),
+            },
+        };
+        let entries = found.manifest().into_iter().flat_map(|present| &present.files);
+        let beyond = entries.map(|entry| &entry.path).filter(|path| target.entry(path).is_none()).cloned().collect();
+        Ok(Rollback { found, version, target, beyond, is_exact })
+    }
+
+    /// Rolls the head back, all or nothing where the bucket keeps versions. As any push of the head it may be refused; it is,
+    /// too, when anybody has pushed to the head since the rollback was planned.
+    ///
+    /// # Errors
+    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when the head is no longer what it was;
+    /// [`Missing::Files`] and [`Integrity`](super::Integrity) when a body is not what the target says; those of a push.
+    pub async fn roll_back(
+        &self,
+        rollback: Rollback,
+        info: &PushInfo,
+        progress: Progress,
+        budget: &Budget,
+    ) -> Result<RolledBack, Error> {
+        let version = rollback.version.as_ref();
+        let present = rollback.present();
+        let files = all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await?;
+        let push = Push { files, info: info.clone(), progress };
+        let (removed, kept) = (rollback.removed().to_vec(), rollback.kept().to_vec());
+        let restore = Restore { found: rollback.found.manifest.clone(), removed: removed.clone() };
+        let pushed = self.push_head_with(&push, rollback.found, Some(&restore)).await?;
+        Ok(RolledBack { pushed, removed, kept })
+    }
+
+    /// A file as it was, to be put anew.
+    async fn restored(
+        &self,
+        version: Option<&VersionName>,
+        entry: &FileEntry,
+        present: Option<&Manifest>,
+        budget: &Budget,
+    ) -> Result<PushFile, Error> {
+        let content = self.body_of(version, entry, budget).await?;
+        let present = present.and_then(|present| present.entry(&entry.path));
+        let file_type = entry.read_as();
+        Ok(PushFile {
+            path: entry.path.clone(),
+            file_type,
+            content,
+            digest: entry.sha256,
+            asked: Asked {
+                kms_key: None,
+                tags: Some(entry.tags.clone()),
+                alternate_path: entry.alternate_path.clone(),
+                file_type: Some(file_type),
+            },
+            default_tags: Vec::new(),
+            base: Base::Known(present.map(Into::into)),
+        })
+    }
+
+    /// What the head was before its last push: by the manifest's own list of pushes, since another tool, or a person, may have
+    /// put an S3 version in between.
+    async fn before_last_push(&self, present: &Stored<Manifest>) -> Result<Manifest, Error> {
+        let key = self.keys.manifest(None)?;
+        let ids = &present.value.push_ids;
+        let context = self.keys.context().clone();
+        let Some(before) = ids.len().checked_sub(2).and_then(|index| ids.get(index)) else {
+            return Err(Missing::EarlierHead { context, is_first: ids.len() == 1 }.into());
+        };
+        let listed = self.bucket.list_versions(key.as_str()).await?;
+        let older = listed.iter().rev().filter(|listed| listed.key == key);
+        // Others may have pushed since it was read.
+        let older = older.skip_while(|listed| !is_state(listed, present)).skip(1);
+        // What lies below a delete marker was deleted, and is nobody's to bring back.
+        for listed in older.take_while(|listed| listed.content.is_some()).take(MOST_LOOKED_AT) {
+            let Some(pin) = listed.version.pin() else { continue };
+            match self.manifest_at(&key, &pin).await? {
+                Some(manifest) if manifest.push_id == *before => return Ok(manifest),
+                _ => {}
+            }
+        }
+        Err(Missing::EarlierHead { context, is_first: false }.into())
+    }
+
+    /// An S3 version of the head's manifest; none where it is gone, or cannot be read as one.
+    async fn manifest_at(&self, key: &Key, pin: &S3Version) -> Result<Option<Manifest>, Error> {
+        let received = match self.get(key, Some(pin), MAX_DOCUMENT_BYTES).await {
+            Ok(received) => received.filter(|received| !received.is_damaged),
+            Err(Error::S3(failure)) if matches!(failure.reason, Reason::TooLarge(_) | Reason::Archived) => None,
+            Err(error) => return Err(error),
+        };
+        let read = |received: Received| Manifest::read(received.object.body.expose(), key, self.keys.context(), None);
+        Ok(received.and_then(|received| read(received).ok()))
+    }
+}
+
+fn is_state(listed: &ListedVersion, present: &Stored<Manifest>) -> bool {
+    listed.content.as_ref().is_some_and(|content| content.etag == present.etag)
+}
