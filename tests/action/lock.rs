@@ -40,7 +40,9 @@ fn a_step_whose_version_is_not_what_was_locked_fails_and_delivers_nothing() {
     let (bucket, lock) = locked("v1.2.0");
     push(&bucket, "v1.2.0", "another-token");
     let run = pull(&bucket, &lock).run().fails(5);
-    let run = run.says("v1.2.0 of shop is not as cstore.lock locks it").says("run `cstore lock`");
+    let run = run
+        .says("v1.2.0 of shop is not as cstore.lock locks it")
+        .says("To take it as it is now: `cstore lock default`");
     assert!(run.config_outputs().is_empty(), "{:?}", run.config_outputs());
     pull(&bucket, &lock).version("^1").run().fails(5).says("locks v1.2.0 of shop, and not ^1");
     Action::pull(&bucket).input("locked", "true").run().fails(2).says("There is no lock file cstore.lock");

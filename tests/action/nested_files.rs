@@ -72,7 +72,7 @@ fn of_a_key_twice_in_json_the_last_value_counts_with_a_warning_that_names_its_li
         through("c.json", "{\n\"a\": {\"b\": \"old-value\"},\n\"a\": {\"c\": \"new-value\"}\n}\n");
     assert_eq!(outputs, pairs(&[("a_c", "new-value")]));
     for said in warnings {
-        assert!(said.len() == 1 && said[0].contains("\"a\" on lines 2 and 3"), "{said:?}");
+        assert!(said.len() == 1 && said[0].contains("a is set more than once (lines 2 and 3)"), "{said:?}");
     }
 }
 

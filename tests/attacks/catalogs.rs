@@ -34,7 +34,7 @@ fn a_hostile_catalog_is_refused_before_anything_is_asked_for() {
         (
             "an alias bomb",
             format!("{}files:\n- path: x\n  tags: *a8\n", bomb(9, ["[", "]"])).into(),
-            "each item of tags must be a text",
+            "each item of tags must be a string",
         ),
         (
             "a merge bomb",

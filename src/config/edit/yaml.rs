@@ -99,7 +99,9 @@ impl Writer<'_> {
             let at = colon().ok_or(EditProblem::Form)?;
             let is_last = self.splices.written(&(at..self.end_of_line(at))).trim().is_empty();
             let with = self.behind(new, indent.as_deref().filter(|_| !in_flow && is_last))?;
-            self.splices.replace(at..at, with);
+            // Blanks at the end would belong to a block scalar.
+            let end = if with.contains('\n') { self.end_of_line(at) } else { at };
+            self.splices.replace(at..end, with);
             return Ok(());
         }
         let written = self.splices.written(&span);

@@ -61,6 +61,8 @@ options! {
         name: "tags",
         commands: OF_FILES,
         syntax: "Write it like `service&dev` or `dev|qa`.";
+        /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
+        /// For a push that names its files by path: the tags that these files get, in place of those they have.
         flag: { short: Some('t'), value_name: "TAGS", may_be_empty: true, is_brief: true }
     }
     /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in

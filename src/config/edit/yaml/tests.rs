@@ -46,6 +46,9 @@ fn a_scalar_is_replaced_where_it_stands() {
         &[text("l_0", "x"), text("l_1", "z"), text("l_2", "x\ny")],
         "l:\n- x\n- z\n- \"x\\ny\"\n",
     );
+    // Blanks behind a colon are no part of what comes there.
+    let lines = [text("a", "x\ny"), text("b_c", "x\ny")];
+    assert_edit("a:  \nb: \n  c: \n", &lines, "a: |-\n  x\n  y\nb: \n  c: |-\n    x\n    y\n");
     assert_edit("a:\n- b: 1\n  c: [1, {d: 2}]\n", &[number("a_0_c_1_d", "3")], "a:\n- b: 1\n  c: [1, {d: 3}]\n");
 }
 
