@@ -311,7 +311,7 @@ MUTATIONS = {
         "a purge goes on whatever the claim says by then",
         "purge.rs",
         "if self.bucket.head(&key, None).await?.is_some_and(|meta| meta.etag == *claim) {",
-        "if self.bucket.head(&key, None).await?.is_none_or(|meta| meta.etag != Etag::new(\"\")) {",
+        'if self.bucket.head(&key, None).await?.is_none_or(|meta| meta.etag != Etag::new("")) {',
     ),
     "purge-lists-once": Mutation(
         "a purge does not look at what it has left",
