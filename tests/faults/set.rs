@@ -1,7 +1,6 @@
 //! `cstore set`, killed before and after each of its requests: the head is as it was or as it is to be, and the same
 //! command again finishes it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustix::process::{Pid, Signal};
@@ -10,7 +9,7 @@ use crate::harness::proxy::{Fault, request};
 use crate::harness::{Bucket, Laptop, Proxy, shows};
 use crate::story::{proxy_with, unversioned, versioned};
 use crate::victim::Victim;
-use crate::walk::Place;
+use crate::walk::{Place, places_of};
 
 const OLD: &str = "value-of-the-old";
 const NEW: &str = "value-of-the-new";
@@ -31,14 +30,7 @@ fn set(laptop: &Laptop, endpoint: &str, flag: &str) -> crate::harness::Typed {
 fn places(bucket: &Bucket) -> Vec<Place> {
     let proxy = Proxy::before(bucket.server());
     set(&prepared(bucket), &proxy.endpoint(), "--dry-run=false").run().succeeds();
-    let mut count = BTreeMap::new();
-    let place = |seen: crate::harness::proxy::Seen| {
-        let method = ["GET", "HEAD", "PUT"].into_iter().find(|method| *method == seen.method).unwrap();
-        let nth = count.entry((method, seen.key.clone())).or_insert(0);
-        *nth += 1;
-        (method, seen.key, *nth)
-    };
-    proxy.requests().into_iter().map(place).collect()
+    places_of(&proxy)
 }
 
 /// The value that another machine gets; the exit code where it gets none.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::harness::proxy::{Fault, request, wrong_region};
+use crate::harness::proxy::{Fault, Seen, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{NEW, OLD, PATHS, State, changed, pull, pulled, push, push_head, state_of, versioned};
 
@@ -23,6 +23,18 @@ pub(crate) struct Scenario {
 
 /// One request of a clean run: its method, its key, and the how many-th of these.
 pub(crate) type Place = (&'static str, String, usize);
+
+/// The requests that came through, in their order.
+pub(crate) fn places_of(proxy: &Proxy) -> Vec<Place> {
+    let mut count = BTreeMap::new();
+    let place = |seen: Seen| {
+        let method = ["GET", "HEAD", "PUT"].into_iter().find(|method| *method == seen.method).unwrap();
+        let nth = count.entry((method, seen.key.clone())).or_insert(0);
+        *nth += 1;
+        (method, seen.key, *nth)
+    };
+    proxy.requests().into_iter().map(place).collect()
+}
 
 /// Something that is done to a request, and how the run may end.
 #[derive(Clone)]
@@ -160,14 +172,7 @@ impl Scenario {
         (self.prepare)(bucket);
         let proxy = Proxy::before(bucket.server());
         (self.command)(bucket).through(&proxy).run().succeeds();
-        let mut count = BTreeMap::new();
-        let place = |seen: crate::harness::proxy::Seen| {
-            let method = ["GET", "HEAD", "PUT"].into_iter().find(|method| *method == seen.method).unwrap();
-            let nth = count.entry((method, seen.key.clone())).or_insert(0);
-            *nth += 1;
-            (method, seen.key, *nth)
-        };
-        proxy.requests().into_iter().map(place).collect()
+        places_of(&proxy)
     }
 
     /// Runs the command with one fault, and holds it to its promise.

@@ -41,7 +41,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use rows::shows;
-use scenario::{Mutation, Played, of_seed};
+use scenario::{Mutation, Played, Story, of_seed};
 use schedule::Counts;
 
 /// How many schedules are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
@@ -70,22 +70,11 @@ fn every_schedule_keeps_what_was_promised() {
         "answers lost, requests late, clients killed, in simulated schedules of two or three clients",
         "every promise holds",
     );
-    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
-    let mut failed = Vec::new();
     let run = schedules();
-    for played in of_seeds(run, Mutation::default()) {
-        assert_eq!(played.tried_conditions, 0, "AWS is not asked whether it knows conditions");
-        *counts.entry(played.story).or_default() += played.counts;
-        if let Err(broken) = played.held {
-            failed.push((played.seed, broken));
-        }
-    }
-    report::schedules(&counts);
-    if let Some((seed, broken)) = failed.first() {
-        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        let trace = told(*seed, Mutation::default(), broken);
-        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
-    }
+    let played = of_seeds(run, Mutation::default());
+    let asked = played.iter().filter(|played| played.tried_conditions > 0).count();
+    assert_eq!(asked, 0, "AWS is not asked whether it knows conditions");
+    let counts = each_holds(played, Mutation::default(), report::schedules);
     if run >= SCHEDULES {
         assert_eq!(counts.len(), scenario::STORIES.len());
         for (story, Counts { schedules, requests, lost, late, refused, given_up, killed, .. }) in counts {
@@ -128,64 +117,46 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
 #[test]
 fn whoever_knows_what_it_replaces_loses_no_change_of_another() {
     let mutation = Mutation { is_of_changes: true, ..Mutation::default() };
-    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
-    let mut failed = Vec::new();
-    let run = schedules();
-    for played in of_seeds(run, mutation) {
-        *counts.entry(played.story).or_default() += played.counts;
-        if let Err(broken) = played.held {
-            failed.push((played.seed, broken));
-        }
-    }
-    report::changes(&counts);
-    if let Some((seed, broken)) = failed.first() {
-        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        let trace = told(*seed, mutation, broken);
-        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
-    }
+    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::changes);
     assert_eq!(counts.len(), scenario::CHANGES.len());
 }
 
 #[test]
 fn a_purge_leaves_nothing_of_a_version_and_everything_of_others() {
     let mutation = Mutation { is_of_purges: true, ..Mutation::default() };
-    let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
-    let mut failed = Vec::new();
-    let run = schedules();
-    for played in of_seeds(run, mutation) {
-        *counts.entry(played.story).or_default() += played.counts;
-        if let Err(broken) = played.held {
-            failed.push((played.seed, broken));
-        }
-    }
-    report::purges(&counts);
-    if let Some((seed, broken)) = failed.first() {
-        let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
-        let trace = told(*seed, mutation, broken);
-        panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
-    }
+    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::purges);
     assert_eq!(counts.len(), scenario::PURGES.len());
 }
 
 #[test]
 fn a_rollback_loses_no_change_of_another_and_is_undone_by_another() {
     let mutation = Mutation { is_of_rollbacks: true, ..Mutation::default() };
+    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::rollbacks);
+    assert_eq!(counts.len(), scenario::ROLLBACKS.len());
+}
+
+/// What the schedules of each story met, which is reported whether or not all of them held.
+fn each_holds(
+    played: Vec<Played>,
+    mutation: Mutation,
+    report: fn(&BTreeMap<Story, Counts>),
+) -> BTreeMap<Story, Counts> {
+    let run = played.len();
     let mut counts: BTreeMap<_, Counts> = BTreeMap::new();
     let mut failed = Vec::new();
-    let run = schedules();
-    for played in of_seeds(run, mutation) {
+    for played in played {
         *counts.entry(played.story).or_default() += played.counts;
         if let Err(broken) = played.held {
             failed.push((played.seed, broken));
         }
     }
-    report::rollbacks(&counts);
+    report(&counts);
     if let Some((seed, broken)) = failed.first() {
         let seeds: Vec<_> = failed.iter().map(|(seed, _)| seed).collect();
         let trace = told(*seed, mutation, broken);
         panic!("{} of {run} schedules fail: {seeds:?}\n\n{trace}", failed.len());
     }
-    assert_eq!(counts.len(), scenario::ROLLBACKS.len());
+    counts
 }
 
 /// A seed that fails, with all that happened.

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::push::replace_head;
+use super::push::{file_documents, replace_head};
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
-use crate::command::{self, AmendError, HeadFiles, Location, Pushed, PushedFile};
+use crate::command::{self, AmendError, HeadFiles, Location, Pushed};
 use crate::config::merge3;
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::excerpt::listed_key;
@@ -123,17 +123,7 @@ impl<'a> Amending<'a> {
         if !self.raw.flag(&JSON)? {
             return Ok(());
         }
-        let file = |pushed: &Pushed, file: &PushedFile| -> Value {
-            let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
-            json!({
-                "path": file.path.as_str(),
-                "sha256": file.digest,
-                "size": file.size,
-                "keys_from_others": merged.map(|merged| &merged.from_others),
-            })
-        };
         let changes = pushed.and_then(|pushed| pushed.changes.as_ref());
-        let files = pushed.into_iter().flat_map(|pushed| pushed.files.iter().map(move |own| file(pushed, own)));
         self.session.terminal.document(&json!({
             "schema": 1,
             "context": head.location.context.as_str(),
@@ -142,7 +132,7 @@ impl<'a> Amending<'a> {
             "changed": pushed.is_some_and(|pushed| pushed.changed),
             "dry_run": self.request()?.dry_run,
             "changes": diff::changes(changes.map_or(&[][..], |changes| &changes.files)),
-            "files": files.collect::<Vec<_>>(),
+            "files": pushed.map(file_documents).unwrap_or_default(),
         }))
     }
 }

@@ -225,7 +225,8 @@ fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed, dry_run: bo
     }
 }
 
-fn document(pushed: &Pushed, dry_run: bool) -> Value {
+/// What is stored, file by file, for a document.
+pub(super) fn file_documents(pushed: &Pushed) -> Vec<Value> {
     let file = |file: &PushedFile| {
         let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
         json!({
@@ -235,6 +236,10 @@ fn document(pushed: &Pushed, dry_run: bool) -> Value {
             "keys_from_others": merged.map(|merged| &merged.from_others),
         })
     };
+    pushed.files.iter().map(file).collect()
+}
+
+fn document(pushed: &Pushed, dry_run: bool) -> Value {
     json!({
         "schema": 1,
         "context": pushed.location.context.as_str(),
@@ -245,6 +250,6 @@ fn document(pushed: &Pushed, dry_run: bool) -> Value {
         "dry_run": dry_run,
         "only_in_head": pushed.only_in_head.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         "changes": pushed.changes.as_ref().map(|changes| diff::changes(&changes.files)),
-        "files": pushed.files.iter().map(file).collect::<Vec<_>>(),
+        "files": file_documents(pushed),
     })
 }
