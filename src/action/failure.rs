@@ -51,7 +51,7 @@ pub(super) enum Failure {
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
     /// The command was to find whether something is so, and it is not.
-    #[error("{} findings", .0.len())]
+    #[error("{} problems found", .0.len())]
     Found(Vec<Message>),
     /// A file for later steps has no place to go.
     #[error("there is no place for the formatted file")]

@@ -71,7 +71,7 @@ pub(super) enum Failure {
     #[error("there is a difference")]
     Differs,
     /// What a verification found.
-    #[error("{} findings", .0.len())]
+    #[error("{} problems found", .0.len())]
     Found(Vec<Message>),
     /// Values were to be printed elsewhere than on a terminal.
     #[error("values are printed on a terminal alone")]

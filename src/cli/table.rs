@@ -165,7 +165,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "List contexts, versions, files, tags or keys",
         examples: &[
             ("cstore list", "list the files of the head"),
-            ("cstore list versions", "list the published versions, newest first"),
+            ("cstore list versions", "list the published versions, highest first"),
             ("cstore list keys -v v1.4.2", "list the config keys of a version, without their values"),
         ],
         arguments: &[Argument {
@@ -194,7 +194,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "Show one version: who pushed it, when, why, and what it changed",
         examples: &[
             ("cstore show v1.4.2", "show its facts and the files that it changed"),
-            ("cstore show --keys", "also show the keys that the last push to the head changed"),
+            ("cstore show --keys", "also show the keys in which the head differs from the version before it"),
         ],
         arguments: &[Argument {
             name: "REF",

@@ -31,11 +31,16 @@ pub struct Verified {
 }
 
 impl Verified {
+    /// Whether one of two sides that are to have the same keys lacks some.
+    #[must_use]
+    pub fn lacks_keys(&self) -> bool {
+        self.same_keys.iter().flat_map(|diffed| &diffed.lacking).any(|lacking| !lacking.is_nothing())
+    }
+
     /// Whether something is wrong.
     #[must_use]
     pub fn found_something(&self) -> bool {
-        let lacks_keys = self.same_keys.iter().flat_map(|diffed| &diffed.lacking).any(|lacking| !lacking.is_nothing());
-        lacks_keys || self.objects.as_ref().is_some_and(|objects| !objects.findings.is_empty())
+        self.lacks_keys() || self.objects.as_ref().is_some_and(|objects| !objects.findings.is_empty())
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
 use super::speaker::Speaker;
-use super::{Message, some_of};
+use super::{Message, counted, some_of};
 use crate::command::{Finding, Verified, VerifiedObjects};
 use crate::excerpt::excerpt;
 use crate::store::{Flaw, Instead};
@@ -14,6 +14,15 @@ const TITLE: &str = "Verification";
 
 /// The layout of the document.
 const SCHEMA: u64 = 1;
+
+/// "2 problems found".
+#[must_use]
+pub fn how_many(objects: &VerifiedObjects) -> String {
+    match objects.findings.len() {
+        0 => "no problems found".to_owned(),
+        problems => format!("{} found", counted(problems, "problem")),
+    }
+}
 
 /// What is wrong, each with what to do about it.
 #[must_use]

@@ -28,7 +28,7 @@ fn push_head(bucket: &Bucket, files: &[(&str, &str)]) -> Action {
 fn nothing_is_wrong_with_what_was_just_pushed() {
     for bucket in [Bucket::versioned(), Bucket::unversioned(), Bucket::suspended()] {
         let pushed = push(&bucket, FILES).run().succeeds();
-        let run = verify(&bucket).version("v1.0.0").run().succeeds().says("4 files, sha256:").says("0 findings");
+        let run = verify(&bucket).version("v1.0.0").run().succeeds().says("4 files, sha256:").says("no problems found");
         for name in ["config-digest", "config-version", "config-manifest", "config-bucket", "config-context"] {
             assert_eq!(run.output(name), pushed.output(name));
         }
@@ -55,7 +55,7 @@ fn all_that_is_wrong_is_found_and_each_is_told_from_the_others() {
     bucket.put("shop/v1.0.0/b/.env", "B=value-of-x\n", &claims);
     bucket.put("shop/v1.0.0/c/.env", "C=value-of-another-tool\n", &[]);
     bucket.put("shop/v1.0.0/d/.env", "D=value-of-d\n", &[("x-amz-storage-class", "GLACIER")]);
-    let run = verify(&bucket).version("v1.0.0").run().fails(8).says("4 findings");
+    let run = verify(&bucket).version("v1.0.0").run().fails(8).says("4 problems found");
     let found = findings(&run);
     assert_eq!(found.len(), 4, "{found:?}");
     for (found, words) in

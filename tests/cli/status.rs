@@ -33,6 +33,14 @@ fn each_file_is_said_to_be_what_it_is() {
     stranger.file(ENV, "TOKEN=my-own-token\n");
     assert_eq!(state(&stranger, ENV), "not-pushed");
     assert_eq!(state(&stranger, JSON), "nowhere");
+    // The paths stand below each other, however long the words before them are.
+    let shown = stranger.cstore(["status"]).run().succeeds().stdout;
+    let columns: Vec<_> = shown.lines().skip(2).filter_map(|line| line.find("service/dev/")).collect();
+    assert!(columns.len() == 2 && columns[0] == columns[1], "{shown}");
+    let empty = Laptop::new(&Bucket::versioned());
+    empty.cstore(["init", "--yes"]).run().succeeds();
+    let shown = empty.cstore(["status"]).run().succeeds().stdout;
+    assert!(shown.contains("\nThere is nothing to compare: no file is in the catalog or in the head\n"), "{shown}");
     let shown = other.cstore(["status"]).run().succeeds();
     assert!(shown.stdout.contains("changed on both sides  service/dev/.env"), "{}", shown.stdout);
     let first = format!("Compared with: the head of shop in s3://{}, pushed 2", bucket.name());

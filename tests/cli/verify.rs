@@ -12,11 +12,17 @@ fn all_findings_are_named_and_the_code_is_8() {
     let bucket = Bucket::unversioned();
     push(&bucket, "shop", "v1.0.0", "A=value-of-a\n");
     let laptop = Laptop::new(&bucket);
-    laptop.cstore(["verify", "v1.0.0"]).run().succeeds().prints("").says("2 files, sha256:");
+    laptop
+        .cstore(["verify", "v1.0.0"])
+        .run()
+        .succeeds()
+        .prints("")
+        .says("2 files, sha256:")
+        .says(", no problems found.");
     bucket.delete("shop/v1.0.0/a/.env");
     bucket.put("shop/v1.0.0/b/.env", "B=planted-value\n", &[]);
     let ran = laptop.cstore(["verify", "v1.0.0"]).run().fails(8).prints("");
-    let ran = ran.says("a/.env is missing").says("b/.env is foreign").says("--overwrite");
+    let ran = ran.says(", 2 problems found.").says("a/.env is missing").says("b/.env is foreign").says("--overwrite");
     assert!(!ran.stderr.contains("overwrite: true"), "{}", ran.stderr);
     let ran = laptop.cstore(["verify", "shop@^1", "--json"]).run().fails(8);
     let json = ran.json();
@@ -35,6 +41,7 @@ fn two_environments_are_compared_by_their_keys() {
     let laptop = Laptop::new(&bucket);
     let ran = laptop.cstore(["verify", "--same-keys", "head", "shop-prod@head"]).run().fails(8);
     ran.says("ONLY (a/.env)").says("not in the head of shop-prod");
-    laptop.cstore(["verify", "--same-keys", "head", "head"]).run().succeeds();
+    let ran = laptop.cstore(["verify", "--same-keys", "head", "head"]).run().succeeds();
+    ran.says("Both have the same keys.");
     laptop.cstore(["verify", "--same-keys", "head"]).run().fails(2);
 }

@@ -37,7 +37,8 @@ pub(super) async fn run<W: Write + Send + 'static>(
         annotations.extend(words::notices(objects, &str::to_owned).into_iter().map(Annotation::from));
     }
     if let Some(diffed) = &verified.same_keys {
-        lines.push(format!("{}: {}", diff::compared(diffed), counted(findings.len(), "finding")));
+        let same = if verified.lacks_keys() { "" } else { "; both have the same keys" };
+        lines.push(format!("{}{same}", diff::compared(diffed)));
         lines.extend(diff::lacking(diffed, &str::to_owned));
         annotations.extend(crate::action::annotation::annotations_of(&diffed.notes));
     }
@@ -50,8 +51,5 @@ pub(super) async fn run<W: Write + Send + 'static>(
 fn lines_of(objects: &VerifiedObjects) -> Vec<String> {
     let files = counted(objects.files.len(), "file");
     let digest = objects.digest.map(|digest| format!(", {}", digest.pin())).unwrap_or_default();
-    vec![
-        headline("Verified", &objects.location),
-        format!("{files}{digest}, {}", counted(objects.findings.len(), "finding")),
-    ]
+    vec![headline("Verified", &objects.location), format!("{files}{digest}, {}", words::how_many(objects))]
 }

@@ -202,7 +202,8 @@ fn say_only_in_head(session: &Session, paths: &[ConfigPath]) {
 fn show(session: &Session, pushed: &Pushed) {
     if let Some(changes) = &pushed.changes {
         if let Some(before) = &changes.version_before {
-            session.terminal.line(&format!("Compared with {before}:"));
+            let files = if changes.files.is_empty() { " no file has changed" } else { "" };
+            session.terminal.line(&format!("Compared with {before}:{files}"));
         }
         let shown = session.place.shower();
         change_lines(&changes.files, &shown).iter().for_each(|line| session.terminal.line(line));

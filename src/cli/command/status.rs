@@ -12,6 +12,9 @@ use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::{counted, list, notice};
 use crate::option::{Command, JSON};
 
+/// How wide the column of states is at least.
+const STATE_WIDTH: usize = 22;
+
 /// Says which version the local files are, what was changed, and what is newer in the bucket.
 pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     let local = Local::open(session, Command::Status)?;
@@ -24,14 +27,19 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     }
     let now = io::stdout().is_terminal().then(OffsetDateTime::now_utc);
     let mut lines = vec![compared_with(&found, now), these_files(&found)];
-    lines.extend(found.files.iter().map(|file| line(session, &found, file)));
+    let states: Vec<_> = found.files.iter().map(|file| state(&found, file)).collect();
+    let width = states.iter().map(String::len).max().unwrap_or_default().max(STATE_WIDTH);
+    lines.extend(states.iter().zip(&found.files).map(|(state, file)| {
+        let path = session.shown(file.place.as_str());
+        format!("  {state:<width$} {}", shown(&path))
+    }));
     match &found.newer {
         None => {
             lines.push("It is not known whether there are newer versions, since they may not be listed.".to_owned())
         }
         Some(newer) if newer.is_empty() => {}
         Some(newer) => {
-            let word = if found.named.is_some() { "Newer versions" } else { "Versions" };
+            let word = if found.named.is_some() { "Newer versions" } else { "Published versions" };
             lines.push(format!("{word}: {}", list(newer)));
         }
     }
@@ -64,6 +72,9 @@ fn these_files(found: &Status) -> String {
     let is_here =
         |file: &&FileStatus| !matches!(file.state, FileState::MissingHere | FileState::Nowhere | FileState::Unreadable);
     match (&found.named, found.changed()) {
+        _ if found.files.is_empty() => {
+            format!("There is nothing to compare: no file is in the catalog or in {}", basis(found))
+        }
         _ if !found.files.iter().any(|file| is_here(&file)) => "None of its files is here".to_owned(),
         _ if found.is_without_manifest => {
             "These files cannot be compared until this tool has pushed them once".to_owned()
@@ -80,9 +91,10 @@ fn these_files(found: &Status) -> String {
     }
 }
 
-fn line(session: &Session, found: &Status, file: &FileStatus) -> String {
+/// What is said of a file, before its path.
+fn state(found: &Status, file: &FileStatus) -> String {
     let basis = basis(found);
-    let words = match file.state {
+    match file.state {
         FileState::Unchanged => "unchanged".to_owned(),
         FileState::ChangedHere => "changed here".to_owned(),
         FileState::Newer => "newer in the bucket".to_owned(),
@@ -93,8 +105,7 @@ fn line(session: &Session, found: &Status, file: &FileStatus) -> String {
         FileState::WithoutManifest => "not comparable".to_owned(),
         FileState::Nowhere => format!("neither here nor in {basis}"),
         FileState::Unreadable => "no file, or not readable".to_owned(),
-    };
-    format!("  {words:<22} {}", shown(&session.shown(file.place.as_str())))
+    }
 }
 
 fn document(session: &Session, found: &Status) -> Value {

@@ -19,7 +19,7 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
             session.notice(&notice);
         }
         let digest = objects.digest.map(|digest| format!(", {}", digest.pin())).unwrap_or_default();
-        let (files, found) = (counted(objects.files.len(), "file"), counted(objects.findings.len(), "finding"));
+        let (files, found) = (counted(objects.files.len(), "file"), words::how_many(objects));
         session.terminal.note(&format!("{}: {files}{digest}, {found}.", headline("Verified", &objects.location)));
     }
     if let Some(diffed) = &verified.same_keys {
@@ -27,6 +27,9 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
             session.notice(&notice(note, session.speaker()));
         }
         session.terminal.note(&format!("{}.", diff::compared(diffed)));
+        if !verified.lacks_keys() {
+            session.terminal.note("Both have the same keys.");
+        }
     }
     if raw.flag(&JSON)? {
         session.terminal.document(&words::document(&verified))?;
