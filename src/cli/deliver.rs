@@ -2,6 +2,7 @@
 //! remembered.
 
 mod conflict;
+mod next;
 mod plan;
 mod write;
 
@@ -73,7 +74,7 @@ impl Delivery<'_> {
             let planned = self.plan(pulled, &remembered, &bases)?;
             let wanted: Vec<_> = planned.iter().enumerate().filter(|(_, planned)| planned.wants_base()).collect();
             if wanted.is_empty() {
-                self.refuse_conflicts(&planned)?;
+                self.refuse_conflicts(pulled, &planned)?;
                 return self.write(pulled, planned, remembered);
             }
             let wanted: Vec<_> = wanted
@@ -138,13 +139,16 @@ impl Delivery<'_> {
         files.map(|(index, file)| planner.file(index, file, &self.catalog_of(file))).collect()
     }
 
-    fn refuse_conflicts(&self, planned: &[Planned]) -> Result<(), Failure> {
+    fn refuse_conflicts(&self, pulled: &Pulled, planned: &[Planned]) -> Result<(), Failure> {
         let conflicts = planned.iter().filter_map(|planned| {
-            let Outcome::Conflict(conflict) = &planned.outcome else { return None };
+            let Outcome::Conflict(conflict, _) = &planned.outcome else { return None };
             Some(UnmergedFile { place: self.session.shown(planned.place.as_str()), conflict: conflict.clone() })
         });
         let files: Vec<_> = conflicts.collect();
-        if files.is_empty() { Ok(()) } else { Err(LocalConflict::Unmerged(files).into()) }
+        if files.is_empty() {
+            return Ok(());
+        }
+        Err(LocalConflict::Unmerged { files, next: self.next(pulled, planned) }.into())
     }
 
     /// The absolute path of a file's catalog.

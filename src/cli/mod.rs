@@ -5,6 +5,7 @@
 //! there to give it.
 
 pub mod arguments;
+mod both_sides;
 mod carried_flags;
 mod change_lines;
 mod command;

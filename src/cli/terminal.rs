@@ -54,6 +54,11 @@ impl Terminal {
         self.is_attended
     }
 
+    /// Whether only errors and data are printed.
+    pub(super) const fn is_quiet(self) -> bool {
+        self.is_quiet
+    }
+
     /// Whether somebody sits there who can be asked.
     pub(super) const fn can_ask(self) -> bool {
         self.can_ask

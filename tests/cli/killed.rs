@@ -57,7 +57,7 @@ fn a_push_that_took_effect_is_known_for_ones_own() {
         other.file(ENV, NIGHT);
         assert_eq!(state(&other, ENV), "changed-here");
         let pulled = other.cstore(["pull", ENV]).run().succeeds();
-        pulled.says("kept       service/dev/.env (changed here alone)");
+        pulled.says("kept       service/dev/.env (changed only here)");
         assert_eq!(text(&other, ENV), NIGHT);
     }
 }

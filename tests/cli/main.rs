@@ -5,6 +5,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod both_sides;
 mod complete;
 mod credentials;
 mod diff;

@@ -319,13 +319,13 @@ fn what_a_conflict_says_to_do_next_works_as_it_is_printed() {
     assert_eq!(
         commands,
         [
-            format!("cstore diff --show-values {rest}"),
+            format!("cstore diff {rest}"),
             format!("cstore push --overwrite {rest} dev/.env"),
             format!("cstore pull --force {rest} dev/.env"),
         ]
     );
     let run = |command: &str| other.shell(command).in_folder("service").prints_values().run().succeeds();
-    run(&format!("{} --yes", commands[0]));
+    run(&commands[0]);
     run(&commands[1]);
     assert_eq!(stored(&bucket, ENV), text(&other, ENV));
     one.file(ENV, "TOKEN=third-token\n").cstore(["push", "--overwrite"]).run().succeeds();

@@ -89,8 +89,8 @@ fn line(file: &DeliveredFile, shown: &str, dry_run: bool) -> String {
             let verb = if dry_run { "would merge " } else { "merged    " };
             format!("{verb} {shown} (from the bucket: {})", list(&keys))
         }
-        Outcome::Kept => format!("kept       {shown} (changed here alone)"),
-        Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Undecided => format!("unchanged  {shown}"),
+        Outcome::Kept => format!("kept       {shown} (changed only here)"),
+        Outcome::Unchanged | Outcome::Conflict(..) | Outcome::Undecided => format!("unchanged  {shown}"),
     }
 }
 
@@ -99,7 +99,7 @@ fn row(file: &DeliveredFile, shown: &str) -> Value {
         Outcome::Written => ("written", None),
         Outcome::Merged(keys) => ("merged", Some(keys)),
         Outcome::Kept => ("kept", None),
-        Outcome::Unchanged | Outcome::Conflict(_) | Outcome::Undecided => ("unchanged", None),
+        Outcome::Unchanged | Outcome::Conflict(..) | Outcome::Undecided => ("unchanged", None),
     };
     let mut row = json!({ "path": file.path.as_str(), "place": shown, "sha256": file.digest, "outcome": word });
     if let (Some(keys), Some(row)) = (keys, row.as_object_mut()) {

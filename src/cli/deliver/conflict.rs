@@ -9,7 +9,11 @@ use crate::message::{Message, list};
 pub(in crate::cli) enum LocalConflict {
     /// Files were changed here and in the bucket, in ways that exclude each other.
     #[error("local changes are in the way")]
-    Unmerged(Vec<UnmergedFile>),
+    Unmerged {
+        files: Vec<UnmergedFile>,
+        /// The commands that may come next.
+        next: String,
+    },
     /// Files stand where others are to be written.
     #[error("other files are in the way")]
     Standing(Vec<String>),
@@ -30,14 +34,14 @@ impl LocalConflict {
     pub(in crate::cli) fn message(&self) -> Message {
         let message = |what: String, next: &str| Message { next: next.to_owned(), ..Message::new("Conflict", what) };
         match self {
-            Self::Unmerged(files) => {
+            Self::Unmerged { files, next } => {
                 let files: Vec<_> = files.iter().map(UnmergedFile::clause).collect();
                 message(
                     format!(
                         "You and the bucket have changed the same things: {}. Nothing was written.",
                         files.join("; ")
                     ),
-                    "To see both sides, run: cstore diff. To take the bucket's files and lose your changes: cstore pull --force",
+                    next,
                 )
             }
             Self::Standing(places) => message(

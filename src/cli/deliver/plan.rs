@@ -24,12 +24,12 @@ pub(in crate::cli) enum Outcome {
     Written,
     /// It has them already.
     Unchanged,
-    /// It was changed here alone, and stays.
+    /// It was changed only here, and stays.
     Kept,
     /// It gets these config keys from the bucket.
     Merged(Vec<String>),
-    /// It stays, as changes exclude each other.
-    Conflict(MergeConflict),
+    /// It stays, as changes exclude each other. With the config keys that the bucket's side alone has changed.
+    Conflict(MergeConflict, Vec<String>),
     /// Not known before the base is.
     Undecided,
 }
@@ -85,7 +85,11 @@ impl Planner<'_> {
         });
         let record = settled.or_else(|| record.cloned());
         let next = Next { kept, record: remembered_of(file, record.as_ref()), place: in_catalog };
-        let local = self.local(&place)?;
+        let Some(local) = self.local(&place)? else {
+            // It is no file that was ever pulled or pushed, and one as a whole.
+            let outcome = Outcome::Conflict(MergeConflict::WholeFile, Vec::new());
+            return Ok(Planned { place, local: None, outcome, merged: None, record, next });
+        };
         let digest = local.as_ref().map(|content| Digest::from_content(content.expose()));
         let planned = |outcome, merged| Planned { place, local: digest, outcome, merged, record: record.clone(), next };
         if self.force && digest != Some(file.digest) {
@@ -111,7 +115,7 @@ impl Planner<'_> {
             Reconciled::Take => planned(Outcome::Written, None),
             Reconciled::Keep => planned(Outcome::Kept, None),
             Reconciled::BaseWanted => planned(Outcome::Undecided, None),
-            Reconciled::Conflict(conflict) => planned(Outcome::Conflict(conflict), None),
+            Reconciled::Conflict(conflict, others) => planned(Outcome::Conflict(conflict, others), None),
             Reconciled::Merged(merged) if Some(Digest::from_content(merged.bytes.expose())) == digest => {
                 planned(Outcome::Kept, None)
             }
@@ -122,19 +126,13 @@ impl Planner<'_> {
         })
     }
 
-    /// The local file's bytes; none where there is none.
-    fn local(&self, place: &ConfigPath) -> Result<Option<Secret<Vec<u8>>>, Failure> {
+    /// The local file's bytes, if there is one. None of one that is larger than any that is stored.
+    fn local(&self, place: &ConfigPath) -> Result<Option<Option<Secret<Vec<u8>>>>, Failure> {
         match self.workspace.read(place, MAX_FILE_BYTES) {
-            Ok(content) => Ok(Some(content)),
-            Err(WorkspaceError::NotFound { .. }) => Ok(None),
-            Err(WorkspaceError::TooLarge { .. } | WorkspaceError::Denied { .. }) if self.force => Ok(None),
-            // It is no file that was ever pulled or pushed.
-            Err(WorkspaceError::TooLarge { .. }) => Err(super::LocalConflict::Unmerged(vec![super::UnmergedFile {
-                place: place.to_string(),
-                // What has no text to be merged is one as a whole.
-                conflict: MergeConflict::WholeFile,
-            }])
-            .into()),
+            Ok(content) => Ok(Some(Some(content))),
+            Err(WorkspaceError::NotFound { .. }) => Ok(Some(None)),
+            Err(WorkspaceError::TooLarge { .. } | WorkspaceError::Denied { .. }) if self.force => Ok(Some(None)),
+            Err(WorkspaceError::TooLarge { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

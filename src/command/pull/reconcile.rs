@@ -1,6 +1,6 @@
 //! How a pulled file comes together with the local file in its place, which somebody may have changed since.
 
-use crate::config::{FileType, MergeConflict, MergedFile, merge3};
+use crate::config::{FileType, MergeConflict, MergedFile, merge3, merge3_keeping_ours};
 use crate::name::Digest;
 
 /// A local file, what it was last pulled or pushed as, and what a pull has for its place.
@@ -43,14 +43,15 @@ pub enum Reconciled {
     Same,
     /// The pulled file takes its place, as nobody has changed it here.
     Take,
-    /// It was changed here alone, and stays.
+    /// It was changed only here, and stays.
     Keep,
     /// It was changed on both sides. These are its bytes with the changes of the other side.
     Merged(MergedFile),
     /// It was changed on both sides, and the bytes that both were made of have to be asked for.
     BaseWanted,
-    /// It was changed on both sides in ways that exclude each other.
-    Conflict(MergeConflict),
+    /// It was changed on both sides in ways that exclude each other. Of the other side, the config keys that it alone has
+    /// changed.
+    Conflict(MergeConflict, Vec<String>),
 }
 
 impl Sides<'_> {
@@ -74,7 +75,13 @@ impl Sides<'_> {
         };
         match merge3(self.file_type, base, ours, self.pulled, self.separator) {
             Ok(merged) => Reconciled::Merged(merged),
-            Err(conflict) => Reconciled::Conflict(conflict),
+            Err(conflict) => {
+                // Where nobody knows what both were made of, each key that differs is one of the conflict.
+                let merged =
+                    base.map(|base| merge3_keeping_ours(self.file_type, Some(base), ours, self.pulled, self.separator));
+                let others = merged.and_then(Result::ok).map(|merged| merged.from_theirs).unwrap_or_default();
+                Reconciled::Conflict(conflict, others)
+            }
         }
     }
 }
@@ -125,10 +132,15 @@ mod tests {
             (merged.bytes.expose().as_slice(), merged.from_theirs),
             (&b"# mine\nA=2\nB=3\n"[..], vec!["B".into()])
         );
+        let changed = "A=3\nB=3\n";
+        assert_eq!(
+            reconciled(Some(OLD), Some(mine), changed, BaseBody::Known(OLD.as_bytes())),
+            Reconciled::Conflict(MergeConflict::Keys(vec!["A".into()]), vec!["B".into()])
+        );
         for (recorded, base) in [(Some(OLD), BaseBody::Gone), (None, BaseBody::NotAsked)] {
             let conflict = reconciled(recorded, Some(mine), theirs, base);
             assert!(
-                matches!(&conflict, Reconciled::Conflict(conflict) if conflict.keys() == ["A", "B"]),
+                matches!(&conflict, Reconciled::Conflict(conflict, _) if conflict.keys() == ["A", "B"]),
                 "{conflict:?}"
             );
         }

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
+use crate::cli::both_sides::BothSides;
 use crate::cli::change_lines::change_lines;
 use crate::cli::command::ago::ago;
 use crate::cli::failure::Failure;
 use crate::cli::head_moved::HeadMoved;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{FileChange, KeyChanges};
+use crate::command::FileChange;
 use crate::config::MergeConflict;
 use crate::error::{ChangedFile, OthersChanges, Theirs};
 use crate::excerpt::{excerpt, listed_key};
@@ -28,30 +29,39 @@ pub(super) enum Answer {
     Stop,
 }
 
-/// The error for changes of others over which nothing is sent.
+/// The error for changes of others over which nothing is sent. What [`show_moved`] has shown is not said again.
 pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMoved {
-    let files: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
-    let paths = || changes.files.iter().map(|file| file.path.as_str());
-    let removed = changes.files.iter().all(|file| file.theirs == Theirs::Removed);
-    let keep = session.suggested(&["push", "--overwrite"], paths());
+    let files = both_sides(changes);
+    let paths = || files.iter().map(|file| file.path);
+    let own = format!("`{}`{}", session.suggested(&["push", "--overwrite"], paths()), session.also_undone(&files));
+    let present: Vec<_> = both_sides(changes).into_iter().filter(|file| file.conflict.is_some()).collect();
     let next = if session.invocation.command != Command::Push {
         // What was typed is not typed here again: it may hold a value.
         "To make your change to what is there now, run the same command again.".to_owned()
-    } else if removed {
-        format!("To store yours all the same: `{keep}`")
+    } else if present.is_empty() {
+        format!("To store yours all the same: {own}")
     } else {
-        format!(
-            "To see both sides: `{}`. To keep yours: `{keep}`. To take theirs and lose your changes: `{}`",
-            session.suggested(&["diff", "--show-values"], []),
-            session.suggested(&["pull", "--force"], paths()),
-        )
+        let theirs = session.suggested(&["pull", "--force"], present.iter().map(|file| file.path));
+        let mut ways = session.ways_to_see(&present, &[], None);
+        ways.push(format!("To keep yours: {own}."));
+        ways.push(format!("To take theirs and lose your changes: `{theirs}`"));
+        ways.join(" ")
     };
-    let what = format!(
-        "You and others have changed the same things in the head: {}. {} Nothing of yours was published.",
-        files.join("; "),
-        last_push(session, changes.last.as_ref())
-    );
-    HeadMoved { what, next }
+    let mut what = "You and others have changed the same things in the head".to_owned();
+    if session.terminal.is_quiet() {
+        let files: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
+        what.push_str(&format!(": {}. {}", files.join("; "), last_push(session, changes.last.as_ref())));
+    } else {
+        what.push('.');
+    }
+    HeadMoved { what: format!("{what} Nothing of yours was published."), next }
+}
+
+fn both_sides(changes: &OthersChanges) -> Vec<BothSides<'_>> {
+    let files = changes.files.iter();
+    files
+        .map(|file| BothSides { path: file.path.as_str(), conflict: file.conflict.as_ref(), others: others(file) })
+        .collect()
 }
 
 /// Shows what others have changed, and when and by whom the head was last pushed.
@@ -68,7 +78,7 @@ pub(super) fn show_moved(session: &Session, changes: &OthersChanges) {
         }
     }
     for (heading, files) in
-        [("Since you last saw it they changed:", since_seen), ("Beside your files, theirs have:", beside_own)]
+        [("Since you last saw it they changed:", since_seen), ("Compared with your files, theirs have:", beside_own)]
     {
         if !files.is_empty() {
             terminal.line(heading);
@@ -85,7 +95,8 @@ pub(super) async fn ask(session: &Session, changes: &OthersChanges) -> Result<An
     if can_merge {
         session.terminal.hint("merge: take their other changes, and keep your values of the keys that both changed");
     }
-    session.terminal.hint("overwrite: replace their files with yours");
+    let also = session.also_undone(&both_sides(changes));
+    session.terminal.hint(&format!("overwrite: replace their files with yours{also}"));
     let text = if can_merge { "Merge, overwrite or stop" } else { "Overwrite or stop" };
     let question = Question { text, flag: "--overwrite" };
     session
@@ -101,22 +112,21 @@ pub(super) async fn ask(session: &Session, changes: &OthersChanges) -> Result<An
 
 /// Whether there is something to take of others' changes, and nothing in the way but keys that both changed.
 fn can_merge(files: &[ChangedFile]) -> bool {
-    let by_key: Option<Vec<_>> = files
-        .iter()
-        .map(|file| match (&file.conflict, &file.theirs) {
-            (Some(MergeConflict::Keys(both)), Theirs::SinceSeen(Some(FileChange { keys: Ok(keys), .. }))) => {
-                Some(has_others(keys, both))
-            }
-            _ => None,
-        })
-        .collect();
-    by_key.is_some_and(|files| files.into_iter().any(|has_others| has_others))
+    let is_by_key = |file: &ChangedFile| {
+        matches!(
+            (&file.conflict, &file.theirs),
+            (Some(MergeConflict::Keys(_)), Theirs::SinceSeen(Some(FileChange { keys: Ok(_), .. })))
+        )
+    };
+    files.iter().all(is_by_key) && files.iter().any(|file| !others(file).is_empty())
 }
 
-/// Whether other keys than these were changed.
-fn has_others(changed: &KeyChanges, both: &[String]) -> bool {
-    let both: HashSet<_> = both.iter().collect();
-    [&changed.added, &changed.changed, &changed.removed].into_iter().flatten().any(|key| !both.contains(&excerpt(key)))
+/// The config keys that others alone have changed in a file, as far as that is known.
+fn others(file: &ChangedFile) -> Vec<String> {
+    let Theirs::SinceSeen(Some(FileChange { keys: Ok(keys), .. })) = &file.theirs else { return Vec::new() };
+    let both: HashSet<_> = file.conflict.iter().flat_map(MergeConflict::keys).collect();
+    let all = [&keys.added, &keys.changed, &keys.removed].into_iter().flatten();
+    all.filter(|key| !both.contains(&excerpt(key))).cloned().collect()
 }
 
 /// "service/dev/.env (TOKEN, URL)".

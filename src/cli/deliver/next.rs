@@ -1,0 +1,79 @@
+//! What may come next where local changes are in a pull's way: commands about the files that are in conflict, and about no
+//! other.
+
+use super::{Delivery, Outcome, Planned};
+use crate::cli::both_sides::BothSides;
+use crate::command::{Pulled, PulledFile};
+use crate::message::in_shell;
+use crate::option::{DIGEST, FILES, LOCK_FILE, LOCKED, OptionSpec, TAGS, VERSION};
+
+impl Delivery<'_> {
+    pub(super) fn next(&self, pulled: &Pulled, planned: &[Planned]) -> String {
+        let session = self.session;
+        let (mut both, mut in_conflict) = (Vec::new(), Vec::new());
+        for (file, planned) in pulled.files.iter().zip(planned) {
+            if let Outcome::Conflict(conflict, others) = &planned.outcome {
+                both.push(BothSides { path: file.path.as_str(), conflict: Some(conflict), others: others.clone() });
+                in_conflict.push(file);
+            }
+        }
+        let which = self.typed(&[&VERSION, &LOCKED, &LOCK_FILE, &DIGEST]);
+        let which: Vec<_> = which.iter().map(String::as_str).collect();
+        let reference = session.invocation.typed(&VERSION).next();
+        let found = (pulled.location.version != "head").then_some(pulled.location.version.as_str());
+        let mut ways = session.ways_to_see(&both, &which, reference.or(found));
+        if in_conflict.len() < pulled.files.len() {
+            let chosen = self.typed(&[&TAGS, &FILES]);
+            let words = ["pull"].into_iter().chain(which.iter().copied()).chain(chosen.iter().map(String::as_str));
+            let mut line = session.suggested(&words.collect::<Vec<_>>(), []);
+            let arguments = session.invocation.arguments("FILE").map(ToOwned::to_owned);
+            let excluded = in_conflict.iter().map(|file| format!("!{}", session.shown(file.path.as_str())));
+            arguments.chain(excluded).for_each(|argument| line.push_str(&format!(" {}", in_shell(&argument))));
+            ways.push(format!("To keep yours and pull the rest: `{line}`."));
+        }
+        let catalog = &self.request.target.catalog;
+        let is_of_head = |file: &&PulledFile| {
+            file.stored.version.is_none() && file.stored.catalog == *catalog && is_at_own_path(file)
+        };
+        if in_conflict.iter().all(is_of_head) {
+            let paths = in_conflict.iter().map(|file| file.path.as_str());
+            let (line, also) = (session.suggested(&["push", "--overwrite"], paths), session.also_undone(&both));
+            ways.push(format!("To put yours in the bucket's place: `{line}`{also}."));
+        }
+        let patterns: Vec<_> = in_conflict.iter().map(|file| named(file)).collect();
+        let words: Vec<_> = ["pull", "--force"].into_iter().chain(which).collect();
+        let line = session.suggested(&words, patterns.iter().map(String::as_str));
+        ways.push(format!("To take the bucket's and lose your changes: `{line}`"));
+        ways.join(" ")
+    }
+
+    /// What was typed of these flags, as words of a command line.
+    fn typed(&self, options: &[&OptionSpec]) -> Vec<String> {
+        let mut words = Vec::new();
+        for option in options {
+            for text in self.session.invocation.typed(option) {
+                words.push(
+                    option.flag.short.map_or_else(|| format!("--{}", option.flag_name()), |short| format!("-{short}")),
+                );
+                if **option != LOCKED {
+                    words.push(text.to_owned());
+                }
+            }
+        }
+        words
+    }
+}
+
+fn is_at_own_path(file: &PulledFile) -> bool {
+    file.destination.path == file.path
+}
+
+/// A file in a FILE's place that goes where it went. One that is named by its path goes to it, and not to its alternate
+/// path: then it is a pattern that no other file matches.
+fn named(file: &PulledFile) -> String {
+    let path = file.path.as_str();
+    match path.char_indices().next_back() {
+        Some((last, c)) if !is_at_own_path(file) && c.is_alphanumeric() => format!("{}[{c}]", &path[..last]),
+        _ => path.to_owned(),
+    }
+}
