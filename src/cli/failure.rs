@@ -61,6 +61,9 @@ pub(super) enum Failure {
     /// The person at the terminal did not agree; with the exit code for what was not done.
     #[error("not agreed")]
     Declined(ExitCode),
+    /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
+    #[error("{0} is kept")]
+    NotReplaced(String),
     /// Another run works on the same folder, and has not come to an end in this time.
     #[error("another run works on this folder")]
     Busy(Duration),
@@ -170,7 +173,9 @@ impl Failure {
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
             Self::Unamended(error) => return error.code(),
-            Self::Differs | Self::Output(_) | Self::Process(_) | Self::Random(_) => ExitCode::Other,
+            Self::Differs | Self::NotReplaced(_) | Self::Output(_) | Self::Process(_) | Self::Random(_) => {
+                ExitCode::Other
+            }
         };
         code.into()
     }
@@ -190,6 +195,7 @@ impl Failure {
             Self::HeadMoved(moved) => vec![moved.message()],
             Self::Unamended(error) => error.messages(speaker),
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
+            Self::NotReplaced(path) => own("Not agreed", format!("{path} is kept. Nothing was written."), ""),
             Self::Busy(waited) => own(
                 "Busy",
                 format!(

@@ -27,6 +27,7 @@ mod hidden;
 mod hint;
 mod invocation;
 mod likely;
+mod local_copy;
 mod observer;
 mod output_file;
 mod pager;

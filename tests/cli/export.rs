@@ -81,6 +81,35 @@ fn a_file_is_written_whole_for_its_owner_alone_and_never_through_a_link() {
 }
 
 #[test]
+fn a_local_copy_of_a_stored_file_is_replaced_only_when_somebody_agrees() {
+    let laptop = with_file("a.env", "TOKEN=swordfish\n");
+    laptop.cstore(["pull"]).run().succeeds();
+    let there = || std::fs::read_to_string(laptop.workspace().path("a.env")).unwrap();
+    let before = there();
+    for path in ["a.env", "./a.env"] {
+        export(&laptop, &["-o", path]).run().fails(2).says("This needs confirmation").says("Pass --yes");
+        assert_eq!(there(), before, "{path}");
+    }
+    let asks = || export(&laptop, &["-o", "a.env"]).on_a_terminal().sees("Replace a.env, your local copy");
+    asks().types("").ended().fails(1).says("a.env is kept. Nothing was written.");
+    assert_eq!(there(), before);
+    asks().types("y").ended().succeeds().says("written    a.env");
+    laptop.workspace().remove("a.env");
+    export(&laptop, &["-o", "a.env"]).run().succeeds().says("written    a.env");
+    export(&laptop, &["-o", "a.env", "-g", "json", "--yes"]).run().succeeds();
+    assert!(there().starts_with('{'));
+}
+
+#[test]
+fn that_keys_look_like_secrets_is_said_once() {
+    let laptop = with_file(".env", "TOKEN=swordfish\n");
+    for format in ["k8s-configmap", "ecs-environment"] {
+        let ran = export(&laptop, &["-g", format]).run().succeeds();
+        assert_eq!(ran.stderr.matches("keeps values in clear text").count(), 1, "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn what_a_failed_export_prints_has_a_shell_fail_that_evaluates_it() {
     let laptop = with_file(".env", "TOKEN=swordfish\n");
     let evaluated = |line: &str, laptop: &Laptop| laptop.shell(line).run();

@@ -69,7 +69,12 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     }
     let text = formatted.text.expose().as_bytes();
     match file {
-        Some(path) => output_file::write(&path, Secret::new(text)),
+        Some(path) => {
+            session.agree_to_replace(&path, &pulled).await?;
+            output_file::write(&path, Secret::new(text))?;
+            session.terminal.line(&format!("written    {path}"));
+            Ok(())
+        }
         None => session.terminal.data(text),
     }
 }

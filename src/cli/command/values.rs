@@ -1,6 +1,6 @@
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::command::{self, Pulled};
+use crate::command::{self, Note, Pulled};
 use crate::message::{about_missing, notice};
 use crate::name::ConfigPath;
 use crate::option::{EXPORT_ENV, RawOptions};
@@ -26,6 +26,8 @@ pub(super) async fn pull_with(
     let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
-    pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
+    // Whoever prints values in a form says this of those that are printed.
+    let notes = pulled.notes.iter().filter(|note| !matches!(note, Note::ClearText { .. }));
+    notes.for_each(|note| session.notice(&notice(note, speaker)));
     Ok(pulled)
 }
