@@ -195,7 +195,7 @@ impl OptionError {
             OptionProblem::Needs { other, .. } => Remedy::RemoveOrSet(other),
             OptionProblem::Excluded { why, .. } => Remedy::Remove(why),
             OptionProblem::TagNamesNoVersion(_) => Remedy::NameVersion,
-            OptionProblem::NamesNoVersion(_) => Remedy::PushOneVersion,
+            OptionProblem::NamesNoVersion(_) | OptionProblem::NoVersionName(_) => Remedy::PushOneVersion,
             OptionProblem::HeadIsReplacedAnyway => Remedy::NameVersionToOverwrite,
             OptionProblem::NoRepository | OptionProblem::RepositoryIsNoContext(_) => Remedy::Set(&option::CONTEXT),
             OptionProblem::DefaultIsNoBucket(_) | OptionProblem::BucketNotTrusted(_) => Remedy::Set(&option::BUCKET),

@@ -47,6 +47,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
             "must have at most 8 characters, and only letters, digits and the characters _ - . / :".to_owned()
         }
         OptionProblem::Unusable(why) => format!("cannot be used: {}", speaker.clause(why)),
+        OptionProblem::NoVersionName(why) => format!("cannot be used: {}", speaker.clause(why)),
         OptionProblem::NamesNo(what) => format!("names no {what}"),
         OptionProblem::OfAnotherCommand { of, running } => {
             format!("belongs to {}, but the command is {running}", speaker.with(&COMMAND, of.name()))

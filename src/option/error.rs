@@ -83,6 +83,8 @@ pub enum OptionProblem {
     TagNamesNoVersion(String),
     /// A push needs the name of one version, and this requirement names many.
     NamesNoVersion(String),
+    /// A push needs the name of one version, and this cannot be one.
+    NoVersionName(NameError),
     /// The head is replaced by every push.
     HeadIsReplacedAnyway,
     /// It is not given, and there is no repository to name the context after.

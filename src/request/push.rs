@@ -175,6 +175,9 @@ impl PushRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Push)?;
+        if let Some(Err(error)) = raw.text(&VERSION).map(|text| VersionRequest::new(text.trim())) {
+            return Err(OptionError::new(&VERSION, OptionProblem::NoVersionName(error)));
+        }
         let target = Target::new(raw, run)?;
         let overwrite = raw.flag(&OVERWRITE)?;
         match &target.version {

@@ -64,6 +64,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::Excluded { other: &TEMPLATE, why: "It is why." },
         P::TagNamesNoVersion(text("a b")),
         P::NamesNoVersion(text("^1")),
+        P::NoVersionName(bad_path()),
         P::HeadIsReplacedAnyway,
         P::NoRepository,
         P::RepositoryIsNoContext(bad_path()),
