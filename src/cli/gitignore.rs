@@ -1,11 +1,9 @@
 //! Keeps files with secrets out of git: lines in the `.gitignore` beside the catalog.
 
-use std::time::{Duration, Instant};
-
 use super::failure::Failure;
+use super::hint::files_to_ignore;
 use super::prompt::Question;
 use super::session::Session;
-use crate::checkout::taken_along;
 use crate::name::ConfigPath;
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
@@ -14,72 +12,87 @@ pub(super) const NAME: &str = ".gitignore";
 /// Larger ones are left alone, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// How long it may take to find out what git ignores.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 /// The files that config is usually in, but for the template that is to be in git.
 pub(super) const USUAL: [&str; 3] = [".env", ".env.*", "!.env.example"];
 
-impl Session {
-    /// Offers to add lines to `.gitignore`, and shows them. Those that are there already are not added; a `.gitignore`
-    /// that cannot be changed is left to the person. Says whether it was changed.
-    ///
-    /// # Errors
-    /// No answer to the question.
-    pub(super) async fn ignore(&self, workspace: &Workspace, lines: &[&str]) -> Result<bool, Failure> {
-        let path =
-            ConfigPath::new(NAME).map_err(|error| WorkspaceError::BadName { path: error.value, rule: error.rule })?;
-        let present = match workspace.read(&path, LARGEST) {
-            Ok(text) => text.into_exposed(),
-            Err(WorkspaceError::NotFound { .. }) => Vec::new(),
-            Err(error) => {
-                self.leave_to_person(lines, &error);
-                return Ok(false);
-            }
-        };
-        let Some((text, added)) = with_lines(&present, lines) else { return Ok(false) };
-        let added = added.join(" ");
-        let question = format!("Have git ignore {added} (in {})?", self.shown(NAME));
-        if !self.confirm(Question { text: &question, flag: "--yes" }, Some(true)).await? {
-            return Ok(false);
-        }
-        let staged = workspace.stage(&[NewFile {
-            path,
-            content: Secret::new(text.as_slice()),
-            mode: FileMode::Shared,
-            named: true,
-            may_replace: true,
-        }]);
-        let written = staged.and_then(|staged| staged.commit()?.finish());
-        match &written {
-            Ok(()) => self.terminal.note(&format!("Added to {}: {added}", self.shown(NAME))),
-            Err(error) => self.leave_to_person(lines, error),
-        }
-        Ok(written.is_ok())
-    }
+/// Lines that somebody has agreed to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Agreed(Vec<String>);
 
-    /// Offers to have git ignore files that were pushed, and that it would take along as they lie here.
+impl Session {
+    /// Offers to add lines to `.gitignore`, and shows them. Nothing is written yet. None where nobody wants them, where they
+    /// are there already, and where the `.gitignore` cannot be read: that one is left to the person.
     ///
     /// # Errors
     /// No answer to the question.
-    pub(super) async fn ignore_pushed<'f>(
+    pub(super) async fn offer_to_ignore(
         &self,
         workspace: &Workspace,
-        files: impl Iterator<Item = &'f ConfigPath>,
-    ) -> Result<(), Failure> {
-        let unignored = taken_along(workspace, files, Some(Instant::now() + PATIENCE)).unignored;
-        let lines: Vec<_> = unignored.iter().map(line).collect();
+        lines: &[&str],
+    ) -> Result<Option<Agreed>, Failure> {
+        let present = match read(workspace) {
+            Ok((_, present)) => present,
+            Err(error) => {
+                self.leave_to_person(lines, &error);
+                return Ok(None);
+            }
+        };
+        let Some((_, added)) = with_lines(&present, lines) else { return Ok(None) };
+        let question = format!("Have git ignore {} (in {})?", added.join(" "), self.shown(NAME));
+        let is_agreed = self.confirm(Question { text: &question, flag: "--yes" }, Some(true)).await?;
+        Ok(is_agreed.then(|| Agreed(added.into_iter().map(ToOwned::to_owned).collect())))
+    }
+
+    /// The same, for files that git would take along as they lie here, each by a line of its own.
+    ///
+    /// # Errors
+    /// No answer to the question.
+    pub(super) async fn offer_to_ignore_files(
+        &self,
+        workspace: &Workspace,
+        files: &[ConfigPath],
+    ) -> Result<Option<Agreed>, Failure> {
+        let lines: Vec<_> = files_to_ignore(self, files.iter()).iter().map(line).collect();
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
-        if !lines.is_empty() {
-            self.ignore(workspace, &lines).await?;
+        if lines.is_empty() { Ok(None) } else { self.offer_to_ignore(workspace, &lines).await }
+    }
+
+    /// Adds the lines that somebody has agreed to. A `.gitignore` that cannot be changed is left to the person. Says
+    /// whether it was changed.
+    pub(super) fn ignore(&self, workspace: &Workspace, agreed: Option<Agreed>) -> bool {
+        let Some(Agreed(lines)) = agreed else { return false };
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let written = read(workspace).and_then(|(path, present)| {
+            let Some((text, added)) = with_lines(&present, &lines) else { return Ok(None) };
+            let content = Secret::new(text.as_slice());
+            let file = NewFile { path, content, mode: FileMode::Shared, named: true, may_replace: true };
+            workspace.stage(&[file])?.commit()?.finish()?;
+            Ok(Some(added.join(" ")))
+        });
+        match &written {
+            Ok(Some(added)) => self.terminal.note(&format!("Added to {}: {added}", self.shown(NAME))),
+            Ok(None) => {}
+            Err(error) => self.leave_to_person(&lines, error),
         }
-        Ok(())
+        matches!(written, Ok(Some(_)))
     }
 
     fn leave_to_person(&self, lines: &[&str], error: &WorkspaceError) {
         let (path, lines) = (self.shown(NAME), lines.join(" "));
         self.terminal.note(&format!("{path} is left as it is ({error}). Add these lines to it: {lines}"));
     }
+}
+
+/// The file's path and bytes; none where there is no such file.
+fn read(workspace: &Workspace) -> Result<(ConfigPath, Vec<u8>), WorkspaceError> {
+    let path =
+        ConfigPath::new(NAME).map_err(|error| WorkspaceError::BadName { path: error.value, rule: error.rule })?;
+    let present = match workspace.read(&path, LARGEST) {
+        Ok(text) => text.into_exposed(),
+        Err(WorkspaceError::NotFound { .. }) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    Ok((path, present))
 }
 
 /// The line that means one file alone (<https://git-scm.com/docs/gitignore#_pattern_format>).

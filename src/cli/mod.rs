@@ -44,6 +44,7 @@ mod suggest;
 mod table;
 mod terminal;
 mod trust;
+mod trusted;
 mod typo;
 mod unamended;
 mod unanswered;

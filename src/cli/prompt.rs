@@ -35,7 +35,7 @@ impl Session {
     ) -> Result<T, Failure> {
         let Question { text, flag } = question;
         if !self.terminal.can_ask() {
-            let default = default.ok_or_else(|| question.unanswered())?;
+            let default = default.ok_or_else(|| question.unanswered("an answer"))?;
             let unusable = |why| PromptError::Unusable { question: text.to_owned(), why, flag: flag.to_owned() };
             return Ok(read(default).map_err(unusable)?);
         }
@@ -59,7 +59,7 @@ impl Session {
             return Ok(true);
         }
         if !self.terminal.can_ask() {
-            return Ok(default.ok_or_else(|| question.unanswered())?);
+            return Ok(default.ok_or_else(|| question.unanswered("confirmation"))?);
         }
         let choice = match default {
             Some(true) => "Y/n",
@@ -83,7 +83,7 @@ impl Session {
     /// No answer.
     pub(super) async fn ask_secret(&self, question: Question<'_>) -> Result<Secret<String>, Failure> {
         if !self.terminal.can_ask() {
-            return Err(question.unanswered().into());
+            return Err(question.unanswered("an answer").into());
         }
         loop {
             let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
@@ -137,7 +137,7 @@ impl Session {
 }
 
 impl Question<'_> {
-    fn unanswered(&self) -> PromptError {
-        PromptError::NoAnswer { question: self.text.to_owned(), flag: self.flag.to_owned() }
+    fn unanswered(&self, needed: &'static str) -> PromptError {
+        PromptError::NoAnswer { question: self.text.to_owned(), needed, flag: self.flag.to_owned() }
     }
 }

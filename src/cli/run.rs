@@ -20,12 +20,11 @@ use super::reference::{resolve_reference, take_references};
 use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
-use super::trust::Trusted;
 use super::typo::without_hidden;
 use super::unknown_variable::unknown_variables;
 use crate::environment::Environment;
 use crate::message::CommandLine;
-use crate::option::{Command, DRY_RUN, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
+use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
 use crate::process::Process;
 
 /// The exit code of a command line that cannot be understood.
@@ -167,8 +166,8 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         if let Some(code) = start.signal() {
             return code;
         }
-        let trusted_buckets = None;
-        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted_buckets, pager };
+        let trusted = None;
+        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted, pager };
         match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),
@@ -186,14 +185,10 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
 /// Runs a command that has somebody's consent to what its catalog leads to.
 async fn trusted_command(session: &mut Session, program: &mut Option<Program>) -> Result<(), Failure> {
     // It sends nothing.
-    let is_init = session.invocation.command == Command::Init;
-    let trusted = if is_init { Trusted::default() } else { session.require_trust().await? };
-    command(session, program).await?;
-    let is_push = session.invocation.command == Command::Push && !session.invocation.raw.flag(&DRY_RUN)?;
-    if is_init || is_push {
-        session.keep_trust(&trusted)?;
+    if session.invocation.command != Command::Init {
+        session.require_trust().await?;
     }
-    Ok(())
+    command(session, program).await
 }
 
 async fn command(session: &Session, program: &mut Option<Program>) -> Result<(), Failure> {

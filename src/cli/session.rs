@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use super::observer::Watching;
 use super::pager::Pager;
 use super::place::Place;
 use super::terminal::Terminal;
+use super::trusted::Trusted;
 use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::identity::NoJobToken;
@@ -37,8 +37,8 @@ pub(super) struct Session {
     pub(super) terminal: Terminal,
     pub(super) place: Place,
     pub(super) cancellation: Cancellation,
-    /// The buckets that somebody agreed to; none before anybody was asked.
-    pub(super) trusted_buckets: Option<BTreeSet<String>>,
+    /// What somebody agreed to; none before anybody was asked.
+    pub(super) trusted: Option<Trusted>,
     pub(super) pager: Rc<Pager>,
 }
 
@@ -67,7 +67,7 @@ impl Session {
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
-            trusted_buckets: self.trusted_buckets.clone(),
+            trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.of_catalog.clone()),
         })
     }
 

@@ -9,18 +9,12 @@ use super::place::check_owner;
 use super::prompt::Question;
 use super::session::Session;
 use super::state::{Consent, StateFolder};
+use super::trusted::Trusted;
 use crate::command::{Reach, reach};
 use crate::message::notice;
 use crate::name::Context;
 use crate::option::{BUCKET, CATALOG, CONTEXT, RawOptions, TRUST, VARIABLES};
 use crate::request::DEFAULT_VARIABLES;
-
-/// What a run may do because of its catalog.
-#[derive(Debug, Default)]
-pub(super) struct Trusted {
-    buckets: BTreeSet<String>,
-    variables: BTreeSet<String>,
-}
 
 impl Session {
     /// Sees to it that somebody has agreed to what the catalog leads to: now, once before, or by naming it. From then on
@@ -28,14 +22,17 @@ impl Session {
     ///
     /// # Errors
     /// Nobody has, and nobody can be asked or wants to.
-    pub(super) async fn require_trust(&mut self) -> Result<Trusted, Failure> {
+    pub(super) async fn require_trust(&mut self) -> Result<(), Failure> {
         let raw = &self.invocation.raw;
         let listed: BTreeSet<_> = raw.lines(&VARIABLES).map(ToOwned::to_owned).collect();
-        let mut trusted =
-            Trusted { buckets: raw.text(&BUCKET).map(ToOwned::to_owned).into_iter().collect(), variables: listed };
+        let mut trusted = Trusted {
+            of_catalog: BTreeSet::new(),
+            buckets: raw.text(&BUCKET).map(ToOwned::to_owned).into_iter().collect(),
+            variables: listed,
+        };
         let Some(found) = self.reach(raw.name(&CONTEXT, Context::new)?.as_ref())? else {
-            self.trusted_buckets = Some(BTreeSet::new());
-            return Ok(trusted);
+            self.trusted = Some(trusted);
+            return Ok(());
         };
         found.notes.iter().for_each(|note| self.notice(&notice(note, self.speaker())));
         let state = StateFolder::new(&self.environment);
@@ -74,9 +71,10 @@ impl Session {
         trusted.buckets.extend(found.buckets.iter().filter(|_| !is_named).cloned());
         trusted.variables.extend(found.variables);
         // The catalog is read anew, and may be another by then.
-        self.trusted_buckets = Some(found.buckets);
+        trusted.of_catalog = found.buckets;
         allow(&mut self.invocation.raw, &trusted.variables);
-        Ok(trusted)
+        self.trusted = Some(trusted);
+        Ok(())
     }
 
     async fn ask_for_trust(&self, asked: NotTrusted) -> Result<(), Failure> {
@@ -90,10 +88,12 @@ impl Session {
     }
 
     /// Remembers what this run has written into the catalog, as its person's own words; not what others wrote there.
-    pub(super) fn keep_trust(&self, trusted: &Trusted) -> Result<(), Failure> {
+    pub(super) fn keep_trust(&self) -> Result<(), Failure> {
         let Some(found) = self.reach(None)? else { return Ok(()) };
         let is_own = !self.place.has_catalog
-            || found.buckets.is_subset(&trusted.buckets) && found.variables.is_subset(&trusted.variables);
+            || self.trusted.as_ref().is_some_and(|trusted| {
+                found.buckets.is_subset(&trusted.buckets) && found.variables.is_subset(&trusted.variables)
+            });
         let state = StateFolder::new(&self.environment);
         let is_known = state
             .consent(&self.place.catalog_path())

@@ -3,6 +3,9 @@ use std::io;
 use crate::error::ExitCode;
 use crate::message::Message;
 
+/// Why nobody is asked, as a clause.
+const UNASKED: &str = "there is no terminal (or CI or --non-interactive is set)";
+
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PromptError {
@@ -11,6 +14,8 @@ pub(super) enum PromptError {
     NoAnswer {
         /// What would have been asked.
         question: String,
+        /// What is needed: "an answer", or "confirmation".
+        needed: &'static str,
         /// What answers it beforehand.
         flag: String,
     },
@@ -47,20 +52,18 @@ impl PromptError {
 
     pub(super) fn message(&self) -> Message {
         let (what, next) = match self {
-            Self::NoAnswer { question, flag } => {
-                (format!("There is nobody to ask: {question}"), format!("Say it beforehand, with {flag}."))
+            Self::NoAnswer { question, needed, flag } => {
+                (format!("This needs {needed}, and {UNASKED}: {question}"), format!("Pass {flag}."))
             }
             Self::Unusable { question, why, flag } => {
-                (format!("There is nobody to ask for another answer. {question}: {why}"), format!("Add {flag}."))
+                (format!("{question}: {why} This needs another answer, and {UNASKED}."), format!("Pass {flag}."))
             }
-            Self::Ended { question, flag } => (
-                format!("The input ended before this was answered: {question}"),
-                format!("Answer it, or say it beforehand, with {flag}."),
-            ),
-            Self::Unreadable(reason) => (
-                format!("The terminal cannot be read: {reason}."),
-                "Say the answers beforehand, with flags.".to_owned(),
-            ),
+            Self::Ended { question, flag } => {
+                (format!("The input ended before this was answered: {question}"), format!("Answer it, or pass {flag}."))
+            }
+            Self::Unreadable(reason) => {
+                (format!("The terminal cannot be read: {reason}."), "Pass the answers as flags.".to_owned())
+            }
         };
         Message { next, ..Message::new("No answer", what) }
     }

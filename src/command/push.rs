@@ -139,6 +139,7 @@ async fn run_to_end(
         // Its first push replaces nothing, and is not to cost a request more than it must.
         Goal::Version(_) => Ok(None),
     };
+    let is_first_head = matches!(&goal, Goal::Head(found) if found.manifest().is_none());
     let is_known = !matches!(before, Ok(None));
     let before = before.unwrap_or_else(|note| {
         notes.push(note);
@@ -192,11 +193,15 @@ async fn run_to_end(
     let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
     // Another push may have come between, and what was read is then not what was replaced.
     let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
+    let comparison = comparison.into_inner();
+    let has_replaced = done.as_ref().is_some_and(|done| done.replaced.is_some());
+    // Only what is published now is new.
+    let is_new_version = changed && version.is_some() && !is_known;
+    let is_first = changed && is_first_head && !has_replaced || is_new_version && comparison.found_nothing();
     let (changes, not_compared) = match before {
         None if of_edited.is_some() => (of_edited, None),
         Some(before) => (Some(since(&before, &order, separator)), None),
-        // Only what is published now is new.
-        None if changed && version.is_some() && !is_known => comparison.into_inner().outcome(&order, separator),
+        None if is_new_version => comparison.outcome(&order, separator),
         None => (None, None),
     };
     let deletes = |file: &PushFile| {
@@ -211,6 +216,7 @@ async fn run_to_end(
         files: order.files.iter().map(|file| pushed_file(file, done.as_ref(), &target.checks, deletes(file))).collect(),
         merged,
         changes,
+        is_first,
         not_compared,
         only_in_head,
         notes,
@@ -275,6 +281,25 @@ pub fn push_location(
     let context = super::target::context(target, run, &catalog)?;
     let bucket = only(super::target::buckets(target, &context, &catalog, &entries)?)?;
     Ok((context, bucket))
+}
+
+/// The files that a push reads; none where one of them is not here, so that it fails.
+///
+/// # Errors
+/// A catalog that cannot be read, and files that are nowhere.
+pub fn files_to_push(
+    request: &PushRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    observer: &dyn Observer,
+) -> Result<Vec<ConfigPath>, Error> {
+    let target = &request.target;
+    let variables = Variables::new(target, run, observer);
+    let catalog = catalogs::load(target, workspace)?;
+    let entries = working::entries(target, variables, &catalog)?;
+    let paths = read::paths(target, variables, workspace, &catalog, &entries)?;
+    let is_here = |path| catalogs::below(path, &catalog.folder).is_ok_and(|place| workspace.has(&place));
+    Ok(if paths.iter().all(is_here) { paths } else { Vec::new() })
 }
 
 /// The options that are not given, of those that say what a catalog would.

@@ -57,7 +57,7 @@ fn broken_rule(name: &str, value: &str) -> Option<&'static str> {
     } else if value.contains('\0') {
         Some("its value contains a NUL character")
     } else if value.contains('\n') {
-        Some("its value has several lines")
+        Some("a value must be on one line")
     } else if value.ends_with('\r') {
         Some("its value ends with a carriage return")
     } else if name.len() + 1 + value.len() > LONGEST_LINE {

@@ -46,8 +46,8 @@ pub(super) fn message(failure: &PushFailure, cause: Message, speaker: impl Speak
         ),
         Stage::Replacing => (
             format!(
-                "{} The {manifest} was not written, but files of this push may be in place already. Where the bucket \
-                 keeps no versions, or no manifest stands, a pull fails or gets them.",
+                "{} The {manifest} was not written, but files of this push may be in place already. Without \
+                 S3 versioning, or where nothing was published before, a pull may fail or see these files.",
                 cause.what
             ),
             "Running the same push again finishes it.",

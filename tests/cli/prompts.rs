@@ -52,6 +52,26 @@ fn ctrl_c_at_a_question_ends_the_run_at_once_and_leaves_the_terminal_as_it_was()
     assert_eq!(laptop.workspace().files(), ["My Shop/README.md"]);
 }
 
+/// Whoever breaks off at any question has changed nothing, and is asked the same the next time.
+#[test]
+fn ctrl_c_at_the_last_question_leaves_everything_as_it_was() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
+    let before = (laptop.workspace().files(), bucket.keys());
+    let settings = |words: &[&str]| {
+        let typed = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).in_folder("shop").on_a_terminal();
+        typed.sees("Context").types("").sees("S3 bucket").types(bucket.name()).sees("KMS key").types("")
+    };
+    for words in [&["init"][..], &["push", ".env"]] {
+        let ended = settings(words).sees("Have git ignore").presses("\x03").ended().fails(130);
+        ended.says("Nothing was changed.");
+        assert_eq!((laptop.workspace().files(), bucket.keys()), before, "{words:?}");
+    }
+    settings(&["push", ".env"]).sees("Have git ignore /.env").types("n").ended().succeeds();
+    laptop.cstore(["list"]).in_folder("shop").run().succeeds();
+}
+
 #[test]
 fn the_end_of_the_input_is_no_answer() {
     let typed = laptop().cstore(["init"]).in_folder("My Shop").on_a_terminal();
@@ -83,12 +103,12 @@ fn a_terminal_is_not_asked_where_somebody_says_so() {
 #[test]
 fn a_question_that_nobody_could_read_or_answer_is_not_asked() {
     let unanswered = laptop().cstore(["init"]).in_folder("My Shop").on_a_terminal_but_for("</dev/null");
-    unanswered.ended().fails(2).says("There is nobody to ask").says("--context");
+    unanswered.ended().fails(2).says("This needs an answer, and there is no terminal").says("--context");
     let laptop = laptop();
     let unread = laptop.cstore(["init"]).in_folder("My Shop").on_a_terminal_but_for("2>../said");
     assert_eq!(unread.presses("\x04").ended().code, 2);
     let said = fs::read_to_string(laptop.workspace().path("said")).unwrap();
-    assert!(said.contains("There is nobody to ask"), "{said}");
+    assert!(said.contains("This needs an answer, and there is no terminal"), "{said}");
 }
 
 /// What has each question left unasked at a terminal: a flag, a variable, or an end of it that leads elsewhere.
@@ -132,8 +152,7 @@ fn the_first_push_asks_nothing_where_nobody_is_to_be_asked() {
         laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
         unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name()], why).exits(0);
         assert_eq!(stored(&bucket, ".env"), "TOKEN=swordfish\n", "{why}");
-        // To have git ignore it is a person's to agree to.
-        assert!(!laptop.workspace().path("shop/.gitignore").exists(), "{why}");
+        assert_eq!(text(&laptop, "shop/.gitignore"), "/.env\n", "{why}");
         let everything = unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name(), "-p"], why).exits(2);
         assert!(!is_heard(why) || everything.stderr.contains("-p asks for everything"), "{why}: {}", everything.stderr);
     }
@@ -160,7 +179,11 @@ fn clean_deletes_nothing_where_nobody_is_to_be_asked_and_nobody_has_agreed() {
     let [_, laptop] = two_laptops(&bucket);
     for why in UNASKED.into_iter().filter(|why| *why != "--yes") {
         let refused = unasked(&laptop, "", &["clean"], why).exits(2);
-        assert!(!is_heard(why) || refused.stderr.contains("There is nobody to ask"), "{why}: {}", refused.stderr);
+        assert!(
+            !is_heard(why) || refused.stderr.contains("This needs confirmation, and there is no terminal"),
+            "{why}: {}",
+            refused.stderr
+        );
         assert_eq!(laptop.workspace().files(), ["cstore.yml", ENV, JSON], "{why}");
     }
     unasked(&laptop, "", &["clean"], "--yes").succeeds();

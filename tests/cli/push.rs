@@ -445,3 +445,56 @@ fn a_version_that_no_requirement_finds_is_published_with_a_word_of_warning() {
     push("banana").says("`latest` and requirements such as ^1 do not find it.").does_not_say("They would find");
     one.cstore(["push", "--dry-run", "-v", "1.3", ENV]).run().succeeds().says("They would find 1.3.0.");
 }
+
+#[test]
+fn a_first_push_names_all_that_it_stores_and_its_dry_run_does_too() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    laptop.file("a.env", "TOKEN=swordfish\n").plain_file(".gitignore", "x\n").file("ca.pem", "mackerel\n");
+    let push = |words: &[&str]| laptop.cstore_with(["push", "**"].iter().chain(words).map(|word| (*word).to_owned()));
+    let new = "+ .gitignore\n+ a.env\n    + TOKEN\n+ ca.pem\n";
+    push(&["--dry-run"]).run().succeeds().says(new);
+    push(&["-v", "v1.0.0", "--dry-run"]).run().succeeds().says(new);
+    push(&["--update-catalog=false"]).run().succeeds().says(new);
+    push(&["--update-catalog=false"]).run().succeeds().says("Nothing has changed").does_not_say("+ ");
+    push(&["-v", "v1.0.0", "--update-catalog=false"]).run().succeeds().says(new);
+    push(&["-v", "v1.0.0", "--update-catalog=false"]).run().succeeds().does_not_say("+ ");
+}
+
+#[test]
+fn files_that_git_would_take_along_are_named_when_they_are_pushed() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.plain_file(".git/HEAD", "").plain_file(".gitignore", "*.json\n");
+    laptop.file(ENV, "TOKEN=swordfish\n").file(JSON, "{\"port\": 8080}\n");
+    let warning = "Git does not ignore these files, so `git add` would take their values: service/dev/.env. Add";
+    laptop.cstore(["push"]).run().succeeds().says(warning);
+    laptop.cstore(["push"]).run().succeeds().does_not_say("Git does not ignore");
+    laptop.file(JSON, "{\"port\": 9090}\n").cstore(["push"]).run().succeeds().does_not_say("Git does not ignore");
+    laptop.file(ENV, "TOKEN=mackerel\n").cstore(["push"]).run().succeeds().says(warning);
+}
+
+#[test]
+fn that_files_disagree_is_said_when_one_is_new_and_not_at_every_push() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    let note = "several files have these keys with different values (TOKEN)";
+    laptop.file("a.env", "TOKEN=swordfish\n").file("b.env", "TOKEN=mackerel\n");
+    laptop.cstore(["push", "a.env", "b.env"]).run().succeeds().says(note);
+    for value in ["third-token", "fourth-token"] {
+        laptop.file("b.env", format!("TOKEN={value}\n"));
+        laptop.cstore(["push", "a.env", "b.env"]).run().succeeds().does_not_say("different values");
+    }
+    laptop.file("c.env", "TOKEN=fifth-token\n");
+    laptop.cstore(["push", "a.env", "b.env", "c.env"]).run().succeeds().says(note);
+}
+
+#[test]
+fn a_version_that_cannot_be_pushed_is_told_what_can() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    for version in ["a b", "^1", "^", "-x"] {
+        let refused = one.cstore_with(["push".to_owned(), format!("--ver={version}")]).run().fails(2);
+        refused.says("Push a name such as v1.2.3, or head.").does_not_say("a requirement (");
+    }
+}

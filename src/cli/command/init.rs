@@ -26,6 +26,8 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     agree_beside(session).await?;
     let Settings { context, bucket, kms_key } = session.settings(&raw).await?;
+    // Whoever breaks off at a question has changed nothing.
+    let ignored = session.offer_to_ignore(&workspace, &gitignore::USUAL).await?;
     let update = CatalogUpdate { context: Some(context), bucket: Some(bucket), kms_key, entries: Vec::new() };
     let text = edit(None, &update).map_err(|error| Error::CatalogEdit { path: path.clone(), error })?;
     write(&workspace, path, &text).map_err(|error| match error {
@@ -33,8 +35,8 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
         error => error.into(),
     })?;
     session.terminal.note(&format!("Wrote {catalog}."));
-    let is_ignored = session.ignore(&workspace, &gitignore::USUAL).await?;
-    next(session, is_ignored);
+    session.keep_trust()?;
+    next(session, session.ignore(&workspace, ignored));
     Ok(())
 }
 

@@ -10,10 +10,11 @@ use self::moved::{Answer, ask, head_moved, show_moved};
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
+use crate::cli::hint::hint_of_unignored;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unmatched_version;
-use crate::command::{self, Changes, Pushed, PushedFile};
+use crate::command::{self, Change, Changes, FileChange, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
 use crate::message::{changes, counted, diff, headline, list, notice};
@@ -50,6 +51,13 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     let location = command::push_location(&request, &info, &workspace, &*session.observer())?;
     let memory = HeadMemory::new(session, &request, location);
+    // Whoever breaks off at a question has changed nothing.
+    let ignored = if session.place.has_catalog || request.dry_run {
+        None
+    } else {
+        let files = command::files_to_push(&request, &info, &workspace, &*session.observer())?;
+        session.offer_to_ignore_files(&workspace, &files).await?
+    };
     if is_head && !overwrite {
         request.bases = Some(memory.bases());
     }
@@ -60,10 +68,9 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     report(session, &pushed, request.dry_run, is_shown.get());
     if !request.dry_run {
         memory.remember(session, &workspace, &pushed);
-        // The first time, somebody who was asked for the settings sits there.
-        if !session.place.has_catalog && session.terminal.can_ask() {
-            session.ignore_pushed(&workspace, pushed.files.iter().map(|file| &file.path)).await?;
-        }
+        session.ignore(&workspace, ignored);
+        session.keep_trust()?;
+        say_unignored(session, &pushed);
     }
     delete(session, &workspace, &pushed, request.dry_run);
     if is_json {
@@ -170,7 +177,8 @@ fn keeping_ours_against(theirs: &Rc<RefCell<HashSet<Digest>>>) -> MergeFiles {
 }
 
 fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
-    pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+    let notes = pushed.notes.iter().filter(|note| is_news(note, pushed));
+    notes.for_each(|note| session.notice(&notice(note, session.speaker())));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown || !pushed.merged.is_empty() {
         show(session, pushed);
@@ -184,6 +192,28 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     };
     session.terminal.line(&headline(verb, &pushed.location));
     session.terminal.line(&format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
+}
+
+/// Whether a note is more than what was said of an earlier push: files disagree for good.
+fn is_news(note: &Note, pushed: &Pushed) -> bool {
+    let has_new =
+        |file: &FileChange| file.change == Change::Added || file.keys.as_ref().is_ok_and(|keys| !keys.added.is_empty());
+    match (note, &pushed.changes) {
+        (Note::Disagreement { .. }, Some(changes)) => changes.files.iter().any(has_new),
+        (Note::Disagreement { .. }, None) => pushed.changed,
+        _ => true,
+    }
+}
+
+/// Says which of the files that have changed git would take along.
+fn say_unignored(session: &Session, pushed: &Pushed) {
+    let has_changed = |path: &ConfigPath| match &pushed.changes {
+        Some(changes) => changes.files.iter().any(|file| file.path == *path),
+        None => pushed.changed,
+    };
+    let files = pushed.files.iter().filter(|file| !file.deletes_local && has_changed(&file.path));
+    let files: Vec<_> = files.map(|file| &file.path).collect();
+    hint_of_unignored(session, &files).iter().for_each(|hint| session.terminal.warning(hint));
 }
 
 /// Says which files of the head no push of this catalog changes.
@@ -207,8 +237,18 @@ fn show(session: &Session, pushed: &Pushed) {
         }
         let shown = session.place.shower();
         change_lines(&changes.files, &shown).iter().for_each(|line| session.terminal.line(line));
+    } else if pushed.is_first {
+        let new: Vec<_> = pushed.files.iter().map(as_new).collect();
+        change_lines(&new, &session.place.shower()).iter().for_each(|line| session.terminal.line(line));
     }
     pushed.not_compared.iter().for_each(|why| session.terminal.line(&changes::not_compared(why)));
+}
+
+/// A file where there was none before.
+fn as_new(file: &PushedFile) -> FileChange {
+    let keys = file.keys.clone().ok_or(NoKeys::Raw);
+    let keys = keys.map(|added| KeyChanges { added, ..KeyChanges::default() });
+    FileChange { path: file.path.clone(), change: Change::Added, keys }
 }
 
 /// Deletes the local copies that are to be deleted, of what is stored as it lies here.

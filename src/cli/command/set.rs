@@ -87,7 +87,7 @@ impl Wanted {
         };
         if needs_person && !session.terminal.can_ask() {
             let question = format!("the value of {}", self.key);
-            return Err(PromptError::NoAnswer { question, flag: by_input(&self.key) }.into());
+            return Err(PromptError::NoAnswer { question, needed: "an answer", flag: by_input(&self.key) }.into());
         }
         Ok(())
     }

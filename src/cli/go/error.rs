@@ -110,7 +110,7 @@ impl GoError {
             ),
             Self::NoTerminal => (
                 "No answer",
-                "-p asks for everything, and there is nobody to ask. What comes through a pipe is not taken for answers."
+                "-p asks for everything, and there is no terminal to ask at. What comes through a pipe is not taken for answers."
                     .to_owned(),
                 "Say the answers beforehand, with --context NAME, --bucket NAME and --kms-key-id KEY, and leave out -p."
                     .to_owned(),

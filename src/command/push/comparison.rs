@@ -61,6 +61,11 @@ pub(super) async fn beside<T>(
 }
 
 impl Comparison {
+    /// Whether there is no version before.
+    pub(super) fn found_nothing(&self) -> bool {
+        self.is_done && self.version_before.is_none() && self.why.is_none()
+    }
+
     /// What was found, and what was not.
     pub(super) fn outcome(self, push: &Push, separator: &str) -> (Option<Changes>, Option<NotCompared>) {
         let Self { version_before, files, why, is_done } = self;

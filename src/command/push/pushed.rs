@@ -24,6 +24,8 @@ pub struct Pushed {
     /// What differs from what was replaced under the same name, or of a new version from the one before it; none where
     /// there is neither, or it could not be read.
     pub changes: Option<Changes>,
+    /// Whether it is the first of its kind, so that there is nothing that it could be compared with.
+    pub is_first: bool,
     /// Of a new version: why it is not compared with the one before it, or not key by key.
     pub not_compared: Option<NotCompared>,
     /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.

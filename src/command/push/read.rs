@@ -25,7 +25,7 @@ pub(super) struct Read {
 }
 
 /// The paths to push: those in the catalog, and those that `files` names besides.
-fn paths(
+pub(super) fn paths(
     target: &Target,
     variables: Variables<'_>,
     workspace: &Workspace,
