@@ -28,7 +28,7 @@ pub use list::ListRequest;
 pub use lock::{LockRequest, LockedPull, WantedLock};
 pub use log::LogRequest;
 pub use pull::PullRequest;
-pub use push::{Bases, BeforeSwap, EntrySettings, Intent, MergeFiles, Preview, PushRequest};
+pub use push::{Bases, BeforeSwap, EntrySettings, Intent, KmsKeys, MergeFiles, Preview, PushRequest};
 pub(crate) use push::{is_kms_key, kms_key};
 pub use run_info::RunInfo;
 pub use show::ShowRequest;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
+use super::asked::Asking;
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
@@ -17,9 +18,9 @@ use crate::catalog::{Catalog, default_tags};
 use crate::error::{Error, UnknownFiles};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
-use crate::request::{RunInfo, Target};
+use crate::request::{EntrySettings, KmsKeys, RunInfo, Target};
 use crate::s3::AwsBucket;
-use crate::store::{self, FileEntry, Integrity, Intended, MAX_FILE_BYTES, Manifest, Store};
+use crate::store::{self, Asked, FileEntry, Integrity, Intended, MAX_FILE_BYTES, Manifest, Store};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The first requests: for the head, the list of versions, and the version that lies here.
@@ -69,6 +70,8 @@ pub type Knowledge<'a> = &'a dyn Fn(&Location) -> Known;
 pub struct LocalFiles<'a> {
     /// Which files, and with what.
     pub request: &'a Target,
+    /// The KMS keys that a push would be asked to encrypt with.
+    pub kms_keys: &'a KmsKeys,
     /// What is known of the run.
     pub run: &'a RunInfo,
     /// Where the files are.
@@ -103,6 +106,8 @@ pub(super) struct BesideFile {
     /// Where it lies, or would, in the workspace.
     pub(super) place: ConfigPath,
     pub(super) local: Local,
+    /// What a push would ask for of it besides its bytes.
+    pub(super) asked: Asked,
     pub(super) known: Option<KnownFile>,
 }
 
@@ -137,7 +142,7 @@ impl Beside {
 
     /// Reads local files, and asks for manifests: in one round trip, in two where a requirement has to be resolved.
     async fn look(local: LocalFiles<'_>, deadline: &Arc<Deadline>) -> Result<Self, Error> {
-        let LocalFiles { request, run, workspace, knowledge } = local;
+        let LocalFiles { request, run, workspace, knowledge, .. } = local;
         let catalog = deadline.watch(|| catalogs::load(request, workspace))?;
         let variables = Variables::new(request, run, &**deadline);
         let entries = working::entries(request, variables, &catalog)?;
@@ -318,7 +323,7 @@ fn files(
     beside: &Beside,
     known: &HashMap<ConfigPath, KnownFile>,
 ) -> Result<Vec<BesideFile>, Error> {
-    let LocalFiles { request, workspace, .. } = local;
+    let LocalFiles { request, workspace, kms_keys, .. } = local;
     let manifest = beside.manifest();
     let entries = working::entries(request, variables, catalog)?;
     let in_catalog: HashSet<_> = entries.iter().map(|entry| &entry.path).collect();
@@ -341,10 +346,15 @@ fn files(
     if !selection.unmatched.is_empty() && request.tags.is_none() {
         return Err(Error::UnknownFiles(UnknownFiles::new(selection.unmatched, paths.iter().map(ConfigPath::as_str))));
     }
+    let decided = request.types.decide(selection.files.iter().map(|path| path.as_str()));
+    let settings = EntrySettings::default();
+    let asking = Asking { settings: &settings, kms_keys };
     let file = |path: &ConfigPath| {
         let own = catalogs::below(path, &catalog.folder)?;
-        let alternate = entries.iter().find(|entry| entry.path == *path);
-        let alternate = alternate.and_then(|entry| entry.file.alternate_path.as_ref());
+        let entry = entries.iter().find(|entry| entry.path == *path);
+        let by_rule = decided.types.get(path.as_str()).copied();
+        let (asked, _) = asking.of_file(path, by_rule, variables, catalog, entry)?;
+        let alternate = entry.and_then(|entry| entry.file.alternate_path.as_ref());
         let place = match alternate {
             Some(alternate) if !workspace.has(&own) => {
                 catalogs::below(&catalogs::resolve(variables, catalog, alternate)?, &catalog.folder)?
@@ -356,7 +366,7 @@ fn files(
             Err(WorkspaceError::NotFound { .. }) => Local::Nothing,
             Err(error) => Local::Other(error),
         };
-        Ok(BesideFile { known: known.get(path).cloned(), path: path.clone(), place, local: found })
+        Ok(BesideFile { known: known.get(path).cloned(), path: path.clone(), place, local: found, asked })
     };
     selection.files.into_iter().map(file).collect()
 }

@@ -2,6 +2,7 @@
 //! reads the process's environment, or knows which front end called it.
 
 mod amend;
+mod asked;
 mod beside;
 mod cancel;
 mod catalogs;

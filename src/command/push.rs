@@ -131,6 +131,10 @@ async fn run_to_end(
         Goal::Head(found) => only_in_head(found.manifest(), target, variables, &catalog, &order.files),
         Goal::Version(_) => Vec::new(),
     };
+    let of_head = match &goal {
+        Goal::Head(found) => found.manifest().map(|head| settings_changed(&order.files, &head.files)),
+        Goal::Version(_) => None,
+    };
     let before = match &goal {
         // What it was made of has been read.
         Goal::Head(_) if request.edited.is_some() => Ok(None),
@@ -190,6 +194,8 @@ async fn run_to_end(
     };
     notes.extend(done.iter().flat_map(notes_of));
     notes.extend(written);
+    let of_version = || done.as_ref()?.replaced.as_ref().map(|old| settings_changed(&order.files, old));
+    let settings_changed = of_head.or_else(of_version).unwrap_or_default();
     let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
     // Another push may have come between, and what was read is then not what was replaced.
     let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
@@ -218,6 +224,7 @@ async fn run_to_end(
         changes,
         is_first,
         not_compared,
+        settings_changed,
         only_in_head,
         notes,
     })
@@ -244,6 +251,15 @@ fn only_in_head(
         .map(|entry| &entry.path)
         .filter(|path| !named.contains(path.as_str()) && !pushed.iter().any(|file| file.path == **path));
     target.files.select(others, |path| path.as_str()).files.into_iter().cloned().collect()
+}
+
+/// The files that differ from what is listed in nothing but settings.
+fn settings_changed(files: &[PushFile], listed: &[FileEntry]) -> Vec<ConfigPath> {
+    let is_listed = |file: &&PushFile| {
+        let mut same = listed.iter().filter(|entry| entry.path == file.path && entry.sha256 == file.digest);
+        same.any(|entry| entry.other_settings(&file.asked).next().is_some())
+    };
+    files.iter().filter(is_listed).map(|file| file.path.clone()).collect()
 }
 
 /// What a push changes of what was there.

@@ -66,6 +66,8 @@ pub enum FileState {
     Unchanged,
     /// It was changed here alone.
     ChangedHere,
+    /// It has the same bytes, and a push would change its tags, its type, its KMS key or where it is restored.
+    SettingsChanged,
     /// It was changed in the bucket alone.
     Newer,
     /// It was changed here and in the bucket; or it differs from the head, and nobody knows who changed it.
@@ -91,6 +93,7 @@ impl FileState {
         match self {
             Self::Unchanged => "unchanged",
             Self::ChangedHere => "changed-here",
+            Self::SettingsChanged => "settings-changed",
             Self::Newer => "newer-in-bucket",
             Self::Both => "changed-on-both-sides",
             Self::Differs => "differs",
@@ -149,7 +152,12 @@ fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> Fi
         (Local::File(local), Some(entry)) => {
             let known = file.known.as_ref();
             let base = known.map(|known| known.head.filter(|_| !is_version).unwrap_or(known.sha256));
-            judge(*local, entry.sha256, base, is_version)
+            match judge(*local, entry.sha256, base, is_version) {
+                FileState::Unchanged if entry.other_settings(&file.asked).next().is_some() => {
+                    FileState::SettingsChanged
+                }
+                state => state,
+            }
         }
         (Local::File(_), None) => FileState::NotPushed,
         (Local::Nothing, Some(_)) => FileState::MissingHere,

@@ -5,6 +5,10 @@ use super::note::{Level, Notice, list};
 use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Pushed};
 use crate::excerpt::listed_key;
 
+/// What is said of a file with the bytes of the stored one, of which a push changes tags, type, KMS key or where it is
+/// restored.
+pub const SETTINGS_CHANGED: &str = "settings changed here";
+
 /// What a push changes, a sentence a line.
 #[must_use]
 pub fn lines(pushed: &Pushed) -> Vec<String> {

@@ -20,8 +20,8 @@ const LONGEST_KMS_KEY: usize = 2048;
 pub struct PushRequest {
     /// To where.
     pub target: Target,
-    /// The KMS key's id, ARN or alias.
-    pub kms_key: Option<String>,
+    /// The KMS keys of the options.
+    pub kms_keys: KmsKeys,
     /// Whether what is published or claimed may be replaced.
     pub overwrite: bool,
     /// What to record of it beside the files.
@@ -41,8 +41,15 @@ pub struct PushRequest {
     pub before_swap: Option<BeforeSwap>,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
-    /// The KMS key where neither an option nor the catalog names one.
-    pub default_kms_key: Option<String>,
+}
+
+/// The KMS keys that a push is asked to encrypt with besides those of the catalog: ids, ARNs or aliases.
+#[derive(Debug, Clone, Default)]
+pub struct KmsKeys {
+    /// That of an option, which counts before the catalog's.
+    pub asked: Option<String>,
+    /// Where neither an option nor the catalog names one.
+    pub default: Option<String>,
 }
 
 /// Shows what a push is about to change.
@@ -191,7 +198,7 @@ impl PushRequest {
             VersionRequest::Head | VersionRequest::Exact(_) => {}
         }
         Ok(Self {
-            kms_key: kms_key(raw)?,
+            kms_keys: KmsKeys { asked: kms_key(raw)?, default: None },
             overwrite,
             message: message(raw, run)?,
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
@@ -201,7 +208,6 @@ impl PushRequest {
             preview: None,
             before_swap: None,
             entries: EntrySettings::default(),
-            default_kms_key: None,
             target,
         })
     }

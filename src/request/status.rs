@@ -1,4 +1,5 @@
-use super::{RunInfo, Target};
+use super::push::kms_key;
+use super::{KmsKeys, RunInfo, Target};
 use crate::option::{Command, OptionError, RawOptions};
 
 /// What of the bucket local files are compared with.
@@ -6,6 +7,8 @@ use crate::option::{Command, OptionError, RawOptions};
 pub struct StatusRequest {
     /// Where it is.
     pub target: Target,
+    /// The KMS keys that a push would be asked to encrypt with.
+    pub kms_keys: KmsKeys,
 }
 
 impl StatusRequest {
@@ -15,6 +18,6 @@ impl StatusRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo, command: Command) -> Result<Self, OptionError> {
         raw.refuse_other_commands(command)?;
-        Ok(Self { target: Target::new(raw, run)? })
+        Ok(Self { target: Target::new(raw, run)?, kms_keys: KmsKeys { asked: kms_key(raw)?, default: None } })
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
-use super::{Difference, Error, FileEntry, HeadState, Integrity, PushFile, PushInfo, PushSource, Store, What};
+use super::{Asked, Difference, Error, FileEntry, HeadState, Integrity, PushFile, PushInfo, PushSource, Store, What};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Key};
@@ -254,23 +254,26 @@ impl FileEntry {
 
     /// In what a pushed file differs from this entry.
     pub(super) fn differences(&self, file: &PushFile) -> Vec<Difference> {
+        let content = (self.sha256 != file.digest).then_some(What::Content);
+        let all = content.into_iter().chain(self.other_settings(&file.asked));
+        all.map(|what| Difference { path: file.path.clone(), what }).collect()
+    }
+
+    /// Which settings that are asked for it does not have.
+    pub fn other_settings(&self, asked: &Asked) -> impl Iterator<Item = What> {
         let sorted = |tags: &[String]| {
             let mut tags = tags.to_vec();
             tags.sort_unstable();
             tags
         };
-        let asked = &file.asked;
         [
-            (self.sha256 != file.digest, What::Content),
             (asked.kms_key.is_some() && asked.kms_key != self.kms_key, What::KmsKey),
             (asked.tags.as_ref().is_some_and(|tags| sorted(tags) != sorted(&self.tags)), What::Tags),
             (asked.file_type.is_some_and(|asked| asked != self.read_as()), What::FileType),
             (asked.alternate_path.is_some() && asked.alternate_path != self.alternate_path, What::AlternatePath),
         ]
         .into_iter()
-        .filter(|(differs, _)| *differs)
-        .map(|(_, what)| Difference { path: file.path.clone(), what })
-        .collect()
+        .filter_map(|(differs, what)| differs.then_some(what))
     }
 }
 

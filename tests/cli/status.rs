@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::harness::proxy::{Fault, get, request};
 use crate::harness::{Bucket, Laptop, Proxy};
-use crate::shared::{ENV, JSON, laptop, text, two_laptops};
+use crate::shared::{CATALOG, ENV, JSON, laptop, text, two_laptops};
 
 /// The state of a file, by `status --json`.
 pub(crate) fn state(laptop: &Laptop, path: &str) -> String {
@@ -46,6 +46,38 @@ fn each_file_is_said_to_be_what_it_is() {
     let first = format!("Compared with: the head of shop in s3://{}, pushed 2", bucket.name());
     assert!(shown.stdout.starts_with(&first), "{}", shown.stdout);
     assert!(shown.stdout.contains("\n2 of 2 files differ from the head\n"), "{}", shown.stdout);
+}
+
+#[test]
+fn a_change_of_settings_alone_is_told_as_the_push_tells_it() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let tagged = CATALOG.replace("type: env\n", "type: env\n  tags: [qa]\n");
+    let raw = CATALOG.replace("type: json\n", "type: raw\n");
+    let with_key = other.clone().with_env("CSTORE_KMS_KEY_ID", "alias/another");
+    for (laptop, catalog, changed) in [
+        (&other, CATALOG, &[][..]),
+        (&other, &tagged, &[ENV]),
+        (&other, &raw, &[JSON]),
+        (&with_key, CATALOG, &[ENV, JSON]),
+    ] {
+        laptop.plain_file("cstore.yml", catalog);
+        for path in [ENV, JSON] {
+            let expected = if changed.contains(&path) { "settings-changed" } else { "unchanged" };
+            assert_eq!(state(laptop, path), expected, "{path} {catalog}");
+        }
+        let planned = laptop.cstore(["push", "--dry-run", "--json"]).run().succeeds().json();
+        assert_eq!(
+            (&planned["settings_changed"], &planned["changed"]),
+            (&json!(changed), &(!changed.is_empty()).into())
+        );
+    }
+    one.plain_file("cstore.yml", &tagged);
+    let shown = one.cstore(["status"]).run().succeeds().stdout;
+    assert!(shown.contains("settings changed here  service/dev/.env\n"), "{shown}");
+    one.cstore(["push"]).run().succeeds().says("~ service/dev/.env (settings changed here)");
+    assert_eq!(state(&one, ENV), "unchanged");
+    one.cstore(["push"]).run().succeeds().does_not_say("settings changed here");
 }
 
 /// The first two lines: what the files are compared with, without who pushed it and when, and what they are.

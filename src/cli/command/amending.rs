@@ -50,8 +50,9 @@ impl<'a> Amending<'a> {
     }
 
     fn request(&self) -> Result<PushRequest, Failure> {
-        let request = PushRequest::new(&self.raw, &self.info)?;
-        Ok(PushRequest { default_kms_key: self.session.kms_key_of_go(), ..request })
+        let mut request = PushRequest::new(&self.raw, &self.info)?;
+        request.kms_keys.default = self.session.kms_key_of_go();
+        Ok(request)
     }
 
     /// What joins the parts of nested keys.

@@ -26,7 +26,8 @@ impl<'a> Local<'a> {
         let mut raw = session.raw();
         session.add_files(&mut raw)?;
         let info = session.info()?;
-        let request = StatusRequest::new(&raw, &info, command)?;
+        let mut request = StatusRequest::new(&raw, &info, command)?;
+        request.kms_keys.default = session.kms_key_of_go();
         raw.refuse_contradictions(command)?;
         Ok(Self { session, raw, workspace: session.workspace()?, info, request })
     }
@@ -37,7 +38,8 @@ impl<'a> Local<'a> {
         command: impl AsyncFnOnce(LocalFiles<'_>) -> Result<T, crate::error::Error>,
     ) -> Result<T, Failure> {
         let knowledge = knowledge(self.session, &self.request.target);
-        let (request, run, workspace) = (&self.request.target, &self.info, &self.workspace);
-        Ok(command(LocalFiles { request, run, workspace, knowledge: &knowledge }).await?)
+        let StatusRequest { target: request, kms_keys } = &self.request;
+        let (run, workspace) = (&self.info, &self.workspace);
+        Ok(command(LocalFiles { request, kms_keys, run, workspace, knowledge: &knowledge }).await?)
     }
 }

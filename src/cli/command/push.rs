@@ -17,7 +17,8 @@ use crate::cli::unmatched_version;
 use crate::command::{self, Change, Changes, FileChange, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::{changes, counted, diff, headline, list, notice};
+use crate::message::changes::{self, SETTINGS_CHANGED};
+use crate::message::{counted, diff, headline, list, notice};
 use crate::name::{ConfigPath, Digest, VersionRequest};
 use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
@@ -47,7 +48,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     }
     request.overwrite = overwrite && !is_head;
     request.entries = entries;
-    request.default_kms_key = session.kms_key_of_go();
+    request.kms_keys.default = session.kms_key_of_go();
     let workspace = session.workspace()?;
     let location = command::push_location(&request, &info, &workspace, &*session.observer())?;
     let memory = HeadMemory::new(session, &request, location);
@@ -183,6 +184,7 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     if !is_shown || !pushed.merged.is_empty() {
         show(session, pushed);
     }
+    say_settings(session, pushed);
     say_only_in_head(session, &pushed.only_in_head);
     let verb = match (dry_run, pushed.changed) {
         (true, true) => "Would push",
@@ -214,6 +216,16 @@ fn say_unignored(session: &Session, pushed: &Pushed) {
     let files = pushed.files.iter().filter(|file| !file.deletes_local && has_changed(&file.path));
     let files: Vec<_> = files.map(|file| &file.path).collect();
     hint_of_unignored(session, &files).iter().for_each(|hint| session.terminal.warning(hint));
+}
+
+/// Says of which files the push changes settings alone.
+fn say_settings(session: &Session, pushed: &Pushed) {
+    for path in &pushed.settings_changed {
+        // What is read as something else is among the changes.
+        if !pushed.changes.iter().flat_map(|changes| &changes.files).any(|file| file.path == *path) {
+            session.terminal.line(&format!("~ {} ({SETTINGS_CHANGED})", session.shown(path.as_str())));
+        }
+    }
 }
 
 /// Says which files of the head no push of this catalog changes.
@@ -289,6 +301,7 @@ fn document(pushed: &Pushed, dry_run: bool) -> Value {
         "digest": pushed.digest.pin(),
         "changed": pushed.changed,
         "dry_run": dry_run,
+        "settings_changed": pushed.settings_changed.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         "only_in_head": pushed.only_in_head.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         "changes": pushed.changes.as_ref().map(|changes| diff::changes(&changes.files)),
         "files": file_documents(pushed),

@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::terminal::shown;
 use crate::command::{self, FileState, FileStatus, Named, Status};
+use crate::message::changes::SETTINGS_CHANGED;
 use crate::message::{counted, list, notice};
 use crate::option::{Command, JSON};
 
@@ -97,6 +98,7 @@ fn state(found: &Status, file: &FileStatus) -> String {
     match file.state {
         FileState::Unchanged => "unchanged".to_owned(),
         FileState::ChangedHere => "changed here".to_owned(),
+        FileState::SettingsChanged => SETTINGS_CHANGED.to_owned(),
         FileState::Newer => "newer in the bucket".to_owned(),
         FileState::Both => "changed on both sides".to_owned(),
         FileState::Differs => format!("not as in {basis}"),

@@ -30,6 +30,9 @@ pub struct Pushed {
     pub not_compared: Option<NotCompared>,
     /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.
     pub merged: Vec<MergedPath>,
+    /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing else. Of a
+    /// dry run that replaces a version they are not known.
+    pub settings_changed: Vec<ConfigPath>,
     /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
     pub only_in_head: Vec<ConfigPath>,
     /// What a person should know.

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use crate::catalog::{SelectedFile, UnmatchedTypes, default_tags};
-use crate::command::catalogs::{Loaded, below, resolve};
+use crate::command::asked::Asking;
+use crate::command::catalogs::{Loaded, below};
 use crate::command::checks::{self, ReadFrom};
 use crate::command::variables::Variables;
 use crate::command::{Note, working};
@@ -90,15 +91,12 @@ pub(super) fn read_files(
             Err(WorkspaceError::IsFolder { .. }) => return Err(Error::FolderNamed { path, in_workspace: place }),
             Err(error) => return Err(error.into()),
         };
-        let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
         let by_rule = decided.types.get(path.as_str()).copied();
-        let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), &path));
-        // A type that the name tells, too, is not asked for: it may have been recorded in another word.
-        let is_asked = by_rule.is_some() || file_type != FileType::detect(&path);
+        let (asked, file_type) = asking(request).of_file(&path, by_rule, variables, catalog, entry)?;
         files.push(PushFile {
             digest: Digest::from_content(content.expose()),
             content: Secret::new(Bytes::from(content.into_exposed())),
-            asked: Asked { file_type: is_asked.then_some(file_type), ..asked(request, variables, catalog, entry)? },
+            asked,
             file_type,
             default_tags: default_tags(&path),
             base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(&path)),
@@ -109,6 +107,10 @@ pub(super) fn read_files(
         return Err(not_here(absent, entries, target, workspace, catalog));
     }
     Ok(Read { files, unmatched_types: decided.unmatched })
+}
+
+fn asking(request: &PushRequest) -> Asking<'_> {
+    Asking { settings: &request.entries, kms_keys: &request.kms_keys }
 }
 
 /// Files of the head whose new bytes are given. What is recorded of them stays.
@@ -123,7 +125,7 @@ fn edited_files(
     for file in &edited.changed {
         let HeadFile { path, file_type, is_listed, .. } = &file.before;
         let entry = entries.iter().find(|entry| entry.path == *path);
-        let asked = asked(request, variables, catalog, entry)?;
+        let asked = asking(request).besides_type(variables, catalog, entry)?;
         let asked = if *is_listed { Asked { kms_key: asked.kms_key, ..Asked::default() } } else { asked };
         files.push(PushFile {
             digest: Digest::from_content(file.content.expose()),
@@ -197,32 +199,4 @@ pub(super) fn check(
         notes.push(Note::Disagreement { keys, same_output });
     }
     Ok(())
-}
-
-/// What is asked for: by options, else by the catalog.
-fn asked(
-    request: &PushRequest,
-    variables: Variables<'_>,
-    catalog: &Loaded,
-    entry: Option<&SelectedFile<'_>>,
-) -> Result<Asked, Error> {
-    let file = entry.map(|entry| entry.file);
-    let own = &request.entries;
-    let in_catalog = || file.and_then(|file| file.alternate_path.as_ref());
-    let alternate_path = match &own.alternate_path {
-        Some(path) => Some(path.clone()),
-        None => in_catalog().map(|path| resolve(variables, catalog, path)).transpose()?,
-    };
-    let own_key = || catalog.catalog.as_ref().and_then(|catalog| catalog.kms_key.clone());
-    Ok(Asked {
-        kms_key: request
-            .kms_key
-            .clone()
-            .or_else(|| file.and_then(|file| file.kms_key.clone()))
-            .or_else(own_key)
-            .or_else(|| request.default_kms_key.clone()),
-        tags: own.tags.clone().or_else(|| file.map(|file| file.tags.clone())).filter(|tags| !tags.is_empty()),
-        alternate_path,
-        file_type: None,
-    })
 }

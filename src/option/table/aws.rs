@@ -105,7 +105,7 @@ options! {
     /// the bucket's default.
     KMS_KEY_ID: TEXT {
         name: "kms-key-id",
-        commands: &[Command::Push, Command::Init],
+        commands: &[Command::Push, Command::Init, Command::Status],
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.";
         flag: { value_name: "KEY", is_brief: true }
