@@ -51,7 +51,45 @@ fn lacking(command: Command, rest: &str, speaker: CommandLine<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::PathsFromHere;
     use crate::option::{Origin, RawOptions};
+
+    struct Named;
+
+    impl PathsFromHere for Named {
+        fn path(&self, path: &str) -> String {
+            path.to_owned()
+        }
+
+        fn line(&self, line: &str) -> String {
+            line.to_owned()
+        }
+
+        fn has_catalog(&self) -> bool {
+            true
+        }
+
+        fn named_catalog(&self) -> Option<String> {
+            Some("../other.yml".to_owned())
+        }
+    }
+
+    #[test]
+    fn every_command_has_each_of_the_flags_that_it_takes() {
+        let given = ALWAYS.map(|option| (option.name, format!("of-{}", option.name), Origin::Option));
+        let options = RawOptions::from_texts(FrontEnd::CommandLine, given).unwrap();
+        let speaker = CommandLine { options: Some(&options), paths: Some(&Named) };
+        for (name, command) in Command::ALL {
+            let said = format!("{} ", about_the_same(&format!("cstore {name}"), speaker));
+            for option in ALWAYS.into_iter().filter(|option| option.is_offered(FrontEnd::CommandLine, command)) {
+                let flag = match option.name {
+                    name if name == CATALOG.name => " -f ../other.yml ".to_owned(),
+                    name => format!(" --{} of-{name} ", option.flag_name()),
+                };
+                assert_eq!(said.matches(&flag).count(), 1, "{said}");
+            }
+        }
+    }
 
     #[test]
     fn every_command_line_of_a_text_is_about_the_same() {

@@ -93,8 +93,9 @@ impl HeadMemory {
                 session.terminal.warning(&format!(
                     "It is pushed, but another cstore has been working on this folder for {}, so nothing was written \
                      here: neither what others had changed nor what is remembered of this push. When that one has ended, \
-                     run: cstore pull",
-                    seconds(waited)
+                     run: {}",
+                    seconds(waited),
+                    session.suggested(&["pull"], [])
                 ));
                 return;
             }
@@ -151,7 +152,8 @@ impl HeadMemory {
             Err(error) => {
                 session.terminal.warning(&format!(
                     "What others had changed was merged into what was pushed, but not into {shown}: {error}. To get it, \
-                     run: cstore pull"
+                     run: {}",
+                    session.suggested(&["pull"], [])
                 ));
                 false
             }

@@ -93,7 +93,8 @@ impl Session {
     /// Prints what is worth knowing of a run that succeeded.
     pub(super) fn notice(&self, notice: &Notice) {
         let file = notice.file.as_deref().map(|file| self.shown(file));
-        self.terminal.notice(&Notice { file, ..notice.clone() });
+        let text = about_the_same(&notice.text, self.speaker());
+        self.terminal.notice(&Notice { file, text, ..notice.clone() });
     }
 
     /// Prints why the run failed, and gives the exit code.

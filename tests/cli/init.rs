@@ -71,6 +71,12 @@ fn without_a_terminal_the_defaults_count_or_the_flag_is_named() {
 }
 
 #[test]
+fn what_comes_next_says_who_asks_as_the_first_command_did() {
+    let ran = laptop().cstore(["init", "--aws-region", "eu-west-3", "--bucket", "acme-config"]).in_folder("shop").run();
+    ran.succeeds().says("cstore status --aws-region eu-west-3").does_not_say("--bucket");
+}
+
+#[test]
 fn a_catalog_that_is_there_is_left_as_it_is() {
     let laptop = laptop();
     laptop.plain_file("shop/cstore.yml", "context: mine\n");

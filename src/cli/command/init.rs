@@ -6,9 +6,9 @@ use crate::cli::likely::config_files;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::error::Error;
-use crate::message::in_shell;
+use crate::message::{Speaker as _, in_shell};
 use crate::name::ConfigPath;
-use crate::option::{CATALOG, OptionError, OptionProblem};
+use crate::option::{AWS_REGION, CATALOG, ENDPOINT_URL, OptionError, OptionProblem, PROFILE, ROLE_TO_ASSUME};
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
@@ -65,13 +65,15 @@ fn next(session: &Session, is_ignored: bool) {
         session.terminal.next(&format!("git add {}", written.join(" ")));
     }
     // One that was named is not found by itself.
-    let named = if place.is_found() { String::new() } else { format!(" -f {}", typed(&place.catalog)) };
+    let mut flags = if place.is_found() { String::new() } else { format!(" -f {}", typed(&place.catalog)) };
+    // The catalog says where files are kept from now on, and not who asks for them.
+    flags.push_str(&session.speaker().flags(&[&PROFILE, &AWS_REGION, &ENDPOINT_URL, &ROLE_TO_ASSUME]));
     let found: Vec<_> = config_files(&place.folder).iter().map(|name| typed(name)).collect();
     match found.as_slice() {
-        [] => session.terminal.next(&format!("cstore push{named} FILE, with a file that holds configuration")),
-        found => session.terminal.next(&format!("cstore push{named} {}", found.join(" "))),
+        [] => session.terminal.next(&format!("cstore push{flags} FILE, with a file that holds configuration")),
+        found => session.terminal.next(&format!("cstore push{flags} {}", found.join(" "))),
     }
-    session.terminal.next(&format!("cstore status{named}"));
+    session.terminal.next(&format!("cstore status{flags}"));
 }
 
 /// Writes a file where there is none.
