@@ -174,6 +174,11 @@ fn what_was_listed_a_moment_ago_is_not_asked_for_again() {
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
     fs::File::options().write(true).open(&kept[0]).unwrap().set_modified(old).unwrap();
     assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
+    // Nor does it count when a clock was wrong, and it is from the future.
+    fs::write(&kept[0], "{\"names\":[\"v1.1.7\"]}").unwrap();
+    let future = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
+    fs::File::options().write(true).open(&kept[0]).unwrap().set_modified(future).unwrap();
+    assert_eq!(completed(&laptop, &["pull", "-v", "v1.1"]), ["v1.1.0"]);
     // Elsewhere it is another question.
     assert_eq!(completed(&laptop, &["pull", "--context", "shop-staging", "-v", "v1.1"]), [""; 0]);
 }
@@ -260,6 +265,41 @@ fn names_that_a_shell_could_run_are_not_offered() {
     let [kept] = cache(&laptop).try_into().unwrap();
     fs::write(kept, r#"{"names": ["x1", "x$(reboot)", "x;reboot", "x`reboot`", "x\u001b[2J", "x\u202e"]}"#).unwrap();
     assert_eq!(completed(&laptop, &["pull", "-t", "x"]), ["x1"]);
+}
+
+#[test]
+fn files_here_whose_names_a_shell_could_run_are_not_offered() {
+    let laptop = Laptop::new(&Bucket::missing());
+    for name in ["a$(touch${IFS}pwned)", "a`touch pwned`", "a;touch pwned", "a'b", "a\nb", "a\u{1b}[2J", "a\u{202e}b"] {
+        laptop.plain_file(&format!("conf/{name}"), "").plain_file(&format!("conf/{name}.d/.env"), "");
+    }
+    laptop.plain_file("conf/a.env", "").plain_file("conf/d/.env", "");
+    let files = ["conf/a.env", "conf/d/"];
+    assert_eq!(completed(&laptop, &["push", "conf/"]), files);
+    for option in ["--catalog", "--template", "--schema", "-f"] {
+        let words: &[&str] = if option == "-f" { &["export", "-o", "conf/"] } else { &["export", option, "conf/"] };
+        assert_eq!(completed(&laptop, words), files, "{option}");
+    }
+    assert_eq!(completed(&laptop, &["pull", "--to", "conf/"]), ["conf/d/"]);
+    assert_eq!(completed(&laptop, &["pull", "--to=conf/"]), ["--to=conf/d/"]);
+}
+
+#[test]
+fn bash_runs_nothing_that_a_files_name_says() {
+    let laptop = Laptop::new(&Bucket::missing()).with_env("CI", "true");
+    laptop.plain_file("conf/a$(touch${IFS}pwned)", "").plain_file("$(touch pwned)/c.env", "");
+    laptop.plain_file("part/c d.env", "");
+    fs::create_dir_all(laptop.home()).unwrap();
+    fs::write(laptop.home().join("own.env"), "").unwrap();
+    let bash = laptop.cstore(["--norc", "--noprofile", "-i"]).by("bash").env("PS1", "type> ").on_a_terminal();
+    let ready = bash.sees("type> ").types("source <(cstore completions bash); echo rea''dy").sees("ready\r\n");
+    let refused = ready.sees("type> ").presses("cstore push conf/\t\r").sees("type> ");
+    // A folder's name that somebody has typed in quotes stays quoted.
+    let typed = refused.presses("\x15cstore push \\$\\(touch\\ pwned\\)/c\t").sees("\\$\\(touch\\ pwned\\)/c.env ");
+    let spaces = typed.presses("\x15cstore push part/\t").sees("part/c\\ d.env ");
+    let home = spaces.presses("\x15cstore export --template ~/ow\t").sees("--template ~/own.env ");
+    home.presses("\x15exit\r").ended();
+    assert!(!laptop.workspace().path("pwned").exists());
 }
 
 #[test]

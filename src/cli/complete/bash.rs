@@ -1,5 +1,6 @@
 //! Bash splits words at `@`, `=` and `:`, too, and replaces no more than the last part: the script puts words together
-//! again, and takes what is before the last part from the answers. It quotes them, which bash does for files alone.
+//! again, and takes what is before the last part from the answers. It quotes them, which bash does only for names of files
+//! that it has found itself. A tilde that was typed stays one.
 
 use std::ffi::OsString;
 use std::io::{Error, Write};
@@ -30,8 +31,15 @@ const SCRIPT: &str = r#"_cstore_complete() {
     while IFS= read -r reply; do
         [[ -z $reply ]] && continue
         reply=${reply#"$before"}
-        [[ -z $quote && $reply == *[[:space:]]* ]] && printf -v reply %q "$reply"
-        COMPREPLY+=("$reply")
+        if [[ -n $quote || $reply != *[^[:alnum:]_./:=@%+,-]* ]]; then
+            COMPREPLY+=("$reply")
+        elif [[ $reply == "~/"* ]]; then
+            printf -v reply "~/%q" "${reply:2}"
+            COMPREPLY+=("${reply%"''"}")
+        else
+            printf -v reply %q "$reply"
+            COMPREPLY+=("$reply")
+        fi
     done <<< "$replies"
     if [[ ${#COMPREPLY[@]} -gt 0 && ! ${COMPREPLY[0]} =~ [=/@]$ ]]; then
         compopt +o nospace 2> /dev/null

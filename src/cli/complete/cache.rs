@@ -61,7 +61,8 @@ impl Cache {
     pub(super) fn kept(&self) -> Option<Kept> {
         let file = File::open(self.file.as_ref()?).ok()?;
         let found = file.metadata().ok()?;
-        let age = found.modified().ok()?.elapsed().unwrap_or_default();
+        // One from the future has no age, and would count as new for as long.
+        let age = found.modified().ok()?.elapsed().ok()?;
         if !found.is_file() || age > LONGEST {
             return None;
         }

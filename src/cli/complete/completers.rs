@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use clap::{Arg, Command as Grammar, ValueHint};
-use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use clap::{Arg, Command as Grammar};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
-use super::names::{Named, Names};
+use super::names::{Named, Names, local};
 use crate::option::{CATALOG, CONTEXT, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, SAME_KEYS, SCHEMA, TAGS};
 use crate::option::{ListKind, TEMPLATE, TO_FOLDER, VERSION};
 
@@ -20,10 +20,10 @@ fn completing(argument: Arg, names: &Arc<Names>) -> Arg {
     let id = argument.get_id().as_str().to_owned();
     let is_of = |options: &[&OptionSpec]| options.iter().any(|option| option.flag_name() == id);
     if is_of(&[&CATALOG, &TEMPLATE, &SCHEMA, &OUTPUT]) {
-        return argument.value_hint(ValueHint::FilePath);
+        return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::file(), typed)));
     }
     if is_of(&[&TO_FOLDER]) {
-        return argument.value_hint(ValueHint::DirPath);
+        return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::dir(), typed)));
     }
     let named = match id.as_str() {
         "REF" | "A" | "B" => Named::Reference,

@@ -138,9 +138,7 @@ impl Names {
         // What is pushed lies here. Hidden files are what it is about, and `dev/.` would be taken for `dev`.
         let folder = &text[..text.rfind('/').map_or(0, |at| at + 1)];
         let here = PathCompleter::file().complete(OsStr::new(folder)).into_iter();
-        here.filter(|path| path.get_value().to_str().is_some_and(|path| path.starts_with(text)))
-            .map(|path| path.hide(false))
-            .collect()
+        here.filter(|path| is_offered(path, text)).map(|path| path.hide(false)).collect()
     }
 
     /// The names of one kind; none where they cannot be had, or not in time.
@@ -288,9 +286,21 @@ fn asked(session: &Session, raw: &RawOptions) -> Vec<u8> {
     asked
 }
 
-/// The names that begin with what is typed, in their order. What a shell or a terminal could misread is left out.
+/// The files or folders here that what is typed may become. Whoever can change a repository chooses their names.
+pub(super) fn local(paths: &PathCompleter, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let Some(text) = typed.to_str() else { return Vec::new() };
+    paths.complete(typed).into_iter().filter(|path| is_offered(path, text)).collect()
+}
+
+/// The names that begin with what is typed, in their order.
 fn candidates(names: Vec<String>, typed: &str) -> Vec<CompletionCandidate> {
-    let is_plain = |name: &str| !name.chars().any(|c| is_deceptive(c) || SPECIAL.contains(c));
-    let fitting = names.into_iter().filter(|name| name.strip_prefix(typed).is_some_and(is_plain));
-    fitting.enumerate().map(|(at, name)| CompletionCandidate::new(name).display_order(Some(at))).collect()
+    let candidates = names.into_iter().map(CompletionCandidate::new).filter(|name| is_offered(name, typed));
+    candidates.enumerate().map(|(at, candidate)| candidate.display_order(Some(at))).collect()
+}
+
+/// Whether a name begins with what is typed, and no shell or terminal could misread the rest: bash and PowerShell put it
+/// into the command line as it is.
+fn is_offered(name: &CompletionCandidate, typed: &str) -> bool {
+    let rest = name.get_value().to_str().and_then(|name| name.strip_prefix(typed));
+    rest.is_some_and(|rest| !rest.chars().any(|c| is_deceptive(c) || SPECIAL.contains(c)))
 }
