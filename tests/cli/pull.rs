@@ -427,3 +427,16 @@ fn a_version_that_is_pulled_over_the_head_takes_nothing_of_the_head_back() {
     let head = stored(&bucket, ENV);
     assert!(head.contains("NEW=of-the-head") && head.contains("OWN=of-the-version"), "{head}");
 }
+
+#[test]
+fn nothing_is_pulled_to_a_folder_in_git_s_own() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    other.plain_file(".git/HEAD", "");
+    other.workspace().link("out/link", "../.git");
+    for folder in [".git", ".git/x", "out/../.GIT/x", "out/link/hooks", "sub/.git"] {
+        other.cstore(["pull", "--to", folder]).run().fails(2).says("is in a .git folder");
+    }
+    assert_eq!(fs::read_dir(other.workspace().path(".git")).unwrap().count(), 1);
+    assert!(!other.workspace().path("sub").exists());
+}

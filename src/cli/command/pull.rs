@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -6,6 +6,7 @@ use crate::cli::deliver::{Delivered, DeliveredFile, Delivery, LocalConflict, Out
 use crate::cli::failure::Failure;
 use crate::cli::go::GoError;
 use crate::cli::hint::hint_of_git;
+use crate::cli::place::PlaceError;
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled, Restore};
@@ -13,7 +14,7 @@ use crate::config::OnDuplicate;
 use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::message::{about_missing, counted, headline, list, notice};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, GIT, git_folder};
 use crate::option::{Command, DRY_RUN, FORCE, JSON, TO_FOLDER};
 use crate::request::PullRequest;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -117,6 +118,7 @@ fn to_folder(
     dry_run: bool,
 ) -> Result<Delivered, Failure> {
     let path = session.place.here().join(folder);
+    refuse_git(&path, folder)?;
     // Of a dry run they go again: what may be written there is seen in a folder alone.
     let made = NewFolders::make(&path)?;
     let written = write_below(session, pulled, (&path, folder), force, dry_run);
@@ -129,6 +131,16 @@ fn to_folder(
         }
         failure => failure,
     })
+}
+
+/// Refuses a folder in a `.git` folder, also one that a link leads to: what lies there decides what git runs.
+fn refuse_git(path: &Path, typed: &str) -> Result<(), Failure> {
+    let real = path.ancestors().find_map(|above| above.canonicalize().ok());
+    let is_git = |part: Component<'_>| git_folder(&part.as_os_str().to_string_lossy()) == Some(GIT);
+    if path.components().chain(real.iter().flat_map(|real| real.components())).any(is_git) {
+        return Err(PlaceError::InGit { typed: typed.to_owned() }.into());
+    }
+    Ok(())
 }
 
 /// The same, below a folder that is there, with its path as it was typed.

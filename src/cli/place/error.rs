@@ -67,6 +67,12 @@ pub(in crate::cli) enum PlaceError {
         /// The pattern for all files below it.
         pattern: String,
     },
+    /// A folder for files is in a `.git` folder.
+    #[error("{typed:?} is in a .git folder")]
+    InGit {
+        /// The path as typed.
+        typed: String,
+    },
     /// A path that has a line break or another character that no path may have.
     #[error("{typed:?} has a control character")]
     Control {
@@ -92,6 +98,7 @@ impl PlaceError {
             | Self::NoCatalog { .. }
             | Self::Outside { .. }
             | Self::NamesFolder { .. }
+            | Self::InGit { .. }
             | Self::Control { .. }
             | Self::NotUtf8 { .. } => ExitCode::BadInput,
         }
@@ -132,6 +139,7 @@ impl PlaceError {
                 "Name the file: -f PATH/cstore.yml".to_owned(),
             ),
             Self::Foreign { catalog, owner } => {
+                let typed = in_shell(&catalog.to_string_lossy());
                 let catalog = catalog.display();
                 (
                     "Catalog of another user",
@@ -139,7 +147,7 @@ impl PlaceError {
                         "The catalog {catalog} belongs to another user (ID {owner}), who could change where your config \
                          is read from and sent to."
                     ),
-                    format!("If you mean to use it, name it: -f {catalog}, or CSTORE_CATALOG={catalog}"),
+                    format!("If you mean to use it, name it: -f {typed}, or CSTORE_CATALOG={typed}"),
                 )
             }
             Self::NoCatalog { name, here } => (
@@ -158,7 +166,12 @@ impl PlaceError {
             Self::NamesFolder { typed, pattern } => (
                 "Path",
                 format!("{typed:?} is a folder, and files are wanted."),
-                format!("For all files below it, write '{pattern}'."),
+                format!("For all files below it, write {}.", in_shell(pattern)),
+            ),
+            Self::InGit { typed } => (
+                "Path",
+                format!("{typed:?} is in a .git folder, where files decide what git runs."),
+                "Name another folder.".to_owned(),
             ),
             Self::Control { typed } => (
                 "Path",
