@@ -83,6 +83,18 @@ pub enum CatalogErrorKind {
         /// As the catalog says.
         name: String,
     },
+    /// A context, a bucket or a KMS key with a variable in it.
+    #[error("{field} has a variable, and only paths may have variables")]
+    VariableElsewhere {
+        /// "the context", …
+        field: &'static str,
+    },
+    /// A bucket or a KMS key with characters that nothing shows, such as line breaks.
+    #[error("{field} has characters that cannot be shown")]
+    Hidden {
+        /// "the bucket", …
+        field: &'static str,
+    },
     /// An entry without a path.
     #[error("an entry of files has no path")]
     NoPath,

@@ -10,7 +10,7 @@ use super::oddity::{CatalogOddity, oddities};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::merge_marks::first_merge_mark;
-use crate::name::Context;
+use crate::name::{Context, is_deceptive};
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
 /// The largest catalog, in bytes: 1 MiB is enough for thousands of files.
@@ -95,10 +95,12 @@ impl<'d, 't> Reader<'d, 't> {
         if let Some((text, line)) = self.filled(root, "context")? {
             let refuse = |error: crate::name::NameError| CatalogErrorKind::Context { rule: error.rule }.at(line);
             catalog.context = Some(Context::from_catalog(&text).map_err(refuse)?);
+            plain("the context", Some(text.into_owned()), line)?;
         }
         let mut data = self.data(root, "a catalog")?;
-        catalog.bucket = take(&mut data, BUCKET);
-        catalog.kms_key = take(&mut data, KMS_KEY);
+        let line = self.document.node(root).line;
+        catalog.bucket = plain("the bucket", take(&mut data, BUCKET), line)?;
+        catalog.kms_key = plain("the KMS key", take(&mut data, KMS_KEY), line)?;
         let mut lines: HashMap<String, usize> = HashMap::new();
         catalog.lists_versions = catalog.version == Some(CatalogVersion::V2);
         for entry in self.entries(root)? {
@@ -149,8 +151,8 @@ impl<'d, 't> Reader<'d, 't> {
             is_ref: self.flag(entry, "isRef")?,
             delete_after_push: self.flag(entry, "deleteAfterPush")?,
             file_type: self.filled(entry, "type")?.map(|(text, _)| text.into_owned()),
-            bucket: take(&mut data, BUCKET),
-            kms_key: take(&mut data, KMS_KEY),
+            bucket: plain("the bucket", take(&mut data, BUCKET), line)?,
+            kms_key: plain("the KMS key", take(&mut data, KMS_KEY), line)?,
             data,
             tags: self.list(entry, "tags")?,
             versions: self.list(entry, "versions")?,
@@ -291,6 +293,15 @@ impl<'d, 't> Reader<'d, 't> {
 fn version_of_catalog(text: &str) -> String {
     let is_number = text.len() <= 8 && text.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if is_number { text.to_owned() } else { "…".to_owned() }
+}
+
+/// A name that says where something goes. It is taken as it is written: a variable in it would become a part of it.
+fn plain(field: &'static str, text: Option<String>, line: usize) -> Result<Option<String>, CatalogError> {
+    match &text {
+        Some(text) if text.contains("${") => Err(CatalogErrorKind::VariableElsewhere { field }.at(line)),
+        Some(text) if text.chars().any(is_deceptive) => Err(CatalogErrorKind::Hidden { field }.at(line)),
+        _ => Ok(text),
+    }
 }
 
 /// Takes a value out of `data`; none when it is empty.

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::message::Message;
+use crate::command::LeadsTo;
+use crate::message::{Message, in_shell};
 
 /// A catalog leads to what nobody has agreed to.
 #[derive(Debug, thiserror::Error)]
@@ -8,43 +10,58 @@ use crate::message::Message;
 pub(super) struct NotTrusted {
     /// The catalog.
     pub(super) catalog: PathBuf,
-    /// The buckets that nothing else names.
-    pub(super) buckets: Vec<String>,
-    /// The variables that nothing else lists.
-    pub(super) variables: Vec<String>,
-    /// Whether it was trusted once, and now leads elsewhere.
-    pub(super) has_changed: bool,
+    /// All that it leads to: whoever agrees agrees to all of it.
+    pub(super) found: LeadsTo,
+    /// What of it nothing but the catalog names.
+    pub(super) wanted: LeadsTo,
+    /// Whether the command has an option for the KMS key.
+    pub(super) takes_key: bool,
+    /// What was agreed to before; none where nobody has been asked.
+    pub(super) known: Option<LeadsTo>,
 }
 
 impl NotTrusted {
     /// What is asked for, one line each.
     pub(super) fn lines(&self) -> Vec<String> {
-        let reason = if self.has_changed { "has changed since you trusted it" } else { "is new to this machine" };
+        let reason = if self.known.is_some() { "has changed since you trusted it" } else { "is new to this machine" };
         let mut lines = vec![format!("The catalog {} {reason}. It leads to:", self.catalog.display())];
-        lines.extend(self.buckets.iter().map(|bucket| format!("  bucket    {bucket}")));
-        let variable = |name: &String| format!("  variable  {name}, whose value becomes a part of objects' names");
-        lines.extend(self.variables.iter().map(variable));
+        let LeadsTo { contexts, buckets, kms_keys, variables } = &self.found;
+        let known = self.known.as_ref();
+        let mut add = |what: &str, names: &BTreeSet<String>, known: Option<&BTreeSet<String>>, meaning: &str| {
+            for name in names {
+                let is_new = if known.is_some_and(|known| !known.contains(name)) { " (new)" } else { "" };
+                lines.push(format!("  {what:<8}  {name}{is_new}{meaning}"));
+            }
+        };
+        add("context", contexts, known.map(|known| &known.contexts), "");
+        add("bucket", buckets, known.map(|known| &known.buckets), "");
+        add("KMS key", kms_keys, known.map(|known| &known.kms_keys), ", with which pushes encrypt");
+        let meaning = ", whose value becomes a part of objects' names";
+        add("variable", variables, known.map(|known| &known.variables), meaning);
         lines
     }
 
     pub(super) fn message(&self) -> Message {
-        let mut leads = Vec::new();
-        if !self.buckets.is_empty() {
-            leads.push(format!("leads to the bucket {}", self.buckets.join(", ")));
-        }
-        if !self.variables.is_empty() {
-            leads.push(format!("puts the value of {} into the names of objects", self.variables.join(", ")));
-        }
+        let LeadsTo { contexts, buckets, kms_keys, variables } = &self.wanted;
+        let clauses = [
+            ("leads to the context", contexts, ""),
+            ("leads to the bucket", buckets, ""),
+            ("has pushes encrypt with the KMS key", kms_keys, ""),
+            ("puts the value of", variables, " into the names of objects"),
+        ];
+        let clauses = clauses.into_iter().filter(|(_, names, _)| !names.is_empty());
+        let leads: Vec<_> = clauses.map(|(does, names, rest)| format!("{does} {}{rest}", listed(names))).collect();
         let reason =
-            if self.has_changed { "has changed since it was trusted" } else { "is not trusted on this machine" };
+            if self.known.is_some() { "has changed since it was trusted" } else { "is not trusted on this machine" };
         let what =
             format!("The catalog {} {reason}. It {}. Nothing was sent.", self.catalog.display(), leads.join(" and "));
+        let single = [("--context", contexts), ("--bucket", buckets), ("--kms-key-id", kms_keys)];
         let mut flags = Vec::new();
-        if let [bucket] = self.buckets.as_slice() {
-            flags.push(format!("--bucket {bucket}"));
-        }
-        if self.buckets.len() < 2 {
-            flags.extend(self.variables.iter().map(|name| format!("--variables {name}")));
+        // One flag names one for all files.
+        if single.iter().all(|(_, names)| names.len() < 2) && (self.takes_key || kms_keys.is_empty()) {
+            let named = single.iter().flat_map(|(flag, names)| names.iter().map(move |name| (*flag, name)));
+            let named = named.chain(variables.iter().map(|name| ("--variables", name)));
+            flags.extend(named.map(|(flag, name)| format!("{flag} {}", in_shell(name))));
         }
         let precise = if flags.is_empty() { String::new() } else { format!(", or {}", flags.join(" ")) };
         let next = format!(
@@ -53,4 +70,8 @@ impl NotTrusted {
         );
         Message { next, ..Message::new("Catalog not trusted", what) }
     }
+}
+
+fn listed(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

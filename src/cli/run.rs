@@ -1,5 +1,6 @@
 //! Runs the command line: reads what was typed, runs the command, and says what came of it.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
 use std::rc::Rc;
@@ -166,8 +167,16 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         if let Some(code) = start.signal() {
             return code;
         }
-        let trusted = None;
-        let mut session = Session { invocation, environment, terminal, place, cancellation, trusted, pager };
+        let mut session = Session {
+            invocation,
+            environment,
+            terminal,
+            place,
+            cancellation,
+            trusted: None,
+            stored_kms_keys: RefCell::default(),
+            pager,
+        };
         match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use crate::store::{PushInfo, PushSource};
 use crate::workspace::Workspace;
 
 /// Whether a command stores files, with who does so.
-const fn stores(command: Command) -> bool {
+pub(super) const fn stores(command: Command) -> bool {
     matches!(command, Command::Push | Command::Set | Command::Unset | Command::Edit)
 }
 
@@ -39,6 +41,8 @@ pub(super) struct Session {
     pub(super) cancellation: Cancellation,
     /// What somebody agreed to; none before anybody was asked.
     pub(super) trusted: Option<Trusted>,
+    /// The KMS keys that files were stored with, which a push writes into the catalog.
+    pub(super) stored_kms_keys: RefCell<BTreeSet<String>>,
     pub(super) pager: Rc<Pager>,
 }
 
@@ -67,7 +71,7 @@ impl Session {
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
-            trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.of_catalog.clone()),
+            trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.buckets_of_catalog.clone()),
         })
     }
 

@@ -97,7 +97,11 @@ impl Terminal {
         let place = place(message.file.as_deref(), message.line);
         say(ERROR, "error", &format!("{place}{what}{}{untouched}", if untouched.is_empty() { "" } else { " " }));
         if !next.is_empty() {
-            say(NOTE, "next", next);
+            // Lines that are to be copied into a file.
+            next.split('\n').enumerate().for_each(|(at, line)| match at {
+                0 => say(NOTE, "next", line),
+                _ => self.hint(line),
+            });
         }
     }
 
@@ -184,7 +188,8 @@ fn say(style: Style, label: &str, text: &str) {
     let _ = writeln!(AutoStream::auto(io::stderr()), "{style}{label}:{style:#} {}", shown(text));
 }
 
-/// A text as a terminal may show it: what would move its cursor, or reorder or hide text, is replaced.
+/// A text as one line that a terminal may show: what would move its cursor, or reorder or hide text, is replaced. A name
+/// with a line break in it could pretend to be a line of ours.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().map(|c| if is_deceptive(c) && c != '\n' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if is_deceptive(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -47,7 +47,7 @@ pub use pull::{
     WantedBase, add_heads, base_bodies, pull,
 };
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, files_to_push, push, push_location};
-pub(crate) use reach::{Reach, reach};
+pub(crate) use reach::{LeadsTo, Reach, reach};
 pub(crate) use refused::is_refused;
 pub use show::{Shown, show};
 pub use status::{FileState, FileStatus, Named, Status, status};

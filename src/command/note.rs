@@ -2,6 +2,7 @@ use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
 use crate::name::{ConfigPath, Context, VersionName};
+use crate::store::ReplacedKey;
 
 /// Something that a person should know of a run that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub enum Note {
     Unversioned,
     /// Paths that another push took over while this one ran.
     Superseded(Vec<ConfigPath>),
+    /// Pushed files that are encrypted with another KMS key than the recorded one, which the new one replaces there, too.
+    KmsKeysReplaced(Vec<ReplacedKey>),
     /// No version is published for a context.
     NothingPublished {
         /// The context.

@@ -226,6 +226,7 @@ async fn run_to_end(
         not_compared,
         settings_changed,
         only_in_head,
+        kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
         notes,
     })
 }
@@ -356,6 +357,9 @@ fn notes_of(done: &store::Pushed) -> Vec<Note> {
     let mut notes = Vec::new();
     if done.versioned == Some(false) {
         notes.push(Note::Unversioned);
+    }
+    if !done.replaced_keys.is_empty() {
+        notes.push(Note::KmsKeysReplaced(done.replaced_keys.clone()));
     }
     if !done.superseded.is_empty() {
         notes.push(Note::Superseded(done.superseded.clone()));

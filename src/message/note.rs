@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::option::{CONTEXT, DIGEST, FORMAT, FrontEnd, KEYS, ON_DUPLICATE, TYPES};
+use crate::store::ReplacedKey;
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,6 +195,19 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             "Superseded",
             format!("Another push replaced these files at the same time, and its content stands: {}.", paths_of(paths, speaker)),
         ),
+        Note::KmsKeysReplaced(keys) => {
+            let of_file = |key: &ReplacedKey| {
+                format!("{} ({} instead of {})", paths_of(std::slice::from_ref(&key.path), speaker), key.now, key.before)
+            };
+            (
+                Warning,
+                "KMS key",
+                format!(
+                    "From this push on, these files are encrypted with another KMS key than before: {}.",
+                    list(&keys.iter().map(of_file).collect::<Vec<_>>())
+                ),
+            )
+        }
         Note::Repaired(paths) => (
             Notice,
             "Repaired",

@@ -25,6 +25,17 @@ pub struct EncryptionSettings {
     extra: Map<String, Value>,
 }
 
+/// A KMS key that takes the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedKey {
+    /// The file that is encrypted with it.
+    pub path: ConfigPath,
+    /// The key that is recorded for it.
+    pub before: String,
+    /// The key that the push names.
+    pub now: String,
+}
+
 impl Default for EncryptionSettings {
     fn default() -> Self {
         Self { schema: SCHEMA, key: None, keys: BTreeMap::new(), extra: Map::new() }
@@ -36,6 +47,16 @@ impl EncryptionSettings {
     /// the bucket's own default applies.
     pub(super) fn key_of(&self, path: &ConfigPath, asked: Option<&String>) -> Option<String> {
         asked.or_else(|| self.keys.get(path.as_str())).or(self.key.as_ref()).cloned()
+    }
+
+    /// The keys that these files name, and that take the place of another which is recorded.
+    pub(super) fn replaced_by(&self, files: &[PushFile]) -> Vec<ReplacedKey> {
+        let replaced = |file: &PushFile| {
+            let now = file.asked.kms_key.clone()?;
+            let before = self.key_of(&file.path, None).filter(|before| *before != now)?;
+            Some(ReplacedKey { path: file.path.clone(), before, now })
+        };
+        files.iter().filter_map(replaced).collect()
     }
 
     /// With the keys that these files name; none when that changes nothing.

@@ -126,7 +126,8 @@ impl<B: Bucket> Store<B> {
                     match swapped {
                         Err(lost) => lost,
                         Ok(Swapped { superseded, replaced }) => {
-                            return Ok(Pushed { superseded, replaced, ..Pushed::new(true, entries) });
+                            let replaced_keys = known_settings.replaced_by(&push.files);
+                            return Ok(Pushed { superseded, replaced, replaced_keys, ..Pushed::new(true, entries) });
                         }
                     }
                 }

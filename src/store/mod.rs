@@ -45,7 +45,7 @@ pub use before::Before;
 pub use bodies::Fetch;
 pub use document::Stored;
 pub use each::Each;
-pub use encryption::EncryptionSettings;
+pub use encryption::{EncryptionSettings, ReplacedKey};
 pub use error::{Conflict, Difference, Error, Integrity, LastPush, Missing, MovedFile, Owner, What};
 pub use fetch::{Fetched, FetchedFile};
 pub use field::author_name;

@@ -81,7 +81,8 @@ impl<B: Bucket> Store<B> {
         remembered?;
         let differs = replaced.as_ref().is_none_or(|old| !old.differences(&push.files).is_empty());
         let changed = differs || found_other.get();
-        Ok(Pushed { replaced: replaced.map(|old| old.files), ..Pushed::new(changed, entries) })
+        let replaced_keys = settings_now.replaced_by(&push.files);
+        Ok(Pushed { replaced: replaced.map(|old| old.files), replaced_keys, ..Pushed::new(changed, entries) })
     }
 
     /// Gives the new entries, and the manifest that the swap replaced, if it could be read.

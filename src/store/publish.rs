@@ -73,7 +73,8 @@ impl<B: Bucket> Store<B> {
         .await;
         let changed = changed?;
         remembered?;
-        Ok(Pushed::new(changed, entries))
+        let replaced_keys = known_settings.replaced_by(&push.files);
+        Ok(Pushed { replaced_keys, ..Pushed::new(changed, entries) })
     }
 
     /// Puts a file where there is none, or finds that the same is there already.

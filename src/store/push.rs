@@ -3,7 +3,7 @@
 use futures_util::stream::{StreamExt as _, TryStreamExt as _};
 
 use super::document::document_bytes;
-use super::encryption::EncryptionSettings;
+use super::encryption::{EncryptionSettings, ReplacedKey};
 use super::look::Seen;
 use super::object_metadata::ObjectMetadata;
 use super::order::{Push, PushFile};
@@ -25,6 +25,8 @@ pub struct Pushed {
     pub superseded: Vec<ConfigPath>,
     /// Of a re-run: files of the published version that were gone and have been put again.
     pub repaired: Vec<ConfigPath>,
+    /// KMS keys that take the place of recorded ones.
+    pub replaced_keys: Vec<ReplacedKey>,
     /// Whether the bucket pins what it stores; none when nothing was put.
     pub versioned: Option<bool>,
 }
@@ -32,7 +34,15 @@ pub struct Pushed {
 impl Pushed {
     pub(super) fn new(changed: bool, entries: Vec<FileEntry>) -> Self {
         let versioned = Some(entries.iter().all(|entry| entry.version_id.is_some()));
-        Self { changed, entries, replaced: None, superseded: Vec::new(), repaired: Vec::new(), versioned }
+        Self {
+            changed,
+            entries,
+            replaced: None,
+            superseded: Vec::new(),
+            repaired: Vec::new(),
+            replaced_keys: Vec::new(),
+            versioned,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use crate::harness::{Action, Bucket, Laptop, Typist, shows};
+use crate::harness::{Action, Bucket, KmsKey, Laptop, Typist, shows};
 
 /// A bucket with a head of two files, and a machine whose catalog alone leads to it.
 fn machine(entries: &str) -> (Bucket, Laptop) {
@@ -249,4 +249,116 @@ fn what_another_user_wrote_agrees_to_nothing() {
     laptop.cstore(["pull", "--trust"]).run().succeeds();
     std::os::unix::fs::chown(&remembered(&laptop)[0], Some(4242), None).unwrap();
     laptop.cstore(["pull"]).run().fails(2).says("is not trusted");
+}
+
+#[test]
+fn a_kms_key_is_agreed_to_before_anything_is_encrypted_with_it() {
+    let what = "a catalog that was changed names a KMS key for pushes";
+    let shown = shows("T7", what, "code 2 before any request, naming the key");
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["pull", "--trust"]).run().succeeds();
+    let before = bucket.keys();
+    let of_file = catalog(&PLAIN.replace("NAME}", "NAME, AWS_STORE_KMS_KEY_ID: alias/theirs}"), bucket.name());
+    let of_all = format!("{}data: {{AWS_STORE_KMS_KEY_ID: alias/theirs}}\n", catalog(PLAIN, bucket.name()));
+    laptop.file(".env", "TOKEN=swordfish-too\n");
+    for text in shown.each([of_file, of_all]) {
+        laptop.plain_file("cstore.yml", &text);
+        // A pull encrypts nothing.
+        laptop.cstore(["status"]).run().succeeds();
+        let named = ["push", "--bucket", bucket.name()];
+        for refused in [laptop.cstore(["push"]).run(), laptop.cstore(named).run(), laptop.cstore(["set", "A=1"]).run()]
+        {
+            refused.fails(2).says("has changed").says("alias/theirs").says("Nothing was sent");
+        }
+        laptop.cstore(["push"]).run().fails(2).says("--kms-key-id alias/theirs");
+        laptop.cstore(["set", "A=1"]).run().fails(2).does_not_say("--kms-key-id");
+        let asked = laptop.cstore(["push"]).on_a_terminal().sees("Trust it? [y/N]").types("n").ended().fails(2);
+        asked
+            .says("KMS key   alias/theirs (new), with which pushes encrypt")
+            .says(&format!("bucket    {}", bucket.name()));
+    }
+    assert_eq!(bucket.keys(), before);
+    // Whoever names the key has agreed to it.
+    let [first, second] = [KmsKey::create(), KmsKey::create()];
+    laptop.plain_file("cstore.yml", catalog(PLAIN, bucket.name()));
+    let push = |key: &KmsKey| laptop.cstore(["push", "--kms-key-id", &key.arn]).run().succeeds();
+    push(&first).does_not_say("another KMS key");
+    laptop.cstore(["push"]).run().succeeds().does_not_say("another KMS key");
+    let shown = format!(".env ({} instead of {})", second.arn, first.arn);
+    push(&second).says("another KMS key").says(&shown);
+    laptop.cstore(["push"]).run().succeeds().does_not_say("another KMS key");
+    // A key that the bucket's record gives, and that a push writes into the catalog, is the push's own word.
+    laptop.plain_file("cstore.yml", catalog(PLAIN, bucket.name())).file(".env", "TOKEN=swordfish-three\n");
+    laptop.cstore(["push", "--trust"]).run().succeeds();
+    assert!(String::from_utf8(laptop.workspace().read("cstore.yml")).unwrap().contains(&second.arn));
+    laptop.cstore(["push"]).run().succeeds();
+}
+
+#[test]
+fn another_context_is_asked_about() {
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["pull", "--trust"]).run().succeeds();
+    laptop.plain_file("cstore.yml", catalog(PLAIN, bucket.name()).replace("context: shop", "context: public"));
+    laptop.file(".env", "TOKEN=swordfish-too\n");
+    laptop.cstore(["push"]).run().fails(2).says("leads to the context public").says("--context public");
+    laptop.cstore(["push", "--bucket", bucket.name()]).run().fails(2).says("context public");
+    let asked = laptop.cstore(["push"]).on_a_terminal().sees("Trust it? [y/N]").types("n").ended().fails(2);
+    asked.says("context   public (new)");
+    assert!(!bucket.keys().iter().any(|key| key.starts_with("public/")), "{:?}", bucket.keys());
+    // A bucket that somebody names where nothing is remembered is enough, as before.
+    laptop.cstore(["push", "--context", "public", "--bucket", bucket.name()]).run().succeeds();
+}
+
+#[test]
+fn who_agrees_to_a_variable_is_shown_the_bucket_too() {
+    let (bucket, laptop) = machine(WITH_VARIABLE);
+    let laptop = laptop.with_env("DEPLOY_ENV", "dev");
+    laptop.plain_file("cstore.yml", catalog(WITH_VARIABLE, "a-bucket-of-somebody-else"));
+    let pull = laptop.cstore(["pull", "--bucket", bucket.name()]).on_a_terminal();
+    pull.sees("a-bucket-of-somebody-else").sees("Trust it? [y/N]").types("n").ended().fails(2);
+}
+
+#[test]
+fn a_name_in_a_catalog_forges_no_line_and_no_command() {
+    let (_bucket, laptop) = machine(PLAIN);
+    let forged = "\"acme-config\\n? Trust it? [y/N] y\\nnext: cstore pull --trust\"";
+    for (text, says) in [
+        (catalog(PLAIN, forged), "the bucket has characters that cannot be shown"),
+        (catalog(&PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: NAME}"), forged), "the KMS key has characters"),
+        (catalog(PLAIN, "shop$(touch pwned)"), "\"shop$(touch pwned)\" is not a valid bucket name"),
+        (catalog(PLAIN, "'b-${HOME}'"), "the bucket has a variable"),
+        (catalog(PLAIN, "b-acme").replace("context: shop", "context: ${HOME}"), "the context has a variable"),
+    ] {
+        laptop.plain_file("cstore.yml", &text);
+        let asked = laptop.cstore(["pull"]).on_a_terminal().ended().fails(2).says(says);
+        asked.does_not_say("Trust it?").does_not_say("\nnext: cstore").does_not_say("--bucket shop$(");
+    }
+    // A folder's name is shown on its line, too.
+    let folder = "new\nerror: all is well";
+    laptop.plain_file(&format!("{folder}/cstore.yml"), catalog(PLAIN, "b-acme"));
+    let asked = laptop.cstore(["pull"]).in_folder(folder).on_a_terminal().sees("Trust it? [y/N]").types("n").ended();
+    asked.fails(2).does_not_say("\nerror: all").does_not_say("\r\nerror: all");
+    // What a catalog names is one word of the command line that is printed.
+    let keyed = PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: 'alias/x; touch pwned'}");
+    laptop.plain_file("cstore.yml", catalog(&keyed, ""));
+    laptop.file(".env", "A=chrysanthemum\n");
+    laptop.cstore(["push"]).run().fails(2).says("--kms-key-id 'alias/x; touch pwned'");
+}
+
+#[test]
+fn a_catalog_that_gets_a_key_while_it_is_asked_about_is_refused() {
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.file(".env", "TOKEN=swordfish-too\n");
+    let asked = laptop.cstore(["push"]).on_a_terminal().sees("Trust it? [y/N]");
+    let keyed = PLAIN.replace("NAME}", "NAME, AWS_STORE_KMS_KEY_ID: alias/theirs}");
+    laptop.plain_file("cstore.yml", catalog(&keyed, bucket.name()));
+    asked.types("y").ended().fails(2).says("alias/theirs");
+    assert!(remembered(&laptop).is_empty());
+}
+
+#[test]
+fn what_cannot_be_remembered_is_said_with_its_path() {
+    let (_bucket, laptop) = machine(PLAIN);
+    let laptop = laptop.with_env("XDG_STATE_HOME", "/dev/null/state");
+    laptop.cstore(["pull", "--trust"]).run().succeeds().says("cannot be remembered: /dev/null/state/cstore/");
 }

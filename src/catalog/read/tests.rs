@@ -284,3 +284,14 @@ fn a_large_catalog_is_read() {
         .collect();
     assert_eq!(read(&text).files.len(), 8_000);
 }
+
+#[test]
+fn what_says_where_files_go_has_no_variables_and_nothing_hidden() {
+    let catalog = |data: &str| format!("context: shop\n\nfiles:\n- path: a\n  data: {{{data}}}\n");
+    let bucket = "the bucket has a variable, and only paths may have variables";
+    assert_eq!(error(&catalog("AWS_S3_BUCKET: 'b-${STAGE}'")), format!("line 4: {bucket}"));
+    assert!(error(&catalog("AWS_STORE_KMS_KEY_ID: '${KEY}'")).contains("the KMS key has a variable"));
+    assert!(error(&catalog("AWS_S3_BUCKET: \"b\\nb\"")).contains("the bucket has characters that cannot be shown"));
+    assert!(error("data: {AWS_S3_BUCKET: '${B}'}\nfiles: []\n").contains(bucket));
+    assert!(error("context: shop-${STAGE}\nfiles: []\n").starts_with("line 1: the context has a variable"));
+}

@@ -69,11 +69,12 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     report(session, &pushed, request.dry_run, is_shown.get());
     if !request.dry_run {
         memory.remember(session, &workspace, &pushed);
+        session.stored_kms_keys.borrow_mut().extend(pushed.kms_keys.iter().cloned());
         session.ignore(&workspace, ignored);
         session.keep_trust()?;
         say_unignored(session, &pushed);
     }
-    delete(session, &workspace, &pushed, request.dry_run);
+    delete(session, &workspace, &pushed, &request);
     if is_json {
         let document = document(&pushed, request.dry_run);
         session.terminal.document(&document)?;
@@ -264,15 +265,18 @@ fn as_new(file: &PushedFile) -> FileChange {
 }
 
 /// Deletes the local copies that are to be deleted, of what is stored as it lies here.
-fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed, dry_run: bool) {
+fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed, request: &PushRequest) {
+    let dry_run = request.dry_run;
+    // Nobody has asked for it in this run.
+    let why = if request.entries.deletes.is_none() { ", as `deleteAfterPush` in the catalog says" } else { "" };
     for file in pushed.files.iter().filter(|file| file.deletes_local && (dry_run || file.stored.is_some())) {
         let shown = session.shown(file.path.as_str());
         if dry_run {
-            session.terminal.line(&format!("would delete {shown}"));
+            session.terminal.line(&format!("would delete {shown}{why}"));
             continue;
         }
         match workspace.remove(&file.path, file.digest) {
-            Ok(()) => session.terminal.line(&format!("deleted    {shown}")),
+            Ok(()) => session.terminal.line(&format!("deleted    {shown}{why}")),
             Err(error) => session.terminal.warning(&format!("{shown} is kept: {error}.")),
         }
     }

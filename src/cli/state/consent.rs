@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -6,9 +5,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::folder::{StateFolder, replace};
+use crate::command::LeadsTo;
 
-/// The only form so far.
-const SCHEMA: u32 = 1;
+/// The only form that is read. Before it, nobody was asked about contexts and KMS keys.
+const SCHEMA: u32 = 2;
 /// Larger ones are damaged, in bytes: a catalog of 1 MiB names less.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
@@ -18,15 +18,14 @@ pub(in crate::cli) struct Consent {
     schema: u32,
     /// The catalog's path, for whoever reads the file.
     catalog: String,
-    /// The buckets that it may lead to.
-    pub(in crate::cli) buckets: BTreeSet<String>,
-    /// The variables whose values it may put into the names of objects.
-    pub(in crate::cli) variables: BTreeSet<String>,
+    /// What it may lead to.
+    #[serde(flatten)]
+    pub(in crate::cli) leads_to: LeadsTo,
 }
 
 impl Consent {
-    pub(in crate::cli) fn new(catalog: &Path, buckets: BTreeSet<String>, variables: BTreeSet<String>) -> Self {
-        Self { schema: SCHEMA, catalog: catalog.to_string_lossy().into_owned(), buckets, variables }
+    pub(in crate::cli) fn new(catalog: &Path, leads_to: LeadsTo) -> Self {
+        Self { schema: SCHEMA, catalog: catalog.to_string_lossy().into_owned(), leads_to }
     }
 }
 
@@ -49,8 +48,9 @@ impl StateFolder {
     /// Why it cannot be written; without a variable that leads to a folder, it is not.
     pub(in crate::cli) fn agree(&self, catalog: &Path, consent: &Consent) -> io::Result<()> {
         let path = self.file(catalog, "trust").ok_or_else(|| self.nowhere())?;
-        self.make()?;
-        replace(&path, &serde_json::to_vec(consent).map_err(io::Error::other)?)
+        let written =
+            self.make().and_then(|()| replace(&path, &serde_json::to_vec(consent).map_err(io::Error::other)?));
+        written.map_err(|error| io::Error::other(format!("{} cannot be written: {error}", path.display())))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The result of a push.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 
 use crate::command::{Changes, Location, Note, Obstacle};
@@ -35,6 +37,8 @@ pub struct Pushed {
     pub settings_changed: Vec<ConfigPath>,
     /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
     pub only_in_head: Vec<ConfigPath>,
+    /// The KMS keys that the files are encrypted with, as far as keys were ever named. None of a dry run.
+    pub kms_keys: BTreeSet<String>,
     /// What a person should know.
     pub notes: Vec<Note>,
 }

@@ -21,7 +21,7 @@ use crate::option::{
     UnknownName, VERSION,
 };
 use crate::s3::{Failure, Key, Operation, Reason};
-use crate::store::{self, Conflict, Integrity, Missing, Stage};
+use crate::store::{self, Conflict, Integrity, Missing, ReplacedKey, Stage};
 use crate::workspace::WorkspaceError;
 
 fn unknown_files() -> UnknownFiles {
@@ -321,6 +321,7 @@ pub(super) fn notes() -> Vec<Note> {
         Note::Unversioned,
         Note::OddCatalog { path: path("cstore.yml"), line: 1, what: text("it is odd") },
         Note::Superseded(vec![path("a")]),
+        Note::KmsKeysReplaced(vec![ReplacedKey { path: path("a"), before: text("alias/a"), now: text("alias/b") }]),
         Note::Repaired(vec![path("a")]),
         Note::LinksNotPushed(keys()),
         Note::LinksNotPulled(keys()),
