@@ -43,14 +43,17 @@ impl NotTrusted {
 
     pub(super) fn message(&self) -> Message {
         let LeadsTo { contexts, buckets, kms_keys, variables } = &self.wanted;
-        let clauses = [
-            ("leads to the context", contexts, ""),
-            ("leads to the bucket", buckets, ""),
-            ("has pushes encrypt with the KMS key", kms_keys, ""),
-            ("puts the value of", variables, " into the names of objects"),
+        let named = |what: &str, names: &BTreeSet<String>, rest: &str| {
+            (!names.is_empty()).then(|| format!("{what} {}{rest}", listed(names)))
+        };
+        let places: Vec<_> =
+            [named("the context", contexts, ""), named("the bucket", buckets, "")].into_iter().flatten().collect();
+        let leads = [
+            (!places.is_empty()).then(|| format!("leads to {}", places.join(" and "))),
+            named("has pushes encrypt with the KMS key", kms_keys, ""),
+            named("puts the value of", variables, " into the names of objects"),
         ];
-        let clauses = clauses.into_iter().filter(|(_, names, _)| !names.is_empty());
-        let leads: Vec<_> = clauses.map(|(does, names, rest)| format!("{does} {}{rest}", listed(names))).collect();
+        let leads: Vec<_> = leads.into_iter().flatten().collect();
         let reason =
             if self.known.is_some() { "has changed since it was trusted" } else { "is not trusted on this machine" };
         let what =

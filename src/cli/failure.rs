@@ -42,7 +42,7 @@ pub(super) enum Failure {
     Prompt(#[from] PromptError),
     /// The catalog leads to what nobody has agreed to.
     #[error(transparent)]
-    NotTrusted(#[from] NotTrusted),
+    NotTrusted(#[from] Box<NotTrusted>),
     /// The Go tool would do it, and this one does not.
     #[error(transparent)]
     Go(#[from] GoError),

@@ -41,7 +41,11 @@ impl Session {
             |is_settled: bool, names: &BTreeSet<String>| if is_settled { BTreeSet::new() } else { names.clone() };
         let wanted = LeadsTo {
             // In a bucket that somebody has named, any context is his; one that takes the place of another is not.
-            contexts: before.iter().flat_map(|before| &found.contexts - &before.contexts).collect(),
+            contexts: before
+                .iter()
+                .filter(|_| context.is_none())
+                .flat_map(|before| &found.contexts - &before.contexts)
+                .collect(),
             buckets: unless(is_named, &found.buckets),
             kms_keys: unless(needs_no_key, &found.kms_keys),
             variables: &found.variables - &trusted.variables,
@@ -67,12 +71,17 @@ impl Session {
                     found: found.clone(),
                     wanted,
                     takes_key: KMS_KEY_ID.is_offered(FrontEnd::CommandLine, self.invocation.command),
-                    known: before.clone(),
+                    known: before.clone().filter(|known| !known.contexts.is_empty() || found.contexts.is_empty()),
                 };
                 self.ask_for_trust(asked, context.as_ref()).await?;
             }
             if is_to_be_kept {
-                self.agree(&state, &found);
+                let mut agreed = found.clone();
+                if context.is_some() {
+                    // It took the place of the catalog's, which nobody was asked about.
+                    agreed.contexts.extend(before.iter().flat_map(|before| before.contexts.clone()));
+                }
+                self.agree(&state, &agreed);
             }
         }
         trusted.buckets.extend(before.iter().flat_map(|before| before.buckets.clone()));
@@ -100,17 +109,17 @@ impl Session {
 
     async fn ask_for_trust(&self, asked: NotTrusted, context: Option<&Context>) -> Result<(), Failure> {
         if !self.terminal.can_ask() {
-            return Err(asked.into());
+            return Err(Box::new(asked).into());
         }
         asked.lines().iter().for_each(|line| self.terminal.hint(line));
         if !self.confirm(Question { text: "Trust it?", flag: "--trust" }, Some(false)).await? {
-            return Err(asked.into());
+            return Err(Box::new(asked).into());
         }
         // Agreed is to what was shown. Another bucket is refused where it is used.
         let now = self.reach(context)?.map(|now| now.leads_to).unwrap_or_default();
         if (&now.contexts, &now.kms_keys) != (&asked.found.contexts, &asked.found.kms_keys) {
             let wanted = LeadsTo { contexts: now.contexts.clone(), kms_keys: now.kms_keys.clone(), ..asked.wanted };
-            return Err(NotTrusted { known: Some(asked.found), found: now, wanted, ..asked }.into());
+            return Err(Box::new(NotTrusted { known: Some(asked.found), found: now, wanted, ..asked }).into());
         }
         Ok(())
     }

@@ -96,9 +96,8 @@ impl Reach {
         self.leads_to.buckets.extend(stored.iter().filter_map(|file| file.bucket.clone()));
         // What the catalog says of itself is meant for files that it does not have yet, too.
         self.leads_to.buckets.extend(catalog.bucket.clone());
-        if option.is_none() {
-            self.leads_to.contexts.extend(catalog.context.iter().map(ToString::to_string));
-        }
+        let own = catalog.context.iter().filter(|own| option.is_none_or(|option| option == *own));
+        self.leads_to.contexts.extend(own.map(ToString::to_string));
         if !stored.is_empty() && stored.iter().all(|file| file.bucket.is_some()) {
             return;
         }

@@ -243,6 +243,18 @@ fn runs_that_are_trusted_at_once_do_each_other_no_harm() {
 }
 
 #[test]
+fn a_context_that_was_named_is_not_agreed_to_for_the_catalog_that_has_another() {
+    let (_bucket, laptop) = machine(PLAIN);
+    laptop.cstore(["export", "--trust", "--context", "other"]).prints_values().run();
+    let refused = laptop.cstore(["export"]).run().fails(2);
+    refused.says("is not trusted on this machine").says("leads to the context shop and the bucket");
+    laptop.cstore(["export", "--trust"]).prints_values().run().succeeds();
+    // It does not take back what was agreed to.
+    laptop.cstore(["export", "--trust", "--context", "other"]).prints_values().run();
+    laptop.cstore(["export"]).prints_values().run().succeeds();
+}
+
+#[test]
 #[ignore = "needs root"]
 fn what_another_user_wrote_agrees_to_nothing() {
     let (_bucket, laptop) = machine(PLAIN);

@@ -41,7 +41,10 @@ fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
 
 /// The row of the schedules with an adversary.
 pub(crate) fn attacked(counts: &Counts) {
-    let row = row(&format!("all but purges and rollbacks again, with an adversary who puts {} objects", counts.planted), counts);
+    let row = row(
+        &format!("all but purges and rollbacks again, with an adversary who puts {} objects", counts.planted),
+        counts,
+    );
     println!("with an adversary:\n{row}");
     leave("schedules", "attacked", &row);
 }

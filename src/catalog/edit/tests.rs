@@ -293,7 +293,10 @@ fn what_cannot_be_changed_safely_is_refused() {
             "files:\n- path: a\n  data:\n    AWS_S3_BUCKET: !!str x\n    AWS_STORE_KMS_KEY_ID: &y z\n  versions: &v [v1]\n",
             "line 6: versions is written",
         ),
-        ("files:\n- path: a\n  data:\n    AWS_S3_BUCKET: |\n      x\n", "line 4: AWS_S3_BUCKET is written"),
+        (
+            "files:\n- path: a\n  data:\n    AWS_S3_BUCKET: |\n      x\n",
+            "line 2: the bucket has characters that cannot be shown",
+        ),
         ("files:\n- path: a\n  data:\n    AWS_S3_BUCKET: &y x\n", "line 4: AWS_S3_BUCKET is written"),
         ("files:\n- path: a\n  versions:\n  -\n    v1\n", "line 4: versions is written"),
         ("files:\n- path: a\n  versions: &v []\n", "line 3: versions is written"),

@@ -1,4 +1,5 @@
 use std::io::{self, IsTerminal as _};
+use std::iter;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -36,9 +37,10 @@ pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
         let ago = (is_terminal && name == "Pushed").then(|| ago(&text, OffsetDateTime::now_utc())).flatten();
         let text = ago.map_or_else(|| text.clone(), |ago| format!("{text} ({ago})"));
         // Further lines of a message stand below its first one.
-        lines.push(format!("{:12}{}", format!("{name}:"), text.replace('\n', &format!("\n{:12}", ""))));
+        let labels = iter::once(format!("{name}:")).chain(iter::repeat(String::new()));
+        let labelled = labels.zip(text.split('\n')).map(|(label, line)| format!("{label:12}{}", as_text(line)));
+        lines.extend(labelled.map(|line| line.trim_end().to_owned()));
     }
-    let lines: Vec<_> = lines.iter().map(|line| as_text(line).trim_end().to_owned()).collect();
     let files = shown.changes.as_ref().map(|changes| changes.files.as_slice()).unwrap_or_default();
     session.page(&format!("{}\n{}", lines.join("\n"), change_page(session, files, shown.with_keys)))
 }
