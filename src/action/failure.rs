@@ -19,6 +19,8 @@ pub(super) enum Failure {
         location: Location,
         /// Whether the push replaced what was there.
         replaces: bool,
+        /// What the push is called.
+        noun: &'static str,
         /// What failed.
         #[source]
         cause: Box<Failure>,

@@ -18,7 +18,9 @@ pub(super) fn failure_messages(failure: &Failure) -> Vec<Message> {
 fn failure_message(failure: &Failure) -> Message {
     match failure {
         Failure::Core(error) => message(error, Action),
-        Failure::AfterPush { location, replaces, cause } => after_push(location, *replaces, failure_message(cause)),
+        Failure::AfterPush { location, replaces, noun, cause } => {
+            after_push(location, *replaces, failure_message(cause), noun)
+        }
         Failure::Found(findings) => {
             let what = findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>();
             Message::new("Verification", what.join(" "))

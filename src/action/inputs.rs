@@ -97,6 +97,7 @@ pub fn run_info(environment: &Environment) -> Result<RunInfo, getrandom::Error> 
             created_at: now.format(&Rfc3339).unwrap_or_default(),
             source: github.source(),
             message: release_title(environment),
+            promoted_from: None,
         },
         token_endpoint: token_endpoint(environment),
         environment: environment.clone(),

@@ -4,6 +4,7 @@ mod diff;
 mod list;
 mod log;
 mod masks;
+mod promote;
 mod pull;
 mod push;
 mod show;
@@ -24,7 +25,7 @@ use crate::message::list;
 use crate::option::{CATALOG, COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
-const NOT_YET: [&str; 4] = ["promote", "rollback", "purge", "doctor"];
+const NOT_YET: [&str; 3] = ["rollback", "purge", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -52,6 +53,7 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
         Command::List => list::run(step, &raw, &run).await,
         Command::Log => log::run(step, &raw, &run).await,
         Command::Show => show::run(step, &raw, &run).await,
+        Command::Promote => promote::run(step, &raw, &run).await,
         // No other word is read.
         _ => Ok(()),
     }

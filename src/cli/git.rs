@@ -55,12 +55,15 @@ pub(super) fn source(folder: &Path, environment: &Environment, author: Option<&s
     let git = Git { folder, environment, until: Instant::now() + PATIENCE };
     let sha = git.ask(&["rev-parse", "--verify", "HEAD^{commit}"]);
     let dirty = sha.as_ref().and_then(|_| git.is_dirty());
-    let author = match author {
-        Some(author) => author_name(author),
-        None => git.ask(&["config", "--get", "user.name"]).and_then(|name| author_name(&name)),
-    };
-    let source = PushSource { sha, dirty, author, ..PushSource::default() }.readable();
+    let source = PushSource { sha, dirty, author: git.author(author), ..PushSource::default() }.readable();
     (source != PushSource::default()).then_some(source)
+}
+
+/// Who works here, in the same way, and nothing else.
+pub(super) fn author(folder: &Path, environment: &Environment, author: Option<&str>) -> Option<PushSource> {
+    let git = Git { folder, environment, until: Instant::now() + PATIENCE };
+    let author = git.author(author)?;
+    Some(PushSource { author: Some(author), ..PushSource::default() })
 }
 
 struct Git<'a> {
@@ -70,6 +73,13 @@ struct Git<'a> {
 }
 
 impl Git<'_> {
+    fn author(&self, given: Option<&str>) -> Option<String> {
+        match given {
+            Some(author) => author_name(author),
+            None => self.ask(&["config", "--get", "user.name"]).and_then(|name| author_name(&name)),
+        }
+    }
+
     /// Whether tracked files have changes that no commit holds. Not found out where the repository's own config says by
     /// which programs files are read: git would run them.
     fn is_dirty(&self) -> Option<bool> {

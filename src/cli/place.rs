@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
-use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, LOCK_FILE, RawOptions, SCHEMA, TEMPLATE, TYPES};
+use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, RawOptions, SCHEMA, TEMPLATE, TYPES};
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
@@ -131,7 +131,10 @@ impl Place {
     /// # Errors
     /// [`PlaceError::NoCatalog`], and [`PlaceError::NotThere`] of one that is named.
     pub(super) fn require_catalog(&self, command: Command, raw: &RawOptions) -> Result<(), PlaceError> {
-        let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some());
+        // Where something is promoted to is always told.
+        let names_context = |reference: &str| reference.contains('@') || reference.starts_with("s3://");
+        let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some())
+            || command == Command::Promote && raw.text(&FROM).is_some_and(names_context);
         if self.has_catalog || makes_one(command) || is_told {
             return Ok(());
         }

@@ -16,8 +16,15 @@ pub(super) fn take_profile(raw: &mut RawOptions, environment: &mut Environment) 
         }
         return;
     };
+    *environment = with_profile(environment, profile);
+}
+
+/// The environment of a run with the credentials of this profile.
+pub(super) fn with_profile(environment: &Environment, profile: &str) -> Environment {
+    let mut environment = environment.clone();
     ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
         .iter()
         .for_each(|name| environment.remove(name));
     environment.set(VARIABLE, Secret::from(profile));
+    environment
 }

@@ -21,6 +21,11 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     let (name, option) = match invocation.command {
         Command::Show | Command::Verify => ("REF", &VERSION),
         Command::Diff => ("A", &FROM),
+        Command::Promote => {
+            let source = invocation.argument("REF").unwrap_or_default().to_owned();
+            invocation.raw.set(&FROM, &source);
+            return Ok(());
+        }
         _ => return Ok(()),
     };
     let typed = invocation.argument(name).map(ToOwned::to_owned);

@@ -152,7 +152,8 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
     place.require_catalog(invocation.command, &invocation.raw)?;
     // To know where from a value was read is worth no line each time; where files go is.
-    let writes = matches!(invocation.command, Command::Push | Command::Pull | Command::Lock | Command::Clean);
+    let writes =
+        matches!(invocation.command, Command::Push | Command::Pull | Command::Promote | Command::Lock | Command::Clean);
     if let Some(path) = place.found_elsewhere().filter(|_| writes) {
         terminal.note(&format!("The catalog is {path}."));
     }
@@ -222,6 +223,7 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
         Command::Diff => command::diff(session).await,
         Command::Verify => command::verify(session).await,
         Command::Lock => command::lock(session).await,
+        Command::Promote => command::promote(session).await,
         // No other word is read.
         _ => Ok(()),
     }

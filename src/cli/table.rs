@@ -235,6 +235,24 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         }],
     },
     CommandLine {
+        command: Command::Promote,
+        aliases: &[],
+        about: "Copy a version or the head to another context, as it is",
+        examples: &[
+            ("cstore promote shop-dev@v1.4.2 --to shop", "publish a version of shop-dev in shop, under the same name"),
+            ("cstore promote head --to shop@v1.5.0", "publish the head as a version"),
+            (
+                "cstore promote v1.4.2 --to s3://acme-prod/shop --expect sha256:…",
+                "copy it to another bucket, if it is what was reviewed",
+            ),
+        ],
+        arguments: &[Argument {
+            name: "REF",
+            number: Number::One,
+            help: "What to copy, as [CONTEXT@]VERSION or s3://BUCKET/CONTEXT[@VERSION]",
+        }],
+    },
+    CommandLine {
         command: Command::Lock,
         aliases: &[],
         about: "Write down which version and content a requirement stands for",

@@ -14,6 +14,12 @@ pub struct Location {
 }
 
 impl Location {
+    /// Whether it is the head.
+    #[must_use]
+    pub fn is_head(&self) -> bool {
+        self.version == "head"
+    }
+
     /// The head, or a version, of a context.
     pub(super) fn new(context: &Context, bucket: &str, version: &str, manifest: Option<String>) -> Self {
         Self { context: context.clone(), bucket: bucket.to_owned(), version: version.to_owned(), manifest }

@@ -19,6 +19,7 @@ mod lock;
 mod locked;
 mod log;
 mod note;
+mod promote;
 mod pull;
 mod push;
 mod reach;
@@ -41,6 +42,7 @@ pub use location::Location;
 pub use lock::{LockChange, Locking, lock};
 pub use log::{KeyChange, Log, LogEntry, log};
 pub use note::{Note, PassedOver};
+pub use promote::{Promoted, promote};
 pub(crate) use pull::formatted;
 pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,

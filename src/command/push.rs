@@ -7,37 +7,33 @@ mod intent;
 mod merging;
 mod pushed;
 mod read;
+mod sending;
 mod update;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
-use super::changes::{Changes, ComparedFile, Comparing};
+use super::changes::Changes;
 use super::deadline::Deadline;
 use super::variables::Variables;
-use super::{Location, Note, working};
+use super::{Location, Note, target as of_target, working};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::catalog::{Catalog, SelectedFile};
-use crate::config::{self, FileType};
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
-use crate::request::{Checks, PushRequest, RunInfo, Target};
-use crate::s3::AwsBucket;
-use crate::store::{
-    self, Base, BaseEntry, CONCURRENCY, FetchedFile, FileEntry, Manifest, Progress, PushFile, PushInfo, Store,
-};
+use crate::request::{PushRequest, RunInfo, Target};
+use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, PushInfo};
 use crate::workspace::Workspace;
 
-use self::comparison::Comparison;
-use self::merging::{Found, Merging, Sent};
 pub use self::pushed::{MergedPath, NotCompared, Pushed, PushedFile};
 use self::read::{Read, read_files};
+pub(super) use self::sending::{FilesToSend, Sending, since};
 use self::update::Update;
 
 /// Stores files, within the deadline, unless the run is cancelled.
@@ -90,7 +86,7 @@ async fn run_to_end(
     // Nothing is sent before every file has been read and passes every check.
     let variables = Variables::new(target, run, &**deadline);
     let entries = working::entries(target, variables, &catalog)?;
-    let context = super::target::context(target, run, &catalog)?;
+    let context = of_target::context(target, run, &catalog)?;
     let Read { files, unmatched_types } =
         deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries))?;
     let checks = &target.checks;
@@ -104,182 +100,84 @@ async fn run_to_end(
     notes.extend(update.rehearse(&files, workspace)?);
 
     let session = target.connection.open(Arc::clone(deadline) as _).await?;
-    let store = super::target::store(target, &session, &context, &bucket).await?;
+    let store = of_target::store(target, &session, &context, &bucket).await?;
     // The first requests are three, the next ones as many as there are files.
     store.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;
     session.sign_in().await?;
     let info = PushInfo { message: request.message.clone(), ..run.push.clone() };
     let progress = intent::told(progress, request.before_swap.as_ref(), &files);
-    let mut order = store::Push { files, info, progress };
-    let location = Location {
-        version: version.map_or_else(|| "head".to_owned(), ToString::to_string),
-        manifest: Some(store.keys().manifest(version).map_err(store::Error::from)?.to_string()),
-        context: context.clone(),
-        bucket: bucket.clone(),
+    let order = store::Push { files, info, progress };
+    let location = underway.get_or_init(|| of_target::location(&store, version));
+    let check = |files: &[PushFile]| check(files, &mut Vec::new());
+    let own =
+        OwnFiles { target, variables, catalog: &catalog, entries: &entries, update: &update, workspace, check: &check };
+    let sending = Sending {
+        store: &store,
+        version,
+        overwrite: request.overwrite,
+        dry_run: request.dry_run,
+        merge: request.bases.as_ref().map(|bases| &bases.merge),
+        separator: &checks.separator,
+        preview: request.preview.as_ref(),
+        deadline,
+        files: &own,
     };
-    let location = underway.get_or_init(|| location);
-    let goal = match version {
-        None => Goal::Head(Box::new(Found::ask(&store, &order, request.dry_run).await?)),
-        Some(version) => Goal::Version(version),
-    };
-    if let (Goal::Head(found), Some(bases)) = (&goal, &request.bases) {
-        intent::settle(&mut order.files, bases, found.manifest());
+    sending.send(order, location, notes).await
+}
+
+/// The files of a workspace.
+struct OwnFiles<'a> {
+    target: &'a Target,
+    variables: Variables<'a>,
+    catalog: &'a Loaded,
+    entries: &'a [SelectedFile<'a>],
+    update: &'a Update<'a>,
+    workspace: &'a Workspace,
+    check: &'a dyn Fn(&[PushFile]) -> Result<(), Error>,
+}
+
+impl FilesToSend for OwnFiles<'_> {
+    fn check(&self, files: &[PushFile]) -> Result<(), Error> {
+        (self.check)(files)
     }
-    let only_in_head = match &goal {
-        // Whoever changes one file of the head is not asking for its others.
-        Goal::Head(_) if request.edited.is_some() => Vec::new(),
-        Goal::Head(found) => only_in_head(found.manifest(), target, variables, &catalog, &order.files),
-        Goal::Version(_) => Vec::new(),
-    };
-    let of_head = match &goal {
-        Goal::Head(found) => found.manifest().map(|head| settings_changed(&order.files, &head.files)),
-        Goal::Version(_) => None,
-    };
-    let before = match &goal {
-        // What it was made of has been read.
-        Goal::Head(_) if request.edited.is_some() => Ok(None),
-        Goal::Head(found) => changes::of_head(&store, &order, found.manifest()).await,
-        Goal::Version(version) if request.overwrite => changes::of_version(&store, version).await,
-        // Its first push replaces nothing, and is not to cost a request more than it must.
-        Goal::Version(_) => Ok(None),
-    };
-    let is_first_head = matches!(&goal, Goal::Head(found) if found.manifest().is_none());
-    let is_known = !matches!(before, Ok(None));
-    let before = before.unwrap_or_else(|note| {
-        notes.push(note);
-        None
-    });
-    let write = |done: &Option<store::Pushed>, files: &[PushFile]| match done {
-        Some(done) => update.write(files, &done.entries, workspace),
-        None => Ok(Vec::new()),
-    };
-    if let (Some(preview), Some(before)) = (request.preview.as_ref().filter(|_| version.is_none()), &before)
-        && is_base_of(before, &order.files)
-    {
-        preview.show(&since(before, &order, &target.checks.separator));
+
+    fn known_changes(&self) -> Option<Changes> {
+        let edited = self.update.request.edited.as_ref()?;
+        Some(changes::of_edited(edited, &self.target.checks.separator))
     }
-    let separator = &target.checks.separator;
-    let of_edited = request.edited.as_ref().map(|edited| changes::of_edited(edited, separator));
-    if let (Some(preview), Some(changes)) = (&request.preview, &of_edited) {
-        preview.show(changes);
+
+    fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) {
+        if let Some(bases) = &self.update.request.bases {
+            intent::settle(files, bases, head);
+        }
     }
-    let comparison = RefCell::new(Comparison::default());
-    let (Sent { changed, done, merged }, written) = match goal {
-        Goal::Head(found) => {
-            let check = |files: &[PushFile]| check(files, &mut Vec::new());
-            let merging = request.bases.as_ref().map(|bases| Merging {
-                merge: &bases.merge,
-                separator: &target.checks.separator,
-                check: &check,
-            });
-            let sent = merging::push_head(&store, &mut order, merging.as_ref(), *found).await?;
-            let written = write(&sent.done, &order.files)?;
-            (sent, written)
+
+    /// Those among which the push chooses, and which the catalog does not name.
+    fn only_in_head(&self, head: &Manifest, pushed: &[PushFile]) -> Vec<ConfigPath> {
+        if self.update.request.edited.is_some() {
+            // Whoever changes one file of the head is not asking for its others.
+            return Vec::new();
         }
-        Goal::Version(version) => {
-            let sending = async {
-                let sent = push_version(request, &store, &order, version).await?;
-                let written = write(&sent.done, &order.files)?;
-                Ok((sent, written))
-            };
-            if is_known {
-                sending.await?
-            } else {
-                let background = Store::new(store.bucket().clone().in_background(), context.clone());
-                let comparing = comparison::find(&background, version, &order, &comparison);
-                let has_changed = |(sent, _): &(Sent, _)| sent.changed;
-                comparison::beside(comparing, sending, has_changed, || deadline.left()).await?
-            }
-        }
-    };
-    notes.extend(done.iter().flat_map(notes_of));
-    notes.extend(written);
-    let of_version = || done.as_ref()?.replaced.as_ref().map(|old| settings_changed(&order.files, old));
-    let settings_changed = of_head.or_else(of_version).unwrap_or_default();
-    let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
-    // Another push may have come between, and what was read is then not what was replaced.
-    let before = before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
-    let comparison = comparison.into_inner();
-    let has_replaced = done.as_ref().is_some_and(|done| done.replaced.is_some());
-    // Only what is published now is new.
-    let is_new_version = changed && version.is_some() && !is_known;
-    let is_first = changed && is_first_head && !has_replaced || is_new_version && comparison.found_nothing();
-    let (changes, not_compared) = match before {
-        None if of_edited.is_some() => (of_edited, None),
-        Some(before) => (Some(since(&before, &order, separator)), None),
-        None if is_new_version => comparison.outcome(&order, separator),
-        None => (None, None),
-    };
-    let deletes = |file: &PushFile| {
-        let in_catalog = || entries.iter().any(|entry| entry.path == file.path && entry.file.delete_after_push);
-        request.entries.deletes.unwrap_or_else(in_catalog)
-    };
-    Ok(Pushed {
-        location: location.clone(),
-        digest: order.digest(),
-        replaced,
-        changed,
-        files: order.files.iter().map(|file| pushed_file(file, done.as_ref(), &target.checks, deletes(file))).collect(),
-        merged,
-        changes,
-        is_first,
-        not_compared,
-        settings_changed,
-        only_in_head,
-        kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
-        notes,
-    })
-}
+        let target = self.target;
+        let named: HashSet<_> = working::listed(self.variables, self.catalog).into_iter().collect();
+        let is_chosen = |entry: &&FileEntry| target.tags.as_ref().is_none_or(|tags| tags.matches(&entry.tags));
+        let others = head
+            .files
+            .iter()
+            .filter(is_chosen)
+            .map(|entry| &entry.path)
+            .filter(|path| !named.contains(path.as_str()) && !pushed.iter().any(|file| file.path == **path));
+        target.files.select(others, |path| path.as_str()).files.into_iter().cloned().collect()
+    }
 
-/// Where a push goes.
-enum Goal<'a> {
-    Head(Box<Found>),
-    Version(&'a VersionName),
-}
+    fn write(&self, files: &[PushFile], done: &store::Pushed) -> Result<Vec<Note>, Error> {
+        self.update.write(files, &done.entries, self.workspace)
+    }
 
-/// The files of the head among which the push chooses, and which neither it nor the catalog names.
-fn only_in_head(
-    head: Option<&Manifest>,
-    target: &Target,
-    variables: Variables<'_>,
-    catalog: &Loaded,
-    pushed: &[PushFile],
-) -> Vec<ConfigPath> {
-    let named: HashSet<_> = working::listed(variables, catalog).into_iter().collect();
-    let is_chosen = |entry: &&FileEntry| target.tags.as_ref().is_none_or(|tags| tags.matches(&entry.tags));
-    let entries = head.into_iter().flat_map(|head| &head.files).filter(is_chosen);
-    let others = entries
-        .map(|entry| &entry.path)
-        .filter(|path| !named.contains(path.as_str()) && !pushed.iter().any(|file| file.path == **path));
-    target.files.select(others, |path| path.as_str()).files.into_iter().cloned().collect()
-}
-
-/// The files that differ from what is listed in nothing but settings.
-fn settings_changed(files: &[PushFile], listed: &[FileEntry]) -> Vec<ConfigPath> {
-    let is_listed = |file: &&PushFile| {
-        let mut same = listed.iter().filter(|entry| entry.path == file.path && entry.sha256 == file.digest);
-        same.any(|entry| entry.other_settings(&file.asked).next().is_some())
-    };
-    files.iter().filter(is_listed).map(|file| file.path.clone()).collect()
-}
-
-/// What a push changes of what was there.
-fn since(before: &[FetchedFile], push: &store::Push, separator: &str) -> Changes {
-    let before: Vec<_> = before.iter().map(ComparedFile::from_fetched).collect();
-    let pushed: Vec<_> = push.files.iter().map(ComparedFile::from_pushed).collect();
-    let files = Comparing { separator, with_values: false }.files(&before, &pushed);
-    Changes { version_before: None, files }
-}
-
-/// Whether what is there is what the files were made of, as far as that is known: then nobody's changes are merged.
-fn is_base_of(before: &[FetchedFile], files: &[PushFile]) -> bool {
-    files.iter().all(|file| {
-        let there = before.iter().find(|before| before.path == file.path).map(|before| before.digest);
-        match &file.base {
-            Base::Known(base) => there == base.as_ref().map(|base| base.sha256),
-            Base::Unknown | Base::AtKey(_) => true,
-        }
-    })
+    fn deletes(&self, file: &PushFile) -> bool {
+        let in_catalog = || self.entries.iter().any(|entry| entry.path == file.path && entry.file.delete_after_push);
+        self.update.request.entries.deletes.unwrap_or_else(in_catalog)
+    }
 }
 
 /// The context and the bucket that a push goes to.
@@ -295,8 +193,8 @@ pub fn push_location(
     let target = &request.target;
     let catalog = catalogs::load(target, workspace)?;
     let entries = working::entries(target, Variables::new(target, run, observer), &catalog)?;
-    let context = super::target::context(target, run, &catalog)?;
-    let bucket = only(super::target::buckets(target, &context, &catalog, &entries)?)?;
+    let context = of_target::context(target, run, &catalog)?;
+    let bucket = only(of_target::buckets(target, &context, &catalog, &entries)?)?;
     Ok((context, bucket))
 }
 
@@ -326,50 +224,6 @@ fn unsaid(target: &Target) -> Vec<&'static OptionSpec> {
     given.into_iter().filter(|(_, is_given)| !is_given).map(|(option, _)| option).collect()
 }
 
-/// The digest of what the push replaced; of a dry run, of what it would replace.
-fn replaced(before: Option<&[FetchedFile]>, done: Option<&store::Pushed>) -> Option<Digest> {
-    match (before, done) {
-        (_, Some(done)) => {
-            let old = done.replaced.as_ref()?;
-            Some(Digest::from_files(old.iter().map(|entry| (&entry.path, entry.sha256))))
-        }
-        (Some([]) | None, None) => None,
-        (Some(before), None) => Some(Digest::from_files(before.iter().map(|file| (&file.path, file.digest)))),
-    }
-}
-
-async fn push_version(
-    request: &PushRequest,
-    store: &Store<AwsBucket>,
-    order: &store::Push,
-    version: &VersionName,
-) -> Result<Sent, Error> {
-    let (changed, done) = if request.dry_run {
-        (store.plan(order, version, request.overwrite).await?, None)
-    } else {
-        let done = store.push_version(order, version, request.overwrite).await?;
-        (done.changed, Some(done))
-    };
-    Ok(Sent { changed, done, merged: Vec::new() })
-}
-
-fn notes_of(done: &store::Pushed) -> Vec<Note> {
-    let mut notes = Vec::new();
-    if done.versioned == Some(false) {
-        notes.push(Note::Unversioned);
-    }
-    if !done.replaced_keys.is_empty() {
-        notes.push(Note::KmsKeysReplaced(done.replaced_keys.clone()));
-    }
-    if !done.superseded.is_empty() {
-        notes.push(Note::Superseded(done.superseded.clone()));
-    }
-    if !done.repaired.is_empty() {
-        notes.push(Note::Repaired(done.repaired.clone()));
-    }
-    notes
-}
-
 /// Says which linked catalogs are left alone.
 fn links_left_alone(catalog: &Loaded) -> Vec<Note> {
     let links: Vec<_> =
@@ -386,7 +240,7 @@ fn one_bucket(
 ) -> Result<String, Error> {
     let pushed: Vec<_> =
         entries.iter().filter(|entry| files.iter().any(|file| file.path == entry.path)).cloned().collect();
-    only(super::target::buckets(target, context, catalog, &pushed)?)
+    only(of_target::buckets(target, context, catalog, &pushed)?)
 }
 
 /// The one bucket of several names.
@@ -397,22 +251,5 @@ pub(super) fn only(mut buckets: Vec<String>) -> Result<String, Error> {
             buckets.extend(last);
             Err(Error::SeveralBuckets { buckets })
         }
-    }
-}
-
-fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, checks: &Checks, deletes_local: bool) -> PushedFile {
-    let keys = (file.file_type != FileType::Raw)
-        .then(|| config::parse(file.file_type, file.content.expose(), &checks.separator).ok())
-        .flatten()
-        .map(|parsed| parsed.entries.into_iter().map(|entry| entry.key).collect());
-    let stored = done.filter(|done| !done.superseded.contains(&file.path));
-    let entry = stored.and_then(|done| done.entries.iter().find(|entry| entry.path == file.path));
-    PushedFile {
-        path: file.path.clone(),
-        size: file.content.expose().len() as u64,
-        digest: file.digest,
-        keys,
-        deletes_local,
-        stored: entry.map(BaseEntry::from),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Location;
 use super::catalogs::Loaded;
 use crate::catalog::{CatalogErrorKind, SelectedFile};
 use crate::error::Error;
@@ -136,4 +137,11 @@ pub(super) fn only_bucket(target: &Target, context: &Context, catalog: &Loaded) 
         Some(bucket) if buckets.is_empty() => Ok(bucket),
         last => Err(Error::SeveralBuckets { buckets: buckets.into_iter().chain(last).collect() }),
     }
+}
+
+/// Where a version, or the head, is to be.
+pub(super) fn location(store: &Store<AwsBucket>, version: Option<&VersionName>) -> Location {
+    let keys = store.keys();
+    let manifest = keys.manifest(version).ok().map(|key| key.to_string());
+    Location::new(keys.context(), store.bucket_name(), version.map_or("head", VersionName::as_str), manifest)
 }

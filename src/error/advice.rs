@@ -1,5 +1,6 @@
 //! Which remedy there is for which error.
 
+mod promotion;
 mod s3;
 mod store;
 
@@ -114,6 +115,7 @@ impl Error {
             Self::Region(_) => Remedy::CorrectRegion,
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
+            Self::Promotion(failure) => failure.remedy(),
             Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,
         }
@@ -190,6 +192,8 @@ impl OptionError {
             | OptionProblem::NamesNo(_)
             | OptionProblem::NotAUrl(_)
             | OptionProblem::HasQuery(_) => write(),
+            OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
+            OptionProblem::NotADestination(_) => Remedy::NameDestination,
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
             OptionProblem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),
             OptionProblem::Needs { other, .. } => Remedy::RemoveOrSet(other),

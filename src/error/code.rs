@@ -98,6 +98,7 @@ impl Error {
             Self::Store(error) => store_code(error),
             Self::WithoutKeys { cause, .. } => cause.code(),
             Self::Push(failure) => failure.cause.code(),
+            Self::Promotion(failure) => failure.cause.code(),
             Self::ChangedByOthers(_) => ExitCode::Conflict,
             Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),

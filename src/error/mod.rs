@@ -269,6 +269,9 @@ pub enum Error {
     /// A push failed when requests of it had been sent.
     #[error("the push failed")]
     Push(#[source] Box<PushFailure>),
+    /// A promotion failed at one of its two sides.
+    #[error("the promotion failed at its {}", .0.side.name())]
+    Promotion(#[source] Box<PromotionFailure>),
     /// Others have changed the same things of the head since they were last seen.
     #[error("others have changed the head")]
     ChangedByOthers(Box<OthersChanges>),
@@ -333,6 +336,38 @@ pub struct PushFailure {
     /// What failed.
     #[source]
     pub cause: Error,
+}
+
+/// What failed at one side of a promotion.
+#[derive(Debug, thiserror::Error)]
+#[error("{} of {} in {}", .location.version, .location.context, .location.bucket)]
+pub struct PromotionFailure {
+    /// The side.
+    pub side: Side,
+    /// Where it is.
+    pub location: Location,
+    /// What failed.
+    #[source]
+    pub cause: Error,
+}
+
+/// A side of a promotion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// What is copied.
+    Source,
+    /// Where it is copied to.
+    Destination,
+}
+
+impl Side {
+    /// The word for it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Destination => "destination",
+        }
+    }
 }
 
 impl From<store::Error> for Error {

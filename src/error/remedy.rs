@@ -386,6 +386,25 @@ pub enum Remedy {
     },
     /// Give the entry another requirement, or take the other entry.
     ChangeRequirement(LockName),
+    /// Name what was pushed and is to be promoted.
+    NameWhatWasPushed,
+    /// Name where to promote to.
+    NameDestination,
+    /// Name a version of the source that there is: one of these.
+    NameSource(Vec<VersionName>),
+    /// Read the source with credentials of its bucket's account, which need this permission where it is known.
+    ReadAsItsAccount(Option<Permission>),
+    /// Look at what the source is now, and promote that.
+    ReviewSource,
+    /// Promote again, which shows what the destination has by now.
+    ReviewAndPromoteAgain,
+    /// Promote to another version.
+    NameOtherDestination {
+        /// Whether an overwrite would replace what is there.
+        may_overwrite: bool,
+    },
+    /// Replace what is at the destination, whatever it is.
+    ReplaceByPromotion,
     /// Run again.
     RunAgain,
     /// Ask for a shorter session; whether the role is chained.

@@ -10,7 +10,7 @@ use super::note::{Level, Notice};
 use super::{Speaker, capital, counted, list, message};
 use crate::command::{Change, Changes, FileChange, KeyChange, Location, Log, LogEntry, Shown};
 use crate::name::VersionName;
-use crate::store::{Manifest, PushSource};
+use crate::store::{Manifest, PromotedFrom, PushSource};
 
 /// A version in a line of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,6 +110,7 @@ pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
     ];
     let source = manifest.source.clone().unwrap_or_default();
     facts.push(("By", who(manifest)));
+    facts.push(("From", manifest.promoted_from.as_ref().map(promoted_from).unwrap_or_default()));
     facts.push(("Repository", source.repository.unwrap_or_default()));
     facts.push(("Commit", source.sha.map(|sha| with_dirt(sha, source.dirty)).unwrap_or_default()));
     facts.push(("Ref", source.git_ref.unwrap_or_default()));
@@ -191,11 +192,23 @@ fn of_manifest(version: Option<&VersionName>, manifest: &Manifest, changes: Opti
         ("event", json!(event)),
         ("run_id", json!(run_id)),
         ("run_attempt", json!(run_attempt)),
+        ("promoted_from", json!(manifest.promoted_from.as_ref().map(promoted_from_json))),
         ("files", json!(manifest.files.len())),
         ("compared_with", json!(before)),
         ("changes", json!(changes)),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// "v1.2.3 of shop-dev in s3://acme-dev".
+fn promoted_from(PromotedFrom { context, version, bucket, .. }: &PromotedFrom) -> String {
+    let version = version.as_ref().map_or("the head", VersionName::as_str);
+    let bucket = bucket.as_ref().map(|bucket| format!(" in s3://{bucket}")).unwrap_or_default();
+    format!("{version} of {context}{bucket}")
+}
+
+fn promoted_from_json(PromotedFrom { context, version, bucket, .. }: &PromotedFrom) -> Value {
+    json!({"context": context, "bucket": bucket, "version": name_of(version.as_ref())})
 }
 
 /// A moment of S3's as JSON.

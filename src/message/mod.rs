@@ -28,7 +28,7 @@ pub mod verify;
 
 use crate::name::ConfigPath;
 
-pub(crate) use self::headline::{counted, headline};
+pub(crate) use self::headline::{counted, headline, place};
 pub(crate) use self::local_files::{about_file, message_about_file};
 pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;

@@ -16,8 +16,15 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
         );
     }
     let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
-    let subject =
-        known.map_or_else(|| format!("{}`{name}`", speaker.pick("The input ", "")), |option| speaker.subject(option));
+    let subject = match problem {
+        // Of a promotion, where a command line has other names for them than of a comparison.
+        OptionProblem::NotASource(_) => speaker.pick("The input `from`", "`REF`").to_owned(),
+        OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
+        _ => {
+            let unknown = || format!("{}`{name}`", speaker.pick("The input ", ""));
+            known.map_or_else(unknown, |option| speaker.subject(option))
+        }
+    };
     Message::new(&title(name, speaker), format!("{subject} {}.", clause(problem, speaker)))
 }
 
@@ -61,6 +68,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
             format!("is {empty} {tag:?}, which cannot name a version")
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
+        OptionProblem::NotASource(why) | OptionProblem::NotADestination(why) => why.clone(),
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
         OptionProblem::NoRepository => sentence!(
             speaker,

@@ -26,31 +26,34 @@ pub(super) fn changed_by_others(changes: &OthersChanges, speaker: impl Speaker) 
     Message::new("Head has changed", what)
 }
 
-/// The message for a push that failed when requests of it had been sent, from that of its cause.
-pub(super) fn message(failure: &PushFailure, cause: Message, speaker: impl Speaker) -> Message {
+/// The message for a push that failed when requests of it had been sent, from that of its cause. `noun`: what it is
+/// called.
+pub(super) fn message(failure: &PushFailure, cause: Message, noun: &str, speaker: impl Speaker) -> Message {
     let PushFailure { stage, location, replaces, .. } = failure;
     let manifest = match location.version.as_str() {
         "head" => "manifest of the head".to_owned(),
         version => format!("manifest of {version}"),
     };
+    let again = format!("Running the same {noun} again");
     let (what, next) = match stage {
-        Stage::Untouched => (format!("{} This push has published nothing.", cause.what), ""),
+        Stage::Untouched => (format!("{} This {noun} has published nothing.", cause.what), String::new()),
         Stage::Begun => (
-            format!("{} The {manifest} was not written, so nothing of this push is published.", cause.what),
-            sentence!(
-                speaker,
-                "Running the same push again finishes it; another set of files under this version needs "
-                ["`overwrite: true`" | "`--overwrite`"]
-                "."
-            ),
+            format!("{} The {manifest} was not written, so nothing of this {noun} is published.", cause.what),
+            again
+                + sentence!(
+                    speaker,
+                    " finishes it; another set of files under this version needs "
+                    ["`overwrite: true`" | "`--overwrite`"]
+                    "."
+                ),
         ),
         Stage::Replacing => (
             format!(
-                "{} The {manifest} was not written, but files of this push may be in place already. Without \
+                "{} The {manifest} was not written, but files of this {noun} may be in place already. Without \
                  S3 versioning, or where nothing was published before, a pull may fail or see these files.",
                 cause.what
             ),
-            "Running the same push again finishes it.",
+            again + " finishes it.",
         ),
         Stage::Repairing => (
             format!(
@@ -58,19 +61,19 @@ pub(super) fn message(failure: &PushFailure, cause: Message, speaker: impl Speak
                 cause.what,
                 subject(location)
             ),
-            "Running the same push again puts them back.",
+            again + " puts them back.",
         ),
         Stage::Publishing => (
             format!("{} It is not known whether the {manifest} was written.", cause.what),
-            "Running the same push again finds out, and publishes what is not published.",
+            again + " finds out, and publishes what is not published.",
         ),
-        Stage::Published => return after(location, *replaces, cause),
+        Stage::Published => return after(location, *replaces, cause, noun),
     };
-    then(cause, what, next)
+    then(cause, what, &next)
 }
 
 /// The message for what failed when the push was published.
-pub(crate) fn after(location: &Location, replaces: bool, cause: Message) -> Message {
+pub(crate) fn after(location: &Location, replaces: bool, cause: Message, noun: &str) -> Message {
     let what = format!(
         "{} is published in s3://{}; what failed came after that. {}",
         subject(location),
@@ -78,11 +81,11 @@ pub(crate) fn after(location: &Location, replaces: bool, cause: Message) -> Mess
         cause.what
     );
     let next = if replaces {
-        "Running the same push again replaces it once more, and whatever was pushed since."
+        " again replaces it once more, and whatever was pushed since."
     } else {
-        "Running the same push again changes nothing that is published."
+        " again changes nothing that is published."
     };
-    then(cause, what, next)
+    then(cause, what, &format!("Running the same {noun}{next}"))
 }
 
 fn subject(location: &Location) -> String {

@@ -1,12 +1,13 @@
 //! The words for everything that can end a run.
 
+use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
     Message, SHOWN, config_files, deadline, ended, identity, keys, local_files, lock, option, push, remedy, some_of,
     store, unknown_files,
 };
 use crate::config::UnreadFile;
-use crate::error::{Error, Remedy};
+use crate::error::{Error, PromotionFailure, Remedy, Side};
 use crate::option::TAGS;
 
 /// The messages for an error, each to be shown by itself: several for several broken files.
@@ -33,7 +34,7 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) => condition(error, speaker),
+        Error::Push(_) | Error::Promotion(_) => condition(error, speaker),
         error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
@@ -172,7 +173,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             format!("{} names {}, which {}.", error.variable, error.path.display(), error.problem),
         ),
         Error::Store(error) => store::message(error, speaker),
-        Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), speaker),
+        Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), "push", speaker),
+        Error::Promotion(failure) => promotion(failure, error.remedy(), speaker),
         Error::Cancelled(signal) => {
             let step = speaker.pick("step", "command");
             Message::new("Cancelled", format!("The {step} was cancelled by {signal} before it was done."))
@@ -180,4 +182,20 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::Deadline { limit, wait, others } => deadline::condition(*limit, wait.as_ref(), *others, speaker),
     }
+}
+
+/// What failed at one side, which is named first.
+fn promotion(
+    PromotionFailure { side, location, cause }: &PromotionFailure,
+    remedy: Remedy,
+    speaker: impl Speaker,
+) -> Message {
+    let with_remedy = |error: &Error| Message { next: remedy::words(&remedy, speaker), ..condition(error, speaker) };
+    let message = match cause {
+        Error::Push(failure) => push::message(failure, with_remedy(&failure.cause), "promotion", speaker),
+        cause => with_remedy(cause),
+    };
+    let what = format!("The {}, {}: {}", side.name(), place(location), message.what);
+    let untouched = if *side == Side::Source { "Nothing was promoted." } else { "" };
+    Message { what, untouched, ..message }
 }

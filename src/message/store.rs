@@ -120,7 +120,7 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
             Message::new(
                 "Head has changed",
                 format!(
-                    "Files of the head are not what this push was made from: {}. {}",
+                    "Others have changed these files of the head meanwhile: {}. {}",
                     some_of(&paths),
                     last_push(last.as_ref())
                 ),
@@ -158,6 +158,11 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
             "Digest differs",
             format!("{} asks for {}, but what is there has {}.", speaker.subject(&DIGEST), expected.pin(), found.pin()),
         ),
+        Integrity::Unexpected { expected, found } => Message::new(
+            "Digest differs",
+            format!("What is to be promoted has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),
+        )
+        .leaving("Nothing was promoted."),
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(

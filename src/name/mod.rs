@@ -23,7 +23,7 @@ pub(crate) use fold::fold;
 pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
 pub use identifier::{is_output_name, is_variable_name, output_name, variable_name};
-pub use reference::{Reference, StoredReference};
+pub use reference::{Destination, Reference, StoredReference};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;
 pub(crate) use version::JustBelow;

@@ -23,6 +23,62 @@ pub struct StoredReference {
     pub version: VersionRequest,
 }
 
+/// Where a version, or the head, is to be copied to: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The bucket, where it is not that of the command.
+    pub bucket: Option<String>,
+    /// The context.
+    pub context: Context,
+    /// The version, or the head; none for that of the source.
+    pub version: Option<VersionRequest>,
+}
+
+impl Destination {
+    const KIND: &'static str = "destination";
+
+    /// Reads a destination. What stands alone is a context; what reads as a version or as the head has probably lost its
+    /// context.
+    ///
+    /// # Errors
+    /// A context or a version that cannot be one, and a version without a context.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        let (bucket, rest) = split_bucket(text)?;
+        let (context, version) = match rest.rsplit_once('@') {
+            Some((context, version)) => (context, Some(VersionRequest::new(version)?)),
+            None => (rest, None),
+        };
+        if version.is_none() && bucket.is_none() && reads_as_version(context) {
+            return Err(NameError::new(Self::KIND, text, "a context must stand before it: CONTEXT@VERSION"));
+        }
+        Ok(Self { bucket, context: Context::from_catalog(context)?, version })
+    }
+}
+
+/// Whether a text names a version, rather than a context: `v1`, too.
+fn reads_as_version(text: &str) -> bool {
+    let number = text.strip_prefix('v').unwrap_or(text);
+    match VersionRequest::new(text) {
+        Ok(VersionRequest::Exact(name)) => {
+            name.twin_names().is_some() || number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        }
+        Ok(VersionRequest::Head | VersionRequest::Matching(_)) => true,
+        Err(_) => false,
+    }
+}
+
+/// Splits `s3://BUCKET/` off.
+fn split_bucket(text: &str) -> Result<(Option<String>, &str), NameError> {
+    let Some(rest) = text.strip_prefix("s3://") else { return Ok((None, text)) };
+    match rest.split_once('/') {
+        Some((bucket, rest)) if !rest.is_empty() => Ok((Some(bucket.to_owned()), rest)),
+        _ => {
+            let rule = "a context must follow the bucket: s3://BUCKET/CONTEXT";
+            Err(NameError::new(Reference::KIND, text, rule))
+        }
+    }
+}
+
 impl Reference {
     const KIND: &'static str = "reference";
 
@@ -34,18 +90,7 @@ impl Reference {
         if text == "." {
             return Ok(Self::Working);
         }
-        let (bucket, rest) = match text.strip_prefix("s3://") {
-            Some(rest) => {
-                let no_context =
-                    || NameError::new(Self::KIND, text, "a context must follow the bucket: s3://BUCKET/CONTEXT");
-                let (bucket, rest) = rest.split_once('/').ok_or_else(no_context)?;
-                if rest.is_empty() {
-                    return Err(no_context());
-                }
-                (Some(bucket.to_owned()), rest)
-            }
-            None => (None, text),
-        };
+        let (bucket, rest) = split_bucket(text)?;
         let (context, version) = match rest.rsplit_once('@') {
             Some((context, version)) => (Some(context), version),
             None if bucket.is_some() => (Some(rest), "head"),
@@ -91,6 +136,45 @@ mod tests {
             assert_eq!(Reference::new(text).unwrap().to_string(), text);
         }
         assert_eq!(Reference::new("s3://b/shop").unwrap().to_string(), "s3://b/shop@head");
+    }
+
+    #[test]
+    fn a_destination_without_a_version_is_a_context() {
+        for (text, bucket, context, version) in [
+            ("shop", None, "shop", None),
+            ("team/shop", None, "team/shop", None),
+            ("shop@v2", None, "shop", Some("v2")),
+            ("a@b@head", None, "a@b", Some("head")),
+            ("s3://b/team/shop", Some("b"), "team/shop", None),
+            ("s3://b/shop@v1.2.3", Some("b"), "shop", Some("v1.2.3")),
+        ] {
+            let read = Destination::new(text).unwrap();
+            let read_version = read.version.map(|version| version.to_string());
+            assert_eq!(
+                (read.bucket.as_deref(), read.context.as_str(), read_version.as_deref()),
+                (bucket, context, version),
+                "{text}"
+            );
+        }
+        for bad in [
+            "",
+            ".",
+            "v1",
+            "v1.2.3",
+            "1.2",
+            "1.2.3",
+            "v1.0.0-rc.1",
+            "head",
+            "latest",
+            "^1.2",
+            "@v1",
+            "shop@",
+            "s3://b",
+            "s3://b/",
+            "../x@v1",
+        ] {
+            assert!(Destination::new(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -85,6 +85,10 @@ pub enum OptionProblem {
     NamesNoVersion(String),
     /// A push needs the name of one version, and this cannot be one.
     NoVersionName(NameError),
+    /// It names nothing that can be promoted, for this reason, as a clause that follows what the option is called.
+    NotASource(String),
+    /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
+    NotADestination(String),
     /// The head is replaced by every push.
     HeadIsReplacedAnyway,
     /// It is not given, and there is no repository to name the context after.

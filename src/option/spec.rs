@@ -33,6 +33,8 @@ pub enum Command {
     Diff,
     /// Whether every object is what its manifest says.
     Verify,
+    /// Copies a version, or the head, to another context.
+    Promote,
     /// Writes down which version and content a requirement stands for.
     Lock,
     /// Deletes local copies of what is in the bucket.
@@ -43,7 +45,7 @@ pub enum Command {
 
 impl Command {
     /// All commands, by the names that select them.
-    pub const ALL: [(&str, Self); 18] = [
+    pub const ALL: [(&str, Self); 19] = [
         ("init", Self::Init),
         ("status", Self::Status),
         ("push", Self::Push),
@@ -59,13 +61,14 @@ impl Command {
         ("show", Self::Show),
         ("diff", Self::Diff),
         ("verify", Self::Verify),
+        ("promote", Self::Promote),
         ("lock", Self::Lock),
         ("clean", Self::Clean),
         ("completions", Self::Completions),
     ];
 
     /// Those that the action offers.
-    pub const IN_ACTION: [(&str, Self); 7] = [
+    pub const IN_ACTION: [(&str, Self); 8] = [
         ("pull", Self::Pull),
         ("push", Self::Push),
         ("list", Self::List),
@@ -73,6 +76,7 @@ impl Command {
         ("show", Self::Show),
         ("diff", Self::Diff),
         ("verify", Self::Verify),
+        ("promote", Self::Promote),
     ];
 
     /// Whether it needs nothing but the program itself.

@@ -1,10 +1,10 @@
 //! The options about roles and accounts.
 
 use super::RunInfo;
-use crate::identity::{AccountId, Identity, JobToken, Proof, Role, RoleArn};
+use crate::identity::{AccountId, Identity, JobToken, NoJobToken, Proof, Role, RoleArn};
 use crate::option::{
-    ALLOWED_ACCOUNT_IDS, AUDIENCE, OptionError, OptionProblem, OptionSpec, ROLE_CHAINING, ROLE_DURATION_SECONDS,
-    ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
+    ALLOWED_ACCOUNT_IDS, AUDIENCE, FROM_ROLE_TO_ASSUME, OptionError, OptionProblem, OptionSpec, ROLE_CHAINING,
+    ROLE_DURATION_SECONDS, ROLE_EXTERNAL_ID, ROLE_SESSION_NAME, ROLE_TO_ASSUME, RawOptions, shortened,
 };
 use crate::secret::Secret;
 
@@ -24,17 +24,44 @@ fn role(raw: &RawOptions, run: &RunInfo, is_of_other_service: bool) -> Result<Op
     let is_chained = raw.flag(&ROLE_CHAINING)?;
     let duration = raw.seconds(&ROLE_DURATION_SECONDS)?;
     let session_name = session_name(raw, run)?;
-    let Some(arn) = raw.text(&ROLE_TO_ASSUME) else { return Ok(None) };
-    let read = if is_of_other_service { RoleArn::opaque(arn) } else { RoleArn::new(arn) };
-    let arn =
-        read.ok_or_else(|| OptionError::new(&ROLE_TO_ASSUME, OptionProblem::IsNotA(shortened(arn), "role ARN")))?;
+    let Some(arn) = role_arn(raw, &ROLE_TO_ASSUME, is_of_other_service)? else { return Ok(None) };
     let proof = if is_chained {
         Proof::Credentials { external_id: raw.text(&ROLE_EXTERNAL_ID).map(Secret::from) }
     } else {
-        let audience = raw.text_or_default(&AUDIENCE).to_owned();
-        Proof::JobToken(JobToken { audience, endpoint: run.token_endpoint.clone() })
+        job_token(raw, run)
     };
     Ok(Some(Role { arn, session_name, duration, proof }))
+}
+
+/// Who reads what is promoted, where that is another role than the one that writes. It is of another account, which the
+/// options about accounts, and the external id, do not speak of.
+pub(super) fn source_identity(
+    raw: &RawOptions,
+    run: &RunInfo,
+    is_of_other_service: bool,
+) -> Result<Option<Identity>, OptionError> {
+    let Some(arn) = role_arn(raw, &FROM_ROLE_TO_ASSUME, is_of_other_service)? else { return Ok(None) };
+    // Outside a job there is no token that could prove anything.
+    let is_chained = raw.flag(&ROLE_CHAINING)? || matches!(run.token_endpoint, Err(NoJobToken::NoJob));
+    let proof = if is_chained { Proof::Credentials { external_id: None } } else { job_token(raw, run) };
+    let (duration, session_name) = (raw.seconds(&ROLE_DURATION_SECONDS)?, session_name(raw, run)?);
+    let role = Some(Role { arn, session_name, duration, proof });
+    Ok(Some(Identity { role, allowed_accounts: Vec::new(), is_of_other_service }))
+}
+
+fn role_arn(
+    raw: &RawOptions,
+    option: &'static OptionSpec,
+    is_of_other_service: bool,
+) -> Result<Option<RoleArn>, OptionError> {
+    let Some(arn) = raw.text(option) else { return Ok(None) };
+    let read = if is_of_other_service { RoleArn::opaque(arn) } else { RoleArn::new(arn) };
+    read.map(Some).ok_or_else(|| OptionError::new(option, OptionProblem::IsNotA(shortened(arn), "role ARN")))
+}
+
+fn job_token(raw: &RawOptions, run: &RunInfo) -> Proof {
+    let audience = raw.text_or_default(&AUDIENCE).to_owned();
+    Proof::JobToken(JobToken { audience, endpoint: run.token_endpoint.clone() })
 }
 
 fn session_name(raw: &RawOptions, run: &RunInfo) -> Result<String, OptionError> {

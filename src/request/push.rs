@@ -214,7 +214,7 @@ impl PushRequest {
 }
 
 /// The option, else what the run has in its place.
-fn message(raw: &RawOptions, run: &RunInfo) -> Result<Option<String>, OptionError> {
+pub(super) fn message(raw: &RawOptions, run: &RunInfo) -> Result<Option<String>, OptionError> {
     let Some(text) = raw.text(&MESSAGE) else { return Ok(run.push.message.clone()) };
     let unusable = || OptionError::new(&MESSAGE, OptionProblem::NotA("message"));
     message_of(text).map(Some).ok_or_else(unusable)

@@ -155,6 +155,17 @@ impl Session {
         Ok(self.bucket_owned_by(name, owner))
     }
 
+    /// A bucket that must belong to the account of the credentials, whatever owner is expected of others. On services other
+    /// than AWS, which know no such accounts, nothing is asked.
+    ///
+    /// # Errors
+    /// Those of STS, where neither role nor credentials say their account.
+    pub async fn bucket_of_account(&self, name: &str) -> Result<AwsBucket, ConnectError> {
+        let is_known = !self.is_other_service();
+        let owner = if is_known { Some(self.provider.account().await.map_err(Box::new)?) } else { None };
+        Ok(self.bucket_owned_by(name, owner))
+    }
+
     fn bucket_owned_by(&self, name: &str, owner: Option<AccountId>) -> AwsBucket {
         let mut settings = Builder::from(&self.config);
         // Other services than AWS's own seldom have a host name for each bucket.

@@ -310,6 +310,13 @@ pub enum Integrity {
         /// The digest of what is there.
         found: Digest,
     },
+    /// What is to be promoted has another digest than it was reviewed with.
+    Unexpected {
+        /// The digest that it is to have.
+        expected: Digest,
+        /// The digest that it has.
+        found: Digest,
+    },
     /// A head file that no manifest vouches for, where the caller wants none such.
     Unmanaged {
         /// The object's key.

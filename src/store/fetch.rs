@@ -10,7 +10,7 @@ use super::claim::Claimed;
 use super::verify::Verdict;
 use super::{Conflict, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Missing, Store};
 use crate::name::{Ambiguous, ConfigPath, Digest, Requirement, VersionName};
-use crate::s3::{Bucket, Key};
+use crate::s3::{Bucket, Budget, Key};
 use crate::secret::Secret;
 
 /// How often the manifest is read again while a push is under way: with the pauses between, some seconds.
@@ -96,6 +96,22 @@ impl<B: Bucket> Store<B> {
         choose: impl Fn(Option<&Manifest>) -> Result<Vec<ConfigPath>, E>,
     ) -> Result<Fetched, E> {
         self.fetch_chosen(fetch, Some(manifest), Bodies::new(), choose).await
+    }
+
+    /// All files of a version or of the head, whole and checked, given its manifest as it was read a moment ago. What another
+    /// tool wrote over a file is refused.
+    ///
+    /// # Errors
+    /// Those of [`fetch`](Self::fetch).
+    pub async fn fetch_whole(&self, version: Option<&VersionName>, manifest: Manifest) -> Result<Fetched, Error> {
+        let budget = Budget::new(MAX_TOTAL_BYTES);
+        let fetch = Fetch { version, known: &[], accept_unmanaged: false, leave_out_missing: false, budget: &budget };
+        self.fetch_listed(fetch, manifest, |manifest| match manifest {
+            Some(manifest) => Ok(manifest.files.iter().map(|entry| entry.path.clone()).collect()),
+            // It was purged in the meantime.
+            None => Ok::<_, Error>(Vec::new()),
+        })
+        .await
     }
 
     async fn fetch_chosen<E: From<Error>>(

@@ -5,16 +5,15 @@ use serde_json::{Map, Value, json};
 
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
-use super::{Asked, Difference, Error, FileEntry, HeadState, Integrity, PushFile, PushInfo, PushSource, Store, What};
+use super::{
+    Asked, Difference, Error, FileEntry, HeadState, Integrity, PromotedFrom, PushFile, PushInfo, PushSource, Store, What,
+};
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::{Bucket, Key};
 
 /// How many pushes the head's manifest remembers.
 const REMEMBERED_PUSHES: usize = 256;
-
-/// The field that says where a manifest was copied from: no longer true once other files are pushed over it.
-const PROMOTED_FROM: &str = "promoted_from";
 
 /// Who wrote a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +61,9 @@ pub struct Manifest {
     /// What the pusher says of it, in one or more lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What its files were promoted from; of the head's, those of its last push.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted_from: Option<PromotedFrom>,
     /// Who wrote it.
     pub tool: Tool,
     /// What this version of the tool does not know.
@@ -88,6 +90,7 @@ impl Manifest {
             push_ids: if version.is_none() { vec![info.push_id.clone()] } else { Vec::new() },
             source: info.source.clone(),
             message: info.message.clone(),
+            promoted_from: info.promoted_from.clone(),
             tool: Tool::this(),
             extra: Map::new(),
         }
@@ -140,8 +143,8 @@ impl Manifest {
         next.push_id.clone_from(&info.push_id);
         next.source.clone_from(&info.source);
         next.message.clone_from(&info.message);
+        next.promoted_from.clone_from(&info.promoted_from);
         next.tool = Tool::this();
-        next.extra.shift_remove(PROMOTED_FROM);
         next
     }
 
@@ -158,7 +161,6 @@ impl Manifest {
     pub(super) fn replacing(mut self, old: Option<&Self>) -> Self {
         if let Some(old) = old {
             self.extra = old.extra.clone();
-            self.extra.shift_remove(PROMOTED_FROM);
         }
         self
     }
@@ -225,10 +227,13 @@ impl Manifest {
     /// The first of the fields that only people read, and that is not what it must be.
     fn broken_field(&self) -> Option<&'static str> {
         let source = self.source.as_ref().and_then(PushSource::broken_field);
-        let own: [(_, Option<&str>, Grammar); 5] = [
+        let promoted_from = self.promoted_from.as_ref();
+        let own: [(_, Option<&str>, Grammar); 7] = [
             ("created_at", Some(&self.created_at), is_time),
             ("push_id", Some(&self.push_id), is_id),
             ("message", self.message.as_deref(), is_message),
+            ("promoted_from.context", promoted_from.map(|from| from.context.as_str()), is_line),
+            ("promoted_from.bucket", promoted_from.and_then(|from| from.bucket.as_deref()), is_line),
             ("tool.name", Some(&self.tool.name), is_line),
             ("tool.version", Some(&self.tool.version), is_line),
         ];

@@ -29,6 +29,7 @@ mod overwrite;
 mod owner;
 mod plan;
 mod progress;
+mod promoted_from;
 mod publish;
 mod purge;
 mod push;
@@ -58,6 +59,7 @@ pub use key::Keys;
 pub use manifest::{Manifest, Tool};
 pub use order::{Asked, Push, PushFile};
 pub use progress::{HeadSwap, Progress, Stage};
+pub use promoted_from::PromotedFrom;
 pub use purge::{InTheWay, PurgePlan, Purged};
 pub use push::Pushed;
 pub use push_source::PushSource;
@@ -172,4 +174,6 @@ pub struct PushInfo {
     pub source: Option<PushSource>,
     /// What the pusher says of it, in one or more lines; of at most 1,000 characters.
     pub message: Option<String>,
+    /// What the files are promoted from, if they are.
+    pub promoted_from: Option<PromotedFrom>,
 }

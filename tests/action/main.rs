@@ -37,6 +37,7 @@ mod nested_files;
 mod order;
 mod outputs;
 mod place;
+mod promote;
 mod push;
 mod real_files;
 mod restore;

@@ -47,6 +47,7 @@ fn printed() -> Vec<(&'static str, String)> {
         "cstore diff v1.0.0 v1.1.0 --json",
         "cstore verify v1.1.0 --json",
         "cstore lock -v ^1 --json",
+        "cstore promote v1.1.0 --to shop-prod --json",
         "cstore push --json",
     ] {
         run(&one, line);
@@ -179,7 +180,7 @@ fn every_field_that_a_command_prints_is_on_the_page_or_on_one_that_it_leads_to()
 fn every_document_is_one_line_in_a_pipe_and_names_its_schema_and_version() {
     let all = printed();
     let tried: BTreeSet<_> = all.iter().map(|(line, _)| line.split(' ').nth(1).unwrap()).collect();
-    assert_eq!(tried.len(), 13, "{tried:?}");
+    assert_eq!(tried.len(), 14, "{tried:?}");
     for (line, text) in all {
         assert!(text.ends_with("}\n") && text.lines().count() == 1, "{line}: {text}");
         let document: Value = serde_json::from_str(&text).unwrap();

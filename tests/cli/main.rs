@@ -21,6 +21,7 @@ mod killed;
 mod lock;
 mod pager;
 mod place;
+mod promote;
 mod prompts;
 mod pull;
 mod push;

@@ -11,7 +11,9 @@ use crate::harness::proxy::{Fault, request};
 use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::victim::Victim;
-use crate::walk::{FIRST_PUSH_OF_HEAD, OVERWRITE, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario};
+use crate::walk::{
+    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum When {
@@ -132,4 +134,6 @@ killed! {
     a_push_of_the_head: "push of the head", PUSH_HEAD, WholeOrRefused;
     a_first_push_of_the_head: "first push of the head", FIRST_PUSH_OF_HEAD, OldOrNew;
     a_pull: "pull of a version", PULL, OldOrNew;
+    a_promotion: "promotion of a version", PROMOTE, OldOrNew;
+    a_promotion_to_the_head: "promotion to the head", PROMOTE_HEAD, WholeOrRefused;
 }

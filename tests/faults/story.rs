@@ -41,6 +41,16 @@ pub(crate) fn push_head(bucket: &Bucket, state: State) -> Action {
     with(Action::push(bucket).version("head").files(&PATHS).input("update-catalog", "true"), state)
 }
 
+/// The context that is promoted from.
+pub(crate) const SOURCE: &str = "shop-dev";
+
+/// A promotion of the version `v1` of [`SOURCE`] to another context.
+pub(crate) fn promote(bucket: &Bucket, to: &str) -> Action {
+    let step = Action::new(bucket).input("command", "promote").input("from", &format!("{SOURCE}@v1")).input("to", to);
+    // It is asked whose the credentials are that read, which is no request to S3.
+    step.env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint())
+}
+
 fn with(action: Action, state: State) -> Action {
     PATHS.iter().zip(state).fold(action, |action, (path, contents)| action.workspace_file(path, contents))
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crate::harness::proxy::{Fault, Seen, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
-use crate::story::{NEW, OLD, PATHS, State, changed, pull, pulled, push, push_head, state_of, versioned};
+use crate::story::{
+    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, push, push_head, state_of, versioned,
+};
 
 /// A command, and the state that it starts from.
 pub(crate) struct Scenario {
@@ -191,7 +193,8 @@ impl Scenario {
         assert!(tries > *nth || !way.again, "it was not sent again: {:#?}", proxy.lines());
         drop(proxy);
         // What a push reads to tell people which keys have changed, it can do without.
-        let for_people = self.changed.is_some() && *method == "GET" && !key.contains(".cstore/");
+        let for_people =
+            self.changed.is_some() && *method == "GET" && key.starts_with("shop/") && !key.contains(".cstore/");
         let codes = if for_people { &[0] } else { way.codes };
         assert!(codes.contains(&run.code), "code {} is not among {codes:?}; it printed\n{}", run.code, run.printed());
         // A pull says itself what is there.
@@ -255,6 +258,21 @@ pub(crate) const PULL: Scenario = Scenario {
     ..PUSH
 };
 
+pub(crate) const PROMOTE: Scenario = Scenario {
+    prepare: |bucket| drop(push(bucket, NEW).input("context", SOURCE).run().succeeds()),
+    command: |bucket| promote(bucket, "shop"),
+    ..PUSH
+};
+
+pub(crate) const PROMOTE_HEAD: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, NEW).input("context", SOURCE).run().succeeds();
+        push_head(bucket, OLD).run().succeeds();
+    },
+    command: |bucket| promote(bucket, "shop@head"),
+    ..PUSH_HEAD
+};
+
 /// Each way in which a single request can fail, and how the run is to end.
 fn ways() -> Vec<Way> {
     let denied = Fault::s3(403, "AccessDenied", "Access Denied");
@@ -313,6 +331,8 @@ walks! {
     a_push_of_the_head: PUSH_HEAD, All;
     a_first_push_of_the_head: FIRST_PUSH_OF_HEAD, Usual;
     a_pull: PULL, All;
+    a_promotion: PROMOTE, Usual;
+    a_promotion_to_the_head: PROMOTE_HEAD, Usual;
 }
 
 /// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a

@@ -8,6 +8,7 @@ mod chaining;
 mod github;
 mod messages;
 mod networks;
+mod promote;
 mod region;
 mod renewal;
 mod role;

@@ -62,6 +62,7 @@ mod library;
 mod locked;
 mod missing;
 mod overwrite;
+mod promote;
 mod pull;
 mod purge;
 mod push;

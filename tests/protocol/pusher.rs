@@ -104,6 +104,7 @@ impl Pusher {
                 created_at: "2026-01-02T03:04:05Z".to_owned(),
                 source: None,
                 message: None,
+                promoted_from: None,
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: Environment::new(variables),

@@ -1,7 +1,7 @@
 //! What each command of the command line asks of S3, and in how many trips. `status`, `exec` are in `tests/cli/`.
 
 use crate::harness::proxy::{Fault, Matching, Seen, request};
-use crate::harness::{Bucket, Laptop, Proxy, Typed, Versioning};
+use crate::harness::{Bucket, Laptop, Proxy, Server, Typed, Versioning};
 
 const PATHS: [&str; 3] = ["a/.env", "b/.env", "c/.env"];
 
@@ -258,4 +258,31 @@ fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifest
     takes(&bucket, other.cstore(["log", "-n", "20"]), &[&[list, OF_HEAD[0]], &manifests]);
     takes(&bucket, other.cstore(["show", "v1.0.0"]), &[&[list, manifests[0]]]);
     takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &manifests[2..]]);
+}
+
+/// What is read of a source, what a release asks for first at its destination, and what publishes it.
+#[test]
+fn a_promotion_reads_the_source_in_two_trips_and_then_takes_those_of_a_push() {
+    let bucket = bucket();
+    let one = pushed(&bucket).with_env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint());
+    let at_destination =
+        |lines: &[&str]| -> Vec<String> { lines.iter().map(|line| line.replacen(" shop/", " prod/", 1)).collect() };
+    let first = first_of_a_release("1.0.0");
+    let first: Vec<_> = first.iter().map(String::as_str).collect();
+    let first = at_destination(&first);
+    let first: Vec<_> = first.iter().map(String::as_str).collect();
+    let files = ["PUT prod/v1.0.0/a/.env", "PUT prod/v1.0.0/b/.env", "PUT prod/v1.0.0/c/.env"];
+    takes(
+        &bucket,
+        one.cstore(["promote", "v1.0.0", "--to", "prod"]),
+        &[&OF_VERSION[..1], &OF_VERSION[1..], &first, &files, &["PUT prod/.cstore/versions/v1.0.0.json"]],
+    );
+    // Of a head, what stands at the destination is known before anything is put.
+    let [read, puts, swap] = [at_destination(&READ), at_destination(&PUTS), at_destination(&SWAP)];
+    let [read, puts, swap] = [&read, &puts, &swap].map(|lines| lines.iter().map(String::as_str).collect::<Vec<_>>());
+    takes(
+        &bucket,
+        one.cstore(["promote", "head", "--to", "prod"]),
+        &[&OF_HEAD[..1], &OF_HEAD[1..], &read, &puts[..1], &puts[1..], &swap],
+    );
 }

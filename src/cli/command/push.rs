@@ -242,7 +242,7 @@ fn say_only_in_head(session: &Session, paths: &[ConfigPath]) {
 }
 
 /// Shows what a push changes, as far as that is known.
-fn show(session: &Session, pushed: &Pushed) {
+pub(super) fn show(session: &Session, pushed: &Pushed) {
     if let Some(changes) = &pushed.changes {
         if let Some(before) = &changes.version_before {
             let files = if changes.files.is_empty() { " no file has changed" } else { "" };
@@ -296,7 +296,7 @@ pub(super) fn file_documents(pushed: &Pushed) -> Vec<Value> {
     pushed.files.iter().map(file).collect()
 }
 
-fn document(pushed: &Pushed, dry_run: bool) -> Value {
+pub(super) fn document(pushed: &Pushed, dry_run: bool) -> Value {
     json!({
         "schema": 1,
         "context": pushed.location.context.as_str(),

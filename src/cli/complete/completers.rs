@@ -7,22 +7,28 @@ use clap::{Arg, Command as Grammar};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
 use super::names::{Named, Names, local};
-use crate::option::{CATALOG, CONTEXT, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, SAME_KEYS, SCHEMA, TAGS};
-use crate::option::{ListKind, TEMPLATE, TO_FOLDER, VERSION};
+use crate::option::{
+    CATALOG, CONTEXT, Command, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, SAME_KEYS, SCHEMA, TAGS,
+};
+use crate::option::{ListKind, TEMPLATE, TO, TO_FOLDER, VERSION};
 
 /// The grammar, whose arguments complete their values.
 pub(super) fn with_completers(grammar: Grammar, names: &Arc<Names>) -> Grammar {
-    let of_command = |command: Grammar| command.mut_args(|argument| completing(argument, names));
+    let of_command = |command: Grammar| {
+        let name = command.get_name().to_owned();
+        command.mut_args(|argument| completing(&name, argument, names))
+    };
     of_command(grammar).mut_subcommands(of_command)
 }
 
-fn completing(argument: Arg, names: &Arc<Names>) -> Arg {
+fn completing(command: &str, argument: Arg, names: &Arc<Names>) -> Arg {
     let id = argument.get_id().as_str().to_owned();
     let is_of = |options: &[&OptionSpec]| options.iter().any(|option| option.flag_name() == id);
     if is_of(&[&CATALOG, &TEMPLATE, &SCHEMA, &OUTPUT]) {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::file(), typed)));
     }
-    if is_of(&[&TO_FOLDER]) {
+    let is_promote = command == Command::Promote.name();
+    if is_of(&[&TO_FOLDER]) && !is_promote {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::dir(), typed)));
     }
     let named = match id.as_str() {
@@ -37,7 +43,7 @@ fn completing(argument: Arg, names: &Arc<Names>) -> Arg {
         _ if is_of(&[&VERSION, &SAME_KEYS]) => Named::Reference,
         _ if is_of(&[&FILES, &FILE]) => Named::File,
         _ if is_of(&[&TAGS]) => Named::Tag,
-        _ if is_of(&[&CONTEXT]) => Named::Context,
+        _ if is_of(&[&CONTEXT]) || is_promote && is_of(&[&TO]) => Named::Context,
         _ => {
             return match OPTIONS.iter().find(|option| option.flag_name() == id).map(|option| option.kind) {
                 Some(Kind::Choice(words)) => choosing(argument, words),

@@ -1,13 +1,13 @@
 //! The result of a push.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 
 use crate::command::{Changes, Location, Note, Obstacle};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::secret::Secret;
-use crate::store::BaseEntry;
+use crate::store::{Base, BaseEntry};
 
 /// The result of a push.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Pushed {
     pub is_first: bool,
     /// Of a new version: why it is not compared with the one before it, or not key by key.
     pub not_compared: Option<NotCompared>,
+    /// What each file replaces of the head, as far as that is known.
+    pub bases: HashMap<ConfigPath, Base>,
     /// The files that were merged with what others had pushed since; in `files`, too, as they were sent.
     pub merged: Vec<MergedPath>,
     /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing else. Of a

@@ -47,6 +47,7 @@ impl Integrity {
             Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
+            Self::Unexpected { .. } => Remedy::ReviewSource,
             Self::Unmanaged { .. } => Remedy::RecordFile,
         }
     }

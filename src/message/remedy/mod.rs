@@ -5,6 +5,7 @@ mod files;
 mod keys;
 mod lock;
 mod options;
+mod promotion;
 mod published;
 mod sign_in;
 mod version;
@@ -164,6 +165,21 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::ChangeRequirement(other) => {
             return format!("Use the entry {other}, or delete its lines from the file first.");
         }
+
+        Remedy::NameWhatWasPushed => {
+            "Name what was pushed, such as v1.2.3, ^1.2, head, shop-dev@v1.2.3 or s3://acme-dev/shop@v1.2.3."
+        }
+        Remedy::NameDestination => {
+            "Name a context, with a version if it is to have another: shop, shop@v1.5.0 or s3://acme-prod/shop."
+        }
+        Remedy::NameSource(published) => return promotion::name_source(published, speaker),
+        Remedy::ReadAsItsAccount(permission) => return promotion::read_as_its_account(permission.as_ref(), speaker),
+        Remedy::ReviewSource => {
+            "Review what it is now, with `command: show` or `command: diff`, and run this again with its digest as `expect`."
+        }
+        Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
+        Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),
+        Remedy::ReplaceByPromotion => "Look at what is there; `overwrite: true` replaces it by what is promoted.",
 
         Remedy::UpdateTool => published::update_tool(speaker),
         Remedy::UseConditionalWrites { may_be_kms } => return published::use_conditional_writes(*may_be_kms),

@@ -8,7 +8,10 @@ use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
-use crate::error::{Error, NoSuchKey, PushFailure, Searched, UnknownFile, UnknownFiles, UnnamedFile, WithoutManifest};
+use crate::error::{
+    Error, NoSuchKey, PromotionFailure, PushFailure, Searched, Side, UnknownFile, UnknownFiles, UnnamedFile,
+    WithoutManifest,
+};
 use crate::format::Format;
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
@@ -50,6 +53,8 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotAFlag(text("yes")),
         P::NotAChoice { given: text("x"), words: &["a", "b"], meant: None },
         P::NotSeconds(1, 60),
+        P::NotASource(text("is not set")),
+        P::NotADestination(text("is not set")),
         P::NotANumber(1, 100),
         P::NotAPath(bad_path()),
         P::NotA("bucket name"),
@@ -246,6 +251,26 @@ pub(super) fn errors() -> Vec<Error> {
         store::Error::from(Integrity::Pin { expected: Digest::from_content(b"a"), found: Digest::from_content(b"b") })
             .into(),
         store::Error::from(Integrity::Unmanaged { key: key() }).into(),
+        store::Error::from(Integrity::Unexpected {
+            expected: Digest::from_content(b"a"),
+            found: Digest::from_content(b"b"),
+        })
+        .into(),
+        promotion(
+            Side::Source,
+            missing(Missing::Version { context: context(), version: version("v1"), published: None }),
+        ),
+        promotion(Side::Source, store::Error::S3(Box::new(of_other_owner())).into()),
+        promotion(Side::Destination, store::Error::from(Conflict::HeadMoved { moved: vec![], last: None }).into()),
+        promotion(
+            Side::Destination,
+            E::Push(Box::new(PushFailure {
+                stage: Stage::Begun,
+                location: location(),
+                replaces: false,
+                cause: store::Error::from(Conflict::Twin { version: version("v1"), published: version("1") }).into(),
+            })),
+        ),
         store::Error::from(Conflict::KeepsChanging { key: key() }).into(),
         store::Error::from(Conflict::Claimed { version: version("v1"), created_at: text("now"), source: None }).into(),
         store::Error::TooManyFiles.into(),
@@ -297,6 +322,14 @@ pub(super) fn errors() -> Vec<Error> {
     errors.extend(problems().into_iter().map(|problem| E::Option(option_error(problem))));
     errors.push(E::Option(OptionError::not_utf8(text("bucket"))));
     errors
+}
+
+fn promotion(side: Side, cause: Error) -> Error {
+    Error::Promotion(Box::new(PromotionFailure { side, location: location(), cause }))
+}
+
+fn of_other_owner() -> Failure {
+    Failure::new(Operation::Get, "acme", "shop/a", Reason::OtherOwner)
 }
 
 /// Notes of each kind.

@@ -164,8 +164,10 @@ fn flags_of(said: &str) -> Vec<&'static OptionSpec> {
     named.filter_map(|name| OPTIONS.iter().copied().find(|option| option.flag_name() == name)).collect()
 }
 
+/// Whether a command has a flag by this option's name.
 fn takes(command: Command, option: &OptionSpec) -> bool {
-    option.is_offered(FrontEnd::CommandLine, command)
+    let mut of_name = OPTIONS.iter().filter(|other| other.flag_name() == option.flag_name());
+    of_name.any(|option| option.is_offered(FrontEnd::CommandLine, command))
 }
 
 #[test]

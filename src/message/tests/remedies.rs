@@ -184,6 +184,15 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::CorrectTrustPolicy(Some(claims())),
         R::CreateProvider(Some(claims())),
         R::RunAgain,
+        R::NameWhatWasPushed,
+        R::NameDestination,
+        R::NameSource(vec![]),
+        R::NameSource(vec![version("v1")]),
+        R::ReadAsItsAccount(None),
+        R::ReadAsItsAccount(Some(permission("s3:GetObject"))),
+        R::ReviewSource,
+        R::ReviewAndPromoteAgain,
+        R::ReplaceByPromotion,
         R::ActivateSts,
         R::CheckRole,
         R::CheckAccount,
@@ -207,6 +216,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
             R::NameFiles { paths: vec![text("a"), text("b")], means_all: flag },
             R::UseConditionalWrites { may_be_kms: flag },
             R::ShortenSession { is_chained: flag },
+            R::NameOtherDestination { may_overwrite: flag },
         ]);
         remedies.extend(both.map(|has_role| R::CheckSecretKey { is_aws: flag, has_role }));
     }

@@ -101,11 +101,32 @@ options! {
     ALLOW_HTTP: SWITCH {
         name: "allow-http",
     }
+    /// The ARN of a role that reads what is promoted, where that lies in another account; it is assumed like
+    /// `role-to-assume`, which then writes. The source's bucket must belong to its account. Default: the credentials
+    /// that write.
+    FROM_ROLE_TO_ASSUME: TEXT {
+        name: "from-role-to-assume",
+        commands: &[Command::Promote],
+        is_refused_elsewhere: true,
+        syntax: "Write it like arn:aws:iam::111122223333:role/NAME.";
+        /// The ARN of a role to assume with your own credentials, which reads what is promoted. The source's bucket
+        /// must belong to its account.
+        flag: { value_name: "ARN", is_brief: true }
+    }
+    /// The profile of `~/.aws/config` whose credentials and region read what is promoted, where that lies in another
+    /// account. The source's bucket must belong to it. Default: the credentials that write.
+    FROM_PROFILE: TEXT {
+        name: "from-profile",
+        commands: &[Command::Promote],
+        front_ends: COMMAND_LINE,
+        syntax: "Write the name of a profile in ~/.aws/config.";
+        flag: { value_name: "NAME", is_brief: true }
+    }
     /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else
     /// the bucket's default.
     KMS_KEY_ID: TEXT {
         name: "kms-key-id",
-        commands: &[Command::Push, Command::Init, Command::Status],
+        commands: &[Command::Push, Command::Promote, Command::Init, Command::Status],
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.";
         flag: { value_name: "KEY", is_brief: true }

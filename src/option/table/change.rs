@@ -40,6 +40,7 @@ options! {
         commands: &[
             Command::Push,
             Command::Pull,
+            Command::Promote,
             Command::Set,
             Command::Unset,
             Command::Edit,

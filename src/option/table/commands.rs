@@ -4,7 +4,7 @@ use crate::option::spec::Command;
 
 pub(super) const PUSH: &[Command] = &[Command::Push];
 /// Those that change what is stored.
-pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit];
+pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote];
 /// Those that get files.
 pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
 /// Those that read a lock file.
@@ -37,6 +37,7 @@ pub(super) const ALL: &[Command] = &[
     Command::Show,
     Command::Diff,
     Command::Verify,
+    Command::Promote,
     Command::Lock,
     Command::Clean,
 ];

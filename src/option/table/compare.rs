@@ -8,22 +8,36 @@ const REFERENCE: &str =
     "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for the files of the workspace.";
 
 options! {
-    /// What a diff takes for the state before: `head`, a version or requirement, `CONTEXT@VERSION`,
-    /// `s3://BUCKET/CONTEXT[@VERSION]`, or `.` for the files of the workspace. Default: head.
+    /// What a diff takes for the state before, and what is promoted: `head`, a version or requirement,
+    /// `CONTEXT@VERSION`, or `s3://BUCKET/CONTEXT[@VERSION]`; of a diff also `.`, the files of the workspace. Default
+    /// for a diff: head.
     FROM: TEXT {
         name: "from",
-        commands: &[Command::Diff],
+        commands: &[Command::Diff, Command::Promote],
         is_refused_elsewhere: true,
         front_ends: ACTION,
         syntax: REFERENCE,
     }
-    /// What a diff takes for the state after, written as in `from`. Default: `.`, the files of the workspace.
+    /// What a diff takes for the state after, written as in `from`; default: `.`, the files of the workspace. Where
+    /// something is promoted to: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`, with the version of `from` if
+    /// none is named.
     TO: TEXT {
         name: "to",
-        commands: &[Command::Diff],
+        commands: &[Command::Diff, Command::Promote],
         is_refused_elsewhere: true,
-        front_ends: ACTION,
-        syntax: REFERENCE,
+        syntax: REFERENCE;
+        /// Where to copy it: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`. Without a version it keeps its
+        /// name.
+        flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: &[Command::Diff] }
+    }
+    /// The digest (`sha256:…`) of what is promoted, as it was reviewed. What has another one is not promoted; the code
+    /// is then 5.
+    EXPECT: TEXT {
+        name: "expect",
+        commands: &[Command::Promote],
+        is_refused_elsewhere: true,
+        syntax: "Write it like sha256:0123….";
+        flag: { value_name: "DIGEST", has_variable: false, is_brief: true }
     }
     /// Whether a diff that finds a difference fails, with code 8.
     EXIT_CODE: SWITCH {

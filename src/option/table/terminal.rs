@@ -19,6 +19,7 @@ options! {
             Command::Show,
             Command::Diff,
             Command::Verify,
+            Command::Promote,
             Command::Lock,
             Command::Clean,
         ];

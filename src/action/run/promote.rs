@@ -1,0 +1,39 @@
+//! Runs a promotion.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::push::Told;
+use crate::action::failure::Failure;
+use crate::action::step::Step;
+use crate::command;
+use crate::option::{Command, RawOptions};
+use crate::request::{PromoteRequest, RunInfo};
+
+/// Reads its options, and runs it.
+pub(super) async fn run<W: Write + Send + 'static>(
+    step: &Step<W>,
+    raw: &RawOptions,
+    run: &RunInfo,
+) -> Result<(), Failure> {
+    let request = PromoteRequest::new(raw, run)?;
+    raw.refuse_contradictions(Command::Promote)?;
+    let workspace = step.workspace()?;
+    let observer = Arc::new(step.log.clone());
+    let promoted = command::promote(&request, run, &workspace, observer, &step.cancellation).await?;
+    let pushed = &promoted.pushed;
+    let verb = match (request.dry_run, pushed.changed) {
+        (true, true) => "Would promote to",
+        (true, false) => "Nothing would change in",
+        (false, true) => "Promoted to",
+        (false, false) => "Nothing has changed in",
+    };
+    let told = Told {
+        verb,
+        noun: "promotion",
+        dry_run: request.dry_run,
+        replaces: request.overwrite || pushed.location.is_head(),
+        from: Some(&promoted.from),
+    };
+    told.tell(step, pushed)
+}

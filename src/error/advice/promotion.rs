@@ -1,0 +1,49 @@
+//! Which remedy there is for which failure of a promotion.
+
+use crate::error::{Error, PromotionFailure, Remedy, Side};
+use crate::s3::Reason;
+use crate::store::{self, Conflict, Missing};
+
+impl PromotionFailure {
+    /// What to do about it: the same as without a promotion, unless that names options which mean the other side.
+    pub(in crate::error) fn remedy(&self) -> Remedy {
+        let of_cause = self.cause.remedy();
+        match (self.side, store_error(&self.cause)) {
+            (Side::Source, Some(store::Error::Missing(missing))) => match &**missing {
+                Missing::Version { published, .. } | Missing::Head { published, .. } => {
+                    Remedy::NameSource(published.clone().unwrap_or_default())
+                }
+                Missing::Requirement { published, .. } => Remedy::NameSource(published.clone()),
+                _ => of_cause,
+            },
+            (Side::Source, Some(store::Error::S3(failure))) => match (&failure.reason, of_cause) {
+                (Reason::OtherOwner, _) => Remedy::ReadAsItsAccount(None),
+                (Reason::Denied, Remedy::CheckOwnerThenAllow { permission, .. }) => {
+                    Remedy::ReadAsItsAccount(Some(permission))
+                }
+                (_, remedy) => remedy,
+            },
+            (Side::Destination, Some(store::Error::Conflict(conflict))) => match &**conflict {
+                Conflict::HeadMoved { .. } => Remedy::ReviewAndPromoteAgain,
+                Conflict::Published { .. } | Conflict::Claimed { .. } | Conflict::Twin { .. } => {
+                    Remedy::NameOtherDestination { may_overwrite: !matches!(**conflict, Conflict::Twin { .. }) }
+                }
+                _ => of_cause,
+            },
+            (Side::Destination, Some(store::Error::Integrity(_)))
+                if matches!(of_cause, Remedy::PushAgain(None) | Remedy::PushDamagedFile) =>
+            {
+                Remedy::ReplaceByPromotion
+            }
+            _ => of_cause,
+        }
+    }
+}
+
+fn store_error(error: &Error) -> Option<&store::Error> {
+    match error {
+        Error::Store(error) => Some(error),
+        Error::Push(failure) => store_error(&failure.cause),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! `cstore promote`: what is shown and asked before something is copied, and that what was seen is what is copied.
+
+use serde_json::json;
+
+use crate::harness::proxy::{Fault, get};
+use crate::harness::{Bucket, Laptop, Proxy, Typed};
+
+const ENV: &str = "service/.env";
+const OLD: &str = "TOKEN=swordfish\nGONE=old-friend\n";
+const NEW: &str = "TOKEN=anglerfish\nADDED=new-friend\n";
+
+/// A machine whose catalog is that of `shop-dev`, which has published two versions, the second of which is its head.
+fn laptop(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket).without_env("CSTORE_CONTEXT");
+    let catalog = format!("version: v4\ncontext: shop-dev\nfiles:\n- path: {ENV}\n  store: aws-s3\n  type: env\n");
+    laptop.plain_file("cstore.yml", catalog);
+    for (version, text) in [("v1.0.0", OLD), ("v1.1.0", NEW), ("head", NEW)] {
+        laptop.file(ENV, text).cstore(["push", "-v", version]).run().succeeds();
+    }
+    laptop
+}
+
+fn pulled(bucket: &Bucket, version: &str) -> String {
+    let laptop = Laptop::new(bucket);
+    laptop.cstore(["export", "-v", version, "-g", "dotenv"]).prints_values().run().succeeds().stdout
+}
+
+#[test]
+fn what_changes_is_shown_and_nobody_is_asked_without_a_terminal() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let ran = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).run().succeeds();
+    ran.says("+ service/.env\n    + TOKEN\n    + GONE\nPromoted to v1.0.0 of shop in s3://").prints("");
+    let ran = laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).run().succeeds();
+    ran.says("Compared with v1.0.0:\n~ service/.env\n    + ADDED\n    ~ TOKEN\n    - GONE\nPromoted to v1.1.0 of shop")
+        .says("1 file of v1.1.0 of shop-dev in s3://");
+    laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).run().succeeds().says("Nothing has changed in v1.1.0 of shop");
+}
+
+#[test]
+fn a_person_at_a_terminal_sees_what_changes_and_agrees_to_it() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).run().succeeds();
+    let asked = || {
+        let typed = laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).on_a_terminal();
+        typed
+            .sees("From v1.1.0 of shop-dev in s3://")
+            .sees("- GONE")
+            .sees("Promote to v1.1.0 of shop in s3://")
+            .sees("It cannot be changed afterwards. [y/N] ")
+    };
+    for answer in ["n", ""] {
+        asked().types(answer).ended().fails(1).says("error: Nothing was pushed.");
+        assert!(bucket.find("shop/.cstore/claims/v1.1.0.json").is_none(), "nothing was written");
+    }
+    asked().types("y").ended().succeeds().says("Promoted to v1.1.0 of shop");
+    assert!(pulled(&bucket, "v1.1.0").contains("anglerfish"));
+    // There is nothing to be asked about.
+    laptop.cstore(["promote", "v1.1.0", "--to", "shop"]).on_a_terminal().ended().succeeds().says("Nothing has changed");
+    let head = laptop.cstore(["promote", "head", "--to", "shop"]).on_a_terminal();
+    head.sees("+ service/.env").sees("Promote to the head of shop").sees("? [y/N] ").types("y").ended().succeeds();
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop@v1.0.1", "-y"]).on_a_terminal().ended().succeeds();
+}
+
+/// Types `y` when something has happened since the person saw what changes.
+fn agreed_when(typed: Typed, question: &str, happens: impl FnOnce()) -> crate::harness::Ran {
+    let asked = typed.on_a_terminal().sees(question).sees("[y/N] ");
+    happens();
+    asked.types("y").ended()
+}
+
+#[test]
+fn what_somebody_agreed_to_is_all_that_is_promoted() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let push = |context: &str, text: &str| {
+        let other = Laptop::new(&bucket).with_env("CSTORE_CONTEXT", context);
+        other.file(ENV, text).cstore(["push", ENV, "--overwrite"]).run().succeeds();
+    };
+    push("shop", "TOKEN=of-production\n");
+    let promote = || laptop.cstore(["promote", "head", "--to", "shop"]);
+    // Somebody else changes the source, and then the destination.
+    let ran = agreed_when(promote(), "~ TOKEN", || push("shop-dev", "TOKEN=pushed-meanwhile\n"));
+    ran.fails(5).says("as it was reviewed").says("The source, the head of shop-dev").says("Nothing was promoted.");
+    let ran = agreed_when(promote(), "~ TOKEN", || push("shop", "TOKEN=also-meanwhile\n"));
+    ran.fails(4)
+        .says("Others have changed these files of the head meanwhile: service/.env.")
+        .says("The destination, the head of shop")
+        .says("it shows what is there by now");
+    assert!(pulled(&bucket, "head").contains("also-meanwhile"));
+    agreed_when(promote(), "~ TOKEN", || ()).succeeds();
+    assert!(pulled(&bucket, "head").contains("pushed-meanwhile"));
+    // A requirement means what it meant.
+    let newer = || {
+        laptop.file(ENV, "TOKEN=of-the-newest\n").cstore(["push", "-v", "v1.2.0"]).run().succeeds();
+    };
+    agreed_when(laptop.cstore(["promote", "^1", "--to", "shop"]), "v1.1.0", newer).succeeds().says("v1.1.0 of shop in");
+}
+
+#[test]
+fn files_that_only_the_destination_has_are_named_and_stay() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let other = Laptop::new(&bucket);
+    other.file("own.env", "OWN=own-value\n").cstore(["push", "own.env"]).run().succeeds();
+    let ran = laptop.cstore(["promote", "head", "--to", "shop"]).run().succeeds();
+    ran.says("The head of shop also has files that the head of shop-dev").says("They stay as they are: own.env.");
+    assert!(pulled(&bucket, "head").contains("own-value"));
+}
+
+#[test]
+fn places_that_are_named_in_full_need_no_catalog() {
+    let (bucket, other) = (Bucket::versioned(), Bucket::versioned());
+    laptop(&bucket);
+    let bare = Laptop::without_bucket(&bucket);
+    bare.plain_file(".git/HEAD", "ref: refs/heads/main\n");
+    let from = format!("s3://{}/shop-dev@v1.0.0", bucket.name());
+    let to = format!("s3://{}/shop", other.name());
+    let ran = bare.cstore_with(["promote", &from, "--to", &to, "--json"].map(str::to_owned)).run().succeeds();
+    let document = ran.json();
+    assert_eq!(
+        document["promoted_from"],
+        json!({"context": "shop-dev", "bucket": bucket.name(), "version": "v1.0.0"}),
+        "{document}"
+    );
+    assert_eq!((&document["bucket"], &document["version"]), (&json!(other.name()), &json!("v1.0.0")));
+    assert_eq!(document["changes"][ENV]["file"], "added");
+    assert_eq!(bare.workspace().files(), [".git/HEAD"], "nothing is written here");
+    // A bare version is one of the catalog's context, and there is none.
+    let ran = bare.cstore_with(["promote", "v1.0.0", "--to", &to].map(str::to_owned)).run().fails(2);
+    ran.says("cstore init");
+}
+
+#[test]
+fn a_catalog_stays_as_it_is_and_the_folder_s_commit_is_nobody_s() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let before = laptop.workspace().read("cstore.yml");
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop", "--author", "Mona"]).run().succeeds();
+    assert_eq!(laptop.workspace().read("cstore.yml"), before);
+    let manifest = bucket.get("shop/.cstore/versions/v1.0.0.json").json();
+    assert_eq!(manifest["source"], json!({"author": "Mona"}));
+}
+
+#[test]
+fn what_cannot_be_promoted_is_said_in_a_person_s_words() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    for (line, code, said) in [
+        (&["promote", "v1.0.0"][..], 2, "`--to` is not set"),
+        (&["promote"], 2, "<REF>"),
+        (&["promote", ".", "--to", "shop"], 2, "`REF` is `.`, the files here"),
+        (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "a context must stand before it"),
+        (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` names just what is to be promoted"),
+        (&["promote", "v7", "--to", "shop"], 6, "Name one of these"),
+        (&["promote", "v1.0.0", "--to", "shop", "--expect", "sha256:0"], 2, "`--expect`"),
+    ] {
+        laptop.cstore_with(line.iter().map(|word| (*word).to_owned())).run().fails(code).says(said);
+    }
+    laptop.cstore(["promote", "v1.1.0", "--to", "shop@v1.0.0"]).run().succeeds();
+    let ran = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).run().fails(4);
+    ran.says("`--to CONTEXT@VERSION`").says("`--overwrite`").does_not_say("`to:");
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop", "--overwrite"]).run().succeeds();
+}
+
+#[test]
+fn rule_13s_options_have_no_variable() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let typed = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).env("CSTORE_TO", "other").env("CSTORE_FROM", "v9");
+    typed.env("CSTORE_EXPECT", "sha256:0").env("CSTORE_OVERWRITE", "true").run().succeeds().says("v1.0.0 of shop in");
+    laptop.cstore(["promote", "v1.0.0"]).env("CSTORE_TO", "other").run().fails(2).says("`--to` is not set");
+}
+
+#[test]
+fn a_profile_of_its_own_reads_the_source() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let aws = laptop.home().join(".aws");
+    std::fs::create_dir_all(&aws).unwrap();
+    let credentials = "[dev]\naws_access_key_id = AKIAOFDEV\naws_secret_access_key = secret-of-dev\n";
+    std::fs::write(aws.join("credentials"), credentials).unwrap();
+    let proxy = Proxy::start();
+    let typed = laptop.cstore(["promote", "v1.0.0", "--to", "shop", "--from-profile", "dev"]);
+    typed.env("AWS_ENDPOINT_URL_S3", &proxy.endpoint()).run().succeeds();
+    for seen in proxy.requests() {
+        let is_of_dev = seen.header("authorization").unwrap().contains("Credential=AKIAOFDEV/");
+        assert_eq!(is_of_dev, seen.key.starts_with("shop-dev/"), "{} {}?{}", seen.method, seen.key, seen.query);
+    }
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop", "--from-profile", "dve"]).run().fails(3).says("The source,");
+}
+
+#[test]
+fn who_may_not_read_the_source_is_told_how_to_name_others_who_may() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::start();
+    proxy.on(get("shop-dev/v1.0.0/service/.env").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let typed = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.run().fails(3).says("Nothing was promoted.").says("`--from-role-to-assume`").says("`--from-profile`");
+    assert!(bucket.keys().iter().all(|key| !key.starts_with("shop/")));
+}
