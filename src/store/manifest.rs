@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
 use super::{
-    Asked, Difference, Error, FileEntry, HeadState, Integrity, PromotedFrom, PushFile, PushInfo, PushSource, Store, What,
+    Asked, Difference, Error, FileEntry, HeadState, Integrity, PromotedFrom, PushFile, PushInfo, PushSource, Store,
+    What,
 };
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
