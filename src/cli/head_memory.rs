@@ -19,7 +19,7 @@ use crate::message::list;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::request::{Bases, BeforeSwap, Intent, MergeFiles, PushRequest, Target};
 use crate::secret::Secret;
-use crate::store::{Base, BaseEntry, Intended};
+use crate::store::{Base, BaseEntry, Intended, MAX_FILE_BYTES};
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
 
 /// How long another run is waited for at most before the head is swapped: what is written then is for the case that the
@@ -104,9 +104,10 @@ impl HeadMemory {
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
             let is_local = match merged {
                 Some(merged) => Self::write_merged(session, workspace, merged),
-                None => true,
+                None => lies_here(workspace, file),
             };
-            // What does not have others' changes is no basis for the next push.
+            // What does not have others' changes, or was pulled or changed since the push read it, is no basis for the next
+            // push. What the push was about to do, unless a pull has ended that, still tells the next one of its own change.
             if is_local && let Some(stored) = &file.stored {
                 let record = self.record(file, stored, &remembered);
                 remembered.set(&self.catalog, &self.kept, file.path.clone(), record);
@@ -159,6 +160,12 @@ impl HeadMemory {
             }
         }
     }
+}
+
+/// Whether a local file has the bytes that were pushed.
+fn lies_here(workspace: &Workspace, file: &PushedFile) -> bool {
+    let local = workspace.read(&file.path, MAX_FILE_BYTES);
+    local.is_ok_and(|local| Digest::from_content(local.expose()) == file.digest)
 }
 
 /// Gives a local file other bytes, if it has those of this digest. Says what went wrong in cleaning up.

@@ -5,6 +5,7 @@ use std::fs;
 use crate::harness::proxy::{Fault, get, put};
 use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{CATALOG, ENV, JSON, laptop, memories, stored, text, two_laptops};
+use crate::status::state;
 
 #[test]
 fn a_push_stores_files_and_says_what_changes() {
@@ -201,6 +202,39 @@ fn what_is_typed_during_a_push_that_merges_is_kept_and_takes_nothing_of_others_b
     assert_eq!(text(&other, ENV), typed);
     other.cstore(["push"]).run();
     assert!(stored(&bucket, ENV).contains("TOKEN=mackerel\n"), "{}", stored(&bucket, ENV));
+}
+
+#[test]
+fn what_is_pulled_during_a_push_is_not_taken_for_what_was_pushed() {
+    for (version, swap) in [("head", ".cstore/head.json"), ("v1.0.0", ".cstore/versions/v1.0.0.json")] {
+        let bucket = Bucket::versioned();
+        let [one, other] = two_laptops(&bucket);
+        let before = text(&other, ENV);
+        let (proxy, pulling) = (Proxy::start(), other.clone());
+        proxy.on(put(swap), Fault::before(move || drop(pulling.cstore(["pull", "--force"]).run().succeeds())));
+        other.file(ENV, "TOKEN=mackerel\nGREETING=good-morning\n");
+        let push = other.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["push", "-v", version]);
+        push.run().succeeds();
+        assert_eq!(text(&other, ENV), before);
+        one.file(ENV, "TOKEN=third-token\nGREETING=good-morning\n").cstore(["push", "--overwrite"]).run().succeeds();
+        assert_eq!(state(&other, ENV), "newer-in-bucket");
+        other.cstore(["push"]).run().succeeds();
+        assert_eq!(stored(&bucket, ENV), text(&one, ENV), "{version}");
+    }
+}
+
+#[test]
+fn what_is_typed_during_a_push_is_a_change_of_what_was_pushed() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let (proxy, path) = (Proxy::start(), one.workspace().path(ENV));
+    bucket.secrets().add("typed-just-now");
+    proxy.on(put(".cstore/head.json"), Fault::before(move || fs::write(&path, "TOKEN=typed-just-now\n").unwrap()));
+    one.file(ENV, "TOKEN=mackerel\n");
+    one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint()).cstore(["push"]).run().succeeds();
+    assert_eq!(state(&one, ENV), "changed-here");
+    one.cstore(["push"]).run().succeeds();
+    assert_eq!(stored(&bucket, ENV), "TOKEN=typed-just-now\n");
 }
 
 #[test]
