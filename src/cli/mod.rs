@@ -45,6 +45,7 @@ mod table;
 mod terminal;
 mod trust;
 mod trusted;
+mod type_ahead;
 mod typo;
 mod unamended;
 mod unanswered;

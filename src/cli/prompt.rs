@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _};
 use super::failure::Failure;
 use super::hidden::Hidden;
 use super::session::Session;
+use super::type_ahead::forget_type_ahead;
 use super::unanswered::PromptError;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -110,9 +111,10 @@ impl Session {
         Ok(String::from_utf8_lossy(&self.bytes(question, prompt).await?).trim().to_owned())
     }
 
-    /// One line as it is typed. The terminal stays as it is: it is what edits the line, and
+    /// One line as it is typed after the question is shown. The terminal stays as it is: it is what edits the line, and
     /// whoever interrupts the run finds it so.
     async fn bytes(&self, question: Question<'_>, prompt: &str) -> Result<Vec<u8>, Failure> {
+        forget_type_ahead();
         self.terminal.prompt(prompt);
         // A thread that waits for a line cannot be interrupted, and is left behind when the process ends.
         let line = tokio::task::spawn_blocking(|| {

@@ -69,6 +69,11 @@ impl Terminal {
         self.says_yes
     }
 
+    /// The same for what a question is about, which is shown whether or not all else is.
+    pub(super) const fn of_question(self) -> Self {
+        Self { is_quiet: false, ..self }
+    }
+
     /// Prints a question, and leaves the line open for the answer.
     pub(super) fn prompt(self, text: &str) {
         let mut stderr = AutoStream::auto(io::stderr());

@@ -48,7 +48,7 @@ pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
     WantedBase, add_heads, base_bodies, pull,
 };
-pub use push::{MergedPath, NotCompared, Pushed, PushedFile, files_to_push, push, push_location};
+pub use push::{MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
 pub(crate) use reach::{LeadsTo, Reach, reach};
 pub(crate) use refused::is_refused;
 pub use show::{Shown, show};

@@ -7,6 +7,7 @@ mod intent;
 mod merging;
 mod pushed;
 mod read;
+mod read_once;
 mod sending;
 mod update;
 
@@ -32,7 +33,9 @@ use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, P
 use crate::workspace::Workspace;
 
 pub use self::pushed::{MergedPath, NotCompared, Pushed, PushedFile};
-use self::read::{Read, read_files};
+use self::read::read_files;
+use self::read_once::Read;
+pub use self::read_once::ReadOnce;
 pub(super) use self::sending::{FilesToSend, Sending, since};
 use self::update::Update;
 
@@ -69,7 +72,7 @@ async fn run_to_end(
     underway: &OnceCell<Location>,
 ) -> Result<Pushed, Error> {
     let target = &request.target;
-    let catalog = deadline.watch(|| catalogs::load(target, workspace))?;
+    let catalog = request.read.catalog(|| deadline.watch(|| catalogs::load(target, workspace)))?;
     let version = match &target.version {
         VersionRequest::Exact(name) => Some(name),
         _ => None,
@@ -78,25 +81,28 @@ async fn run_to_end(
         // What the catalog would say of a head, which has no second chance, has to be said by inputs.
         let missing = unsaid(target);
         if !missing.is_empty() {
-            return Err(Error::HeadWithoutCatalog { path: catalog.path, missing });
+            return Err(Error::HeadWithoutCatalog { path: catalog.path.clone(), missing });
         }
     }
-    let mut notes = links_left_alone(&catalog);
+    let mut notes = links_left_alone(catalog);
 
     // Nothing is sent before every file has been read and passes every check.
     let variables = Variables::new(target, run, &**deadline);
-    let entries = working::entries(target, variables, &catalog)?;
-    let context = of_target::context(target, run, &catalog)?;
-    let Read { files, unmatched_types } =
-        deadline.watch(|| read_files(request, variables, workspace, &catalog, &entries))?;
+    let entries = working::entries(target, variables, catalog)?;
+    let context = of_target::context(target, run, catalog)?;
+    let read = || deadline.watch(|| read_files(request, variables, workspace, catalog, &entries));
+    let Read { mut files, unmatched_types } = request.read.files(read)?;
+    if let Some(bases) = &request.bases {
+        files.iter_mut().for_each(|file| file.base = bases.of(&file.path));
+    }
     let checks = &target.checks;
     let others = request.edited.as_ref().map_or(&[][..], |edited| &edited.others);
     let check = |files: &[PushFile], notes: &mut Vec<Note>| {
-        deadline.watch(|| read::check(files, others, &unmatched_types, checks, workspace, &catalog, notes))
+        deadline.watch(|| read::check(files, others, &unmatched_types, checks, workspace, catalog, notes))
     };
     check(&files, &mut notes)?;
-    let bucket = one_bucket(target, &context, &catalog, &entries, &files)?;
-    let update = Update { request, catalog: &catalog, entries: &entries, context: &context, bucket: &bucket, version };
+    let bucket = one_bucket(target, &context, catalog, &entries, &files)?;
+    let update = Update { request, catalog, entries: &entries, context: &context, bucket: &bucket, version };
     notes.extend(update.rehearse(&files, workspace)?);
 
     let session = target.connection.open(Arc::clone(deadline) as _).await?;
@@ -109,8 +115,7 @@ async fn run_to_end(
     let order = store::Push { files, info, progress };
     let location = underway.get_or_init(|| of_target::location(&store, version));
     let check = |files: &[PushFile]| check(files, &mut Vec::new());
-    let own =
-        OwnFiles { target, variables, catalog: &catalog, entries: &entries, update: &update, workspace, check: &check };
+    let own = OwnFiles { target, variables, catalog, entries: &entries, update: &update, workspace, check: &check };
     let sending = Sending {
         store: &store,
         version,
@@ -191,10 +196,10 @@ pub fn push_location(
     observer: &dyn Observer,
 ) -> Result<(Context, String), Error> {
     let target = &request.target;
-    let catalog = catalogs::load(target, workspace)?;
-    let entries = working::entries(target, Variables::new(target, run, observer), &catalog)?;
-    let context = of_target::context(target, run, &catalog)?;
-    let bucket = only(of_target::buckets(target, &context, &catalog, &entries)?)?;
+    let catalog = request.read.catalog(|| catalogs::load(target, workspace))?;
+    let entries = working::entries(target, Variables::new(target, run, observer), catalog)?;
+    let context = of_target::context(target, run, catalog)?;
+    let bucket = only(of_target::buckets(target, &context, catalog, &entries)?)?;
     Ok((context, bucket))
 }
 
@@ -210,9 +215,9 @@ pub fn files_to_push(
 ) -> Result<Vec<ConfigPath>, Error> {
     let target = &request.target;
     let variables = Variables::new(target, run, observer);
-    let catalog = catalogs::load(target, workspace)?;
-    let entries = working::entries(target, variables, &catalog)?;
-    let paths = read::paths(target, variables, workspace, &catalog, &entries)?;
+    let catalog = request.read.catalog(|| catalogs::load(target, workspace))?;
+    let entries = working::entries(target, variables, catalog)?;
+    let paths = read::paths(target, variables, workspace, catalog, &entries)?;
     let is_here = |path| catalogs::below(path, &catalog.folder).is_ok_and(|place| workspace.has(&place));
     Ok(if paths.iter().all(is_here) { paths } else { Vec::new() })
 }

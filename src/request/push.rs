@@ -3,7 +3,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::{EditedFiles, RunInfo, Target};
-use crate::command::Changes;
+use crate::command::{Changes, ReadOnce};
 use crate::config::{FileType, MergeConflict, MergedFile};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
@@ -41,6 +41,8 @@ pub struct PushRequest {
     pub before_swap: Option<BeforeSwap>,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
+    /// What it has read, once it was sent.
+    pub read: ReadOnce,
 }
 
 /// The KMS keys that a push is asked to encrypt with besides those of the catalog: ids, ARNs or aliases.
@@ -208,6 +210,7 @@ impl PushRequest {
             preview: None,
             before_swap: None,
             entries: EntrySettings::default(),
+            read: ReadOnce::default(),
             target,
         })
     }

@@ -5,6 +5,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod agreed;
 mod both_sides;
 mod complete;
 mod credentials;

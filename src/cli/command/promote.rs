@@ -69,8 +69,9 @@ impl Promoting<'_> {
         if !pushed.changed {
             return Ok(false);
         }
-        self.session.terminal.line(&headline("From", &from));
-        show(self.session, &pushed);
+        let terminal = self.session.terminal.of_question();
+        terminal.line(&headline("From", &from));
+        show(self.session, terminal, &pushed);
         let text = headline("Promote to", &pushed.location);
         let final_word = if pushed.location.is_head() { "" } else { " It cannot be changed afterwards." };
         let question = Question { text: &format!("{text}?{final_word}"), flag: "--yes" };
@@ -92,7 +93,7 @@ fn report(session: &Session, Promoted { from, pushed, .. }: &Promoted, dry_run: 
     pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown {
-        show(session, pushed);
+        show(session, session.terminal, pushed);
     }
     if !pushed.only_in_head.is_empty() {
         let others: Vec<_> = pushed.only_in_head.iter().map(ToString::to_string).collect();

@@ -13,6 +13,7 @@ use crate::cli::head_memory::HeadMemory;
 use crate::cli::hint::hint_of_unignored;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
 use crate::cli::unmatched_version;
 use crate::command::{self, Change, Changes, FileChange, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::config::{merge3, merge3_keeping_ours};
@@ -22,7 +23,7 @@ use crate::message::{counted, diff, headline, list, notice};
 use crate::name::{ConfigPath, Digest, VersionRequest};
 use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
-use crate::store::Base;
+use crate::store::{Base, MAX_FILE_BYTES};
 use crate::workspace::Workspace;
 
 /// Stores files, and remembers them as the base of the next push.
@@ -67,6 +68,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let pushed = if is_head { pushing.replace_head().await? } else { pushing.publish_version().await? };
     let Pushing { request, workspace, is_shown, .. } = pushing;
     report(session, &pushed, request.dry_run, is_shown.get());
+    say_changed_here(session, &workspace, &pushed);
     if !request.dry_run {
         memory.remember(session, &workspace, &pushed);
         session.stored_kms_keys.borrow_mut().extend(pushed.kms_keys.iter().cloned());
@@ -118,7 +120,7 @@ impl Pushing<'_> {
         self.request.dry_run = false;
         let planned = planned?;
         if planned.changed {
-            show(self.session, &planned);
+            show(self.session, self.session.terminal.of_question(), &planned);
             self.is_shown.set(true);
             let text = headline("Publish", &planned.location);
             let question = Question { text: &format!("{text}? It cannot be changed afterwards."), flag: "--yes" };
@@ -141,8 +143,9 @@ impl Pushing<'_> {
                 Err(Error::ChangedByOthers(changes)) => changes,
                 sent => return Ok(sent?),
             };
-            show_moved(self.session, &changes);
             let asks = self.session.terminal.can_ask() && !self.request.dry_run;
+            let terminal = self.session.terminal;
+            show_moved(self.session, if asks { terminal.of_question() } else { terminal }, &changes);
             let answer = if asks { ask(self.session, &changes).await? } else { Answer::Stop };
             // Agreed is to what was shown, and not to what comes next.
             match (answer, &mut self.request.bases) {
@@ -183,7 +186,7 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     notes.for_each(|note| session.notice(&notice(note, session.speaker())));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown || !pushed.merged.is_empty() {
-        show(session, pushed);
+        show(session, session.terminal, pushed);
     }
     say_settings(session, pushed);
     say_only_in_head(session, &pushed.only_in_head);
@@ -241,20 +244,42 @@ fn say_only_in_head(session: &Session, paths: &[ConfigPath]) {
     ));
 }
 
-/// Shows what a push changes, as far as that is known.
-pub(super) fn show(session: &Session, pushed: &Pushed) {
+/// Says which local files are no longer what was read of them, and stored.
+fn say_changed_here(session: &Session, workspace: &Workspace, pushed: &Pushed) {
+    let is_as_read = |file: &PushedFile| {
+        let content = workspace.read(&file.path, MAX_FILE_BYTES);
+        content.is_ok_and(|content| Digest::from_content(content.expose()) == file.digest)
+    };
+    let is_merged = |file: &PushedFile| pushed.merged.iter().any(|merged| merged.path == file.path);
+    let changed = pushed.files.iter().filter(|file| !is_merged(file) && !is_as_read(file));
+    let changed: Vec<_> = changed.map(|file| session.shown(file.path.as_str())).collect();
+    if !changed.is_empty() {
+        session.terminal.warning(&format!(
+            "Changed here since this push has read them, and not pushed as they are now: {}.",
+            list(&changed)
+        ));
+    }
+}
+
+/// Shows what a push changes, as far as that is known; else what it stores.
+pub(super) fn show(session: &Session, terminal: Terminal, pushed: &Pushed) {
+    let print = |lines: Vec<String>| lines.iter().for_each(|line| terminal.line(line));
+    let not_compared = pushed.not_compared.iter().map(changes::not_compared).collect();
     if let Some(changes) = &pushed.changes {
         if let Some(before) = &changes.version_before {
             let files = if changes.files.is_empty() { " no file has changed" } else { "" };
-            session.terminal.line(&format!("Compared with {before}:{files}"));
+            terminal.line(&format!("Compared with {before}:{files}"));
         }
-        let shown = session.place.shower();
-        change_lines(&changes.files, &shown).iter().for_each(|line| session.terminal.line(line));
-    } else if pushed.is_first {
+        print(change_lines(&changes.files, &session.place.shower()));
+    } else if pushed.changed {
         let new: Vec<_> = pushed.files.iter().map(as_new).collect();
-        change_lines(&new, &session.place.shower()).iter().for_each(|line| session.terminal.line(line));
+        if !pushed.is_first {
+            print(not_compared);
+            terminal.line("These files are stored:");
+        }
+        return print(change_lines(&new, &session.place.shower()));
     }
-    pushed.not_compared.iter().for_each(|why| session.terminal.line(&changes::not_compared(why)));
+    print(not_compared);
 }
 
 /// A file where there was none before.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::read_once::Read;
 use crate::catalog::{SelectedFile, UnmatchedTypes, default_tags};
 use crate::command::asked::Asking;
 use crate::command::catalogs::{Loaded, below};
@@ -17,13 +18,6 @@ use crate::request::{Checks, EditedFiles, HeadFile, PushRequest, Target};
 use crate::secret::Secret;
 use crate::store::{Asked, Base, MAX_FILE_BYTES, PushFile};
 use crate::workspace::{Workspace, WorkspaceError, executed_name};
-
-/// What was read.
-pub(super) struct Read {
-    pub(super) files: Vec<PushFile>,
-    /// The lines of `types` that match no file.
-    pub(super) unmatched_types: UnmatchedTypes,
-}
 
 /// The paths to push: those in the catalog, and those that `files` names besides.
 pub(super) fn paths(
@@ -63,7 +57,7 @@ fn not_here(
     Error::NotHere { files: UnknownFiles::new(lines, known.into_iter()), are_listed }
 }
 
-/// Reads the files to push. They are checked by [`check`].
+/// Reads the files to push. They are checked by [`check`]; what they replace is not known yet.
 pub(super) fn read_files(
     request: &PushRequest,
     variables: Variables<'_>,
@@ -99,7 +93,7 @@ pub(super) fn read_files(
             asked,
             file_type,
             default_tags: default_tags(&path),
-            base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(&path)),
+            base: Base::Unknown,
             path,
         });
     }
@@ -133,7 +127,7 @@ fn edited_files(
             asked: Asked { file_type: (*file_type != FileType::detect(path)).then_some(*file_type), ..asked },
             file_type: *file_type,
             default_tags: default_tags(path),
-            base: request.bases.as_ref().map_or(Base::Unknown, |bases| bases.of(path)),
+            base: Base::Unknown,
             path: path.clone(),
         });
     }

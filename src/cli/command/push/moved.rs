@@ -11,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::head_moved::HeadMoved;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
 use crate::command::FileChange;
 use crate::config::MergeConflict;
 use crate::error::{ChangedFile, OthersChanges, Theirs};
@@ -65,8 +66,7 @@ fn both_sides(changes: &OthersChanges) -> Vec<BothSides<'_>> {
 }
 
 /// Shows what others have changed, and when and by whom the head was last pushed.
-pub(super) fn show_moved(session: &Session, changes: &OthersChanges) {
-    let terminal = session.terminal;
+pub(super) fn show_moved(session: &Session, terminal: Terminal, changes: &OthersChanges) {
     terminal.line(&format!("Others have changed the head. {}", last_push(session, changes.last.as_ref())));
     let shown = session.place.shower();
     let (mut since_seen, mut beside_own) = (Vec::new(), Vec::new());
