@@ -224,6 +224,25 @@ fn what_is_pulled_during_a_push_is_not_taken_for_what_was_pushed() {
 }
 
 #[test]
+fn a_fresh_checkout_at_an_old_path_takes_no_key_out_of_the_head_unasked() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket).without_env("CSTORE_CONTEXT");
+    let catalog = "version: v4\ncontext: shop\nfiles:\n- path: .env\n";
+    let push = || one.cstore(["push"]).in_folder("app");
+    one.plain_file("app/cstore.yml", catalog).file("app/.env", "TOKEN=swordfish\nGREETING=good-morning\n");
+    push().run().succeeds();
+    fs::remove_dir_all(one.workspace().path("app")).unwrap();
+    one.plain_file("app/cstore.yml", catalog).file("app/.env", "PORT=12345678\n");
+    push().run().fails(4).says("GREETING").says("TOKEN");
+    assert_eq!(stored(&bucket, ".env"), "TOKEN=swordfish\nGREETING=good-morning\n");
+    // What was pulled here is remembered again.
+    one.cstore(["pull", "--force"]).in_folder("app").run().succeeds();
+    one.file("app/.env", "TOKEN=swordfish\nPORT=12345678\n");
+    push().run().succeeds();
+    assert_eq!(stored(&bucket, ".env"), "TOKEN=swordfish\nPORT=12345678\n");
+}
+
+#[test]
 fn what_is_typed_during_a_push_is_a_change_of_what_was_pushed() {
     let bucket = Bucket::versioned();
     let [one, _] = two_laptops(&bucket);

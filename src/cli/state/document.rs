@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::FolderIdentity;
 use super::record::{IntendedHead, Record};
 use crate::name::{ConfigPath, Context};
 
@@ -14,6 +15,9 @@ pub(super) struct Document {
     schema: u64,
     /// The catalog's absolute path, for people.
     catalog: String,
+    /// The folder that the catalog lies in. Where that is not known, what is remembered is of no use.
+    #[serde(default)]
+    folder: Option<FolderIdentity>,
     places: Vec<OfPlace>,
 }
 
@@ -43,8 +47,21 @@ impl Kept {
 }
 
 impl Document {
-    pub(super) fn new(catalog: String) -> Self {
-        Self { schema: SCHEMA, catalog, places: Vec::new() }
+    pub(super) fn new(catalog: String, folder: Option<FolderIdentity>) -> Self {
+        Self { schema: SCHEMA, catalog, folder, places: Vec::new() }
+    }
+
+    /// Whether it is of a folder.
+    pub(super) fn is_of(&self, folder: Option<&FolderIdentity>) -> bool {
+        folder.is_some() && self.folder.as_ref() == folder
+    }
+
+    /// Takes the identity that its folder has got meanwhile, since files were written into it.
+    pub(super) fn follow(&mut self, now: Option<FolderIdentity>) {
+        let is_copy = |now: &FolderIdentity| self.folder.as_ref().is_some_and(|before| now.may_be_a_copy_of(before));
+        if let Some(now) = now.filter(is_copy) {
+            self.folder = Some(now);
+        }
     }
 
     /// Reads a document; none where it is damaged, or of a later version of this tool.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Document, Kept};
+use super::identity::FolderIdentity;
 use super::lock::{Busy, lock};
 use super::record::{IntendedHead, Record};
 use crate::environment::Environment;
@@ -165,7 +166,10 @@ impl Remembered {
             self.note(problem);
             None
         });
-        let document = document.unwrap_or_else(|| Document::new(catalog.to_string_lossy().into_owned()));
+        let identity = FolderIdentity::of_catalog(&catalog);
+        // What is remembered of a folder that is gone says nothing of what lies in this one.
+        let document = document.filter(|document| document.is_of(identity.as_ref()));
+        let document = document.unwrap_or_else(|| Document::new(catalog.to_string_lossy().into_owned(), identity));
         self.catalogs.insert(catalog, OfCatalog { document, is_changed: false, _lock: lock });
     }
 
@@ -248,10 +252,12 @@ impl Remembered {
 
     /// Writes what has changed, and gives the sentences of a warning for what could not be read, written or locked.
     pub(in crate::cli) fn save(mut self) -> Vec<String> {
-        for (catalog, of_catalog) in &self.catalogs {
-            if of_catalog.is_changed
-                && let Err(error) = self.folder.write(catalog, &of_catalog.document)
-            {
+        for (catalog, of_catalog) in &mut self.catalogs {
+            if !of_catalog.is_changed {
+                continue;
+            }
+            of_catalog.document.follow(FolderIdentity::of_catalog(catalog));
+            if let Err(error) = self.folder.write(catalog, &of_catalog.document) {
                 let problem = error.to_string();
                 if !self.problems.contains(&problem) {
                     self.problems.push(problem);

@@ -1,4 +1,5 @@
-//! What is remembered of a folder: for each file what it was last pulled or pushed as. That is how a change of one's own
+//! What is remembered of a folder, and not of another one that takes its path: for each file what it was last pulled or
+//! pushed as. That is how a change of one's own
 //! is told from a change of others. Before a push changes the head, it writes what it
 //! is about to make of it: should its process die, the next one finds out from the head whether that came about.
 //!
@@ -8,6 +9,7 @@
 mod consent;
 mod document;
 mod folder;
+mod identity;
 mod lock;
 mod record;
 

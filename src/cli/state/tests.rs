@@ -38,15 +38,22 @@ impl Home {
         Self { folder, state }
     }
 
-    fn remember(&self, catalog: &str, bucket: &str, content: &str) -> Vec<String> {
-        let catalog = PathBuf::from(catalog);
+    /// A catalog in a folder.
+    fn catalog(&self, folder: &str) -> PathBuf {
+        let folder = self.folder.path().join("folders").join(folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder.join("cstore.yml")
+    }
+
+    fn remember(&self, folder: &str, bucket: &str, content: &str) -> Vec<String> {
+        let catalog = self.catalog(folder);
         let mut remembered = self.state.lock([catalog.clone()], LONG).unwrap();
         remembered.set(&catalog, &kept(bucket), path(".env"), record(content));
         remembered.save()
     }
 
-    fn recalled(&self, catalog: &str, bucket: &str) -> Option<Record> {
-        let catalog = PathBuf::from(catalog);
+    fn recalled(&self, folder: &str, bucket: &str) -> Option<Record> {
+        let catalog = self.catalog(folder);
         self.state.read([catalog.clone()]).record(&catalog, &kept(bucket), &path(".env")).cloned()
     }
 
@@ -69,14 +76,77 @@ fn why_nothing_can_be_remembered_is_said_as_it_is() {
 #[test]
 fn what_is_remembered_is_that_of_a_catalog_a_bucket_and_a_context() {
     let home = Home::new();
-    assert_eq!(home.recalled("/a/cstore.yml", "one"), None);
-    assert_eq!(home.remember("/a/cstore.yml", "one", "1"), [""; 0]);
-    assert_eq!(home.remember("/a/cstore.yml", "two", "2"), [""; 0]);
-    assert_eq!(home.remember("/b/cstore.yml", "one", "3"), [""; 0]);
-    assert_eq!(home.recalled("/a/cstore.yml", "one"), Some(record("1")));
-    assert_eq!(home.recalled("/a/cstore.yml", "two"), Some(record("2")));
-    assert_eq!(home.recalled("/b/cstore.yml", "one"), Some(record("3")));
-    assert_eq!(home.recalled("/b/cstore.yml", "two"), None);
+    assert_eq!(home.recalled("a", "one"), None);
+    assert_eq!(home.remember("a", "one", "1"), [""; 0]);
+    assert_eq!(home.remember("a", "two", "2"), [""; 0]);
+    assert_eq!(home.remember("b", "one", "3"), [""; 0]);
+    assert_eq!(home.recalled("a", "one"), Some(record("1")));
+    assert_eq!(home.recalled("a", "two"), Some(record("2")));
+    assert_eq!(home.recalled("b", "one"), Some(record("3")));
+    assert_eq!(home.recalled("b", "two"), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn another_folder_at_the_same_path_is_not_the_one_that_is_remembered() {
+    let home = Home::new();
+    let folder = home.catalog("a").parent().unwrap().to_owned();
+    home.remember("a", "one", "1");
+    // What is done in a folder leaves it the one that it is.
+    std::fs::write(folder.join("cstore.yml"), "version: v4\n").unwrap();
+    std::fs::write(folder.join("new"), "").unwrap();
+    std::fs::rename(folder.join("new"), folder.join(".env")).unwrap();
+    let away = folder.with_extension("away");
+    std::fs::rename(&folder, &away).unwrap();
+    std::fs::rename(&away, &folder).unwrap();
+    assert_eq!(home.recalled("a", "one"), Some(record("1")));
+    // Another folder at its path may have its number in the file system. A copy has what was in it, too.
+    std::fs::rename(&folder, &away).unwrap();
+    for _ in 0..2 {
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::copy(away.join(".env"), folder.join(".env")).unwrap();
+        assert_eq!((home.recalled("a", "one"), home.recalled("a", "two")), (None, None));
+        home.remember("a", "two", "2");
+        assert_eq!((home.recalled("a", "one"), home.recalled("a", "two")), (None, Some(record("2"))));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    // What is remembered of the other one is not the first one's either.
+    std::fs::rename(&away, &folder).unwrap();
+    assert_eq!(home.recalled("a", "two"), None);
+}
+
+#[test]
+fn a_folder_that_its_file_system_copies_while_it_is_written_into_is_the_same_one() {
+    let identity = |value: serde_json::Value| serde_json::from_value::<identity::FolderIdentity>(value).unwrap();
+    let image = identity(serde_json::json!({ "inode": 7, "born": [1, 2] }));
+    let copy = identity(serde_json::json!({ "inode": 7, "born": [3, 4] }));
+    let other = identity(serde_json::json!({ "inode": 8, "born": [3, 4] }));
+    let elsewhere = identity(serde_json::json!({ "inode": 7, "device": 1 }));
+    for (now, is_followed) in [(&copy, true), (&other, false), (&elsewhere, false)] {
+        let mut document = document::Document::new(String::new(), Some(image.clone()));
+        document.follow(Some(now.clone()));
+        assert_eq!((document.is_of(Some(now)), document.is_of(Some(&image))), (is_followed, !is_followed), "{now:?}");
+        document.follow(None);
+        assert!(!document.is_of(None));
+    }
+}
+
+#[test]
+fn what_is_remembered_of_no_folder_that_is_known_is_nothing() {
+    let home = Home::new();
+    home.remember("a", "one", "1");
+    let document = home.files().into_iter().find(|file| file.extension().unwrap() == "json").unwrap();
+    let mut known: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&document).unwrap()).unwrap();
+    for folder in [serde_json::Value::Null, serde_json::json!({}), serde_json::json!({ "inode": 1 })] {
+        known["folder"] = folder;
+        std::fs::write(&document, known.to_string()).unwrap();
+        assert_eq!(home.recalled("a", "one"), None, "{known}");
+    }
+    known.as_object_mut().unwrap().remove("folder");
+    std::fs::write(&document, known.to_string()).unwrap();
+    assert_eq!(home.recalled("a", "one"), None, "{known}");
+    assert_eq!(home.remember("a", "one", "1"), [""; 0]);
+    assert_eq!(home.recalled("a", "one"), Some(record("1")));
 }
 
 #[cfg(unix)]
@@ -84,7 +154,7 @@ fn what_is_remembered_is_that_of_a_catalog_a_bucket_and_a_context() {
 fn nobody_else_may_read_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = Home::new();
-    home.remember("/a/cstore.yml", "one", "1");
+    home.remember("a", "one", "1");
     let mode = |path: &PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&home.folder.path().join("cstore")), 0o700);
     assert_eq!(home.files().len(), 2, "a document and a lock");
@@ -94,15 +164,15 @@ fn nobody_else_may_read_it() {
 #[test]
 fn what_is_damaged_is_nothing_and_is_said() {
     let home = Home::new();
-    home.remember("/a/cstore.yml", "one", "1");
+    home.remember("a", "one", "1");
     let document = home.files().into_iter().find(|file| file.extension().unwrap() == "json").unwrap();
     let text = std::fs::read_to_string(&document).unwrap();
     for damage in ["", "{", "[]", "\0\0\0", &text[..text.len() / 2], &text.replace("\"schema\": 1", "\"schema\": 2")] {
         std::fs::write(&document, damage).unwrap();
-        assert_eq!(home.recalled("/a/cstore.yml", "one"), None, "{damage:?}");
-        let problems = home.remember("/a/cstore.yml", "one", "1");
+        assert_eq!(home.recalled("a", "one"), None, "{damage:?}");
+        let problems = home.remember("a", "one", "1");
         assert!(problems.len() == 1 && problems[0].ends_with("is damaged"), "{damage:?}: {problems:?}");
-        assert_eq!(home.recalled("/a/cstore.yml", "one"), Some(record("1")), "{damage:?}");
+        assert_eq!(home.recalled("a", "one"), Some(record("1")), "{damage:?}");
     }
 }
 
@@ -150,11 +220,11 @@ fn whoever_waits_for_no_time_at_all_is_told_who_is_busy_and_a_lock_that_is_left_
 fn whoever_reads_while_it_is_written_reads_what_was_there() {
     use std::io::Read as _;
     let home = Home::new();
-    home.remember("/a/cstore.yml", "one", "1");
+    home.remember("a", "one", "1");
     let document = home.files().into_iter().find(|file| file.extension().unwrap() == "json").unwrap();
     let before = std::fs::read_to_string(&document).unwrap();
     let mut opened = std::fs::File::open(&document).unwrap();
-    home.remember("/a/cstore.yml", "one", "2");
+    home.remember("a", "one", "2");
     let mut read = String::new();
     opened.read_to_string(&mut read).unwrap();
     assert_eq!(read, before);
