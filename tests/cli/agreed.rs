@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use crate::harness::proxy::{Fault, get};
 use crate::harness::{Bucket, Laptop, Proxy};
-use crate::shared::{CATALOG, ENV, laptop, stored, text, two_laptops};
+use crate::shared::{CATALOG, ENV, JSON, laptop, stored, text, two_laptops};
 
 const SHOWN: &str = "TOKEN=mackerel\n";
 const LATER: &str = "TOKEN=my-own-token\nLATE=added-meanwhile\n";
@@ -127,4 +127,25 @@ fn a_version_that_cannot_be_compared_is_shown_as_it_is_to_be_stored() {
     // A name that says nothing of what came before it.
     let named = one.cstore(["push", "-v", "spring"]).on_a_terminal().sees("+ service/dev/.env").sees("+ TOKEN");
     named.sees("Publish spring").types("n").ended().fails(1);
+}
+
+#[test]
+fn clean_keeps_what_the_bucket_no_longer_has_when_it_is_answered() {
+    for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+        let [one, other] = two_laptops(&bucket);
+        one.file(ENV, SHOWN);
+        let asked = other.cstore(["clean"]).on_a_terminal().sees(ENV).sees(JSON).sees("[y/N] ");
+        one.cstore(["push"]).run().succeeds();
+        let ran = asked.types("y").ended().succeeds();
+        ran.says(&format!("kept         {ENV}: since it was shown")).says(&format!("deleted      {JSON}"));
+        assert_eq!(text(&other, ENV), "# the shop\nTOKEN=swordfish\nGREETING=good-morning\n");
+        assert!(!other.workspace().path(JSON).exists());
+        // Where a file is to be found in a version alone, another command would bring it back.
+        one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+        other.cstore(["pull", "--force"]).run().succeeds();
+        let asked = other.cstore(["clean", ENV]).on_a_terminal().sees("which `cstore pull` brings back").sees("[y/N] ");
+        other.plain_file("cstore.yml", CATALOG.replace("context: shop", "context: elsewhere"));
+        asked.types("y").ended().succeeds().says(&format!("kept         {ENV}: since it was shown"));
+        assert_eq!(text(&other, ENV), SHOWN);
+    }
 }

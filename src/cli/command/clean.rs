@@ -6,7 +6,7 @@ use super::local::Local;
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{self, CleanedFile, Copy};
+use crate::command::{self, Cleaned, CleanedFile, Copy, Location};
 use crate::message::{about_file, counted, notice};
 use crate::name::{Digest, VersionName};
 use crate::option::{Command, DRY_RUN, JSON};
@@ -15,16 +15,21 @@ use crate::option::{Command, DRY_RUN, JSON};
 pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
     let local = Local::open(session, Command::Clean)?;
     let (dry_run, is_json) = (local.raw.flag(&DRY_RUN)?, local.raw.flag(&JSON)?);
-    let (observer, cancellation) = (session.observer(), &session.cancellation);
-    let found = local.compared(async |files| command::clean(files, observer, cancellation).await).await?;
+    let look = || local.compared(async |files| command::clean(files, session.observer(), &session.cancellation).await);
+    let found = look().await?;
     found.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
     let is_any = found.files.iter().any(|file| matches!(file.copy, Copy::Stored { .. }));
     let is_agreed = !is_any || dry_run || agreed(session, &found.files).await?;
+    let after = if is_any && is_agreed && !dry_run && session.terminal.can_ask() { Some(look().await?) } else { None };
+    let has_moved = |file| after.as_ref().is_some_and(|after| !is_as_shown(file, &found.location, after));
     let mut rows = Vec::new();
     for file in &found.files {
         let shown = session.shown(file.place.as_str());
         let outcome = match &file.copy {
             Copy::Stored { .. } if !is_agreed => Outcome::Declined,
+            Copy::Stored { .. } if has_moved(file) => {
+                Outcome::Kept("since it was shown, it or what is in the bucket has changed".to_owned())
+            }
             Copy::Stored { version, digest } => {
                 let deleted = if dry_run { Ok(()) } else { local.workspace.remove(&file.place, *digest) };
                 match deleted {
@@ -60,6 +65,16 @@ pub(in crate::cli) async fn clean(session: &Session) -> Result<(), Failure> {
         session.terminal.document(&document)?;
     }
     Ok(())
+}
+
+/// Whether a file that was shown is to be brought back by the same pull after a person has taken a while to answer: others
+/// may have pushed.
+fn is_as_shown(shown: &CleanedFile, location: &Location, now: &Cleaned) -> bool {
+    let Copy::Stored { version, digest } = &shown.copy else { return false };
+    let is_same = |file: &&CleanedFile| (&file.path, &file.place) == (&shown.path, &shown.place);
+    let copy = now.files.iter().find(is_same).map(|file| &file.copy);
+    let is_stored = matches!(copy, Some(Copy::Stored { version: v, digest: d }) if (v, d) == (version, digest));
+    is_stored && (&now.location.context, &now.location.bucket) == (&location.context, &location.bucket)
 }
 
 /// The pull that brings files back as they lie here. Without a name a pull takes the head, and so may bring back others.
