@@ -17,7 +17,7 @@ use self::plan::{Bases, Planned, Planner, below_folder_of};
 pub(super) use self::write::replace;
 use super::failure::Failure;
 use super::session::Session;
-use super::state::{Busy, Kept, Remembered, StateFolder};
+use super::state::{Kept, Remembered, StateFolder};
 use crate::command::{self, Pulled, PulledFile, WantedBase};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PullRequest;
@@ -69,8 +69,7 @@ impl Delivery<'_> {
         loop {
             // What is read here stays as it is until it is replaced, as far as other runs of this tool go.
             let patience = self.request.target.deadline;
-            let remembered =
-                state.lock(catalogs.iter().cloned(), patience).map_err(|Busy(waited)| Failure::Busy(waited))?;
+            let remembered = state.lock(catalogs.iter().cloned(), patience, &self.session.cancellation).await?;
             let planned = self.plan(pulled, &remembered, &bases)?;
             let wanted: Vec<_> = planned.iter().enumerate().filter(|(_, planned)| planned.wants_base()).collect();
             if wanted.is_empty() {

@@ -9,8 +9,10 @@ use super::empty::Empty;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
 use super::place::{Place, PlaceError};
+use super::state::NotAlone;
 use super::unamended::Unamended;
 use super::unanswered::PromptError;
+use crate::cancellation::Signal;
 use crate::error::{Error, ExitCode};
 use crate::message::{CommandLine, Message, list, message_about_file, messages};
 use crate::option::{Command, EXIT_CODE};
@@ -67,6 +69,10 @@ pub(super) enum Failure {
     /// Another run works on the same folder, and has not come to an end in this time.
     #[error("another run works on this folder")]
     Busy(Duration),
+    /// A signal came while another run was waited for that works on the same folder: what that leaves, as a sentence, and
+    /// what comes next.
+    #[error("{signal} came while another run was waited for")]
+    WaitCancelled { signal: Signal, leaves: String, next: String },
     /// No id can be drawn.
     #[error("the operating system gives no random numbers")]
     Random(#[source] getrandom::Error),
@@ -124,6 +130,17 @@ impl<E: Into<Error>> From<E> for Failure {
     }
 }
 
+impl From<NotAlone> for Failure {
+    fn from(error: NotAlone) -> Self {
+        match error {
+            NotAlone::Busy(waited) => Self::Busy(waited),
+            NotAlone::Cancelled(signal) => {
+                Self::WaitCancelled { signal, leaves: "Nothing was written.".to_owned(), next: String::new() }
+            }
+        }
+    }
+}
+
 impl Failure {
     /// What is to be said, and the exit code that this command ends with.
     pub(super) fn ending(&self, command: Command, speaker: CommandLine<'_>) -> (Vec<Message>, u8) {
@@ -159,6 +176,7 @@ impl Failure {
             Self::Place(error) => error.code(),
             Self::Declined(code) => *code,
             Self::Local(_) | Self::HeadMoved(_) | Self::Busy(_) => ExitCode::Conflict,
+            Self::WaitCancelled { signal, .. } => (*signal).into(),
             Self::Prompt(error) => error.code(),
             Self::NotTrusted(_) => ExitCode::BadInput,
             Self::Go(_) => GoError::code(),
@@ -203,6 +221,14 @@ impl Failure {
                     seconds(*waited)
                 ),
                 "Wait until it has ended, or end it.",
+            ),
+            Self::WaitCancelled { signal, leaves, next } => own(
+                "Cancelled",
+                format!(
+                    "The command was cancelled by {signal} while it waited for another cstore that works on this folder. \
+                     {leaves}"
+                ),
+                next,
             ),
             Self::Prompt(error) => vec![error.message()],
             Self::Differs => Vec::new(),

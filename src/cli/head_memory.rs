@@ -9,9 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::deliver::replace;
-use super::failure::seconds;
+use super::failure::{Failure, seconds};
 use super::session::Session;
-use super::state::{Busy, IntendedHead, Kept, Record, Remembered, SeenHead, StateFolder};
+use super::state::{IntendedHead, Kept, NotAlone, Record, Remembered, SeenHead, StateFolder};
+use crate::cancellation::{Cancellation, Signal};
 use crate::command::{Known, KnownFile, Location, MergedPath, Pushed, PushedFile};
 use crate::config::merge3;
 use crate::excerpt::listed_key;
@@ -33,6 +34,7 @@ pub(super) struct HeadMemory {
     kept: Kept,
     /// How long another run is waited for.
     patience: Duration,
+    cancellation: Cancellation,
     /// The version that is pushed; none for the head.
     version: Option<VersionName>,
 }
@@ -45,6 +47,7 @@ impl HeadMemory {
             catalog: session.place.folder.join(target.catalog.as_str()),
             kept: Kept::new(&bucket, &context),
             patience: target.deadline,
+            cancellation: session.cancellation.clone(),
             version: match &target.version {
                 VersionRequest::Exact(name) => Some(name.clone()),
                 VersionRequest::Head | VersionRequest::Matching(_) => None,
@@ -69,27 +72,45 @@ impl HeadMemory {
     pub(super) fn before_swap(&self) -> BeforeSwap {
         let (state, catalog, kept) = (self.state.clone(), self.catalog.clone(), self.kept.clone());
         let patience = PATIENCE_BEFORE_SWAP.min(self.patience / 10);
+        let cancellation = self.cancellation.clone();
         BeforeSwap::new(move |Intent { head, files }: Intent<'_>| {
-            let Ok(mut remembered) = state.lock([catalog.clone()], patience) else { return };
-            for (path, intended) in files {
-                let before = remembered.record(&catalog, &kept, &path).filter(|record| record.path == path);
-                let earlier = remembered.intended(&catalog, &kept, &path);
-                if let Some(record) = earlier.and_then(|earlier| earlier.settled(&path, before, head)) {
-                    remembered.set(&catalog, &kept, path.clone(), record);
+            let (state, catalog, kept, cancellation) =
+                (state.clone(), catalog.clone(), kept.clone(), cancellation.clone());
+            Box::pin(async move {
+                let Ok(mut remembered) = state.lock([catalog.clone()], patience, &cancellation).await else { return };
+                for (path, intended) in files {
+                    let before = remembered.record(&catalog, &kept, &path).filter(|record| record.path == path);
+                    let earlier = remembered.intended(&catalog, &kept, &path);
+                    if let Some(record) = earlier.and_then(|earlier| earlier.settled(&path, before, head)) {
+                        remembered.set(&catalog, &kept, path.clone(), record);
+                    }
+                    remembered.intend(&catalog, &kept, path, intended.map(IntendedHead::from));
                 }
-                remembered.intend(&catalog, &kept, path, intended.map(IntendedHead::from));
-            }
-            // The push says afterwards what cannot be remembered.
-            drop(remembered.save());
+                // The push says afterwards what cannot be remembered.
+                drop(remembered.save());
+            })
         })
     }
 
     /// Gives local files what was merged into them, and remembers what was pushed. It is published by then, so that what
     /// cannot be done here is a warning.
-    pub(super) fn remember(&self, session: &Session, workspace: &Workspace, pushed: &Pushed) {
-        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience) {
+    ///
+    /// # Errors
+    /// A signal that came while another run was waited for.
+    pub(super) async fn remember(
+        &self,
+        session: &Session,
+        workspace: &Workspace,
+        pushed: &Pushed,
+    ) -> Result<(), Failure> {
+        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience, &self.cancellation).await {
             Ok(remembered) => remembered,
-            Err(Busy(waited)) => {
+            Err(NotAlone::Cancelled(signal)) => {
+                let leaves = "It is pushed, but nothing was written here: neither what others had changed nor what is \
+                              remembered of this push.";
+                return Err(Self::cancelled(session, signal, leaves));
+            }
+            Err(NotAlone::Busy(waited)) => {
                 session.terminal.warning(&format!(
                     "It is pushed, but another cstore has been working on this folder for {}, so nothing was written \
                      here: neither what others had changed nor what is remembered of this push. When that one has ended, \
@@ -97,7 +118,7 @@ impl HeadMemory {
                     seconds(waited),
                     session.suggested(&["pull"], [])
                 ));
-                return;
+                return Ok(());
             }
         };
         for file in &pushed.files {
@@ -122,6 +143,13 @@ impl HeadMemory {
                 "What was pushed cannot be remembered, so that changes of others are not told from your own: {problem}."
             ));
         }
+        Ok(())
+    }
+
+    /// A signal that came while another run was waited for, after the bucket was changed.
+    fn cancelled(session: &Session, signal: Signal, leaves: &str) -> Failure {
+        let next = session.suggested(&["pull"], []);
+        Failure::WaitCancelled { signal, leaves: leaves.to_owned(), next }
     }
 
     fn record(&self, file: &PushedFile, stored: &BaseEntry, remembered: &Remembered) -> Record {

@@ -2,6 +2,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
+
 use super::{EditedFiles, RunInfo, Target};
 use crate::command::{Changes, ReadOnce};
 use crate::config::{FileType, MergeConflict, MergedFile};
@@ -76,7 +78,7 @@ impl fmt::Debug for Preview {
 
 /// Remembers what a push is about to make of the head, for the case that its process dies before it knows whether it did.
 #[derive(Clone)]
-pub struct BeforeSwap(Rc<dyn Fn(Intent<'_>)>);
+pub struct BeforeSwap(Rc<dyn for<'a> Fn(Intent<'a>) -> LocalBoxFuture<'a, ()>>);
 
 /// What a push is about to make of the head.
 pub struct Intent<'a> {
@@ -89,12 +91,12 @@ pub struct Intent<'a> {
 
 impl BeforeSwap {
     /// Remembers it so.
-    pub fn new(remember: impl Fn(Intent<'_>) + 'static) -> Self {
+    pub fn new(remember: impl for<'a> Fn(Intent<'a>) -> LocalBoxFuture<'a, ()> + 'static) -> Self {
         Self(Rc::new(remember))
     }
 
-    pub(crate) fn tell(&self, intent: Intent<'_>) {
-        (self.0)(intent);
+    pub(crate) fn tell<'a>(&self, intent: Intent<'a>) -> LocalBoxFuture<'a, ()> {
+        (self.0)(intent)
     }
 }
 

@@ -290,7 +290,7 @@ impl<B: Bucket> Store<B> {
             refuse_moved(push, expected, current.as_ref().map(|current| &current.value))?;
             swapped.replaced = current.as_ref().map(|current| current.value.entries_of(&push.files));
             let state = current.as_ref().map(|current| current.value.state());
-            push.progress.swaps(HeadSwap { push_id: &info.push_id, entries: &entries, current: state });
+            push.progress.swaps(HeadSwap { push_id: &info.push_id, entries: &entries, current: state }).await;
             if let PutAnswer::Written(_) = self.put_document(key.clone(), &next, None, info, condition).await? {
                 return Ok(Ok(swapped));
             }

@@ -2,6 +2,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
+
 use super::{FileEntry, HeadState};
 
 /// How far a push has come: what its bucket may hold of it when the run ends, however it ends.
@@ -50,7 +52,7 @@ pub struct HeadSwap<'a> {
 }
 
 #[derive(Clone)]
-struct BeforeSwap(Rc<dyn Fn(HeadSwap<'_>)>);
+struct BeforeSwap(Rc<dyn for<'a> Fn(HeadSwap<'a>) -> LocalBoxFuture<'a, ()>>);
 
 impl fmt::Debug for BeforeSwap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,7 +63,7 @@ impl fmt::Debug for BeforeSwap {
 impl Progress {
     /// The same progress, of a push that calls this before each attempt at swapping the head's manifest.
     #[must_use]
-    pub fn before_swap(&self, call: impl Fn(HeadSwap<'_>) + 'static) -> Self {
+    pub fn before_swap(&self, call: impl for<'a> Fn(HeadSwap<'a>) -> LocalBoxFuture<'a, ()> + 'static) -> Self {
         Self { stage: Rc::clone(&self.stage), before_swap: Some(BeforeSwap(Rc::new(call))) }
     }
 
@@ -76,9 +78,9 @@ impl Progress {
     }
 
     /// The head's manifest is swapped next.
-    pub(super) fn swaps(&self, swap: HeadSwap<'_>) {
+    pub(super) async fn swaps(&self, swap: HeadSwap<'_>) {
         if let Some(BeforeSwap(call)) = &self.before_swap {
-            call(swap);
+            call(swap).await;
         }
         self.reach(Stage::Publishing);
     }

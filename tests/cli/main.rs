@@ -14,6 +14,7 @@ mod edit;
 mod empty;
 mod exec;
 mod export;
+mod folder_lock;
 mod help;
 mod history;
 mod init;

@@ -109,10 +109,10 @@ impl<'a> Amending<'a> {
         }
         let verb = if dry_run { "Would change" } else { "Changed" };
         session.terminal.line(&headline(verb, &pushed.location));
-        if !dry_run {
-            memory.follow(session, &self.workspace()?, &pushed, &edited);
-        }
-        self.print(head, Some(&pushed))
+        let followed =
+            if dry_run { Ok(()) } else { memory.follow(session, &self.workspace()?, &pushed, &edited).await };
+        self.print(head, Some(&pushed))?;
+        followed
     }
 
     fn workspace(&self) -> Result<Workspace, Failure> {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::columns::{Reader, columns};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::cli::state::{Busy, StateFolder};
+use crate::cli::state::StateFolder;
 use crate::command::{self, LockChange, Locking};
 use crate::lock::{LockEntry, LockName};
 use crate::message::in_shell;
@@ -25,7 +25,7 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
     let locking = command::lock(&request, &info, &workspace, observer, &session.cancellation).await?;
     let is_written = locking.is_out_of_date() && !checks && !dry_run;
     if is_written {
-        write(session, &request, &locking, &workspace)?;
+        write(session, &request, &locking, &workspace).await?;
     }
     let file = session.shown(locking.file.as_str());
     let rows: Vec<_> = locking.entries.iter().filter(|entry| entry.is_change()).map(row).collect();
@@ -48,12 +48,17 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
 /// replaced could take away what another has reported as written.
 ///
 /// # Errors
-/// [`Failure::Busy`], and those of [`Locking::write`].
-fn write(session: &Session, request: &LockRequest, locking: &Locking, workspace: &Workspace) -> Result<(), Failure> {
+/// Those of [`StateFolder::lock`], and those of [`Locking::write`].
+async fn write(
+    session: &Session,
+    request: &LockRequest,
+    locking: &Locking,
+    workspace: &Workspace,
+) -> Result<(), Failure> {
     let file = session.place.folder.join(locking.file.as_str());
     let state = StateFolder::new(&session.environment);
     // Where there is no folder for it, the file is still written only in place of what was read.
-    let _lock = state.lock([file], request.target.deadline).map_err(|Busy(waited)| Failure::Busy(waited))?;
+    let _lock = state.lock([file], request.target.deadline, &session.cancellation).await?;
     Ok(locking.write(workspace)?)
 }
 

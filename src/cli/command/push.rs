@@ -70,10 +70,11 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     report(session, &pushed, request.dry_run, is_shown.get());
     say_changed_here(session, &workspace, &pushed);
     if !request.dry_run {
-        memory.remember(session, &workspace, &pushed);
+        let remembered = memory.remember(session, &workspace, &pushed).await;
         session.stored_kms_keys.borrow_mut().extend(pushed.kms_keys.iter().cloned());
         session.ignore(&workspace, ignored);
         session.keep_trust()?;
+        remembered?;
         say_unignored(session, &pushed);
     }
     delete(session, &workspace, &pushed, &request);

@@ -3,8 +3,9 @@
 use bytes::Bytes;
 
 use super::{HeadMemory, write_over};
+use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::cli::state::Busy;
+use crate::cli::state::NotAlone;
 use crate::command::Pushed;
 use crate::message::list;
 use crate::name::{ConfigPath, Digest};
@@ -29,22 +30,29 @@ impl HeadMemory {
     /// Local files that are remembered as of the head, and still were as it was before it was changed, become what it is
     /// now. Others are left as they are, and named. The head is changed by then, so that what cannot be done here is a
     /// warning.
-    pub(in crate::cli) fn follow(
+    ///
+    /// # Errors
+    /// A signal that came while another run was waited for.
+    pub(in crate::cli) async fn follow(
         &self,
         session: &Session,
         workspace: &Workspace,
         pushed: &Pushed,
         edited: &EditedFiles,
-    ) {
-        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience) {
+    ) -> Result<(), Failure> {
+        let mut remembered = match self.state.lock([self.catalog.clone()], self.patience, &self.cancellation).await {
             Ok(remembered) => remembered,
-            Err(Busy(_)) => {
+            Err(NotAlone::Cancelled(signal)) => {
+                let leaves = "The head is changed, but local files are as they were.";
+                return Err(Self::cancelled(session, signal, leaves));
+            }
+            Err(NotAlone::Busy(_)) => {
                 session.terminal.warning(&format!(
                     "The head is changed, but another cstore works on this folder, so local files are as they were. When \
                      that one has ended, run: {}",
                     session.suggested(&["pull"], [])
                 ));
-                return;
+                return Ok(());
             }
         };
         let mut left_alone = Vec::new();
@@ -76,6 +84,7 @@ impl HeadMemory {
         for problem in remembered.save() {
             session.terminal.warning(&format!("What was changed cannot be remembered: {problem}."));
         }
+        Ok(())
     }
 }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::document::{Document, Kept};
 use super::identity::FolderIdentity;
-use super::lock::{Busy, lock};
+use super::lock::{NotAlone, lock};
 use super::record::{IntendedHead, Record};
+use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::name::{ConfigPath, Digest};
 
@@ -66,12 +67,13 @@ impl StateFolder {
     /// longer than `at_most`.
     ///
     /// # Errors
-    /// [`Busy`]. Where a lock cannot be had for another reason, there is none, and a problem is noted.
-    pub(in crate::cli) fn lock(
+    /// [`NotAlone`]. Where a lock cannot be had for another reason, there is none, and a problem is noted.
+    pub(in crate::cli) async fn lock(
         &self,
         catalogs: impl IntoIterator<Item = PathBuf>,
         at_most: Duration,
-    ) -> Result<Remembered, Busy> {
+        cancellation: &Cancellation,
+    ) -> Result<Remembered, NotAlone> {
         let mut remembered = self.read([]);
         // In one order everywhere, so that no two runs wait for each other.
         let mut catalogs: Vec<_> = catalogs.into_iter().collect();
@@ -79,7 +81,10 @@ impl StateFolder {
         catalogs.dedup();
         for catalog in catalogs {
             let locked = match self.file(&catalog, "lock") {
-                Some(path) => self.make().and_then(|()| lock(&path, at_most)),
+                Some(path) => match self.make() {
+                    Ok(()) => lock(&path, at_most, cancellation).await,
+                    Err(error) => Err(error),
+                },
                 None => Err(self.nowhere()),
             };
             let lock = match locked {

@@ -3,19 +3,31 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::cancellation::{Cancellation, Signal};
 
 /// How long another run is waited for. It holds the lock while it writes files, not while it waits for a network.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Another run has held the lock for longer than is waited: for so long.
+/// Why the lock was not had. Another run has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) struct Busy(pub(in crate::cli) Duration);
+pub(in crate::cli) enum NotAlone {
+    /// It has held the lock for longer than is waited: for so long.
+    Busy(Duration),
+    /// This run was told to end while it waited.
+    Cancelled(Signal),
+}
 
 /// Waits for a lock, which the file holds until it is closed. A command that may take `at_most` waits for no longer.
-pub(super) fn lock(path: &Path, at_most: Duration) -> io::Result<Result<File, Busy>> {
+pub(super) async fn lock(
+    path: &Path,
+    at_most: Duration,
+    cancellation: &Cancellation,
+) -> io::Result<Result<File, NotAlone>> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -23,22 +35,24 @@ pub(super) fn lock(path: &Path, at_most: Duration) -> io::Result<Result<File, Bu
     let file = options.open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(Ok(file)),
-        Err(TryLockError::WouldBlock) => wait(file, PATIENCE.min(at_most)),
+        Err(TryLockError::WouldBlock) => wait(file, PATIENCE.min(at_most), cancellation).await,
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-/// A wait for a lock of a file has no limit of its own, so that a thread waits, which ends with the process at the latest.
-/// If it gets the lock when nobody waits for it any more, it gives it back.
-fn wait(file: File, patience: Duration) -> io::Result<Result<File, Busy>> {
-    let (sender, receiver) = mpsc::channel();
+/// A wait for a lock of a file has no limit of its own and cannot be interrupted, so that a thread waits, which ends with
+/// the process at the latest. If it gets the lock when nobody waits for it any more, it gives it back.
+async fn wait(file: File, patience: Duration, cancellation: &Cancellation) -> io::Result<Result<File, NotAlone>> {
+    let (sender, receiver) = oneshot::channel();
     thread::Builder::new().spawn(move || {
         let locked = file.lock().map(|()| file);
         // Nobody may be there to take it.
         let _ = sender.send(locked);
     })?;
-    match receiver.recv_timeout(patience) {
-        Ok(locked) => locked.map(Ok),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ok(Err(Busy(patience))),
+    tokio::select! {
+        biased;
+        signal = cancellation.requested() => Ok(Err(NotAlone::Cancelled(signal))),
+        Ok(locked) = receiver => locked.map(Ok),
+        () = tokio::time::sleep(patience) => Ok(Err(NotAlone::Busy(patience))),
     }
 }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::cancellation::{Cancellation, Signal};
 use crate::environment::Environment;
 use crate::name::{ConfigPath, Context, Digest};
 use crate::secret::Secret;
@@ -26,6 +27,20 @@ fn record(content: &str) -> Record {
 /// Longer than any test takes.
 const LONG: std::time::Duration = std::time::Duration::from_secs(3600);
 
+/// What a run does in which nothing else is under way.
+fn done<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
+}
+
+/// The lock of a catalog, for a run that nobody ends.
+fn locked(
+    state: &StateFolder,
+    catalog: &std::path::Path,
+    at_most: std::time::Duration,
+) -> Result<Remembered, NotAlone> {
+    done(state.lock([catalog.to_owned()], at_most, &Cancellation::new().1))
+}
+
 struct Home {
     folder: tempfile::TempDir,
     state: StateFolder,
@@ -47,7 +62,7 @@ impl Home {
 
     fn remember(&self, folder: &str, bucket: &str, content: &str) -> Vec<String> {
         let catalog = self.catalog(folder);
-        let mut remembered = self.state.lock([catalog.clone()], LONG).unwrap();
+        let mut remembered = locked(&self.state, &catalog, LONG).unwrap();
         remembered.set(&catalog, &kept(bucket), path(".env"), record(content));
         remembered.save()
     }
@@ -181,7 +196,7 @@ fn without_a_folder_nothing_is_remembered_and_that_is_said() {
     for state in [StateFolder::new(&Environment::default()), StateFolder::new(&environment("XDG_STATE_HOME", "state"))]
     {
         let catalog = PathBuf::from("/a/cstore.yml");
-        let mut remembered = state.lock([catalog.clone()], LONG).unwrap();
+        let mut remembered = locked(&state, &catalog, LONG).unwrap();
         remembered.set(&catalog, &kept("one"), path(".env"), record("1"));
         assert_eq!(remembered.save().len(), 1);
         assert_eq!(state.read([catalog.clone()]).record(&catalog, &kept("one"), &path(".env")), None);
@@ -191,9 +206,9 @@ fn without_a_folder_nothing_is_remembered_and_that_is_said() {
 #[test]
 fn one_at_a_time_changes_what_is_remembered() {
     let home = Home::new();
-    let (held, catalog) = (std::sync::atomic::AtomicBool::new(false), || [PathBuf::from("/a/cstore.yml")]);
+    let (held, catalog) = (std::sync::atomic::AtomicBool::new(false), home.catalog("a"));
     let turn = || {
-        let remembered = home.state.lock(catalog(), LONG).unwrap();
+        let remembered = locked(&home.state, &catalog, LONG).unwrap();
         assert!(!held.swap(true, std::sync::atomic::Ordering::SeqCst), "two have the lock");
         std::thread::yield_now();
         held.store(false, std::sync::atomic::Ordering::SeqCst);
@@ -205,14 +220,29 @@ fn one_at_a_time_changes_what_is_remembered() {
 #[test]
 fn whoever_waits_for_no_time_at_all_is_told_who_is_busy_and_a_lock_that_is_left_is_had() {
     let home = Home::new();
-    let catalog = || [PathBuf::from("/a/cstore.yml")];
-    let held = home.state.lock(catalog(), LONG).unwrap();
+    let catalog = home.catalog("a");
+    let held = locked(&home.state, &catalog, LONG).unwrap();
     let short = std::time::Duration::from_millis(1);
-    assert_eq!(home.state.lock(catalog(), short).map(|_| ()), Err(Busy(short)));
-    assert!(home.state.lock([PathBuf::from("/b/cstore.yml")], short).is_ok(), "another catalog");
+    assert_eq!(locked(&home.state, &catalog, short).map(|_| ()), Err(NotAlone::Busy(short)));
+    assert!(locked(&home.state, &home.catalog("b"), short).is_ok(), "another catalog");
     drop(held);
     // The thread that still waits for it gives it back.
-    home.state.lock(catalog(), LONG).unwrap();
+    locked(&home.state, &catalog, LONG).unwrap();
+}
+
+#[test]
+fn a_wait_for_the_lock_holds_up_nothing_else_and_ends_when_the_run_is_told_to() {
+    let home = Home::new();
+    let catalog = home.catalog("a");
+    let held = locked(&home.state, &catalog, LONG).unwrap();
+    for signal in [Signal::Interrupt, Signal::Terminate] {
+        let (canceller, cancellation) = Cancellation::new();
+        let waiting = home.state.lock([catalog.clone()], LONG, &cancellation);
+        let (waited, ()) = done(async { tokio::join!(waiting, async { canceller.cancel(signal) }) });
+        assert_eq!(waited.map(|_| ()), Err(NotAlone::Cancelled(signal)));
+    }
+    drop(held);
+    locked(&home.state, &catalog, LONG).unwrap();
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ pub(super) fn told(progress: &Progress, before_swap: Option<&BeforeSwap>, files:
             Some(Intended { push_id: push_id.to_owned(), entry: BaseEntry::from(entry) })
         };
         let files = here.iter().map(|(path, digest)| (path.clone(), intended(path, *digest))).collect();
-        before_swap.tell(Intent { head: current, files });
+        before_swap.tell(Intent { head: current, files })
     })
 }
 
