@@ -7,6 +7,7 @@
 )]
 
 mod contributing;
+mod dockerfile;
 mod generated;
 mod links;
 mod reliability;
