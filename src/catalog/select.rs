@@ -78,6 +78,12 @@ impl FileSelector {
         self.lines.is_empty()
     }
 
+    /// Whether the lines only leave files out, and name none.
+    #[must_use]
+    pub fn only_excludes(&self) -> bool {
+        !self.is_empty() && self.lines.iter().all(|line| line.exclude)
+    }
+
     /// The files, when the lines name them one by one: known before anything is listed. None with a pattern, an
     /// exclusion or no line at all.
     #[must_use]
@@ -323,6 +329,7 @@ mod tests {
         }
         let all_but = FileSelector::new("!b").unwrap();
         assert!(!all_but.means("a") && !FileSelector::default().means("a"));
+        assert!(all_but.only_excludes() && !selector.only_excludes() && !FileSelector::default().only_excludes());
     }
 
     proptest! {

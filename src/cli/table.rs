@@ -41,6 +41,13 @@ pub(super) enum Number {
 const FILES: Argument =
     Argument { name: "FILE", number: Number::Any, help: "Files to take, as paths or patterns [default: all files]" };
 
+/// The files that a push is about.
+const FILES_TO_PUSH: Argument = Argument {
+    name: "FILE",
+    number: Number::Any,
+    help: "Files to take, as paths or patterns [default: the catalog's files]",
+};
+
 /// All commands.
 pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
@@ -72,7 +79,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore push service/dev/.env", "store one file, and add it to the catalog"),
             ("cstore push -v v1.4.2 -m 'New database'", "publish the files as a version, which never changes again"),
         ],
-        arguments: &[FILES],
+        arguments: &[FILES_TO_PUSH],
     },
     CommandLine {
         command: Command::Pull,

@@ -24,7 +24,8 @@ pub(super) fn entries<'a>(
     Ok(selection.files)
 }
 
-/// The paths among which `files` chooses: those in the catalog, and those that `files` may name besides.
+/// The paths among which `files` chooses: those in the catalog, and those that `files` names besides, be it by a pattern.
+/// A folder also holds what nobody wants to store, so what is only not excluded is not among them.
 pub(super) fn candidates(
     target: &Target,
     variables: Variables<'_>,
@@ -33,7 +34,7 @@ pub(super) fn candidates(
     entries: &[SelectedFile<'_>],
 ) -> Result<Vec<ConfigPath>, Error> {
     let mut known: Vec<_> = entries.iter().map(|entry| entry.path.clone()).collect();
-    if target.files.is_empty() {
+    if target.files.is_empty() || target.files.only_excludes() {
         return Ok(known);
     }
     // Files that the catalog knows, but whose tags were not asked for, are not to come back by their paths.
@@ -48,7 +49,8 @@ pub(super) fn candidates(
         }
     };
     known.extend(others.into_iter().filter(|path| {
-        !of_catalog.iter().any(|known| known == path.as_str())
+        target.files.means(path.as_str())
+            && !of_catalog.iter().any(|known| known == path.as_str())
             && target.tags.as_ref().is_none_or(|tags| tags.matches(&default_tags(path)))
     }));
     Ok(known)
@@ -65,7 +67,7 @@ pub(super) fn listed(variables: Variables<'_>, catalog: &Loaded) -> Vec<String> 
 /// Refuses patterns that match files which cannot be pushed, as their paths break a rule.
 fn refuse_invalid(target: &Target, invalid: &[String]) -> Result<(), Error> {
     let chosen = target.files.select(invalid, |path| path).files;
-    match chosen.into_iter().min().map(|path| ConfigPath::new(path)) {
+    match chosen.into_iter().filter(|path| target.files.means(path)).min().map(|path| ConfigPath::new(path)) {
         Some(Err(error)) => Err(WorkspaceError::BadName { path: error.value, rule: error.rule }.into()),
         _ => Ok(()),
     }

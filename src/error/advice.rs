@@ -108,7 +108,7 @@ impl Error {
             Self::NoSuchKey(error) => {
                 Remedy::ListKeys { is_cut: matches!(error.searched, Searched::Versions { last: Some(_), .. }) }
             }
-            Self::NothingToPush => Remedy::NameFilesToPush,
+            Self::NothingToPush { .. } => Remedy::NameFilesToPush,
             Self::HeadWithoutCatalog { missing, .. } => Remedy::SetOrWriteCatalog(missing.clone()),
             Self::Identity(error) => error.remedy(),
             Self::Certificates(_) => Remedy::NameCertificates,

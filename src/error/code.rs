@@ -70,7 +70,7 @@ impl Error {
             | Self::NotNamed { .. }
             | Self::WouldReplace { .. }
             | Self::SeveralBuckets { .. }
-            | Self::NothingToPush
+            | Self::NothingToPush { .. }
             | Self::HeadWithoutCatalog { .. }
             | Self::FolderNamed { .. }
             | Self::UnknownFiles(_)

@@ -237,7 +237,12 @@ pub enum Error {
     NoSuchKey(Box<NoSuchKey>),
     /// A push without anything to push.
     #[error("there is nothing to push")]
-    NothingToPush,
+    NothingToPush {
+        /// Whether `files` only leaves files out.
+        only_excludes: bool,
+        /// Whether there is a catalog.
+        has_catalog: bool,
+    },
     /// A push of the head without a catalog, and without all options that say what it would.
     #[error("a push of the head needs a catalog, or options in its place")]
     HeadWithoutCatalog {

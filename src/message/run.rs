@@ -139,7 +139,14 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             Message::new("File not found", format!("No file has the tags that {tags} asks for."))
         }
         Error::NoSuchKey(error) => keys::no_such_key(error),
-        Error::NothingToPush => Message::new(
+        Error::NothingToPush { only_excludes: true, has_catalog } => Message::new(
+            "Nothing to push",
+            format!(
+                "There is no file to push: lines with `!` only leave out files of the catalog, and {}.",
+                if *has_catalog { "it names no others" } else { "there is no catalog" }
+            ),
+        ),
+        Error::NothingToPush { only_excludes: false, .. } => Message::new(
             "Nothing to push",
             sentence!(
                 speaker,

@@ -41,6 +41,9 @@ fn those_that_are_named_known_to_the_catalog_or_not() {
         (&["service/**"], &["service/dev/.env", "service/qa/.env"]),
         (&["**/.env"], &["service/dev/.env", "service/qa/.env", "web/prod/.env"]),
         (&["**/.env", "!service/qa/.env"], &["service/dev/.env", "web/prod/.env"]),
+        (&["!service/qa/.env"], &["service/dev/.env"]),
+        (&["!service/**", "service/qa/.env"], &["service/qa/.env"]),
+        (&["!service/qa/*", "web/**"], &["service/dev/.env", "web/prod/.env"]),
     ] {
         let bucket = Bucket::versioned();
         repository(&bucket).files(files).run().succeeds();
@@ -91,6 +94,25 @@ fn a_file_whose_path_cannot_be_pushed_is_not_left_out_without_a_word() {
 fn there_must_be_one() {
     let bucket = Bucket::versioned();
     Action::push(&bucket).version(VERSION).run().fails(2).says("`files`");
+}
+
+#[test]
+fn what_is_only_not_excluded_is_pushed_by_the_catalog_alone() {
+    let bucket = Bucket::versioned();
+    let none =
+        Action::push(&bucket).version(VERSION).workspace_file(".env", "TOKEN=of-nobody\n").files(&["!a", "!b/**"]);
+    none.run().fails(2).says("lines with `!` only leave out files of the catalog, and there is no catalog");
+    let all = repository(&bucket).files(&["!service/**"]).workspace_file("web/a:b/.env", "TOKEN=of-a-colon\n");
+    all.run().fails(2).says("and it names no others");
+    all.input("dry-run", "true").run().fails(2).says("and it names no others");
+    assert!(bucket.keys().is_empty(), "{:?}", bucket.keys());
+    repository(&bucket)
+        .files(&["!service/qa/.env"])
+        .input("tags", "service|prod")
+        .workspace_file("web/a:b/.env", "TOKEN=of-a-colon\n")
+        .run()
+        .succeeds();
+    assert_eq!(pushed(&bucket), ["service/dev/.env"]);
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod promote;
 mod prompts;
 mod pull;
 mod push;
+mod push_choice;
 mod set;
 mod shared;
 mod source;

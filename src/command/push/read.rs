@@ -34,9 +34,13 @@ pub(super) fn paths(
         return Err(Error::NotHere { files, are_listed: false });
     }
     if selection.files.is_empty() {
-        return Err(if target.tags.is_some() { Error::NoTags } else { Error::NothingToPush });
+        return Err(if target.tags.is_some() { Error::NoTags } else { nothing_to_push(target, catalog) });
     }
     Ok(selection.files.into_iter().cloned().collect())
+}
+
+fn nothing_to_push(target: &Target, catalog: &Loaded) -> Error {
+    Error::NothingToPush { only_excludes: target.files.only_excludes(), has_catalog: catalog.catalog.is_some() }
 }
 
 /// The error for files that are not there. What was meant is among the files that are.

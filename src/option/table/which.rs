@@ -47,8 +47,8 @@ options! {
         /// alone). Default: true.
         flag: {}
     }
-    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files. A push also
-    /// takes files that the catalog does not list yet.
+    /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files; for a push, the
+    /// catalog's. A push also takes files that the catalog does not list yet, if a line without `!` names them.
     FILES: LINES {
         name: "files",
         commands: OF_FILES,
