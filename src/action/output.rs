@@ -7,7 +7,7 @@ use super::changes;
 use super::file_command::{
     OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
 };
-use crate::command::{Diffed, Found, Listed, Location, Log, Pulled, Pushed, Shown, Verified};
+use crate::command::{Diffed, Found, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
 use crate::message::{Action, diff, history, list, listing};
@@ -59,6 +59,15 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     outputs.extend(content_facts(pushed.digest, pushed.files.iter().map(|file| &file.path), &keys));
     outputs.push(fact("config-changed", &pushed.changed.to_string()));
     outputs.extend(changes::output(pushed).map(|changes| fact("config-changes", &changes)));
+    outputs
+}
+
+/// The outputs of a purge.
+pub(super) fn purge_outputs(purged: &PurgedVersion) -> Vec<Output> {
+    let mut outputs = location_facts(&purged.location);
+    // It is gone.
+    outputs.retain(|(name, _)| name != "config-manifest");
+    outputs.push(fact("config-changed", &(!purged.purged.removed.is_empty()).to_string()));
     outputs
 }
 

@@ -6,6 +6,7 @@ mod log;
 mod masks;
 mod promote;
 mod pull;
+mod purge;
 mod push;
 mod show;
 mod verify;
@@ -25,7 +26,7 @@ use crate::message::list;
 use crate::option::{CATALOG, COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
-const NOT_YET: [&str; 3] = ["rollback", "purge", "doctor"];
+const NOT_YET: [&str; 2] = ["rollback", "doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -54,6 +55,7 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
         Command::Log => log::run(step, &raw, &run).await,
         Command::Show => show::run(step, &raw, &run).await,
         Command::Promote => promote::run(step, &raw, &run).await,
+        Command::Purge => purge::run(step, &raw, &run).await,
         // No other word is read.
         _ => Ok(()),
     }

@@ -3,11 +3,11 @@
 use super::changes;
 use super::delivery::Delivery;
 use super::summary::{FileRow, Summary, Table};
-use crate::command::{Diffed, Listed, Location, Log, Pulled, Pushed, Shown, Verified};
+use crate::command::{Diffed, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified};
 use crate::message::diff::DiffLine;
 use crate::message::history::{self, HistoryLine};
 use crate::message::listing::ListLine;
-use crate::message::{Action, diff, message};
+use crate::message::{Action, diff, message, purge};
 use crate::secret::Secret;
 
 /// What a pull did, the beginning of a heading.
@@ -66,6 +66,18 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
     let mut facts = facts(&pushed.location, &pushed.digest.pin());
     facts.extend(changes::facts(pushed));
     Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }
+}
+
+/// Of a purge.
+pub(super) fn summary_of_purge(title: &'static str, purged: &PurgedVersion, dry_run: bool) -> Summary {
+    let PurgedVersion { location, purged } = purged;
+    let mut facts = facts(location, "");
+    facts.retain(|(name, _)| *name != "Digest");
+    facts.push(("S3 versions", purged.removed.len().to_string()));
+    facts.extend(dry_run.then(self::dry_run));
+    let rows = purge::by_key(&purged.removed).into_iter().map(|line| vec![line]);
+    let table = Table { head: &["removed"], rows: rows.collect() };
+    Summary { title, subject: subject(location), facts, table, ..Summary::default() }
 }
 
 /// Of a diff.

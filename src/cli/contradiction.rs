@@ -30,6 +30,12 @@ impl Contradiction {
         Self { what, next: format!("To compare yours with the head's, run: cstore diff --files {}", in_shell(file)) }
     }
 
+    /// Of a file that stands where the version to purge is to stand.
+    pub(super) fn file_is_not_purged(file: &str) -> Self {
+        let what = format!("`{file}` is a file, and a purge removes all of one version.");
+        Self { what, next: "Name the version: cstore purge VERSION".to_owned() }
+    }
+
     /// The same, with something better to do.
     pub(super) fn with_next(self, next: String) -> Self {
         Self { next, ..self }

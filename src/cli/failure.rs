@@ -63,6 +63,9 @@ pub(super) enum Failure {
     /// The person at the terminal did not agree; with the exit code for what was not done.
     #[error("not agreed")]
     Declined(ExitCode),
+    /// The person at the terminal has not typed what is to be removed.
+    #[error("not agreed")]
+    NotPurged,
     /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
     #[error("{0} is kept")]
     NotReplaced(String),
@@ -191,9 +194,12 @@ impl Failure {
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
             Self::Unamended(error) => return error.code(),
-            Self::Differs | Self::NotReplaced(_) | Self::Output(_) | Self::Process(_) | Self::Random(_) => {
-                ExitCode::Other
-            }
+            Self::Differs
+            | Self::NotPurged
+            | Self::NotReplaced(_)
+            | Self::Output(_)
+            | Self::Process(_)
+            | Self::Random(_) => ExitCode::Other,
         };
         code.into()
     }
@@ -213,6 +219,7 @@ impl Failure {
             Self::HeadMoved(moved) => vec![moved.message()],
             Self::Unamended(error) => error.messages(speaker),
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
+            Self::NotPurged => own("Not agreed", "Nothing was removed.".to_owned(), ""),
             Self::NotReplaced(path) => own("Not agreed", format!("{path} is kept. Nothing was written."), ""),
             Self::Busy(waited) => own(
                 "Busy",

@@ -116,6 +116,7 @@ mod tests {
             let needed: &[&str] = match line.command {
                 Command::Get | Command::Set | Command::Unset => &["KEY"],
                 Command::Exec => &["--", "true"],
+                Command::Promote => &["v1.0.0"],
                 _ => &[],
             };
             for option in OPTIONS.iter().filter(|option| option.is_offered(FrontEnd::CommandLine, line.command)) {

@@ -78,6 +78,27 @@ impl Session {
         }
     }
 
+    /// Has a person type what is to be removed for good, exactly. `--yes` agrees, too; where nobody can be asked, the run
+    /// fails.
+    ///
+    /// # Errors
+    /// No answer.
+    pub(super) async fn confirm_by_typing(&self, question: Question<'_>, expected: &str) -> Result<bool, Failure> {
+        self.require_confirmation(question)?;
+        Ok(self.terminal.says_yes() || self.line(question, &format!("{} ", question.text)).await? == expected)
+    }
+
+    /// Fails where nothing can confirm: before work that would be for nothing.
+    ///
+    /// # Errors
+    /// [`PromptError::NoAnswer`].
+    pub(super) fn require_confirmation(&self, question: Question<'_>) -> Result<(), Failure> {
+        if self.terminal.says_yes() || self.terminal.can_ask() {
+            return Ok(());
+        }
+        Err(question.unanswered("confirmation").into())
+    }
+
     /// Asks for a secret, which the terminal does not show as it is typed.
     ///
     /// # Errors

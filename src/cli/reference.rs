@@ -19,7 +19,7 @@ struct Working;
 /// A flag says another version; a file where `diff` takes a version.
 pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contradiction> {
     let (name, option) = match invocation.command {
-        Command::Show | Command::Verify => ("REF", &VERSION),
+        Command::Show | Command::Verify | Command::Purge => ("REF", &VERSION),
         Command::Diff => ("A", &FROM),
         Command::Promote => {
             let source = invocation.argument("REF").unwrap_or_default().to_owned();
@@ -34,6 +34,11 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         && let Some(file) = typed.iter().chain(&to).find(|typed| Reference::new(typed).is_err() && is_file(typed))
     {
         return Err(Contradiction::file_in_place_of_version(file));
+    }
+    if let Some(file) = typed.iter().find(|typed| Reference::new(typed).is_err() && is_file(typed))
+        && invocation.command == Command::Purge
+    {
+        return Err(Contradiction::file_is_not_purged(file));
     }
     let raw = &mut invocation.raw;
     let flag = raw.text(&VERSION).map(ToOwned::to_owned);

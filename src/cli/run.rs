@@ -143,6 +143,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         Command::List,
         Command::Show,
         Command::Verify,
+        Command::Purge,
         Command::Lock,
     ];
     if takes_reference.contains(&invocation.command) {
@@ -152,8 +153,10 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
     place.require_catalog(invocation.command, &invocation.raw)?;
     // To know where from a value was read is worth no line each time; where files go is.
-    let writes =
-        matches!(invocation.command, Command::Push | Command::Pull | Command::Promote | Command::Lock | Command::Clean);
+    let writes = matches!(
+        invocation.command,
+        Command::Push | Command::Pull | Command::Promote | Command::Purge | Command::Lock | Command::Clean
+    );
     if let Some(path) = place.found_elsewhere().filter(|_| writes) {
         terminal.note(&format!("The catalog is {path}."));
     }
@@ -224,6 +227,7 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
         Command::Verify => command::verify(session).await,
         Command::Lock => command::lock(session).await,
         Command::Promote => command::promote(session).await,
+        Command::Purge => command::purge(session).await,
         // No other word is read.
         _ => Ok(()),
     }

@@ -260,6 +260,20 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         }],
     },
     CommandLine {
+        command: Command::Purge,
+        aliases: &[],
+        about: "Remove a version for good, with every S3 version of its files",
+        examples: &[
+            ("cstore purge v1.4.2 --dry-run", "show what would be removed"),
+            ("cstore purge v1.4.2", "show it, and remove it once you have typed its name"),
+        ],
+        arguments: &[Argument {
+            name: "REF",
+            number: Number::Optional,
+            help: "The version to remove, as [CONTEXT@]VERSION, named exactly",
+        }],
+    },
+    CommandLine {
         command: Command::Lock,
         aliases: &[],
         about: "Write down which version and content a requirement stands for",

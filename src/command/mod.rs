@@ -21,6 +21,7 @@ mod log;
 mod note;
 mod promote;
 mod pull;
+mod purge;
 mod push;
 mod reach;
 mod refused;
@@ -48,6 +49,7 @@ pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
     WantedBase, add_heads, base_bodies, pull,
 };
+pub use purge::{PurgedVersion, purge};
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
 pub(crate) use reach::{LeadsTo, Reach, reach};
 pub(crate) use refused::is_refused;

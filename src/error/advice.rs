@@ -116,6 +116,18 @@ impl Error {
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
             Self::Promotion(failure) => failure.remedy(),
+            Self::Purge(failure) => failure.cause.remedy(),
+            Self::Unpurged(unpurged) => {
+                let locked = |failure: &crate::s3::Failure| {
+                    failure.detail.as_deref().is_some_and(|words| words.to_lowercase().contains("object lock"))
+                };
+                let failures = || unpurged.in_the_way.iter().map(|way| &way.failure);
+                let denied = failures().filter(|failure| !locked(failure));
+                let mut actions: Vec<_> = denied.map(|failure| failure.operation.action()).collect();
+                actions.sort_unstable();
+                actions.dedup();
+                Remedy::FinishPurge { is_locked: failures().any(|failure| locked(failure)), actions }
+            }
             Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,
         }
@@ -192,6 +204,7 @@ impl OptionError {
             | OptionProblem::NamesNo(_)
             | OptionProblem::NotAUrl(_)
             | OptionProblem::HasQuery(_) => write(),
+            OptionProblem::NotPurged(_) => Remedy::NameVersionToPurge,
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
             OptionProblem::NotADestination(_) => Remedy::NameDestination,
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),

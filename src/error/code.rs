@@ -99,6 +99,11 @@ impl Error {
             Self::WithoutKeys { cause, .. } => cause.code(),
             Self::Push(failure) => failure.cause.code(),
             Self::Promotion(failure) => failure.cause.code(),
+            Self::Purge(failure) => failure.cause.code(),
+            Self::Unpurged(unpurged) => {
+                let codes = || unpurged.in_the_way.iter().map(|way| s3_code(&way.failure));
+                codes().find(|code| *code == ExitCode::NotAllowed).or_else(|| codes().next()).unwrap_or(ExitCode::Other)
+            }
             Self::ChangedByOthers(_) => ExitCode::Conflict,
             Self::Deadline { .. } => ExitCode::Unreachable,
             Self::Cancelled(signal) => (*signal).into(),

@@ -26,7 +26,7 @@ use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
 use crate::s3::ConnectError;
-use crate::store::{self, Conflict, Stage};
+use crate::store::{self, Conflict, InTheWay, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
@@ -277,6 +277,12 @@ pub enum Error {
     /// A promotion failed at one of its two sides.
     #[error("the promotion failed at its {}", .0.side.name())]
     Promotion(#[source] Box<PromotionFailure>),
+    /// A purge broke off when it had begun.
+    #[error("the purge broke off")]
+    Purge(#[source] Box<PurgeFailure>),
+    /// A purge has left something that it could not remove.
+    #[error("the purge is not finished")]
+    Unpurged(Box<Unpurged>),
     /// Others have changed the same things of the head since they were last seen.
     #[error("others have changed the head")]
     ChangedByOthers(Box<OthersChanges>),
@@ -354,6 +360,26 @@ pub struct PromotionFailure {
     /// What failed.
     #[source]
     pub cause: Error,
+}
+
+/// What ended a purge.
+#[derive(Debug, thiserror::Error)]
+#[error("{} of {} in {}", .location.version, .location.context, .location.bucket)]
+pub struct PurgeFailure {
+    /// What was being purged.
+    pub location: Location,
+    /// What failed.
+    #[source]
+    pub cause: Error,
+}
+
+/// What a purge could not remove.
+#[derive(Debug)]
+pub struct Unpurged {
+    /// What was purged.
+    pub location: Location,
+    /// What is left of it, at least one.
+    pub in_the_way: Vec<InTheWay>,
 }
 
 /// A side of a promotion.

@@ -205,8 +205,17 @@ pub enum Remedy {
     WaitForClaim,
     /// Name the version that the head is to be restored from.
     NameVersionToRestore,
-    /// Wait until the purge is done, or take a new version.
+    /// Wait until the purge is done, finish it, or take a new version.
     WaitForPurge,
+    /// Name exactly the version to purge.
+    NameVersionToPurge,
+    /// Have what is left of a purge removed, by another one.
+    FinishPurge {
+        /// Whether Object Lock keeps some of it.
+        is_locked: bool,
+        /// The IAM actions that were refused otherwise.
+        actions: Vec<&'static str>,
+    },
     /// Free the key, or take another name; the version whose claim stays.
     FreeKey(Owner, Option<VersionName>),
     /// Run again when others are done.

@@ -14,6 +14,7 @@ mod local_files;
 mod lock;
 mod note;
 mod option;
+pub mod purge;
 mod push;
 mod remedy;
 mod restored;

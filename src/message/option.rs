@@ -20,6 +20,7 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
         // Of a promotion, where a command line has other names for them than of a comparison.
         OptionProblem::NotASource(_) => speaker.pick("The input `from`", "`REF`").to_owned(),
         OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
+        OptionProblem::NotPurged(_) => speaker.pick("The input `version`", "`REF`").to_owned(),
         _ => {
             let unknown = || format!("{}`{name}`", speaker.pick("The input ", ""));
             known.map_or_else(unknown, |option| speaker.subject(option))
@@ -68,7 +69,9 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
             format!("is {empty} {tag:?}, which cannot name a version")
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
-        OptionProblem::NotASource(why) | OptionProblem::NotADestination(why) => why.clone(),
+        OptionProblem::NotASource(why) | OptionProblem::NotADestination(why) | OptionProblem::NotPurged(why) => {
+            why.clone()
+        }
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
         OptionProblem::NoRepository => sentence!(
             speaker,

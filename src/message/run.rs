@@ -3,8 +3,8 @@
 use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
-    Message, SHOWN, config_files, deadline, ended, identity, keys, local_files, lock, option, push, remedy, some_of,
-    store, unknown_files,
+    Message, SHOWN, config_files, deadline, ended, identity, keys, local_files, lock, option, purge, push, remedy,
+    some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, Side};
@@ -34,7 +34,7 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) | Error::Promotion(_) => condition(error, speaker),
+        Error::Push(_) | Error::Promotion(_) | Error::Purge(_) => condition(error, speaker),
         error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
@@ -182,6 +182,11 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::Store(error) => store::message(error, speaker),
         Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), "push", speaker),
         Error::Promotion(failure) => promotion(failure, error.remedy(), speaker),
+        Error::Purge(failure) => {
+            let cause = Message { next: remedy::words(&error.remedy(), speaker), ..condition(&failure.cause, speaker) };
+            purge::broken_off(failure, cause)
+        }
+        Error::Unpurged(unpurged) => purge::unfinished(unpurged, speaker),
         Error::Cancelled(signal) => {
             let step = speaker.pick("step", "command");
             Message::new("Cancelled", format!("The {step} was cancelled by {signal} before it was done."))

@@ -89,6 +89,8 @@ pub enum OptionProblem {
     NotASource(String),
     /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
     NotADestination(String),
+    /// It names no version that is purged, for this reason, as a clause that follows the option's name.
+    NotPurged(String),
     /// The head is replaced by every push.
     HeadIsReplacedAnyway,
     /// It is not given, and there is no repository to name the context after.

@@ -35,6 +35,8 @@ pub enum Command {
     Verify,
     /// Copies a version, or the head, to another context.
     Promote,
+    /// Removes a version for good.
+    Purge,
     /// Writes down which version and content a requirement stands for.
     Lock,
     /// Deletes local copies of what is in the bucket.
@@ -45,7 +47,7 @@ pub enum Command {
 
 impl Command {
     /// All commands, by the names that select them.
-    pub const ALL: [(&str, Self); 19] = [
+    pub const ALL: [(&str, Self); 20] = [
         ("init", Self::Init),
         ("status", Self::Status),
         ("push", Self::Push),
@@ -62,13 +64,14 @@ impl Command {
         ("diff", Self::Diff),
         ("verify", Self::Verify),
         ("promote", Self::Promote),
+        ("purge", Self::Purge),
         ("lock", Self::Lock),
         ("clean", Self::Clean),
         ("completions", Self::Completions),
     ];
 
     /// Those that the action offers.
-    pub const IN_ACTION: [(&str, Self); 8] = [
+    pub const IN_ACTION: [(&str, Self); 9] = [
         ("pull", Self::Pull),
         ("push", Self::Push),
         ("list", Self::List),
@@ -77,6 +80,7 @@ impl Command {
         ("diff", Self::Diff),
         ("verify", Self::Verify),
         ("promote", Self::Promote),
+        ("purge", Self::Purge),
     ];
 
     /// Whether it needs nothing but the program itself.

@@ -38,6 +38,7 @@ mod order;
 mod outputs;
 mod place;
 mod promote;
+mod purge;
 mod push;
 mod real_files;
 mod restore;

@@ -97,7 +97,7 @@ fn of_a_step_that_fails_says_what_the_error_says() {
         (push(&bucket, &[("service/.env", "TOKEN=anglerfish\n")]), 4),
         (pull(&bucket).input("mask", "PASWORD"), 2),
         (pull(&bucket).input("no-such-input", "x"), 2),
-        (pull(&bucket).input("command", "purge"), 2),
+        (pull(&bucket).input("command", "doctor"), 2),
         (pull(&bucket).input("timeout-seconds", "none"), 2),
         (pull(&bucket).repository_file("cstore.yml", "version: v4\nfiles: [\n"), 2),
         (pull(&bucket).without_env("GITHUB_OUTPUT"), 1),

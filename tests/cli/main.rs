@@ -26,6 +26,7 @@ mod place;
 mod promote;
 mod prompts;
 mod pull;
+mod purge;
 mod push;
 mod push_choice;
 mod set;

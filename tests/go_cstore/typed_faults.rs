@@ -131,17 +131,16 @@ fn values_are_no_references_to_secrets() {
 }
 
 #[test]
-fn purge_is_not_there_and_says_so() {
+fn a_purge_removes_whole_versions_and_no_files() {
     let retyped = Retyped::new("purge");
     retyped.file(DEV, "API_URL=https://dev.api.example.com\n");
     retyped.file("b/.env", "CONTACT=team@example.com\n");
     retyped.step(1).run().succeeds();
     let (objects, catalog) = (retyped.objects(), retyped.local("cstore.yml"));
-    for step in [2, 3] {
-        retyped.step(step).run().fails(2).says("does not remove what is stored").says("cstore clean");
-    }
+    retyped.step(2).run().fails(2).says("`b/.env` is a file").says("cstore purge VERSION");
+    retyped.step(3).run().fails(2).says("`REF` is not set.");
     assert_eq!((retyped.objects(), retyped.local("cstore.yml")), (objects, catalog));
-    Retyped::new("versions").step(7).run().fails(2).says("does not remove what is stored");
+    Retyped::new("versions").step(7).run().fails(2).says("-v");
 }
 
 #[test]

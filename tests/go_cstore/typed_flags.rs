@@ -22,7 +22,7 @@ fn typed(retyped: &Retyped, line: &str) -> Typed {
 fn help_does_not_show_the_words_of_the_go_tool() {
     let laptop = Laptop::new(&Bucket::missing());
     let help = |line: &str| laptop.shell(line).run().succeeds().stdout;
-    for hidden in ["stores", "vaults", "purge", "store-command"] {
+    for hidden in ["stores", "vaults", "store-command"] {
         assert!(!help("cstore --help").contains(hidden), "{hidden}");
     }
     for hidden in ["--store", "--access", "--prompt", "--logging", "--alt ", "--inject", "--export", "-g,"] {

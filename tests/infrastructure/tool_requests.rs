@@ -87,3 +87,26 @@ fn a_person_may_overwrite_and_a_pusher_may_not() {
     assert!(refused.contains("PUT shop/.cstore/claims/v1.0.0.json"), "{refused}");
     assert!(refused.contains("PUT shop/.cstore/versions/v1.0.0.json"), "{refused}");
 }
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_person_may_purge_and_a_pusher_may_not() {
+    let terraform = terraform();
+    let bucket = Bucket::versioned();
+    let push = |text| {
+        let step = Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/dev/.env"]);
+        step.workspace_file("service/dev/.env", text).input("overwrite", "true")
+    };
+    push("TOKEN=first-one\n").run().succeeds();
+    push("TOKEN=second-one\n").run().succeeds();
+    let proxy = Proxy::start();
+    let purge = Action::new(&bucket).input("command", "purge").input("context", "shop").version("v1.0.0");
+    purge.through(&proxy).run().succeeds();
+    assert!(proxy.requests().iter().any(|seen| seen.method == "DELETE" && seen.query.contains("versionId=")));
+    assert_eq!(refused(&terraform, "person", &proxy), NONE);
+    for who in ["pusher", "dev pusher", "puller"] {
+        let refused = refused(&terraform, who, &proxy).join("\n");
+        assert!(refused.contains("DELETE shop/.cstore/versions/v1.0.0.json"), "{who}: {refused}");
+        assert!(refused.contains("DELETE shop/v1.0.0/service/dev/.env"), "{who}: {refused}");
+    }
+}

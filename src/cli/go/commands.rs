@@ -11,15 +11,13 @@ const STORE: &str = "aws-s3";
 const VAULT: &str = "env";
 
 /// Their grammar.
-pub(in crate::cli) fn grammars() -> [Grammar; 4] {
+pub(in crate::cli) fn grammars() -> [Grammar; 3] {
     let hidden = |name: &'static str, about: &'static str| Grammar::new(name).hide(true).about(about);
     let name = || Arg::new("NAME");
     [
         hidden("stores", "List where files can be stored").arg(name()),
         hidden("vaults", "List where credentials can come from").alias("vault").arg(name()),
         hidden("version", "Print the version"),
-        hidden("purge", "Say how what is stored is removed")
-            .arg(Arg::new("ANY").num_args(0..).allow_hyphen_values(true).trailing_var_arg(true)),
     ]
 }
 
@@ -36,7 +34,6 @@ pub(in crate::cli) fn run(matches: &ArgMatches, terminal: Terminal) -> Option<Re
         "stores" => only("store", STORE, "files are objects of an S3 bucket, which --bucket or the catalog names"),
         "vaults" => only("vault", VAULT, "AWS credentials come from where the AWS SDK finds them, and --profile"),
         "version" => terminal.data(concat!("cstore ", env!("CARGO_PKG_VERSION"), "\n").as_bytes()),
-        "purge" => Err(GoError::Purge.into()),
         _ => return None,
     })
 }

@@ -19,9 +19,6 @@ pub(in crate::cli) enum GoError {
     /// Secrets in files' tokens.
     #[error("secrets are not injected")]
     Secrets,
-    /// Removing what is stored.
-    #[error("nothing that is stored is removed")]
-    Purge,
     /// No `true` and no `false`.
     #[error("{name} is neither true nor false")]
     NoBool {
@@ -91,13 +88,6 @@ impl GoError {
                     .to_owned(),
                 "Pull without -i and -m to get the files with their tokens, and have the program get the secrets; or push \
                  the values themselves, encrypted with --kms-key-id."
-                    .to_owned(),
-            ),
-            Self::Purge => (
-                "No purge",
-                "This version does not remove what is stored. Nothing was changed.".to_owned(),
-                "Remove objects with the Go cStore or `aws s3 rm`, and their entries from the catalog. `cstore clean` \
-                 deletes local copies alone."
                     .to_owned(),
             ),
             Self::NoBool { name } => {

@@ -7,6 +7,7 @@ mod lock;
 mod options;
 mod promotion;
 mod published;
+mod purge;
 mod sign_in;
 mod version;
 
@@ -201,7 +202,16 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             )
         }
         Remedy::NameVersionToRestore => "Name the version to roll back to.",
-        Remedy::WaitForPurge => "Push when the purge is done, or under a new version.",
+        Remedy::WaitForPurge => {
+            sentence!(
+                speaker,
+                "Push when the purge is done, or under a new version. If that purge has broken off, purge again"
+                [" with `command: purge`" | " with `cstore purge`"]
+                ": that finishes it."
+            )
+        }
+        Remedy::NameVersionToPurge => "Name one version exactly, such as v1.2.3.",
+        Remedy::FinishPurge { is_locked, actions } => return purge::finish(*is_locked, actions),
         Remedy::FreeKey(owner, version) => return published::free_key(owner, version.as_ref(), speaker),
         Remedy::RunWhenOthersAreDone => {
             sentence!(

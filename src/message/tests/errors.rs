@@ -9,8 +9,8 @@ use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
 use crate::error::{
-    Error, NoSuchKey, PromotionFailure, PushFailure, Searched, Side, UnknownFile, UnknownFiles, UnnamedFile,
-    WithoutManifest,
+    Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, Searched, Side, UnknownFile, UnknownFiles,
+    UnnamedFile, WithoutManifest,
 };
 use crate::format::Format;
 use crate::identity::{
@@ -48,13 +48,14 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::Unknown(None),
         P::NotYet,
         P::SeveralUnknown(vec![unknown("vers", Some("version"), false), unknown("comment-mode", None, true)]),
-        P::CommandNotYet(text("purge")),
+        P::CommandNotYet(text("doctor")),
         P::NotUtf8,
         P::NotAFlag(text("yes")),
         P::NotAChoice { given: text("x"), words: &["a", "b"], meant: None },
         P::NotSeconds(1, 60),
         P::NotASource(text("is not set")),
         P::NotADestination(text("is not set")),
+        P::NotPurged(text("is not set")),
         P::NotANumber(1, 100),
         P::NotAPath(bad_path()),
         P::NotA("bucket name"),
@@ -318,12 +319,18 @@ pub(super) fn errors() -> Vec<Error> {
         let failure = Failure::new(Operation::Get, "acme", "shop/a", reason);
         errors.push(store::Error::S3(Box::new(failure)).into());
     }
+    let kept = Failure::new(Operation::DeleteVersion, "acme", "shop/a", Reason::Denied);
+    errors.push(purge(store::Error::S3(Box::new(kept)).into()));
     errors.extend(identity_errors().into_iter().map(|error| E::Identity(Box::new(error))));
     let options = [&BUCKET, &AWS_REGION, &VERSION, &OVERWRITE];
     let option_error = |problem| OptionError::new(options[0], problem);
     errors.extend(problems().into_iter().map(|problem| E::Option(option_error(problem))));
     errors.push(E::Option(OptionError::not_utf8(text("bucket"))));
     errors
+}
+
+fn purge(cause: Error) -> Error {
+    Error::Purge(Box::new(PurgeFailure { location: location(), cause }))
 }
 
 fn promotion(side: Side, cause: Error) -> Error {

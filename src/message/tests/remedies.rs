@@ -135,6 +135,8 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::WaitForClaim,
         R::NameVersionToRestore,
         R::WaitForPurge,
+        R::NameVersionToPurge,
+        R::FinishPurge { is_locked: true, actions: vec!["s3:DeleteObject"] },
         R::RunWhenOthersAreDone,
         R::PushAgain(None),
         R::PushAgain(Some(version("v1"))),

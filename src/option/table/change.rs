@@ -1,6 +1,6 @@
 //! How a command changes what is in the bucket, or in the folder.
 
-use super::commands::{PUSH, STORING};
+use super::commands::{BY_SOMEBODY, PUSH, STORING};
 use super::row::{CLI_SWITCH, COMMAND_LINE, LINES, SWITCH, TEXT, options};
 use crate::option::spec::Command;
 
@@ -25,11 +25,11 @@ options! {
         /// A message for the version's history.
         flag: { short: Some('m'), may_be_empty: true, has_variable: false, value_name: "TEXT", is_brief: true }
     }
-    /// Who pushes, as a name for whoever reads the history; addresses are left out. Empty for nobody. Default: git's
+    /// Who pushes or purges, as a name for whoever reads of it; addresses are left out. Empty for nobody. Default: git's
     /// `user.name`.
     AUTHOR: TEXT {
         name: "author",
-        commands: STORING,
+        commands: BY_SOMEBODY,
         front_ends: COMMAND_LINE;
         flag: { value_name: "NAME", may_be_empty: true }
     }
@@ -41,6 +41,7 @@ options! {
             Command::Push,
             Command::Pull,
             Command::Promote,
+            Command::Purge,
             Command::Set,
             Command::Unset,
             Command::Edit,

@@ -5,6 +5,9 @@ use crate::option::spec::Command;
 pub(super) const PUSH: &[Command] = &[Command::Push];
 /// Those that change what is stored.
 pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote];
+/// Those that tell others who runs them.
+pub(super) const BY_SOMEBODY: &[Command] =
+    &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote, Command::Purge];
 /// Those that get files.
 pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
 /// Those that read a lock file.
@@ -38,6 +41,7 @@ pub(super) const ALL: &[Command] = &[
     Command::Diff,
     Command::Verify,
     Command::Promote,
+    Command::Purge,
     Command::Lock,
     Command::Clean,
 ];
@@ -69,6 +73,7 @@ pub(super) const OF_VERSION: &[Command] = &[
     Command::Show,
     Command::Diff,
     Command::Verify,
+    Command::Purge,
     Command::Lock,
     Command::Clean,
 ];

@@ -20,6 +20,7 @@ options! {
             Command::Diff,
             Command::Verify,
             Command::Promote,
+            Command::Purge,
             Command::Lock,
             Command::Clean,
         ];
@@ -28,11 +29,11 @@ options! {
     /// Prints only errors and data.
     QUIET: CLI_SWITCH {
         name: "quiet";
-        flag: { short: Some('q'), is_brief: true }
+        flag: { short: Some('q') }
     }
-    /// Asks nothing. `push` publishes the version, `init` has git ignore the files with secrets, `clean` deletes, and
-    /// `diff --show-values` prints values to wherever; other questions take their defaults. It neither trusts a catalog
-    /// nor replaces what others have changed.
+    /// Asks nothing. `push` publishes the version, `purge` removes it, `init` has git ignore the files with secrets,
+    /// `clean` deletes, and `diff --show-values` prints values to wherever; other questions take their defaults. It
+    /// neither trusts a catalog nor replaces what others have changed.
     YES: CLI_SWITCH {
         name: "yes";
         flag: { short: Some('y'), has_variable: false }

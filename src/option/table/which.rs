@@ -86,14 +86,14 @@ options! {
         flag: { value_name: "NAME" }
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
-    /// workflow runs for a tag, else the head.
+    /// workflow runs for a tag, else the head. For `purge` an exact name is required.
     VERSION: TEXT {
         name: "version",
         commands: OF_VERSION,
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
         /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
         /// names another context. Default: the head.
-        flag: { name: "ver", short: Some('v'), value_name: "REF", is_brief: true }
+        flag: { name: "ver", short: Some('v'), value_name: "REF", is_brief: true, not_of: &[Command::Purge] }
     }
     /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the
     /// version: `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole

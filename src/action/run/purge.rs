@@ -1,0 +1,42 @@
+//! Runs a purge.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::action::annotation::{Annotation, Level};
+use crate::action::deliver;
+use crate::action::failure::Failure;
+use crate::action::output;
+use crate::action::run_summary::summary_of_purge;
+use crate::action::step::{Step, listed};
+use crate::command;
+use crate::message::{headline, purge as words};
+use crate::option::{Command, RawOptions};
+use crate::request::{PurgeRequest, RunInfo};
+
+/// Reads its options, and runs it.
+pub(super) async fn run<W: Write + Send + 'static>(
+    step: &Step<W>,
+    raw: &RawOptions,
+    run: &RunInfo,
+) -> Result<(), Failure> {
+    let request = PurgeRequest::new(raw, run)?;
+    raw.refuse_contradictions(Command::Purge)?;
+    let workspace = step.workspace()?;
+    let observer = Arc::new(step.log.clone());
+    let purged = command::purge(&request, run, &workspace, observer, &step.cancellation).await?;
+    let unfinished = purged.unfinished();
+    if request.dry_run || unfinished.is_none() {
+        // A step that fails has written no output.
+        deliver::outputs(&step.environment, &output::purge_outputs(&purged))?;
+    }
+    let verb = words::verb(&purged, request.dry_run);
+    step.lines(&listed(headline(verb, &purged.location), words::by_key(&purged.purged.removed)));
+    let staying = words::staying(&purged);
+    step.annotate(staying.map(|said| Annotation::new(Level::Notice, "Purge", said)).into_iter().collect());
+    step.summary(&summary_of_purge(verb, &purged, request.dry_run));
+    match unfinished {
+        Some(error) if !request.dry_run => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,129 @@
+//! The words for what a purge removes, and for what it leaves.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+
+use super::s3;
+use super::{Message, SHOWN, Speaker, counted, place};
+use crate::command::PurgedVersion;
+use crate::error::{PurgeFailure, Unpurged};
+use crate::s3::{ListedVersion, Operation};
+use crate::store::InTheWay;
+
+/// What a list of S3 versions has, a line a key, with the time of the last: `shop/v1.2.3/service/.env (2 S3 versions,
+/// 2026-03-07T12:00:00Z)`. Delete markers count where a key has nothing else.
+#[must_use]
+pub fn by_key(listed: &[ListedVersion]) -> Vec<String> {
+    let mut keys: BTreeMap<&str, Vec<&ListedVersion>> = BTreeMap::new();
+    for listed in listed {
+        keys.entry(listed.key.as_str()).or_default().push(listed);
+    }
+    let line = |(key, of_key): (&str, Vec<&ListedVersion>)| {
+        let contents = of_key.iter().filter(|listed| listed.content.is_some()).count();
+        let last = of_key.iter().filter(|listed| contents == 0 || listed.content.is_some());
+        let last = last.map(|listed| listed.modified).max().and_then(|time| time.format(&Rfc3339).ok());
+        let number =
+            if contents == 0 { counted(of_key.len(), "delete marker") } else { counted(contents, "S3 version") };
+        format!("{key} ({number}, {})", last.unwrap_or_default())
+    };
+    keys.into_iter().map(line).collect()
+}
+
+/// What was done, as the beginning of a headline.
+#[must_use]
+pub fn verb(purged: &PurgedVersion, dry_run: bool) -> &'static str {
+    match (dry_run, purged.purged.in_the_way.is_empty()) {
+        (true, _) => "Would purge",
+        (false, true) => "Purged",
+        (false, false) => "Not all is removed of",
+    }
+}
+
+/// A line for each S3 version that could not be removed, and why.
+#[must_use]
+pub fn in_the_way(left: &[InTheWay], speaker: impl Speaker) -> Vec<String> {
+    let line = |InTheWay { version, failure }: &InTheWay| {
+        let id = version.version.as_str();
+        format!("{} (S3 version {id}): {}", version.key.as_str(), s3::message(failure, speaker).what)
+    };
+    left.iter().map(line).collect()
+}
+
+/// What stays because it is others', as a sentence.
+#[must_use]
+pub fn staying(purged: &PurgedVersion) -> Option<String> {
+    let staying = by_key(&purged.purged.staying);
+    (!staying.is_empty()).then(|| {
+        let (are, these) = (if staying.len() == 1 { "is" } else { "are" }, super::some_of(&staying));
+        format!("What lies below the version's name and {are} not its own stays: {these}.")
+    })
+}
+
+/// A purge as a document.
+#[must_use]
+pub fn document(PurgedVersion { location, purged }: &PurgedVersion, dry_run: bool, speaker: impl Speaker) -> Value {
+    let listed = |listed: &ListedVersion| {
+        json!({
+            "key": listed.key.as_str(),
+            "s3_version": listed.version.as_str(),
+            "is_delete_marker": listed.content.is_none(),
+            "stored_at": listed.modified.format(&Rfc3339).ok(),
+        })
+    };
+    let all = |all: &[ListedVersion]| all.iter().map(listed).collect::<Vec<_>>();
+    let in_the_way = |way: &InTheWay| {
+        let mut document = listed(&way.version);
+        document["action"] = json!(way.failure.operation.action());
+        document["why"] = json!(s3::message(&way.failure, speaker).what);
+        document
+    };
+    json!({
+        "schema": 1,
+        "context": location.context.as_str(),
+        "bucket": location.bucket,
+        "version": location.version,
+        "dry_run": dry_run,
+        "removed": all(&purged.removed),
+        "staying": all(&purged.staying),
+        "in_the_way": purged.in_the_way.iter().map(in_the_way).collect::<Vec<_>>(),
+    })
+}
+
+/// The message for a purge that has left something.
+pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, speaker: impl Speaker) -> Message {
+    let mut lines = in_the_way(left, speaker);
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    lines.extend((more > 0).then(|| format!("And {more} more.")));
+    let what = format!(
+        "{} of {} could not be removed; no pull gets the version any more. {}",
+        counted(left.len(), "S3 version"),
+        place(location),
+        lines.join(" ")
+    );
+    Message::new("Purge not finished", what)
+}
+
+/// The message for a purge that broke off, from that of its cause.
+pub(super) fn broken_off(PurgeFailure { location, cause }: &PurgeFailure, message: Message) -> Message {
+    let refused = match cause {
+        crate::error::Error::Store(error) => match &**error {
+            crate::store::Error::S3(failure) => Some((failure.operation, &failure.key)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_of_manifest = refused.is_some_and(|(operation, key)| {
+        matches!(operation, Operation::Delete) && location.manifest.as_ref() == Some(key)
+    });
+    let of_it = if is_of_manifest {
+        format!("{} is still published.", place(location))
+    } else {
+        format!("Some of {} may be gone already, and nobody can push that name until it is all gone.", place(location))
+    };
+    let again = "Running the same purge again finishes it.";
+    let next = if message.next.is_empty() { again.to_owned() } else { format!("{} {again}", message.next) };
+    Message { what: format!("{} {of_it}", message.what), untouched: "", next, ..message }
+}

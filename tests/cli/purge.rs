@@ -1,0 +1,182 @@
+//! `cstore purge`: what is shown and asked before a version goes for good, and what is said of what is left.
+
+use serde_json::json;
+
+use crate::harness::proxy::{Fault, request};
+use crate::harness::{Bucket, Laptop, Proxy};
+
+const ENV: &str = "service/.env";
+
+/// A machine of a shop that has published two versions, the first of them twice, and a head.
+fn laptop(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket);
+    for (version, text) in
+        [("v1.0.0", "TOKEN=of-the-first-push\n"), ("v1.0.0", "TOKEN=swordfish\n"), ("v1.1.0", "TOKEN=anglerfish\n")]
+    {
+        laptop.file(ENV, text).cstore(["push", "-v", version, "--overwrite", ENV]).run().succeeds();
+    }
+    laptop.cstore(["push", ENV]).run().succeeds();
+    laptop
+}
+
+/// What there is of a version, S3 versions too.
+fn left(bucket: &Bucket, version: &str) -> Vec<String> {
+    let of_version = |key: &&String| key.contains(&format!("/{version}"));
+    bucket.versions().into_iter().map(|listed| listed.key).filter(|key| of_version(&key)).collect()
+}
+
+#[test]
+fn a_person_types_the_name_of_what_goes_and_nothing_else_agrees() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let before = left(&bucket, "v1.0.0");
+    let asked = || {
+        let typed = laptop.cstore(["purge", "v1.0.0"]).on_a_terminal();
+        typed
+            .sees("Would purge v1.0.0 of shop in s3://")
+            .sees("- shop/.cstore/versions/v1.0.0.json (2 S3 versions, 20")
+            .sees("- shop/v1.0.0/service/.env (2 S3 versions, 20")
+            .sees("type its name, v1.0.0: ")
+    };
+    for answer in ["y", "yes", "", "v1.0", "V1.0.0", "v1.1.0"] {
+        asked().types(answer).ended().fails(1).says("error: Nothing was removed.");
+        assert_eq!(left(&bucket, "v1.0.0"), before, "{answer}");
+    }
+    let ran = asked().types("v1.0.0").ended().succeeds();
+    ran.says("Purged v1.0.0 of shop in s3://");
+    assert!(left(&bucket, "v1.0.0").is_empty(), "{:?}", left(&bucket, "v1.0.0"));
+    laptop.cstore(["export", "-v", "v1.0.0"]).run().fails(6);
+    laptop.cstore(["export", "-v", "v1.1.0"]).prints_values().run().succeeds();
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().fails(6).says("v1.1.0");
+}
+
+#[test]
+fn without_a_terminal_only_a_flag_agrees_and_nothing_is_asked_of_s3_before() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    let typed = laptop.cstore(["purge", "v1.0.0"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.run().fails(2).says("Pass --yes.").prints("");
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.lines());
+    // What is removed is a result; it is told once.
+    let ran = laptop.cstore(["purge", "v1.0.0", "--yes"]).run().succeeds().prints("");
+    assert_eq!(ran.stderr.matches("shop/v1.0.0/service/.env").count(), 1, "{}", ran.stderr);
+    assert!(left(&bucket, "v1.0.0").is_empty());
+}
+
+#[test]
+fn a_dry_run_removes_nothing_and_needs_no_answer() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let before = left(&bucket, "v1.0.0");
+    let ran = laptop.cstore(["purge", "shop@v1.0.0", "--dry-run", "--json"]).run().succeeds();
+    assert_eq!(left(&bucket, "v1.0.0"), before);
+    let planned = ran.json();
+    assert_eq!((&planned["dry_run"], &planned["version"]), (&json!(true), &json!("v1.0.0")), "{planned}");
+    let ran = laptop.cstore(["purge", "v1.0.0", "-y", "--json"]).run().succeeds();
+    let ids = |document: &serde_json::Value| {
+        let removed = document["removed"].as_array().unwrap().iter();
+        let mut ids: Vec<_> = removed
+            .filter(|listed| listed["is_delete_marker"] == false && !listed["key"].as_str().unwrap().contains("claims"))
+            .map(|listed| format!("{} {}", listed["key"], listed["s3_version"]))
+            .collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(&planned), ids(&ran.json()));
+    assert_eq!(ids(&planned).len(), 4);
+}
+
+#[test]
+fn only_an_exact_name_that_is_typed_is_purged() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let before = left(&bucket, "v1");
+    for (words, said) in [
+        (vec!["purge", "-y"], "`REF` is not set.\nnext: Name one version exactly, such as v1.2.3."),
+        (vec!["purge", "-y", "head"], "only versions are purged"),
+        (vec!["purge", "-y", "latest"], "does not name one version exactly"),
+        (vec!["purge", "-y", "^1"], "does not name one version exactly"),
+        (vec!["purge", "-y", "shop@^1"], "does not name one version exactly"),
+        (vec!["purge", "-y", ENV], "is a file, and a purge removes all of one version"),
+        (vec!["purge", "-y", "."], "takes what is in the bucket"),
+    ] {
+        let ran = laptop.cstore_with(words.into_iter().map(str::to_owned));
+        // What a variable names was set for something else.
+        ran.env("CSTORE_VERSION", "v1.0.0").run().fails(2).says(said);
+    }
+    assert_eq!(left(&bucket, "v1"), before);
+}
+
+#[test]
+fn what_cannot_be_removed_is_named_and_the_same_again_finishes_it() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    let denied = Fault::s3(403, "AccessDenied", "Access Denied");
+    proxy.on(request("DELETE", "shop/v1.0.0/service/.env").for_ever(), denied);
+    let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed
+        .run()
+        .fails(3)
+        .says("Not all is removed of v1.0.0 of shop in s3://")
+        .says("could not be removed; no pull gets the version any more. shop/v1.0.0/service/.env (S3 version ")
+        .says("s3:DeleteObject of s3://")
+        .says("Then run the same purge again: it finishes this one.");
+    laptop.cstore(["export", "-v", "v1.0.0"]).run().fails(6);
+    let push = laptop.cstore(["push", "-v", "v1.0.0", "-y", ENV]).run().fails(4);
+    push.says("is being purged").says("purge again with `cstore purge`");
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds().says("Purged v1.0.0 of shop");
+    assert!(left(&bucket, "v1.0.0").is_empty(), "{:?}", left(&bucket, "v1.0.0"));
+}
+
+#[test]
+fn what_object_lock_keeps_is_told_apart_from_a_missing_right() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    let kept = "Access Denied because object protected by object lock.";
+    // A delete without a version id is no deletion.
+    proxy.on(request("DELETE", "shop/v1.0.0/service/.env").nth(2).for_ever(), Fault::s3(403, "AccessDenied", kept));
+    let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    let ran = typed.run().fails(3).says("2 S3 versions of v1.0.0 of shop").says("protected by object lock");
+    ran.says("What Object Lock keeps can be removed when").does_not_say("Allow s3:");
+}
+
+#[test]
+fn who_may_not_delete_is_told_that_the_version_is_still_published() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("DELETE", "").for_ever(), Fault::s3(403, "AccessDenied", "Access Denied"));
+    let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.run().fails(3).says("v1.0.0 of shop in s3://").says("is still published.").says("Allow s3:DeleteObject on");
+    laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
+    // Of a purge that broke off later, nobody can say so.
+    proxy.clear();
+    proxy.on(request("DELETE", "shop/v1.0.0/service/.env"), Fault::s3(404, "NoSuchBucket", "gone for a while"));
+    let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.run().fails(6).says("may be gone already").says("Running the same purge again finishes it.");
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+    assert!(left(&bucket, "v1.0.0").is_empty());
+}
+
+#[test]
+fn what_is_others_stays_and_is_named() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    bucket.put("shop/v1.0.0/of-another-tool/.env", "FOREIGN=foreign-value\n", &[]);
+    let ran = laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+    ran.says("is not its own stays: shop/v1.0.0/of-another-tool/.env (1 S3 version, ");
+    assert!(bucket.find("shop/v1.0.0/of-another-tool/.env").is_some());
+}
+
+#[test]
+fn a_claim_says_who_purges() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket).with_env("CSTORE_AUTHOR", "Jo Doe");
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("DELETE", "shop/v1.0.0/service/.env"), Fault::s3(404, "NoSuchBucket", "gone for a while"));
+    laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(6);
+    assert_eq!(bucket.get("shop/.cstore/claims/v1.0.0.json").json()["source"], json!({"author": "Jo Doe"}));
+}
