@@ -126,7 +126,16 @@ impl Folder {
 
     /// Makes a folder of mode 0755 (less the umask), unless something stands there. Returns whether it was made.
     pub(super) fn make_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
-        match mkdirat(&self.0, name.as_ref(), Mode::from_raw_mode(0o755)) {
+        self.make_folder_of_mode(name.as_ref(), 0o755)
+    }
+
+    /// The same of a folder of mode 0700.
+    pub(super) fn make_private_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+        self.make_folder_of_mode(name.as_ref(), 0o700)
+    }
+
+    fn make_folder_of_mode(&self, name: &OsStr, mode: u32) -> io::Result<bool> {
+        match mkdirat(&self.0, name, Mode::from_raw_mode(mode)) {
             Ok(()) => Ok(true),
             Err(Errno::EXIST) => Ok(false),
             Err(error) => Err(error.into()),

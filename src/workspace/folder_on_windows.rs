@@ -105,6 +105,11 @@ impl Folder {
         }
     }
 
+    /// The same; a folder has the permissions of the one that it is in.
+    pub(super) fn make_private_folder(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+        self.make_folder(name)
+    }
+
     /// Gives the folder itself to an owner.
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
     pub(super) const fn set_owner(&self, _: Owner) -> io::Result<()> {

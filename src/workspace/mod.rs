@@ -38,6 +38,7 @@ use crate::name::{ConfigPath, GIT, git_folder};
 pub use change::{Committed, Staged};
 pub use error::{WorkspaceError, WorkspaceErrorKind};
 pub use private::write_private;
+pub(crate) use private::{BelongsTo, make_private_folder, open_private, replace_private};
 pub use stage::{FileMode, NewFile};
 pub use walk::Listing;
 

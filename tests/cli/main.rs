@@ -31,6 +31,7 @@ mod push;
 mod push_choice;
 mod set;
 mod shared;
+mod shared_home;
 mod source;
 mod standard_output;
 mod status;

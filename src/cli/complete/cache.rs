@@ -1,16 +1,16 @@
 //! Names that were listed before: most completions of a command line ask for the same as the one before, and a listing
 //! of many versions takes longer than anybody waits for one. Names alone, and no values.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cli::state::replace;
 use crate::environment::Environment;
 use crate::name::Digest;
+use crate::workspace::{BelongsTo, make_private_folder, replace_private};
 
 /// How long names count without a request.
 const FRESH: Duration = Duration::from_secs(30);
@@ -75,15 +75,11 @@ impl Cache {
     /// Keeps names. Where that fails, they are listed again.
     pub(super) fn keep(&self, kept: &Kept) {
         let Some((file, folder)) = self.file.as_deref().and_then(|file| Some((file, file.parent()?))) else { return };
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        if builder.create(folder).is_ok()
+        if make_private_folder(folder).is_ok()
             && let Ok(bytes) = serde_json::to_vec(kept)
         {
             sweep(folder);
-            let _ = replace(file, &bytes);
+            let _ = replace_private(file, &bytes, BelongsTo::FolderOwner);
         }
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{StateFolder, replace};
+use super::folder::{StateFolder, cannot_be};
 use crate::command::LeadsTo;
+use crate::workspace::{BelongsTo, replace_private};
 
 /// The only form that is read. Before it, nobody was asked about contexts and KMS keys.
 const SCHEMA: u32 = 2;
@@ -48,9 +49,10 @@ impl StateFolder {
     /// Why it cannot be written; without a variable that leads to a folder, it is not.
     pub(in crate::cli) fn agree(&self, catalog: &Path, consent: &Consent) -> io::Result<()> {
         let path = self.file(catalog, "trust").ok_or_else(|| self.nowhere())?;
-        let written =
-            self.make().and_then(|()| replace(&path, &serde_json::to_vec(consent).map_err(io::Error::other)?));
-        written.map_err(|error| io::Error::other(format!("{} cannot be written: {error}", path.display())))
+        // Of a file that somebody else could write, root would not believe what root agreed to.
+        let write = || replace_private(&path, &serde_json::to_vec(consent)?, BelongsTo::Process);
+        self.make()?;
+        write().map_err(|error| io::Error::other(cannot_be("written", &path, &error)))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::record::{IntendedHead, Record};
 use crate::cancellation::Cancellation;
 use crate::environment::Environment;
 use crate::name::{ConfigPath, Digest};
+use crate::workspace::{BelongsTo, make_private_folder, replace_private};
 
 /// The largest state of a catalog, in bytes: that of some 30,000 files.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -37,7 +38,7 @@ struct OfCatalog {
     document: Document,
     is_changed: bool,
     /// Held until this is dropped.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl StateFolder {
@@ -82,15 +83,17 @@ impl StateFolder {
         for catalog in catalogs {
             let locked = match self.file(&catalog, "lock") {
                 Some(path) => match self.make() {
-                    Ok(()) => lock(&path, at_most, cancellation).await,
-                    Err(error) => Err(error),
+                    Ok(()) => {
+                        lock(&path, at_most, cancellation).await.map_err(|error| cannot_be("locked", &path, &error))
+                    }
+                    Err(error) => Err(error.to_string()),
                 },
-                None => Err(self.nowhere()),
+                None => Err(self.nowhere().to_string()),
             };
             let lock = match locked {
                 Ok(locked) => Some(locked?),
-                Err(error) => {
-                    remembered.note(error.to_string());
+                Err(problem) => {
+                    remembered.note(problem);
                     None
                 }
             };
@@ -100,13 +103,12 @@ impl StateFolder {
     }
 
     /// Makes the folder, which nobody else may look into.
+    ///
+    /// # Errors
+    /// Why it cannot be made, with its path.
     pub(super) fn make(&self) -> io::Result<()> {
         let Ok(path) = &self.path else { return Ok(()) };
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path)
+        make_private_folder(path).map_err(|error| io::Error::other(cannot_be("made", path, &error)))
     }
 
     pub(super) fn file(&self, catalog: &Path, extension: &str) -> Option<PathBuf> {
@@ -120,7 +122,7 @@ impl StateFolder {
     /// Why it cannot be read.
     fn document(&self, catalog: &Path) -> Result<Option<Document>, String> {
         let Some(path) = self.file(catalog, "json") else { return Ok(None) };
-        let unreadable = |error: io::Error| format!("{} cannot be read: {error}", path.display());
+        let unreadable = |error: io::Error| cannot_be("read", &path, &error);
         let file = match File::open(&path) {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
@@ -136,10 +138,19 @@ impl StateFolder {
     }
 
     /// Writes a document, whole or not at all.
-    fn write(&self, catalog: &Path, document: &Document) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// Why it cannot be written.
+    fn write(&self, catalog: &Path, document: &Document) -> Result<(), String> {
         let Some(path) = self.file(catalog, "json") else { return Ok(()) };
-        replace(&path, &document.bytes()?)
+        let written = || replace_private(&path, &document.bytes()?, BelongsTo::FolderOwner);
+        written().map_err(|error| cannot_be("written", &path, &error))
     }
+}
+
+/// What cannot be done to a file or folder of the state, as a clause.
+pub(super) fn cannot_be(done: &str, path: &Path, error: &io::Error) -> String {
+    format!("{} cannot be {done}: {error}", path.display())
 }
 
 /// Why neither variable leads to a folder, as a clause.
@@ -149,20 +160,6 @@ fn nowhere(environment: &Environment) -> String {
         _ => format!("{name} is not set"),
     });
     format!("{state}, and {home}")
-}
-
-/// Writes a file that its owner alone may read, whole or not at all.
-pub(in crate::cli) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension(format!("{:016x}.tmp", getrandom::u64().map_err(io::Error::other)?));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&temporary).and_then(|mut file| file.write_all(bytes));
-    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
-        // What fails here fails after a failure that is reported already.
-        let _ = fs::remove_file(&temporary);
-    })
 }
 
 impl Remembered {
@@ -175,7 +172,7 @@ impl Remembered {
         // What is remembered of a folder that is gone says nothing of what lies in this one.
         let document = document.filter(|document| document.is_of(identity.as_ref()));
         let document = document.unwrap_or_else(|| Document::new(catalog.to_string_lossy().into_owned(), identity));
-        self.catalogs.insert(catalog, OfCatalog { document, is_changed: false, _lock: lock });
+        self.catalogs.insert(catalog, OfCatalog { document, is_changed: false, lock });
     }
 
     fn note(&mut self, problem: String) {
@@ -262,11 +259,11 @@ impl Remembered {
                 continue;
             }
             of_catalog.document.follow(FolderIdentity::of_catalog(catalog));
-            if let Err(error) = self.folder.write(catalog, &of_catalog.document) {
-                let problem = error.to_string();
-                if !self.problems.contains(&problem) {
-                    self.problems.push(problem);
-                }
+            if let Err(problem) = self.folder.write(catalog, &of_catalog.document)
+                // Why there is no lock is noted, and is why nothing can be written, too.
+                && of_catalog.lock.is_some()
+            {
+                self.problems.push(problem);
             }
         }
         self.problems

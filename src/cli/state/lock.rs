@@ -1,6 +1,6 @@
 //! The lock of a catalog's state: one run at a time changes the files of a folder, and what is remembered of them.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::thread;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::cancellation::{Cancellation, Signal};
+use crate::workspace::open_private;
 
 /// How long another run is waited for. It holds the lock while it writes files, not while it waits for a network.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,11 +29,7 @@ pub(super) async fn lock(
     at_most: Duration,
     cancellation: &Cancellation,
 ) -> io::Result<Result<File, NotAlone>> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
+    let file = open_private(path)?;
     match file.try_lock() {
         Ok(()) => Ok(Ok(file)),
         Err(TryLockError::WouldBlock) => wait(file, PATIENCE.min(at_most), cancellation).await,

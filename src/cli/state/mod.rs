@@ -15,7 +15,7 @@ mod record;
 
 pub(super) use self::consent::Consent;
 pub(super) use self::document::Kept;
-pub(super) use self::folder::{Remembered, StateFolder, replace};
+pub(super) use self::folder::{Remembered, StateFolder};
 pub(super) use self::lock::NotAlone;
 pub(super) use self::record::{IntendedHead, Record, SeenHead};
 
