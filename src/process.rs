@@ -31,13 +31,16 @@ pub struct Process {
     open_files: OpenFiles,
 }
 
-/// Which of the signals that end a run are ignored, by the wish of whoever started the process.
+/// Which of the signals that end a run are left as they are: those that are ignored, by the wish of whoever started the
+/// process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ignored {
     /// SIGINT, as in what a shell without job control runs in the background.
     pub interrupt: bool,
     /// SIGTERM.
     pub terminate: bool,
+    /// SIGHUP, as in what `nohup` starts.
+    pub hang_up: bool,
 }
 
 impl Process {
@@ -53,14 +56,15 @@ impl Process {
         }));
         withhold_from_core_dumps();
         Ok(Self {
-            ignored: Ignored::default(),
+            // GitHub's runner never sends it.
+            ignored: Ignored { hang_up: true, ..Ignored::default() },
             #[cfg(unix)]
             open_files: OpenFiles::raise(),
             runtime: Builder::new_current_thread().enable_all().build()?,
         })
     }
 
-    /// The same, which leaves these signals as they are.
+    /// The same, which hears all signals but these.
     #[must_use]
     pub fn ignoring(self, ignored: Ignored) -> Self {
         Self { ignored, ..self }
@@ -187,10 +191,12 @@ fn told_to_end(ignored: Ignored) -> io::Result<impl Future<Output = Signal>> {
     let heard = |kind, is_ignored: bool| if is_ignored { Ok(None) } else { signal(kind).map(Some) };
     let mut interrupt = heard(SignalKind::interrupt(), ignored.interrupt)?;
     let mut terminate = heard(SignalKind::terminate(), ignored.terminate)?;
+    let mut hang_up = heard(SignalKind::hangup(), ignored.hang_up)?;
     Ok(async move {
         tokio::select! {
             Some(_) = async { interrupt.as_mut()?.recv().await } => Signal::Interrupt,
             Some(_) = async { terminate.as_mut()?.recv().await } => Signal::Terminate,
+            Some(_) = async { hang_up.as_mut()?.recv().await } => Signal::HangUp,
             else => std::future::pending().await,
         }
     })

@@ -327,7 +327,9 @@ pub(super) fn seconds(time: Duration) -> String {
 pub(super) const UNNAMED: u8 = 125;
 
 fn is_of_a_signal(code: u8) -> bool {
-    [ExitCode::Interrupted, ExitCode::Terminated].into_iter().any(|of_signal| u8::from(of_signal) == code)
+    [ExitCode::Interrupted, ExitCode::Terminated, ExitCode::HungUp]
+        .into_iter()
+        .any(|of_signal| u8::from(of_signal) == code)
 }
 
 /// What an exit code means, in the words of docs/errors.md.

@@ -58,13 +58,13 @@ pub(super) enum Unamended {
     /// There is no place for the file, or it cannot be read back.
     #[error("the file for the editor cannot be kept")]
     Kept(#[source] io::Error),
-    /// The terminal has gone.
-    #[error("the terminal has gone")]
-    HungUp,
+    /// Somebody has ended the terminal's processes.
+    #[error("ended by SIGQUIT")]
+    Quit,
 }
 
-/// The exit code of a process that SIGHUP has ended.
-const HUNG_UP: u8 = 129;
+/// The exit code of a process that SIGQUIT has ended.
+const QUIT: u8 = 131;
 
 impl Unamended {
     pub(super) fn code(&self) -> u8 {
@@ -78,7 +78,7 @@ impl Unamended {
             | Self::NoTerminal
             | Self::NoEditor(_) => ExitCode::BadInput,
             Self::Input(_) | Self::Editor(..) | Self::Kept(_) => ExitCode::Other,
-            Self::HungUp => return HUNG_UP,
+            Self::Quit => return QUIT,
         };
         code.into()
     }
@@ -121,7 +121,7 @@ impl Unamended {
                 format!("There is no place to keep the file in for the editor: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
-            Self::HungUp => own("Hung up", "The terminal has gone.".to_owned(), ""),
+            Self::Quit => own("Cancelled", "The edit was ended by SIGQUIT.".to_owned(), ""),
         }
     }
 }

@@ -26,6 +26,8 @@ pub enum ExitCode {
     Unreachable = 7,
     /// The values are not what they must be.
     Difference = 8,
+    /// Cancelled by SIGHUP.
+    HungUp = 129,
     /// Cancelled by SIGINT.
     Interrupted = 130,
     /// Cancelled by SIGTERM.
@@ -37,6 +39,7 @@ impl From<Signal> for ExitCode {
         match signal {
             Signal::Interrupt => Self::Interrupted,
             Signal::Terminate => Self::Terminated,
+            Signal::HangUp => Self::HungUp,
         }
     }
 }

@@ -150,7 +150,7 @@ fn opened() -> (Laptop, Typist) {
 
 #[test]
 fn a_signal_ends_the_editor_and_removes_the_file() {
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 129)] {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
         let (one, typed) = opened();
         typed.send(signal);
         typed.ended().fails(code).says("Nothing was changed");

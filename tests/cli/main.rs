@@ -32,6 +32,7 @@ mod push_choice;
 mod set;
 mod shared;
 mod shared_home;
+mod signals;
 mod source;
 mod standard_output;
 mod status;

@@ -19,10 +19,10 @@ pub(in crate::cli) async fn edit(session: &Session) -> Result<(), Failure> {
     if !session.terminal.is_attended() {
         return Err(Unamended::NoTerminal.into());
     }
-    let hung_up = hung_up().map_err(Failure::Process)?;
+    let quit = quit().map_err(Failure::Process)?;
     tokio::select! {
         biased;
-        () = hung_up => Err(Unamended::HungUp.into()),
+        () = quit => Err(Unamended::Quit.into()),
         done = edit_one(session, &amending) => done,
     }
 }
@@ -83,20 +83,18 @@ const fn is_about_content(error: &Error) -> bool {
     )
 }
 
-/// Waits until the terminal goes, or somebody ends its processes with Ctrl-\: nothing is to be left behind then.
+/// Waits until somebody ends the terminal's processes with Ctrl-\, which ends other commands at once: the editor is not to
+/// be left behind then.
 #[cfg(unix)]
-fn hung_up() -> std::io::Result<impl Future<Output = ()>> {
+fn quit() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut hung_up, mut quit) = (signal(SignalKind::hangup())?, signal(SignalKind::quit())?);
+    let mut quit = signal(SignalKind::quit())?;
     Ok(async move {
-        tokio::select! {
-            _ = hung_up.recv() => {}
-            _ = quit.recv() => {}
-        }
+        quit.recv().await;
     })
 }
 
 #[cfg(not(unix))]
-fn hung_up() -> std::io::Result<impl Future<Output = ()>> {
+fn quit() -> std::io::Result<impl Future<Output = ()>> {
     Ok(std::future::pending())
 }

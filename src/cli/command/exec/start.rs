@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 #[cfg(unix)]
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::flag::{register_conditional_shutdown, register_usize};
 
@@ -45,7 +45,8 @@ impl Start {
         let start = Self { open_files: process.open_files(), code: Arc::default(), is_armed: Arc::default() };
         let interrupt = (SIGINT, ignored.interrupt, ExitCode::Interrupted);
         let terminate = (SIGTERM, ignored.terminate, ExitCode::Terminated);
-        for (signal, _, code) in [interrupt, terminate].into_iter().filter(|(_, is_ignored, _)| !is_ignored) {
+        let hang_up = (SIGHUP, ignored.hang_up, ExitCode::HungUp);
+        for (signal, _, code) in [interrupt, terminate, hang_up].into_iter().filter(|(_, is_ignored, _)| !is_ignored) {
             let code = u8::from(code);
             // In this order.
             register_usize(signal, Arc::clone(&start.code), code.into())?;
@@ -94,8 +95,14 @@ pub(in crate::cli) fn ignored() -> Ignored {
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
         let is_ignored = |signal: i32| mask >> (signal - 1) & 1 == 1;
-        Ignored { interrupt: is_ignored(SIGINT), terminate: is_ignored(SIGTERM) }
+        let (interrupt, terminate) = (is_ignored(SIGINT), is_ignored(SIGTERM));
+        Ignored { interrupt, terminate, hang_up: is_ignored(SIGHUP) }
     }
     #[cfg(not(target_os = "linux"))]
-    Ignored::default()
+    {
+        use std::io::IsTerminal as _;
+        // What `nohup` starts has none.
+        let hang_up = !std::io::stderr().is_terminal();
+        Ignored { hang_up, ..Ignored::default() }
+    }
 }
