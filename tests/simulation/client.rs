@@ -19,6 +19,7 @@ use cstore::store::{
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From, change};
+use crate::promotions::promote;
 use crate::rollbacks::roll_back;
 use crate::world::Request;
 
@@ -68,6 +69,10 @@ pub(crate) enum Role {
     Rollback {
         to_version: bool,
         exact: bool,
+    },
+    /// The version is copied to the head, or the head to the version.
+    Promote {
+        from: Place,
     },
     /// Somebody deletes a file of the version: the object, or the version of it that the manifest pins.
     Remove {
@@ -142,7 +147,9 @@ impl Role {
         match self {
             Self::Push { content, .. } => Some((Place::Version, content)),
             Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
-            Self::Pull { .. } | Self::Purge | Self::Rollback { .. } | Self::Remove { .. } => None,
+            Self::Pull { .. } | Self::Purge | Self::Rollback { .. } | Self::Promote { .. } | Self::Remove { .. } => {
+                None
+            }
         }
     }
 
@@ -181,6 +188,7 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
                 if to_version { RollbackTo::Version { version: &version, exact } } else { RollbackTo::BeforeLastPush };
             Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
+        Role::Promote { from } => Outcome::Pushed(promote(&store, from, &version, info(id), &declared).await),
         Role::Purge => Outcome::Purged(store.purge(&version, &info(id)).await),
         Role::Remove { path, pinned } => {
             let keys = store.keys();

@@ -7,7 +7,8 @@ use cstore::store::Error;
 
 use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
-use crate::promises::{is_attacked, is_purge, is_remove, is_rollback, may_be_torn, shares_keys, some};
+use crate::promises::{is_attacked, is_promotion, is_purge, is_remove, is_rollback, may_be_torn, shares_keys, some};
+use crate::promotions;
 use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
@@ -44,6 +45,9 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     let rest = simulation.world().late().len();
     land(simulation, random, rest, &places, false)?;
     repair(simulation, &places)?;
+    if some(simulation, is_promotion) {
+        promotions::conclude(simulation)?;
+    }
     if some(simulation, is_rollback) { rollbacks::conclude(simulation) } else { Ok(()) }
 }
 
@@ -62,7 +66,10 @@ fn is_calm(simulation: &Simulation) -> bool {
     let of_several = |role: &Role| matches!(role, Role::Change { lines, .. } if lines.len() > 1 && is_disturbed);
     let broke_off = simulation.clients.iter().any(|client| {
         client.is_killed
-            || (of_head(&client.role) || is_rollback(&client.role) || of_several(&client.role))
+            || (of_head(&client.role)
+                || is_rollback(&client.role)
+                || is_promotion(&client.role)
+                || of_several(&client.role))
                 && !matches!(client.pushed(), Some(Ok(_)))
     });
     !simulation.was_late && !broke_off && simulation.world().failed.is_empty()
@@ -119,8 +126,9 @@ fn land(
 
 /// Whoever pushed to paths of their own finds them, whatever became of others.
 fn nothing_of_the_head_is_lost(simulation: &mut Simulation) -> Result<(), Broken> {
-    // A rollback is there to undo them.
-    let clients = if some(simulation, is_rollback) { 0 } else { simulation.clients.len() };
+    // A rollback is there to undo them, and a promotion to replace them.
+    let clients =
+        if some(simulation, is_rollback) || some(simulation, is_promotion) { 0 } else { simulation.clients.len() };
     for client in 0..clients {
         let Role::PushHead { content, .. } = &simulation.clients[client].role else { continue };
         if !matches!(simulation.clients[client].pushed(), Some(Ok(_))) || meets_others(simulation, client, content) {

@@ -20,6 +20,7 @@ mod client;
 mod conclusion;
 mod memory;
 mod promises;
+mod promotions;
 mod purges;
 mod races;
 mod random;
@@ -133,6 +134,13 @@ fn a_rollback_loses_no_change_of_another_and_is_undone_by_another() {
     let mutation = Mutation { is_of_rollbacks: true, ..Mutation::default() };
     let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::rollbacks);
     assert_eq!(counts.len(), scenario::ROLLBACKS.len());
+}
+
+#[test]
+fn a_promotion_copies_one_state_of_its_source_and_replaces_nothing_unseen() {
+    let mutation = Mutation { is_of_promotions: true, ..Mutation::default() };
+    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::promotions);
+    assert_eq!(counts.len(), scenario::PROMOTIONS.len());
 }
 
 /// What the schedules of each story met, which is reported whether or not all of them held.

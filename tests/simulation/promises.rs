@@ -6,6 +6,7 @@ use cstore::store::{Conflict, Error, Integrity, Purged, Pushed};
 use crate::change::of_change;
 use crate::client::{CONTEXT, Client, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
 use crate::memory::Memory;
+use crate::promotions::of_promotion;
 use crate::purges::is_foreign;
 use crate::reference::{Broken, State};
 use crate::rollbacks::of_rollback;
@@ -27,6 +28,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         (Role::Rollback { to_version, .. }, Some(Outcome::Pushed(pushed))) => {
             of_rollback(simulation, id, *to_version, pushed)
         }
+        (Role::Promote { from }, Some(Outcome::Pushed(pushed))) => of_promotion(simulation, id, *from, pushed),
         (Role::Purge, Some(Outcome::Purged(purged))) => of_purge(simulation, id, purged),
         _ => Ok(()),
     };
@@ -61,6 +63,10 @@ pub(crate) fn is_purge(role: &Role) -> bool {
 
 pub(crate) fn is_rollback(role: &Role) -> bool {
     matches!(role, Role::Rollback { .. })
+}
+
+pub(crate) fn is_promotion(role: &Role) -> bool {
+    matches!(role, Role::Promote { .. })
 }
 
 pub(crate) fn is_remove(role: &Role) -> bool {
@@ -102,7 +108,7 @@ pub(crate) fn shares_keys(simulation: &Simulation) -> bool {
     simulation.clients.iter().any(of)
 }
 
-fn of_push(
+pub(crate) fn of_push(
     simulation: &Simulation,
     id: ClientId,
     content: &Content,
@@ -152,7 +158,8 @@ fn of_push(
 /// A push may be refused for another content, and for what is not its own to touch; never for its own content.
 fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, conflict: &Conflict) -> Result<(), Broken> {
     let other = some(simulation, |role| {
-        role.content().is_some_and(|(place, other)| place == Place::Version && other != content)
+        let differs = role.content().is_some_and(|(place, other)| place == Place::Version && other != content);
+        differs || matches!(role, Role::Promote { from: Place::Head })
     });
     let attacked = is_attacked(simulation);
     let is_right = match conflict {

@@ -211,9 +211,28 @@ impl Reference {
                 self.nothing_of_others(effect, &clients[effect.client].declared.borrow())
             }
             (Role::Rollback { .. }, None) => self.nothing_of_a_version(effect, clients),
-            (Role::PushHead { .. } | Role::Change { .. } | Role::Rollback { .. }, Some("conditions.json")) => {
+            (Role::Promote { from: Place::Version }, Some("head.json")) => {
+                let attempt = clients[effect.client].declared.borrow();
+                self.copied(&attempt.content, Place::Version)?;
+                self.nothing_unlisted(&attempt)?;
+                self.swap_head(effect, &attempt.content, memory)
+            }
+            (Role::Promote { from: Place::Version }, None) if !memory.is_versioned() => {
+                self.nothing_of_others(effect, &clients[effect.client].declared.borrow())
+            }
+            (Role::Promote { from: Place::Version }, None) => self.nothing_of_a_version(effect, clients),
+            (Role::Promote { from: Place::Head }, Some("versions/v1.json")) => {
+                let content = &clients[effect.client].declared.borrow().content;
+                self.copied(content, Place::Head)?;
+                self.publish(effect, content, false, memory, true, meets_purge)
+            }
+            (Role::Promote { from: Place::Head }, None | Some("claims/v1.json")) => {
                 nothing_before(effect.over.as_ref())
             }
+            (
+                Role::PushHead { .. } | Role::Change { .. } | Role::Rollback { .. } | Role::Promote { .. },
+                Some("conditions.json"),
+            ) => nothing_before(effect.over.as_ref()),
             (Role::PushHead { .. }, None) => self.nothing_of_a_version(effect, clients),
             (Role::PushHead { content, kms_key }, Some("settings.json")) => self.remember(effect, content, kms_key),
             (role, _) => Err(format!("a put where {role:?} has none")),
@@ -254,6 +273,29 @@ impl Reference {
             let old = listed.and_then(|listed| self.texts.get(&listed)).map(String::as_str).unwrap_or_default();
             if !has_lines_of(own, old) {
                 return Err(format!("lines of {path} are lost"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is promoted stood at its source.
+    fn copied(&self, content: &Content, from: Place) -> Result<(), Broken> {
+        let files = digests(content);
+        if self.states(from).iter().any(|state| state.published() == Some(&files)) {
+            Ok(())
+        } else {
+            Err("what is promoted never stood at its source".to_owned())
+        }
+    }
+
+    /// It replaces what the head had when it looked.
+    fn nothing_unlisted(&self, attempt: &Attempt) -> Result<(), Broken> {
+        let before = self.head.last().map(|state| &state.files);
+        for (path, base) in &attempt.bases {
+            let listed = before.and_then(|files| files.get(path)).copied();
+            let own = Digest::from_content(attempt.content[path].as_bytes());
+            if listed != *base && listed != Some(own) {
+                return Err(format!("{path} is replaced, which is no longer what was there"));
             }
         }
         Ok(())

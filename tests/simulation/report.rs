@@ -27,6 +27,11 @@ pub(crate) fn rollbacks(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-rollbacks", "these together");
 }
 
+/// The rows of the schedules of promotions.
+pub(crate) fn promotions(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all-of-promotions", "these together");
+}
+
 fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();
@@ -42,7 +47,10 @@ fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
 /// The row of the schedules with an adversary.
 pub(crate) fn attacked(counts: &Counts) {
     let row = row(
-        &format!("all but purges and rollbacks again, with an adversary who puts {} objects", counts.planted),
+        &format!(
+            "all but purges, rollbacks and promotions again, with an adversary who puts {} objects",
+            counts.planted
+        ),
         counts,
     );
     println!("with an adversary:\n{row}");

@@ -5,6 +5,7 @@ use crate::change::From;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
+use crate::promotions;
 use crate::purges;
 use crate::random::Random;
 use crate::reference::Broken;
@@ -38,6 +39,8 @@ pub(crate) enum Story {
     RollbackAndChanges,
     TwoRollbacks,
     RollbackToVersion,
+    PromotionToHead,
+    PromotionToVersion,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -74,6 +77,9 @@ pub(crate) const PURGES: [Story; 5] = [
 pub(crate) const ROLLBACKS: [Story; 4] =
     [Story::RollbackAndPushes, Story::RollbackAndChanges, Story::TwoRollbacks, Story::RollbackToVersion];
 
+/// A promotion meets those who push to either side, and another.
+pub(crate) const PROMOTIONS: [Story; 2] = [Story::PromotionToHead, Story::PromotionToVersion];
+
 impl Story {
     /// In a table.
     pub(crate) const fn title(self) -> &'static str {
@@ -103,6 +109,12 @@ impl Story {
             Self::RollbackToVersion => {
                 "a rollback of the head to a version, a push of the head, and an overwrite of the version"
             }
+            Self::PromotionToHead => {
+                "a promotion of a version to the head, an overwrite of the version, and pushes of the head"
+            }
+            Self::PromotionToVersion => {
+                "a promotion of the head to a version, a push of the head, and one of the version"
+            }
             Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
         }
@@ -123,6 +135,8 @@ pub(crate) struct Mutation {
     pub(crate) is_of_purges: bool,
     /// The same.
     pub(crate) is_of_rollbacks: bool,
+    /// The same.
+    pub(crate) is_of_promotions: bool,
 }
 
 /// What came of a schedule.
@@ -143,6 +157,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
         Mutation { is_of_changes: true, .. } => *random.pick(&CHANGES),
         Mutation { is_of_rollbacks: true, .. } => *random.pick(&ROLLBACKS),
         Mutation { is_of_purges: true, .. } => *random.pick(&PURGES),
+        Mutation { is_of_promotions: true, .. } => *random.pick(&PROMOTIONS),
         _ => *random.pick(&STORIES),
     };
     let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
@@ -198,6 +213,9 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     }
     if ROLLBACKS.contains(&story) {
         return rollbacks::cast(story, random);
+    }
+    if PROMOTIONS.contains(&story) {
+        return promotions::cast(story, random);
     }
     let mut before = Vec::new();
     let mut during = Vec::new();
@@ -286,7 +304,9 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         | Story::RollbackAndPushes
         | Story::RollbackAndChanges
         | Story::TwoRollbacks
-        | Story::RollbackToVersion => {}
+        | Story::RollbackToVersion
+        | Story::PromotionToHead
+        | Story::PromotionToVersion => {}
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);
