@@ -38,6 +38,7 @@ mod prompt;
 mod reference;
 mod run;
 mod session;
+mod settled;
 mod standard_output;
 mod state;
 mod suggest;

@@ -71,7 +71,7 @@ impl Session {
             },
             token_endpoint: Err(NoJobToken::NoJob),
             environment: self.environment.clone(),
-            trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.buckets_of_catalog.clone()),
+            trusted_buckets: self.trusted.as_ref().map(|trusted| trusted.buckets.clone()),
         })
     }
 

@@ -51,7 +51,7 @@ pub use pull::{
 };
 pub use purge::{PurgedVersion, purge};
 pub use push::{MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
-pub(crate) use reach::{LeadsTo, Reach, reach};
+pub(crate) use reach::{LeadsTo, NamedTarget, Reach, reach};
 pub(crate) use refused::is_refused;
 pub use show::{Shown, show};
 pub use status::{FileState, FileStatus, Named, Status, status};

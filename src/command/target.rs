@@ -63,9 +63,8 @@ pub(super) fn buckets(
         }
         return Err(OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into());
     }
-    // One that is named after a context which the catalog does not give is not the catalog's.
-    let of_catalog = catalog.catalog.as_ref().and_then(|catalog| catalog.context.as_ref());
-    let is_own = target.context.is_some() || of_catalog != Some(context);
+    // Without a catalog, or a context of its, nothing but a person leads to the bucket that is named after the context.
+    let is_own = target.context.is_some() || catalog.catalog.is_none();
     let is_trusted = |name: &String| {
         target.trusted_buckets.as_ref().is_none_or(|trusted| trusted.contains(name))
             || is_own && *name == bucket_of(context)

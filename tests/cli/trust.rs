@@ -374,3 +374,106 @@ fn what_cannot_be_remembered_is_said_with_its_path() {
     let laptop = laptop.with_env("XDG_STATE_HOME", "/dev/null/state");
     laptop.cstore(["pull", "--trust"]).run().succeeds().says("cannot be remembered: /dev/null/state/cstore cannot be");
 }
+
+#[test]
+fn what_options_made_needless_to_ask_about_is_not_trusted_from_then_on() {
+    let own = KmsKey::create();
+    for is_trusted_before in [false, true] {
+        let (bucket, laptop) = machine(PLAIN);
+        if is_trusted_before {
+            laptop.cstore(["pull", "--trust"]).run().succeeds();
+        }
+        let theirs = "- path: secret.env\n  data: {AWS_S3_BUCKET: NAME, AWS_STORE_KMS_KEY_ID: alias/theirs}\n";
+        laptop.plain_file("cstore.yml", catalog(&format!("{PLAIN}{theirs}"), bucket.name()));
+        laptop.file(".env", "GREETING=good-morning\n").file("secret.env", "A=chrysanthemum\n");
+        laptop.cstore(["push"]).run().fails(2).says("alias/theirs");
+        let named = ["push", "--bucket", bucket.name(), "--kms-key-id", &own.arn, ".env"];
+        laptop.cstore(named).run().succeeds();
+        laptop.cstore(named).env("CSTORE_CONTEXT", "shop").run().succeeds();
+        let by_variable = laptop.cstore(["push", ".env"]).env("CSTORE_BUCKET", bucket.name());
+        by_variable.env("CSTORE_KMS_KEY_ID", &own.arn).run().succeeds();
+        laptop.cstore(["push"]).run().fails(2).says("alias/theirs");
+        laptop.cstore(["set", "A=1"]).run().fails(2).says("alias/theirs");
+        assert!(!bucket.keys().iter().any(|key| key.ends_with("secret.env")), "{:?}", bucket.keys());
+    }
+    // A bucket that is named says nothing of the catalog's context.
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.file(".env", "GREETING=good-morning\n");
+    laptop.cstore(["push", "--bucket", bucket.name(), ".env"]).run().succeeds();
+    assert!(remembered(&laptop).is_empty());
+    // A variable's trust is the run's.
+    laptop.cstore(["push", ".env"]).env("CSTORE_TRUST", "true").run().succeeds();
+    laptop.cstore(["push", ".env"]).run().fails(2).says("is not trusted");
+    assert!(remembered(&laptop).is_empty());
+    // Who types all that it leads to has agreed to that.
+    laptop.cstore(["push", "--bucket", bucket.name(), "--context", "shop", ".env"]).run().succeeds();
+    laptop.cstore(["push", ".env"]).run().succeeds();
+}
+
+#[test]
+fn a_catalog_that_leaves_out_what_it_said_is_asked_about() {
+    let (bucket, laptop) = machine("");
+    let keyed = PLAIN.replace("NAME}", "NAME, AWS_STORE_KMS_KEY_ID: alias/own}");
+    let without_bucket = "- path: .env\n  store: aws-s3\n";
+    let at = |text: &str| laptop.plain_file("shop-of-mine/cstore.yml", text);
+    let without_context = |text: String| text.replace("context: shop\n", "");
+    let cases = [
+        (catalog(without_bucket, ""), "leads to the bucket cstore-shop", "bucket    cstore-shop (new)"),
+        (
+            without_context(catalog(without_bucket, "")),
+            "leads to the context shop-of-mine and the bucket cstore-shop-of-mine",
+            "context   shop no longer",
+        ),
+        (
+            without_context(catalog(&keyed, bucket.name())),
+            "leads to the context shop-of-mine",
+            "context   shop-of-mine (new)",
+        ),
+        (
+            catalog(PLAIN, bucket.name()),
+            "no longer has pushes encrypt with the KMS key alias/own",
+            "KMS key   alias/own no longer",
+        ),
+    ];
+    laptop.file("shop-of-mine/.env", "TOKEN=swordfish-too\n");
+    at(&catalog(&keyed, bucket.name()));
+    laptop.cstore(["pull", "--trust", "--force", ".env"]).in_folder("shop-of-mine").run().succeeds();
+    let before = bucket.keys();
+    for (text, message, line) in cases {
+        at(&text);
+        let push = || laptop.cstore(["push"]).in_folder("shop-of-mine");
+        push().run().fails(2).says("has changed").says(message).says("Nothing was sent");
+        push().on_a_terminal().sees("Trust it? [y/N]").types("n").ended().fails(2).says(line);
+        assert_eq!(laptop.workspace().read("shop-of-mine/cstore.yml"), text.as_bytes());
+    }
+    assert_eq!(bucket.keys(), before);
+    // A context that is named leaves the bucket to be agreed to.
+    at(&catalog(without_bucket, ""));
+    let named = laptop.cstore(["push", "--context", "shop"]).in_folder("shop-of-mine");
+    named.run().fails(2).says("the bucket cstore-shop");
+    // Nothing but the run's own words count here.
+    let own = ["push", "--context", "shop", "--bucket", bucket.name()];
+    at(&catalog(PLAIN, bucket.name()));
+    laptop.cstore(own).in_folder("shop-of-mine").env("CSTORE_KMS_KEY_ID", "").run().fails(2).says("alias/own");
+    laptop.cstore(["status"]).in_folder("shop-of-mine").run().succeeds();
+}
+
+#[test]
+fn a_linked_catalog_that_leaves_out_context_and_bucket_is_asked_about() {
+    let (bucket, laptop) = machine(&format!("{PLAIN}- path: child/cstore.yml\n  isRef: true\n"));
+    let at = |text: &str| laptop.plain_file("shop-of-mine/child/cstore.yml", text);
+    laptop.plain_file("shop-of-mine/cstore.yml", laptop.workspace().read("cstore.yml"));
+    at(&catalog(PLAIN, bucket.name()));
+    let list = || laptop.cstore(["list", "files"]).in_folder("shop-of-mine");
+    laptop.cstore(["list", "files", "--trust"]).in_folder("shop-of-mine").run().succeeds();
+    list().run().succeeds();
+    at("version: v4\nfiles:\n- path: .env\n  store: aws-s3\n");
+    let refused = list().run().fails(2);
+    refused.says("leads to the context shop-of-mine and the bucket").says("cstore-shop-of-mine");
+    // It is not followed by whoever names the context, and leads nowhere then.
+    laptop
+        .cstore(["list", "files", "--context", "shop", "--bucket", bucket.name()])
+        .in_folder("shop-of-mine")
+        .run()
+        .succeeds();
+}
