@@ -23,7 +23,7 @@ pub struct HistoryLine {
     pub who: String,
     /// The commit that it was pushed from.
     pub commit: String,
-    /// How many files were added, changed and removed: `+1 ~2 -0 files`. Of a key, in which files: `~ service/.env`.
+    /// How many files were added, changed and removed: `+1 ~2 -0 files`, and whether the version was overwritten. Of a key, in which files: `~ service/.env`.
     pub files: String,
     /// The first line of its message; or what is wrong with it.
     pub message: String,
@@ -45,7 +45,11 @@ impl HistoryLine {
             commit: commit(manifest),
             files: match &entry.key {
                 Some(key) => of_key(key),
-                None => entry.changes.as_ref().map(|changes| signed_counts(&changes.files)).unwrap_or_default(),
+                None => {
+                    let counts = entry.changes.as_ref().map(|changes| signed_counts(&changes.files));
+                    let overwritten = manifest.overwrote.map(|_| "overwritten".to_owned());
+                    counts.into_iter().chain(overwritten).collect::<Vec<_>>().join(", ")
+                }
             },
             message: manifest.message.as_deref().map(subject).unwrap_or_default(),
         }
@@ -111,6 +115,7 @@ pub fn facts(shown: &Shown) -> Vec<(&'static str, String)> {
     let source = manifest.source.clone().unwrap_or_default();
     facts.push(("By", who(manifest)));
     facts.push(("From", manifest.promoted_from.as_ref().map(promoted_from).unwrap_or_default()));
+    facts.push(("Overwrote", manifest.overwrote.map(|digest| digest.pin()).unwrap_or_default()));
     facts.push(("Repository", source.repository.unwrap_or_default()));
     facts.push(("Commit", source.sha.map(|sha| with_dirt(sha, source.dirty)).unwrap_or_default()));
     facts.push(("Ref", source.git_ref.unwrap_or_default()));
@@ -193,6 +198,7 @@ fn of_manifest(version: Option<&VersionName>, manifest: &Manifest, changes: Opti
         ("run_id", json!(run_id)),
         ("run_attempt", json!(run_attempt)),
         ("promoted_from", json!(manifest.promoted_from.as_ref().map(promoted_from_json))),
+        ("overwrote", json!(manifest.overwrote.map(|digest| digest.pin()))),
         ("files", json!(manifest.files.len())),
         ("compared_with", json!(before)),
         ("changes", json!(changes)),

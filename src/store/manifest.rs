@@ -65,6 +65,9 @@ pub struct Manifest {
     /// What its files were promoted from; of the head's, those of its last push.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promoted_from: Option<PromotedFrom>,
+    /// Of a version: the digest that it had before an overwrite gave it other content, the last time that this happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overwrote: Option<Digest>,
     /// Who wrote it.
     pub tool: Tool,
     /// What this version of the tool does not know.
@@ -92,6 +95,7 @@ impl Manifest {
             source: info.source.clone(),
             message: info.message.clone(),
             promoted_from: info.promoted_from.clone(),
+            overwrote: None,
             tool: Tool::this(),
             extra: Map::new(),
         }
@@ -158,10 +162,12 @@ impl Manifest {
         self
     }
 
-    /// A version's manifest in place of another of the same version, whose unknown fields are kept.
+    /// A version's manifest in place of another of the same version, whose unknown fields are kept. It tells of other
+    /// content that it takes the place of.
     pub(super) fn replacing(mut self, old: Option<&Self>) -> Self {
         if let Some(old) = old {
             self.extra = old.extra.clone();
+            self.overwrote = if old.digest() == self.digest() { old.overwrote } else { Some(old.digest()) };
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Action, Bucket, Laptop};
 
@@ -88,6 +88,32 @@ fn json_is_one_document() {
         (&json!(1), &json!("v1.1.0"), &json!("v1.0.0"))
     );
     assert_eq!(show["changes"]["service/.env"]["added"], json!(["NEW"]));
+}
+
+#[test]
+fn a_version_that_was_overwritten_says_so() {
+    let bucket = published();
+    let laptop = Laptop::new(&bucket);
+    let show = || laptop.cstore(["show", "v1.0.0", "--json"]).run().succeeds().json();
+    let before = show();
+    assert_eq!(before["overwrote"], Value::Null);
+    let overwrite = |text: &str| {
+        let push = Action::push(&bucket).input("context", "shop").version("v1.0.0").files(&["service/.env", "ca.pem"]);
+        let push = push.workspace_file("service/.env", text).workspace_file("ca.pem", "certificate-one");
+        push.input("overwrite", "true").run().succeeds();
+    };
+    overwrite("HOST=first-host\n");
+    assert_eq!(show()["overwrote"], Value::Null, "its content is the same");
+    for text in ["HOST=another\n", "HOST=another\n"] {
+        overwrite(text);
+        assert_eq!(show()["overwrote"], before["digest"], "what is the same again changes nothing of it");
+    }
+    let digest = before["digest"].as_str().unwrap();
+    let shown = laptop.cstore(["show", "v1.0.0"]).run().succeeds().stdout;
+    assert!(shown.lines().any(|line| line == format!("Overwrote:  {digest}")), "{shown}");
+    let log = laptop.cstore(["log"]).run().succeeds().stdout;
+    let overwritten: Vec<_> = log.lines().filter(|line| line.contains("overwritten")).collect();
+    assert!(matches!(overwritten[..], [line] if line.contains("v1.0.0")), "{log}");
 }
 
 #[test]
