@@ -12,8 +12,13 @@ pub(super) const NAME: &str = ".gitignore";
 /// Larger ones are left alone, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// The files that config is usually in, but for the template that is to be in git.
-pub(super) const USUAL: [&str; 3] = [".env", ".env.*", "!.env.example"];
+/// What a run leaves beside its files that is killed while it writes them.
+const TEMPORARY: &str = ".cstore-*.tmp";
+/// One of these.
+const ONE_TEMPORARY: &str = ".cstore-0123456789abcdef.tmp";
+
+/// The files that config is usually in, but for the template that is to be in git; and what may be left of them.
+pub(super) const USUAL: [&str; 4] = [".env", ".env.*", "!.env.example", TEMPORARY];
 
 /// Lines that somebody has agreed to.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,7 +48,8 @@ impl Session {
         Ok(is_agreed.then(|| Agreed(added.into_iter().map(ToOwned::to_owned).collect())))
     }
 
-    /// The same, for files that git would take along as they lie here, each by a line of its own.
+    /// The same, for files that git would take along as they lie here, each by a line of its own, and for what may be left of
+    /// them.
     ///
     /// # Errors
     /// No answer to the question.
@@ -52,7 +58,9 @@ impl Session {
         workspace: &Workspace,
         files: &[ConfigPath],
     ) -> Result<Option<Agreed>, Failure> {
-        let lines: Vec<_> = files_to_ignore(self, files.iter()).iter().map(line).collect();
+        let temporary = ConfigPath::new(ONE_TEMPORARY).ok();
+        let line = |file: &ConfigPath| if temporary.as_ref() == Some(file) { TEMPORARY.to_owned() } else { line(file) };
+        let lines: Vec<_> = files_to_ignore(self, files.iter().chain(&temporary)).iter().map(line).collect();
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         if lines.is_empty() { Ok(None) } else { self.offer_to_ignore(workspace, &lines).await }
     }
@@ -141,10 +149,10 @@ mod tests {
     #[test]
     fn lines_are_added_once_and_with_the_line_ends_that_are_there() {
         let with = |present: &[u8]| with_lines(present, &USUAL).map(|(text, _)| String::from_utf8(text).unwrap());
-        assert_eq!(with(b"").unwrap(), ".env\n.env.*\n!.env.example\n");
-        assert_eq!(with(b"target").unwrap(), "target\n.env\n.env.*\n!.env.example\n");
-        assert_eq!(with(b"a\r\n.env.*\r\n").unwrap(), "a\r\n.env.*\r\n.env\r\n!.env.example\r\n");
-        assert_eq!(with(b"!.env.example\n.env.* \n  .env"), None);
+        assert_eq!(with(b"").unwrap(), ".env\n.env.*\n!.env.example\n.cstore-*.tmp\n");
+        assert_eq!(with(b"target").unwrap(), "target\n.env\n.env.*\n!.env.example\n.cstore-*.tmp\n");
+        assert_eq!(with(b"a\r\n.env.*\r\n").unwrap(), "a\r\n.env.*\r\n.env\r\n!.env.example\r\n.cstore-*.tmp\r\n");
+        assert_eq!(with(b"!.env.example\n.cstore-*.tmp\n.env.* \n  .env"), None);
         let kept = with_lines(b"caf\xe9\n", &[".env"]).unwrap();
         assert_eq!(kept, (b"caf\xe9\n.env\n".to_vec(), vec![".env"]));
     }

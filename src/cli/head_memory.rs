@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 use super::deliver::replace;
 use super::failure::{Failure, seconds};
+use super::leftover::sweep;
 use super::session::Session;
 use super::state::{IntendedHead, Kept, NotAlone, Record, Remembered, SeenHead, StateFolder};
 use crate::cancellation::{Cancellation, Signal};
@@ -31,6 +32,8 @@ const PATIENCE_BEFORE_SWAP: Duration = Duration::from_secs(1);
 pub(super) struct HeadMemory {
     state: StateFolder,
     catalog: PathBuf,
+    /// The catalog's path in the workspace.
+    catalog_path: ConfigPath,
     kept: Kept,
     /// How long another run is waited for.
     patience: Duration,
@@ -45,6 +48,7 @@ impl HeadMemory {
         Self {
             state: StateFolder::new(&session.environment),
             catalog: session.place.folder.join(target.catalog.as_str()),
+            catalog_path: target.catalog.clone(),
             kept: Kept::new(&bucket, &context),
             patience: target.deadline,
             cancellation: session.cancellation.clone(),
@@ -121,6 +125,12 @@ impl HeadMemory {
                 return Ok(());
             }
         };
+        let before = |file: &PushedFile| Some(remembered.record(&self.catalog, &self.kept, &file.path)?.sha256);
+        let stored = pushed.files.iter().flat_map(|file| [Some(file.digest), before(file)]).flatten().collect();
+        let beside = pushed.files.iter().map(|file| &file.path).chain([&self.catalog_path]);
+        for left in sweep(session, workspace, beside, &stored) {
+            session.terminal.warning(&left);
+        }
         for file in &pushed.files {
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
             let is_local = match merged {

@@ -26,6 +26,7 @@ mod heading;
 mod hidden;
 mod hint;
 mod invocation;
+mod leftover;
 mod likely;
 mod local_copy;
 mod observer;

@@ -11,6 +11,7 @@ use cap_std::fs::Metadata;
 
 use super::WorkspaceError;
 use super::folder::{Folder, Identity};
+use super::temporary::{Temporary, temporary_name};
 use crate::name::{ConfigPath, Digest};
 
 /// Files that lie ready beside their targets, which are still untouched. Dropped without [`commit`](Self::commit),
@@ -213,6 +214,10 @@ impl Replacement {
             self.state = State::Placed;
             return Ok(());
         };
+        // Whatever ends this process, the earlier file is never under a name that new ones have.
+        let earlier = temporary_name(Temporary::Earlier).map_err(name_error)?;
+        self.folder.rename(&self.temporary, &earlier).map_err(name_error)?;
+        self.temporary = earlier;
         self.swap().map_err(name_error)?;
         self.state = State::Exchanged;
         if self.identity_at(&self.temporary) == Some(before) {

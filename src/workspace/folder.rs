@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::{PermissionsExt, fchown};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata, MetadataExt, PermissionsExt as _, ReadDir};
@@ -65,6 +66,13 @@ impl Owner {
 /// The permissions of a file, where there are such.
 pub(super) fn mode_of(metadata: &Metadata) -> Option<u32> {
     Some(metadata.permissions().mode() & 0o7777)
+}
+
+/// When a file was last changed in any way, renamed too where the file system counts that as a change; none where nothing
+/// says so.
+pub(super) fn touched_at(metadata: &Metadata) -> Option<SystemTime> {
+    let time = Duration::new(metadata.ctime().try_into().ok()?, metadata.ctime_nsec().try_into().ok()?);
+    SystemTime::UNIX_EPOCH.checked_add(time)
 }
 
 /// Whether a file is known to have no other name, through a hard link.

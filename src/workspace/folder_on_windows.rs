@@ -42,6 +42,11 @@ pub(super) const fn mode_of(_: &Metadata) -> Option<u32> {
     None
 }
 
+/// When a file was last changed; none where nothing says so.
+pub(super) fn touched_at(metadata: &Metadata) -> Option<SystemTime> {
+    metadata.modified().ok().map(cap_std::time::SystemTime::into_std)
+}
+
 /// Whether a file is known to have no other name.
 pub(super) const fn has_one_name(_: &Metadata) -> bool {
     false

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use super::folder::Folder;
-use super::stage::{require_replaceable, target_metadata, temporary_name};
+use super::stage::{require_replaceable, target_metadata};
+use super::temporary::{Temporary, temporary_name};
 use super::{Workspace, WorkspaceError, refuse_devices};
 use crate::name::{ConfigPath, Digest};
 
@@ -21,7 +22,7 @@ impl Workspace {
         let folder = self.find_folders(path, &mut BTreeMap::new())?.ok_or_else(not_found)?;
         require_replaceable(path, &target_metadata(&folder, path)?.ok_or_else(not_found)?)?;
         // Under a name of its own nobody replaces it between the look and the removal.
-        let (name, temporary) = (path.file_name(), temporary_name().map_err(failed)?);
+        let (name, temporary) = (path.file_name(), temporary_name(Temporary::Earlier).map_err(failed)?);
         folder.rename(name, &temporary).map_err(failed)?;
         let outcome = if digest_of(&folder, &temporary) == Some(digest) {
             folder.remove_file(&temporary).map_err(failed)

@@ -8,6 +8,7 @@ use cap_std::fs::Metadata;
 
 use super::change::{MadeFolder, Replacement, Staged};
 use super::folder::{Folder, Identity, Owner, has_one_name, mode_of};
+use super::temporary::{Temporary, temporary_name};
 use super::{Workspace, WorkspaceError, refuse_devices};
 use crate::name::{ConfigPath, git_folder};
 use crate::secret::Secret;
@@ -45,19 +46,6 @@ impl FileMode {
             Self::Shared => before.and_then(mode_of).map_or(0o644, |mode| mode & 0o777),
         }
     }
-}
-
-const TEMPORARY_PREFIX: &str = ".cstore-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
-
-/// Whether a file's name is that of a temporary file of this tool.
-pub(super) fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
-}
-
-pub(super) fn temporary_name() -> io::Result<String> {
-    let random = getrandom::u64().map_err(io::Error::other)?;
-    Ok(format!("{TEMPORARY_PREFIX}{random:016x}{TEMPORARY_SUFFIX}"))
 }
 
 impl Workspace {
@@ -236,7 +224,7 @@ fn stage_one(
     {
         return Ok(None);
     }
-    let temporary = temporary_name().map_err(name_error)?;
+    let temporary = temporary_name(Temporary::New).map_err(name_error)?;
     let ours = folder.create(&temporary, file.content.expose(), mode, owner).map_err(name_error)?;
     Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.map(Identity::from_metadata), ours)))
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use super::stage::is_temporary;
+use super::temporary::is_temporary;
 use super::{Folder, Workspace, WorkspaceError};
 use crate::name::{ConfigPath, GIT, RESERVED_SEGMENT, git_folder};
 

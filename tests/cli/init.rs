@@ -4,7 +4,7 @@ use cstore::catalog::Catalog;
 
 use crate::harness::{Bucket, Laptop};
 
-const GIT_IGNORES: &str = ".env\n.env.*\n!.env.example\n";
+const GIT_IGNORES: &str = ".env\n.env.*\n!.env.example\n.cstore-*.tmp\n";
 
 /// A machine on which nothing says anything.
 fn laptop() -> Laptop {
@@ -28,7 +28,7 @@ fn init_asks_once_for_each_setting_and_writes_the_catalog() {
         .types("acme-config")
         .sees("KMS key")
         .types("alias/config")
-        .sees("Have git ignore .env .env.* !.env.example (in .gitignore)? [Y/n]")
+        .sees("Have git ignore .env .env.* !.env.example .cstore-*.tmp (in .gitignore)? [Y/n]")
         .types("")
         .ended()
         .succeeds();
@@ -149,8 +149,8 @@ fn lines_for_git_are_added_once_with_the_line_ends_that_are_there() {
         .in_folder("shop")
         .run()
         .succeeds()
-        .says("Added to .gitignore: .env.* !.env.example");
-    let ignored = "target\r\n.env\r\nnode_modules\r\n.env.*\r\n!.env.example\r\n";
+        .says("Added to .gitignore: .env.* !.env.example .cstore-*.tmp");
+    let ignored = "target\r\n.env\r\nnode_modules\r\n.env.*\r\n!.env.example\r\n.cstore-*.tmp\r\n";
     assert_eq!(read(&laptop, "shop/.gitignore"), ignored);
     laptop.workspace().remove("shop/cstore.yml");
     laptop.cstore(["init", "--yes"]).in_folder("shop").run().succeeds().does_not_say("Added");

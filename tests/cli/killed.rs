@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, SystemTime};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -181,4 +182,30 @@ fn an_id_that_stands_in_the_head_is_not_enough_where_it_lists_other_bytes() {
     assert_eq!(state(&other, ENV), "changed-on-both-sides");
     other.cstore(["pull", ENV]).run().fails(4).says("GREETING");
     assert_eq!(text(&other, ENV), NIGHT);
+}
+
+/// A temporary file, as a run leaves it that is killed while files are written, and that was so for an hour.
+fn leave(laptop: &Laptop, path: &str) {
+    laptop.file(path, "TOKEN=left-behind\n");
+    let file = fs::File::options().write(true).open(laptop.workspace().path(path)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
+}
+
+#[test]
+fn what_a_killed_run_left_beside_its_files_is_removed_by_the_next_one_that_writes_there() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let left = [".cstore-0123456789abcdef.tmp", "service/dev/.cstore-fedcba9876543210.tmp"];
+    let is_any = |laptop: &Laptop| left.iter().any(|path| laptop.workspace().path(path).exists());
+    for (laptop, command) in [(&one, "push"), (&other, "pull")] {
+        left.iter().for_each(|path| leave(laptop, path));
+        laptop.cstore([command, "--dry-run"]).run().succeeds();
+        left.iter().for_each(|path| assert!(laptop.workspace().path(path).exists(), "{command} {path}"));
+        laptop.cstore([command]).run().succeeds();
+        assert!(!is_any(laptop), "{command}: {:?}", laptop.workspace().files());
+        // A run that is under way has just written them.
+        left.iter().for_each(|path| drop(laptop.file(path, "TOKEN=under-way\n").clone()));
+        laptop.cstore([command]).run().succeeds();
+        left.iter().for_each(|path| assert!(laptop.workspace().path(path).exists(), "{command} {path}"));
+    }
 }

@@ -140,7 +140,7 @@ fn init_asks_none_of_its_questions_where_nobody_is_to_be_asked() {
         laptop.plain_file("shop/README.md", "");
         unasked(&laptop, "shop", &["init"], why).exits(0);
         assert!(text(&laptop, "shop/cstore.yml").contains("AWS_S3_BUCKET: cstore-shop\n"), "{why}");
-        assert_eq!(text(&laptop, "shop/.gitignore"), ".env\n.env.*\n!.env.example\n", "{why}");
+        assert_eq!(text(&laptop, "shop/.gitignore"), ".env\n.env.*\n!.env.example\n.cstore-*.tmp\n", "{why}");
     }
 }
 
@@ -152,7 +152,7 @@ fn the_first_push_asks_nothing_where_nobody_is_to_be_asked() {
         laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
         unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name()], why).exits(0);
         assert_eq!(stored(&bucket, ".env"), "TOKEN=swordfish\n", "{why}");
-        assert_eq!(text(&laptop, "shop/.gitignore"), "/.env\n", "{why}");
+        assert_eq!(text(&laptop, "shop/.gitignore"), "/.env\n.cstore-*.tmp\n", "{why}");
         let everything = unasked(&laptop, "shop", &["push", ".env", "--bucket", bucket.name(), "-p"], why).exits(2);
         assert!(!is_heard(why) || everything.stderr.contains("-p asks for everything"), "{why}: {}", everything.stderr);
     }

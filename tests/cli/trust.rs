@@ -181,9 +181,10 @@ fn the_first_push_asks_and_no_other_does() {
     laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
     let push = || laptop.cstore(["push", ".env"]).in_folder("shop").on_a_terminal();
     let asked = push().sees("Context").sees("[shop]").types("").sees("S3 bucket").types(bucket.name());
-    let ignored = asked.sees("KMS key").types("").sees("Have git ignore /.env (in .gitignore)? [Y/n]").types("");
+    let ignored =
+        asked.sees("KMS key").types("").sees("Have git ignore /.env .cstore-*.tmp (in .gitignore)? [Y/n]").types("");
     ignored.ended().succeeds();
-    assert_eq!(laptop.workspace().read("shop/.gitignore"), b"/.env\n");
+    assert_eq!(laptop.workspace().read("shop/.gitignore"), b"/.env\n.cstore-*.tmp\n");
     laptop.file("shop/.env", "TOKEN=swordfish-too\n");
     push().ended().succeeds().does_not_say("Context, the").does_not_say("Trust it?").does_not_say("git ignore");
     assert!(bucket.keys().iter().any(|key| key == "shop/.env"), "{:?}", bucket.keys());

@@ -1,10 +1,11 @@
 //! Writes what was planned: the files, as one, and then what is to be remembered of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::plan::{Next, Outcome, Planned};
 use super::{Delivered, DeliveredFile, Delivery, LocalConflict};
 use crate::cli::failure::Failure;
+use crate::cli::leftover::sweep;
 use crate::cli::state::Remembered;
 use crate::command::{Pulled, PulledFile, Restore};
 use crate::name::{ConfigPath, Digest};
@@ -22,10 +23,12 @@ impl Delivery<'_> {
         mut remembered: Remembered,
     ) -> Result<Delivered, Failure> {
         let mut delivered = Delivered::default();
-        let (mut to_write, mut expected) = (Vec::new(), HashMap::new());
+        let (mut to_write, mut expected, mut stored) = (Vec::new(), HashMap::new(), HashSet::new());
         let files = std::mem::take(&mut pulled.files);
         for (file, planned) in files.into_iter().zip(planned) {
             let (catalog, Next { kept, place, record }) = (self.catalog_of(&file), planned.next);
+            stored.extend(remembered.record(&catalog, &kept, &place).map(|before| before.sha256));
+            stored.insert(file.digest);
             remembered.intend(&catalog, &kept, place.clone(), None);
             remembered.set(&catalog, &kept, place, record);
             delivered.files.push(DeliveredFile {
@@ -47,6 +50,8 @@ impl Delivery<'_> {
             pulled.check_restore(self.workspace, RESTORE)?;
             return Ok(delivered);
         }
+        let written = delivered.files.iter().map(|file| &file.place).chain([&self.request.target.catalog]);
+        delivered.problems.extend(sweep(self.session, self.workspace, written, &stored));
         let meanwhile = |error| self.meanwhile(error);
         let staged = pulled.stage(self.workspace, RESTORE).map_err(|error| match error {
             crate::error::Error::Workspace(error) => meanwhile(error),

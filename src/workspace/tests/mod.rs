@@ -6,6 +6,7 @@ mod listing;
 mod reading;
 mod replacing;
 mod restoring;
+mod sweeping;
 
 #[path = "../../../tests/harness/report.rs"]
 mod report;

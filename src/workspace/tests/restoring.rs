@@ -45,7 +45,7 @@ fn temporary_files_are_as_private_as_the_files_themselves() {
     let temporary: Vec<_> = fs::read_dir(checkout.root())
         .unwrap()
         .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_name().to_str().is_some_and(stage::is_temporary))
+        .filter(|entry| entry.file_name().to_str().is_some_and(temporary::is_temporary))
         .map(|entry| entry.metadata().unwrap().mode() & 0o7777)
         .collect();
     assert_eq!(temporary, [0o600, 0o600]);
