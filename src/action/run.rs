@@ -8,6 +8,7 @@ mod promote;
 mod pull;
 mod purge;
 mod push;
+mod rollback;
 mod show;
 mod verify;
 
@@ -26,7 +27,7 @@ use crate::message::list;
 use crate::option::{CATALOG, COMMAND, Command, OptionError, OptionProblem, RawOptions};
 
 /// Commands of later versions, for an error that says so.
-const NOT_YET: [&str; 2] = ["rollback", "doctor"];
+const NOT_YET: [&str; 1] = ["doctor"];
 
 /// Runs the action in this environment, and gives the exit code. Everything that it has to say goes to `log`, which
 /// the runner reads as the step's standard output.
@@ -55,6 +56,7 @@ async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failur
         Command::Log => log::run(step, &raw, &run).await,
         Command::Show => show::run(step, &raw, &run).await,
         Command::Promote => promote::run(step, &raw, &run).await,
+        Command::Rollback => rollback::run(step, &raw, &run).await,
         Command::Purge => purge::run(step, &raw, &run).await,
         // No other word is read.
         _ => Ok(()),

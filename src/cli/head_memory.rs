@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+pub(super) use self::follow::ChangedInHead;
 use super::deliver::replace;
 use super::failure::{Failure, seconds};
 use super::leftover::sweep;
@@ -19,7 +20,7 @@ use crate::config::merge3;
 use crate::excerpt::listed_key;
 use crate::message::list;
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
-use crate::request::{Bases, BeforeSwap, Intent, MergeFiles, PushRequest, Target};
+use crate::request::{Bases, BeforeSwap, Intent, MergeFiles, Target};
 use crate::secret::Secret;
 use crate::store::{Base, BaseEntry, Intended, MAX_FILE_BYTES};
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
@@ -43,8 +44,7 @@ pub(super) struct HeadMemory {
 }
 
 impl HeadMemory {
-    pub(super) fn new(session: &Session, request: &PushRequest, (context, bucket): (Context, String)) -> Self {
-        let target = &request.target;
+    pub(super) fn new(session: &Session, target: &Target, (context, bucket): (Context, String)) -> Self {
         Self {
             state: StateFolder::new(&session.environment),
             catalog: session.place.folder.join(target.catalog.as_str()),

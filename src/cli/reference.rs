@@ -26,6 +26,11 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
             invocation.raw.set(&FROM, &source);
             return Ok(());
         }
+        Command::Rollback => {
+            let target = invocation.argument("REF").map(ToOwned::to_owned);
+            target.iter().for_each(|target| invocation.raw.set(&FROM, target));
+            return Ok(());
+        }
         _ => return Ok(()),
     };
     let typed = invocation.argument(name).map(ToOwned::to_owned);
@@ -70,15 +75,31 @@ fn is_file(typed: &str) -> bool {
 /// # Errors
 /// What can be no reference, the working files, and a flag that says another context or bucket.
 pub(super) fn resolve_reference(raw: &mut RawOptions) -> Result<(), Failure> {
-    let Some(text) = raw.text(&VERSION).map(str::trim) else { return Ok(()) };
+    resolve(raw, &VERSION)
+}
+
+/// The same of what a rollback goes back to. What it cannot go back to, its request says.
+///
+/// # Errors
+/// A flag that says another context or bucket.
+pub(super) fn resolve_target(raw: &mut RawOptions) -> Result<(), Failure> {
+    let text = raw.text(&FROM).map(str::trim).filter(|text| !Reference::names_channel(text));
+    match text.map(Reference::new) {
+        Some(Ok(Reference::Stored(_))) => resolve(raw, &FROM),
+        _ => Ok(()),
+    }
+}
+
+fn resolve(raw: &mut RawOptions, version_option: &'static OptionSpec) -> Result<(), Failure> {
+    let Some(text) = raw.text(version_option).map(str::trim) else { return Ok(()) };
     // What is a version alone is read with all that is said of versions.
     if text != "." && !text.contains('@') && !text.starts_with("s3://") {
         return Ok(());
     }
     let mut of_reference = Vec::new();
     let StoredReference { bucket, context, version } =
-        match Reference::new(text).map_err(|error| OptionError::unusable(&VERSION, error))? {
-            Reference::Working => return Err(OptionError::unusable(&VERSION, Working).into()),
+        match Reference::new(text).map_err(|error| OptionError::unusable(version_option, error))? {
+            Reference::Working => return Err(OptionError::unusable(version_option, Working).into()),
             Reference::Stored(stored) => stored,
         };
     let context = context.map(|context| context.to_string());
@@ -90,7 +111,7 @@ pub(super) fn resolve_reference(raw: &mut RawOptions) -> Result<(), Failure> {
         of_reference.push((option, named));
     }
     of_reference.into_iter().for_each(|(option, named)| raw.set(option, &named));
-    raw.set(&VERSION, &version.to_string());
+    raw.set(version_option, &version.to_string());
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use super::invocation::Invocation;
 use super::pager::Pager;
 use super::place::Place;
 use super::profile::take_profile;
-use super::reference::{resolve_reference, take_references};
+use super::reference::{resolve_reference, resolve_target, take_references};
 use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
@@ -149,13 +149,22 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     if takes_reference.contains(&invocation.command) {
         resolve_reference(&mut invocation.raw)?;
     }
+    if invocation.command == Command::Rollback {
+        resolve_target(&mut invocation.raw)?;
+    }
     let place = Place::find(invocation.command, &mut invocation.raw, &environment)?;
     go::take_answers(&mut invocation, &place, &environment, terminal)?;
     place.require_catalog(invocation.command, &invocation.raw)?;
     // To know where from a value was read is worth no line each time; where files go is.
     let writes = matches!(
         invocation.command,
-        Command::Push | Command::Pull | Command::Promote | Command::Purge | Command::Lock | Command::Clean
+        Command::Push
+            | Command::Pull
+            | Command::Promote
+            | Command::Rollback
+            | Command::Purge
+            | Command::Lock
+            | Command::Clean
     );
     if let Some(path) = place.found_elsewhere().filter(|_| writes) {
         terminal.note(&format!("The catalog is {path}."));
@@ -227,6 +236,7 @@ async fn command(session: &Session, program: &mut Option<Program>) -> Result<(),
         Command::Verify => command::verify(session).await,
         Command::Lock => command::lock(session).await,
         Command::Promote => command::promote(session).await,
+        Command::Rollback => command::rollback(session).await,
         Command::Purge => command::purge(session).await,
         // No other word is read.
         _ => Ok(()),

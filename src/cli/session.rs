@@ -75,14 +75,16 @@ impl Session {
         })
     }
 
-    /// Where a push comes from; of a promotion and of a purge, which take nothing from the folder, who does it. Nothing is
-    /// found out for other commands.
+    /// Where a push comes from; of a promotion, a rollback and a purge, which take nothing from the folder, who does it.
+    /// Nothing is found out for other commands.
     fn source(&self) -> Option<PushSource> {
         let Invocation { command, raw, .. } = &self.invocation;
         let is_emptied = self.invocation.is_emptied(&AUTHOR, &self.environment);
         let author = if is_emptied { Some("") } else { raw.text(&AUTHOR) };
         match command {
-            Command::Promote | Command::Purge => git::author(&self.place.folder, &self.environment, author),
+            Command::Promote | Command::Rollback | Command::Purge => {
+                git::author(&self.place.folder, &self.environment, author)
+            }
             command if stores(*command) => git::source(&self.place.folder, &self.environment, author),
             _ => None,
         }

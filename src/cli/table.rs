@@ -260,6 +260,21 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         }],
     },
     CommandLine {
+        command: Command::Rollback,
+        aliases: &[],
+        about: "Make the head again what it was before its last push, or what a version is",
+        examples: &[
+            ("cstore rollback", "undo the last push of the head; the same again undoes the rollback"),
+            ("cstore rollback v1.4.2", "give the head the files of a version, and keep the others that it has"),
+            ("cstore rollback v1.4.2 --exact --dry-run", "show what would change, and which files would be removed"),
+        ],
+        arguments: &[Argument {
+            name: "REF",
+            number: Number::Optional,
+            help: "The version to go back to, as [CONTEXT@]VERSION [default: what the head was before its last push]",
+        }],
+    },
+    CommandLine {
         command: Command::Purge,
         aliases: &[],
         about: "Remove a version for good, with every S3 version of its files",

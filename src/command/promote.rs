@@ -145,6 +145,7 @@ async fn run_to_end(
         version: to_version,
         overwrite: request.overwrite,
         dry_run: request.dry_run,
+        restore: None,
         merge: None,
         separator,
         preview: None,
@@ -194,20 +195,21 @@ async fn read(
 ) -> Result<(Option<VersionName>, Manifest, Vec<PushFile>), Error> {
     let version = target::version(store, &request.from.version).await?;
     let manifest = store.existing_manifest(version.as_ref()).await?;
-    refuse_unexpected(request, manifest.digest())?;
+    refuse_unexpected(request.expect, manifest.digest())?;
     store.bucket().open_ahead(manifest.files.len().min(CONCURRENCY)).await;
     let fetched = store.fetch_whole(version.as_ref(), manifest).await.map_err(as_mismatch)?;
     let Some(manifest) = fetched.manifest.filter(|manifest| !manifest.files.is_empty()) else {
         return Err(store.nothing_at(version.as_ref(), Vec::new()).await?.into());
     };
     // It is read anew while somebody pushes to it.
-    refuse_unexpected(request, manifest.digest())?;
+    refuse_unexpected(request.expect, manifest.digest())?;
     let files = fetched.files.into_iter().filter_map(|file| push_file(request, file)).collect();
     Ok((version, manifest, files))
 }
 
-fn refuse_unexpected(request: &PromoteRequest, found: Digest) -> Result<(), Error> {
-    match request.expect {
+/// Refuses what is not as it was reviewed, where that is told.
+pub(super) fn refuse_unexpected(expected: Option<Digest>, found: Digest) -> Result<(), Error> {
+    match expected {
         Some(expected) if expected != found => {
             Err(store::Error::from(Integrity::Unexpected { expected, found }).into())
         }

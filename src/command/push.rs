@@ -121,6 +121,7 @@ async fn run_to_end(
         version,
         overwrite: request.overwrite,
         dry_run: request.dry_run,
+        restore: None,
         merge: request.bases.as_ref().map(|bases| &bases.merge),
         separator: &checks.separator,
         preview: request.preview.as_ref(),

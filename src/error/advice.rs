@@ -1,6 +1,7 @@
 //! Which remedy there is for which error.
 
 mod promotion;
+mod rollback;
 mod s3;
 mod store;
 
@@ -116,6 +117,7 @@ impl Error {
             Self::Store(error) => error.remedy(),
             Self::Push(failure) => failure.cause.remedy(),
             Self::Promotion(failure) => failure.remedy(),
+            Self::Rollback(failure) => failure.remedy(),
             Self::Purge(failure) => failure.cause.remedy(),
             Self::Unpurged(unpurged) => {
                 let locked = |failure: &crate::s3::Failure| {
@@ -206,6 +208,7 @@ impl OptionError {
             | OptionProblem::HasQuery(_) => write(),
             OptionProblem::NotPurged(_) => Remedy::NameVersionToPurge,
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
+            OptionProblem::NotRestorable(_) => Remedy::NameRollbackTarget,
             OptionProblem::NotADestination(_) => Remedy::NameDestination,
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(*of),
             OptionProblem::Needs { why, .. } if !why.is_empty() => Remedy::Remove(why),

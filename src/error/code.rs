@@ -102,6 +102,7 @@ impl Error {
             Self::WithoutKeys { cause, .. } => cause.code(),
             Self::Push(failure) => failure.cause.code(),
             Self::Promotion(failure) => failure.cause.code(),
+            Self::Rollback(failure) => failure.cause.code(),
             Self::Purge(failure) => failure.cause.code(),
             Self::Unpurged(unpurged) => {
                 let codes = || unpurged.in_the_way.iter().map(|way| s3_code(&way.failure));

@@ -277,6 +277,9 @@ pub enum Error {
     /// A promotion failed at one of its two sides.
     #[error("the promotion failed at its {}", .0.side.name())]
     Promotion(#[source] Box<PromotionFailure>),
+    /// A rollback of the head failed.
+    #[error("the rollback failed")]
+    Rollback(#[source] Box<RollbackFailure>),
     /// A purge broke off when it had begun.
     #[error("the purge broke off")]
     Purge(#[source] Box<PurgeFailure>),
@@ -357,6 +360,21 @@ pub struct PromotionFailure {
     pub side: Side,
     /// Where it is.
     pub location: Location,
+    /// What failed.
+    #[source]
+    pub cause: Error,
+}
+
+/// What failed of a rollback.
+#[derive(Debug, thiserror::Error)]
+#[error("the head of {} in {}", .location.context, .location.bucket)]
+pub struct RollbackFailure {
+    /// How far it had come.
+    pub stage: Stage,
+    /// The head.
+    pub location: Location,
+    /// Whether a version was named; else the same again would undo what another push has done, or this one.
+    pub has_version: bool,
     /// What failed.
     #[source]
     pub cause: Error,
@@ -444,6 +462,25 @@ impl Error {
             return self;
         }
         Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
+    }
+
+    /// The same, of a rollback.
+    pub(crate) fn in_rollback(self, stage: Stage, location: Location, has_version: bool) -> Self {
+        match self.in_push(stage, location.clone(), true) {
+            // It says itself what it concerns.
+            error @ Self::Option(_) => error,
+            cause => Self::Rollback(Box::new(RollbackFailure { stage, location, has_version, cause })),
+        }
+    }
+
+    /// The store's error that it is made of, if it is.
+    pub(crate) fn of_store(&self) -> Option<&store::Error> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Push(failure) => failure.cause.of_store(),
+            Self::Rollback(failure) => failure.cause.of_store(),
+            _ => None,
+        }
     }
 
     /// The same, saying that keys of these pulled files are left out, and that this was not found, if there is any.

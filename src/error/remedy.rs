@@ -203,8 +203,15 @@ pub enum Remedy {
     NameOneOf(Vec<VersionName>),
     /// Wait for the run that holds the claim, take a new version, or overwrite.
     WaitForClaim,
-    /// Name the version that the head is to be restored from.
-    NameVersionToRestore,
+    /// Name the version that the head is to be rolled back to: one of these; none where they are not known.
+    NameVersionToRestore(Option<Vec<VersionName>>),
+    /// Name what the head can be rolled back to.
+    NameRollbackTarget,
+    /// Look at the head as it is by now, and roll it back again if that is still meant.
+    ReviewAndRollBackAgain {
+        /// Whether a version is named, and not the last push to be undone.
+        has_version: bool,
+    },
     /// Wait until the purge is done, finish it, or take a new version.
     WaitForPurge,
     /// Name exactly the version to purge.
@@ -248,7 +255,10 @@ pub enum Remedy {
     /// Push first, or name a version.
     PushFirst,
     /// Check context, bucket and paths.
-    CheckWhere,
+    CheckWhere {
+        /// Whether files of the head are missing, which a rollback may have removed.
+        is_head: bool,
+    },
     /// Wait for the push, or run it again.
     FinishPush,
     /// Have this allowed.

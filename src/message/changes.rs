@@ -34,7 +34,11 @@ pub fn about_gone(pushed: &Pushed) -> Option<Notice> {
     let changes = pushed.changes.as_ref()?;
     let [_, _, gone] = kinds_of(changes);
     let message = || {
-        let (version, gone) = (&pushed.location.version, list(&names_of(&gone)));
+        let gone = list(&names_of(&gone));
+        if pushed.location.is_head() {
+            return format!("The head no longer has these files, which it had before: {gone}.");
+        }
+        let version = &pushed.location.version;
         match &changes.version_before {
             Some(before) => format!("{version} does not have these files of {before}, the version before it: {gone}."),
             None => format!("{version} does not have these files, which it had before this push replaced it: {gone}."),

@@ -18,6 +18,7 @@ pub mod purge;
 mod push;
 mod remedy;
 mod restored;
+pub(crate) mod rollback;
 mod run;
 mod s3;
 mod speaker;

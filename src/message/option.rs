@@ -18,7 +18,9 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
     let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
     let subject = match problem {
         // Of a promotion, where a command line has other names for them than of a comparison.
-        OptionProblem::NotASource(_) => speaker.pick("The input `from`", "`REF`").to_owned(),
+        OptionProblem::NotASource(_) | OptionProblem::NotRestorable(_) => {
+            speaker.pick("The input `from`", "`REF`").to_owned()
+        }
         OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
         OptionProblem::NotPurged(_) => speaker.pick("The input `version`", "`REF`").to_owned(),
         _ => {
@@ -69,9 +71,10 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
             format!("is {empty} {tag:?}, which cannot name a version")
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
-        OptionProblem::NotASource(why) | OptionProblem::NotADestination(why) | OptionProblem::NotPurged(why) => {
-            why.clone()
-        }
+        OptionProblem::NotASource(why)
+        | OptionProblem::NotADestination(why)
+        | OptionProblem::NotRestorable(why)
+        | OptionProblem::NotPurged(why) => why.clone(),
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
         OptionProblem::NoRepository => sentence!(
             speaker,

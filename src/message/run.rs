@@ -7,8 +7,10 @@ use super::{
     some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
-use crate::error::{Error, PromotionFailure, Remedy, Side};
+use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
 use crate::option::TAGS;
+use crate::s3::Reason;
+use crate::store::{Error as StoreError, Stage};
 
 /// The messages for an error, each to be shown by itself: several for several broken files.
 #[must_use]
@@ -34,7 +36,7 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) | Error::Promotion(_) | Error::Purge(_) => condition(error, speaker),
+        Error::Push(_) | Error::Promotion(_) | Error::Rollback(_) | Error::Purge(_) => condition(error, speaker),
         error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
@@ -182,6 +184,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::Store(error) => store::message(error, speaker),
         Error::Push(failure) => push::message(failure, message(&failure.cause, speaker), "push", speaker),
         Error::Promotion(failure) => promotion(failure, error.remedy(), speaker),
+        Error::Rollback(failure) => rollback(failure, error.remedy(), speaker),
         Error::Purge(failure) => {
             let cause = Message { next: remedy::words(&error.remedy(), speaker), ..condition(&failure.cause, speaker) };
             purge::broken_off(failure, cause)
@@ -210,4 +213,26 @@ fn promotion(
     let what = format!("The {}, {}: {}", side.name(), place(location), message.what);
     let untouched = if *side == Side::Source { "Nothing was promoted." } else { "" };
     Message { what, untouched, ..message }
+}
+
+/// What failed of a rollback. What a push of the head advises would lead somebody who undoes its last push astray.
+fn rollback(failure: &RollbackFailure, remedy: Remedy, speaker: impl Speaker) -> Message {
+    let RollbackFailure { stage, has_version, cause, .. } = failure;
+    let mut next = remedy::words(&remedy, speaker);
+    if let Some(StoreError::S3(failure)) = cause.of_store()
+        && failure.reason == Reason::Denied
+        && ["s3:ListBucketVersions", "s3:GetObjectVersion"].contains(&failure.operation.action())
+    {
+        next = format!("{next} {}", remedy::rollback_rights(*has_version));
+    }
+    let with_next = |error: &Error| Message { next: next.clone(), ..condition(error, speaker) };
+    let message = match cause {
+        Error::Push(failure) => push::message(failure, with_next(&failure.cause), "rollback", speaker),
+        cause => with_next(cause),
+    };
+    if !has_version && stage.may_be_published() {
+        return Message { next: format!("{next} {}", remedy::look_first(speaker)).trim_start().to_owned(), ..message };
+    }
+    let untouched = if *stage == Stage::Untouched { "Nothing was changed." } else { "" };
+    Message { untouched, ..message }
 }

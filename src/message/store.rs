@@ -160,9 +160,9 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
         ),
         Integrity::Unexpected { expected, found } => Message::new(
             "Digest differs",
-            format!("What is to be promoted has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),
+            format!("What was asked for has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),
         )
-        .leaving("Nothing was promoted."),
+        .leaving("Nothing was changed."),
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(
@@ -200,16 +200,19 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
                 ),
             )
         }
-        Missing::EarlierHead { context, is_first: true } => Message::new(
+        Missing::EarlierHead { context, is_first, is_versioned, .. } => Message::new(
             "No earlier head",
-            format!("The head of {context} was pushed only once, so there was nothing before that."),
-        ),
-        Missing::EarlierHead { context, is_first: false } => Message::new(
-            "No earlier head",
-            format!(
-                "What the head of {context} was before its last push is not in the bucket: S3 keeps no earlier version of \
-                 its manifest, or somebody deleted it."
-            ),
+            match (is_first, is_versioned) {
+                (true, _) => format!("The head of {context} was pushed only once, so there was nothing before that."),
+                (false, false) => format!(
+                    "The bucket keeps no S3 versions, and so not what the head of {context} was before its last push. Here a \
+                     rollback needs a version to go back to."
+                ),
+                (false, true) => format!(
+                    "What the head of {context} was before its last push is no longer in the bucket: that S3 version of its \
+                     manifest has expired, or somebody deleted it."
+                ),
+            },
         ),
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));

@@ -82,6 +82,12 @@ fn split_bucket(text: &str) -> Result<(Option<String>, &str), NameError> {
 impl Reference {
     const KIND: &'static str = "reference";
 
+    /// Whether a text names a channel, of which there are none yet, rather than a version.
+    #[must_use]
+    pub fn names_channel(text: &str) -> bool {
+        text.strip_prefix("s3://").unwrap_or(text).contains(':')
+    }
+
     /// Reads a reference. A context is split off at the last `@`, which no version's name holds.
     ///
     /// # Errors

@@ -87,6 +87,8 @@ pub enum OptionProblem {
     NoVersionName(NameError),
     /// It names nothing that can be promoted, for this reason, as a clause that follows what the option is called.
     NotASource(String),
+    /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's name.
+    NotRestorable(String),
     /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
     NotADestination(String),
     /// It names no version that is purged, for this reason, as a clause that follows the option's name.

@@ -35,6 +35,8 @@ pub enum Command {
     Verify,
     /// Copies a version, or the head, to another context.
     Promote,
+    /// Makes the head again what it was, or what a version is.
+    Rollback,
     /// Removes a version for good.
     Purge,
     /// Writes down which version and content a requirement stands for.
@@ -47,7 +49,7 @@ pub enum Command {
 
 impl Command {
     /// All commands, by the names that select them.
-    pub const ALL: [(&str, Self); 20] = [
+    pub const ALL: [(&str, Self); 21] = [
         ("init", Self::Init),
         ("status", Self::Status),
         ("push", Self::Push),
@@ -64,6 +66,7 @@ impl Command {
         ("diff", Self::Diff),
         ("verify", Self::Verify),
         ("promote", Self::Promote),
+        ("rollback", Self::Rollback),
         ("purge", Self::Purge),
         ("lock", Self::Lock),
         ("clean", Self::Clean),
@@ -71,7 +74,7 @@ impl Command {
     ];
 
     /// Those that the action offers.
-    pub const IN_ACTION: [(&str, Self); 9] = [
+    pub const IN_ACTION: [(&str, Self); 10] = [
         ("pull", Self::Pull),
         ("push", Self::Push),
         ("list", Self::List),
@@ -80,6 +83,7 @@ impl Command {
         ("diff", Self::Diff),
         ("verify", Self::Verify),
         ("promote", Self::Promote),
+        ("rollback", Self::Rollback),
         ("purge", Self::Purge),
     ];
 

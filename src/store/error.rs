@@ -310,7 +310,7 @@ pub enum Integrity {
         /// The digest of what is there.
         found: Digest,
     },
-    /// What is to be promoted has another digest than it was reviewed with.
+    /// What is to be promoted, or rolled back to, has another digest than it was reviewed with.
     Unexpected {
         /// The digest that it is to have.
         expected: Digest,
@@ -360,6 +360,10 @@ pub enum Missing {
         context: Context,
         /// Whether only one push was ever made to it, so that it was nothing before; else it is not kept.
         is_first: bool,
+        /// Whether the bucket kept versions when it was last pushed.
+        is_versioned: bool,
+        /// The versions that are published; none where they may not be listed.
+        published: Option<Vec<VersionName>>,
     },
     /// Files that were asked for.
     Files {

@@ -63,6 +63,7 @@ pub use promoted_from::PromotedFrom;
 pub use purge::{InTheWay, PurgePlan, Purged};
 pub use push::Pushed;
 pub use push_source::PushSource;
+pub use restore::Restore;
 pub use rollback::{Rollback, RollbackTo, RolledBack};
 
 use std::rc::Rc;

@@ -7,8 +7,8 @@ use super::{Conflict, Error, FileEntry, Manifest, MovedFile};
 use crate::name::ConfigPath;
 
 /// What a push that restores the head does besides putting files.
-#[derive(Debug)]
-pub(super) struct Restore {
+#[derive(Debug, Clone)]
+pub struct Restore {
     /// What it replaces: this state of the head, and no other.
     pub(super) found: Option<Stored<Manifest>>,
     /// The paths that are no longer there.
@@ -16,6 +16,18 @@ pub(super) struct Restore {
 }
 
 impl Restore {
+    /// The paths that are no longer there.
+    #[must_use]
+    pub fn removed(&self) -> &[ConfigPath] {
+        &self.removed
+    }
+
+    /// Whether there was a head.
+    #[must_use]
+    pub fn has_head(&self) -> bool {
+        self.found.is_some()
+    }
+
     /// Whether the head has none of the paths that are removed.
     pub(super) fn removes_nothing_of(&self, manifest: &Manifest) -> bool {
         self.removed.iter().all(|path| manifest.entry(path).is_none())

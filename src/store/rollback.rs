@@ -3,6 +3,8 @@
 //! That is a push like any other: each body is got, verified, and put anew, and the manifest is swapped, if it is still the
 //! one that was found. So another rollback undoes it.
 
+use futures_util::future::join;
+
 use super::document::{MAX_DOCUMENT_BYTES, Received, Stored};
 use super::push::all;
 use super::restore::Restore;
@@ -33,8 +35,8 @@ pub enum RollbackTo<'a> {
 /// A rollback that is about to be made.
 #[derive(Debug)]
 pub struct Rollback {
-    /// The head as it was found.
-    found: FoundHead,
+    /// What it replaces, and what it removes of that.
+    restore: Restore,
     /// The version whose files are restored; none for an earlier state of the head.
     version: Option<VersionName>,
     /// What is restored.
@@ -59,13 +61,19 @@ impl Rollback {
     /// The head's manifest as it was found; none where nothing was ever pushed to it.
     #[must_use]
     pub fn present(&self) -> Option<&Manifest> {
-        self.found.manifest()
+        self.restore.found.as_ref().map(|found| &found.value)
     }
 
     /// What is restored: the manifest of a version, or an earlier one of the head.
     #[must_use]
     pub fn target(&self) -> &Manifest {
         &self.target
+    }
+
+    /// What its push replaces: the head as it was found, and no other.
+    #[must_use]
+    pub fn restore(&self) -> &Restore {
+        &self.restore
     }
 
     /// The paths that are removed from the head.
@@ -82,26 +90,72 @@ impl Rollback {
 }
 
 impl<B: Bucket> Store<B> {
-    /// Finds out what a rollback of the head would restore and remove. Nothing is written, but for what the conditions of
-    /// another service than AWS's are tried on.
+    /// Finds out what a rollback of the head would restore and remove. Nothing is written. `over`: the head as somebody has
+    /// seen it, which it must still be.
     ///
     /// # Errors
-    /// [`Missing::Head`] where there is no head, [`Missing::EarlierHead`] where what it was is not kept,
+    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when it is not; [`Missing::Head`] where there is no head, [`Missing::EarlierHead`] where what it was is not kept,
     /// [`Missing::Version`] where there is no such version; those of the requests.
-    pub async fn plan_rollback(&self, to: RollbackTo<'_>, info: &PushInfo) -> Result<Rollback, Error> {
-        let found = self.find_head(info).await?;
-        let (version, target, is_exact) = match to {
-            RollbackTo::Version { version, exact } => {
-                (Some(version.clone()), self.existing_manifest(Some(version)).await?, exact)
+    pub async fn plan_rollback(&self, to: RollbackTo<'_>, over: Option<&Restore>) -> Result<Rollback, Error> {
+        let named = async {
+            match to {
+                RollbackTo::Version { version, exact } => {
+                    Some((version, self.existing_manifest(Some(version)).await, exact))
+                }
+                RollbackTo::BeforeLastPush => None,
             }
-            RollbackTo::BeforeLastPush => match &found.manifest {
+        };
+        let (found, named) = join(self.manifest(None), named).await;
+        let found = found?;
+        over.map_or(Ok(()), |seen| seen.refuse_other(found.as_ref()))?;
+        let (version, target, is_exact) = match named {
+            Some((version, target, is_exact)) => (Some(version.clone()), target?, is_exact),
+            None => match &found {
                 Some(present) => (None, self.before_last_push(present).await?, true),
                 None => return Err(self.nothing_at(None, Vec::new()).await?),
             },
         };
-        let entries = found.manifest().into_iter().flat_map(|present| &present.files);
+        let entries = found.iter().flat_map(|present| &present.value.files);
         let beyond = entries.map(|entry| &entry.path).filter(|path| target.entry(path).is_none()).cloned().collect();
-        Ok(Rollback { found, version, target, beyond, is_exact })
+        let mut rollback =
+            Rollback { restore: Restore { found, removed: Vec::new() }, version, target, beyond, is_exact };
+        rollback.restore.removed = rollback.removed().to_vec();
+        Ok(rollback)
+    }
+
+    /// The files that a rollback puts anew, each as it was.
+    ///
+    /// # Errors
+    /// [`Missing::Files`] and [`Integrity`](super::Integrity) when a body is not what the target says.
+    pub async fn restored_files(&self, rollback: &Rollback, budget: &Budget) -> Result<Vec<PushFile>, Error> {
+        let (version, present) = (rollback.version.as_ref(), rollback.present());
+        all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await
+    }
+
+    /// Puts restored files, and swaps the head's manifest for one without what is removed, given the head as it was found a
+    /// moment ago.
+    ///
+    /// # Errors
+    /// [`Conflict::HeadMoved`](super::Conflict::HeadMoved) when the head is no longer what the rollback was planned for;
+    /// those of a push.
+    pub async fn restore_head(&self, push: &Push, found: FoundHead, restore: &Restore) -> Result<Pushed, Error> {
+        restore.refuse_other(found.manifest.as_ref())?;
+        self.push_head_with(push, found, Some(restore)).await
+    }
+
+    /// Whether [`restore_head`](Self::restore_head) would change anything.
+    ///
+    /// # Errors
+    /// Those of it, as far as the head's manifest tells.
+    pub async fn plan_restore(
+        &self,
+        push: &Push,
+        head: Option<&Stored<Manifest>>,
+        restore: &Restore,
+    ) -> Result<bool, Error> {
+        restore.refuse_other(head)?;
+        let head = head.map(|head| &head.value);
+        Ok(self.plan_head(push, head).await? || head.is_some_and(|head| !restore.removes_nothing_of(head)))
     }
 
     /// Rolls the head back, all or nothing where the bucket keeps versions. As any push of the head it may be refused; it is,
@@ -117,14 +171,11 @@ impl<B: Bucket> Store<B> {
         progress: Progress,
         budget: &Budget,
     ) -> Result<RolledBack, Error> {
-        let version = rollback.version.as_ref();
-        let present = rollback.present();
-        let files = all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await?;
+        let files = self.restored_files(&rollback, budget).await?;
         let push = Push { files, info: info.clone(), progress };
-        let (removed, kept) = (rollback.removed().to_vec(), rollback.kept().to_vec());
-        let restore = Restore { found: rollback.found.manifest.clone(), removed: removed.clone() };
-        let pushed = self.push_head_with(&push, rollback.found, Some(&restore)).await?;
-        Ok(RolledBack { pushed, removed, kept })
+        let pushed = self.restore_head(&push, self.find_head(info).await?, &rollback.restore).await?;
+        let kept = rollback.kept().to_vec();
+        Ok(RolledBack { pushed, removed: rollback.restore.removed, kept })
     }
 
     /// A file as it was, to be put anew.
@@ -159,9 +210,8 @@ impl<B: Bucket> Store<B> {
     async fn before_last_push(&self, present: &Stored<Manifest>) -> Result<Manifest, Error> {
         let key = self.keys.manifest(None)?;
         let ids = &present.value.push_ids;
-        let context = self.keys.context().clone();
         let Some(before) = ids.len().checked_sub(2).and_then(|index| ids.get(index)) else {
-            return Err(Missing::EarlierHead { context, is_first: ids.len() == 1 }.into());
+            return Err(self.no_earlier_head(present, ids.len() == 1).await);
         };
         let listed = self.bucket.list_versions(key.as_str()).await?;
         let older = listed.iter().rev().filter(|listed| listed.key == key);
@@ -175,7 +225,18 @@ impl<B: Bucket> Store<B> {
                 _ => {}
             }
         }
-        Err(Missing::EarlierHead { context, is_first: false }.into())
+        Err(self.no_earlier_head(present, false).await)
+    }
+
+    /// The error for a head of which no earlier state is kept. It names the versions that it can be rolled back to.
+    async fn no_earlier_head(&self, present: &Stored<Manifest>, is_first: bool) -> Error {
+        Missing::EarlierHead {
+            context: self.keys.context().clone(),
+            is_first,
+            is_versioned: present.value.files.iter().any(|entry| entry.version_id.is_some()),
+            published: self.versions().await.ok(),
+        }
+        .into()
     }
 
     /// An S3 version of the head's manifest; none where it is gone, or cannot be read as one.

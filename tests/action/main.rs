@@ -43,6 +43,7 @@ mod push;
 mod real_files;
 mod restore;
 mod restore_refused;
+mod rollback;
 mod secrecy;
 mod signals;
 mod story;

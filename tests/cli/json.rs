@@ -65,6 +65,9 @@ fn printed() -> Vec<(&'static str, String)> {
     typed.on_a_terminal_but_for("> ../printed").ended().succeeds();
     let text = fs::read_to_string(one.workspace().path("../printed")).unwrap();
     printed.push((line, text.replace(bucket.name(), "acme-config")));
+    let line = "cstore rollback --json";
+    let ran = one.cstore_with(line.split(' ').skip(1).map(ToOwned::to_owned)).run().succeeds();
+    printed.push((line, ran.stdout.replace(bucket.name(), "acme-config")));
     printed
 }
 
@@ -182,7 +185,7 @@ fn every_field_that_a_command_prints_is_on_the_page_or_on_one_that_it_leads_to()
 fn every_document_is_one_line_in_a_pipe_and_names_its_schema_and_version() {
     let all = printed();
     let tried: BTreeSet<_> = all.iter().map(|(line, _)| line.split(' ').nth(1).unwrap()).collect();
-    assert_eq!(tried.len(), 15, "{tried:?}");
+    assert_eq!(tried.len(), 16, "{tried:?}");
     for (line, text) in all {
         assert!(text.ends_with("}\n") && text.lines().count() == 1, "{line}: {text}");
         let document: Value = serde_json::from_str(&text).unwrap();

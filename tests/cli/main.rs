@@ -29,6 +29,7 @@ mod pull;
 mod purge;
 mod push;
 mod push_choice;
+mod rollback;
 mod set;
 mod shared;
 mod shared_home;

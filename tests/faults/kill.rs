@@ -12,7 +12,7 @@ use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::victim::Victim;
 use crate::walk::{
-    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, Scenario,
+    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, ROLLBACK, Scenario,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,4 +136,5 @@ killed! {
     a_pull: "pull of a version", PULL, OldOrNew;
     a_promotion: "promotion of a version", PROMOTE, OldOrNew;
     a_promotion_to_the_head: "promotion to the head", PROMOTE_HEAD, WholeOrRefused;
+    a_rollback: "rollback of the head", ROLLBACK, WholeOrRefused;
 }

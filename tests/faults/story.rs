@@ -51,6 +51,11 @@ pub(crate) fn promote(bucket: &Bucket, to: &str) -> Action {
     step.env("AWS_ENDPOINT_URL_STS", &Server::shared().endpoint())
 }
 
+/// A rollback of the head to the version `v1`.
+pub(crate) fn rollback(bucket: &Bucket) -> Action {
+    Action::new(bucket).input("command", "rollback").input("context", "shop").input("from", "v1")
+}
+
 fn with(action: Action, state: State) -> Action {
     PATHS.iter().zip(state).fold(action, |action, (path, contents)| action.workspace_file(path, contents))
 }

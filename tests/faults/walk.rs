@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::harness::proxy::{Fault, Seen, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{
-    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, push, push_head, state_of, versioned,
+    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, push, push_head, rollback, state_of, versioned,
 };
 
 /// A command, and the state that it starts from.
@@ -21,6 +21,8 @@ pub(crate) struct Scenario {
     pub(crate) after: State,
     /// What a push says of itself; none for a pull.
     changed: Option<bool>,
+    /// Below which prefix lie the files that it copies, if it does.
+    source: &'static str,
 }
 
 /// One request of a clean run: its method, its key, and the how many-th of these.
@@ -194,7 +196,7 @@ impl Scenario {
         drop(proxy);
         // What a push reads to tell people which keys have changed, it can do without.
         let for_people =
-            self.changed.is_some() && *method == "GET" && key.starts_with("shop/") && !key.contains(".cstore/");
+            self.changed.is_some() && *method == "GET" && !key.starts_with(self.source) && !key.contains(".cstore/");
         let codes = if for_people { &[0] } else { way.codes };
         assert!(codes.contains(&run.code), "code {} is not among {codes:?}; it printed\n{}", run.code, run.printed());
         // A pull says itself what is there.
@@ -223,6 +225,7 @@ pub(crate) const PUSH: Scenario = Scenario {
     before: None,
     after: NEW,
     changed: Some(true),
+    source: "shop-dev/",
 };
 
 pub(crate) const PUSH_AGAIN: Scenario = Scenario {
@@ -244,8 +247,7 @@ pub(crate) const PUSH_HEAD: Scenario = Scenario {
     command: |bucket| push_head(bucket, NEW),
     version: "head",
     before: Some(OLD),
-    after: NEW,
-    changed: Some(true),
+    ..PUSH
 };
 
 pub(crate) const FIRST_PUSH_OF_HEAD: Scenario = Scenario { prepare: |_| {}, before: None, ..PUSH_HEAD };
@@ -270,6 +272,17 @@ pub(crate) const PROMOTE_HEAD: Scenario = Scenario {
         push_head(bucket, OLD).run().succeeds();
     },
     command: |bucket| promote(bucket, "shop@head"),
+    ..PUSH_HEAD
+};
+
+/// To a version: without one, the same command again would undo it.
+pub(crate) const ROLLBACK: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, NEW).run().succeeds();
+        push_head(bucket, OLD).run().succeeds();
+    },
+    command: rollback,
+    source: "shop/v1/",
     ..PUSH_HEAD
 };
 
@@ -333,6 +346,7 @@ walks! {
     a_pull: PULL, All;
     a_promotion: PROMOTE, Usual;
     a_promotion_to_the_head: PROMOTE_HEAD, Usual;
+    a_rollback: ROLLBACK, Usual;
 }
 
 /// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a

@@ -27,7 +27,7 @@ fn ask(place: &Place<'_>, to: To, push_id: &str) -> Result<RolledBack, Error> {
             To::V1 { exact } => RollbackTo::Version { version: &version, exact },
         };
         let info = info(push_id);
-        let rollback = store.plan_rollback(to, &info).await?;
+        let rollback = store.plan_rollback(to, None).await?;
         store.roll_back(rollback, &info, Progress::default(), &Budget::new(MAX_TOTAL_BYTES)).await
     })
 }

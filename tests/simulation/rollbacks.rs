@@ -30,7 +30,7 @@ pub(crate) async fn roll_back(
     info: &PushInfo,
     declared: &Declared,
 ) -> Result<Pushed, Error> {
-    let rollback = store.plan_rollback(to, info).await?;
+    let rollback = store.plan_rollback(to, None).await?;
     let digests = |manifest: &cstore::store::Manifest| -> Digests {
         manifest.files.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect()
     };

@@ -260,6 +260,22 @@ fn lists_logs_and_what_is_shown_take_a_trip_for_the_listing_and_one_for_manifest
     takes(&bucket, other.cstore(["show", "head"]), &[&[list, OF_HEAD[0]], &manifests[2..]]);
 }
 
+/// What the head is and what it is to be; the files; and then what a push takes. What it replaces is read to be shown.
+#[test]
+fn a_rollback_reads_what_it_restores_in_two_trips_and_then_takes_those_of_a_push() {
+    let bucket = bucket();
+    let one = pushed(&bucket);
+    for path in PATHS {
+        one.file(path, format!("IN_{}=other-value-of-{path}\n", &path[..1]));
+    }
+    one.cstore(["push"]).run().succeeds();
+    takes(
+        &bucket,
+        one.cstore(["rollback", "v1.0.0"]),
+        &[&[OF_HEAD[0], OF_VERSION[0]], &OF_VERSION[1..], &READ, &OF_HEAD[1..], &PUTS, &SWAP],
+    );
+}
+
 /// What is read of a source, what a release asks for first at its destination, and what publishes it.
 #[test]
 fn a_promotion_reads_the_source_in_two_trips_and_then_takes_those_of_a_push() {

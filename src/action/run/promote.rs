@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::push::Told;
+use super::push::{About, Told};
 use crate::action::failure::Failure;
 use crate::action::step::Step;
 use crate::command;
+use crate::message::place;
 use crate::option::{Command, RawOptions};
 use crate::request::{PromoteRequest, RunInfo};
 
@@ -33,7 +34,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         noun: "promotion",
         dry_run: request.dry_run,
         replaces: request.overwrite || pushed.location.is_head(),
-        from: Some(&promoted.from),
+        about: vec![About::new("From", "Promoted from", place(&promoted.from))],
     };
     told.tell(step, pushed)
 }

@@ -9,8 +9,8 @@ use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::{self, summary_of_push};
 use crate::action::step::Step;
-use crate::command::{self, Location, Pushed};
-use crate::message::{changes, counted, headline, place};
+use crate::command::{self, Pushed};
+use crate::message::{changes, counted, headline};
 use crate::option::{Command, RawOptions};
 use crate::request::{PushRequest, RunInfo};
 
@@ -30,12 +30,12 @@ pub(super) async fn run<W: Write + Send + 'static>(
         (false, true) => "Pushed",
         (false, false) => "Nothing has changed in",
     };
-    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), from: None };
+    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about: Vec::new() };
     told.tell(step, &pushed)
 }
 
 /// What is told of a push.
-pub(super) struct Told<'a> {
+pub(super) struct Told {
     /// What was done, as the beginning of a headline.
     pub(super) verb: &'static str,
     /// What the push is called.
@@ -43,14 +43,28 @@ pub(super) struct Told<'a> {
     pub(super) dry_run: bool,
     /// Whether it replaces what was there.
     pub(super) replaces: bool,
-    /// What the files were copied from, if they were.
-    pub(super) from: Option<&'a Location>,
+    /// What else is to be said.
+    pub(super) about: Vec<About>,
 }
 
-impl Told<'_> {
+/// A line of the log, and a fact of the summary.
+pub(super) struct About {
+    begins: &'static str,
+    fact: &'static str,
+    text: String,
+}
+
+impl About {
+    /// `begins`: how the line in the log begins; `fact`: what the fact is called.
+    pub(super) const fn new(begins: &'static str, fact: &'static str, text: String) -> Self {
+        Self { begins, fact, text }
+    }
+}
+
+impl Told {
     /// Sets the outputs, and writes log and summary.
     pub(super) fn tell<W: Write>(&self, step: &Step<W>, pushed: &Pushed) -> Result<(), Failure> {
-        let Self { verb, noun, dry_run, replaces, from } = *self;
+        let Self { verb, noun, dry_run, replaces, ref about } = *self;
         deliver::outputs(&step.environment, &output::push_outputs(pushed)).map_err(|failure| {
             if dry_run {
                 return failure;
@@ -58,9 +72,9 @@ impl Told<'_> {
             let location = pushed.location.clone();
             Failure::AfterPush { location, replaces, noun, cause: Box::new(failure) }
         })?;
-        let from = from.map(place);
         let mut lines = vec![headline(verb, &pushed.location)];
-        lines.extend(from.iter().map(|from| format!("From {from}")));
+        let line = |About { begins, text, .. }: &About| format!("{begins} {text}").trim_start().to_owned();
+        lines.extend(about.iter().map(line));
         lines.push(format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
         if let Some(replaced) = pushed.replaced {
             let verb = if dry_run { "Would replace" } else { "Replaced" };
@@ -72,7 +86,7 @@ impl Told<'_> {
         let annotations = gone.into_iter().chain(annotations_of(&pushed.notes)).collect();
         step.annotate(annotations);
         let mut summary = summary_of_push(verb, pushed);
-        summary.facts.extend(from.map(|from| ("Promoted from", from)));
+        summary.facts.extend(about.iter().map(|about| (about.fact, about.text.clone())));
         summary.facts.extend(dry_run.then(run_summary::dry_run));
         step.summary(&summary);
         Ok(())

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::push::{file_documents, replace_head};
 use crate::cli::failure::Failure;
-use crate::cli::head_memory::HeadMemory;
+use crate::cli::head_memory::{ChangedInHead, HeadMemory};
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::command::{self, AmendError, HeadFiles, Location, Pushed};
@@ -15,7 +15,7 @@ use crate::config::merge3;
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::excerpt::listed_key;
 use crate::message::{diff, headline, in_shell, list, notice};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, Digest};
 use crate::option::{JSON, OVERWRITE, RawOptions};
 use crate::request::{Bases, EditedFile, EditedFiles, MergeFiles, PushRequest, RunInfo};
 use crate::workspace::Workspace;
@@ -88,7 +88,8 @@ impl<'a> Amending<'a> {
         }
         let mut request = self.request()?;
         let dry_run = request.dry_run;
-        let memory = HeadMemory::new(session, &request, (head.location.context.clone(), head.location.bucket.clone()));
+        let memory =
+            HeadMemory::new(session, &request.target, (head.location.context.clone(), head.location.bucket.clone()));
         let base = |file: &EditedFile| (file.before.path.clone(), file.before.base.clone());
         request.bases = Some(Bases {
             by_path: edited.changed.iter().map(base).collect(),
@@ -109,8 +110,14 @@ impl<'a> Amending<'a> {
         }
         let verb = if dry_run { "Would change" } else { "Changed" };
         session.terminal.line(&headline(verb, &pushed.location));
+        let changed = edited.changed.iter().map(|file| ChangedInHead {
+            path: &file.before.path,
+            before: Digest::from_content(file.before.content.expose()),
+            content: &file.content,
+        });
+        let changed: Vec<_> = changed.collect();
         let followed =
-            if dry_run { Ok(()) } else { memory.follow(session, &self.workspace()?, &pushed, &edited).await };
+            if dry_run { Ok(()) } else { memory.follow(session, &self.workspace()?, &pushed, &changed).await };
         self.print(head, Some(&pushed))?;
         followed
     }

@@ -52,7 +52,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     request.kms_keys.default = session.kms_key_of_go();
     let workspace = session.workspace()?;
     let location = command::push_location(&request, &info, &workspace, &*session.observer())?;
-    let memory = HeadMemory::new(session, &request, location);
+    let memory = HeadMemory::new(session, &request.target, location);
     // Whoever breaks off at a question has changed nothing.
     let ignored = if session.place.has_catalog || request.dry_run {
         None

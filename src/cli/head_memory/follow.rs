@@ -9,10 +9,19 @@ use crate::cli::state::NotAlone;
 use crate::command::Pushed;
 use crate::message::list;
 use crate::name::{ConfigPath, Digest};
-use crate::request::{EditedFile, EditedFiles};
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
 use crate::workspace::{Workspace, WorkspaceError};
+
+/// A file of the head that was changed in the bucket.
+pub(in crate::cli) struct ChangedInHead<'a> {
+    /// Its path, relative to the catalog.
+    pub(in crate::cli) path: &'a ConfigPath,
+    /// The digest that it had before.
+    pub(in crate::cli) before: Digest,
+    /// The bytes that it was given.
+    pub(in crate::cli) content: &'a Secret<Bytes>,
+}
 
 /// What became of a local file.
 enum Followed {
@@ -38,7 +47,7 @@ impl HeadMemory {
         session: &Session,
         workspace: &Workspace,
         pushed: &Pushed,
-        edited: &EditedFiles,
+        changed: &[ChangedInHead<'_>],
     ) -> Result<(), Failure> {
         let mut remembered = match self.state.lock([self.catalog.clone()], self.patience, &self.cancellation).await {
             Ok(remembered) => remembered,
@@ -57,13 +66,12 @@ impl HeadMemory {
         };
         let mut left_alone = Vec::new();
         for file in &pushed.files {
-            let of_path = |edited: &&EditedFile| edited.before.path == file.path;
-            let (Some(stored), Some(edited)) = (&file.stored, edited.changed.iter().find(of_path)) else { continue };
+            let of_path = |changed: &&ChangedInHead<'_>| *changed.path == file.path;
+            let (Some(stored), Some(changed)) = (&file.stored, changed.iter().find(of_path)) else { continue };
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
-            let content = merged.map_or(&edited.content, |merged| &merged.content);
-            let before = Digest::from_content(edited.before.content.expose());
+            let content = merged.map_or(changed.content, |merged| &merged.content);
             for place in remembered.places_of_head(&self.catalog, &self.kept, &file.path) {
-                match follow(session, workspace, &place, before, (content, file.digest)) {
+                match follow(session, workspace, &place, changed.before, (content, file.digest)) {
                     Followed::Current => {
                         let record = self.record(file, stored, &remembered);
                         remembered.set(&self.catalog, &self.kept, place, record);

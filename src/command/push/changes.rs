@@ -37,13 +37,15 @@ pub(super) async fn of_version<B: Bucket>(
     }
 }
 
-/// What stands in the head at the push's paths. Bytes that are pushed already are not asked for.
+/// What stands in the head at the push's paths, and at those that are `removed` from it. Bytes that are pushed already are
+/// not asked for.
 ///
 /// # Errors
 /// Those of [`of_version`].
 pub(super) async fn of_head<B: Bucket>(
     store: &Store<B>,
     push: &Push,
+    removed: &[ConfigPath],
     head: Option<&Manifest>,
 ) -> Result<Option<Vec<FetchedFile>>, Note> {
     let Some(head) = head else { return Ok(None) };
@@ -51,6 +53,7 @@ pub(super) async fn of_head<B: Bucket>(
     let (mut files, mut others) = (Vec::new(), Vec::new());
     for entry in &head.files {
         match pushed.get(&entry.path) {
+            None if removed.contains(&entry.path) => others.push(entry.path.clone()),
             None => {}
             Some(file) if file.digest == entry.sha256 => files.push(FetchedFile {
                 path: entry.path.clone(),

@@ -14,7 +14,7 @@ use crate::s3::{Bucket, Budget};
 use crate::secret::Secret;
 use crate::store::{
     self, Base, BaseEntry, Conflict, FileEntry, FoundHead, Integrity, LastPush, MAX_TOTAL_BYTES, Manifest, Missing,
-    MovedFile, Push, PushFile, Store,
+    MovedFile, Push, PushFile, Restore, Store, Stored,
 };
 
 /// How often a push merges with what others have pushed: of those that meet, one gets through each time.
@@ -32,7 +32,7 @@ pub(crate) struct Merging<'a> {
 /// The head as it is found before anything is put.
 pub(crate) enum Found {
     /// Its manifest, where nothing is to be put.
-    ForPlan(Option<Box<Manifest>>),
+    ForPlan(Option<Box<Stored<Manifest>>>),
     ForPush(Box<FoundHead>),
 }
 
@@ -40,7 +40,7 @@ impl Found {
     /// Asks for what a push starts from; for a dry run for the manifest alone.
     pub(crate) async fn ask<B: Bucket>(store: &Store<B>, push: &Push, dry_run: bool) -> Result<Self, store::Error> {
         Ok(if dry_run {
-            Self::ForPlan(store.manifest(None).await?.map(|stored| Box::new(stored.value)))
+            Self::ForPlan(store.manifest(None).await?.map(Box::new))
         } else {
             Self::ForPush(Box::new(store.find_head(&push.info).await?))
         })
@@ -48,7 +48,7 @@ impl Found {
 
     pub(crate) fn manifest(&self) -> Option<&Manifest> {
         match self {
-            Self::ForPlan(manifest) => manifest.as_deref(),
+            Self::ForPlan(manifest) => manifest.as_deref().map(|stored| &stored.value),
             Self::ForPush(found) => found.manifest(),
         }
     }
@@ -89,7 +89,7 @@ pub(crate) async fn push_head<B: Bucket>(
     let is_dry_run = matches!(found, Some(Found::ForPlan(_)));
     loop {
         let sent = match found.take() {
-            Some(Found::ForPlan(head)) => plan(store, push, head.as_deref()).await,
+            Some(Found::ForPlan(head)) => plan(store, push, head.map(|stored| stored.value).as_ref()).await,
             Some(Found::ForPush(head)) => sent(store.push_head_over(push, *head).await),
             None if is_dry_run => match store.manifest(None).await {
                 Ok(head) => plan(store, push, head.map(|stored| stored.value).as_ref()).await,
@@ -120,6 +120,23 @@ pub(crate) async fn push_head<B: Bucket>(
             (merging.check)(&push.files)?;
         }
     }
+}
+
+/// Makes the head again what it was, or finds out what that would do. It replaces what it was planned for, and nothing else.
+///
+/// # Errors
+/// Those of the push.
+pub(crate) async fn restore_head<B: Bucket>(
+    store: &Store<B>,
+    push: &Push,
+    restore: &Restore,
+    found: Found,
+) -> Result<Sent, Error> {
+    let (changed, done) = match found {
+        Found::ForPlan(head) => (store.plan_restore(push, head.as_deref(), restore).await?, None),
+        Found::ForPush(head) => sent(store.restore_head(push, *head, restore).await)?,
+    };
+    Ok(Sent { changed, done, merged: Vec::new() })
 }
 
 type Answer = Result<(bool, Option<store::Pushed>), store::Error>;

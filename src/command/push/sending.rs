@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{MergeFiles, Preview};
 use crate::s3::AwsBucket;
-use crate::store::{self, Base, BaseEntry, FetchedFile, FileEntry, Manifest, PushFile, Store};
+use crate::store::{self, Base, BaseEntry, FetchedFile, FileEntry, Manifest, PushFile, Restore, Store};
 
 /// Where files go, and how.
 pub(in crate::command) struct Sending<'a> {
@@ -24,6 +24,8 @@ pub(in crate::command) struct Sending<'a> {
     /// Whether a version may be replaced.
     pub(in crate::command) overwrite: bool,
     pub(in crate::command) dry_run: bool,
+    /// What becomes of the rest of the head, where it is to be again what it was.
+    pub(in crate::command) restore: Option<&'a Restore>,
     /// How the files are merged with what others have changed, where their bases are known.
     pub(in crate::command) merge: Option<&'a MergeFiles>,
     /// Joins the parts of nested config keys.
@@ -97,7 +99,10 @@ impl Sending<'_> {
         let known_changes = self.files.known_changes();
         let before = match &goal {
             Goal::Head(_) if known_changes.is_some() => Ok(None),
-            Goal::Head(found) => changes::of_head(store, &order, found.manifest()).await,
+            Goal::Head(found) => {
+                let removed = self.restore.map_or(&[][..], Restore::removed);
+                changes::of_head(store, &order, removed, found.manifest()).await
+            }
             Goal::Version(version) if self.overwrite => changes::of_version(store, version).await,
             // Its first push replaces nothing, and is not to cost a request more than it must.
             Goal::Version(_) => Ok(None),
@@ -121,15 +126,20 @@ impl Sending<'_> {
             preview.show(changes);
         }
         let comparison = RefCell::new(Comparison::default());
-        let (Sent { changed, done, merged }, written) = match goal {
-            Goal::Head(found) => {
+        let (Sent { changed, done, merged }, written) = match (goal, self.restore) {
+            (Goal::Head(found), Some(restore)) => {
+                let sent = merging::restore_head(store, &order, restore, *found).await?;
+                let written = write(&sent.done, &order.files)?;
+                (sent, written)
+            }
+            (Goal::Head(found), None) => {
                 let check = |files: &[PushFile]| self.files.check(files);
                 let merging = self.merge.map(|merge| Merging { merge, separator, check: &check });
                 let sent = merging::push_head(store, &mut order, merging.as_ref(), *found).await?;
                 let written = write(&sent.done, &order.files)?;
                 (sent, written)
             }
-            Goal::Version(version) => {
+            (Goal::Version(version), _) => {
                 let sending = async {
                     let sent = self.push_version(&order, version).await?;
                     let written = write(&sent.done, &order.files)?;
@@ -151,8 +161,11 @@ impl Sending<'_> {
         let settings_changed = of_head.or_else(of_version).unwrap_or_default();
         let replaced = replaced(before.as_deref(), done.as_ref()).filter(|_| changed && version.is_some());
         // Another push may have come between, and what was read is then not what was replaced.
-        let before =
-            before.filter(|before| changed && done.as_ref().is_none_or(|done| changes::replaced(before, done)));
+        // The swap of one that restores replaces only what was found.
+        let is_before = |before: &[FetchedFile]| {
+            self.restore.is_some() || done.as_ref().is_none_or(|done| changes::replaced(before, done))
+        };
+        let before = before.filter(|before| changed && is_before(before));
         let comparison = comparison.into_inner();
         let has_replaced = done.as_ref().is_some_and(|done| done.replaced.is_some());
         // Only what is published now is new.

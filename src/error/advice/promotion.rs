@@ -1,6 +1,6 @@
 //! Which remedy there is for which failure of a promotion.
 
-use crate::error::{Error, PromotionFailure, Remedy, Side};
+use crate::error::{PromotionFailure, Remedy, Side};
 use crate::s3::Reason;
 use crate::store::{self, Conflict, Missing};
 
@@ -8,7 +8,7 @@ impl PromotionFailure {
     /// What to do about it: the same as without a promotion, unless that names options which mean the other side.
     pub(in crate::error) fn remedy(&self) -> Remedy {
         let of_cause = self.cause.remedy();
-        match (self.side, store_error(&self.cause)) {
+        match (self.side, self.cause.of_store()) {
             (Side::Source, Some(store::Error::Missing(missing))) => match &**missing {
                 Missing::Version { published, .. } | Missing::Head { published, .. } => {
                     Remedy::NameSource(published.clone().unwrap_or_default())
@@ -37,13 +37,5 @@ impl PromotionFailure {
             }
             _ => of_cause,
         }
-    }
-}
-
-fn store_error(error: &Error) -> Option<&store::Error> {
-    match error {
-        Error::Store(error) => Some(error),
-        Error::Push(failure) => store_error(&failure.cause),
-        _ => None,
     }
 }

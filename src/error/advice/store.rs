@@ -68,9 +68,9 @@ impl Missing {
                 Remedy::TakePublished { asked: VersionRequest::Head, published: published.clone() }
             }
             Self::Head { .. } => Remedy::PushFirst,
-            Self::EarlierHead { .. } => Remedy::NameVersionToRestore,
+            Self::EarlierHead { published, .. } => Remedy::NameVersionToRestore(published.clone()),
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
-            Self::Files { manifest: None, .. } => Remedy::CheckWhere,
+            Self::Files { version, manifest: None, .. } => Remedy::CheckWhere { is_head: version.is_none() },
             Self::Unpublished { .. } => Remedy::FinishPush,
         }
     }

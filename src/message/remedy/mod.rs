@@ -8,11 +8,13 @@ mod options;
 mod promotion;
 mod published;
 mod purge;
+mod rollback;
 mod sign_in;
 mod version;
 
 pub(super) use self::files::{type_line, unmatched_types};
 pub(super) use self::options::named;
+pub(super) use self::rollback::{look_first, rights as rollback_rights};
 use super::speaker::{Speaker, sentence};
 use crate::error::Remedy;
 use crate::identity::Service;
@@ -201,7 +203,11 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
                 " has ended, set `overwrite: true` to push all the same."
             )
         }
-        Remedy::NameVersionToRestore => "Name the version to roll back to.",
+        Remedy::NameVersionToRestore(published) => {
+            return rollback::name_version_to_restore(published.as_deref(), speaker);
+        }
+        Remedy::NameRollbackTarget => rollback::name_target(speaker),
+        Remedy::ReviewAndRollBackAgain { has_version } => return rollback::review_again(*has_version, speaker),
         Remedy::WaitForPurge => {
             sentence!(
                 speaker,
@@ -239,7 +245,13 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
         Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
         Remedy::PushFirst => return version::push_first(speaker),
-        Remedy::CheckWhere => "Check `context`, `bucket` and the paths. A part is never delivered as the whole.",
+        Remedy::CheckWhere { is_head: false } => {
+            "Check `context`, `bucket` and the paths. A part is never delivered as the whole."
+        }
+        Remedy::CheckWhere { is_head: true } => {
+            "Check `context`, `bucket` and the paths. If a rollback removed them, push them again or take them out of the \
+             catalog. A part is never delivered as the whole."
+        }
         Remedy::FinishPush => {
             sentence!(speaker, "Wait for that " ["run, or run its push" | "push, or run it"] " again.")
         }

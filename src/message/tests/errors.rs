@@ -9,8 +9,8 @@ use crate::catalog::{CatalogError, CatalogErrorKind};
 use crate::command::{Location, Note, PassedOver};
 use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
 use crate::error::{
-    Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, Searched, Side, UnknownFile, UnknownFiles,
-    UnnamedFile, WithoutManifest,
+    Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, RollbackFailure, Searched, Side, UnknownFile,
+    UnknownFiles, UnnamedFile, WithoutManifest,
 };
 use crate::format::Format;
 use crate::identity::{
@@ -55,6 +55,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotSeconds(1, 60),
         P::NotASource(text("is not set")),
         P::NotADestination(text("is not set")),
+        P::NotRestorable(text("names the head")),
         P::NotPurged(text("is not set")),
         P::NotANumber(1, 100),
         P::NotAPath(bad_path()),
@@ -247,8 +248,9 @@ pub(super) fn errors() -> Vec<Error> {
         E::Cancelled(Signal::Terminate),
         missing(Missing::Version { context: context(), version: version("v1"), published: None }),
         missing(Missing::Head { context: context(), keys: vec![], published: Some(vec![version("v1.0.0")]) }),
-        missing(Missing::EarlierHead { context: context(), is_first: false }),
-        missing(Missing::EarlierHead { context: context(), is_first: true }),
+        earlier_head(true, false, Some(vec![version("v1.0.0")])),
+        earlier_head(false, true, Some(vec![])),
+        earlier_head(false, false, None),
         missing(Missing::Files { version: None, keys: vec![key()], manifest: None }),
         missing(Missing::Unpublished { version: None, key: key(), push_id: None, source: None }),
         store::Error::from(Integrity::Pin { expected: Digest::from_content(b"a"), found: Digest::from_content(b"b") })
@@ -264,6 +266,22 @@ pub(super) fn errors() -> Vec<Error> {
             missing(Missing::Version { context: context(), version: version("v1"), published: None }),
         ),
         promotion(Side::Source, store::Error::S3(Box::new(of_other_owner())).into()),
+        rollback(
+            Stage::Untouched,
+            false,
+            store::Error::S3(Box::new(Failure::new(Operation::ListVersions, "acme", "shop/", Reason::Denied))).into(),
+        ),
+        rollback(Stage::Replacing, true, store::Error::from(Conflict::HeadMoved { moved: vec![], last: None }).into()),
+        rollback(
+            Stage::Publishing,
+            false,
+            E::Push(Box::new(PushFailure {
+                stage: Stage::Publishing,
+                location: location(),
+                replaces: true,
+                cause: E::Region(text("x")),
+            })),
+        ),
         promotion(Side::Destination, store::Error::from(Conflict::HeadMoved { moved: vec![], last: None }).into()),
         promotion(
             Side::Destination,
@@ -327,6 +345,15 @@ pub(super) fn errors() -> Vec<Error> {
     errors.extend(problems().into_iter().map(|problem| E::Option(option_error(problem))));
     errors.push(E::Option(OptionError::not_utf8(text("bucket"))));
     errors
+}
+
+fn earlier_head(is_first: bool, is_versioned: bool, published: Option<Vec<VersionName>>) -> Error {
+    let context = Context::new("shop").unwrap();
+    store::Error::from(Missing::EarlierHead { context, is_first, is_versioned, published }).into()
+}
+
+fn rollback(stage: Stage, has_version: bool, cause: Error) -> Error {
+    Error::Rollback(Box::new(RollbackFailure { stage, location: location(), has_version, cause }))
 }
 
 fn purge(cause: Error) -> Error {

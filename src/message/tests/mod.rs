@@ -200,9 +200,11 @@ fn every_remedy_names_flags_that_one_command_has_all_of() {
         assert!(commands_of_requests().iter().any(has_all), "no command has all flags of: {said}");
         // What is wrong with an option is answered with what its own commands have.
         let (Remedy::Write(of) | Remedy::RemoveOrSet(of) | Remedy::Set(of)) = &remedy else { continue };
-        // A promotion has its own remedies for its references.
+        // A promotion and a rollback have remedies of their own for their references.
         let is_of_diff = [&FROM, &TO].contains(of);
-        let meets = |command: &Command| takes(*command, of) && !(is_of_diff && *command == Command::Promote);
+        let meets = |command: &Command| {
+            takes(*command, of) && !(is_of_diff && [Command::Promote, Command::Rollback].contains(command))
+        };
         for command in commands_of_requests().into_iter().filter(meets) {
             let lacking: Vec<_> = flags.iter().filter(|option| !takes(command, option)).collect();
             assert!(lacking.is_empty(), "{command} has not {lacking:?}, in: {said}");

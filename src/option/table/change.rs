@@ -1,6 +1,6 @@
 //! How a command changes what is in the bucket, or in the folder.
 
-use super::commands::{BY_SOMEBODY, PUSH, STORING};
+use super::commands::{BY_SOMEBODY, PUSH, RECORDED, STORING};
 use super::row::{CLI_SWITCH, COMMAND_LINE, LINES, SWITCH, TEXT, options};
 use crate::option::spec::Command;
 
@@ -19,7 +19,7 @@ options! {
     /// Default: on a release's workflow the release's title.
     MESSAGE: LINES {
         name: "message",
-        commands: STORING,
+        commands: RECORDED,
         is_refused_elsewhere: true,
         syntax: "Write at most 1,000 characters, in one or more lines.";
         /// A message for the version's history.
@@ -33,6 +33,15 @@ options! {
         front_ends: COMMAND_LINE;
         flag: { value_name: "NAME", may_be_empty: true }
     }
+    /// Whether a rollback to a version also removes the files of the head that the version does not have. Without a version
+    /// it always does: the head has again just the files that it had.
+    EXACT: SWITCH {
+        name: "exact",
+        commands: &[Command::Rollback],
+        is_refused_elsewhere: true;
+        /// Also removes the files of the head that the version does not have. Without a REF that is always so.
+        flag: { has_variable: false, is_brief: true }
+    }
     /// Reports what would be done, without doing it. Of a push, the summary lists the files and keys that differ from
     /// what is published: under the same name, or of a new version from the one before it.
     DRY_RUN: SWITCH {
@@ -41,6 +50,7 @@ options! {
             Command::Push,
             Command::Pull,
             Command::Promote,
+            Command::Rollback,
             Command::Purge,
             Command::Set,
             Command::Unset,

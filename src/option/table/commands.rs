@@ -5,9 +5,12 @@ use crate::option::spec::Command;
 pub(super) const PUSH: &[Command] = &[Command::Push];
 /// Those that change what is stored.
 pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote];
+/// Those of them, and those that restore what was stored, which leave a line in the history.
+pub(super) const RECORDED: &[Command] =
+    &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote, Command::Rollback];
 /// Those that tell others who runs them.
 pub(super) const BY_SOMEBODY: &[Command] =
-    &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote, Command::Purge];
+    &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote, Command::Rollback, Command::Purge];
 /// Those that get files.
 pub(super) const PULL: &[Command] = &[Command::Pull, Command::Export, Command::Exec, Command::Get];
 /// Those that read a lock file.
@@ -41,6 +44,7 @@ pub(super) const ALL: &[Command] = &[
     Command::Diff,
     Command::Verify,
     Command::Promote,
+    Command::Rollback,
     Command::Purge,
     Command::Lock,
     Command::Clean,

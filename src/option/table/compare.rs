@@ -8,12 +8,12 @@ const REFERENCE: &str =
     "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for the files of the workspace.";
 
 options! {
-    /// What a diff takes for the state before, and what is promoted: `head`, a version or requirement,
-    /// `CONTEXT@VERSION`, or `s3://BUCKET/CONTEXT[@VERSION]`; of a diff also `.`, the files of the workspace. Default
-    /// for a diff: head.
+    /// What a diff takes for the state before, what is promoted, and what the head is rolled back to: `head`, a version or
+    /// requirement, `CONTEXT@VERSION`, or `s3://BUCKET/CONTEXT[@VERSION]`; of a diff also `.`, the files of the workspace;
+    /// of a rollback never `head`. Default for a diff: head. Default for a rollback: what the head was before its last push.
     FROM: TEXT {
         name: "from",
-        commands: &[Command::Diff, Command::Promote],
+        commands: &[Command::Diff, Command::Promote, Command::Rollback],
         is_refused_elsewhere: true,
         front_ends: ACTION,
         syntax: REFERENCE,
@@ -30,11 +30,11 @@ options! {
         /// name.
         flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: &[Command::Diff] }
     }
-    /// The digest (`sha256:…`) of what is promoted, as it was reviewed. What has another one is not promoted; the code
-    /// is then 5.
+    /// The digest (`sha256:…`) of what is promoted, or of what the head is rolled back to, as it was reviewed. What has
+    /// another one is not taken; the code is then 5.
     EXPECT: TEXT {
         name: "expect",
-        commands: &[Command::Promote],
+        commands: &[Command::Promote, Command::Rollback],
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123….";
         flag: { value_name: "DIGEST", has_variable: false, is_brief: true }

@@ -20,6 +20,7 @@ options! {
             Command::Diff,
             Command::Verify,
             Command::Promote,
+            Command::Rollback,
             Command::Purge,
             Command::Lock,
             Command::Clean,

@@ -16,7 +16,7 @@ use crate::command::FileChange;
 use crate::config::MergeConflict;
 use crate::error::{ChangedFile, OthersChanges, Theirs};
 use crate::excerpt::{excerpt, listed_key};
-use crate::message::list;
+use crate::message::{in_shell, list};
 use crate::option::Command;
 use crate::store::LastPush;
 
@@ -40,7 +40,9 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
         // What was typed is not typed here again: it may hold a value.
         "To make your change to what is there now, run the same command again.".to_owned()
     } else if present.is_empty() {
-        format!("To store yours all the same: {own}")
+        let others: Vec<_> = paths().map(|path| in_shell(&format!("!{}", session.shown(path)))).collect();
+        let others = format!("{} {}", session.suggested(&["push"], []), others.join(" "));
+        format!("To store yours all the same: {own}. To push the other files alone: `{others}`")
     } else {
         let theirs = session.suggested(&["pull", "--force"], present.iter().map(|file| file.path));
         let mut ways = session.ways_to_see(&present, &[], None);
@@ -48,7 +50,12 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
         ways.push(format!("To take theirs and lose your changes: `{theirs}`"));
         ways.join(" ")
     };
-    let mut what = "You and others have changed the same things in the head".to_owned();
+    let mut what = if is_removed(changes) {
+        "The head no longer has what you have stored there"
+    } else {
+        "You and others have changed the same things in the head"
+    }
+    .to_owned();
     if session.terminal.is_quiet() {
         let files: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
         what.push_str(&format!(": {}. {}", files.join("; "), last_push(session, changes.last.as_ref())));
@@ -65,9 +72,19 @@ fn both_sides(changes: &OthersChanges) -> Vec<BothSides<'_>> {
         .collect()
 }
 
+/// Whether all that has changed is that files are gone, as after a rollback, which may have been this person's own.
+fn is_removed(changes: &OthersChanges) -> bool {
+    changes.files.iter().all(|file| matches!(file.theirs, Theirs::Removed))
+}
+
 /// Shows what others have changed, and when and by whom the head was last pushed.
 pub(super) fn show_moved(session: &Session, terminal: Terminal, changes: &OthersChanges) {
-    terminal.line(&format!("Others have changed the head. {}", last_push(session, changes.last.as_ref())));
+    let last = last_push(session, changes.last.as_ref());
+    if is_removed(changes) {
+        terminal.line(&format!("The head has changed. {last}"));
+    } else {
+        terminal.line(&format!("Others have changed the head. {last}"));
+    }
     let shown = session.place.shower();
     let (mut since_seen, mut beside_own) = (Vec::new(), Vec::new());
     for file in &changes.files {
@@ -84,6 +101,9 @@ pub(super) fn show_moved(session: &Session, terminal: Terminal, changes: &Others
             terminal.line(heading);
             change_lines(&files, &shown).iter().for_each(|line| terminal.line(line));
         }
+    }
+    if is_removed(changes) {
+        return;
     }
     let conflicts: Vec<_> = changes.files.iter().map(|file| clause(session, file)).collect();
     terminal.line(&format!("Both changed: {}", conflicts.join("; ")));
