@@ -23,7 +23,7 @@ use crate::request::{LockRequest, RunInfo};
 use crate::s3::Session;
 use crate::secret::Secret;
 use crate::store;
-use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
+use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError};
 
 /// How many requirements are resolved at once.
 const AT_ONCE: usize = 8;
@@ -75,10 +75,14 @@ impl Locking {
         let may_replace = self.present.is_some();
         let path = self.file.clone();
         let file = NewFile { path, content, mode: FileMode::Shared, named: true, may_replace };
-        let committed = workspace.stage(&[file])?.commit()?;
+        let changed = || WorkspaceError::Changed { path: self.file.to_string() };
+        let committed = workspace.stage(&[file]).and_then(Staged::commit).map_err(|error| match error {
+            WorkspaceError::Exists { .. } if !may_replace => changed(),
+            error => error,
+        })?;
         if committed.replaced().iter().any(|(_, found)| *found != self.present) {
             committed.rollback()?;
-            return Err(WorkspaceError::Changed { path: self.file.to_string() });
+            return Err(changed());
         }
         committed.finish()
     }

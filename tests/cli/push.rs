@@ -349,7 +349,7 @@ fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
     };
     seen().types("").ended().fails(4).says("Nothing of yours was published");
     assert_eq!(stored(&bucket, ENV), text(&one, ENV));
-    seen().types("perhaps").sees("Answer merge, overwrite or stop.").types("Stop").ended().fails(4);
+    seen().types("perhaps").sees("Answer merge, overwrite or stop.").sees("[stop]: ").types("Stop").ended().fails(4);
     seen().types("m").ended().succeeds().says("merged     service/dev/.env (from the bucket: NEW)");
     let merged = "# the shop\nTOKEN=my-own-token\nGREETING=good-evening\nNEW=added-by-one\n";
     assert_eq!((stored(&bucket, ENV).as_str(), text(&other, ENV).as_str()), (merged, merged));
@@ -357,7 +357,15 @@ fn at_a_terminal_a_conflict_is_shown_and_the_person_decides() {
     one.cstore(["pull"]).run().succeeds();
     one.file(ENV, "TOKEN=third-token\n").cstore(["push"]).run().succeeds();
     other.file(ENV, "TOKEN=fourth-token\n");
-    push().on_a_terminal().sees("Overwrite or stop [stop]: ").types("m").sees("Answer").types("o").ended().succeeds();
+    push()
+        .on_a_terminal()
+        .sees("Overwrite or stop [stop]: ")
+        .types("m")
+        .sees("Answer")
+        .sees("[stop]: ")
+        .types("o")
+        .ended()
+        .succeeds();
     assert_eq!(stored(&bucket, ENV), "TOKEN=fourth-token\n");
 }
 

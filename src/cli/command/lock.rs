@@ -1,16 +1,21 @@
 use serde_json::{Value, json};
 
 use super::columns::{Reader, columns};
+use crate::cli::deliver::LocalConflict;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::state::StateFolder;
 use crate::command::{self, LockChange, Locking};
+use crate::error::Error;
 use crate::lock::{LockEntry, LockName};
 use crate::message::in_shell;
 use crate::name::{Context, Reference};
 use crate::option::{CHECK, Command, DRY_RUN, JSON, LOCK_FILE, RawOptions};
 use crate::request::{LockRequest, WantedLock};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// How often entries are locked anew, of a file that others have written meanwhile: many may be locked at once.
+const ATTEMPTS: usize = 16;
 
 /// Writes down which version and content each requirement stands for.
 pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
@@ -21,12 +26,24 @@ pub(in crate::cli) async fn lock(session: &Session) -> Result<(), Failure> {
     raw.refuse_contradictions(Command::Lock)?;
     let (checks, dry_run) = (raw.flag(&CHECK)?, raw.flag(&DRY_RUN)?);
     let workspace = session.workspace()?;
-    let observer = session.observer();
-    let locking = command::lock(&request, &info, &workspace, observer, &session.cancellation).await?;
-    let is_written = locking.is_out_of_date() && !checks && !dry_run;
-    if is_written {
-        write(session, &request, &locking, &workspace).await?;
-    }
+    let mut attempts = 1..=ATTEMPTS;
+    let (locking, is_written) = loop {
+        let observer = session.observer();
+        let locking = command::lock(&request, &info, &workspace, observer, &session.cancellation).await?;
+        let writes = locking.is_out_of_date() && !checks && !dry_run;
+        if !writes {
+            break (locking, false);
+        }
+        match write(session, &request, &locking, &workspace).await {
+            Ok(()) => break (locking, true),
+            // What others have locked is read, and stays.
+            Err(Failure::Core(Error::Workspace(WorkspaceError::Changed { .. }))) if attempts.next().is_some() => {}
+            Err(Failure::Core(Error::Workspace(WorkspaceError::Changed { path }))) => {
+                return Err(LocalConflict::Meanwhile(session.shown(&path)).into());
+            }
+            Err(error) => return Err(error),
+        }
+    };
     let file = session.shown(locking.file.as_str());
     let rows: Vec<_> = locking.entries.iter().filter(|entry| entry.is_change()).map(row).collect();
     columns(&rows, Reader::Person(usize::MAX)).lines().for_each(|line| session.terminal.line(line));
