@@ -32,7 +32,9 @@ impl Asking<'_> {
         let recorded = entry.and_then(|entry| entry.file.file_type.as_deref());
         let file_type = by_rule.unwrap_or_else(|| FileType::from_recorded(recorded.unwrap_or_default(), path));
         // A type that the name tells, too, is not asked for: it may have been recorded in another word.
-        let is_asked = by_rule.is_some() || file_type != FileType::detect(path);
+        let is_asked = by_rule.is_some()
+            || file_type != FileType::detect(path)
+            || recorded.is_some_and(|recorded| FileType::is_said_to_be_raw(recorded, path));
         let besides = self.besides_type(variables, catalog, entry)?;
         Ok((Asked { file_type: is_asked.then_some(file_type), ..besides }, file_type))
     }

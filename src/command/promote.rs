@@ -262,11 +262,12 @@ struct Copied {
 
 impl FilesToSend for Copied {
     /// What nobody has seen replaces only what the head has now.
-    fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) {
+    fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) -> Result<(), Error> {
         let unknown = files.iter_mut().filter(|file| !self.overwrites && file.base == Base::Unknown);
         for file in unknown {
             file.base = Base::Known(head.and_then(|head| head.entry(&file.path)).map(BaseEntry::from));
         }
+        Ok(())
     }
 
     fn only_in_head(&self, head: &Manifest, pushed: &[PushFile]) -> Vec<ConfigPath> {

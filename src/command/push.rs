@@ -152,10 +152,12 @@ impl FilesToSend for OwnFiles<'_> {
         Some(changes::of_edited(edited, &self.target.checks.separator))
     }
 
-    fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) {
+    fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) -> Result<(), Error> {
         if let Some(bases) = &self.update.request.bases {
             intent::settle(files, bases, head);
         }
+        let Some(head) = head else { return Ok(()) };
+        if keep_types(files, head) { self.check(files) } else { Ok(()) }
     }
 
     /// Those among which the push chooses, and which the catalog does not name.
@@ -184,6 +186,17 @@ impl FilesToSend for OwnFiles<'_> {
         let in_catalog = || self.entries.iter().any(|entry| entry.path == file.path && entry.file.delete_after_push);
         self.update.request.entries.deletes.unwrap_or_else(in_catalog)
     }
+}
+
+/// Has files that nobody gives a type be read as the head records it. Whether that changes how one is read.
+fn keep_types(files: &mut [PushFile], head: &Manifest) -> bool {
+    let mut has_changed = false;
+    for file in files.iter_mut().filter(|file| file.asked.file_type.is_none()) {
+        let Some(recorded) = head.entry(&file.path).map(FileEntry::read_as) else { continue };
+        has_changed |= recorded != file.file_type;
+        file.file_type = recorded;
+    }
+    has_changed
 }
 
 /// The context and the bucket that a push goes to.

@@ -63,6 +63,13 @@ impl FileType {
         Self::of_word(word).is_some()
     }
 
+    /// Whether a recorded word says that a file is raw, and is more than the file's extension.
+    #[must_use]
+    pub fn is_said_to_be_raw(recorded: &str, path: &ConfigPath) -> bool {
+        let is_extension = extension_of(path).is_some_and(|extension| extension.eq_ignore_ascii_case(recorded));
+        !is_extension && Self::of_word(&recorded.to_ascii_lowercase()) == Some(Self::Raw)
+    }
+
     fn of_word(word: &str) -> Option<Self> {
         Some(match word {
             "env" | "dotenv" => Self::Dotenv,

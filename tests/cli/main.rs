@@ -29,6 +29,7 @@ mod pull;
 mod purge;
 mod push;
 mod push_choice;
+mod push_types;
 mod rollback;
 mod set;
 mod shared;

@@ -42,8 +42,13 @@ pub(in crate::command) trait FilesToSend {
         Ok(())
     }
 
-    /// Has the files know what they replace, given the head's manifest as it is found.
-    fn settle(&self, _: &mut [PushFile], _: Option<&Manifest>) {}
+    /// Has the files know what they replace, and how they are read, given the head's manifest as it is found.
+    ///
+    /// # Errors
+    /// A file that cannot be read as the head records it.
+    fn settle(&self, _: &mut [PushFile], _: Option<&Manifest>) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// What the files change, where that is known already, and the head's need not be read for it.
     fn known_changes(&self) -> Option<Changes> {
@@ -89,7 +94,7 @@ impl Sending<'_> {
         let mut only_in_head = Vec::new();
         if let Goal::Head(found) = &goal {
             only_in_head = found.manifest().map(|head| self.files.only_in_head(head, &order.files)).unwrap_or_default();
-            self.files.settle(&mut order.files, found.manifest());
+            self.files.settle(&mut order.files, found.manifest())?;
         }
         let bases = order.files.iter().map(|file| (file.path.clone(), file.base.clone())).collect();
         let of_head = match &goal {

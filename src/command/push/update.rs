@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, CatalogFile, CatalogUpdate, EditError, EntryUpdate, SelectedFile, edit};
 use crate::command::Note;
 use crate::command::catalogs::{self, Loaded};
+use crate::config::FileType;
 use crate::error::Error;
 use crate::name::{Context, Digest, VersionName};
 use crate::request::PushRequest;
@@ -107,10 +108,7 @@ impl Update<'_> {
                     path: known.map_or_else(|| file.path.to_string(), |entry| entry.file.path.as_str().to_owned()),
                     alternate_path: settings.alternate_path.as_ref().map(ToString::to_string),
                     delete_after_push: settings.delete_after_push,
-                    file_type: known
-                        .is_none()
-                        .then(|| file.file_type.as_catalog_type(&file.path).to_owned())
-                        .filter(|name| !name.is_empty()),
+                    file_type: file_type(file, known).map(ToOwned::to_owned),
                     bucket: Some(self.bucket.to_owned()),
                     kms_key: kms_key(file),
                     tags: settings.tags.clone(),
@@ -141,4 +139,18 @@ impl Update<'_> {
         let mut others = catalog.files.iter().filter(|file| !file.is_ref && file.supported_store().is_ok());
         self.request.target.bucket.is_some() && !others.any(|file| is_in_own(file) && !is_pushed(file))
     }
+}
+
+/// The word for the type to write: in a new entry, and where an entry says another type than the file is stored with. The
+/// next version is read as the catalog says.
+fn file_type<'f>(file: &'f PushFile, known: Option<&SelectedFile<'_>>) -> Option<&'f str> {
+    let word = match known {
+        None => file.file_type.as_catalog_type(&file.path),
+        Some(entry) => {
+            let recorded = entry.file.file_type.as_deref().unwrap_or_default();
+            let is_said = FileType::from_recorded(recorded, &file.path) == file.file_type;
+            if is_said { "" } else { file.file_type.as_recorded(&file.path) }
+        }
+    };
+    Some(word).filter(|word| !word.is_empty())
 }
