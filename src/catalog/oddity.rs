@@ -56,6 +56,19 @@ pub(crate) enum OddityKind {
         /// "a number", "true or false".
         looks: &'static str,
     },
+    /// A context within the keys of another. The Go cStore takes any text for one.
+    #[error(
+        "the context {name:?} lies within the context {outer:?}: the files that {outer} keeps in the folder {folder} have the \
+         same keys in the bucket, and each can replace those of the other; a new context has no `/`"
+    )]
+    ContextWithin {
+        /// The context.
+        name: String,
+        /// What stands before its first `/`.
+        outer: String,
+        /// What follows it.
+        folder: String,
+    },
 }
 
 impl OddityKind {
@@ -75,6 +88,7 @@ pub(super) fn oddities(document: &Document<'_>, entries: &[NodeId], context: Opt
     }
     found.extend(unknown_fields(document, root, &CATALOG, "the catalog"));
     found.extend(context.and_then(|context| unquoted_context(document, context)));
+    found.extend(context.and_then(|context| context_within(document, context)));
     let of_data =
         |map| field(document, map, "data").into_iter().flat_map(|data| unknown_fields(document, data, &DATA, "data"));
     found.extend(of_data(root));
@@ -123,6 +137,13 @@ fn unquoted_context(document: &Document<'_>, context: NodeId) -> Option<CatalogO
         Meaning::Null | Meaning::Text => return None,
     };
     Some(CatalogOddity { line: document.node(context).line, kind: OddityKind::UnquotedContext { looks } })
+}
+
+fn context_within(document: &Document<'_>, context: NodeId) -> Option<CatalogOddity> {
+    let name = document.scalar(document.target(context))?;
+    let (outer, folder) = name.split_once('/')?;
+    let kind = OddityKind::ContextWithin { name: excerpt(name), outer: excerpt(outer), folder: excerpt(folder) };
+    Some(CatalogOddity { line: document.node(context).line, kind })
 }
 
 fn unknown_fields(
@@ -222,6 +243,15 @@ mod tests {
         {
             assert_eq!(oddities(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_context_within_another_is_told() {
+        let found = oddities("version: v4\ncontext: clob/dev/eu\n");
+        assert_eq!((found.len(), found[0].0), (1, 2));
+        let said = "the context \"clob/dev/eu\" lies within the context \"clob\": the files that clob keeps in the folder dev/eu";
+        assert!(found[0].1.starts_with(said), "{}", found[0].1);
+        assert_eq!(oddities("context: My Old Project\n"), []);
     }
 
     #[test]

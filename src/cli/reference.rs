@@ -145,8 +145,8 @@ mod tests {
             ("v1.2.3", ["own", "here", "v1.2.3"]),
             ("^1.2", ["own", "here", "^1.2"]),
             ("shop@head", ["own", "shop", "head"]),
-            ("team/shop@^1", ["own", "team/shop", "^1"]),
-            ("s3://other/team/shop@v1", ["other", "team/shop", "v1"]),
+            ("shop-dev@^1", ["own", "shop-dev", "^1"]),
+            ("s3://other/shop-dev@v1", ["other", "shop-dev", "v1"]),
             ("s3://other/shop", ["other", "shop", "head"]),
         ] {
             assert_eq!(resolved(text).unwrap().map(Option::unwrap), means, "{text}");

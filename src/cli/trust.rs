@@ -26,7 +26,7 @@ impl Session {
     /// Nobody has, and nobody can be asked or wants to. What cannot be a bucket, which nobody is asked about.
     pub(super) async fn require_trust(&mut self) -> Result<(), Failure> {
         let raw = &self.invocation.raw;
-        let context = raw.name(&CONTEXT, Context::new)?;
+        let context = raw.name(&CONTEXT, Context::from_catalog)?;
         let named = self.named();
         let Some(Reach { leads_to, beside_option, notes, .. }) = self.reach(context.as_ref())? else {
             self.trusted = Some(Trusted { named, ..Trusted::default() });

@@ -14,12 +14,20 @@ use crate::s3::{AwsBucket, Session};
 use crate::store::{self, Keys, Store};
 
 /// The context: the option, else the catalog's, else the default.
+///
+/// # Errors
+/// What can be no context. Only a catalog's own may be one that the Go cStore alone would have taken: `clob/dev` lies
+/// within the keys of `clob`.
 pub(super) fn context(target: &Target, run: &RunInfo, catalog: &Loaded) -> Result<Context, Error> {
+    let of_catalog = catalog.catalog.as_ref().and_then(|catalog| catalog.context.as_ref());
     if let Some(context) = &target.context {
+        if of_catalog != Some(context) {
+            Context::new(context.as_str()).map_err(|error| OptionError::unusable(&CONTEXT, error))?;
+        }
         return Ok(context.clone());
     }
-    if let Some(context) = catalog.catalog.as_ref().and_then(|catalog| catalog.context.clone()) {
-        return Ok(context);
+    if let Some(context) = of_catalog {
+        return Ok(context.clone());
     }
     let name = run.default_context.as_deref().ok_or_else(|| OptionError::new(&CONTEXT, OptionProblem::NoRepository))?;
     Context::new(name).map_err(|error| OptionError::new(&CONTEXT, OptionProblem::RepositoryIsNoContext(error)).into())

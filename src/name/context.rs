@@ -18,8 +18,8 @@ impl Context {
         Self::unless(broken_segment_rule(text, &OTHERS), text)
     }
 
-    /// A context that an existing catalog names. The Go cStore took any text, so here everything passes that is a
-    /// safe prefix of a key.
+    /// A context that an existing catalog names, or that is found in a bucket. The Go cStore took any text, so here
+    /// everything passes that is a safe prefix of a key.
     pub fn from_catalog(text: &str) -> Result<Self, NameError> {
         Self::unless(broken_key_rule(text), text)
     }

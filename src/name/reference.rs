@@ -3,7 +3,7 @@ use std::fmt;
 use super::{Context, NameError, VersionRequest};
 
 /// What a person types to name files: `[CONTEXT@]VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or `.` for the files that
-/// lie here.
+/// lie here. The context is a [new one's](Context::new).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
     /// The working files.
@@ -51,7 +51,7 @@ impl Destination {
         if version.is_none() && bucket.is_none() && reads_as_version(context) {
             return Err(NameError::new(Self::KIND, text, "a context must stand before it: CONTEXT@VERSION"));
         }
-        Ok(Self { bucket, context: Context::from_catalog(context)?, version })
+        Ok(Self { bucket, context: Context::new(context)?, version })
     }
 }
 
@@ -104,7 +104,7 @@ impl Reference {
         };
         Ok(Self::Stored(StoredReference {
             bucket,
-            context: context.map(Context::from_catalog).transpose()?,
+            context: context.map(Context::new).transpose()?,
             version: VersionRequest::new(version)?,
         }))
     }
@@ -136,9 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_is_read() {
-        for text in
-            [".", "head", "v1.2.3", "^1.2", "latest", "shop@head", "team/shop@v1", "s3://b/team/shop@v1", "a@b@v1"]
-        {
+        for text in [".", "head", "v1.2.3", "^1.2", "latest", "shop@head", "Shop_2.0@v1", "s3://b/shop@v1"] {
             assert_eq!(Reference::new(text).unwrap().to_string(), text);
         }
         assert_eq!(Reference::new("s3://b/shop").unwrap().to_string(), "s3://b/shop@head");
@@ -148,10 +146,8 @@ mod tests {
     fn a_destination_without_a_version_is_a_context() {
         for (text, bucket, context, version) in [
             ("shop", None, "shop", None),
-            ("team/shop", None, "team/shop", None),
             ("shop@v2", None, "shop", Some("v2")),
-            ("a@b@head", None, "a@b", Some("head")),
-            ("s3://b/team/shop", Some("b"), "team/shop", None),
+            ("s3://b/shop", Some("b"), "shop", None),
             ("s3://b/shop@v1.2.3", Some("b"), "shop", Some("v1.2.3")),
         ] {
             let read = Destination::new(text).unwrap();
@@ -178,6 +174,12 @@ mod tests {
             "s3://b",
             "s3://b/",
             "../x@v1",
+            "clob/dev",
+            "clob/dev@v1",
+            "bad ctx",
+            "a@b@head",
+            "s3://b/clob/dev",
+            ".hidden",
         ] {
             assert!(Destination::new(bad).is_err(), "{bad}");
         }
@@ -185,7 +187,21 @@ mod tests {
 
     #[test]
     fn what_cannot_be_one_is_refused() {
-        for text in ["", "@v1", "shop@", "s3://b", "s3://b/", "../x@v1", "a b", "shop:prod", "s3://b/@v1"] {
+        for text in [
+            "",
+            "@v1",
+            "shop@",
+            "s3://b",
+            "s3://b/",
+            "../x@v1",
+            "a b",
+            "shop:prod",
+            "s3://b/@v1",
+            "team/shop@v1",
+            "a b@v1",
+            "a@b@v1",
+            "s3://b/team/shop@v1",
+        ] {
             assert!(Reference::new(text).is_err(), "{text}");
         }
     }

@@ -19,7 +19,8 @@ use crate::s3::{Connection, is_region};
 /// What every command works on: a context in a bucket, files in it, and how to reach them.
 #[derive(Debug)]
 pub struct Target {
-    /// The context; when not given, the catalog's or the default.
+    /// The context; when not given, the catalog's or the default. One that is not [new](Context::new) is to be the
+    /// catalog's.
     pub context: Option<Context>,
     /// The bucket; when not given, the catalog's or the default.
     pub bucket: Option<String>,
@@ -61,7 +62,7 @@ impl Target {
     fn with_version(raw: &RawOptions, run: &RunInfo, version: VersionRequest) -> Result<Self, OptionError> {
         let missing_catalog = || OptionError::new(&CATALOG, OptionProblem::NamesNo("file"));
         Ok(Self {
-            context: raw.name(&CONTEXT, Context::new)?,
+            context: raw.name(&CONTEXT, Context::from_catalog)?,
             bucket: raw.text(&BUCKET).map(|name| check_bucket(name).map(|()| name.to_owned())).transpose()?,
             trusted_buckets: run.trusted_buckets.clone(),
             connection: connection(raw, run)?,

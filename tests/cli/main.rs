@@ -8,6 +8,7 @@ mod harness;
 mod agreed;
 mod both_sides;
 mod complete;
+mod contexts;
 mod credentials;
 mod diff;
 mod edit;

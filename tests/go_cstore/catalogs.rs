@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Action, Bucket, Fixture, KmsKey};
-use crate::{DEV, assert_unmanaged, assert_verified};
+use crate::{DEV, assert_files, assert_unmanaged, assert_verified};
 
 const NEW: &str = "API_URL=https://new.api.example.com\n";
 
@@ -240,8 +240,15 @@ fn assert_old_context_works(context: &str) {
     action("push").workspace_file(DEV, changed).version("v1.0.0").run().succeeds();
     assert_eq!(bucket.get(&format!("{context}/{DEV}")).text(), changed);
     assert_eq!(bucket.get(&format!("{context}/v1.0.0/{DEV}")).text(), changed);
-    assert_verified(&action("pull").run().succeeds(), &[(DEV, changed.as_bytes())]);
-    assert_verified(&action("pull").version("latest").run().succeeds(), &[(DEV, changed.as_bytes())]);
+    for pull in [action("pull"), action("pull").version("latest")] {
+        let pulled = pull.run().succeeds();
+        assert_eq!(pulled.output("config-integrity"), "verified");
+        assert_files(&pulled, &[(DEV, changed.as_bytes())]);
+        // Its keys are those of another context, too.
+        let warnings: Vec<_> =
+            pulled.annotations.iter().map(|warning| (warning.level.as_str(), warning.line)).collect();
+        assert_eq!(warnings, if context.contains('/') { vec![("warning", Some(1))] } else { vec![] });
+    }
 }
 
 #[test]
