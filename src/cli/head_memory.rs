@@ -71,6 +71,17 @@ impl HeadMemory {
         }
     }
 
+    /// What each file of the head was when this folder last saw it there; none where it saw none. `merge`: as in
+    /// [`Bases`].
+    pub(super) fn seen_in_head(&self, merge: MergeFiles) -> Option<Bases> {
+        let remembered = self.state.read([self.catalog.clone()]);
+        let records = remembered.records_in_place(&self.catalog, &self.kept).filter(|record| record.head.is_some());
+        let by_path: HashMap<_, _> =
+            records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
+        let intended = all_intended(&remembered, &self.catalog, &self.kept);
+        (!by_path.is_empty()).then_some(Bases { by_path, intended, merge })
+    }
+
     /// Remembers what a push is about to make of the head, and what an earlier one, of which nobody knew, has made of it.
     /// Where that cannot be written, the push goes on.
     pub(super) fn before_swap(&self) -> BeforeSwap {
@@ -181,10 +192,13 @@ impl HeadMemory {
     /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has them.
     fn write_merged(session: &Session, workspace: &Workspace, merged: &MergedPath) -> bool {
         let shown = session.shown(merged.path.as_str());
+        // Only keys that both had changed differed, and the own ones were kept.
+        let is_as_it_was = merged.own == Digest::from_content(merged.content.expose());
         match write_over(workspace, &merged.path, merged.own, &merged.content) {
             Ok(left) => {
-                let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
-                session.terminal.line(&format!("merged     {shown} (from the bucket: {})", list(&keys)));
+                if !is_as_it_was {
+                    session.terminal.line(&merged_line(merged, &shown));
+                }
                 left.iter().for_each(|problem| session.terminal.warning(problem));
                 true
             }
@@ -198,6 +212,14 @@ impl HeadMemory {
             }
         }
     }
+}
+
+/// "merged     .env (from the bucket: TOKEN)".
+fn merged_line(merged: &MergedPath, shown: &str) -> String {
+    let verb = if merged.is_theirs { "updated" } else { "merged" };
+    let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
+    let keys = if keys.is_empty() { String::new() } else { format!(": {}", list(&keys)) };
+    format!("{verb:<10} {shown} (from the bucket{keys})")
 }
 
 /// Whether a local file has the bytes that were pushed.

@@ -19,7 +19,7 @@ pub struct MergedFile {
     /// The file's bytes.
     pub bytes: Secret<Vec<u8>>,
     /// The keys that were changed by the other side alone, and so differ from the own version: set, then removed. Empty
-    /// if one side's bytes were taken whole.
+    /// if the own bytes were taken whole, or the other side's where these have no keys.
     pub from_theirs: Vec<String>,
 }
 
@@ -100,15 +100,16 @@ fn merge(
     if ours == theirs || base == Some(theirs) {
         return Ok(whole(ours));
     }
-    if base == Some(ours) {
-        return Ok(whole(theirs));
-    }
     let read = |bytes: &[u8]| Side::read(file_type, bytes, separator).ok_or(MergeConflict::WholeFile);
+    let keys = |steps: Vec<Step>| steps.into_iter().map(|step| step.key).collect();
+    if base == Some(ours) {
+        let differing = || steps(Some(&read(ours)?), &read(ours)?, &read(theirs)?, on_conflict);
+        return Ok(MergedFile { from_theirs: differing().map(keys).unwrap_or_default(), ..whole(theirs) });
+    }
     let base = base.map(read).transpose()?;
     let steps = steps(base.as_ref(), &read(ours)?, &read(theirs)?, on_conflict)?;
     let text = edit::apply(file_type, ours, &steps, separator).map_err(MergeConflict::Placement)?;
-    let from_theirs = steps.into_iter().map(|step| step.key).collect();
-    Ok(MergedFile { bytes: Secret::new(text.into_exposed().into_bytes()), from_theirs })
+    Ok(MergedFile { bytes: Secret::new(text.into_exposed().into_bytes()), from_theirs: keys(steps) })
 }
 
 /// One of the three versions.

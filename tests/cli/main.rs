@@ -30,6 +30,7 @@ mod pull;
 mod purge;
 mod push;
 mod push_choice;
+mod push_newer_head;
 mod push_types;
 mod rollback;
 mod set;

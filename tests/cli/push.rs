@@ -66,6 +66,22 @@ fn what_others_pushed_meanwhile_is_merged_here_and_there() {
 }
 
 #[test]
+fn a_file_that_only_others_changed_is_updated_with_the_names_of_their_keys() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    one.file(ENV, "# the shop\nTOKEN=mackerel\nNEW=added-by-one\n")
+        .file(JSON, "{\"port\": 8080, \"host\": \"localhost\"}");
+    one.cstore(["push"]).run().succeeds();
+    let pushed = other.cstore(["push"]).run().succeeds();
+    pushed
+        .says("updated    service/dev/.env (from the bucket: TOKEN, NEW, GREETING)\n")
+        .says("updated    service/dev/config.json (from the bucket)\n")
+        .says("Nothing has changed in the head")
+        .does_not_say("merged");
+    assert_eq!(text(&other, ENV), text(&one, ENV));
+}
+
+#[test]
 fn what_others_changed_in_another_way_is_a_conflict_that_can_be_passed() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);

@@ -105,8 +105,9 @@ impl<'a> Amending<'a> {
         pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
         for merged in &pushed.merged {
             let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
+            let keys = if keys.is_empty() { String::new() } else { format!(": {}", list(&keys)) };
             let shown = session.shown(merged.path.as_str());
-            session.terminal.line(&format!("merged     {shown} (changed by others meanwhile: {})", list(&keys)));
+            session.terminal.line(&format!("merged     {shown} (changed by others meanwhile{keys})"));
         }
         let verb = if dry_run { "Would change" } else { "Changed" };
         session.terminal.line(&headline(verb, &pushed.location));

@@ -1,4 +1,5 @@
 mod moved;
+mod newer_head;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -65,6 +66,9 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     }
     request.before_swap = Some(memory.before_swap());
     let mut pushing = Pushing { session, request, info, workspace, is_shown: Rc::default() };
+    if !is_head {
+        pushing.warn_of_newer_head(&memory).await;
+    }
     let pushed = if is_head { pushing.replace_head().await? } else { pushing.publish_version().await? };
     let Pushing { request, workspace, is_shown, .. } = pushing;
     report(session, &pushed, request.dry_run, is_shown.get());

@@ -70,6 +70,8 @@ struct Merged {
     own: Digest,
     /// The config keys that others had changed.
     from_others: Vec<String>,
+    /// Whether nothing of it is of this side.
+    is_theirs: bool,
 }
 
 /// Pushes to the head, or finds out what that would do. The files in `push` are then as they were sent. `found`: the head
@@ -113,9 +115,10 @@ pub(crate) async fn push_head<B: Bucket>(
         }
         attempt += 1;
         if let Some(texts) = merging.onto_present(store, push, moved, last.as_ref()).await? {
-            for (path, Merged { own, from_others }) in texts {
-                let known = merged.entry(path).or_insert(Merged { own, from_others: Vec::new() });
+            for (path, Merged { own, from_others, is_theirs }) in texts {
+                let known = merged.entry(path).or_insert(Merged { own, from_others: Vec::new(), is_theirs });
                 known.from_others.extend(from_others);
+                known.is_theirs = is_theirs;
             }
             (merging.check)(&push.files)?;
         }
@@ -175,7 +178,10 @@ impl Merging<'_> {
             };
             let (before, ours) = (base.as_ref().map(|base| &base.expose()[..]), file.content.expose());
             match self.merge.merge(file.file_type, before, ours, theirs.expose(), self.separator) {
-                Ok(text) => merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present))),
+                Ok(text) => {
+                    let is_theirs = text.bytes.expose()[..] == theirs.expose()[..];
+                    merged.push((path.clone(), text.from_theirs, text.bytes, BaseEntry::from(present), is_theirs));
+                }
                 Err(conflict) => conflicts.push(ChangedFile {
                     path: path.clone(),
                     conflict: Some(conflict),
@@ -187,13 +193,13 @@ impl Merging<'_> {
         if !conflicts.is_empty() {
             return Err(Error::ChangedByOthers(Box::new(OthersChanges { files: conflicts, last: last.cloned() })));
         }
-        let merged = merged.into_iter().filter_map(|(path, from_others, bytes, base)| {
+        let merged = merged.into_iter().filter_map(|(path, from_others, bytes, base, is_theirs)| {
             let file = push.files.iter_mut().find(|file| file.path == path)?;
             let own = file.digest;
             file.digest = Digest::from_content(bytes.expose());
             file.content = Secret::new(Bytes::from(bytes.into_exposed()));
             file.base = Base::Known(Some(base));
-            Some((path, Merged { own, from_others }))
+            Some((path, Merged { own, from_others, is_theirs }))
         });
         Ok(Some(merged.collect()))
     }
@@ -244,7 +250,7 @@ fn merged_path(
     push: &Push,
     done: Option<&store::Pushed>,
     path: &ConfigPath,
-    Merged { own, from_others }: Merged,
+    Merged { own, from_others, is_theirs }: Merged,
 ) -> Option<MergedPath> {
     let file = push.files.iter().find(|file| file.path == *path)?;
     let entry = done.and_then(|done| done.entries.iter().find(|entry| entry.path == *path));
@@ -254,5 +260,6 @@ fn merged_path(
         content: file.content.clone(),
         stored: entry.map(BaseEntry::from),
         from_others,
+        is_theirs,
     })
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::command::{Changes, Location, Note, Obstacle};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::secret::Secret;
-use crate::store::{Base, BaseEntry};
+use crate::store::{Base, BaseEntry, LastPush};
 
 /// The result of a push.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Pushed {
     /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing else. Of a
     /// dry run that replaces a version they are not known.
     pub settings_changed: Vec<ConfigPath>,
+    /// The head's last push before this one; none of a version, and where there was none.
+    pub head_before: Option<LastPush>,
     /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
     pub only_in_head: Vec<ConfigPath>,
     /// The KMS keys that the files are encrypted with, as far as keys were ever named. None of a dry run.
@@ -75,6 +77,8 @@ pub struct MergedPath {
     pub stored: Option<BaseEntry>,
     /// The config keys that others had changed.
     pub from_others: Vec<String>,
+    /// Whether it is what others had pushed, as it is: nothing was changed here.
+    pub is_theirs: bool,
 }
 
 /// What a new version is not compared with.

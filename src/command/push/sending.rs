@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{MergeFiles, Preview};
 use crate::s3::AwsBucket;
-use crate::store::{self, Base, BaseEntry, FetchedFile, FileEntry, Manifest, PushFile, Restore, Store};
+use crate::store::{self, Base, BaseEntry, FetchedFile, FileEntry, LastPush, Manifest, PushFile, Restore, Store};
 
 /// Where files go, and how.
 pub(in crate::command) struct Sending<'a> {
@@ -99,6 +99,10 @@ impl Sending<'_> {
         let bases = order.files.iter().map(|file| (file.path.clone(), file.base.clone())).collect();
         let of_head = match &goal {
             Goal::Head(found) => found.manifest().map(|head| settings_changed(&order.files, &head.files)),
+            Goal::Version(_) => None,
+        };
+        let head_before = match &goal {
+            Goal::Head(found) => found.manifest().map(LastPush::from),
             Goal::Version(_) => None,
         };
         let known_changes = self.files.known_changes();
@@ -195,6 +199,7 @@ impl Sending<'_> {
             is_first,
             not_compared,
             settings_changed,
+            head_before,
             only_in_head,
             kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
             notes,

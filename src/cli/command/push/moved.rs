@@ -161,7 +161,7 @@ fn clause(session: &Session, file: &ChangedFile) -> String {
 }
 
 /// "It was last pushed 3 minutes ago by Mona at commit 1a2b3c4."
-fn last_push(session: &Session, last: Option<&LastPush>) -> String {
+pub(super) fn last_push(session: &Session, last: Option<&LastPush>) -> String {
     let Some(last) = last else { return "It has no manifest any more.".to_owned() };
     let is_for_a_person = session.terminal.can_ask();
     let ago = is_for_a_person.then(|| ago(&last.created_at, OffsetDateTime::now_utc())).flatten();
