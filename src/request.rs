@@ -32,7 +32,7 @@ pub use lock::{LockRequest, LockedPull, WantedLock};
 pub use log::LogRequest;
 pub use promote::PromoteRequest;
 pub use pull::PullRequest;
-pub use purge::PurgeRequest;
+pub use purge::{HoldersRequest, PurgeRequest};
 pub use push::{Bases, BeforeSwap, EntrySettings, Intent, KmsKeys, MergeFiles, Preview, PushRequest};
 pub(crate) use push::{is_kms_key, kms_key};
 pub use rollback::RollbackRequest;

@@ -70,7 +70,7 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
 
 /// Of a purge.
 pub(super) fn summary_of_purge(title: &'static str, purged: &PurgedVersion, dry_run: bool) -> Summary {
-    let PurgedVersion { location, purged } = purged;
+    let PurgedVersion { location, purged, .. } = purged;
     let mut facts = facts(location, "");
     facts.retain(|(name, _)| *name != "Digest");
     facts.push(("S3 versions", purged.removed.len().to_string()));

@@ -6,7 +6,9 @@ use super::contradiction::Contradiction;
 use super::failure::Failure;
 use super::invocation::Invocation;
 use crate::name::{Reference, StoredReference};
-use crate::option::{BUCKET, CONTEXT, Command, FROM, OptionError, OptionSpec, RawOptions, TO, VERSION};
+use crate::option::{
+    BUCKET, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, RawOptions, TO, VALUE_FILES, VERSION,
+};
 
 /// Why a command that takes what is in a bucket cannot take the files here.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,9 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         return Err(Contradiction::file_is_not_purged(file));
     }
     let raw = &mut invocation.raw;
+    if let Some(files) = raw.text(&VALUE_FILES).map(ToOwned::to_owned) {
+        raw.set(&FILES, &files);
+    }
     let flag = raw.text(&VERSION).map(ToOwned::to_owned);
     if let (Some(typed), Some(flag)) = (&typed, flag.as_ref().filter(|_| raw.variable(&VERSION).is_none()))
         && typed.trim() != flag.trim()

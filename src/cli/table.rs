@@ -281,11 +281,15 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         examples: &[
             ("cstore purge v1.4.2 --dry-run", "show what would be removed"),
             ("cstore purge v1.4.2", "show it, and remove it once you have typed its name"),
+            (
+                "cstore purge v1.4.2 --value-of DATABASE_PASSWORD --dry-run",
+                "find everything that holds the value which a config key has in v1.4.2",
+            ),
         ],
         arguments: &[Argument {
             name: "REF",
             number: Number::Optional,
-            help: "The version to remove, as [CONTEXT@]VERSION, named exactly",
+            help: "The version to remove, as [CONTEXT@]VERSION, named exactly; with --value-of, what has the value [default: head]",
         }],
     },
     CommandLine {

@@ -8,6 +8,7 @@ mod pages;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(super) use self::contexts::find as find_contexts;
 pub use self::found::{Found, FoundContext, FoundFile, FoundVersion, Listed};
 pub use self::pages::{VersionPage, VersionPages};
 use super::Note;

@@ -8,6 +8,7 @@ use super::Location;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::history::Opened;
+use super::holders::{Holders, holders_of_files};
 use crate::cancellation::Cancellation;
 use crate::error::{Error, PurgeFailure, Unpurged};
 use crate::observer::Observer;
@@ -23,13 +24,15 @@ pub struct PurgedVersion {
     pub location: Location,
     /// What is gone, or would be; what stays, and what is in the way.
     pub purged: Purged,
+    /// What else holds the same files, if that was asked for.
+    pub elsewhere: Option<Holders>,
 }
 
 impl PurgedVersion {
     /// That the purge is not finished, if it is not.
     #[must_use]
     pub fn unfinished(&self) -> Option<Error> {
-        let Self { location, purged: Purged { in_the_way, .. } } = self;
+        let Self { location, purged: Purged { in_the_way, .. }, .. } = self;
         let (location, in_the_way) = (location.clone(), in_the_way.clone());
         (!in_the_way.is_empty()).then(|| Error::Unpurged(Box::new(Unpurged { location, in_the_way })))
     }
@@ -53,13 +56,18 @@ pub async fn purge(
         let version = &request.version;
         let location = opened.location(Some(version));
         let PurgePlan { going, staying, in_the_way } = opened.store.plan_purge(version).await?;
+        let elsewhere = if request.looks_elsewhere {
+            Some(holders_of_files(&opened.store, version, &location).await?)
+        } else {
+            None
+        };
         let purged = if request.dry_run {
             Purged { removed: going, staying, in_the_way }
         } else {
             let location = begun.get_or_init(|| location.clone());
             opened.store.purge(version, &run.push).await.map_err(|error| broken_off(error, location))?
         };
-        Ok(PurgedVersion { location, purged })
+        Ok(PurgedVersion { location, purged, elsewhere })
     });
     let done = unless_cancelled(cancellation, || Duration::ZERO, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {

@@ -192,7 +192,7 @@ async fn twins(store: &Store<AwsBucket>, version: Option<&VersionName>) -> Resul
 }
 
 /// The files that `files` and `tags` choose.
-fn chosen(target: &Target, manifest: &Manifest, location: &Location) -> Result<Vec<ConfigPath>, Error> {
+pub(super) fn chosen(target: &Target, manifest: &Manifest, location: &Location) -> Result<Vec<ConfigPath>, Error> {
     let selection = target.files.select(&manifest.files, |entry| entry.path.as_str());
     if !selection.unmatched.is_empty() {
         let is_folder = |line: &&String| {

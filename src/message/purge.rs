@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
 use super::s3;
-use super::{Message, SHOWN, Speaker, counted, place};
-use crate::command::PurgedVersion;
+use super::{Message, SHOWN, Speaker, counted, place, some_of};
+use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
-use crate::s3::{ListedVersion, Operation};
+use crate::name::{ConfigPath, VersionName};
+use crate::s3::{ListedVersion, Operation, VersionId};
 use crate::store::InTheWay;
 
 /// What a list of S3 versions has, a line a key, with the time of the last: `shop/v1.2.3/service/.env (2 S3 versions,
@@ -56,14 +57,67 @@ pub fn in_the_way(left: &[InTheWay], speaker: impl Speaker) -> Vec<String> {
 pub fn staying(purged: &PurgedVersion) -> Option<String> {
     let staying = by_key(&purged.purged.staying);
     (!staying.is_empty()).then(|| {
-        let (are, these) = (if staying.len() == 1 { "is" } else { "are" }, super::some_of(&staying));
+        let (are, these) = (if staying.len() == 1 { "is" } else { "are" }, some_of(&staying));
         format!("What lies below the version's name and {are} not its own stays: {these}.")
+    })
+}
+
+/// What holds the same, a line a file: `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq`. An S3 version is one
+/// of a file of the head.
+#[must_use]
+pub fn held(holders: &Holders) -> Vec<String> {
+    let own = &holders.location.context;
+    let mut places: BTreeMap<&ConfigPath, Vec<String>> = BTreeMap::new();
+    for Holder { context, version, path, unlisted } in &holders.found {
+        let version = version.as_ref().map_or("head", VersionName::as_str);
+        let place = match unlisted {
+            Some(id) => format!("S3 version {}", id.as_str()),
+            None if context == own => version.to_owned(),
+            None => format!("{context}@{version}"),
+        };
+        places.entry(path).or_default().push(place);
+    }
+    places.into_iter().map(|(path, places)| format!("{path}: {}", places.join(", "))).collect()
+}
+
+/// What else holds the files of what is purged, as a sentence.
+#[must_use]
+pub fn elsewhere(holders: &Holders) -> Option<String> {
+    let held = held(holders);
+    (!held.is_empty()).then(|| format!("The same content is also elsewhere, and stays there: {}.", held.join("; ")))
+}
+
+/// What of it could not be read, as a sentence.
+#[must_use]
+pub fn not_read(holders: &Holders) -> Option<String> {
+    let what = &holders.not_read;
+    (!what.is_empty()).then(|| format!("Not looked at: {}.", some_of(what)))
+}
+
+/// What holds the same, as a document.
+#[must_use]
+pub fn holders_document(holders: &Holders) -> Value {
+    let holder = |Holder { context, version, path, unlisted }: &Holder| {
+        json!({
+            "context": context.as_str(),
+            "version": version.as_ref().map_or("head", VersionName::as_str),
+            "path": path.as_str(),
+            "s3_version": unlisted.as_ref().map(VersionId::as_str),
+        })
+    };
+    json!({
+        "found": holders.found.iter().map(holder).collect::<Vec<_>>(),
+        "not_looked_at": holders.not_read,
     })
 }
 
 /// A purge as a document.
 #[must_use]
-pub fn document(PurgedVersion { location, purged }: &PurgedVersion, dry_run: bool, speaker: impl Speaker) -> Value {
+pub fn document(
+    PurgedVersion { location, purged, elsewhere }: &PurgedVersion,
+    dry_run: bool,
+    speaker: impl Speaker,
+) -> Value {
     let listed = |listed: &ListedVersion| {
         json!({
             "key": listed.key.as_str(),
@@ -88,6 +142,7 @@ pub fn document(PurgedVersion { location, purged }: &PurgedVersion, dry_run: boo
         "removed": all(&purged.removed),
         "staying": all(&purged.staying),
         "in_the_way": purged.in_the_way.iter().map(in_the_way).collect::<Vec<_>>(),
+        "elsewhere": elsewhere.as_ref().map(holders_document),
     })
 }
 

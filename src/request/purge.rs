@@ -1,6 +1,8 @@
 use super::{RunInfo, Target};
 use crate::name::{VersionName, VersionRequest};
-use crate::option::{Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, TAGS, VERSION, shortened};
+use crate::option::{
+    Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, TAGS, VALUE_OF, VERSION, shortened,
+};
 
 /// Which version is to go for good.
 #[derive(Debug)]
@@ -9,8 +11,30 @@ pub struct PurgeRequest {
     pub target: Target,
     /// The version.
     pub version: VersionName,
+    /// Find out what else holds the same files.
+    pub looks_elsewhere: bool,
     /// Find out what would go, and remove none of it.
     pub dry_run: bool,
+}
+
+/// Which value is looked for.
+#[derive(Debug)]
+pub struct HoldersRequest {
+    /// The version, or the head, that has it, and the files in which it is looked up.
+    pub target: Target,
+    /// The config key.
+    pub key: String,
+}
+
+impl HoldersRequest {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// The first option that is malformed or missing.
+    pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
+        let key = raw.text(&VALUE_OF).unwrap_or_default().to_owned();
+        Ok(Self { target: Target::new(raw, run)?, key })
+    }
 }
 
 impl PurgeRequest {
@@ -26,7 +50,8 @@ impl PurgeRequest {
             return Err(OptionError::new(option, problem));
         }
         let version = version(raw)?;
-        Ok(Self { target: Target::of_all_versions(raw, run)?, version, dry_run: raw.flag(&DRY_RUN)? })
+        let dry_run = raw.flag(&DRY_RUN)?;
+        Ok(Self { target: Target::of_all_versions(raw, run)?, version, looks_elsewhere: true, dry_run })
     }
 }
 

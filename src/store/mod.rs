@@ -39,6 +39,7 @@ mod restore;
 mod rollback;
 mod standstill;
 mod unique_names;
+mod unlisted;
 mod verify;
 
 pub use base::{Base, BaseEntry, HeadState, Intended};

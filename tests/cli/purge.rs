@@ -180,3 +180,118 @@ fn a_claim_says_who_purges() {
     laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(6);
     assert_eq!(bucket.get("shop/.cstore/claims/v1.0.0.json").json()["source"], json!({"author": "Jo Doe"}));
 }
+
+/// A machine of a shop in which a password was in two versions, the second of them with other files, in the head once, in a
+/// URL of a third version, and in another context.
+fn leaked(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket);
+    let push = |version: &str, files: &[(&str, &str)]| {
+        for (path, text) in files {
+            laptop.file(path, text);
+        }
+        let words = ["push", "-v", version, "-y"].into_iter().chain(files.iter().map(|(path, _)| *path));
+        laptop.cstore_with(words.map(str::to_owned)).run().succeeds();
+    };
+    push("v1.0.0", &[(ENV, "DB_PASSWORD=swordfish-1\nPORT=8080\n")]);
+    push("v1.1.0", &[(ENV, "DB_PASSWORD=swordfish-1\nPORT=8080\n"), ("web.json", "{\"color\":\"blue-green\"}")]);
+    push("v1.2.0", &[("urls.env", "DB_URL=postgres://shop:swordfish-1@db/shop\n")]);
+    push("head", &[(ENV, "DB_PASSWORD=swordfish-1\nPORT=8080\n")]);
+    laptop.cstore(["promote", "v1.0.0", "--to", "shop-prod", "-y"]).run().succeeds();
+    push("head", &[(ENV, "DB_PASSWORD=anglerfish-2\nPORT=8080\n")]);
+    push("v2.0.0", &[(ENV, "DB_PASSWORD=anglerfish-2\nPORT=8080\n")]);
+    laptop
+}
+
+#[test]
+fn all_that_holds_a_value_is_found_by_reading_and_shown_by_name() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    let words = ["purge", "v1.0.0", "--value-of", "DB_PASSWORD", "--dry-run", "--json"];
+    let ran = laptop.cstore(words).run().succeeds();
+    // No value is shown: the harness looks for each in all that is printed.
+    let document = ran.json();
+    let found: Vec<_> = document["holders"]["found"].as_array().unwrap().iter().collect();
+    let named: Vec<_> = found
+        .iter()
+        .map(|holder| {
+            let text = |name: &str| holder[name].as_str().unwrap_or_default();
+            let unlisted = if holder["s3_version"].is_null() { "" } else { " unlisted" };
+            format!("{} {} {}{unlisted}", text("context"), text("version"), text("path"))
+        })
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "shop v1.2.0 urls.env",
+            "shop v1.1.0 service/.env",
+            "shop v1.0.0 service/.env",
+            "shop head service/.env unlisted",
+            "shop-prod v1.0.0 service/.env",
+        ]
+    );
+    let earlier = found.iter().find_map(|holder| holder["s3_version"].as_str()).unwrap();
+    let text = bucket.find_version("shop/service/.env", earlier).unwrap().text();
+    assert_eq!(text, "DB_PASSWORD=swordfish-1\nPORT=8080\n");
+    assert!(ran.stderr.contains(&format!("- service/.env: v1.1.0, v1.0.0, S3 version {earlier}, shop-prod@v1.0.0\n")));
+    assert_eq!(document["purged"], json!([]));
+    assert!(!left(&bucket, "v1.0.0").is_empty());
+    // The head has another by now.
+    let ran = laptop.cstore(["purge", "--value-of", "DB_PASSWORD", "--dry-run"]).run().succeeds();
+    ran.says("The value that DB_PASSWORD has in the head of shop").says("- service/.env: v2.0.0, head\n");
+}
+
+#[test]
+fn only_versions_of_this_context_that_hold_the_value_are_purged_once_the_key_is_typed() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    let words = ["purge", "v1.0.0", "--value-of", "DB_PASSWORD"];
+    laptop.cstore(words).run().fails(2).says("Pass --yes.");
+    let asked = || {
+        let typed = laptop.cstore(words).on_a_terminal();
+        typed.sees("Would purge 3 versions: v1.2.0, v1.1.0, v1.0.0").sees("type the key's name, DB_PASSWORD: ")
+    };
+    asked().types("y").ended().fails(1).says("Nothing was removed.");
+    assert!(!left(&bucket, "v1.0.0").is_empty());
+    let ran = asked().types("DB_PASSWORD").ended().succeeds();
+    ran.says("Purged v1.2.0 of shop").says("Purged v1.1.0 of shop").says("Purged v1.0.0 of shop");
+    for version in ["v1.0.0", "v1.1.0", "v1.2.0"] {
+        let left: Vec<_> = left(&bucket, version).into_iter().filter(|key| key.starts_with("shop/")).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+    laptop.cstore(["export", "-v", "v2.0.0"]).prints_values().run().succeeds();
+    laptop.cstore(["export", "--files", ENV]).prints_values().run().succeeds();
+    laptop.cstore(["export", "-v", "shop-prod@v1.0.0"]).prints_values().run().succeeds();
+}
+
+#[test]
+fn a_value_that_nobody_can_tell_is_not_looked_for() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    laptop.file("a.env", "TOKEN=first-token\nEMPTY=\n").file("b.env", "TOKEN=other-token\n");
+    laptop.cstore(["push", "a.env", "b.env", "-q"]).run().succeeds();
+    let purge = |words: &[&str]| {
+        let words = ["purge", "--dry-run"].into_iter().chain(words.iter().copied());
+        laptop.cstore_with(words.map(str::to_owned)).run()
+    };
+    purge(&["--value-of", "TOKEN"]).fails(2).says("different values for it: a.env, b.env").says("--files");
+    purge(&["--value-of", "TOKEN", "--files", "b.env"]).succeeds().says("- b.env: head\n").does_not_say("a.env");
+    purge(&["--value-of", "EMPTY"]).fails(2).says("its value is empty");
+    purge(&["--value-of", "NO_SUCH_KEY"]).fails(6).says("NO_SUCH_KEY");
+    purge(&["v1.0.0", "--files", "b.env"]).fails(2).says("`--value-of` is not set");
+}
+
+#[test]
+fn what_else_holds_the_files_of_a_purged_version_is_named() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    let ran = laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+    ran.says("The same content is also elsewhere, and stays there: service/.env: v1.1.0, S3 version ")
+        .says(", shop-prod@v1.0.0.")
+        .does_not_say("v2.0.0");
+    // What may not be read is said, and hinders nothing.
+    let proxy = Proxy::before(bucket.server());
+    let denied = || Fault::s3(403, "AccessDenied", "Access Denied");
+    proxy.on(request("GET", "shop-prod/.cstore/versions/v1.0.0.json").for_ever(), denied());
+    let typed = laptop.cstore(["purge", "v1.1.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    typed.run().succeeds().says("Not looked at: v1.0.0 of shop-prod (s3:GetObject was denied).");
+}

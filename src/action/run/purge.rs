@@ -32,8 +32,12 @@ pub(super) async fn run<W: Write + Send + 'static>(
     }
     let verb = words::verb(&purged, request.dry_run);
     step.lines(&listed(headline(verb, &purged.location), words::by_key(&purged.purged.removed)));
-    let staying = words::staying(&purged);
-    step.annotate(staying.map(|said| Annotation::new(Level::Notice, "Purge", said)).into_iter().collect());
+    let mut said: Vec<_> = words::staying(&purged).into_iter().collect();
+    if let Some(elsewhere) = &purged.elsewhere {
+        said.extend(words::elsewhere(elsewhere));
+        said.extend(words::not_read(elsewhere));
+    }
+    step.annotate(said.into_iter().map(|said| Annotation::new(Level::Notice, "Purge", said)).collect());
     step.summary(&summary_of_purge(verb, &purged, request.dry_run));
     match unfinished {
         Some(error) if !request.dry_run => Err(error.into()),

@@ -1,28 +1,38 @@
+use serde_json::json;
+
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
-use crate::command::{self, PurgedVersion};
+use crate::cli::terminal::Terminal;
+use crate::command::{self, Holder, Holders, PurgedVersion};
 use crate::error::Error;
-use crate::message::{headline, purge as words};
-use crate::option::{Command, JSON};
-use crate::request::{PurgeRequest, RunInfo};
+use crate::message::{counted, headline, place, purge as words};
+use crate::name::VersionName;
+use crate::option::{Command, DRY_RUN, FILES, JSON, RawOptions, VALUE_OF, VERSION};
+use crate::request::{HoldersRequest, PurgeRequest, RunInfo};
 use crate::workspace::Workspace;
 
-/// Removes a version for good.
+/// Removes a version for good, or all versions that hold a value.
 pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
-    let raw = session.raw();
+    let mut raw = session.raw();
+    raw.refuse_contradictions(Command::Purge)?;
     let is_json = raw.flag(&JSON)?;
     let info = session.info()?;
+    if raw.text(&VALUE_OF).is_some() {
+        return purge_value(session, &mut raw, info, is_json).await;
+    }
     let request = PurgeRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::Purge)?;
     let workspace = session.workspace()?;
     let dry_run = request.dry_run;
     let mut purging = Purging { session, request, info, workspace };
-    if !dry_run {
-        purging.agree().await?;
+    let planned = if dry_run { None } else { purging.agree().await? };
+    let mut purged = purging.send().await?;
+    report(session, session.terminal, &purged, dry_run);
+    if let Some(planned) = planned {
+        purged.elsewhere = planned.elsewhere;
+    } else {
+        purged.elsewhere.iter().for_each(|elsewhere| say_elsewhere(session.terminal, elsewhere));
     }
-    let purged = purging.send().await?;
-    report(session, &purged, dry_run);
     if is_json {
         session.terminal.document(&words::document(&purged, dry_run, session.speaker()))?;
     }
@@ -43,26 +53,99 @@ impl Purging<'_> {
         command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
     }
 
-    /// Shows what goes, and has a person at a terminal type the version's name.
-    async fn agree(&mut self) -> Result<(), Failure> {
+    /// Shows what goes, and has a person at a terminal type the version's name. Gives what was shown.
+    async fn agree(&mut self) -> Result<Option<PurgedVersion>, Failure> {
         let name = self.request.version.to_string();
         let question = format!("Purge {name}, for good?");
         self.session.require_confirmation(Question { text: &question, flag: "--yes" })?;
         if !self.session.terminal.can_ask() {
-            return Ok(());
+            return Ok(None);
         }
         self.request.dry_run = true;
         let planned = self.send().await;
-        self.request.dry_run = false;
-        report(self.session, &planned?, true);
-        let question = format!("This cannot be undone. To remove it, type its name, {name}:");
-        let is_agreed = self.session.confirm_by_typing(Question { text: &question, flag: "--yes" }, &name).await?;
-        if is_agreed { Ok(()) } else { Err(Failure::NotPurged) }
+        (self.request.dry_run, self.request.looks_elsewhere) = (false, false);
+        let planned = planned?;
+        let terminal = self.session.terminal.of_question();
+        report(self.session, terminal, &planned, true);
+        planned.elsewhere.iter().for_each(|elsewhere| say_elsewhere(terminal, elsewhere));
+        agreed(self.session, "This cannot be undone. To remove it, type its name", &name).await?;
+        Ok(Some(planned))
     }
 }
 
-fn report(session: &Session, purged: &PurgedVersion, dry_run: bool) {
-    let terminal = session.terminal;
+async fn agreed(session: &Session, text: &str, name: &str) -> Result<(), Failure> {
+    let question = format!("{text}, {name}:");
+    let is_agreed = session.confirm_by_typing(Question { text: &question, flag: "--yes" }, name).await?;
+    if is_agreed { Ok(()) } else { Err(Failure::NotPurged) }
+}
+
+/// Finds all that holds the value of a config key, and removes the versions of this context that do.
+async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_json: bool) -> Result<(), Failure> {
+    let dry_run = raw.flag(&DRY_RUN)?;
+    let asks = !dry_run && session.terminal.can_ask();
+    let terminal = if asks { session.terminal.of_question() } else { session.terminal };
+    let request = HoldersRequest::new(raw, &info)?;
+    let key = request.key.as_str();
+    if !dry_run {
+        let question = format!("Purge the versions that hold the value of {key}, for good?");
+        session.require_confirmation(Question { text: &question, flag: "--yes" })?;
+    }
+    let workspace = session.workspace()?;
+    let observer = session.observer();
+    let holders = command::holders(&request, &info, &workspace, observer, &session.cancellation).await?;
+    terminal.line(&format!("The value that {key} has in {} is in", place(&holders.location)));
+    words::held(&holders).iter().for_each(|line| terminal.line(&format!("- {line}")));
+    words::not_read(&holders).iter().for_each(|said| terminal.warning(said));
+    let mut versions: Vec<VersionName> = Vec::new();
+    let own = holders.found.iter().filter(|holder| holder.context == holders.location.context);
+    for version in own.filter_map(|holder| holder.version.as_ref()) {
+        if !versions.contains(version) {
+            versions.push(version.clone());
+        }
+    }
+    let number = counted(versions.len(), "version");
+    let stays = |holder: &Holder| holder.version.is_none() || holder.context != holders.location.context;
+    if holders.found.iter().any(stays) {
+        terminal.note(
+            "A purge removes versions of this context alone. What else is named stays: change the head with `cstore set`, \
+             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`.",
+        );
+    }
+    let (mut documents, mut unfinished) = (Vec::new(), None);
+    if !dry_run && !versions.is_empty() {
+        if asks {
+            let names: Vec<_> = versions.iter().map(ToString::to_string).collect();
+            terminal.line(&format!("Would purge {number}: {}", names.join(", ")));
+            agreed(session, "This cannot be undone. To remove them, type the key's name", key).await?;
+        }
+        raw.clear(&FILES);
+        for version in versions {
+            raw.set(&VERSION, version.as_str());
+            let mut request = PurgeRequest::new(raw, &info)?;
+            request.looks_elsewhere = false;
+            let observer = session.observer();
+            let purged = command::purge(&request, &info, &workspace, observer, &session.cancellation).await?;
+            report(session, session.terminal, &purged, false);
+            documents.push(words::document(&purged, false, session.speaker()));
+            unfinished = unfinished.or_else(|| purged.unfinished());
+        }
+    }
+    if is_json {
+        session.terminal.document(&json!({
+            "schema": 1,
+            "context": holders.location.context.as_str(),
+            "bucket": holders.location.bucket,
+            "version": holders.location.version,
+            "key": key,
+            "dry_run": dry_run,
+            "holders": words::holders_document(&holders),
+            "purged": documents,
+        }))?;
+    }
+    unfinished.map_or(Ok(()), |error| Err(error.into()))
+}
+
+fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run: bool) {
     terminal.line(&headline(words::verb(purged, dry_run), &purged.location));
     words::by_key(&purged.purged.removed).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::staying(purged).iter().for_each(|said| terminal.note(said));
@@ -70,4 +153,10 @@ fn report(session: &Session, purged: &PurgedVersion, dry_run: bool) {
         let unknown = words::in_the_way(&purged.purged.in_the_way, session.speaker());
         unknown.iter().for_each(|line| terminal.warning(&format!("This would stay: {line}")));
     }
+}
+
+/// Says what else holds the files of a version that is purged.
+fn say_elsewhere(terminal: Terminal, elsewhere: &Holders) {
+    words::elsewhere(elsewhere).iter().for_each(|said| terminal.note(said));
+    words::not_read(elsewhere).iter().for_each(|said| terminal.note(said));
 }

@@ -51,7 +51,7 @@ pub(super) async fn list(
 }
 
 /// The contexts, and whether all folders were looked into.
-async fn find(bucket: &AwsBucket) -> Result<(Vec<FoundContext>, bool), Box<Failure>> {
+pub(in crate::command) async fn find(bucket: &AwsBucket) -> Result<(Vec<FoundContext>, bool), Box<Failure>> {
     let folders = bucket.list_level("").await?.folders;
     let search = Search { bucket, left: Cell::new(Some(MOST_FOLDERS)) };
     let found = stream::iter(&folders).map(|folder| search.look(folder, 1)).buffered(CONCURRENCY);

@@ -2,7 +2,7 @@
 
 use super::commands::{BY_SOMEBODY, PUSH, RECORDED, STORING};
 use super::row::{CLI_SWITCH, COMMAND_LINE, LINES, SWITCH, TEXT, options};
-use crate::option::spec::Command;
+use crate::option::spec::{Command, Relation};
 
 options! {
     /// Allows a push to replace a version that is already published, or claimed by another push.
@@ -60,6 +60,23 @@ options! {
         ];
         /// Reports what would be done, without doing it.
         flag: { is_brief: true }
+    }
+    /// Finds what holds the value that this config key has in the head, or in REF: versions, earlier S3 versions of the
+    /// head's files, and other contexts. Only names are shown. The versions of this context are purged.
+    VALUE_OF: TEXT {
+        name: "value-of",
+        commands: &[Command::Purge],
+        front_ends: COMMAND_LINE,
+        syntax: "Name a config key. Where several files have it, choose one with --files.";
+        flag: { value_name: "KEY", has_variable: false, is_brief: true }
+    }
+    /// The files in which the key of `--value-of` is looked up, as paths or patterns. Default: all files.
+    VALUE_FILES: LINES {
+        name: "value-files",
+        commands: &[Command::Purge],
+        front_ends: COMMAND_LINE,
+        needs: &[Relation { other: &VALUE_OF, why: "" }];
+        flag: { name: "files", value_name: "PATTERN", has_variable: false }
     }
     /// Writes the files below this folder, and leaves those of the catalog's folder alone.
     TO_FOLDER: TEXT {
