@@ -53,7 +53,7 @@ pub use pull::{
     WantedBase, add_heads, base_bodies, pull,
 };
 pub use purge::{PurgedVersion, purge};
-pub use push::{MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
+pub use push::{KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
 pub(crate) use reach::{LeadsTo, NamedTarget, Reach, reach};
 pub(crate) use refused::is_refused;
 pub use rollback::{RestoredFile, RolledBack, rollback};

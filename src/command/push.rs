@@ -5,6 +5,7 @@ mod changes;
 mod comparison;
 mod intent;
 mod merging;
+mod proof;
 mod pushed;
 mod read;
 mod read_once;
@@ -32,7 +33,7 @@ use crate::request::{PushRequest, RunInfo, Target};
 use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, PushInfo};
 use crate::workspace::Workspace;
 
-pub use self::pushed::{MergedPath, NotCompared, Pushed, PushedFile};
+pub use self::pushed::{KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile};
 use self::read::read_files;
 use self::read_once::Read;
 pub use self::read_once::ReadOnce;
@@ -128,7 +129,11 @@ async fn run_to_end(
         deadline,
         files: &own,
     };
-    sending.send(order, location, notes).await
+    let mut pushed = sending.send(order, location, notes).await?;
+    if request.deletes_local && !request.dry_run {
+        proof::look_at_deleted(&store, version, &mut pushed.files).await;
+    }
+    Ok(pushed)
 }
 
 /// The files of a workspace.

@@ -68,31 +68,31 @@ fn finding(finding: &Finding, shown: Shown<'_>, speaker: impl Speaker) -> Messag
 fn file(path: &str, key: &str, flaw: &Flaw, speaker: impl Speaker) -> (String, String) {
     const AGAIN: &str =
         "Push the original files of the version again with `overwrite: true`; of the head: push the file again.";
-    let (what, next) = match flaw {
-        Flaw::Missing => (
-            "is missing: its object, or the S3 version of it that is pinned, is not there".to_owned(),
-            speaker.say(AGAIN),
-        ),
-        Flaw::OtherBytes => {
-            ("is damaged: its object does not hold what its manifest says".to_owned(), speaker.say(AGAIN))
+    let next = match flaw {
+        Flaw::Missing | Flaw::OtherBytes => speaker.say(AGAIN),
+        Flaw::Foreign => "Push the file with this tool to record it.".to_owned(),
+        Flaw::Archived => "Restore the object from its archive, or push the file again.".to_owned(),
+        Flaw::Denied(action) => format!("Allow {action} on it."),
+        Flaw::Unreadable(_) => "Check the object, and the KMS key that it is encrypted with.".to_owned(),
+    };
+    (format!("The file {path} {} (key {key}).", about_flaw(flaw)), next)
+}
+
+/// What follows the name of a file.
+pub(crate) fn about_flaw(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::Missing => "is missing: its object, or the S3 version of it that is pinned, is not there".to_owned(),
+        Flaw::OtherBytes => "is damaged: its object does not hold what its manifest says".to_owned(),
+        Flaw::Foreign => {
+            "is foreign: another tool wrote its object, with other content than its manifest says".to_owned()
         }
-        Flaw::Foreign => (
-            "is foreign: another tool wrote its object, with other content than its manifest says".to_owned(),
-            "Push the file with this tool to record it.".to_owned(),
-        ),
-        Flaw::Archived => (
-            "is archived: its object lies in a storage class from which it cannot be got".to_owned(),
-            "Restore the object from its archive, or push the file again.".to_owned(),
-        ),
-        Flaw::Denied(action) => {
-            (format!("could not be looked at: {action} was denied"), format!("Allow {action} on it."))
-        }
+        Flaw::Archived => "is archived: its object lies in a storage class from which it cannot be got".to_owned(),
+        Flaw::Denied(action) => format!("could not be looked at: {action} was denied"),
         Flaw::Unreadable(failure) => {
             let code = failure.code.as_deref().map(|code| format!(" ({})", excerpt(code))).unwrap_or_default();
-            (format!("cannot be got{code}"), "Check the object, and the KMS key that it is encrypted with.".to_owned())
+            format!("cannot be got{code}")
         }
-    };
-    (format!("The file {path} {what} (key {key})."), next)
+    }
 }
 
 /// What else there is to say.

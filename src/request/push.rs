@@ -41,6 +41,9 @@ pub struct PushRequest {
     pub preview: Option<Preview>,
     /// What is told of the head right before it is changed. Only a front end that remembers sets it.
     pub before_swap: Option<BeforeSwap>,
+    /// Whether the local copies that are to be deleted are deleted once it was sent. What is in the bucket is looked at first,
+    /// then. Only a front end that deletes sets it.
+    pub deletes_local: bool,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
     /// What it has read, once it was sent.
@@ -211,6 +214,7 @@ impl PushRequest {
             edited: None,
             preview: None,
             before_swap: None,
+            deletes_local: false,
             entries: EntrySettings::default(),
             read: ReadOnce::default(),
             target,

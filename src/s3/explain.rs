@@ -125,7 +125,8 @@ impl AwsBucket {
         DenialContext { principal, is_other_owner: is_other_owner.unwrap_or(false) }
     }
 
-    /// S3 never answers with success but without an ETag; what stands in front of it may.
+    /// S3 never answers a read or a put with success but without an ETag, nor a write with success and a body; what
+    /// stands in front of it may.
     pub(super) fn not_s3(&self, operation: Operation, key: &Key, body: &[u8]) -> Box<Failure> {
         let failure = Failure::new(operation, &self.name, key.as_str(), Reason::NotS3);
         let words = self.page(operation, key.as_str(), Some(200), body);

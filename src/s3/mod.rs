@@ -4,6 +4,7 @@
 //! cannot be written at all. S3's odd answers are translated in this module and nowhere else. It knows nothing of
 //! manifests, claims or configuration.
 
+mod answer_body;
 mod budget;
 mod client;
 mod connection;

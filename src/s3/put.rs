@@ -7,14 +7,15 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ServerSideEncryption};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use super::answer_body::AnswerBody;
 use super::{AwsBucket, Condition, Etag, Failure, Operation, Put, PutAnswer, S3Version, Written};
 use crate::network::{LARGE_BODY, RetryBudget, large_body_timeouts};
 
 impl AwsBucket {
     pub(super) async fn put_object(&self, put: &Put) -> Result<PutAnswer, Box<Failure>> {
         let error = match self.send_put(put).await {
-            Ok(Some(written)) => return Ok(PutAnswer::Written(written)),
-            Ok(None) => return Err(self.not_s3(Operation::Put, &put.key, &[])),
+            Ok(Ok(written)) => return Ok(PutAnswer::Written(written)),
+            Ok(Err(page)) => return Err(self.not_s3(Operation::Put, &put.key, &page)),
             Err(error) => error,
         };
         match (error.raw_response().map(|raw| raw.status().as_u16()), error.code()) {
@@ -27,16 +28,19 @@ impl AwsBucket {
         }
     }
 
-    /// None when what answered is not S3.
-    async fn send_put(&self, put: &Put) -> Result<Option<Written>, SdkError<PutObjectError, HttpResponse>> {
+    /// The body of the answer in place of what was written when what answered is not S3.
+    async fn send_put(&self, put: &Put) -> Result<Result<Written, Vec<u8>>, SdkError<PutObjectError, HttpResponse>> {
+        let body = AnswerBody::default();
         let is_large = put.body.expose().len() >= LARGE_BODY;
         let request = async |client: Client, settings: Builder| {
             let settings = if is_large { settings.timeout_config(large_body_timeouts()) } else { settings };
+            let settings = settings.interceptor(body.clone());
             self.put_request(&client, put).customize().config_override(settings).send().await
         };
         let answer = self.send(&RetryBudget::new(), request).await?;
-        let Some(etag) = answer.e_tag() else { return Ok(None) };
-        Ok(Some(Written {
+        let (page, etag) = (body.take(), answer.e_tag().filter(|etag| !etag.is_empty()));
+        let Some(etag) = etag.filter(|_| page.is_empty()) else { return Ok(Err(page)) };
+        Ok(Ok(Written {
             etag: Etag::new(etag),
             version: S3Version::pinning(answer.version_id()),
             kms_key_id: answer.ssekms_key_id().map(ToOwned::to_owned),

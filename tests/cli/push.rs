@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::harness::proxy::{Fault, get, put};
+use crate::harness::http::Response;
+use crate::harness::proxy::{Fault, get, put, request, s3_error};
 use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{CATALOG, ENV, JSON, laptop, memories, stored, text, two_laptops};
 use crate::status::state;
@@ -318,6 +319,45 @@ fn only_what_was_stored_as_it_lies_here_is_deleted_after_a_push() {
     assert_eq!(other.workspace().files(), ["cstore.yml", JSON]);
     one.cstore(["pull"]).run().succeeds();
     assert_eq!(text(&one, ENV), "# the shop\nTOKEN=mackerel\nGREETING=good-evening\n");
+}
+
+/// As S3 answers a put, with nothing stored.
+fn made_up() -> Response {
+    let headers = vec![("etag".to_owned(), "\"5f3cabc\"".to_owned())];
+    Response { headers, ..Response::new(200, "") }
+}
+
+#[test]
+fn a_local_file_is_deleted_only_when_it_is_seen_in_the_bucket() {
+    for key in [ENV, "head.json"] {
+        for bucket in [Bucket::versioned(), Bucket::unversioned()] {
+            let [one, _] = two_laptops(&bucket);
+            one.file(ENV, "TOKEN=mackerel\n");
+            let proxy = Proxy::start();
+            proxy.on(put(key), Fault::Answer(made_up()));
+            let behind = one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+            let push = behind.cstore(["push", ENV, "--delete-local"]).run().succeeds();
+            push.says("service/dev/.env is kept: ").does_not_say("deleted");
+            assert_eq!(text(&one, ENV), "TOKEN=mackerel\n", "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_local_file_of_which_nothing_can_be_seen_in_the_bucket_is_kept() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.file(ENV, "TOKEN=mackerel\n");
+    let proxy = Proxy::start();
+    proxy.on(request("HEAD", ENV).for_ever(), Fault::Answer(s3_error(403, "AccessDenied", "Access Denied")));
+    proxy.on(get(ENV).for_ever(), Fault::Answer(s3_error(403, "AccessDenied", "Access Denied")));
+    let behind = one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    behind
+        .cstore(["push", ENV, "--delete-local"])
+        .run()
+        .succeeds()
+        .says("is kept: in the bucket it could not be looked at");
+    assert_eq!(text(&one, ENV), "TOKEN=mackerel\n");
 }
 
 #[test]

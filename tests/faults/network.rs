@@ -128,9 +128,14 @@ fn a_page_in_answer_to_a_put_is_no_success() {
     let shown = shows("F8", "a page of HTML, with success, to a write", "code 7; nothing is published");
     for key in shown.each(["/claims/", "shop/v1/c.json", "/versions/"]) {
         let bucket = versioned();
-        let proxy = proxy_with(put(key).for_ever(), Fault::Answer(html(200, PAGE)));
-        push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
-        assert_eq!(pulled(&bucket, "v1", &[NEW]), None, "{key}");
+        // A page that a server keeps has an ETag, too.
+        let mut kept = html(200, PAGE);
+        kept.headers.push(("etag".to_owned(), "\"5f3c-abc\"".to_owned()));
+        for page in [html(200, PAGE), kept] {
+            let proxy = proxy_with(put(key).for_ever(), Fault::Answer(page));
+            push(&bucket, NEW).through(&proxy).run().fails(7).says("Not an S3 answer");
+            assert_eq!(pulled(&bucket, "v1", &[NEW]), None, "{key}");
+        }
         push(&bucket, NEW).run().succeeds();
     }
 }

@@ -16,11 +16,12 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::cli::unmatched_version;
-use crate::command::{self, Change, Changes, FileChange, KeyChanges, NoKeys, Note, Pushed, PushedFile};
+use crate::command::{self, Change, Changes, FileChange, KeepsLocal, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
 use crate::message::changes::{self, SETTINGS_CHANGED};
-use crate::message::{counted, diff, headline, list, notice};
+use crate::message::verify::about_flaw;
+use crate::message::{counted, diff, headline, list, messages, notice};
 use crate::name::{ConfigPath, Digest, VersionRequest};
 use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
@@ -50,6 +51,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     }
     request.overwrite = overwrite && !is_head;
     request.entries = entries;
+    request.deletes_local = true;
     request.kms_keys.default = session.kms_key_of_go();
     let workspace = session.workspace()?;
     let location = command::push_location(&request, &info, &workspace, &*session.observer())?;
@@ -305,9 +307,26 @@ fn delete(session: &Session, workspace: &Workspace, pushed: &Pushed, request: &P
             session.terminal.line(&format!("would delete {shown}{why}"));
             continue;
         }
+        if let Some(why) = &file.keeps_local {
+            session.terminal.warning(&format!("{shown} is kept: {}.", kept_because(session, why)));
+            continue;
+        }
         match workspace.remove(&file.path, file.digest) {
             Ok(()) => session.terminal.line(&format!("deleted    {shown}{why}")),
             Err(error) => session.terminal.warning(&format!("{shown} is kept: {error}.")),
+        }
+    }
+}
+
+/// As a clause.
+fn kept_because(session: &Session, why: &KeepsLocal) -> String {
+    match why {
+        KeepsLocal::NotListed => "in the bucket it is not listed as it was pushed".to_owned(),
+        KeepsLocal::Flaw(flaw) => format!("in the bucket it {}", about_flaw(flaw)),
+        KeepsLocal::Unknown(error) => {
+            let what = messages(&error.clone().into(), session.speaker()).pop().map(|message| message.what);
+            let what = what.unwrap_or_default();
+            format!("it could not be seen in the bucket: {}", what.trim_end_matches('.'))
         }
     }
 }

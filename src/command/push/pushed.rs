@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::command::{Changes, Location, Note, Obstacle};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::secret::Secret;
-use crate::store::{Base, BaseEntry, LastPush};
+use crate::store::{Base, BaseEntry, Error, Flaw, LastPush};
 
 /// The result of a push.
 #[derive(Debug)]
@@ -60,8 +60,21 @@ pub struct PushedFile {
     pub keys: Option<Vec<String>>,
     /// Whether the local file is to be deleted.
     pub deletes_local: bool,
+    /// Why it is kept all the same. Known where the request says that it would be deleted.
+    pub keeps_local: Option<KeepsLocal>,
     /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it over.
     pub stored: Option<BaseEntry>,
+}
+
+/// What was seen in the bucket in place of a file that was pushed.
+#[derive(Debug, Clone)]
+pub enum KeepsLocal {
+    /// The manifest does not list the file as it was pushed.
+    NotListed,
+    /// Its object is not as it was pushed.
+    Flaw(Flaw),
+    /// Nothing: it could not be looked at.
+    Unknown(Error),
 }
 
 /// A file that was merged with what others had pushed to the head since its push last saw it.

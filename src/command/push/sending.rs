@@ -287,6 +287,7 @@ fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, separator: &str, d
         digest: file.digest,
         keys,
         deletes_local,
+        keeps_local: None,
         stored: entry.map(BaseEntry::from),
     }
 }

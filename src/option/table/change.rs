@@ -92,8 +92,8 @@ options! {
         commands: &[Command::Lock];
         flag: { has_variable: false, is_brief: true }
     }
-    /// Deletes the local copies of what was stored, as far as they are still what was pushed. Default: those of files
-    /// whose entry in the catalog says `deleteAfterPush`.
+    /// Deletes the local copies of what was stored, as far as they are still what was pushed and it is seen in the bucket.
+    /// Default: those of files whose entry in the catalog says `deleteAfterPush`.
     DELETE_LOCAL: CLI_SWITCH {
         name: "delete-local",
         commands: PUSH;
