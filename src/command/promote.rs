@@ -3,11 +3,13 @@
 //! The source is read with credentials of its own, where these are named. Nothing is sent to the destination before all of it
 //! has been read.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{OptionFuture, join};
+use serde_json::json;
 
 use super::cancel::unless_cancelled;
 use super::catalogs;
@@ -21,10 +23,10 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{OptionError, OptionProblem, TO};
 use crate::request::{PromoteRequest, RunInfo};
-use crate::s3::{AwsBucket, Session};
+use crate::s3::{AwsBucket, Bucket, Budget, Session};
 use crate::store::{
-    self, Asked, Base, BaseEntry, CONCURRENCY, FetchedFile, FileEntry, Integrity, Manifest, Progress, PromotedFrom,
-    PushFile, PushInfo, Store,
+    self, Asked, Base, BaseEntry, CONCURRENCY, FetchedFile, FileEntry, Integrity, MAX_TOTAL_BYTES, Manifest, Progress,
+    PromotedFrom, PushFile, PushInfo, Store,
 };
 use crate::workspace::Workspace;
 
@@ -35,6 +37,8 @@ pub struct Promoted {
     pub from: Location,
     /// Its version; none for the head.
     pub version: Option<VersionName>,
+    /// Of all that is copied: of each file the path, the bytes, the type, the tags and the alternate path; and of the message.
+    pub copied: Digest,
     /// What that has done at the destination.
     pub pushed: Pushed,
 }
@@ -137,9 +141,14 @@ async fn run_to_end(
         }),
         ..run.push.clone()
     };
-    let order = store::Push { files, info, progress: progress.clone() };
+    let copied = copied(&files, info.message.as_deref());
+    if request.copied.is_some_and(|seen| seen != copied) {
+        return Err(at_source(store::Error::from(Integrity::OtherSettings).into()));
+    }
+    let order = store::Push { files, info, progress: progress.clone(), replaces: request.replaces };
     let location = underway.get_or_init(|| target::location(&writes, to_version));
     let separator = &target.checks.separator;
+    let own = Copied { overwrites: request.overwrite, seen: RefCell::default() };
     let sending = Sending {
         store: &writes,
         version: to_version,
@@ -150,7 +159,7 @@ async fn run_to_end(
         separator,
         preview: None,
         deadline,
-        files: &Copied { overwrites: request.overwrite },
+        files: &own,
     };
     let all_new = since(&[], &order, separator);
     let mut pushed = sending.send(order, location, Vec::new()).await?;
@@ -158,7 +167,42 @@ async fn run_to_end(
         // Where nothing was, all of it is new.
         pushed.changes = Some(all_new);
     }
-    Ok(Promoted { from, version, pushed })
+    if request.dry_run && to_version.is_none() && request.overwrite {
+        pushed.bases = seen_at_keys(&writes, own.seen.into_inner()).await.map_err(&at_destination)?;
+    }
+    Ok(Promoted { from, version, copied, pushed })
+}
+
+/// What an overwrite goes over at paths of a head: what its manifest lists there, or what another tool has left at the key.
+async fn seen_at_keys<B: Bucket>(
+    store: &Store<B>,
+    listed: Vec<(ConfigPath, Option<BaseEntry>)>,
+) -> Result<HashMap<ConfigPath, Base>, Error> {
+    let budget = Budget::new(MAX_TOTAL_BYTES);
+    let mut bases = HashMap::new();
+    for (path, entry) in listed {
+        let at_key = store.body_at_key(&path, &budget).await?.map(|body| Digest::from_content(body.expose()));
+        let base = match at_key {
+            Some(digest) if entry.as_ref().is_none_or(|entry| entry.sha256 != digest) => Base::AtKey(digest),
+            _ => Base::Known(entry),
+        };
+        bases.insert(path, base);
+    }
+    Ok(bases)
+}
+
+/// The digest of all that is copied.
+fn copied(files: &[PushFile], message: Option<&str>) -> Digest {
+    let mut lines: Vec<_> = files
+        .iter()
+        .map(|PushFile { path, digest, file_type, asked, .. }| {
+            let place = asked.alternate_path.as_ref().map(ConfigPath::as_str);
+            json!([path.as_str(), digest, file_type.as_recorded(path), asked.tags, place]).to_string()
+        })
+        .collect();
+    lines.sort_unstable();
+    lines.push(json!(message).to_string());
+    Digest::from_content(lines.join("\n").as_bytes())
 }
 
 /// Says at which side something failed.
@@ -248,8 +292,8 @@ fn push_file(
         },
         default_tags: Vec::new(),
         base: match &request.bases {
-            Some(bases) if !request.overwrite => Base::Known(bases.get(&path).cloned().flatten()),
-            _ => Base::Unknown,
+            Some(bases) => bases.get(&path).cloned().unwrap_or(Base::Known(None)),
+            None => Base::Unknown,
         },
         path,
     })
@@ -258,14 +302,20 @@ fn push_file(
 /// Files that lie in another place of a bucket.
 struct Copied {
     overwrites: bool,
+    /// What the head of the destination was found to list at their paths.
+    seen: RefCell<Vec<(ConfigPath, Option<BaseEntry>)>>,
 }
 
 impl FilesToSend for Copied {
     /// What nobody has seen replaces only what the head has now.
     fn settle(&self, files: &mut [PushFile], head: Option<&Manifest>) -> Result<(), Error> {
-        let unknown = files.iter_mut().filter(|file| !self.overwrites && file.base == Base::Unknown);
-        for file in unknown {
-            file.base = Base::Known(head.and_then(|head| head.entry(&file.path)).map(BaseEntry::from));
+        for file in files.iter_mut().filter(|file| file.base == Base::Unknown) {
+            let entry = head.and_then(|head| head.entry(&file.path)).map(BaseEntry::from);
+            if self.overwrites {
+                self.seen.borrow_mut().push((file.path.clone(), entry));
+            } else {
+                file.base = Base::Known(entry);
+            }
         }
         Ok(())
     }

@@ -113,7 +113,7 @@ async fn run_to_end(
     session.sign_in().await?;
     let info = PushInfo { message: request.message.clone(), ..run.push.clone() };
     let progress = intent::told(progress, request.before_swap.as_ref(), &files);
-    let order = store::Push { files, info, progress };
+    let order = store::Push { files, info, progress, replaces: request.replaces };
     let location = underway.get_or_init(|| of_target::location(&store, version));
     let check = |files: &[PushFile]| check(files, &mut Vec::new());
     let own = OwnFiles { target, variables, catalog, entries: &entries, update: &update, workspace, check: &check };

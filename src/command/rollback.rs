@@ -115,7 +115,12 @@ async fn run_to_end(
         content: file.content.clone(),
     };
     let restored = files.iter().map(restored).collect();
-    let order = store::Push { files, info: PushInfo { message, ..run.push.clone() }, progress: progress.clone() };
+    let order = store::Push {
+        files,
+        info: PushInfo { message, ..run.push.clone() },
+        progress: progress.clone(),
+        replaces: store::Replaces::Anything,
+    };
     let sending = Sending {
         store: &store,
         version: None,

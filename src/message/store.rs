@@ -126,6 +126,10 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
                 ),
             )
         }
+        Conflict::VersionMoved { version } => Message::new(
+            "Conflict",
+            format!("Others have changed what is published as {version} meanwhile, and nothing of it was replaced."),
+        ),
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
     }
 }
@@ -163,6 +167,12 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
             format!("What was asked for has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),
         )
         .leaving("Nothing was changed."),
+        Integrity::OtherSettings => Message::new(
+            "Digest differs",
+            "What is to be promoted has the files that were shown, but their types, tags or alternate paths, or the message, \
+             have been changed since.",
+        )
+        .leaving("Nothing was promoted."),
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(

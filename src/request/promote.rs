@@ -11,7 +11,7 @@ use crate::option::{
     VERSION, shortened,
 };
 use crate::s3::Connection;
-use crate::store::BaseEntry;
+use crate::store::{Base, Replaces};
 
 /// What to copy, and where to.
 #[derive(Debug)]
@@ -26,9 +26,13 @@ pub struct PromoteRequest {
     pub to: Destination,
     /// The digest that the source must have.
     pub expect: Option<Digest>,
+    /// What else of the source is copied, as somebody has seen it: [`Promoted::copied`](crate::command::Promoted::copied).
+    pub copied: Option<Digest>,
     /// What the head of the destination must have at the paths that are written, as somebody has seen it; none for what is
-    /// found.
-    pub bases: Option<HashMap<ConfigPath, Option<BaseEntry>>>,
+    /// found, and to overwrite whatever is there.
+    pub bases: Option<HashMap<ConfigPath, Base>>,
+    /// What of a version of the destination may be replaced, where that may be.
+    pub replaces: Replaces,
     /// The KMS key's id, ARN or alias, of the destination.
     pub kms_key: Option<String>,
     /// Whether what is published or claimed at the destination may be replaced; of its head, whatever is there.
@@ -62,7 +66,9 @@ impl PromoteRequest {
             to: destination(raw)?,
             source,
             expect: raw.name(&EXPECT, Digest::from_pin)?,
+            copied: None,
             bases: None,
+            replaces: Replaces::Anything,
             kms_key: kms_key(raw)?,
             overwrite: raw.flag(&OVERWRITE)?,
             message: if raw.text(&MESSAGE).is_some() { message(raw, run)? } else { None },

@@ -11,7 +11,7 @@ use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
     Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
 };
-use crate::store::{Base, HeadState, Intended, message_of};
+use crate::store::{Base, HeadState, Intended, Replaces, message_of};
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
@@ -26,6 +26,8 @@ pub struct PushRequest {
     pub kms_keys: KmsKeys,
     /// Whether what is published or claimed may be replaced.
     pub overwrite: bool,
+    /// What of a version may be replaced, where that may be.
+    pub replaces: Replaces,
     /// What to record of it beside the files.
     pub message: Option<String>,
     /// Whether the catalog is written.
@@ -207,6 +209,7 @@ impl PushRequest {
         Ok(Self {
             kms_keys: KmsKeys { asked: kms_key(raw)?, default: None },
             overwrite,
+            replaces: Replaces::Anything,
             message: message(raw, run)?,
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,

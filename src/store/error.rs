@@ -202,6 +202,11 @@ pub enum Conflict {
         /// The head's last push, which need not have changed these files; none where there is no manifest.
         last: Option<LastPush>,
     },
+    /// A version is no longer what somebody saw who agreed to replace it. Its manifest was not swapped.
+    VersionMoved {
+        /// The version.
+        version: VersionName,
+    },
     /// Others kept changing the object, longer than is sensible to wait.
     KeepsChanging {
         /// The object's key.
@@ -317,6 +322,8 @@ pub enum Integrity {
         /// The digest that it has.
         found: Digest,
     },
+    /// What is to be promoted has other types, tags, alternate paths or another message than somebody saw who agreed to it.
+    OtherSettings,
     /// A head file that no manifest vouches for, where the caller wants none such.
     Unmanaged {
         /// The object's key.

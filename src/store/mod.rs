@@ -58,7 +58,7 @@ pub use history::PublishedVersion;
 pub use inspect::{Flaw, Inspected, Instead};
 pub use key::Keys;
 pub use manifest::{Manifest, Tool};
-pub use order::{Asked, Push, PushFile};
+pub use order::{Asked, Push, PushFile, Replaces};
 pub use progress::{HeadSwap, Progress, Stage};
 pub use promoted_from::PromotedFrom;
 pub use purge::{InTheWay, PurgePlan, Purged};

@@ -16,6 +16,26 @@ pub struct Push {
     pub info: PushInfo,
     /// How far it has come.
     pub progress: Progress,
+    /// What an overwrite of a version may go over.
+    pub replaces: Replaces,
+}
+
+/// What an overwrite of a version may go over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Replaces {
+    /// Whatever is published.
+    #[default]
+    Anything,
+    /// What somebody has seen: a configuration with this digest; none where no manifest was there.
+    Seen(Option<Digest>),
+}
+
+impl Replaces {
+    /// Whether what is published may be replaced by this configuration. Nothing, or the same, is no loss.
+    pub(super) fn allows(self, published: Option<Digest>, pushed: Digest) -> bool {
+        let (Self::Seen(seen), Some(published)) = (self, published) else { return true };
+        seen == Some(published) || published == pushed
+    }
 }
 
 impl Push {

@@ -58,6 +58,7 @@ impl<B: Bucket> Store<B> {
         settings: Option<Stored<EncryptionSettings>>,
         head_paths: &HashSet<String>,
     ) -> Result<Pushed, Error> {
+        refuse_unseen(push, version, &standing)?;
         let settings_now = known(settings.as_ref());
         let outgoing = self.outgoing(push, Some(version), &settings_now)?;
         for file in &outgoing {
@@ -119,6 +120,7 @@ impl<B: Bucket> Store<B> {
             if standing.manifest.as_ref() == Some(&manifest) {
                 return Ok((entries, old)); // ours, whose answer was lost
             }
+            refuse_unseen(push, version, &standing)?;
             standstill.note(standing.etag().cloned()).map_err(|refused| self.refuses(refused, &key))?;
             // Another push of the same content is no conflict. This one swaps all the same: a third must see that files
             // were put anew.
@@ -177,6 +179,14 @@ impl<B: Bucket> Store<B> {
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
     }
+}
+
+/// Refuses to go over what nobody has seen who agreed to it.
+fn refuse_unseen(push: &Push, version: &VersionName, standing: &StandingManifest) -> Result<(), Error> {
+    if push.replaces.allows(standing.manifest.as_ref().map(Manifest::digest), push.digest()) {
+        return Ok(());
+    }
+    Err(Conflict::VersionMoved { version: version.clone() }.into())
 }
 
 fn of_the_head(outgoing: &Outgoing<'_>, version: &VersionName) -> Error {

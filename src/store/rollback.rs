@@ -9,7 +9,8 @@ use super::document::{MAX_DOCUMENT_BYTES, Received, Stored};
 use super::push::all;
 use super::restore::Restore;
 use super::{
-    Asked, Base, Error, FileEntry, FoundHead, Manifest, Missing, Progress, Push, PushFile, PushInfo, Pushed, Store,
+    Asked, Base, Error, FileEntry, FoundHead, Manifest, Missing, Progress, Push, PushFile, PushInfo, Pushed, Replaces,
+    Store,
 };
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Budget, Key, ListedVersion, Reason, S3Version};
@@ -172,7 +173,7 @@ impl<B: Bucket> Store<B> {
         budget: &Budget,
     ) -> Result<RolledBack, Error> {
         let files = self.restored_files(&rollback, budget).await?;
-        let push = Push { files, info: info.clone(), progress };
+        let push = Push { files, info: info.clone(), progress, replaces: Replaces::Anything };
         let pushed = self.restore_head(&push, self.find_head(info).await?, &rollback.restore).await?;
         let kept = rollback.kept().to_vec();
         Ok(RolledBack { pushed, removed: rollback.restore.removed, kept })

@@ -82,7 +82,10 @@ fn what_somebody_agreed_to_is_all_that_is_promoted() {
     let promote = || laptop.cstore(["promote", "head", "--to", "shop"]);
     // Somebody else changes the source, and then the destination.
     let ran = agreed_when(promote(), "~ TOKEN", || push("shop-dev", "TOKEN=pushed-meanwhile\n"));
-    ran.fails(5).says("as it was reviewed").says("The source, the head of shop-dev").says("Nothing was promoted.");
+    let ran = ran.fails(5).says("as it was reviewed").says("The source, the head of shop-dev");
+    let reference = format!("s3://{}/shop-dev@head", bucket.name());
+    ran.says("Nothing was promoted.").says(&format!("`cstore show {reference}`"));
+    laptop.cstore_with(["show".to_owned(), reference]).run().succeeds();
     let ran = agreed_when(promote(), "~ TOKEN", || push("shop", "TOKEN=also-meanwhile\n"));
     ran.fails(4)
         .says("Others have changed these files of the head meanwhile: service/.env.")
@@ -96,6 +99,93 @@ fn what_somebody_agreed_to_is_all_that_is_promoted() {
         laptop.file(ENV, "TOKEN=of-the-newest\n").cstore(["push", "-v", "v1.2.0"]).run().succeeds();
     };
     agreed_when(laptop.cstore(["promote", "^1", "--to", "shop"]), "v1.1.0", newer).succeeds().says("v1.1.0 of shop in");
+}
+
+/// Has a manifest say something else.
+fn rewritten(bucket: &Bucket, key: &str, change: impl FnOnce(&mut serde_json::Value)) {
+    let mut manifest = bucket.get(key).json();
+    change(&mut manifest);
+    bucket.put(key, manifest.to_string(), &[]);
+}
+
+#[test]
+fn what_somebody_agreed_to_is_promoted_with_the_settings_that_it_had() {
+    type Change = fn(&mut serde_json::Value);
+    let changes: [Change; 4] = [
+        |manifest| manifest["files"][0]["type"] = json!("raw"),
+        |manifest| manifest["files"][0]["tags"] = json!(["prod"]),
+        |manifest| manifest["files"][0]["alternate_path"] = json!("deploy/run.env"),
+        |manifest| manifest["message"] = json!("Reviewed by Mona"),
+    ];
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    for change in changes {
+        let exchange = || rewritten(&bucket, "shop-dev/.cstore/versions/v1.0.0.json", change);
+        let promote = laptop.cstore(["promote", "v1.0.0", "--to", "shop"]);
+        let ran = agreed_when(promote, "+ service/.env", exchange).fails(5);
+        ran.says("types, tags or alternate paths, or the message, have been changed").says("Nothing was promoted.");
+    }
+    assert!(bucket.find("shop/.cstore/versions/v1.0.0.json").is_none());
+    // What it is by now can be agreed to, and is.
+    agreed_when(laptop.cstore(["promote", "v1.0.0", "--to", "shop"]), "+ service/.env", || ()).succeeds();
+    assert_eq!(bucket.get("shop/.cstore/versions/v1.0.0.json").json()["files"][0]["tags"], json!(["prod"]));
+}
+
+#[test]
+fn an_overwrite_that_somebody_agreed_to_replaces_what_was_shown_alone() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let other = Laptop::new(&bucket);
+    let push = |version: &str, text: &str| {
+        other.file(ENV, text).cstore(["push", ENV, "-v", version, "--overwrite"]).run().succeeds();
+    };
+    for version in ["head", "v1.0.0"] {
+        push(version, "TOKEN=of-production\n");
+        let to = format!("shop@{version}");
+        let promote = || laptop.cstore_with(["promote", "v1.1.0", "--to", &to, "--overwrite"].map(ToOwned::to_owned));
+        let ran = agreed_when(promote(), "+ ADDED", || push(version, "TOKEN=pushed-meanwhile\nOTHERS=own-value\n"));
+        ran.fails(4).says("meanwhile").says("The destination, ");
+        assert!(pulled(&bucket, version).contains("own-value"), "{version}");
+        agreed_when(promote(), "- OTHERS", || ()).succeeds();
+        assert!(pulled(&bucket, version).contains("anglerfish"), "{version}");
+    }
+    // So does a push of a version.
+    let push_over = || {
+        laptop.file(ENV, NEW);
+        laptop.cstore(["push", "-v", "v1.0.0", "--overwrite"])
+    };
+    let meanwhile = || {
+        let dev = Laptop::new(&bucket).with_env("CSTORE_CONTEXT", "shop-dev");
+        dev.file(ENV, "OTHERS=own-value\n").cstore(["push", ENV, "-v", "v1.0.0", "--overwrite"]).run().succeeds();
+    };
+    agreed_when(push_over(), "It replaces what is published there.", meanwhile).fails(4).says("meanwhile");
+    agreed_when(push_over(), "- OTHERS", || ()).succeeds();
+}
+
+#[test]
+fn an_overwrite_goes_over_what_another_tool_has_left_in_a_head_unless_it_changes() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let other = Laptop::new(&bucket);
+    other.file(ENV, "TOKEN=of-production\n").cstore(["push", ENV]).run().succeeds();
+    let key = format!("shop/{ENV}");
+    bucket.put(&key, "TOKEN=of-another-tool\n", &[]);
+    let promote = || laptop.cstore(["promote", "v1.1.0", "--to", "shop@head", "--overwrite"]);
+    let again = || bucket.put(&key, "TOKEN=of-another-tool-once-more\n", &[]);
+    agreed_when(promote(), "Promote to the head of shop", || drop(again())).fails(4);
+    agreed_when(promote(), "Promote to the head of shop", || ()).succeeds();
+    assert!(pulled(&bucket, "head").contains("anglerfish"));
+}
+
+#[test]
+fn a_quiet_question_is_shown_with_its_source_and_with_settings_that_change() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.cstore(["promote", "head", "--to", "shop"]).run().succeeds();
+    rewritten(&bucket, "shop-dev/.cstore/head.json", |manifest| manifest["files"][0]["tags"] = json!(["prod"]));
+    let asked = laptop.cstore(["promote", "head", "--to", "shop", "-q"]).on_a_terminal();
+    let asked = asked.sees("From the head of shop-dev in s3://").sees("~ service/.env (").sees("Promote to the head");
+    asked.types("y").ended().succeeds();
 }
 
 #[test]

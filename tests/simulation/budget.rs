@@ -11,7 +11,9 @@ use cstore::config::FileType;
 use cstore::name::{ConfigPath, Context as ProjectContext, Digest, VersionName};
 use cstore::s3::{Budget, Condition, Key, Put, Reason};
 use cstore::secret::Secret;
-use cstore::store::{Asked, Base, Error, Fetch, Fetched, Manifest, Progress, Push, PushFile, PushInfo, Store};
+use cstore::store::{
+    Asked, Base, Error, Fetch, Fetched, Manifest, Progress, Push, PushFile, PushInfo, Replaces, Store,
+};
 
 use crate::adapter::Simulated;
 use crate::memory::{Etags, Memory, Versioning};
@@ -79,7 +81,12 @@ impl Pulling {
             created_at: "2026-01-01T00:00:00Z".to_owned(),
             ..PushInfo::default()
         };
-        let push = Push { files: paths.iter().map(file).collect(), info, progress: Progress::default() };
+        let push = Push {
+            files: paths.iter().map(file).collect(),
+            info,
+            progress: Progress::default(),
+            replaces: Replaces::Anything,
+        };
         let store = self.store("shop");
         self.run(store.push_version(&push, &VersionName::new("v1").unwrap(), false)).unwrap();
     }

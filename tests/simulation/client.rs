@@ -13,7 +13,7 @@ use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed,
+    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed, Replaces,
     RollbackTo, Store,
 };
 
@@ -227,7 +227,12 @@ pub(crate) fn push(content: &Content, kms_key: Option<String>, push_id: String) 
         default_tags: Vec::new(),
         base: Base::Unknown,
     };
-    Push { files: content.iter().map(file).collect(), info: info(push_id), progress: Progress::default() }
+    Push {
+        files: content.iter().map(file).collect(),
+        info: info(push_id),
+        progress: Progress::default(),
+        replaces: Replaces::Anything,
+    }
 }
 
 fn info(push_id: String) -> PushInfo {

@@ -174,7 +174,10 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
             attacked && simulation.adversary.is_some() || some(simulation, is_purge) && !overwrite
         }
         Conflict::Purging { .. } => some(simulation, is_purge),
-        Conflict::Twin { .. } | Conflict::SamePrecedence { .. } | Conflict::HeadMoved { .. } => false,
+        Conflict::Twin { .. }
+        | Conflict::SamePrecedence { .. }
+        | Conflict::HeadMoved { .. }
+        | Conflict::VersionMoved { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use cstore::name::{Digest, VersionName};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, BaseEntry, Conflict, Error, Missing, Progress, Push, PushFile, PushInfo, Pushed, Store,
+    Asked, Base, BaseEntry, Conflict, Error, Missing, Progress, Push, PushFile, PushInfo, Pushed, Replaces, Store,
 };
 
 use crate::adapter::Simulated;
@@ -47,7 +47,7 @@ pub(crate) async fn promote(
         }
     }
     *declared.borrow_mut() = attempt;
-    let order = Push { files, info, progress: Progress::default() };
+    let order = Push { files, info, progress: Progress::default(), replaces: Replaces::Anything };
     match from {
         Place::Version => store.push_head(&order).await,
         Place::Head => store.push_version(&order, version, false).await,

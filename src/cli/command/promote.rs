@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::push::{document, show};
+use super::push::{document, final_word, say_settings, seen, show};
 use crate::cli::failure::Failure;
 use crate::cli::profile::with_profile;
 use crate::cli::prompt::Question;
@@ -11,7 +11,6 @@ use crate::message::{changes, counted, headline, list, notice, place};
 use crate::name::VersionRequest;
 use crate::option::{Command, FROM_PROFILE, JSON};
 use crate::request::{PromoteRequest, RunInfo};
-use crate::store::Base;
 use crate::workspace::Workspace;
 
 /// Copies a version, or the head, to another context.
@@ -65,26 +64,25 @@ impl Promoting<'_> {
         self.request.dry_run = true;
         let planned = self.send().await;
         self.request.dry_run = false;
-        let Promoted { from, version, pushed } = planned?;
+        let Promoted { from, version, copied, pushed } = planned?;
         if !pushed.changed {
             return Ok(false);
         }
         let terminal = self.session.terminal.of_question();
         terminal.line(&headline("From", &from));
         show(self.session, terminal, &pushed);
+        say_settings(self.session, terminal, &pushed);
+        let replaces = seen(&pushed, self.request.overwrite);
         let text = headline("Promote to", &pushed.location);
-        let final_word = if pushed.location.is_head() { "" } else { " It cannot be changed afterwards." };
-        let question = Question { text: &format!("{text}?{final_word}"), flag: "--yes" };
+        let question = Question { text: &format!("{text}?{}", final_word(&pushed, &replaces)), flag: "--yes" };
         if !self.session.confirm(question, Some(false)).await? {
             return Err(Failure::Declined(ExitCode::Other));
         }
         self.request.expect = Some(pushed.digest);
+        self.request.copied = Some(copied);
+        self.request.replaces = replaces;
         self.request.from.version = version.map_or(VersionRequest::Head, VersionRequest::Exact);
-        let known = pushed.bases.into_iter().filter_map(|(path, base)| match base {
-            Base::Known(base) => Some((path, base)),
-            Base::Unknown | Base::AtKey(_) => None,
-        });
-        self.request.bases = pushed.location.is_head().then(|| known.collect());
+        self.request.bases = pushed.location.is_head().then_some(pushed.bases);
         Ok(true)
     }
 }

@@ -25,7 +25,7 @@ use crate::message::{counted, diff, headline, list, messages, notice};
 use crate::name::{ConfigPath, Digest, VersionRequest};
 use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
-use crate::store::{Base, MAX_FILE_BYTES};
+use crate::store::{Base, MAX_FILE_BYTES, Replaces};
 use crate::workspace::Workspace;
 
 /// Stores files, and remembers them as the base of the next push.
@@ -129,9 +129,11 @@ impl Pushing<'_> {
         if planned.changed {
             show(self.session, self.session.terminal.of_question(), &planned);
             self.is_shown.set(true);
+            let replaces = seen(&planned, self.request.overwrite);
             let text = headline("Publish", &planned.location);
-            let question = Question { text: &format!("{text}? It cannot be changed afterwards."), flag: "--yes" };
+            let question = Question { text: &format!("{text}?{}", final_word(&planned, &replaces)), flag: "--yes" };
             self.agreed(question, ExitCode::Other).await?;
+            self.request.replaces = replaces;
         }
         Ok(self.send().await?)
     }
@@ -195,7 +197,7 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     if !is_shown || !pushed.merged.is_empty() {
         show(session, session.terminal, pushed);
     }
-    say_settings(session, pushed);
+    say_settings(session, session.terminal, pushed);
     say_only_in_head(session, &pushed.only_in_head);
     let verb = match (dry_run, pushed.changed) {
         (true, true) => "Would push",
@@ -230,11 +232,11 @@ fn say_unignored(session: &Session, pushed: &Pushed) {
 }
 
 /// Says of which files the push changes settings alone.
-fn say_settings(session: &Session, pushed: &Pushed) {
+pub(super) fn say_settings(session: &Session, terminal: Terminal, pushed: &Pushed) {
     for path in &pushed.settings_changed {
         // What is read as something else is among the changes.
         if !pushed.changes.iter().flat_map(|changes| &changes.files).any(|file| file.path == *path) {
-            session.terminal.line(&format!("~ {} ({SETTINGS_CHANGED})", session.shown(path.as_str())));
+            terminal.line(&format!("~ {} ({SETTINGS_CHANGED})", session.shown(path.as_str())));
         }
     }
 }
@@ -265,6 +267,24 @@ fn say_changed_here(session: &Session, workspace: &Workspace, pushed: &Pushed) {
             "Changed here since this push has read them, and not pushed as they are now: {}.",
             list(&changed)
         ));
+    }
+}
+
+/// What a version that is to be overwritten was seen to hold. Where it could not be read, nobody has seen anything.
+pub(super) fn seen(planned: &Pushed, overwrite: bool) -> Replaces {
+    let is_unknown = planned.notes.iter().any(|note| matches!(note, Note::ChangesUnknown { .. }));
+    if !overwrite || planned.location.is_head() || is_unknown {
+        return Replaces::Anything;
+    }
+    Replaces::Seen(planned.replaced)
+}
+
+/// What a question says of what cannot be undone.
+pub(super) fn final_word(planned: &Pushed, replaces: &Replaces) -> &'static str {
+    match replaces {
+        _ if planned.location.is_head() => "",
+        Replaces::Seen(Some(_)) => " It replaces what is published there.",
+        _ => " It cannot be changed afterwards.",
     }
 }
 

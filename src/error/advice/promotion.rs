@@ -24,7 +24,7 @@ impl PromotionFailure {
                 (_, remedy) => remedy,
             },
             (Side::Destination, Some(store::Error::Conflict(conflict))) => match &**conflict {
-                Conflict::HeadMoved { .. } => Remedy::ReviewAndPromoteAgain,
+                Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. } => Remedy::ReviewAndPromoteAgain,
                 Conflict::Published { .. } | Conflict::Claimed { .. } | Conflict::Twin { .. } => {
                     Remedy::NameOtherDestination { may_overwrite: !matches!(**conflict, Conflict::Twin { .. }) }
                 }

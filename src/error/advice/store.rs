@@ -33,7 +33,7 @@ impl Conflict {
             Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
             Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
-            Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
+            Self::VersionMoved { .. } | Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
         }
     }
 }
@@ -47,7 +47,7 @@ impl Integrity {
             Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
-            Self::Unexpected { .. } => Remedy::ReviewSource,
+            Self::Unexpected { .. } | Self::OtherSettings => Remedy::ReviewSource,
             Self::Unmanaged { .. } => Remedy::RecordFile,
         }
     }

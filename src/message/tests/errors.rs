@@ -293,6 +293,8 @@ pub(super) fn errors() -> Vec<Error> {
             })),
         ),
         store::Error::from(Conflict::KeepsChanging { key: key() }).into(),
+        store::Error::from(Conflict::VersionMoved { version: version("v1") }).into(),
+        store::Error::from(Integrity::OtherSettings).into(),
         store::Error::from(Conflict::Claimed { version: version("v1"), created_at: text("now"), source: None }).into(),
         store::Error::TooManyFiles.into(),
         store::Error::NewerSchema { key: key(), schema: 9 }.into(),
