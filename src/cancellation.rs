@@ -45,6 +45,12 @@ impl Cancellation {
         (Canceller(sender), Self(receiver))
     }
 
+    /// Whether the run has been told to end.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
     /// Waits until the run is told to end; at once where it has been.
     pub async fn requested(&self) -> Signal {
         let mut receiver = self.0.clone();

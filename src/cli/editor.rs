@@ -35,6 +35,11 @@ impl Editor {
         )
     }
 
+    /// As it was named.
+    pub(super) fn command_line(&self) -> &str {
+        &self.0
+    }
+
     /// Opens a file, and waits until the editor has ended.
     ///
     /// # Errors

@@ -66,6 +66,9 @@ pub(super) enum Failure {
     /// The person at the terminal has not typed what is to be removed.
     #[error("not agreed")]
     NotPurged,
+    /// The person at the terminal gives up a text that could not be stored, of which all else was said; with the exit code.
+    #[error("given up")]
+    GivenUp(u8),
     /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
     #[error("{0} is kept")]
     NotReplaced(String),
@@ -194,6 +197,7 @@ impl Failure {
             | Self::ValuesElsewhere => ExitCode::BadInput,
             Self::Start(error) => return error.code(),
             Self::Unamended(error) => return error.code(),
+            Self::GivenUp(code) => return *code,
             Self::Differs
             | Self::NotPurged
             | Self::NotReplaced(_)
@@ -220,6 +224,7 @@ impl Failure {
             Self::Unamended(error) => error.messages(speaker),
             Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
             Self::NotPurged => own("Not agreed", "Nothing was removed.".to_owned(), ""),
+            Self::GivenUp(_) => own("Given up", "What you have written is given up.".to_owned(), ""),
             Self::NotReplaced(path) => own("Not agreed", format!("{path} is kept. Nothing was written."), ""),
             Self::Busy(waited) => own(
                 "Busy",

@@ -7,7 +7,8 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::harness::{Bucket, Laptop, Typist};
+use crate::harness::proxy::{Fault, html, put, s3_error};
+use crate::harness::{Bucket, Laptop, Proxy, Typist};
 use crate::shared::{ENV, JSON, stored, text, two_laptops};
 
 /// A machine on which both files were pushed, and a folder in which edited files are to lie.
@@ -100,6 +101,90 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     // Whoever has said yes to everything is not asked for ever.
     one.cstore(["edit", JSON, "--required-keys", "port", "--yes"]).on_a_terminal().ended().fails(8);
     assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+}
+
+/// An editor that writes a text of its own, and notes how often it was opened.
+const WRITES: &str = "echo opened >> ../opened; sed -i s/swordfish/mackerel-in-a-tin/ \"$1\"";
+
+#[test]
+fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
+    let faults = || {
+        [
+            Fault::Answer(s3_error(403, "AccessDenied", "Access Denied")),
+            Fault::Answer(html(200, "<html>Sign in</html>")),
+        ]
+    };
+    for (fault, code) in faults().into_iter().zip([3, 7]) {
+        let bucket = Bucket::versioned();
+        let one = editor(&machine(&bucket), WRITES);
+        let proxy = Proxy::start();
+        proxy.on(put(ENV), fault);
+        let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("Store, edit or give up [store]: ");
+        assert_eq!(left_behind(&one).len(), 1, "it stays while the question stands: {code}");
+        asked
+            .types("what")
+            .sees("Answer store, edit or give up.")
+            .types("")
+            .ended()
+            .succeeds()
+            .says("Changed the head");
+        assert_eq!(text(&one, "../opened"), "opened\n");
+        assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
+        assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    }
+    for (fault, code) in faults().into_iter().zip([3, 7]) {
+        let bucket = Bucket::versioned();
+        let one = editor(&machine(&bucket), WRITES);
+        let proxy = Proxy::start();
+        proxy.on(put(ENV).nth(1).times(2), fault);
+        let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("give up [store]: ").types("edit");
+        asked.sees("give up [store]: ").types("give up").ended().fails(code).says("What you have written is given up.");
+        assert_eq!(text(&one, "../opened"), "opened\nopened\n");
+        assert!(stored(&bucket, ENV).contains("swordfish"));
+        assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    }
+}
+
+#[test]
+fn a_text_is_not_lost_by_a_conflict_that_is_stopped() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    let other = Laptop::new(&bucket);
+    let one = editor(&one, "echo here > ../here; cat ../go; sed -i s/swordfish/mackerel-in-a-tin/ \"$1\"");
+    for name in ["../here", "../go"] {
+        assert!(Command::new("mkfifo").arg(one.workspace().path(name)).status().unwrap().success());
+    }
+    let typed = one.cstore(["edit", ENV]).on_a_terminal();
+    assert_eq!(text(&one, "../here"), "here\n");
+    other.cstore(["set", "--files", ENV, "TOKEN=anglerfish"]).run().succeeds();
+    fs::write(one.workspace().path("../go"), "").unwrap();
+    let asked = typed.sees("verwrite or stop").types("stop").sees("Store, edit or give up").types("store");
+    asked.sees("verwrite or stop").types("overwrite").ended().succeeds();
+    assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
+}
+
+#[test]
+fn a_file_that_is_left_empty_is_asked_about() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), ": > \"$1\"");
+    let asked = || one.cstore(["edit", ENV]).on_a_terminal().sees("service/dev/.env is empty now.").sees("[y/N] ");
+    asked().types("").sees("Open it in the editor again? [Y/n]").types("n").ended().fails(1).says("Nothing was pushed");
+    assert!(stored(&bucket, ENV).contains("swordfish"));
+    asked().types("y").ended().succeeds();
+    assert_eq!(stored(&bucket, ENV), "");
+    // What was empty before may be.
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("Nothing has changed");
+}
+
+#[test]
+fn an_editor_that_comes_back_at_once_is_told_to_wait() {
+    let bucket = Bucket::versioned();
+    let one = editor(&machine(&bucket), "exit 0");
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("came back at once").says("'code --wait'");
+    let one = editor(&one, WRITES);
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().does_not_say("at once");
 }
 
 #[test]

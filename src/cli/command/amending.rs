@@ -29,6 +29,8 @@ pub(super) struct Amending<'a> {
     as_it_lies: bool,
     /// Whether the layout of the Go tool was spoken of.
     has_said: Cell<bool>,
+    /// Whether what was made of the files is stored, whatever comes after.
+    is_stored: Cell<bool>,
 }
 
 impl<'a> Amending<'a> {
@@ -43,7 +45,7 @@ impl<'a> Amending<'a> {
         // A push of the head has no such option.
         raw.set(&OVERWRITE, "false");
         let info = session.info()?;
-        let amending = Self { session, raw, info, as_it_lies, has_said: Cell::default() };
+        let amending = Self { session, raw, info, as_it_lies, has_said: Cell::default(), is_stored: Cell::default() };
         amending.request()?;
         amending.raw.refuse_contradictions(session.invocation.command)?;
         Ok(amending)
@@ -102,6 +104,7 @@ impl<'a> Amending<'a> {
             Failure::Core(error) => Unamended::Core(error).into(),
             failure => failure,
         })?;
+        self.is_stored.set(true);
         pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
         for merged in &pushed.merged {
             let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
@@ -121,6 +124,11 @@ impl<'a> Amending<'a> {
             if dry_run { Ok(()) } else { memory.follow(session, &self.workspace()?, &pushed, &changed).await };
         self.print(head, Some(&pushed))?;
         followed
+    }
+
+    /// Whether what was made of the files is stored, so that it is not lost by what failed.
+    pub(super) const fn is_stored(&self) -> bool {
+        self.is_stored.get()
     }
 
     fn workspace(&self) -> Result<Workspace, Failure> {

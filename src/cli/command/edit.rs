@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 
 use super::amending::Amending;
@@ -7,11 +9,16 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::command::HeadFiles;
-use crate::error::Error;
+use crate::error::{Error, ExitCode};
 use crate::message::{headline, list};
 use crate::request::{EditedFiles, HeadFile};
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
+
+/// Nobody writes something and closes a window in less.
+const AT_ONCE: Duration = Duration::from_secs(3);
+
+const OPEN_AGAIN: &str = "Open it in the editor again?";
 
 /// Opens a file of the head in an editor, and pushes what comes of it.
 pub(in crate::cli) async fn edit(session: &Session) -> Result<(), Failure> {
@@ -29,30 +36,121 @@ pub(in crate::cli) async fn edit(session: &Session) -> Result<(), Failure> {
 
 async fn edit_one(session: &Session, amending: &Amending<'_>) -> Result<(), Failure> {
     let head = amending.read().await?;
-    let file = only(session, &head)?;
+    let file = only(session, &head)?.clone();
     let others: Vec<_> = head.files.iter().filter(|other| other.path != file.path).cloned().collect();
     let name = file.path.as_str().rsplit('/').next().unwrap_or_default();
     let folder = PrivateFolder::make(&session.environment, name, file.content.expose()).map_err(Unamended::Kept)?;
-    let editor = Editor::new(&session.environment);
+    let editing = Editing { session, editor: Editor::new(&session.environment), folder };
+    let mut next = Next::Edit;
     loop {
-        editor.open(session, folder.file()).await?;
-        let content = Bytes::from(folder.read(MAX_FILE_BYTES).map_err(Unamended::Kept)?.into_exposed());
+        if next == Next::Edit {
+            let opened = Instant::now();
+            editing.editor.open(session, editing.folder.file()).await?;
+            editing.say_if_at_once(&file, opened.elapsed());
+        }
+        let content = match editing.folder.read(MAX_FILE_BYTES) {
+            Ok(content) => Bytes::from(content.into_exposed()),
+            Err(error) => {
+                next = editing.after(Unamended::Kept(error).into(), false).await?;
+                continue;
+            }
+        };
+        if is_emptied(&file, &content) && !editing.agrees_to_empty(&file).await? {
+            next = Next::Edit;
+            continue;
+        }
         let changed = file.with(Secret::new(content)).into_iter().collect();
         let edited = EditedFiles { changed, others: others.clone() };
-        let refused = match amending.store(&head, edited).await {
-            Err(Failure::Unamended(Unamended::Core(error))) if is_about_content(&error) => error,
+        match amending.store(&head, edited).await {
+            Err(failure) if !amending.is_stored() => next = editing.after(failure, true).await?,
             done => return done,
-        };
-        if !session.terminal.can_ask() {
-            return Err(Unamended::Core(refused).into());
-        }
-        let code = refused.code();
-        session.failure(&Unamended::Core(refused).into());
-        let question = Question { text: "Open it in the editor again?", flag: "a terminal" };
-        if !session.confirm(question, Some(true)).await? {
-            return Err(Failure::Declined(code));
         }
     }
+}
+
+/// What comes next for a text that is not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Edit,
+    Store,
+    GiveUp,
+}
+
+/// A text in an editor. It is nowhere else, so it stays there until it is stored or given up.
+struct Editing<'a> {
+    session: &'a Session,
+    editor: Editor,
+    folder: PrivateFolder,
+}
+
+impl Editing<'_> {
+    /// Says of an editor that has come back before anybody can have written something, that it may be told to wait.
+    fn say_if_at_once(&self, file: &HeadFile, elapsed: Duration) {
+        let is_same =
+            || self.folder.read(MAX_FILE_BYTES).is_ok_and(|content| content.expose()[..] == file.content.expose()[..]);
+        if elapsed < AT_ONCE && is_same() {
+            self.session.terminal.hint(&format!(
+                "The editor {:?} came back at once. If it has opened a window, have it wait until that is closed, as in \
+                 CSTORE_EDITOR='code --wait'.",
+                self.editor.command_line()
+            ));
+        }
+    }
+
+    /// Asks whether a file is to have nothing in it.
+    async fn agrees_to_empty(&self, file: &HeadFile) -> Result<bool, Failure> {
+        let shown = self.session.shown(file.path.as_str());
+        let text = format!("{shown} is empty now. Store it without anything?");
+        if self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
+            return Ok(true);
+        }
+        let question = Question { text: OPEN_AGAIN, flag: "a terminal" };
+        if self.session.confirm(question, Some(true)).await? {
+            Ok(false)
+        } else {
+            Err(Failure::Declined(ExitCode::Other))
+        }
+    }
+
+    /// Has a person decide what becomes of a text that was not stored, and tells why it was not. `may_store`: whether it
+    /// might be stored as it is.
+    ///
+    /// # Errors
+    /// That failure where nobody can be asked, and where the run is to end.
+    async fn after(&self, failure: Failure, may_store: bool) -> Result<Next, Failure> {
+        let is_over = matches!(&failure, Failure::Prompt(_)) || self.session.cancellation.is_requested();
+        if is_over || !self.session.terminal.can_ask() {
+            return Err(failure);
+        }
+        let about_content = match &failure {
+            Failure::Unamended(Unamended::Core(error)) if is_about_content(error) => Some(error.code()),
+            _ => (!may_store).then_some(ExitCode::Other),
+        };
+        let code = self.session.failure(&failure);
+        if let Some(code) = about_content {
+            let question = Question { text: OPEN_AGAIN, flag: "a terminal" };
+            let opens = self.session.confirm(question, Some(true)).await?;
+            return if opens { Ok(Next::Edit) } else { Err(Failure::Declined(code)) };
+        }
+        self.session.terminal.hint("store: try once more to store what you have written");
+        self.session.terminal.hint("edit: open it in the editor again, as you left it");
+        let question = Question { text: "Store, edit or give up", flag: "a terminal" };
+        let next = self.session.ask(question, Some("store"), |typed| match typed.to_lowercase().as_str() {
+            "s" | "store" => Ok(Next::Store),
+            "e" | "edit" => Ok(Next::Edit),
+            "g" | "give up" => Ok(Next::GiveUp),
+            _ => Err("Answer store, edit or give up.".to_owned()),
+        });
+        match next.await? {
+            Next::GiveUp => Err(Failure::GivenUp(code)),
+            next => Ok(next),
+        }
+    }
+}
+
+/// Whether nothing is left of a file that had something in it, as an editor leaves it that could not write.
+fn is_emptied(file: &HeadFile, content: &[u8]) -> bool {
+    content.trim_ascii().is_empty() && !file.content.expose().trim_ascii().is_empty()
 }
 
 /// The one file that was chosen.
