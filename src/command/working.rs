@@ -69,7 +69,9 @@ fn refuse_invalid(target: &Target, invalid: &[String]) -> Result<(), Error> {
     let chosen = target.files.select(invalid, |path| path).files;
     match chosen.into_iter().filter(|path| target.files.means(path)).min().map(|path| ConfigPath::new(path)) {
         Some(Err(error)) => Err(WorkspaceError::BadName { path: error.value, rule: error.rule }.into()),
-        _ => Ok(()),
+        // What cannot be shown as it is would be a path.
+        Some(Ok(path)) => Err(WorkspaceError::BadName { path: path.to_string(), rule: "it is not UTF-8 text" }.into()),
+        None => Ok(()),
     }
 }
 

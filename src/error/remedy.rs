@@ -413,8 +413,8 @@ pub enum Remedy {
     NameSource(Vec<VersionName>),
     /// Read the source with credentials of its bucket's account, which need this permission where it is known.
     ReadAsItsAccount(Option<Permission>),
-    /// Look at what the source is now, and promote that.
-    ReviewSource,
+    /// Look at what the source is now, by its reference where that is known, and promote that.
+    ReviewSource(Option<String>),
     /// Promote again, which shows what the destination has by now.
     ReviewAndPromoteAgain,
     /// Promote to another version.

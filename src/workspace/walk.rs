@@ -13,11 +13,11 @@ pub struct Listing {
     /// The regular files, and the links that [`Workspace::read`] follows to one, relative to the folder that was asked
     /// for, ordered by bytes.
     pub paths: Vec<ConfigPath>,
-    /// The regular files whose paths break a rule of [`ConfigPath`], as they are, in no order. To leave them out without
-    /// a word would lose config that a pattern matches.
+    /// The regular files whose paths break a rule of [`ConfigPath`], as they are, in no order; U+FFFD stands for what is no
+    /// text. To leave them out without a word would lose config that a pattern matches.
     pub invalid: Vec<String>,
-    /// How many entries were left out because their names are no text or are [reserved](RESERVED_SEGMENT), or because
-    /// they are links that lead to no file of the workspace. A folder counts as one, whatever is in it.
+    /// How many entries were left out because they are folders whose names are no text, because their names are
+    /// [reserved](RESERVED_SEGMENT), or because they are links that lead to no file of the workspace. A folder counts as one, whatever is in it.
     pub skipped: usize,
 }
 
@@ -66,7 +66,11 @@ impl Workspace {
                 }
                 let name = entry.file_name();
                 let Some(name) = name.to_str() else {
-                    listing.skipped += 1;
+                    if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                        listing.invalid.push(join(&here, &name.to_string_lossy()));
+                    } else {
+                        listing.skipped += 1;
+                    }
                     continue;
                 };
                 if git_folder(name) == Some(GIT) || is_temporary(name) {

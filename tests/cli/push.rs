@@ -1,6 +1,8 @@
 //! `cstore push`: what it stores, what it goes over, and what it remembers.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 
 use crate::harness::http::Response;
 use crate::harness::proxy::{Fault, get, put, request, s3_error};
@@ -358,6 +360,16 @@ fn a_local_file_of_which_nothing_can_be_seen_in_the_bucket_is_kept() {
         .succeeds()
         .says("is kept: in the bucket it could not be looked at");
     assert_eq!(text(&one, ENV), "TOKEN=mackerel\n");
+}
+
+#[test]
+fn a_file_that_a_pattern_matches_is_not_left_out_for_its_name() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.file("good.env", "PORT=12345678\n");
+    fs::write(laptop.workspace().path("").join(OsStr::from_bytes(b"x\xff.env")), "PORT=87654321\n").unwrap();
+    laptop.cstore(["push", "*.env"]).run().fails(2).says("x\u{fffd}.env").says("it is not UTF-8 text");
+    laptop.cstore(["push", "good.*"]).run().succeeds();
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Which remedy there is for which failure of a promotion.
 
+use crate::command::Location;
 use crate::error::{PromotionFailure, Remedy, Side};
 use crate::s3::Reason;
 use crate::store::{self, Conflict, Missing};
@@ -23,6 +24,10 @@ impl PromotionFailure {
                 }
                 (_, remedy) => remedy,
             },
+            (Side::Source, _) if matches!(of_cause, Remedy::ReviewSource(_)) => {
+                let Location { bucket, context, version, .. } = &self.location;
+                Remedy::ReviewSource(Some(format!("s3://{bucket}/{context}@{version}")))
+            }
             (Side::Destination, Some(store::Error::Conflict(conflict))) => match &**conflict {
                 Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. } => Remedy::ReviewAndPromoteAgain,
                 Conflict::Published { .. } | Conflict::Claimed { .. } | Conflict::Twin { .. } => {

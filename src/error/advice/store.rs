@@ -47,7 +47,7 @@ impl Integrity {
             Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
-            Self::Unexpected { .. } | Self::OtherSettings => Remedy::ReviewSource,
+            Self::Unexpected { .. } | Self::OtherSettings => Remedy::ReviewSource(None),
             Self::Unmanaged { .. } => Remedy::RecordFile,
         }
     }

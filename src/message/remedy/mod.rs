@@ -177,9 +177,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::NameSource(published) => return promotion::name_source(published, speaker),
         Remedy::ReadAsItsAccount(permission) => return promotion::read_as_its_account(permission.as_ref(), speaker),
-        Remedy::ReviewSource => {
-            "Review what it is now, with `command: show` or `command: diff`, and run this again with its digest as `expect`."
-        }
+        Remedy::ReviewSource(reference) => return promotion::review_source(reference.as_deref(), speaker),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
         Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),
         Remedy::ReplaceByPromotion => "Look at what is there; `overwrite: true` replaces it by what is promoted.",

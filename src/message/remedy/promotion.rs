@@ -3,7 +3,7 @@
 use super::access;
 use crate::error::Permission;
 use crate::message::speaker::{Speaker, sentence};
-use crate::message::{capital, some_of};
+use crate::message::{capital, in_shell, some_of};
 use crate::name::VersionName;
 
 pub(super) fn name_source(published: &[VersionName], speaker: impl Speaker) -> String {
@@ -36,6 +36,20 @@ pub(super) fn read_as_its_account(permission: Option<&Permission>, speaker: impl
             )
         }
     }
+}
+
+pub(super) fn review_source(reference: Option<&str>, speaker: impl Speaker) -> String {
+    let look = match reference {
+        Some(reference) => speaker.pick(
+            format!("with `command: show` of {reference}"),
+            format!("with `cstore show {}`", in_shell(reference)),
+        ),
+        None => speaker.say("with `command: show`"),
+    };
+    format!(
+        "Review what it is now, {look}, and run this again{}.",
+        speaker.pick(" with its digest as `expect`", "; with `--expect`, give its digest")
+    )
 }
 
 pub(super) fn review_and_promote_again(speaker: impl Speaker) -> &'static str {
