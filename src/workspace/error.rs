@@ -32,6 +32,8 @@ pub enum WorkspaceError {
         path: String,
         /// Why it is refused, as a clause that follows "that".
         rule: &'static str,
+        /// Whether the catalog is to be there, which nothing can leave out.
+        is_catalog: bool,
     },
     /// The file holds more bytes than the caller takes.
     TooLarge {
@@ -132,6 +134,14 @@ impl fmt::Display for WorkspaceError {
 }
 
 impl WorkspaceError {
+    /// The same of the catalog.
+    pub(crate) fn of_catalog(self) -> Self {
+        match self {
+            Self::Link { path, rule, .. } => Self::Link { path, rule, is_catalog: true },
+            other => other,
+        }
+    }
+
     /// What is wrong, as a clause. `shown`: how a path of the workspace is written.
     #[must_use]
     pub fn words(&self, shown: impl Fn(&str) -> String) -> String {

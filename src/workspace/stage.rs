@@ -285,7 +285,8 @@ pub(super) fn require_replaceable(path: &ConfigPath, found: &Metadata) -> Result
 }
 
 fn link_in_the_way(path: &str) -> WorkspaceError {
-    WorkspaceError::Link { path: path.to_owned(), rule: "is neither followed nor replaced by a write" }
+    let rule = "is neither followed nor replaced by a write";
+    WorkspaceError::Link { path: path.to_owned(), rule, is_catalog: false }
 }
 
 /// Refuses what can be told from the paths alone.

@@ -342,3 +342,20 @@ fn a_catalog_with_the_marks_of_a_merge_or_a_bucket_that_is_none_is_named_with_th
     let pushed = laptop.cstore(["push", "a.env", "--yes", "--trust"]).run().fails(2);
     pushed.says("a.env:2:").says("the file has the marks of a merge that was not finished");
 }
+
+#[test]
+fn what_is_said_of_a_catalog_that_is_a_link_leaves_no_catalog_out() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::new(&bucket);
+    laptop.file(".env", "TOKEN=swordfish\n").plain_file("real.yml", "").workspace().link("cstore.yml", "real.yml");
+    let inside = laptop.cstore(["push", ".env"]).run().fails(2);
+    laptop.workspace().remove("cstore.yml");
+    laptop.workspace().link("cstore.yml", "../outside.yml");
+    laptop.plain_file("../outside.yml", "");
+    for refused in [inside, laptop.cstore(["push", ".env"]).run().fails(2)] {
+        refused
+            .says("\"cstore.yml\" is a symbolic link")
+            .says("Replace the link with the catalog")
+            .does_not_say("!PATH");
+    }
+}

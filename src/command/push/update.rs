@@ -78,13 +78,9 @@ impl Update<'_> {
 
     fn stage(&self, text: &str, workspace: &Workspace) -> Result<Staged, WorkspaceError> {
         let path = self.catalog.path.clone();
-        workspace.stage(&[NewFile {
-            path,
-            content: Secret::new(text.as_bytes()),
-            mode: FileMode::Shared,
-            named: true,
-            may_replace: true,
-        }])
+        let content = Secret::new(text.as_bytes());
+        let file = NewFile { path, content, mode: FileMode::Shared, named: true, may_replace: true };
+        workspace.stage(&[file]).map_err(WorkspaceError::of_catalog)
     }
 
     fn text(

@@ -97,6 +97,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::MatchTemplate,
         R::ClearPath,
         R::ReplaceLink,
+        R::ReplaceCatalogLink,
         R::NameFolders,
         R::RenameFile(text("a.env")),
         R::MoveFormatFile,
