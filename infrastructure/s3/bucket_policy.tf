@@ -5,8 +5,8 @@ locals {
   list_actions = ["s3:GetBucketLocation", "s3:ListBucket"]
   read_actions = ["s3:GetObject", "s3:GetObjectVersion"] # a manifest pins its files to S3 versions
 
-  people_list_actions = concat(local.list_actions, ["s3:ListBucketVersions"])
-  people_actions      = concat(local.read_actions, ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"])
+  version_list_actions = concat(local.list_actions, ["s3:ListBucketVersions"])
+  people_actions       = concat(local.read_actions, ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"])
 
   # The GitHub roles are not here: their own policies allow them what they may.
   bucket_grants = [for grant in concat(
@@ -23,7 +23,7 @@ locals {
         name       = "Users"
         principals = local.user_arns
         sessions   = []
-        list       = local.people_list_actions
+        list       = local.version_list_actions
         actions    = local.people_actions
         objects    = [local.objects_arn]
       },
@@ -31,7 +31,7 @@ locals {
         name       = "RoleUsers"
         principals = local.role_user_arns
         sessions   = local.role_user_ids
-        list       = local.people_list_actions
+        list       = local.version_list_actions
         actions    = local.people_actions
         objects    = [local.objects_arn]
       },

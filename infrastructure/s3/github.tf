@@ -87,10 +87,11 @@ data "aws_iam_policy_document" "github" {
   for_each = merge(local.github_roles.puller, local.github_roles.pusher)
 
   # The whole bucket, also for a restricted role: with a condition on the prefix S3 would answer 403 instead of 404 for
-  # what is not there, and every first push would fail. Names can be seen, contents cannot.
+  # what is not there, and every first push would fail. Names can be seen, contents cannot. A pusher's rollback finds what
+  # the head was before its last push among S3's versions of its manifest.
   statement {
     sid       = "List"
-    actions   = local.list_actions
+    actions   = contains(keys(local.github_roles.pusher), each.key) ? local.version_list_actions : local.list_actions
     resources = [local.bucket_arn]
   }
 

@@ -118,7 +118,8 @@ PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"
 }
 PUSH = PUSH_DEV | {"create prod", "create other context", "swap prod"}
 OVERWRITE = {"swap manifest", "swap claim", "swap deep manifest"}
-PURGE = {"list versions", "delete", "delete version"}
+ROLL_BACK = {"list versions"}
+PURGE = ROLL_BACK | {"delete", "delete version"}
 BUCKET_ADMINISTRATION = {"list", "list versions", "find region", "bucket policy"}
 PERSON = LIST | READ | PUSH | OVERWRITE | PURGE
 WHO_MAY = {
@@ -129,8 +130,8 @@ WHO_MAY = {
     "dev task": LIST | READ_DEV,
     "puller": LIST | READ,
     "dev puller": LIST | READ_DEV,
-    "pusher": LIST | READ | PUSH,
-    "dev pusher": LIST | READ_DEV | PUSH_DEV,
+    "pusher": LIST | ROLL_BACK | READ | PUSH,
+    "dev pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
     "task, administrator": BUCKET_ADMINISTRATION | READ,
     "dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV,
     "puller, administrator": BUCKET_ADMINISTRATION | READ,
