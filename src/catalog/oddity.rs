@@ -1,5 +1,7 @@
 //! What is odd in a catalog that can be read all the same: a field that nothing reads is a slip more often than not.
 
+use std::collections::HashMap;
+
 use super::model::{BUCKET, KMS_KEY};
 use crate::config::FileType;
 use crate::excerpt::excerpt;
@@ -56,6 +58,16 @@ pub(crate) enum OddityKind {
         /// "a number", "true or false".
         looks: &'static str,
     },
+    /// A path that is also another entry's alternate path.
+    #[error(
+        "the file {path:?} lies where line {other} has another file restored (alternatePath), and each would take the other's place"
+    )]
+    OnePlace {
+        /// The path.
+        path: String,
+        /// The line of the other entry's alternate path.
+        other: usize,
+    },
     /// A context within the keys of another. The Go cStore takes any text for one.
     #[error(
         "the context {name:?} lies within the context {outer:?}: the files that {outer} keeps in the folder {folder} have the \
@@ -92,6 +104,7 @@ pub(super) fn oddities(document: &Document<'_>, entries: &[NodeId], context: Opt
     let of_data =
         |map| field(document, map, "data").into_iter().flat_map(|data| unknown_fields(document, data, &DATA, "data"));
     found.extend(of_data(root));
+    found.extend(in_one_place(document, entries));
     for &entry in entries {
         found.extend(unknown_fields(document, entry, &ENTRY, "an entry of files"));
         found.extend(of_data(entry).filter(|oddity| oddity.kind.is_guessed()));
@@ -137,6 +150,23 @@ fn unquoted_context(document: &Document<'_>, context: NodeId) -> Option<CatalogO
         Meaning::Null | Meaning::Text => return None,
     };
     Some(CatalogOddity { line: document.node(context).line, kind: OddityKind::UnquotedContext { looks } })
+}
+
+/// Entries without an alternate path whose path is another's. Several with one alternate path may be for several environments.
+fn in_one_place(document: &Document<'_>, entries: &[NodeId]) -> Vec<CatalogOddity> {
+    let text = |&entry: &NodeId, name| {
+        let node = field(document, entry, name)?;
+        let text = document.scalar(document.target(node)).filter(|text| !text.is_empty())?;
+        Some((text, document.node(node).line))
+    };
+    let alternates: HashMap<_, _> = entries.iter().filter_map(|entry| text(entry, "alternatePath")).collect();
+    let own = entries.iter().filter(|entry| text(entry, "alternatePath").is_none());
+    let in_one = own.filter_map(|entry| {
+        let (path, line) = text(entry, "path")?;
+        let kind = OddityKind::OnePlace { path: excerpt(path), other: *alternates.get(path)? };
+        Some(CatalogOddity { line, kind })
+    });
+    in_one.collect()
 }
 
 fn context_within(document: &Document<'_>, context: NodeId) -> Option<CatalogOddity> {
@@ -243,6 +273,16 @@ mod tests {
         {
             assert_eq!(oddities(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_file_that_lies_where_another_is_restored_is_told() {
+        let text =
+            "files:\n- path: a/.env\n  alternatePath: .env\n- path: b/.env\n  alternatePath: .env\n- path: .env\n";
+        let [(6, said)] = &oddities(text)[..] else { panic!("{:?}", oddities(text)) };
+        assert!(said.starts_with("the file \".env\" lies where line 5 has another file restored"), "{said}");
+        assert_eq!(oddities(&text.replace("- path: .env", "- path: c/.env\n  alternatePath: .env")), []);
+        assert_eq!(oddities("files:\n- path: .env\n  alternatePath: .env\n"), []);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::hint::files_to_ignore;
 use super::prompt::Question;
 use super::session::Session;
+use crate::message::in_shell;
 use crate::name::ConfigPath;
 use crate::secret::Secret;
 use crate::workspace::{FileMode, NewFile, Workspace, WorkspaceError};
@@ -83,6 +84,13 @@ impl Session {
             Err(error) => self.leave_to_person(&lines, error),
         }
         matches!(written, Ok(Some(_)))
+    }
+
+    /// Says what is to be committed of what was written: the catalog, and the `.gitignore`.
+    pub(super) fn say_to_commit(&self, is_ignored: bool) {
+        let written = [Some(self.place.catalog.as_str()), is_ignored.then_some(NAME)];
+        let written: Vec<_> = written.into_iter().flatten().map(|name| in_shell(&self.shown(name))).collect();
+        self.terminal.next(&format!("git add {}", written.join(" ")));
     }
 
     fn leave_to_person(&self, lines: &[&str], error: &WorkspaceError) {

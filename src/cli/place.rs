@@ -121,6 +121,11 @@ impl Place {
         self.folder.join(&self.catalog)
     }
 
+    /// Whether the catalog's folder is in a git repository.
+    pub(super) fn is_in_git(&self) -> bool {
+        self.folder.ancestors().any(|folder| folder.join(".git").exists())
+    }
+
     /// Whether the catalog was looked for, and not named.
     pub(super) const fn is_found(&self) -> bool {
         self.is_found

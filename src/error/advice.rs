@@ -27,6 +27,7 @@ impl Error {
                 }
                 CatalogErrorKind::VariableMissing { name, .. } => Remedy::SetVariable(name.clone()),
                 CatalogErrorKind::MergeMarks => Remedy::ResolveConflict,
+                CatalogErrorKind::Store { path, .. } => Remedy::LeaveFileOut(path.clone()),
                 _ => Remedy::CorrectCatalog,
             },
             Self::LinkedTooDeep { .. } => Remedy::RemoveLink,

@@ -119,6 +119,8 @@ pub enum Remedy {
     NameFolders,
     /// Rename the file where it is pushed from, or leave it out.
     RenameFile(String),
+    /// Take the files without this one, which is kept elsewhere.
+    LeaveFileOut(String),
     /// Name the files by their whole paths.
     NameFiles {
         /// The paths.

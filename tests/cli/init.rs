@@ -20,6 +20,7 @@ fn read(laptop: &Laptop, path: &str) -> String {
 #[test]
 fn init_asks_once_for_each_setting_and_writes_the_catalog() {
     let laptop = laptop();
+    laptop.plain_file("shop/.git/HEAD", "");
     let typed = laptop.cstore(["init"]).in_folder("shop").on_a_terminal();
     let ran = typed
         .sees("Context, the project's name in the bucket [shop]: ")
@@ -32,7 +33,10 @@ fn init_asks_once_for_each_setting_and_writes_the_catalog() {
         .types("")
         .ended()
         .succeeds();
-    ran.says("Wrote cstore.yml").says("next: cstore push FILE").says("next: cstore status").does_not_say("git add");
+    ran.says("Wrote cstore.yml")
+        .says("next: cstore push FILE")
+        .says("next: cstore status")
+        .says("next: git add cstore.yml .gitignore");
     let text = read(&laptop, "shop/cstore.yml");
     assert!(text.ends_with(
         "version: v4\ncontext: web-shop\ndata:\n  AWS_S3_BUCKET: acme-config\n  AWS_STORE_KMS_KEY_ID: alias/config\nfiles: []\n"
@@ -47,20 +51,23 @@ fn init_asks_once_for_each_setting_and_writes_the_catalog() {
 #[test]
 fn what_flags_and_variables_say_is_not_asked() {
     let laptop = laptop();
+    laptop.plain_file("shop/.git/HEAD", "");
     let typed = laptop.cstore(["init", "--bucket", "acme-config", "--kms-key-id", "alias/config"]).in_folder("shop");
     let ran = typed.env("CSTORE_CONTEXT", "shop").on_a_terminal().sees("Have git ignore").types("n").ended().succeeds();
     ran.does_not_say("Context").does_not_say("S3 bucket").does_not_say("KMS key");
     assert!(read(&laptop, "shop/cstore.yml").contains("AWS_S3_BUCKET: acme-config\n"));
-    assert_eq!(laptop.workspace().files(), ["shop/README.md", "shop/cstore.yml"]);
+    assert_eq!(laptop.workspace().files(), ["shop/.git/HEAD", "shop/README.md", "shop/cstore.yml"]);
 }
 
 #[test]
 fn without_a_terminal_the_defaults_count_or_the_flag_is_named() {
     let laptop = laptop();
-    laptop.cstore(["init"]).in_folder("shop").run().succeeds().prints("");
+    let ran = laptop.cstore(["init"]).in_folder("shop").run().succeeds().prints("");
+    // There is no git here.
+    ran.does_not_say("git");
+    assert_eq!(laptop.workspace().files(), ["shop/README.md", "shop/cstore.yml"]);
     let text = read(&laptop, "shop/cstore.yml");
     assert!(text.ends_with("version: v4\ncontext: shop\ndata:\n  AWS_S3_BUCKET: cstore-shop\nfiles: []\n"), "{text}");
-    assert_eq!(read(&laptop, "shop/.gitignore"), GIT_IGNORES);
     laptop.plain_file("My Shop/README.md", "");
     laptop.cstore(["init"]).in_folder("My Shop").run().fails(2).says("--context");
     // A context with upper-case letters gives no bucket.

@@ -158,7 +158,7 @@ fn an_overwrite_that_somebody_agreed_to_replaces_what_was_shown_alone() {
         let dev = Laptop::new(&bucket).with_env("CSTORE_CONTEXT", "shop-dev");
         dev.file(ENV, "OTHERS=own-value\n").cstore(["push", ENV, "-v", "v1.0.0", "--overwrite"]).run().succeeds();
     };
-    agreed_when(push_over(), "It replaces what is published there.", meanwhile).fails(4).says("meanwhile");
+    agreed_when(push_over(), "Who has pulled it keeps the old content.", meanwhile).fails(4).says("meanwhile");
     agreed_when(push_over(), "- OTHERS", || ()).succeeds();
 }
 

@@ -18,6 +18,7 @@ fn laptop() -> Laptop {
 #[test]
 fn an_answer_that_cannot_be_used_is_asked_for_again() {
     let laptop = laptop();
+    laptop.plain_file("My Shop/.git/HEAD", "");
     let typed = laptop.cstore(["init"]).in_folder("My Shop").on_a_terminal();
     let ran = typed
         .sees("Context, the project's name in the bucket: ")
@@ -137,7 +138,7 @@ fn is_heard(why: &str) -> bool {
 fn init_asks_none_of_its_questions_where_nobody_is_to_be_asked() {
     for why in UNASKED {
         let laptop = Laptop::without_bucket(&Bucket::missing());
-        laptop.plain_file("shop/README.md", "");
+        laptop.plain_file("shop/README.md", "").plain_file("shop/.git/HEAD", "");
         unasked(&laptop, "shop", &["init"], why).exits(0);
         assert!(text(&laptop, "shop/cstore.yml").contains("AWS_S3_BUCKET: cstore-shop\n"), "{why}");
         assert_eq!(text(&laptop, "shop/.gitignore"), ".env\n.env.*\n!.env.example\n.cstore-*.tmp\n", "{why}");

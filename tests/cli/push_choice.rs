@@ -40,3 +40,54 @@ fn exclusions_alone_are_no_push_without_a_catalog() {
         .says("next: Name the files to push: `cstore push FILE…`");
     assert!(bucket.keys().is_empty(), "{:?}", bucket.keys());
 }
+
+#[test]
+fn what_is_to_be_committed_is_said_once_it_is_pushed() {
+    let bucket = Bucket::versioned();
+    let laptop = Laptop::without_bucket(&bucket);
+    laptop.file("shop/.env", "TOKEN=swordfish\n").plain_file("shop/.git/HEAD", "");
+    let pushed = laptop.cstore(["push", ".env", "--bucket", bucket.name(), "--yes"]).in_folder("shop").on_a_terminal();
+    pushed
+        .sees("Pushed the head")
+        .sees("Added to .gitignore")
+        .sees("next: git add cstore.yml .gitignore")
+        .ended()
+        .succeeds();
+    let outside = laptop.cstore(["push", ".env", "--bucket", bucket.name(), "--context", "other"]).in_folder("other");
+    laptop.file("other/.env", "TOKEN=swordfish\n");
+    let said = outside.run().succeeds().stderr;
+    let [pushed, written] = ["Pushed the head", "note: cstore.yml was written; commit it."].map(|text| said.find(text));
+    assert!(pushed.is_some() && pushed < written, "{said}");
+}
+
+#[test]
+fn the_question_of_an_overwrite_says_what_is_replaced() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let push = |text: &str| {
+        laptop.file(ENV, text);
+        laptop.cstore(["push", "-v", "v1.0.0", "--overwrite", "--author", "Ann", ENV])
+    };
+    push("TOKEN=swordfish\n").run().succeeds();
+    let asked = push("TOKEN=mackerel\n").on_a_terminal();
+    let asked = asked.sees("? Replace v1.0.0 of shop in s3://").sees(", pushed 0 seconds ago by Ann");
+    asked.sees("? Who has pulled it keeps the old content. [y/N] ").types("y").ended().succeeds().says("Pushed v1.0.0");
+    // A new one replaces nothing.
+    let new = laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", ENV]).on_a_terminal();
+    new.sees("? Publish v1.1.0").sees("It cannot be changed afterwards.").types("n").ended().fails(1);
+}
+
+#[test]
+fn a_file_of_another_store_is_told_with_the_catalogs_line_and_a_way_to_the_others() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.file(ENV, "TOKEN=swordfish\n").cstore(["push", ENV]).run().succeeds();
+    let catalog = text(&laptop, "cstore.yml") + "- path: b.env\n  store: aws-parameter\n";
+    let line = catalog.lines().count() - 1;
+    laptop.plain_file("cstore.yml", catalog);
+    for words in [&["pull"][..], &["exec", "--", "true"], &["status"]] {
+        let ran = laptop.cstore_with(words.iter().map(|word| (*word).to_owned())).run();
+        ran.says(&format!("error: cstore.yml:{line}: ")).says("leave it out with `'!b.env'`");
+    }
+    laptop.cstore(["pull", "!b.env", &format!("!{JSON}")]).run().succeeds();
+}

@@ -27,7 +27,13 @@ pub(in crate::cli) async fn init(session: &Session) -> Result<(), Failure> {
     agree_beside(session).await?;
     let Settings { context, bucket, kms_key } = session.settings(&raw).await?;
     // Whoever breaks off at a question has changed nothing.
-    let ignored = session.offer_to_ignore(&workspace, &gitignore::USUAL).await?;
+    // One that is there is for a repository that is still to come.
+    let has_own = || session.place.folder.join(gitignore::NAME).symlink_metadata().is_ok();
+    let ignored = if session.place.is_in_git() || has_own() {
+        session.offer_to_ignore(&workspace, &gitignore::USUAL).await?
+    } else {
+        None
+    };
     let update = CatalogUpdate { context: Some(context), bucket: Some(bucket), kms_key, entries: Vec::new() };
     let text = edit(None, &update).map_err(|error| Error::CatalogEdit { path: path.clone(), error })?;
     write(&workspace, path, &text).map_err(|error| match error {
@@ -59,10 +65,8 @@ async fn agree_beside(session: &Session) -> Result<(), Failure> {
 fn next(session: &Session, is_ignored: bool) {
     let place = &session.place;
     let typed = |name: &str| in_shell(&session.shown(name));
-    if place.folder.ancestors().any(|folder| folder.join(".git").exists()) {
-        let written = [Some(place.catalog.as_str()), is_ignored.then_some(gitignore::NAME)];
-        let written: Vec<_> = written.into_iter().flatten().map(typed).collect();
-        session.terminal.next(&format!("git add {}", written.join(" ")));
+    if place.is_in_git() {
+        session.say_to_commit(is_ignored);
     }
     // One that was named is not found by itself.
     let mut flags = if place.is_found() { String::new() } else { format!(" -f {}", typed(&place.catalog)) };

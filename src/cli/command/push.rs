@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use self::moved::{Answer, ask, head_moved, show_moved};
+use self::moved::{Answer, ask, head_moved, show_moved, when_and_by_whom};
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
@@ -78,10 +78,11 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     if !request.dry_run {
         let remembered = memory.remember(session, &workspace, &pushed).await;
         session.stored_kms_keys.borrow_mut().extend(pushed.kms_keys.iter().cloned());
-        session.ignore(&workspace, ignored);
+        let is_ignored = session.ignore(&workspace, ignored);
         session.keep_trust()?;
         remembered?;
         say_unignored(session, &pushed);
+        say_written(session, &pushed, is_ignored);
     }
     delete(session, &workspace, &pushed, &request);
     if is_json {
@@ -130,9 +131,15 @@ impl Pushing<'_> {
             show(self.session, self.session.terminal.of_question(), &planned);
             self.is_shown.set(true);
             let replaces = seen(&planned, self.request.overwrite);
-            let text = headline("Publish", &planned.location);
-            let question = Question { text: &format!("{text}?{}", final_word(&planned, &replaces)), flag: "--yes" };
-            self.agreed(question, ExitCode::Other).await?;
+            let text = match &planned.push_before {
+                Some(before) => format!(
+                    "{}, pushed {}? Who has pulled it keeps the old content.",
+                    headline("Replace", &planned.location),
+                    when_and_by_whom(self.session, before)
+                ),
+                None => format!("{}?{}", headline("Publish", &planned.location), final_word(&planned, &replaces)),
+            };
+            self.agreed(Question { text: &text, flag: "--yes" }, ExitCode::Other).await?;
             self.request.replaces = replaces;
         }
         Ok(self.send().await?)
@@ -209,6 +216,16 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     session.terminal.line(&format!("{}, {}", counted(pushed.files.len(), "file"), pushed.digest.pin()));
 }
 
+/// Says, once all is done, that the catalog is to be committed.
+fn say_written(session: &Session, pushed: &Pushed, is_ignored: bool) {
+    let Some(note) = pushed.notes.iter().find(|note| matches!(note, Note::CatalogWritten(_))) else { return };
+    if session.place.is_in_git() {
+        session.say_to_commit(is_ignored);
+    } else {
+        session.notice(&notice(note, session.speaker()));
+    }
+}
+
 /// Whether a note is more than what was said of an earlier push: files disagree for good.
 fn is_news(note: &Note, pushed: &Pushed) -> bool {
     let has_new =
@@ -216,6 +233,8 @@ fn is_news(note: &Note, pushed: &Pushed) -> bool {
     match (note, &pushed.changes) {
         (Note::Disagreement { .. }, Some(changes)) => changes.files.iter().any(has_new),
         (Note::Disagreement { .. }, None) => pushed.changed,
+        // It comes last.
+        (Note::CatalogWritten(_), _) => false,
         _ => true,
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use crate::catalog::{FileSelector, SelectedFile, TagExpression};
+use crate::command::catalogs::Loaded;
 use crate::error::{Error, may_be_several};
 use crate::name::{ConfigPath, VersionName, is_below};
 use crate::store::Manifest;
@@ -16,6 +17,7 @@ pub(super) struct Chooser<'a> {
     pub(super) whatever_tags: &'a [ConfigPath],
     /// The catalog's entries that `files` and `tags` choose.
     pub(super) entries: &'a [SelectedFile<'a>],
+    pub(super) catalog: &'a Loaded,
     pub(super) version: Option<&'a VersionName>,
     /// The catalog's folder, relative to the first one's: what `files` is relative to.
     pub(super) prefix: &'a str,
@@ -70,7 +72,7 @@ impl Chooser<'_> {
             let in_catalog: Vec<_> =
                 self.catalog_entries(manifest).filter(|entry| !named.contains(&entry.path)).collect();
             for entry in in_catalog {
-                entry.file.supported_store().map_err(|error| Error::Catalog { path: entry.path.clone(), error })?;
+                entry.file.supported_store().map_err(|error| self.catalog.error(error))?;
                 candidates.push(self.candidate(&entry.path, &entry.file.tags));
             }
         }

@@ -79,6 +79,7 @@ impl Part<'_> {
             tags: self.target.tags.as_ref(),
             whatever_tags: &self.target.as_they_are,
             entries: &self.entries,
+            catalog: self.loaded,
             version,
             prefix: &self.loaded.prefix,
             is_alone: self.is_alone,

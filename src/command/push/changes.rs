@@ -1,5 +1,6 @@
 //! What a push replaces, to tell what it changes.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use bytes::Bytes;
@@ -10,9 +11,9 @@ use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{EditedFiles, HeadFile};
 use crate::s3::{Bucket, Budget};
 use crate::secret::Secret;
-use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Missing, Push, Pushed, Store};
+use crate::store::{self, Fetch, FetchedFile, LastPush, MAX_TOTAL_BYTES, Manifest, Missing, Push, Pushed, Store};
 
-/// What stands in a version that is to be replaced; none where there is nothing.
+/// What stands in a version that is to be replaced, and who pushed it; none where there is nothing.
 ///
 /// # Errors
 /// [`Note::ChangesUnknown`] where it cannot be read: a pusher's role may not be allowed to, and what is there may be
@@ -20,9 +21,11 @@ use crate::store::{self, Fetch, FetchedFile, MAX_TOTAL_BYTES, Manifest, Missing,
 pub(super) async fn of_version<B: Bucket>(
     store: &Store<B>,
     version: &VersionName,
-) -> Result<Option<Vec<FetchedFile>>, Note> {
+) -> Result<Option<(Vec<FetchedFile>, Option<LastPush>)>, Note> {
     let budget = Budget::new(MAX_TOTAL_BYTES);
+    let last = RefCell::new(None);
     let all = |manifest: Option<&Manifest>| {
+        last.replace(manifest.map(LastPush::from));
         // Nobody has to be told what else there is.
         let manifest = manifest.ok_or_else(|| {
             let context = store.keys().context().clone();
@@ -31,7 +34,7 @@ pub(super) async fn of_version<B: Bucket>(
         Ok::<_, store::Error>(manifest.files.iter().map(|entry| entry.path.clone()).collect())
     };
     match store.fetch(fetch(Some(version), &budget), all).await {
-        Ok(fetched) => Ok(Some(fetched.files)),
+        Ok(fetched) => Ok(Some((fetched.files, last.take()))),
         Err(error) if error.is_nothing_published() => Ok(None),
         Err(error) => Err(unknown(&error)),
     }

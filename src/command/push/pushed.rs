@@ -37,8 +37,8 @@ pub struct Pushed {
     /// The files of which the push changes the tags, the type, the KMS key or where they are restored, and nothing else. Of a
     /// dry run that replaces a version they are not known.
     pub settings_changed: Vec<ConfigPath>,
-    /// The head's last push before this one; none of a version, and where there was none.
-    pub head_before: Option<LastPush>,
+    /// The push that this one follows: the head's last one, or that of the version that an overwrite replaces.
+    pub push_before: Option<LastPush>,
     /// Of a push of the head: files that it has, and that neither the push nor the catalog names. They stay as they are.
     pub only_in_head: Vec<ConfigPath>,
     /// The KMS keys that the files are encrypted with, as far as keys were ever named. None of a dry run.

@@ -101,7 +101,7 @@ impl Sending<'_> {
             Goal::Head(found) => found.manifest().map(|head| settings_changed(&order.files, &head.files)),
             Goal::Version(_) => None,
         };
-        let head_before = match &goal {
+        let mut push_before = match &goal {
             Goal::Head(found) => found.manifest().map(LastPush::from),
             Goal::Version(_) => None,
         };
@@ -112,7 +112,11 @@ impl Sending<'_> {
                 let removed = self.restore.map_or(&[][..], Restore::removed);
                 changes::of_head(store, &order, removed, found.manifest()).await
             }
-            Goal::Version(version) if self.overwrite => changes::of_version(store, version).await,
+            Goal::Version(version) if self.overwrite => changes::of_version(store, version).await.map(|found| {
+                let (files, last) = found?;
+                push_before = last;
+                Some(files)
+            }),
             // Its first push replaces nothing, and is not to cost a request more than it must.
             Goal::Version(_) => Ok(None),
         };
@@ -199,7 +203,7 @@ impl Sending<'_> {
             is_first,
             not_compared,
             settings_changed,
-            head_before,
+            push_before,
             only_in_head,
             kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
             notes,

@@ -34,6 +34,14 @@ pub(super) fn rename_file<S: Speaker>(path: &str, speaker: S) -> String {
     format!("Rename the file where it is pushed from, and push it again. Until then {leave_out}.")
 }
 
+pub(super) fn leave_out<S: Speaker>(path: &str, speaker: S) -> String {
+    let leave_out = match S::FRONT_END {
+        FrontEnd::Action => format!("the line `!{path}` in `files`"),
+        FrontEnd::CommandLine => excluding(path, speaker),
+    };
+    format!("To take the other files, leave it out with {leave_out}.")
+}
+
 /// The argument that leaves a file out, in backticks.
 fn excluding(path: &str, speaker: impl Speaker) -> String {
     format!("`{}`", in_shell(&format!("!{}", speaker.path(path))))

@@ -123,6 +123,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             sentence!(speaker, "Begin each pattern" [" in `files`" | ""] " with a folder, such as `config/**/.env`.")
         }
         Remedy::RenameFile(path) => return files::rename_file(path, speaker),
+        Remedy::LeaveFileOut(path) => return files::leave_out(path, speaker),
         Remedy::NameFiles { paths, means_all } => return files::name_files(paths, *means_all, speaker),
         Remedy::MoveFormatFile => files::move_format_file(speaker),
         Remedy::ChooseOneOf(path, other) => return files::choose_one_of(path, other, speaker),

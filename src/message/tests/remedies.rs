@@ -100,6 +100,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::ReplaceCatalogLink,
         R::NameFolders,
         R::RenameFile(text("a.env")),
+        R::LeaveFileOut(text("a.env")),
         R::MoveFormatFile,
         R::ChooseOneOf(text("a"), text("A")),
         R::PutBack { backup: text("a~"), path: text("a") },

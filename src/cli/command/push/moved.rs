@@ -162,10 +162,17 @@ fn clause(session: &Session, file: &ChangedFile) -> String {
 
 /// "It was last pushed 3 minutes ago by Mona at commit 1a2b3c4."
 pub(super) fn last_push(session: &Session, last: Option<&LastPush>) -> String {
-    let Some(last) = last else { return "It has no manifest any more.".to_owned() };
+    match last {
+        Some(last) => format!("It was last pushed {}.", when_and_by_whom(session, last)),
+        None => "It has no manifest any more.".to_owned(),
+    }
+}
+
+/// "3 minutes ago by Mona at commit 1a2b3c4".
+pub(super) fn when_and_by_whom(session: &Session, last: &LastPush) -> String {
     let is_for_a_person = session.terminal.can_ask();
     let ago = is_for_a_person.then(|| ago(&last.created_at, OffsetDateTime::now_utc())).flatten();
     let when = ago.unwrap_or_else(|| format!("at {}", last.created_at));
     let by = last.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
-    format!("It was last pushed {when}{by}.")
+    format!("{when}{by}")
 }

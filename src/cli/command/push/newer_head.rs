@@ -38,7 +38,7 @@ impl Pushing<'_> {
         (request.dry_run, request.overwrite) = before;
         request.bases = None;
         let (files, last) = match found {
-            Ok(pushed) => (self.lacked(&pushed, &seen, &as_a_whole.borrow()), pushed.head_before),
+            Ok(pushed) => (self.lacked(&pushed, &seen, &as_a_whole.borrow()), pushed.push_before),
             Err(Error::ChangedByOthers(changes)) => {
                 let removed = changes.files.iter().filter(|file| file.theirs == Theirs::Removed);
                 let clause = |path| format!("{} (the head no longer has it)", self.session.shown(path));
