@@ -96,8 +96,11 @@ pub enum CatalogErrorKind {
         field: &'static str,
     },
     /// An entry without a path.
-    #[error("an entry of files has no path")]
-    NoPath,
+    #[error("an entry of files has no path{}", .meant.as_ref().map(|name| format!("; did you mean path, and not {name:?}?")).unwrap_or_default())]
+    NoPath {
+        /// The field that was probably meant to be its path.
+        meant: Option<String>,
+    },
     /// The same path in two entries.
     #[error("the path {path:?} is listed twice (first on line {first})")]
     PathTwice {

@@ -115,7 +115,7 @@ pub(super) fn oddities(document: &Document<'_>, entries: &[NodeId], context: Opt
     found
 }
 
-fn pairs<'d>(document: &'d Document<'_>, map: NodeId) -> &'d [(NodeId, NodeId)] {
+pub(super) fn pairs<'d>(document: &'d Document<'_>, map: NodeId) -> &'d [(NodeId, NodeId)] {
     match &document.node(document.target(map)).kind {
         NodeKind::Mapping { pairs, .. } => pairs,
         _ => &[],

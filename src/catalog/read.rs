@@ -6,11 +6,12 @@ use std::collections::HashMap;
 
 use super::error::{CatalogError, CatalogErrorKind};
 use super::model::{BUCKET, Catalog, CatalogFile, CatalogVersion, KMS_KEY};
-use super::oddity::{CatalogOddity, oddities};
+use super::oddity::{CatalogOddity, oddities, pairs};
 use super::token::PathTemplate;
 use crate::excerpt::excerpt;
 use crate::merge_marks::first_merge_mark;
 use crate::name::{Context, is_deceptive};
+use crate::nearest::nearest;
 use crate::yaml::{Document, Limits, NodeId, NodeKind};
 
 /// The largest catalog, in bytes: 1 MiB is enough for thousands of files.
@@ -141,7 +142,11 @@ impl<'d, 't> Reader<'d, 't> {
 
     fn file(&self, entry: NodeId) -> Result<CatalogFile, CatalogError> {
         let line = self.document.node(entry).line;
-        let path = self.filled(entry, "path")?.ok_or_else(|| CatalogErrorKind::NoPath.at(line))?;
+        let no_path = || {
+            let names = pairs(self.document, entry).iter().filter_map(|&(name, _)| self.document.scalar(name));
+            CatalogErrorKind::NoPath { meant: nearest("path", names).map(excerpt) }.at(line)
+        };
+        let path = self.filled(entry, "path")?.ok_or_else(no_path)?;
         let template = |(text, line): (Cow<'d, str>, usize)| PathTemplate::new(text.into_owned(), line);
         let mut data = self.data(entry, "an entry of files")?;
         Ok(CatalogFile {

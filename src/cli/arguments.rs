@@ -21,7 +21,7 @@ pub fn grammar() -> Grammar {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .max_term_width(120)
-        .args(OPTIONS.iter().filter(|option| is_of_all(option)).map(|option| flag(option).global(true)))
+        .args(OPTIONS.iter().filter(|option| is_of_all(option)).map(|option| flag(option, None).global(true)))
         .subcommands(COMMANDS.iter().map(command))
         .subcommands(go::grammars())
 }
@@ -45,9 +45,9 @@ fn command(line: &CommandLine) -> Grammar {
         .args(own.map(|option| match option {
             // Without a version it asks for versions.
             version if line.command == Command::List && **version == VERSION => {
-                flag(version).num_args(0..=1).default_missing_value(ALL_VERSIONS)
+                flag(version, Some(line.command)).num_args(0..=1).default_missing_value(ALL_VERSIONS)
             }
-            option => flag(option),
+            option => flag(option, Some(line.command)),
         }))
         .args(go::of_command(line.command))
 }
@@ -71,8 +71,9 @@ fn positional(argument: &Argument) -> Arg {
     }
 }
 
-fn flag(option: &'static OptionSpec) -> Arg {
-    let help = option.flag_help();
+/// `command`: the one that takes it, if not all do.
+fn flag(option: &'static OptionSpec, command: Option<Command>) -> Arg {
+    let help = command.map_or_else(|| option.flag_help(), |command| option.flag_help_of(command));
     let flag = Arg::new(option.flag_name())
         .long(option.flag_name())
         .aliases(option.flag.aliases.iter().copied())

@@ -65,7 +65,7 @@ mod tests {
             line.to_owned()
         }
 
-        fn has_catalog(&self) -> bool {
+        fn lists_files(&self) -> bool {
             true
         }
 

@@ -8,13 +8,14 @@ use super::distrust::NotTrusted;
 use super::empty::Empty;
 use super::go::GoError;
 use super::head_moved::HeadMoved;
-use super::place::{Place, PlaceError};
+use super::place::{PlaceError, TypedFolder};
 use super::state::NotAlone;
 use super::unamended::Unamended;
 use super::unanswered::PromptError;
 use crate::cancellation::Signal;
 use crate::error::{Error, ExitCode};
-use crate::message::{CommandLine, Message, list, message_about_file, messages};
+use crate::message::{CommandLine, Message, UNDELIVERED, in_shell, list, message_about_file, messages};
+use crate::name::VersionRequest;
 use crate::option::{Command, EXIT_CODE};
 use crate::workspace::WorkspaceError;
 
@@ -26,7 +27,7 @@ pub(super) enum Failure {
     Core(Error),
     /// A file below another folder than the catalog's: the folder, and what is wrong with the file.
     #[error("{1}")]
-    Elsewhere(Box<Place>, #[source] WorkspaceError),
+    Elsewhere(TypedFolder, #[source] WorkspaceError),
     /// Standard output cannot be written.
     #[error("standard output cannot be written")]
     Output(#[source] io::Error),
@@ -157,6 +158,12 @@ impl Failure {
             // Where 1 says that there is a difference, nothing else is to say so.
             code = UNNAMED;
         }
+        if !DELIVERING.contains(&command) {
+            messages
+                .iter_mut()
+                .filter(|message| message.untouched == UNDELIVERED)
+                .for_each(|message| message.untouched = "");
+        }
         if command != Command::Exec || self.is_the_programs() || is_of_a_signal(code) {
             return (messages, code);
         }
@@ -167,6 +174,20 @@ impl Failure {
             last.untouched = "";
         }
         (messages, UNNAMED)
+    }
+
+    /// What is to be said where this is no error, but what a person has decided.
+    pub(super) fn decision(&self, command: Command) -> Option<String> {
+        let decision = match (self, command) {
+            (Self::Declined(_), Command::Promote) => "Not promoted.",
+            (Self::Declined(_), Command::Push) => "Not published.",
+            (Self::Declined(_), Command::Rollback) => "Not rolled back.",
+            (Self::Declined(_), _) => "Nothing was pushed.",
+            (Self::NotPurged, _) => "Nothing was removed.",
+            (Self::NotReplaced(path), _) => return Some(format!("{path} is kept. Nothing was written.")),
+            _ => return None,
+        };
+        Some(decision.to_owned())
     }
 
     /// Whether the exit code is one that env(1) has for this.
@@ -216,16 +237,15 @@ impl Failure {
         match self {
             Self::Core(error) => messages(error, speaker),
             Self::Elsewhere(folder, error) => {
-                vec![message_about_file(error, CommandLine { paths: Some(&**folder), ..speaker })]
+                vec![message_about_file(error, CommandLine { paths: Some(folder), ..speaker })]
             }
             Self::Place(error) => vec![error.message()],
             Self::Local(conflict) => vec![conflict.message()],
             Self::HeadMoved(moved) => vec![moved.message()],
             Self::Unamended(error) => error.messages(speaker),
-            Self::Declined(_) => own("Not agreed", "Nothing was pushed.".to_owned(), ""),
-            Self::NotPurged => own("Not agreed", "Nothing was removed.".to_owned(), ""),
+            // It is said without being an error.
+            Self::Declined(_) | Self::NotPurged | Self::NotReplaced(_) => Vec::new(),
             Self::GivenUp(_) => own("Given up", "What you have written is given up.".to_owned(), ""),
-            Self::NotReplaced(path) => own("Not agreed", format!("{path} is kept. Nothing was written."), ""),
             Self::Busy(waited) => own(
                 "Busy",
                 format!(
@@ -301,11 +321,19 @@ impl Failure {
                 format!("There is no list of {name:?}."),
                 "Write contexts, versions, files, tags or keys.",
             ),
-            Self::NoLockEntry { typed, why } => own(
-                "Entry",
-                format!("{typed:?} cannot be locked: {why}."),
-                "Write NAME=VERSION or NAME=CONTEXT@VERSION, such as next=^2 or staging=shop-staging@^1.2.",
-            ),
+            Self::NoLockEntry { typed, why } => {
+                const ENTRY: &str =
+                    "NAME=VERSION or NAME=CONTEXT@VERSION, such as next=^2 or staging=shop-staging@^1.2.";
+                let next = if reads_as_version(typed) {
+                    format!(
+                        "For this project's own entry: `cstore lock -v {}`. For another one, write {ENTRY}",
+                        in_shell(typed)
+                    )
+                } else {
+                    format!("Write {ENTRY}")
+                };
+                own("Entry", format!("{typed:?} cannot be locked: {why}."), &next)
+            }
             Self::LockOutOfDate(file) => own(
                 "Out of date",
                 format!("{file} is out of date."),
@@ -320,6 +348,14 @@ impl Failure {
     }
 }
 
+/// Whether a text is rather a version than the name of an entry.
+fn reads_as_version(typed: &str) -> bool {
+    VersionRequest::new(typed).is_ok_and(|request| match request {
+        VersionRequest::Exact(version) => version.is_release(),
+        VersionRequest::Head | VersionRequest::Matching(_) => true,
+    })
+}
+
 /// A time in words.
 pub(super) fn seconds(time: Duration) -> String {
     match time.as_secs() {
@@ -327,6 +363,9 @@ pub(super) fn seconds(time: Duration) -> String {
         seconds => format!("{seconds} seconds"),
     }
 }
+
+/// The commands that deliver files or values.
+const DELIVERING: [Command; 4] = [Command::Pull, Command::Export, Command::Exec, Command::Get];
 
 /// What `exec` ends with when it does not come to start the program, as env(1) does, and `diff` where 1 is a difference.
 pub(super) const UNNAMED: u8 = 125;

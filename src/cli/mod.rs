@@ -37,6 +37,7 @@ mod profile;
 mod progress;
 mod prompt;
 mod reference;
+mod refused_names;
 mod run;
 mod session;
 mod settled;

@@ -5,6 +5,7 @@ mod ghost;
 mod owner;
 mod search;
 mod typed;
+mod typed_folder;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, R
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
+pub(super) use self::typed_folder::TypedFolder;
 
 /// The folder that a run works in, and the one that it was started in.
 #[derive(Debug)]

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::rc::Rc;
 
-use anstream::ColorChoice;
+use anstream::{AutoStream, ColorChoice};
 use clap::ArgMatches;
+use clap::error::ErrorKind;
 
 use super::arguments::grammar;
 use super::command::{self, Program, Start, fail_evaluation, ignored};
@@ -50,8 +51,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => {
             let command = typed(&arguments).map(|(command, _)| command.name());
-            // Nobody is left to tell when this cannot be written.
-            let _ = without_hidden(error, command).print();
+            let error = without_hidden(error, command);
+            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                // Nobody is left to tell when this cannot be written.
+                let _ = error.print();
+            } else {
+                say_unusable(&error, command);
+            }
             return unusable(&arguments);
         }
         Err(help) => return printed(standard_output::write_styled(&help.render().ansi().to_string())),
@@ -83,6 +89,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, environment: Environm
 /// The exit code of a run that only prints.
 fn printed(result: io::Result<()>) -> u8 {
     result.map_or_else(|reason| failed(&Failure::Output(reason), None, None, Terminal::default()), |()| 0)
+}
+
+/// Says what is wrong with a command line, and where it is described.
+fn say_unusable(error: &clap::Error, command: Option<&str>) {
+    let text = error.render().ansi().to_string();
+    // It ends with such an advice, in other words.
+    let text = text.split("For more information").next().unwrap_or_default();
+    // Nobody is left to tell when this cannot be written.
+    let _ = write!(AutoStream::auto(io::stderr()), "{text}");
+    let words = command.map(|command| format!("{command} ")).unwrap_or_default();
+    Terminal::default().next(&format!("cstore {words}--help"));
 }
 
 /// Whether help and errors of what cannot be parsed are to have no colours either.

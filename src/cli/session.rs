@@ -110,6 +110,9 @@ impl Session {
 
     /// Prints why the run failed, and gives the exit code.
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
+        if let Some(decision) = failure.decision(self.invocation.command) {
+            self.terminal.of_question().line(&decision);
+        }
         let (messages, code) = failure.ending(self.invocation.command, self.speaker());
         for message in messages {
             let file = message.file.as_deref().map(|file| self.shown(file));

@@ -41,6 +41,13 @@ pub(super) enum Number {
 const FILES: Argument =
     Argument { name: "FILE", number: Number::Any, help: "Files to take, as paths or patterns [default: all files]" };
 
+/// The files of a command that takes those of the catalog.
+const LISTED_FILES: Argument = Argument {
+    name: "FILE",
+    number: Number::Any,
+    help: "Files to take, as paths or patterns [default: the catalog's files]",
+};
+
 /// The files that a push is about.
 const FILES_TO_PUSH: Argument = Argument {
     name: "FILE",
@@ -68,7 +75,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore status", "compare your files with the head"),
             ("cstore status -v v1.4.2", "compare your files with a version"),
         ],
-        arguments: &[FILES],
+        arguments: &[LISTED_FILES],
     },
     CommandLine {
         command: Command::Push,
@@ -89,7 +96,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore pull", "write the files of the head, and merge your changes"),
             ("cstore pull -v v1.4.2 --to /tmp/v1.4.2", "write the files of a version to another folder"),
         ],
-        arguments: &[FILES],
+        arguments: &[LISTED_FILES],
     },
     CommandLine {
         command: Command::Export,
@@ -316,7 +323,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore clean --dry-run", "show which files would be deleted or kept, and why"),
             ("cstore clean service/dev/.env", "delete one file, if a pull would restore it"),
         ],
-        arguments: &[FILES],
+        arguments: &[LISTED_FILES],
     },
     CommandLine {
         command: Command::Completions,

@@ -107,7 +107,7 @@ impl Unamended {
             Self::Text { what, next } => own("Config file", what.clone(), next),
             Self::NoTerminal => own(
                 "No terminal",
-                "An editor needs a terminal, and somebody who sits there.".to_owned(),
+                "`edit` needs a terminal.".to_owned(),
                 "To change single values, run: cstore set KEY=-",
             ),
             Self::NoEditor(editor) => own(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-pub use self::keys::{AmendError, KeyEdit, amend};
+pub use self::keys::{AmendError, KeyEdit, Retyped, amend, retyped};
 use super::cancel::unless_cancelled;
 use super::catalogs;
 use super::deadline::Deadline;
@@ -182,7 +182,7 @@ impl Reader<'_> {
     fn unknown(&self, lines: Vec<String>, manifest: Option<&Manifest>) -> Error {
         let stored = manifest.into_iter().flat_map(|manifest| &manifest.files).map(|entry| entry.path.as_str());
         let files = UnknownFiles::new(lines, stored);
-        Error::NotStored { files, context: self.store.keys().context().clone(), version: None }
+        Error::NotStored { files, context: self.store.keys().context().clone(), version: None, are_listed: false }
     }
 
     fn types<'p>(&self, paths: impl Iterator<Item = &'p ConfigPath> + Clone) -> Decided {

@@ -108,13 +108,16 @@ pub(super) async fn compared(
     sides[1].take(if is_one { read_from.clone() } else { read_to }, &choice, &mut notes)?;
     sides[0].take(read_from, &choice, &mut notes)?;
     notes.extend(choice.note());
-    for (side, place) in sides.iter().zip([&from, &to]) {
+    for ((side, place), reference) in sides.iter().zip([&from, &to]).zip([&request.from, &request.to]) {
         if let Some(place) = place.as_ref().filter(|place| place.manifest.is_none() && side.is_empty()) {
             match &place.version {
                 Some(version) => return Err(place.store.not_published(Some(version)).await?.into()),
                 // Nothing has the keys of everything: a context's name with a typing error must not pass.
                 None if request.wants_parity => return Err(place.store.not_published(None).await?.into()),
-                None => notes.push(Note::NothingInHead(place.store.keys().context().clone())),
+                None => notes.push(Note::NothingInHead {
+                    context: place.store.keys().context().clone(),
+                    is_named: matches!(reference, Reference::Stored(stored) if stored.context.is_some()),
+                }),
             }
         }
     }

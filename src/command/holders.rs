@@ -129,7 +129,12 @@ async fn value(
         } else {
             Searched::Chosen(location.clone())
         };
-        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.clone(), meant: None, searched })));
+        return Err(Error::NoSuchKey(Box::new(NoSuchKey {
+            key: key.clone(),
+            meant: None,
+            searched,
+            elsewhere: Vec::new(),
+        })));
     };
     if values.values().any(|value| value.expose() != first.expose()) {
         let paths: Vec<_> = values.keys().map(ToString::to_string).collect();

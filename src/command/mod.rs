@@ -34,7 +34,7 @@ mod variables;
 mod verify;
 mod working;
 
-pub use amend::{AmendError, HeadFiles, KeyEdit, amend, head_files};
+pub use amend::{AmendError, HeadFiles, KeyEdit, Retyped, amend, head_files, retyped};
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};

@@ -98,8 +98,13 @@ pub enum Note {
         /// Why, as a clause. Not yet cleaned for a log.
         why: String,
     },
-    /// The head of this context has nothing, so that all of the other side is new, or gone.
-    NothingInHead(Context),
+    /// The head of a context has nothing, so that all of the other side is new, or gone.
+    NothingInHead {
+        /// The context.
+        context: Context,
+        /// Whether a reference names it, perhaps with a typing error.
+        is_named: bool,
+    },
     /// Files that the head may have, though its manifest does not list them: S3 refuses to tell.
     Untold {
         /// The files.

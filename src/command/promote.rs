@@ -14,7 +14,9 @@ use serde_json::json;
 use super::cancel::unless_cancelled;
 use super::catalogs;
 use super::deadline::Deadline;
+use super::go_layout::explained;
 use super::push::{FilesToSend, Pushed, Sending, since};
+use super::variables::Variables;
 use super::{Location, target};
 use crate::cancellation::{Cancellation, GRACE};
 use crate::config::FileType;
@@ -113,14 +115,20 @@ async fn run_to_end(
     to_read.transpose().map_err(|error| at_source(error.into()))?;
     to_write.map_err(|error| at_destination(error.into()))?;
 
-    let (version, manifest, files) = read(request, &reads).await.map_err(&at_source)?;
+    let (version, manifest, files) = match read(request, &reads).await {
+        Ok(read) => read,
+        Err(error) => {
+            let variables = Variables::new(target, run, &**deadline);
+            return Err(at_source(explained(&reads, &catalog, variables, &from.version, false, error).await));
+        }
+    };
     let to_version = match (&to.version, &version) {
         (Some(VersionRequest::Exact(name)), _) | (None, Some(name)) => Some(name),
         _ => None,
     };
     let is_same = reads.bucket_name() == writes.bucket_name() && reads.keys().context() == writes.keys().context();
     if is_same && version.as_ref() == to_version {
-        let problem = OptionProblem::NotADestination("names just what is to be promoted".to_owned());
+        let problem = OptionProblem::NotADestination("is the same as the source".to_owned());
         return Err(OptionError::new(&TO, problem).into());
     }
     writes.bucket().open_ahead(files.len().clamp(3, CONCURRENCY)).await;

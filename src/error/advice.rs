@@ -93,6 +93,7 @@ impl Error {
                 }
                 remedy => remedy,
             },
+            Self::NotStored { are_listed: true, version, .. } => Remedy::CheckWhere { is_head: version.is_none() },
             Self::NotStored { files, version, .. } => match check_files(files) {
                 Remedy::CheckFiles { folders, are_several: false } if folders.is_empty() => {
                     Remedy::ListFiles(version.clone())
@@ -278,7 +279,8 @@ impl IdentityError {
             Self::NoJobToken(NoJobToken::NoJob) => Remedy::ChainRole,
             Self::TokenEndpoint => Remedy::LeaveTokenUrl,
             Self::TokenRefused { .. } => Remedy::CheckAudience,
-            Self::NoTokenInAnswer | Self::NotSts { .. } => Remedy::CheckProxy,
+            Self::NotSts { .. } => Remedy::CheckStsEndpoint,
+            Self::NoTokenInAnswer => Remedy::CheckProxy,
             Self::Unreachable { service, fault: NetworkFault::HostName | NetworkFault::Connection, .. } => {
                 Remedy::CheckNetwork(*service)
             }

@@ -207,6 +207,8 @@ pub enum Error {
         context: Context,
         /// The version; none for the head.
         version: Option<VersionName>,
+        /// Whether the catalog lists some of them.
+        are_listed: bool,
     },
     /// What was asked for has no manifest, since the Go cStore pushed it.
     #[error("there is no manifest")]

@@ -1,4 +1,5 @@
 use crate::command::Location;
+use crate::name::ConfigPath;
 
 /// A config key that is not there.
 #[derive(Debug, Clone)]
@@ -9,6 +10,8 @@ pub struct NoSuchKey {
     pub meant: Option<String>,
     /// Where it was looked for.
     pub searched: Searched,
+    /// Files that were not searched, and have it.
+    pub elsewhere: Vec<ConfigPath>,
 }
 
 /// Where a config key was looked for.

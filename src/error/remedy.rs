@@ -352,6 +352,8 @@ pub enum Remedy {
     CheckAudience,
     /// See whether a proxy answers for the service.
     CheckProxy,
+    /// Check the URL that may lead to another STS, and whether a proxy answers in its place.
+    CheckStsEndpoint,
     /// Check the network on the way to a service, then run again.
     CheckNetwork(Service),
     /// Run again; if it lasts, look at the service's state.

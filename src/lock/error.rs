@@ -45,7 +45,7 @@ pub enum LockError {
     #[error("{0}")]
     Name(NameError),
     /// An entry's version is none that its requirement allows.
-    #[error("the version of the entry {0:?} is none that its requirement allows")]
+    #[error("the requirement of the entry {0:?} does not allow its version")]
     Contradiction(String),
     /// Two entries are for the same requirement of one context.
     #[error("the entries {0:?} and {1:?} are for the same requirement")]

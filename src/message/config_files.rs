@@ -1,8 +1,9 @@
 //! The words for config files that cannot be read as what they are, or hold what cannot be delivered.
 
 use super::speaker::Speaker;
-use super::{Message, some_of};
+use super::{Message, capital, some_of};
 use crate::config::{ParseProblem, UnreadFile};
+use crate::option::FrontEnd;
 
 /// One message for several files.
 pub(super) fn unread(files: &[UnreadFile], are_stored: bool, speaker: impl Speaker) -> Message {
@@ -20,12 +21,22 @@ pub(super) fn unread(files: &[UnreadFile], are_stored: bool, speaker: impl Speak
 }
 
 /// The message for a file that cannot be read.
-pub(super) fn unread_one(file: &UnreadFile, is_stored: bool, speaker: impl Speaker) -> Message {
+pub(super) fn unread_one<S: Speaker>(file: &UnreadFile, is_stored: bool, speaker: S) -> Message {
     let UnreadFile { in_workspace, error, looks_like, .. } = file;
     let why = speaker.clause(error);
     let shown = speaker.path(in_workspace.as_str());
+    // At a terminal the file and the line stand before the text already.
+    let is_prefixed = S::FRONT_END == FrontEnd::CommandLine && !is_stored;
+    let cannot_be = |done: &str| {
+        if is_prefixed {
+            let column = error.column.map(|column| format!(" (column {column})")).unwrap_or_default();
+            format!("{}{column}.", capital(&speaker.clause(&error.problem)))
+        } else {
+            format!("The config file {shown} cannot be {done} ({why}).")
+        }
+    };
     let what = match error.problem {
-        ParseProblem::NulInValue { .. } => format!("The config file {shown} cannot be delivered ({why})."),
+        ParseProblem::NulInValue { .. } => cannot_be("delivered"),
         ParseProblem::SameOutput { by_separator, .. } => {
             let separator = if by_separator {
                 speaker.say(
@@ -34,9 +45,9 @@ pub(super) fn unread_one(file: &UnreadFile, is_stored: bool, speaker: impl Speak
             } else {
                 String::new()
             };
-            format!("The config file {shown} cannot be delivered ({why}). Rename one of them in the file{separator}.")
+            format!("{} Rename one of them in the file{separator}.", cannot_be("delivered"))
         }
-        _ => format!("The config file {shown} cannot be read ({why})."),
+        _ => cannot_be("read"),
     };
     let likeness = looks_like.map(|likeness| format!(" It looks like {likeness}.")).unwrap_or_default();
     let message = Message::new("Config file", what + &likeness);

@@ -24,7 +24,7 @@ fn doing(wait: Option<&Wait>, others: usize, speaker: impl Speaker) -> String {
         Wait::JobToken => speaker.pick("the job's OIDC token from GitHub", "an OIDC token from GitHub").to_owned(),
         Wait::Role { arn } => format!("credentials of {arn} from STS"),
         Wait::Credentials => "AWS credentials".to_owned(),
-        Wait::Account => "STS to say which account the credentials are of".to_owned(),
+        Wait::Account => "STS to say which account the credentials belong to".to_owned(),
         Wait::Object { action, bucket, key } => format!("the answer to {action} of s3://{bucket}/{key}"),
     };
     match (wait, others) {

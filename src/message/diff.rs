@@ -93,6 +93,7 @@ pub fn lines_of(file: &FileChange, by_key: bool, path: String) -> Vec<DiffLine<'
 fn clause(file: &FileChange) -> Option<String> {
     Some(match (&file.keys, file.change) {
         (Ok(keys), Change::Changed) if keys.are_none() => "the same values".to_owned(),
+        (Ok(keys), Change::Added | Change::Removed) if keys.are_none() => "no keys".to_owned(),
         (Ok(keys), _) if keys.unkeyed => "something differs that has no key".to_owned(),
         (Ok(_), _) => return None,
         (Err(NoKeys::Raw), _) => "not read as keys".to_owned(),
@@ -116,12 +117,13 @@ pub fn lacking(diffed: &Diffed, path: Shown<'_>) -> Vec<String> {
     lacking_of(diffed, path, |_| true)
 }
 
-/// The same of files that only one side has. Of files that both have the lines of the diff say it.
+/// The same where only one side has some of the files. Where both have all of them, the lines of the diff say it.
 #[must_use]
 pub fn lacking_beside_lines(diffed: &Diffed, path: Shown<'_>) -> Vec<String> {
     let of_both = diffed.files.iter().filter(|file| file.change == Change::Changed).map(|file| &file.path);
     let of_both: HashSet<_> = of_both.collect();
-    lacking_of(diffed, path, |key| !of_both.contains(&key.path))
+    let beside = lacking_of(diffed, path, |key| !of_both.contains(&key.path));
+    if beside.is_empty() { beside } else { lacking(diffed, path) }
 }
 
 fn lacking_of(diffed: &Diffed, path: Shown<'_>, is_told: impl Fn(&LackingKey) -> bool) -> Vec<String> {

@@ -30,13 +30,13 @@ pub(super) fn not_of_template(
     unknown: &[String],
     speaker: impl Speaker,
 ) -> Message {
-    let template = speaker.path(path.as_str());
+    let template = speaker.pick(format!("the template {path}"), "this template".to_owned());
     let differences = differences(missing, unknown);
-    Message::new("Template", format!("The keys differ from the template {template}; {differences}.")).at(path, None)
+    Message::new("Template", format!("The keys differ from {template}; {differences}.")).at(path, None)
 }
 
 /// That a key is not there.
-pub(super) fn no_such_key(NoSuchKey { key, meant, searched }: &NoSuchKey) -> Message {
+pub(super) fn no_such_key(NoSuchKey { key, meant, searched, elsewhere }: &NoSuchKey, speaker: impl Speaker) -> Message {
     let key = listed_key(key);
     let what = match searched {
         Searched::Files(location) => format!("There is no config key {key} in {}.", place(location)),
@@ -51,8 +51,14 @@ pub(super) fn no_such_key(NoSuchKey { key, meant, searched }: &NoSuchKey) -> Mes
             format!("The config key {key} is not in the last {versions} of {context} in s3://{bucket}.")
         }
     };
-    let meant = meant.as_deref().map(|meant| format!(" Did you mean {}?", listed_key(meant)));
-    Message::new("Config key not found", what + &meant.unwrap_or_default())
+    let meant = match (meant.as_deref(), elsewhere.as_slice()) {
+        (Some(meant), []) => format!(" Did you mean {}?", listed_key(meant)),
+        (None, []) => String::new(),
+        (_, files) => {
+            format!(" It is in {}.", some_of(&files.iter().map(|file| speaker.path(file.as_str())).collect::<Vec<_>>()))
+        }
+    };
+    Message::new("Config key not found", what + &meant)
 }
 
 /// How the keys differ from a template, with no more keys named than of any list.

@@ -87,5 +87,5 @@ pub(crate) fn message_about_file(error: &WorkspaceError, speaker: impl Speaker) 
 
 /// What is wrong with a path of the workspace, as a clause.
 pub(crate) fn about_file(error: &WorkspaceError, speaker: impl Speaker) -> String {
-    error.words(|path| speaker.path(path))
+    speaker.clause(&error.words(|path| speaker.path(path)))
 }

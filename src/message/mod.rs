@@ -78,6 +78,9 @@ impl Message {
     }
 }
 
+/// What a failure did not do of a command that delivers files or values.
+pub(crate) const UNDELIVERED: &str = "Nothing was delivered.";
+
 /// How many items of a list a message names.
 const SHOWN: usize = 10;
 

@@ -241,8 +241,9 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             "Damaged object",
             format!("The manifest of {version} cannot be read, so nothing is compared with it: {why}."),
         ),
-        Note::NothingInHead(context) => {
-            (Notice, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
+        Note::NothingInHead { context, is_named } => {
+            let level = if *is_named { Warning } else { Notice };
+            (level, "Nothing found", format!("Nothing was ever pushed to the head of {context}."))
         }
         Note::Untold { paths, action } => (
             Warning,

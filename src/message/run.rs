@@ -3,8 +3,8 @@
 use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
-    Message, SHOWN, config_files, deadline, ended, identity, keys, local_files, lock, option, purge, push, remedy,
-    some_of, store, unknown_files,
+    Message, SHOWN, capital, config_files, deadline, ended, identity, keys, local_files, lock, option, purge, push,
+    remedy, some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
@@ -45,13 +45,15 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         Error::Option(error) => option::message(error, speaker),
         Error::Catalog { path, error } => {
+            let here = capital(&speaker.clause(&error.kind));
+            let end = if here.ends_with('?') { "" } else { "." };
             let why = speaker.clause(error);
-            Message::new("Catalog", format!("The catalog {} cannot be read ({why}).", speaker.path(path.as_str())))
-                .at(path, Some(error.line))
+            let elsewhere = format!("The catalog {} cannot be read ({why}).", speaker.path(path.as_str()));
+            Message::new("Catalog", speaker.pick(elsewhere, format!("{here}{end}"))).at(path, Some(error.line))
         }
         Error::LinkedTooDeep { path } => {
-            let catalog = speaker.path(path.as_str());
-            Message::new("Catalog", format!("The catalog {catalog} is linked too deep, or in a circle.")).at(path, None)
+            let catalog = speaker.pick(format!("The catalog {path}"), "This catalog".to_owned());
+            Message::new("Catalog", format!("{catalog} is linked too deep, or in a circle.")).at(path, None)
         }
         Error::LinkedTooMany { path, most, most_bytes } => Message::new(
             "Catalog",
@@ -63,7 +65,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         )
         .at(path, None),
         Error::CatalogEdit { path, error } => {
-            Message::new("Catalog", format!("The catalog {} cannot be updated: {error}.", speaker.path(path.as_str())))
+            let catalog = speaker.pick(format!("The catalog {path}"), "This catalog".to_owned());
+            Message::new("Catalog", format!("{catalog} cannot be updated: {error}."))
                 .leaving("Nothing was pushed.")
                 .at(path, None)
         }
@@ -84,8 +87,9 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         }
         Error::TemplateFile { path, error } => {
             let why = speaker.clause(error);
-            let template = speaker.path(path.as_str());
-            Message::new("Config file", format!("The template {template} cannot be read ({why}).")).at(path, error.line)
+            let elsewhere = format!("The template {path} cannot be read ({why}).");
+            let here = format!("The template cannot be read: {}.", speaker.clause(&error.problem));
+            Message::new("Config file", speaker.pick(elsewhere, here)).at(path, error.line)
         }
         Error::Merge(error) => Message::new("Duplicate key", ended(error, speaker)),
         Error::SameName(error) => Message::new("Key name", ended(error, speaker)),
@@ -95,13 +99,12 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
         Error::Format(error) => Message::new("Format", ended(error, speaker)),
         Error::Lock(failure) => lock::condition(failure, speaker),
         Error::Schema { path, error } => {
-            let schema = speaker.path(path.as_str());
-            Message::new("Schema", format!("The schema {schema} cannot be used: {error}.")).at(path, None)
+            let schema = speaker.pick(format!("The schema {path}"), "This schema".to_owned());
+            Message::new("Schema", format!("{schema} cannot be used: {error}.")).at(path, None)
         }
         Error::SchemaMismatch { path, failures } => {
-            let schema = speaker.path(path.as_str());
-            Message::new("Schema", format!("The values do not match the schema {schema}: {}.", some_of(failures)))
-                .at(path, None)
+            let schema = speaker.pick(format!("the schema {path}"), "this schema".to_owned());
+            Message::new("Schema", format!("The values do not match {schema}: {}.", some_of(failures))).at(path, None)
         }
         Error::RequiredKeys(missing) => keys::required(missing, speaker),
         Error::ChangedByOthers(changes) => push::changed_by_others(changes, speaker),
@@ -123,8 +126,8 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             format!("The catalog's files are in several buckets: {}.", some_of(buckets)),
         ),
         Error::UnknownFiles(files) => unknown_files::nowhere(files, speaker),
-        Error::NotStored { files, context, version } => {
-            unknown_files::not_stored(files, context, version.as_ref(), speaker)
+        Error::NotStored { files, context, version, are_listed } => {
+            unknown_files::not_stored(files, context, version.as_ref(), *are_listed, speaker)
         }
         Error::WithoutManifest(without) => store::without_manifest(without),
         Error::NotHere { files, are_listed } => unknown_files::not_here(files, *are_listed, speaker),
@@ -140,7 +143,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             let tags = speaker.object(&TAGS);
             Message::new("File not found", format!("No file has the tags that {tags} asks for."))
         }
-        Error::NoSuchKey(error) => keys::no_such_key(error),
+        Error::NoSuchKey(error) => keys::no_such_key(error, speaker),
         Error::NothingToPush { only_excludes: true, has_catalog } => Message::new(
             "Nothing to push",
             format!(

@@ -47,9 +47,9 @@ pub trait Speaker: Copy {
         String::new()
     }
 
-    /// Whether there is a catalog, as far as is known.
+    /// Whether the catalog lists files, as far as is known.
     #[must_use]
-    fn has_catalog(self) -> bool {
+    fn lists_files(self) -> bool {
         true
     }
 
@@ -143,8 +143,8 @@ pub trait PathsFromHere {
     /// A path or pattern, which may begin with `!`.
     fn line(&self, line: &str) -> String;
 
-    /// Whether there is a catalog.
-    fn has_catalog(&self) -> bool;
+    /// Whether there is a catalog that lists files.
+    fn lists_files(&self) -> bool;
 
     /// The path of a catalog that is there and was named, and that nobody finds without its name.
     fn named_catalog(&self) -> Option<String>;
@@ -178,8 +178,8 @@ impl Speaker for CommandLine<'_> {
         self.given(&PROFILE)
     }
 
-    fn has_catalog(self) -> bool {
-        self.paths.is_none_or(PathsFromHere::has_catalog)
+    fn lists_files(self) -> bool {
+        self.paths.is_none_or(PathsFromHere::lists_files)
     }
 
     fn given(self, option: &OptionSpec) -> Option<String> {
@@ -215,7 +215,8 @@ macro_rules! sentence {
 pub(super) use sentence;
 
 /// How the core's errors name options and what follows a pull, which no command line has by these names.
-const OF_THE_CORE: [(&str, &str); 8] = [
+const OF_THE_CORE: [(&str, &str); 9] = [
+    ("leads out of the workspace", "leads out of its folder"),
     ("the input `types`", "`--types`"),
     ("the input `separator`", "`--separator`"),
     ("the input `template`", "`--template`"),

@@ -1,7 +1,7 @@
 //! The words for what is wrong in the store.
 
 use super::speaker::Speaker;
-use super::{Message, some_of};
+use super::{Message, UNDELIVERED, some_of};
 use crate::error::WithoutManifest;
 use crate::name::VersionRequest;
 use crate::option::DIGEST;
@@ -95,7 +95,7 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
                 some_of(names)
             ),
         )
-        .leaving("Nothing was delivered."),
+        .leaving(UNDELIVERED),
         Conflict::KeyTaken { key, owner, version } => {
             let pushed = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
             let whose = match owner {
@@ -135,14 +135,14 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
 }
 
 fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
-    let undelivered = |title: &str, what: String| Message::new(title, what).leaving("Nothing was delivered.");
+    let undelivered = |title: &str, what: String| Message::new(title, what).leaving(UNDELIVERED);
     match integrity {
         Integrity::Damaged { key, why, .. } => {
             let is_own = Keys::is_document(key.as_str()) && !Keys::is_manifest_of_version(key);
             Message::new("Damaged object", format!("{key} cannot be trusted: {why}.")).leaving(if is_own {
                 "Nothing was changed."
             } else {
-                "Nothing was delivered."
+                UNDELIVERED
             })
         }
         Integrity::Mismatch { key, push_id, .. } => {
@@ -231,7 +231,7 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
                     "File not found",
                     format!("{manifest} names files of {place} that are gone: {}.", some_of(keys)),
                 )
-                .leaving("Nothing was delivered."),
+                .leaving(UNDELIVERED),
                 None => Message::new("File not found", format!("Files of {place} are not there: {}.", some_of(keys))),
             }
         }

@@ -54,6 +54,7 @@ pub(super) fn not_stored<S: Speaker>(
     UnknownFiles { files }: &UnknownFiles,
     context: &Context,
     version: Option<&VersionName>,
+    are_listed: bool,
     speaker: S,
 ) -> Message {
     if S::FRONT_END == FrontEnd::Action {
@@ -66,6 +67,9 @@ pub(super) fn not_stored<S: Speaker>(
     Message::new(
         TITLE,
         match files.as_slice() {
+            [file] if are_listed => {
+                format!("{place} of {context} has no file {}, which the catalog lists.", speaker.line(&file.line))
+            }
             [file] => {
                 format!("{place} of {context} has no file {}.{}", speaker.line(&file.line), did_you_mean(file, speaker))
             }

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
-use super::speaker::Speaker;
-use super::{Message, counted, some_of};
+use super::speaker::{Speaker, in_shell};
+use super::{Message, capital, counted, some_of};
 use crate::command::{Finding, Verified, VerifiedObjects};
 use crate::excerpt::excerpt;
+use crate::option::{FrontEnd, OVERWRITE};
 use crate::store::{Flaw, Instead};
 
 const TITLE: &str = "Verification";
@@ -27,21 +28,40 @@ pub fn how_many(objects: &VerifiedObjects) -> String {
 /// What is wrong, each with what to do about it.
 #[must_use]
 pub fn findings(verified: &Verified, shown: Shown<'_>, speaker: impl Speaker) -> Vec<Message> {
-    let of_objects = verified.objects.iter().flat_map(|objects| &objects.findings);
-    let of_objects = of_objects.map(|found| finding(found, shown, speaker));
+    let of_objects = verified.objects.iter().flat_map(|objects| {
+        objects.findings.iter().map(|found| finding(found, &objects.location.version, shown, speaker))
+    });
     of_objects
         .chain(verified.same_keys.iter().flat_map(move |diffed| not_the_same_keys(diffed, shown, speaker)))
         .collect()
 }
 
-fn finding(finding: &Finding, shown: Shown<'_>, speaker: impl Speaker) -> Message {
+/// How a file of a version, or of the head, is put again, as a clause.
+fn put_again<S: Speaker>(version: &str, speaker: S) -> String {
+    match (version, S::FRONT_END) {
+        ("head", _) => "push the original file again".to_owned(),
+        (version, FrontEnd::Action) => {
+            format!("push the original files of {version} again with {}", speaker.with(&OVERWRITE, "true"))
+        }
+        (version, FrontEnd::CommandLine) => {
+            format!("push the original files again: `cstore push -v {} --overwrite`", in_shell(version))
+        }
+    }
+}
+
+fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Speaker) -> Message {
+    let again = put_again(version, speaker);
+    let is_head = version == "head";
     let (what, next) = match finding {
         Finding::Manifest(key, why) => (
             format!("The manifest {key} is damaged: {}.", excerpt(why)),
-            speaker
-                .say("Push the version again with `overwrite: true`, or restore an earlier S3 version of the object."),
+            if is_head {
+                "Restore an earlier S3 version of the object, or have it removed.".to_owned()
+            } else {
+                format!("Restore an earlier S3 version of the object, or {again}.")
+            },
         ),
-        Finding::File { path, key, flaw } => file(&shown(path.as_str()), key, flaw, speaker),
+        Finding::File { path, key, flaw } => file(&shown(path.as_str()), key, flaw, is_head, &again),
         Finding::NotPinned { path, key, instead } => {
             let what = match instead {
                 Instead::SameBytes => "holds another object with the same bytes",
@@ -51,9 +71,7 @@ fn finding(finding: &Finding, shown: Shown<'_>, speaker: impl Speaker) -> Messag
             };
             (
                 format!("The key {key} {what}. A pull gets {} by its S3 version.", shown(path.as_str())),
-                speaker.say(
-                    "Find out who may write there; pushing the version again with `overwrite: true` puts it right.",
-                ),
+                format!("Find out who may write there. To have the published object there again, {again}."),
             )
         }
         Finding::Twins(names) => (
@@ -65,13 +83,11 @@ fn finding(finding: &Finding, shown: Shown<'_>, speaker: impl Speaker) -> Messag
     Message { next, ..Message::new(TITLE, what) }
 }
 
-fn file(path: &str, key: &str, flaw: &Flaw, speaker: impl Speaker) -> (String, String) {
-    const AGAIN: &str =
-        "Push the original files of the version again with `overwrite: true`; of the head: push the file again.";
+fn file(path: &str, key: &str, flaw: &Flaw, is_head: bool, again: &str) -> (String, String) {
     let next = match flaw {
-        Flaw::Missing | Flaw::OtherBytes => speaker.say(AGAIN),
-        Flaw::Foreign => "Push the file with this tool to record it.".to_owned(),
-        Flaw::Archived => "Restore the object from its archive, or push the file again.".to_owned(),
+        Flaw::Foreign if is_head => "Push the file with this tool to record it.".to_owned(),
+        Flaw::Missing | Flaw::OtherBytes | Flaw::Foreign => format!("{}.", capital(again)),
+        Flaw::Archived => format!("Restore the object from its archive. Else {again}."),
         Flaw::Denied(action) => format!("Allow {action} on it."),
         Flaw::Unreadable(_) => "Check the object, and the KMS key that it is encrypted with.".to_owned(),
     };
@@ -84,9 +100,9 @@ pub(crate) fn about_flaw(flaw: &Flaw) -> String {
         Flaw::Missing => "is missing: its object, or the S3 version of it that is pinned, is not there".to_owned(),
         Flaw::OtherBytes => "is damaged: its object does not hold what its manifest says".to_owned(),
         Flaw::Foreign => {
-            "is foreign: another tool wrote its object, with other content than its manifest says".to_owned()
+            "was replaced in the bucket by another tool, with other content than its manifest says".to_owned()
         }
-        Flaw::Archived => "is archived: its object lies in a storage class from which it cannot be got".to_owned(),
+        Flaw::Archived => "is archived: its object lies in a storage class from which it cannot be read".to_owned(),
         Flaw::Denied(action) => format!("could not be looked at: {action} was denied"),
         Flaw::Unreadable(failure) => {
             let code = failure.code.as_deref().map(|code| format!(" ({})", excerpt(code))).unwrap_or_default();
@@ -107,7 +123,9 @@ pub fn notices(objects: &VerifiedObjects, shown: Shown<'_>) -> Vec<Notice> {
         notices.push(Notice::new(Level::Notice, "Put again", text));
     }
     if let Some(action) = objects.names_denied {
-        let text = format!("Versions of one precedence were not looked for, as {action} was denied.");
+        let text = format!(
+            "Could not check for versions that differ only in a leading `v` or after a `+`, as {action} was denied."
+        );
         notices.push(Notice::new(Level::Warning, "Not verified", text));
     }
     notices

@@ -155,6 +155,8 @@ pub struct Flag {
     pub bare: &'static str,
     /// What it means, where that is not the option's description; as sentences.
     pub description: &'static str,
+    /// What it means for some commands, where that is not what it means for all; as sentences.
+    pub for_commands: &'static [(&'static [Command], &'static str)],
     /// Whether an empty text says something, such as that there is to be no author. Otherwise it is refused.
     pub may_be_empty: bool,
     /// Whether a variable, `CSTORE_` and the option's name, may give it.
@@ -230,6 +232,13 @@ impl OptionSpec {
     pub fn flag_help(&self) -> String {
         let own = self.flag.description;
         self.with_choices(if own.is_empty() { self.description } else { own })
+    }
+
+    /// What it means for a command of the command line, as sentences.
+    #[must_use]
+    pub fn flag_help_of(&self, command: Command) -> String {
+        let own = self.flag.for_commands.iter().find(|(commands, _)| commands.contains(&command));
+        own.map_or_else(|| self.flag_help(), |(_, help)| self.with_choices(help))
     }
 
     fn with_choices(&self, text: &str) -> String {

@@ -51,7 +51,10 @@ fn a_required_key_that_is_written_otherwise_leads_to_the_one_that_is_meant() {
         ("all", "missing or empty: all is missing."),
     ] {
         let error = both_fail(8, &[("required-keys", required)], &[]);
-        assert!(error.message.contains(said) && error.message.contains("take them off the list"), "{error:?}");
+        assert!(
+            error.message.contains(said) && error.message.contains("remove them from `required-keys`"),
+            "{error:?}"
+        );
     }
     for list in ["DB_HOST, DB_PASS", "DB_HOST DB_PASS", "- DB_HOST", "[DB_HOST, DB_PASS]", "NOPE, OTHER", "DB_*, NOPE"]
     {

@@ -81,7 +81,7 @@ fn keys_of_a_file_that_give_one_output() {
 
 #[test]
 fn required_keys() {
-    assert_snapshot!(shown(8, &pull(&bucket()).input("required-keys", "DB_HOST\nTOKEN\nDB_PASS")), @r"Required keys: Keys that `required-keys` names are missing or empty: DB_HOST is missing, DB_PASS is missing. Add them to the config files, or take them off the list.");
+    assert_snapshot!(shown(8, &pull(&bucket()).input("required-keys", "DB_HOST\nTOKEN\nDB_PASS")), @r"Required keys: Keys that `required-keys` names are missing or empty: DB_HOST is missing, DB_PASS is missing. Add them to the config files, or remove them from `required-keys`.");
 }
 
 #[test]

@@ -290,7 +290,7 @@ fn inputs_that_do_not_say_what_to_promote_where_are_refused_before_any_request()
     }
     assert!(proxy.requests().iter().all(|seen| seen.method == "POST"), "{:?}", proxy.lines());
     let itself = step(&from, "shop-dev").run().fails(2);
-    itself.says("`to` names just what is to be promoted").says("shop@v1.5.0");
+    itself.says("`to` is the same as the source").says("shop@v1.5.0");
 }
 
 #[test]

@@ -58,9 +58,12 @@ fn all_that_is_wrong_is_found_and_each_is_told_from_the_others() {
     let run = verify(&bucket).version("v1.0.0").run().fails(8).says("4 problems found");
     let found = findings(&run);
     assert_eq!(found.len(), 4, "{found:?}");
-    for (found, words) in
-        found.iter().zip(["a/.env is missing", "b/.env is damaged", "c/.env is foreign", "d/.env is archived"])
-    {
+    for (found, words) in found.iter().zip([
+        "a/.env is missing",
+        "b/.env is damaged",
+        "c/.env was replaced in the bucket by another tool",
+        "d/.env is archived",
+    ]) {
         assert!(found.contains(words), "{found}");
         assert!(found.contains("(key shop/v1.0.0/"), "{found}");
     }
@@ -118,7 +121,7 @@ fn of_the_head_what_another_tool_wrote_is_told_as_that() {
     bucket.put("shop/a/.env", "A=value-of-another-tool\n", &[]);
     let run = verify(&bucket).run().fails(8);
     assert_eq!(findings(&run).len(), 1);
-    assert!(findings(&run)[0].contains("a/.env is foreign"));
+    assert!(findings(&run)[0].contains("a/.env was replaced in the bucket by another tool"));
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn what_was_typed_before_a_question_was_shown_is_no_answer_to_it() {
     let [one, other] = two_laptops(&bucket);
     one.file(ENV, SHOWN);
     let version = typed_ahead(&one, "versions/v1.0.0", &["push", "-v", "v1.0.0"], "yes");
-    version.sees("Publish v1.0.0").sees("[y/N] ").types("n").ended().fails(1).says("Nothing was pushed");
+    version.sees("Publish v1.0.0").sees("[y/N] ").types("n").ended().exits(1).says("Not published.");
     assert!(bucket.find("shop/.cstore/versions/v1.0.0.json").is_none());
     one.cstore(["push"]).run().succeeds();
     other.file(ENV, LATER);
@@ -123,10 +123,10 @@ fn a_version_that_cannot_be_compared_is_shown_as_it_is_to_be_stored() {
     let denied = one.clone().with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
     let asked = denied.cstore(["push", "-v", "v1.1.0"]).on_a_terminal().sees("This version is not compared with");
     let asked = asked.sees("These files are stored:").sees("+ service/dev/.env").sees("+ TOKEN");
-    asked.sees("Publish v1.1.0").types("n").ended().fails(1);
+    asked.sees("Publish v1.1.0").types("n").ended().exits(1).says("Not published.");
     // A name that says nothing of what came before it.
     let named = one.cstore(["push", "-v", "spring"]).on_a_terminal().sees("+ service/dev/.env").sees("+ TOKEN");
-    named.sees("Publish spring").types("n").ended().fails(1);
+    named.sees("Publish spring").types("n").ended().exits(1).says("Not published.");
 }
 
 #[test]

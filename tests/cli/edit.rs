@@ -86,13 +86,14 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     let bucket = Bucket::versioned();
     let one = machine(&bucket);
     let one = editor(&one, "echo '{' > \"$1\"");
-    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("cannot be read").sees("Open it in the editor again?");
+    let typed =
+        one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON").sees("Open it in the editor again?");
     typed.types("n").ended().fails(2).says("Nothing was pushed");
     let one = editor(
         &one,
         "if [ -e ../again ]; then printf '{\"port\": 9090}' > \"$1\"; else touch ../again; echo '{' > \"$1\"; fi",
     );
-    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("cannot be read").sees("[Y/n]");
+    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON").sees("[Y/n]");
     typed.types("").ended().succeeds().says("- host");
     assert_eq!(stored(&bucket, JSON), "{\"port\": 9090}");
     let one = editor(&one, "echo '{}' > \"$1\"");
@@ -170,7 +171,7 @@ fn a_file_that_is_left_empty_is_asked_about() {
     let bucket = Bucket::versioned();
     let one = editor(&machine(&bucket), ": > \"$1\"");
     let asked = || one.cstore(["edit", ENV]).on_a_terminal().sees("service/dev/.env is empty now.").sees("[y/N] ");
-    asked().types("").sees("Open it in the editor again? [Y/n]").types("n").ended().fails(1).says("Nothing was pushed");
+    asked().types("").sees("Open it in the editor again? [Y/n]").types("n").ended().exits(1).says("Nothing was pushed");
     assert!(stored(&bucket, ENV).contains("swordfish"));
     asked().types("y").ended().succeeds();
     assert_eq!(stored(&bucket, ENV), "");

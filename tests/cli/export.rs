@@ -91,7 +91,7 @@ fn a_local_copy_of_a_stored_file_is_replaced_only_when_somebody_agrees() {
         assert_eq!(there(), before, "{path}");
     }
     let asks = || export(&laptop, &["-o", "a.env"]).on_a_terminal().sees("Replace a.env, your local copy");
-    asks().types("").ended().fails(1).says("a.env is kept. Nothing was written.");
+    asks().types("").ended().exits(1).says("a.env is kept. Nothing was written.");
     assert_eq!(there(), before);
     asks().types("y").ended().succeeds().says("written    a.env");
     laptop.workspace().remove("a.env");

@@ -429,7 +429,7 @@ fn a_file_that_is_no_lock_says_what_to_do() {
         ),
         (good.replace("format = 1", "format = 1\nsigned = true"), "Use the newest version of cstore"),
         (format!("<<<<<<< HEAD\n{good}"), "git restore --ours cstore.lock"),
-        (good.replace("v1.2.0", "v2.0.0"), "none that its requirement allows"),
+        (good.replace("v1.2.0", "v2.0.0"), "requirement of the entry"),
         (good.replace("sha256:", "md5:"), "64 hexadecimal digits"),
         (format!("{good}{}", &good[good.find("\n[config").unwrap()..]), "there twice"),
         ("x".repeat(600_000), "larger than"),

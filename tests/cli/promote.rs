@@ -51,7 +51,7 @@ fn a_person_at_a_terminal_sees_what_changes_and_agrees_to_it() {
             .sees("It cannot be changed afterwards. [y/N] ")
     };
     for answer in ["n", ""] {
-        asked().types(answer).ended().fails(1).says("error: Nothing was pushed.");
+        asked().types(answer).ended().exits(1).says("Not promoted.").does_not_say("error:");
         assert!(bucket.find("shop/.cstore/claims/v1.1.0.json").is_none(), "nothing was written");
     }
     asked().types("y").ended().succeeds().says("Promoted to v1.1.0 of shop");
@@ -242,7 +242,7 @@ fn what_cannot_be_promoted_is_said_in_a_person_s_words() {
         (&["promote"], 2, "<REF>"),
         (&["promote", ".", "--to", "shop"], 2, "`REF` is `.`, the files here"),
         (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "a context must stand before it"),
-        (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` names just what is to be promoted"),
+        (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` is the same as the source"),
         (&["promote", "v7", "--to", "shop"], 6, "Name one of these"),
         (&["promote", "v1.0.0", "--to", "shop", "--expect", "sha256:0"], 2, "`--expect`"),
     ] {

@@ -252,7 +252,7 @@ fn what_is_said_of_files_names_them_from_where_one_stands() {
     // A note of the core's, and the pattern that it suggests.
     other.file(JSON, "{\"port\": ").workspace().remove(ENV);
     other.file("service/qa/.env", "A=1\n");
-    below(&["push", "config.json"]).fails(2).says("The config file config.json cannot").says("'config.json = raw'");
+    below(&["push", "config.json"]).fails(2).says("config.json:1: It is not valid JSON").says("'config.json = raw'");
     // Errors of files, and what to do about them.
     other.workspace().remove(JSON);
     fs::create_dir_all(other.workspace().path(ENV)).unwrap();

@@ -37,7 +37,7 @@ fn a_person_at_a_terminal_reads_it_before_the_question() {
     one.file("new.env", "PORT=12345678\n").cstore(["push", "new.env"]).run().succeeds();
     let asked = other.cstore(["push", "-v", "v1.0.0", "--quiet"]).on_a_terminal();
     let ended = asked.sees("(NEW), new.env (not here)").sees("Publish v1.0.0").types("n").ended();
-    ended.fails(1);
+    ended.exits(1).says("Not published.");
     assert!(bucket.find("shop/.cstore/versions/v1.0.0.json").is_none());
 }
 

@@ -103,7 +103,7 @@ fn a_person_at_a_terminal_sees_what_changes_and_agrees_to_it() {
         typed.sees("- ADDED").sees("- MORE").sees("Roll back the head of shop in s3://")
     };
     for answer in ["n", ""] {
-        asked().sees("? [y/N] ").types(answer).ended().fails(1);
+        asked().sees("? [y/N] ").types(answer).ended().exits(1).says("Not rolled back.");
         assert_eq!(bucket.versions().len(), before, "nothing was written");
         assert_eq!(local(&laptop, ENV), NEW);
     }

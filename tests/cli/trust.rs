@@ -336,10 +336,10 @@ fn a_name_in_a_catalog_forges_no_line_and_no_command() {
     let (_bucket, laptop) = machine(PLAIN);
     let forged = "\"acme-config\\n? Trust it? [y/N] y\\nnext: cstore pull --trust\"";
     for (text, says) in [
-        (catalog(PLAIN, forged), "the bucket has characters that cannot be shown"),
-        (catalog(&PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: NAME}"), forged), "the KMS key has characters"),
+        (catalog(PLAIN, forged), "The bucket has characters that cannot be shown"),
+        (catalog(&PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: NAME}"), forged), "The KMS key has characters"),
         (catalog(PLAIN, "shop$(touch pwned)"), "\"shop$(touch pwned)\" is not a valid bucket name"),
-        (catalog(PLAIN, "'b-${HOME}'"), "the bucket has a variable"),
+        (catalog(PLAIN, "'b-${HOME}'"), "The bucket has a variable"),
         (catalog(PLAIN, "b-acme").replace("context: shop", "context: ${HOME}"), "the context has a variable"),
     ] {
         laptop.plain_file("cstore.yml", &text);

@@ -8,10 +8,11 @@ use serde_json::json;
 use super::push::{file_documents, replace_head};
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::{ChangedInHead, HeadMemory};
+use crate::cli::refused_names;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::command::{self, AmendError, HeadFiles, Location, Pushed};
-use crate::config::merge3;
+use crate::config::{EditError, EditProblem, merge3};
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::excerpt::listed_key;
 use crate::message::{diff, headline, in_shell, list, notice};
@@ -106,6 +107,7 @@ impl<'a> Amending<'a> {
         })?;
         self.is_stored.set(true);
         pushed.notes.iter().for_each(|note| session.notice(&notice(note, session.speaker())));
+        refused_names::note(&pushed).iter().for_each(|note| session.terminal.note(note));
         for merged in &pushed.merged {
             let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
             let keys = if keys.is_empty() { String::new() } else { format!(": {}", list(&keys)) };
@@ -154,6 +156,9 @@ impl<'a> Amending<'a> {
     }
 }
 
+/// What keys are called, where one cannot be a key.
+const NAMES: &str = "Write a key as files of this type can have it: in a .env file letters, digits and the characters _ . -, and no blank.";
+
 /// Why keys were not changed, with the names of files as they are typed.
 pub(super) fn refused(session: &Session, location: &Location, error: AmendError) -> Unamended {
     let shown = |paths: &[ConfigPath]| paths.iter().map(|path| session.shown(path.as_str())).collect::<Vec<_>>();
@@ -178,7 +183,7 @@ pub(super) fn refused(session: &Session, location: &Location, error: AmendError)
         }
         AmendError::Absent { key, meant } => {
             let searched = Searched::Files(location.clone());
-            Unamended::Core(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched })))
+            Unamended::Core(Error::NoSuchKey(Box::new(NoSuchKey { key, meant, searched, elsewhere: Vec::new() })))
         }
         AmendError::NoKeys(files) => {
             let what =
@@ -187,7 +192,12 @@ pub(super) fn refused(session: &Session, location: &Location, error: AmendError)
         }
         AmendError::Edit { path, error } => {
             let what = format!("{} cannot be changed: {error}.", session.shown(path.as_str()));
-            Unamended::Text { what, next: edit(Some(&path)) }
+            let next = match &error {
+                EditError::Key { problem: EditProblem::Twice, .. } => "Give each key once.".to_owned(),
+                EditError::Key { problem: EditProblem::Name, .. } => NAMES.to_owned(),
+                _ => edit(Some(&path)),
+            };
+            Unamended::Text { what, next }
         }
     }
 }

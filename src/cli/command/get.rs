@@ -3,9 +3,13 @@ use std::io::{self, IsTerminal as _};
 use super::values;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
+use crate::command;
+use crate::config::Provenance;
 use crate::error::{Error, NoSuchKey, Searched};
+use crate::name::ConfigPath;
 use crate::nearest::nearest;
-use crate::option::{FILES, KEYS, ON_DUPLICATE, TAGS};
+use crate::option::{EXPORT_ENV, FILES, KEYS, ON_DUPLICATE, TAGS};
+use crate::request::PullRequest;
 
 /// Prints one value, as it is. A terminal gets a line break after it, so that the prompt has a line of its own.
 pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
@@ -31,11 +35,33 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
         let location = pulled.location.clone();
         let is_chosen = [&FILES, &TAGS].iter().any(|option| session.invocation.raw.text(option).is_some());
         let searched = if is_chosen { Searched::Chosen(location) } else { Searched::Files(location) };
-        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched })).into());
+        let elsewhere = if is_chosen { elsewhere(session, key).await } else { Vec::new() };
+        return Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched, elsewhere })).into());
     };
     session.terminal.data(setting.value.text.expose().as_bytes())?;
     if io::stdout().is_terminal() {
         session.terminal.data(b"\n")?;
     }
     Ok(())
+}
+
+/// The files that have a key, of all that were not chosen; none where that cannot be found out.
+async fn elsewhere(session: &Session, key: &str) -> Vec<ConfigPath> {
+    let mut raw = session.raw();
+    [&FILES, &TAGS].into_iter().for_each(|option| raw.clear(option));
+    raw.set(&ON_DUPLICATE, "last");
+    raw.set(&EXPORT_ENV, "true");
+    let pull = async || -> Result<Vec<ConfigPath>, Failure> {
+        let info = session.info()?;
+        let request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
+        let workspace = session.workspace()?;
+        let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;
+        let origins = pulled.selected.origins.into_iter();
+        let having = origins.filter(|origin| origin.key == key).filter_map(|origin| match origin.source {
+            Provenance::File { path, .. } => Some(path),
+            Provenance::Defaults => None,
+        });
+        Ok(having.collect())
+    };
+    pull().await.unwrap_or_default()
 }

@@ -38,14 +38,16 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
         return session.terminal.document(&document);
     }
     let not_shown = history::not_shown(&log);
-    let rest = not_shown.iter().map(|rest| format!(" {rest}.")).collect::<String>();
+    let reader = Reader::of_output();
+    // Whoever reads a page sees it at its end.
+    let of_page = not_shown.as_ref().filter(|_| !reader.is_person());
+    let rest = of_page.map(|rest| format!(" {rest}.")).unwrap_or_default();
     session.terminal.note(&format!("{}.{rest}", history::heading(&log)));
     if log.published == 0 && log.entries.is_empty() {
         session.next(&session.suggested(&["push"], []));
     } else if log.older > 0 {
         session.next(&with_older(session, &log, request.limit));
     }
-    let reader = Reader::of_output();
     let now = OffsetDateTime::now_utc();
     let rows = log.entries.iter().map(|entry| {
         let HistoryLine { name, time, who, commit, files, message } = HistoryLine::new(entry, session.speaker());

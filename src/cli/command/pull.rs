@@ -6,7 +6,7 @@ use crate::cli::deliver::{Delivered, DeliveredFile, Delivery, LocalConflict, Out
 use crate::cli::failure::Failure;
 use crate::cli::go::GoError;
 use crate::cli::hint::hint_of_git;
-use crate::cli::place::PlaceError;
+use crate::cli::place::{PlaceError, TypedFolder};
 use crate::cli::reference::resolve_reference;
 use crate::cli::session::Session;
 use crate::command::{self, Pulled, Restore};
@@ -120,17 +120,18 @@ fn to_folder(
     let path = session.place.here().join(folder);
     refuse_git(&path, folder)?;
     // Of a dry run they go again: what may be written there is seen in a folder alone.
-    let made = NewFolders::make(&path)?;
+    let elsewhere = |failure| match failure {
+        Failure::Core(Error::Workspace(error)) => {
+            Failure::Elsewhere(TypedFolder { path: path.clone(), typed: folder.to_owned() }, error)
+        }
+        failure => failure,
+    };
+    let made = NewFolders::make(&path).map_err(elsewhere)?;
     let written = write_below(session, pulled, (&path, folder), force, dry_run);
     if dry_run || written.is_err() {
         made.remove();
     }
-    written.map_err(|failure| match failure {
-        Failure::Core(Error::Workspace(error)) => {
-            Failure::Elsewhere(Box::new(session.place.below_folder(path.clone())), error)
-        }
-        failure => failure,
-    })
+    written.map_err(elsewhere)
 }
 
 /// Refuses a folder in a `.git` folder, also one that a link leads to: what lies there decides what git runs.

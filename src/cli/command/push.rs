@@ -13,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::head_memory::HeadMemory;
 use crate::cli::hint::hint_of_unignored;
 use crate::cli::prompt::Question;
+use crate::cli::refused_names;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::cli::unmatched_version;
@@ -204,6 +205,7 @@ fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
     if !is_shown || !pushed.merged.is_empty() {
         show(session, session.terminal, pushed);
     }
+    refused_names::note(pushed).iter().for_each(|note| session.terminal.note(note));
     say_settings(session, session.terminal, pushed);
     say_only_in_head(session, &pushed.only_in_head);
     let verb = match (dry_run, pushed.changed) {
@@ -228,10 +230,12 @@ fn say_written(session: &Session, pushed: &Pushed, is_ignored: bool) {
 
 /// Whether a note is more than what was said of an earlier push: files disagree for good.
 fn is_news(note: &Note, pushed: &Pushed) -> bool {
-    let has_new =
-        |file: &FileChange| file.change == Change::Added || file.keys.as_ref().is_ok_and(|keys| !keys.added.is_empty());
     match (note, &pushed.changes) {
-        (Note::Disagreement { .. }, Some(changes)) => changes.files.iter().any(has_new),
+        (Note::Disagreement { keys, same_output }, Some(changes)) => {
+            let is_of = |key: &String| keys.contains(key) || same_output.iter().any(|said| said.contains(key.as_str()));
+            let adds_one = |file: &FileChange| file.keys.as_ref().is_ok_and(|of| of.added.iter().any(is_of));
+            changes.files.iter().any(adds_one)
+        }
         (Note::Disagreement { .. }, None) => pushed.changed,
         // It comes last.
         (Note::CatalogWritten(_), _) => false,

@@ -6,8 +6,10 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::cli::unanswered::PromptError;
-use crate::command::{KeyEdit, amend};
+use crate::command::{KeyEdit, Retyped, amend, retyped};
+use crate::config::ValueKind;
 use crate::error::Error;
+use crate::excerpt::listed_key;
 use crate::message::in_shell;
 use crate::secret::Secret;
 use crate::store::MAX_FILE_BYTES;
@@ -50,6 +52,17 @@ async fn change(session: &Session, amending: &Amending<'_>, edits: &[(String, Ke
     let head = amending.read().await?;
     let edited =
         amend(&head.files, edits, &amending.separator()?).map_err(|error| refused(session, &head.location, error))?;
+    for Retyped { key, before } in retyped(&head.files, edits, &amending.separator()?) {
+        let before = match before {
+            ValueKind::Bool => "true or false",
+            ValueKind::Number => "a number",
+            ValueKind::Null | ValueKind::Text => "null",
+        };
+        session.terminal.note(&format!(
+            "{} was {before}, and becomes a string. To write a value of another type, use `cstore edit`.",
+            listed_key(&key)
+        ));
+    }
     amending.store(&head, edited).await
 }
 

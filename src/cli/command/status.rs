@@ -10,11 +10,14 @@ use crate::cli::session::Session;
 use crate::cli::terminal::shown;
 use crate::command::{self, FileState, FileStatus, Named, Status};
 use crate::message::changes::SETTINGS_CHANGED;
-use crate::message::{counted, list, notice};
+use crate::message::{counted, notice};
 use crate::option::{Command, JSON};
 
 /// How wide the column of states is at least.
-const STATE_WIDTH: usize = 22;
+const STATE_WIDTH: usize = 21;
+
+/// How many versions are named.
+const MOST_VERSIONS: usize = 5;
 
 /// Says which version the local files are, what was changed, and what is newer in the bucket.
 pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
@@ -32,7 +35,7 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
     let width = states.iter().map(String::len).max().unwrap_or_default().max(STATE_WIDTH);
     lines.extend(states.iter().zip(&found.files).map(|(state, file)| {
         let path = session.shown(file.place.as_str());
-        format!("  {state:<width$} {}", shown(&path))
+        format!("  {state:<width$}  {}", shown(&path))
     }));
     match &found.newer {
         None => {
@@ -41,7 +44,10 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
         Some(newer) if newer.is_empty() => {}
         Some(newer) => {
             let word = if found.named.is_some() { "Newer versions" } else { "Published versions" };
-            lines.push(format!("{word}: {}", list(newer)));
+            let named: Vec<_> = newer.iter().take(MOST_VERSIONS).map(ToString::to_string).collect();
+            let more = newer.len() - named.len();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more (cstore list versions)") };
+            lines.push(format!("{word}: {}{more}", named.join(", ")));
         }
     }
     session.terminal.data(format!("{}\n", lines.join("\n")).as_bytes())
@@ -57,7 +63,7 @@ fn compared_with(found: &Status, now: Option<OffsetDateTime>) -> String {
             format!(", pushed {time}{by}")
         }
         None if found.is_without_manifest => ", pushed by the Go cStore, without a manifest".to_owned(),
-        None => ", to which nothing was ever pushed".to_owned(),
+        None => "; nothing was ever pushed to it".to_owned(),
     };
     let text = format!("{} of {} in s3://{}{pushed}", basis(found), location.context, location.bucket);
     format!("Compared with: {}", shown(&text))

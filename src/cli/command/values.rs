@@ -20,14 +20,22 @@ pub(super) async fn pull_with(
     raw.set(&EXPORT_ENV, "true");
     let info = session.info()?;
     let mut request = PullRequest { makes_outputs: false, ..PullRequest::new(&raw, &info)? };
-    request.target.as_they_are = as_they_are;
+    request.target.as_they_are.clone_from(&as_they_are);
     raw.refuse_contradictions(session.invocation.command)?;
     let workspace = session.workspace()?;
     let pulled = command::pull(&request, &info, &workspace, session.observer(), &session.cancellation).await?;
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
     // Whoever prints values in a form says this of those that are printed.
-    let notes = pulled.notes.iter().filter(|note| !matches!(note, Note::ClearText { .. }));
+    let is_said = |note: &&Note| match note {
+        Note::ClearText { .. } => false,
+        // Nobody wants values of files that are handed over as they are.
+        Note::NoValues { raw, has_keys: false } if !raw.is_empty() => {
+            raw.iter().any(|path| !as_they_are.contains(path))
+        }
+        _ => true,
+    };
+    let notes = pulled.notes.iter().filter(is_said);
     notes.for_each(|note| session.notice(&notice(note, speaker)));
     Ok(pulled)
 }

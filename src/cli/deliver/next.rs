@@ -43,7 +43,8 @@ impl Delivery<'_> {
         let patterns: Vec<_> = in_conflict.iter().map(|file| named(file)).collect();
         let words: Vec<_> = ["pull", "--force"].into_iter().chain(which).collect();
         let line = session.suggested(&words, patterns.iter().map(String::as_str));
-        ways.push(format!("To take the bucket's and lose your changes: `{line}`"));
+        let as_pattern = if in_conflict.iter().any(|file| named(file) != file.path.as_str()) { PATTERN } else { "" };
+        ways.push(format!("To take the bucket's and lose your changes{as_pattern}: `{line}`"));
         ways.join(" ")
     }
 
@@ -63,6 +64,9 @@ impl Delivery<'_> {
         words
     }
 }
+
+/// Why a path ends in brackets.
+const PATTERN: &str = " (the brackets make a pattern of the path, which by itself would be written to that path)";
 
 fn is_at_own_path(file: &PulledFile) -> bool {
     file.destination.path == file.path

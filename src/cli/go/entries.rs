@@ -4,6 +4,7 @@ use super::GoError;
 use crate::catalog::{Catalog, FileSelector};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
+use crate::excerpt::excerpt;
 use crate::name::ConfigPath;
 use crate::option::{DELETE_LOCAL, FILES, OptionError, RawOptions, TAGS};
 use crate::request::{EntrySettings, is_kms_key};
@@ -30,7 +31,7 @@ impl Session {
         let named = selector.exact_paths().filter(|paths| !paths.is_empty());
         self.refuse_catalogs(named.iter().flatten())?;
         let sets_tags = named.is_some() && raw.variable(&TAGS).is_none();
-        let tags = raw.text(&TAGS).filter(|_| sets_tags).map(tags_of);
+        let tags = raw.text(&TAGS).filter(|_| sets_tags).map(tags_of).transpose()?;
         if tags.is_some() {
             raw.clear(&TAGS);
         }
@@ -73,7 +74,17 @@ impl Session {
     }
 }
 
+/// That a tag is probably several.
+#[derive(Debug, thiserror::Error)]
+#[error("the tag {0:?} has a comma or a blank, and `&` parts tags")]
+struct SeveralTags(String);
+
 /// The tags of a list. Both of the Go tool's separators part them.
-fn tags_of(text: &str) -> Vec<String> {
-    text.split(['&', '|']).map(str::trim).filter(|tag| !tag.is_empty()).map(ToOwned::to_owned).collect()
+fn tags_of(text: &str) -> Result<Vec<String>, OptionError> {
+    let tags = text.split(['&', '|']).map(str::trim).filter(|tag| !tag.is_empty());
+    let tag = |tag: &str| match tag.contains([',', ' ', '\t']) {
+        true => Err(OptionError::unusable(&TAGS, SeveralTags(excerpt(tag)))),
+        false => Ok(tag.to_owned()),
+    };
+    tags.map(tag).collect()
 }

@@ -165,7 +165,7 @@ impl PlaceError {
             ),
             Self::NamesFolder { typed, pattern } => (
                 "Path",
-                format!("{typed:?} is a folder, and files are wanted."),
+                format!("{typed} is a folder, not a file."),
                 format!("For all files below it, write {}.", in_shell(pattern)),
             ),
             Self::InGit { typed } => (

@@ -1,11 +1,11 @@
 //! Paths as they are typed and shown, relative to where one stands, and as the catalog has them, relative to its folder.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use super::Place;
 use super::error::PlaceError;
-use crate::catalog::Glob;
+use crate::catalog::{Catalog, Glob};
 use crate::message::PathsFromHere;
 use crate::name::is_deceptive;
 
@@ -100,18 +100,6 @@ impl Place {
         let (here, folder) = (self.here.clone(), self.folder.clone());
         move |path| shown_from(&here, &folder.join(path))
     }
-
-    /// Shows paths that are relative to another folder.
-    pub(in crate::cli) fn below_folder(&self, folder: PathBuf) -> Self {
-        Self {
-            folder,
-            here: self.here.clone(),
-            catalog: self.catalog.clone(),
-            has_catalog: false,
-            is_found: false,
-            above: None,
-        }
-    }
 }
 
 impl PathsFromHere for Place {
@@ -136,8 +124,9 @@ impl PathsFromHere for Place {
         format!("{sign}{}{rest}", "../".repeat(up))
     }
 
-    fn has_catalog(&self) -> bool {
-        self.has_catalog
+    fn lists_files(&self) -> bool {
+        let catalog = std::fs::read(self.catalog_path()).ok().and_then(|content| Catalog::read(&content).ok());
+        catalog.is_some_and(|catalog| !catalog.files.is_empty())
     }
 
     fn named_catalog(&self) -> Option<String> {

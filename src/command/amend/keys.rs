@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use crate::config::{Change, EditError, FileType, Parsed, Value, edit, parse};
+use crate::config::{Change, EditError, FileType, Parsed, Value, ValueKind, edit, parse};
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::nearest::nearest;
@@ -115,6 +115,30 @@ pub fn amend(files: &[HeadFile], edits: &[(String, KeyEdit)], separator: &str) -
     Ok(edited)
 }
 
+/// A value that is a string from now on, and was something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retyped {
+    /// Its key.
+    pub key: String,
+    /// What it was.
+    pub before: ValueKind,
+}
+
+/// The values that [`amend`] makes strings of.
+#[must_use]
+pub fn retyped(files: &[HeadFile], edits: &[(String, KeyEdit)], separator: &str) -> Vec<Retyped> {
+    let parsed: Vec<_> =
+        files.iter().filter_map(|file| parse(file.file_type, file.content.expose(), separator).ok()).collect();
+    let entries = || parsed.iter().flat_map(|parsed| &parsed.entries);
+    let of = |(key, wanted): &(String, KeyEdit)| {
+        let KeyEdit::Set(text) = wanted else { return None };
+        let before = &entries().find(|entry| entry.key == *key)?.value;
+        let is_kept = before.of_same_type(text.expose()).is_some();
+        (!is_kept).then(|| Retyped { key: key.clone(), before: before.kind })
+    };
+    edits.iter().filter_map(of).collect()
+}
+
 /// Which of the files a key is changed in.
 fn place(files: &[Keyed<'_>], key: &str, is_removed: bool) -> Result<usize, AmendError> {
     let with_key: Vec<_> =
@@ -221,6 +245,9 @@ mod tests {
             let now = texts.first().copied().unwrap_or_else(|| std::str::from_utf8(files[0].content.expose()).unwrap());
             assert_eq!(now, format!("{{\"a\": {after}}}"), "{before} {text:?}");
         }
+        let retyped = |text: &str| retyped(&[file("a.json", "{\"a\": true}")], &[set("a", text), set("b", "x")], "_");
+        assert_eq!(retyped("yes"), [Retyped { key: "a".to_owned(), before: ValueKind::Bool }]);
+        assert!(retyped("false").is_empty());
         let edited = amend(&[file("a.json", "{\"a\": 1}")], &[set("b", "2")], "_").unwrap();
         assert!(texts(&edited)[0].contains("\"b\": \"2\""), "{:?}", texts(&edited));
     }

@@ -141,7 +141,7 @@ pub(super) async fn require_key(
         return Ok(());
     }
     let meant = nearest(key, keys.iter().map(String::as_str)).map(ToOwned::to_owned);
-    Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched })))
+    Err(Error::NoSuchKey(Box::new(NoSuchKey { key: key.to_owned(), meant, searched, elsewhere: Vec::new() })))
 }
 
 fn said(file_type: FileType, content: &[u8], key: &str, separator: &str) -> Said {

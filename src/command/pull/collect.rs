@@ -157,7 +157,7 @@ fn unmatched_lines(lines: Vec<String>, folders: &[String], stored: &[String], lo
     }
     let files = UnknownFiles::new(lines, stored.iter().map(String::as_str));
     let version = VersionName::new(&location.version).ok();
-    Error::NotStored { files, context: location.context.clone(), version }
+    Error::NotStored { files, context: location.context.clone(), version, are_listed: false }
 }
 
 /// Reads files as the input `types` says, whatever manifest and catalog say. `retyped` are those whose recorded types do

@@ -1,7 +1,7 @@
 //! What one catalog has in one bucket, and getting it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::choose::Chooser;
@@ -185,21 +185,22 @@ impl Part<'_> {
         Error::NoMatch { lines, folders, place: format!("in {version} of {}", self.store.keys().context()) }
     }
 
-    /// The error for keys without an object, all of which are those of paths that `files` names and no catalog knows.
+    /// The error for keys without an object, all of which are those of paths that `files` or the catalog names.
     fn not_stored(&self, version: Option<&VersionName>, keys: &[Key], chooser: &Chooser<'_>) -> Option<Error> {
         let named = self.target.files.exact_paths().unwrap_or_default();
         let is_missing =
             |path: &&ConfigPath| self.store.keys().file(version, path).is_ok_and(|key| keys.contains(&key));
-        let missing: Vec<_> = named.iter().filter(is_missing).collect();
-        let is_in_catalog = missing.iter().any(|path| self.in_catalog.contains_key(*path));
-        if missing.is_empty() || missing.len() < keys.len() || is_in_catalog {
+        let missing: BTreeSet<_> = named.iter().chain(self.in_catalog.keys()).filter(is_missing).collect();
+        if missing.is_empty() || missing.len() < keys.len() {
             return None;
         }
-        let lines = missing.into_iter().map(ToString::to_string).collect();
+        let are_listed = missing.iter().any(|path| self.in_catalog.contains_key(*path));
+        let lines = missing.into_iter().map(|path| chooser.shown(path)).collect();
         let stored = chooser.stored.borrow();
-        let known = stored.iter().chain(self.in_catalog.keys()).map(ConfigPath::as_str);
+        // What the catalog lists has no typing error.
+        let known = stored.iter().chain(self.in_catalog.keys()).filter(|_| !are_listed).map(ConfigPath::as_str);
         let (files, context) = (UnknownFiles::new(lines, known), self.store.keys().context().clone());
-        Some(Error::NotStored { files, context, version: version.cloned() })
+        Some(Error::NotStored { files, context, version: version.cloned(), are_listed })
     }
 
     fn collected_file(

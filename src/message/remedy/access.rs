@@ -97,7 +97,14 @@ pub(super) fn lift_deny(permission: &Permission, speaker: impl Speaker) -> Strin
 }
 
 /// Whoever widens a role must be sure whose the bucket is.
-pub(super) fn check_owner_then_allow(owner: &str, permission: &Permission, speaker: impl Speaker) -> String {
+pub(super) fn check_owner_then_allow<S: Speaker>(owner: &str, permission: &Permission, speaker: S) -> String {
+    if S::FRONT_END == FrontEnd::CommandLine {
+        return format!(
+            "{}\nIf the bucket belongs to another account than {owner}, name that account with {}.",
+            allow(permission, speaker),
+            speaker.option(&EXPECTED_BUCKET_OWNER)
+        );
+    }
     format!(
         "First see that the bucket belongs to the account {owner}, since S3 answers the same when it does not \
          ({} names another). If it does: {}",
@@ -162,9 +169,9 @@ pub(super) fn check_network(service: Service, speaker: impl Speaker) -> &'static
         Service::OtherSts => {
             sentence!(
                 speaker,
-                "Check the "
+                "Check AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_STS), the "
                 ["runner's " | ""]
-                "network, AWS_ENDPOINT_URL_STS and HTTPS_PROXY, then run this again."
+                "network and HTTPS_PROXY, then run this again."
             )
         }
         Service::Sts => {
@@ -172,7 +179,7 @@ pub(super) fn check_network(service: Service, speaker: impl Speaker) -> &'static
                 speaker,
                 "Check the "
                 ["runner's " | ""]
-                "network, `aws-region` and HTTPS_PROXY, then run this again."
+                "network, `aws-region`, AWS_ENDPOINT_URL if it is set, and HTTPS_PROXY, then run this again."
             )
         }
     }

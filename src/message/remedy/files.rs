@@ -160,17 +160,13 @@ pub(super) fn find_local_files<S: Speaker>(listed: &[String], meant: Option<&str
     let path = |path: &str| in_shell(&speaker.path(path));
     match (listed, meant) {
         ([], Some(meant)) => format!("To push that one, run: cstore push{flags} {}", path(meant)),
-        // Without a catalog, a status that is told neither context nor bucket would only ask for one.
-        ([], None) if flags.is_empty() && !speaker.has_catalog() => {
-            "Check the path. To see which files there are, run: ls -A".to_owned()
-        }
-        ([], None) => format!("To see which files there are, run: cstore status{flags}"),
+        ([], None) => "Check the path. To see which files there are, run: ls -A".to_owned(),
         (listed, _) => {
             let (it, entry) = if listed.len() == 1 { ("it", "its entry") } else { ("them", "their entries") };
             let paths: Vec<_> = listed.iter().map(|listed| path(listed)).collect();
             format!(
-                "If nobody needs {it} any more, remove {entry} from the catalog. To get {it} from the bucket, run: cstore \
-                 pull{flags} {}",
+                "If nobody needs {it} any more, remove {entry} from the catalog. To get {it} from the bucket, if it is there, \
+                 run: cstore pull{flags} --if-missing ignore {}",
                 paths.join(" ")
             )
         }

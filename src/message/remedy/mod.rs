@@ -103,7 +103,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
         }
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
-        Remedy::AddRequiredKeys { is_list: false } => "Add them to the config files, or take them off the list.",
+        Remedy::AddRequiredKeys { is_list: false } => {
+            "Add them to the config files, or remove them from `required-keys`."
+        }
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
@@ -245,13 +247,21 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
         Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",
         Remedy::PushFirst => return version::push_first(speaker),
-        Remedy::CheckWhere { is_head: false } => {
-            "Check `context`, `bucket` and the paths. A part is never delivered as the whole."
-        }
-        Remedy::CheckWhere { is_head: true } => {
-            "Check `context`, `bucket` and the paths. If a rollback removed them, push them again or take them out of the \
-             catalog. A part is never delivered as the whole."
-        }
+        Remedy::CheckWhere { is_head: false } => sentence!(
+            speaker,
+            ["Check `context`, `bucket` and the paths. A part is never delivered as the whole."
+                | "To take the others, add `if-missing: ignore`. If nobody needs what is missing, remove its entry from the \
+                   catalog. Else check `context` and `bucket`."]
+        ),
+        Remedy::CheckWhere { is_head: true } => sentence!(
+            speaker,
+            [
+                "Check `context`, `bucket` and the paths. If a rollback removed them, push them again or take them out of the \
+              catalog. A part is never delivered as the whole."
+                    | "To take the others, add `if-missing: ignore`. If nobody needs what is missing, remove its entry from the \
+                   catalog. If a rollback removed them, push them again. Else check `context` and `bucket`."
+            ]
+        ),
         Remedy::FinishPush => {
             sentence!(speaker, "Wait for that " ["run, or run its push" | "push, or run it"] " again.")
         }
@@ -281,6 +291,9 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::CheckEndpoint => "Check `endpoint-url`, and whether a proxy answers in S3's place.",
         Remedy::CheckSettings => {
             "Check `aws-region`, `endpoint-url`, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT."
+        }
+        Remedy::CheckStsEndpoint => {
+            "Check AWS_ENDPOINT_URL if it is set, and whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY)."
         }
         Remedy::CheckProxy => "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.",
         Remedy::AllowTime => "Run it again; if it takes that long each time, raise `timeout-seconds`.",

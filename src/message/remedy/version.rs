@@ -90,8 +90,9 @@ fn commands<S: Speaker>(asked: &VersionRequest, speaker: S) -> Option<String> {
     let [_, same_bucket @ ..] = &SAME_BUCKET;
     (S::FRONT_END == FrontEnd::CommandLine).then(|| {
         format!(
-            "To push the files here: `cstore push{named}{}`. To see which contexts the bucket has: `cstore list contexts{}`",
+            "To push the files here: `cstore push{named}{}{}`. To see which contexts the bucket has: `cstore list contexts{}`",
             speaker.flags(&SAME_BUCKET),
+            if speaker.lists_files() { "" } else { " FILE" },
             speaker.flags(same_bucket),
         )
     })
@@ -158,6 +159,10 @@ fn meant(version: &str, newest: &[&VersionName]) -> Option<String> {
     if parts < 3 && number.split('.').all(is_number) {
         // `^1.0` would take 1.9, too.
         let operator = if parts == 1 { '^' } else { '~' };
+        let VersionRequest::Matching(line) = VersionRequest::new(&format!("{operator}{number}")).ok()? else {
+            return None;
+        };
+        newest.iter().find(|name| line.allows(name))?;
         return Some(format!("It is an exact name; for the newest of its line write `{operator}{number}`."));
     }
     let is_close = |name: &&&VersionName| {

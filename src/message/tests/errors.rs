@@ -179,7 +179,14 @@ pub(super) fn errors() -> Vec<Error> {
     let unnamed = |name, why: &str| UnnamedFile { path: path("a"), destination: path("b/a"), name, why: text(why) };
     let missing = |missing: Missing| E::from(store::Error::from(missing));
     let context = || Context::new("shop").unwrap();
-    let no_such_key = |searched| E::NoSuchKey(Box::new(NoSuchKey { key: text("A"), meant: Some(text("B")), searched }));
+    let no_such_key = |searched| {
+        E::NoSuchKey(Box::new(NoSuchKey {
+            key: text("A"),
+            meant: Some(text("B")),
+            searched,
+            elsewhere: vec![path("b.env")],
+        }))
+    };
     let mut errors = vec![
         catalog(CatalogErrorKind::VariableNotListed { name: name(), path: written() }),
         catalog(CatalogErrorKind::VariableMissing { name: name(), path: written() }),
@@ -222,8 +229,8 @@ pub(super) fn errors() -> Vec<Error> {
         E::NoMatch { lines: vec![text("a, b")], folders: vec![], place: text("in v1 of shop") },
         E::UnknownFiles(unknown_files()),
         E::UnknownFiles(UnknownFiles { files: unknown_files().files.into_iter().take(1).collect() }),
-        E::NotStored { files: unknown_files(), context: context(), version: Some(version("v1")) },
-        E::NotStored { files: unknown_files(), context: context(), version: None },
+        E::NotStored { files: unknown_files(), context: context(), version: Some(version("v1")), are_listed: true },
+        E::NotStored { files: unknown_files(), context: context(), version: None, are_listed: false },
         E::NoTags,
         E::WithoutManifest(Box::new(WithoutManifest {
             context: context(),
@@ -399,7 +406,7 @@ pub(super) fn notes() -> Vec<Note> {
         Note::LinksNotCompared(keys()),
         Note::CatalogVersions,
         Note::UnreadableManifest { version: version("v1"), why: text("it is no JSON") },
-        Note::NothingInHead(Context::new("shop").unwrap()),
+        Note::NothingInHead { context: Context::new("shop").unwrap(), is_named: true },
         Note::NothingPublished {
             context: Context::new("shop").unwrap(),
             bucket: text("acme"),

@@ -242,6 +242,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
     for fault in [NetworkFault::HostName, NetworkFault::Certificate, NetworkFault::Proxy, NetworkFault::Connection] {
         remedies.push(R::FixNetwork(fault));
     }
+    remedies.push(R::CheckStsEndpoint);
     for service in [Service::GitHub, Service::Sts, Service::OtherSts] {
         remedies.extend([R::CheckNetwork(service), R::RunAgainOrSeeStatus(service)]);
     }

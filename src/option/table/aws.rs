@@ -129,7 +129,14 @@ options! {
         commands: &[Command::Push, Command::Promote, Command::Init, Command::Status],
         is_refused_elsewhere: true,
         syntax: "Write a key id, `alias/name`, or an ARN.";
-        flag: { value_name: "KEY", is_brief: true }
+        flag: {
+            value_name: "KEY",
+            for_commands: &[(
+                &[Command::Status],
+                "The KMS key that the files are to be encrypted with. Those with another one count as changed.",
+            )],
+            is_brief: true,
+        }
     }
     /// The profile of `~/.aws/config` whose credentials and region are used.
     PROFILE: TEXT {

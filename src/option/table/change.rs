@@ -13,7 +13,18 @@ options! {
         /// Replaces what is in the way of a push (a version that is already published, or claimed by another push, and
         /// what another person has changed since you pulled), or has `set`, `unset` and `edit` change a file as it lies
         /// in the bucket, though no finished push has stored it.
-        flag: { has_variable: false, is_brief: true }
+        flag: {
+            for_commands: &[
+                (PUSH, "Replaces a published version, or what others have changed in the head since your last pull."),
+                (
+                    &[Command::Set, Command::Unset, Command::Edit],
+                    "Changes the file as it lies in the bucket, even if no finished push has stored it.",
+                ),
+                (&[Command::Promote], "Replaces a version that is already published at the destination."),
+            ],
+            has_variable: false,
+            is_brief: true,
+        }
     }
     /// What to record of a push, for whoever reads its history: at most 1,000 characters, in one or more lines.
     /// Default: on a release's workflow the release's title.

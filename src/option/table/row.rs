@@ -17,6 +17,7 @@ pub(super) const FLAG: Flag = Flag {
     value_name: "",
     bare: "",
     description: "",
+    for_commands: &[],
     may_be_empty: false,
     has_variable: true,
     not_of: &[],

@@ -33,14 +33,14 @@ options! {
         flag: { short: Some('q') }
     }
     /// Asks nothing. `push` publishes the version, `purge` removes it, `init` has git ignore the files with secrets,
-    /// `clean` deletes, and `diff --show-values` prints values to wherever; other questions take their defaults. It
+    /// `clean` deletes, and `diff --show-values` prints values even if stdout is not a terminal; other questions take their defaults. It
     /// neither trusts a catalog nor replaces what others have changed.
     YES: CLI_SWITCH {
         name: "yes";
         flag: { short: Some('y'), has_variable: false }
     }
-    /// Asks nothing: takes defaults, and fails where there is none. So does a run without a terminal, or with `CI`
-    /// set.
+    /// Asks nothing: takes defaults, and fails where there is none. A run without a terminal, or with `CI` set,
+    /// does the same.
     NON_INTERACTIVE: CLI_SWITCH {
         name: "non-interactive",
     }

@@ -1,6 +1,6 @@
 //! Which configuration: whose, of which version, which files.
 
-use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH};
+use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH, TAKING_FILES};
 use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::option::spec::{Command, Kind};
 
@@ -63,7 +63,16 @@ options! {
         syntax: "Write it like `service&dev` or `dev|qa`.";
         /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
         /// For a push that names its files by path: the tags that these files get, in place of those they have.
-        flag: { short: Some('t'), value_name: "TAGS", may_be_empty: true, is_brief: true }
+        flag: {
+            short: Some('t'),
+            value_name: "TAGS",
+            for_commands: &[(
+                TAKING_FILES,
+                "Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.",
+            )],
+            may_be_empty: true,
+            is_brief: true,
+        }
     }
     /// How files are read, whatever their names and the catalog say: one `PATTERN = TYPE` per line, the pattern as in
     /// `files`, the type dotenv, json, yaml, toml or raw. A raw file is stored and restored as it is, and has no keys.
@@ -93,7 +102,14 @@ options! {
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
         /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
         /// names another context. Default: the head.
-        flag: { name: "ver", short: Some('v'), value_name: "REF", is_brief: true, not_of: &[Command::Purge] }
+        flag: {
+            name: "ver",
+            short: Some('v'),
+            value_name: "REF",
+            for_commands: &[(PUSH, "The version to publish, such as v1.2.3. Default: the head.")],
+            is_brief: true,
+            not_of: &[Command::Purge],
+        }
     }
     /// The digest (`sha256:…`) that the pulled content must have; otherwise the pull fails. It does not choose the
     /// version: `version` does. It is the digest of the files of this step or, unless `tags` is set, of the whole

@@ -1,0 +1,184 @@
+//! What comes next after a failure: each command line works as it is printed.
+
+use crate::harness::{Bucket, Laptop, Ran};
+use crate::shared::{CATALOG, ENV, JSON, laptop, two_laptops};
+
+/// The command line that is printed as what comes next, after a word of introduction.
+fn next_line(ran: &Ran) -> String {
+    let next = ran.stderr.lines().find_map(|line| line.strip_prefix("next: ")).unwrap();
+    next[next.rfind("cstore ").unwrap()..].trim_end_matches(['`', '.']).to_owned()
+}
+
+#[test]
+fn files_that_the_bucket_may_not_have_are_pulled_as_far_as_it_has_them() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.plain_file("cstore.yml", format!("{CATALOG}- path: nowhere.json\n  store: aws-s3\n"));
+    one.workspace().remove(ENV);
+    let ran = one.cstore(["push"]).run().fails(6).says("nowhere.json").says(ENV);
+    one.shell(&next_line(&ran)).run().succeeds().says(ENV);
+    assert!(one.workspace().files().contains(&ENV.to_owned()));
+}
+
+#[test]
+fn a_listed_file_that_the_head_does_not_have_is_named_as_it_is_typed_with_both_cures() {
+    let bucket = Bucket::versioned();
+    let [_, other] = two_laptops(&bucket);
+    other
+        .plain_file(".git/HEAD", "")
+        .plain_file("cstore.yml", format!("{CATALOG}- path: nowhere.json\n  store: aws-s3\n"));
+    other
+        .cstore(["pull"])
+        .in_folder("service")
+        .run()
+        .fails(6)
+        .says("has no file ../nowhere.json, which the catalog lists");
+    let ran = other
+        .cstore(["pull"])
+        .run()
+        .fails(6)
+        .says("The head of shop has no file nowhere.json")
+        .does_not_say("shop/nowhere");
+    ran.says("add `--if-missing ignore`").says("remove its entry from the catalog");
+    other.cstore(["pull", "--if-missing", "ignore"]).run().succeeds();
+    other.cstore(["pull", "!nowhere.json"]).run().succeeds();
+}
+
+#[test]
+fn a_verification_says_how_a_file_of_a_version_and_one_of_the_head_is_put_again() {
+    let bucket = Bucket::unversioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    for key in ["shop/v1.0.0/service/dev/.env", "shop/service/dev/.env"] {
+        bucket.put(key, "TOKEN=planted-value\n", &[]);
+    }
+    let ran = one.cstore(["verify", "v1.0.0"]).run().fails(8).says("was replaced in the bucket by another tool");
+    assert_eq!(next_line(&ran), "cstore push -v v1.0.0 --overwrite");
+    one.shell(&next_line(&ran)).run().succeeds();
+    one.cstore(["verify", "v1.0.0"]).run().succeeds();
+    one.cstore(["verify"]).run().fails(8).says("next: Push the file with this tool").does_not_say("--overwrite");
+}
+
+#[test]
+fn a_push_of_nothing_is_not_what_comes_next() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    one.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles: []\n");
+    one.cstore(["pull"]).run().fails(6).says("`cstore push FILE`");
+    one.plain_file("cstore.yml", CATALOG);
+    one.cstore(["pull"]).run().fails(6).says("`cstore push`");
+}
+
+#[test]
+fn what_cannot_be_set_is_not_to_be_edited() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let set = |arguments: [&str; 2]| {
+        let arguments = ["set", "--files", ENV].iter().chain(&arguments).map(|text| (*text).to_owned());
+        one.cstore_with(arguments).run().fails(2).does_not_say("cstore edit")
+    };
+    set(["TOKEN=1", "TOKEN=2"]).says("next: Give each key once.");
+    set(["a b=1", "X=2"]).says("and no blank");
+}
+
+#[test]
+fn a_file_that_is_handed_over_is_no_reason_for_a_warning() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    one.file("ca.pem", "the-certificate").cstore(["push", "ca.pem"]).run().succeeds();
+    let exec = |arguments: [&str; 4]| {
+        one.cstore_with(["exec"].iter().chain(&arguments).chain(&["--", "true"]).map(|text| (*text).to_owned()))
+    };
+    exec(["--file", "ca.pem=CA", "--files", "ca.pem"]).run().succeeds().does_not_say("No value is delivered");
+    exec(["--files", "ca.pem", "--separator", "_"]).run().succeeds().says("No value is delivered");
+}
+
+#[test]
+fn a_version_in_the_place_of_an_entry_leads_to_the_flag() {
+    let one = laptop(&Bucket::versioned());
+    one.cstore(["lock", "^2"]).run().fails(2).says("`cstore lock -v '^2'`");
+    one.cstore(["lock", "v1.0.0"]).run().fails(2).says("`cstore lock -v v1.0.0`");
+    one.cstore(["lock", "a b"]).run().fails(2).does_not_say("cstore lock -v");
+}
+
+#[test]
+fn a_command_line_that_cannot_be_understood_leads_to_the_help_of_its_command() {
+    let one = laptop(&Bucket::missing());
+    let ran = one.cstore(["get"]).run().fails(2).says("required arguments").does_not_say("For more information");
+    assert_eq!(next_line(&ran), "cstore get --help");
+    let ran = one.cstore(["nothing-of-it"]).run().fails(2).says("unrecognized subcommand");
+    assert_eq!(next_line(&ran), "cstore --help");
+}
+
+#[test]
+fn a_key_is_found_in_another_spelling_and_in_another_file() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    one.file("a.json", "{\"o\": {\"p\": \"one-value\"}}").file("b.env", "DB_PASSWORD=hunter2-hunter2\n");
+    one.cstore(["push", "a.json", "b.env"]).run().succeeds();
+    one.cstore(["get", "o.p"]).run().fails(6).says("Did you mean o_p?");
+    one.cstore(["get", "db_password"]).run().fails(6).says("Did you mean DB_PASSWORD?");
+    let ran = one.cstore(["get", "DB_PASSWORD", "--files", "a.json"]).run().fails(6);
+    ran.says("in the chosen files of the head").says("It is in b.env.");
+    one.plain_file("cstore.yml", "version: v4\ncontext: shop\nfiles:\n- pth: a.json\n");
+    one.cstore(["status"])
+        .run()
+        .fails(2)
+        .says("cstore.yml:4: An entry of files has no path; did you mean path, and not \"pth\"?\n");
+}
+
+#[test]
+fn a_line_of_versions_is_advised_only_where_there_is_one() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.cstore(["pull", "-v", "v1"]).run().fails(6).says("write `^1`");
+    one.cstore(["pull", "-v", "v9"]).run().fails(6).says("Published versions: v1.0.0").does_not_say("^9");
+}
+
+#[test]
+fn what_another_tool_pushed_is_not_promoted_and_said_to_be_there() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    for path in [ENV, JSON] {
+        bucket.put(&format!("shop/v1.1.0/{path}"), "{}", &[]);
+    }
+    let ran = one.cstore(["promote", "v1.1.0", "--to", "shop-prod"]).run().fails(6);
+    ran.says("pushed by the Go cStore, without a manifest")
+        .does_not_say("is not published")
+        .does_not_say("push it first");
+}
+
+#[test]
+fn a_context_that_has_nothing_is_warned_of_where_it_is_named() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["diff", "nope@head", "head"])
+        .run()
+        .succeeds()
+        .says("warning: Nothing was ever pushed to the head of nope.");
+}
+
+#[test]
+fn nothing_is_said_to_be_undelivered_by_a_command_that_delivers_nothing() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    bucket.put("shop/.cstore/head.json", "{", &[]);
+    for command in ["show", "push"] {
+        one.cstore([command]).run().fails(5).says("head.json cannot be trusted").does_not_say("delivered");
+    }
+}
+
+#[test]
+fn a_folder_is_named_as_it_was_typed() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    let ran = one.cstore(["pull", "--to", "/proc/nothing-of-it"]).run();
+    assert!(ran.stderr.contains("\"/proc/nothing-of-it\"") && !ran.stderr.contains("../"), "{}", ran.stderr);
+    let ran = one.cstore(["export", "-o", "/proc/nothing-of-it"]).run();
+    assert!(
+        ran.stderr.contains("/proc/nothing-of-it cannot be written") && !ran.stderr.contains("../"),
+        "{}",
+        ran.stderr
+    );
+}
