@@ -74,7 +74,12 @@ fn the_question_of_an_overwrite_says_what_is_replaced() {
     asked.sees("? Who has pulled it keeps the old content. [y/N] ").types("y").ended().succeeds().says("Pushed v1.0.0");
     // A new one replaces nothing.
     let new = laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", ENV]).on_a_terminal();
-    new.sees("? Publish v1.1.0").sees("It cannot be changed afterwards.").types("n").ended().fails(1);
+    new.sees("? Publish v1.1.0")
+        .sees("It cannot be changed afterwards.")
+        .types("n")
+        .ended()
+        .exits(1)
+        .says("Not published.");
 }
 
 #[test]
