@@ -26,7 +26,7 @@ const fn rule(names: &'static str, reason: &'static str) -> Rule {
 }
 
 /// The table. Where two rows know a name, the earlier one counts.
-pub(super) static RULES: [Rule; 43] = [
+pub(super) static RULES: [Rule; 44] = [
     rule(".git/", "git's hooks run as programs, and its `config` names programs and holds credentials"),
     rule(".github/", "GitHub's workflows and actions run with the repository's secrets"),
     rule(
@@ -36,6 +36,7 @@ pub(super) static RULES: [Rule; 43] = [
     rule(".hg/ .hgrc .svn/ .jj/", "their version control runs hooks and programs that are named in them"),
     rule("*~1", "Windows may know another file or folder by such a short name"),
     rule("cstore.yml", "this tool takes it for the checkout's catalog, which says what goes where"),
+    rule("cstore.lock", "this tool takes it for the checkout's lock file, which says what is pulled"),
     rule("action.yml action.yaml", "a workflow that uses an action of its own repository runs what they say"),
     rule(
         "*.com",
@@ -52,7 +53,7 @@ pub(super) static RULES: [Rule; 43] = [
          .zlogin .zlogout .kshrc .mkshrc .cshrc .tcshrc .login .logout .config/",
         "shells and other programs read them where HOME leads here",
     ),
-    rule(".envrc .autoenv .rvmrc", "direnv and autoenv run them when the folder is entered"),
+    rule(".envrc* .autoenv* .rvmrc", "direnv and autoenv run them when the folder is entered"),
     rule(
         "*.exe *.scr *.pif *.cpl *.msi *.msc *.dll *.ocx *.sys *.so *.so.* *.dylib *.a *.o *.lib *.obj *.lnk",
         "they are programs, or libraries that programs load",
