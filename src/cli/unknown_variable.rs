@@ -8,25 +8,31 @@ use crate::option::OPTIONS;
 
 /// What the names of this tool's variables begin with.
 const PREFIX: &str = "CSTORE_";
-/// Variables of no option: of the pager, and of the script that installs this tool.
-const OTHERS: [&str; 3] = ["CSTORE_PAGER", "CSTORE_RELEASES", "CSTORE_INSTALL"];
+/// Variables of no option: of the pager and the editor, and of the script that installs this tool.
+const OTHERS: [&str; 4] = ["CSTORE_PAGER", "CSTORE_EDITOR", "CSTORE_RELEASES", "CSTORE_INSTALL"];
 
 /// A sentence on each variable that is not known, with the one that was probably meant. Empty ones count as not set.
 pub(super) fn unknown_variables(environment: &Environment) -> Vec<String> {
     let mut known: Vec<_> = OPTIONS.iter().filter_map(|option| option.variable()).collect();
-    known.extend(go::VARIABLES.into_iter().chain(OTHERS).chain([complete::VARIABLE]).map(ToOwned::to_owned));
+    known.extend(OTHERS.map(ToOwned::to_owned));
+    // Nobody who means this tool means a word of the Go tool, which may say the opposite.
+    let words: Vec<_> = known.iter().map(|known| own(known)).collect();
+    known.extend(go::VARIABLES.into_iter().chain([complete::VARIABLE]).map(ToOwned::to_owned));
     let names = environment.iter().filter(|(_, value)| !value.expose().is_empty()).map(|(name, _)| name);
     let unknown = names
         .chain(environment.unreadable())
         .filter(|name| name.starts_with(PREFIX) && known.iter().all(|known| known != name));
     let sentence = |name: &str| {
-        let own = |name: &'_ str| name.strip_prefix(PREFIX).unwrap_or(name).to_owned();
-        let words: Vec<_> = known.iter().map(|known| own(known)).collect();
         let meant = nearest(&own(name), words.iter().map(String::as_str));
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean {PREFIX}{meant}?"));
         format!("The variable {name} means nothing to cstore and is ignored.{meant}")
     };
     unknown.map(sentence).collect()
+}
+
+/// A variable's name without what all of them begin with.
+fn own(name: &str) -> String {
+    name.strip_prefix(PREFIX).unwrap_or(name).to_owned()
 }
 
 #[cfg(test)]
@@ -43,12 +49,14 @@ mod tests {
             ("CSTORE_VER", " Did you mean CSTORE_VERSION?"),
             ("CSTORE_BUKET", " Did you mean CSTORE_BUCKET?"),
             ("CSTORE_Q7", ""),
+            ("CSTORE_OVERWRITE", ""),
         ] {
             let said = unknown_variables(&environment(&[(name, "swordfish")]));
             assert_eq!(said, [format!("The variable {name} means nothing to cstore and is ignored.{meant}")]);
         }
         let known = OPTIONS.iter().filter_map(|option| option.variable()).chain(go::VARIABLES.map(str::to_owned));
-        let known: Vec<_> = known.chain(["CSTORE_PAGER", "CSTORE_COMPLETE", "XCSTORE_A"].map(str::to_owned)).collect();
+        let known: Vec<_> =
+            known.chain(["CSTORE_PAGER", "CSTORE_EDITOR", "CSTORE_COMPLETE", "XCSTORE_A"].map(str::to_owned)).collect();
         let known: Vec<_> = known.iter().map(|name| (name.as_str(), "x")).chain([("CSTORE_EMPTY", "")]).collect();
         assert_eq!(unknown_variables(&environment(&known)), [""; 0]);
     }
