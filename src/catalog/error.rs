@@ -83,6 +83,12 @@ pub enum CatalogErrorKind {
         /// As the catalog says.
         name: String,
     },
+    /// What names a KMS key is no key's id, ARN or alias.
+    #[error("{name:?} is not the id, ARN or alias of a KMS key")]
+    KmsKey {
+        /// As the catalog says.
+        name: String,
+    },
     /// A context, a bucket or a KMS key with a variable in it.
     #[error("{field} has a variable, and only paths may have variables")]
     VariableElsewhere {

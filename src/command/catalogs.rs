@@ -2,7 +2,7 @@
 
 use super::note::Note;
 use super::variables::Variables;
-use crate::catalog::{Catalog, CatalogError, CatalogOddity, PathTemplate};
+use crate::catalog::{Catalog, CatalogError, CatalogFile, CatalogOddity, PathTemplate};
 use crate::error::Error;
 use crate::name::ConfigPath;
 use crate::request::Target;
@@ -156,9 +156,18 @@ impl Loaded {
 
     /// The line that names a bucket, from 1; none where the catalog does not name it.
     pub(super) fn line_of_bucket(&self, name: &str) -> Option<usize> {
-        let catalog = self.catalog.as_ref()?;
-        let entry = catalog.files.iter().find(|file| file.bucket.as_deref() == Some(name)).map(|file| file.line);
-        let start = entry.or_else(|| (catalog.bucket.as_deref() == Some(name)).then_some(1))?;
+        let own = self.catalog.as_ref()?.bucket.as_deref();
+        self.line_of(name, |file| file.bucket.as_deref())
+            .or_else(|| self.line_from(1, name).filter(|_| own == Some(name)))
+    }
+
+    /// The line on which an entry gives a name, from 1; none where no entry does.
+    pub(super) fn line_of(&self, name: &str, of_file: impl Fn(&CatalogFile) -> Option<&str>) -> Option<usize> {
+        let entry = self.catalog.as_ref()?.files.iter().find(|file| of_file(file) == Some(name))?;
+        self.line_from(entry.line, name)
+    }
+
+    fn line_from(&self, start: usize, name: &str) -> Option<usize> {
         // Where the name is written in another way, it is the line that its entry begins on.
         let text = String::from_utf8_lossy(self.text.as_deref()?);
         let written = text.lines().enumerate().skip(start - 1).find(|(_, line)| line.contains(name));

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::excerpt::excerpt;
 use crate::name::{ConfigPath, Context, Variable, is_credential_variable, is_variable_name};
 use crate::option::{BUCKET, OptionError, OptionProblem};
-use crate::request::{DEFAULT_VARIABLES, is_bucket_name};
+use crate::request::{DEFAULT_VARIABLES, is_bucket_name, is_kms_key};
 use crate::workspace::Workspace;
 
 /// What a catalog, and those that it links to, lead to: names, and no values.
@@ -58,7 +58,8 @@ pub(crate) struct NamedTarget<'a> {
 /// Links are followed as far as they can be. A command that follows them fails where this ends.
 ///
 /// # Errors
-/// A catalog that cannot be read; a bucket that cannot be one, unless an option names the bucket.
+/// A catalog that cannot be read; a KMS key that cannot be one; a bucket that cannot be one, unless an option names the
+/// bucket.
 pub(crate) fn reach(
     catalog: &ConfigPath,
     named: NamedTarget<'_>,
@@ -87,6 +88,10 @@ pub(crate) fn reach(
         };
         let default = || OptionError::new(&BUCKET, OptionProblem::DefaultIsNoBucket(name.clone())).into();
         return Err([&first].into_iter().chain(followed).find_map(in_catalog).unwrap_or_else(default));
+    }
+    if let Some(name) = kms_keys(&first).iter().find(|name| !is_kms_key(name)) {
+        let line = first.line_of(name, |file| file.kms_key.as_deref()).unwrap_or(1);
+        return Err(first.error(CatalogErrorKind::KmsKey { name: excerpt(name) }.at(line)));
     }
     // No request can go there, and nobody is to be shown it.
     leads_to.buckets.retain(|name| is_bucket_name(name));

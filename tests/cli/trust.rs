@@ -340,7 +340,7 @@ fn a_name_in_a_catalog_forges_no_line_and_no_command() {
         (catalog(&PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: NAME}"), forged), "The KMS key has characters"),
         (catalog(PLAIN, "shop$(touch pwned)"), "\"shop$(touch pwned)\" is not a valid bucket name"),
         (catalog(PLAIN, "'b-${HOME}'"), "The bucket has a variable"),
-        (catalog(PLAIN, "b-acme").replace("context: shop", "context: ${HOME}"), "the context has a variable"),
+        (catalog(PLAIN, "b-acme").replace("context: shop", "context: ${HOME}"), "The context has a variable"),
     ] {
         laptop.plain_file("cstore.yml", &text);
         let asked = laptop.cstore(["pull"]).on_a_terminal().ended().fails(2).says(says);
@@ -351,11 +351,31 @@ fn a_name_in_a_catalog_forges_no_line_and_no_command() {
     laptop.plain_file(&format!("{folder}/cstore.yml"), catalog(PLAIN, "b-acme"));
     let asked = laptop.cstore(["pull"]).in_folder(folder).on_a_terminal().sees("Trust it? [y/N]").types("n").ended();
     asked.fails(2).does_not_say("\nerror: all").does_not_say("\r\nerror: all");
-    // What a catalog names is one word of the command line that is printed.
-    let keyed = PLAIN.replace("NAME}", "b-acme, AWS_STORE_KMS_KEY_ID: 'alias/x; touch pwned'}");
-    laptop.plain_file("cstore.yml", catalog(&keyed, ""));
-    laptop.file(".env", "A=chrysanthemum\n");
-    laptop.cstore(["push"]).run().fails(2).says("--kms-key-id 'alias/x; touch pwned'");
+    // A KMS key that cannot be one is not shown among what is to be agreed to, and is no word of a command line.
+    for key in ["alias/x; touch pwned", "alias/acme, with which pushes encrypt            bucket    good", "$(touch x)"]
+    {
+        let keyed = PLAIN.replace("NAME}", &format!("b-acme, AWS_STORE_KMS_KEY_ID: '{key}'}}"));
+        let of_all = format!("{}data: {{AWS_STORE_KMS_KEY_ID: '{key}'}}\n", catalog(PLAIN, "b-acme"));
+        for text in [catalog(&keyed, ""), of_all] {
+            laptop.plain_file("cstore.yml", text);
+            let asked = laptop.cstore(["push"]).on_a_terminal().ended().fails(2);
+            asked
+                .says("is not the id, ARN or alias of a KMS key")
+                .does_not_say("Trust it?")
+                .does_not_say("--kms-key-id");
+        }
+    }
+    // Letters that look like others, and blanks, are shown by their numbers.
+    for (context, shown) in [
+        ("\u{455}hop", "context   \\u{455}hop (with characters other"),
+        ("'shop          bucket    good'", "context   shop\\u{20}\\u{20}"),
+    ] {
+        laptop.plain_file(
+            "cstore.yml",
+            catalog(PLAIN, "b-acme").replace("context: shop", &format!("context: {context}")),
+        );
+        laptop.cstore(["pull"]).on_a_terminal().sees("Trust it? [y/N]").types("n").ended().fails(2).says(shown);
+    }
 }
 
 #[test]
