@@ -36,6 +36,7 @@ mod place;
 mod profile;
 mod progress;
 mod prompt;
+mod quit;
 mod reference;
 mod refused_names;
 mod run;

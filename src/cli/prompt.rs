@@ -5,8 +5,10 @@ use std::io::{self, BufRead as _};
 
 use super::failure::Failure;
 use super::hidden::Hidden;
+use super::quit::Quit;
 use super::session::Session;
 use super::type_ahead::forget_type_ahead;
+use super::unamended::Unamended;
 use super::unanswered::PromptError;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -107,16 +109,31 @@ impl Session {
         if !self.terminal.can_ask() {
             return Err(question.unanswered("an answer").into());
         }
+        let mut quit = Quit::start().map_err(Failure::Process)?;
         loop {
             let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
-            let line = self.bytes(question, &format!("{}: ", question.text)).await?;
+            let typed = format!("{}: ", question.text);
+            let line = tokio::select! {
+                biased;
+                () = quit.heard() => {
+                    self.terminal.end_line();
+                    return Err(Unamended::Quit.into());
+                }
+                line = self.bytes(question, &typed) => line?,
+            };
+            let has_more = hidden.has_more().await.map_err(PromptError::Unreadable)?;
             drop(hidden);
+            if has_more && line.len() < LONGEST_LINE {
+                let Question { text, flag } = question;
+                return Err(PromptError::SeveralLines { question: text.to_owned(), flag: flag.to_owned() }.into());
+            }
             match String::from_utf8(line) {
                 Ok(line) if line.len() >= LONGEST_LINE => {
                     self.terminal
                         .hint("A terminal cuts off lines as long as this one. KEY=- reads it from standard input.");
                 }
                 Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
+                    quit.leave_to_system();
                     return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
                 }
                 Ok(_) => {

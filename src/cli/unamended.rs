@@ -121,7 +121,7 @@ impl Unamended {
                 format!("There is no place to keep the file in for the editor: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
-            Self::Quit => own("Cancelled", "The edit was ended by SIGQUIT.".to_owned(), ""),
+            Self::Quit => own("Cancelled", "This was ended by SIGQUIT.".to_owned(), ""),
         }
     }
 }

@@ -37,6 +37,14 @@ pub(super) enum PromptError {
         /// What answers it beforehand.
         flag: String,
     },
+    /// The answer has more lines than the one that a terminal gives.
+    #[error("several lines were typed")]
+    SeveralLines {
+        /// What was asked.
+        question: String,
+        /// What answers it beforehand.
+        flag: String,
+    },
     /// The terminal cannot be read.
     #[error("the terminal cannot be read")]
     Unreadable(#[source] io::Error),
@@ -45,7 +53,9 @@ pub(super) enum PromptError {
 impl PromptError {
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::NoAnswer { .. } | Self::Unusable { .. } | Self::Ended { .. } => ExitCode::BadInput,
+            Self::NoAnswer { .. } | Self::Unusable { .. } | Self::Ended { .. } | Self::SeveralLines { .. } => {
+                ExitCode::BadInput
+            }
             Self::Unreadable(_) => ExitCode::Other,
         }
     }
@@ -61,6 +71,12 @@ impl PromptError {
             Self::Ended { question, flag } => {
                 (format!("The input ended before this was answered: {question}"), format!("Answer it, or pass {flag}."))
             }
+            Self::SeveralLines { question, flag } => (
+                format!(
+                    "This takes one line, and more than one line was typed or pasted: {question}. Nothing was changed."
+                ),
+                format!("Pass {flag}."),
+            ),
             Self::Unreadable(reason) => {
                 (format!("The terminal cannot be read: {reason}."), "Pass the answers as flags.".to_owned())
             }

@@ -295,3 +295,25 @@ fn what_is_recorded_of_a_file_stays() {
     assert_eq!(stored(&bucket, "app.conf"), "TOKEN=mackerel\n");
     assert_eq!(other.workspace().files(), ["cstore.yml"]);
 }
+
+#[test]
+fn a_value_of_several_lines_is_not_stored_by_the_first_of_them() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    for pasted in ["mackerel\rin-a-tin\rof-old", "mackerel\rin-a-tin", "mackerel\r\rin-a-tin\r", "\rmackerel\r"] {
+        let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ").presses(pasted);
+        let refused = typed.ended().fails(2);
+        refused.says("more than one line").says("TOKEN=-").does_not_say("tin");
+    }
+    assert_eq!(stored(&bucket, ENV), FIRST);
+}
+
+#[test]
+fn ctrl_backslash_at_the_prompt_leaves_the_terminal_as_it_was() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ").presses("\x1c").sees("SIGQUIT");
+    assert!(typed.terminal_is_usual());
+    typed.ended().fails(131);
+    assert_eq!(stored(&bucket, ENV), FIRST);
+}
