@@ -5,6 +5,7 @@ use crate::option::{
     ALLOW_ENV, DRY_RUN, EXPORT_ENV, FORMAT_FILE, MASK, NO_OVERWRITE, OptionError, RESTORE_FILES, RawOptions,
 };
 use crate::request::variable_names;
+use crate::workspace::FileMode;
 
 /// How the values and files of a pull are delivered: the options that only the action has.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ pub(super) enum Mask {
 impl Delivery {
     /// What of a pull goes into the workspace.
     pub(super) fn restore(&self) -> Restore<'_> {
-        Restore { files: self.restore_files, formatted: self.format_file.as_ref() }
+        Restore { files: self.restore_files, mode: FileMode::Private, formatted: self.format_file.as_ref() }
     }
 
     /// Reads the options.

@@ -236,7 +236,7 @@ fn write_over(
     content: &Secret<Bytes>,
 ) -> Result<Option<String>, WorkspaceError> {
     let content = Secret::new(content.expose().as_ref());
-    let file = NewFile { path: path.clone(), content, mode: FileMode::Private, named: true, may_replace: true };
+    let file = NewFile { path: path.clone(), content, mode: FileMode::AsBefore, named: true, may_replace: true };
     let expected = HashMap::from([(path.clone(), Some(before))]);
     replace(workspace, workspace.stage(&[file])?, &expected)
 }

@@ -164,6 +164,29 @@ impl Folder {
     /// Creates a file that was not there, with exactly this content, mode and owner. When that fails, the file is gone
     /// again.
     pub(super) fn create(&self, name: &str, content: &[u8], mode: u32, owner: Option<Owner>) -> io::Result<Identity> {
+        self.create_for(name, content, mode, owner, None)
+    }
+
+    /// The same with the group of another file. Where that group cannot be given, no group may use the file.
+    pub(super) fn create_as(
+        &self,
+        name: &str,
+        content: &[u8],
+        mode: u32,
+        owner: Option<Owner>,
+        other: &Metadata,
+    ) -> io::Result<Identity> {
+        self.create_for(name, content, mode, owner, Some(other.gid()))
+    }
+
+    fn create_for(
+        &self,
+        name: &str,
+        content: &[u8],
+        mode: u32,
+        owner: Option<Owner>,
+        group: Option<u32>,
+    ) -> io::Result<Identity> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(openat(&self.0, name, flags, Mode::from_raw_mode(0o600))?);
         let mut fill = || {
@@ -171,6 +194,11 @@ impl Folder {
             if let Some(owner) = owner {
                 owner.apply_to(&file)?;
             }
+            let is_given = |group| {
+                let found = Metadata::from_file(&file).is_ok_and(|found| found.gid() == group);
+                found || fchown(&file, None, Some(group)).is_ok()
+            };
+            let mode = if group.is_none_or(is_given) { mode } else { mode & !0o070 };
             // Set again because the umask has a say in the mode that a file is created with.
             file.set_permissions(std::fs::Permissions::from_mode(mode))?;
             Ok(Identity::from_metadata(&Metadata::from_file(&file)?))

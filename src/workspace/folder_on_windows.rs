@@ -142,6 +142,18 @@ impl Folder {
         })
     }
 
+    /// The same, as there are no groups.
+    pub(super) fn create_as(
+        &self,
+        name: &str,
+        content: &[u8],
+        mode: u32,
+        owner: Option<Owner>,
+        _: &Metadata,
+    ) -> io::Result<Identity> {
+        self.create(name, content, mode, owner)
+    }
+
     /// Renames a file over whatever file stands at the new name.
     pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.0.rename(from, &self.0, to)

@@ -33,6 +33,9 @@ pub struct NewFile<'a> {
 pub enum FileMode {
     /// 0600: its owner alone. For everything that holds config values.
     Private,
+    /// The permissions and the group of the file that is replaced, else 0600: whoever could read it goes on to, and nobody
+    /// else. For config values where a person has decided who reads them.
+    AsBefore,
     /// The permissions of the file that is replaced, else 0644. For what is committed anyway, such as the catalog.
     Shared,
 }
@@ -43,6 +46,7 @@ impl FileMode {
     fn bits(self, before: Option<&Metadata>) -> u32 {
         match self {
             Self::Private => Self::PRIVATE,
+            Self::AsBefore => before.and_then(mode_of).map_or(Self::PRIVATE, |mode| mode & 0o777),
             Self::Shared => before.and_then(mode_of).map_or(0o644, |mode| mode & 0o777),
         }
     }
@@ -225,7 +229,11 @@ fn stage_one(
         return Ok(None);
     }
     let temporary = temporary_name(Temporary::New).map_err(name_error)?;
-    let ours = folder.create(&temporary, file.content.expose(), mode, owner).map_err(name_error)?;
+    let ours = match before.filter(|_| file.mode == FileMode::AsBefore) {
+        Some(before) => folder.create_as(&temporary, file.content.expose(), mode, owner, before),
+        None => folder.create(&temporary, file.content.expose(), mode, owner),
+    };
+    let ours = ours.map_err(name_error)?;
     Ok(Some(Replacement::new(file.path.clone(), folder, temporary, before.map(Identity::from_metadata), ours)))
 }
 

@@ -17,7 +17,7 @@ use crate::message::{about_missing, counted, headline, list, notice};
 use crate::name::{ConfigPath, GIT, git_folder};
 use crate::option::{Command, DRY_RUN, FORCE, JSON, TO_FOLDER};
 use crate::request::PullRequest;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{FileMode, Workspace, WorkspaceError};
 
 /// Writes files, and leaves alone what was changed here.
 pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
@@ -169,6 +169,8 @@ fn write_below(
         let outcome = if found == Some(true) { Outcome::Unchanged } else { Outcome::Written };
         files.push(delivered(file.path.clone(), file.digest, outcome));
     }
+    let written = pulled.files.iter().zip(&files).filter(|(_, file)| file.outcome == Outcome::Written);
+    pulled.require_names(written.map(|(file, _)| file))?;
     if !standing.is_empty() {
         return Err(LocalConflict::Standing(standing).into());
     }
@@ -177,7 +179,7 @@ fn write_below(
             file.destination.may_replace = false;
         }
     }
-    let restore = Restore { files: true, formatted: None };
+    let restore = Restore { files: true, mode: FileMode::AsBefore, formatted: None };
     let mut problems = Vec::new();
     if dry_run {
         pulled.check_restore(&workspace, restore)?;

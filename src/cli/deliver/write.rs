@@ -10,9 +10,9 @@ use crate::cli::state::Remembered;
 use crate::command::{Pulled, PulledFile, Restore};
 use crate::name::{ConfigPath, Digest};
 use crate::store::MAX_FILE_BYTES;
-use crate::workspace::{Staged, Workspace, WorkspaceError};
+use crate::workspace::{FileMode, Staged, Workspace, WorkspaceError};
 
-const RESTORE: Restore<'_> = Restore { files: true, formatted: None };
+const RESTORE: Restore<'_> = Restore { files: true, mode: FileMode::AsBefore, formatted: None };
 
 impl Delivery<'_> {
     /// Writes the files, and remembers all of them.
@@ -117,7 +117,7 @@ fn exchange(staged: Staged, expected: &HashMap<ConfigPath, Option<Digest>>) -> R
 mod tests {
     use super::*;
     use crate::secret::Secret;
-    use crate::workspace::{FileMode, NewFile};
+    use crate::workspace::NewFile;
 
     #[test]
     fn what_is_written_into_a_file_after_it_was_looked_at_is_not_lost() {

@@ -14,6 +14,8 @@ use crate::workspace::{FileMode, NewFile, Staged, Workspace, WorkspaceError, exe
 pub struct Restore<'a> {
     /// Whether the pulled files are, at their places.
     pub files: bool,
+    /// Who may read a pulled file.
+    pub mode: FileMode,
     /// Where the merged values go, if they go into the workspace.
     pub formatted: Option<&'a ConfigPath>,
 }
@@ -42,16 +44,27 @@ impl Pulled {
         Ok(())
     }
 
+    /// Refuses what is written only when it is named, of these files.
+    ///
+    /// # Errors
+    /// [`Error::NotNamed`].
+    pub fn require_names<'a>(&'a self, files: impl IntoIterator<Item = &'a PulledFile>) -> Result<(), Error> {
+        let files: Vec<_> = files.into_iter().filter_map(|file| self.unnamed(file)).collect();
+        if files.is_empty() { Ok(()) } else { Err(Error::NotNamed { files, means_all: self.means_all }) }
+    }
+
+    /// Whether a file is written only when it is named, named or not.
+    #[must_use]
+    pub fn has_to_be_named(&self, file: &PulledFile) -> bool {
+        self.reason_to_be_named(&file.destination.path).is_some()
+    }
+
     /// Refuses what [`stage`](Self::stage) would refuse, as far as it can be seen without changing anything.
     ///
     /// # Errors
     /// [`Error::NotNamed`], [`Error::OnePlace`], [`Error::WouldReplace`], and those of [`Workspace::survey`].
     pub fn check_restore(&self, workspace: &Workspace, restore: Restore<'_>) -> Result<(), Error> {
-        let restored = || self.files.iter().filter(|_| restore.files);
-        let unnamed: Vec<_> = restored().filter_map(|file| self.unnamed(file)).collect();
-        if !unnamed.is_empty() {
-            return Err(Error::NotNamed { files: unnamed, means_all: self.means_all });
-        }
+        self.require_names(self.files.iter().filter(|_| restore.files))?;
         // The pulled files come first. What follows them is named by an input, and may replace what is there.
         let survey = workspace.survey(&self.new_files(restore));
         let standing = survey.map_err(|error| self.explained(error, restore))?;
@@ -74,7 +87,7 @@ impl Pulled {
         let files = self.files.iter().filter(|_| restore.files).map(|file| NewFile {
             path: file.destination.path.clone(),
             content: Secret::new(file.content.expose().as_ref()),
-            mode: FileMode::Private,
+            mode: restore.mode,
             named: file.destination.is_named,
             may_replace: file.destination.may_replace,
         });
@@ -91,10 +104,13 @@ impl Pulled {
     /// What has to be named though nobody did: a place where a tool would run what stands there, or take settings from it.
     fn unnamed(&self, file: &PulledFile) -> Option<UnnamedFile> {
         let Destination { path, is_named, .. } = &file.destination;
-        let by_name = || executed_name::refusal(path).map(|(name, rule)| (Some(name), rule.reason));
-        let reason = self.reserved.reason(path).map(|why| (None, why));
-        let (name, why) = reason.or_else(by_name).filter(|_| !is_named)?;
+        let (name, why) = self.reason_to_be_named(path).filter(|_| !is_named)?;
         Some(UnnamedFile { path: file.path.clone(), destination: path.clone(), name, why: why.to_owned() })
+    }
+
+    fn reason_to_be_named(&self, path: &ConfigPath) -> Option<(Option<&'static str>, &str)> {
+        let by_name = || executed_name::refusal(path).map(|(name, rule)| (Some(name), rule.reason));
+        self.reserved.reason(path).map(|why| (None, why)).or_else(by_name)
     }
 
     /// The error of two places that are one, in the words of what is written there: a line of `files` knows a file by its
