@@ -16,6 +16,14 @@ pub(super) struct BothSides<'a> {
     pub(super) others: Vec<String>,
 }
 
+/// What is said instead of a command that takes one side, of files that programs run or take settings from.
+pub(super) fn looked_at_first(shown: &[String]) -> String {
+    format!(
+        "Programs run these, or take settings from them, so look at both sides before you take one: {}.",
+        list(shown)
+    )
+}
+
 impl Session {
     /// The commands that show both sides: key by key where there are keys, else by getting the bucket's file beside the
     /// own one. `which`: flags that say which version; `compared`: what the files here are compared with, if not the head.

@@ -73,6 +73,12 @@ impl Delivery<'_> {
             let planned = self.plan(pulled, &remembered, &bases)?;
             let wanted: Vec<_> = planned.iter().enumerate().filter(|(_, planned)| planned.wants_base()).collect();
             if wanted.is_empty() {
+                // A file that has to be named is refused as such: a conflict's way out would name it.
+                let is_written = |planned: &Planned| {
+                    matches!(planned.outcome, Outcome::Written | Outcome::Merged(_) | Outcome::Conflict(..))
+                };
+                let written = pulled.files.iter().zip(&planned).filter(|(_, planned)| is_written(planned));
+                pulled.require_names(written.map(|(file, _)| file))?;
                 self.refuse_conflicts(pulled, &planned)?;
                 return self.write(pulled, planned, remembered);
             }

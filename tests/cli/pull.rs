@@ -1,6 +1,7 @@
 //! `cstore pull`: what it writes, and what it leaves alone.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use crate::harness::proxy::{Fault, get};
@@ -439,4 +440,59 @@ fn nothing_is_pulled_to_a_folder_in_git_s_own() {
     }
     assert_eq!(fs::read_dir(other.workspace().path(".git")).unwrap().count(), 1);
     assert!(!other.workspace().path("sub").exists());
+}
+
+#[test]
+fn a_conflict_of_what_programs_run_is_told_as_such_and_names_no_command_that_takes_a_side() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let paths = [".git/config", ".git/hooks/pre-commit", ".envrc", "cstore.lock"];
+    for path in paths {
+        one.plain_file(path, "A=theirs\n").cstore(["push", path]).run().succeeds();
+        for folder in ["", "elsewhere/"] {
+            other.plain_file(&format!("{folder}{path}"), "A=own\n");
+        }
+    }
+    let refuses = |words: &[&str], code| {
+        let ran = other.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(code);
+        ran.does_not_say("--force").does_not_say("--overwrite")
+    };
+    for words in [&["pull"][..], &["pull", "--force"], &["pull", ".e*"], &["pull", "--to", "elsewhere"]] {
+        let refused = refuses(words, 2);
+        refused.says(".envrc");
+    }
+    // Whoever names one is told to look before he takes a side.
+    for path in paths {
+        refuses(&["pull", path], 4).says("look at both sides").says(path);
+        refuses(&["push", path], 4).says("look at both sides").says(path);
+        assert_eq!(text(&other, path), "A=own\n");
+    }
+    // A push of something else names none of them for a pull.
+    other.file("x.env", "TOKEN=mackerel\n").cstore(["push", "x.env"]).run().succeeds();
+    let pushed = other.file("x.env", "TOKEN=haddock-in-a-tin\n").cstore(["push"]).run().succeeds();
+    pushed.says("The head also has files").says(".git/config").does_not_say("cstore pull");
+}
+
+#[test]
+fn a_file_that_is_replaced_stays_readable_for_whom_it_was() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let mut content = 0;
+    let mut change = |mode: u32, words: &[&str]| {
+        content += 1;
+        let place = other.workspace().path(ENV);
+        fs::set_permissions(&place, fs::Permissions::from_mode(mode)).unwrap();
+        one.file(ENV, format!("TOKEN=mackerel-{content}\n")).cstore(["push"]).run().succeeds();
+        other.cstore_with(words.iter().map(|word| (*word).to_owned())).run().succeeds();
+        assert_eq!(text(&other, ENV), format!("TOKEN=mackerel-{content}\n"));
+        assert_eq!(other.workspace().mode(ENV), mode, "{words:?}");
+    };
+    for mode in [0o640, 0o644, 0o600, 0o400] {
+        change(mode, &["pull"]);
+        change(mode, &["pull", "--force"]);
+    }
+    // So it is where a changed key follows.
+    fs::set_permissions(other.workspace().path(ENV), fs::Permissions::from_mode(0o640)).unwrap();
+    other.cstore(["set", "TOKEN=haddock-in-a-tin"]).run().succeeds();
+    assert_eq!((text(&other, ENV).as_str(), other.workspace().mode(ENV)), ("TOKEN=haddock-in-a-tin\n", 0o640));
 }

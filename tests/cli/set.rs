@@ -51,10 +51,11 @@ fn a_value_keeps_its_type_or_becomes_text() {
 fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
+    let mode = one.workspace().mode(ENV);
     let set = one.cstore(["set", "TOKEN=mackerel-in-a-tin"]).run().succeeds();
     set.says("updated    service/dev/.env");
     assert_eq!(text(&one, ENV), stored(&bucket, ENV));
-    assert_eq!(one.workspace().mode(ENV), 0o600);
+    assert_eq!(one.workspace().mode(ENV), mode);
     one.cstore(["status"]).run().succeeds().does_not_say("changed");
     // The other has not pulled since, and has a change of its own.
     other.file(ENV, "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");

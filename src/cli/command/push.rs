@@ -27,7 +27,7 @@ use crate::name::{ConfigPath, Digest, VersionRequest};
 use crate::option::{Command, DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
 use crate::store::{Base, MAX_FILE_BYTES, Replaces};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, executed_name};
 
 /// Stores files, and remembers them as the base of the next push.
 pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
@@ -266,13 +266,20 @@ pub(super) fn say_settings(session: &Session, terminal: Terminal, pushed: &Pushe
 
 /// Says which files of the head no push of this catalog changes.
 fn say_only_in_head(session: &Session, paths: &[ConfigPath]) {
-    let [first, ..] = paths else { return };
+    if paths.is_empty() {
+        return;
+    }
     let shown: Vec<_> = paths.iter().map(|path| session.shown(path.as_str())).collect();
+    // What a command line names is agreed to, also what tools would run.
+    let first = paths.iter().find(|path| executed_name::refusal(path).is_none());
+    let to_list = first.map_or_else(String::new, |first| {
+        let line = [["pull"], ["push"]].map(|words| session.suggested(&words, [first.as_str()])).join(" && ");
+        format!(" To list one, pull it and push it by its path: `{line}`")
+    });
     session.terminal.note(&format!(
         "The head also has files that the catalog does not list: {}. They stay published, and a pull of the head writes \
-         them; a version does not get them. To list one, pull it and push it by its path: `{}`",
+         them; a version does not get them.{to_list}",
         list(&shown),
-        [["pull"], ["push"]].map(|words| session.suggested(&words, [first.as_str()])).join(" && ")
     ));
 }
 

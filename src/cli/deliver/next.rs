@@ -2,7 +2,7 @@
 //! other.
 
 use super::{Delivery, Outcome, Planned};
-use crate::cli::both_sides::BothSides;
+use crate::cli::both_sides::{BothSides, looked_at_first};
 use crate::command::{Pulled, PulledFile};
 use crate::message::in_shell;
 use crate::option::{DIGEST, FILES, LOCK_FILE, LOCKED, OptionSpec, TAGS, VERSION};
@@ -30,6 +30,16 @@ impl Delivery<'_> {
             let excluded = in_conflict.iter().map(|file| format!("!{}", session.shown(file.path.as_str())));
             arguments.chain(excluded).for_each(|argument| line.push_str(&format!(" {}", in_shell(&argument))));
             ways.push(format!("To keep yours and pull the rest: `{line}`."));
+        }
+        // What a command line names is agreed to, also what tools would run.
+        let (to_be_named, in_conflict): (Vec<_>, Vec<_>) =
+            in_conflict.into_iter().partition(|file| pulled.has_to_be_named(file));
+        if !to_be_named.is_empty() {
+            let shown: Vec<_> = to_be_named.iter().map(|file| session.shown(file.path.as_str())).collect();
+            ways.push(looked_at_first(&shown));
+        }
+        if in_conflict.is_empty() {
+            return ways.join(" ");
         }
         let catalog = &self.request.target.catalog;
         let is_of_head = |file: &&PulledFile| {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
-use crate::cli::both_sides::BothSides;
+use crate::cli::both_sides::{BothSides, looked_at_first};
 use crate::cli::change_lines::change_lines;
 use crate::cli::command::ago::ago;
 use crate::cli::failure::Failure;
@@ -17,8 +17,10 @@ use crate::config::MergeConflict;
 use crate::error::{ChangedFile, OthersChanges, Theirs};
 use crate::excerpt::{excerpt, listed_key};
 use crate::message::{in_shell, list};
+use crate::name::ConfigPath;
 use crate::option::Command;
 use crate::store::LastPush;
+use crate::workspace::executed_name;
 
 /// What a person at the terminal decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,22 +34,36 @@ pub(super) enum Answer {
 
 /// The error for changes of others over which nothing is sent. What [`show_moved`] has shown is not said again.
 pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMoved {
-    let files = both_sides(changes);
+    let (to_be_named, files): (Vec<_>, Vec<_>) = both_sides(changes).into_iter().partition(is_to_be_named);
     let paths = || files.iter().map(|file| file.path);
     let own = format!("`{}`{}", session.suggested(&["push", "--overwrite"], paths()), session.also_undone(&files));
     let present: Vec<_> = both_sides(changes).into_iter().filter(|file| file.conflict.is_some()).collect();
     let next = if session.invocation.command != Command::Push {
         // What was typed is not typed here again: it may hold a value.
         "To make your change to what is there now, run the same command again.".to_owned()
-    } else if present.is_empty() {
-        let others: Vec<_> = paths().map(|path| in_shell(&format!("!{}", session.shown(path)))).collect();
-        let others = format!("{} {}", session.suggested(&["push"], []), others.join(" "));
-        format!("To store yours all the same: {own}. To push the other files alone: `{others}`")
     } else {
-        let theirs = session.suggested(&["pull", "--force"], present.iter().map(|file| file.path));
-        let mut ways = session.ways_to_see(&present, &[], None);
-        ways.push(format!("To keep yours: {own}."));
-        ways.push(format!("To take theirs and lose your changes: `{theirs}`"));
+        let mut ways = if present.is_empty() { Vec::new() } else { session.ways_to_see(&present, &[], None) };
+        if !to_be_named.is_empty() {
+            // What a command line names is agreed to, also what tools would run.
+            let shown: Vec<_> = to_be_named.iter().map(|file| session.shown(file.path)).collect();
+            ways.push(looked_at_first(&shown));
+        }
+        let theirs: Vec<_> = present.iter().filter(|file| !is_to_be_named(file)).map(|file| file.path).collect();
+        if present.is_empty() && !files.is_empty() {
+            ways.push(format!("To store yours all the same: {own}."));
+        } else if !files.is_empty() {
+            ways.push(format!("To keep yours: {own}."));
+        }
+        if present.is_empty() {
+            let others = files.iter().chain(&to_be_named).map(|file| session.shown(file.path));
+            let others: Vec<_> = others.map(|path| in_shell(&format!("!{path}"))).collect();
+            let others = format!("{} {}", session.suggested(&["push"], []), others.join(" "));
+            ways.push(format!("To push the other files alone: `{others}`"));
+        }
+        if !theirs.is_empty() {
+            let theirs = session.suggested(&["pull", "--force"], theirs);
+            ways.push(format!("To take theirs and lose your changes: `{theirs}`"));
+        }
         ways.join(" ")
     };
     let mut what = if is_removed(changes) {
@@ -63,6 +79,11 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
         what.push('.');
     }
     HeadMoved { what: format!("{what} Nothing of yours was published."), next }
+}
+
+/// Whether a file is written by a pull only when it is named.
+fn is_to_be_named(file: &BothSides<'_>) -> bool {
+    ConfigPath::new(file.path).is_ok_and(|path| executed_name::refusal(&path).is_some())
 }
 
 fn both_sides(changes: &OthersChanges) -> Vec<BothSides<'_>> {
