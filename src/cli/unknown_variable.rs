@@ -23,7 +23,10 @@ pub(super) fn unknown_variables(environment: &Environment) -> Vec<String> {
         .chain(environment.unreadable())
         .filter(|name| name.starts_with(PREFIX) && known.iter().all(|known| known != name));
     let sentence = |name: &str| {
-        let meant = nearest(&own(name), words.iter().map(String::as_str));
+        let name_here = own(name);
+        // The opposite is not what was meant.
+        let is_opposite = |word: &&str| word.starts_with("NO_") && !name_here.starts_with("NO");
+        let meant = nearest(&name_here, words.iter().map(String::as_str).filter(|word| !is_opposite(word)));
         let meant = meant.map_or_else(String::new, |meant| format!(" Did you mean {PREFIX}{meant}?"));
         format!("The variable {name} means nothing to cstore and is ignored.{meant}")
     };
