@@ -28,7 +28,7 @@ impl Session {
         let raw = &self.invocation.raw;
         let context = raw.name(&CONTEXT, Context::from_catalog)?;
         let named = self.named();
-        let Some(Reach { leads_to, beside_option, notes, .. }) = self.reach(context.as_ref())? else {
+        let Some(Reach { leads_to, beside_option, is_empty, notes, .. }) = self.reach(context.as_ref())? else {
             self.trusted = Some(Trusted { named, ..Trusted::default() });
             return Ok(());
         };
@@ -44,6 +44,8 @@ impl Session {
         // Whoever names the context is not asked about another, nor about what is found by way of it alone.
         let found = LeadsTo { contexts: beside_option.contexts.clone(), ..leads_to.clone() };
         let wanted = settled.wanted(&leads_to, &beside_option, &named, consent.as_ref());
+        // One that says nothing leads where the folder does. That it said more before is another matter.
+        let wanted = wanted.filter(|_| !is_empty || consent.is_some());
         if let Some((wanted, gone)) = wanted {
             let by_option = raw.flag(&TRUST)?;
             // A variable is a task's, which has nothing to remember it by.

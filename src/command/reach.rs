@@ -8,7 +8,7 @@ use super::catalogs::{self, Loaded};
 use super::note::Note;
 use super::target::default_bucket;
 use super::variables::names;
-use crate::catalog::{CatalogErrorKind, CatalogFile, PathTemplate};
+use crate::catalog::{Catalog, CatalogErrorKind, CatalogFile, PathTemplate};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::excerpt::excerpt;
@@ -35,6 +35,8 @@ pub(crate) struct Reach {
     pub(crate) leads_to: LeadsTo,
     /// The same beside the context that an option gives: what nobody but the catalog names.
     pub(crate) beside_option: LeadsTo,
+    /// Whether the catalog says nothing of where anything goes, and lists no file: as if there were none.
+    pub(crate) is_empty: bool,
     /// The linked catalogs that are followed, in the workspace.
     pub(crate) linked: Vec<ConfigPath>,
     /// What is odd in all of them.
@@ -97,7 +99,9 @@ pub(crate) fn reach(
     leads_to.buckets.retain(|name| is_bucket_name(name));
     let notes = followed.iter().chain([&first]).flat_map(Loaded::notes).collect();
     let linked = followed.iter().map(|loaded| loaded.path.clone()).collect();
-    Ok(Some(Reach { leads_to, beside_option, linked, notes }))
+    let says_nothing = |own: &Catalog| own.files.is_empty() && own.context.is_none() && own.bucket.is_none();
+    let is_empty = first.catalog.as_ref().is_some_and(says_nothing) && beside_option.kms_keys.is_empty();
+    Ok(Some(Reach { leads_to, beside_option, is_empty, linked, notes }))
 }
 
 /// The KMS keys that a catalog gives its files.

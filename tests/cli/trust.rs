@@ -480,6 +480,17 @@ fn a_catalog_that_leaves_out_what_it_said_is_asked_about() {
 }
 
 #[test]
+fn a_catalog_that_says_nothing_is_as_none_unless_it_said_more_before() {
+    let (bucket, laptop) = machine(PLAIN);
+    laptop.file(".env", "TOKEN=swordfish\n").plain_file("new/cstore.yml", "version: v4\n");
+    let elsewhere = format!("s3://{}/shop@head", bucket.name());
+    laptop.cstore(["diff", &elsewhere, &elsewhere]).in_folder("new").run().succeeds();
+    laptop.cstore(["pull", "--trust", "--force"]).run().succeeds();
+    laptop.plain_file("cstore.yml", "version: v4\n");
+    laptop.cstore(["push", ".env"]).run().fails(2).says("has changed").says("no longer leads to the context shop");
+}
+
+#[test]
 fn a_linked_catalog_that_leaves_out_context_and_bucket_is_asked_about() {
     let (bucket, laptop) = machine(&format!("{PLAIN}- path: child/cstore.yml\n  isRef: true\n"));
     let at = |text: &str| laptop.plain_file("shop-of-mine/child/cstore.yml", text);
