@@ -126,6 +126,7 @@ fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
         asked
             .types("what")
             .sees("Answer store, edit or give up.")
+            .sees("[store]: ")
             .types("")
             .ended()
             .succeeds()
