@@ -250,7 +250,7 @@ fn only_versions_of_this_context_that_hold_the_value_are_purged_once_the_key_is_
         let typed = laptop.cstore(words).on_a_terminal();
         typed.sees("Would purge 3 versions: v1.2.0, v1.1.0, v1.0.0").sees("type the key's name, DB_PASSWORD: ")
     };
-    asked().types("y").ended().fails(1).says("Nothing was removed.");
+    asked().types("y").ended().exits(1).says("Nothing was removed.");
     assert!(!left(&bucket, "v1.0.0").is_empty());
     let ran = asked().types("DB_PASSWORD").ended().succeeds();
     ran.says("Purged v1.2.0 of shop").says("Purged v1.1.0 of shop").says("Purged v1.0.0 of shop");
