@@ -68,7 +68,7 @@ fn objects_that_are_not_there() {
     let entries: String = paths.iter().map(|path| format!("- path: {path}\n  store: aws-s3\n")).collect();
     let catalog = format!("version: v4\ncontext: shop\nfiles:\n- path: there.env\n  store: aws-s3\n{entries}");
     let step = Action::pull(&bucket).version("head").repository_file("cstore.yml", catalog);
-    lists(6, &step, &named(|name| format!("shop/{name}.env")));
+    lists(6, &step, &paths);
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn overwrite_keeps_what_was_recorded_and_nobody_asks_to_change() {
     push(&bucket, "v1", "first-value").repository_file("cstore.yml", catalog).run().succeeds();
     let mut manifest = bucket.get(MANIFEST).json();
     manifest["later"] = json!({"n": 1});
-    manifest["promoted_from"] = json!("v0");
+    manifest["promoted_from"] = json!({"context": "shop-dev", "version": "v0"});
     put_json(&bucket, MANIFEST, &manifest);
     push(&bucket, "v1", "other-value").input("overwrite", "true").run().succeeds();
     let manifest = bucket.get(MANIFEST).json();

@@ -77,8 +77,9 @@ fn what_the_go_tool_has_is_read_through_the_catalog(bucket: &Bucket) {
 fn all_files_of_that_layout_must_be_there(bucket: &Bucket) {
     bucket.put("shop/service/.env", SHOP[0].1, &[]);
     bucket.put("shop/v1/service/.env", SHOP[0].1, &[]);
-    for (version, missing) in [("head", "shop/web/config.json"), ("v1", "shop/v1/web/config.json")] {
-        pull(bucket, version).repository_file("cstore.yml", catalog(&SHOP)).run().fails(6).says(missing);
+    for (version, missing) in [("head", "the head of shop"), ("v1", "v1 of shop")] {
+        let run = pull(bucket, version).repository_file("cstore.yml", catalog(&SHOP)).run().fails(6);
+        run.says(&format!("not in {missing}: web/config.json."));
     }
 }
 

@@ -55,11 +55,11 @@ fn each_file_is_ignored_by_itself(bucket: &Bucket) {
     // In the Go tool's layout, where there is no manifest.
     bucket.put("shop/v0/service/.env", SHOP[0].1, &[]);
     let by_catalog = pull(bucket, "v0").repository_file("cstore.yml", catalog(&SHOP));
-    delivers_the_first(by_catalog, "shop/v0/web/config.json");
+    delivers_the_first(by_catalog, "web/config.json");
     delivers_the_first(pull(bucket, "v0").files(&["service/.env", "x/.env"]), "x/.env");
     bucket.put("go/service/.env", SHOP[0].1, &[]);
     let of_head = pull(bucket, "head").repository_file("cstore.yml", catalog(&SHOP)).input("context", "go");
-    delivers_the_first(of_head, "go/web/config.json");
+    delivers_the_first(of_head, "web/config.json");
 }
 
 fn what_a_manifest_names_is_never_ignored(bucket: &Bucket) {

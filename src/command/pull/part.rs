@@ -1,7 +1,7 @@
 //! What one catalog has in one bucket, and getting it.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::choose::Chooser;
@@ -188,10 +188,11 @@ impl Part<'_> {
     /// The error for keys without an object, all of which are those of paths that `files` or the catalog names.
     fn not_stored(&self, version: Option<&VersionName>, keys: &[Key], chooser: &Chooser<'_>) -> Option<Error> {
         let named = self.target.files.exact_paths().unwrap_or_default();
-        let is_missing =
-            |path: &&ConfigPath| self.store.keys().file(version, path).is_ok_and(|key| keys.contains(&key));
-        let missing: BTreeSet<_> = named.iter().chain(self.in_catalog.keys()).filter(is_missing).collect();
-        if missing.is_empty() || missing.len() < keys.len() {
+        let with_key = |path| Some((self.store.keys().file(version, path).ok()?.to_string(), path));
+        let by_key: HashMap<_, _> = named.iter().chain(self.in_catalog.keys()).filter_map(with_key).collect();
+        // In the order of the keys, which is that in which somebody wrote them.
+        let missing: Vec<_> = keys.iter().map(|key| by_key.get(key.as_str()).copied()).collect::<Option<_>>()?;
+        if missing.is_empty() {
             return None;
         }
         let are_listed = missing.iter().any(|path| self.in_catalog.contains_key(*path));

@@ -30,7 +30,8 @@ pub(super) fn paths(
     let known = working::candidates(target, variables, workspace, catalog, entries)?;
     let selection = target.files.select(&known, |path| path.as_str());
     if !selection.unmatched.is_empty() && target.tags.is_none() {
-        let files = UnknownFiles::new(selection.unmatched, known.iter().map(ConfigPath::as_str));
+        let there = files_here(workspace, catalog);
+        let files = UnknownFiles::new(selection.unmatched, known.iter().chain(&there).map(ConfigPath::as_str));
         return Err(Error::NotHere { files, are_listed: false });
     }
     if selection.files.is_empty() {
@@ -43,6 +44,14 @@ fn nothing_to_push(target: &Target, catalog: &Loaded) -> Error {
     Error::NothingToPush { only_excludes: target.files.only_excludes(), has_catalog: catalog.catalog.is_some() }
 }
 
+/// The files of the catalog's folder that may be config. They help to find a typing error; where too many are to be
+/// looked at, the message does without.
+fn files_here(workspace: &Workspace, catalog: &Loaded) -> Vec<ConfigPath> {
+    let mut there = workspace.files(&catalog.folder).map(|listing| listing.paths).unwrap_or_default();
+    there.retain(|path| path.as_str() != catalog.path.file_name() && !working::is_in_git(path));
+    there
+}
+
 /// The error for files that are not there. What was meant is among the files that are.
 fn not_here(
     absent: Vec<ConfigPath>,
@@ -51,14 +60,11 @@ fn not_here(
     workspace: &Workspace,
     catalog: &Loaded,
 ) -> Error {
-    // Which files there are helps to find a typing error; where too many are to be looked at, the message does without.
-    let there = workspace.files(&catalog.folder).map(|listing| listing.paths).unwrap_or_default();
-    let is_config = |path: &&ConfigPath| path.as_str() != catalog.path.file_name() && !working::is_in_git(path);
-    let known: Vec<_> = there.iter().filter(is_config).map(ConfigPath::as_str).collect();
+    let there = files_here(workspace, catalog);
     let are_listed =
         target.files.is_empty() && absent.iter().all(|path| entries.iter().any(|entry| entry.path == *path));
     let lines = absent.iter().map(ToString::to_string).collect();
-    Error::NotHere { files: UnknownFiles::new(lines, known.into_iter()), are_listed }
+    Error::NotHere { files: UnknownFiles::new(lines, there.iter().map(ConfigPath::as_str)), are_listed }
 }
 
 /// Reads the files to push. They are checked by [`check`]; what they replace is not known yet.

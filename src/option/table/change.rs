@@ -86,7 +86,8 @@ options! {
         name: "value-files",
         commands: &[Command::Purge],
         front_ends: COMMAND_LINE,
-        needs: &[Relation { other: &VALUE_OF, why: "" }];
+        needs: &[Relation { other: &VALUE_OF, why: "" }],
+        syntax: "Write the path of a file, or a pattern.";
         flag: { name: "files", value_name: "PATTERN", has_variable: false }
     }
     /// Writes the files below this folder, and leaves those of the catalog's folder alone.
