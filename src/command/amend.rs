@@ -4,7 +4,6 @@
 mod keys;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -57,7 +56,7 @@ pub async fn head_files(
 ) -> Result<HeadFiles, Error> {
     let deadline = Deadline::new(target.deadline, observer);
     let work = Box::pin(read(target, as_it_lies, run, workspace, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 async fn read(

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 
@@ -137,7 +136,7 @@ impl Beside {
         let deadline = Deadline::new(local.request.deadline, observer);
         // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
         let work = Box::pin(async { made(Self::look(local, &deadline).await?).await });
-        unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+        unless_cancelled(cancellation, deadline.keep(work)).await
     }
 
     /// Reads local files, and asks for manifests: in one round trip, in two where a requirement has to be resolved.

@@ -1,11 +1,31 @@
 use std::time::Duration;
 
-use crate::cancellation::Cancellation;
+use crate::cancellation::{Cancellation, GRACE};
 use crate::error::Error;
+use crate::store::Progress;
+
+/// Ends work at once when the run is cancelled.
+pub(super) async fn unless_cancelled<T>(
+    cancellation: &Cancellation,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    unless_cancelled_for(cancellation, || Duration::ZERO, work).await
+}
+
+/// Ends work that publishes when the run is cancelled. What is being published by then is done in a moment, and then it is
+/// known whether it is, so that it gets the grace period.
+pub(super) async fn unless_cancelled_before_publishing<T>(
+    cancellation: &Cancellation,
+    progress: &Progress,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
+    unless_cancelled_for(cancellation, grace, work).await
+}
 
 /// Ends work when the run is cancelled, after the grace period that it is given from then on. The result of work that
 /// finishes within that period counts.
-pub(super) async fn unless_cancelled<T>(
+async fn unless_cancelled_for<T>(
     cancellation: &Cancellation,
     grace: impl FnOnce() -> Duration,
     work: impl Future<Output = Result<T, Error>>,
@@ -34,16 +54,16 @@ mod tests {
     async fn cancelled_work_is_not_begun_unless_it_is_given_time() {
         let (canceller, cancellation) = Cancellation::new();
         let work = || async { Ok(1) };
-        assert_eq!(unless_cancelled(&cancellation, || Duration::ZERO, work()).await.unwrap(), 1);
+        assert_eq!(unless_cancelled(&cancellation, work()).await.unwrap(), 1);
         canceller.cancel(Signal::Interrupt);
-        let cut = unless_cancelled(&cancellation, || Duration::ZERO, work()).await;
+        let cut = unless_cancelled(&cancellation, work()).await;
         assert!(matches!(cut, Err(Error::Cancelled(Signal::Interrupt))), "{cut:?}");
-        assert_eq!(unless_cancelled(&cancellation, || Duration::MAX, work()).await.unwrap(), 1);
+        assert_eq!(unless_cancelled_for(&cancellation, || Duration::MAX, work()).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn work_without_anybody_to_cancel_it_goes_on() {
         let (_, cancellation) = Cancellation::new();
-        assert_eq!(unless_cancelled(&cancellation, || Duration::ZERO, async { Ok(1) }).await.unwrap(), 1);
+        assert_eq!(unless_cancelled(&cancellation, async { Ok(1) }).await.unwrap(), 1);
     }
 }

@@ -10,7 +10,6 @@ mod place;
 mod read;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::{OptionFuture, join};
 
@@ -48,7 +47,7 @@ pub async fn diff(
     let deadline = Deadline::new(request.target.deadline, observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(compared(request, run, workspace, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 /// As [`diff`], in a run of which it is a part.

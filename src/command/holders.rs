@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -100,7 +99,7 @@ pub async fn holders(
         search.all(&wanted, None).await?;
         Ok(Holders { location, found: search.found, not_read: search.not_read })
     });
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 /// The value of the key in the chosen files.

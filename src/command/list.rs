@@ -6,7 +6,6 @@ mod found;
 mod pages;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(super) use self::contexts::find as find_contexts;
 pub use self::found::{Found, FoundContext, FoundFile, FoundVersion, Listed};
@@ -42,7 +41,7 @@ pub async fn list(
             ListKind::Files | ListKind::Tags | ListKind::Keys => files::list(request, run, workspace, &deadline).await,
         }
     });
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 async fn versions(

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
@@ -102,7 +101,7 @@ pub async fn lock(
 ) -> Result<Locking, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = Box::pin(locking(request, run, workspace, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 /// A requirement to resolve.

@@ -4,7 +4,6 @@ mod found;
 mod key;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::try_join;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -36,7 +35,7 @@ pub async fn log(
 ) -> Result<Log, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = Box::pin(read(request, run, workspace, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 async fn read(

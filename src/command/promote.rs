@@ -6,19 +6,18 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::{OptionFuture, join};
 use serde_json::json;
 
-use super::cancel::unless_cancelled;
+use super::cancel::unless_cancelled_before_publishing;
 use super::catalogs;
 use super::deadline::Deadline;
 use super::go_layout::explained;
 use super::push::{FilesToSend, Pushed, Sending, since};
 use super::variables::Variables;
 use super::{Location, target};
-use crate::cancellation::{Cancellation, GRACE};
+use crate::cancellation::Cancellation;
 use crate::config::FileType;
 use crate::error::{Error, PromotionFailure, Side};
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
@@ -60,9 +59,7 @@ pub async fn promote(
     let deadline = Deadline::new(request.target.deadline, observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &destination));
-    // What is being published is done in a moment, and then it is known whether it is.
-    let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
-    let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;
+    let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
     done.map_err(|error| match destination.into_inner() {
         Some(location) => {
             let replaces = request.overwrite || location.is_head();

@@ -13,7 +13,6 @@ mod settings_variable;
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cancellation::Cancellation;
 use crate::config::{
@@ -59,7 +58,7 @@ pub async fn pull(
         let collected = Box::pin(collect(request, run, workspace, &deadline)).await?;
         deadline.watch(|| pulled(request, run, workspace, collected))
     };
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 /// Verifies the files as a whole, and turns them into values.

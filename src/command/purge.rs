@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Location;
 use super::cancel::unless_cancelled;
@@ -69,7 +68,7 @@ pub async fn purge(
         };
         Ok(PurgedVersion { location, purged, elsewhere })
     });
-    let done = unless_cancelled(cancellation, || Duration::ZERO, deadline.cut(work)).await;
+    let done = unless_cancelled(cancellation, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {
         (cause @ (Error::Deadline { .. } | Error::Cancelled(_)), Some(location)) => failure(cause, location),
         (error, _) => error,

@@ -15,15 +15,14 @@ mod update;
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::cancel::unless_cancelled;
+use super::cancel::unless_cancelled_before_publishing;
 use super::catalogs::{self, Loaded};
 use super::changes::Changes;
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, target as of_target, working};
-use crate::cancellation::{Cancellation, GRACE};
+use crate::cancellation::Cancellation;
 use crate::catalog::{Catalog, SelectedFile};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, VersionRequest};
@@ -55,9 +54,7 @@ pub async fn push(
     let deadline = Deadline::new(request.target.deadline, observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &location));
-    // What is being published is done in a moment, and then it is known whether it is.
-    let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
-    let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;
+    let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
     done.map_err(|error| match location.into_inner() {
         Some(location) => error.in_push(progress.stage(), location, request.replaces()),
         None => error,

@@ -4,16 +4,15 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::cancel::unless_cancelled;
+use super::cancel::unless_cancelled_before_publishing;
 use super::deadline::Deadline;
 use super::promote::refuse_unexpected;
 use super::push::{FilesToSend, Pushed, Sending};
 use super::{Location, catalogs, target};
-use crate::cancellation::{Cancellation, GRACE};
+use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
@@ -64,9 +63,7 @@ pub async fn rollback(
     let deadline = Deadline::new(request.target.deadline, observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &underway));
-    // What is being published is done in a moment, and then it is known whether it is.
-    let grace = || if progress.stage().may_be_published() { GRACE } else { Duration::ZERO };
-    let done = unless_cancelled(cancellation, grace, deadline.cut(work)).await;
+    let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
     done.map_err(|error| match underway.into_inner() {
         Some(location) => error.in_rollback(progress.stage(), location, request.version.is_some()),
         None => error,

@@ -1,7 +1,6 @@
 //! Show: one version, or the head: who published it, when, and which files differ from the version before.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::{OptionFuture, join};
 use time::OffsetDateTime;
@@ -55,7 +54,7 @@ pub async fn show(
 ) -> Result<Shown, Error> {
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = Box::pin(read(request, run, workspace, &deadline));
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 async fn read(

@@ -113,7 +113,7 @@ pub async fn verify(
         };
         Ok(Verified { objects, same_keys })
     });
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(work)).await
+    unless_cancelled(cancellation, deadline.keep(work)).await
 }
 
 async fn objects(

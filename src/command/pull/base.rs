@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
@@ -55,7 +54,7 @@ pub async fn base_bodies(
         });
         try_join_all(bodies).await
     };
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(Box::pin(work))).await
+    unless_cancelled(cancellation, deadline.keep(Box::pin(work))).await
 }
 
 /// Gives pulled files of versions the head's manifests of their contexts, which a pull of a version does not read. A head
@@ -91,5 +90,5 @@ pub async fn add_heads(
         }
         Ok(())
     };
-    unless_cancelled(cancellation, || Duration::ZERO, deadline.keep(Box::pin(work))).await
+    unless_cancelled(cancellation, deadline.keep(Box::pin(work))).await
 }
