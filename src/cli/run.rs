@@ -1,6 +1,5 @@
 //! Runs the command line: reads what was typed, runs the command, and says what came of it.
 
-use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::rc::Rc;
@@ -197,16 +196,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         if let Some(code) = start.signal() {
             return code;
         }
-        let mut session = Session {
-            invocation,
-            environment,
-            terminal,
-            place,
-            cancellation,
-            trusted: None,
-            stored_kms_keys: RefCell::default(),
-            pager,
-        };
+        let mut session = Session::new(invocation, environment, terminal, place, cancellation, pager);
         match trusted_command(&mut session, &mut program).await {
             Ok(()) => 0,
             Err(failure) => session.failure(&failure),

@@ -47,6 +47,19 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// A run of which nobody has agreed to anything yet.
+    pub(super) fn new(
+        invocation: Invocation,
+        environment: Environment,
+        terminal: Terminal,
+        place: Place,
+        cancellation: Cancellation,
+        pager: Rc<Pager>,
+    ) -> Self {
+        let stored_kms_keys = RefCell::default();
+        Self { invocation, environment, terminal, place, cancellation, trusted: None, stored_kms_keys, pager }
+    }
+
     /// The options, with what every command line means by them.
     pub(super) fn raw(&self) -> RawOptions {
         let mut raw = self.invocation.raw.clone();

@@ -160,16 +160,7 @@ impl Names {
         let (_never, cancellation) = Cancellation::new();
         let terminal = Terminal::default();
         let pager = Rc::new(Pager::new(&environment));
-        let session = Session {
-            invocation,
-            environment,
-            terminal,
-            place,
-            cancellation,
-            trusted: None,
-            stored_kms_keys: RefCell::default(),
-            pager,
-        };
+        let session = Session::new(invocation, environment, terminal, place, cancellation, pager);
         let found = RefCell::new(None);
         // What has been found by then is the answer.
         let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, Box::pin(find(session, kind, &found))).await });
