@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::command::StartError;
@@ -70,6 +71,9 @@ pub(super) enum Failure {
     /// The person at the terminal gives up a text that could not be stored, of which all else was said; with the exit code.
     #[error("given up")]
     GivenUp(u8),
+    /// What somebody has written is not stored, and is kept in this folder.
+    #[error("{cause}")]
+    NotStored { cause: Box<Failure>, kept: PathBuf },
     /// The person at the terminal keeps a file, by its path as it was typed, that an output was to replace.
     #[error("{0} is kept")]
     NotReplaced(String),
@@ -195,7 +199,8 @@ impl Failure {
         matches!(self, Self::Start(_))
     }
 
-    fn code(&self) -> u8 {
+    /// The exit code, as far as it does not depend on the command.
+    pub(super) fn code(&self) -> u8 {
         let code = match self {
             Self::Core(error) => error.code(),
             Self::OutputFile(_, error) => error.code(),
@@ -219,6 +224,7 @@ impl Failure {
             Self::Start(error) => return error.code(),
             Self::Unamended(error) => return error.code(),
             Self::GivenUp(code) => return *code,
+            Self::NotStored { cause, .. } => return cause.code(),
             Self::Differs
             | Self::NotPurged
             | Self::NotReplaced(_)
@@ -245,6 +251,15 @@ impl Failure {
             Self::Unamended(error) => error.messages(speaker),
             // It is said without being an error.
             Self::Declined(_) | Self::NotPurged | Self::NotReplaced(_) => Vec::new(),
+            Self::NotStored { cause, kept } => {
+                let mut messages = cause.messages(speaker);
+                if let Some(last) = messages.last_mut() {
+                    let kept =
+                        format!("What you have written is kept in {}, where only you can read it.", kept.display());
+                    last.next = [&kept, "Delete it when you have it.", &last.next].join(" ").trim_end().to_owned();
+                }
+                messages
+            }
             Self::GivenUp(_) => own("Given up", "What you have written is given up.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",

@@ -4,8 +4,8 @@
 use std::io::{self, BufRead as _};
 
 use super::failure::Failure;
+use super::fatal_signals::FatalSignals;
 use super::hidden::Hidden;
-use super::quit::Quit;
 use super::session::Session;
 use super::type_ahead::forget_type_ahead;
 use super::unamended::Unamended;
@@ -109,15 +109,15 @@ impl Session {
         if !self.terminal.can_ask() {
             return Err(question.unanswered("an answer").into());
         }
-        let mut quit = Quit::start().map_err(Failure::Process)?;
+        let mut fatal = FatalSignals::start().map_err(Failure::Process)?;
         loop {
             let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
             let typed = format!("{}: ", question.text);
             let line = tokio::select! {
                 biased;
-                () = quit.heard() => {
+                signal = fatal.heard() => {
                     self.terminal.end_line();
-                    return Err(Unamended::Quit.into());
+                    return Err(Unamended::Ended(signal).into());
                 }
                 line = self.bytes(question, &typed) => line?,
             };
@@ -133,7 +133,7 @@ impl Session {
                         .hint("A terminal cuts off lines as long as this one. KEY=- reads it from standard input.");
                 }
                 Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
-                    quit.leave_to_system();
+                    fatal.leave_to_system();
                     return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
                 }
                 Ok(_) => {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::fatal_signals::{signal_code, signal_name};
 use crate::error::{Error, ExitCode, PushFailure};
 use crate::excerpt::listed_key;
 use crate::message::{CommandLine, Message, messages};
@@ -58,13 +59,10 @@ pub(super) enum Unamended {
     /// There is no place for the file, or it cannot be read back.
     #[error("the file for the editor cannot be kept")]
     Kept(#[source] io::Error),
-    /// Somebody has ended the terminal's processes.
-    #[error("ended by SIGQUIT")]
-    Quit,
+    /// A signal that ends a process at once has come; its number.
+    #[error("ended by {}", signal_name(*.0))]
+    Ended(i32),
 }
-
-/// The exit code of a process that SIGQUIT has ended.
-const QUIT: u8 = 131;
 
 impl Unamended {
     pub(super) fn code(&self) -> u8 {
@@ -78,7 +76,7 @@ impl Unamended {
             | Self::NoTerminal
             | Self::NoEditor(_) => ExitCode::BadInput,
             Self::Input(_) | Self::Editor(..) | Self::Kept(_) => ExitCode::Other,
-            Self::Quit => return QUIT,
+            Self::Ended(number) => return signal_code(*number),
         };
         code.into()
     }
@@ -121,7 +119,7 @@ impl Unamended {
                 format!("There is no place to keep the file in for the editor: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
-            Self::Quit => own("Cancelled", "This was ended by SIGQUIT.".to_owned(), ""),
+            Self::Ended(number) => own("Cancelled", format!("This was ended by {}.", signal_name(*number)), ""),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! `cstore edit`: a file of the head in an editor, and nothing of it left behind.
 
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
 use rustix::process::Signal;
 
 use crate::harness::proxy::{Fault, html, put, s3_error};
-use crate::harness::{Bucket, Laptop, Proxy, Typist};
+use crate::harness::{Bucket, Laptop, Proxy, Ran, Typist};
 use crate::shared::{ENV, JSON, stored, text, two_laptops};
 
 /// A machine on which both files were pushed, and a folder in which edited files are to lie.
@@ -86,22 +87,23 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     let bucket = Bucket::versioned();
     let one = machine(&bucket);
     let one = editor(&one, "echo '{' > \"$1\"");
-    let typed =
-        one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON").sees("Open it in the editor again?");
-    typed.types("n").ended().fails(2).says("Nothing was pushed");
+    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON");
+    let typed = typed.sees("Edit or give up [edit]: ").types("store").sees("Answer edit or give up.").sees("[edit]: ");
+    typed.types("give up").ended().fails(2).says("What you have written is given up.");
     let one = editor(
         &one,
         "if [ -e ../again ]; then printf '{\"port\": 9090}' > \"$1\"; else touch ../again; echo '{' > \"$1\"; fi",
     );
-    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON").sees("[Y/n]");
+    let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON").sees("[edit]: ");
     typed.types("").ended().succeeds().says("- host");
     assert_eq!(stored(&bucket, JSON), "{\"port\": 9090}");
     let one = editor(&one, "echo '{}' > \"$1\"");
     let typed = one.cstore(["edit", JSON, "--required-keys", "port"]).on_a_terminal();
-    typed.sees("port is missing").sees("again?").types("n").ended().fails(8);
-    // Whoever has said yes to everything is not asked for ever.
-    one.cstore(["edit", JSON, "--required-keys", "port", "--yes"]).on_a_terminal().ended().fails(8);
+    typed.sees("port is missing").sees("Edit or give up").types("g").ended().fails(8);
     assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
+    // Whoever has said yes to everything is not asked for ever.
+    let ended = one.cstore(["edit", JSON, "--required-keys", "port", "--yes"]).on_a_terminal().ended().fails(8);
+    assert_eq!(kept(&one, ended, "config.json"), "{}\n");
 }
 
 /// An editor that writes a text of its own, and notes how often it was opened.
@@ -147,6 +149,50 @@ fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
         assert!(stored(&bucket, ENV).contains("swordfish"));
         assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
     }
+}
+
+/// The text that a run has kept, in the one folder that it says, where only this user can read it.
+fn kept(laptop: &Laptop, ended: Ran, name: &str) -> String {
+    let folders = left_behind(laptop);
+    let [folder] = folders.as_slice() else { panic!("kept: {folders:?}\n{}", ended.stderr) };
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(folder), mode(&folder.join(name))), (0o700, 0o600));
+    ended.says(&format!("What you have written is kept in {}", folder.display()));
+    let text = fs::read_to_string(folder.join(name)).unwrap();
+    fs::remove_dir_all(folder).unwrap();
+    text
+}
+
+#[test]
+fn what_was_written_is_kept_wherever_it_is_neither_stored_nor_given_up() {
+    let bucket = Bucket::versioned();
+    let one = machine(&bucket);
+    let written = "# the shop\nTOKEN=mackerel-in-a-tin\nGREETING=good-morning\n";
+    let fails = || Fault::Answer(s3_error(403, "AccessDenied", "Access Denied"));
+    let refused = |words: &[&str]| {
+        let proxy = Proxy::start();
+        proxy.on(put(ENV), fails());
+        let one = editor(&one, WRITES).with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+        (one.cstore_with(words.iter().map(|word| (*word).to_owned())).on_a_terminal(), proxy)
+    };
+    let (typed, _proxy) = refused(&["edit", ENV, "--yes"]);
+    assert_eq!(kept(&one, typed.ended().fails(3), ".env"), written);
+    // Ctrl-D, Ctrl-C and Ctrl-\ at the question.
+    for (key, code) in [("\x04", 2), ("\x03", 130), ("\x1c", 131)] {
+        let (typed, _proxy) = refused(&["edit", ENV]);
+        let ended = typed.sees("Store, edit or give up [store]: ").presses(key).ended().fails(code);
+        assert_eq!(kept(&one, ended, ".env"), written, "{code}");
+    }
+    for (end, code) in [("exit 3", 1), ("kill -KILL $$", 1), ("exit 127", 2)] {
+        let one = editor(&one, &format!("{WRITES}; {end}"));
+        let ended = one.cstore(["edit", ENV]).on_a_terminal().ended().fails(code);
+        assert_eq!(kept(&one, ended, ".env"), written, "{end}");
+    }
+    // An editor that is killed has what was typed in a file of its own.
+    let one = editor(&one, "cp \"$1\" \"$1.swp\"; exit 1");
+    let ended = one.cstore(["edit", ENV]).on_a_terminal().ended().fails(1);
+    assert!(kept(&one, ended, ".env.swp").contains("swordfish"));
+    assert!(stored(&bucket, ENV).contains("swordfish"));
 }
 
 #[test]
@@ -237,7 +283,8 @@ fn opened() -> (Laptop, Typist) {
 
 #[test]
 fn a_signal_ends_the_editor_and_removes_the_file() {
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+    let ended = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131), (Signal::USR1, 138)];
+    for (signal, code) in ended {
         let (one, typed) = opened();
         typed.send(signal);
         typed.ended().fails(code).says("Nothing was changed");

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::amending::Amending;
 use crate::cli::editor::{Editor, PrivateFolder};
 use crate::cli::failure::Failure;
+use crate::cli::fatal_signals::FatalSignals;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
@@ -26,46 +27,20 @@ pub(in crate::cli) async fn edit(session: &Session) -> Result<(), Failure> {
     if !session.terminal.is_attended() {
         return Err(Unamended::NoTerminal.into());
     }
-    let quit = quit().map_err(Failure::Process)?;
-    tokio::select! {
-        biased;
-        () = quit => Err(Unamended::Quit.into()),
-        done = edit_one(session, &amending) => done,
-    }
-}
-
-async fn edit_one(session: &Session, amending: &Amending<'_>) -> Result<(), Failure> {
     let head = amending.read().await?;
-    let file = only(session, &head)?.clone();
-    let others: Vec<_> = head.files.iter().filter(|other| other.path != file.path).cloned().collect();
+    let file = only(session, &head)?;
+    let mut fatal = FatalSignals::start().map_err(Failure::Process)?;
     let name = file.path.as_str().rsplit('/').next().unwrap_or_default();
     let folder = PrivateFolder::make(&session.environment, name, file.content.expose()).map_err(Unamended::Kept)?;
-    let editing = Editing { session, editor: Editor::new(&session.environment), folder };
-    let mut next = Next::Edit;
-    loop {
-        if next == Next::Edit {
-            let opened = Instant::now();
-            editing.editor.open(session, editing.folder.file()).await?;
-            editing.say_if_at_once(&file, opened.elapsed());
-        }
-        let content = match editing.folder.read(MAX_FILE_BYTES) {
-            Ok(content) => Bytes::from(content.into_exposed()),
-            Err(error) => {
-                next = editing.after(Unamended::Kept(error).into(), false).await?;
-                continue;
-            }
-        };
-        if is_emptied(&file, &content) && !editing.agrees_to_empty(&file).await? {
-            next = Next::Edit;
-            continue;
-        }
-        let changed = file.with(Secret::new(content)).into_iter().collect();
-        let edited = EditedFiles { changed, others: others.clone() };
-        match amending.store(&head, edited).await {
-            Err(failure) if !amending.is_stored() => next = editing.after(failure, true).await?,
-            done => return done,
-        }
-    }
+    let editing =
+        Editing { session, amending: &amending, head: &head, file, editor: Editor::new(&session.environment), folder };
+    let done = tokio::select! {
+        biased;
+        signal = fatal.heard() => Err(Unamended::Ended(signal).into()),
+        done = editing.until_stored() => done,
+    };
+    fatal.leave_to_system();
+    editing.end(done)
 }
 
 /// What comes next for a text that is not stored.
@@ -79,16 +54,67 @@ enum Next {
 /// A text in an editor. It is nowhere else, so it stays there until it is stored or given up.
 struct Editing<'a> {
     session: &'a Session,
+    amending: &'a Amending<'a>,
+    head: &'a HeadFiles,
+    /// As it is stored.
+    file: &'a HeadFile,
     editor: Editor,
     folder: PrivateFolder,
 }
 
 impl Editing<'_> {
+    /// Opens the editor, and again, until what comes of it is stored.
+    ///
+    /// # Errors
+    /// Why it is not; the person has given it up.
+    async fn until_stored(&self) -> Result<(), Failure> {
+        let others: Vec<_> = self.head.files.iter().filter(|other| other.path != self.file.path).cloned().collect();
+        let mut next = Next::Edit;
+        loop {
+            if next == Next::Edit {
+                let opened = Instant::now();
+                self.editor.open(self.session, self.folder.file()).await?;
+                self.say_if_at_once(opened.elapsed());
+            }
+            let content = match self.folder.read(MAX_FILE_BYTES) {
+                Ok(content) => Bytes::from(content.into_exposed()),
+                Err(error) => {
+                    next = self.after(Unamended::Kept(error).into(), false).await?;
+                    continue;
+                }
+            };
+            if self.is_emptied(&content) && !self.agrees_to_empty().await? {
+                next = Next::Edit;
+                continue;
+            }
+            let changed = self.file.with(Secret::new(content)).into_iter().collect();
+            let edited = EditedFiles { changed, others: others.clone() };
+            match self.amending.store(self.head, edited).await {
+                Err(failure) if !self.amending.is_stored() => next = self.after(failure, true).await?,
+                done => return done,
+            }
+        }
+    }
+
+    /// Removes the file, unless it has what somebody has written and neither stored nor given up: that stays where it is,
+    /// and the error says where. With the terminal the one has gone who could be told, and then nothing stays.
+    fn end(self, done: Result<(), Failure>) -> Result<(), Failure> {
+        match done {
+            Err(failure)
+                if !self.amending.is_stored()
+                    && !matches!(failure, Failure::Declined(_) | Failure::GivenUp(_))
+                    && failure.code() != u8::from(ExitCode::HungUp)
+                    && !self.folder.holds_only(self.file.content.expose()) =>
+            {
+                Err(Failure::NotStored { cause: Box::new(failure), kept: self.folder.keep() })
+            }
+            done => done,
+        }
+    }
+
     /// Says of an editor that has come back before anybody can have written something, that it may be told to wait.
-    fn say_if_at_once(&self, file: &HeadFile, elapsed: Duration) {
-        let is_same =
-            || self.folder.read(MAX_FILE_BYTES).is_ok_and(|content| content.expose()[..] == file.content.expose()[..]);
-        if elapsed < AT_ONCE && is_same() {
+    fn say_if_at_once(&self, elapsed: Duration) {
+        if elapsed < AT_ONCE && self.folder.holds_only(self.file.content.expose()) {
             self.session.terminal.hint(&format!(
                 "The editor {:?} came back at once. If it has opened a window, have it wait until that is closed, as in \
                  CSTORE_EDITOR='code --wait'.",
@@ -98,8 +124,8 @@ impl Editing<'_> {
     }
 
     /// Asks whether a file is to have nothing in it.
-    async fn agrees_to_empty(&self, file: &HeadFile) -> Result<bool, Failure> {
-        let shown = self.session.shown(file.path.as_str());
+    async fn agrees_to_empty(&self) -> Result<bool, Failure> {
+        let shown = self.session.shown(self.file.path.as_str());
         let text = format!("{shown} is empty now. Store it without anything?");
         if self.session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await? {
             return Ok(true);
@@ -122,35 +148,32 @@ impl Editing<'_> {
         if is_over || !self.session.terminal.can_ask() {
             return Err(failure);
         }
-        let about_content = match &failure {
-            Failure::Unamended(Unamended::Core(error)) if is_about_content(error) => Some(error.code()),
-            _ => (!may_store).then_some(ExitCode::Other),
-        };
+        let may_store =
+            may_store && !matches!(&failure, Failure::Unamended(Unamended::Core(error)) if is_about_content(error));
         let code = self.session.failure(&failure);
-        if let Some(code) = about_content {
-            let question = Question { text: OPEN_AGAIN, flag: "a terminal" };
-            let opens = self.session.confirm(question, Some(true)).await?;
-            return if opens { Ok(Next::Edit) } else { Err(Failure::Declined(code)) };
+        if may_store {
+            self.session.terminal.hint("store: try once more to store what you have written");
         }
-        self.session.terminal.hint("store: try once more to store what you have written");
         self.session.terminal.hint("edit: open it in the editor again, as you left it");
-        let question = Question { text: "Store, edit or give up", flag: "a terminal" };
-        let next = self.session.ask(question, Some("store"), |typed| match typed.to_lowercase().as_str() {
-            "s" | "store" => Ok(Next::Store),
+        let (text, default) = if may_store { ("Store, edit or give up", "store") } else { ("Edit or give up", "edit") };
+        let question = Question { text, flag: "a terminal" };
+        let next = self.session.ask(question, Some(default), |typed| match typed.to_lowercase().as_str() {
+            "s" | "store" if may_store => Ok(Next::Store),
             "e" | "edit" => Ok(Next::Edit),
             "g" | "give up" => Ok(Next::GiveUp),
-            _ => Err("Answer store, edit or give up.".to_owned()),
+            _ if may_store => Err("Answer store, edit or give up.".to_owned()),
+            _ => Err("Answer edit or give up.".to_owned()),
         });
         match next.await? {
             Next::GiveUp => Err(Failure::GivenUp(code)),
             next => Ok(next),
         }
     }
-}
 
-/// Whether nothing is left of a file that had something in it, as an editor leaves it that could not write.
-fn is_emptied(file: &HeadFile, content: &[u8]) -> bool {
-    content.trim_ascii().is_empty() && !file.content.expose().trim_ascii().is_empty()
+    /// Whether nothing is left of a file that had something in it, as an editor leaves it that could not write.
+    fn is_emptied(&self, content: &[u8]) -> bool {
+        content.trim_ascii().is_empty() && !self.file.content.expose().trim_ascii().is_empty()
+    }
 }
 
 /// The one file that was chosen.
@@ -179,20 +202,4 @@ const fn is_about_content(error: &Error) -> bool {
             | Error::SameName(_)
             | Error::Expand(_)
     )
-}
-
-/// Waits until somebody ends the terminal's processes with Ctrl-\, which ends other commands at once: the editor is not to
-/// be left behind then.
-#[cfg(unix)]
-fn quit() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut quit = signal(SignalKind::quit())?;
-    Ok(async move {
-        quit.recv().await;
-    })
-}
-
-#[cfg(not(unix))]
-fn quit() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(std::future::pending())
 }

@@ -1,6 +1,6 @@
 //! A folder for one file in clear text, which is gone when the run is, however that ends.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, DirEntry, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,17 +8,18 @@ use std::process::{Child, Command, Stdio};
 use crate::environment::Environment;
 use crate::secret::Secret;
 
-/// Waits until the process that started it is gone, whatever ended that one, and removes the folder. No signal of a
-/// terminal ends it before.
-const REMOVE: &str = "trap '' HUP INT QUIT TERM; read -r _; rm -rf -- \"$1\"";
+/// Waits until the process that started it is gone, whatever ended that one, and removes the folder; not if it is told
+/// anything before. No signal of a terminal ends it before.
+const REMOVE: &str = "trap '' HUP INT QUIT TERM; read -r _ || rm -rf -- \"$1\"";
 
-/// The folder. Nobody else may look into it. It is removed when this is dropped; where the process is killed before, by
-/// one that waits for its end.
+/// The folder. Nobody else may look into it. It is removed when this is dropped, unless it is [kept](Self::keep); where the
+/// process is killed before, by one that waits for its end.
 pub(in crate::cli) struct PrivateFolder {
     folder: PathBuf,
     /// The file in it.
     file: PathBuf,
     watcher: Option<Child>,
+    is_kept: bool,
 }
 
 impl PrivateFolder {
@@ -47,7 +48,7 @@ impl PrivateFolder {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
         // From here on it is removed in any case.
-        let made = Self { file: folder.join(name), watcher: watch(&folder), folder };
+        let made = Self { file: folder.join(name), watcher: watch(&folder), folder, is_kept: false };
         made.create(content)?;
         Ok(made)
     }
@@ -81,10 +82,36 @@ impl PrivateFolder {
         }
         Ok(Secret::new(bytes))
     }
+
+    /// Whether all that is in it is the file with this content, or not even that. Editors keep what they have not written
+    /// beside it.
+    pub(in crate::cli) fn holds_only(&self, content: &[u8]) -> bool {
+        let is_file = |entry: io::Result<DirEntry>| entry.is_ok_and(|entry| entry.path() == self.file);
+        let is_alone = fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.all(is_file));
+        is_alone
+            && match self.read(content.len() as u64) {
+                Ok(read) => read.expose()[..] == *content,
+                Err(error) => error.kind() == io::ErrorKind::NotFound,
+            }
+    }
+
+    /// Leaves the folder where it is, and gives its path.
+    pub(in crate::cli) fn keep(mut self) -> PathBuf {
+        self.is_kept = true;
+        self.folder.clone()
+    }
 }
 
 impl Drop for PrivateFolder {
     fn drop(&mut self) {
+        if self.is_kept {
+            if let Some(mut watcher) = self.watcher.take() {
+                // Where it is not there to be told, it does not remove anything either.
+                let _ = watcher.stdin.take().map(|mut told| told.write_all(b"keep\n"));
+                let _ = watcher.wait();
+            }
+            return;
+        }
         // Where this fails, the watcher tries again.
         let _ = fs::remove_dir_all(&self.folder);
         if let Some(watcher) = &mut self.watcher {

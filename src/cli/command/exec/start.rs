@@ -17,6 +17,8 @@ use signal_hook::flag::{register_conditional_shutdown, register_usize};
 
 use super::error::StartError;
 use super::program::Program;
+#[cfg(target_os = "linux")]
+use crate::cli::ignored_signals::IgnoredSignals;
 #[cfg(unix)]
 use crate::error::ExitCode;
 #[cfg(unix)]
@@ -91,12 +93,12 @@ impl Start {
 pub(in crate::cli) fn ignored() -> Ignored {
     #[cfg(target_os = "linux")]
     {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
-        let is_ignored = |signal: i32| mask >> (signal - 1) & 1 == 1;
-        let (interrupt, terminate) = (is_ignored(SIGINT), is_ignored(SIGTERM));
-        Ignored { interrupt, terminate, hang_up: is_ignored(SIGHUP) }
+        let ignored = IgnoredSignals::read();
+        Ignored {
+            interrupt: ignored.contain(SIGINT),
+            terminate: ignored.contain(SIGTERM),
+            hang_up: ignored.contain(SIGHUP),
+        }
     }
     #[cfg(not(target_os = "linux"))]
     {
