@@ -93,8 +93,8 @@ pub(super) struct Beside {
     /// The published versions; none where they may not be listed.
     pub(super) published: Option<Vec<VersionName>>,
     pub(super) files: Vec<BesideFile>,
-    /// Files of what they are compared with that the Go cStore has pushed, where it has no manifest.
-    pub(super) without_manifest: HashSet<ConfigPath>,
+    /// Files that the Go cStore has pushed to what they are compared with, and that no manifest of it lists.
+    pub(super) unlisted: HashSet<ConfigPath>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -199,16 +199,14 @@ impl Beside {
             versions,
             published,
             files: Vec::new(),
-            without_manifest: HashSet::new(),
+            unlisted: HashSet::new(),
             notes,
         };
         beside.basis = beside.find_basis(&known).await?;
-        beside.files = deadline.watch(|| files(local, variables, &catalog, &beside, &known))?;
-        if beside.manifest().is_none() {
-            let paths: Vec<_> = beside.files.iter().map(|file| file.path.clone()).collect();
-            let found = beside.store.foreign_files(beside.basis.as_ref(), &paths).await;
-            beside.without_manifest = found.into_iter().collect();
-        }
+        let (files, left_out) = deadline.watch(|| files(local, variables, &catalog, &beside, &known))?;
+        beside.files = files;
+        beside.notes.extend(left_out);
+        beside.find_unlisted().await;
         Ok(beside)
     }
 
@@ -231,6 +229,25 @@ impl Beside {
             }
             None => Ok(None),
         }
+    }
+
+    /// Looks for what the Go cStore has pushed and no manifest lists. A version is whole once it has a manifest.
+    async fn find_unlisted(&mut self) {
+        let manifest = self.manifest();
+        let has_manifest = manifest.is_some();
+        if has_manifest && self.basis.is_some() {
+            return;
+        }
+        let is_listed = |path: &ConfigPath| {
+            manifest.is_some_and(|manifest| manifest.entry(path).is_some() || manifest.removed.contains(path))
+        };
+        let paths = self.files.iter().map(|file| &file.path).filter(|path| !is_listed(path)).cloned();
+        let paths: Vec<_> = paths.collect();
+        let found = self.store.foreign_files(self.basis.as_ref(), &paths).await;
+        if has_manifest && !found.is_empty() {
+            self.notes.push(Note::Unlisted(found.clone()));
+        }
+        self.unlisted = found.into_iter().collect();
     }
 
     /// The manifest that local files are compared with.
@@ -314,14 +331,15 @@ fn most_recorded<'v, 'k>(
     counted.max_by_key(|(number, _)| *number).map(|(_, found)| found)
 }
 
-/// The files that the catalog and the manifest name, or that were pulled or pushed here, and `files` and `tags` choose.
+/// The files that the catalog and the manifest name, or that were pulled or pushed here, and `files` and `tags` choose. The
+/// note tells of those that are not read here.
 fn files(
     local: LocalFiles<'_>,
     variables: Variables<'_>,
     catalog: &Loaded,
     beside: &Beside,
     known: &HashMap<ConfigPath, KnownFile>,
-) -> Result<Vec<BesideFile>, Error> {
+) -> Result<(Vec<BesideFile>, Option<Note>), Error> {
     let LocalFiles { request, workspace, kms_keys, .. } = local;
     let manifest = beside.manifest();
     let entries = working::entries(request, variables, catalog)?;
@@ -345,7 +363,9 @@ fn files(
     if !selection.unmatched.is_empty() && request.tags.is_none() {
         return Err(Error::UnknownFiles(UnknownFiles::new(selection.unmatched, paths.iter().map(ConfigPath::as_str))));
     }
-    let decided = request.types.decide(selection.files.iter().map(|path| path.as_str()));
+    let mut chosen: Vec<_> = selection.files.into_iter().cloned().collect();
+    let left_out = working::leave_out_git(request, &mut chosen);
+    let decided = request.types.decide(chosen.iter().map(ConfigPath::as_str));
     let settings = EntrySettings::default();
     let asking = Asking { settings: &settings, kms_keys };
     let file = |path: &ConfigPath| {
@@ -367,5 +387,6 @@ fn files(
         };
         Ok(BesideFile { known: known.get(path).cloned(), path: path.clone(), place, local: found, asked })
     };
-    selection.files.into_iter().map(file).collect()
+    let files = chosen.iter().map(file).collect::<Result<_, Error>>()?;
+    Ok((files, left_out))
 }

@@ -48,7 +48,7 @@ pub enum Copy {
     },
     /// It was never pushed.
     NotPushed,
-    /// The Go cStore has pushed it, without a manifest.
+    /// The Go cStore has pushed it, and no manifest lists it.
     WithoutManifest,
     /// It differs from the head, and from the version that it was last part of.
     Differs,
@@ -92,7 +92,7 @@ async fn copy(beside: &Beside, file: &BesideFile) -> Result<Option<Copy>, Error>
     let version = version.and_then(|version| Some((Some(version), beside.entry_in(version, &file.path)?)));
     let entries: Vec<_> = head.into_iter().chain(version).collect();
     let mut copy = match entries.as_slice() {
-        [] if beside.without_manifest.contains(&file.path) => Copy::WithoutManifest,
+        [] if beside.unlisted.contains(&file.path) => Copy::WithoutManifest,
         [] => Copy::NotPushed,
         _ => Copy::Differs,
     };

@@ -88,7 +88,7 @@ pub(super) async fn compared(
     let choice = deadline.watch(|| known.choose(workspace, [from.as_ref(), to.as_ref()]))?;
     let Choice { paths, .. } = &choice;
     let has_local = [&request.from, &request.to].contains(&&Reference::Working);
-    let local = if has_local { deadline.watch(|| choice.read_local(target, workspace, &catalog))? } else { Vec::new() };
+    let local = if has_local { deadline.watch(|| choice.read_local(workspace, &catalog))? } else { Vec::new() };
     let side = |place: Option<&Place>| match place {
         Some(place) => Side::stored(place, &choice),
         None => Side::local(&local),
@@ -106,7 +106,7 @@ pub(super) async fn compared(
     let (read_from, read_to) = (read_from.transpose()?, read_to.transpose()?);
     sides[1].take(if is_one { read_from.clone() } else { read_to }, &choice, &mut notes)?;
     sides[0].take(read_from, &choice, &mut notes)?;
-    notes.extend(choice.note());
+    notes.extend(choice.notes());
     for ((side, place), reference) in sides.iter().zip([&from, &to]).zip([&request.from, &request.to]) {
         if let Some(place) = place.as_ref().filter(|place| place.manifest.is_none() && side.is_empty()) {
             match &place.version {

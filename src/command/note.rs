@@ -91,6 +91,10 @@ pub enum Note {
     LinksNotPulled(Vec<String>),
     /// Linked catalogs that a diff leaves alone.
     LinksNotCompared(Vec<String>),
+    /// Files that the Go cStore has pushed to the head, and that its manifest does not list.
+    Unlisted(Vec<ConfigPath>),
+    /// Files in a `.git` folder that nobody has named one by one. They are left out of a comparison with what lies here.
+    GitNotCompared(Vec<ConfigPath>),
     /// The manifest of a version that nobody asked for cannot be read.
     UnreadableManifest {
         /// The version.

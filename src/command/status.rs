@@ -78,8 +78,10 @@ pub enum FileState {
     MissingHere,
     /// It is here, and not in what it is compared with.
     NotPushed,
-    /// It is here, and what the Go cStore has pushed of it cannot be compared without a manifest.
+    /// It is here, and what the Go cStore has pushed of it cannot be compared, since no manifest lists it.
     WithoutManifest,
+    /// It is not as the head's manifest has it, and nor is what lies in the bucket: another tool has written that since.
+    Unmanaged,
     /// The catalog lists it, and it is nowhere.
     Nowhere,
     /// Something stands in its place that is no file, or that cannot be read.
@@ -100,6 +102,7 @@ impl FileState {
             Self::MissingHere => "missing-here",
             Self::NotPushed => "not-pushed",
             Self::WithoutManifest => "without-manifest",
+            Self::Unmanaged => "unmanaged",
             Self::Nowhere => "nowhere",
             Self::Unreadable => "unreadable",
         }
@@ -123,13 +126,16 @@ pub async fn status(
         let files = beside.files.iter().map(|file| {
             let (path, place) = (file.path.clone(), file.place.clone());
             let state = match state(manifest, basis.is_some(), file) {
-                FileState::NotPushed if beside.without_manifest.contains(&path) => FileState::WithoutManifest,
-                FileState::Nowhere if beside.without_manifest.contains(&path) => FileState::MissingHere,
+                FileState::NotPushed if beside.unlisted.contains(&path) => FileState::WithoutManifest,
+                FileState::Nowhere if beside.unlisted.contains(&path) => FileState::MissingHere,
                 state => state,
             };
             FileStatus { path, place, state }
         });
-        let files: Vec<_> = files.collect();
+        let mut files: Vec<_> = files.collect();
+        if basis.is_none() {
+            tell_unmanaged(&beside, &mut files).await;
+        }
         let newer = beside.published.as_ref().map(|published| {
             let mut releases = VersionName::releases(published);
             if let Some(present) = named.as_ref().map(|named| &named.version).or(basis.as_ref()) {
@@ -137,7 +143,7 @@ pub async fn status(
             }
             releases
         });
-        let is_without_manifest = !beside.without_manifest.is_empty();
+        let is_without_manifest = beside.manifest().is_none() && !beside.unlisted.is_empty();
         let mut location = beside.location;
         location.version = basis.as_ref().map_or("head", VersionName::as_str).to_owned();
         Ok(Status { location, pushed, named, newer, is_without_manifest, files, notes: beside.notes })
@@ -162,6 +168,17 @@ fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> Fi
         (Local::File(_), None) => FileState::NotPushed,
         (Local::Nothing, Some(_)) => FileState::MissingHere,
         (Local::Nothing, None) => FileState::Nowhere,
+    }
+}
+
+/// Tells files that seem to be changed in the bucket, by what was pulled last, from those that another tool has written
+/// over since the last push: of these the manifest says nothing.
+async fn tell_unmanaged(beside: &Beside, files: &mut [FileStatus]) {
+    let is_of_bucket = |file: &&FileStatus| matches!(file.state, FileState::Newer | FileState::Both);
+    let paths: Vec<_> = files.iter().filter(is_of_bucket).map(|file| file.path.clone()).collect();
+    let unmanaged = beside.store.foreign_files(None, &paths).await;
+    for file in files.iter_mut().filter(|file| unmanaged.contains(&file.path)) {
+        file.state = FileState::Unmanaged;
     }
 }
 

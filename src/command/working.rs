@@ -1,5 +1,6 @@
 //! The files that lie here: which a catalog and the option `files` mean.
 
+use super::Note;
 use super::catalogs::Loaded;
 use super::variables::Variables;
 use crate::catalog::{SelectedFile, default_tags};
@@ -80,11 +81,22 @@ pub(super) fn is_in_git(path: &ConfigPath) -> bool {
     path.as_str().split('/').any(|segment| git_folder(segment) == Some(GIT))
 }
 
-/// Refuses what lies in a `.git` folder (a checkout leaves its token there) unless `files` names it one by one: a
-/// catalog, which a pull request may change, is not enough.
+/// Whether a path lies in a `.git` folder (a checkout leaves its token there) and `files` does not name it one by one: a
+/// catalog, which a pull request may change, is not enough to have it read, nor is what a bucket says.
+fn is_kept_from_reading(target: &Target, path: &ConfigPath) -> bool {
+    is_in_git(path) && target.files.exact_paths().is_none_or(|paths| !paths.contains(path))
+}
+
+/// Refuses what is to be stored and not read.
 pub(super) fn refuse_git(target: &Target, path: &ConfigPath) -> Result<(), Error> {
-    if !is_in_git(path) || target.files.exact_paths().is_some_and(|paths| paths.contains(path)) {
-        return Ok(());
+    if is_kept_from_reading(target, path) {
+        return Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into());
     }
-    Err(WorkspaceError::Protected { path: path.to_string(), folder: GIT }.into())
+    Ok(())
+}
+
+/// Leaves out of what is only looked at what is not read. The note tells of it, if there is such.
+pub(super) fn leave_out_git(target: &Target, paths: &mut Vec<ConfigPath>) -> Option<Note> {
+    let left_out: Vec<_> = paths.extract_if(.., |path| is_kept_from_reading(target, path)).collect();
+    (!left_out.is_empty()).then_some(Note::GitNotCompared(left_out))
 }

@@ -68,7 +68,8 @@ impl HistoryLine {
 #[must_use]
 pub fn heading(log: &Log) -> String {
     let Log { location: Location { context, bucket, .. }, published, entries, searched, notes, .. } = log;
-    let of = format!("of {} of {context} in s3://{bucket}", counted(*published, "version"));
+    let of = format!("of {context} in s3://{bucket}");
+    let last = |number| of_them(number, *published);
     let head = format!("the head of {context} in s3://{bucket}");
     if *published == 0 && entries.is_empty() {
         // The Go cStore has pushed what a note tells of.
@@ -80,10 +81,21 @@ pub fn heading(log: &Log) -> String {
     let has_head = entries.len() > versions;
     match searched {
         Some(_) if *published == 0 => format!("{} in {head}", counted(entries.len(), "change")),
-        Some(searched) => format!("{} among the last {searched} {of}", counted(entries.len(), "change")),
+        Some(searched) => format!("{} among {} {of}", counted(entries.len(), "change"), last(*searched)),
         None if versions == 0 => capital(&head),
-        None if has_head => format!("The head and the last {versions} {of}"),
-        None => format!("The last {versions} {of}"),
+        None if has_head => format!("The head and {} {of}", last(versions)),
+        None => format!("{} {of}", capital(&last(versions))),
+    }
+}
+
+/// "the last 20 of 57 versions", "all 3 versions", "the only version".
+fn of_them(number: usize, all: usize) -> String {
+    let versions = counted(all, "version");
+    match number {
+        _ if number < all && number == 1 => format!("the last of {versions}"),
+        _ if number < all => format!("the last {number} of {versions}"),
+        1 => "the only version".to_owned(),
+        _ => format!("all {versions}"),
     }
 }
 

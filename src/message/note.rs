@@ -236,6 +236,24 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
                 paths_of(paths, speaker)
             ),
         ),
+        Note::Unlisted(paths) => (
+            Notice,
+            "Files not listed",
+            format!(
+                "The Go cStore has pushed these files, and the head's manifest does not list them yet: {}. Push them with \
+                 this tool to record them.",
+                paths_of(paths, speaker)
+            ),
+        ),
+        Note::GitNotCompared(paths) => (
+            Notice,
+            "Files of git",
+            format!(
+                "Files in a .git folder can hold a token, so each is only compared where {}. Left out: {}.",
+                speaker.pick("a line of `files` is its path", "you name it by its path"),
+                paths_of(paths, speaker)
+            ),
+        ),
         Note::UnreadableManifest { version, why } => (
             Warning,
             "Damaged object",

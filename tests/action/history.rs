@@ -64,7 +64,7 @@ fn a_log_names_who_pushed_what_when_and_why() {
     let line = printed.lines().find(|line| line.starts_with("v1.1.0 ")).unwrap();
     assert!(line.ends_with("  mona (run 1234567890)  0123456  +0 ~1 -0 files  Move"), "{line}");
     assert!(run.summary.contains("| `v1.10.0` |") && run.summary.contains("`+1 ~1 -1 files`"), "{}", run.summary);
-    run.says("The head and the last 3 of 3 versions of shop");
+    run.says("The head and all 3 versions of shop");
 }
 
 fn run_digest(bucket: &Bucket, version: &str) -> Value {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::{Action, Bucket, Laptop};
+use crate::shared::{ENV, text, two_laptops};
 
 /// A bucket with two versions of a file, the second of which is the head, too.
 fn published() -> Bucket {
@@ -152,4 +153,30 @@ fn a_file_in_the_place_of_a_version_is_told_from_one() {
     ran.says("`.` for your files").does_not_say("--from").does_not_say("workspace");
     let lock = ["pull", "--locked", "--lock-file", "/cstore.lock"];
     laptop.cstore(lock).run().fails(2).says("in the catalog's folder or below it").does_not_say("repository");
+}
+
+/// What git keeps may be a token, and a catalog comes with a repository.
+#[test]
+fn what_lies_in_a_folder_of_git_is_left_out_unless_it_is_named_and_all_else_is_compared() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.plain_file(".git/config", "[core]\n");
+    let catalog = text(&one, "cstore.yml") + "- path: .git/config\n  store: aws-s3\n";
+    one.plain_file("cstore.yml", catalog).file(ENV, "TOKEN=mackerel\n");
+    for words in [&["diff"][..], &["diff", "v1.0.0"], &["status"], &["status", "--json"], &["clean", "--dry-run"]] {
+        if words.contains(&"v1.0.0") {
+            one.cstore(["push", "-v", "v1.0.0", ENV]).run().succeeds();
+            one.file(ENV, "TOKEN=anglerfish\n");
+        }
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().succeeds();
+        let ran = ran.says("Left out: .git/config.").says("you name it by its path");
+        assert!(!ran.stdout.contains(".git/config"), "{words:?}: {}", ran.stdout);
+        assert!(words[0] == "clean" || ran.stdout.contains(ENV), "{words:?}: {}", ran.stdout);
+    }
+    // Whoever names it means it.
+    let named = one.cstore(["diff", ".", "head", "--files", ".git/config"]).run().succeeds().does_not_say("Left out");
+    assert!(named.stdout.contains("- .git/config"), "{}", named.stdout);
+    one.cstore(["status", ".git/config"]).run().succeeds().does_not_say("Left out");
+    one.cstore(["push"]).run().fails(2).says(".git/config");
+    one.cstore(["verify"]).run().succeeds();
 }

@@ -305,3 +305,46 @@ fn the_pull_that_brings_a_file_back_is_named_where_it_is_not_the_plain_one() {
     one.cstore(["pull", "-v", "v1.0.0", "a.json"]).run().succeeds();
     assert_eq!(one.workspace().read("a.json"), first);
 }
+
+/// A bucket of the Go cStore, of which this tool has pushed one file.
+#[test]
+fn what_only_the_go_tool_has_pushed_is_told_from_what_is_new() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    one.file(ENV, "TOKEN=swordfish\n").cstore(["push", ENV]).run().succeeds();
+    bucket.put_foreign(&format!("shop/{JSON}"), b"{\"port\": 8080}", &[]);
+    const SAYS: &str = "The Go cStore has pushed these files, and the head's manifest does not list them yet: service/dev/config.json.";
+    let status = || one.cstore(["status"]).run().succeeds().says(SAYS).stdout;
+    assert!(status().contains("missing here           service/dev/config.json"), "{}", status());
+    one.file(JSON, "{\"port\": 9090}");
+    assert!(status().contains("not comparable         service/dev/config.json"), "{}", status());
+    assert!(status().contains("0 of 2 files differ from the head, and 1 cannot be compared"), "{}", status());
+    one.cstore(["clean", "--dry-run"]).run().succeeds().says(SAYS).says("the Go cStore pushed it");
+    let listed = one.cstore(["list"]).run().succeeds().says(SAYS).stdout;
+    assert!(listed.contains(ENV) && listed.contains(JSON), "{listed}");
+    one.cstore(["push", "--overwrite"]).run().succeeds();
+    assert_eq!(state(&one, JSON), "unchanged");
+    one.cstore(["list"]).run().succeeds().does_not_say("Go cStore");
+    // What nobody has pushed is as before.
+    let new = one.file("new.env", "A=1\n").cstore(["status", "new.env"]).run().succeeds().does_not_say("Go cStore");
+    assert!(new.stdout.contains("not in the head        new.env"), "{}", new.stdout);
+}
+
+#[test]
+fn what_another_tool_has_written_over_a_push_is_no_newer_push() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    bucket.secrets().add("foreign-token");
+    bucket.put_foreign(&format!("shop/{ENV}"), b"TOKEN=foreign-token\nGREETING=good-morning\n", &[]);
+    one.cstore(["pull"]).run().succeeds().says("Another tool wrote these files");
+    assert_eq!(state(&one, ENV), "unmanaged");
+    let status = one.cstore(["status"]).run().succeeds().stdout;
+    assert!(status.contains("by another tool        service/dev/.env"), "{status}");
+    // The same where its change was merged with an own one.
+    other.file(ENV, "# the shop\nTOKEN=swordfish\nGREETING=good-evening\n");
+    other.cstore(["pull"]).run().succeeds().says("merged     service/dev/.env");
+    assert_eq!(text(&other, ENV), "# the shop\nTOKEN=foreign-token\nGREETING=good-evening\n");
+    assert_eq!(state(&other, ENV), "unmanaged");
+    other.cstore(["push"]).run().succeeds();
+    assert_eq!((state(&other, ENV).as_str(), state(&one, ENV).as_str()), ("unchanged", "newer-in-bucket"));
+}

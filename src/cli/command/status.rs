@@ -92,8 +92,11 @@ fn these_files(found: &Status) -> String {
         }
         (None, 0) => format!("These files are {}", basis(found)),
         (None, changed) => {
+            let unknown = found.files.iter().filter(|file| file.state == FileState::WithoutManifest).count();
+            let (changed, of) = (changed - unknown, counted(found.files.len(), "file"));
             let differ = if changed == 1 { "differs" } else { "differ" };
-            format!("{changed} of {} {differ} from {}", counted(found.files.len(), "file"), basis(found))
+            let unknown = if unknown == 0 { String::new() } else { format!(", and {unknown} cannot be compared") };
+            format!("{changed} of {of} {differ} from {}{unknown}", basis(found))
         }
     }
 }
@@ -111,6 +114,7 @@ fn state(found: &Status, file: &FileStatus) -> String {
         FileState::MissingHere => "missing here".to_owned(),
         FileState::NotPushed => format!("not in {basis}"),
         FileState::WithoutManifest => "not comparable".to_owned(),
+        FileState::Unmanaged => "by another tool".to_owned(),
         FileState::Nowhere => format!("neither here nor in {basis}"),
         FileState::Unreadable => "no file, or not readable".to_owned(),
     }

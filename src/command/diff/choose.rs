@@ -10,7 +10,7 @@ use crate::command::Note;
 use crate::command::catalogs::{Loaded, below};
 use crate::command::changes::ComparedFile;
 use crate::command::variables::Variables;
-use crate::command::working::{candidates, is_in_git, refuse_git};
+use crate::command::working::{candidates, leave_out_git};
 use crate::config::FileType;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, is_below};
@@ -35,14 +35,14 @@ pub(super) struct Choice<'a> {
     places: HashMap<ConfigPath, usize>,
     /// What the head may have of them though its manifest does not list it, as the Go cStore wrote it.
     unlisted: HashSet<ConfigPath>,
-    /// What the catalog or `files` names, and not only the other side.
-    named: HashSet<ConfigPath>,
     by_rule: Decided,
     in_catalog: HashMap<ConfigPath, FileType>,
     /// The lines of `files` that match nothing.
     unmatched: Vec<String>,
     /// The paths among which was chosen.
     known: Vec<ConfigPath>,
+    /// Of files that are not read here.
+    left_out: Option<Note>,
 }
 
 impl<'a> Known<'a> {
@@ -66,7 +66,9 @@ impl<'a> Known<'a> {
             *all.entry(entry.path.clone()).or_default() |= has_tags(&entry.tags);
         }
         let selection = target.files.select(all.keys().cloned(), |path| path.as_str());
-        let paths: Vec<_> = selection.files.into_iter().filter(|path| all.get(path).is_some_and(|has| *has)).collect();
+        let mut paths: Vec<_> =
+            selection.files.into_iter().filter(|path| all.get(path).is_some_and(|has| *has)).collect();
+        let left_out = if has_local { leave_out_git(target, &mut paths) } else { None };
         let files = catalog.catalog.iter().flat_map(|catalog| &catalog.files).filter(|file| !file.is_ref);
         let in_catalog = files.filter_map(|file| {
             let path = variables.resolve(&file.path).ok()?;
@@ -77,11 +79,11 @@ impl<'a> Known<'a> {
             target,
             places: paths.iter().enumerate().map(|(place, path)| (path.clone(), place)).collect(),
             unlisted,
-            named: named.into_iter().collect(),
             by_rule: target.types.decide(paths.iter().map(ConfigPath::as_str)),
             in_catalog: in_catalog.collect(),
             unmatched: selection.unmatched,
             known: all.into_keys().collect(),
+            left_out,
             paths,
         })
     }
@@ -105,21 +107,10 @@ impl Choice<'_> {
     }
 
     /// The files that lie here.
-    pub(super) fn read_local(
-        &self,
-        target: &Target,
-        workspace: &Workspace,
-        catalog: &Loaded,
-    ) -> Result<Vec<ComparedFile>, Error> {
+    pub(super) fn read_local(&self, workspace: &Workspace, catalog: &Loaded) -> Result<Vec<ComparedFile>, Error> {
         let mut files = Vec::new();
         let mut bytes = 0;
         for path in &self.paths {
-            if self.named.contains(path) {
-                refuse_git(target, path)?;
-            } else if is_in_git(path) {
-                // A checkout keeps its token there, and a bucket is not to have it read.
-                continue;
-            }
             let content = match workspace.read(&below(path, &catalog.folder)?, MAX_FILE_BYTES) {
                 Ok(content) => content.into_exposed(),
                 Err(WorkspaceError::NotFound { .. } | WorkspaceError::IsFolder { .. }) => continue,
@@ -139,10 +130,11 @@ impl Choice<'_> {
         Ok(files)
     }
 
-    /// The note on lines of `types` that match no file.
-    pub(super) fn note(&self) -> Option<Note> {
+    /// The notes on lines of `types` that match no file, and on files that are left out.
+    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
         let unmatched = &self.by_rule.unmatched;
-        (*unmatched != UnmatchedTypes::default()).then(|| Note::UnmatchedTypes(unmatched.clone()))
+        let unmatched = (*unmatched != UnmatchedTypes::default()).then(|| Note::UnmatchedTypes(unmatched.clone()));
+        unmatched.into_iter().chain(self.left_out.clone())
     }
 
     /// Refuses lines of `files` that match nothing on either side.

@@ -51,8 +51,13 @@ pub(super) async fn list(
             }
             Err(error) => return Err(error),
         };
+        // Of what is recorded the digest is known, and of what was read for its keys.
+        let unlisted: Vec<_> =
+            found.iter().filter(|file| file.digest.is_none()).map(|file| file.path.clone()).collect();
         if manifest.is_none() && !notes.contains(&Note::GoLayout) {
             notes.push(Note::GoLayout);
+        } else if manifest.is_some() && !unlisted.is_empty() {
+            notes.push(Note::Unlisted(unlisted));
         }
         location.get_or_insert_with(|| {
             let version = version.as_ref().map_or("head", VersionName::as_str);
@@ -135,7 +140,10 @@ impl Part<'_> {
             _ => {
                 let manifest = self.store.manifest(version.as_ref()).await?.map(|stored| stored.value);
                 let files = match &manifest {
-                    Some(manifest) => manifest.files.iter().map(|entry| self.recorded(entry)).collect(),
+                    Some(manifest) => {
+                        let listed = manifest.files.iter().map(|entry| self.recorded(entry));
+                        listed.chain(self.beside(manifest, version.as_ref()).await?).collect()
+                    }
                     None => self.unlisted(version.as_ref()).await?,
                 };
                 (manifest, files.into_iter().collect::<Result<_, _>>()?)
@@ -151,6 +159,27 @@ impl Part<'_> {
             version.is_none_or(|version| entry.file.versions.iter().any(|name| name == version.as_str()))
         };
         self.entries.iter().filter(has)
+    }
+
+    /// The catalog's files that the Go cStore has pushed to a head beside those that its manifest lists. A version is whole
+    /// once it has a manifest.
+    async fn beside(
+        &self,
+        manifest: &Manifest,
+        version: Option<&VersionName>,
+    ) -> Result<Vec<Result<FoundFile, Error>>, Error> {
+        let is_open = |entry: &&SelectedFile<'_>| {
+            manifest.entry(&entry.path).is_none() && !manifest.removed.contains(&entry.path)
+        };
+        let entries: Vec<_> = self.entries.iter().filter(|entry| version.is_none() && is_open(entry)).collect();
+        let paths: Vec<_> = entries.iter().map(|entry| &entry.path).collect();
+        let there = self.store.unlisted_files(version, &paths).await?;
+        let there: HashSet<_> = there.into_iter().collect();
+        Ok(entries
+            .into_iter()
+            .filter(|entry| there.contains(&entry.path))
+            .map(|entry| self.in_catalog(entry))
+            .collect())
     }
 
     /// The catalog's files of a version, or of the head, that the Go cStore has pushed.

@@ -404,6 +404,8 @@ pub(super) fn notes() -> Vec<Note> {
         Note::LinksNotPushed(keys()),
         Note::LinksNotPulled(keys()),
         Note::LinksNotCompared(keys()),
+        Note::Unlisted(vec![path("a")]),
+        Note::GitNotCompared(vec![path(".git/config")]),
         Note::CatalogVersions,
         Note::UnreadableManifest { version: version("v1"), why: text("it is no JSON") },
         Note::NothingInHead { context: Context::new("shop").unwrap(), is_named: true },
