@@ -1,5 +1,7 @@
 //! `cstore set` and `cstore unset`: keys of the head, changed in one swap.
 
+use rustix::process::Signal;
+
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Bucket, Laptop, Proxy};
 use crate::shared::{ENV, JSON, laptop, stored, text, two_laptops};
@@ -71,8 +73,32 @@ fn local_files_that_were_as_the_head_follow_and_others_are_left_alone() {
     third.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
     assert_eq!(text(&third, ENV), stored(&bucket, ENV));
     let before = text(&third, ENV);
-    third.cstore(["set", "TOKEN=fourth-token"]).run().succeeds().does_not_say("updated");
+    let set = third.cstore(["set", "TOKEN=fourth-token"]).run().succeeds().does_not_say("updated");
+    set.says("of a version are left as they are: service/dev/.env").says("run: cstore pull service/dev/.env");
     assert_eq!(text(&third, ENV), before);
+    third.cstore(["pull", ENV]).run().succeeds();
+    assert_eq!(text(&third, ENV), stored(&bucket, ENV));
+}
+
+/// A release is pushed of what the head is.
+#[test]
+fn local_files_that_are_the_heads_follow_it_also_after_they_were_pushed_as_a_version() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.cstore(["set", "TOKEN=mackerel-in-a-tin"]).run().succeeds().says("updated    service/dev/.env");
+    assert_eq!(text(&one, ENV), stored(&bucket, ENV));
+    let status = one.cstore(["status"]).run().succeeds().stdout;
+    assert!(!status.contains("newer") && !status.contains("changed here"), "{status}");
+    one.cstore(["push", "-v", "v1.1.0"]).run().succeeds();
+    one.cstore(["rollback", "v1.0.0"]).run().succeeds().says("updated    service/dev/.env");
+    assert_eq!(text(&one, ENV), stored(&bucket, ENV));
+    assert!(text(&one, ENV).contains("swordfish"));
+    // A pull of the version afterwards is a choice of other bytes.
+    one.cstore(["pull", "-v", "v1.1.0"]).run().succeeds();
+    let set = one.cstore(["set", "GREETING=good-evening"]).run().succeeds().does_not_say("updated");
+    set.says("of a version are left as they are: service/dev/.env");
+    assert!(text(&one, ENV).contains("mackerel-in-a-tin"));
 }
 
 #[test]
@@ -317,4 +343,32 @@ fn ctrl_backslash_at_the_prompt_leaves_the_terminal_as_it_was() {
     assert!(typed.terminal_is_usual());
     typed.ended().fails(131);
     assert_eq!(stored(&bucket, ENV), FIRST);
+}
+
+#[test]
+fn a_signal_that_ends_a_process_at_the_prompt_leaves_the_terminal_as_it_was() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    for (signal, code, name) in [
+        (Signal::ALARM, 142, "SIGALRM"),
+        (Signal::USR1, 138, "SIGUSR1"),
+        (Signal::USR2, 140, "SIGUSR2"),
+        (Signal::VTALARM, 154, "SIGVTALRM"),
+        (Signal::XCPU, 152, "SIGXCPU"),
+        (Signal::POWER, 158, "signal 30"),
+        (Signal::TERM, 143, "SIGTERM"),
+        (Signal::HUP, 129, "SIGHUP"),
+    ] {
+        let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ");
+        assert!(!typed.terminal_is_usual());
+        typed.send(signal);
+        let typed = typed.sees(name);
+        assert!(typed.terminal_is_usual(), "{name}");
+        typed.ended().fails(code);
+    }
+    // One that is ignored still is.
+    let typed = one.shell("trap '' USR1; exec cstore set TOKEN").on_a_terminal().sees("Value of TOKEN: ");
+    typed.send(Signal::USR1);
+    typed.types("mackerel-in-a-tin").ended().succeeds();
+    assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
 }

@@ -37,8 +37,8 @@ enum Followed {
 
 impl HeadMemory {
     /// Local files that are remembered as of the head, and still were as it was before it was changed, become what it is
-    /// now. Others are left as they are, and named. The head is changed by then, so that what cannot be done here is a
-    /// warning.
+    /// now, also where the same bytes were pushed or pulled as a version since. Others are left as they are, and named. The
+    /// head is changed by then, so that what cannot be done here is a warning.
     ///
     /// # Errors
     /// A signal that came while another run was waited for.
@@ -64,19 +64,28 @@ impl HeadMemory {
                 return Ok(());
             }
         };
-        let mut left_alone = Vec::new();
+        let (mut left_alone, mut of_versions) = (Vec::new(), Vec::new());
         for file in &pushed.files {
             let of_path = |changed: &&ChangedInHead<'_>| *changed.path == file.path;
             let (Some(stored), Some(changed)) = (&file.stored, changed.iter().find(of_path)) else { continue };
             let merged = pushed.merged.iter().find(|merged| merged.path == file.path);
             let content = merged.map_or(changed.content, |merged| &merged.content);
-            for place in remembered.places_of_head(&self.catalog, &self.kept, &file.path) {
+            for (place, record) in remembered.places_of(&self.catalog, &self.kept, &file.path) {
+                let shown = (session.shown(place.as_str()), file.path.as_str());
+                let is_heads =
+                    record.sha256 == changed.before && record.head.is_some_and(|head| head.sha256 == changed.before);
+                if record.version.is_some() && !is_heads {
+                    if !has(workspace, &place, file.digest) {
+                        of_versions.push(shown);
+                    }
+                    continue;
+                }
                 match follow(session, workspace, &place, changed.before, (content, file.digest)) {
                     Followed::Current => {
                         let record = self.record(file, stored, &remembered);
                         remembered.set(&self.catalog, &self.kept, place, record);
                     }
-                    Followed::LeftAlone => left_alone.push((session.shown(place.as_str()), file.path.as_str())),
+                    Followed::LeftAlone => left_alone.push(shown),
                     Followed::NotHere | Followed::Failed => {}
                 }
             }
@@ -89,10 +98,26 @@ impl HeadMemory {
                 session.suggested(&["pull"], paths)
             ));
         }
+        if !of_versions.is_empty() {
+            let (shown, paths): (Vec<_>, Vec<_>) = of_versions.into_iter().unzip();
+            session.terminal.note(&format!(
+                "Local files that are of a version are left as they are: {}. To get the head's, run: {}",
+                list(&shown),
+                session.suggested(&["pull"], paths)
+            ));
+        }
         for problem in remembered.save() {
             session.terminal.warning(&format!("What was changed cannot be remembered: {problem}."));
         }
         Ok(())
+    }
+}
+
+/// Whether a local file has these bytes, or is not there.
+fn has(workspace: &Workspace, place: &ConfigPath, digest: Digest) -> bool {
+    match workspace.read(place, MAX_FILE_BYTES) {
+        Ok(local) => Digest::from_content(local.expose()) == digest,
+        Err(error) => matches!(error, WorkspaceError::NotFound { .. }),
     }
 }
 

@@ -186,11 +186,16 @@ impl Remembered {
         self.catalogs.get(catalog)?.document.record(kept, place)
     }
 
-    /// Where local files lie that were last pulled or pushed as this file of the head.
-    pub(in crate::cli) fn places_of_head(&self, catalog: &Path, kept: &Kept, path: &ConfigPath) -> Vec<ConfigPath> {
+    /// Where local files lie that were last pulled or pushed as this file, of the head or of a version.
+    pub(in crate::cli) fn places_of(
+        &self,
+        catalog: &Path,
+        kept: &Kept,
+        path: &ConfigPath,
+    ) -> Vec<(ConfigPath, Record)> {
         let files = self.catalogs.get(catalog).and_then(|of_catalog| of_catalog.document.files(kept));
-        let is_of_head = |record: &Record| record.path == *path && record.version.is_none();
-        files.into_iter().flatten().filter(|(_, record)| is_of_head(record)).map(|(place, _)| place.clone()).collect()
+        let of_path = files.into_iter().flatten().filter(|(_, record)| record.path == *path);
+        of_path.map(|(place, record)| (place.clone(), record.clone())).collect()
     }
 
     /// What each path in the bucket was last pulled or pushed as: the local file at this path, else one that lies elsewhere.
