@@ -68,7 +68,6 @@ impl Error {
             | Self::Expand(_)
             | Self::Format(_)
             | Self::Schema { .. }
-            | Self::SchemaMismatch { .. }
             | Self::NoSuchFile { .. }
             | Self::NotNamed { .. }
             | Self::WouldReplace { .. }
@@ -89,7 +88,7 @@ impl Error {
                 | LockProblem::Several { .. }
                 | LockProblem::SameRequirement { .. } => ExitCode::BadInput,
             },
-            Self::RequiredKeys(_) | Self::Template { .. } => ExitCode::Difference,
+            Self::RequiredKeys(_) | Self::Template { .. } | Self::SchemaMismatch { .. } => ExitCode::Difference,
             Self::Workspace(error) => error.code(),
             Self::NoMatch { .. }
             | Self::NotHere { .. }
