@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::proxy::{Fault, put};
 use crate::harness::{Bucket, Laptop, Proxy};
-use crate::shared::{ENV, laptop, memories, stored, text, two_laptops};
+use crate::shared::{ENV, JSON, laptop, memories, stored, text, two_laptops};
 use crate::status::state;
 
 #[derive(Clone, Copy)]
@@ -208,4 +208,28 @@ fn what_a_killed_run_left_beside_its_files_is_removed_by_the_next_one_that_write
         laptop.cstore([command]).run().succeeds();
         left.iter().for_each(|path| assert!(laptop.workspace().path(path).exists(), "{command} {path}"));
     }
+}
+
+/// A process that may write no larger file than this is killed by the system in the middle of a larger one (setrlimit(2)).
+#[test]
+fn a_pull_that_is_killed_while_it_writes_leaves_what_was_there_and_the_next_one_removes_the_rest() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let large = format!("{{\"port\": 8080, \"host\": \"{}\"}}\n", "localhost.".repeat(10_000));
+    one.file(ENV, EVENING).file(JSON, &large).cstore(["push"]).run().succeeds();
+    let before = [ENV, JSON].map(|path| text(&other, path));
+    let killed = other.shell("ulimit -f 16; exec cstore pull").run();
+    assert_eq!(killed.code, 128 + Signal::XFSZ.as_raw(), "it ended by itself:\n{}", killed.stderr);
+    assert_eq!([ENV, JSON].map(|path| text(&other, path)), before);
+    let left: Vec<_> = other.workspace().files().into_iter().filter(|path| path.ends_with(".tmp")).collect();
+    assert_eq!(left.len(), 2, "one file that is whole, and one that is not: {left:?}");
+    for path in &left {
+        assert!(path.starts_with("service/dev/.cstore-"), "{path}");
+        assert_eq!(other.workspace().mode(path), 0o600, "{path}");
+        let file = fs::File::options().write(true).open(other.workspace().path(path)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
+    }
+    other.cstore(["pull"]).run().succeeds();
+    assert_eq!([ENV, JSON].map(|path| text(&other, path)), [EVENING.to_owned(), large]);
+    assert_eq!(other.workspace().files(), ["cstore.yml", ENV, JSON]);
 }
