@@ -21,7 +21,7 @@ use crate::identity::NoJobToken;
 use crate::message::{CommandLine, Message, Notice};
 use crate::name::Context;
 use crate::observer::Observer;
-use crate::option::{AUTHOR, Command, FILES, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
+use crate::option::{AUTHOR, Command, FILES, OptionError, ROLE_CHAINING, ROLE_TO_ASSUME, RawOptions};
 use crate::process::random_uuid;
 use crate::request::RunInfo;
 use crate::store::{PushInfo, PushSource};
@@ -119,6 +119,21 @@ impl Session {
         let file = notice.file.as_deref().map(|file| self.shown(file));
         let text = about_the_same(&notice.text, self.speaker());
         self.terminal.notice(&Notice { file, text, ..notice.clone() });
+    }
+
+    /// What is asked for by options, as its type reads it, with what is known of the run.
+    ///
+    /// # Errors
+    /// An option that cannot be used, or that the line has two answers to.
+    pub(super) fn asked<R>(
+        &self,
+        raw: &RawOptions,
+        read: impl FnOnce(&RawOptions, &RunInfo) -> Result<R, OptionError>,
+    ) -> Result<(R, RunInfo), Failure> {
+        let info = self.info()?;
+        let request = read(raw, &info)?;
+        raw.refuse_contradictions(self.invocation.command)?;
+        Ok((request, info))
     }
 
     /// Prints why the run failed, and gives the exit code.

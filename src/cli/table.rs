@@ -48,13 +48,6 @@ const LISTED_FILES: Argument = Argument {
     help: "Files to take, as paths or patterns [default: the catalog's files]",
 };
 
-/// The files that a push is about.
-const FILES_TO_PUSH: Argument = Argument {
-    name: "FILE",
-    number: Number::Any,
-    help: "Files to take, as paths or patterns [default: the catalog's files]",
-};
-
 /// All commands.
 pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
@@ -86,7 +79,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore push service/dev/.env", "store one file, and add it to the catalog"),
             ("cstore push -v v1.4.2 -m 'New database'", "publish the files as a version, which never changes again"),
         ],
-        arguments: &[FILES_TO_PUSH],
+        arguments: &[LISTED_FILES],
     },
     CommandLine {
         command: Command::Pull,

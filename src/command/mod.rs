@@ -53,7 +53,10 @@ pub use pull::{
     WantedBase, add_heads, base_bodies, pull,
 };
 pub use purge::{PurgedVersion, purge};
-pub use push::{KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, push, push_location};
+pub use push::{
+    KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, is_head_as_seen, push,
+    push_location,
+};
 pub(crate) use reach::{LeadsTo, NamedTarget, Reach, reach};
 pub(crate) use refused::is_refused;
 pub use rollback::{RestoredFile, RolledBack, rollback};

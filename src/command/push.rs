@@ -1,6 +1,7 @@
 //! Push: read and check every file, check that local files can be written, then store the files as a version or into
 //! the head.
 
+mod as_seen;
 mod changes;
 mod comparison;
 mod intent;
@@ -32,6 +33,7 @@ use crate::request::{PushRequest, RunInfo, Target};
 use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, PushInfo};
 use crate::workspace::Workspace;
 
+pub use self::as_seen::is_head_as_seen;
 pub use self::pushed::{KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile};
 use self::read::read_files;
 use self::read_once::Read;

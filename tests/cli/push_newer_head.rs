@@ -14,15 +14,16 @@ fn one_is_behind(bucket: &Bucket) -> [Laptop; 2] {
 }
 
 #[test]
-fn what_others_pushed_to_the_head_is_told_before_a_version_is_published_without_it() {
+fn what_others_pushed_to_the_head_is_told_where_a_version_is_published_without_it() {
     let bucket = Bucket::versioned();
     let [_, other] = one_is_behind(&bucket);
     for dry in [true, false] {
         let flag = format!("--dry-run={dry}");
         let pushed = other.cstore(["push", "-v", "v1.0.0", &flag]).run().succeeds();
+        let first = if dry { " first" } else { "" };
         pushed
             .says(&format!("warning: {WARNING} (NEW). It was last pushed at "))
-            .says("To get them first, run: cstore pull");
+            .says(&format!("To get them{first}, run: cstore pull"));
     }
     assert!(!bucket.get(&format!("shop/v1.0.0/{ENV}")).text().contains("NEW"));
     other.cstore(["pull"]).run().succeeds();
@@ -36,7 +37,8 @@ fn a_person_at_a_terminal_reads_it_before_the_question() {
     let [one, other] = one_is_behind(&bucket);
     one.file("new.env", "PORT=12345678\n").cstore(["push", "new.env"]).run().succeeds();
     let asked = other.cstore(["push", "-v", "v1.0.0", "--quiet"]).on_a_terminal();
-    let ended = asked.sees("(NEW), new.env (not here)").sees("Publish v1.0.0").types("n").ended();
+    let ended =
+        asked.sees("(NEW), new.env (not here)").sees("get them first").sees("Publish v1.0.0").types("n").ended();
     ended.exits(1).says("Not published.");
     assert!(bucket.find("shop/.cstore/versions/v1.0.0.json").is_none());
 }

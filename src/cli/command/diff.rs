@@ -8,16 +8,14 @@ use crate::command::{self, DiffedSide};
 use crate::error::Error;
 use crate::message::{diff as words, notice};
 use crate::name::Reference;
-use crate::option::{BUCKET, Command, JSON, RawOptions, YES};
+use crate::option::{BUCKET, JSON, RawOptions, YES};
 use crate::request::DiffRequest;
 use crate::store::{self, Missing};
 
 /// Says what differs between two sides.
 pub(in crate::cli) async fn diff(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
-    let run = session.info()?;
-    let request = DiffRequest::new(&raw, &run)?;
-    raw.refuse_contradictions(Command::Diff)?;
+    let (request, run) = session.asked(&raw, DiffRequest::new)?;
     require_consent(&request, &raw)?;
     let workspace = session.workspace()?;
     let observer = session.observer();

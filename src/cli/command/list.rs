@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::command::{self, Found, Listed};
 use crate::message::{list as joined, listing, notice};
 use crate::nearest::nearest;
-use crate::option::{Command, FILES, JSON, LIST, ListKind, OptionSpec, RawOptions, TAGS, TYPES, VERSION, WITH_TAGS};
+use crate::option::{FILES, JSON, LIST, ListKind, OptionSpec, RawOptions, TAGS, TYPES, VERSION, WITH_TAGS};
 use crate::request::ListRequest;
 
 /// Names what there is, of one kind.
@@ -30,9 +30,7 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         }
         raw.set(&LIST, word);
     }
-    let info = session.info()?;
-    let request = ListRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::List)?;
+    let (request, info) = session.asked(&raw, ListRequest::new)?;
     if !request.kind.is_of_version() {
         refuse_flags_of_files(&raw, request.kind)?;
     }

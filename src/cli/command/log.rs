@@ -8,7 +8,7 @@ use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
 use crate::message::history::{self, HistoryLine};
 use crate::message::notice;
-use crate::option::{Command, JSON, KEY, Kind, LIMIT, SEPARATOR};
+use crate::option::{JSON, KEY, Kind, LIMIT, SEPARATOR};
 use crate::request::LogRequest;
 
 /// Tells the history of a context, a line a version.
@@ -17,9 +17,7 @@ pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     if let Some(key) = session.invocation.argument("KEY") {
         raw.set(&KEY, key);
     }
-    let info = session.info()?;
-    let request = LogRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::Log)?;
+    let (request, info) = session.asked(&raw, LogRequest::new)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
     let log = command::log(&request, &info, &workspace, observer, &session.cancellation).await?;

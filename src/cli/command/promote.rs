@@ -9,7 +9,7 @@ use crate::command::{self, Promoted};
 use crate::error::{Error, ExitCode};
 use crate::message::{changes, counted, headline, list, notice, place};
 use crate::name::VersionRequest;
-use crate::option::{Command, FROM_PROFILE, JSON};
+use crate::option::{FROM_PROFILE, JSON};
 use crate::request::{PromoteRequest, RunInfo};
 use crate::workspace::Workspace;
 
@@ -17,9 +17,7 @@ use crate::workspace::Workspace;
 pub(in crate::cli) async fn promote(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let is_json = raw.flag(&JSON)?;
-    let info = session.info()?;
-    let mut request = PromoteRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::Promote)?;
+    let (mut request, info) = session.asked(&raw, PromoteRequest::new)?;
     if let Some(profile) = raw.text(&FROM_PROFILE) {
         request.read_with(with_profile(&session.environment, profile));
     }

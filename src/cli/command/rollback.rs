@@ -13,7 +13,7 @@ use crate::command::{self, RestoredFile, RolledBack};
 use crate::error::{Error, ExitCode};
 use crate::message::{counted, headline, list, notice, rollback as words};
 use crate::name::VersionRequest;
-use crate::option::{Command, JSON};
+use crate::option::JSON;
 use crate::request::{RollbackRequest, RunInfo};
 use crate::workspace::Workspace;
 
@@ -21,9 +21,7 @@ use crate::workspace::Workspace;
 pub(in crate::cli) async fn rollback(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let is_json = raw.flag(&JSON)?;
-    let info = session.info()?;
-    let request = RollbackRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::Rollback)?;
+    let (request, info) = session.asked(&raw, RollbackRequest::new)?;
     let workspace = session.workspace()?;
     let mut rolling_back = RollingBack { session, request, info, workspace };
     let is_shown = rolling_back.agree().await?;

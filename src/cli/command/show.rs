@@ -11,15 +11,13 @@ use crate::cli::session::Session;
 use crate::cli::terminal::shown as as_text;
 use crate::command::{self, Location};
 use crate::message::history;
-use crate::option::{Command, JSON};
+use crate::option::JSON;
 use crate::request::ShowRequest;
 
 /// Tells of one version, or of the head.
 pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
-    let info = session.info()?;
-    let request = ShowRequest::new(&raw, &info)?;
-    raw.refuse_contradictions(Command::Show)?;
+    let (request, info) = session.asked(&raw, ShowRequest::new)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
     let shown = command::show(&request, &info, &workspace, observer, &session.cancellation).await?;

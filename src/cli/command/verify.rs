@@ -2,15 +2,13 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command;
 use crate::message::{counted, diff, headline, notice, verify as words};
-use crate::option::{Command, JSON};
+use crate::option::JSON;
 use crate::request::VerifyRequest;
 
 /// Says whether every object is what its manifest says, and whether two sides have the same keys.
 pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
-    let run = session.info()?;
-    let request = VerifyRequest::new(&raw, &run)?;
-    raw.refuse_contradictions(Command::Verify)?;
+    let (request, run) = session.asked(&raw, VerifyRequest::new)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
     let verified = command::verify(&request, &run, &workspace, observer, &session.cancellation).await?;

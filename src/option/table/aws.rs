@@ -16,7 +16,7 @@ options! {
     AWS_REGION: TEXT {
         name: "aws-region",
         syntax: "Write it like eu-central-1.";
-        flag: { aliases: &["region"], value_name: "REGION", is_brief: true }
+        flag: { aliases: &["region"], value_name: "REGION" }
     }
     /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
     /// credentials that the job already has are used.

@@ -65,21 +65,6 @@ pub(super) const OF_FILES: &[Command] = &[
     Command::Verify,
     Command::Clean,
 ];
-/// Those of them that give no file its tags.
-pub(super) const TAKING_FILES: &[Command] = &[
-    Command::Status,
-    Command::Pull,
-    Command::Export,
-    Command::Exec,
-    Command::Get,
-    Command::Set,
-    Command::Unset,
-    Command::Edit,
-    Command::List,
-    Command::Diff,
-    Command::Verify,
-    Command::Clean,
-];
 /// Those for which a version can be chosen.
 pub(super) const OF_VERSION: &[Command] = &[
     Command::Status,

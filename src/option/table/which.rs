@@ -1,6 +1,6 @@
 //! Which configuration: whose, of which version, which files.
 
-use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH, TAKING_FILES};
+use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH};
 use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::option::spec::{Command, Kind};
 
@@ -62,13 +62,13 @@ options! {
         commands: OF_FILES,
         syntax: "Write it like `service&dev` or `dev|qa`.";
         /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
-        /// For a push that names its files by path: the tags that these files get, in place of those they have.
         flag: {
             short: Some('t'),
             value_name: "TAGS",
             for_commands: &[(
-                TAKING_FILES,
-                "Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.",
+                PUSH,
+                "Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of \
+                 them. For a push that names its files by path: the tags that these files get, in place of those they have.",
             )],
             may_be_empty: true,
             is_brief: true,

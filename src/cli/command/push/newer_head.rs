@@ -4,16 +4,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
 use std::mem;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Pushing;
 use super::moved::last_push;
 use crate::cli::head_memory::HeadMemory;
-use crate::command::{MergedPath, Pushed};
+use crate::command::{self, MergedPath, Pushed};
 use crate::config::{MergeConflict, MergedFile, merge3, merge3_keeping_ours};
 use crate::error::{Error, Theirs};
 use crate::excerpt::listed_key;
 use crate::message::list;
-use crate::name::{ConfigPath, Digest, VersionRequest};
+use crate::name::{ConfigPath, Context, Digest, VersionRequest};
+use crate::observer::Silent;
 use crate::request::MergeFiles;
 use crate::secret::Secret;
 use crate::store::LastPush;
@@ -22,6 +24,16 @@ use crate::store::LastPush;
 type AsAWhole = Rc<RefCell<HashSet<Digest>>>;
 
 impl Pushing<'_> {
+    /// Whether the head is as this folder last saw it, by its manifest alone. Where this folder never saw it, or it cannot be
+    /// read, there is nothing to tell.
+    pub(super) async fn is_head_as_seen(&self, memory: &HeadMemory, at: (Context, String)) -> bool {
+        let Some(seen) = memory.seen_in_head(MergeFiles::new(merge3)) else { return true };
+        let target = &self.request.target;
+        let found = command::is_head_as_seen(target, at, &seen.by_path, Arc::new(Silent), &self.session.cancellation);
+        // Whoever may not read the head may publish.
+        found.await.unwrap_or(true)
+    }
+
     /// Says what others have changed in the head since this folder last saw it, and what the files here do not have. A push
     /// to the head would merge it; a version goes without. Where this folder never saw the head, nothing is asked for.
     pub(super) async fn warn_of_newer_head(&mut self, memory: &HeadMemory) {
@@ -44,7 +56,6 @@ impl Pushing<'_> {
                 let clause = |path| format!("{} (the head no longer has it)", self.session.shown(path));
                 (removed.map(|file| clause(file.path.as_str())).collect(), changes.last)
             }
-            // Whoever may not read the head may publish.
             Err(_) => return,
         };
         self.say_lacked(&files, last.as_ref());
@@ -71,8 +82,9 @@ impl Pushing<'_> {
         }
         let terminal = self.session.terminal;
         let terminal = if terminal.can_ask() { terminal.of_question() } else { terminal };
+        let first = if self.request.dry_run { " first" } else { "" };
         terminal.warning(&format!(
-            "The head has changes that {version} does not get: {}. {} To get them first, run: {}",
+            "The head has changes that {version} does not get: {}. {} To get them{first}, run: {}",
             list(files),
             last_push(self.session, last),
             self.session.suggested(&["pull"], [])
