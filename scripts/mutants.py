@@ -319,7 +319,7 @@ MUTATIONS = {
         "            if round > 2 {\n",
         """\
             if round > 0 {
-                purged.staying = remains.staying();
+                purged.staying = staying(remains.histories());
                 return self.finish_purge(version, claim, purged).await;
             }
             if round > 2 {
@@ -357,6 +357,48 @@ MUTATIONS = {
         "            Some(Stored { value: Claim { digest: Claimed::Purge, created_at, source, .. }, .. })\n"
         "                if created_at.is_empty() =>\n            {\n"
         "                Err(Conflict::Purging { version: version.clone(), created_at, source }.into())\n",
+    ),
+    "file-purge-takes-new": Mutation(
+        "a purge of files of the head removes what was put since it began",
+        "purge_files.rs",
+        "(going == Going::All || is_old)",
+        "(going == Going::All || is_old || !head.value.purged.is_empty())",
+    ),
+    "file-purge-unheard": Mutation(
+        "a push of the head lists what it put before a purge of that file began",
+        "head.rs",
+        "            if entries.iter().any(|entry| last(&entry.path) != purged.get(&entry.path)) {\n",
+        "            if entries.iter().any(|entry| last(&entry.path).is_none() && purged.contains_key(&entry.path)) {\n",
+    ),
+    "file-purge-lists-once": Mutation(
+        "a purge of files of the head does not look at what it has left",
+        "purge_files.rs",
+        "            if left.is_empty() {\n",
+        "            if left.is_empty() || round > 1 {\n",
+    ),
+    "file-purge-unseen": Mutation(
+        "a purge takes files out of the head whatever has been pushed since they were shown",
+        "purge_files.rs",
+        "        let is_other = base != Some(present);\n",
+        "        let is_other = base != Some(present) && path.as_str().is_empty();\n",
+    ),
+    "file-purge-reads-first": Mutation(
+        "a purge of files of the head reads the manifest before it lists them",
+        "purge_files.rs",
+        """\
+        let listed = listed.await?;
+        let Some(head) = self.manifest(None).await? else { return Err(self.nothing_at(None, Vec::new()).await?) };
+""",
+        """\
+        let Some(head) = self.manifest(None).await? else { return Err(self.nothing_at(None, Vec::new()).await?) };
+        let listed = listed.await?;
+""",
+    ),
+    "overwrite-unseen": Mutation(
+        "an overwrite that was agreed to goes over whatever is published by then",
+        "order.rs",
+        "        seen == Some(published) || published == pushed\n",
+        "        seen == Some(published) || published == pushed || seen.is_some()\n",
     ),
     "rollback-over-anything": Mutation(
         "a rollback swaps the head whatever it is by then",

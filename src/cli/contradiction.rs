@@ -30,10 +30,19 @@ impl Contradiction {
         Self { what, next: format!("To compare yours with the head's, run: cstore diff --files {}", in_shell(file)) }
     }
 
-    /// Of a file that stands where the version to purge is to stand.
-    pub(super) fn file_is_not_purged(file: &str) -> Self {
-        let what = format!("`{file}` is a file, and a purge removes all of one version.");
-        Self { what, next: "Name the version: cstore purge VERSION".to_owned() }
+    /// Of the name of a version to purge that is a file here, too.
+    pub(super) fn version_or_file(name: &str) -> Self {
+        let what = format!("`{name}` may be a version, and it is a file here.");
+        Self {
+            what,
+            next: format!("To purge the file from the head, run: cstore purge {}", in_shell(&format!("./{name}"))),
+        }
+    }
+
+    /// Of several things to purge, of which one can only be a version.
+    pub(super) fn one_version_at_a_time(name: &str) -> Self {
+        let what = format!("`{name}` names a version, and a purge removes one version or files of the head.");
+        Self { what, next: "Purge one version at a time, or name files alone.".to_owned() }
     }
 
     /// The same, with something better to do.

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::contradiction::Contradiction;
 use super::failure::Failure;
 use super::invocation::Invocation;
-use crate::name::{Reference, StoredReference};
+use crate::name::{Reference, StoredReference, VersionName, VersionRequest};
 use crate::option::{
-    BUCKET, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, RawOptions, TO, VALUE_FILES, VERSION,
+    BUCKET, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, RawOptions, TO, VALUE_FILES, VALUE_OF, VERSION,
 };
 
 /// Why a command that takes what is in a bucket cannot take the files here.
@@ -21,7 +21,13 @@ struct Working;
 /// A flag says another version; a file where `diff` takes a version.
 pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contradiction> {
     let (name, option) = match invocation.command {
-        Command::Show | Command::Verify | Command::Purge => ("REF", &VERSION),
+        Command::Show | Command::Verify => ("REF", &VERSION),
+        Command::Purge => {
+            if take_files_to_purge(invocation)? {
+                return Ok(());
+            }
+            ("REF|FILE", &VERSION)
+        }
         Command::Diff => ("A", &FROM),
         Command::Promote => {
             let source = invocation.argument("REF").unwrap_or_default().to_owned();
@@ -41,11 +47,6 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         && let Some(file) = typed.iter().chain(&to).find(|typed| Reference::new(typed).is_err() && is_file(typed))
     {
         return Err(Contradiction::file_in_place_of_version(file));
-    }
-    if let Some(file) = typed.iter().find(|typed| Reference::new(typed).is_err() && is_file(typed))
-        && invocation.command == Command::Purge
-    {
-        return Err(Contradiction::file_is_not_purged(file));
     }
     let raw = &mut invocation.raw;
     if let Some(files) = raw.text(&VALUE_FILES).map(ToOwned::to_owned) {
@@ -68,6 +69,38 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     }
     typed.or(flag).iter().for_each(|reference| raw.set(option, reference));
     Ok(())
+}
+
+/// Whether what is to be purged are files of the head; the options then say so, with the files as they were typed. A version is one word without a `/`, or a
+/// reference with `@` or `s3://`.
+///
+/// # Errors
+/// A word that may be either, and a version among other words.
+fn take_files_to_purge(invocation: &mut Invocation) -> Result<bool, Contradiction> {
+    let typed: Vec<_> = invocation.arguments("REF|FILE").map(ToOwned::to_owned).collect();
+    let is_reference = |word: &str| word.starts_with("s3://") || word.contains('@') && Reference::new(word).is_ok();
+    if let [_, _, ..] = typed.as_slice()
+        && let Some(reference) = typed.iter().find(|word| is_reference(word))
+    {
+        return Err(Contradiction::one_version_at_a_time(reference));
+    }
+    let is_path = |word: &str| word.contains(['/', '*', '?']) || word != "." && word.starts_with('.');
+    let are_files = match typed.as_slice() {
+        _ if invocation.raw.text(&VALUE_OF).is_some() => false,
+        [] => false,
+        [word] if is_reference(word) => false,
+        [word] if is_path(word) => true,
+        [word] if is_file(word) && VersionName::new(word).is_ok_and(|name| name.is_release()) => {
+            return Err(Contradiction::version_or_file(word));
+        }
+        [word] => is_file(word),
+        _ => true,
+    };
+    if are_files {
+        invocation.raw.set(&VERSION, &VersionRequest::Head.to_string());
+        invocation.raw.set(&FILES, &typed.join("\n"));
+    }
+    Ok(are_files)
 }
 
 fn is_file(typed: &str) -> bool {

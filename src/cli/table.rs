@@ -277,19 +277,20 @@ pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
         command: Command::Purge,
         aliases: &[],
-        about: "Remove a version for good, with every S3 version of its files",
+        about: "Remove a version, or files of the head, for good",
         examples: &[
             ("cstore purge v1.4.2 --dry-run", "show what would be removed"),
             ("cstore purge v1.4.2", "show it, and remove it once you have typed its name"),
+            ("cstore purge service/.env", "remove a file from the head, with every S3 version of it"),
             (
                 "cstore purge v1.4.2 --value-of DATABASE_PASSWORD --dry-run",
                 "find everything that holds the value which a config key has in v1.4.2",
             ),
         ],
         arguments: &[Argument {
-            name: "REF",
-            number: Number::Optional,
-            help: "The version to remove, as [CONTEXT@]VERSION, named exactly; with --value-of, what has the value [default: head]",
+            name: "REF|FILE",
+            number: Number::Any,
+            help: "The version to remove, as [CONTEXT@]VERSION, named exactly, or files of the head, as paths or patterns; with --value-of, what has the value [default: head]",
         }],
     },
     CommandLine {

@@ -30,6 +30,10 @@ const BODIES: usize = 16;
 /// A value of fewer bytes is looked for as a whole value only: as a part of others it would be found everywhere.
 const LEAST_PART: usize = 8;
 
+/// How many manifests of versions are read to tell what else holds what is purged: what that finds is a note. The newest of
+/// a context come first.
+const MOST_MANIFESTS: usize = 1_000;
+
 /// A file that holds what was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
@@ -95,7 +99,7 @@ pub async fn holders(
         let location = opened.location(version.as_ref());
         let value = value(request, &opened.store, version.as_ref(), &manifest, &location).await?;
         let wanted = Wanted::Value { value: &value, separator: &target.checks.separator };
-        let mut search = Search::new(&opened.store);
+        let mut search = Search::new(&opened.store, usize::MAX);
         search.all(&wanted, None).await?;
         Ok(Holders { location, found: search.found, not_read: search.not_read })
     });
@@ -151,7 +155,7 @@ pub(super) async fn holders_of_files(
     version: &VersionName,
     location: &Location,
 ) -> Result<Holders, Error> {
-    let mut search = Search::new(store);
+    let mut search = Search::new(store, MOST_MANIFESTS);
     let manifest = search.readable(store, Some(version), store.manifest(Some(version)).await)?;
     let files: HashMap<_, _> =
         manifest.iter().flat_map(|manifest| &manifest.files).map(|entry| (entry.sha256, entry.size)).collect();
@@ -161,16 +165,38 @@ pub(super) async fn holders_of_files(
     Ok(Holders { location: location.clone(), found: search.found, not_read: search.not_read })
 }
 
+/// Finds what else holds files of the head that are about to go.
+pub(super) async fn holders_of_head_files(
+    store: &Store<AwsBucket>,
+    paths: &[ConfigPath],
+    entries: &[FileEntry],
+    location: &Location,
+) -> Result<Holders, Error> {
+    let mut search = Search::new(store, MOST_MANIFESTS);
+    let files: HashMap<_, _> = entries.iter().map(|entry| (entry.sha256, entry.size)).collect();
+    if !files.is_empty() {
+        search.all(&Wanted::Content(&files), None).await?;
+    }
+    let goes = |holder: &Holder| {
+        holder.version.is_none() && holder.context == location.context && paths.contains(&holder.path)
+    };
+    search.found.retain(|holder| !goes(holder));
+    Ok(Holders { location: location.clone(), found: search.found, not_read: search.not_read })
+}
+
 /// Looks through a context, and then through the other contexts of its bucket.
 struct Search<'a> {
     store: &'a Store<AwsBucket>,
     found: Vec<Holder>,
     not_read: Vec<String>,
+    /// How many more manifests of versions are read.
+    manifests_left: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(store: &'a Store<AwsBucket>) -> Self {
-        Self { store, found: Vec::new(), not_read: Vec::new() }
+    /// `manifests`: how many of versions are read at most.
+    fn new(store: &'a Store<AwsBucket>, manifests: usize) -> Self {
+        Self { store, found: Vec::new(), not_read: Vec::new(), manifests_left: manifests }
     }
 
     /// `gone`: the version that is not looked at.
@@ -220,6 +246,12 @@ impl<'a> Search<'a> {
             }
         };
         versions.sort_by(|one, other| other.newness().cmp(&one.newness()));
+        let beyond = versions.len().saturating_sub(self.manifests_left);
+        if beyond > 0 {
+            versions.truncate(self.manifests_left);
+            self.not_read.push(format!("{beyond} of the versions of {context} (there are too many)"));
+        }
+        self.manifests_left -= versions.len();
         let all = versions.into_iter().map(Some).chain([None]).map(|version| async move {
             let manifest = store.manifest(version.as_ref()).await;
             (version, manifest)

@@ -1,4 +1,4 @@
-//! Purge: a version goes for good, as far as nothing keeps it.
+//! Purge: a version, or files of the head, go for good, as far as nothing keeps them.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -7,13 +7,15 @@ use super::Location;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::history::Opened;
-use super::holders::{Holders, holders_of_files};
+use super::holders::{Holders, holders_of_files, holders_of_head_files};
 use crate::cancellation::Cancellation;
-use crate::error::{Error, PurgeFailure, Unpurged};
+use crate::catalog::FileSelector;
+use crate::error::{Error, PurgeFailure, UnknownFiles, Unpurged};
+use crate::name::{ConfigPath, VersionName};
 use crate::observer::Observer;
-use crate::request::{PurgeRequest, RunInfo};
-use crate::s3::Operation;
-use crate::store::{self, Conflict, PurgePlan, Purged};
+use crate::request::{PurgeRequest, RunInfo, Target};
+use crate::s3::{AwsBucket, Operation};
+use crate::store::{self, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
 use crate::workspace::Workspace;
 
 /// The result of a purge.
@@ -21,10 +23,57 @@ use crate::workspace::Workspace;
 pub struct PurgedVersion {
     /// What was purged.
     pub location: Location,
+    /// Of the head, the files; none of a version.
+    pub files: Option<Vec<ConfigPath>>,
     /// What is gone, or would be; what stays, and what is in the way.
     pub purged: Purged,
     /// What else holds the same files, if that was asked for.
     pub elsewhere: Option<Holders>,
+    /// What was found there, for a purge of just that.
+    pub base: PurgeBase,
+}
+
+/// What goes.
+enum Purging<'a> {
+    Version(&'a VersionName),
+    /// Files of the head.
+    Files(Vec<ConfigPath>),
+}
+
+impl Purging<'_> {
+    async fn plan(&self, store: &Store<AwsBucket>) -> Result<PurgePlan, Error> {
+        let planned = match self {
+            Self::Version(version) => store.plan_purge(version).await,
+            Self::Files(paths) => store.plan_purge_of_files(paths).await,
+        };
+        Ok(planned?)
+    }
+
+    async fn purge(
+        &self,
+        store: &Store<AwsBucket>,
+        info: &PushInfo,
+        over: Option<&PurgeBase>,
+    ) -> Result<Purged, store::Error> {
+        match self {
+            Self::Version(version) => store.purge(version, info, over).await,
+            Self::Files(paths) => {
+                let said = || match paths.as_slice() {
+                    [path] => message_of(&format!("Purge {path}")),
+                    _ => message_of(&format!("Purge {} files", paths.len())),
+                };
+                let message = info.message.clone().or_else(said);
+                store.purge_files(paths, &PushInfo { message, ..info.clone() }, over).await
+            }
+        }
+    }
+
+    fn into_files(self) -> Option<Vec<ConfigPath>> {
+        match self {
+            Self::Version(_) => None,
+            Self::Files(paths) => Some(paths),
+        }
+    }
 }
 
 impl PurgedVersion {
@@ -37,7 +86,7 @@ impl PurgedVersion {
     }
 }
 
-/// Removes a version, within the deadline and unless the run is cancelled; of a dry run, finds out what would go.
+/// Removes a version, or files of the head, within the deadline and unless the run is cancelled; of a dry run, finds out what would go.
 ///
 /// # Errors
 /// Why nothing was removed, or why the purge broke off. What only concerns single objects is part of the result.
@@ -52,27 +101,58 @@ pub async fn purge(
     let deadline = Deadline::new(request.target.deadline, observer);
     let work = Box::pin(async {
         let opened = Opened::new(&request.target, run, workspace, &deadline, 2).await?;
-        let version = &request.version;
-        let location = opened.location(Some(version));
-        let PurgePlan { going, staying, in_the_way } = opened.store.plan_purge(version).await?;
-        let elsewhere = if request.looks_elsewhere {
-            Some(holders_of_files(&opened.store, version, &location).await?)
-        } else {
-            None
+        let what = match &request.version {
+            Some(version) => Purging::Version(version),
+            None => Purging::Files(files_of_head(&opened.store, &request.target).await?),
+        };
+        let location = opened.location(request.version.as_ref());
+        let PurgePlan { going, staying, in_the_way, base } = what.plan(&opened.store).await?;
+        let elsewhere = match &what {
+            _ if !request.looks_elsewhere => None,
+            Purging::Version(version) => Some(holders_of_files(&opened.store, version, &location).await?),
+            Purging::Files(paths) => {
+                Some(holders_of_head_files(&opened.store, paths, base.entries(), &location).await?)
+            }
         };
         let purged = if request.dry_run {
             Purged { removed: going, staying, in_the_way }
         } else {
             let location = begun.get_or_init(|| location.clone());
-            opened.store.purge(version, &run.push).await.map_err(|error| broken_off(error, location))?
+            let over = request.over.as_ref();
+            what.purge(&opened.store, &run.push, over).await.map_err(|error| broken_off(error, location))?
         };
-        Ok(PurgedVersion { location, purged, elsewhere })
+        Ok(PurgedVersion { location, files: what.into_files(), purged, elsewhere, base })
     });
     let done = unless_cancelled(cancellation, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {
         (cause @ (Error::Deadline { .. } | Error::Cancelled(_)), Some(location)) => failure(cause, location),
         (error, _) => error,
     })
+}
+
+/// The files of the head that are named: what it lists, what was removed from it before, and exact paths of which something may
+/// lie there all the same.
+async fn files_of_head(store: &Store<AwsBucket>, target: &Target) -> Result<Vec<ConfigPath>, Error> {
+    let head = store.existing_manifest(None).await?;
+    let known = head.files.iter().map(|entry| &entry.path).chain(&head.removed);
+    let selection = target.files.select(known, |path| path.as_str());
+    let mut paths: Vec<_> = selection.files.into_iter().cloned().collect();
+    let mut unknown = Vec::new();
+    for line in selection.unmatched {
+        let exact = FileSelector::new(&line).ok().and_then(|line| line.exact_paths()).unwrap_or_default();
+        match store.plan_purge_of_files(&exact).await {
+            _ if exact.is_empty() => unknown.push(line),
+            Ok(_) => paths.extend(exact),
+            Err(store::Error::Missing(_)) => unknown.push(line),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(paths);
+    }
+    let files = UnknownFiles::new(unknown, head.files.iter().map(|entry| entry.path.as_str()));
+    let context = store.keys().context().clone();
+    Err(Error::NotStored { files, context, version: None, are_listed: false })
 }
 
 /// Says that some of it may be gone, unless the error shows that nothing is, or that another purge goes on.

@@ -120,6 +120,7 @@ impl Error {
             Self::Push(failure) => failure.cause.remedy(),
             Self::Promotion(failure) => failure.remedy(),
             Self::Rollback(failure) => failure.remedy(),
+            Self::Purge(failure) if failure.is_of_change() => Remedy::ReviewAndPurgeAgain,
             Self::Purge(failure) => failure.cause.remedy(),
             Self::Unpurged(unpurged) => {
                 let locked = |failure: &crate::s3::Failure| {
@@ -130,7 +131,8 @@ impl Error {
                 let mut actions: Vec<_> = denied.map(|failure| failure.operation.action()).collect();
                 actions.sort_unstable();
                 actions.dedup();
-                Remedy::FinishPurge { is_locked: failures().any(|failure| locked(failure)), actions }
+                let is_locked = failures().any(|failure| locked(failure));
+                Remedy::FinishPurge { is_locked, actions, of_head: unpurged.location.is_head() }
             }
             Self::Deadline { .. } => Remedy::AllowTime,
             Self::Cancelled(_) => Remedy::Nothing,

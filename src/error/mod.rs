@@ -393,6 +393,16 @@ pub struct PurgeFailure {
     pub cause: Error,
 }
 
+impl PurgeFailure {
+    /// Whether it ended before anything was removed, because something else was there by then.
+    #[must_use]
+    pub fn is_of_change(&self) -> bool {
+        let Error::Store(error) = &self.cause else { return false };
+        let store::Error::Conflict(conflict) = &**error else { return false };
+        matches!(**conflict, Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. })
+    }
+}
+
 /// What a purge could not remove.
 #[derive(Debug)]
 pub struct Unpurged {
@@ -509,7 +519,9 @@ impl Error {
                     | store::Missing::Requirement { .. }
                     | store::Missing::Head { .. } => true,
                     store::Missing::Files { manifest, .. } => manifest.is_none(),
-                    store::Missing::EarlierHead { .. } | store::Missing::Unpublished { .. } => false,
+                    store::Missing::EarlierHead { .. }
+                    | store::Missing::Purged { .. }
+                    | store::Missing::Unpublished { .. } => false,
                 },
                 _ => false,
             },

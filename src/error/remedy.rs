@@ -218,14 +218,18 @@ pub enum Remedy {
     },
     /// Wait until the purge is done, finish it, or take a new version.
     WaitForPurge,
-    /// Name exactly the version to purge.
+    /// Name exactly the version to purge, or the files of the head.
     NameVersionToPurge,
+    /// Look at what is there by now, and purge it if that is still meant.
+    ReviewAndPurgeAgain,
     /// Have what is left of a purge removed, by another one.
     FinishPurge {
         /// Whether Object Lock keeps some of it.
         is_locked: bool,
         /// The IAM actions that were refused otherwise.
         actions: Vec<&'static str>,
+        /// Whether it is one of files of the head, which others may push meanwhile.
+        of_head: bool,
     },
     /// Free the key, or take another name; the version whose claim stays.
     FreeKey(Owner, Option<VersionName>),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
 use super::s3;
-use super::{Message, SHOWN, Speaker, counted, place, some_of};
+use super::{Message, SHOWN, Speaker, counted, headline, place, some_of};
 use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
 use crate::name::{ConfigPath, VersionName};
@@ -42,6 +42,18 @@ pub fn verb(purged: &PurgedVersion, dry_run: bool) -> &'static str {
     }
 }
 
+/// "Purged service/.env of the head of shop in s3://cstore-shop".
+#[must_use]
+pub fn title(verb: &str, purged: &PurgedVersion, speaker: impl Speaker) -> String {
+    match &purged.files {
+        None => headline(verb, &purged.location),
+        Some(files) => {
+            let files: Vec<_> = files.iter().map(|path| speaker.path(path.as_str())).collect();
+            format!("{verb} {} of {}", some_of(&files), place(&purged.location))
+        }
+    }
+}
+
 /// A line for each S3 version that could not be removed, and why.
 #[must_use]
 pub fn in_the_way(left: &[InTheWay], speaker: impl Speaker) -> Vec<String> {
@@ -58,7 +70,10 @@ pub fn staying(purged: &PurgedVersion) -> Option<String> {
     let staying = by_key(&purged.purged.staying);
     (!staying.is_empty()).then(|| {
         let (are, these) = (if staying.len() == 1 { "is" } else { "are" }, some_of(&staying));
-        format!("What lies below the version's name and {are} not its own stays: {these}.")
+        match purged.files {
+            None => format!("What lies below the version's name and {are} not its own stays: {these}."),
+            Some(_) => format!("What {are} another's, or was pushed since the purge began, stays: {these}."),
+        }
     })
 }
 
@@ -114,7 +129,7 @@ pub fn holders_document(holders: &Holders) -> Value {
 /// A purge as a document.
 #[must_use]
 pub fn document(
-    PurgedVersion { location, purged, elsewhere }: &PurgedVersion,
+    PurgedVersion { location, files, purged, elsewhere, .. }: &PurgedVersion,
     dry_run: bool,
     speaker: impl Speaker,
 ) -> Value {
@@ -138,6 +153,7 @@ pub fn document(
         "context": location.context.as_str(),
         "bucket": location.bucket,
         "version": location.version,
+        "files": files.as_ref().map(|files| files.iter().map(ConfigPath::as_str).collect::<Vec<_>>()),
         "dry_run": dry_run,
         "removed": all(&purged.removed),
         "staying": all(&purged.staying),
@@ -152,8 +168,13 @@ pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, spe
     let more = lines.len().saturating_sub(SHOWN);
     lines.truncate(SHOWN);
     lines.extend((more > 0).then(|| format!("And {more} more.")));
+    let gone = if location.is_head() {
+        "the head has these files no more, and what is left is got by its S3 version id alone"
+    } else {
+        "no pull gets the version any more"
+    };
     let what = format!(
-        "{} of {} could not be removed; no pull gets the version any more. {}",
+        "{} of {} could not be removed; {gone}. {}",
         counted(left.len(), "S3 version"),
         place(location),
         lines.join(" ")
@@ -162,7 +183,11 @@ pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, spe
 }
 
 /// The message for a purge that broke off, from that of its cause.
-pub(super) fn broken_off(PurgeFailure { location, cause }: &PurgeFailure, message: Message) -> Message {
+pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
+    let PurgeFailure { location, cause } = failure;
+    if failure.is_of_change() {
+        return message.leaving("Nothing was removed.");
+    }
     let refused = match cause {
         crate::error::Error::Store(error) => match &**error {
             crate::store::Error::S3(failure) => Some((failure.operation, &failure.key)),
@@ -175,6 +200,8 @@ pub(super) fn broken_off(PurgeFailure { location, cause }: &PurgeFailure, messag
     });
     let of_it = if is_of_manifest {
         format!("{} is still published.", place(location))
+    } else if location.is_head() {
+        format!("The files may have left {} already, and some of their S3 versions may be gone.", place(location))
     } else {
         format!("Some of {} may be gone already, and nobody can push that name until it is all gone.", place(location))
     };

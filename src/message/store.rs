@@ -224,6 +224,17 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
                 ),
             },
         ),
+        Missing::Purged { paths } => {
+            let paths: Vec<_> = paths.iter().map(|path| speaker.path(path.as_str())).collect();
+            Message::new(
+                "Files purged",
+                format!(
+                    "What the head was before its last push had files that were purged since: {}.",
+                    some_of(&paths)
+                ),
+            )
+            .leaving("Nothing was changed.")
+        }
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
             match manifest {

@@ -3,16 +3,19 @@ use crate::name::{VersionName, VersionRequest};
 use crate::option::{
     Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, TAGS, VALUE_OF, VERSION, shortened,
 };
+use crate::store::PurgeBase;
 
-/// Which version is to go for good.
+/// Which version is to go for good, or which files of the head.
 #[derive(Debug)]
 pub struct PurgeRequest {
-    /// The context and its bucket.
+    /// The context and its bucket; the files, where they are the head's.
     pub target: Target,
-    /// The version.
-    pub version: VersionName,
+    /// The version; none for files of the head.
+    pub version: Option<VersionName>,
     /// Find out what else holds the same files.
     pub looks_elsewhere: bool,
+    /// What is removed, as somebody has seen it; none for what is found.
+    pub over: Option<PurgeBase>,
     /// Find out what would go, and remove none of it.
     pub dry_run: bool,
 }
@@ -38,29 +41,34 @@ impl HoldersRequest {
 }
 
 impl PurgeRequest {
-    /// Reads the options. The version must be named exactly: neither a workflow's tag nor a requirement stands for it.
+    /// Reads the options. The version must be named exactly: neither a workflow's tag nor a requirement stands for it. Of the
+    /// head, files must be named.
     ///
     /// # Errors
     /// The first option that is malformed or missing, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Purge)?;
-        // All of a version goes.
-        if let Some(option) = [&FILES, &TAGS].into_iter().find(|option| raw.text(option).is_some()) {
+        let target = Target::of_all_versions(raw, run)?;
+        let version = version(raw, &target)?;
+        // All of a version goes, and of the head what is named by its path.
+        let refused: &[_] = if version.is_some() { &[&FILES, &TAGS] } else { &[&TAGS] };
+        if let Some(option) = refused.iter().find(|option| raw.text(option).is_some()) {
             let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Purge };
             return Err(OptionError::new(option, problem));
         }
-        let version = version(raw)?;
-        let dry_run = raw.flag(&DRY_RUN)?;
-        Ok(Self { target: Target::of_all_versions(raw, run)?, version, looks_elsewhere: true, dry_run })
+        Ok(Self { target, version, looks_elsewhere: true, over: None, dry_run: raw.flag(&DRY_RUN)? })
     }
 }
 
-fn version(raw: &RawOptions) -> Result<VersionName, OptionError> {
+fn version(raw: &RawOptions, target: &Target) -> Result<Option<VersionName>, OptionError> {
     let problem = |why: String| OptionError::new(&VERSION, OptionProblem::NotPurged(why));
     let Some(text) = raw.text(&VERSION).map(str::trim) else { return Err(problem("is not set".to_owned())) };
     match VersionRequest::new(text) {
-        Ok(VersionRequest::Exact(name)) => Ok(name),
-        Ok(VersionRequest::Head) => Err(problem("is the head, and only versions are purged".to_owned())),
+        Ok(VersionRequest::Exact(name)) => Ok(Some(name)),
+        Ok(VersionRequest::Head) if !target.files.is_empty() && !target.files.only_excludes() => Ok(None),
+        Ok(VersionRequest::Head) => {
+            Err(problem("is the head, of which only files are purged that are named".to_owned()))
+        }
         Ok(VersionRequest::Matching(_)) => {
             Err(problem(format!("is {:?}, which does not name one version exactly", shortened(text))))
         }

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::document::{SCHEMA, document_put};
 use super::{Error, PushInfo, Store};
-use crate::name::VersionName;
-use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, Put, PutAnswer, Reason};
+use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, Key, Put, PutAnswer, Reason};
 
 /// The MD5 of nothing that anybody knows: no object is in this state.
 const NO_STATE: &str = "\"00000000000000000000000000000000\"";
@@ -32,14 +31,13 @@ impl<B: Bucket> Store<B> {
         Ok(())
     }
 
-    /// Tries a delete, on the claim of a purge, with a condition that does not hold. A purge puts nothing but claims, so that
-    /// of its puts nothing has to be known.
+    /// Tries a delete with a condition that does not hold, on the claim of a version's purge, or on what pushes of the head
+    /// try theirs on.
     ///
     /// # Errors
-    /// As those of [`prove_conditions`](Self::prove_conditions); what is gone then is the claim.
-    pub(super) async fn prove_deletes(&self, version: &VersionName) -> Result<(), Error> {
+    /// As those of [`prove_conditions`](Self::prove_conditions); what is gone then is that document.
+    pub(super) async fn prove_deletes(&self, key: Key) -> Result<(), Error> {
         let Some(endpoint) = self.bucket.other_service() else { return Ok(()) };
-        let key = self.keys.claim(version)?;
         match self.bucket.delete(&key, &Etag::new(NO_STATE)).await {
             Ok(DeleteAnswer::ConditionFailed) => Ok(()),
             Ok(DeleteAnswer::Deleted { .. }) => Err(Error::IgnoresConditions { endpoint: endpoint.to_owned(), key }),

@@ -162,6 +162,7 @@ pub(super) fn document_put<T: Serialize>(
         version: version.cloned(),
         digest: Some(digest),
         kms_key: None,
+        purge: None,
     };
     Ok(Put {
         key,

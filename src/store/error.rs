@@ -372,6 +372,11 @@ pub enum Missing {
         /// The versions that are published; none where they may not be listed.
         published: Option<Vec<VersionName>>,
     },
+    /// Files that the head had before its last push, and that have been purged since.
+    Purged {
+        /// Their paths.
+        paths: Vec<ConfigPath>,
+    },
     /// Files that were asked for.
     Files {
         /// The version that it belongs to; none for the head.

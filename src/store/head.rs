@@ -40,6 +40,9 @@ impl FoundHead {
     }
 }
 
+/// Why the files must be put, and the manifest swapped, once more. What it holds is the error where that helps no more.
+struct Again(Error);
+
 /// What came of the swap of the head's manifest.
 #[derive(Default)]
 struct Swapped {
@@ -102,7 +105,7 @@ impl<B: Bucket> Store<B> {
         self.prove_conditions(|| self.proof(&push.info)).await?;
 
         let known_settings = known(settings.as_ref());
-        let outgoing = self.outgoing(push, None, &known_settings)?;
+        let mut outgoing = self.outgoing(push, None, &known_settings)?;
         self.check_size(&outgoing, push, &known_settings, |entries| match &current {
             Some(current) => current.value.merged(&entries, &push.info),
             None => Manifest::new(self.keys.context(), None, entries, &push.info),
@@ -112,8 +115,9 @@ impl<B: Bucket> Store<B> {
         let mut round = 1;
         loop {
             let manifest = current.as_ref().map(|current| &current.value);
-            let lost = match self.put_head_files(&outgoing, push, manifest, &expected).await? {
-                Err(lost) => lost,
+            outgoing.iter_mut().for_each(|file| file.follow_purge(manifest));
+            let Again(why) = match self.put_head_files(&outgoing, push, manifest, &expected).await? {
+                Err(again) => again,
                 Ok(entries) => {
                     let remember = |settings| self.remember_keys(settings, &push.files, &push.info);
                     let (swapped, remembered) = join(
@@ -124,7 +128,7 @@ impl<B: Bucket> Store<B> {
                     let swapped = swapped?;
                     remembered.transpose()?;
                     match swapped {
-                        Err(lost) => lost,
+                        Err(again) => again,
                         Ok(Swapped { superseded, replaced }) => {
                             let replaced_keys = known_settings.replaced_by(&push.files);
                             return Ok(Pushed { superseded, replaced, replaced_keys, ..Pushed::new(true, entries) });
@@ -133,7 +137,7 @@ impl<B: Bucket> Store<B> {
                 }
             };
             if round == ROUNDS {
-                return Err(lost.into());
+                return Err(why);
             }
             self.backoff.wait(round).await;
             current = self.manifest(None).await?;
@@ -171,7 +175,7 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         current: Option<&Manifest>,
         expected: &Expected<'_>,
-    ) -> Result<Result<Vec<FileEntry>, Integrity>, Error> {
+    ) -> Result<Result<Vec<FileEntry>, Again>, Error> {
         let is_pinned = |entry: &FileEntry| entry.version_id.is_some();
         let mut are_kept = expected.is_empty() || current.is_some_and(|current| current.files.iter().all(is_pinned));
         let mut left: Vec<_> = outgoing.iter().collect();
@@ -186,7 +190,7 @@ impl<B: Bucket> Store<B> {
             });
             for entry in put.await? {
                 match entry {
-                    Err(lost) => return Ok(Err(lost)),
+                    Err(again) => return Ok(Err(again)),
                     Ok(entry) => {
                         are_kept |= is_pinned(&entry);
                         entries.insert(entry.path.clone(), entry);
@@ -205,7 +209,7 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         recorded: Option<&FileEntry>,
         expected: Option<&ExpectedFile<'_>>,
-    ) -> Result<Result<FileEntry, Integrity>, Error> {
+    ) -> Result<Result<FileEntry, Again>, Error> {
         // What a push does not ask for stays as it was recorded.
         let with_recorded = |entry| outgoing.file.keeping(entry, recorded);
         let replace = |etag: Etag| Condition::Replace(etag);
@@ -235,7 +239,7 @@ impl<B: Bucket> Store<B> {
                         return Err(Conflict::KeyTaken { key, owner, version: None }.into());
                     }
                     if expected.is_some_and(|expected| !expected.may_replace(&seen)) {
-                        return Ok(Err(not_as_listed(&outgoing.key, seen)));
+                        return Ok(Err(Again(not_as_listed(&outgoing.key, seen).into())));
                     }
                     replace(seen.meta.etag)
                 }
@@ -251,7 +255,7 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         expected: &Expected<'_>,
         restore: Option<&Restore>,
-    ) -> Result<Result<Swapped, Integrity>, Error> {
+    ) -> Result<Result<Swapped, Again>, Error> {
         let swap = self.swap_head(current, entries, push, expected, restore);
         let swapped = published(push, Stage::Replacing, swap).await?;
         if swapped.as_ref().map_or(true, |swapped| swapped.superseded.len() == push.files.len()) {
@@ -261,8 +265,9 @@ impl<B: Bucket> Store<B> {
         Ok(swapped)
     }
 
-    /// Merges the entries into the head's manifest, while that lists what is expected. Where nothing pins, the error within
-    /// is an object that another push has put in the place of one whose base is known.
+    /// Merges the entries into the head's manifest, while that lists what is expected. The error within: a purge has begun
+    /// since the files were put, so that it may delete them; or, where nothing pins, another push has put an object in the
+    /// place of one whose base is known.
     async fn swap_head(
         &self,
         mut current: Option<Stored<Manifest>>,
@@ -270,9 +275,10 @@ impl<B: Bucket> Store<B> {
         push: &Push,
         expected: &Expected<'_>,
         restore: Option<&Restore>,
-    ) -> Result<Result<Swapped, Integrity>, Error> {
+    ) -> Result<Result<Swapped, Again>, Error> {
         let info = &push.info;
         let key = self.keys.manifest(None)?;
+        let purged = current.as_ref().map(|current| current.value.purged.clone()).unwrap_or_default();
         let mut swapped = Swapped::default();
         let mut standstill = Standstill::new();
         for attempt in 1..=ATTEMPTS {
@@ -303,10 +309,14 @@ impl<B: Bucket> Store<B> {
             restore.map_or(Ok(()), |restore| restore.refuse_other(current.as_ref()))?;
             let state = current.as_ref().map(|current| current.etag.clone());
             standstill.note(state).map_err(|refused| self.refuses(refused, &key))?;
+            let last = |path| current.as_ref().and_then(|current| current.value.purged.get(path));
+            if entries.iter().any(|entry| last(&entry.path) != purged.get(&entry.path)) {
+                return Ok(Err(Again(Conflict::KeepsChanging { key }.into())));
+            }
             let taken = self.give_up_what_others_took(&mut entries, info).await?;
             if let Some(path) = taken.iter().find(|path| expected.contains_key(path)) {
                 let key = self.keys.file(None, path)?;
-                return Ok(Err(Integrity::Mismatch { key, version: None, push_id: None }));
+                return Ok(Err(Again(Integrity::Mismatch { key, version: None, push_id: None }.into())));
             }
             swapped.superseded.extend(taken);
             for entry in &mut entries {

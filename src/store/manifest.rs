@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -53,6 +53,9 @@ pub struct Manifest {
     /// In the head's: the paths that are not there, whatever lies at their keys, sorted. A push of such a path clears it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<ConfigPath>,
+    /// In the head's: by path the last purge of it. What was put at its key without knowing of that purge is never listed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub purged: BTreeMap<ConfigPath, String>,
     /// In the head's: the last pushes, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub push_ids: Vec<String>,
@@ -91,6 +94,7 @@ impl Manifest {
             push_id: info.push_id.clone(),
             files,
             removed: Vec::new(),
+            purged: BTreeMap::new(),
             push_ids: if version.is_none() { vec![info.push_id.clone()] } else { Vec::new() },
             source: info.source.clone(),
             message: info.message.clone(),
@@ -160,6 +164,13 @@ impl Manifest {
         self.removed.sort_unstable();
         self.removed.dedup();
         self
+    }
+
+    /// The head's manifest when a purge of these paths begins.
+    pub(super) fn purged_by(self, paths: &[ConfigPath], info: &PushInfo) -> Self {
+        let mut next = self.merged(&[], info).without(paths);
+        next.purged.extend(paths.iter().map(|path| (path.clone(), info.push_id.clone())));
+        next
     }
 
     /// A version's manifest in place of another of the same version, whose unknown fields are kept. It tells of other
@@ -245,6 +256,7 @@ impl Manifest {
             ("tool.version", Some(&self.tool.version), is_line),
         ];
         let push_ids = self.push_ids.iter().map(|id| ("push_ids", Some(id.as_str()), is_id as Grammar));
+        let purged = self.purged.values().map(|id| ("purged", Some(id.as_str()), is_id as Grammar));
         let entries = self.files.iter().flat_map(|entry| {
             let file_type = Some(entry.file_type.as_str()).filter(|text| !text.is_empty());
             [
@@ -253,7 +265,7 @@ impl Manifest {
                 ("kms_key_id", entry.kms_key_id.as_deref(), is_line),
             ]
         });
-        source.or_else(|| first_broken(own.into_iter().chain(push_ids).chain(entries)))
+        source.or_else(|| first_broken(own.into_iter().chain(push_ids).chain(purged).chain(entries)))
     }
 }
 

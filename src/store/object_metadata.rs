@@ -7,6 +7,7 @@ const PUSH_ID: &str = "cstore-push-id";
 const VERSION: &str = "cstore-version";
 const SHA256: &str = "cstore-sha256";
 const KMS_KEY: &str = "cstore-kms-key";
+const PURGE: &str = "cstore-purge";
 
 /// The metadata that every object of this tool carries, so that one HEAD tells whose it is and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,8 @@ pub(super) struct ObjectMetadata {
     pub(super) digest: Option<Digest>,
     /// As it was asked for, if one was.
     pub(super) kms_key: Option<String>,
+    /// Of a file of the head: the last purge of its path that its push knew of.
+    pub(super) purge: Option<String>,
 }
 
 impl ObjectMetadata {
@@ -27,6 +30,7 @@ impl ObjectMetadata {
             version: get(VERSION).and_then(|text| VersionName::new(&text).ok()),
             digest: get(SHA256).and_then(|text| Digest::from_hex(&text).ok()),
             kms_key: get(KMS_KEY),
+            purge: get(PURGE).filter(|id| is_id(id)),
         }
     }
 
@@ -36,6 +40,7 @@ impl ObjectMetadata {
             (VERSION, self.version.as_ref().map(ToString::to_string)),
             (SHA256, self.digest.map(|digest| digest.to_string())),
             (KMS_KEY, self.kms_key.clone()),
+            (PURGE, self.purge.clone()),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
@@ -59,6 +64,7 @@ mod tests {
             version: VersionName::new("v1").ok(),
             digest: Some(Digest::from_content(b"x")),
             kms_key: None,
+            purge: Some("q".to_owned()),
         };
         assert_eq!(ObjectMetadata::read(&metadata.write()), metadata);
         assert!(ObjectMetadata::read(&BTreeMap::from([("other".to_owned(), "x".to_owned())])).is_foreign());

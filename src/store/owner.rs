@@ -64,7 +64,7 @@ pub(super) fn path_in_head(version: &VersionName, path: &ConfigPath) -> String {
 
 /// A document that can be read. One that cannot, or is of a later version's, says nothing: whoever may put it could stop
 /// every push with it.
-fn if_readable<T>(read: Result<Option<Stored<T>>, Error>) -> Result<Option<T>, Error> {
+pub(super) fn if_readable<T>(read: Result<Option<Stored<T>>, Error>) -> Result<Option<T>, Error> {
     match read {
         Ok(stored) => Ok(stored.map(|stored| stored.value)),
         Err(Error::NewerSchema { .. }) => Ok(None),

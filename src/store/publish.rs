@@ -154,6 +154,7 @@ impl<B: Bucket> Store<B> {
                     file,
                     key: self.keys.file(Some(version), &file.path)?,
                     kms_key: manifest.entry(&file.path).and_then(|entry| entry.kms_key.clone()),
+                    purge: None,
                 })
             })
             .collect::<Result<_, Error>>()?;

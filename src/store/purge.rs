@@ -7,17 +7,17 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::claim::{Claim, Claimed};
 use super::document::Stored;
-use super::remains::{Ids, KeyHistory, Remains};
-use super::{CONCURRENCY, Conflict, Error, PushInfo, Store};
+use super::remains::{Ids, KeyHistory, staying, unknown};
+use super::{CONCURRENCY, Conflict, Error, FileEntry, PushInfo, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, ListedVersion, Operation, PutAnswer};
 
 /// How often what is left is listed. Each time but the last, something has come since: of pushes that began before the
 /// claim was swapped, which are only so many.
-const ROUNDS: u32 = 50;
+pub(super) const ROUNDS: u32 = 50;
 
 /// How often a claim that comes and goes is swapped.
-const ATTEMPTS: u32 = 20;
+pub(super) const ATTEMPTS: u32 = 20;
 
 /// What a purge removes, found out without removing anything.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,17 @@ pub struct PurgePlan {
     pub staying: Vec<ListedVersion>,
     /// Objects of which it cannot be told whose they are. A purge leaves them, and its claim.
     pub in_the_way: Vec<InTheWay>,
+    /// What it is a plan for.
+    pub base: PurgeBase,
+}
+
+/// What was published when a purge was planned. A purge that goes on from there removes nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PurgeBase {
+    /// Of a version: the state of its manifest; none where there is none.
+    pub(super) manifest: Option<Etag>,
+    /// Of files of the head: what its manifest lists of them.
+    pub(super) entries: Vec<FileEntry>,
 }
 
 /// What a purge did.
@@ -37,8 +48,8 @@ pub struct Purged {
     pub removed: Vec<ListedVersion>,
     /// Objects below the version's prefix that are the head's, another context's, or another tool's, and stay.
     pub staying: Vec<ListedVersion>,
-    /// What could not be removed. Where there is any, nobody can pull it without its S3 version id, and the name stays claimed by
-    /// the purge: once it can be removed, another purge does the rest.
+    /// What could not be removed. Where there is any, nobody can pull it without its S3 version id, and a version's name stays
+    /// claimed by the purge: once it can be removed, another purge does the rest.
     pub in_the_way: Vec<InTheWay>,
 }
 
@@ -53,11 +64,19 @@ pub struct InTheWay {
 
 /// What came of the removal of a key's S3 versions.
 #[derive(Default)]
-struct Removal {
+pub(super) struct Removal {
     removed: Vec<ListedVersion>,
     in_the_way: Vec<InTheWay>,
     /// Whether something else is current by now, so that nothing was removed.
     has_changed: bool,
+}
+
+impl PurgeBase {
+    /// What the head's manifest lists of the files.
+    #[must_use]
+    pub fn entries(&self) -> &[FileEntry] {
+        &self.entries
+    }
 }
 
 impl Removal {
@@ -93,23 +112,30 @@ impl<B: Bucket> Store<B> {
         let none = Ids::new();
         let going: Vec<_> =
             remains.histories().chain([&claim]).flat_map(|history| history.going(&none)).cloned().collect();
-        let in_the_way = unknown(&remains);
+        let in_the_way = unknown(remains.histories());
         if going.is_empty() && in_the_way.is_empty() {
             return Err(self.nothing_at(Some(version), Vec::new()).await?);
         }
-        Ok(PurgePlan { going, staying: remains.staying(), in_the_way })
+        let base = PurgeBase { manifest: remains.manifest.current().cloned(), entries: Vec::new() };
+        Ok(PurgePlan { going, staying: staying(remains.histories()), in_the_way, base })
     }
 
-    /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by another.
+    /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by another. `over`:
+    /// what somebody has seen who agreed to it.
     ///
     /// # Errors
-    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::Purging`] where another purge
-    /// has taken over, and those of the requests. What only concerns single objects is [`Purged::in_the_way`] instead, but
+    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where something else
+    /// is published than was seen, [`Conflict::Purging`] where another purge has taken over, and those of the requests. What only concerns single objects is [`Purged::in_the_way`] instead, but
     /// for the manifest that is current: where that cannot be removed, nothing is.
-    pub async fn purge(&self, version: &VersionName, info: &PushInfo) -> Result<Purged, Error> {
+    pub async fn purge(
+        &self,
+        version: &VersionName,
+        info: &PushInfo,
+        over: Option<&PurgeBase>,
+    ) -> Result<Purged, Error> {
         self.plan_purge(version).await?;
         let claim = self.claim_for_purge(version, info).await?;
-        if let Err(error) = self.prove_deletes(version).await {
+        if let Err(error) = self.prove_deletes(self.keys.claim(version)?).await {
             self.put_claim_back(version, claim, info).await;
             return Err(error);
         }
@@ -121,9 +147,14 @@ impl<B: Bucket> Store<B> {
             let remains = self.remains(version).await?;
             // After the listing: what it names was there while no push could begin.
             self.still_purging(version, &claim.etag).await?;
+            let other = |now| over.is_some_and(|over| over.manifest.as_ref() != Some(now));
+            if round == 1 && remains.manifest.current().is_some_and(other) {
+                self.put_claim_back(version, claim, info).await;
+                return Err(Conflict::VersionMoved { version: version.clone() }.into());
+            }
             if remains.histories().all(|history| history.going(&stuck).is_empty()) {
-                purged.staying = remains.staying();
-                purged.in_the_way.extend(unknown(&remains));
+                purged.staying = staying(remains.histories());
+                purged.in_the_way.extend(unknown(remains.histories()));
                 return self.finish_purge(version, claim, purged).await;
             }
             // First of all, so that nobody finds the version who does not find its files.
@@ -207,7 +238,7 @@ impl<B: Bucket> Store<B> {
     /// Removes what goes of a key. What is current is hidden by a delete marker first: deleted by its S3 version, it would
     /// make the one before it current. That marker goes when another listing shows that it hides nothing any more: the same
     /// bytes may have been put anew since this one, in the same state, so that it hides another S3 version than is known here.
-    async fn remove(&self, history: &KeyHistory, stuck: &Ids) -> Result<Removal, Error> {
+    pub(super) async fn remove(&self, history: &KeyHistory, stuck: &Ids) -> Result<Removal, Error> {
         let mut removal = Removal::default();
         let going = history.going(stuck);
         let mut replaced = None;
@@ -265,16 +296,12 @@ impl<B: Bucket> Store<B> {
 }
 
 impl Purged {
-    fn take(&mut self, removal: Removal, stuck: &mut Ids) {
+    pub(super) fn take(&mut self, removal: Removal, stuck: &mut Ids) {
         let ids = removal.in_the_way.iter().map(|way| (way.version.key.clone(), way.version.version.clone()));
         stuck.extend(ids);
         self.removed.extend(removal.removed);
         self.in_the_way.extend(removal.in_the_way);
     }
-}
-
-fn unknown(remains: &Remains) -> Vec<InTheWay> {
-    remains.unknown().into_iter().map(|(version, failure)| InTheWay { version, failure }).collect()
 }
 
 /// Why what is current could not be hidden.

@@ -51,6 +51,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) file: &'a PushFile,
     pub(super) key: Key,
     pub(super) kms_key: Option<String>,
+    /// Of a file of the head: the last purge of its path, as far as the push knows.
+    pub(super) purge: Option<String>,
 }
 
 impl<B: Bucket> Store<B> {
@@ -67,6 +69,7 @@ impl<B: Bucket> Store<B> {
                     file,
                     key: self.keys.file(version, &file.path)?,
                     kms_key: settings.key_of(&file.path, file.asked.kms_key.as_ref()),
+                    purge: None,
                 })
             })
             .collect()
@@ -114,6 +117,11 @@ impl Outgoing<'_> {
         self.file.content.expose().len() as u64
     }
 
+    /// Has its object say which purge of its path is known.
+    pub(super) fn follow_purge(&mut self, head: Option<&Manifest>) {
+        self.purge = head.and_then(|head| head.purged.get(&self.file.path)).cloned();
+    }
+
     /// What its object carries.
     fn metadata(&self, version: Option<&VersionName>, info: &PushInfo) -> ObjectMetadata {
         ObjectMetadata {
@@ -121,6 +129,7 @@ impl Outgoing<'_> {
             version: version.cloned(),
             digest: Some(self.file.digest),
             kms_key: self.kms_key.clone(),
+            purge: self.purge.clone(),
         }
     }
 

@@ -1,13 +1,13 @@
-//! What a version has in the bucket: every S3 version of its files and of its manifest, published or not.
+//! What a version, or a file of the head, has in the bucket: every S3 version of it, published or not.
 
 use std::collections::HashSet;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::object_metadata::ObjectMetadata;
-use super::{CONCURRENCY, Error, Store};
+use super::{CONCURRENCY, Error, InTheWay, Store};
 use crate::name::{RESERVED_SEGMENT, VersionName};
-use crate::s3::{Bucket, Failure, Key, ListedVersion, VersionId};
+use crate::s3::{Bucket, Etag, Failure, Key, ListedVersion, VersionId};
 
 /// S3 versions and delete markers, by key and id.
 pub(super) type Ids = HashSet<(Key, VersionId)>;
@@ -15,9 +15,9 @@ pub(super) type Ids = HashSet<(Key, VersionId)>;
 /// Whose an S3 version is.
 #[derive(Debug)]
 enum Whose {
-    /// The version's that is purged.
+    /// That of what is purged.
     Own,
-    /// The head's, another context's or another tool's.
+    /// Another's, such as another context's or another tool's.
     Other,
     /// Nobody's: a delete marker.
     Marker,
@@ -26,14 +26,14 @@ enum Whose {
 }
 
 /// What a key has held.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct KeyHistory {
     /// The oldest first.
     layers: Vec<Layer>,
 }
 
 #[derive(Debug)]
-struct Layer {
+pub(super) struct Layer {
     listed: ListedVersion,
     whose: Whose,
 }
@@ -69,9 +69,10 @@ impl KeyHistory {
         going
     }
 
-    /// Whether an object is current.
-    pub(super) fn is_there(&self) -> bool {
-        self.layers.last().is_some_and(|layer| layer.listed.is_latest && layer.listed.content.is_some())
+    /// The state of the object that is current; none where there is none.
+    pub(super) fn current(&self) -> Option<&Etag> {
+        let last = self.layers.last().filter(|layer| layer.listed.is_latest)?;
+        last.listed.content.as_ref().map(|content| &content.etag)
     }
 
     /// Whether something lies below this S3 version that stays.
@@ -87,7 +88,7 @@ impl KeyHistory {
 
     /// The same with what is current as somebody else's.
     pub(super) fn but_for_current(mut self) -> Self {
-        if self.is_there()
+        if self.current().is_some()
             && let Some(current) = self.layers.last_mut()
         {
             current.whose = Whose::Other;
@@ -100,22 +101,21 @@ impl Remains {
     pub(super) fn histories(&self) -> impl Iterator<Item = &KeyHistory> {
         std::iter::once(&self.manifest).chain(&self.files)
     }
+}
 
-    /// The objects of others.
-    pub(super) fn staying(&self) -> Vec<ListedVersion> {
-        let layers = self.histories().flat_map(|history| &history.layers);
-        layers.filter(|layer| matches!(layer.whose, Whose::Other)).map(|layer| layer.listed.clone()).collect()
-    }
+/// The objects of others.
+pub(super) fn staying<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Vec<ListedVersion> {
+    let layers = histories.flat_map(|history| &history.layers);
+    layers.filter(|layer| matches!(layer.whose, Whose::Other)).map(|layer| layer.listed.clone()).collect()
+}
 
-    /// What nothing is known of, each with why.
-    pub(super) fn unknown(&self) -> Vec<(ListedVersion, Box<Failure>)> {
-        let layers = self.histories().flat_map(|history| &history.layers);
-        let unknown = |layer: &Layer| match &layer.whose {
-            Whose::Unknown(failure) => Some((layer.listed.clone(), failure.clone())),
-            _ => None,
-        };
-        layers.filter_map(unknown).collect()
-    }
+/// What nothing is known of, each with why.
+pub(super) fn unknown<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Vec<InTheWay> {
+    let unknown = |layer: &Layer| match &layer.whose {
+        Whose::Unknown(failure) => Some(InTheWay { version: layer.listed.clone(), failure: failure.clone() }),
+        _ => None,
+    };
+    histories.flat_map(|history| &history.layers).filter_map(unknown).collect()
 }
 
 impl<B: Bucket> Store<B> {
@@ -127,14 +127,25 @@ impl<B: Bucket> Store<B> {
         let listed = self.bucket.list_versions(&prefix).await?;
         let manifest = self.document_history(&self.keys.manifest(Some(version))?).await?;
         let others = Others::below(&prefix, version, &listed);
-        let layers = stream::iter(listed).map(|listed| async {
+        let is_own = |_: &ListedVersion, said: &ObjectMetadata| said.version.as_ref() == Some(version);
+        let layers = self.layers(listed, |key| others.have(key), is_own).await?;
+        Ok(Remains { files: by_key(layers), manifest })
+    }
+
+    /// Whose each S3 version is: another's at certain keys, else by what it says of itself.
+    pub(super) async fn layers(
+        &self,
+        listed: Vec<ListedVersion>,
+        is_of_another: impl Fn(&Key) -> bool,
+        is_own: impl Fn(&ListedVersion, &ObjectMetadata) -> bool,
+    ) -> Result<Vec<Layer>, Error> {
+        let (is_of_another, is_own) = (&is_of_another, &is_own);
+        let layers = stream::iter(listed).map(|listed| async move {
             let whose = match listed.content {
                 None => Whose::Marker,
-                Some(_) if others.have(&listed.key) => Whose::Other,
+                Some(_) if is_of_another(&listed.key) => Whose::Other,
                 Some(_) => match self.bucket.head(&listed.key, id_of(&listed)).await {
-                    Ok(Some(meta)) if ObjectMetadata::read(&meta.metadata).version.as_ref() == Some(version) => {
-                        Whose::Own
-                    }
+                    Ok(Some(meta)) if is_own(&listed, &ObjectMetadata::read(&meta.metadata)) => Whose::Own,
                     Ok(Some(_)) => Whose::Other,
                     // Gone since.
                     Ok(None) => return Ok(None),
@@ -144,8 +155,7 @@ impl<B: Bucket> Store<B> {
             };
             Ok(Some(Layer { listed, whose }))
         });
-        let layers: Vec<_> = layers.buffered(CONCURRENCY).try_filter_map(async |layer| Ok(layer)).try_collect().await?;
-        Ok(Remains { files: by_key(layers), manifest })
+        layers.buffered(CONCURRENCY).try_filter_map(async |layer| Ok(layer)).try_collect().await
     }
 
     /// What the key of a document of the version has held: all of it is the version's.
@@ -165,7 +175,7 @@ fn id_of(listed: &ListedVersion) -> Option<&VersionId> {
     Some(&listed.version).filter(|version| !listed.is_latest || !version.is_null())
 }
 
-fn by_key(layers: Vec<Layer>) -> Vec<KeyHistory> {
+pub(super) fn by_key(layers: Vec<Layer>) -> Vec<KeyHistory> {
     let mut histories: Vec<KeyHistory> = Vec::new();
     for layer in layers {
         match histories.last_mut() {

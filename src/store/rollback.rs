@@ -71,6 +71,13 @@ impl Rollback {
         &self.target
     }
 
+    /// The paths of an earlier state of the head that it had before the last purge of them.
+    fn purged(&self) -> Vec<ConfigPath> {
+        let (Some(present), None) = (self.present(), &self.version) else { return Vec::new() };
+        let entries = self.target.files.iter().map(|entry| &entry.path);
+        entries.filter(|&path| present.purged.get(path) != self.target.purged.get(path)).cloned().collect()
+    }
+
     /// What its push replaces: the head as it was found, and no other.
     #[must_use]
     pub fn restore(&self) -> &Restore {
@@ -127,10 +134,17 @@ impl<B: Bucket> Store<B> {
     /// The files that a rollback puts anew, each as it was.
     ///
     /// # Errors
-    /// [`Missing::Files`] and [`Integrity`](super::Integrity) when a body is not what the target says.
+    /// [`Missing::Files`], [`Missing::Purged`] and [`Integrity`](super::Integrity) when a body is not what the target says.
     pub async fn restored_files(&self, rollback: &Rollback, budget: &Budget) -> Result<Vec<PushFile>, Error> {
         let (version, present) = (rollback.version.as_ref(), rollback.present());
-        all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await
+        let restored = all(&rollback.target.files, |entry| self.restored(version, entry, present, budget)).await;
+        restored.map_err(|error| match &error {
+            Error::Missing(missing) if matches!(**missing, Missing::Files { .. }) => {
+                let paths = rollback.purged();
+                if paths.is_empty() { error } else { Missing::Purged { paths }.into() }
+            }
+            _ => error,
+        })
     }
 
     /// Puts restored files, and swaps the head's manifest for one without what is removed, given the head as it was found a

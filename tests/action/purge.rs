@@ -55,7 +55,7 @@ fn only_an_exact_version_that_an_input_names_is_purged() {
     let before = left(&bucket);
     for (version, said) in [
         ("", "The input `version` is not set."),
-        ("head", "only versions are purged"),
+        ("head", "is the head, of which only files are purged that are named"),
         ("latest", "does not name one version exactly"),
         ("^1", "does not name one version exactly"),
         ("1.x", "does not name one version exactly"),
@@ -87,4 +87,28 @@ fn what_cannot_be_removed_fails_the_step_and_the_same_again_finishes_it() {
     push(&bucket, VERSION, "TOKEN=swordfish\n").run().fails(4).says("purge again with `command: purge`");
     purge(&bucket, VERSION).run().succeeds();
     assert!(left(&bucket).is_empty());
+}
+
+#[test]
+fn files_of_the_head_go_and_the_rest_of_it_stays() {
+    let bucket = published();
+    let push = Action::push(&bucket).files(&["service/.env", "web.env"]).input("context", "shop");
+    let push = push.workspace_file("service/.env", "TOKEN=leaked-token\n").workspace_file("web.env", "PORT=8080\n");
+    push.run().succeeds();
+    let files = || purge(&bucket, "head").files(&["service/.env"]);
+    let keys =
+        || bucket.versions().into_iter().map(|listed| listed.key).filter(|key| key == "shop/service/.env").count();
+    let dry = files().input("dry-run", "true").run().succeeds();
+    dry.says("Would purge service/.env of the head of shop in s3://").says("shop/service/.env (1 S3 version, ");
+    assert_eq!(keys(), 1);
+    let run = files().run().succeeds().says("Purged service/.env of the head of shop in s3://");
+    assert_eq!(keys(), 0);
+    for (name, expected) in [("config-version", "head"), ("config-changed", "true")] {
+        assert_eq!(run.output(name), expected, "{name}");
+    }
+    assert!(run.summary.contains("### Purged") && run.summary.contains("shop/service/.env"), "{}", run.summary);
+    assert_eq!(Action::pull(&bucket).run().succeeds().output("PORT"), "8080");
+    let error = error_of(&files().run().fails(6).stdout);
+    assert!(error.contains("service/.env"), "{error}");
+    error_of(&purge(&bucket, VERSION).files(&["service/.env"]).run().fails(2).stdout);
 }

@@ -92,13 +92,18 @@ fn only_an_exact_name_that_is_typed_is_purged() {
     let bucket = Bucket::versioned();
     let laptop = laptop(&bucket);
     let before = left(&bucket, "v1");
+    laptop.file("v1.1.0", "not a version\n");
     for (words, said) in [
-        (vec!["purge", "-y"], "`REF` is not set.\nnext: Name one version exactly, such as v1.2.3."),
-        (vec!["purge", "-y", "head"], "only versions are purged"),
+        (
+            vec!["purge", "-y"],
+            "`REF` is not set.\nnext: Name one version exactly, such as v1.2.3, or files of the head, such as ./service/.env.",
+        ),
+        (vec!["purge", "-y", "head"], "is the head, of which only files are purged that are named"),
         (vec!["purge", "-y", "latest"], "does not name one version exactly"),
         (vec!["purge", "-y", "^1"], "does not name one version exactly"),
         (vec!["purge", "-y", "shop@^1"], "does not name one version exactly"),
-        (vec!["purge", "-y", ENV], "is a file, and a purge removes all of one version"),
+        (vec!["purge", "-y", "shop@v1.0.0", ENV], "names a version, and a purge removes one version or files"),
+        (vec!["purge", "-y", "v1.1.0"], "may be a version, and it is a file here"),
         (vec!["purge", "-y", "."], "takes what is in the bucket"),
     ] {
         let ran = laptop.cstore_with(words.into_iter().map(str::to_owned));

@@ -231,7 +231,7 @@ fn what_was_removed_is_absent_for_every_command_and_comes_back_only_when_somebod
     let diff = run(&["diff"]).succeeds();
     assert!(diff.stdout.contains("+ more/.env"), "{}", diff.stdout);
     run(&["verify"]).succeeds();
-    run(&["pull"]).fails(6).says("more/.env").says("If a rollback removed them");
+    run(&["pull"]).fails(6).says("more/.env").says("If a rollback or a purge removed them");
     run(&["export"]).fails(6).says("more/.env");
     run(&["unset", "MORE"]).fails(6).says("MORE");
     run(&["clean", "--dry-run", MORE]).succeeds().says("kept");

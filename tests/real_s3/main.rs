@@ -41,4 +41,5 @@ mod kill;
 mod lifetime;
 mod oidc;
 mod race;
+mod roles;
 mod seaweedfs;

@@ -7,7 +7,7 @@ use crate::seaweedfs::{PULLER, PUSHER, shared, versioned};
 use crate::shop::{OTHER, SHOP, pull, push};
 
 /// A step of a job that gets such a token, and assumes a role with it.
-fn as_role(step: Action, role: &str, token: Token) -> Action {
+pub(crate) fn as_role(step: Action, role: &str, token: Token) -> Action {
     shared().issuer.github(token).job(step).input("role-to-assume", role)
 }
 

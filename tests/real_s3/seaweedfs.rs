@@ -24,6 +24,13 @@ pub(crate) const PULLER: &str = "arn:aws:iam::111122223333:role/puller";
 /// A role that may pull and push.
 pub(crate) const PUSHER: &str = "arn:aws:iam::111122223333:role/pusher";
 
+/// A role that may read `shop-dev`, and create in `shop-prod`.
+pub(crate) const PROMOTER: &str = "arn:aws:iam::111122223333:role/promoter";
+/// A role that may push to `shop-prod` and see its S3 versions, which a rollback takes.
+pub(crate) const OPERATOR: &str = "arn:aws:iam::111122223333:role/operator";
+/// A role that may do in `shop-prod` what a purge takes.
+pub(crate) const PURGER: &str = "arn:aws:iam::111122223333:role/purger";
+
 /// Tells a process of this program that another one has started the server, and on which port.
 pub(crate) const PORT: &str = "CSTORE_TEST_SEAWEEDFS_PORT";
 
@@ -124,12 +131,21 @@ fn keys() -> serde_json::Value {
 
 /// Whose tokens get which role, and what it may do.
 fn roles(issuer: &Issuer) -> serde_json::Value {
+    let statement =
+        |actions: &[&str], resource: &str| json!({"Effect": "Allow", "Action": actions, "Resource": [resource]});
+    let document = |name: &str, statements: Vec<serde_json::Value>| json!({"name": name, "document": {"Version": "2012-10-17", "Statement": statements}});
     let policy = |name: &str, on_objects: &[&str]| {
-        json!({"name": name, "document": {"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": on_objects, "Resource": ["arn:aws:s3:::*/*"]},
-            {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws:s3:::*"]},
-        ]}})
+        let list = statement(&["s3:ListBucket"], "arn:aws:s3:::*");
+        document(name, vec![statement(on_objects, "arn:aws:s3:::*/*"), list])
     };
+    // As docs/setup.md has them, on the objects of one context.
+    let reads = ["s3:GetObject", "s3:GetObjectVersion"];
+    let writes = [reads[0], reads[1], "s3:PutObject"];
+    let deletes = [reads[0], reads[1], "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"];
+    let in_context = |context: &str| format!("arn:aws:s3:::*/{context}/*");
+    let list = |actions: &[&str]| statement(actions, "arn:aws:s3:::*");
+    let (dev, prod) = (in_context("shop-dev"), in_context("shop-prod"));
+    let list_versions = ["s3:ListBucket", "s3:ListBucketVersions"];
     let role = |arn: &str, policy: &str| {
         json!({
             "roleName": arn.rsplit('/').next(), "roleArn": arn, "attachedPolicies": [policy],
@@ -150,8 +166,17 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
         "policy": {"defaultEffect": "Deny", "storeType": "memory"},
         "policies": [
             policy("puller", &["s3:GetObject", "s3:GetObjectVersion"]),
-            policy("pusher", &["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]),
+            policy("pusher", &writes),
+            document("promoter", vec![statement(&reads, &dev), statement(&writes, &prod), list(&list_versions[..1])]),
+            document("operator", vec![statement(&writes, &prod), list(&list_versions)]),
+            document("purger", vec![statement(&deletes, &prod), list(&list_versions)]),
         ],
-        "roles": [role(PULLER, "puller"), role(PUSHER, "pusher")],
+        "roles": [
+            role(PULLER, "puller"),
+            role(PUSHER, "pusher"),
+            role(PROMOTER, "promoter"),
+            role(OPERATOR, "operator"),
+            role(PURGER, "purger"),
+        ],
     })
 }

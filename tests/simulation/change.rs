@@ -12,8 +12,9 @@ use cstore::secret::Secret;
 use cstore::store::{Base, BaseEntry, Conflict, Error, Integrity, MAX_TOTAL_BYTES, Missing, Pushed, Store};
 
 use crate::adapter::Simulated;
-use crate::client::{Content, Place, push};
-use crate::promises::{is_attacked, may_be_torn, of_head};
+use crate::client::{Content, Digests, Place, push};
+use crate::file_purges::is_file_purge;
+use crate::promises::{is_attacked, may_be_torn, of_head, some};
 use crate::reference::Broken;
 use crate::rollbacks::Planned;
 use crate::simulation::Simulation;
@@ -36,6 +37,8 @@ pub(crate) enum From {
 /// What it is about to push.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Attempt {
+    /// What an overwrite has seen, once it has looked; none where nothing was published.
+    pub(crate) seen: Option<Option<Digests>>,
     pub(crate) content: Content,
     /// By path: the digest of what it replaces.
     pub(crate) bases: BTreeMap<String, Option<Digest>>,
@@ -188,7 +191,8 @@ pub(crate) fn of_change(
             Ok(())
         }
         Error::Missing(missing)
-            if matches!(**missing, Missing::Files { .. }) && (may_be_torn(simulation, Place::Head)) =>
+            if matches!(**missing, Missing::Files { .. })
+                && (may_be_torn(simulation, Place::Head) || some(simulation, is_file_purge)) =>
         {
             Ok(())
         }

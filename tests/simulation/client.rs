@@ -19,7 +19,8 @@ use cstore::store::{
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From, change};
-use crate::promotions::promote;
+use crate::file_purges::purge_files;
+use crate::promotions::{promote, replace};
 use crate::rollbacks::roll_back;
 use crate::world::Request;
 
@@ -46,6 +47,10 @@ pub(crate) enum Role {
         content: Content,
         overwrite: bool,
     },
+    /// An overwrite that looks first what it goes over, as a person who is asked does.
+    Replace {
+        content: Content,
+    },
     /// A push of the head; with a KMS key where one is named.
     PushHead {
         content: Content,
@@ -65,6 +70,11 @@ pub(crate) enum Role {
     },
     /// All of the version goes.
     Purge,
+    /// Files of the head go; those that were seen first, or whatever is there.
+    PurgeFiles {
+        paths: Vec<String>,
+        is_shown: bool,
+    },
     /// The head becomes what it was before its last push, or what the version is; then with or without its other files.
     Rollback {
         to_version: bool,
@@ -145,16 +155,19 @@ impl Role {
     /// What it pushes, and where.
     pub(crate) fn content(&self) -> Option<(Place, &Content)> {
         match self {
-            Self::Push { content, .. } => Some((Place::Version, content)),
+            Self::Push { content, .. } | Self::Replace { content } => Some((Place::Version, content)),
             Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
-            Self::Pull { .. } | Self::Purge | Self::Rollback { .. } | Self::Promote { .. } | Self::Remove { .. } => {
-                None
-            }
+            Self::Pull { .. }
+            | Self::Purge
+            | Self::PurgeFiles { .. }
+            | Self::Rollback { .. }
+            | Self::Promote { .. }
+            | Self::Remove { .. } => None,
         }
     }
 
     pub(crate) fn is_overwrite(&self) -> bool {
-        matches!(self, Self::Push { overwrite: true, .. })
+        matches!(self, Self::Push { overwrite: true, .. } | Self::Replace { .. })
     }
 }
 
@@ -175,6 +188,9 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
         Role::Push { content, overwrite } => {
             Outcome::Pushed(store.push_version(&push(&content, None, id), &version, overwrite).await)
         }
+        Role::Replace { content } => {
+            Outcome::Pushed(replace(&store, &version, &push(&content, None, id), &declared).await)
+        }
         Role::PushHead { content, kms_key } => Outcome::Pushed(store.push_head(&push(&content, kms_key, id)).await),
         Role::Change { lines, from, merges } => {
             Outcome::Pushed(change(&store, &lines, &from, merges, id, &declared).await)
@@ -189,7 +205,10 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
         Role::Promote { from } => Outcome::Pushed(promote(&store, from, &version, info(id), &declared).await),
-        Role::Purge => Outcome::Purged(store.purge(&version, &info(id)).await),
+        Role::Purge => Outcome::Purged(store.purge(&version, &info(id), None).await),
+        Role::PurgeFiles { paths, is_shown } => {
+            Outcome::Purged(purge_files(&store, &paths, is_shown, &info(id), &declared).await)
+        }
         Role::Remove { path, pinned } => {
             let keys = store.keys();
             let key = keys.file(Some(&version), &ConfigPath::new(&path).unwrap()).unwrap();

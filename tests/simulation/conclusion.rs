@@ -7,6 +7,7 @@ use cstore::store::Error;
 
 use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
+use crate::file_purges::{self, is_file_purge};
 use crate::promises::{is_attacked, is_promotion, is_purge, is_remove, is_rollback, may_be_torn, shares_keys, some};
 use crate::promotions;
 use crate::purges;
@@ -20,6 +21,9 @@ use crate::world::ClientId;
 pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
     if some(simulation, is_purge) {
         return purges::conclude(simulation, random);
+    }
+    if some(simulation, is_file_purge) {
+        return file_purges::conclude(simulation, random);
     }
     let took_part = simulation.clients.len();
     let places: Vec<_> =

@@ -18,6 +18,7 @@ mod budget;
 mod change;
 mod client;
 mod conclusion;
+mod file_purges;
 mod memory;
 mod promises;
 mod promotions;
@@ -127,6 +128,13 @@ fn a_purge_leaves_nothing_of_a_version_and_everything_of_others() {
     let mutation = Mutation { is_of_purges: true, ..Mutation::default() };
     let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::purges);
     assert_eq!(counts.len(), scenario::PURGES.len());
+}
+
+#[test]
+fn a_purge_of_files_of_the_head_leaves_nothing_old_and_everything_new() {
+    let mutation = Mutation { is_of_file_purges: true, ..Mutation::default() };
+    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::file_purges);
+    assert_eq!(counts.len(), scenario::FILE_PURGES.len());
 }
 
 #[test]

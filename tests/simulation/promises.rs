@@ -5,8 +5,9 @@ use cstore::store::{Conflict, Error, Integrity, Purged, Pushed};
 
 use crate::change::of_change;
 use crate::client::{CONTEXT, Client, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
+use crate::file_purges::{is_file_purge, of_file_purge};
 use crate::memory::Memory;
-use crate::promotions::of_promotion;
+use crate::promotions::{of_promotion, of_replacement};
 use crate::purges::is_foreign;
 use crate::reference::{Broken, State};
 use crate::rollbacks::of_rollback;
@@ -20,6 +21,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         (Role::Push { content, overwrite }, Some(Outcome::Pushed(pushed))) => {
             of_push(simulation, id, content, *overwrite, pushed)
         }
+        (Role::Replace { content }, Some(Outcome::Pushed(pushed))) => of_replacement(simulation, id, content, pushed),
         (Role::PushHead { content, .. }, Some(Outcome::Pushed(pushed))) => of_head(simulation, id, content, pushed),
         (Role::Change { merges, .. }, Some(Outcome::Pushed(pushed))) => of_change(simulation, id, *merges, pushed),
         (Role::Pull { place, known, only }, Some(Outcome::Pulled(pulled))) => {
@@ -30,6 +32,7 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
         }
         (Role::Promote { from }, Some(Outcome::Pushed(pushed))) => of_promotion(simulation, id, *from, pushed),
         (Role::Purge, Some(Outcome::Purged(purged))) => of_purge(simulation, id, purged),
+        (Role::PurgeFiles { paths, .. }, Some(Outcome::Purged(purged))) => of_file_purge(simulation, id, paths, purged),
         _ => Ok(()),
     };
     let held = held.and_then(|()| of_secrecy(simulation, client));
@@ -217,6 +220,8 @@ pub(crate) fn of_head(
         {
             return Ok(());
         }
+        // One of which a purge has deleted each put before it was looked at, which had no answer.
+        Err(Error::RefusesCreate { .. }) if some(simulation, is_file_purge) => return Ok(()),
         Err(error) => return Err(format!("a push of the head failed with {error:?}")),
     };
     let own = digests(content);
@@ -280,6 +285,14 @@ fn of_pull(
         Err(Error::S3(_)) if world.failed.contains(&id) => Ok(()),
         // A path of the head that a catalog names and no manifest yet.
         Err(Error::Missing(_)) if place == Place::Head && known.iter().chain(asked).any(lacks) => Ok(()),
+        // One that has met a purge of it.
+        Err(Error::Missing(_))
+            if place == Place::Head
+                && some(simulation, is_file_purge)
+                && stood.iter().flatten().any(|state| state.files.keys().any(lacks)) =>
+        {
+            Ok(())
+        }
         Err(Error::Missing(_)) if was_nothing || may_lack_files || some(simulation, is_remove) => Ok(()),
         // Of another push, which the same purge met.
         Err(Error::Integrity(_)) if may_lack_files && !world.memory.is_versioned() => Ok(()),

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use cstore::name::{Digest, VersionName};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, BaseEntry, Conflict, Error, Missing, Progress, Push, PushFile, PushInfo, Pushed, Replaces, Store,
+    Asked, Base, BaseEntry, Conflict, Error, Manifest, Missing, Progress, Push, PushFile, PushInfo, Pushed, Replaces,
+    Store,
 };
 
 use crate::adapter::Simulated;
@@ -54,6 +55,43 @@ pub(crate) async fn promote(
     }
 }
 
+/// Overwrites a version, if it is still what is found first.
+pub(crate) async fn replace(
+    store: &Store<Simulated>,
+    version: &VersionName,
+    order: &Push,
+    declared: &Declared,
+) -> Result<Pushed, Error> {
+    let seen = store.manifest(Some(version)).await?.map(|stored| stored.value);
+    let files = |manifest: &Manifest| -> Digests {
+        manifest.files.iter().map(|entry| (entry.path.to_string(), entry.sha256)).collect()
+    };
+    declared.borrow_mut().seen = Some(seen.as_ref().map(files));
+    let replaces = Replaces::Seen(seen.as_ref().map(Manifest::digest));
+    store.push_version(&Push { replaces, ..order.clone() }, version, true).await
+}
+
+/// What is promised to such an overwrite.
+pub(crate) fn of_replacement(
+    simulation: &Simulation,
+    id: ClientId,
+    content: &Content,
+    pushed: &Result<Pushed, Error>,
+) -> Result<(), Broken> {
+    match pushed {
+        Err(Error::Conflict(conflict)) if matches!(**conflict, Conflict::VersionMoved { .. }) => {
+            let states = simulation.reference.states(Place::Version);
+            let began = simulation.began(id);
+            if states.iter().any(|state| state.by == id) {
+                return Err("it is published, and told that others were first".to_owned());
+            }
+            let has_moved = states.iter().any(|state| state.since >= began);
+            if has_moved { Ok(()) } else { Err("nobody has published anything else".to_owned()) }
+        }
+        _ => of_push(simulation, id, content, true, pushed),
+    }
+}
+
 fn copied(path: cstore::name::ConfigPath, content: Secret<Bytes>) -> PushFile {
     PushFile {
         path,
@@ -71,7 +109,17 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
     let of_head = |content: &Content| Role::PushHead { content: content.clone(), kms_key: None };
     let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
     let (mut before, mut during) = (Vec::new(), Vec::new());
-    let destination = if story == Story::PromotionToHead {
+    let destination = if story == Story::OverwritesOfWhatWasSeen {
+        if random.chance(80) {
+            before.push(Role::Push { content: contents[0].clone(), overwrite: false });
+        }
+        during.push(Role::Replace { content: random.pick(&contents).clone() });
+        if random.chance(50) {
+            during.push(Role::Replace { content: random.pick(&contents).clone() });
+        }
+        during.push(Role::Push { content: random.pick(&contents).clone(), overwrite: random.chance(70) });
+        Place::Version
+    } else if story == Story::PromotionToHead {
         before.push(Role::Push { content: contents[0].clone(), overwrite: false });
         if random.chance(70) {
             before.push(of_head(&contents[1]));

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::change::{Attempt, has_lines_of};
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
+use crate::file_purges::{is_file_purge, is_untold};
 use crate::memory::Memory;
 use crate::rollbacks::Planned;
 use crate::world::{ClientId, Effect, Removal};
@@ -31,6 +32,8 @@ pub(crate) struct Reference {
     version: Vec<State>,
     head: Vec<State>,
     kms_keys: BTreeMap<String, String>,
+    /// Whether a purge of files of the head may delete what was put anew.
+    may_lack: bool,
     /// Whose the version's claim is.
     claimant: Option<ClientId>,
     /// When purges claimed the version, and until when.
@@ -146,6 +149,66 @@ impl Reference {
         Ok(())
     }
 
+    /// Whether a delete of a purge of files of the head was right to take effect.
+    pub(crate) fn remove_of_head(&self, removal: &Removal, paths: &[String], memory: &Memory) -> Result<(), Broken> {
+        let key = removal.key.as_str();
+        let broken = |what: &str| Err(format!("{key}, deleted by client {}: {what}", removal.client));
+        let path = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        if !paths.iter().any(|purged| purged == path) {
+            return broken("it is not among the files");
+        }
+        if removal.version.is_some() && removal.before != removal.after
+            || removal.after.is_some() && removal.version.is_none()
+        {
+            return broken("something else is current by that");
+        }
+        let hidden = removal.before.as_ref().filter(|_| removal.version.is_none());
+        let Some(object) = removal.gone.as_ref().map(|(meta, _)| meta).or(hidden) else { return Ok(()) };
+        if !object.metadata.contains_key("cstore-push-id") || object.metadata.contains_key("cstore-version") {
+            return broken("it is another's");
+        }
+        if !self.head.iter().any(|state| state.by == removal.client) {
+            return broken("the file has not left the head");
+        }
+        let manifest = Key::new(format!("{CONTEXT}/.cstore/head.json")).unwrap();
+        let manifest = memory.get(&manifest, None, &BodyLimit::from(MAX_FILE_BYTES)).unwrap().unwrap();
+        let manifest = Manifest::parse(manifest.body.expose());
+        let Some((.., pin)) = manifest.files.iter().find(|(listed, ..)| listed == path) else { return Ok(()) };
+        let is_listed = match pin {
+            Some(pin) => object.version.as_ref() == Some(pin) && memory.has_unique_etags(),
+            None => memory.has_unique_etags() && manifest.etag_of(path) == Some(object.etag.as_str()),
+        };
+        let is_gone = removal.gone.is_some() && pin.is_some() && object.version == *pin;
+        if is_listed || is_gone { broken("the head lists it") } else { Ok(()) }
+    }
+
+    /// A purge takes its files out of the head as they were seen, and nothing else.
+    fn remove_files(&mut self, effect: &Effect, paths: &[String], attempt: &Attempt) -> Result<(), Broken> {
+        if self.head.iter().any(|state| state.by == effect.client) {
+            return Err("one purge swaps the head twice".to_owned());
+        }
+        let before = self.head.last().map(|state| state.files.clone()).unwrap_or_default();
+        for (path, seen) in &attempt.bases {
+            let listed = before.get(path).copied();
+            if listed.is_some() && listed != *seen {
+                return Err(format!("{path} is removed, which is no longer what was seen"));
+            }
+        }
+        let manifest = Manifest::read(effect);
+        let files = manifest.digests();
+        let expected: Digests = before.into_iter().filter(|(path, _)| !paths.contains(path)).collect();
+        if files != expected || !paths.iter().all(|path| manifest.removed.contains(path)) {
+            return Err("the head is not what it was without these files".to_owned());
+        }
+        manifest.hold_removed()?;
+        let has_id = |state: &State| manifest.push_ids.contains(&push_id(state.by));
+        if !self.head.iter().all(has_id) || manifest.push_ids.last() != Some(&push_id(effect.client)) {
+            return Err("the manifest does not name all pushes".to_owned());
+        }
+        self.head.push(State::new(effect, files, self.may_lack));
+        Ok(())
+    }
+
     /// Takes note of whose the claim is by now.
     fn note_claim(&mut self, now: u64, memory: &Memory) {
         let key = Key::new(format!("{CONTEXT}/.cstore/claims/{VERSION}.json")).unwrap();
@@ -179,7 +242,13 @@ impl Reference {
     ) -> Result<(), Broken> {
         let key = effect.put.key.as_str();
         let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
+        let meets_file_purge = clients.iter().any(|client| is_file_purge(&client.role));
+        self.may_lack = is_untold(memory) && meets_file_purge;
         let done = match (&clients[effect.client].role, own) {
+            (Role::PurgeFiles { paths, .. }, Some("head.json")) => {
+                self.remove_files(effect, paths, &clients[effect.client].declared.borrow())
+            }
+            (Role::PurgeFiles { .. }, Some("conditions.json")) => nothing_before(effect.over.as_ref()),
             (Role::Purge, Some("claims/v1.json")) => Ok(()),
             (Role::Push { overwrite, .. }, Some("claims/v1.json")) => {
                 if *overwrite {
@@ -192,6 +261,13 @@ impl Reference {
                 let alone = !clients.iter().any(|client| client.role.is_overwrite());
                 self.publish(effect, content, *overwrite, memory, alone, meets_purge)
             }
+            (Role::Replace { .. }, Some("claims/v1.json")) => Ok(()),
+            (Role::Replace { content }, Some("versions/v1.json")) => {
+                let attempt = clients[effect.client].declared.borrow();
+                self.nothing_unshown(content, attempt.seen.as_ref())?;
+                self.publish(effect, content, true, memory, false, meets_purge)
+            }
+            (Role::Replace { .. }, None) => self.nothing_of_the_head(effect),
             (Role::Push { overwrite: false, .. }, None) => nothing_before(effect.over.as_ref()),
             (Role::Push { overwrite: true, .. }, None) => self.nothing_of_the_head(effect),
             (Role::PushHead { content, .. }, Some("head.json")) => self.swap_head(effect, content, memory),
@@ -288,6 +364,17 @@ impl Reference {
         }
     }
 
+    /// An overwrite that was agreed to replaces what was seen, or what is pushed, or nothing.
+    fn nothing_unshown(&self, content: &Content, seen: Option<&Option<Digests>>) -> Result<(), Broken> {
+        let Some(standing) = self.now(Place::Version).map(|state| &state.files) else { return Ok(()) };
+        let was_seen = seen.is_some_and(|seen| seen.as_ref() == Some(standing));
+        if was_seen || *standing == digests(content) {
+            Ok(())
+        } else {
+            Err("a version is replaced that nobody has seen".to_owned())
+        }
+    }
+
     /// It replaces what the head had when it looked.
     fn nothing_unlisted(&self, attempt: &Attempt) -> Result<(), Broken> {
         let before = self.head.last().map(|state| &state.files);
@@ -347,7 +434,7 @@ impl Reference {
         }
         let may_be_replaced = !(alone || memory.is_versioned()) || memory.is_spoilt();
         if !meets_purge {
-            manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced)?;
+            manifest.hold_against(memory, &format!("{CONTEXT}/{VERSION}/"), may_be_replaced, false)?;
         }
         self.version.push(State::new(effect, files, meets_purge));
         Ok(())
@@ -376,11 +463,11 @@ impl Reference {
             }
         }
         manifest.hold_removed()?;
-        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned())?;
+        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned(), self.may_lack)?;
         if !manifest.push_ids.contains(&push_id(effect.client)) {
             return Err("the manifest does not name its push".to_owned());
         }
-        self.head.push(State::new(effect, files, false));
+        self.head.push(State::new(effect, files, self.may_lack));
         Ok(())
     }
 
@@ -421,7 +508,7 @@ impl Reference {
             return Err(format!("{path} is gone, and not said to be removed"));
         }
         manifest.hold_removed()?;
-        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned())?;
+        manifest.hold_against(memory, &format!("{CONTEXT}/"), !memory.is_versioned(), self.may_lack)?;
         for (path, _, pin) in &manifest.files {
             let key = Key::new(format!("{CONTEXT}/{path}")).unwrap();
             let object = memory.head(&key, pin.as_ref().map(S3Version::id));
@@ -434,7 +521,7 @@ impl Reference {
         if !self.head.iter().all(has_id) || manifest.push_ids.last() != Some(&push_id(effect.client)) {
             return Err("the manifest does not name all pushes".to_owned());
         }
-        self.head.push(State::new(effect, files, false));
+        self.head.push(State::new(effect, files, self.may_lack));
         Ok(())
     }
 
@@ -457,13 +544,18 @@ fn nothing_before(over: Option<&ObjectMeta>) -> Result<(), Broken> {
 struct Manifest {
     /// Path, digest, pin.
     files: Vec<(String, Digest, Option<S3Version>)>,
+    etags: BTreeMap<String, String>,
     push_ids: Vec<String>,
     removed: Vec<String>,
 }
 
 impl Manifest {
     fn read(effect: &Effect) -> Self {
-        let json: Value = serde_json::from_slice(effect.put.body.expose()).unwrap();
+        Self::parse(effect.put.body.expose())
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let json: Value = serde_json::from_slice(bytes).unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let file = |file: &Value| {
             let digest = Digest::from_hex(file["sha256"].as_str().unwrap()).unwrap();
@@ -471,9 +563,19 @@ impl Manifest {
         };
         Self {
             files: json["files"].as_array().unwrap().iter().map(file).collect(),
+            etags: json["files"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|file| (text(&file["path"]), text(&file["etag"])))
+                .collect(),
             push_ids: json["push_ids"].as_array().into_iter().flatten().map(text).collect(),
             removed: json["removed"].as_array().into_iter().flatten().map(text).collect(),
         }
+    }
+
+    fn etag_of(&self, path: &str) -> Option<&str> {
+        self.etags.get(path).map(String::as_str)
     }
 
     /// Nothing is there and not there.
@@ -489,13 +591,14 @@ impl Manifest {
     }
 
     /// What a manifest names must be there when it is put.
-    fn hold_against(&self, memory: &Memory, prefix: &str, may_be_replaced: bool) -> Result<(), Broken> {
+    fn hold_against(&self, memory: &Memory, prefix: &str, may_be_replaced: bool, may_lack: bool) -> Result<(), Broken> {
         for (path, digest, pin) in &self.files {
             let key = Key::new(format!("{prefix}{path}")).unwrap();
             if pin.is_none() && memory.is_versioned() {
                 return Err(format!("{path} has no pin"));
             }
             match memory.get(&key, pin.as_ref(), &BodyLimit::from(MAX_FILE_BYTES)) {
+                Ok(None) if may_lack => {}
                 Ok(None) => return Err(format!("the manifest names {path}, which is not there")),
                 Ok(Some(object)) if Digest::from_content(object.body.expose()) == *digest => {}
                 _ if may_be_replaced => {}

@@ -22,6 +22,11 @@ pub(crate) fn purges(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-purges", "these together");
 }
 
+/// The rows of the schedules of purges of files of the head.
+pub(crate) fn file_purges(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all-of-file-purges", "these together");
+}
+
 /// The rows of the schedules of rollbacks.
 pub(crate) fn rollbacks(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-rollbacks", "these together");

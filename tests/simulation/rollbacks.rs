@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use cstore::s3::Budget;
+use cstore::s3::{Budget, Key};
 use cstore::store::{Conflict, Error, MAX_TOTAL_BYTES, Missing, Progress, PushInfo, Pushed, RollbackTo, Store};
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From};
-use crate::client::{Content, Digests, Outcome, Place, Role};
-use crate::promises::may_be_torn;
+use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Role};
+use crate::file_purges::is_file_purge;
+use crate::promises::{may_be_torn, some};
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::scenario::{Story, content};
@@ -43,6 +44,14 @@ pub(crate) async fn roll_back(
     *declared.borrow_mut() = crate::change::Attempt { bases, rollback: Some(planned), ..Default::default() };
     let budget = Budget::new(MAX_TOTAL_BYTES);
     Ok(store.roll_back(rollback, info, Progress::default(), &budget).await?.pushed)
+}
+
+/// Lays down, where nothing pins, what another tool has left at the key of a file that the version has and the head lacks.
+pub(crate) fn prepare(simulation: &Simulation, random: &mut Random) {
+    if random.chance(50) && !simulation.world().memory.is_versioned() {
+        let key = Key::new(format!("{CONTEXT}/only-of-v")).unwrap();
+        simulation.world_mut().memory.put_foreign(&key, "FOREIGN=1\n");
+    }
 }
 
 /// Who has been there before, and who takes part.
@@ -116,7 +125,8 @@ pub(crate) fn of_rollback(
             }
             Missing::Head { .. } => !to_version && was_nothing(Place::Head),
             Missing::Version { .. } => to_version && was_nothing(Place::Version),
-            Missing::Files { .. } => !world.memory.is_versioned(),
+            Missing::Files { .. } => !world.memory.is_versioned() || some(simulation, is_file_purge),
+            Missing::Purged { .. } => some(simulation, is_file_purge),
             _ => false,
         },
         Error::Integrity(_) => {

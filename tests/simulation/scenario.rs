@@ -4,6 +4,7 @@ use crate::adversary::Adversary;
 use crate::change::From;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
+use crate::file_purges;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::promotions;
 use crate::purges;
@@ -35,12 +36,18 @@ pub(crate) enum Story {
     PurgeAndOverwrites,
     TwoPurges,
     PurgeBesideHead,
+    FilePurgeAndPushes,
+    FilePurgeAndChanges,
+    TwoFilePurges,
+    FilePurgeAndRollback,
+    FilePurgeAndVersion,
     RollbackAndPushes,
     RollbackAndChanges,
     TwoRollbacks,
     RollbackToVersion,
     PromotionToHead,
     PromotionToVersion,
+    OverwritesOfWhatWasSeen,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -73,12 +80,23 @@ pub(crate) const PURGES: [Story; 5] = [
     Story::PurgeBesideHead,
 ];
 
+/// A purge of files of the head meets those who push them, and another.
+pub(crate) const FILE_PURGES: [Story; 5] = [
+    Story::FilePurgeAndPushes,
+    Story::FilePurgeAndChanges,
+    Story::TwoFilePurges,
+    Story::FilePurgeAndRollback,
+    Story::FilePurgeAndVersion,
+];
+
 /// A rollback of the head meets those who push to it, and another.
 pub(crate) const ROLLBACKS: [Story; 4] =
     [Story::RollbackAndPushes, Story::RollbackAndChanges, Story::TwoRollbacks, Story::RollbackToVersion];
 
-/// A promotion meets those who push to either side, and another.
-pub(crate) const PROMOTIONS: [Story; 2] = [Story::PromotionToHead, Story::PromotionToVersion];
+/// A promotion meets those who push to either side, and another; an overwrite that was agreed to, as that of a promotion is, meets
+/// others.
+pub(crate) const PROMOTIONS: [Story; 3] =
+    [Story::PromotionToHead, Story::PromotionToVersion, Story::OverwritesOfWhatWasSeen];
 
 impl Story {
     /// In a table.
@@ -103,6 +121,11 @@ impl Story {
             Self::PurgeAndOverwrites => "a purge of a published version, and one or two overwrites",
             Self::TwoPurges => "two purges of a published version, and a push or an overwrite",
             Self::PurgeBesideHead => "a purge, and a push of a file of the head in the folder of the version's name",
+            Self::FilePurgeAndPushes => "a purge of one or two files of the head, and one or two pushes of them",
+            Self::FilePurgeAndChanges => "the same, and one or two changes of one of them",
+            Self::TwoFilePurges => "two purges of the same files of the head, and a push of them",
+            Self::FilePurgeAndRollback => "a purge of files of the head, a rollback of the head, and a push of it",
+            Self::FilePurgeAndVersion => "a purge of a file of the head, and a push of a version that has its key",
             Self::RollbackAndPushes => "a rollback of the head, and one or two pushes of it",
             Self::RollbackAndChanges => "a rollback of the head, and one or two changes of files of it",
             Self::TwoRollbacks => "two or three rollbacks of the head",
@@ -114,6 +137,9 @@ impl Story {
             }
             Self::PromotionToVersion => {
                 "a promotion of the head to a version, a push of the head, and one of the version"
+            }
+            Self::OverwritesOfWhatWasSeen => {
+                "one or two overwrites of a version as it was seen, and a push or an overwrite of whatever it is"
             }
             Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
@@ -133,6 +159,8 @@ pub(crate) struct Mutation {
     pub(crate) is_of_changes: bool,
     /// The same.
     pub(crate) is_of_purges: bool,
+    /// The same.
+    pub(crate) is_of_file_purges: bool,
     /// The same.
     pub(crate) is_of_rollbacks: bool,
     /// The same.
@@ -157,6 +185,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
         Mutation { is_of_changes: true, .. } => *random.pick(&CHANGES),
         Mutation { is_of_rollbacks: true, .. } => *random.pick(&ROLLBACKS),
         Mutation { is_of_purges: true, .. } => *random.pick(&PURGES),
+        Mutation { is_of_file_purges: true, .. } => *random.pick(&FILE_PURGES),
         Mutation { is_of_promotions: true, .. } => *random.pick(&PROMOTIONS),
         _ => *random.pick(&STORIES),
     };
@@ -188,6 +217,12 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
     if PURGES.contains(&story) {
         purges::prepare(simulation, random);
     }
+    if FILE_PURGES.contains(&story) {
+        file_purges::prepare(simulation, random);
+    }
+    if story == Story::RollbackToVersion {
+        rollbacks::prepare(simulation, random);
+    }
     let (before, during) = cast(story, random);
     for role in before {
         simulation.run_alone(role)?;
@@ -210,6 +245,9 @@ fn play(simulation: &mut Simulation, story: Story, random: &mut Random, counts: 
 fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     if PURGES.contains(&story) {
         return purges::cast(story, random);
+    }
+    if FILE_PURGES.contains(&story) {
+        return file_purges::cast(story, random);
     }
     if ROLLBACKS.contains(&story) {
         return rollbacks::cast(story, random);
@@ -301,12 +339,18 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         | Story::PurgeAndOverwrites
         | Story::TwoPurges
         | Story::PurgeBesideHead
+        | Story::FilePurgeAndPushes
+        | Story::FilePurgeAndChanges
+        | Story::TwoFilePurges
+        | Story::FilePurgeAndRollback
+        | Story::FilePurgeAndVersion
         | Story::RollbackAndPushes
         | Story::RollbackAndChanges
         | Story::TwoRollbacks
         | Story::RollbackToVersion
         | Story::PromotionToHead
-        | Story::PromotionToVersion => {}
+        | Story::PromotionToVersion
+        | Story::OverwritesOfWhatWasSeen => {}
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);

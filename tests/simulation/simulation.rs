@@ -9,6 +9,7 @@ use cstore::store::Error;
 use crate::adapter::Simulated;
 use crate::adversary::Adversary;
 use crate::client::{Client, Outcome, Role};
+use crate::file_purges::is_file_purge;
 use crate::memory::Memory;
 use crate::promises;
 use crate::reference::{Broken, Reference};
@@ -77,6 +78,9 @@ impl Simulation {
         let bucket = Simulated { world: Rc::clone(&self.world), client: id };
         if matches!(role, Role::Purge) {
             self.world_mut().purgers.insert(id);
+        }
+        if is_file_purge(&role) {
+            self.world_mut().file_purgers.insert(id);
         }
         self.clients.push(Client::new(role, bucket));
         self.poll(id)?;
@@ -150,8 +154,12 @@ impl Simulation {
         }
         let removals = self.world_mut().take_removals();
         for removal in removals {
-            if matches!(self.clients[removal.client].role, Role::Purge) {
-                self.reference.remove(&removal, &self.world.borrow().memory)?;
+            match &self.clients[removal.client].role {
+                Role::Purge => self.reference.remove(&removal, &self.world.borrow().memory)?,
+                Role::PurgeFiles { paths, .. } => {
+                    self.reference.remove_of_head(&removal, paths, &self.world.borrow().memory)?;
+                }
+                _ => {}
             }
         }
         Ok(())

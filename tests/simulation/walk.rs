@@ -320,6 +320,17 @@ fn a_purge_and_a_push() {
 }
 
 #[test]
+fn a_purge_of_a_file_of_the_head_and_a_push_of_it() {
+    let title = "a purge of one of two files of the head, and a push of the same file";
+    let (lost, crash) = (Budget { crashes: 0, ..BOTH }, Budget { lost: 0, ..BOTH });
+    let before = [push_head("old", &["one", "two"])];
+    let purge = Role::PurgeFiles { paths: vec!["one".to_owned()], is_shown: false };
+    let clients = [purge, push_head("a", &["one"])];
+    walk_through("file-purge-lost", &format!("{title}; no crash"), lost, &before, &clients);
+    walk_through("file-purge-crash", &format!("{title}; no lost answer"), crash, &before, &clients);
+}
+
+#[test]
 fn two_pushes_of_two_paths_of_the_head() {
     let title = "two first pushes of the head, one file each";
     walk_through("head-two", title, BOTH, &[], &[push_head("a", &["one"]), push_head("b", &["two"])]);

@@ -117,6 +117,8 @@ pub(crate) struct World {
     removals: Vec<Removal>,
     /// Those whose deletes may be lost and late as puts are.
     pub(crate) purgers: BTreeSet<ClientId>,
+    /// The same, of files of the head.
+    pub(crate) file_purgers: BTreeSet<ClientId>,
     /// By key and S3 version: when it was put.
     pub(crate) put_at: BTreeMap<(String, String), u64>,
     /// When each client last listed S3 versions, by prefix.
@@ -155,6 +157,7 @@ impl World {
             effects: Vec::new(),
             removals: Vec::new(),
             purgers: BTreeSet::new(),
+            file_purgers: BTreeSet::new(),
             put_at: BTreeMap::new(),
             listed: BTreeMap::new(),
             deleted: BTreeMap::new(),
@@ -209,7 +212,9 @@ impl World {
     pub(crate) fn is_write(&self, client: ClientId, request: &Request) -> bool {
         match request {
             Request::Put(_) => true,
-            Request::Delete { .. } | Request::DeleteVersion { .. } => self.purgers.contains(&client),
+            Request::Delete { .. } | Request::DeleteVersion { .. } => {
+                self.purgers.contains(&client) || self.file_purgers.contains(&client)
+            }
             _ => false,
         }
     }

@@ -10,7 +10,7 @@ use crate::action::output;
 use crate::action::run_summary::summary_of_purge;
 use crate::action::step::{Step, listed};
 use crate::command;
-use crate::message::{headline, purge as words};
+use crate::message::{Action, purge as words};
 use crate::option::{Command, RawOptions};
 use crate::request::{PurgeRequest, RunInfo};
 
@@ -31,7 +31,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         deliver::outputs(&step.environment, &output::purge_outputs(&purged))?;
     }
     let verb = words::verb(&purged, request.dry_run);
-    step.lines(&listed(headline(verb, &purged.location), words::by_key(&purged.purged.removed)));
+    step.lines(&listed(words::title(verb, &purged, Action), words::by_key(&purged.purged.removed)));
     let mut said: Vec<_> = words::staying(&purged).into_iter().collect();
     if let Some(elsewhere) = &purged.elsewhere {
         said.extend(words::elsewhere(elsewhere));

@@ -1,18 +1,19 @@
 use serde_json::json;
 
+use super::rollback::say_what_stays_here;
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 use crate::command::{self, Holder, Holders, PurgedVersion};
 use crate::error::Error;
-use crate::message::{counted, headline, place, purge as words};
+use crate::message::{counted, place, purge as words};
 use crate::name::VersionName;
 use crate::option::{Command, DRY_RUN, FILES, JSON, RawOptions, VALUE_OF, VERSION};
 use crate::request::{HoldersRequest, PurgeRequest, RunInfo};
 use crate::workspace::Workspace;
 
-/// Removes a version for good, or all versions that hold a value.
+/// Removes a version, files of the head, or all versions that hold a value, for good.
 pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
     raw.refuse_contradictions(Command::Purge)?;
@@ -21,6 +22,10 @@ pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
     if raw.text(&VALUE_OF).is_some() {
         return purge_value(session, &mut raw, info, is_json).await;
     }
+    let files = raw.lines(&FILES).map(|typed| session.to_catalog(typed)).collect::<Result<Vec<_>, _>>()?;
+    if !files.is_empty() {
+        raw.set(&FILES, &files.join("\n"));
+    }
     let request = PurgeRequest::new(&raw, &info)?;
     let workspace = session.workspace()?;
     let dry_run = request.dry_run;
@@ -28,6 +33,9 @@ pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
     let planned = if dry_run { None } else { purging.agree().await? };
     let mut purged = purging.send().await?;
     report(session, session.terminal, &purged, dry_run);
+    if !dry_run {
+        say_what_stays_here(session, &purging.workspace, purged.files.as_deref().unwrap_or_default());
+    }
     if let Some(planned) = planned {
         purged.elsewhere = planned.elsewhere;
     } else {
@@ -53,10 +61,11 @@ impl Purging<'_> {
         command::purge(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
     }
 
-    /// Shows what goes, and has a person at a terminal type the version's name. Gives what was shown.
+    /// Shows what goes, and has a person at a terminal type its name. Gives what was shown; from then on the request is for just
+    /// that.
     async fn agree(&mut self) -> Result<Option<PurgedVersion>, Failure> {
-        let name = self.request.version.to_string();
-        let question = format!("Purge {name}, for good?");
+        let what = self.request.version.as_ref().map_or("these files", VersionName::as_str);
+        let question = format!("Purge {what}, for good?");
         self.session.require_confirmation(Question { text: &question, flag: "--yes" })?;
         if !self.session.terminal.can_ask() {
             return Ok(None);
@@ -65,10 +74,17 @@ impl Purging<'_> {
         let planned = self.send().await;
         (self.request.dry_run, self.request.looks_elsewhere) = (false, false);
         let planned = planned?;
+        self.request.over = Some(planned.base.clone());
         let terminal = self.session.terminal.of_question();
         report(self.session, terminal, &planned, true);
         planned.elsewhere.iter().for_each(|elsewhere| say_elsewhere(terminal, elsewhere));
-        agreed(self.session, "This cannot be undone. To remove it, type its name", &name).await?;
+        let location = &planned.location;
+        let (text, name) = match planned.files.as_deref() {
+            None => ("To remove it, type its name", location.version.clone()),
+            Some([path]) => ("To remove it, type its name", self.session.shown(path.as_str())),
+            Some(_) => ("To remove them, type the context's name", location.context.to_string()),
+        };
+        agreed(self.session, &format!("This cannot be undone. {text}"), &name).await?;
         Ok(Some(planned))
     }
 }
@@ -146,7 +162,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
 }
 
 fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run: bool) {
-    terminal.line(&headline(words::verb(purged, dry_run), &purged.location));
+    terminal.line(&words::title(words::verb(purged, dry_run), purged, session.speaker()));
     words::by_key(&purged.purged.removed).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::staying(purged).iter().for_each(|said| terminal.note(said));
     if dry_run {

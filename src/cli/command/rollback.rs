@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::command::{self, RestoredFile, RolledBack};
 use crate::error::{Error, ExitCode};
 use crate::message::{counted, headline, list, notice, rollback as words};
-use crate::name::VersionRequest;
+use crate::name::{ConfigPath, VersionRequest};
 use crate::option::JSON;
 use crate::request::{RollbackRequest, RunInfo};
 use crate::workspace::Workspace;
@@ -121,7 +121,13 @@ async fn follow(
         .filter_map(|RestoredFile { path, before, content }| Some(ChangedInHead { path, before: (*before)?, content }));
     let changed: Vec<_> = changed.collect();
     let followed = memory.follow(session, workspace, &rolled_back.pushed, &changed).await;
-    let here: Vec<_> = rolled_back.over.removed().iter().filter(|path| workspace.has(path)).collect();
+    say_what_stays_here(session, workspace, rolled_back.over.removed());
+    followed
+}
+
+/// Says which files lie here that the head no longer has.
+pub(super) fn say_what_stays_here(session: &Session, workspace: &Workspace, removed: &[ConfigPath]) {
+    let here: Vec<_> = removed.iter().filter(|path| workspace.has(path)).collect();
     if let [first, ..] = here.as_slice() {
         let shown: Vec<_> = here.iter().map(|path| session.shown(path.as_str())).collect();
         session.terminal.note(&format!(
@@ -130,5 +136,4 @@ async fn follow(
             session.suggested(&["push", "--overwrite"], [first.as_str()])
         ));
     }
-    followed
 }

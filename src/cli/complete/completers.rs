@@ -32,7 +32,7 @@ fn completing(command: &str, argument: Arg, names: &Arc<Names>) -> Arg {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::dir(), typed)));
     }
     let named = match id.as_str() {
-        "REF" | "A" | "B" => Named::Reference,
+        "REF" | "REF|FILE" | "A" | "B" => Named::Reference,
         "FILE" => Named::File,
         "SHELL" => return choosing(argument, &["bash", "elvish", "fish", "powershell", "zsh"]),
         "WHAT" => {

@@ -69,6 +69,7 @@ impl Missing {
             }
             Self::Head { .. } => Remedy::PushFirst,
             Self::EarlierHead { published, .. } => Remedy::NameVersionToRestore(published.clone()),
+            Self::Purged { .. } => Remedy::NameVersionToRestore(None),
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { version, manifest: None, .. } => Remedy::CheckWhere { is_head: version.is_none() },
             Self::Unpublished { .. } => Remedy::FinishPush,

@@ -218,8 +218,18 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
                 ": that finishes it."
             )
         }
-        Remedy::NameVersionToPurge => "Name one version exactly, such as v1.2.3.",
-        Remedy::FinishPurge { is_locked, actions } => return purge::finish(*is_locked, actions),
+        Remedy::NameVersionToPurge => {
+            sentence!(
+                speaker,
+                "Name one version exactly, such as v1.2.3, or files of the head"
+                [" by `version: head` and `files`" | ", such as ./service/.env"]
+                "."
+            )
+        }
+        Remedy::ReviewAndPurgeAgain => {
+            "Look at what is there now, with a dry run, and purge again if that is to go, too."
+        }
+        Remedy::FinishPurge { is_locked, actions, of_head } => return purge::finish(*is_locked, actions, *of_head),
         Remedy::FreeKey(owner, version) => return published::free_key(owner, version.as_ref(), speaker),
         Remedy::RunWhenOthersAreDone => {
             sentence!(
@@ -256,10 +266,10 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::CheckWhere { is_head: true } => sentence!(
             speaker,
             [
-                "Check `context`, `bucket` and the paths. If a rollback removed them, push them again or take them out of the \
+                "Check `context`, `bucket` and the paths. If a rollback or a purge removed them, push them again or take them out of the \
               catalog. A part is never delivered as the whole."
                     | "To take the others, add `if-missing: ignore`. If nobody needs what is missing, remove its entry from the \
-                   catalog. If a rollback removed them, push them again. Else check `context` and `bucket`."
+                   catalog. If a rollback or a purge removed them, push them again. Else check `context` and `bucket`."
             ]
         ),
         Remedy::FinishPush => {

@@ -65,6 +65,23 @@ pub(super) const OF_FILES: &[Command] = &[
     Command::Verify,
     Command::Clean,
 ];
+/// Those that take files by their paths.
+pub(super) const OF_PATHS: &[Command] = &[
+    Command::Status,
+    Command::Push,
+    Command::Pull,
+    Command::Export,
+    Command::Exec,
+    Command::Get,
+    Command::Set,
+    Command::Unset,
+    Command::Edit,
+    Command::List,
+    Command::Diff,
+    Command::Verify,
+    Command::Purge,
+    Command::Clean,
+];
 /// Those for which a version can be chosen.
 pub(super) const OF_VERSION: &[Command] = &[
     Command::Status,

@@ -1,6 +1,6 @@
 //! Which configuration: whose, of which version, which files.
 
-use super::commands::{LOCKING, OF_FILES, OF_VERSION, PULL, PUSH};
+use super::commands::{LOCKING, OF_FILES, OF_PATHS, OF_VERSION, PULL, PUSH};
 use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::option::spec::{Command, Kind};
 
@@ -48,13 +48,14 @@ options! {
         flag: {}
     }
     /// Paths or patterns of files, one per line, relative to the catalog's folder. Default: all files; for a push, the
-    /// catalog's. A push also takes files that the catalog does not list yet, if a line without `!` names them.
+    /// catalog's. A push also takes files that the catalog does not list yet, if a line without `!` names them. With
+    /// `purge` and `version: head`, the files to remove from the head for good.
     FILES: LINES {
         name: "files",
-        commands: OF_FILES,
+        commands: OF_PATHS,
         syntax: "Write one path or pattern per line, relative to the catalog's folder.";
         /// A path or pattern of files. Default: all files.
-        flag: { value_name: "PATTERN" }
+        flag: { value_name: "PATTERN", not_of: &[Command::Purge] }
     }
     /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
     TAGS: TEXT {
@@ -95,7 +96,7 @@ options! {
         flag: { value_name: "NAME" }
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
-    /// workflow runs for a tag, else the head. For `purge` an exact name is required.
+    /// workflow runs for a tag, else the head. For `purge` an exact name is required, or `head` together with `files`.
     VERSION: TEXT {
         name: "version",
         commands: OF_VERSION,
