@@ -314,7 +314,7 @@ fn unreadable(version: &VersionName, error: store::Error) -> Result<Note, Error>
             Integrity::Damaged { why, .. } => why.clone(),
             _ => return Err(error.into()),
         },
-        store::Error::NewerSchema { .. } => "a later version of this tool wrote it".to_owned(),
+        store::Error::Newer(_) => "a later version of this tool wrote it".to_owned(),
         _ => return Err(error.into()),
     };
     Ok(Note::UnreadableManifest { version: version.clone(), why })

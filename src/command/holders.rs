@@ -285,7 +285,7 @@ impl<'a> Search<'a> {
     fn denied(&mut self, what: String, error: store::Error) -> Result<(), Error> {
         let why = match (&error, error.denied_action()) {
             (_, Some(action)) => format!("{action} was denied"),
-            (store::Error::Integrity(_) | store::Error::NewerSchema { .. }, _) => "it cannot be read".to_owned(),
+            (store::Error::Integrity(_) | store::Error::Newer(_), _) => "it cannot be read".to_owned(),
             (store::Error::Missing(_), _) => "it is not there".to_owned(),
             _ => return Err(error.into()),
         };

@@ -92,7 +92,7 @@ fn readable(
 ) -> Result<Option<Result<Manifest, store::Error>>, store::Error> {
     match read {
         Ok(stored) => Ok(stored.map(|stored| Ok(stored.value))),
-        Err(error @ (store::Error::Integrity(_) | store::Error::NewerSchema { .. })) => Ok(Some(Err(error))),
+        Err(error @ (store::Error::Integrity(_) | store::Error::Newer(_))) => Ok(Some(Err(error))),
         Err(error) => Err(error),
     }
 }

@@ -6,7 +6,10 @@ use crate::error::WithoutManifest;
 use crate::name::VersionRequest;
 use crate::option::DIGEST;
 use crate::s3::Key;
-use crate::store::{Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Owner, PushSource, What};
+use crate::store::{
+    Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Newer, NotUnderstood, Owner, PushSource, Tool,
+    What,
+};
 
 pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
@@ -15,10 +18,7 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
         Error::Conflict(conflict) => conflict_message(conflict, speaker),
         Error::Integrity(integrity) => integrity_message(integrity, speaker),
         Error::Missing(missing) => missing_message(missing, speaker),
-        Error::NewerSchema { key, schema } => Message::new(
-            "Newer version needed",
-            format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1)."),
-        ),
+        Error::Newer(newer) => Message::new("Newer version needed", newer_text(newer)),
         Error::IgnoresConditions { endpoint, key } => Message::new(
             "No conditional writes",
             format!(
@@ -49,6 +49,27 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
             "Too many files",
             "The list of files would be larger than 1 MiB, the most that a manifest may have.",
         ),
+    }
+}
+
+fn newer_text(Newer { key, what }: &Newer) -> String {
+    match what {
+        NotUnderstood::Schema(schema) => {
+            format!("{key} was written by a later version of this tool (schema {schema}; this one reads 1).")
+        }
+        NotUnderstood::Features { names, writer } => {
+            let this = Tool::this();
+            let writer = writer.as_ref().map(|Tool { name, version }| match *name == this.name {
+                true => format!(" Version {version} wrote it."),
+                false => format!(" {name} {version} wrote it."),
+            });
+            format!(
+                "{key} requires that whoever reads it understands {}, which this version of the tool ({}) does not.{}",
+                some_of(names),
+                this.version,
+                writer.unwrap_or_default()
+            )
+        }
     }
 }
 

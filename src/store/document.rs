@@ -1,12 +1,13 @@
 //! The JSON objects under `.cstore/`: read, checked and put in one way.
 
 use bytes::Bytes;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, Serialize};
 
+use super::field::is_line;
 use super::object_metadata::ObjectMetadata;
 use super::unique_names::UniqueNames;
-use super::{Error, Integrity, PushInfo, Store};
+use super::{Error, Integrity, Newer, NotUnderstood, PushInfo, Requires, Store, Tool};
 use crate::name::{Digest, VersionName};
 use crate::s3::{
     BodyLimit, Bucket, Condition, Etag, Key, ListedObject, Object, Put, PutAnswer, Reason, RetryBudget, S3Version,
@@ -181,7 +182,8 @@ pub(super) fn document_bytes<T: Serialize>(document: &T) -> Result<Vec<u8>, Erro
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES { Err(Error::TooManyFiles) } else { Ok(bytes) }
 }
 
-/// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all.
+/// Reads a document. Unknown fields are the document's own to keep; an unknown schema is refused first of all, and then what
+/// it requires and this version of the tool does not know.
 pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Result<T, Error> {
     let damaged = |why: String| Error::from(Integrity::Damaged { key: key.clone(), why, etag: None });
     serde_json::from_slice::<UniqueNames>(bytes).map_err(|error| {
@@ -192,8 +194,21 @@ pub(super) fn parse_document<T: DeserializeOwned>(key: &Key, bytes: &[u8]) -> Re
         serde_json::from_slice(bytes).map_err(|error| damaged(format!("it is not JSON: {error}")))?;
     match value.get("schema").map(serde_json::Value::as_u64) {
         Some(Some(SCHEMA)) => {}
-        Some(Some(schema)) if schema > SCHEMA => return Err(Error::NewerSchema { key: key.clone(), schema }),
+        Some(Some(schema)) if schema > SCHEMA => {
+            return Err(Newer { key: key.clone(), what: NotUnderstood::Schema(schema) }.into());
+        }
         _ => return Err(damaged("it has no `schema` that any version of this tool writes".to_owned())),
     }
+    let names = Requires::unknown_in(&value);
+    let names = names.map_err(|field| damaged(format!("its field `{field}` is not what it must be")))?;
+    if !names.is_empty() {
+        return Err(Newer { key: key.clone(), what: NotUnderstood::Features { names, writer: writer(&value) } }.into());
+    }
     serde_json::from_value(value).map_err(|error| damaged(format!("a field of it is wrong: {error}")))
+}
+
+/// Who a document says has written it, where that may be shown.
+fn writer(document: &serde_json::Value) -> Option<Tool> {
+    let tool = Tool::deserialize(document.get("tool")?).ok()?;
+    (is_line(&tool.name) && is_line(&tool.version)).then_some(tool)
 }

@@ -1,7 +1,7 @@
 use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
 use crate::s3::{Etag, Failure, Key, Reason};
 
-use super::{BaseEntry, FileEntry, PushSource};
+use super::{BaseEntry, FileEntry, Newer, PushSource};
 
 /// What can go wrong in the store, as data.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -22,13 +22,8 @@ pub enum Error {
     #[error("not found")]
     Missing(Box<Missing>),
     /// A document of a later version of this tool.
-    #[error("{key} has schema {schema}")]
-    NewerSchema {
-        /// The document's key.
-        key: Key,
-        /// The schema that it says it has.
-        schema: u64,
-    },
+    #[error("{} is of a later version", .0.key)]
+    Newer(Box<Newer>),
     /// A service other than AWS's takes puts whose condition does not hold.
     #[error("{endpoint} ignores the conditions of puts")]
     IgnoresConditions {
@@ -402,6 +397,12 @@ pub enum Missing {
 impl From<Conflict> for Error {
     fn from(conflict: Conflict) -> Self {
         Self::Conflict(Box::new(conflict))
+    }
+}
+
+impl From<Newer> for Error {
+    fn from(newer: Newer) -> Self {
+        Self::Newer(Box::new(newer))
     }
 }
 

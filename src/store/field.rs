@@ -41,6 +41,11 @@ pub(super) fn is_repository(text: &str) -> bool {
     text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
 }
 
+/// The name of what a reader must understand: 1 to 64 of `[a-z0-9.-]`.
+pub(super) fn is_feature(text: &str) -> bool {
+    is_of(text, 1..=64, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte))
+}
+
 /// A moment, as [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) has it.
 pub(super) fn is_time(text: &str) -> bool {
     text.len() <= 64 && OffsetDateTime::parse(text, &Rfc3339).is_ok()

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Requires;
 use crate::name::{ConfigPath, Digest};
 use crate::s3::{Etag, S3Version};
 
@@ -33,6 +34,9 @@ pub struct FileEntry {
     /// Where the catalog of the push has it restored. It decides nothing: a pull goes by the catalog of its own checkout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alternate_path: Option<ConfigPath>,
+    /// What a reader must understand of it.
+    #[serde(default, skip_serializing_if = "Requires::is_empty")]
+    pub requires: Requires,
     /// What this version of the tool does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

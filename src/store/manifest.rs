@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::document::{SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_id, is_line, is_message, is_time};
 use super::{
-    Asked, Difference, Error, FileEntry, HeadState, Integrity, PromotedFrom, PushFile, PushInfo, PushSource, Store,
-    What,
+    Asked, Difference, Error, FileEntry, HeadState, Integrity, PromotedFrom, PushFile, PushInfo, PushSource, Requires,
+    Store, Tool, What,
 };
 use crate::config::FileType;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
@@ -15,23 +15,6 @@ use crate::s3::{Bucket, Key};
 
 /// How many pushes the head's manifest remembers.
 const REMEMBERED_PUSHES: usize = 256;
-
-/// Who wrote a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tool {
-    /// The program.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-}
-
-impl Tool {
-    /// This build.
-    #[must_use]
-    pub fn this() -> Self {
-        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
-    }
-}
 
 /// The one object that says which files a version, or the head, consists of. Fields that this version of the tool
 /// does not know are kept when it is rewritten.
@@ -48,6 +31,9 @@ pub struct Manifest {
     pub created_at: String,
     /// The push that wrote it.
     pub push_id: String,
+    /// What a reader must understand: all that its entries require.
+    #[serde(default, skip_serializing_if = "Requires::is_empty")]
+    pub requires: Requires,
     /// The files, sorted by path.
     pub files: Vec<FileEntry>,
     /// In the head's: the paths that are not there, whatever lies at their keys, sorted. A push of such a path clears it.
@@ -92,6 +78,7 @@ impl Manifest {
             version: version.cloned(),
             created_at: info.created_at.clone(),
             push_id: info.push_id.clone(),
+            requires: Requires::default(),
             files,
             removed: Vec::new(),
             purged: BTreeMap::new(),
@@ -103,6 +90,13 @@ impl Manifest {
             tool: Tool::this(),
             extra: Map::new(),
         }
+        .requiring_what_entries_do()
+    }
+
+    /// The same with what its entries require, whatever it required before: one that is gone needs nothing any more.
+    fn requiring_what_entries_do(mut self) -> Self {
+        self.requires = Requires::union(self.files.iter().map(|entry| &entry.requires));
+        self
     }
 
     /// The configuration's digest.
@@ -154,7 +148,7 @@ impl Manifest {
         next.message.clone_from(&info.message);
         next.promoted_from.clone_from(&info.promoted_from);
         next.tool = Tool::this();
-        next
+        next.requiring_what_entries_do()
     }
 
     /// The head's manifest without these paths.
@@ -163,7 +157,7 @@ impl Manifest {
         self.removed.extend(paths.iter().cloned());
         self.removed.sort_unstable();
         self.removed.dedup();
-        self
+        self.requiring_what_entries_do()
     }
 
     /// The head's manifest when a purge of these paths begins.
@@ -193,7 +187,7 @@ impl Manifest {
                 entry.kms_key_id.clone_from(&new.kms_key_id);
             }
         }
-        corrected
+        corrected.requiring_what_entries_do()
     }
 
     /// In what a push of a version differs from what is published: in content, or in settings that were asked for.
@@ -217,7 +211,7 @@ impl Manifest {
     /// Reads the manifest at a key, which must be that of this context and version.
     ///
     /// # Errors
-    /// [`Integrity::Damaged`] and [`Error::NewerSchema`].
+    /// [`Integrity::Damaged`] and [`Error::Newer`].
     pub fn read(bytes: &[u8], key: &Key, context: &Context, version: Option<&VersionName>) -> Result<Self, Error> {
         let manifest: Self = parse_document(key, bytes)?;
         manifest.check(key, context, version)?;
@@ -305,7 +299,7 @@ impl<B: Bucket> Store<B> {
     /// The manifest of a version or of the head, checked; none when there is none.
     ///
     /// # Errors
-    /// [`Integrity::Damaged`], [`Error::NewerSchema`], and those of the request.
+    /// [`Integrity::Damaged`], [`Error::Newer`], and those of the request.
     pub async fn manifest(&self, version: Option<&VersionName>) -> Result<Option<Stored<Manifest>>, Error> {
         let key = self.keys.manifest(version)?;
         self.read_with(&key, |bytes| Manifest::read(bytes, &key, self.keys.context(), version)).await
@@ -314,6 +308,7 @@ impl<B: Bucket> Store<B> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NotUnderstood;
     use super::super::document::document_bytes;
     use super::*;
 
@@ -366,7 +361,47 @@ mod tests {
             }
         }
         let newer = text("").replace("\"schema\":1", "\"schema\":2");
-        assert!(matches!(read(&newer), Err(Error::NewerSchema { schema: 2, .. })));
+        match read(&newer) {
+            Err(Error::Newer(newer)) => assert!(matches!(newer.what, NotUnderstood::Schema(2))),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_who_wrote_it_before_anything_else_is_read() {
+        let own = text(&file("a")).replace(r#""files""#, r#""requires":["imports"],"files""#);
+        let of_an_entry = text(&file("a").replace(r#""new""#, r#""requires":["imports"],"new""#));
+        let in_another_form = text(r#"{"path":"a","requires":["imports"],"sha256":7}"#);
+        for bad in [own, of_an_entry, in_another_form] {
+            let Err(Error::Newer(newer)) = read(&bad) else { panic!("{bad}") };
+            let NotUnderstood::Features { names, writer } = newer.what else { panic!("{bad}") };
+            assert_eq!(names, ["imports"]);
+            assert_eq!(writer, Some(Tool { name: "t".to_owned(), version: "9".to_owned() }));
+        }
+        let deceptive = text(r#"{"requires":["imports"]}"#).replace(r#""version":"9""#, r#""version":"9\u001b[2J""#);
+        let Err(Error::Newer(newer)) = read(&deceptive) else { panic!("{deceptive}") };
+        assert!(matches!(newer.what, NotUnderstood::Features { writer: None, .. }));
+    }
+
+    #[test]
+    fn a_manifest_requires_what_its_entries_do_and_forgets_what_they_no_longer_do() {
+        let requires = |names: &[&str]| serde_json::from_value::<Requires>(json!(names)).unwrap();
+        let entry = |path: &str, names: &[&str]| FileEntry {
+            requires: requires(names),
+            ..read(&text(&file(path))).unwrap().files.remove(0)
+        };
+        let info = PushInfo::default();
+        let head =
+            Manifest::new(&Context::new("shop").unwrap(), None, vec![entry("a", &["x"]), entry("b", &["y"])], &info);
+        assert_eq!(head.requires, requires(&["x", "y"]));
+        let plain = entry("a", &[]);
+        let replaced = head.merged(std::slice::from_ref(&plain), &info);
+        assert_eq!(replaced.requires, requires(&["y"]));
+        assert_eq!(head.merged(&[entry("c", &["z"])], &info).requires, requires(&["x", "y", "z"]));
+        assert_eq!(replaced.without(&[ConfigPath::new("b").unwrap()]).requires, requires(&[]));
+        let other = Manifest::new(&Context::new("shop").unwrap(), None, vec![plain], &info);
+        assert_eq!(other.replacing(Some(&head)).requires, requires(&[]));
+        assert_eq!(Manifest { requires: requires(&["old"]), ..head.clone() }.repaired(&[]), head);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) fn path_in_head(version: &VersionName, path: &ConfigPath) -> String {
 pub(super) fn if_readable<T>(read: Result<Option<Stored<T>>, Error>) -> Result<Option<T>, Error> {
     match read {
         Ok(stored) => Ok(stored.map(|stored| stored.value)),
-        Err(Error::NewerSchema { .. }) => Ok(None),
+        Err(Error::Newer(_)) => Ok(None),
         Err(Error::Integrity(integrity)) if matches!(*integrity, Integrity::Damaged { .. }) => Ok(None),
         Err(error) => Err(error),
     }

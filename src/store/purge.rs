@@ -3,6 +3,7 @@
 //! The claim is swapped first, so that no push begins any more; then the manifest goes, and with it the version; then its
 //! files; the claim goes last. Each delete names an S3 version, or the state that it deletes.
 
+use futures_util::future::join;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::claim::{Claim, Claimed};
@@ -105,9 +106,12 @@ impl<B: Bucket> Store<B> {
     /// What a purge of a version would remove. Nothing is written.
     ///
     /// # Errors
-    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it; those of the requests.
+    /// [`Missing::Version`](super::Missing::Version) where there is nothing of it; [`Error::Newer`] where it is of a later
+    /// version of this tool; those of the requests.
     pub async fn plan_purge(&self, version: &VersionName) -> Result<PurgePlan, Error> {
-        let remains = self.remains(version).await?;
+        let (remains, understood) = join(self.remains(version), self.understood(version)).await;
+        understood?;
+        let remains = remains?;
         let claim = self.document_history(&self.keys.claim(version)?).await?;
         let none = Ids::new();
         let going: Vec<_> =
@@ -118,6 +122,15 @@ impl<B: Bucket> Store<B> {
         }
         let base = PurgeBase { manifest: remains.manifest.current().cloned(), entries: Vec::new() };
         Ok(PurgePlan { going, staying: staying(remains.histories()), in_the_way, base })
+    }
+
+    /// Refuses a version of which only a later version of this tool knows what belongs to it. What cannot be read for any
+    /// other reason may be purged.
+    async fn understood(&self, version: &VersionName) -> Result<(), Error> {
+        match self.manifest(Some(version)).await {
+            Err(error @ Error::Newer(_)) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by another. `over`:

@@ -7,7 +7,7 @@ use super::encryption::{EncryptionSettings, ReplacedKey};
 use super::look::Seen;
 use super::object_metadata::ObjectMetadata;
 use super::order::{Push, PushFile};
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, PushInfo, Stage, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, PushInfo, Requires, Stage, Store};
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, Put, S3Version, Written};
 
@@ -163,6 +163,7 @@ impl Outgoing<'_> {
             kms_key_id: written.kms_key_id,
             tags: asked.tags.clone().unwrap_or_else(|| self.file.default_tags.clone()),
             alternate_path: asked.alternate_path.clone(),
+            requires: Requires::default(),
             extra: serde_json::Map::new(),
         }
     }

@@ -232,15 +232,22 @@ impl<B: Bucket> Store<B> {
         let older = listed.iter().rev().filter(|listed| listed.key == key);
         // Others may have pushed since it was read.
         let older = older.skip_while(|listed| !is_state(listed, present)).skip(1);
+        let mut newer = None;
         // What lies below a delete marker was deleted, and is nobody's to bring back.
         for listed in older.take_while(|listed| listed.content.is_some()).take(MOST_LOOKED_AT) {
             let Some(pin) = listed.version.pin() else { continue };
-            match self.manifest_at(&key, &pin).await? {
-                Some(manifest) if manifest.push_id == *before => return Ok(manifest),
-                _ => {}
+            match self.manifest_at(&key, &pin).await {
+                Ok(Some(manifest)) if manifest.push_id == *before => return Ok(manifest),
+                Ok(_) => {}
+                // It may be the one; or somebody has put it in between.
+                Err(error @ Error::Newer(_)) => newer = newer.or(Some(error)),
+                Err(error) => return Err(error),
             }
         }
-        Err(self.no_earlier_head(present, false).await)
+        Err(match newer {
+            Some(error) => error,
+            None => self.no_earlier_head(present, false).await,
+        })
     }
 
     /// The error for a head of which no earlier state is kept. It names the versions that it can be rolled back to.
@@ -255,6 +262,9 @@ impl<B: Bucket> Store<B> {
     }
 
     /// An S3 version of the head's manifest; none where it is gone, or cannot be read as one.
+    ///
+    /// # Errors
+    /// [`Error::Newer`], and those of the request.
     async fn manifest_at(&self, key: &Key, pin: &S3Version) -> Result<Option<Manifest>, Error> {
         let received = match self.get(key, Some(pin), MAX_DOCUMENT_BYTES).await {
             Ok(received) => received.filter(|received| !received.is_damaged),
@@ -262,7 +272,10 @@ impl<B: Bucket> Store<B> {
             Err(error) => return Err(error),
         };
         let read = |received: Received| Manifest::read(received.object.body.expose(), key, self.keys.context(), None);
-        Ok(received.and_then(|received| read(received).ok()))
+        match received.map(read) {
+            Some(Err(error @ Error::Newer(_))) => Err(error),
+            read => Ok(read.and_then(Result::ok)),
+        }
     }
 }
 

@@ -41,6 +41,7 @@ mod promote;
 mod purge;
 mod push;
 mod real_files;
+mod requires;
 mod restore;
 mod restore_refused;
 mod rollback;

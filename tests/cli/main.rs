@@ -34,6 +34,7 @@ mod push;
 mod push_choice;
 mod push_newer_head;
 mod push_types;
+mod requires;
 mod rollback;
 mod rotation;
 mod set;

@@ -12,7 +12,7 @@ impl store::Error {
             Self::Conflict(conflict) => conflict.remedy(),
             Self::Integrity(integrity) => integrity.remedy(),
             Self::Missing(missing) => missing.remedy(),
-            Self::NewerSchema { .. } => Remedy::UpdateTool,
+            Self::Newer(_) => Remedy::UpdateTool,
             Self::IgnoresConditions { .. } | Self::RefusesIfMatch { .. } => {
                 Remedy::UseConditionalWrites { may_be_kms: false }
             }

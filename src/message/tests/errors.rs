@@ -24,7 +24,7 @@ use crate::option::{
     UnknownName, VERSION,
 };
 use crate::s3::{Failure, Key, Operation, Reason};
-use crate::store::{self, Conflict, Integrity, Missing, ReplacedKey, Stage};
+use crate::store::{self, Conflict, Integrity, Missing, Newer, NotUnderstood, ReplacedKey, Stage, Tool};
 use crate::workspace::WorkspaceError;
 
 fn unknown_files() -> UnknownFiles {
@@ -304,7 +304,12 @@ pub(super) fn errors() -> Vec<Error> {
         store::Error::from(Integrity::OtherSettings).into(),
         store::Error::from(Conflict::Claimed { version: version("v1"), created_at: text("now"), source: None }).into(),
         store::Error::TooManyFiles.into(),
-        store::Error::NewerSchema { key: key(), schema: 9 }.into(),
+        store::Error::from(Newer { key: key(), what: NotUnderstood::Schema(9) }).into(),
+        store::Error::from(Newer {
+            key: key(),
+            what: NotUnderstood::Features { names: vec![text("imports")], writer: Some(Tool::this()) },
+        })
+        .into(),
     ];
     for stage in
         [Stage::Untouched, Stage::Begun, Stage::Replacing, Stage::Repairing, Stage::Publishing, Stage::Published]
