@@ -20,6 +20,7 @@ mod lock;
 mod locked;
 mod log;
 mod note;
+mod promise;
 mod promote;
 mod pull;
 mod purge;
@@ -46,6 +47,7 @@ pub use location::Location;
 pub use lock::{LockChange, Locking, lock};
 pub use log::{KeyChange, Log, LogEntry, log};
 pub use note::{Note, PassedOver};
+pub use promise::BrokenPromise;
 pub use promote::{Promoted, promote};
 pub(crate) use pull::formatted;
 pub use pull::{

@@ -1,3 +1,4 @@
+use super::BrokenPromise;
 use crate::catalog::UnmatchedTypes;
 use crate::config::{Selected, UnknownKey, UnreadFile};
 use crate::format::Format;
@@ -137,6 +138,8 @@ pub enum Note {
         /// The IAM action that was denied, when that is why.
         denied: Option<&'static str>,
     },
+    /// The keys of a version are not what its number promises.
+    BrokenPromise(BrokenPromise),
     /// The catalog was written.
     CatalogWritten(ConfigPath),
     /// The catalog would be written by the push, which was not to be done.

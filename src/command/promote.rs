@@ -162,6 +162,7 @@ async fn run_to_end(
         restore: None,
         merge: None,
         separator,
+        semver_keys: request.semver_keys,
         preview: None,
         deadline,
         files: &own,

@@ -124,6 +124,7 @@ async fn run_to_end(
         restore: None,
         merge: request.bases.as_ref().map(|bases| &bases.merge),
         separator: &checks.separator,
+        semver_keys: request.semver_keys,
         preview: request.preview.as_ref(),
         deadline,
         files: &own,

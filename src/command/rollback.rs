@@ -13,6 +13,7 @@ use super::promote::refuse_unexpected;
 use super::push::{FilesToSend, Pushed, Sending};
 use super::{Location, catalogs, target};
 use crate::cancellation::Cancellation;
+use crate::config::SemverKeys;
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
@@ -126,6 +127,7 @@ async fn run_to_end(
         restore: Some(rollback.restore()),
         merge: None,
         separator: &wanted.checks.separator,
+        semver_keys: SemverKeys::Off,
         preview: None,
         deadline,
         files: &Restored { kept: rollback.kept() },

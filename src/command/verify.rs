@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::future::{join, try_join};
 
 use super::cancel::unless_cancelled;
+use super::changes::ComparedFile;
 use super::deadline::Deadline;
 use super::diff::{Diffed, compared};
 use super::go_layout::explained;
+use super::promise::{BrokenPromise, broken_promises};
 use super::variables::Variables;
 use super::{Location, catalogs, target, working};
 use crate::cancellation::Cancellation;
@@ -86,6 +88,8 @@ pub enum Finding {
     },
     /// Published versions of one precedence, which no requirement can tell apart.
     Twins(Vec<VersionName>),
+    /// Published versions whose keys are not what their numbers promise.
+    Promise(BrokenPromise),
 }
 
 /// Verifies what is asked for, within the deadline and unless the run is cancelled.
@@ -104,7 +108,7 @@ pub async fn verify(
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(async {
         let objects = match &request.target {
-            Some(target) => Some(objects(target, run, workspace, &deadline).await?),
+            Some(target) => Some(objects(target, request.checks_promises, run, workspace, &deadline).await?),
             None => None,
         };
         let same_keys = match &request.same_keys {
@@ -118,6 +122,7 @@ pub async fn verify(
 
 async fn objects(
     target: &Target,
+    checks_promises: bool,
     run: &RunInfo,
     workspace: &Workspace,
     deadline: &Arc<Deadline>,
@@ -181,7 +186,28 @@ async fn objects(
             (None, None) => {}
         }
     }
-    Ok(VerifiedObjects { location, digest: Some(manifest.digest()), files, findings, put_again, names_denied })
+    let digest = Some(manifest.digest());
+    // What has no bytes, or others, has no keys to compare.
+    let is_whole = !findings.iter().any(|finding| matches!(finding, Finding::File { .. }));
+    if let Some(version) = version.filter(|version| checks_promises && is_whole && version.is_full_release()) {
+        let broken = promises(&store, version, manifest, &target.checks.separator).await?;
+        findings.extend(broken.into_iter().map(Finding::Promise));
+    }
+    Ok(VerifiedObjects { location, digest, files, findings, put_again, names_denied })
+}
+
+/// What the version breaks, or has broken for it, of what numbers promise. Two pushes at the same time each see nothing of the
+/// other.
+async fn promises(
+    store: &Store<AwsBucket>,
+    version: &VersionName,
+    manifest: Manifest,
+    separator: &str,
+) -> Result<Vec<BrokenPromise>, store::Error> {
+    let (published, own) =
+        try_join(store.compatible_versions(version), store.fetch_whole(Some(version), manifest)).await?;
+    let own: Vec<_> = own.files.iter().map(ComparedFile::from_fetched).collect();
+    broken_promises(store, version, &own, &published, separator).await
 }
 
 /// Published names of one precedence: that of this version, or of any.

@@ -14,6 +14,7 @@
 //!
 //! All of this is pure: bytes and values in, values or errors out. No error quotes a value or a part of one.
 
+mod broken_keys;
 mod dotenv;
 mod edit;
 mod error;
@@ -23,6 +24,7 @@ mod flatten;
 mod json;
 mod jsonc;
 mod key_pattern;
+mod key_types;
 mod likeness;
 mod limits;
 mod line;
@@ -35,6 +37,7 @@ mod schema;
 mod secret_key;
 mod select;
 mod selected;
+mod semver_keys;
 mod three_way;
 mod toml;
 mod tree;
@@ -44,12 +47,14 @@ mod unread;
 mod value;
 mod yaml;
 
+pub use broken_keys::{Broken, BrokenFile, BrokenKeys, FileKeys, broken_files};
 pub use edit::{Change, EditError, EditProblem, edit};
 pub use error::{LineProblem, MeetingKeys, ParseError, ParseProblem};
 pub(crate) use expand::UNSHOWN;
 pub use expand::{ExpandError, expand};
 pub use file_type::FileType;
 pub use key_pattern::{KeyPatterns, PatternError};
+pub use key_types::{KeyType, KeyTypes, key_types};
 pub use likeness::Likeness;
 pub use limits::MOST_VALUES;
 pub use merge::{MergeError, Merged, OnDuplicate, Provenance, SourceFile, ValueConflict, conflicts, merge};
@@ -62,6 +67,7 @@ pub use schema::{Schema, SchemaError, SchemaFailure};
 pub use secret_key::{is_secret_key, looks_secret};
 pub use select::{KeySelection, KeySelectionError, Selection};
 pub use selected::{NameUse, Origin, SameName, Selected};
+pub use semver_keys::SemverKeys;
 pub use three_way::{MergeConflict, MergedFile, merge3, merge3_keeping_ours};
 pub use unknown_key::{KeyHint, UnknownKey, Unmatched};
 pub use unknown_tags::UnknownTags;

@@ -63,6 +63,7 @@ impl Error {
                 is_list: missing.iter().any(|key| matches!(key, MissingKey::Absent(key) if key.is_list())),
             },
             Self::Template { .. } => Remedy::MatchTemplate,
+            Self::BrokenPromises(_) => Remedy::RaiseNumber,
             Self::ChangedByOthers(_) => Remedy::PullAndPushAgain,
             Self::Workspace(error) => error.remedy(),
             Self::NoSuchFile { .. } => Remedy::CheckPath,

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, EditError, UnmatchedTypes};
-use crate::command::Location;
+use crate::command::{BrokenPromise, Location};
 use crate::config::{
     ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
@@ -142,6 +142,9 @@ pub enum Error {
     /// Required keys are missing or empty.
     #[error("required keys are missing or empty")]
     RequiredKeys(Vec<MissingKey>),
+    /// The keys of a version are not what its number promises.
+    #[error("the keys of {} are not what its number promises", .0.first().map_or("a version", |broken| broken.new.as_str()))]
+    BrokenPromises(Vec<BrokenPromise>),
     /// Keys of the template are missing, or unknown to it where that counts.
     #[error("the keys differ from {path}")]
     Template {

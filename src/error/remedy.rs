@@ -109,6 +109,8 @@ pub enum Remedy {
     },
     /// Make config files and template agree.
     MatchTemplate,
+    /// Push under a number that allows what differs, or restore it.
+    RaiseNumber,
     /// Remove what stands at the path, or choose another.
     ClearPath,
     /// Replace the symbolic link by what it leads to, or leave the file out.

@@ -14,6 +14,7 @@ mod local_files;
 mod lock;
 mod note;
 mod option;
+mod promise;
 pub mod purge;
 mod push;
 mod remedy;

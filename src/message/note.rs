@@ -2,7 +2,7 @@
 
 use super::remedy::{type_line, unmatched_types};
 use super::speaker::{Speaker, in_shell};
-use super::{capital, message, some_of};
+use super::{capital, message, promise, some_of};
 use crate::command::Note;
 use crate::config::UnreadFile;
 use crate::error::Error;
@@ -213,6 +213,10 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             "Repaired",
             format!("These files of the published version were missing and have been stored again: {}.", paths_of(paths, speaker)),
         ),
+        Note::BrokenPromise(broken) => {
+            let next = speaker.say(" With `semver-keys: require` such a version is refused.");
+            (Warning, promise::TITLE, format!("{}{next}", promise::sentences(broken, speaker)))
+        }
         Note::LinksNotPushed(paths) => (
             Notice,
             "Linked catalogs",

@@ -3,8 +3,8 @@
 use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
-    Message, SHOWN, capital, config_files, deadline, ended, identity, keys, local_files, lock, option, purge, push,
-    remedy, some_of, store, unknown_files,
+    Message, SHOWN, capital, config_files, deadline, ended, identity, keys, local_files, lock, option, promise, purge,
+    push, remedy, some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
@@ -107,6 +107,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             Message::new("Schema", format!("The values do not match {schema}: {}.", some_of(failures))).at(path, None)
         }
         Error::RequiredKeys(missing) => keys::required(missing, speaker),
+        Error::BrokenPromises(broken) => promise::refused(broken, speaker),
         Error::ChangedByOthers(changes) => push::changed_by_others(changes, speaker),
         Error::Template { path, missing, unknown } => keys::not_of_template(path, missing, unknown, speaker),
         Error::Workspace(error) => local_files::condition(error, speaker),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
 use super::speaker::{Speaker, in_shell};
-use super::{Message, capital, counted, some_of};
+use super::{Message, capital, counted, promise, some_of};
 use crate::command::{Finding, Verified, VerifiedObjects};
 use crate::excerpt::excerpt;
 use crate::option::{FrontEnd, OVERWRITE};
@@ -77,6 +77,11 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
         Finding::Twins(names) => (
             format!("Published versions differ only in a leading `v` or in what follows a `+`: {}.", some_of(names)),
             "Have the manifest of the one removed that should not be there: no requirement can tell them apart."
+                .to_owned(),
+        ),
+        Finding::Promise(broken) => (
+            promise::sentences(broken, speaker),
+            "Push what was meant under a number that allows it, and purge the version that breaks the promise."
                 .to_owned(),
         ),
     };
@@ -192,6 +197,9 @@ fn finding_document(finding: &Finding) -> Value {
         Finding::Twins(names) => {
             let names: Vec<_> = names.iter().map(|name| name.as_str()).collect();
             json!({ "problem": "same-precedence", "versions": names })
+        }
+        Finding::Promise(broken) => {
+            json!({ "problem": "version-number", "versions": [broken.old.as_str(), broken.new.as_str()] })
         }
     }
 }

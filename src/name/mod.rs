@@ -27,7 +27,7 @@ pub use reference::{Destination, Reference, StoredReference};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;
 pub(crate) use version::JustBelow;
-pub use version::{Ambiguous, Requirement, VersionName, VersionRequest};
+pub use version::{Ambiguous, MayChange, Requirement, VersionName, VersionRequest};
 
 use crate::excerpt::excerpt;
 

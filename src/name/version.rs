@@ -1,3 +1,7 @@
+mod step;
+
+pub use step::MayChange;
+
 use std::fmt;
 
 use semver::{BuildMetadata, Comparator, Op, Prerelease, Version, VersionReq};

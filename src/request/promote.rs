@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use super::identity::source_identity;
-use super::push::{kms_key, message};
+use super::push::{kms_key, message, semver_keys};
 use super::{RunInfo, Target, is_bucket_name};
+use crate::config::SemverKeys;
 use crate::environment::Environment;
 use crate::identity::Identity;
 use crate::name::{ConfigPath, Destination, Digest, Reference, StoredReference, VersionRequest};
@@ -37,6 +38,8 @@ pub struct PromoteRequest {
     pub kms_key: Option<String>,
     /// Whether what is published or claimed at the destination may be replaced; of its head, whatever is there.
     pub overwrite: bool,
+    /// What becomes of a version whose keys are not what its number promises at the destination.
+    pub semver_keys: SemverKeys,
     /// What to record of it beside the files; none to keep what the source's push said.
     pub message: Option<String>,
     /// Find out what would be done, and do none of it.
@@ -71,6 +74,7 @@ impl PromoteRequest {
             replaces: Replaces::Anything,
             kms_key: kms_key(raw)?,
             overwrite: raw.flag(&OVERWRITE)?,
+            semver_keys: semver_keys(raw)?,
             message: if raw.text(&MESSAGE).is_some() { message(raw, run)? } else { None },
             dry_run: raw.flag(&DRY_RUN)?,
             target,

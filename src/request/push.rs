@@ -6,10 +6,11 @@ use futures_util::future::LocalBoxFuture;
 
 use super::{EditedFiles, RunInfo, Target};
 use crate::command::{Changes, ReadOnce};
-use crate::config::{FileType, MergeConflict, MergedFile};
+use crate::config::{FileType, MergeConflict, MergedFile, SemverKeys};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
-    Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, UPDATE_CATALOG, VERSION,
+    Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, SEMVER_KEYS,
+    UPDATE_CATALOG, VERSION,
 };
 use crate::store::{Base, HeadState, Intended, Replaces, message_of};
 
@@ -28,6 +29,8 @@ pub struct PushRequest {
     pub overwrite: bool,
     /// What of a version may be replaced, where that may be.
     pub replaces: Replaces,
+    /// What becomes of a version whose keys are not what its number promises.
+    pub semver_keys: SemverKeys,
     /// What to record of it beside the files.
     pub message: Option<String>,
     /// Whether the catalog is written.
@@ -210,6 +213,7 @@ impl PushRequest {
             kms_keys: KmsKeys { asked: kms_key(raw)?, default: None },
             overwrite,
             replaces: Replaces::Anything,
+            semver_keys: semver_keys(raw)?,
             message: message(raw, run)?,
             update_catalog: raw.flag(&UPDATE_CATALOG)?,
             dry_run: raw.flag(&DRY_RUN)?,
@@ -223,6 +227,11 @@ impl PushRequest {
             target,
         })
     }
+}
+
+/// What the option says.
+pub(super) fn semver_keys(raw: &RawOptions) -> Result<SemverKeys, OptionError> {
+    Ok(raw.choice(&SEMVER_KEYS, &SemverKeys::ALL)?.unwrap_or_default())
 }
 
 /// The option, else what the run has in its place.

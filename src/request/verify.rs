@@ -1,5 +1,7 @@
 use super::bucket::check_reference;
+use super::push::semver_keys;
 use super::{DiffRequest, RunInfo, Target};
+use crate::config::SemverKeys;
 use crate::name::Reference;
 use crate::option::{Command, OptionError, OptionProblem, RawOptions, SAME_KEYS, VERSION};
 
@@ -8,6 +10,8 @@ use crate::option::{Command, OptionError, OptionProblem, RawOptions, SAME_KEYS, 
 pub struct VerifyRequest {
     /// The version, or the head, whose objects are looked at; none where only keys are compared.
     pub target: Option<Target>,
+    /// Whether its keys, if it is a full release, are looked at beside those of the versions that its number ties it to.
+    pub checks_promises: bool,
     /// Two sides that are to have the same keys.
     pub same_keys: Option<DiffRequest>,
 }
@@ -24,7 +28,8 @@ impl VerifyRequest {
             Some(_) if raw.text(&VERSION).is_none() => None,
             _ => Some(Target::new(raw, run)?),
         };
-        Ok(Self { target, same_keys })
+        let checks_promises = semver_keys(raw)? == SemverKeys::Require;
+        Ok(Self { target, checks_promises, same_keys })
     }
 }
 

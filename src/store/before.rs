@@ -22,35 +22,67 @@ pub enum Before {
     Unknown,
 }
 
+/// Which versions a new one is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedWith {
+    /// The one right before it by semver precedence.
+    pub before: Before,
+    /// The full releases right below and right above it whose keys depend on its keys, by their numbers. Where more are
+    /// published than one page lists, only those right below are known.
+    pub promised: Vec<VersionName>,
+}
+
 impl<B: Bucket> Store<B> {
-    /// The published version that comes right before this one by semver precedence, found in one trip.
+    /// The published versions that this one is compared with, found in one trip. `with_promised`: whether those are wanted
+    /// that its number ties it to.
     ///
     /// # Errors
     /// Those of the listings.
-    pub async fn version_before(&self, version: &VersionName) -> Result<Before, Error> {
-        let Some(JustBelow { prefixes, lowest }) = version.just_below() else { return Ok(Before::Nothing) };
+    pub async fn compared_with(&self, version: &VersionName, with_promised: bool) -> Result<ComparedWith, Error> {
+        let Some(JustBelow { prefixes, lowest }) = version.just_below() else {
+            return Ok(ComparedWith { before: Before::Nothing, promised: Vec::new() });
+        };
         // It is most often one of those right below, whose list is short. Else one page lists all versions of most contexts.
         let right_below = async {
             let below = try_join_all(prefixes.iter().map(|prefix| self.versions_of_one_page(prefix))).await?;
-            let below = below.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().concat();
-            let nearest = version.nearest_below(&below).filter(|before| before.is_at_least(lowest));
-            Ok::<_, Error>(nearest.cloned())
+            Ok::<_, Error>(below.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().concat())
         };
+        let nearest =
+            |below: &[VersionName]| version.nearest_below(below).filter(|before| before.is_at_least(lowest)).cloned();
         let (below, all) = match select(pin!(right_below), pin!(self.versions_of_one_page(""))).await {
-            Either::Left((below, all)) => match below? {
-                Some(before) => return Ok(Before::Version(before)),
-                None => (None, all.await?),
-            },
+            Either::Left((below, all)) => {
+                let below = below?;
+                let all = match nearest(&below) {
+                    Some(_) if with_promised => all.await.unwrap_or_default(),
+                    Some(_) => None,
+                    None => all.await?,
+                };
+                (below, all)
+            }
             Either::Right((all, right_below)) => match all? {
-                Some(all) => (None, Some(all)),
+                Some(all) => (Vec::new(), Some(all)),
                 None => (right_below.await?, None),
             },
         };
-        Ok(match (below, all) {
+        let before = match (nearest(&below), &all) {
             (Some(before), _) => Before::Version(before),
-            (None, Some(all)) => version.nearest_below(&all).cloned().map_or(Before::Nothing, Before::Version),
+            (None, Some(all)) => version.nearest_below(all).cloned().map_or(Before::Nothing, Before::Version),
             (None, None) => Before::Unknown,
-        })
+        };
+        let known = all.unwrap_or(below);
+        let promised = if with_promised { version.promised_neighbours(&known) } else { Vec::new() };
+        Ok(ComparedWith { before, promised })
+    }
+
+    /// The published versions of which some are tied to this full release by their numbers.
+    ///
+    /// # Errors
+    /// Those of the listings.
+    pub async fn compatible_versions(&self, version: &VersionName) -> Result<Vec<VersionName>, Error> {
+        match version.compatible_prefixes() {
+            Some(prefixes) => self.versions_that_begin_with_any(&prefixes).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The published versions whose names begin so; none where there are more than one page of a listing has.

@@ -47,7 +47,7 @@ mod unlisted;
 mod verify;
 
 pub use base::{Base, BaseEntry, HeadState, Intended};
-pub use before::Before;
+pub use before::{Before, ComparedWith};
 pub use bodies::Fetch;
 pub use document::Stored;
 pub use each::Each;

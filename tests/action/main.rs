@@ -46,6 +46,7 @@ mod restore;
 mod restore_refused;
 mod rollback;
 mod secrecy;
+mod semver_keys;
 mod signals;
 mod story;
 mod summary;

@@ -37,6 +37,7 @@ mod push_types;
 mod requires;
 mod rollback;
 mod rotation;
+mod semver_keys;
 mod set;
 mod shared;
 mod shared_home;

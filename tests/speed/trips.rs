@@ -116,3 +116,28 @@ fn a_verification_takes_two_trips() {
     verify.through(&proxy).run().succeeds();
     assert_eq!(proxy.requests().len(), first + PATHS.len());
 }
+
+#[test]
+fn a_push_between_two_versions_is_compared_with_both_in_its_own_three_trips() {
+    let bucket = Bucket::versioned();
+    push(&bucket).run().succeeds();
+    push(&bucket).version("v1.2.0").run().succeeds();
+    let proxy = Proxy::start();
+    // The first version of a line is looked for in two.
+    let first = FIRST + 2;
+    let of_files = first + PATHS.len() + 2;
+    let all = of_files + 2 * PATHS.len() + 1;
+    proxy.on(request("", "shop/.cstore/").times(3), Fault::Until(first));
+    // As with the version before alone, and what is read of both is read at the same time.
+    proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(of_files));
+    proxy.on(get("shop/.cstore/versions/v1.2.0.json"), Fault::Until(of_files));
+    proxy.on(request("PUT", "shop/v1.1.0/").times(PATHS.len()), Fault::Until(of_files));
+    proxy.on(request("GET", "shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
+    proxy.on(request("GET", "shop/v1.2.0/").times(PATHS.len()), Fault::Until(all));
+    proxy.on(request("PUT", "shop/.cstore/versions/v1.1.0.json"), Fault::Until(all));
+    let next = PATHS.iter().fold(push(&bucket), |push, path| push.workspace_file(path, format!("{}=1\n", &path[..1])));
+    let run = next.version("v1.1.0").through(&proxy).run().succeeds();
+    let run = run.says("Compared with v1.0.0, v1.1.0 lacks these keys: a/.env: IN_a");
+    run.says("Compared with v1.1.0, v1.2.0 lacks these keys: a/.env: a");
+    assert_eq!(proxy.requests().len(), all);
+}

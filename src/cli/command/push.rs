@@ -129,6 +129,9 @@ impl Pushing<'_> {
         self.request.dry_run = false;
         if planned.changed {
             show(self.session, self.session.terminal.of_question(), &planned);
+            for note in planned.notes.iter().filter(|note| matches!(note, Note::BrokenPromise(_))) {
+                self.session.notice(&notice(note, self.session.speaker()));
+            }
             self.is_shown.set(true);
             let replaces = seen(&planned, self.request.overwrite);
             let text = match &planned.push_before {

@@ -8,8 +8,9 @@ use super::merging::{self, Found, Merging, Sent};
 use super::pushed::{Pushed, PushedFile};
 use crate::command::changes::{Changes, ComparedFile, Comparing};
 use crate::command::deadline::Deadline;
+use crate::command::promise::broken_promises;
 use crate::command::{Location, Note};
-use crate::config::{self, FileType};
+use crate::config::{self, FileType, SemverKeys};
 use crate::error::Error;
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::request::{MergeFiles, Preview};
@@ -30,6 +31,8 @@ pub(in crate::command) struct Sending<'a> {
     pub(in crate::command) merge: Option<&'a MergeFiles>,
     /// Joins the parts of nested config keys.
     pub(in crate::command) separator: &'a str,
+    /// What becomes of a version whose keys are not what its number promises.
+    pub(in crate::command) semver_keys: SemverKeys,
     pub(in crate::command) preview: Option<&'a Preview>,
     pub(in crate::command) deadline: &'a Deadline,
     pub(in crate::command) files: &'a dyn FilesToSend,
@@ -87,6 +90,10 @@ impl Sending<'_> {
         mut notes: Vec<Note>,
     ) -> Result<Pushed, Error> {
         let Self { store, version, separator, .. } = *self;
+        let semver_keys = self.semver_keys.of(version);
+        if let (SemverKeys::Require, Some(version)) = (semver_keys, version) {
+            self.refuse_broken_promises(&order, version).await?;
+        }
         let goal = match version {
             None => Goal::Head(Box::new(Found::ask(store, &order, self.dry_run).await?)),
             Some(version) => Goal::Version(version),
@@ -158,11 +165,12 @@ impl Sending<'_> {
                     let written = write(&sent.done, &order.files)?;
                     Ok((sent, written))
                 };
-                if is_known {
+                let with_promised = semver_keys == SemverKeys::Warn;
+                if is_known && !with_promised {
                     sending.await?
                 } else {
                     let background = Store::new(store.bucket().clone().in_background(), store.keys().context().clone());
-                    let comparing = comparison::find(&background, version, &order, &comparison);
+                    let comparing = comparison::find(&background, version, &order, with_promised, &comparison);
                     let has_changed = |(sent, _): &(Sent, _)| sent.changed;
                     comparison::beside(comparing, sending, has_changed, || self.deadline.left()).await?
                 }
@@ -180,6 +188,9 @@ impl Sending<'_> {
         };
         let before = before.filter(|before| changed && is_before(before));
         let comparison = comparison.into_inner();
+        if let Some(version) = version.filter(|_| changed) {
+            notes.extend(comparison.broken_promises(version, &order, separator).into_iter().map(Note::BrokenPromise));
+        }
         let has_replaced = done.as_ref().is_some_and(|done| done.replaced.is_some());
         // Only what is published now is new.
         let is_new_version = changed && version.is_some() && !is_known;
@@ -208,6 +219,18 @@ impl Sending<'_> {
             kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
             notes,
         })
+    }
+
+    /// Refuses a version whose keys are not what its number promises, before anything is sent. What is published under its name
+    /// already is for the push itself to compare.
+    async fn refuse_broken_promises(&self, order: &store::Push, version: &VersionName) -> Result<(), Error> {
+        let published = self.store.compatible_versions(version).await?;
+        if !self.overwrite && published.contains(version) {
+            return Ok(());
+        }
+        let files: Vec<_> = order.files.iter().map(ComparedFile::from_pushed).collect();
+        let broken = broken_promises(self.store, version, &files, &published, self.separator).await?;
+        if broken.is_empty() { Ok(()) } else { Err(Error::BrokenPromises(broken)) }
     }
 
     async fn push_version(&self, order: &store::Push, version: &VersionName) -> Result<Sent, Error> {

@@ -107,6 +107,10 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             "Add them to the config files, or remove them from `required-keys`."
         }
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
+        Remedy::RaiseNumber => {
+            "Push it under a number that allows this, or restore what is missing; with `semver-keys: warn` it is published all \
+             the same."
+        }
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
         Remedy::CorrectValues { is_about_types: true } => {

@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::remedies::{claims, path, role, same_name, text, unmatched_types, version, wanted};
 use crate::cancellation::Signal;
 use crate::catalog::{CatalogError, CatalogErrorKind};
-use crate::command::{Location, Note, PassedOver};
-use crate::config::{ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile};
+use crate::command::{BrokenPromise, Location, Note, PassedOver};
+use crate::config::{
+    Broken, BrokenFile, ExpandError, KeyHint, MeetingKeys, MissingKey, ParseError, ParseProblem, UnknownKey, UnreadFile,
+};
 use crate::error::{
     Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, RollbackFailure, Searched, Side, UnknownFile,
     UnknownFiles, UnnamedFile, WithoutManifest,
@@ -210,6 +212,7 @@ pub(super) fn errors() -> Vec<Error> {
         E::Expand(ExpandError::Cycle { key: text("A") }),
         E::RequiredKeys(vec![MissingKey::Empty(text("A"))]),
         E::Template { path: path("t"), missing: vec![text("A")], unknown: vec![] },
+        E::BrokenPromises(vec![broken_promise()]),
         E::Workspace(WorkspaceError::TooLarge { path: text("a"), limit: 1 }),
         E::NoSuchFile { option: &SCHEMA, path: text("a.json") },
         E::NotNamed { files: vec![unnamed(None, "the input `template` names it")], means_all: true },
@@ -388,6 +391,7 @@ pub(super) fn notes() -> Vec<Note> {
     let both = [true, false];
     let mut notes = vec![
         Note::GoLayout,
+        Note::BrokenPromise(broken_promise()),
         Note::Unmanaged(vec![path("a")]),
         Note::UnmatchedTypes(unmatched_types()),
         Note::Unread(unread(ParseProblem::Nul)),
@@ -442,4 +446,9 @@ pub(super) fn notes() -> Vec<Note> {
         notes.push(Note::ReservedNames { keys: keys(), starts_with_all: flag });
     }
     notes
+}
+
+fn broken_promise() -> BrokenPromise {
+    let files = vec![BrokenFile { path: path("a"), how: Broken::Gone }];
+    BrokenPromise { old: version("v1.0.0"), new: version("v1.0.1"), files }
 }

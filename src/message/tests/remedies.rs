@@ -95,6 +95,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::CorrectReference,
         R::LeaveKeyOut,
         R::MatchTemplate,
+        R::RaiseNumber,
         R::ClearPath,
         R::ReplaceLink,
         R::ReplaceCatalogLink,

@@ -1,8 +1,9 @@
 //! What merged values must be.
 
-use super::commands::CHECKED;
-use super::row::{LINES, SWITCH, TEXT, options};
-use crate::option::spec::Relation;
+use super::commands::{CHECKED, PROMISING};
+use super::row::{LINES, SWITCH, TEXT, USUAL, options, words};
+use crate::config::SemverKeys;
+use crate::option::spec::{Kind, Relation};
 
 options! {
     /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as
@@ -28,6 +29,16 @@ options! {
         name: "template-strict",
         needs: &[Relation { other: &TEMPLATE, why: "" }],
         commands: CHECKED,
+    }
+    /// What becomes of a full version, such as v1.2.4, whose keys are not what its number promises: `off`, `warn`, or
+    /// `require` to refuse it before anything is sent. Keys go or change their type only with a new major version, and come
+    /// only with a new minor one (docs/semver.md). With `require`, `verify` looks, too.
+    SEMVER_KEYS: USUAL {
+        name: "semver-keys",
+        kind: Kind::Choice(&words(&SemverKeys::ALL)),
+        default: "warn",
+        commands: PROMISING,
+        is_refused_elsewhere: true,
     }
     /// A JSON Schema file of the repository that the merged values must match.
     SCHEMA: TEXT {

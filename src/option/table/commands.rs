@@ -3,6 +3,8 @@
 use crate::option::spec::Command;
 
 pub(super) const PUSH: &[Command] = &[Command::Push];
+/// Those that publish versions, or look at what was published.
+pub(super) const PROMISING: &[Command] = &[Command::Push, Command::Promote, Command::Verify];
 /// Those that change what is stored.
 pub(super) const STORING: &[Command] = &[Command::Push, Command::Set, Command::Unset, Command::Edit, Command::Promote];
 /// Those of them, and those that restore what was stored, which leave a line in the history.

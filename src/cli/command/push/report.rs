@@ -18,7 +18,8 @@ use crate::workspace::{Workspace, executed_name};
 
 /// Says what a push has done, or would do.
 pub(super) fn report(session: &Session, pushed: &Pushed, dry_run: bool, is_shown: bool) {
-    let notes = pushed.notes.iter().filter(|note| is_news(note, pushed));
+    let is_said = |note: &Note| is_shown && matches!(note, Note::BrokenPromise(_));
+    let notes = pushed.notes.iter().filter(|note| is_news(note, pushed) && !is_said(note));
     notes.for_each(|note| session.notice(&notice(note, session.speaker())));
     changes::about_gone(pushed).iter().for_each(|said| session.notice(said));
     if !is_shown || !pushed.merged.is_empty() {
