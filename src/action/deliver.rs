@@ -194,7 +194,7 @@ impl Delivering<'_> {
         let name = format!(
             "cstore-{}.{}",
             random_uuid().map_err(Failure::Random)?.simple(),
-            formatted.format.file_extension()
+            formatted.written.file_extension()
         );
         let folder = named_by(self.environment, "RUNNER_TEMP")?.filter(|folder| folder.is_dir());
         let folder = folder.ok_or(Failure::NoTemporaryFolder)?;

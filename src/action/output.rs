@@ -10,7 +10,7 @@ use super::file_command::{
 use crate::command::{Diffed, Found, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
-use crate::message::{Action, diff, history, list, listing};
+use crate::message::{Action, diff, history, list, listing, objects};
 use crate::name::{ConfigPath, Digest};
 use crate::option::ListKind;
 use crate::secret::Secret;
@@ -34,6 +34,7 @@ pub(super) fn pull_facts(pulled: &Pulled) -> Vec<Output> {
     let names: Vec<_> = pulled.selected.settings.iter().map(|Setting { name, .. }| name.as_str()).collect();
     let mut outputs = location_facts(&pulled.location);
     outputs.extend(content_facts(pulled.digest, pulled.files.iter().map(|file| &file.path), &names));
+    outputs.push(fact("config-objects", &objects::document(&pulled.objects()).to_string()));
     outputs.push(fact("config-integrity", if pulled.verified { "verified" } else { "unmanaged" }));
     if pulled.is_nothing() {
         // There is nothing that these could be true of.
@@ -57,6 +58,7 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     keys.dedup();
     let mut outputs = location_facts(&pushed.location);
     outputs.extend(content_facts(pushed.digest, pushed.files.iter().map(|file| &file.path), &keys));
+    outputs.push(fact("config-objects", &objects::document(&pushed.objects()).to_string()));
     outputs.push(fact("config-changed", &pushed.changed.to_string()));
     outputs.extend(changes::output(pushed).map(|changes| fact("config-changes", &changes)));
     outputs
@@ -127,6 +129,7 @@ pub(super) fn show_outputs(shown: &Shown) -> Vec<Output> {
     let paths: Vec<_> = shown.manifest.files.iter().map(|entry| entry.path.as_str()).collect();
     let mut outputs = location_facts(&shown.location);
     outputs.push(fact("config-digest", &shown.manifest.digest().pin()));
+    outputs.push(fact("config-objects", &objects::document(&shown.objects).to_string()));
     outputs.push(fact("config-files", &json!(paths).to_string()));
     let version = history::json_of_one(shown);
     outputs.extend(

@@ -20,6 +20,7 @@ mod lock;
 mod locked;
 mod log;
 mod note;
+mod object;
 mod promise;
 mod promote;
 mod pull;
@@ -47,13 +48,14 @@ pub use location::Location;
 pub use lock::{LockChange, Locking, lock};
 pub use log::{KeyChange, Log, LogEntry, log};
 pub use note::{Note, PassedOver};
+pub use object::StoredObject;
 pub use promise::BrokenPromise;
 pub use promote::{Promoted, promote};
-pub(crate) use pull::formatted;
 pub use pull::{
     BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
     WantedBase, add_heads, base_bodies, pull,
 };
+pub(crate) use pull::{environment_files, formatted};
 pub use purge::{PurgedVersion, purge};
 pub use push::{
     KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, is_head_as_seen, push,

@@ -20,11 +20,12 @@ use crate::config::{
     looks_secret, merge, undeliverable, unread_text,
 };
 use crate::error::{Error, ValuesWanted};
-use crate::format::{Format, render};
+use crate::format::{self, EnvironmentFile, Format, Written, render};
 use crate::name::{ConfigPath, Digest};
 use crate::observer::Observer;
-use crate::option::{KEYS, OptionError, OptionProblem};
+use crate::option::{KEYS, NAME_SUFFIX, OptionError, OptionProblem};
 use crate::request::{PullRequest, RunInfo};
+use crate::secret::Secret;
 use crate::store::Integrity;
 use crate::workspace::Workspace;
 
@@ -165,7 +166,12 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     if !lines.is_empty() {
         notes.push(Note::UnmatchedKeys { lines, leaves_none: selected.settings.is_empty() });
     }
-    let form = |format| formatted(&selected, format, location.context.as_str(), |_| true);
+    let form = |written| match written {
+        Written::Values(format) => {
+            formatted(&selected, format, location.context.as_str(), request.names_by_digest, |_| true)
+        }
+        Written::EnvironmentFiles => Ok((environment_files(&files, request.names_by_digest)?, None)),
+    };
     let formatted = request.format.map(form).transpose()?;
     let (formatted, note) = formatted.unzip();
     notes.extend(note.flatten());
@@ -199,6 +205,7 @@ pub(crate) fn formatted(
     selected: &Selected,
     format: Format,
     context: &str,
+    names_by_digest: bool,
     wanted: impl Fn(&Setting) -> bool,
 ) -> Result<(Formatted, Option<Note>), Error> {
     let settings = selected.settings_for(NameUse::Form(format.name()), |key| format.name_of(key))?;
@@ -206,8 +213,43 @@ pub(crate) fn formatted(
     let rendered = render(format, &settings, context);
     let text =
         rendered.map_err(|error| error.with_sources(|name| selected.source_of(name, |key| format.name_of(key))))?;
-    Ok((Formatted { format, text }, clear_text(format, &settings)))
+    let text = match names_by_digest {
+        true => format.named_by_digest(&text, context).ok_or_else(no_name)?,
+        false => text,
+    };
+    Ok((Formatted { written: Written::Values(format), text }, clear_text(format, &settings)))
 }
+
+/// The files' ARNs, for ECS.
+///
+/// # Errors
+/// Files that mean something else to ECS.
+pub(crate) fn environment_files(files: &[PulledFile], names_by_digest: bool) -> Result<Formatted, Error> {
+    if names_by_digest {
+        return Err(no_name().into());
+    }
+    let list: Vec<_> = files
+        .iter()
+        .map(|file| EnvironmentFile {
+            path: file.path.as_str(),
+            file_type: file.stored.file_type,
+            content: file.content.expose(),
+            arn: &file.stored.arn,
+            is_of_version: file.stored.version.is_some(),
+        })
+        .collect();
+    let text = format::environment_files(&list).map_err(Error::EnvironmentFiles)?;
+    Ok(Formatted { written: Written::EnvironmentFiles, text: Secret::new(text) })
+}
+
+/// That there is no object whose name could have a suffix.
+fn no_name() -> OptionError {
+    OptionError::unusable(&NAME_SUFFIX, NoName)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("only k8s-configmap and k8s-secret write an object that has a name")]
+struct NoName;
 
 /// The lines of `keys` that match no key, for a note.
 ///

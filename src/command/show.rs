@@ -11,14 +11,14 @@ use super::deadline::Deadline;
 use super::go_layout::explained;
 use super::history::{self, Opened, Side, obstacle};
 use super::variables::Variables;
-use super::{Location, NotCompared, target};
+use super::{Location, NotCompared, StoredObject, target};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::VersionName;
 use crate::observer::Observer;
 use crate::request::{RunInfo, ShowRequest};
 use crate::s3::Budget;
-use crate::store::{self, MAX_TOTAL_BYTES, Manifest, PublishedVersion};
+use crate::store::{self, FileEntry, MAX_TOTAL_BYTES, Manifest, PublishedVersion};
 use crate::workspace::Workspace;
 
 /// What is known of a version, or of the head.
@@ -35,6 +35,8 @@ pub struct Shown {
     /// The files in which it differs from the one before it in the order of a history, and their keys if these were asked
     /// for.
     pub changes: Option<Changes>,
+    /// Where its files' bytes are.
+    pub objects: Vec<StoredObject>,
     /// Whether the keys were asked for.
     pub with_keys: bool,
     /// Why it is not compared.
@@ -78,8 +80,18 @@ async fn read(
         Ok(manifest) => manifest,
         Err(error) => return Err(missing(error).await),
     };
+    let object = |entry: &FileEntry| {
+        Ok::<_, store::Error>(StoredObject {
+            path: entry.path.clone(),
+            arn: store.bucket().arn(&store.keys().file(version.as_ref(), &entry.path)?),
+            version_id: entry.version_id.clone(),
+            sha256: entry.sha256,
+        })
+    };
+    let objects = manifest.files.iter().map(object).collect::<Result<_, _>>()?;
     let mut shown = Shown {
         location: opened.location(version.as_ref()),
+        objects,
         version,
         stored: None,
         manifest,

@@ -67,6 +67,7 @@ impl Error {
             | Self::SameName(_)
             | Self::Expand(_)
             | Self::Format(_)
+            | Self::EnvironmentFiles(_)
             | Self::Schema { .. }
             | Self::NoSuchFile { .. }
             | Self::NotNamed { .. }

@@ -18,7 +18,7 @@ use crate::command::{BrokenPromise, Location};
 use crate::config::{
     ExpandError, MergeError, MissingKey, ParseError, SameName, SchemaError, SchemaFailure, UnreadFile,
 };
-use crate::format::FormatError;
+use crate::format::{FormatError, RefusedFiles};
 use crate::identity::IdentityError;
 use crate::lock::LockFailure;
 use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
@@ -119,6 +119,9 @@ pub enum Error {
     /// The values cannot be written in the form asked for.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// Files mean something else to ECS, which is to load them itself.
+    #[error("files cannot be handed over to ECS")]
+    EnvironmentFiles(RefusedFiles),
     /// A lock file cannot be used, or what it locks is not there as it was locked.
     #[error(transparent)]
     Lock(Box<LockFailure>),

@@ -102,6 +102,8 @@ pub enum Remedy {
     CorrectReference,
     /// Leave the config key out, or choose another format.
     LeaveKeyOut,
+    /// Write the files as ECS reads them, or hand over values in place of files.
+    WriteForEcs,
     /// Add the required keys, or do not require them.
     AddRequiredKeys {
         /// Whether several were named on one line.

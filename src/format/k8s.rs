@@ -6,9 +6,16 @@
 use super::form::Refusal;
 use super::yaml;
 use crate::config::Setting;
+use crate::name::Digest;
 
 /// Bytes of an object's name, and of a key in `data`.
 const LONGEST_NAME: usize = 253;
+
+/// Bytes of a label's value.
+const LONGEST_LABEL: usize = 63;
+
+/// Hexadecimal digits of a digest in a name.
+const DIGEST_LENGTH: usize = 8;
 
 /// Bytes of all values of one object together, in a Secret before base64 (`MaxSecretSize` of the API; it holds for
 /// both kinds).
@@ -68,6 +75,28 @@ pub(super) fn manifest(
     Ok(out)
 }
 
+/// A manifest under a name that ends in a digest of it, immutable, and with labels by which the objects of a context are found,
+/// to prune those that are no longer used.
+pub(super) fn named_by_digest(manifest: &str, context: &str) -> Option<String> {
+    let stem = name(context);
+    let plain = format!("metadata:\n  name: {}\n", yaml::string(&stem));
+    let (head, data) = manifest.split_once(&plain)?;
+    let digest: String = Digest::from_content(manifest.as_bytes()).to_string().chars().take(DIGEST_LENGTH).collect();
+    let named = format!("{}-{digest}", cut(&stem, LONGEST_NAME - DIGEST_LENGTH - 1));
+    let part_of = cut(&stem, LONGEST_LABEL);
+    Some(format!(
+        "{head}immutable: true\nmetadata:\n  name: {}\n  labels:\n    app.kubernetes.io/managed-by: cstore\n    \
+         app.kubernetes.io/part-of: {}\n{data}",
+        yaml::string(&named),
+        yaml::string(part_of)
+    ))
+}
+
+/// A name of at most so many bytes. All its characters have one.
+fn cut(name: &str, most: usize) -> &str {
+    name.get(..most).unwrap_or(name).trim_end_matches(['-', '.'])
+}
+
 /// Whether a text can be a key of `data`.
 pub(super) fn is_key(name: &str) -> bool {
     !name.is_empty()
@@ -81,6 +110,26 @@ pub(super) fn is_key(name: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_name_by_digest_changes_with_the_content_alone() {
+        let manifest = |value: &str| format!("kind: ConfigMap\nmetadata:\n  name: \"my-shop\"\ndata:\n  A: {value}\n");
+        let one = named_by_digest(&manifest("1"), "My_Shop").unwrap();
+        assert_eq!(named_by_digest(&manifest("1"), "My_Shop").unwrap(), one);
+        let (head, rest) = one.split_once("  name: \"my-shop-").unwrap();
+        assert_eq!(head, "kind: ConfigMap\nimmutable: true\nmetadata:\n");
+        let (digest, rest) = rest.split_once('"').unwrap();
+        assert!(digest.len() == 8 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{digest}");
+        assert_eq!(
+            rest,
+            "\n  labels:\n    app.kubernetes.io/managed-by: cstore\n    app.kubernetes.io/part-of: \"my-shop\"\ndata:\n  A: 1\n"
+        );
+        assert!(!named_by_digest(&manifest("2"), "My_Shop").unwrap().contains(digest));
+        let long = "a".repeat(300);
+        let manifest = format!("metadata:\n  name: \"{}\"\ndata: {{}}\n", name(&long));
+        let named = named_by_digest(&manifest, &long).unwrap();
+        assert!(named.contains(&format!("  name: \"{}-", "a".repeat(244))) && named.contains(&"a".repeat(63)));
+    }
 
     #[test]
     fn names_become_subdomains() {

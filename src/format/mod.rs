@@ -11,6 +11,7 @@ mod docker_env_file;
 mod dotenv;
 mod ecs;
 mod ecs_environment;
+mod ecs_environment_files;
 mod ecs_reference;
 mod ecs_secrets;
 mod escape;
@@ -20,17 +21,21 @@ mod k8s;
 mod k8s_configmap;
 mod k8s_secret;
 mod shell;
+mod written;
 mod yaml;
 
 use std::borrow::Cow;
 use std::fmt;
 
+use ecs_environment_files::NAME as ENVIRONMENT_FILES;
+pub use ecs_environment_files::{EnvironmentFile, RefusedFiles, RefusedLine, environment_files};
 pub(crate) use escape::Escape;
 pub(crate) use json::escape as json_escape;
 pub use json::object as json_object;
 pub use k8s::name as k8s_name;
+pub use written::Written;
 
-use self::form::{Form, Keeps, Refusal};
+use self::form::{Form, Keeps, Platform, Refusal};
 use crate::config::{Provenance, Setting};
 use crate::excerpt::excerpt;
 use crate::secret::Secret;
@@ -107,6 +112,18 @@ impl Format {
     pub fn instead_for_secrets(self) -> Option<Self> {
         let Keeps::ClearText(platform) = self.0.keeps else { return None };
         Self::ALL.iter().copied().find(|format| format.0.keeps == Keeps::Secrets(platform))
+    }
+
+    /// A text of this form, if it is a Kubernetes manifest, under a name that ends in a digest of it: `shop-1a2b3c4d`. Nothing can
+    /// change such an object any more, and labels tell whose it is.
+    #[must_use]
+    pub fn named_by_digest(self, text: &Secret<String>, context: &str) -> Option<Secret<String>> {
+        match self.0.keeps {
+            Keeps::ClearText(Platform::Kubernetes) | Keeps::Secrets(Platform::Kubernetes) => {
+                k8s::named_by_digest(text.expose(), context).map(Secret::new)
+            }
+            _ => None,
+        }
     }
 
     /// Every way in which some form writes the text of a value, each once.

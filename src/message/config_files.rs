@@ -3,6 +3,7 @@
 use super::speaker::Speaker;
 use super::{Message, capital, some_of};
 use crate::config::{ParseProblem, UnreadFile};
+use crate::format::{RefusedFiles, RefusedLine};
 use crate::option::FrontEnd;
 
 /// One message for several files.
@@ -57,4 +58,16 @@ pub(super) fn unread_one<S: Speaker>(file: &UnreadFile, is_stored: bool, speaker
 /// A file that cannot be read, and why in brackets.
 pub(super) fn in_brackets(file: &UnreadFile, speaker: impl Speaker) -> String {
     format!("{} ({})", speaker.path(file.in_workspace.as_str()), speaker.clause(&file.error))
+}
+
+/// That files mean something else to ECS.
+pub(super) fn not_for_ecs(error: &RefusedFiles, speaker: impl Speaker) -> Message {
+    let clause = |RefusedLine { path, line, rule }: &RefusedLine| match (path, line) {
+        (Some(path), Some(line)) => format!("{}, line {line}: {rule}", speaker.path(path)),
+        (Some(path), None) => format!("{}: {rule}", speaker.path(path)),
+        (None, _) => (*rule).to_owned(),
+    };
+    let refused: Vec<_> = error.refused.iter().map(clause).collect();
+    let more = if error.has_more { "; and more" } else { "" };
+    Message::new("Format", format!("ECS would not read these files as they are meant: {}{more}.", refused.join("; ")))
 }

@@ -13,6 +13,7 @@ pub mod listing;
 mod local_files;
 mod lock;
 mod note;
+pub mod objects;
 mod option;
 mod promise;
 pub mod purge;

@@ -97,6 +97,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             Message::new("Expansion", format!("Values cannot be expanded: {}.", speaker.clause(error)))
         }
         Error::Format(error) => Message::new("Format", ended(error, speaker)),
+        Error::EnvironmentFiles(error) => config_files::not_for_ecs(error, speaker),
         Error::Lock(failure) => lock::condition(failure, speaker),
         Error::Schema { path, error } => {
             let schema = speaker.pick(format!("The schema {path}"), "This schema".to_owned());

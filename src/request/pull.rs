@@ -1,10 +1,10 @@
 use super::{LockedPull, RunInfo, Target};
 use crate::config::{Entry, FileType, KeySelection, KeySelectionError, OnDuplicate, OutputCase, parse};
-use crate::format::Format;
+use crate::format::Written;
 use crate::name::Digest;
 use crate::option::{
-    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, LOCKED, ON_DUPLICATE,
-    OUTPUT_CASE, OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions, VERSION,
+    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, LOCKED, NAME_SUFFIX,
+    ON_DUPLICATE, OUTPUT_CASE, OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions, VERSION,
 };
 
 /// What to pull, and how to make values of it. How they are delivered is up to the front end.
@@ -32,7 +32,9 @@ pub struct PullRequest {
     /// Whether the values become outputs of a step, so that their names must be such.
     pub makes_outputs: bool,
     /// In which form the merged values are wanted in one text, if they are.
-    pub format: Option<Format>,
+    pub format: Option<Written>,
+    /// Whether a Kubernetes object is named by its content.
+    pub names_by_digest: bool,
 }
 
 impl PullRequest {
@@ -49,7 +51,6 @@ impl PullRequest {
             (&RESTORE_FILES, !raw.flag(&RESTORE_FILES)?),
         ];
         let values_wanted_by = wants_values.into_iter().filter(|(_, wants)| *wants).map(|(option, _)| option).collect();
-        let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
         // A tag is no requirement that anybody has locked.
         let is_by_lock = raw.flag(&LOCKED)? && raw.text(&VERSION).is_none();
         let target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
@@ -64,7 +65,8 @@ impl PullRequest {
             expand: raw.flag(&EXPAND)?,
             values_wanted_by,
             makes_outputs: true,
-            format: raw.choice(&FORMAT, &formats)?,
+            format: raw.choice(&FORMAT, &Written::ALL)?,
+            names_by_digest: raw.choice(&NAME_SUFFIX, &[("digest", ())])?.is_some(),
         })
     }
 }

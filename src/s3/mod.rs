@@ -5,6 +5,7 @@
 //! manifests, claims or configuration.
 
 mod answer_body;
+mod arn;
 mod budget;
 mod client;
 mod connection;

@@ -27,6 +27,7 @@ mod duplicates;
 mod environment;
 mod files_input;
 mod format_file;
+mod handing_over;
 mod history;
 mod inputs;
 mod lock;

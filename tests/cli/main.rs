@@ -16,6 +16,7 @@ mod empty;
 mod exec;
 mod export;
 mod folder_lock;
+mod handing_over;
 mod help;
 mod history;
 mod init;

@@ -5,12 +5,12 @@ use crate::cli::failure::Failure;
 use crate::cli::output_file;
 use crate::cli::session::Session;
 use crate::cli::standard_output;
-use crate::command::{formatted, is_refused};
+use crate::command::{Formatted, Pulled, environment_files, formatted, is_refused};
 use crate::config::Setting;
 use crate::error::Error;
-use crate::format::Format;
+use crate::format::Written;
 use crate::message::notice;
-use crate::option::{ALLOW_ENV, FORMAT, NO_OVERWRITE, OUTPUT};
+use crate::option::{ALLOW_ENV, FORMAT, NAME_SUFFIX, NO_OVERWRITE, OUTPUT};
 use crate::request::variable_names;
 use crate::secret::Secret;
 
@@ -38,8 +38,8 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     if raw.text(&FORMAT).is_none() {
         raw.set(&FORMAT, DEFAULT_FORMAT);
     }
-    let formats: Vec<_> = Format::ALL.iter().map(|format| (format.name(), *format)).collect();
-    let format = raw.choice(&FORMAT, &formats)?;
+    let written = raw.choice(&FORMAT, &Written::ALL)?;
+    let names_by_digest = raw.text(&NAME_SUFFIX).is_some();
     let allowed = variable_names(&raw, &ALLOW_ENV)?;
     let keeps_set = raw.flag(&NO_OVERWRITE)?;
     let file = raw.text(&OUTPUT).map(str::trim).filter(|file| *file != STANDARD_OUTPUT).map(ToOwned::to_owned);
@@ -48,7 +48,14 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
     }
     session.add_files(&mut raw)?;
     let pulled = values::pull(session, raw).await?;
-    let Some(format) = format else { return Ok(()) };
+    let format = match written {
+        None => return Ok(()),
+        Some(Written::EnvironmentFiles) => {
+            let formatted = environment_files(&pulled.files, names_by_digest)?;
+            return print(session, &pulled, &formatted, file).await;
+        }
+        Some(Written::Values(format)) => format,
+    };
 
     let is_wanted = |setting: &Setting| !(keeps_set && session.environment.is_set(&setting.name));
     if format.name() == DEFAULT_FORMAT {
@@ -63,14 +70,19 @@ pub(in crate::cli) async fn export(session: &Session) -> Result<(), Failure> {
         }
     }
     let context = pulled.location.context.as_str();
-    let (formatted, note) = formatted(&pulled.selected, format, context, is_wanted)?;
+    let (formatted, note) = formatted(&pulled.selected, format, context, names_by_digest, is_wanted)?;
     if let Some(note) = note {
         session.notice(&notice(&note, session.speaker()));
     }
+    print(session, &pulled, &formatted, file).await
+}
+
+/// Prints a text, or writes it to a file.
+async fn print(session: &Session, pulled: &Pulled, formatted: &Formatted, file: Option<String>) -> Result<(), Failure> {
     let text = formatted.text.expose().as_bytes();
     match file {
         Some(path) => {
-            session.agree_to_replace(&path, &pulled).await?;
+            session.agree_to_replace(&path, pulled).await?;
             output_file::write(&path, Secret::new(text))?;
             session.terminal.line(&format!("written    {path}"));
             Ok(())

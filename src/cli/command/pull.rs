@@ -13,7 +13,7 @@ use crate::command::{self, Pulled, Restore};
 use crate::config::OnDuplicate;
 use crate::error::Error;
 use crate::excerpt::listed_key;
-use crate::message::{about_missing, counted, headline, list, notice};
+use crate::message::{about_missing, counted, headline, list, notice, objects};
 use crate::name::{ConfigPath, GIT, git_folder};
 use crate::option::{Command, DRY_RUN, FORCE, JSON, TO_FOLDER};
 use crate::request::PullRequest;
@@ -33,6 +33,8 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     let observer = session.observer();
     let mut pulled = command::pull(&request, &info, &workspace, observer, &session.cancellation).await?;
+    // As they are stored: what is delivered may be merged with local changes.
+    let stored = pulled.objects();
     let speaker = session.speaker();
     pulled.missing.iter().for_each(|error| session.notice(&about_missing(error, speaker)));
     pulled.notes.iter().for_each(|note| session.notice(&notice(note, speaker)));
@@ -74,6 +76,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
             "locked": pulled.locked.is_some(),
             "dry_run": dry_run,
             "files": files,
+            "objects": objects::document(&stored),
         });
         session.terminal.document(&document)?;
     }

@@ -20,7 +20,7 @@ use crate::cli::unmatched_version;
 use crate::command::{self, Changes, Note, Pushed};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::headline;
+use crate::message::{headline, notice};
 use crate::name::{Context, Digest, VersionRequest};
 use crate::option::{DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};

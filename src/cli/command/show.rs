@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::cli::terminal::shown as as_text;
 use crate::command::{self, Location};
-use crate::message::history;
+use crate::message::{history, objects};
 use crate::option::JSON;
 use crate::request::ShowRequest;
 
@@ -27,6 +27,7 @@ pub(in crate::cli) async fn show(session: &Session) -> Result<(), Failure> {
         if let (Value::Object(document), Value::Object(version)) = (&mut document, history::json_of_one(&shown)) {
             document.extend(version);
         }
+        document["objects"] = objects::document(&shown.objects);
         return session.terminal.document(&document);
     }
     let mut lines = Vec::new();

@@ -235,7 +235,9 @@ impl Part<'_> {
             recorded: recorded.and_then(|entry| entry.alternate_path.as_ref()).filter(|path| **path != fetched.path),
             in_catalog,
         });
+        let key = self.store.keys().file(version, &fetched.path).map_err(crate::store::Error::from)?;
         let stored = StoredFile {
+            arn: self.store.bucket().arn(&key),
             catalog: self.loaded.path.clone(),
             bucket: self.store.bucket_name().to_owned(),
             context: self.store.keys().context().clone(),

@@ -6,10 +6,10 @@ use bytes::Bytes;
 
 use super::destination::Destination;
 use super::reserved::Reserved;
-use crate::command::{Location, Note};
+use crate::command::{Location, Note, StoredObject};
 use crate::config::{Entry, FileType, Selected, Unkeyed};
 use crate::error::Error;
-use crate::format::Format;
+use crate::format::Written;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::S3Version;
 use crate::secret::Secret;
@@ -53,6 +53,18 @@ impl Pulled {
     pub fn is_nothing(&self) -> bool {
         self.files.is_empty() && !self.missing.is_empty()
     }
+
+    /// Where the files' bytes are.
+    #[must_use]
+    pub fn objects(&self) -> Vec<StoredObject> {
+        let object = |file: &PulledFile| StoredObject {
+            path: file.path.clone(),
+            arn: file.stored.arn.clone(),
+            version_id: file.stored.pin.clone(),
+            sha256: file.digest,
+        };
+        self.files.iter().map(object).collect()
+    }
 }
 
 /// A file that was pulled.
@@ -87,6 +99,8 @@ pub struct StoredFile {
     pub path: ConfigPath,
     /// The S3 version that holds its bytes, where a manifest says so.
     pub pin: Option<S3Version>,
+    /// The ARN of the object at its key.
+    pub arn: String,
     /// What it is read as.
     pub file_type: FileType,
     /// The head's manifest, of a file of the head; of a version's, [`add_heads`](crate::command::add_heads) reads it.
@@ -96,8 +110,8 @@ pub struct StoredFile {
 /// The values in one file.
 #[derive(Debug)]
 pub struct Formatted {
-    /// The form.
-    pub format: Format,
+    /// What was asked for.
+    pub written: Written,
     /// The text.
     pub text: Secret<String>,
 }

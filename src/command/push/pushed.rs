@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 
-use crate::command::{Changes, Location, Note, Obstacle};
+use crate::command::{Changes, Location, Note, Obstacle, StoredObject};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::secret::Secret;
 use crate::store::{Base, BaseEntry, Error, Flaw, LastPush};
@@ -64,6 +64,20 @@ pub struct PushedFile {
     pub keeps_local: Option<KeepsLocal>,
     /// As it stands in the bucket: the base of the next push. None of a dry run, and where another push has taken it over.
     pub stored: Option<BaseEntry>,
+    /// The ARN of the object at its key.
+    pub arn: String,
+}
+
+impl Pushed {
+    /// Where the bytes are of the files that are stored.
+    #[must_use]
+    pub fn objects(&self) -> Vec<StoredObject> {
+        let object = |file: &PushedFile| {
+            let BaseEntry { sha256, version_id, .. } = file.stored.clone()?;
+            Some(StoredObject { path: file.path.clone(), arn: file.arn.clone(), version_id, sha256 })
+        };
+        self.files.iter().filter_map(object).collect()
+    }
 }
 
 /// What was seen in the bucket in place of a file that was pushed.

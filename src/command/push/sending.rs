@@ -201,13 +201,20 @@ impl Sending<'_> {
             None if is_new_version => comparison.outcome(&order, separator),
             None => (None, None),
         };
-        let pushed_file = |file| pushed_file(file, done.as_ref(), separator, self.files.deletes(file));
+        let arn = |file: &PushFile| Ok::<_, store::Error>(store.bucket().arn(&store.keys().file(version, &file.path)?));
+        let pushed_file = |file: &PushFile| {
+            let deletes_local = self.files.deletes(file);
+            Ok::<_, store::Error>(PushedFile {
+                arn: arn(file)?,
+                ..pushed_file(file, done.as_ref(), separator, deletes_local)
+            })
+        };
         Ok(Pushed {
             location: location.clone(),
             digest: order.digest(),
             replaced,
             changed,
-            files: order.files.iter().map(pushed_file).collect(),
+            files: order.files.iter().map(pushed_file).collect::<Result<_, _>>()?,
             bases,
             merged,
             changes,
@@ -316,5 +323,6 @@ fn pushed_file(file: &PushFile, done: Option<&store::Pushed>, separator: &str, d
         deletes_local,
         keeps_local: None,
         stored: entry.map(BaseEntry::from),
+        arn: String::new(),
     }
 }

@@ -102,6 +102,10 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::CorrectReference => {
             "Correct it; or write `$$` for a dollar sign that is meant, or the value in single quotes to keep it as it is."
         }
+        Remedy::WriteForEcs => {
+            "Write plain NAME=value lines, or choose `format: ecs-environment` or `format: ecs-secrets`, which hold what the files \
+             mean."
+        }
         Remedy::LeaveKeyOut => "Leave the key out with `keys`, or choose another `format`.",
         Remedy::AddRequiredKeys { is_list: false } => {
             "Add them to the config files, or remove them from `required-keys`."

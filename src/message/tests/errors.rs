@@ -14,7 +14,7 @@ use crate::error::{
     Error, NoSuchKey, PromotionFailure, PurgeFailure, PushFailure, RollbackFailure, Searched, Side, UnknownFile,
     UnknownFiles, UnnamedFile, WithoutManifest,
 };
-use crate::format::Format;
+use crate::format::{Format, RefusedFiles, RefusedLine};
 use crate::identity::{
     AccountId, IdentityError, NoJobToken, Refusal, Refused, Service, UnknownProfile, VariableProblem,
 };
@@ -208,6 +208,10 @@ pub(super) fn errors() -> Vec<Error> {
         E::WithoutKeys { files: vec![unread(ParseProblem::Nul)], missing: vec![E::NoTags], cause: Box::new(E::NoTags) },
         E::TemplateFile { path: path("t"), error: ParseError { line: None, column: None, problem: ParseProblem::Nul } },
         E::SameName(same_name(true)),
+        E::EnvironmentFiles(RefusedFiles {
+            refused: vec![RefusedLine { path: Some(text("a/.env")), line: Some(3), rule: "it is why" }],
+            has_more: true,
+        }),
         E::Expand(ExpandError::NotListed { key: text("A"), name: text("B") }),
         E::Expand(ExpandError::Cycle { key: text("A") }),
         E::RequiredKeys(vec![MissingKey::Empty(text("A"))]),

@@ -96,6 +96,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::LeaveKeyOut,
         R::MatchTemplate,
         R::RaiseNumber,
+        R::WriteForEcs,
         R::ClearPath,
         R::ReplaceLink,
         R::ReplaceCatalogLink,

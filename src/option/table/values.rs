@@ -3,7 +3,7 @@
 use super::commands::PULL;
 use super::row::{ACTION, COMMAND_LINE, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::config::{OnDuplicate, OutputCase};
-use crate::format::Format;
+use crate::format::Written;
 use crate::option::spec::{Command, Kind, Relation};
 
 options! {
@@ -114,11 +114,23 @@ options! {
     /// Also writes the merged values to a file, as {choices}.
     FORMAT: USUAL {
         name: "format",
-        kind: Kind::Choice(Format::NAMES),
+        kind: Kind::Choice(&words(&Written::ALL)),
         commands: PULL,
         is_refused_elsewhere: true;
         /// How the values are written: {choices}. Default: shell.
         flag: { short: Some('g'), not_of: &[Command::Pull, Command::Exec, Command::Get], is_brief: true }
+    }
+    /// Has a Kubernetes manifest of `format` name its object by content: with `digest` the name ends in a digest
+    /// (`shop-1a2b3c4d`), the object is immutable, and labels tell the context, to prune by (docs/handing-over.md).
+    NAME_SUFFIX: USUAL {
+        name: "name-suffix",
+        kind: Kind::Choice(&["digest"]),
+        commands: PULL,
+        is_refused_elsewhere: true,
+        needs: &[Relation { other: &FORMAT, why: "" }];
+        /// Has a Kubernetes manifest name its object by content: the name ends in a digest (`shop-1a2b3c4d`), the object
+        /// is immutable, and labels tell the context, to prune by.
+        flag: { not_of: &[Command::Pull, Command::Exec, Command::Get] }
     }
     /// The path of the formatted file, below the workspace. Default: a file in RUNNER_TEMP.
     FORMAT_FILE: TEXT {

@@ -10,7 +10,7 @@ use crate::cli::terminal::Terminal;
 use crate::command::{Change, FileChange, KeepsLocal, KeyChanges, NoKeys, Note, Pushed, PushedFile};
 use crate::message::changes::{self, SETTINGS_CHANGED};
 use crate::message::verify::about_flaw;
-use crate::message::{counted, diff, headline, list, messages, notice};
+use crate::message::{counted, diff, headline, list, messages, notice, objects};
 use crate::name::{ConfigPath, Digest};
 use crate::request::PushRequest;
 use crate::store::MAX_FILE_BYTES;
@@ -211,5 +211,6 @@ pub(in crate::cli::command) fn document(pushed: &Pushed, dry_run: bool) -> Value
         "only_in_head": pushed.only_in_head.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         "changes": pushed.changes.as_ref().map(|changes| diff::changes(&changes.files)),
         "files": file_documents(pushed),
+        "objects": objects::document(&pushed.objects()),
     })
 }
