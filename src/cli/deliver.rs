@@ -85,14 +85,14 @@ impl Delivery<'_> {
             let wanted: Vec<_> = wanted
                 .into_iter()
                 .filter_map(|(index, planned)| {
-                    let (file, record) = (pulled.files.get(index)?, planned.record.as_ref()?);
+                    let (file, base) = (pulled.files.get(index)?, planned.base.as_ref()?);
                     Some((
                         index,
                         WantedBase {
                             of: &file.stored,
-                            version: record.version.as_ref(),
-                            sha256: record.sha256,
-                            pin: record.pin.as_ref(),
+                            version: base.version.as_ref(),
+                            sha256: base.sha256,
+                            pin: base.version_id.as_ref(),
                         },
                     ))
                 })

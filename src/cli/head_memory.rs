@@ -63,7 +63,8 @@ impl HeadMemory {
     pub(super) fn bases(&self) -> Bases {
         let remembered = self.state.read([self.catalog.clone()]);
         let records = remembered.records_in_place(&self.catalog, &self.kept);
-        let by_path = records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
+        let known = |record: &Record| Some((record.path.clone(), Base::Known(Some(record.base_in_head()?))));
+        let by_path = records.filter_map(known).collect();
         Bases {
             by_path,
             intended: all_intended(&remembered, &self.catalog, &self.kept),
@@ -77,7 +78,7 @@ impl HeadMemory {
         let remembered = self.state.read([self.catalog.clone()]);
         let records = remembered.records_in_place(&self.catalog, &self.kept).filter(|record| record.head.is_some());
         let by_path: HashMap<_, _> =
-            records.map(|record| (record.path.clone(), Base::Known(Some(base_of(record))))).collect();
+            records.map(|record| (record.path.clone(), Base::Known(record.base_in_head()))).collect();
         let intended = all_intended(&remembered, &self.catalog, &self.kept);
         (!by_path.is_empty()).then_some(Bases { by_path, intended, merge })
     }
@@ -174,30 +175,22 @@ impl HeadMemory {
     }
 
     fn record(&self, file: &PushedFile, stored: &BaseEntry, remembered: &Remembered) -> Record {
-        let seen = || SeenHead { sha256: stored.sha256, pin: stored.version_id.clone() };
-        let before = remembered.record(&self.catalog, &self.kept, &file.path);
-        let head = match &self.version {
-            None => Some(seen()),
-            Some(_) => before.and_then(|record| record.head.clone()),
-        };
-        Record {
-            path: file.path.clone(),
-            sha256: stored.sha256,
-            version: self.version.clone(),
-            pin: stored.version_id.clone(),
-            head,
+        if let Some(version) = &self.version {
+            let before = remembered.record(&self.catalog, &self.kept, &file.path);
+            return Record::of_pushed_version(file.path.clone(), version.clone(), stored, before);
         }
+        let (sha256, pin) = (stored.sha256, stored.version_id.clone());
+        let head = Some(SeenHead { sha256, pin: pin.clone() });
+        Record { path: file.path.clone(), sha256, version: None, pin, head, origin: None }
     }
 
     /// Gives a local file the bytes that were pushed in its stead, unless it was changed meanwhile. Whether it has them.
     fn write_merged(session: &Session, workspace: &Workspace, merged: &MergedPath) -> bool {
         let shown = session.shown(merged.path.as_str());
-        // Only keys that both had changed differed, and the own ones were kept.
-        let is_as_it_was = merged.own == Digest::from_content(merged.content.expose());
         match write_over(workspace, &merged.path, merged.own, &merged.content) {
             Ok(left) => {
-                if !is_as_it_was {
-                    session.terminal.line(&merged_line(merged, &shown));
+                if !is_as_it_was(merged) {
+                    session.terminal.line(&merged_line(merged, &shown, false));
                 }
                 left.iter().for_each(|problem| session.terminal.warning(problem));
                 true
@@ -214,9 +207,19 @@ impl HeadMemory {
     }
 }
 
-/// "merged     .env (from the bucket: TOKEN)".
-fn merged_line(merged: &MergedPath, shown: &str) -> String {
-    let verb = if merged.is_theirs { "updated" } else { "merged" };
+/// Whether a merge leaves a local file as it is: only keys that both had changed differed, and the own ones were kept.
+fn is_as_it_was(merged: &MergedPath) -> bool {
+    merged.own == Digest::from_content(merged.content.expose())
+}
+
+/// "merged     .env (from the bucket: TOKEN)"; of a dry run "would merge  .env (from the bucket: TOKEN)", as a pull says it.
+fn merged_line(merged: &MergedPath, shown: &str, dry_run: bool) -> String {
+    let verb = match (merged.is_theirs, dry_run) {
+        (true, false) => "updated",
+        (false, false) => "merged",
+        (true, true) => "would write ",
+        (false, true) => "would merge ",
+    };
     let keys: Vec<_> = merged.from_others.iter().map(|key| listed_key(key)).collect();
     let keys = if keys.is_empty() { String::new() } else { format!(": {}", list(&keys)) };
     format!("{verb:<10} {shown} (from the bucket{keys})")
@@ -241,6 +244,13 @@ fn write_over(
     replace(workspace, workspace.stage(&[file])?, &expected)
 }
 
+/// Says which local files a push would write, and what others have changed of them.
+pub(super) fn say_would_write(session: &Session, pushed: &Pushed) {
+    for merged in pushed.merged.iter().filter(|merged| !is_as_it_was(merged)) {
+        session.terminal.line(&merged_line(merged, &session.shown(merged.path.as_str()), true));
+    }
+}
+
 /// What is remembered of the files of a catalog, by their paths in a bucket and a context.
 pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location) -> Known {
     let (state, catalog) = (StateFolder::new(&session.environment), session.place.folder.join(target.catalog.as_str()));
@@ -251,6 +261,7 @@ pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location
             sha256: record.sha256,
             version: record.version.clone(),
             head: record.head.as_ref().map(|head| head.sha256),
+            base_in_head: record.base_in_head().map(|base| base.sha256),
         };
         let files = remembered.records(&catalog, &kept).map(|record| (record.path.clone(), known(record))).collect();
         Known { files, intended: all_intended(&remembered, &catalog, &kept) }
@@ -260,12 +271,4 @@ pub(super) fn knowledge(session: &Session, target: &Target) -> impl Fn(&Location
 fn all_intended(remembered: &Remembered, catalog: &Path, kept: &Kept) -> HashMap<ConfigPath, Intended> {
     let all = remembered.all_intended(catalog, kept).into_iter().flatten();
     all.map(|(path, intended)| (path.clone(), intended.intended())).collect()
-}
-
-/// The file of the head that a push goes over; where it was never seen, that of the version which lies here.
-fn base_of(record: &Record) -> BaseEntry {
-    match &record.head {
-        Some(head) => BaseEntry { sha256: head.sha256, version_id: head.pin.clone(), version: None },
-        None => BaseEntry { sha256: record.sha256, version_id: record.pin.clone(), version: record.version.clone() },
-    }
 }

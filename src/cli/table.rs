@@ -65,7 +65,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         aliases: &[],
         about: "Show which files changed here or in the bucket, and which versions are newer",
         examples: &[
-            ("cstore status", "compare your files with the head"),
+            ("cstore status", "compare your files with the head, as its last push recorded it"),
             ("cstore status -v v1.4.2", "compare your files with a version"),
         ],
         arguments: &[LISTED_FILES],
@@ -214,7 +214,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         aliases: &[],
         about: "Show which files and keys differ between versions, environments or your files",
         examples: &[
-            ("cstore diff", "show what your files would change in the head"),
+            ("cstore diff", "compare the head with your files; `cstore push --dry-run` shows what a push would change"),
             ("cstore diff v1.4.1 v1.4.2", "show what changed between two versions"),
             ("cstore diff shop-staging@head shop@head --exit-code", "exit with code 1 if two environments differ"),
         ],

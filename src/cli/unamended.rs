@@ -148,5 +148,6 @@ fn of_core(error: &Error, speaker: CommandLine<'_>) -> Vec<Message> {
 }
 
 fn is_mismatch(error: &store::Error) -> bool {
-    matches!(error, store::Error::Integrity(integrity) if matches!(**integrity, Integrity::Mismatch { .. }))
+    let store::Error::Integrity(integrity) = error else { return false };
+    matches!(**integrity, Integrity::Mismatch { .. } | Integrity::Foreign { .. })
 }

@@ -34,6 +34,9 @@ pub struct KnownFile {
     pub version: Option<VersionName>,
     /// The digest of the head's file when it was last seen.
     pub head: Option<Digest>,
+    /// The digest of what it was made of, as far as the head goes: that file, else one of a version. None where it was new here,
+    /// and the head was never seen.
+    pub base_in_head: Option<Digest>,
 }
 
 /// What is remembered of local files, by their paths in the bucket.
@@ -55,7 +58,8 @@ impl Known {
             }
             let sha256 = intended.entry.sha256;
             let same = files.remove(&path).filter(|known| known.sha256 == sha256);
-            files.insert(path, KnownFile { sha256, version: same.and_then(|known| known.version), head: Some(sha256) });
+            let (version, head) = (same.and_then(|known| known.version), Some(sha256));
+            files.insert(path, KnownFile { sha256, version, head, base_in_head: head });
         }
         files
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::beside::{Beside, BesideFile, Local, LocalFiles};
+use super::beside::{Beside, BesideFile, KnownFile, Local, LocalFiles};
 use super::{Location, Note};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
@@ -156,8 +156,8 @@ fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> Fi
     match (&file.local, entry) {
         (Local::Other(_), _) => FileState::Unreadable,
         (Local::File(local), Some(entry)) => {
-            let known = file.known.as_ref();
-            let base = known.map(|known| known.head.filter(|_| !is_version).unwrap_or(known.sha256));
+            let base = |known: &KnownFile| if is_version { Some(known.sha256) } else { known.base_in_head };
+            let base = file.known.as_ref().and_then(base);
             match judge(*local, entry.sha256, base, is_version) {
                 FileState::Unchanged if entry.other_settings(&file.asked).next().is_some() => {
                     FileState::SettingsChanged

@@ -241,6 +241,17 @@ pub enum Remedy {
     RunWhenOthersAreDone,
     /// Push the original files of this version again, with overwrite; of the head: push again.
     PushAgain(Option<VersionName>),
+    /// Push the files of the head again, over whatever lies there.
+    PushOver,
+    /// Pull what another tool has written at these paths of the head, or push over it.
+    TakeOrPushOver {
+        /// The paths.
+        paths: Vec<ConfigPath>,
+        /// Whether a comparison of the head with the local files tells what was written.
+        can_be_compared: bool,
+    },
+    /// Push to the head first, so that what another tool has written is recorded or replaced.
+    PushBeforeRollback,
     /// Pull what others have pushed, make the change again, and push.
     PullAndPushAgain,
     /// Push the original files of the damaged version again.

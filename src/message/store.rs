@@ -194,6 +194,16 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
              have been changed since.",
         )
         .leaving("Nothing was promoted."),
+        Integrity::Foreign { paths, are_listed } => {
+            let paths: Vec<_> = paths.iter().map(|path| speaker.path(path.as_str())).collect();
+            let who = if *are_listed {
+                "Another tool has written these files of the head since they were last pushed"
+            } else {
+                "Another tool, such as the Go cStore, has pushed these files of the head, and no manifest lists them yet"
+            };
+            let what = format!("{who}: {}. This would replace what is there, which nobody here has seen.", some_of(&paths));
+            Message::new("Content does not match", what)
+        }
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
+use super::remedy::take_or_push_over;
 use super::speaker::{Speaker, in_shell};
 use super::{Message, capital, counted, promise, some_of};
 use crate::command::{Finding, Verified, VerifiedObjects};
@@ -39,7 +40,8 @@ pub fn findings(verified: &Verified, shown: Shown<'_>, speaker: impl Speaker) ->
 /// How a file of a version, or of the head, is put again, as a clause.
 fn put_again<S: Speaker>(version: &str, speaker: S) -> String {
     match (version, S::FRONT_END) {
-        ("head", _) => "push the original file again".to_owned(),
+        ("head", FrontEnd::Action) => "push the original file again".to_owned(),
+        ("head", FrontEnd::CommandLine) => "push the original file again: `cstore push --overwrite`".to_owned(),
         (version, FrontEnd::Action) => {
             format!("push the original files of {version} again with {}", speaker.with(&OVERWRITE, "true"))
         }
@@ -61,7 +63,12 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
                 format!("Restore an earlier S3 version of the object, or {again}.")
             },
         ),
-        Finding::File { path, key, flaw } => file(&shown(path.as_str()), key, flaw, is_head, &again),
+        Finding::File { path, key, flaw } => {
+            let (what, next) = file(&shown(path.as_str()), key, flaw, &again);
+            let is_recorded_by_push = is_head && matches!(flaw, Flaw::Foreign);
+            let record = || take_or_push_over(std::slice::from_ref(path), false, speaker);
+            (what, if is_recorded_by_push { record() } else { next })
+        }
         Finding::NotPinned { path, key, instead } => {
             let what = match instead {
                 Instead::SameBytes => "holds another object with the same bytes",
@@ -88,9 +95,8 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
     Message { next, ..Message::new(TITLE, what) }
 }
 
-fn file(path: &str, key: &str, flaw: &Flaw, is_head: bool, again: &str) -> (String, String) {
+fn file(path: &str, key: &str, flaw: &Flaw, again: &str) -> (String, String) {
     let next = match flaw {
-        Flaw::Foreign if is_head => "Push the file with this tool to record it.".to_owned(),
         Flaw::Missing | Flaw::OtherBytes | Flaw::Foreign => format!("{}.", capital(again)),
         Flaw::Archived => format!("Restore the object from its archive. Else {again}."),
         Flaw::Denied(action) => format!("Allow {action} on it."),

@@ -324,6 +324,13 @@ pub enum Integrity {
         /// The object's key.
         key: Key,
     },
+    /// Another tool has written files of the head, and a push that knows what it replaces would lose what it has written.
+    Foreign {
+        /// Their paths, relative to the catalog.
+        paths: Vec<ConfigPath>,
+        /// Whether the head's manifest lists any of them, as they were before.
+        are_listed: bool,
+    },
 }
 
 /// What is not there.

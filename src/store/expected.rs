@@ -33,6 +33,11 @@ impl ExpectedFile<'_> {
         self.file.base.digest().is_some_and(&is) || is(self.file.digest)
     }
 
+    /// Whether the manifest lists the file when the push begins.
+    pub(super) const fn is_listed(&self) -> bool {
+        self.listed.is_some()
+    }
+
     /// Whether the manifest may be swapped that lists this.
     fn is_listed_still(&self, entry: Option<&FileEntry>) -> bool {
         let listed = entry.map(|entry| entry.sha256);

@@ -76,8 +76,8 @@ impl<B: Bucket> Store<B> {
     ///
     /// # Errors
     /// [`Conflict::KeyTaken`] when a file's key belongs to a version. Of files whose base is known:
-    /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] when the object at a key is
-    /// not what the manifest says and would be lost.
+    /// [`Conflict::HeadMoved`] when the manifest no longer lists it, and [`Integrity::Mismatch`] or [`Integrity::Foreign`]
+    /// when the object at a key is not what the manifest says and would be lost.
     pub async fn push_head_over(&self, push: &Push, found: FoundHead) -> Result<Pushed, Error> {
         self.push_head_with(push, found, None).await
     }
@@ -136,6 +136,10 @@ impl<B: Bucket> Store<B> {
                     }
                 }
             };
+            if matches!(&why, Error::Integrity(lost) if matches!(**lost, Integrity::Foreign { .. })) {
+                // No push is under way that would list it.
+                return Err(self.all_foreign(&outgoing, &expected).await?.map_or(why, Error::from));
+            }
             if round == ROUNDS {
                 return Err(why);
             }
@@ -239,13 +243,31 @@ impl<B: Bucket> Store<B> {
                         return Err(Conflict::KeyTaken { key, owner, version: None }.into());
                     }
                     if expected.is_some_and(|expected| !expected.may_replace(&seen)) {
-                        return Ok(Err(Again(not_as_listed(&outgoing.key, seen).into())));
+                        return Ok(Err(Again(not_as_listed(outgoing, seen, recorded).into())));
                     }
                     replace(seen.meta.etag)
                 }
             };
         }
         Err(Conflict::KeepsChanging { key: outgoing.key.clone() }.into())
+    }
+
+    /// All files that another tool has written and this push would lose; none where it has none any more.
+    async fn all_foreign(
+        &self,
+        outgoing: &[Outgoing<'_>],
+        expected: &Expected<'_>,
+    ) -> Result<Option<Integrity>, Error> {
+        let lost = all(outgoing, |file| async {
+            let path = &file.file.path;
+            let Some(expected) = expected.get(path) else { return Ok(None) };
+            let seen = self.look(&file.key, None, file.size()).await?;
+            let seen = seen.filter(|seen| seen.metadata.is_foreign() && !expected.may_replace(seen));
+            Ok(seen.map(|_| path.clone()))
+        });
+        let paths: Vec<_> = lost.await?.into_iter().flatten().collect();
+        let are_listed = paths.iter().any(|path| expected.get(path).is_some_and(ExpectedFile::is_listed));
+        Ok((!paths.is_empty()).then_some(Integrity::Foreign { paths, are_listed }))
     }
 
     async fn swap_and_note(
@@ -360,6 +382,10 @@ impl<B: Bucket> Store<B> {
     }
 }
 
-fn not_as_listed(key: &Key, seen: Seen) -> Integrity {
-    Integrity::Mismatch { key: key.clone(), version: None, push_id: seen.metadata.push_id }
+/// What is wrong with an object that would be lost.
+fn not_as_listed(outgoing: &Outgoing<'_>, seen: Seen, recorded: Option<&FileEntry>) -> Integrity {
+    if seen.metadata.is_foreign() {
+        return Integrity::Foreign { paths: vec![outgoing.file.path.clone()], are_listed: recorded.is_some() };
+    }
+    Integrity::Mismatch { key: outgoing.key.clone(), version: None, push_id: seen.metadata.push_id }
 }

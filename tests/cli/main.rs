@@ -6,6 +6,7 @@
 mod harness;
 
 mod agreed;
+mod another_tool;
 mod both_sides;
 mod complete;
 mod contexts;
@@ -35,6 +36,7 @@ mod push;
 mod push_choice;
 mod push_newer_head;
 mod push_types;
+mod pushed_version;
 mod requires;
 mod rollback;
 mod rotation;

@@ -13,7 +13,7 @@ use self::report::{delete, report, say_changed_here, say_unignored, say_written}
 pub(super) use self::report::{document, file_documents, say_settings, show};
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
-use crate::cli::head_memory::HeadMemory;
+use crate::cli::head_memory::{HeadMemory, say_would_write};
 use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unmatched_version;
@@ -70,7 +70,9 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let Pushing { request, workspace, is_shown, .. } = pushing;
     report(session, &pushed, request.dry_run, is_shown.get());
     say_changed_here(session, &workspace, &pushed);
-    if !request.dry_run {
+    if request.dry_run {
+        say_would_write(session, &pushed);
+    } else {
         let remembered = memory.remember(session, &workspace, &pushed).await;
         session.stored_kms_keys.borrow_mut().extend(pushed.kms_keys.iter().cloned());
         let is_ignored = session.ignore(&workspace, ignored);

@@ -11,7 +11,7 @@ use crate::command::{BaseBody, PulledFile, Reconciled, Sides};
 use crate::config::MergeConflict;
 use crate::name::{ConfigPath, Digest};
 use crate::secret::Secret;
-use crate::store::{MAX_FILE_BYTES, Manifest};
+use crate::store::{BaseEntry, MAX_FILE_BYTES, Manifest};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// The bytes that were asked for, by the file's position and the digest that they have; none where they are gone.
@@ -43,8 +43,8 @@ pub(super) struct Planned {
     pub(super) outcome: Outcome,
     /// The bytes of a merge.
     pub(super) merged: Option<Secret<Bytes>>,
-    /// What the file was last pulled or pushed as.
-    pub(super) record: Option<Record>,
+    /// What the file was made of.
+    pub(super) base: Option<BaseEntry>,
     /// What is to be remembered.
     pub(super) next: Next,
 }
@@ -85,18 +85,19 @@ impl Planner<'_> {
         });
         let record = settled.or_else(|| record.cloned());
         let next = Next { kept, record: remembered_of(file, record.as_ref()), place: in_catalog };
+        let base = record.and_then(|record| record.base(file.stored.version.as_ref()));
         let Some(local) = self.local(&place)? else {
             // It is no file that was ever pulled or pushed, and one as a whole.
             let outcome = Outcome::Conflict(MergeConflict::WholeFile, Vec::new());
-            return Ok(Planned { place, local: None, outcome, merged: None, record, next });
+            return Ok(Planned { place, local: None, outcome, merged: None, base, next });
         };
         let digest = local.as_ref().map(|content| Digest::from_content(content.expose()));
-        let planned = |outcome, merged| Planned { place, local: digest, outcome, merged, record: record.clone(), next };
+        let recorded = base.as_ref().map(|base| base.sha256);
+        let planned = |outcome, merged| Planned { place, local: digest, outcome, merged, base, next };
         if self.force && digest != Some(file.digest) {
             return Ok(planned(Outcome::Written, None));
         }
-        let recorded = record.as_ref().map(|record| record.sha256);
-        let base = match recorded.and_then(|digest| self.bases.get(&(index, digest))) {
+        let body = match recorded.and_then(|digest| self.bases.get(&(index, digest))) {
             Some(Some(body)) => BaseBody::Known(body.expose()),
             Some(None) => BaseBody::Gone,
             None => BaseBody::NotAsked,
@@ -104,7 +105,7 @@ impl Planner<'_> {
         let sides = Sides {
             file_type: file.stored.file_type,
             recorded,
-            base,
+            base: body,
             local: digest.zip(local.as_ref().map(|content| content.expose().as_slice())),
             pulled: file.content.expose(),
             digest: file.digest,
@@ -141,10 +142,14 @@ impl Planner<'_> {
 /// What is to be remembered of a pulled file.
 fn remembered_of(file: &PulledFile, before: Option<&Record>) -> Record {
     let stored = &file.stored;
-    let head = match stored.version {
-        None => Some(SeenHead { sha256: file.digest, pin: stored.pin.clone() }),
+    let (head, origin) = match (&stored.version, before) {
+        (None, _) => (Some(SeenHead { sha256: file.digest, pin: stored.pin.clone() }), None),
+        // The same bytes are still made of the same.
+        (Some(_), Some(before)) if before.sha256 == file.digest => (before.head.clone(), before.origin.clone()),
         // Other bytes than the head's lie here now, so what is changed from here on is no change of the head's.
-        Some(_) => before.and_then(|record| record.head.clone()).filter(|head| head.sha256 == file.digest),
+        (Some(_), before) => {
+            (before.and_then(|record| record.head.clone()).filter(|head| head.sha256 == file.digest), None)
+        }
     };
     Record {
         path: stored.path.clone(),
@@ -152,6 +157,7 @@ fn remembered_of(file: &PulledFile, before: Option<&Record>) -> Record {
         version: stored.version.clone(),
         pin: stored.pin.clone(),
         head,
+        origin,
     }
 }
 

@@ -21,7 +21,7 @@ fn kept(bucket: &str) -> Kept {
 fn record(content: &str) -> Record {
     let sha256 = Digest::from_content(content.as_bytes());
     let head = Some(SeenHead { sha256, pin: None });
-    Record { path: path(".env"), sha256, version: None, pin: None, head }
+    Record { path: path(".env"), sha256, version: None, pin: None, head, origin: None }
 }
 
 /// Longer than any test takes.

@@ -35,8 +35,9 @@ impl PromotionFailure {
                 }
                 _ => of_cause,
             },
+            (Side::Source, _) if of_cause == Remedy::PushOver => Remedy::PushAgain(None),
             (Side::Destination, Some(store::Error::Integrity(_)))
-                if matches!(of_cause, Remedy::PushAgain(None) | Remedy::PushDamagedFile) =>
+                if matches!(of_cause, Remedy::PushOver | Remedy::TakeOrPushOver { .. } | Remedy::PushDamagedFile) =>
             {
                 Remedy::ReplaceByPromotion
             }

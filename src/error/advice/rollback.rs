@@ -12,6 +12,9 @@ impl RollbackFailure {
             Some(store::Error::Integrity(integrity)) if matches!(**integrity, store::Integrity::Unexpected { .. }) => {
                 again
             }
+            Some(store::Error::Integrity(integrity)) if matches!(**integrity, store::Integrity::Foreign { .. }) => {
+                Remedy::PushBeforeRollback
+            }
             Some(store::Error::Missing(missing)) if !self.has_version && matches!(**missing, Missing::Files { .. }) => {
                 Remedy::NameVersionToRestore(None)
             }

@@ -44,11 +44,15 @@ impl Integrity {
             Self::Damaged { key, .. } if store::Keys::is_of_version(key) => Remedy::OverwriteDamaged,
             Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
             Self::Damaged { .. } => Remedy::PushDamagedFile,
-            Self::Mismatch { version, .. } => Remedy::PushAgain(version.clone()),
+            Self::Mismatch { version: Some(version), .. } => Remedy::PushAgain(Some(version.clone())),
+            Self::Mismatch { version: None, .. } => Remedy::PushOver,
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
             Self::Unexpected { .. } | Self::OtherSettings => Remedy::ReviewSource(None),
             Self::Unmanaged { .. } => Remedy::RecordFile,
+            Self::Foreign { paths, are_listed } => {
+                Remedy::TakeOrPushOver { paths: paths.clone(), can_be_compared: !are_listed }
+            }
         }
     }
 }

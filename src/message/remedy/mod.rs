@@ -14,6 +14,7 @@ mod version;
 
 pub(super) use self::files::{type_line, unmatched_types};
 pub(super) use self::options::named;
+pub(super) use self::published::take_or_push_over;
 pub(super) use self::rollback::{look_first, rights as rollback_rights};
 use super::speaker::{Speaker, sentence};
 use crate::error::Remedy;
@@ -249,6 +250,11 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::PushAgain(Some(version)) => return published::push_again(version, speaker),
         Remedy::PushAgain(None) => "Push the files again to restore it.",
+        Remedy::PushOver => return published::push_over(speaker),
+        Remedy::TakeOrPushOver { paths, can_be_compared } => {
+            return published::take_or_push_over(paths, *can_be_compared, speaker);
+        }
+        Remedy::PushBeforeRollback => rollback::push_first(speaker),
         Remedy::PullAndPushAgain => "Pull the files, make the change again, and push.",
         Remedy::OverwriteDamaged => "A push of that version with `overwrite: true` and the original files restores it.",
         Remedy::RemoveDamagedDocument => {
@@ -260,7 +266,11 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
             sentence!(speaker, "Find out who changed it, or " ["set the new digest" | "pass the new `--digest`"] ".")
         }
         Remedy::RecordFile => {
-            sentence!(speaker, "Push the file again with this tool, or " ["remove" | "leave out"] " `digest`.")
+            sentence!(
+                speaker,
+                ["Push the file again with this tool, or remove `digest`."
+                    | "Leave out `digest`; to have the file recorded, `cstore pull` it and then `cstore push` it."]
+            )
         }
         Remedy::TakePublished { asked, published } => return version::take_published(asked, published, speaker),
         Remedy::CheckVersion => "Check `version`, `context` and `bucket`, or push the version first.",

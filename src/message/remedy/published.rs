@@ -1,9 +1,9 @@
 //! The words for what to do about what is published.
 
 use crate::message::some_of;
-use crate::message::speaker::{Speaker, sentence};
-use crate::name::VersionName;
-use crate::option::OVERWRITE;
+use crate::message::speaker::{Speaker, in_shell, sentence};
+use crate::name::{ConfigPath, VersionName};
+use crate::option::{FrontEnd, OVERWRITE};
 use crate::s3::Key;
 use crate::store::Owner;
 
@@ -51,6 +51,34 @@ pub(super) fn free_key(owner: &Owner, version: Option<&VersionName>, speaker: im
 
 pub(super) fn push_again(version: &VersionName, speaker: impl Speaker) -> String {
     format!("A push of {version} with {} and the original files restores it.", speaker.with(&OVERWRITE, "true"))
+}
+
+/// How a file of the head that is damaged, or that a push has left unfinished, is put again.
+pub(super) fn push_over<S: Speaker>(speaker: S) -> String {
+    match S::FRONT_END {
+        FrontEnd::Action => "Push the files again to restore it.".to_owned(),
+        FrontEnd::CommandLine => "To put your files there, whatever it holds: `cstore push --overwrite`".to_owned(),
+    }
+}
+
+/// What to do about files of the head, by their paths in the workspace, that another tool has written.
+pub(in crate::message) fn take_or_push_over<S: Speaker>(
+    paths: &[ConfigPath],
+    can_be_compared: bool,
+    speaker: S,
+) -> String {
+    let files: String = paths.iter().map(|path| format!(" {}", in_shell(&speaker.path(path.as_str())))).collect();
+    match S::FRONT_END {
+        FrontEnd::Action => "Push the files with this tool to record them.".to_owned(),
+        FrontEnd::CommandLine => {
+            let see =
+                if can_be_compared { format!("To see what differs: `cstore diff{files}`. ") } else { String::new() };
+            format!(
+                "{see}To take what is there, without losing changes of yours, and then record it: `cstore pull{files}` and \
+                 `cstore push{files}`. To put yours in its place: `cstore push --overwrite{files}`"
+            )
+        }
+    }
 }
 
 pub(super) fn restore_or_push_again() -> &'static str {

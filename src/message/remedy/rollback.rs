@@ -29,6 +29,16 @@ pub(super) fn name_version_to_restore(published: Option<&[VersionName]>, speaker
     }
 }
 
+/// What to do first about a head that another tool has written over.
+pub(super) fn push_first(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        ["Push the files first, which replaces it, or pull the head and push that, which records it."
+            | "To keep it, `cstore pull` and then `cstore push`, which records it. To replace it: `cstore push --overwrite`."]
+        " Then roll back to a version by its name: without one, the rollback would undo that push."
+    )
+}
+
 pub(super) fn name_target(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,

@@ -270,6 +270,8 @@ pub(super) fn errors() -> Vec<Error> {
         store::Error::from(Integrity::Pin { expected: Digest::from_content(b"a"), found: Digest::from_content(b"b") })
             .into(),
         store::Error::from(Integrity::Unmanaged { key: key() }).into(),
+        store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: false }).into(),
+        store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: true }).into(),
         store::Error::from(Integrity::Unexpected {
             expected: Digest::from_content(b"a"),
             found: Digest::from_content(b"b"),
