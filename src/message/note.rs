@@ -75,9 +75,9 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
             Warning,
             "Unmanaged files",
             format!(
-                "Another tool wrote these files after the last push, so they cannot be verified: {}. \
-                 Push them with this tool to record them.",
-                paths_of(paths, speaker)
+                "Another tool wrote these files after the last push, so they cannot be verified: {}. {} them.",
+                paths_of(paths, speaker),
+                speaker.pick("Push them with this tool to record", "`cstore pull` and then `cstore push` record")
             ),
         ),
         Note::ReservedNames { keys, starts_with_all } => {
