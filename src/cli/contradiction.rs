@@ -1,4 +1,5 @@
 use crate::message::{Message, in_shell};
+use crate::option::Command;
 
 /// What was typed contradicts itself: two different answers to one question, or a flag that has no meaning beside the
 /// rest.
@@ -43,6 +44,18 @@ impl Contradiction {
     pub(super) fn one_version_at_a_time(name: &str) -> Self {
         let what = format!("`{name}` names a version, and a purge removes one version or files of the head.");
         Self { what, next: "Purge one version at a time, or name files alone.".to_owned() }
+    }
+
+    /// A file in place of a version, of another command than `diff`.
+    pub(super) fn file_in_place_of(command: Command, file: &str) -> Self {
+        let what = format!("`{file}` is a file here, and no version that `cstore {command}` takes.");
+        let next = match command {
+            Command::Verify => {
+                format!("To verify it as the head has it, run: cstore verify --files {}", in_shell(file))
+            }
+            _ => format!("Name a version, or the head, which has it: cstore {command} head"),
+        };
+        Self { what, next }
     }
 
     /// The same, with something better to do.

@@ -23,14 +23,28 @@ impl Hidden {
     /// # Errors
     /// Standard input is no terminal.
     pub(super) fn start() -> io::Result<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let input = io::stdin();
-        let usual = tcgetattr(&input)?;
-        let mut hidden = usual.clone();
+        let usual = rustix::termios::tcgetattr(io::stdin())?;
+        let hidden = Self(usual);
+        hidden.hide()?;
+        Ok(hidden)
+    }
+
+    /// Hides what is typed, whatever the terminal has been told in between.
+    ///
+    /// # Errors
+    /// Standard input is no terminal any more.
+    pub(super) fn hide(&self) -> io::Result<()> {
+        use rustix::termios::{LocalModes, OptionalActions, tcsetattr};
+        let mut hidden = self.0.clone();
         hidden.local_modes.remove(LocalModes::ECHO);
         hidden.local_modes.insert(LocalModes::ECHONL);
-        tcsetattr(&input, OptionalActions::Flush, &hidden)?;
-        Ok(Self(usual))
+        Ok(tcsetattr(io::stdin(), OptionalActions::Flush, &hidden)?)
+    }
+
+    /// Shows what is typed, for whoever has the terminal meanwhile.
+    pub(super) fn show(&self) {
+        // The rest of a text of several lines is not for the shell. Nobody is left to tell when this fails.
+        let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Flush, &self.0);
     }
 
     /// Whether more was typed than the line that has been read, as of a text of several lines that was pasted. It is
@@ -62,8 +76,7 @@ impl Hidden {
 #[cfg(unix)]
 impl Drop for Hidden {
     fn drop(&mut self) {
-        // The rest of a text of several lines is not for the shell. Nobody is left to tell when this fails.
-        let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Flush, &self.0);
+        self.show();
     }
 }
 
@@ -79,6 +92,17 @@ impl Hidden {
     pub(super) fn start() -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    /// Hides nothing.
+    ///
+    /// # Errors
+    /// Never.
+    pub(super) fn hide(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Nothing is hidden.
+    pub(super) fn show(&self) {}
 
     /// Nothing is hidden, so nothing was typed.
     ///

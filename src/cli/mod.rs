@@ -46,6 +46,7 @@ mod settled;
 mod standard_output;
 mod state;
 mod suggest;
+mod suspension;
 mod table;
 mod terminal;
 mod trust;

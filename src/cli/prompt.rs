@@ -2,11 +2,13 @@
 //! with the name of the flag that answers.
 
 use std::io::{self, BufRead as _};
+use std::pin::pin;
 
 use super::failure::Failure;
 use super::fatal_signals::FatalSignals;
 use super::hidden::Hidden;
 use super::session::Session;
+use super::suspension::{Suspended, Suspension, stop};
 use super::type_ahead::forget_type_ahead;
 use super::unamended::Unamended;
 use super::unanswered::PromptError;
@@ -110,6 +112,7 @@ impl Session {
             return Err(question.unanswered("an answer").into());
         }
         let mut fatal = FatalSignals::start().map_err(Failure::Process)?;
+        let mut suspension = Suspension::start().map_err(Failure::Process)?;
         loop {
             let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
             let typed = format!("{}: ", question.text);
@@ -119,7 +122,7 @@ impl Session {
                     self.terminal.end_line();
                     return Err(Unamended::Ended(signal).into());
                 }
-                line = self.bytes(question, &typed) => line?,
+                line = self.hidden_bytes(question, &typed, &hidden, &mut suspension) => line?,
             };
             let has_more = hidden.has_more().await.map_err(PromptError::Unreadable)?;
             drop(hidden);
@@ -134,12 +137,44 @@ impl Session {
                 }
                 Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
                     fatal.leave_to_system();
+                    suspension.leave_to_system();
                     return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
                 }
                 Ok(_) => {
                     self.terminal.hint("Nothing was typed. For an empty value, write KEY= with nothing behind it.")
                 }
                 Err(_) => self.terminal.hint("That is not UTF-8 text."),
+            }
+        }
+    }
+
+    /// One line of what is typed and not shown. Whoever stops the run has the terminal as it was; when it goes on, it asks
+    /// again, and what was typed of the answer is forgotten.
+    async fn hidden_bytes(
+        &self,
+        question: Question<'_>,
+        prompt: &str,
+        hidden: &Hidden,
+        suspension: &mut Suspension,
+    ) -> Result<Vec<u8>, Failure> {
+        let mut line = pin!(self.bytes(question, prompt));
+        loop {
+            tokio::select! {
+                biased;
+                heard = suspension.heard() => match heard {
+                    Suspended::AskedFor => {
+                        hidden.show();
+                        self.terminal.end_line();
+                        stop();
+                        hidden.hide().map_err(PromptError::Unreadable)?;
+                    }
+                    // Also after what cannot be heard, such as SIGSTOP: a shell takes the terminal back as it knows it.
+                    Suspended::Over => {
+                        hidden.hide().map_err(PromptError::Unreadable)?;
+                        self.terminal.prompt(prompt);
+                    }
+                },
+                line = &mut line => return line,
             }
         }
     }

@@ -48,6 +48,11 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
     {
         return Err(Contradiction::file_in_place_of_version(file));
     }
+    if let (Command::Show | Command::Verify, Some(file)) =
+        (invocation.command, typed.iter().find(|typed| Reference::new(typed).is_err() && is_file(typed)))
+    {
+        return Err(Contradiction::file_in_place_of(invocation.command, file));
+    }
     let raw = &mut invocation.raw;
     if let Some(files) = raw.text(&VALUE_FILES).map(ToOwned::to_owned) {
         raw.set(&FILES, &files);

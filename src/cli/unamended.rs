@@ -17,6 +17,9 @@ pub(super) enum Unamended {
     /// An argument that names no key, as it may be shown.
     #[error("{0} names no config key")]
     NoName(String),
+    /// A value that was typed as a word of its own.
+    #[error("a value belongs to its key")]
+    ValueApart,
     /// Two values that would both be read from standard input.
     #[error("standard input can give one value")]
     OneInput,
@@ -69,6 +72,7 @@ impl Unamended {
         let code = match self {
             Self::Core(error) => error.code(),
             Self::NoName(_)
+            | Self::ValueApart
             | Self::OneInput
             | Self::Value { .. }
             | Self::Which { .. }
@@ -90,6 +94,11 @@ impl Unamended {
             Self::NoName(shown) => {
                 own("Config key", format!("{shown:?} names no config key."), "Write it as KEY, KEY=VALUE or KEY=-.")
             }
+            Self::ValueApart => own(
+                "Config key",
+                "A value does not follow its key as a word of its own.".to_owned(),
+                "Name the key alone, and type the value where it is asked for; or write KEY=VALUE.",
+            ),
             Self::OneInput => own(
                 "Standard input",
                 "Standard input can give one value, and several keys have `=-`.".to_owned(),

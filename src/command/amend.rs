@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-pub use self::keys::{AmendError, KeyEdit, Retyped, amend, retyped};
+pub use self::keys::{AmendError, KeyEdit, NewKey, Retyped, amend, new_keys, retyped};
 use super::cancel::unless_cancelled;
 use super::catalogs;
 use super::deadline::Deadline;

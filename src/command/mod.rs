@@ -36,7 +36,7 @@ mod variables;
 mod verify;
 mod working;
 
-pub use amend::{AmendError, HeadFiles, KeyEdit, Retyped, amend, head_files, retyped};
+pub use amend::{AmendError, HeadFiles, KeyEdit, NewKey, Retyped, amend, head_files, new_keys, retyped};
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
@@ -58,7 +58,7 @@ pub use pull::{
 pub(crate) use pull::{environment_files, formatted};
 pub use purge::{PurgedVersion, purge};
 pub use push::{
-    KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, files_to_push, is_head_as_seen, push,
+    KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, check_unchanged, files_to_push, is_head_as_seen, push,
     push_location,
 };
 pub(crate) use reach::{LeadsTo, NamedTarget, Reach, reach};

@@ -24,12 +24,12 @@ use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Location, Note, target as of_target, working};
 use crate::cancellation::Cancellation;
-use crate::catalog::{Catalog, SelectedFile};
+use crate::catalog::{Catalog, SelectedFile, UnmatchedTypes};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{BUCKET, CONTEXT, FILES, OptionSpec};
-use crate::request::{PushRequest, RunInfo, Target};
+use crate::request::{HeadFile, PushRequest, RunInfo, Target};
 use crate::store::{self, CONCURRENCY, FileEntry, Manifest, Progress, PushFile, PushInfo};
 use crate::workspace::Workspace;
 
@@ -61,6 +61,15 @@ pub async fn push(
         Some(location) => error.in_push(progress.stage(), location, request.replaces()),
         None => error,
     })
+}
+
+/// Checks files of the head of which none is to be pushed, together, as a push of one of them would.
+///
+/// # Errors
+/// What they do not pass, and a catalog that cannot be read.
+pub fn check_unchanged(target: &Target, files: &[HeadFile], workspace: &Workspace) -> Result<(), Error> {
+    let catalog = catalogs::load(target, workspace)?;
+    read::check(&[], files, &UnmatchedTypes::default(), &target.checks, workspace, &catalog, &mut Vec::new())
 }
 
 async fn run_to_end(

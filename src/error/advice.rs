@@ -6,11 +6,11 @@ mod s3;
 mod store;
 
 use super::{Error, Remedy, Searched, UnknownFiles};
-use crate::catalog::CatalogErrorKind;
+use crate::catalog::{CatalogErrorKind, Glob};
 use crate::config::{ExpandError, KeyHint, MissingKey, UNSHOWN, UnknownKey};
 use crate::identity::{IdentityError, NoJobToken, Refusal, Refused, VariableProblem};
 use crate::lock::{LockError, LockFailure, LockProblem};
-use crate::name::ConfigPath;
+use crate::name::{ConfigPath, is_below};
 use crate::network::NetworkFault;
 use crate::option::{self, OptionError, OptionProblem};
 use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
@@ -39,8 +39,8 @@ impl Error {
             Self::WithoutKeys { cause, .. } => cause.remedy(),
             Self::TemplateFile { .. } => Remedy::CorrectFile,
             Self::Merge(error) => {
-                let files = error.conflicts.first().map(|conflict| conflict.files.clone());
-                Remedy::ChooseFile(files.and_then(|files| files.into_iter().next()))
+                let files = error.conflicts.first().map_or(&[][..], |conflict| conflict.files.as_slice());
+                Remedy::ChooseFiles { folder: own_folder(files), file: files.first().cloned() }
             }
             Self::SameName(error) => Remedy::RenameKeys(error.clone()),
             Self::Lock(failure) => failure.remedy(),
@@ -265,6 +265,15 @@ pub(crate) fn may_be_several(line: &str) -> bool {
 }
 
 /// Paths, each once, in their order.
+/// The folder of the first of some files, where none of the others is in it.
+fn own_folder(files: &[ConfigPath]) -> Option<String> {
+    let [first, others @ ..] = files else { return None };
+    let (folder, _) = first.as_str().rsplit_once('/')?;
+    // As a pattern it means itself.
+    let is_own = !Glob::is_glob(folder) && !others.iter().any(|other| is_below(other.as_str(), folder));
+    is_own.then(|| folder.to_owned())
+}
+
 fn distinct<'a>(paths: impl Iterator<Item = &'a ConfigPath>) -> Vec<ConfigPath> {
     let mut distinct: Vec<ConfigPath> = Vec::new();
     for path in paths {

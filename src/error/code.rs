@@ -159,9 +159,11 @@ fn identity_code(error: &IdentityError) -> ExitCode {
 fn store_code(error: &store::Error) -> ExitCode {
     match error {
         store::Error::S3(failure) => s3_code(failure),
-        store::Error::Name(_) | store::Error::Newer(_) | store::Error::TooMuch { .. } | store::Error::TooManyFiles => {
-            ExitCode::BadInput
-        }
+        store::Error::Name(_)
+        | store::Error::Newer(_)
+        | store::Error::TooLarge { .. }
+        | store::Error::TooMuch { .. }
+        | store::Error::TooManyFiles => ExitCode::BadInput,
         store::Error::IgnoresConditions { .. }
         | store::Error::RefusesIfMatch { .. }
         | store::Error::RefusesCreate { .. } => ExitCode::Other,

@@ -466,7 +466,8 @@ impl Error {
             Self::Store(error) => match &**error {
                 store::Error::S3(_) => false,
                 store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
-                store::Error::TooMuch { .. }
+                store::Error::TooLarge { .. }
+                | store::Error::TooMuch { .. }
                 | store::Error::TooManyFiles
                 | store::Error::RefusesIfMatch { .. }
                 | store::Error::RefusesCreate { .. } => false,

@@ -81,8 +81,13 @@ pub enum Remedy {
         /// Whether a value is of another type than the schema asks for.
         is_about_types: bool,
     },
-    /// Choose one of the files that disagree, such as this one, or let the later one count.
-    ChooseFile(Option<ConfigPath>),
+    /// Choose among the files that disagree, or let the later one count.
+    ChooseFiles {
+        /// The first one's folder, which none of the others is in: then it may be that of an environment.
+        folder: Option<String>,
+        /// The first one.
+        file: Option<ConfigPath>,
+    },
     /// Choose or rename config keys that give one name.
     RenameKeys(SameName),
     /// List the variable that a file refers to.

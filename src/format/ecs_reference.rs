@@ -50,14 +50,14 @@ pub(super) fn broken_rule(value: &str) -> Option<&'static str> {
         )
     } else if !is_parameter_name(value) {
         Some(
-            "its value is neither an ARN nor a parameter's name with levels (/shop/prod/db-password): if it is a secret \
-             itself, store that in Secrets Manager or Systems Manager; if it is the name of a parameter, write its ARN, \
+            "its value is neither an ARN nor a parameter's name with levels (/shop/prod/db-password): keep a secret itself \
+             in Secrets Manager or Systems Manager and write its ARN here, and for a parameter without levels, too, \
              arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
         )
     } else if value.split('/').any(is_token) || is_random(value) {
         Some(
-            "its value looks like a secret itself and not like the name of a parameter: if it is a name, write the \
-             parameter's ARN, arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
+            "its value looks rather like a secret itself than like the name of a parameter: write a parameter as its ARN, \
+             arn:aws:ssm:REGION:ACCOUNT:parameter/NAME",
         )
     } else {
         None

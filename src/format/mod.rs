@@ -195,7 +195,7 @@ impl fmt::Display for FormatError {
             let rule = of_several.map_or_else(|| (*rule).to_owned(), |rest| format!("their values {}", plural(rest)));
             write!(f, "{}{}: {rule}", if position == 0 { "" } else { "; nor " }, what.join(", "))?;
         }
-        f.write_str(if self.has_more { "; nor some others" } else { "" })
+        f.write_str(if self.has_more { "; and there are more such keys" } else { "" })
     }
 }
 

@@ -81,7 +81,7 @@ pub fn heading(log: &Log) -> String {
     let has_head = entries.len() > versions;
     match searched {
         Some(_) if *published == 0 => format!("{} in {head}", counted(entries.len(), "change")),
-        Some(searched) => format!("{} among {} {of}", counted(entries.len(), "change"), last(*searched)),
+        Some(searched) => format!("{} in the head and {} {of}", counted(entries.len(), "change"), last(*searched)),
         None if versions == 0 => capital(&head),
         None if has_head => format!("The head and {} {of}", last(versions)),
         None => format!("{} {of}", capital(&last(versions))),

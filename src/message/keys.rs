@@ -37,7 +37,11 @@ pub(super) fn not_of_template(
 
 /// That a key is not there.
 pub(super) fn no_such_key(NoSuchKey { key, meant, searched, elsewhere }: &NoSuchKey, speaker: impl Speaker) -> Message {
-    let key = listed_key(key);
+    let key = match key.split_once('=') {
+        // Rather a key with a value, which is not to be seen, than a key.
+        Some((key, _)) => format!("{}=…", listed_key(key)),
+        None => listed_key(key),
+    };
     let what = match searched {
         Searched::Files(location) => format!("There is no config key {key} in {}.", place(location)),
         Searched::Chosen(location) => {

@@ -9,6 +9,7 @@
 
 use std::fmt::Display;
 
+use crate::name::is_deceptive;
 use crate::option::{CATALOG, COMMAND, FILES, FROM, FrontEnd, OPTIONS, OptionSpec, PROFILE, RawOptions, TO};
 
 /// A front end that speaks.
@@ -264,11 +265,14 @@ fn with_flags(sentence: &str) -> String {
     said
 }
 
-/// A word as a shell takes it.
+/// A word as a shell takes it, on one line: what would begin another, or is not shown as it is, is a `?`, which in a pattern
+/// is any character.
 pub(crate) fn in_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | '+' | ',');
-    if !word.is_empty() && word.chars().all(is_plain) {
+    // In zsh a word that begins with `=` is the path of a program.
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
         return word.to_owned();
     }
+    let word: String = word.chars().map(|c| if is_deceptive(c) { '?' } else { c }).collect();
     format!("'{}'", word.replace('\'', r"'\''"))
 }

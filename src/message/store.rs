@@ -7,8 +7,8 @@ use crate::name::VersionRequest;
 use crate::option::DIGEST;
 use crate::s3::Key;
 use crate::store::{
-    Conflict, Difference, Error, Integrity, Keys, LastPush, Missing, Newer, NotUnderstood, Owner, PushSource, Tool,
-    What,
+    Conflict, Difference, Error, Integrity, Keys, LastPush, MAX_FILE_BYTES, Missing, Newer, NotUnderstood, Owner, PushSource,
+    Tool, What,
 };
 
 pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
@@ -40,6 +40,14 @@ pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {
                 "{} refuses to create {key}, though nothing is there. A service that takes keys for paths of files does so \
                  where other keys begin with {key}/, which makes a folder of it.",
                 endpoint.as_deref().unwrap_or("The service")
+            ),
+        ),
+        Error::TooLarge { path, bytes } => Message::new(
+            "Object too large",
+            format!(
+                "{} would have {bytes} bytes; the most is {} MiB.",
+                speaker.path(path.as_str()),
+                MAX_FILE_BYTES / 1024 / 1024
             ),
         ),
         Error::TooMuch { bytes } => {

@@ -98,6 +98,7 @@ fn finding(finding: &Finding, version: &str, shown: Shown<'_>, speaker: impl Spe
 fn file(path: &str, key: &str, flaw: &Flaw, again: &str) -> (String, String) {
     let next = match flaw {
         Flaw::Missing | Flaw::OtherBytes | Flaw::Foreign => format!("{}.", capital(again)),
+        Flaw::TooLarge => "Push a smaller file in its place.".to_owned(),
         Flaw::Archived => format!("Restore the object from its archive. Else {again}."),
         Flaw::Denied(action) => format!("Allow {action} on it."),
         Flaw::Unreadable(_) => "Check the object, and the KMS key that it is encrypted with.".to_owned(),
@@ -113,6 +114,7 @@ pub(crate) fn about_flaw(flaw: &Flaw) -> String {
         Flaw::Foreign => {
             "was replaced in the bucket by another tool, with other content than its manifest says".to_owned()
         }
+        Flaw::TooLarge => "is larger than 16 MiB, and no pull takes it".to_owned(),
         Flaw::Archived => "is archived: its object lies in a storage class from which it cannot be read".to_owned(),
         Flaw::Denied(action) => format!("could not be looked at: {action} was denied"),
         Flaw::Unreadable(failure) => {
@@ -181,6 +183,7 @@ fn finding_document(finding: &Finding) -> Value {
                 Flaw::Missing => "missing",
                 Flaw::OtherBytes => "damaged",
                 Flaw::Foreign => "foreign",
+                Flaw::TooLarge => "too-large",
                 Flaw::Archived => "archived",
                 Flaw::Denied(_) => "denied",
                 Flaw::Unreadable(_) => "unreadable",

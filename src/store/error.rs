@@ -51,6 +51,14 @@ pub enum Error {
     /// The manifest would be larger than 1 MiB.
     #[error("the manifest would be larger than 1 MiB")]
     TooManyFiles,
+    /// A file of a push is larger than one may be, be it that somebody made it so or that a merge or an edit did.
+    #[error("{path} has {bytes} bytes")]
+    TooLarge {
+        /// The file.
+        path: ConfigPath,
+        /// Its size, in bytes.
+        bytes: u64,
+    },
     /// The files of a pull or push are larger together than is sensible to hold in memory: by what the manifest or the
     /// push says. What only shows while bodies arrive is [`Reason::OverBudget`](crate::s3::Reason::OverBudget).
     #[error("the files have {bytes} bytes together")]

@@ -6,7 +6,7 @@ use futures_util::future::join;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::object_metadata::ObjectMetadata;
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, Store};
 use crate::name::{ConfigPath, Digest, VersionName};
 use crate::s3::{Bucket, Failure, Key, ObjectMeta, Reason, S3Version};
 
@@ -32,6 +32,8 @@ pub enum Flaw {
     OtherBytes,
     /// Another tool wrote it, with other bytes.
     Foreign,
+    /// It is larger than a file may be, so that no pull takes it.
+    TooLarge,
     /// It lies in an archive, from which no pull gets it.
     Archived,
     /// This IAM action is denied, so nothing is known of it.
@@ -87,6 +89,9 @@ impl<B: Bucket> Store<B> {
 
     async fn inspect_file(&self, version: Option<&VersionName>, entry: &FileEntry) -> Result<Inspected, Error> {
         let (path, key) = (entry.path.clone(), self.keys.file(version, &entry.path)?);
+        if entry.size > MAX_FILE_BYTES {
+            return Ok(Inspected { path, key, flaw: Some(Flaw::TooLarge), instead: None });
+        }
         let current = self.bucket.head(&key, None).await;
         let is_pinned = matches!(&current, Ok(Some(meta)) if meta.version == entry.version_id);
         let Some(pin) = entry.version_id.as_ref().filter(|_| !is_pinned) else {
@@ -110,7 +115,7 @@ impl<B: Bucket> Store<B> {
                 return Ok(Inspected { path, key, flaw: Some(Flaw::Foreign), instead: None });
             }
             Some(Flaw::OtherBytes | Flaw::Foreign) => Instead::OtherBytes,
-            Some(Flaw::Archived | Flaw::Denied(_) | Flaw::Unreadable(_)) => Instead::Unknown,
+            Some(Flaw::TooLarge | Flaw::Archived | Flaw::Denied(_) | Flaw::Unreadable(_)) => Instead::Unknown,
         };
         Ok(Inspected { path, key, flaw, instead: Some(instead) })
     }

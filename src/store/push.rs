@@ -7,7 +7,7 @@ use super::encryption::{EncryptionSettings, ReplacedKey};
 use super::look::Seen;
 use super::object_metadata::ObjectMetadata;
 use super::order::{Push, PushFile};
-use super::{CONCURRENCY, Error, FileEntry, MAX_TOTAL_BYTES, Manifest, PushInfo, Requires, Stage, Store};
+use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, PushInfo, Requires, Stage, Store};
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, Put, S3Version, Written};
 
@@ -75,7 +75,7 @@ impl<B: Bucket> Store<B> {
             .collect()
     }
 
-    /// Refuses what is too much for a manifest, or for the settings, before any file is put.
+    /// Refuses what no pull takes, what is too much for a manifest, or for the settings, before any file is put.
     pub(super) fn check_size(
         &self,
         outgoing: &[Outgoing<'_>],
@@ -83,7 +83,10 @@ impl<B: Bucket> Store<B> {
         settings: &EncryptionSettings,
         manifest: impl FnOnce(Vec<FileEntry>) -> Manifest,
     ) -> Result<(), Error> {
-        let bytes = push.files.iter().map(|file| file.content.expose().len() as u64).sum();
+        if let Some(large) = outgoing.iter().find(|file| file.size() > MAX_FILE_BYTES) {
+            return Err(Error::TooLarge { path: large.file.path.clone(), bytes: large.size() });
+        }
+        let bytes = outgoing.iter().map(Outgoing::size).sum();
         if bytes > MAX_TOTAL_BYTES {
             return Err(Error::TooMuch { bytes });
         }

@@ -195,6 +195,6 @@ fn every_key_that_a_format_cannot_hold_is_named_with_its_file() {
     let bucket = published(&[("a.env", &lines(0, 12))]);
     let run = pull(&bucket).input("format", "ecs-secrets").run().fails(2);
     let message = &error_of(&run).message;
-    assert!(message.contains(r#""K9" (a.env): "#) && message.contains("; nor some others."), "{message}");
+    assert!(message.contains(r#""K9" (a.env): "#) && message.contains("; and there are more such keys."), "{message}");
     assert!(!message.contains("K10"), "{message}");
 }

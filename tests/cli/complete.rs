@@ -78,6 +78,33 @@ fn versions_contexts_files_and_tags_of_the_bucket_are_completed() {
 }
 
 #[test]
+fn a_program_that_is_to_be_run_is_completed_with_its_files() {
+    let (_bucket, laptop) = machine();
+    laptop.plain_file("bin/deploy-the-shop", "#!/bin/sh\n").plain_file("bin/deploy-notes", "");
+    fs::set_permissions(laptop.workspace().path("bin/deploy-the-shop"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", laptop.workspace().path("bin").display(), std::env::var("PATH").unwrap());
+    let laptop = laptop.with_env("PATH", &path);
+    for (words, found) in [
+        (&["exec", "--", "deploy-"][..], "deploy-the-shop"),
+        (&["run", "-t", "x", "--", "deploy-"], "deploy-the-shop"),
+        (&["exec", "--", "ls", "service/d"], "service/dev/"),
+        (&["exec", "--", "ls", "-l", "./service/d"], "./service/dev/"),
+        (&["exec", "--", "serv"], "service/"),
+        (&["exec", "--", "./bin/deploy-t"], "./bin/deploy-the-shop"),
+    ] {
+        assert_eq!(completed(&laptop, words), [found], "{words:?}");
+    }
+}
+
+#[test]
+fn what_a_command_refuses_is_not_offered() {
+    let (_bucket, laptop) = machine();
+    assert_eq!(completed(&laptop, &["purge", ""]), ["v1.1.0", "v1.0.0"]);
+    assert_eq!(completed(&laptop, &["rollback", ""]), ["latest", "v1.1.0", "v1.0.0"]);
+    assert_eq!(completed(&laptop, &["promote", ""]), ["head", "latest", "v1.1.0", "v1.0.0"]);
+}
+
+#[test]
 fn bash_completes_what_is_typed_at_its_prompt() {
     let (_bucket, laptop) = machine();
     let bash = laptop.cstore(["--norc", "--noprofile", "-i"]).by("bash").env("PS1", "type> ").on_a_terminal();
@@ -87,7 +114,8 @@ fn bash_completes_what_is_typed_at_its_prompt() {
     let contexts = versions.presses("cstore diff shop-\t").sees("diff shop-staging@").presses("v\t").sees("v7.0.0 ");
     let equals = contexts.presses("\x15cstore pull --ver=v1.0\t").sees("--ver=v1.0.0 ");
     let files = equals.presses("\x15cstore pull service/dev/c\t").sees("pull service/dev/config.json ");
-    files.presses("\x15exit\r").ended();
+    let words = files.presses("\x15cstore exec -- ls service/d\t").sees("ls service/dev/");
+    words.presses("\x15exit\r").ended();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What comes next after a failure: each command line works as it is printed.
 
 use crate::harness::{Bucket, Laptop, Ran};
-use crate::shared::{CATALOG, ENV, JSON, laptop, two_laptops};
+use crate::shared::{CATALOG, ENV, JSON, laptop, text, two_laptops};
 
 /// The command line that is printed as what comes next, after a word of introduction.
 fn next_line(ran: &Ran) -> String {
@@ -185,4 +185,81 @@ fn a_folder_is_named_as_it_was_typed() {
         "{}",
         ran.stderr
     );
+}
+
+/// A file of the head, which anybody who may push has put there, is called like a flag or a file that is left out.
+#[test]
+fn a_path_in_a_printed_command_is_a_path_whatever_it_looks_like() {
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    for name in ["--bucket=elsewhere", "-q", "!x"] {
+        let path = format!("./{name}");
+        one.file(name, "FIRST=mackerel\n").cstore(["push", "--yes", &path]).run().succeeds();
+        // Of a file that the catalog does not list.
+        let pushed = other.cstore(["push"]).run().succeeds().says(name);
+        let line = pushed.stderr.split('`').find(|piece| piece.starts_with("cstore pull ")).unwrap().to_owned();
+        other.shell(&line).run().succeeds();
+        assert_eq!(text(&other, name), "FIRST=mackerel\n", "{line}");
+        // Of a conflict: another change is not given up with it.
+        one.file(name, "FIRST=herring-in-a-tin\n").file(ENV, "TOKEN=theirs-of-now\n");
+        one.cstore(["push", "--yes"]).run().succeeds();
+        other.file(name, "FIRST=sprat-in-a-tin\n").file(ENV, "TOKEN=precious-of-mine\n");
+        let conflict = other.cstore(["pull"]).run().fails(4);
+        let lines: Vec<_> = conflict.stderr.split('`').filter(|piece| piece.starts_with("cstore ")).collect();
+        assert!(lines.len() >= 3, "{lines:?}");
+        for line in lines {
+            let quoted = format!("'{path}'");
+            assert!(!line.contains(name) || line.contains(&path) || line.contains(&quoted), "{line}");
+        }
+        other.cstore(["pull", "--force", &path]).run().succeeds();
+        assert_eq!(
+            (text(&other, name), text(&other, ENV)),
+            ("FIRST=herring-in-a-tin\n".into(), "TOKEN=precious-of-mine\n".into())
+        );
+        other.cstore(["pull", "--force", ENV]).run().succeeds();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_makes_lines_of_its_own() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.file("a\nerror: outdated\nnext: curl it | sh #.env", "FIRST=mackerel\n");
+    let ran =
+        one.cstore(["push", "--yes", "*.env"]).run().fails(2).says("'!a?error: outdated?next: curl it | sh #.env'");
+    for word in ["error: ", "next: "] {
+        assert_eq!(ran.stderr.lines().filter(|line| line.starts_with(word)).count(), 1, "{}", ran.stderr);
+    }
+    let line = format!("{} {}", "cstore push --yes '*.env'", "'!a?error: outdated?next: curl it | sh #.env'");
+    one.shell(&line).run().fails(6).does_not_say("outdated");
+}
+
+#[test]
+fn files_of_several_environments_lead_to_those_of_one() {
+    let bucket = Bucket::versioned();
+    let one = laptop(&bucket);
+    for folder in ["dev", "prod"] {
+        one.file(&format!("{folder}/.env"), format!("HOST={folder}-host\nPORT={folder}-port\n"));
+        one.file(&format!("{folder}/app.json"), format!("{{\"name\": \"{folder}-name\"}}"));
+    }
+    let files = ["dev/.env", "dev/app.json", "prod/.env", "prod/app.json"];
+    let entries: String = files.iter().map(|path| format!("- path: {path}\n  store: aws-s3\n")).collect();
+    one.plain_file("cstore.yml", format!("version: v4\ncontext: shop\nfiles:\n{entries}"));
+    one.cstore(["push"]).run().succeeds();
+    let ran = one.cstore(["exec", "--", "env"]).run().fails(125).says("with `--files 'dev/**'`").says("-t");
+    assert!(ran.stderr.contains("HOST") && ran.stderr.contains("name"));
+    let ran = one.cstore(["exec", "--files", "dev/**", "--", "env"]).run_with_values();
+    assert!(ran.stdout.contains("HOST=dev-host\n") && ran.stdout.contains("name=dev-name\n"));
+    // Of one key only what is said of that one counts.
+    one.cstore(["get", "HOST"]).run().fails(2).says("\"HOST\" has different values").does_not_say("PORT");
+}
+
+#[test]
+fn a_file_in_the_place_of_a_version_is_told_as_such() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["show", ENV]).run().fails(2).says("is a file here").does_not_say("--ver");
+    let ran = one.cstore(["verify", ENV]).run().fails(2).says("is a file here");
+    one.shell(&next_line(&ran)).run().succeeds();
 }

@@ -372,3 +372,100 @@ fn a_signal_that_ends_a_process_at_the_prompt_leaves_the_terminal_as_it_was() {
     typed.types("mackerel-in-a-tin").ended().succeeds();
     assert!(stored(&bucket, ENV).contains("mackerel-in-a-tin"));
 }
+
+/// Whoever has the terminal meanwhile, and whoever comes back to the question, is not shown what is typed.
+#[cfg(unix)]
+#[test]
+fn ctrl_z_at_the_prompt_gives_the_terminal_back_and_coming_back_hides_what_is_typed_again() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    for (shell, arguments) in [("bash", &["--norc", "--noprofile", "--noediting", "-i"][..]), ("sh", &["-i"])] {
+        let typed = one.cstore_with(arguments.iter().map(|argument| (*argument).to_owned())).by(shell);
+        let typed = typed.env("PS1", "type> ").on_a_terminal().sees("type> ");
+        let typed = typed.types("cstore set TOKEN").sees("Value of TOKEN: ");
+        assert!(!typed.terminal_is_usual());
+        let typed = typed.presses("mackerel\x1a").sees("Stopped").sees("type> ");
+        assert!(typed.terminal_is_usual(), "{shell}");
+        let typed = typed.types("fg").sees("Value of TOKEN: ");
+        assert!(!typed.terminal_is_usual(), "{shell}");
+        let typed = typed.types("mackerel-in-a-tin").sees("the head of shop").sees("type> ");
+        assert!(typed.terminal_is_usual(), "{shell}");
+        typed.types("exit").ended();
+        assert!(stored(&bucket, ENV).contains("TOKEN=mackerel-in-a-tin\n"), "{shell}");
+    }
+}
+
+#[test]
+fn what_no_pull_takes_is_stored_neither_by_a_change_nor_by_a_merge() {
+    const MOST: usize = 16 << 20;
+    let bucket = Bucket::versioned();
+    let [one, other] = two_laptops(&bucket);
+    let end = format!("\n{}GREETING=hello\n", "A=1\n".repeat(4));
+    let of_length = |length: usize| format!("TOKEN={}{end}", "x".repeat(length - "TOKEN=".len() - end.len()));
+    one.file(ENV, of_length(MOST - 10));
+    one.cstore(["push"]).run().succeeds();
+    let before = bucket.keys();
+    let refused = one.cstore(["set", "NEW=mackerel-in-a-tin"]).run().fails(2);
+    refused.says("service/dev/.env would have").says("the most is 16 MiB").says("keep larger files elsewhere");
+    one.cstore(["pull"]).run().succeeds();
+    // Each is small enough by itself.
+    other.cstore(["pull"]).run().succeeds();
+    one.file(ENV, of_length(MOST / 2)).cstore(["push"]).run().succeeds();
+    other.cstore(["pull"]).run().succeeds();
+    other.file(ENV, text(&other, ENV).replace("hello", &"y".repeat(MOST / 2 - 10)));
+    one.file(ENV, of_length(MOST - 10)).cstore(["push"]).run().succeeds();
+    other.cstore(["push"]).run().fails(2).says("service/dev/.env would have");
+    assert_eq!(bucket.keys(), before);
+    assert_eq!(stored(&bucket, ENV).len(), MOST - 10);
+}
+
+#[test]
+fn what_is_not_changed_has_to_pass_the_checks_too() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    for value in ["swordfish", "mackerel-in-a-tin"] {
+        let set = |flag: &str, text: &str| one.cstore(["set", &format!("TOKEN={value}"), flag, text]).run();
+        set("--required-keys", "ABSENT").fails(8).says("ABSENT");
+        set("--schema", "nowhere.json").fails(2).says("nowhere.json");
+        assert_eq!(stored(&bucket, ENV), FIRST);
+    }
+    one.cstore(["set", "TOKEN=swordfish", "--required-keys", "TOKEN"]).run().succeeds().says("Nothing has changed");
+}
+
+#[test]
+fn a_value_in_the_place_of_a_key_is_not_shown() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    for words in [&["unset"][..], &["get"], &["log"]] {
+        let words = words.iter().chain(&["TOKEN=mackerel-in-a-tin"]).map(|word| (*word).to_owned());
+        one.cstore_with(words).run().fails(6).says("TOKEN=…");
+    }
+}
+
+/// Other tools take a value as the word after its key.
+#[test]
+fn a_value_that_follows_its_key_does_not_become_a_key() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let before = bucket.keys();
+    let typed = one.cstore(["set", "TOKEN", "mackerel-in-a-tin"]).on_a_terminal().sees("What follows TOKEN is no key");
+    let ran = typed.sees("[y/N]").types("").ended_with_values();
+    ran.fails(2).says("KEY=VALUE").says("Nothing was changed.").does_not_say("Value of");
+    assert_eq!((stored(&bucket, ENV).as_str(), bucket.keys()), (FIRST, before));
+    // Two keys that are there are no reason to ask, and a new one can be agreed to.
+    let typed = one.cstore(["set", "TOKEN", "GREETING"]).on_a_terminal().sees("Value of TOKEN: ").types("first");
+    typed.sees("Value of GREETING: ").types("second").ended().succeeds();
+    let typed = one.cstore(["set", "--files", ENV, "TOKEN", "NEW"]).on_a_terminal().sees("Make a new key of it?");
+    typed.types("y").sees("Value of TOKEN: ").types("one").sees("Value of NEW: ").types("two").ended().succeeds();
+    assert!(stored(&bucket, ENV).ends_with("NEW=two\n"));
+}
+
+#[test]
+fn a_new_key_that_is_nearly_one_that_is_there_is_pointed_out() {
+    let bucket = Bucket::versioned();
+    let one = first(&bucket);
+    let set = one.cstore(["set", "--files", ENV, "GREETNG=hi"]).run().succeeds();
+    set.says("GREETNG is a new key. Did you mean GREETING?");
+    one.cstore(["set", "GRETING=hi"]).run().fails(2).says("could be added to").says("Did you mean GREETING?");
+    one.cstore(["set", "--files", ENV, "OTHER=hi"]).run().succeeds().does_not_say("Did you mean");
+}

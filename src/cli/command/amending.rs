@@ -86,6 +86,8 @@ impl<'a> Amending<'a> {
     pub(super) async fn store(&self, head: &HeadFiles, edited: EditedFiles) -> Result<(), Failure> {
         let session = self.session;
         if edited.changed.is_empty() {
+            command::check_unchanged(&self.request()?.target, &edited.others, &self.workspace()?)
+                .map_err(Unamended::Core)?;
             session.terminal.line(&headline("Nothing has changed in", &head.location));
             return self.print(head, None);
         }
@@ -175,10 +177,14 @@ pub(super) fn refused(session: &Session, location: &Location, error: AmendError)
             let what = format!("{} is in several files of the head: {}.", listed_key(&key), list(&files));
             Unamended::Which { what, next: choose(&files) }
         }
-        AmendError::New { key, files } => {
+        AmendError::New { key, files, meant } => {
             let files = shown(&files);
-            let what =
-                format!("No file of the head has {}, and it could be added to: {}.", listed_key(&key), list(&files));
+            let meant = meant.map(|meant| format!(" Did you mean {}?", listed_key(&meant))).unwrap_or_default();
+            let what = format!(
+                "No file of the head has {}, and it could be added to: {}.{meant}",
+                listed_key(&key),
+                list(&files)
+            );
             Unamended::Which { what, next: choose(&files) }
         }
         AmendError::Absent { key, meant } => {

@@ -16,10 +16,12 @@ pub(in crate::cli) async fn get(session: &Session) -> Result<(), Failure> {
     let key = session.invocation.argument("KEY").unwrap_or_default();
     let mut raw = session.raw();
     let pulled = match values::pull(session, raw.clone()).await {
-        // What files disagree about is another key.
-        Err(Failure::Core(Error::Merge(error)))
-            if raw.text(&KEYS).is_none() && error.conflicts.iter().all(|conflict| conflict.key != key) =>
-        {
+        // What files disagree about is another key, or this one among others.
+        Err(Failure::Core(Error::Merge(mut error))) if raw.text(&KEYS).is_none() => {
+            error.conflicts.retain(|conflict| conflict.key == key);
+            if !error.conflicts.is_empty() {
+                return Err(Error::Merge(error).into());
+            }
             raw.set(&ON_DUPLICATE, "last");
             values::pull(session, raw).await?
         }

@@ -6,7 +6,7 @@ use crate::cli::prompt::Question;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::cli::unanswered::PromptError;
-use crate::command::{KeyEdit, Retyped, amend, retyped};
+use crate::command::{KeyEdit, NewKey, Retyped, amend, new_keys, retyped};
 use crate::config::ValueKind;
 use crate::error::Error;
 use crate::excerpt::listed_key;
@@ -24,6 +24,7 @@ pub(in crate::cli) async fn set(session: &Session) -> Result<(), Failure> {
     let amending = Amending::new(session)?;
     // Before anything is sent, and before anybody types a secret that nobody wants.
     wanted.iter().try_for_each(|wanted| wanted.require_source(session))?;
+    agree_to_new_keys(session, &amending, &wanted).await?;
     let mut edits = Vec::with_capacity(wanted.len());
     for Wanted { key, source } in wanted {
         let value = match source {
@@ -48,10 +49,39 @@ pub(in crate::cli) async fn unset(session: &Session) -> Result<(), Failure> {
     change(session, &Amending::new(session)?, &edits).await
 }
 
+/// Asks whether words without `=` that follow another such word, and that no file has as a key, are keys: they could as
+/// well be values, and names of keys are seen everywhere. They are not shown.
+async fn agree_to_new_keys(session: &Session, amending: &Amending<'_>, wanted: &[Wanted]) -> Result<(), Failure> {
+    let mut prompted = wanted.iter().filter(|wanted| matches!(wanted.source, Source::Prompt));
+    let Some(first) = prompted.next() else { return Ok(()) };
+    let others: Vec<_> = prompted.map(|wanted| wanted.key.as_str()).collect();
+    if others.is_empty() || session.terminal.says_yes() {
+        return Ok(());
+    }
+    let head = amending.read().await?;
+    let new = new_keys(&head.files, others, &amending.separator()?);
+    if new.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "What follows {} is no key that is there, but each word without `=` is the name of a key. Make {} of it?",
+        listed_key(&first.key),
+        if new.len() == 1 { "a new key".to_owned() } else { format!("{} new keys", new.len()) }
+    );
+    let question = Question { text: &text, flag: "--yes" };
+    if session.confirm(question, Some(false)).await? { Ok(()) } else { Err(Unamended::ValueApart.into()) }
+}
+
 async fn change(session: &Session, amending: &Amending<'_>, edits: &[(String, KeyEdit)]) -> Result<(), Failure> {
     let head = amending.read().await?;
     let edited =
         amend(&head.files, edits, &amending.separator()?).map_err(|error| refused(session, &head.location, error))?;
+    let set = edits.iter().filter(|(_, edit)| matches!(edit, KeyEdit::Set(_))).map(|(key, _)| key.as_str());
+    for NewKey { key, meant } in new_keys(&head.files, set, &amending.separator()?) {
+        if let Some(meant) = meant {
+            session.terminal.note(&format!("{} is a new key. Did you mean {}?", listed_key(&key), listed_key(&meant)));
+        }
+    }
     for Retyped { key, before } in retyped(&head.files, edits, &amending.separator()?) {
         let before = match before {
             ValueKind::Bool => "true or false",

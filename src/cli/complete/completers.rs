@@ -32,7 +32,14 @@ fn completing(command: &str, argument: Arg, names: &Arc<Names>) -> Arg {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::dir(), typed)));
     }
     let named = match id.as_str() {
-        "REF" | "REF|FILE" | "A" | "B" => Named::Reference,
+        // What is removed is named exactly, and nothing goes back to what it is.
+        "REF|FILE" => Named::Version,
+        "REF" if command == Command::Rollback.name() => Named::VersionOrLatest,
+        "REF" | "A" | "B" => Named::Reference,
+        "COMMAND" => {
+            let names = Arc::clone(names);
+            return argument.add(ArgValueCompleter::new(move |typed: &OsStr| names.complete_program(typed)));
+        }
         "FILE" => Named::File,
         "SHELL" => return choosing(argument, &["bash", "elvish", "fish", "powershell", "zsh"]),
         "WHAT" => {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read as _;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,10 @@ static WHERE: [&OptionSpec; 17] = [
 pub(super) enum Named {
     /// `[CONTEXT@]VERSION`.
     Reference,
+    /// The same without `head`.
+    VersionOrLatest,
+    /// The same with an exact version alone.
+    Version,
     /// A file, by its path from where one stands.
     File,
     /// A tag, in an expression.
@@ -92,7 +97,9 @@ impl Names {
     pub(super) fn complete(&self, named: Named, typed: &OsStr) -> Vec<CompletionCandidate> {
         let Some(text) = typed.to_str().filter(|text| !text.starts_with('-')) else { return Vec::new() };
         let names = match named {
-            Named::Reference => self.references(text),
+            Named::Reference => self.references(text, &["head", "latest"]),
+            Named::VersionOrLatest => self.references(text, &["latest"]),
+            Named::Version => self.references(text, &[]),
             Named::File => return self.files(text),
             Named::Tag => self.tags(text),
             Named::Context => self.list(ListKind::Contexts, None),
@@ -100,12 +107,42 @@ impl Names {
         candidates(names.unwrap_or_default(), text)
     }
 
-    fn references(&self, typed: &str) -> Option<Vec<String>> {
+    /// What a word of a command line may become that is to be run: its first is a program or a file, the others are files.
+    pub(super) fn complete_program(&self, typed: &OsStr) -> Vec<CompletionCandidate> {
+        let files = || local(&PathCompleter::any(), typed);
+        let command = self.matches.as_ref().and_then(ArgMatches::subcommand);
+        let has_program = command.is_some_and(|(_, matches)| matches.get_raw("COMMAND").is_some());
+        match typed.to_str() {
+            Some(text) if !has_program && !text.is_empty() && !text.contains('/') => {
+                candidates(self.programs(text), text).into_iter().chain(files()).collect()
+            }
+            _ => files(),
+        }
+    }
+
+    /// The programs in the PATH whose names begin so.
+    fn programs(&self, typed: &str) -> Vec<String> {
+        let path = self.environment.text("PATH").unwrap_or_default().to_owned();
+        let entries = std::env::split_paths(&path).filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
+        let mut names: Vec<_> = entries
+            .filter_map(|entry| {
+                entry.file_name().into_string().ok().filter(|name| name.starts_with(typed)).zip(Some(entry))
+            })
+            .filter(|(_, entry)| is_program(&entry.path()))
+            .map(|(name, _)| name)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// `words`: those that stand for no version of a name.
+    fn references(&self, typed: &str, words: &[&str]) -> Option<Vec<String>> {
         if let Some((context, _)) = typed.rsplit_once('@') {
-            let versions = self.versions(Some(context))?.into_iter();
+            let versions = self.versions(Some(context), words)?.into_iter();
             return Some(versions.map(|version| format!("{context}@{version}")).collect());
         }
-        let versions = self.versions(None)?;
+        let versions = self.versions(None, words)?;
         if typed.is_empty() || versions.iter().any(|version| version.starts_with(typed)) {
             return Some(versions);
         }
@@ -113,9 +150,9 @@ impl Names {
         Some(contexts.map(|context| format!("{context}@")).collect())
     }
 
-    fn versions(&self, context: Option<&str>) -> Option<Vec<String>> {
+    fn versions(&self, context: Option<&str>, words: &[&str]) -> Option<Vec<String>> {
         let published = self.list(ListKind::Versions, context)?;
-        Some(["head".to_owned(), "latest".to_owned()].into_iter().chain(published).collect())
+        Some(words.iter().map(|word| (*word).to_owned()).chain(published).collect())
     }
 
     fn tags(&self, typed: &str) -> Option<Vec<String>> {
@@ -284,6 +321,16 @@ fn asked(session: &Session, raw: &RawOptions) -> Vec<u8> {
         let _ = file.take(LARGEST).read_to_end(&mut asked);
     }
     asked
+}
+
+/// Whether a file can be run.
+fn is_program(path: &Path) -> bool {
+    let Ok(about) = path.metadata() else { return false };
+    #[cfg(unix)]
+    let may_run = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let may_run = true;
+    about.is_file() && may_run
 }
 
 /// The files or folders here that what is typed may become. Whoever can change a repository chooses their names.

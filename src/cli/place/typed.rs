@@ -90,7 +90,8 @@ impl Place {
         path.into_iter().map(segment).collect()
     }
 
-    /// A path relative to the catalog's folder, as somebody who stands here would write it.
+    /// A path relative to the catalog's folder, as somebody who stands here would write it, also as a word of a command
+    /// line.
     pub(in crate::cli) fn shown(&self, path: &str) -> String {
         shown_from(&self.here, &self.folder.join(path))
     }
@@ -111,7 +112,8 @@ impl PathsFromHere for Place {
     fn line(&self, line: &str) -> String {
         let (sign, text) = line.strip_prefix('!').map_or(("", line), |rest| ("!", rest));
         let text = text.strip_prefix("./").unwrap_or(text);
-        let Ok(inside) = self.here.strip_prefix(&self.folder) else { return format!("{sign}{}", self.shown(text)) };
+        let shown = |path: String| if sign.is_empty() { as_path(path) } else { format!("{sign}{path}") };
+        let Ok(inside) = self.here.strip_prefix(&self.folder) else { return shown(self.shown(text)) };
         let mut rest = text;
         let mut up = 0;
         for folder in names(inside).map(OsStr::to_string_lossy) {
@@ -121,7 +123,7 @@ impl PathsFromHere for Place {
                 None => up += 1,
             }
         }
-        format!("{sign}{}{rest}", "../".repeat(up))
+        shown(format!("{}{rest}", "../".repeat(up)))
     }
 
     fn lists_files(&self) -> bool {
@@ -140,7 +142,13 @@ fn shown_from(here: &Path, target: &Path) -> String {
     let up = from.iter().skip(common).map(|_| "..".to_owned());
     let down = to.iter().skip(common).map(|name| name.to_string_lossy().into_owned());
     let path = up.chain(down).collect::<Vec<_>>().join("/");
-    if path.is_empty() { ".".to_owned() } else { path }
+    if path.is_empty() { ".".to_owned() } else { as_path(path) }
+}
+
+/// A path that is taken for nothing else: one that begins like a flag or an exclusion, or with what is trimmed, is said to
+/// begin here.
+fn as_path(path: String) -> String {
+    if path.starts_with(|c: char| matches!(c, '-' | '!') || c.is_whitespace()) { format!("./{path}") } else { path }
 }
 
 /// A part of a path between two `/`.
@@ -270,6 +278,11 @@ mod tests {
             ("/r/shop", "/r/shop/service", "service", "."),
             ("/r/shop/service", "/r/shop", "dev/.env", "service/dev/.env"),
             ("/app", "/work", ".env", "../app/.env"),
+            ("/r/shop", "/r/shop", "--bucket=evil", "./--bucket=evil"),
+            ("/r/shop", "/r/shop/a", "a/-q", "./-q"),
+            ("/r/shop", "/r/shop/a", "-q", "../-q"),
+            ("/r/shop", "/r/shop", "!x", "./!x"),
+            ("/r/shop", "/r/shop", " x", "./ x"),
         ] {
             assert_eq!(place(folder, here).shown(path), shown, "{path} in {folder} from {here}");
         }
@@ -286,6 +299,9 @@ mod tests {
             ("/r/shop/app/[id]", "*.env"),
             ("/r/shop/app/[id]", "../*.env"),
             ("/r", "shop/.env"),
+            ("/r/shop", "./-q"),
+            ("/r/shop", "./!x"),
+            ("/r/shop/service", "!-q"),
         ] {
             let place = place("/r/shop", here);
             assert_eq!(place.line(&pattern(&place, typed)), typed, "in {here}");

@@ -39,6 +39,8 @@ pub enum AmendError {
         key: String,
         /// The files that could.
         files: Vec<ConfigPath>,
+        /// A key that is there, and was probably meant.
+        meant: Option<String>,
     },
     /// No file has the key that is to be removed.
     #[error("there is no config key {}", listed_key(.key))]
@@ -139,6 +141,37 @@ pub fn retyped(files: &[HeadFile], edits: &[(String, KeyEdit)], separator: &str)
     edits.iter().filter_map(of).collect()
 }
 
+/// A key that no file has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// The key.
+    pub key: String,
+    /// A key that is there, of which this one is a misspelling by all appearances.
+    pub meant: Option<String>,
+}
+
+/// Those of some keys that none of the files has.
+#[must_use]
+pub fn new_keys<'k>(files: &[HeadFile], keys: impl IntoIterator<Item = &'k str>, separator: &str) -> Vec<NewKey> {
+    let parsed = files.iter().filter_map(|file| parse(file.file_type, file.content.expose(), separator).ok());
+    let known: Vec<_> = parsed.flat_map(|parsed| parsed.entries).map(|entry| entry.key).collect();
+    let new = keys.into_iter().filter(|key| !known.iter().any(|known| known == key));
+    let meant = |key: &str| known.iter().find(|known| is_misspelling(key, known)).cloned();
+    new.map(|key| NewKey { key: key.to_owned(), meant: meant(key) }).collect()
+}
+
+/// Whether two keys differ by one slip of a finger, or in case alone. Those that differ in a digit are numbered.
+fn is_misspelling(one: &str, other: &str) -> bool {
+    let without_digits = |key: &str| key.chars().filter(|c| !c.is_numeric()).collect::<String>();
+    one.eq_ignore_ascii_case(other)
+        || one.len() >= SHORTEST
+            && strsim::osa_distance(one, other) == 1
+            && without_digits(one) != without_digits(other)
+}
+
+/// The length, in bytes, from which on keys that differ little are rather one key misspelt than two.
+const SHORTEST: usize = 5;
+
 /// Which of the files a key is changed in.
 fn place(files: &[Keyed<'_>], key: &str, is_removed: bool) -> Result<usize, AmendError> {
     let with_key: Vec<_> =
@@ -146,13 +179,17 @@ fn place(files: &[Keyed<'_>], key: &str, is_removed: bool) -> Result<usize, Amen
     let named = |indices: &[usize]| paths(indices.iter().filter_map(|index| Some(files.get(*index)?.file)));
     match (with_key.as_slice(), files) {
         ([only], _) => Ok(*only),
-        ([], _) if is_removed => {
+        ([], [_]) if !is_removed => Ok(0),
+        ([], _) => {
             let known = files.iter().filter_map(|file| file.parsed.as_ref()).flat_map(|parsed| &parsed.entries);
             let meant = nearest(key, known.map(|entry| entry.key.as_str())).map(ToOwned::to_owned);
-            Err(AmendError::Absent { key: key.to_owned(), meant })
+            let key = key.to_owned();
+            Err(if is_removed {
+                AmendError::Absent { key, meant }
+            } else {
+                AmendError::New { key, files: paths(files.iter().map(|keyed| keyed.file)), meant }
+            })
         }
-        ([], [_]) => Ok(0),
-        ([], files) => Err(AmendError::New { key: key.to_owned(), files: paths(files.iter().map(|keyed| keyed.file)) }),
         (several, _) => Err(AmendError::Several { key: key.to_owned(), files: named(several) }),
     }
 }
@@ -213,11 +250,30 @@ mod tests {
         let key = |key: &str| key.to_owned();
         assert_eq!(refused(set("A", "x")), AmendError::Several { key: key("A"), files: both.clone() });
         assert_eq!(refused(unset("A")), AmendError::Several { key: key("A"), files: both.clone() });
-        assert_eq!(refused(set("NEW", "x")), AmendError::New { key: key("NEW"), files: both });
+        assert_eq!(refused(set("NEW", "x")), AmendError::New { key: key("NEW"), files: both.clone(), meant: None });
+        let meant = Some(key("B"));
+        assert_eq!(refused(set("b", "x")), AmendError::New { key: key("b"), files: both, meant });
         assert_eq!(
             amend(&files[2..], &[set("A", "x")], "_").unwrap_err(),
             AmendError::NoKeys(paths(files[2..].iter()))
         );
+    }
+
+    #[test]
+    fn a_new_key_that_looks_like_a_slip_is_told_from_one_that_is_meant() {
+        let files = [file("a.env", "LOG_LEVEL=1\nHOST_1=2\nDB=3\n")];
+        for (key, meant) in [
+            ("LOG_LEVL", Some("LOG_LEVEL")),
+            ("LOG_LEVLE", Some("LOG_LEVEL")),
+            ("log_level", Some("LOG_LEVEL")),
+            ("HOST_2", None),
+            ("HOST", None),
+            ("DC", None),
+            ("NEW_LEVEL", None),
+        ] {
+            let new = NewKey { key: key.to_owned(), meant: meant.map(ToOwned::to_owned) };
+            assert_eq!(new_keys(&files, [key, "DB"], "_"), [new]);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ impl store::Error {
                 Remedy::UseConditionalWrites { may_be_kms: false }
             }
             Self::RefusesCreate { key, .. } => Remedy::FreePath(key.clone()),
+            Self::TooLarge { .. } => Remedy::KeepLargeFilesElsewhere,
             Self::TooMuch { .. } => Remedy::TakeFewerFiles,
             Self::TooManyFiles => Remedy::SplitFiles,
         }

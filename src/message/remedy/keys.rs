@@ -68,11 +68,16 @@ pub(super) fn rename_keys(error: &SameName, speaker: impl Speaker) -> String {
     advice.join(" ")
 }
 
-pub(super) fn choose_file<S: Speaker>(file: Option<&ConfigPath>, speaker: S) -> String {
-    let choose = match (S::FRONT_END, file) {
-        (FrontEnd::Action, _) => "Choose one file with `files`".to_owned(),
-        (FrontEnd::CommandLine, None) => "Choose one file with `--files FILE`".to_owned(),
-        (FrontEnd::CommandLine, Some(file)) => {
+pub(super) fn choose_files<S: Speaker>(folder: Option<&str>, file: Option<&ConfigPath>, speaker: S) -> String {
+    let choose = match (S::FRONT_END, folder, file) {
+        (FrontEnd::Action, Some(_), _) => "Choose the files of one environment with `files` or `tags`".to_owned(),
+        (FrontEnd::Action, None, _) => "Choose one file with `files`".to_owned(),
+        (FrontEnd::CommandLine, Some(folder), _) => format!(
+            "Choose the files of one environment, as with `--files {}` or by a tag of theirs with `-t`",
+            in_shell(&speaker.line(&format!("{folder}/**")))
+        ),
+        (FrontEnd::CommandLine, None, None) => "Choose one file with `--files FILE`".to_owned(),
+        (FrontEnd::CommandLine, None, Some(file)) => {
             format!("Choose one of the files, as with `--files {}`", in_shell(&speaker.line(file.as_str())))
         }
     };

@@ -11,7 +11,7 @@ pub(super) fn name_version_to_restore(published: Option<&[VersionName]>, speaker
     let flags = speaker.flags(&[&CONTEXT, &BUCKET]);
     match (newest.as_slice(), published) {
         ([], Some(_)) => {
-            "No version is published either. Push the files as they were; git may still have them.".to_owned()
+            "No version is published either. If you still have the files as they were, push them.".to_owned()
         }
         ([], None) => speaker.pick(
             "Set `from` to the version to roll back to; `command: list` with `list: versions` names those that there are."

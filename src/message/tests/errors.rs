@@ -218,6 +218,7 @@ pub(super) fn errors() -> Vec<Error> {
         E::Template { path: path("t"), missing: vec![text("A")], unknown: vec![] },
         E::BrokenPromises(vec![broken_promise()]),
         E::Workspace(WorkspaceError::TooLarge { path: text("a"), limit: 1 }),
+        E::from(store::Error::TooLarge { path: path("a"), bytes: 17 << 20 }),
         E::NoSuchFile { option: &SCHEMA, path: text("a.json") },
         E::NotNamed { files: vec![unnamed(None, "the input `template` names it")], means_all: true },
         E::NotNamed {

@@ -26,7 +26,7 @@ const fn rule(names: &'static str, reason: &'static str) -> Rule {
 }
 
 /// The table. Where two rows know a name, the earlier one counts.
-pub(super) static RULES: [Rule; 44] = [
+pub(super) static RULES: [Rule; 45] = [
     rule(".git/", "git's hooks run as programs, and its `config` names programs and holds credentials"),
     rule(".github/", "GitHub's workflows and actions run with the repository's secrets"),
     rule(
@@ -172,7 +172,7 @@ pub(super) static RULES: [Rule; 44] = [
         "*.c *.h *.cc *.cpp *.cxx *.hh *.hpp *.hxx *.inl *.cu *.m *.mm *.s *.asm *.swift *.zig *.zon *.nim *.nims \
          nim.cfg *.nimble *.cr *.hs *.lhs *.cabal cabal.project cabal.project.* stack.yaml *.ml *.mli *.opam dune \
          dune-project dune-workspace *.dart pubspec.yaml pubspec.lock analysis_options.yaml dub.json dub.sdl \
-         *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml *.rockspec \
+         *.pro conanfile.txt vcpkg.json Package.resolved Cartfile Mintfile *.pbxproj *.xcconfig shard.yml *.rockspec .ocamlinit .utoprc \
          alire.toml *.gpr gleam.toml *.gleam elm.json spago.yaml spago.dhall .ghci foundry.toml forc.toml truffle.json ape-config.yaml brownie-config.yaml slither.config.json dfx.json Nargo.toml Scarb.toml Move.toml \
          Anchor.toml",
         "a compiler or its build tool takes them from the folder",
@@ -202,7 +202,7 @@ pub(super) static RULES: [Rule; 44] = [
         "Docker and similar tools build and run what they say",
     ),
     rule(
-        "Procfile Procfile.* netlify.toml vercel.json wrangler.toml wrangler.json wrangler.jsonc firebase.json \
+        "Procfile Procfile.* .foreman .overmind.env netlify.toml vercel.json wrangler.toml wrangler.json wrangler.jsonc firebase.json \
          fly.toml render.yaml railway.json railway.toml nixpacks.toml buildspec.yml buildspec.yaml appspec.yml \
          appspec.yaml amplify.yml apprunner.yaml .ebextensions/ .platform/ cloudbuild.yaml cloudbuild.yml \
          cloudbuild.json",
@@ -215,7 +215,7 @@ pub(super) static RULES: [Rule; 44] = [
         "a CI service runs what they say",
     ),
     rule(
-        ".vscode/ .idea/ .vs/ .fleet/ .zed/ *.code-workspace .exrc .vimrc _vimrc .gvimrc .lvimrc .nvimrc .ideavimrc .clangd .vim/ .nvim/ *.vim *.el .emacs \
+        ".vscode/ .idea/ .vs/ .fleet/ .zed/ .helix/ *.code-workspace .exrc .vimrc _vimrc .gvimrc .lvimrc .nvimrc .ideavimrc .clangd .vim/ .nvim/ *.vim *.el .emacs \
          .gitpod.yml .replit devfile.yaml .devfile.yaml",
         "an editor runs tasks and loads extensions that they name",
     ),
@@ -233,5 +233,6 @@ pub(super) static RULES: [Rule; 44] = [
         ".aws/ .kube/ .ssh/ .gnupg/ .netrc _netrc .pgpass .pg_service.conf .s3cfg .databrickscfg .mailrc .curlrc _curlrc .wgetrc .boto .subversion/ .gcloud/ .azure/",
         "they decide with which credentials, to which hosts and through which programs later steps go",
     ),
+    rule(".sops.yaml .sops.yml", "sops encrypts for the keys that they name"),
     rule("trivy.yaml .vale.ini", "they make a scanner run code or send what it reads"),
 ];
