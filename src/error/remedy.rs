@@ -27,7 +27,9 @@ pub enum Remedy {
     /// Do not give the option, or give this one, too.
     RemoveOrSet(&'static OptionSpec),
     /// Do not give the option, or run this command.
-    RemoveOrRun(Command),
+    RemoveOrRun(&'static [Command]),
+    /// Set this option in its place.
+    SetInstead(&'static OptionSpec),
     /// Give the option.
     Set(&'static OptionSpec),
     /// Correct the names of the options, or give none by these names.
@@ -223,6 +225,11 @@ pub enum Remedy {
     /// Look at the head as it is by now, and roll it back again if that is still meant.
     ReviewAndRollBackAgain {
         /// Whether a version is named, and not the last push to be undone.
+        has_version: bool,
+    },
+    /// See what a rollback would restore, which is not what was expected, and expect that if it is right.
+    ReviewRollbackTarget {
+        /// Whether it names a version.
         has_version: bool,
     },
     /// Wait until the purge is done, finish it, or take a new version.

@@ -1,6 +1,6 @@
 //! The words for options that cannot be used.
 
-use super::remedy::named;
+use super::remedy::{in_action, named};
 use super::speaker::{Speaker, sentence};
 use super::{Message, some_of};
 use crate::option::{COMMAND, OPTIONS, OptionError, OptionProblem, OptionSpec, UnknownName};
@@ -59,9 +59,10 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         OptionProblem::Unusable(why) => format!("cannot be used: {}", speaker.clause(why)),
         OptionProblem::NoVersionName(why) => format!("cannot be used: {}", speaker.clause(why)),
         OptionProblem::NamesNo(what) => format!("names no {what}"),
-        OptionProblem::OfAnotherCommand { of, running } => {
-            format!("belongs to {}, but the command is {running}", speaker.with(&COMMAND, of.name()))
-        }
+        OptionProblem::OfAnotherCommand { of, running, .. } => match in_action(of)[..] {
+            [of] => format!("belongs to {}, but the command is {running}", speaker.with(&COMMAND, of.name())),
+            _ => format!("is not for {}", speaker.with(&COMMAND, running.name())),
+        },
         OptionProblem::Needs { other, .. } => format!("is set, but {}", is_not(other, speaker)),
         OptionProblem::Excluded { other, .. } => {
             format!("cannot be set together with {}", speaker.option(other))

@@ -58,12 +58,14 @@ pub enum OptionProblem {
     Unusable(Arc<dyn Error + Send + Sync>),
     /// It is given, and names none of what it must name, such as "account".
     NamesNo(&'static str),
-    /// It belongs to one command, and another is to run.
+    /// It belongs to some commands, and another is to run.
     OfAnotherCommand {
         /// Whose it is.
-        of: Command,
+        of: &'static [Command],
         /// What is to run.
         running: Command,
+        /// What that one takes in its place, if anything.
+        instead: Option<&'static OptionSpec>,
     },
     /// It means nothing without another option.
     Needs {

@@ -184,11 +184,16 @@ impl RawOptions {
     /// Refuses what contradicts the command.
     pub(crate) fn refuse_other_commands(&self, running: Command) -> Result<(), OptionError> {
         let refused = |option: &&&'static OptionSpec| {
-            option.is_refused_elsewhere && !option.commands.contains(&running) && self.asks_for(option)
+            let is_others = option.is_refused_elsewhere && !option.commands.contains(&running);
+            (is_others || option.refused_by.contains(&running)) && self.asks_for(option)
         };
-        match OPTIONS.iter().find(refused).and_then(|&option| Some((option, *option.commands.first()?))) {
-            Some((option, of)) => Err(OptionError::new(option, OptionProblem::OfAnotherCommand { of, running })),
+        match OPTIONS.iter().find(refused) {
             None => Ok(()),
+            Some(&option) => {
+                let instead = option.instead.filter(|_| option.refused_by.contains(&running));
+                let problem = OptionProblem::OfAnotherCommand { of: option.commands, running, instead };
+                Err(OptionError::new(option, problem))
+            }
         }
     }
 

@@ -1,9 +1,7 @@
 use super::bucket::check_reference;
 use super::{RunInfo, Target};
 use crate::name::{Reference, StoredReference, VersionRequest};
-use crate::option::{
-    Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionProblem, OptionSpec, RawOptions, SHOW_VALUES, TO, VERSION,
-};
+use crate::option::{Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionSpec, RawOptions, SHOW_VALUES, TO};
 
 /// What to compare with what.
 #[derive(Debug)]
@@ -31,10 +29,6 @@ impl DiffRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Diff)?;
-        if raw.text(&VERSION).is_some() {
-            let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Diff };
-            return Err(OptionError::new(&VERSION, problem));
-        }
         let head = StoredReference { bucket: None, context: None, version: VersionRequest::Head };
         Ok(Self {
             target: Target::of_all_versions(raw, run)?,

@@ -8,8 +8,7 @@ use crate::environment::Environment;
 use crate::identity::Identity;
 use crate::name::{ConfigPath, Destination, Digest, Reference, StoredReference, VersionRequest};
 use crate::option::{
-    Command, DRY_RUN, EXPECT, FILES, FROM, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, TAGS, TO,
-    VERSION, shortened,
+    Command, DRY_RUN, EXPECT, FROM, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, TO, shortened,
 };
 use crate::s3::Connection;
 use crate::store::{Base, Replaces};
@@ -53,11 +52,6 @@ impl PromoteRequest {
     /// The first option that is malformed or missing, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Promote)?;
-        // A part of a version, or another version than `from` says, is not what anybody has reviewed.
-        if let Some(option) = [&VERSION, &FILES, &TAGS].into_iter().find(|option| raw.text(option).is_some()) {
-            let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Promote };
-            return Err(OptionError::new(option, problem));
-        }
         let target = Target::of_all_versions(raw, run)?;
         let source = source_identity(raw, run, target.connection.is_other_service)?.map(|identity| Connection {
             identity,

@@ -1,9 +1,6 @@
 use super::{RunInfo, Target};
 use crate::name::{VersionName, VersionRequest};
-use crate::option::{
-    Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, TAGS, VALUE_OF, VERSION, shortened,
-};
-use crate::store::PurgeBase;
+use crate::option::{Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, VALUE_OF, VERSION, shortened};
 
 /// Which version is to go for good, or which files of the head.
 #[derive(Debug)]
@@ -51,10 +48,9 @@ impl PurgeRequest {
         let target = Target::of_all_versions(raw, run)?;
         let version = version(raw, &target)?;
         // All of a version goes, and of the head what is named by its path.
-        let refused: &[_] = if version.is_some() { &[&FILES, &TAGS] } else { &[&TAGS] };
-        if let Some(option) = refused.iter().find(|option| raw.text(option).is_some()) {
-            let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Purge };
-            return Err(OptionError::new(option, problem));
+        if version.is_some() && raw.text(&FILES).is_some() {
+            let problem = OptionProblem::Excluded { other: &VERSION, why: "All of a version is purged." };
+            return Err(OptionError::new(&FILES, problem));
         }
         Ok(Self { target, version, looks_elsewhere: true, over: None, dry_run: raw.flag(&DRY_RUN)? })
     }

@@ -2,8 +2,7 @@ use super::push::message;
 use super::{RunInfo, Target, is_bucket_name};
 use crate::name::{Digest, Reference, StoredReference, VersionRequest};
 use crate::option::{
-    Command, DRY_RUN, EXACT, EXPECT, FILES, FROM, MESSAGE, OptionError, OptionProblem, RawOptions, TAGS, VERSION,
-    shortened,
+    Command, DRY_RUN, EXACT, EXPECT, FROM, MESSAGE, OptionError, OptionProblem, RawOptions, shortened,
 };
 use crate::store::Restore;
 
@@ -33,11 +32,6 @@ impl RollbackRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Rollback)?;
-        // Neither a part of the head is rolled back, nor a version.
-        if let Some(option) = [&VERSION, &FILES, &TAGS].into_iter().find(|option| raw.text(option).is_some()) {
-            let problem = OptionProblem::OfAnotherCommand { of: Command::Pull, running: Command::Rollback };
-            return Err(OptionError::new(option, problem));
-        }
         let mut target = Target::of_all_versions(raw, run)?;
         let version = match raw.text(&FROM) {
             None => None,

@@ -14,9 +14,12 @@ fn contradict(inputs: &[(&str, &str)], input: &str, problem: &str, remedy: &str)
 
 #[test]
 fn what_only_a_push_does_is_not_asked_of_a_pull() {
-    for (input, value) in [("overwrite", "true"), ("update-catalog", "true"), ("kms-key-id", "alias/config")] {
-        let remedy = "Remove it, or set `command: push`.";
-        contradict(&[("command", "pull"), (input, value)], input, "belongs to `command: push`", remedy);
+    let inputs = |input, value| [("command", "pull"), (input, value)];
+    let remedy = "Remove it, or set `command: push`.";
+    contradict(&inputs("update-catalog", "true"), "update-catalog", "belongs to `command: push`", remedy);
+    for (input, value) in [("overwrite", "true"), ("kms-key-id", "alias/config")] {
+        let remedy = "Remove it. It is for the commands push, promote.";
+        contradict(&inputs(input, value), input, "is not for `command: pull`", remedy);
     }
 }
 

@@ -279,12 +279,15 @@ fn inputs_that_do_not_say_what_to_promote_where_are_refused_before_any_request()
         (step(&from, "shop@latest"), "\"latest\", which is no name of a version"),
         (step(&from, "shop@^1"), "\"^1\", which is no name of a version"),
         (step(&from, "s3://NO/shop"), "\"NO\", which is not a valid bucket name"),
-        (step(&from, "shop").version("v1.0.0"), "`version` belongs to `command: pull`"),
-        (step(&from, "shop").files(&["a"]), "`files` belongs to `command: pull`"),
-        (step(&from, "shop").input("tags", "a"), "`tags` belongs to `command: pull`"),
+        (step(&from, "shop").version("v1.0.0"), "`version` is not for `command: promote`. Set `from` instead."),
+        (step(&from, "shop").files(&["a"]), "`files` is not for `command: promote`. Remove it."),
+        (step(&from, "shop").input("tags", "a"), "`tags` is not for `command: promote`. Remove it."),
         (step(&from, "shop").input("from-role-to-assume", "puller"), "`from-role-to-assume`"),
         (step(&from, "shop").input("digest", "sha256:0"), "`digest` belongs to `command: pull`"),
-        (step("", "").input("command", "pull").input("expect", "x"), "`expect` belongs to `command: promote`"),
+        (
+            step("", "").input("command", "pull").input("expect", "x"),
+            "`expect` is not for `command: pull`. Remove it. It is for the commands promote, rollback.",
+        ),
     ] {
         step.through(&proxy).run().fails(2).says(said);
     }

@@ -105,7 +105,7 @@ fn a_dry_run_says_what_would_change_and_writes_nothing() {
     let digest = run.output("config-digest").to_owned();
     let step = || rollback(&bucket).input("expect", &digest).run();
     step().succeeds();
-    let again = step().fails(5).says("Digest differs").says("Nothing was changed.");
+    let again = step().fails(5).says("Digest differs").says("with `dry-run: true` and no `expect`");
     assert_eq!(error_of(&again).title, "Digest differs");
     assert_eq!(paths_of_head(&bucket), [ENV]);
 }
@@ -178,11 +178,11 @@ fn inputs_that_name_nothing_to_go_back_to_are_refused_before_any_request() {
         (step("s3://NO/shop@v1"), "\"NO\", which is not a valid bucket name"),
         (step("other@v1.0.0"), "names another place than \"shop\""),
         (step("s3://other-bucket/shop@v1.0.0"), "names another place than"),
-        (step("").version("v1.0.0"), "`version` belongs to `command: pull`"),
-        (step("").files(&["a"]), "`files` belongs to `command: pull`"),
-        (step("").input("tags", "a"), "`tags` belongs to `command: pull`"),
-        (step("").input("to", "shop"), "`to` belongs to"),
-        (step("").input("overwrite", "true"), "`overwrite` belongs to"),
+        (step("").version("v1.0.0"), "`version` is not for `command: rollback`. Set `from` instead."),
+        (step("").files(&["a"]), "`files` is not for `command: rollback`. Remove it."),
+        (step("").input("tags", "a"), "`tags` is not for `command: rollback`. Remove it."),
+        (step("").input("to", "shop"), "`to` is not for `command: rollback`"),
+        (step("").input("overwrite", "true"), "`overwrite` is not for `command: rollback`"),
         (step("").input("exact", "perhaps"), "`exact` is \"perhaps\""),
         (step("").input("command", "pull").input("exact", "true"), "`exact` belongs to `command: rollback`"),
     ] {

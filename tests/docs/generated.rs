@@ -30,8 +30,8 @@ fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
 }
 
-/// The commands that take an input, and whether the others refuse it.
-type Group = (Vec<&'static str>, bool);
+/// The commands that take an input, whether all others refuse it, and else which do.
+type Group = (Vec<&'static str>, bool, Vec<&'static str>);
 
 /// Which inputs belong to some commands alone, and what the others make of them.
 fn inputs_of_some_commands() -> String {
@@ -42,16 +42,22 @@ fn inputs_of_some_commands() -> String {
         if commands.len() == Command::IN_ACTION.len() {
             continue;
         }
-        let group = (commands, option.is_refused_elsewhere);
+        let refusing = option.refused_by.iter().map(|command| command.name()).collect();
+        let group = (commands, option.is_refused_elsewhere, refusing);
         match groups.iter_mut().find(|(other, _)| *other == group) {
             Some((_, names)) => names.push(option.name),
             None => groups.push((group, vec![option.name])),
         }
     }
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let line = |((commands, is_refused), names): &(Group, Vec<&str>)| {
-        let elsewhere = if *is_refused { "an error" } else { "ignored" };
-        format!("- of {}, and {elsewhere} elsewhere: {}\n", quoted(commands), quoted(names))
+    let line = |((commands, is_refused, refusing), names): &(Group, Vec<&str>)| {
+        let elsewhere = match (is_refused, refusing.is_empty()) {
+            (true, _) => "an error elsewhere".to_owned(),
+            (false, true) => "ignored elsewhere".to_owned(),
+            (false, false) => format!("an error in {}, and ignored elsewhere", quoted(refusing)),
+        };
+        let and = if refusing.is_empty() { ", and" } else { "," };
+        format!("- of {}{and} {elsewhere}: {}\n", quoted(commands), quoted(names))
     };
     groups.iter().map(line).collect()
 }

@@ -13,7 +13,7 @@ mod sign_in;
 mod version;
 
 pub(super) use self::files::{type_line, unmatched_types};
-pub(super) use self::options::named;
+pub(super) use self::options::{in_action, named};
 pub(super) use self::published::take_or_push_over;
 pub(super) use self::rollback::{look_first, rights as rollback_rights};
 use super::speaker::{Speaker, sentence};
@@ -32,7 +32,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::Meant(name) => return options::meant(name, speaker),
         Remedy::Remove(why) => return options::remove(why, speaker),
         Remedy::RemoveOrSet(option) => return options::remove_or_set(option, speaker),
-        Remedy::RemoveOrRun(command) => return options::remove_or_run(*command, speaker),
+        Remedy::RemoveOrRun(commands) => return options::remove_or_run(commands, speaker),
+        Remedy::SetInstead(option) => return format!("{} instead.", options::set(option, speaker)),
         Remedy::Set(option) => return format!("{}.", options::set(option, speaker)),
         Remedy::CorrectNames => sentence!(speaker, "Correct these names, or " ["remove them" | "leave them out"] "."),
         Remedy::RunKnownCommand => {
@@ -221,6 +222,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::NameRollbackTarget => rollback::name_target(speaker),
         Remedy::ReviewAndRollBackAgain { has_version } => return rollback::review_again(*has_version, speaker),
+        Remedy::ReviewRollbackTarget { has_version } => return rollback::review_target(*has_version, speaker),
         Remedy::WaitForPurge => {
             sentence!(
                 speaker,

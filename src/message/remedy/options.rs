@@ -79,13 +79,23 @@ pub(super) fn remove_or_set<S: Speaker>(option: &OptionSpec, speaker: S) -> Stri
     }
 }
 
-pub(super) fn remove_or_run<S: Speaker>(command: Command, speaker: S) -> String {
-    match S::FRONT_END {
-        FrontEnd::Action => format!("Remove it, or set `command: {command}`."),
-        FrontEnd::CommandLine => {
-            format!("{}, or run `cstore {command}`.", speaker.pick("", "Leave it out"))
+pub(super) fn remove_or_run<S: Speaker>(commands: &[Command], _: S) -> String {
+    match (S::FRONT_END, &in_action(commands)[..]) {
+        (FrontEnd::Action, [command]) => format!("Remove it, or set `command: {command}`."),
+        (FrontEnd::Action, commands) => {
+            let names: Vec<_> = commands.iter().map(|command| command.name()).collect();
+            format!("Remove it. It is for the commands {}.", names.join(", "))
+        }
+        (FrontEnd::CommandLine, _) => {
+            let names: Vec<_> = commands.iter().map(|command| format!("`cstore {command}`")).collect();
+            format!("Leave it out, or run {}.", names.join(" or "))
         }
     }
+}
+
+/// Those of some commands that the action has.
+pub(in crate::message) fn in_action(commands: &[Command]) -> Vec<Command> {
+    commands.iter().copied().filter(|command| Command::IN_ACTION.iter().any(|(_, known)| known == command)).collect()
 }
 
 pub(super) fn set(option: &OptionSpec, speaker: impl Speaker) -> String {

@@ -48,11 +48,22 @@ pub(super) fn name_target(speaker: impl Speaker) -> &'static str {
     )
 }
 
+const UNDOES_LAST_PUSH: &str = "Without a version a rollback undoes the last push, whichever that is.";
+
+pub(super) fn review_target(has_version: bool, speaker: impl Speaker) -> String {
+    let look = sentence!(
+        speaker,
+        "See what it would restore, with " ["`dry-run: true` and no `expect`" | "`--dry-run` and no `--expect`"]
+        ". If that is right, give its digest as " ["`expect`" | "`--expect`"] "."
+    );
+    if has_version { look.to_owned() } else { format!("{UNDOES_LAST_PUSH} {look}") }
+}
+
 pub(super) fn review_again(has_version: bool, speaker: impl Speaker) -> String {
     if has_version {
         return sentence!(speaker, "Run this again: it " ["replaces" | "shows"] " what is there by now.").to_owned();
     }
-    let what = "Without a version a rollback undoes the last push, whichever that is.";
+    let what = UNDOES_LAST_PUSH;
     speaker.pick(
         format!("{what} Look at it with `command: show`, and run this again only if it is to be undone."),
         format!(

@@ -22,8 +22,8 @@ use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::network::{Cause, NetworkFault};
 use crate::observer::Wait;
 use crate::option::{
-    AWS_REGION, BUCKET, CONTEXT, Command, OVERWRITE, OptionError, OptionProblem, SCHEMA, TEMPLATE, TEMPLATE_STRICT,
-    UnknownName, VERSION,
+    AWS_REGION, BUCKET, CONTEXT, Command, FROM, OVERWRITE, OptionError, OptionProblem, SCHEMA, TEMPLATE,
+    TEMPLATE_STRICT, UnknownName, VERSION,
 };
 use crate::s3::{Failure, Key, Operation, Reason};
 use crate::store::{self, Conflict, Integrity, Missing, Newer, NotUnderstood, ReplacedKey, Stage, Tool};
@@ -66,7 +66,8 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotASeparator,
         P::Unusable(Arc::new(bad_path())),
         P::NamesNo("account"),
-        P::OfAnotherCommand { of: Command::Push, running: Command::Pull },
+        P::OfAnotherCommand { of: &[Command::Push], running: Command::Pull, instead: None },
+        P::OfAnotherCommand { of: &[Command::Pull, Command::Push], running: Command::Rollback, instead: Some(&FROM) },
         P::Needs { other: &TEMPLATE, why: "" },
         P::Needs { other: &TEMPLATE_STRICT, why: "" },
         P::Needs { other: &TEMPLATE, why: "It is why." },

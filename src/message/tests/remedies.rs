@@ -7,7 +7,9 @@ use crate::identity::{Claims, RoleArn, Service};
 use crate::lock::{LockEntry, LockName, LockedContent, NewEntry};
 use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::network::NetworkFault;
-use crate::option::{BUCKET, CONTEXT, Command, FILES, FORMAT, KEYS, OPTIONS, OVERWRITE, TEMPLATE, TEMPLATE_STRICT};
+use crate::option::{
+    BUCKET, CONTEXT, Command, FILES, FORMAT, FROM, KEYS, OPTIONS, OVERWRITE, TEMPLATE, TEMPLATE_STRICT,
+};
 use crate::s3::Key;
 use crate::store::Owner;
 
@@ -62,7 +64,9 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::WriteOneOf(&["a", "b", "c"], Some("a")),
         R::RemoveOrSet(&TEMPLATE),
         R::RemoveOrSet(&TEMPLATE_STRICT),
-        R::RemoveOrRun(Command::Push),
+        R::RemoveOrRun(&[Command::Push]),
+        R::RemoveOrRun(&[Command::Pull, Command::Push]),
+        R::SetInstead(&FROM),
         R::Set(&CONTEXT),
         R::Set(&OVERWRITE),
         R::CorrectNames,
@@ -144,6 +148,8 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NameRollbackTarget,
         R::ReviewAndRollBackAgain { has_version: true },
         R::ReviewAndRollBackAgain { has_version: false },
+        R::ReviewRollbackTarget { has_version: true },
+        R::ReviewRollbackTarget { has_version: false },
         R::WaitForPurge,
         R::NameVersionToPurge,
         R::ReviewAndPurgeAgain,

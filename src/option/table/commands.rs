@@ -101,3 +101,5 @@ pub(super) const OF_VERSION: &[Command] = &[
     Command::Clean,
 ];
 pub(super) const EXEC: &[Command] = &[Command::Exec];
+/// Those that change a version or the head as a whole, so that a part of it is not what anybody means.
+pub(super) const WHOLE: &[Command] = &[Command::Promote, Command::Rollback, Command::Purge];

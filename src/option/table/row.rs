@@ -31,6 +31,8 @@ pub(super) const USUAL: OptionSpec = OptionSpec {
     default: "",
     commands: super::commands::ALL,
     is_refused_elsewhere: false,
+    refused_by: &[],
+    instead: None,
     front_ends: &[FrontEnd::Action, FrontEnd::CommandLine],
     flag: FLAG,
     needs: &[],

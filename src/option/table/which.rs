@@ -1,6 +1,7 @@
 //! Which configuration: whose, of which version, which files.
 
-use super::commands::{LOCKING, OF_FILES, OF_PATHS, OF_VERSION, PULL, PUSH};
+use super::commands::{LOCKING, OF_FILES, OF_PATHS, OF_VERSION, PULL, PUSH, WHOLE};
+use super::compare::FROM;
 use super::row::{ACTION, LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::option::spec::{Command, Kind};
 
@@ -53,6 +54,7 @@ options! {
     FILES: LINES {
         name: "files",
         commands: OF_PATHS,
+        refused_by: &[Command::Promote, Command::Rollback],
         syntax: "Write one path or pattern per line, relative to the catalog's folder.";
         /// A path or pattern of files. Default: all files.
         flag: { value_name: "PATTERN", not_of: &[Command::Purge] }
@@ -61,6 +63,7 @@ options! {
     TAGS: TEXT {
         name: "tags",
         commands: OF_FILES,
+        refused_by: WHOLE,
         syntax: "Write it like `service&dev` or `dev|qa`.";
         /// Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of them.
         flag: {
@@ -100,6 +103,8 @@ options! {
     VERSION: TEXT {
         name: "version",
         commands: OF_VERSION,
+        refused_by: &[Command::Diff, Command::Promote, Command::Rollback],
+        instead: Some(&FROM),
         syntax: "Write a name (v1.2.3), a requirement (^1.2), latest or head.";
         /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`; `CONTEXT@` before it
         /// names another context. Default: the head.
