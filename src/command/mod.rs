@@ -58,8 +58,8 @@ pub use pull::{
 pub(crate) use pull::{environment_files, formatted};
 pub use purge::{PurgedVersion, purge};
 pub use push::{
-    KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, check_unchanged, files_to_push, is_head_as_seen, push,
-    push_location,
+    KeepsLocal, MergedPath, NotCompared, Pushed, PushedFile, ReadOnce, check_unchanged, files_to_push, is_head_as_seen,
+    push, push_location,
 };
 pub(crate) use reach::{LeadsTo, NamedTarget, Reach, reach};
 pub(crate) use refused::is_refused;

@@ -89,10 +89,9 @@ impl Error {
                 | LockProblem::Several { .. }
                 | LockProblem::SameRequirement { .. } => ExitCode::BadInput,
             },
-            Self::RequiredKeys(_)
-            | Self::Template { .. }
-            | Self::SchemaMismatch { .. }
-            | Self::BrokenPromises(_) => ExitCode::Difference,
+            Self::RequiredKeys(_) | Self::Template { .. } | Self::SchemaMismatch { .. } | Self::BrokenPromises(_) => {
+                ExitCode::Difference
+            }
             Self::Workspace(error) => error.code(),
             Self::NoMatch { .. }
             | Self::NotHere { .. }

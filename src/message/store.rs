@@ -7,8 +7,8 @@ use crate::name::VersionRequest;
 use crate::option::DIGEST;
 use crate::s3::Key;
 use crate::store::{
-    Conflict, Difference, Error, Integrity, Keys, LastPush, MAX_FILE_BYTES, Missing, Newer, NotUnderstood, Owner, PushSource,
-    Tool, What,
+    Conflict, Difference, Error, Integrity, Keys, LastPush, MAX_FILE_BYTES, Missing, Newer, NotUnderstood, Owner,
+    PushSource, Tool, What,
 };
 
 pub(super) fn message(error: &Error, speaker: impl Speaker) -> Message {

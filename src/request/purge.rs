@@ -1,6 +1,7 @@
 use super::{RunInfo, Target};
 use crate::name::{VersionName, VersionRequest};
 use crate::option::{Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, VALUE_OF, VERSION, shortened};
+use crate::store::PurgeBase;
 
 /// Which version is to go for good, or which files of the head.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use super::restore::Restore;
 use super::standstill::Standstill;
 use super::{Conflict, Error, FileEntry, HeadSwap, Integrity, Manifest, Owner, Push, PushInfo, Pushed, Stage, Store};
 use crate::name::ConfigPath;
-use crate::s3::{Bucket, Condition, Etag, Key, PutAnswer};
+use crate::s3::{Bucket, Condition, Etag, PutAnswer};
 
 /// How often one file is put again, and the manifest merged and swapped: many jobs may push to one head at the same
 /// moment, and of those that meet, one gets through each time.

@@ -7,7 +7,9 @@ use super::encryption::{EncryptionSettings, ReplacedKey};
 use super::look::Seen;
 use super::object_metadata::ObjectMetadata;
 use super::order::{Push, PushFile};
-use super::{CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, PushInfo, Requires, Stage, Store};
+use super::{
+    CONCURRENCY, Error, FileEntry, MAX_FILE_BYTES, MAX_TOTAL_BYTES, Manifest, PushInfo, Requires, Stage, Store,
+};
 use crate::name::{ConfigPath, VersionName};
 use crate::s3::{Bucket, Condition, Etag, Key, Put, S3Version, Written};
 

@@ -108,7 +108,7 @@ fn files_of_the_head_go_and_the_rest_of_it_stays() {
     }
     assert!(run.summary.contains("### Purged") && run.summary.contains("shop/service/.env"), "{}", run.summary);
     assert_eq!(Action::pull(&bucket).run().succeeds().output("PORT"), "8080");
-    let error = error_of(&files().run().fails(6).stdout);
-    assert!(error.contains("service/.env"), "{error}");
-    error_of(&purge(&bucket, VERSION).files(&["service/.env"]).run().fails(2).stdout);
+    files().run().fails(6).says("service/.env");
+    let of_version = purge(&bucket, VERSION).files(&["service/.env"]).run();
+    of_version.fails(2).says("`files` cannot be set together with the input `version`. All of a version is purged.");
 }

@@ -49,7 +49,9 @@ fn matching(line: &str) -> (&str, Matching) {
         ("LIST", _) => ("LIST", request("GET", "prefix=")),
         ("GET", key) => (line, request("GET", &format!("{key}?"))),
         ("HEAD", key) => (line, request("HEAD", &format!("{key}?"))),
-        (method, key) => (line, request(method, &format!("{key}?"))),
+        ("PUT", key) => (line, request("PUT", &format!("{key}?"))),
+        ("DELETE", key) => (line, request("DELETE", &format!("{key}?"))),
+        (method, _) => unreachable!("{method}"),
     }
 }
 
@@ -318,9 +320,8 @@ fn a_purge_of_a_file_finds_it_twice_and_lists_it_until_nothing_is_left() {
     let delete = "DELETE shop/a/.env";
     let found: [&[&str]; 4] = [&[other], &[list], &[head], &[look]];
     let elsewhere: [&[&str]; 1] = [&[]];
-    let gone: [&[&str]; 11] = [
-        &SWAP, &[list], &[head], &[look], &[delete], &[delete], &[list], &[head], &[delete], &[list], &[head],
-    ];
+    let gone: [&[&str]; 11] =
+        [&SWAP, &[list], &[head], &[look], &[delete], &[delete], &[list], &[head], &[delete], &[list], &[head]];
     let trips: Vec<_> = [&[&OF_HEAD[..1]][..], &found, &elsewhere, &found, &gone].concat();
     takes(&bucket, one.cstore(["purge", "a/.env", "-y"]), &trips);
 }
