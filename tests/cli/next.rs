@@ -249,7 +249,7 @@ fn files_of_several_environments_lead_to_those_of_one() {
     one.cstore(["push"]).run().succeeds();
     let ran = one.cstore(["exec", "--", "env"]).run().fails(125).says("with `--files 'dev/**'`").says("-t");
     assert!(ran.stderr.contains("HOST") && ran.stderr.contains("name"));
-    let ran = one.cstore(["exec", "--files", "dev/**", "--", "env"]).run_with_values();
+    let ran = one.cstore(["exec", "--files", "dev/**", "--", "env"]).prints_values().run();
     assert!(ran.stdout.contains("HOST=dev-host\n") && ran.stdout.contains("name=dev-name\n"));
     // Of one key only what is said of that one counts.
     one.cstore(["get", "HOST"]).run().fails(2).says("\"HOST\" has different values").does_not_say("PORT");

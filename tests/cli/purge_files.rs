@@ -53,8 +53,7 @@ fn a_dry_run_removes_nothing_and_names_what_else_holds_the_same() {
     let laptop = laptop(&bucket);
     laptop.cstore(["push", "-v", "v1.0.0", "-y", ENV, "-q"]).run().succeeds();
     let ran = laptop.cstore(["purge", ENV, "--dry-run", "--json"]).run().succeeds();
-    ran.says("The same content is also elsewhere, and stays there: service/.env: v1.0.0.");
-    let planned = ran.json();
+    let planned = ran.says("The same content is also elsewhere, and stays there: service/.env: v1.0.0.").json();
     assert_eq!((&planned["version"], &planned["files"]), (&json!("head"), &json!([ENV])), "{planned}");
     assert_eq!((planned["removed"].as_array().unwrap().len(), left(&bucket, KEY)), (2, 2), "{planned}");
     let purged = laptop.cstore(["purge", ENV, "-y", "--json"]).run().succeeds().json();

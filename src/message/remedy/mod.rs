@@ -254,7 +254,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::PushAgain(Some(version)) => return published::push_again(version, speaker),
         Remedy::PushAgain(None) => "Push the files again to restore it.",
-        Remedy::PushOver => return published::push_over(speaker),
+        Remedy::PushOver => published::push_over(speaker),
         Remedy::TakeOrPushOver { paths, can_be_compared } => {
             return published::take_or_push_over(paths, *can_be_compared, speaker);
         }

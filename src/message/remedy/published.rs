@@ -54,11 +54,12 @@ pub(super) fn push_again(version: &VersionName, speaker: impl Speaker) -> String
 }
 
 /// How a file of the head that is damaged, or that a push has left unfinished, is put again.
-pub(super) fn push_over<S: Speaker>(_: S) -> String {
-    match S::FRONT_END {
-        FrontEnd::Action => "Push the files again to restore it.".to_owned(),
-        FrontEnd::CommandLine => "To put your files there, whatever it holds: `cstore push --overwrite`".to_owned(),
-    }
+pub(super) fn push_over(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        ["Push the files again to restore it."
+            | "To put your files there, whatever it holds: `cstore push --overwrite`"]
+    )
 }
 
 /// What to do about files of the head, by their paths in the workspace, that another tool has written.
