@@ -200,7 +200,7 @@ impl Scenario {
         // What a push reads to tell people which keys have changed, it can do without.
         let for_people =
             self.changed.is_some() && *method == "GET" && !key.starts_with(self.source) && !key.contains(".cstore/");
-        let codes = match way.number {
+        let codes: &[i32] = match way.number {
             // It says what it could not look at, and leaves what is in its way.
             "F5" if self.is_purge() => &[0, 3],
             _ if for_people => &[0],
