@@ -69,6 +69,7 @@ impl Error {
             | Self::Format(_)
             | Self::EnvironmentFiles(_)
             | Self::Schema { .. }
+            | Self::SchemaMismatch { .. }
             | Self::NoSuchFile { .. }
             | Self::NotNamed { .. }
             | Self::WouldReplace { .. }
@@ -89,9 +90,7 @@ impl Error {
                 | LockProblem::Several { .. }
                 | LockProblem::SameRequirement { .. } => ExitCode::BadInput,
             },
-            Self::RequiredKeys(_) | Self::Template { .. } | Self::SchemaMismatch { .. } | Self::BrokenPromises(_) => {
-                ExitCode::Difference
-            }
+            Self::RequiredKeys(_) | Self::Template { .. } | Self::BrokenPromises(_) => ExitCode::Difference,
             Self::Workspace(error) => error.code(),
             Self::NoMatch { .. }
             | Self::NotHere { .. }

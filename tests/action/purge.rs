@@ -65,7 +65,7 @@ fn only_an_exact_version_that_an_input_names_is_purged() {
         let run = step.run().fails(2);
         let error = error_of(&run);
         assert!(error.message.contains(said), "{version}: {}", error.message);
-        assert!(error.message.contains("Name one version exactly, such as v1.2.3."), "{}", error.message);
+        assert!(error.message.contains("Name one version exactly, such as v1.2.3, or files of the head"), "{}", error.message);
     }
     for (input, text) in [("files", "service/.env"), ("tags", "service"), ("overwrite", "true")] {
         purge(&bucket, VERSION).input(input, text).run().fails(2);
@@ -110,5 +110,5 @@ fn files_of_the_head_go_and_the_rest_of_it_stays() {
     assert_eq!(Action::pull(&bucket).run().succeeds().output("PORT"), "8080");
     files().run().fails(6).says("service/.env");
     let of_version = purge(&bucket, VERSION).files(&["service/.env"]).run();
-    of_version.fails(2).says("`files` cannot be set together with the input `version`. All of a version is purged.");
+    of_version.fails(2).says("`files` cannot be set together with `version`. Remove it: All of a version is purged.");
 }

@@ -85,7 +85,7 @@ fn what_asks_for_the_keys_of_such_a_file_fails_and_says_why_they_are_not_there()
     step().input("required-keys", "a").run().fails(8).says("a is missing").says(because);
     step().input("template", "t.env").run().fails(8).says("missing: a").says(because);
     let schema = step().repository_file("s.json", r#"{"required": ["a"]}"#).input("schema", "s.json");
-    schema.run().fails(8).says("required").says(because);
+    schema.run().fails(2).says("required").says(because);
     for keys in ["a", "a | b"] {
         step().input("keys", keys).run().fails(2).says("names a, which these files do not have").says(because);
     }
