@@ -53,7 +53,7 @@ impl Contradiction {
             Command::Verify => {
                 format!("To verify it as the head has it, run: cstore verify --files {}", in_shell(file))
             }
-            _ => format!("Name a version, or the head, which has it: cstore {command} head"),
+            _ => format!("Name a version. To see what the head has, run: cstore {command} head"),
         };
         Self { what, next }
     }

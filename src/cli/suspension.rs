@@ -3,6 +3,9 @@
 
 use std::io;
 
+#[cfg(unix)]
+use super::ignored_signals::IgnoredSignals;
+
 /// What is heard of a suspension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Suspended {
@@ -30,7 +33,9 @@ impl Suspension {
         use tokio::signal::unix::{SignalKind, signal};
         let stop = SignalKind::from_raw(signal_hook::consts::SIGTSTP);
         let go_on = SignalKind::from_raw(signal_hook::consts::SIGCONT);
-        Ok(Self { stop: can_be_continued().then(|| signal(stop)).transpose()?, go_on: signal(go_on)? })
+        let is_ignored = IgnoredSignals::read().contain(signal_hook::consts::SIGTSTP);
+        let stop = (can_be_continued() && !is_ignored).then(|| signal(stop)).transpose()?;
+        Ok(Self { stop, go_on: signal(go_on)? })
     }
 
     /// Waits for one of them.

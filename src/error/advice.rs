@@ -265,7 +265,6 @@ pub(crate) fn may_be_several(line: &str) -> bool {
     })
 }
 
-/// Paths, each once, in their order.
 /// The folder of the first of some files, where none of the others is in it.
 fn own_folder(files: &[ConfigPath]) -> Option<String> {
     let [first, others @ ..] = files else { return None };
@@ -275,6 +274,7 @@ fn own_folder(files: &[ConfigPath]) -> Option<String> {
     is_own.then(|| folder.to_owned())
 }
 
+/// Paths, each once, in their order.
 fn distinct<'a>(paths: impl Iterator<Item = &'a ConfigPath>) -> Vec<ConfigPath> {
     let mut distinct: Vec<ConfigPath> = Vec::new();
     for path in paths {

@@ -89,7 +89,6 @@ fn a_program_that_is_to_be_run_is_completed_with_its_files() {
         (&["run", "-t", "x", "--", "deploy-"], "deploy-the-shop"),
         (&["exec", "--", "ls", "service/d"], "service/dev/"),
         (&["exec", "--", "ls", "-l", "./service/d"], "./service/dev/"),
-        (&["exec", "--", "serv"], "service/"),
         (&["exec", "--", "./bin/deploy-t"], "./bin/deploy-the-shop"),
     ] {
         assert_eq!(completed(&laptop, words), [found], "{words:?}");

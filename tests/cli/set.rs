@@ -174,7 +174,7 @@ fn what_is_as_it_was_is_not_pushed_and_a_dry_run_pushes_nothing() {
 fn one_of_several_files_has_to_be_named() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);
-    let new = one.cstore(["set", "NEW=mackerel-in-a-tin"]).run().fails(2);
+    let new = one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().fails(2);
     new.says("service/dev/.env").says("service/dev/config.json").says("--files");
     one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().succeeds().says("+ NEW");
     assert!(stored(&bucket, ENV).ends_with("NEW=mackerel-in-a-tin\n"));
@@ -400,20 +400,20 @@ fn what_no_pull_takes_is_stored_neither_by_a_change_nor_by_a_merge() {
     const MOST: usize = 16 << 20;
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
-    let end = format!("\n{}GREETING=hello\n", "A=1\n".repeat(4));
+    let end = format!("\n{}GREETING=hello\n", "# between\n".repeat(4));
     let of_length = |length: usize| format!("TOKEN={}{end}", "x".repeat(length - "TOKEN=".len() - end.len()));
-    one.file(ENV, of_length(MOST - 10));
+    one.plain_file(ENV, of_length(MOST - 10));
     one.cstore(["push"]).run().succeeds();
     let before = bucket.keys();
-    let refused = one.cstore(["set", "NEW=mackerel-in-a-tin"]).run().fails(2);
+    let refused = one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().fails(2);
     refused.says("service/dev/.env would have").says("the most is 16 MiB").says("keep larger files elsewhere");
     one.cstore(["pull"]).run().succeeds();
     // Each is small enough by itself.
     other.cstore(["pull"]).run().succeeds();
-    one.file(ENV, of_length(MOST / 2)).cstore(["push"]).run().succeeds();
+    one.plain_file(ENV, of_length(MOST / 2)).cstore(["push"]).run().succeeds();
     other.cstore(["pull"]).run().succeeds();
-    other.file(ENV, text(&other, ENV).replace("hello", &"y".repeat(MOST / 2 - 10)));
-    one.file(ENV, of_length(MOST - 10)).cstore(["push"]).run().succeeds();
+    other.plain_file(ENV, text(&other, ENV).replace("hello", &"y".repeat(MOST / 2 - 10)));
+    one.plain_file(ENV, of_length(MOST - 10)).cstore(["push"]).run().succeeds();
     other.cstore(["push"]).run().fails(2).says("service/dev/.env would have");
     assert_eq!(bucket.keys(), before);
     assert_eq!(stored(&bucket, ENV).len(), MOST - 10);
@@ -464,8 +464,8 @@ fn a_value_that_follows_its_key_does_not_become_a_key() {
 fn a_new_key_that_is_nearly_one_that_is_there_is_pointed_out() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);
+    one.cstore(["set", "GRETING=hi"]).run().fails(2).says("could be added to").says("Did you mean GREETING?");
     let set = one.cstore(["set", "--files", ENV, "GREETNG=hi"]).run().succeeds();
     set.says("GREETNG is a new key. Did you mean GREETING?");
-    one.cstore(["set", "GRETING=hi"]).run().fails(2).says("could be added to").says("Did you mean GREETING?");
     one.cstore(["set", "--files", ENV, "OTHER=hi"]).run().succeeds().does_not_say("Did you mean");
 }
