@@ -41,6 +41,7 @@ mod prompt;
 mod reference;
 mod refused_names;
 mod run;
+mod secret_prompt;
 mod session;
 mod settled;
 mod standard_output;

@@ -2,21 +2,12 @@
 //! with the name of the flag that answers.
 
 use std::io::{self, BufRead as _};
-use std::pin::pin;
 
 use super::failure::Failure;
-use super::fatal_signals::FatalSignals;
-use super::hidden::Hidden;
 use super::session::Session;
-use super::suspension::{Suspended, Suspension, stop};
 use super::type_ahead::forget_type_ahead;
-use super::unamended::Unamended;
 use super::unanswered::PromptError;
 use crate::error::Error;
-use crate::secret::Secret;
-
-/// The most bytes of a line that a terminal on Linux gives, its end included (termios(3), canonical mode).
-const LONGEST_LINE: usize = 4095;
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
@@ -103,82 +94,6 @@ impl Session {
         Err(question.unanswered("confirmation").into())
     }
 
-    /// Asks for a secret, which the terminal does not show as it is typed.
-    ///
-    /// # Errors
-    /// No answer.
-    pub(super) async fn ask_secret(&self, question: Question<'_>) -> Result<Secret<String>, Failure> {
-        if !self.terminal.can_ask() {
-            return Err(question.unanswered("an answer").into());
-        }
-        let mut fatal = FatalSignals::start().map_err(Failure::Process)?;
-        let mut suspension = Suspension::start().map_err(Failure::Process)?;
-        loop {
-            let hidden = Hidden::start().map_err(PromptError::Unreadable)?;
-            let typed = format!("{}: ", question.text);
-            let line = tokio::select! {
-                biased;
-                signal = fatal.heard() => {
-                    self.terminal.end_line();
-                    return Err(Unamended::Ended(signal).into());
-                }
-                line = self.hidden_bytes(question, &typed, &hidden, &mut suspension) => line?,
-            };
-            let has_more = hidden.has_more().await.map_err(PromptError::Unreadable)?;
-            drop(hidden);
-            if has_more && line.len() < LONGEST_LINE {
-                let Question { text, flag } = question;
-                return Err(PromptError::SeveralLines { question: text.to_owned(), flag: flag.to_owned() }.into());
-            }
-            match String::from_utf8(line) {
-                Ok(line) if line.len() >= LONGEST_LINE => {
-                    self.terminal
-                        .hint("A terminal cuts off lines as long as this one. KEY=- reads it from standard input.");
-                }
-                Ok(line) if !line.trim_end_matches(['\n', '\r']).is_empty() => {
-                    fatal.leave_to_system();
-                    suspension.leave_to_system();
-                    return Ok(Secret::from(line.trim_end_matches(['\n', '\r'])));
-                }
-                Ok(_) => {
-                    self.terminal.hint("Nothing was typed. For an empty value, write KEY= with nothing behind it.")
-                }
-                Err(_) => self.terminal.hint("That is not UTF-8 text."),
-            }
-        }
-    }
-
-    /// One line of what is typed and not shown. Whoever stops the run has the terminal as it was; when it goes on, it asks
-    /// again, and what was typed of the answer is forgotten.
-    async fn hidden_bytes(
-        &self,
-        question: Question<'_>,
-        prompt: &str,
-        hidden: &Hidden,
-        suspension: &mut Suspension,
-    ) -> Result<Vec<u8>, Failure> {
-        let mut line = pin!(self.bytes(question, prompt));
-        loop {
-            tokio::select! {
-                biased;
-                heard = suspension.heard() => match heard {
-                    Suspended::AskedFor => {
-                        hidden.show();
-                        self.terminal.end_line();
-                        stop();
-                        hidden.hide().map_err(PromptError::Unreadable)?;
-                    }
-                    // Also after what cannot be heard, such as SIGSTOP: a shell takes the terminal back as it knows it.
-                    Suspended::Over => {
-                        hidden.hide().map_err(PromptError::Unreadable)?;
-                        self.terminal.prompt(prompt);
-                    }
-                },
-                line = &mut line => return line,
-            }
-        }
-    }
-
     /// One line of what is typed, without blanks around it.
     async fn line(&self, question: Question<'_>, prompt: &str) -> Result<String, Failure> {
         Ok(String::from_utf8_lossy(&self.bytes(question, prompt).await?).trim().to_owned())
@@ -186,7 +101,7 @@ impl Session {
 
     /// One line as it is typed after the question is shown. The terminal stays as it is: it is what edits the line, and
     /// whoever interrupts the run finds it so.
-    async fn bytes(&self, question: Question<'_>, prompt: &str) -> Result<Vec<u8>, Failure> {
+    pub(super) async fn bytes(&self, question: Question<'_>, prompt: &str) -> Result<Vec<u8>, Failure> {
         forget_type_ahead();
         self.terminal.prompt(prompt);
         // A thread that waits for a line cannot be interrupted, and is left behind when the process ends.
@@ -212,7 +127,7 @@ impl Session {
 }
 
 impl Question<'_> {
-    fn unanswered(&self, needed: &'static str) -> PromptError {
+    pub(super) fn unanswered(&self, needed: &'static str) -> PromptError {
         PromptError::NoAnswer { question: self.text.to_owned(), needed, flag: self.flag.to_owned() }
     }
 }

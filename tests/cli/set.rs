@@ -339,10 +339,13 @@ fn a_value_of_several_lines_is_not_stored_by_the_first_of_them() {
 fn ctrl_backslash_at_the_prompt_leaves_the_terminal_as_it_was() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);
-    let typed = one.cstore(["set", "TOKEN"]).on_a_terminal().sees("Value of TOKEN: ").presses("\x1c").sees("SIGQUIT");
-    assert!(typed.terminal_is_usual());
-    typed.ended().fails(131);
-    assert_eq!(stored(&bucket, ENV), FIRST);
+    let first = || one.cstore(["set", "TOKEN", "GREETING"]).on_a_terminal().sees("Value of TOKEN: ");
+    for typed in [first(), first().types("mackerel-in-a-tin").sees("Value of GREETING: ")] {
+        let typed = typed.presses("\x1c").sees("SIGQUIT");
+        assert!(typed.terminal_is_usual());
+        typed.ended().fails(131);
+        assert_eq!(stored(&bucket, ENV), FIRST);
+    }
 }
 
 #[test]
@@ -382,13 +385,17 @@ fn ctrl_z_at_the_prompt_gives_the_terminal_back_and_coming_back_hides_what_is_ty
     for (shell, arguments) in [("bash", &["--norc", "--noprofile", "--noediting", "-i"][..]), ("sh", &["-i"])] {
         let typed = one.cstore_with(arguments.iter().map(|argument| (*argument).to_owned())).by(shell);
         let typed = typed.env("PS1", "type> ").on_a_terminal().sees("type> ");
-        let typed = typed.types("cstore set TOKEN").sees("Value of TOKEN: ");
-        assert!(!typed.terminal_is_usual());
-        let typed = typed.presses("mackerel\x1a").sees("Stopped").sees("type> ");
-        assert!(typed.terminal_is_usual(), "{shell}");
-        let typed = typed.types("fg").sees("Value of TOKEN: ");
-        assert!(!typed.terminal_is_usual(), "{shell}");
-        let typed = typed.types("mackerel-in-a-tin").sees("the head of shop").sees("type> ");
+        let mut typed = typed.types("cstore set GREETING TOKEN");
+        for question in ["Value of GREETING: ", "Value of TOKEN: "] {
+            typed = typed.sees(question);
+            assert!(!typed.terminal_is_usual());
+            typed = typed.presses("mackerel\x1a").sees("Stopped").sees("type> ");
+            assert!(typed.terminal_is_usual(), "{shell}");
+            typed = typed.types("fg").sees(question);
+            assert!(!typed.terminal_is_usual(), "{shell}");
+            typed = typed.types("mackerel-in-a-tin");
+        }
+        let typed = typed.sees("the head of shop").sees("type> ");
         assert!(typed.terminal_is_usual(), "{shell}");
         typed.types("exit").ended();
         assert!(stored(&bucket, ENV).contains("TOKEN=mackerel-in-a-tin\n"), "{shell}");

@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 use super::amending::{Amending, refused};
 use crate::cli::failure::Failure;
 use crate::cli::prompt::Question;
+use crate::cli::secret_prompt::SecretPrompt;
 use crate::cli::session::Session;
 use crate::cli::unamended::Unamended;
 use crate::cli::unanswered::PromptError;
@@ -26,17 +27,19 @@ pub(in crate::cli) async fn set(session: &Session) -> Result<(), Failure> {
     wanted.iter().try_for_each(|wanted| wanted.require_source(session))?;
     agree_to_new_keys(session, &amending, &wanted).await?;
     let mut edits = Vec::with_capacity(wanted.len());
+    let mut prompt = SecretPrompt::new(session);
     for Wanted { key, source } in wanted {
         let value = match source {
             Source::Typed(value) => value,
             Source::Input if !io::stdin().is_terminal() => input(session, &key).await?,
             Source::Input | Source::Prompt => {
                 let question = format!("Value of {key}");
-                session.ask_secret(Question { text: &question, flag: &by_input(&key) }).await?
+                prompt.ask(Question { text: &question, flag: &by_input(&key) }).await?
             }
         };
         edits.push((key, KeyEdit::Set(value)));
     }
+    prompt.finish();
     change(session, &amending, &edits).await
 }
 
