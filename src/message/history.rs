@@ -80,7 +80,9 @@ pub fn heading(log: &Log) -> String {
     let versions = entries.iter().filter(|entry| entry.version.is_some()).count();
     let has_head = entries.len() > versions;
     match searched {
-        Some(_) if *published == 0 => format!("{} in {head}", counted(entries.len(), "change")),
+        Some(searched) if *published == 0 || *searched == 0 => {
+            format!("{} in {head}", counted(entries.len(), "change"))
+        }
         Some(searched) => format!("{} in the head and {} {of}", counted(entries.len(), "change"), last(*searched)),
         None if versions == 0 => capital(&head),
         None if has_head => format!("The head and {} {of}", last(versions)),

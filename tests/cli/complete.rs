@@ -98,9 +98,11 @@ fn a_program_that_is_to_be_run_is_completed_with_its_files() {
 #[test]
 fn what_a_command_refuses_is_not_offered() {
     let (_bucket, laptop) = machine();
-    assert_eq!(completed(&laptop, &["purge", ""]), ["v1.1.0", "v1.0.0"]);
-    assert_eq!(completed(&laptop, &["rollback", ""]), ["latest", "v1.1.0", "v1.0.0"]);
-    assert_eq!(completed(&laptop, &["promote", ""]), ["head", "latest", "v1.1.0", "v1.0.0"]);
+    for (command, words) in [("purge", &[][..]), ("rollback", &["latest"]), ("promote", &["head", "latest"])] {
+        assert_eq!(completed(&laptop, &[command, "v1"]), ["v1.1.0", "v1.0.0"], "{command}");
+        let offered = ["head", "latest"].map(|word| completed(&laptop, &[command, word])).concat();
+        assert_eq!(offered, words, "{command}");
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn a_key_that_two_files_have_is_got_of_the_one_that_is_named() {
     push.run().succeeds();
     let laptop = Laptop::new(&bucket);
     let ran = laptop.cstore(["get", "TOKEN"]).run().fails(2).prints("");
-    ran.says("different values in dev/.env and prod/.env").says("`--files dev/.env`");
+    ran.says("different values in dev/.env and prod/.env").says("`--files 'dev/**'`");
     laptop.cstore(["get", "TOKEN", "--files", "prod/.env"]).prints_values().run().succeeds().prints("mackerel");
 }
 
