@@ -144,11 +144,10 @@ MUTATIONS = {
     "head-not-merged": Mutation(
         "the head is swapped without merging what others pushed meanwhile",
         "head.rs",
-        "                    (current.value.merged(&entries, info), Condition::Replace(current.etag.clone()))\n",
+        "                    let next = current.value.merged(&entries, info);\n",
         """\
                     let mut next = Manifest::new(self.keys.context(), None, entries.clone(), info);
                     next.push_ids.splice(0..0, current.value.push_ids.iter().cloned());
-                    (next, Condition::Replace(current.etag.clone()))
 """,
     ),
     "head-swapped-twice": Mutation(

@@ -73,6 +73,8 @@ pub type Knowledge<'a> = &'a dyn Fn(&Location) -> Known;
 pub struct LocalFiles<'a> {
     /// Which files, and with what.
     pub request: &'a Target,
+    /// Whether the head is asked for, and not just no version.
+    pub names_head: bool,
     /// The KMS keys that a push would be asked to encrypt with.
     pub kms_keys: &'a KmsKeys,
     /// What is known of the run.
@@ -145,7 +147,7 @@ impl Beside {
 
     /// Reads local files, and asks for manifests: in one round trip, in two where a requirement has to be resolved.
     async fn look(local: LocalFiles<'_>, deadline: &Arc<Deadline>) -> Result<Self, Error> {
-        let LocalFiles { request, run, workspace, knowledge, .. } = local;
+        let LocalFiles { request, names_head, run, workspace, knowledge, .. } = local;
         let catalog = deadline.watch(|| catalogs::load(request, workspace))?;
         let variables = Variables::new(request, run, &**deadline);
         let entries = working::entries(request, variables, &catalog)?;
@@ -206,7 +208,7 @@ impl Beside {
             unlisted: HashSet::new(),
             notes,
         };
-        beside.basis = beside.find_basis(&known).await?;
+        beside.basis = beside.find_basis(names_head, &known).await?;
         let (files, left_out) = deadline.watch(|| files(local, variables, &catalog, &beside, &known))?;
         beside.files = files;
         beside.notes.extend(left_out);
@@ -214,10 +216,14 @@ impl Beside {
         Ok(beside)
     }
 
-    /// What local files are compared with: the version that was asked for; the head, where it was ever pushed to, unless
-    /// nobody here has looked at it, but pulled or pushed a version; else the highest version.
-    async fn find_basis(&mut self, known: &HashMap<ConfigPath, KnownFile>) -> Result<Option<VersionName>, Error> {
-        if self.asked.is_some() {
+    /// What local files are compared with: the version, or the head, that was asked for; else the head, where it was ever
+    /// pushed to, unless nobody here has looked at it, but pulled or pushed a version; else the highest version.
+    async fn find_basis(
+        &mut self,
+        names_head: bool,
+        known: &HashMap<ConfigPath, KnownFile>,
+    ) -> Result<Option<VersionName>, Error> {
+        if self.asked.is_some() || names_head {
             return Ok(self.asked.clone());
         }
         if !known.is_empty() && known.values().all(|known| known.head.is_none()) {

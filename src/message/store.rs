@@ -157,7 +157,7 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
         }
         Conflict::VersionMoved { version } => Message::new(
             "Conflict",
-            format!("Others have changed what is published as {version} meanwhile, and nothing of it was replaced."),
+            format!("Others have changed what is published as {version} meanwhile: it is no longer what was shown."),
         ),
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
     }

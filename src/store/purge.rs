@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::claim::{Claim, Claimed};
 use super::document::Stored;
-use super::remains::{Ids, KeyHistory, staying, unknown};
+use super::remains::{self, Ids, KeyHistory, staying};
 use super::{CONCURRENCY, Conflict, Error, FileEntry, PushInfo, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, ListedVersion, Operation, PutAnswer};
@@ -315,6 +315,11 @@ impl Purged {
         self.removed.extend(removal.removed);
         self.in_the_way.extend(removal.in_the_way);
     }
+}
+
+/// What nothing is known of, as what is in a purge's way.
+pub(super) fn unknown<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Vec<InTheWay> {
+    remains::unknown(histories).into_iter().map(|(version, failure)| InTheWay { version, failure }).collect()
 }
 
 /// Why what is current could not be hidden.

@@ -9,9 +9,9 @@ use std::collections::{BTreeSet, HashSet};
 use super::document::Stored;
 use super::object_metadata::ObjectMetadata;
 use super::owner::if_readable;
-use super::purge::{ATTEMPTS, ROUNDS};
+use super::purge::{ATTEMPTS, ROUNDS, unknown};
 use super::push::all;
-use super::remains::{Ids, KeyHistory, by_key, staying, unknown};
+use super::remains::{Ids, KeyHistory, by_key, staying};
 use super::standstill::Standstill;
 use super::{
     Conflict, Error, FileEntry, Keys, LastPush, Manifest, Missing, MovedFile, PurgeBase, PurgePlan, Purged, PushInfo,

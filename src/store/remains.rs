@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::object_metadata::ObjectMetadata;
-use super::{CONCURRENCY, Error, InTheWay, Store};
+use super::{CONCURRENCY, Error, Store};
 use crate::name::{RESERVED_SEGMENT, VersionName};
 use crate::s3::{Bucket, Etag, Failure, Key, ListedVersion, VersionId};
 
@@ -110,9 +110,9 @@ pub(super) fn staying<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Ve
 }
 
 /// What nothing is known of, each with why.
-pub(super) fn unknown<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Vec<InTheWay> {
+pub(super) fn unknown<'a>(histories: impl Iterator<Item = &'a KeyHistory>) -> Vec<(ListedVersion, Box<Failure>)> {
     let unknown = |layer: &Layer| match &layer.whose {
-        Whose::Unknown(failure) => Some(InTheWay { version: layer.listed.clone(), failure: failure.clone() }),
+        Whose::Unknown(failure) => Some((layer.listed.clone(), failure.clone())),
         _ => None,
     };
     histories.flat_map(|history| &history.layers).filter_map(unknown).collect()

@@ -65,7 +65,11 @@ fn only_an_exact_version_that_an_input_names_is_purged() {
         let run = step.run().fails(2);
         let error = error_of(&run);
         assert!(error.message.contains(said), "{version}: {}", error.message);
-        assert!(error.message.contains("Name one version exactly, such as v1.2.3, or files of the head"), "{}", error.message);
+        assert!(
+            error.message.contains("Name one version exactly, such as v1.2.3, or files of the head"),
+            "{}",
+            error.message
+        );
     }
     for (input, text) in [("files", "service/.env"), ("tags", "service"), ("overwrite", "true")] {
         purge(&bucket, VERSION).input(input, text).run().fails(2);

@@ -56,7 +56,11 @@ fn a_verification_says_how_a_file_of_a_version_and_one_of_the_head_is_put_again(
     assert_eq!(next_line(&ran), "cstore push -v v1.0.0 --overwrite");
     one.shell(&next_line(&ran)).run().succeeds();
     one.cstore(["verify", "v1.0.0"]).run().succeeds();
-    one.cstore(["verify"]).run().fails(8).says("next: Push the file with this tool").does_not_say("--overwrite");
+    let ran =
+        one.cstore(["verify"]).run().fails(8).says("`cstore pull service/dev/.env` and `cstore push service/dev/.env`");
+    assert_eq!(next_line(&ran), "cstore push --overwrite service/dev/.env");
+    one.shell(&next_line(&ran)).run().succeeds();
+    one.cstore(["verify"]).run().succeeds();
 }
 
 #[test]

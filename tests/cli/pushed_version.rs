@@ -51,7 +51,7 @@ fn one_more_edit_after_the_version_is_kept_with_it() {
 fn what_others_push_to_the_head_after_it_is_merged_and_the_same_key_is_a_conflict() {
     let bucket = Bucket::versioned();
     let [one, other] = released(&bucket);
-    other.file(ENV, &FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
+    other.file(ENV, FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
     assert_eq!(state(&one, ENV), "changed-on-both-sides");
     one.cstore(["push", "--dry-run"]).run().succeeds().says("would merge  service/dev/.env (from the bucket: TOKEN)");
     one.cstore(["pull"]).run().succeeds().says("merged     service/dev/.env (from the bucket: TOKEN)");
@@ -59,7 +59,7 @@ fn what_others_push_to_the_head_after_it_is_merged_and_the_same_key_is_a_conflic
     // The merged file, as a version, is still a change of the head.
     one.cstore(["push", "-v", "v1.1.0"]).run().succeeds();
     one.cstore(["pull"]).run().succeeds().says("kept ");
-    other.file(ENV, &text(&other, ENV).replace("good-morning", "good-night")).cstore(["push"]).run().succeeds();
+    other.file(ENV, text(&other, ENV).replace("good-morning", "good-night")).cstore(["push"]).run().succeeds();
     one.cstore(["pull"]).run().fails(4).says("(GREETING)");
     one.cstore(["push"]).run().fails(4).says("(GREETING)");
     assert_eq!(text(&one, ENV), OWN.replace("swordfish", "mackerel"));
@@ -96,7 +96,7 @@ fn a_version_that_was_pulled_gives_way_to_the_head_until_it_is_changed() {
     one.cstore(["pull"]).run().succeeds().says("written    service/dev/.env");
     // What is changed after such a pull is kept.
     other.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
-    other.file(ENV, &format!("{OWN}MINE=of-bob\n"));
+    other.file(ENV, format!("{OWN}MINE=of-bob\n"));
     other.cstore(["pull"]).run().succeeds().says("merged     service/dev/.env (from the bucket: GREETING)");
     assert_eq!(text(&other, ENV), format!("{FIRST}MINE=of-bob\n"));
 }
@@ -106,7 +106,7 @@ fn where_the_head_was_never_seen_the_version_before_the_change_is_the_base() {
     let bucket = Bucket::versioned();
     let [one, _] = two_laptops(&bucket);
     one.cstore(["push", "-v", "v1.0.0"]).run().succeeds();
-    one.file(ENV, &FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
+    one.file(ENV, FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
     let third = laptop(&bucket);
     third.cstore(["pull", "-v", "v1.0.0"]).run().succeeds();
     third.file(ENV, OWN).cstore(["push", "-v", "v1.1.0"]).run().succeeds();
@@ -135,8 +135,8 @@ fn a_file_that_was_new_here_has_no_base() {
 fn a_change_of_the_head_by_key_or_by_a_rollback_leaves_it_alone() {
     let bucket = Bucket::versioned();
     let [one, other] = two_laptops(&bucket);
-    one.file(ENV, &FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
-    one.file(ENV, &OWN.replace("swordfish", "mackerel")).cstore(["push", "-v", "v1.0.0"]).run().succeeds();
+    one.file(ENV, FIRST.replace("swordfish", "mackerel")).cstore(["push"]).run().succeeds();
+    one.file(ENV, OWN.replace("swordfish", "mackerel")).cstore(["push", "-v", "v1.0.0"]).run().succeeds();
     one.cstore(["rollback"]).run().succeeds().does_not_say("updated");
     assert_eq!(text(&one, ENV), OWN.replace("swordfish", "mackerel"));
     one.cstore(["set", "--files", ENV, "NEW=of-ann"]).run().succeeds().does_not_say("updated");

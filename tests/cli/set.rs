@@ -174,7 +174,7 @@ fn what_is_as_it_was_is_not_pushed_and_a_dry_run_pushes_nothing() {
 fn one_of_several_files_has_to_be_named() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);
-    let new = one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().fails(2);
+    let new = one.cstore(["set", "NEW=mackerel-in-a-tin"]).run().fails(2);
     new.says("service/dev/.env").says("service/dev/config.json").says("--files");
     one.cstore(["set", "--files", ENV, "NEW=mackerel-in-a-tin"]).run().succeeds().says("+ NEW");
     assert!(stored(&bucket, ENV).ends_with("NEW=mackerel-in-a-tin\n"));

@@ -37,7 +37,8 @@ type Group = (Vec<&'static str>, bool, Vec<&'static str>);
 fn inputs_of_some_commands() -> String {
     let mut groups: Vec<(Group, Vec<&str>)> = Vec::new();
     for option in inputs() {
-        let offered = Command::IN_ACTION.iter().filter(|&&(_, command)| option.is_offered(FrontEnd::Action, command));
+        let takes = |command| option.is_offered(FrontEnd::Action, command) && !option.refused_by.contains(&command);
+        let offered = Command::IN_ACTION.iter().filter(|&&(_, command)| takes(command));
         let commands: Vec<_> = offered.map(|(name, _)| *name).collect();
         if commands.len() == Command::IN_ACTION.len() {
             continue;

@@ -12,8 +12,7 @@ use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::victim::Victim;
 use crate::walk::{
-    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_HEAD, Place,
-    ROLLBACK, Scenario,
+    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PUSH, PUSH_AGAIN, PUSH_HEAD, Place, ROLLBACK, Scenario,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,24 +34,12 @@ enum Promise {
 fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket, promise: Promise) {
     let places = scenario.places();
     let whens = [When::Before, When::After];
-    let removal = places.iter().position(removes);
-    let steps = places.iter().enumerate().flat_map(|(at, place)| whens.map(|when| (at, place, when)));
-    let steps: Vec<_> = steps
-        .map(|(at, place, when)| {
-            let is_done = match removal {
-                Some(removal) if scenario.is_purge() => at > removal || at == removal && when == When::After,
-                _ => publishes(place) && when == When::After,
-            };
-            (place, when, if is_done { scenario.after } else { scenario.before })
-        })
-        .collect();
+    let steps: Vec<_> = places.iter().flat_map(|place| whens.map(|when| (place, when))).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut failed = Vec::new();
-        while let Some((place, when, expected)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if catch_unwind(AssertUnwindSafe(|| kill_at(scenario, &create(), (place, *when, *expected), promise)))
-                .is_err()
-            {
+        while let Some((place, when)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if catch_unwind(AssertUnwindSafe(|| kill_at(scenario, &create(), place, *when, promise))).is_err() {
                 failed.push(format!("{when:?} {place:?}"));
             }
         }
@@ -82,23 +69,7 @@ fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket,
     report::leave("kills", what, &format!("| {what} | {} | {pulls} | succeeds |\n", steps.len()));
 }
 
-/// Whether a request publishes what is pushed.
-fn publishes((method, key, _): &Place) -> bool {
-    *method == "PUT" && (key.contains("/versions/") || key.ends_with("head.json"))
-}
-
-/// Whether a request of a purge takes away what was published.
-fn removes((method, key, nth): &Place) -> bool {
-    *method == "DELETE" && key.contains("/versions/") && *nth == 1 || *method == "PUT" && key.ends_with("head.json")
-}
-
-/// `expected`: what is there afterwards.
-fn kill_at(
-    scenario: &Scenario,
-    bucket: &Bucket,
-    ((method, key, nth), when, expected): (&Place, When, Option<State>),
-    promise: Promise,
-) {
+fn kill_at(scenario: &Scenario, bucket: &Bucket, (method, key, nth): &Place, when: When, promise: Promise) {
     (scenario.prepare)(bucket);
     let victim = Victim::default();
     let of_fault = victim.clone();
@@ -112,15 +83,17 @@ fn kill_at(
     let run = victim.run(&action);
     assert_eq!(run.code, 128 + Signal::KILL.as_raw(), "it ended by itself:\n{}", run.printed());
 
+    let publishes = *method == "PUT" && (key.contains("/versions/") || key.ends_with("head.json"));
+    let expected = if publishes && when == When::After { Some(scenario.after) } else { scenario.before };
     match promise {
         Promise::OldOrNew => {
             assert_eq!(pulled(bucket, scenario.version, &[OLD, NEW]), expected, "after the kill");
         }
         Promise::WholeOrRefused => whole_or_refused(bucket, scenario.version, expected),
     }
-    scenario.again(bucket);
+    (scenario.command)(bucket).run().succeeds();
     let now = pulled(bucket, scenario.version, &[OLD, NEW]);
-    assert_eq!(now, scenario.after, "after the same command again");
+    assert_eq!(now, Some(scenario.after), "after the same push again");
 }
 
 fn whole_or_refused(bucket: &Bucket, version: &str, expected: Option<State>) {
@@ -164,6 +137,4 @@ killed! {
     a_promotion: "promotion of a version", PROMOTE, OldOrNew;
     a_promotion_to_the_head: "promotion to the head", PROMOTE_HEAD, WholeOrRefused;
     a_rollback: "rollback of the head", ROLLBACK, WholeOrRefused;
-    a_purge: "purge of a version", PURGE, OldOrNew;
-    a_purge_of_files: "purge of files of the head", PURGE_FILES, OldOrNew;
 }

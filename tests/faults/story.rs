@@ -56,16 +56,6 @@ pub(crate) fn rollback(bucket: &Bucket) -> Action {
     Action::new(bucket).input("command", "rollback").input("context", "shop").input("from", "v1")
 }
 
-/// A purge of the version `v1`.
-pub(crate) fn purge(bucket: &Bucket) -> Action {
-    Action::new(bucket).input("command", "purge").input("context", "shop").version("v1")
-}
-
-/// A purge of all files of the head.
-pub(crate) fn purge_files(bucket: &Bucket) -> Action {
-    Action::new(bucket).input("command", "purge").input("context", "shop").version("head").files(&PATHS)
-}
-
 fn with(action: Action, state: State) -> Action {
     PATHS.iter().zip(state).fold(action, |action, (path, contents)| action.workspace_file(path, contents))
 }

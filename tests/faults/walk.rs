@@ -9,8 +9,7 @@ use std::time::Duration;
 use crate::harness::proxy::{Fault, Seen, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{
-    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, purge, purge_files, push, push_head, rollback,
-    state_of, versioned,
+    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, push, push_head, rollback, state_of, versioned,
 };
 
 /// A command, and the state that it starts from.
@@ -19,8 +18,7 @@ pub(crate) struct Scenario {
     pub(crate) command: fn(&Bucket) -> Action,
     pub(crate) version: &'static str,
     pub(crate) before: Option<State>,
-    /// None after a purge.
-    pub(crate) after: Option<State>,
+    pub(crate) after: State,
     /// What a push says of itself; none for a pull.
     changed: Option<bool>,
     /// Below which prefix lie the files that it copies, if it does.
@@ -34,7 +32,7 @@ pub(crate) type Place = (&'static str, String, usize);
 pub(crate) fn places_of(proxy: &Proxy) -> Vec<Place> {
     let mut count = BTreeMap::new();
     let place = |seen: Seen| {
-        let method = ["GET", "HEAD", "PUT", "DELETE"].into_iter().find(|method| *method == seen.method).unwrap();
+        let method = ["GET", "HEAD", "PUT"].into_iter().find(|method| *method == seen.method).unwrap();
         let nth = count.entry((method, seen.key.clone())).or_insert(0);
         *nth += 1;
         (method, seen.key, *nth)
@@ -61,10 +59,9 @@ struct Way {
     codes: &'static [i32],
 }
 
-const ALL: &[&str] = &["GET", "HEAD", "PUT", "DELETE"];
+const ALL: &[&str] = &["GET", "HEAD", "PUT"];
 const READS: &[&str] = &["GET", "HEAD"];
-const WRITES: &[&str] = &["PUT", "DELETE"];
-const DELETES: &[&str] = &["DELETE"];
+const WRITES: &[&str] = &["PUT"];
 const LOOKS: &[&str] = &["HEAD"];
 const BODIES: &[&str] = &["GET", "PUT"];
 
@@ -200,12 +197,7 @@ impl Scenario {
         // What a push reads to tell people which keys have changed, it can do without.
         let for_people =
             self.changed.is_some() && *method == "GET" && !key.starts_with(self.source) && !key.contains(".cstore/");
-        let codes: &[i32] = match way.number {
-            // It says what it could not look at, and leaves what is in its way.
-            "F5" if self.is_purge() => &[0, 3],
-            _ if for_people => &[0],
-            _ => way.codes,
-        };
+        let codes = if for_people { &[0] } else { way.codes };
         assert!(codes.contains(&run.code), "code {} is not among {codes:?}; it printed\n{}", run.code, run.printed());
         // A pull says itself what is there.
         let now = match self.changed {
@@ -215,25 +207,13 @@ impl Scenario {
         if run.code == 0 {
             match self.changed {
                 Some(expected) => assert_eq!(changed(&run), expected, "config-changed"),
-                None => assert_eq!(Some(state_of(&run, &[OLD, NEW])), self.after),
+                None => assert_eq!(state_of(&run, &[self.after]), self.after),
             }
-            assert_eq!(now, self.after, "what was pushed is there");
+            assert_eq!(now, Some(self.after), "what was pushed is there");
         } else {
-            assert!(now == self.before || now == self.after, "old or new");
-            self.again(&bucket);
-            assert_eq!(pulled(&bucket, self.version, &[OLD, NEW]), self.after, "after the same command again");
-        }
-    }
-
-    pub(crate) const fn is_purge(&self) -> bool {
-        self.after.is_none()
-    }
-
-    /// The same command again. A purge may find that nothing is left.
-    pub(crate) fn again(&self, bucket: &Bucket) {
-        let run = (self.command)(bucket).run();
-        if !(self.is_purge() && run.code == 6) {
-            run.succeeds();
+            assert!(now == self.before || now == Some(self.after), "old or new");
+            (self.command)(&bucket).run().succeeds();
+            assert_eq!(pulled(&bucket, self.version, &[OLD, NEW]), Some(self.after), "after the same command again");
         }
     }
 }
@@ -243,7 +223,7 @@ pub(crate) const PUSH: Scenario = Scenario {
     command: |bucket| push(bucket, NEW),
     version: "v1",
     before: None,
-    after: Some(NEW),
+    after: NEW,
     changed: Some(true),
     source: "shop-dev/",
 };
@@ -306,27 +286,6 @@ pub(crate) const ROLLBACK: Scenario = Scenario {
     ..PUSH_HEAD
 };
 
-pub(crate) const PURGE: Scenario = Scenario {
-    prepare: |bucket| {
-        push(bucket, NEW).run().succeeds();
-        push(bucket, OLD).input("overwrite", "true").run().succeeds();
-    },
-    command: purge,
-    before: Some(OLD),
-    after: None,
-    ..PUSH
-};
-
-pub(crate) const PURGE_FILES: Scenario = Scenario {
-    prepare: |bucket| {
-        push_head(bucket, NEW).run().succeeds();
-        push_head(bucket, OLD).run().succeeds();
-    },
-    command: purge_files,
-    after: None,
-    ..PUSH_HEAD
-};
-
 /// Each way in which a single request can fail, and how the run is to end.
 fn ways() -> Vec<Way> {
     let denied = Fault::s3(403, "AccessDenied", "Access Denied");
@@ -356,7 +315,6 @@ fn ways() -> Vec<Way> {
             .at(READS)
             .ends_in(&[0, 1, 7]),
         Way { for_ever: true, ..Way::passing("F5", "403 to a get or put", denied.clone()).at(BODIES).ends_in(&[3]) },
-        Way { for_ever: true, ..Way::passing("F5", "403 to a delete", denied.clone()).at(DELETES).ends_in(&[3]) },
         // Of an object whose checksum is kept back, the body may be had.
         Way { for_ever: true, ..Way::borne("F5", "403 to a look alone", denied).at(LOOKS) },
         Way::passing("F6", "the answer is lost after the request took effect", Fault::LoseAnswer),
@@ -389,8 +347,6 @@ walks! {
     a_promotion: PROMOTE, Usual;
     a_promotion_to_the_head: PROMOTE_HEAD, Usual;
     a_rollback: ROLLBACK, Usual;
-    a_purge: PURGE, Usual;
-    a_purge_of_files: PURGE_FILES, Usual;
 }
 
 /// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a

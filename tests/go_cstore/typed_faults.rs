@@ -131,15 +131,17 @@ fn values_are_no_references_to_secrets() {
 }
 
 #[test]
-fn a_purge_removes_whole_versions_and_no_files() {
+fn a_purge_of_a_file_asks_first_and_keeps_the_local_one() {
     let retyped = Retyped::new("purge");
     retyped.file(DEV, "API_URL=https://dev.api.example.com\n");
     retyped.file("b/.env", "CONTACT=team@example.com\n");
     retyped.step(1).run().succeeds();
     let (objects, catalog) = (retyped.objects(), retyped.local("cstore.yml"));
-    retyped.step(2).run().fails(2).says("`b/.env` is a file").says("cstore purge VERSION");
+    retyped.step(2).run().fails(2).says("Pass --yes.");
     retyped.step(3).run().fails(2).says("`REF` is not set.");
     assert_eq!((retyped.objects(), retyped.local("cstore.yml")), (objects, catalog));
+    retyped.laptop.shell("cstore purge --yes b/.env").in_folder("project").run().succeeds();
+    assert!(retyped.bucket.find("project/b/.env").is_none() && retyped.local("b/.env").is_some());
     Retyped::new("versions").step(7).run().fails(2).says("-v");
 }
 

@@ -185,7 +185,7 @@ pub(crate) fn of_change(
         },
         // Nothing pins, and somebody has put what the manifest does not list.
         Error::Integrity(integrity)
-            if matches!(**integrity, Integrity::Mismatch { .. })
+            if matches!(**integrity, Integrity::Mismatch { .. } | Integrity::Foreign { .. })
                 && (may_be_torn(simulation, Place::Head) || is_attacked(simulation)) =>
         {
             Ok(())

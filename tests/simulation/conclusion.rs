@@ -3,7 +3,7 @@
 
 use cstore::name::{ConfigPath, Digest};
 use cstore::s3::{BodyLimit, Key};
-use cstore::store::Error;
+use cstore::store::{Conflict, Error};
 
 use crate::change::{From, has_lines_of};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
@@ -86,7 +86,10 @@ fn look(simulation: &mut Simulation, places: &[Place], is_calm: bool) -> Result<
         let paths: Vec<_> = standing.iter().flat_map(|files| files.keys().cloned()).collect();
         for known in [Vec::new(), paths] {
             let is_spoilt = simulation.world().memory.is_spoilt();
-            let is_torn = is_spoilt || is_shared_without_pins(simulation) || !is_calm && may_be_torn(simulation, place);
+            let is_torn = is_spoilt
+                || is_shared_without_pins(simulation)
+                || !is_calm && may_be_torn(simulation, place)
+                || place == Place::Version && was_refused_late(simulation);
             let attacked = is_attacked(simulation);
             let removed = place == Place::Version && some(simulation, is_remove);
             let pull = simulation.run_alone(Role::Pull { place, known, only: None })?;
@@ -273,4 +276,14 @@ fn repair(simulation: &mut Simulation, places: &[Place]) -> Result<(), Broken> {
         }
     }
     Ok(())
+}
+
+/// Whether an overwrite of what somebody has seen may have replaced files before it was refused, where nothing pins.
+fn was_refused_late(simulation: &Simulation) -> bool {
+    let has_moved = |error: &Error| matches!(error, Error::Conflict(conflict) if matches!(**conflict, Conflict::VersionMoved { .. }));
+    !simulation.world().memory.is_versioned()
+        && simulation.clients.iter().any(|client| {
+            matches!(&client.role, Role::Replace { .. })
+                && matches!(&client.outcome, Some(Outcome::Pushed(Err(error))) if has_moved(error))
+        })
 }

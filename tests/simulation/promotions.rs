@@ -82,7 +82,8 @@ pub(crate) fn of_replacement(
         Err(Error::Conflict(conflict)) if matches!(**conflict, Conflict::VersionMoved { .. }) => {
             let states = simulation.reference.states(Place::Version);
             let began = simulation.began(id);
-            if states.iter().any(|state| state.by == id) {
+            // Where its answer was lost, others may have replaced it before it looked again.
+            if states.last().is_some_and(|state| state.by == id) {
                 return Err("it is published, and told that others were first".to_owned());
             }
             let has_moved = states.iter().any(|state| state.since >= began);

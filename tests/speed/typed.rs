@@ -49,9 +49,7 @@ fn matching(line: &str) -> (&str, Matching) {
         ("LIST", _) => ("LIST", request("GET", "prefix=")),
         ("GET", key) => (line, request("GET", &format!("{key}?"))),
         ("HEAD", key) => (line, request("HEAD", &format!("{key}?"))),
-        ("PUT", key) => (line, request("PUT", &format!("{key}?"))),
-        ("DELETE", key) => (line, request("DELETE", &format!("{key}?"))),
-        (method, _) => unreachable!("{method}"),
+        (_, key) => (line, request("PUT", &format!("{key}?"))),
     }
 }
 
@@ -305,23 +303,4 @@ fn a_promotion_reads_the_source_in_two_trips_and_then_takes_those_of_a_push() {
         one.cstore(["promote", "head", "--to", "prod"]),
         &[&OF_HEAD[..1], &OF_HEAD[1..], &read, &puts[..1], &puts[1..], &swap],
     );
-}
-
-/// What is there is found, twice, since a person may be asked in between; then the file leaves the head, and each listing is followed
-/// by what goes by it.
-#[test]
-fn a_purge_of_a_file_finds_it_twice_and_lists_it_until_nothing_is_left() {
-    let bucket = bucket();
-    let one = pushed(&bucket);
-    let head = OF_HEAD[0];
-    let list = "LIST shop/a/.env";
-    let other = "GET shop/a/.cstore/head.json";
-    let look = LOOKS[0];
-    let delete = "DELETE shop/a/.env";
-    let found: [&[&str]; 4] = [&[other], &[list], &[head], &[look]];
-    let elsewhere: [&[&str]; 1] = [&[]];
-    let gone: [&[&str]; 11] =
-        [&SWAP, &[list], &[head], &[look], &[delete], &[delete], &[list], &[head], &[delete], &[list], &[head]];
-    let trips: Vec<_> = [&[&OF_HEAD[..1]][..], &found, &elsewhere, &found, &gone].concat();
-    takes(&bucket, one.cstore(["purge", "a/.env", "-y"]), &trips);
 }

@@ -38,8 +38,9 @@ impl<'a> Local<'a> {
         command: impl AsyncFnOnce(LocalFiles<'_>) -> Result<T, crate::error::Error>,
     ) -> Result<T, Failure> {
         let knowledge = knowledge(self.session, &self.request.target);
-        let StatusRequest { target: request, kms_keys } = &self.request;
+        let StatusRequest { target: request, names_head, kms_keys } = &self.request;
         let (run, workspace) = (&self.info, &self.workspace);
-        Ok(command(LocalFiles { request, kms_keys, run, workspace, knowledge: &knowledge }).await?)
+        Ok(command(LocalFiles { request, names_head: *names_head, kms_keys, run, workspace, knowledge: &knowledge })
+            .await?)
     }
 }
