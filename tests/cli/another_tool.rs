@@ -35,12 +35,13 @@ fn a_first_push_beside_the_go_tools_files_names_them_and_the_ways_out() {
         assert_eq!(
             commands(&refused),
             [
-                format!("cstore diff {both}"),
+                format!("cstore diff --files {ENV} --files {JSON}"),
                 format!("cstore pull {both}"),
                 format!("cstore push {both}"),
                 format!("cstore push --overwrite {both}")
             ]
         );
+        one.shell(&commands(&refused)[0]).run().succeeds();
     }
     assert_eq!(stored(&bucket, ENV).as_bytes(), GO);
     one.cstore(["push", "--overwrite", ENV, JSON]).run().succeeds();

@@ -268,6 +268,21 @@ fn only_versions_of_this_context_that_hold_the_value_are_purged_once_the_key_is_
     laptop.cstore(["export", "-v", "shop-prod@v1.0.0"]).prints_values().run().succeeds();
 }
 
+/// The version that is named has the value, and so goes last.
+#[test]
+fn a_purge_of_a_value_that_broke_off_is_finished_by_the_same_again() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    let proxy = Proxy::before(bucket.server());
+    proxy.on(request("PUT", "claims/v1.0.0.json").for_ever(), Fault::s3(403, "AccessDenied", "no"));
+    let words = ["purge", "v1.1.0", "--value-of", "DB_PASSWORD", "-y"];
+    let ran = laptop.cstore(words).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(3);
+    ran.says("Purged v1.2.0 of shop").says("claims/v1.0.0.json");
+    assert!(!left(&bucket, "v1.1.0").is_empty());
+    let ran = laptop.cstore(words).run().succeeds();
+    ran.says("Purged v1.0.0 of shop").says("Purged v1.1.0 of shop");
+}
+
 #[test]
 fn a_value_that_nobody_can_tell_is_not_looked_for() {
     let bucket = Bucket::versioned();

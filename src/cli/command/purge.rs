@@ -11,6 +11,7 @@ use crate::message::{counted, place, purge as words};
 use crate::name::VersionName;
 use crate::option::{Command, DRY_RUN, FILES, JSON, RawOptions, VALUE_OF, VERSION};
 use crate::request::{HoldersRequest, PurgeRequest, RunInfo};
+use crate::store::{self, Missing};
 use crate::workspace::Workspace;
 
 /// Removes a version, files of the head, or all versions that hold a value, for good.
@@ -119,6 +120,9 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             versions.push(version.clone());
         }
     }
+    // The one that was named tells which value is meant: it goes last, so that the same purge again finishes one that broke off.
+    let named = raw.text(&VERSION).map(|named| named.trim().to_owned());
+    versions.sort_by_key(|version| named.as_deref() == Some(version.as_str()));
     let number = counted(versions.len(), "version");
     let stays = |holder: &Holder| holder.version.is_none() || holder.context != holders.location.context;
     if holders.found.iter().any(stays) {
@@ -140,7 +144,11 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             let mut request = PurgeRequest::new(raw, &info)?;
             request.looks_elsewhere = false;
             let observer = session.observer();
-            let purged = command::purge(&request, &info, &workspace, observer, &session.cancellation).await?;
+            let purged = match command::purge(&request, &info, &workspace, observer, &session.cancellation).await {
+                // Somebody else has purged it meanwhile.
+                Err(error) if is_gone(&error) => continue,
+                purged => purged?,
+            };
             report(session, session.terminal, &purged, false);
             documents.push(words::document(&purged, false, session.speaker()));
             unfinished = unfinished.or_else(|| purged.unfinished());
@@ -159,6 +167,10 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
         }))?;
     }
     unfinished.map_or(Ok(()), |error| Err(error.into()))
+}
+
+fn is_gone(error: &Error) -> bool {
+    matches!(error.of_store(), Some(store::Error::Missing(missing)) if matches!(**missing, Missing::Version { .. }))
 }
 
 fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run: bool) {

@@ -68,12 +68,18 @@ pub(in crate::message) fn take_or_push_over<S: Speaker>(
     can_be_compared: bool,
     speaker: S,
 ) -> String {
-    let files: String = paths.iter().map(|path| format!(" {}", in_shell(&speaker.path(path.as_str())))).collect();
+    let named = |before: &str| -> String {
+        paths.iter().map(|path| format!("{before}{}", in_shell(&speaker.path(path.as_str())))).collect()
+    };
+    let files = named(" ");
     match S::FRONT_END {
         FrontEnd::Action => "Push the files with this tool to record them.".to_owned(),
         FrontEnd::CommandLine => {
-            let see =
-                if can_be_compared { format!("To see what differs: `cstore diff{files}`. ") } else { String::new() };
+            let see = if can_be_compared {
+                format!("To see what differs: `cstore diff{}`. ", named(" --files "))
+            } else {
+                String::new()
+            };
             format!(
                 "{see}To take what is there, without losing changes of yours, and then record it: `cstore pull{files}` and \
                  `cstore push{files}`. To put yours in its place: `cstore push --overwrite{files}`"
