@@ -9,10 +9,11 @@ use crate::change::{Attempt, Declared, From};
 use crate::client::{CONTEXT, Content, Digests, Outcome, Place, Role, push_id};
 use crate::memory::Memory;
 use crate::promises::{may_be_torn, some};
+use crate::purges::land;
 use crate::random::Random;
 use crate::reference::Broken;
 use crate::scenario::{Story, content};
-use crate::simulation::{Choice, Simulation};
+use crate::simulation::Simulation;
 use crate::world::ClientId;
 
 /// What another tool has left at the key of one of the files.
@@ -185,10 +186,10 @@ pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Resu
     let paths = paths.unwrap();
     look(simulation)?;
     let some_of_late = random.below(simulation.world().late().len() + 1);
-    land(simulation, random, some_of_late)?;
+    land(simulation, random, some_of_late, look)?;
     purge_again(simulation, &paths)?;
     let rest = simulation.world().late().len();
-    land(simulation, random, rest)?;
+    land(simulation, random, rest, look)?;
     purge_again(simulation, &paths)?;
     let anew: Content = paths.iter().map(|path| (path.clone(), format!("NEW={path}\n"))).collect();
     let pushed = simulation.run_alone(Role::PushHead { content: anew.clone(), kms_key: None })?.pushed().cloned();
@@ -249,15 +250,6 @@ fn look(simulation: &mut Simulation) -> Result<(), Broken> {
             Some(Outcome::Pulled(Err(Error::Missing(_)))) if is_shared => {}
             other => return Err(format!("the head is {standing:?}, but a pull got {other:?}")),
         }
-    }
-    Ok(())
-}
-
-fn land(simulation: &mut Simulation, random: &mut Random, times: usize) -> Result<(), Broken> {
-    for _ in 0..times {
-        let index = random.below(simulation.world().late().len());
-        simulation.act(if random.chance(20) { Choice::Discard(index) } else { Choice::Land(index) })?;
-        look(simulation)?;
     }
     Ok(())
 }

@@ -70,10 +70,10 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
 pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
     look(simulation)?;
     let some_of_late = random.below(simulation.world().late().len() + 1);
-    land(simulation, random, some_of_late)?;
+    land(simulation, random, some_of_late, look)?;
     purge_again(simulation)?;
     let rest = simulation.world().late().len();
-    land(simulation, random, rest)?;
+    land(simulation, random, rest, look)?;
     purge_again(simulation)?;
     if simulation
         .world()
@@ -122,7 +122,13 @@ pub(crate) fn is_foreign(files: &Digests) -> bool {
     files.values().eq([&Digest::from_content(FOREIGN.as_bytes())])
 }
 
-fn land(simulation: &mut Simulation, random: &mut Random, times: usize) -> Result<(), Broken> {
+/// Lets late requests take effect, or never do so, and looks at the bucket after each.
+pub(crate) fn land(
+    simulation: &mut Simulation,
+    random: &mut Random,
+    times: usize,
+    look: fn(&mut Simulation) -> Result<(), Broken>,
+) -> Result<(), Broken> {
     for _ in 0..times {
         let index = random.below(simulation.world().late().len());
         simulation.act(if random.chance(20) { Choice::Discard(index) } else { Choice::Land(index) })?;
