@@ -367,7 +367,7 @@ impl Failure {
 fn reads_as_version(typed: &str) -> bool {
     VersionRequest::new(typed).is_ok_and(|request| match request {
         VersionRequest::Exact(version) => version.is_release(),
-        VersionRequest::Head | VersionRequest::Matching(_) => true,
+        VersionRequest::Head | VersionRequest::Matching(_) | VersionRequest::Channel(_) => true,
     })
 }
 

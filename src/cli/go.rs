@@ -12,7 +12,7 @@ use clap::parser::ValueSource;
 
 use crate::environment::Environment;
 use crate::format::Format;
-use crate::option::{Command, DRY_RUN, FORCE, FORMAT, JSON, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin, TO_FOLDER};
+use crate::option::{Command, DISCARD, DRY_RUN, FORMAT, JSON, NO_COLOR, NO_OVERWRITE, OptionSpec, Origin, TO_FOLDER};
 
 pub(super) use self::answers::take_answers;
 pub(super) use self::commands::{grammars, run};
@@ -101,7 +101,7 @@ impl GoWords {
         let is_of_go = |name: &String| Format::from_go_name(name.trim()).is_some();
         let format = read.typed(FORMAT.flag_name()).or_else(|| read.environment.text("CSTORE_FORMAT").filter(is_of_go));
         if read.flag("export", "CSTORE_EXPORT")? || format.is_some() {
-            let of_files = [&TO_FOLDER, &FORCE, &DRY_RUN, &JSON].map(OptionSpec::flag_name);
+            let of_files = [&TO_FOLDER, &DISCARD, &DRY_RUN, &JSON].map(OptionSpec::flag_name);
             if let Some(flag) = of_files.into_iter().chain(["alt"]).find(|flag| read.is_typed(flag)) {
                 return Err(GoError::Prints { flag });
             }

@@ -54,7 +54,7 @@ impl HeadMemory {
             cancellation: session.cancellation.clone(),
             version: match &target.version {
                 VersionRequest::Exact(name) => Some(name.clone()),
-                VersionRequest::Head | VersionRequest::Matching(_) => None,
+                VersionRequest::Head | VersionRequest::Matching(_) | VersionRequest::Channel(_) => None,
             },
         }
     }

@@ -10,6 +10,7 @@ use super::cancel::unless_cancelled;
 use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
 use super::go_layout::explained;
+use super::resolved::Resolved;
 use super::variables::Variables;
 use super::{Location, Note, target, working};
 use crate::cancellation::Cancellation;
@@ -157,8 +158,8 @@ impl Beside {
         let store = target::store(request, &session, &context, &bucket).await?;
         store.bucket().open_ahead(FIRST_REQUESTS).await;
         session.sign_in().await?;
-        let asked = match target::version(&store, &request.version).await {
-            Ok(asked) => asked,
+        let asked = match Resolved::find(&store, &request.version).await {
+            Ok(resolved) => resolved.version,
             Err(error) => {
                 return Err(explained(&store, &catalog, variables, &request.version, false, error.into()).await);
             }

@@ -109,7 +109,7 @@ pub(super) async fn compared(
     notes.extend(choice.notes());
     for ((side, place), reference) in sides.iter().zip([&from, &to]).zip([&request.from, &request.to]) {
         if let Some(place) = place.as_ref().filter(|place| place.manifest.is_none() && side.is_empty()) {
-            match &place.version {
+            match place.version() {
                 Some(version) => return Err(place.store.not_published(Some(version)).await?.into()),
                 // Nothing has the keys of everything: a context's name with a typing error must not pass.
                 None if request.wants_parity => return Err(place.store.not_published(None).await?.into()),

@@ -35,7 +35,7 @@ pub(super) async fn explained(
     let version = match asked {
         VersionRequest::Head => Some(None),
         VersionRequest::Exact(version) => Some(Some(version)),
-        VersionRequest::Matching(_) => None,
+        VersionRequest::Matching(_) | VersionRequest::Channel(_) => None,
     };
     let without = |named| {
         Error::WithoutManifest(Box::new(WithoutManifest { context: context.clone(), asked: asked.clone(), named }))

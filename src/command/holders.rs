@@ -6,12 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
+use super::Location;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
 use super::history::Opened;
 use super::list::find_contexts;
+use super::resolved::Resolved;
 use super::verify::chosen;
-use super::{Location, target};
 use crate::cancellation::Cancellation;
 use crate::config::{FileType, parse};
 use crate::error::{Error, NoSuchKey, Searched};
@@ -94,10 +95,11 @@ pub async fn holders(
     let work = Box::pin(async {
         let target = &request.target;
         let opened = Opened::new(target, run, workspace, &deadline, 2).await?;
-        let version = target::version(&opened.store, &target.version).await?;
-        let manifest = opened.store.existing_manifest(version.as_ref()).await?;
-        let location = opened.location(version.as_ref());
-        let value = value(request, &opened.store, version.as_ref(), &manifest, &location).await?;
+        let resolved = Resolved::find(&opened.store, &target.version).await?;
+        let manifest = resolved.manifest(&opened.store).await?;
+        let version = resolved.version.as_ref();
+        let location = opened.location(version);
+        let value = value(request, &opened.store, version, &manifest, &location).await?;
         let wanted = Wanted::Value { value: &value, separator: &target.checks.separator };
         let mut search = Search::new(&opened.store, usize::MAX);
         search.all(&wanted, None).await?;

@@ -10,6 +10,7 @@ use super::catalogs::{self, Loaded};
 use super::deadline::Deadline;
 use super::go_layout::explained;
 use super::locked::{self, failure};
+use super::resolved::Resolved;
 use super::target;
 use super::variables::Variables;
 use crate::cancellation::Cancellation;
@@ -243,9 +244,9 @@ async fn resolve(
 ) -> Result<LockEntry, Error> {
     let store = target::store(&request.target, session, &wanted.context, &wanted.bucket).await?;
     let found = async {
-        let version = target::version(&store, &wanted.requirement).await?;
-        let manifest = store.existing_manifest(version.as_ref()).await?;
-        Ok::<_, store::Error>((version, manifest))
+        let resolved = Resolved::find(&store, &wanted.requirement).await?;
+        let manifest = resolved.manifest(&store).await?;
+        Ok::<_, store::Error>((resolved.version, manifest))
     };
     let (version, manifest) = match (found.await, catalog) {
         (Ok(found), _) => found,

@@ -28,6 +28,7 @@ mod purge;
 mod push;
 mod reach;
 mod refused;
+mod resolved;
 mod rollback;
 mod show;
 mod status;

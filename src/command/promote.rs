@@ -15,6 +15,7 @@ use super::catalogs;
 use super::deadline::Deadline;
 use super::go_layout::explained;
 use super::push::{FilesToSend, Pushed, Sending, since};
+use super::resolved::Resolved;
 use super::variables::Variables;
 use super::{Location, target};
 use crate::cancellation::Cancellation;
@@ -243,18 +244,19 @@ async fn read(
     request: &PromoteRequest,
     store: &Store<AwsBucket>,
 ) -> Result<(Option<VersionName>, Manifest, Vec<PushFile>), Error> {
-    let version = target::version(store, &request.from.version).await?;
-    let manifest = store.existing_manifest(version.as_ref()).await?;
+    let resolved = Resolved::find(store, &request.from.version).await?;
+    let manifest = resolved.manifest(store).await?;
     refuse_unexpected(request.expect, manifest.digest())?;
     store.bucket().open_ahead(manifest.files.len().min(CONCURRENCY)).await;
-    let fetched = store.fetch_whole(version.as_ref(), manifest).await.map_err(as_mismatch)?;
+    let fetched = store.fetch_whole(resolved.version.as_ref(), manifest).await.map_err(as_mismatch)?;
     let Some(manifest) = fetched.manifest.filter(|manifest| !manifest.files.is_empty()) else {
-        return Err(store.nothing_at(version.as_ref(), Vec::new()).await?.into());
+        return Err(store.nothing_at(resolved.version.as_ref(), Vec::new()).await?.into());
     };
     // It is read anew while somebody pushes to it.
+    resolved.require(Some(&manifest))?;
     refuse_unexpected(request.expect, manifest.digest())?;
     let files = fetched.files.into_iter().filter_map(|file| push_file(request, file)).collect();
-    Ok((version, manifest, files))
+    Ok((resolved.version, manifest, files))
 }
 
 /// Refuses what is not as it was reviewed, where that is told.

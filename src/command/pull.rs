@@ -64,7 +64,7 @@ pub async fn pull(
 
 /// Verifies the files as a whole, and turns them into values.
 fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { location, files: collected, published, reserved, missing, mut notes } = collected;
+    let Collected { location, channel, files: collected, published, reserved, missing, mut notes } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
     // Of nothing there is no digest.
     let is_nothing = collected.is_empty() && !missing.is_empty();
@@ -182,6 +182,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
     let means_all = request.target.files.is_empty();
     Ok(Pulled {
         location,
+        channel,
         digest,
         locked: request.locked.as_ref().map(|locked| locked.file.clone()),
         verified,

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use futures_util::future::{OptionFuture, join};
+
 use super::Location;
 use super::cancel::unless_cancelled;
 use super::deadline::Deadline;
@@ -35,7 +37,11 @@ pub struct PurgedVersion {
 
 /// What goes.
 enum Purging<'a> {
-    Version(&'a VersionName),
+    Version {
+        version: &'a VersionName,
+        /// Also where channels point at it.
+        past_channels: bool,
+    },
     /// Files of the head.
     Files(Vec<ConfigPath>),
 }
@@ -43,7 +49,7 @@ enum Purging<'a> {
 impl Purging<'_> {
     async fn plan(&self, store: &Store<AwsBucket>) -> Result<PurgePlan, Error> {
         let planned = match self {
-            Self::Version(version) => store.plan_purge(version).await,
+            Self::Version { version, .. } => store.plan_purge(version).await,
             Self::Files(paths) => store.plan_purge_of_files(paths).await,
         };
         Ok(planned?)
@@ -56,7 +62,7 @@ impl Purging<'_> {
         over: Option<&PurgeBase>,
     ) -> Result<Purged, store::Error> {
         match self {
-            Self::Version(version) => store.purge(version, info, over).await,
+            Self::Version { version, past_channels } => store.purge(version, *past_channels, info, over).await,
             Self::Files(paths) => {
                 let said = || match paths.as_slice() {
                     [path] => message_of(&format!("Purge {path}")),
@@ -70,7 +76,7 @@ impl Purging<'_> {
 
     fn into_files(self) -> Option<Vec<ConfigPath>> {
         match self {
-            Self::Version(_) => None,
+            Self::Version { .. } => None,
             Self::Files(paths) => Some(paths),
         }
     }
@@ -102,14 +108,18 @@ pub async fn purge(
     let work = Box::pin(async {
         let opened = Opened::new(&request.target, run, workspace, &deadline, 2).await?;
         let what = match &request.version {
-            Some(version) => Purging::Version(version),
+            Some(version) => Purging::Version { version, past_channels: request.past_channels },
             None => Purging::Files(files_of_head(&opened.store, &request.target).await?),
         };
         let location = opened.location(request.version.as_ref());
-        let PurgePlan { going, staying, in_the_way, base } = what.plan(&opened.store).await?;
+        let checked = request.version.as_ref().filter(|_| !request.past_channels);
+        let pointed_at = OptionFuture::from(checked.map(|version| opened.store.refuse_pointed_at(version)));
+        let (planned, pointed_at) = join(what.plan(&opened.store), pointed_at).await;
+        let PurgePlan { going, staying, in_the_way, base } = planned?;
+        pointed_at.transpose()?;
         let elsewhere = match &what {
             _ if !request.looks_elsewhere => None,
-            Purging::Version(version) => Some(holders_of_files(&opened.store, version, &location).await?),
+            Purging::Version { version, .. } => Some(holders_of_files(&opened.store, version, &location).await?),
             Purging::Files(paths) => {
                 Some(holders_of_head_files(&opened.store, paths, base.entries(), &location).await?)
             }
@@ -160,7 +170,7 @@ fn broken_off(error: store::Error, location: &Location) -> Error {
     let is_by_itself = match &error {
         // It was the claim's.
         store::Error::S3(failure) => failure.operation == Operation::Put && error.denied_action().is_some(),
-        store::Error::Conflict(conflict) => matches!(**conflict, Conflict::Purging { .. }),
+        store::Error::Conflict(conflict) => matches!(**conflict, Conflict::Purging { .. } | Conflict::PointedAt { .. }),
         store::Error::Missing(_) | store::Error::IgnoresConditions { .. } => true,
         _ => false,
     };

@@ -11,6 +11,7 @@ use super::cancel::unless_cancelled_before_publishing;
 use super::deadline::Deadline;
 use super::promote::refuse_unexpected;
 use super::push::{FilesToSend, Pushed, Sending};
+use super::resolved::Resolved;
 use super::{Location, catalogs, target};
 use crate::cancellation::Cancellation;
 use crate::config::SemverKeys;
@@ -90,7 +91,7 @@ async fn run_to_end(
 
     let location = underway.get_or_init(|| target::location(&store, None));
     let version = match &request.version {
-        Some(version) => target::version(&store, version).await?,
+        Some(version) => Resolved::find(&store, version).await?.version,
         None => None,
     };
     let to = match &version {

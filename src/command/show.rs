@@ -10,8 +10,9 @@ use super::changes::{Changes, Comparing, FileChange, Obstacle};
 use super::deadline::Deadline;
 use super::go_layout::explained;
 use super::history::{self, Opened, Side, obstacle};
+use super::resolved::Resolved;
 use super::variables::Variables;
-use super::{Location, NotCompared, StoredObject, target};
+use super::{Location, NotCompared, StoredObject};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::VersionName;
@@ -71,11 +72,12 @@ async fn read(
     let variables = Variables::new(&request.target, run, &**deadline);
     let missing =
         async |error: store::Error| explained(store, &opened.catalog, variables, asked, false, error.into()).await;
-    let version = match target::version(store, asked).await {
-        Ok(version) => version,
+    let resolved = match Resolved::find(store, asked).await {
+        Ok(resolved) => resolved,
         Err(error) => return Err(missing(error).await),
     };
-    let (manifest, published) = join(store.existing_manifest(version.as_ref()), store.published_versions()).await;
+    let (manifest, published) = join(resolved.manifest(store), store.published_versions()).await;
+    let version = resolved.version;
     let manifest = match manifest {
         Ok(manifest) => manifest,
         Err(error) => return Err(missing(error).await),

@@ -7,11 +7,11 @@ use super::catalogs::Loaded;
 use crate::catalog::{CatalogErrorKind, SelectedFile};
 use crate::error::Error;
 use crate::excerpt::excerpt;
-use crate::name::{Context, VersionName, VersionRequest};
+use crate::name::{Context, VersionName};
 use crate::option::{BUCKET, CONTEXT, OptionError, OptionProblem};
 use crate::request::{RunInfo, Target, is_bucket_name};
 use crate::s3::{AwsBucket, Session};
-use crate::store::{self, Keys, Store};
+use crate::store::{Keys, Store};
 
 /// The context: the option, else the catalog's, else the default.
 ///
@@ -92,18 +92,6 @@ pub(super) fn default_bucket(context: &Context, catalog: &Loaded) -> String {
 /// The bucket to use if nothing names one.
 pub(crate) fn bucket_of(context: &Context) -> String {
     format!("cstore-{context}")
-}
-
-/// The version that is asked for; none for the head.
-pub(super) async fn version(
-    store: &Store<AwsBucket>,
-    request: &VersionRequest,
-) -> Result<Option<VersionName>, store::Error> {
-    Ok(match request {
-        VersionRequest::Head => None,
-        VersionRequest::Exact(name) => Some(name.clone()),
-        VersionRequest::Matching(requirement) => Some(store.resolve(requirement).await?),
-    })
 }
 
 /// The store of a context in a bucket. Only an option can name a bucket of another account: the default name could have

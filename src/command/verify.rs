@@ -12,6 +12,7 @@ use super::deadline::Deadline;
 use super::diff::{Diffed, compared};
 use super::go_layout::explained;
 use super::promise::{BrokenPromise, broken_promises};
+use super::resolved::Resolved;
 use super::variables::Variables;
 use super::{Location, catalogs, target, working};
 use crate::cancellation::Cancellation;
@@ -139,11 +140,11 @@ async fn objects(
     session.sign_in().await?;
     let asked = &target.version;
     let missing = async |error: store::Error| explained(&store, &catalog, variables, asked, false, error.into()).await;
-    let version = match target::version(&store, asked).await {
-        Ok(version) => version,
+    let resolved = match Resolved::find(&store, asked).await {
+        Ok(resolved) => resolved,
         Err(error) => return Err(missing(error).await),
     };
-    let version = version.as_ref();
+    let version = resolved.version.as_ref();
 
     let (manifest, twins) = join(store.manifest(version), twins(&store, version)).await;
     let mut findings = Vec::new();
@@ -158,6 +159,9 @@ async fn objects(
     let key = store.keys().manifest(version).map_err(store::Error::from)?;
     let name = version.map_or("head", VersionName::as_str);
     let location = Location::new(&context, bucket, name, Some(key.to_string()));
+    if let Ok(manifest) = &manifest {
+        resolved.require(manifest.as_ref().map(|manifest| &manifest.value))?;
+    }
     let manifest = match manifest {
         Ok(Some(manifest)) => manifest.value,
         Ok(None) => return Err(missing(store.not_published(version).await?).await),

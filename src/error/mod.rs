@@ -524,11 +524,17 @@ impl Error {
                 store::Error::Missing(missing) => match &**missing {
                     store::Missing::Version { .. }
                     | store::Missing::Requirement { .. }
+                    | store::Missing::Channel { .. }
                     | store::Missing::Head { .. } => true,
                     store::Missing::Files { manifest, .. } => manifest.is_none(),
                     store::Missing::EarlierHead { .. }
                     | store::Missing::Purged { .. }
-                    | store::Missing::Unpublished { .. } => false,
+                    | store::Missing::Unpublished { .. }
+                    | store::Missing::NoTarget { .. }
+                    | store::Missing::DeadTarget { .. }
+                    | store::Missing::EarlierTarget { .. }
+                    | store::Missing::BackTarget { .. }
+                    | store::Missing::MovedTarget { .. } => false,
                 },
                 _ => false,
             },

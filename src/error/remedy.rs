@@ -2,7 +2,7 @@ use super::ValuesWanted;
 use crate::config::SameName;
 use crate::identity::{Claims, RoleArn, Service};
 use crate::lock::{LockEntry, LockName, NewEntry};
-use crate::name::{ConfigPath, VersionName, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{Command, OptionSpec};
 use crate::s3::Key;
@@ -452,6 +452,20 @@ pub enum Remedy {
     ReadAsItsAccount(Option<Permission>),
     /// Look at what the source is now, by its reference where that is known, and promote that.
     ReviewSource(Option<String>),
+    /// Look at how this channel was moved, and run again if that is still wanted.
+    ReviewChannel(ChannelName),
+    /// Move this channel to a version that is published.
+    MoveChannel(ChannelName),
+    /// Move these channels to another version first, or go past them.
+    MoveChannels(Vec<ChannelName>),
+    /// Name a channel that there is: one of these; none where they are not known.
+    NameChannel(Option<Vec<ChannelName>>),
+    /// Name a version that the channel stood at: one of these.
+    NameTarget(Vec<VersionName>),
+    /// Go back to this version, which is older; none where no older one is known.
+    NameOlderTarget(Option<VersionName>),
+    /// Find out who damaged a channel, and move it whatever lies there.
+    ReplaceDamagedChannel,
     /// Promote again, which shows what the destination has by now.
     ReviewAndPromoteAgain,
     /// Promote to another version.

@@ -116,6 +116,7 @@ impl LockEntry {
             (VersionRequest::Head, None) => true,
             (VersionRequest::Exact(name), Some(version)) => name == version,
             (VersionRequest::Matching(requirement), Some(version)) => requirement.allows(version),
+            (VersionRequest::Channel(_), Some(_)) => true,
             _ => false,
         }
     }

@@ -76,7 +76,7 @@ fn read_entry(name: &LockName, entry: &Spanned<DeValue<'_>>) -> Result<LockEntry
     let version = match VersionRequest::new(text(version)?).map_err(LockError::Name)? {
         VersionRequest::Head => None,
         VersionRequest::Exact(name) => Some(name),
-        VersionRequest::Matching(_) => return Err(LockError::Contradiction(shown(name))),
+        VersionRequest::Matching(_) | VersionRequest::Channel(_) => return Err(LockError::Contradiction(shown(name))),
     };
     let pin = |field| Digest::from_pin(text(field)?).map_err(LockError::Name);
     let entry = LockEntry {

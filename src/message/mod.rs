@@ -2,6 +2,7 @@
 //! why, and what to do next. All are made here, so that they read alike. None contains a config value.
 
 pub mod changes;
+pub(crate) mod channel;
 mod config_files;
 mod deadline;
 pub mod diff;

@@ -1,7 +1,7 @@
 //! The words for what is wrong in the store.
 
 use super::speaker::Speaker;
-use super::{Message, UNDELIVERED, some_of};
+use super::{Message, UNDELIVERED, channel as channels, some_of};
 use crate::error::WithoutManifest;
 use crate::name::VersionRequest;
 use crate::option::DIGEST;
@@ -159,6 +159,10 @@ fn conflict_message(conflict: &Conflict, speaker: impl Speaker) -> Message {
             "Conflict",
             format!("Others have changed what is published as {version} meanwhile: it is no longer what was shown."),
         ),
+        Conflict::ChannelMoved { channel, expected, present } => {
+            channels::moved(channel, expected.as_deref(), present.as_deref())
+        }
+        Conflict::PointedAt { version, channels } => channels::pointed_at(version, channels),
         Conflict::KeepsChanging { key } => Message::new("Conflict", format!("Others keep changing {key}.")),
     }
 }
@@ -212,6 +216,11 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
             let what = format!("{who}: {}. This would replace what is there, which nobody here has seen.", some_of(&paths));
             Message::new("Content does not match", what)
         }
+        Integrity::ChannelTarget { channel, version, expected, found } => {
+            channels::overwritten(channel, version, (*expected, *found))
+        }
+        Integrity::MovedTarget { channel, version, expected, found } => {
+            channels::moved_to_overwritten(channel, version, (*expected, *found))        }
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(
@@ -273,6 +282,16 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
                 ),
             )
             .leaving("Nothing was changed.")
+        }
+        Missing::Channel { context, channel, .. } => channels::not_found(context, channel),
+        Missing::NoTarget { channel, current } => channels::points_at_nothing(channel, current),
+        Missing::DeadTarget { channel, version } => channels::dead_target(channel, version),
+        Missing::EarlierTarget { channel, wanted, .. } => channels::no_earlier_target(channel, wanted.as_ref()),
+        Missing::BackTarget { channel, version, older } => {
+            channels::purged_back_target(channel, version, older.as_ref())
+        }
+        Missing::MovedTarget { channel, version, is_purging } => {
+            channels::moved_to_purged(channel, version, *is_purging)
         }
         Missing::Files { version, keys, manifest } => {
             let place = version.as_ref().map_or_else(|| "the head".to_owned(), |version| format!("version {version}"));
@@ -345,7 +364,7 @@ pub(super) fn without_manifest(WithoutManifest { context, asked, named }: &Witho
         );
     }
     let what = match asked {
-        VersionRequest::Head => format!("Nothing was pushed to the head of {context}."),
+        VersionRequest::Head | VersionRequest::Channel(_) => format!("Nothing was pushed to the head of {context}."),
         VersionRequest::Exact(version) => format!("Version {version} of {context} is not published."),
         VersionRequest::Matching(requirement) => format!("No published version of {context} matches {requirement}."),
     };

@@ -1,8 +1,9 @@
-//! Names with rules: contexts, paths, versions, digests.
+//! Names with rules: contexts, paths, versions, channels, digests.
 //!
 //! Each is a type with one constructor for its rules, so code that has one need not check it again. A name that passes
 //! here is safe in an S3 key (docs/protocol.md), in a file's path below the workspace and in a log line.
 
+mod channel;
 mod config_path;
 mod context;
 mod digest;
@@ -15,6 +16,7 @@ mod segment;
 mod variable;
 mod version;
 
+pub use channel::ChannelName;
 pub use config_path::ConfigPath;
 pub(crate) use config_path::is_below;
 pub use context::Context;
@@ -23,7 +25,7 @@ pub(crate) use fold::fold;
 pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
 pub use identifier::{is_output_name, is_variable_name, output_name, variable_name};
-pub use reference::{Destination, Reference, StoredReference};
+pub use reference::{ChannelReference, Destination, Reference, StoredReference};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;
 pub(crate) use version::JustBelow;

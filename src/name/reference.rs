@@ -1,9 +1,9 @@
 use std::fmt;
 
-use super::{Context, NameError, VersionRequest};
+use super::{ChannelName, Context, NameError, VersionRequest};
 
-/// What a person types to name files: `[CONTEXT@]VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or `.` for the files that
-/// lie here. The context is a [new one's](Context::new).
+/// What a person types to name files: `[CONTEXT@]VERSION`, `[CONTEXT]:CHANNEL`, `s3://BUCKET/CONTEXT[@VERSION|:CHANNEL]`, or
+/// `.` for the files that lie here. The context is a [new one's](Context::new).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
     /// The working files.
@@ -19,8 +19,36 @@ pub struct StoredReference {
     pub bucket: Option<String>,
     /// The context, where it is not that of the command.
     pub context: Option<Context>,
-    /// The version, or the head.
+    /// The version, the head, or a channel.
     pub version: VersionRequest,
+}
+
+/// A channel: `:NAME`, `CONTEXT:NAME` or `s3://BUCKET/CONTEXT:NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelReference {
+    /// The bucket, where it is not that of the command.
+    pub bucket: Option<String>,
+    /// The context, where it is not that of the command.
+    pub context: Option<Context>,
+    /// The channel.
+    pub channel: ChannelName,
+}
+
+impl ChannelReference {
+    /// Reads what names a channel; none of what names none.
+    ///
+    /// # Errors
+    /// A context or a channel that cannot be one, and an `s3://` without a context.
+    pub fn new(text: &str) -> Result<Option<Self>, NameError> {
+        if !Reference::names_channel(text) {
+            return Ok(None);
+        }
+        let StoredReference { bucket, context, version } = Reference::stored(text)?;
+        Ok(match version {
+            VersionRequest::Channel(channel) => Some(Self { bucket, context, channel }),
+            _ => None,
+        })
+    }
 }
 
 /// Where a version, or the head, is to be copied to: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`.
@@ -62,7 +90,7 @@ fn reads_as_version(text: &str) -> bool {
         Ok(VersionRequest::Exact(name)) => {
             name.twin_names().is_some() || number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         }
-        Ok(VersionRequest::Head | VersionRequest::Matching(_)) => true,
+        Ok(VersionRequest::Head | VersionRequest::Matching(_) | VersionRequest::Channel(_)) => true,
         Err(_) => false,
     }
 }
@@ -82,31 +110,35 @@ fn split_bucket(text: &str) -> Result<(Option<String>, &str), NameError> {
 impl Reference {
     const KIND: &'static str = "reference";
 
-    /// Whether a text names a channel, of which there are none yet, rather than a version.
+    /// Whether a text names a channel rather than a version.
     #[must_use]
     pub fn names_channel(text: &str) -> bool {
         text.strip_prefix("s3://").unwrap_or(text).contains(':')
     }
 
-    /// Reads a reference. A context is split off at the last `@`, which no version's name holds.
+    /// Reads a reference. A context is split off at the last `:`, which no context's name holds, or at the last `@`, which no
+    /// version's holds.
     ///
     /// # Errors
-    /// A context or a version that cannot be one; an `s3://` without a context.
+    /// A context, a version or a channel that cannot be one; an `s3://` without a context.
     pub fn new(text: &str) -> Result<Self, NameError> {
-        if text == "." {
-            return Ok(Self::Working);
-        }
+        if text == "." { Ok(Self::Working) } else { Self::stored(text).map(Self::Stored) }
+    }
+
+    fn stored(text: &str) -> Result<StoredReference, NameError> {
         let (bucket, rest) = split_bucket(text)?;
-        let (context, version) = match rest.rsplit_once('@') {
-            Some((context, version)) => (Some(context), version),
-            None if bucket.is_some() => (Some(rest), "head"),
-            None => (None, rest),
+        let (context, version) = if let Some((context, channel)) = rest.rsplit_once(':') {
+            let is_own = context.is_empty() && bucket.is_none();
+            (Some(context).filter(|_| !is_own), VersionRequest::Channel(ChannelName::new(channel)?))
+        } else {
+            let (context, version) = match rest.rsplit_once('@') {
+                Some((context, version)) => (Some(context), version),
+                None if bucket.is_some() => (Some(rest), "head"),
+                None => (None, rest),
+            };
+            (context, VersionRequest::new(version)?)
         };
-        Ok(Self::Stored(StoredReference {
-            bucket,
-            context: context.map(Context::new).transpose()?,
-            version: VersionRequest::new(version)?,
-        }))
+        Ok(StoredReference { bucket, context: context.map(Context::new).transpose()?, version })
     }
 }
 
@@ -122,9 +154,10 @@ impl fmt::Display for Reference {
 impl fmt::Display for StoredReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { bucket, context, version } = self;
+        let at = if matches!(version, VersionRequest::Channel(_)) { "" } else { "@" };
         match (bucket, context) {
-            (Some(bucket), Some(context)) => write!(f, "s3://{bucket}/{context}@{version}"),
-            (_, Some(context)) => write!(f, "{context}@{version}"),
+            (Some(bucket), Some(context)) => write!(f, "s3://{bucket}/{context}{at}{version}"),
+            (_, Some(context)) => write!(f, "{context}{at}{version}"),
             (_, None) => version.fmt(f),
         }
     }
@@ -136,7 +169,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_is_read() {
-        for text in [".", "head", "v1.2.3", "^1.2", "latest", "shop@head", "Shop_2.0@v1", "s3://b/shop@v1"] {
+        for text in [
+            ".",
+            "head",
+            "v1.2.3",
+            "^1.2",
+            "latest",
+            "shop@head",
+            "Shop_2.0@v1",
+            "s3://b/shop@v1",
+            ":prod",
+            "shop:prod",
+            "s3://b/shop:eu.prod-2",
+        ] {
             assert_eq!(Reference::new(text).unwrap().to_string(), text);
         }
         assert_eq!(Reference::new("s3://b/shop").unwrap().to_string(), "s3://b/shop@head");
@@ -195,7 +240,13 @@ mod tests {
             "s3://b/",
             "../x@v1",
             "a b",
-            "shop:prod",
+            ":",
+            "shop:",
+            "shop:Prod",
+            ":prod@v1",
+            "shop@v1:prod",
+            "team/shop:prod",
+            "s3://b/:prod",
             "s3://b/@v1",
             "team/shop@v1",
             "a b@v1",

@@ -7,8 +7,8 @@ use std::fmt;
 use semver::{BuildMetadata, Comparator, Op, Prerelease, Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
-use super::NameError;
 use super::segment::{Others, broken_segment_rule};
+use super::{ChannelName, NameError};
 
 /// The name of an immutable snapshot, such as `v1.2.3`: one path segment `[A-Za-z0-9][A-Za-z0-9._+-]*`, at most 128
 /// bytes.
@@ -172,14 +172,17 @@ pub enum VersionRequest {
     Exact(VersionName),
     /// What the requirement picks among the published versions.
     Matching(Requirement),
+    /// `:prod`: what the channel points at.
+    Channel(ChannelName),
 }
 
 impl VersionRequest {
-    /// Reads the input. A requirement is what begins with one of `^ ~ > < = *` or has a wildcard part (`1.x`,
+    /// Reads the input. A channel is what begins with a colon. A requirement is what begins with one of `^ ~ > < = *` or has a wildcard part (`1.x`,
     /// `1.2.*`); `latest` and `head` are themselves; everything else is an exact name, `v1` too.
     pub fn new(text: &str) -> Result<Self, NameError> {
         match text {
             "head" => Ok(Self::Head),
+            _ if text.starts_with(':') => ChannelName::new(&text[1..]).map(Self::Channel),
             "latest" => Ok(Self::Matching(Requirement { text: text.to_owned(), req: VersionReq::STAR })),
             _ if text.starts_with(['^', '~', '>', '<', '=', '*']) || has_wildcard(text) => {
                 Requirement::new(text).map(Self::Matching)
@@ -195,6 +198,7 @@ impl fmt::Display for VersionRequest {
             Self::Head => f.write_str("head"),
             Self::Exact(name) => name.fmt(f),
             Self::Matching(requirement) => requirement.fmt(f),
+            Self::Channel(name) => write!(f, ":{name}"),
         }
     }
 }

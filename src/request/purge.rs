@@ -1,6 +1,8 @@
 use super::{RunInfo, Target};
 use crate::name::{VersionName, VersionRequest};
-use crate::option::{Command, DRY_RUN, FILES, OptionError, OptionProblem, RawOptions, VALUE_OF, VERSION, shortened};
+use crate::option::{
+    Command, DRY_RUN, FILES, FORCE, OptionError, OptionProblem, RawOptions, VALUE_OF, VERSION, shortened,
+};
 use crate::store::PurgeBase;
 
 /// Which version is to go for good, or which files of the head.
@@ -14,6 +16,8 @@ pub struct PurgeRequest {
     pub looks_elsewhere: bool,
     /// What is removed, as somebody has seen it; none for what is found.
     pub over: Option<PurgeBase>,
+    /// Remove it even where channels point at it.
+    pub past_channels: bool,
     /// Find out what would go, and remove none of it.
     pub dry_run: bool,
 }
@@ -53,7 +57,8 @@ impl PurgeRequest {
             let problem = OptionProblem::Excluded { other: &VERSION, why: "All of a version is purged." };
             return Err(OptionError::new(&FILES, problem));
         }
-        Ok(Self { target, version, looks_elsewhere: true, over: None, dry_run: raw.flag(&DRY_RUN)? })
+        let past_channels = raw.flag(&FORCE)?;
+        Ok(Self { target, version, looks_elsewhere: true, over: None, past_channels, dry_run: raw.flag(&DRY_RUN)? })
     }
 }
 
@@ -66,6 +71,7 @@ fn version(raw: &RawOptions, target: &Target) -> Result<Option<VersionName>, Opt
         Ok(VersionRequest::Head) => {
             Err(problem("is the head, of which only files are purged that are named".to_owned()))
         }
+        Ok(VersionRequest::Channel(_)) => Err(problem("names a channel, and only versions are purged".to_owned())),
         Ok(VersionRequest::Matching(_)) => {
             Err(problem(format!("is {:?}, which does not name one version exactly", shortened(text))))
         }

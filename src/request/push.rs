@@ -200,8 +200,8 @@ impl PushRequest {
         let target = Target::new(raw, run)?;
         let overwrite = raw.flag(&OVERWRITE)?;
         match &target.version {
-            VersionRequest::Matching(requirement) => {
-                let problem = OptionProblem::NamesNoVersion(requirement.to_string());
+            VersionRequest::Matching(_) | VersionRequest::Channel(_) => {
+                let problem = OptionProblem::NamesNoVersion(target.version.to_string());
                 return Err(OptionError::new(&VERSION, problem));
             }
             VersionRequest::Head if overwrite => {

@@ -1,7 +1,7 @@
-use crate::name::{ConfigPath, Context, Digest, NameError, Requirement, VersionName};
+use crate::name::{ChannelName, ConfigPath, Context, Digest, NameError, Requirement, VersionName};
 use crate::s3::{Etag, Failure, Key, Reason};
 
-use super::{BaseEntry, FileEntry, Newer, PushSource};
+use super::{BackTo, BaseEntry, Channel, FileEntry, Move, Newer, PushSource};
 
 /// What can go wrong in the store, as data.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -210,6 +210,22 @@ pub enum Conflict {
         /// The version.
         version: VersionName,
     },
+    /// A channel does not stand at what a mover expects, or others have moved it meanwhile. It was not moved.
+    ChannelMoved {
+        /// The channel.
+        channel: ChannelName,
+        /// What it was to stand at, if the mover says so: the id of a move, or the name of a version.
+        expected: Option<String>,
+        /// The move that it stands at; none where it is not there, or cannot be read.
+        present: Option<Box<Move>>,
+    },
+    /// Channels point at a version that is to be purged. Nothing of it was removed.
+    PointedAt {
+        /// The version.
+        version: VersionName,
+        /// These channels, at least one.
+        channels: Vec<ChannelName>,
+    },
     /// Others kept changing the object, longer than is sensible to wait.
     KeepsChanging {
         /// The object's key.
@@ -327,6 +343,28 @@ pub enum Integrity {
     },
     /// What is to be promoted has other types, tags, alternate paths or another message than somebody saw who agreed to it.
     OtherSettings,
+    /// The version that a channel points at has been overwritten since the channel was moved to it.
+    ChannelTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version.
+        version: VersionName,
+        /// The digest that it had then.
+        expected: Digest,
+        /// The digest that it has.
+        found: Digest,
+    },
+    /// A channel was moved to a version that was overwritten meanwhile.
+    MovedTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version.
+        version: VersionName,
+        /// The digest that it had before.
+        expected: Digest,
+        /// The digest that it has.
+        found: Digest,
+    },
     /// A head file that no manifest vouches for, where the caller wants none such.
     Unmanaged {
         /// The object's key.
@@ -386,6 +424,56 @@ pub enum Missing {
     Purged {
         /// Their paths.
         paths: Vec<ConfigPath>,
+    },
+    /// No such channel.
+    Channel {
+        /// The context that was looked in.
+        context: Context,
+        /// The channel that was asked for.
+        channel: ChannelName,
+        /// The channels that there are; none where they may not be listed.
+        channels: Option<Vec<ChannelName>>,
+    },
+    /// A channel that points at nothing.
+    NoTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The move that it stands at.
+        current: Box<Move>,
+    },
+    /// The version that a channel points at, which was purged since.
+    DeadTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version.
+        version: VersionName,
+    },
+    /// What a channel is to go back to: it never stood at that, as far as it remembers.
+    EarlierTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version that it was to go back to; none for whatever it stood at before.
+        wanted: Option<VersionName>,
+        /// The versions that it stood at before, the last one first.
+        earlier: Vec<VersionName>,
+    },
+    /// The version that a channel would go back to.
+    BackTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version, which was purged.
+        version: VersionName,
+        /// The one that the channel stood at before that, if it remembers one.
+        older: Option<VersionName>,
+    },
+    /// A version that a channel was moved to, and that is gone, or going, since the mover has looked.
+    MovedTarget {
+        /// The channel, which was moved.
+        channel: ChannelName,
+        /// The version.
+        version: VersionName,
+        /// Whether somebody purges it now.
+        is_purging: bool,
     },
     /// Files that were asked for.
     Files {

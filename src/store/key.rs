@@ -1,4 +1,4 @@
-use crate::name::{ConfigPath, Context, NameError, RESERVED_SEGMENT, VersionName};
+use crate::name::{ChannelName, ConfigPath, Context, NameError, RESERVED_SEGMENT, VersionName};
 use crate::s3::Key;
 
 /// Where everything of one context lies:
@@ -10,6 +10,7 @@ use crate::s3::Key;
 /// {context}/.cstore/versions/{version}.json     a version's manifest
 /// {context}/.cstore/settings.json               what pushes remember: encryption, by path and for the context
 /// {context}/.cstore/claims/{version}.json       which content is being pushed under that name, and by whom
+/// {context}/.cstore/channels/{channel}.json     which version a channel points at, and at which it pointed before
 /// {context}/.cstore/conditions.json             says nothing: pushes of the head try on it whether a service other than
 ///                                               AWS's honours the conditions of puts
 /// ```
@@ -59,6 +60,14 @@ impl Keys {
         self.own(&format!("claims/{version}.json"))
     }
 
+    /// A channel.
+    ///
+    /// # Errors
+    /// When the key would be too long for S3.
+    pub fn channel(&self, name: &ChannelName) -> Result<Key, NameError> {
+        Key::new(format!("{}{name}.json", self.channels_prefix()))
+    }
+
     pub(super) fn conditions(&self) -> Result<Key, NameError> {
         self.own("conditions.json")
     }
@@ -70,6 +79,15 @@ impl Keys {
 
     pub(crate) fn versions_prefix(&self) -> String {
         format!("{}/{RESERVED_SEGMENT}/versions/", self.context)
+    }
+
+    pub(crate) fn channels_prefix(&self) -> String {
+        format!("{}/{RESERVED_SEGMENT}/channels/", self.context)
+    }
+
+    /// Whether a key is that of a channel.
+    pub(crate) fn is_channel(key: &Key) -> bool {
+        key.as_str().contains(&format!("/{RESERVED_SEGMENT}/channels/"))
     }
 
     /// Whether a key is that of an object of this tool's own, which holds no config value: a manifest, a claim, settings.

@@ -7,6 +7,7 @@
 mod base;
 mod before;
 mod bodies;
+mod channel;
 mod claim;
 mod conditions;
 mod document;
@@ -49,6 +50,9 @@ mod verify;
 pub use base::{Base, BaseEntry, HeadState, Intended};
 pub use before::{Before, ComparedWith};
 pub use bodies::Fetch;
+pub use channel::{
+    BackTo, Channel, ChannelMove, ChannelRollback, LabelError, Labels, ListedChannel, Move, MoveTo, Moved, Movement,
+};
 pub use document::Stored;
 pub use each::Each;
 pub use encryption::{EncryptionSettings, ReplacedKey};

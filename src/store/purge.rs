@@ -1,6 +1,6 @@
 //! Purge: a version goes for good, with every S3 version of what was ever pushed under its name.
 //!
-//! The claim is swapped first, so that no push begins any more; then the manifest goes, and with it the version; then its
+//! The claim is swapped first, so that no push begins any more; then the channels are looked at; then the manifest goes, and with it the version; then its
 //! files; the claim goes last. Each delete names an S3 version, or the state that it deletes.
 
 use futures_util::future::join;
@@ -134,25 +134,29 @@ impl<B: Bucket> Store<B> {
     }
 
     /// Removes all of a version, published or not, with every S3 version of it. One that broke off is finished by another. `over`:
-    /// what somebody has seen who agreed to it.
+    /// what somebody has seen who agreed to it. `past_channels`: also where channels point at it, or cannot be read.
     ///
     /// # Errors
     /// [`Missing::Version`](super::Missing::Version) where there is nothing of it, [`Conflict::VersionMoved`] where something else
-    /// is published than was seen, [`Conflict::Purging`] where another purge has taken over, and those of the requests. What only concerns single objects is [`Purged::in_the_way`] instead, but
+    /// is published than was seen, [`Conflict::PointedAt`] where channels point at it, [`Conflict::Purging`] where another purge has taken over, and those of the requests. What only concerns single objects is [`Purged::in_the_way`] instead, but
     /// for the manifest that is current: where that cannot be removed, nothing is.
     pub async fn purge(
         &self,
         version: &VersionName,
+        past_channels: bool,
         info: &PushInfo,
         over: Option<&PurgeBase>,
     ) -> Result<Purged, Error> {
         self.plan_purge(version).await?;
         let claim = self.claim_for_purge(version, info).await?;
-        if let Err(error) = self.prove_deletes(self.keys.claim(version)?).await {
+        let allowed = async {
+            self.prove_deletes(self.keys.claim(version)?).await?;
+            if past_channels { Ok(()) } else { self.refuse_pointed_at(version).await }
+        };
+        if let Err(error) = allowed.await {
             self.put_claim_back(version, claim, info).await;
             return Err(error);
         }
-        // Here the channels will be looked at that point at the version; where one does, the claim is put back.
 
         let mut purged = Purged::default();
         let mut stuck = Ids::new();
@@ -192,6 +196,19 @@ impl<B: Bucket> Store<B> {
             }
         }
         Err(Conflict::KeepsChanging { key: self.keys.manifest(Some(version))? }.into())
+    }
+
+    /// Refuses to purge what a channel points at. Of a purge the claim stands by then, so that whoever moves a channel to the
+    /// version after this look finds it.
+    ///
+    /// # Errors
+    /// [`Conflict::PointedAt`]; a channel that cannot be read; those of the requests.
+    pub async fn refuse_pointed_at(&self, version: &VersionName) -> Result<(), Error> {
+        let channels = self.channels_at(version).await?;
+        if channels.is_empty() {
+            return Ok(());
+        }
+        Err(Conflict::PointedAt { version: version.clone(), channels }.into())
     }
 
     /// Claims a version for a purge, whatever it was claimed for. Another purge that still runs stops where it finds this.

@@ -107,7 +107,7 @@ fn catalogs() -> impl Strategy<Value = String> {
 fn versions() -> impl Strategy<Value = Vec<u8>> {
     let number = r"([0-39*xX]|[0-2]{2})(\.([0-3*xX]|[0-2]{2})){0,3}(-[a-z0]{1,3})?";
     let requirement = format!(r"[\^~><=]{{0,2}} ?v?{number}(, ?<[0-9.]{{1,4}})?");
-    let other = r"latest|head|[a-zA-Z0-9._+-]{0,6}|\PC{0,4}";
+    let other = r"latest|head|:[a-z0]{0,4}|[a-zA-Z0-9._+-]{0,6}|\PC{0,4}";
     let short = r"[\^~=]v?[0-2](\.[0-2]){0,2}";
     let text = proptest::string::string_regex(&format!("{requirement}|{short}|{other}")).unwrap();
     text.prop_map(String::into_bytes)
@@ -312,7 +312,7 @@ properties! {
         "  alternatePath: c\n", "&x ", "*x", "<<: *x\n", "{", "}", "[", "]", "'", "\"", "|\n", "# why\n", " ", "\n", "\r\n", "!!str ", "? ", "---\n", "~",
     ]));
     manifest, ["a file": 35, "an alternate path": 15, "a message": 10, "an author": 10]: manifests();
-    version, ["head": 90, "a name": 60, "a requirement that is met": 80, "a requirement that several names meet alike": 15, "a requirement that is not met": 40, "refused": 200]: versions();
+    version, ["head": 80, "a name": 50, "a channel": 60, "a requirement that is met": 80, "a requirement that several names meet alike": 15, "a requirement that is not met": 40, "refused": 200]: versions();
     tag, ["matched": 60, "not matched": 200, "refused": 200]: lines("[ab]( ?[&|][ab]){0,3}|[ab&| ]{0,6}", "[ab]{0,2}");
     glob, ["matched": 250, "not matched": 150, "braces": 450]: prop_oneof![
         globs(),

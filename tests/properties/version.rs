@@ -39,6 +39,11 @@ pub fn hold(bytes: &[u8]) -> Vec<&'static str> {
             assert!(!text.is_empty() && text.len() <= 128 && !text.contains('/') && !text.starts_with('.'));
             vec!["a name"]
         }
+        VersionRequest::Channel(name) => {
+            assert_eq!(format!(":{name}"), text);
+            assert!(!name.as_str().is_empty() && name.as_str().len() <= 64 && !name.as_str().contains(['/', ':']));
+            vec!["a channel"]
+        }
         VersionRequest::Matching(requirement) => {
             let mut names: Vec<_> = NAMES.iter().filter_map(|name| VersionName::new(name).ok()).collect();
             assert_eq!(names.len(), NAMES.len());

@@ -48,6 +48,9 @@ macro_rules! in_each_bucket_in_memory {
 }
 
 mod before;
+mod channel;
+mod channel_pull;
+mod channel_rollback;
 mod choice;
 mod claim;
 mod conditions;

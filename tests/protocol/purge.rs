@@ -29,7 +29,7 @@ fn ask(place: &Place<'_>, what: Do) -> Result<(PurgePlan, Purged), Error> {
         let info = info("00000000-0000-4000-8000-000000000009");
         Ok(match what {
             Do::Plan => (store.plan_purge(&version).await?, Purged::default()),
-            Do::Purge => (PurgePlan::default(), store.purge(&version, &info, None).await?),
+            Do::Purge => (PurgePlan::default(), store.purge(&version, false, &info, None).await?),
         })
     })
 }

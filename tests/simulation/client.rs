@@ -205,7 +205,7 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
         Role::Promote { from } => Outcome::Pushed(promote(&store, from, &version, info(id), &declared).await),
-        Role::Purge => Outcome::Purged(store.purge(&version, &info(id), None).await),
+        Role::Purge => Outcome::Purged(store.purge(&version, false, &info(id), None).await),
         Role::PurgeFiles { paths, is_shown } => {
             Outcome::Purged(purge_files(&store, &paths, is_shown, &info(id), &declared).await)
         }

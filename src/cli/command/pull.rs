@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::excerpt::listed_key;
 use crate::message::{about_missing, counted, headline, list, notice, objects};
 use crate::name::{ConfigPath, GIT, git_folder};
-use crate::option::{Command, DRY_RUN, FORCE, JSON, TO_FOLDER};
+use crate::option::{Command, DISCARD, DRY_RUN, JSON, TO_FOLDER};
 use crate::request::PullRequest;
 use crate::workspace::{FileMode, Workspace, WorkspaceError};
 
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
     let on_duplicate = OnDuplicate::Last;
     let request = PullRequest { makes_outputs: false, on_duplicate, ..PullRequest::new(&raw, &info)? };
     raw.refuse_contradictions(Command::Pull)?;
-    let (force, dry_run, is_json) = (raw.flag(&FORCE)?, raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
+    let (force, dry_run, is_json) = (raw.flag(&DISCARD)?, raw.flag(&DRY_RUN)?, raw.flag(&JSON)?);
     let workspace = session.workspace()?;
     let observer = session.observer();
     let mut pulled = command::pull(&request, &info, &workspace, observer, &session.cancellation).await?;

@@ -7,6 +7,7 @@ use futures_util::future::{OptionFuture, join};
 use crate::catalog::SelectedFile;
 use crate::command::catalogs::Loaded;
 use crate::command::deadline::Deadline;
+use crate::command::resolved::Resolved;
 use crate::command::{Location, target};
 use crate::error::Error;
 use crate::name::{ConfigPath, Context, Reference, StoredReference, VersionName, VersionRequest};
@@ -21,8 +22,7 @@ const LIKELY_REQUESTS: usize = 4;
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) store: Store<AwsBucket>,
-    /// None for the head.
-    pub(super) version: Option<VersionName>,
+    pub(super) resolved: Resolved,
     /// None where there is none, as in the Go cStore's layout.
     pub(super) manifest: Option<Manifest>,
     /// Whether the catalog that lies here tells of it.
@@ -30,9 +30,14 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// None for the head.
+    pub(super) fn version(&self) -> Option<&VersionName> {
+        self.resolved.version.as_ref()
+    }
+
     /// Whether both are the same.
     pub(super) fn is_at(&self, other: &Self) -> bool {
-        self.is_beside(other) && self.version == other.version
+        self.is_beside(other) && self.version() == other.version()
     }
 
     /// Whether both are of one context in one bucket.
@@ -43,20 +48,21 @@ impl Place {
 
     /// The same, with its manifest.
     pub(super) async fn with_manifest(self) -> Result<Self, store::Error> {
-        let manifest = self.store.manifest(self.version.as_ref()).await?.map(|stored| stored.value);
+        let manifest = self.store.manifest(self.version()).await?.map(|stored| stored.value);
+        self.resolved.require(manifest.as_ref())?;
         Ok(Self { manifest, ..self })
     }
 
     /// The files at these paths, each by itself.
     pub(super) async fn read(&self, paths: &[ConfigPath], budget: &Budget) -> Result<Vec<Each>, store::Error> {
-        self.store.read_each(self.version.as_ref(), self.manifest.as_ref(), paths, budget).await
+        self.store.read_each(self.version(), self.manifest.as_ref(), paths, budget).await
     }
 
     pub(super) fn location(&self) -> Result<Location, store::Error> {
         let keys = self.store.keys();
-        let version = self.version.as_ref().map_or("head", VersionName::as_str);
+        let version = self.version().map_or("head", VersionName::as_str);
         let manifest = match self.manifest {
-            Some(_) => Some(keys.manifest(self.version.as_ref())?.to_string()),
+            Some(_) => Some(keys.manifest(self.version())?.to_string()),
             None => None,
         };
         Ok(Location::new(keys.context(), self.store.bucket_name(), version, manifest))
@@ -163,6 +169,6 @@ impl Places<'_> {
 }
 
 async fn place(named: Named<'_>, store: Store<AwsBucket>) -> Result<Place, store::Error> {
-    let version = target::version(&store, named.version).await?;
-    Ok(Place { store, version, manifest: None, is_of_catalog: named.is_of_catalog })
+    let resolved = Resolved::find(&store, named.version).await?;
+    Ok(Place { store, resolved, manifest: None, is_of_catalog: named.is_of_catalog })
 }

@@ -37,7 +37,7 @@ impl Side {
         let has_manifest = place.manifest.is_some();
         // A version is what its manifest says.
         let may_be_open = |path: &&ConfigPath| {
-            let is_of_head = place.version.is_none() && place.is_of_catalog && choice.may_be_unlisted(path);
+            let is_of_head = place.version().is_none() && place.is_of_catalog && choice.may_be_unlisted(path);
             !files.contains_key(*path) && (!has_manifest || is_of_head)
         };
         let open = choice.paths.iter().filter(may_be_open).cloned().collect();

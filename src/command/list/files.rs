@@ -9,11 +9,12 @@ use crate::catalog::{Catalog, FileSelector, SelectedFile};
 use crate::command::catalogs::{self, Loaded, below};
 use crate::command::changes::{ComparedFile, distinct_keys};
 use crate::command::deadline::Deadline;
+use crate::command::resolved::Resolved;
 use crate::command::variables::Variables;
 use crate::command::{Location, Note, target};
 use crate::config::FileType;
 use crate::error::Error;
-use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
+use crate::name::{ConfigPath, Context, VersionName};
 use crate::option::ListKind;
 use crate::request::{ListRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Budget};
@@ -130,11 +131,8 @@ struct Part<'a> {
 impl Part<'_> {
     /// Its files, of which version, and the key of the manifest, if there is one.
     async fn found(&self) -> Result<(Option<VersionName>, Option<String>, Vec<FoundFile>), Error> {
-        let version = match &self.request.target.version {
-            VersionRequest::Head => None,
-            VersionRequest::Exact(name) => Some(name.clone()),
-            VersionRequest::Matching(requirement) => Some(self.store.resolve(requirement).await?),
-        };
+        let resolved = Resolved::find(&self.store, &self.request.target.version).await?;
+        let version = &resolved.version;
         let (manifest, files) = match self.request.kind {
             ListKind::Keys => self.read(version.as_ref()).await?,
             _ => {
@@ -149,8 +147,9 @@ impl Part<'_> {
                 (manifest, files.into_iter().collect::<Result<_, _>>()?)
             }
         };
+        resolved.require(manifest.as_ref())?;
         let key = manifest.and_then(|_| self.store.keys().manifest(version.as_ref()).ok());
-        Ok((version, key.map(|key| key.to_string()), files))
+        Ok((resolved.version, key.map(|key| key.to_string()), files))
     }
 
     /// The catalog's entries that have a version: those that list it.

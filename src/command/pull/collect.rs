@@ -15,16 +15,18 @@ use crate::command::variables::Variables;
 use crate::command::{Location, Note};
 use crate::config::FileType;
 use crate::error::{Error, UnknownFiles, may_be_several};
-use crate::name::{ConfigPath, Digest, VersionName};
+use crate::name::{ConfigPath, Digest, VersionName, VersionRequest};
 use crate::request::{PullRequest, RunInfo, Target};
 use crate::s3::Budget;
-use crate::store::MAX_TOTAL_BYTES;
+use crate::store::{Channel, MAX_TOTAL_BYTES};
 use crate::workspace::Workspace;
 
 /// All files of a pull.
 pub(super) struct Collected {
     /// Where the first catalog's files came from.
     pub(super) location: Location,
+    /// The channel that they were pulled by, if they were.
+    pub(super) channel: Option<Channel>,
     pub(super) files: Vec<CollectedFile>,
     /// The whole version's digest, where there is one manifest.
     pub(super) published: Option<Digest>,
@@ -61,6 +63,7 @@ pub(super) async fn collect(
     let mut parts = 0;
     let mut nothing_there = None;
     let mut missing = Vec::new();
+    let mut channel = None;
     for (index, loaded) in all.iter().enumerate() {
         let entries = entries(&request.target, variables, loaded)?;
         let context = target::context(&request.target, run, loaded)?;
@@ -79,7 +82,7 @@ pub(super) async fn collect(
                 entries: in_bucket(&entries, &buckets, bucket, &target::default_bucket(&context, loaded)),
                 buckets: &buckets,
                 is_alone: all.len() == 1,
-                is_pinned: request.digest.is_some(),
+                is_pinned: request.digest.is_some() || matches!(request.target.version, VersionRequest::Channel(_)),
                 locked,
                 ignore_missing: request.ignore_missing,
                 destinations: &destinations,
@@ -109,6 +112,7 @@ pub(super) async fn collect(
                 None => pulled.unmatched,
             });
             if index == 0 && parts == 1 {
+                channel = pulled.channel;
                 let version = pulled.version.as_ref().map_or("head", VersionName::as_str);
                 location = Location::new(&context, bucket, version, pulled.manifest.map(|key| key.to_string()));
             }
@@ -145,7 +149,7 @@ pub(super) async fn collect(
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
     let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
-    Ok(Collected { location, files, published, reserved, missing, notes })
+    Ok(Collected { location, channel, files, published, reserved, missing, notes })
 }
 
 /// The error for lines of `files` that match nothing; `stored`: what there is.

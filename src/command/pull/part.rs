@@ -11,14 +11,14 @@ use crate::catalog::{CatalogFile, SelectedFile};
 use crate::command::catalogs::{Loaded, below, resolve};
 use crate::command::go_layout::explained;
 use crate::command::locked::Locked;
-use crate::command::target;
+use crate::command::resolved::{PointedAt, Resolved};
 use crate::command::variables::Variables;
 use crate::config::FileType;
-use crate::error::{Error, UnknownFiles};
-use crate::name::{ConfigPath, Digest, VersionName};
+use crate::error::{Error, ExitCode, UnknownFiles};
+use crate::name::{ChannelName, ConfigPath, Digest, VersionName, VersionRequest};
 use crate::request::Target;
 use crate::s3::{AwsBucket, Budget, Key};
-use crate::store::{self, CONCURRENCY, Fetch, Fetched, FetchedFile, Manifest, Missing, Store};
+use crate::store::{self, CONCURRENCY, Channel, Fetch, Fetched, FetchedFile, Manifest, Missing, Store};
 
 /// For how many files connections are opened before the manifest says how many there are. Most configurations have no
 /// more, and the cost of a few that are not needed is small.
@@ -70,6 +70,8 @@ pub(super) struct PartPulled {
     pub(super) retyped: Vec<ConfigPath>,
     /// The paths that its manifest lists, relative to the first catalog.
     pub(super) stored: Vec<String>,
+    /// The channel that pointed at it, if it was pulled by one.
+    pub(super) channel: Option<Channel>,
 }
 
 impl Part<'_> {
@@ -102,24 +104,47 @@ impl Part<'_> {
     /// # Errors
     /// What cannot be had or verified, in the words of `files` where a line of it names what is not there.
     pub(super) async fn pull(&self, budget: &Budget) -> Result<PartPulled, Error> {
-        let version = match self.locked {
-            Some(locked) => locked.entry.version.clone(),
-            None => match target::version(&self.store, &self.target.version).await {
-                Ok(version) => version,
-                Err(error) => return Err(self.without_manifest(error.into()).await),
+        match (self.locked, &self.target.version) {
+            (Some(locked), _) => self.pull_version(locked.entry.version.clone(), None, budget).await,
+            (None, VersionRequest::Channel(name)) => self.pull_channel(name, budget).await,
+            (None, asked) => match Resolved::find(&self.store, asked).await {
+                Ok(resolved) => self.pull_version(resolved.version, None, budget).await,
+                Err(error) => Err(self.without_manifest(error.into()).await),
             },
+        }
+    }
+
+    async fn pull_channel(&self, name: &ChannelName, budget: &Budget) -> Result<PartPulled, Error> {
+        let pull = async |version: &VersionName, digest| {
+            let pointed_at = PointedAt::new(name, version, digest);
+            self.pull_version(Some(version.clone()), Some(&pointed_at), budget).await
         };
+        let is_lost = |error: &Error| matches!(error.code(), ExitCode::NotFound | ExitCode::Integrity);
+        let (channel, pulled) = self.store.follow(name, pull, is_lost).await?;
+        Ok(PartPulled { channel: Some(channel), ..pulled })
+    }
+
+    async fn pull_version(
+        &self,
+        version: Option<VersionName>,
+        pointed_at: Option<&PointedAt>,
+        budget: &Budget,
+    ) -> Result<PartPulled, Error> {
         let chooser = self.chooser(version.as_ref());
         let known = chooser.known();
         let version_name = version.as_ref();
         let fetch = Fetch {
             version: version_name,
             known: &known,
-            accept_unmanaged: !self.is_pinned && self.locked.is_none(),
+            accept_unmanaged: !self.is_pinned && self.locked.is_none() && pointed_at.is_none(),
             leave_out_missing: self.ignore_missing,
             budget,
         };
-        let fetched = self.store.fetch(fetch, |manifest| self.choose(manifest, &chooser)).await;
+        let choose = |manifest: Option<&Manifest>| {
+            pointed_at.map_or(Ok(()), |pointed_at| pointed_at.require(manifest))?;
+            self.choose(manifest, &chooser)
+        };
+        let fetched = self.store.fetch(fetch, choose).await;
         let Fetched { manifest, files, left_out } = match fetched {
             Ok(fetched) => fetched,
             Err(error) => return Err(self.without_manifest(self.explained(error, &chooser)).await),
@@ -148,6 +173,7 @@ impl Part<'_> {
             stored: chooser.stored.take().iter().map(|path| chooser.shown(path)).collect(),
             retyped,
             version,
+            channel: None,
         })
     }
 

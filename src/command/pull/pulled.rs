@@ -13,13 +13,15 @@ use crate::format::Written;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::S3Version;
 use crate::secret::Secret;
-use crate::store::Manifest;
+use crate::store::{Channel, Manifest};
 
 /// The result of a pull, complete and checked, before it is delivered.
 #[derive(Debug)]
 pub struct Pulled {
     /// Where it came from.
     pub location: Location,
+    /// The channel that it was pulled by, if it was.
+    pub channel: Option<Channel>,
     /// The configuration's digest.
     pub digest: Digest,
     /// The lock file that said all of it, if one did.

@@ -34,6 +34,8 @@ impl Conflict {
             Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
             Self::HeadMoved { .. } => Remedy::PullAndPushAgain,
+            Self::ChannelMoved { channel, .. } => Remedy::ReviewChannel(channel.clone()),
+            Self::PointedAt { channels, .. } => Remedy::MoveChannels(channels.clone()),
             Self::VersionMoved { .. } | Self::KeepsChanging { .. } => Remedy::RunWhenOthersAreDone,
         }
     }
@@ -43,6 +45,10 @@ impl Integrity {
     fn remedy(&self) -> Remedy {
         match self {
             Self::Damaged { key, .. } if store::Keys::is_of_version(key) => Remedy::OverwriteDamaged,
+            Self::Damaged { key, .. } if store::Keys::is_channel(key) => Remedy::ReplaceDamagedChannel,
+            Self::ChannelTarget { channel, .. } | Self::MovedTarget { channel, .. } => {
+                Remedy::MoveChannel(channel.clone())
+            }
             Self::Damaged { key, .. } if store::Keys::is_document(key.as_str()) => Remedy::RemoveDamagedDocument,
             Self::Damaged { .. } => Remedy::PushDamagedFile,
             Self::Mismatch { version: Some(version), .. } => Remedy::PushAgain(Some(version.clone())),
@@ -75,6 +81,12 @@ impl Missing {
             Self::Head { .. } => Remedy::PushFirst,
             Self::EarlierHead { published, .. } => Remedy::NameVersionToRestore(published.clone()),
             Self::Purged { .. } => Remedy::NameVersionToRestore(None),
+            Self::Channel { channels, .. } => Remedy::NameChannel(channels.clone()),
+            Self::NoTarget { channel, .. } | Self::DeadTarget { channel, .. } | Self::MovedTarget { channel, .. } => {
+                Remedy::MoveChannel(channel.clone())
+            }
+            Self::EarlierTarget { earlier, .. } => Remedy::NameTarget(earlier.clone()),
+            Self::BackTarget { older, .. } => Remedy::NameOlderTarget(older.clone()),
             Self::Files { version, manifest: Some(_), .. } => Remedy::PushAgain(version.clone()),
             Self::Files { version, manifest: None, .. } => Remedy::CheckWhere { is_head: version.is_none() },
             Self::Unpublished { .. } => Remedy::FinishPush,

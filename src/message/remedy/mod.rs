@@ -1,6 +1,7 @@
 //! The words for what to do next.
 
 mod access;
+mod channel;
 mod files;
 mod keys;
 mod lock;
@@ -194,6 +195,13 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameSource(published) => return promotion::name_source(published, speaker),
         Remedy::ReadAsItsAccount(permission) => return promotion::read_as_its_account(permission.as_ref(), speaker),
         Remedy::ReviewSource(reference) => return promotion::review_source(reference.as_deref(), speaker),
+        Remedy::ReviewChannel(name) => return channel::review(name, speaker),
+        Remedy::MoveChannel(name) => return channel::move_it(name, speaker),
+        Remedy::MoveChannels(names) => return channel::move_all(names, speaker),
+        Remedy::NameChannel(names) => return channel::name_one_of(names.as_deref(), speaker),
+        Remedy::NameTarget(versions) => return channel::name_version(versions, speaker),
+        Remedy::NameOlderTarget(older) => return channel::name_older(older.as_ref(), speaker),
+        Remedy::ReplaceDamagedChannel => channel::replace_damaged(),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
         Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),
         Remedy::ReplaceByPromotion => "Look at what is there; `overwrite: true` replaces it by what is promoted.",

@@ -85,7 +85,7 @@ fn commands<S: Speaker>(asked: &VersionRequest, speaker: S) -> Option<String> {
     let named = match asked {
         VersionRequest::Head => String::new(),
         VersionRequest::Exact(version) => format!(" -v {}", in_shell(version.as_str())),
-        VersionRequest::Matching(_) => " -v v1.0.0".to_owned(),
+        VersionRequest::Matching(_) | VersionRequest::Channel(_) => " -v v1.0.0".to_owned(),
     };
     let [_, same_bucket @ ..] = &SAME_BUCKET;
     (S::FRONT_END == FrontEnd::CommandLine).then(|| {
@@ -101,7 +101,7 @@ fn commands<S: Speaker>(asked: &VersionRequest, speaker: S) -> Option<String> {
 /// What is to be said of what was asked for; `newest`: what is published, the newest first.
 fn about(asked: &VersionRequest, newest: &[&VersionName], speaker: impl Speaker) -> Option<String> {
     match asked {
-        VersionRequest::Head => None,
+        VersionRequest::Head | VersionRequest::Channel(_) => None,
         VersionRequest::Exact(version) => meant(version.as_str(), newest),
         VersionRequest::Matching(requirement) => passed_over(requirement, newest, speaker),
     }

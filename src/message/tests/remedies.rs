@@ -5,7 +5,7 @@ use crate::config::{NameUse, Origin as KeyOrigin, Provenance, SameName};
 use crate::error::{Permission, Remedy, ValuesWanted};
 use crate::identity::{Claims, RoleArn, Service};
 use crate::lock::{LockEntry, LockName, LockedContent, NewEntry};
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, Context, Digest, VersionName, VersionRequest};
 use crate::network::NetworkFault;
 use crate::option::{
     BUCKET, CONTEXT, Command, FILES, FORMAT, FROM, KEYS, OPTIONS, OVERWRITE, TEMPLATE, TEMPLATE_STRICT,
@@ -15,6 +15,10 @@ use crate::store::Owner;
 
 pub(super) fn path(text: &str) -> ConfigPath {
     ConfigPath::new(text).unwrap()
+}
+
+fn channel(text: &str) -> ChannelName {
+    ChannelName::new(text).unwrap()
 }
 
 pub(super) fn version(text: &str) -> VersionName {
@@ -217,6 +221,18 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::ReadAsItsAccount(Some(permission("s3:GetObject"))),
         R::ReviewSource(None),
         R::ReviewSource(Some(text("s3://acme-config/shop@head"))),
+        R::ReviewChannel(channel("prod")),
+        R::MoveChannel(channel("prod")),
+        R::MoveChannels(vec![channel("prod")]),
+        R::MoveChannels(vec![channel("prod"), channel("test")]),
+        R::NameChannel(None),
+        R::NameChannel(Some(vec![])),
+        R::NameChannel(Some(vec![channel("prod")])),
+        R::NameTarget(vec![]),
+        R::NameTarget(vec![version("v1")]),
+        R::NameOlderTarget(None),
+        R::NameOlderTarget(Some(version("v1"))),
+        R::ReplaceDamagedChannel,
         R::ReviewAndPromoteAgain,
         R::ReplaceByPromotion,
         R::ActivateSts,

@@ -112,9 +112,16 @@ options! {
         flag: { has_variable: false, is_brief: true }
     }
     /// Takes the bucket's files, and gives up what was changed here.
-    FORCE: CLI_SWITCH {
-        name: "force",
+    DISCARD: CLI_SWITCH {
+        name: "discard",
         commands: &[Command::Pull];
+        flag: { name: "force", has_variable: false, is_brief: true }
+    }
+    /// Purges a version at which channels point, so that pulls of these channels fail until they are moved.
+    FORCE: SWITCH {
+        name: "force",
+        commands: &[Command::Purge],
+        is_refused_elsewhere: true;
         flag: { has_variable: false, is_brief: true }
     }
 }

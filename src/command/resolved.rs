@@ -1,0 +1,73 @@
+use crate::name::{ChannelName, Digest, VersionName, VersionRequest};
+use crate::s3::AwsBucket;
+use crate::store::{self, Channel, Manifest, Store};
+
+/// What was asked for, as it was found: a version or the head.
+#[derive(Debug, Clone)]
+pub(super) struct Resolved {
+    /// None for the head.
+    pub(super) version: Option<VersionName>,
+    /// The channel that points at it, where one was asked for.
+    pub(super) pointed_at: Option<PointedAt>,
+}
+
+/// The channel that points at a version.
+#[derive(Debug, Clone)]
+pub(super) struct PointedAt {
+    channel: ChannelName,
+    version: VersionName,
+    digest: Digest,
+}
+
+impl Resolved {
+    /// Finds what is asked for: requirements and channels with a request more.
+    ///
+    /// # Errors
+    /// Nothing matches, there is no such channel, or it points at nothing; those of the requests.
+    pub(super) async fn find(store: &Store<AwsBucket>, asked: &VersionRequest) -> Result<Self, store::Error> {
+        let version = match asked {
+            VersionRequest::Head => None,
+            VersionRequest::Exact(name) => Some(name.clone()),
+            VersionRequest::Matching(requirement) => Some(store.resolve(requirement).await?),
+            VersionRequest::Channel(name) => {
+                let channel = store.existing_channel(name).await?;
+                let (version, digest) = channel.existing_target()?;
+                let pointed_at = PointedAt::new(name, version, digest);
+                return Ok(Self { version: Some(version.clone()), pointed_at: Some(pointed_at) });
+            }
+        };
+        Ok(Self { version, pointed_at: None })
+    }
+
+    /// Its manifest, which must be there, and as it was when a channel was moved to it.
+    ///
+    /// # Errors
+    /// What is published instead; those of [`require`](Self::require) and of the request.
+    pub(super) async fn manifest(&self, store: &Store<AwsBucket>) -> Result<Manifest, store::Error> {
+        let manifest = store.manifest(self.version.as_ref()).await?.map(|stored| stored.value);
+        self.require(manifest.as_ref())?;
+        match manifest {
+            Some(manifest) => Ok(manifest),
+            None => Err(store.nothing_at(self.version.as_ref(), Vec::new()).await?),
+        }
+    }
+
+    /// Refuses what is not as it was when a channel was moved to it, where a channel was asked for.
+    ///
+    /// # Errors
+    /// [`Missing::DeadTarget`](store::Missing::DeadTarget), [`Integrity::ChannelTarget`](store::Integrity::ChannelTarget).
+    pub(super) fn require(&self, manifest: Option<&Manifest>) -> Result<(), store::Error> {
+        self.pointed_at.as_ref().map_or(Ok(()), |pointed_at| pointed_at.require(manifest))
+    }
+}
+
+impl PointedAt {
+    pub(super) fn new(channel: &ChannelName, version: &VersionName, digest: Digest) -> Self {
+        Self { channel: channel.clone(), version: version.clone(), digest }
+    }
+
+    /// As [`Resolved::require`].
+    pub(super) fn require(&self, manifest: Option<&Manifest>) -> Result<(), store::Error> {
+        Channel::require_target(&self.channel, (&self.version, self.digest), manifest)
+    }
+}

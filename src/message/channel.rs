@@ -1,0 +1,125 @@
+//! The words for what is wrong with a channel, and for where it stands.
+
+use super::{Message, UNDELIVERED, some_of};
+use crate::name::{ChannelName, Context, Digest, VersionName};
+use crate::store::Move;
+
+const UNMOVED: &str = "The channel was not moved.";
+
+pub(super) fn moved(channel: &ChannelName, expected: Option<&str>, present: Option<&Move>) -> Message {
+    let is = match present {
+        Some(present) => stands(present),
+        None => "It is not there any more.".to_owned(),
+    };
+    let what = match expected {
+        Some(expected) => format!("The channel {channel} does not stand at {expected}. {is}"),
+        None => format!("Others have moved the channel {channel} meanwhile. {is}"),
+    };
+    Message::new("Channel has moved", what).leaving(UNMOVED)
+}
+
+pub(super) fn pointed_at(version: &VersionName, channels: &[ChannelName]) -> Message {
+    let names = some_of(channels);
+    let what = match channels {
+        [_] => format!("The channel {names} points at version {version}."),
+        _ => format!("These channels point at version {version}: {names}."),
+    };
+    Message::new("Version in use", what).leaving("Nothing was removed.")
+}
+
+pub(super) fn overwritten(
+    channel: &ChannelName,
+    version: &VersionName,
+    (expected, found): (Digest, Digest),
+) -> Message {
+    Message::new(
+        "Channel's version was overwritten",
+        format!(
+            "The channel {channel} points at version {version} with {}, and somebody has overwritten that version since: it has \
+             {} now.",
+            expected.pin(),
+            found.pin()
+        ),
+    )
+    .leaving(UNDELIVERED)
+}
+
+pub(super) fn moved_to_overwritten(
+    channel: &ChannelName,
+    version: &VersionName,
+    (expected, found): (Digest, Digest),
+) -> Message {
+    Message::new(
+        "Channel's version was overwritten",
+        format!(
+            "The channel {channel} was moved to version {version} with {}, but somebody has overwritten that version \
+             meanwhile: it has {} now. Until the channel is moved again, pulls of it fail.",
+            expected.pin(),
+            found.pin()
+        ),
+    )
+}
+
+pub(super) fn moved_to_purged(channel: &ChannelName, version: &VersionName, is_purging: bool) -> Message {
+    let why = if is_purging { "is being purged" } else { "was purged meanwhile" };
+    Message::new(
+        "Channel's version is gone",
+        format!(
+            "The channel {channel} was moved to version {version}, but that version {why}. Until the channel is moved again, \
+             pulls of it fail."
+        ),
+    )
+}
+
+pub(super) fn not_found(context: &Context, channel: &ChannelName) -> Message {
+    Message::new("Channel not found", format!("There is no channel {channel} in {context}."))
+}
+
+pub(super) fn points_at_nothing(channel: &ChannelName, current: &Move) -> Message {
+    Message::new(
+        "Channel points at nothing",
+        format!(
+            "The channel {channel} points at nothing since {}, when it was moved by {}.",
+            current.moved_at,
+            who(current)
+        ),
+    )
+    .leaving(UNDELIVERED)
+}
+
+pub(super) fn dead_target(channel: &ChannelName, version: &VersionName) -> Message {
+    Message::new(
+        "Channel's version is gone",
+        format!("The channel {channel} points at version {version}, which is not published any more."),
+    )
+    .leaving(UNDELIVERED)
+}
+
+pub(super) fn no_earlier_target(channel: &ChannelName, wanted: Option<&VersionName>) -> Message {
+    let what = match wanted {
+        None => format!("The channel {channel} remembers no version that it stood at before."),
+        Some(version) => format!("The channel {channel} does not remember that it ever stood at version {version}."),
+    };
+    Message::new("No earlier target", what).leaving(UNMOVED)
+}
+
+pub(super) fn purged_back_target(channel: &ChannelName, version: &VersionName, older: Option<&VersionName>) -> Message {
+    let before = older.map(|older| format!(" Before that it stood at {older}.")).unwrap_or_default();
+    Message::new(
+        "Earlier target is gone",
+        format!("The channel {channel} would go back to version {version}, which is not published any more.{before}"),
+    )
+    .leaving(UNMOVED)
+}
+
+/// "It points at v1.4.2 since 2026-01-02T03:04:05Z, when it was moved by run 42 of acme/shop (move 1a2b…)."
+fn stands(present: &Move) -> String {
+    let target = present.version.as_ref().map_or("nothing", VersionName::as_str);
+    let Move { moved_at, push_id, .. } = present;
+    format!("It points at {target} since {moved_at}, when it was moved by {} (move {push_id}).", who(present))
+}
+
+/// Who has made a move.
+pub(crate) fn who(made: &Move) -> String {
+    made.source.as_ref().map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,74 @@
+//! The words for what to do about a channel.
+
+use crate::message::some_of;
+use crate::message::speaker::{Speaker, sentence};
+use crate::name::{ChannelName, VersionName};
+use crate::option::{BUCKET, CONTEXT, FORCE};
+
+pub(super) fn review(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!("Look at its history with `command: log` and `channel: {channel}`, and run this again if it is still wanted."),
+        format!(
+            "To see its history: `cstore log :{channel}{}`. Run this again if it is still wanted.",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
+    )
+}
+
+pub(super) fn move_it(channel: &ChannelName, speaker: impl Speaker) -> String {
+    speaker.pick(
+        format!("Move the channel {channel} to a version that is published, with `command: promote` or `rollback`."),
+        format!(
+            "To move it to a version that is published: `cstore promote VERSION --to :{channel}{0}`, or `cstore rollback \
+             :{channel} VERSION{0}`",
+            speaker.flags(&[&CONTEXT, &BUCKET])
+        ),
+    )
+}
+
+pub(super) fn move_all(channels: &[ChannelName], speaker: impl Speaker) -> String {
+    let it = if let [channel] = channels { format!("the channel {channel}") } else { "these channels".to_owned() };
+    format!(
+        "Move {it} to another version first. With {} the version is purged all the same, and pulls of {it} fail then.",
+        speaker.with(&FORCE, "true")
+    )
+}
+
+pub(super) fn name_one_of(channels: Option<&[ChannelName]>, speaker: impl Speaker) -> String {
+    match channels {
+        Some([]) => sentence!(
+            speaker,
+            "There are no channels; " ["`command: promote` makes one" | "`cstore promote VERSION --to :NAME` makes one"] "."
+        )
+        .to_owned(),
+        Some(channels) => format!("Channels there: {}.", some_of(channels)),
+        None => speaker.say("Check the name, `context` and `bucket`."),
+    }
+}
+
+pub(super) fn name_version(versions: &[VersionName], speaker: impl Speaker) -> String {
+    if versions.is_empty() {
+        return speaker.pick(
+            "Move it to a version with `command: promote`.".to_owned(),
+            "To move it to a version, run: cstore promote VERSION --to :CHANNEL".to_owned(),
+        );
+    }
+    format!("It stood at: {}. {} one of these.", some_of(versions), speaker.pick("Set `from` to", "Name"))
+}
+
+pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> String {
+    match older {
+        Some(older) => speaker.pick(
+            format!("To go back further, set `from: {older}`."),
+            format!("To go back further, name it: {older}."),
+        ),
+        None => speaker.pick(
+            "Move it to a version that is published, with `command: promote`.".to_owned(),
+            "To move it to a version that is published, run: cstore promote VERSION --to :CHANNEL".to_owned(),
+        ),
+    }
+}
+
+pub(super) const fn replace_damaged() -> &'static str {
+    "Find out who wrote it. A forced promotion moves the channel all the same; its history begins anew then."
+}

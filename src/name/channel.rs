@@ -1,0 +1,78 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::NameError;
+
+/// The most bytes of a channel's name.
+const LONGEST: usize = 64;
+
+/// The name of a channel, such as `prod`: `[a-z0-9][a-z0-9._-]*`, at most 64 bytes. It is written `:prod` where a version
+/// may stand, too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ChannelName(String);
+
+impl ChannelName {
+    const KIND: &'static str = "channel";
+
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let rule = if text.is_empty() {
+            "it is empty"
+        } else if text.len() > LONGEST {
+            "it is longer than 64 bytes"
+        } else if !text.starts_with(is_alphanumeric) {
+            "it must begin with a small letter or a digit"
+        } else if !text.chars().all(|c| is_alphanumeric(c) || "._-".contains(c)) {
+            "it may hold only small letters, digits and the characters . _ -"
+        } else {
+            return Ok(Self(text.to_owned()));
+        };
+        Err(NameError::new(Self::KIND, text, rule))
+    }
+
+    /// The name as text, without the colon.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ChannelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for ChannelName {
+    type Error = NameError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text)
+    }
+}
+
+impl From<ChannelName> for String {
+    fn from(name: ChannelName) -> Self {
+        name.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_short_segment_of_small_letters() {
+        for name in ["prod", "0", "eu-west.prod_2", &"a".repeat(64)] {
+            assert_eq!(ChannelName::new(name).unwrap().as_str(), name);
+        }
+        for bad in ["", ":prod", "Prod", ".prod", "-prod", "a/b", "a b", "pröd", "prod\n", &"a".repeat(65)] {
+            assert!(ChannelName::new(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Rollback of a channel: a move to what it stood at before, by its own history.
+
+use super::moving::{Found, Terms, Wanted, moved_by_others};
+use super::{Channel, Move, Moved};
+use crate::name::{ChannelName, Digest, VersionName};
+use crate::s3::Bucket;
+use crate::store::document::Stored;
+use crate::store::{Error, Integrity, Missing, Progress, PushInfo, Store};
+
+/// What a rollback of a channel is to do.
+#[derive(Debug, Clone)]
+pub struct ChannelRollback {
+    /// The channel.
+    pub channel: ChannelName,
+    /// Where it goes back to.
+    pub to: BackTo,
+    /// The digest that what it goes back to must have had, if one was reviewed.
+    pub expect: Option<Digest>,
+    /// What the channel must stand at: the id of a move, or the name of a version.
+    pub expect_current: Option<String>,
+    /// Whether it is only found out what would be done.
+    pub dry_run: bool,
+    /// Who rolls it back, when and why.
+    pub info: PushInfo,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// Where a channel goes back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackTo {
+    /// What it stood at before.
+    Before,
+    /// This version, which it stood at once.
+    Version(VersionName),
+}
+
+impl<B: Bucket> Store<B> {
+    /// Moves a channel to what it stood at before, with the labels that it had there. A second rollback goes to what was
+    /// before that, and never forward again.
+    ///
+    /// # Errors
+    /// [`Missing::Channel`] where there is no such channel, [`Missing::EarlierTarget`] where it never stood at that;
+    /// [`Conflict::ChannelMoved`](crate::store::Conflict::ChannelMoved) where it does not stand at what is expected, or others
+    /// move it meanwhile; [`Missing::BackTarget`], [`Integrity::ChannelTarget`] and [`Integrity::Unexpected`] where the version
+    /// is no longer as it was; those of [`move_channel`](Self::move_channel).
+    pub async fn roll_channel_back(&self, rollback: &ChannelRollback) -> Result<Moved, Error> {
+        let (found, back) = self.found_to_roll_back(rollback).await?;
+        let Some(back) = back else { return Ok(Moved::unchanged(found.value)) };
+        let wanted = Wanted {
+            channel: &rollback.channel,
+            target: back.target().map(|(version, digest)| (version.clone(), digest)),
+            labels: &back.labels,
+            restores: Some(back.push_id.clone()),
+            dry_run: rollback.dry_run,
+            info: &rollback.info,
+            progress: &rollback.progress,
+        };
+        let terms = Terms {
+            expect_current: rollback.expect_current.as_deref(),
+            force: false,
+            only_to_what_is_new: false,
+            same_is_success: false,
+        };
+        self.swap_channel(&wanted, &terms, Found::Channel(Box::new(found))).await
+    }
+
+    /// The channel, and the move that the rollback goes back to, whose target must still be as it was.
+    async fn found_to_roll_back(&self, rollback: &ChannelRollback) -> Result<(Stored<Channel>, Option<Move>), Error> {
+        let name = &rollback.channel;
+        let Some(found) = self.channel(name).await? else { return Err(self.no_channel(name).await) };
+        let channel = &found.value;
+        if let Some(expected) = &rollback.expect_current
+            && !channel.current().is_named(expected)
+        {
+            return Err(moved_by_others(name, Some(expected), Some(channel)).into());
+        }
+        let back = match &rollback.to {
+            BackTo::Version(version) if channel.target().is_some_and(|(current, _)| current == version) => {
+                return Ok((found, None));
+            }
+            BackTo::Version(version) => channel.stood_at(version),
+            BackTo::Before => channel.earlier_than(&channel.current()),
+        };
+        let Some((back, (version, digest))) = back.and_then(|back| Some((back.clone(), back.target()?))) else {
+            let wanted = match &rollback.to {
+                BackTo::Before => None,
+                BackTo::Version(version) => Some(version.clone()),
+            };
+            let earlier = channel.earlier_versions();
+            return Err(Missing::EarlierTarget { channel: name.clone(), wanted, earlier }.into());
+        };
+        if let Some(expected) = rollback.expect.filter(|expected| *expected != digest) {
+            return Err(Integrity::Unexpected { expected, found: digest }.into());
+        }
+        match self.target_digest(version, Some(digest)).await {
+            Ok(_) => {}
+            Err(Error::Missing(missing)) if matches!(*missing, Missing::Version { .. }) => {
+                let older = channel.earlier_than(&back).and_then(|older| older.version.clone());
+                let (channel, version) = (name.clone(), version.clone());
+                return Err(Missing::BackTarget { channel, version, older }.into());
+            }
+            Err(Error::Integrity(integrity)) => {
+                return Err(match *integrity {
+                    Integrity::Unexpected { expected, found } => {
+                        Integrity::ChannelTarget { channel: name.clone(), version: version.clone(), expected, found }
+                            .into()
+                    }
+                    other => other.into(),
+                });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok((found, Some(back)))
+    }
+}
+
+impl Channel {
+    /// The last move to a version.
+    fn stood_at(&self, version: &VersionName) -> Option<&Move> {
+        self.history().iter().find(|made| made.version.as_ref() == Some(version))
+    }
+
+    /// The move before this one, or, where this one is a rollback, before the one that it went back to: so that one rollback
+    /// after the other goes back and never forward again. What points at nothing is passed over.
+    fn earlier_than(&self, made: &Move) -> Option<&Move> {
+        let at = |push_id: &str| self.history().iter().position(|made| made.push_id == push_id);
+        let mut made = made;
+        let mut after = if made.push_id == self.push_id() { None } else { Some(at(&made.push_id)?) };
+        // Each goes back to one that is older, as far as the history is a true one.
+        for _ in 0..self.history().len() {
+            let Some(restored) = made.restores.as_deref() else { break };
+            let restored = at(restored)?;
+            (made, after) = (&self.history()[restored], Some(restored));
+        }
+        let older = self.history().iter().skip(after.map_or(0, |after| after + 1));
+        older.clone().find(|made| made.target().is_some())
+    }
+}
