@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 use super::document::{MAX_DOCUMENT_BYTES, SCHEMA, Stored, parse_document};
 use super::field::{Grammar, first_broken, is_line};
-use super::{Error, Integrity, PushInfo, PushSource, Store, Tool};
+use super::{Error, Integrity, PushInfo, PushSource, Requires, Store, Tool};
 use crate::name::{ChannelName, Context, Digest, VersionName};
 use crate::s3::{Bucket, Key};
 
@@ -50,6 +50,9 @@ pub struct Channel {
     labels: Labels,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restores: Option<String>,
+    /// Of the document: what it needs itself and what its history needs.
+    #[serde(default, skip_serializing_if = "Requires::is_empty")]
+    requires: Requires,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<Move>,
     tool: Tool,
@@ -60,7 +63,7 @@ pub struct Channel {
 impl Channel {
     /// The channel after a move, given what it was before; with as much of its history as a document has room for.
     fn after(before: Option<&Self>, context: &Context, name: &ChannelName, target: Move) -> Self {
-        let Move { version, digest, labels, push_id, moved_at, source, message, restores, extra: _ } = target;
+        let Move { version, digest, labels, push_id, moved_at, source, message, restores, requires, extra: _ } = target;
         let mut history: Vec<_> = before.map(Self::current).into_iter().collect();
         history.extend(before.iter().flat_map(|before| &before.history).cloned());
         history.truncate(REMEMBERED_MOVES);
@@ -76,11 +79,14 @@ impl Channel {
             message,
             labels,
             restores,
+            requires,
             history,
             tool: Tool::this(),
             extra: before.map(|before| before.extra.clone()).unwrap_or_default(),
         };
         while channel.is_too_large() && channel.history.pop().is_some() {}
+        channel.requires =
+            Requires::union(channel.history.iter().map(|made| &made.requires).chain([&channel.requires]));
         channel
     }
 
@@ -119,6 +125,7 @@ impl Channel {
             source: self.source.clone(),
             message: self.message.clone(),
             restores: self.restores.clone(),
+            requires: Requires::default(),
             extra: Map::new(),
         }
     }
@@ -181,6 +188,7 @@ impl Move {
             source: info.source.clone(),
             message: info.message.clone(),
             restores,
+            requires: Requires::default(),
             extra: Map::new(),
         }
     }
@@ -190,7 +198,7 @@ impl<B: Bucket> Store<B> {
     /// A channel, checked; none where it was never moved.
     ///
     /// # Errors
-    /// [`Integrity::Damaged`], [`Error::NewerSchema`], and those of the request.
+    /// [`Integrity::Damaged`], [`Error::Newer`], and those of the request.
     pub async fn channel(&self, name: &ChannelName) -> Result<Option<Stored<Channel>>, Error> {
         let key = self.keys.channel(name)?;
         self.read_with(&key, |bytes| Channel::read(bytes, &key, self.keys.context(), name)).await
@@ -265,7 +273,7 @@ mod tests {
             assert!(matches!(read(&bad), Err(Error::Integrity(_))), "{bad}");
         }
         let newer = valid.replacen("\"schema\":1", "\"schema\":2", 1);
-        assert!(matches!(read(&newer), Err(Error::NewerSchema { schema: 2, .. })));
+        assert!(matches!(read(&newer), Err(Error::Newer(_))));
     }
 
     #[test]

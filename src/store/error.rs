@@ -1,7 +1,7 @@
 use crate::name::{ChannelName, ConfigPath, Context, Digest, NameError, Requirement, VersionName};
 use crate::s3::{Etag, Failure, Key, Reason};
 
-use super::{BackTo, BaseEntry, Channel, FileEntry, Move, Newer, PushSource};
+use super::{BaseEntry, FileEntry, Move, Newer, PushSource};
 
 /// What can go wrong in the store, as data.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -34,15 +34,15 @@ impl Requires {
         Self(all.into_iter().flat_map(|one| &one.0).cloned().collect())
     }
 
-    /// What a document, or an entry of its `files`, needs and this version does not know. It is looked for before anything
+    /// What a document, or an entry of its `files` or its `history`, needs and this version does not know. It is looked for before anything
     /// else is read, since with a feature the other fields may have another form.
     ///
     /// # Errors
     /// The field, where it holds something else than names.
     pub(super) fn unknown_in(document: &Value) -> Result<Vec<String>, &'static str> {
-        let entries = document.get("files").and_then(Value::as_array).into_iter().flatten();
+        let lists = ["files", "history"].into_iter().filter_map(|list| document.get(list)?.as_array());
         let mut unknown = BTreeSet::new();
-        for needs in std::iter::once(document).chain(entries).filter_map(|part| part.get(Self::FIELD)) {
+        for needs in std::iter::once(document).chain(lists.flatten()).filter_map(|part| part.get(Self::FIELD)) {
             for name in needs.as_array().ok_or(Self::FIELD)? {
                 let name = name.as_str().filter(|name| is_feature(name)).ok_or(Self::FIELD)?;
                 if !UNDERSTOOD.contains(&name) {
@@ -79,6 +79,7 @@ mod tests {
             (json!({"requires": ["imports"]}), &["imports"]),
             (json!({"files": [{"requires": []}, {}, 1]}), &[]),
             (json!({"requires": ["b"], "files": [{"requires": ["c", "a"]}, {"requires": ["b"]}]}), &["a", "b", "c"]),
+            (json!({"history": [{}, {"requires": ["a"]}]}), &["a"]),
             (json!({"files": "no list"}), &[]),
         ] {
             assert_eq!(Requires::unknown_in(&document).unwrap(), unknown, "{document}");

@@ -246,12 +246,20 @@ fn what_cannot_be_read_is_moved_by_force_alone(bucket: &Bucket) {
     assert_eq!(moved.what, Movement::Moved(None));
     assert_eq!(stood_at(&channel(bucket)), texts(&[("v2", "m3")]));
     // What a later version of the tool has written is no damage.
-    let mut newer = bucket.get(PROD).json();
-    newer["schema"] = serde_json::json!(2);
-    put_document(bucket, PROD, &newer);
-    for force in [false, true] {
-        let failed = moves(bucket, || ChannelMove { force, ..to("v1", "m4") });
-        assert!(matches!(failed, Err(Error::NewerSchema { schema: 2, .. })), "{failed:?}");
+    let written = bucket.get(PROD).json();
+    let imports = serde_json::json!(["imports"]);
+    for (field, value) in [
+        ("schema", serde_json::json!(2)),
+        ("requires", imports.clone()),
+        ("history", serde_json::json!([{"requires": imports}])),
+    ] {
+        let mut newer = written.clone();
+        newer[field] = value;
+        put_document(bucket, PROD, &newer);
+        for force in [false, true] {
+            let failed = moves(bucket, || ChannelMove { force, ..to("v1", "m4") });
+            assert!(matches!(failed, Err(Error::Newer(_))), "{failed:?}");
+        }
     }
 }
 

@@ -16,7 +16,7 @@ fn published(bucket: &Bucket) {
 
 fn purge(bucket: &Bucket, version: &str, past_channels: bool) -> Result<(), Error> {
     let version = VersionName::new(version).unwrap();
-    Place::of(bucket).run(async |store| store.purge(&version, past_channels, &info("purge")).await.map(drop))
+    Place::of(bucket).run(async |store| store.purge(&version, past_channels, &info("purge"), None).await.map(drop))
 }
 
 fn a_pull_delivers_what_the_channel_points_at(bucket: &Bucket) {
@@ -47,7 +47,7 @@ fn what_is_gone_is_not_found(bucket: &Bucket) {
     moves(bucket, || to("v1", "m1")).unwrap();
     purge(bucket, "v1", true).unwrap();
     // What it points at is missing, and that is never forgiven.
-    for ignores in ["error", "ignore"] {
+    for ignores in ["fail", "ignore"] {
         pull(bucket, ":prod").input("if-missing", ignores).run().fails(6).says("prod").says("v1");
     }
     moves(bucket, || ChannelMove { to: MoveTo::Nothing, ..to("v1", "m2") }).unwrap();

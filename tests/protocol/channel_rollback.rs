@@ -106,7 +106,7 @@ fn what_is_no_longer_as_it_was_is_not_gone_back_to(bucket: &Bucket) {
     let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
     assert!(matches!(*integrity, Integrity::ChannelTarget { .. }), "{integrity:?}");
     let version = VersionName::new("v3").unwrap();
-    Place::of(bucket).run(async |store| store.purge(&version, false, &info("purge")).await.map(drop)).unwrap();
+    Place::of(bucket).run(async |store| store.purge(&version, false, &info("purge"), None).await.map(drop)).unwrap();
     let gone = missing(rolls(bucket, || back("r2")));
     assert!(matches!(gone, Missing::BackTarget { older: Some(ref older), .. } if older.as_str() == "v2"), "{gone:?}");
     assert_eq!(stands_at(bucket), at("v4", "sha256:4", None));

@@ -180,7 +180,9 @@ fn of_refusal(simulation: &Simulation, content: &Content, overwrite: bool, confl
         Conflict::Twin { .. }
         | Conflict::SamePrecedence { .. }
         | Conflict::HeadMoved { .. }
-        | Conflict::VersionMoved { .. } => false,
+        | Conflict::VersionMoved { .. }
+        | Conflict::ChannelMoved { .. }
+        | Conflict::PointedAt { .. } => false,
     };
     if is_right { Ok(()) } else { Err(format!("a push was refused: {conflict:?}")) }
 }

@@ -3,8 +3,8 @@ use serde_json::{Map, Value};
 
 use super::Labels;
 use crate::name::{Digest, VersionName};
-use crate::store::PushSource;
 use crate::store::field::{Grammar, first_broken, is_id, is_message, is_time};
+use crate::store::{PushSource, Requires};
 
 /// One move of a channel: where to, by whom, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Move {
     /// Of a rollback: the id of the move that it went back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restores: Option<String>,
+    /// What a reader must understand of it.
+    #[serde(default, skip_serializing_if = "Requires::is_empty")]
+    pub requires: Requires,
     /// What later versions of the tool add.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

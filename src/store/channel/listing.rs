@@ -38,7 +38,7 @@ impl<B: Bucket> Store<B> {
         let read = self.channels().await?.into_iter().map(|name| async {
             match self.channel(&name).await {
                 Ok(channel) => Ok(channel.map(|stored| ListedChannel { name, channel: Ok(stored.value) })),
-                Err(error @ (Error::Integrity(_) | Error::NewerSchema { .. })) => {
+                Err(error @ (Error::Integrity(_) | Error::Newer(_))) => {
                     Ok(Some(ListedChannel { name, channel: Err(error) }))
                 }
                 Err(error) => Err(error),
