@@ -1,4 +1,4 @@
-# What people do daily. Needs Rust, Python 3 and GNU make 4; `make demo` does with Docker in place of Rust.
+# What people do daily. Needs Rust, Python 3 and GNU make 4.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,7 +19,8 @@ help: ## List these targets
 .PHONY: demo
 demo: ## Show on a local S3 how a person pushes config and how a workflow pulls it
 	@$(TEST_VENV)
-	@scripts/demo-binaries
+	@echo "Building; the first time takes some minutes"
+	@cargo build --locked --bins
 	@$(BIN)/python scripts/demo.py
 
 .PHONY: test
@@ -71,11 +72,6 @@ tables: test-setup ## Write anew what is made of tables and of what commands pri
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test cli json::the_examples
 	python3 scripts/write_setup_action.py
-
-.PHONY: pictures
-pictures: test-setup ## Make the pictures of README.md anew, from what the programs show
-	cargo build --locked --bins
-	$(BIN)/python scripts/pictures
 
 .PHONY: reliability
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave

@@ -56,6 +56,16 @@ pub(crate) fn rollback(bucket: &Bucket) -> Action {
     Action::new(bucket).input("command", "rollback").input("context", "shop").input("from", "v1")
 }
 
+/// A purge of the version `v1`.
+pub(crate) fn purge(bucket: &Bucket) -> Action {
+    Action::new(bucket).input("command", "purge").input("context", "shop").version("v1")
+}
+
+/// A purge of all files of the head.
+pub(crate) fn purge_files(bucket: &Bucket) -> Action {
+    Action::new(bucket).input("command", "purge").input("context", "shop").version("head").files(&PATHS)
+}
+
 fn with(action: Action, state: State) -> Action {
     PATHS.iter().zip(state).fold(action, |action, (path, contents)| action.workspace_file(path, contents))
 }
@@ -76,6 +86,8 @@ pub(crate) fn state_of(run: &Run, among: &[State]) -> State {
 pub(crate) fn pulled(bucket: &Bucket, version: &str, among: &[State]) -> Option<State> {
     let run = pull(bucket, version).run();
     match run.code {
+        // A head that has no file left.
+        0 if !run.workspace.files().iter().any(|file| PATHS.contains(&file.as_str())) => None,
         0 => Some(state_of(&run, among)),
         6 => None,
         code => panic!("a pull after it all failed with {code}:\n{}", run.printed()),
