@@ -39,6 +39,7 @@ pub mod config;
 pub mod environment;
 pub mod error;
 pub mod format;
+mod github;
 pub mod identity;
 pub mod lock;
 pub mod message;

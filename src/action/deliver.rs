@@ -3,36 +3,23 @@
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
 
+use super::checksums;
 use super::delivery::Delivery;
 use super::failure::Failure;
 use super::file_command;
+use super::named_place::named_by;
 use super::output::{self, Output};
+use super::temporary_file::{TemporaryFile, WrittenFile};
 use crate::command::Pulled;
 use crate::config::Setting;
 use crate::environment::Environment;
 use crate::name::ConfigPath;
-use crate::process::random_uuid;
 use crate::secret::Secret;
-use crate::workspace::{Workspace, WorkspaceError, write_private};
-
-/// Where the runner mounts its temporary folder. Runners from before 2026 do not mount it at all.
-const MOUNTED_TEMP: &str = "/github/runner_temp";
+use crate::workspace::{Workspace, WorkspaceError};
 
 /// How many random bytes a heredoc's delimiter is made of.
 const DRAWN_BYTES: usize = 16;
-
-/// The place that a variable of the runner's names; none where it is not set or empty.
-///
-/// # Errors
-/// [`Failure::NotText`]: a place that is named and cannot be used is not to be taken for another.
-pub(super) fn named_by(environment: &Environment, name: &'static str) -> Result<Option<PathBuf>, Failure> {
-    if environment.is_unreadable(name) {
-        return Err(Failure::NotText(name));
-    }
-    Ok(environment.text(name).map(PathBuf::from))
-}
 
 /// A file that the runner reads when the step has ended: `GITHUB_OUTPUT` or `GITHUB_ENV`.
 pub(super) struct CommandFile {
@@ -136,6 +123,12 @@ impl Delivering<'_> {
         let in_workspace = self.delivery.format_file.as_ref().filter(|_| self.pulled.formatted.is_some());
         let shown = temporary.as_ref().map(|temporary| temporary.shown.as_str());
         outputs.extend(in_workspace.map(ConfigPath::as_str).or(shown).map(output::config_file));
+        let files = self.pulled.files.iter().map(|file| (&file.path, file.digest));
+        let checksums = if self.pulled.is_nothing() { None } else { checksums::leave(self.environment, files) };
+        let checksums = checksums.map(|(output, written)| {
+            outputs.push(output);
+            written
+        });
         let text = render(&outputs)?;
         drop(outputs);
         let variables = self.variables()?;
@@ -145,15 +138,10 @@ impl Delivering<'_> {
         let mut written_paths: Vec<_> = staged.paths().map(ToString::to_string).collect();
 
         let written = match (&self.pulled.formatted, &temporary) {
-            (Some(formatted), Some(temporary)) => Some(write_private(
-                &temporary.folder,
-                &temporary.name,
-                Secret::new(formatted.text.expose().as_bytes()),
-            )?),
+            (Some(formatted), Some(temporary)) => Some(temporary.write(&formatted.text)?),
             _ => None,
         };
-        let undo_file = || written.as_ref().map(std::fs::remove_file);
-        let committed = staged.commit().inspect_err(|_| drop(undo_file()))?;
+        let committed = staged.commit()?;
         let mut append = || {
             if let (Some(file), Some(text)) = (&mut env_file, &variables) {
                 file.append(text)?;
@@ -167,12 +155,12 @@ impl Delivering<'_> {
         match append() {
             // The files stand; that an earlier one's backup could not be removed does not undo the pull.
             Ok(()) => {
+                written.into_iter().chain(checksums).for_each(WrittenFile::keep);
                 written_paths.extend(temporary.as_ref().map(|temporary| temporary.shown.clone()));
                 let formatted = in_workspace.map(ToString::to_string).or(temporary.map(|temporary| temporary.shown));
                 Ok(Delivered { written: written_paths, formatted, left: committed.finish().err() })
             }
             Err(error) => {
-                drop(undo_file());
                 committed.rollback()?;
                 Err(error)
             }
@@ -191,47 +179,7 @@ impl Delivering<'_> {
         let Some(formatted) = self.pulled.formatted.as_ref().filter(|_| self.delivery.format_file.is_none()) else {
             return Ok(None);
         };
-        let name = format!(
-            "cstore-{}.{}",
-            random_uuid().map_err(Failure::Random)?.simple(),
-            formatted.written.file_extension()
-        );
-        let folder = named_by(self.environment, "RUNNER_TEMP")?.filter(|folder| folder.is_dir());
-        let folder = folder.ok_or(Failure::NoTemporaryFolder)?;
-        let shown = name_outside(&folder, self.environment.text("RUNNER_WORKSPACE")).join(&name);
-        Ok(Some(TemporaryFile { shown: shown.to_string_lossy().into_owned(), folder, name }))
-    }
-}
-
-struct TemporaryFile {
-    folder: PathBuf,
-    name: String,
-    /// The file's path as the next step sees it.
-    shown: String,
-}
-
-/// The path of the temporary folder for the next step. The runner rewrites its own name of it to the
-/// container's on the way in, and not back; `RUNNER_WORKSPACE`, the workspace's parent, it leaves alone, and its own
-/// temporary folder lies beside that
-/// (<https://github.com/actions/runner/blob/main/src/Runner.Common/Constants.cs>, `TempDirectory`).
-fn name_outside(folder: &Path, runner_workspace: Option<String>) -> PathBuf {
-    match runner_workspace.as_deref().map(Path::new).and_then(Path::parent) {
-        Some(work) if folder == Path::new(MOUNTED_TEMP) => work.join("_temp"),
-        _ => folder.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_step_knows_the_runners_own_name_of_the_temporary_folder() {
-        let outside = |folder: &str, workspace: Option<&str>| {
-            name_outside(Path::new(folder), workspace.map(ToOwned::to_owned)).to_string_lossy().into_owned()
-        };
-        assert_eq!(outside(MOUNTED_TEMP, Some("/home/runner/work/shop")), "/home/runner/work/_temp");
-        assert_eq!(outside("/tmp/t", Some("/home/runner/work/shop")), "/tmp/t");
-        assert_eq!(outside(MOUNTED_TEMP, None), MOUNTED_TEMP);
+        let file = TemporaryFile::new(self.environment, formatted.written.file_extension())?;
+        file.map(Some).ok_or(Failure::NoTemporaryFolder)
     }
 }

@@ -1,37 +1,112 @@
 //! What the event that started the workflow says, of which GitHub's runner leaves a copy
-//! (<https://docs.github.com/en/webhooks/webhook-events-and-payloads#release>).
+//! (<https://docs.github.com/en/webhooks/webhook-events-and-payloads>). Nothing of a configuration depends on it, so what
+//! cannot be read is not there.
 
 use std::fs::File;
 use std::io::Read as _;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::environment::Environment;
+use crate::github::HeadCommit;
 use crate::store::message_of;
 
 /// The most bytes of an event that are read. GitHub sends none above 25 MB, and those of releases have some 100 KB.
 const LONGEST_EVENT: u64 = 25 * 1024 * 1024;
 
+/// Where a comment would go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PullRequestOf {
+    /// The pull request of this number.
+    Number(u64),
+    /// The one that the run of another workflow was for, by its commit.
+    Run(HeadCommit),
+    /// The workflow is about no pull request.
+    None,
+}
+
 #[derive(Deserialize)]
-struct Event {
+struct OfRelease {
     release: Release,
 }
 
 #[derive(Deserialize)]
 struct Release {
+    id: Option<u64>,
     name: Option<String>,
 }
 
-/// The release's title, in a workflow that a release started and where it has one. Nothing depends on it, so what cannot
-/// be read is none. A tag's own message is in no event.
+#[derive(Deserialize)]
+struct OfPullRequest {
+    pull_request: Numbered,
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    number: u64,
+}
+
+#[derive(Deserialize)]
+struct OfRun {
+    workflow_run: WorkflowRun,
+}
+
+#[derive(Deserialize)]
+struct WorkflowRun {
+    event: String,
+    head_branch: String,
+    head_sha: String,
+    head_repository: Repository,
+}
+
+#[derive(Deserialize)]
+struct Repository {
+    owner: Owner,
+}
+
+#[derive(Deserialize)]
+struct Owner {
+    login: String,
+}
+
+/// The release's title, in a workflow that a release started and where it has one. A tag's own message is in no event.
 pub(super) fn release_title(environment: &Environment) -> Option<String> {
+    message_of(&release(environment)?.name?)
+}
+
+/// The number of the release that started the workflow.
+pub(super) fn release_number(environment: &Environment) -> Option<u64> {
+    release(environment)?.id
+}
+
+/// The pull request that the workflow is about.
+pub(super) fn pull_request(environment: &Environment) -> PullRequestOf {
+    let name = environment.text("GITHUB_EVENT_NAME").unwrap_or_default();
+    if name.starts_with("pull_request") {
+        let event = read::<OfPullRequest>(environment);
+        return event.map_or(PullRequestOf::None, |event| PullRequestOf::Number(event.pull_request.number));
+    }
+    let run = if name == "workflow_run" { read::<OfRun>(environment) } else { None };
+    match run.map(|event| event.workflow_run).filter(|run| run.event == "pull_request") {
+        Some(WorkflowRun { head_branch: branch, head_sha: sha, head_repository: Repository { owner }, .. }) => {
+            PullRequestOf::Run(HeadCommit { owner: owner.login, branch, sha })
+        }
+        None => PullRequestOf::None,
+    }
+}
+
+fn release(environment: &Environment) -> Option<Release> {
     if environment.text("GITHUB_EVENT_NAME")? != "release" {
         return None;
     }
+    Some(read::<OfRelease>(environment)?.release)
+}
+
+fn read<T: DeserializeOwned>(environment: &Environment) -> Option<T> {
     let file = File::open(environment.text("GITHUB_EVENT_PATH")?).ok()?;
     file.metadata().ok().filter(std::fs::Metadata::is_file)?;
     let mut text = Vec::new();
     file.take(LONGEST_EVENT).read_to_end(&mut text).ok()?;
-    let event: Event = serde_json::from_slice(&text).ok()?;
-    message_of(&event.release.name?)
+    serde_json::from_slice(&text).ok()
 }

@@ -55,6 +55,9 @@ pub(super) enum Failure {
     /// The command was to find whether something is so, and it is not.
     #[error("{} problems found", .0.len())]
     Found(Vec<Message>),
+    /// Where a version was pushed from is not, or not known to be, as it was.
+    #[error("the source of what was pulled is not verified")]
+    Source(Vec<Message>),
     /// A file for later steps has no place to go.
     #[error("there is no place for the formatted file")]
     NoTemporaryFolder,
@@ -81,6 +84,7 @@ impl Failure {
             Self::Core(error) => error.code(),
             Self::AfterPush { cause, .. } => cause.code(),
             Self::Found(_) => ExitCode::Difference,
+            Self::Source(_) => ExitCode::Integrity,
             Self::NoCommandFile(_) | Self::CommandFile { .. } | Self::Masks(_) | Self::Random(_) => ExitCode::Other,
             Self::Output(_) | Self::TooManyMasks(_) | Self::NoTemporaryFolder | Self::NotText(_) => ExitCode::BadInput,
         }

@@ -9,7 +9,7 @@ use crate::message::{Action, Message, after_push, capital, message, messages};
 pub(super) fn failure_messages(failure: &Failure) -> Vec<Message> {
     match failure {
         Failure::Core(error) => messages(error, Action),
-        Failure::Found(findings) => findings.clone(),
+        Failure::Found(findings) | Failure::Source(findings) => findings.clone(),
         failure => vec![failure_message(failure)],
     }
 }
@@ -24,6 +24,10 @@ fn failure_message(failure: &Failure) -> Message {
         Failure::Found(findings) => {
             let what = findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>();
             Message::new("Verification", what.join(" "))
+        }
+        Failure::Source(sources) => {
+            let what = sources.iter().map(|source| source.what.as_str()).collect::<Vec<_>>();
+            Message::new("Source", what.join(" "))
         }
         Failure::NoCommandFile(name) => Message {
             next: "Run this in a GitHub Actions workflow, with runner 2.297 or later.".to_owned(),

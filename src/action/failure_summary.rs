@@ -1,7 +1,7 @@
 //! The summary of a step that failed: what its annotation says, for whoever opens the run's page.
 
 use super::annotation::{Annotation, clean};
-use super::summary::code;
+use super::summary::{code, fence};
 use crate::excerpt::excerpt_of;
 
 /// The most characters of a message.
@@ -25,8 +25,7 @@ fn block(error: &Annotation) -> String {
         None => format!(" at {}", code(file)),
     });
     let message = wrapped(&excerpt_of(&clean(&error.message, '\n'), LONGEST_MESSAGE));
-    let longest = message.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest.max(2) + 1);
+    let fence = fence([message.as_str()]);
     format!("### Failed: {}{}\n\n{fence}text\n{message}\n{fence}\n\n", code(&error.title), place.unwrap_or_default())
 }
 

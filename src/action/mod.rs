@@ -3,8 +3,10 @@
 
 pub mod annotation;
 mod changes;
+mod checksums;
 mod deliver;
 mod delivery;
+mod diff_block;
 mod environment_size;
 mod event;
 mod export;
@@ -12,9 +14,11 @@ mod failure;
 mod failure_message;
 mod failure_summary;
 pub mod file_command;
+mod github;
 pub mod inputs;
 mod log;
 pub mod mask;
+mod named_place;
 mod oidc;
 mod output;
 mod restored;
@@ -23,6 +27,8 @@ mod run_summary;
 mod step;
 pub mod summary;
 mod summary_file;
+mod temporary_file;
+mod version_url;
 mod written_paths;
 
 pub use run::run;

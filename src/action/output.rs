@@ -50,6 +50,16 @@ pub(super) fn config_file(path: &str) -> Output {
     fact("config-file", path)
 }
 
+/// The output that names the text whose SHA-256 is the digest.
+pub(super) fn config_checksums(path: &str) -> Output {
+    fact("config-checksums", path)
+}
+
+/// The output that says where a person sees a version.
+pub(super) fn config_url(url: &str) -> Output {
+    fact("config-url", url)
+}
+
 /// The outputs of a push.
 pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     let mut keys: Vec<_> =

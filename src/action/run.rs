@@ -17,8 +17,10 @@ use std::path::PathBuf;
 
 use super::annotation::{Annotation, Level, annotations_of};
 use super::failure::Failure;
+use super::github;
 use super::inputs;
 use super::log::Log;
+use super::mask;
 use super::step::Step;
 use crate::cancellation::Cancellation;
 use crate::command::catalog_notes;
@@ -44,6 +46,10 @@ pub async fn run(environment: Environment, log: impl Write + Send + 'static, can
 /// Runs the command that the inputs select.
 async fn command<W: Write + Send + 'static>(step: &Step<W>) -> Result<(), Failure> {
     let raw = inputs::raw_options(&step.environment)?;
+    if let Some(token) = github::token(&raw)? {
+        // Nothing prints it; the mask is for whatever else of the job comes to know it.
+        let _ = step.log.masks(&[mask::from_credential(&token)]);
+    }
     note_unreadable(step);
     note_catalog(step, &raw);
     let run = inputs::run_info(&step.environment).map_err(Failure::Random)?;

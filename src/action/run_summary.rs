@@ -86,17 +86,9 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     let mut facts: Vec<_> = sides.map(|(name, side)| (name, diff::side(side))).into();
     facts.push(("Files that differ", diffed.files.len().to_string()));
     facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
-    let diff = of_lines(&diff::lines(&diffed.files, diffed.by_key));
+    let lines = diff::lines(&diffed.files, diffed.by_key);
+    let diff = lines.iter().map(DiffLine::in_a_block).collect();
     Summary { title: "Compared", facts, diff, ..Summary::default() }
-}
-
-/// The lines of a diff, each of which begins with its sign.
-fn of_lines(lines: &[DiffLine<'_>]) -> Vec<String> {
-    let line = |line: &DiffLine<'_>| {
-        let indent = if line.key.is_some() { "  " } else { "" };
-        format!("{}{indent} {}", diff::sign(line.change), line.text)
-    };
-    lines.iter().map(line).collect()
 }
 
 /// Of a verification. What is wrong follows as that of a failure.
@@ -156,7 +148,7 @@ pub(super) fn summary_of_show(shown: &Shown) -> Summary {
     let table = Table { head: &["file", "type", "bytes", "digest"], rows: rows.collect() };
     let on_one_line = |(name, text): (_, String)| (name, text.lines().collect::<Vec<_>>().join(" "));
     let facts = history::facts(shown).into_iter().map(on_one_line).collect();
-    let diff = of_lines(&history::changed(shown));
+    let diff = history::changed(shown).iter().map(DiffLine::in_a_block).collect();
     Summary { title: "Version", subject: subject(&shown.location), facts, table, diff, ..Summary::default() }
 }
 

@@ -7,9 +7,13 @@ use super::annotation::{Annotation, budget, summed_up};
 use super::deliver;
 use super::failure::Failure;
 use super::log::Log;
+use super::named_place::named_by;
+use super::output::{self, Output};
 use super::summary::Summary;
+use super::version_url::version_url;
 use crate::cancellation::Cancellation;
 use crate::environment::Environment;
+use crate::store::PushSource;
 use crate::workspace::Workspace;
 
 /// The most lines of a list in a log; the output has all of it.
@@ -32,7 +36,7 @@ pub(super) fn listed(heading: String, items: Vec<String>) -> Vec<String> {
 impl<W: Write> Step<W> {
     /// Opens what every command needs, once its options are read.
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
-        let root = deliver::named_by(&self.environment, "GITHUB_WORKSPACE")?.unwrap_or_else(|| PathBuf::from("."));
+        let root = named_by(&self.environment, "GITHUB_WORKSPACE")?.unwrap_or_else(|| PathBuf::from("."));
         let workspace = Workspace::open(&root)?;
         // A push that could not tell its outcome is not to be half a success.
         deliver::check(&self.environment)?;
@@ -51,6 +55,12 @@ impl<W: Write> Step<W> {
         for line in lines {
             self.log.line(line);
         }
+    }
+
+    /// The output that leads to where something was pushed from.
+    pub(super) fn url_of(&self, source: Option<&PushSource>) -> Option<Output> {
+        let server = self.environment.text("GITHUB_SERVER_URL")?;
+        version_url(&server, source?).as_deref().map(output::config_url)
     }
 
     pub(super) fn summary(&self, summary: &Summary) {

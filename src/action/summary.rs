@@ -193,8 +193,7 @@ impl Page {
             return;
         }
         let lines: Vec<_> = lines.iter().map(|line| printable(line) + "\n").collect();
-        let backticks = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or_default();
-        let fence = "`".repeat(backticks.max(2) + 1);
+        let fence = fence(lines.iter().map(String::as_str));
         let room = 2 * fence.len() + ROOM_FOR_NOTE;
         if !self.fits(room) {
             return;
@@ -241,8 +240,14 @@ impl Page {
     }
 }
 
+/// What a block of code with these lines begins and ends with: nothing in them ends it.
+pub(super) fn fence<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    let runs = lines.into_iter().flat_map(|line| line.split(|c| c != '`')).map(str::len);
+    "`".repeat(runs.max().unwrap_or_default().max(2) + 1)
+}
+
 /// A text for display: without line breaks, control characters and characters that reorder text, and shortened.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     excerpt_of(text, LONGEST_NAME).replace(is_deceptive, "\u{FFFD}")
 }
 
@@ -263,7 +268,7 @@ pub(super) fn code(text: &str) -> String {
 /// A code span in a cell of a table. A table is split before its spans are read, so a pipe is escaped there too
 /// ([GFM, 4.10](https://github.github.com/gfm/#example-200)). A backslash before it would escape the escape, and is not
 /// shown as it is.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars() {
         if c == '|' {

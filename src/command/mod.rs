@@ -53,8 +53,8 @@ pub use object::StoredObject;
 pub use promise::BrokenPromise;
 pub use promote::{Promoted, promote};
 pub use pull::{
-    BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, Reconciled, Restore, Sides, StoredFile,
-    WantedBase, add_heads, base_bodies, pull,
+    BaseBody, Destination, Formatted, LocalFile, Pulled, PulledFile, PulledSource, Reconciled, Restore, Sides,
+    StoredFile, WantedBase, add_heads, base_bodies, pull,
 };
 pub(crate) use pull::{environment_files, formatted};
 pub use purge::{PurgedVersion, purge};

@@ -33,7 +33,7 @@ pub use self::base::{WantedBase, add_heads, base_bodies};
 use self::collect::{Collected, collect};
 pub use self::destination::Destination;
 use self::part::CollectedFile;
-pub use self::pulled::{Formatted, Pulled, PulledFile, StoredFile};
+pub use self::pulled::{Formatted, Pulled, PulledFile, PulledSource, StoredFile};
 pub use self::reconcile::{BaseBody, LocalFile, Reconciled, Sides};
 pub use self::restore::Restore;
 use super::cancel::unless_cancelled;
@@ -64,7 +64,16 @@ pub async fn pull(
 
 /// Verifies the files as a whole, and turns them into values.
 fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected: Collected) -> Result<Pulled, Error> {
-    let Collected { location, channel, files: collected, published, reserved, missing, mut notes } = collected;
+    let Collected {
+        location,
+        channel,
+        files: collected,
+        published,
+        sources: pushed_from,
+        reserved,
+        missing,
+        mut notes,
+    } = collected;
     let digest = Digest::from_files(collected.iter().map(|file| (&file.path, file.fetched.digest)));
     // Of nothing there is no digest.
     let is_nothing = collected.is_empty() && !missing.is_empty();
@@ -191,6 +200,7 @@ fn pulled(request: &PullRequest, run: &RunInfo, workspace: &Workspace, collected
         read,
         unkeyed,
         formatted,
+        sources: pushed_from,
         missing,
         notes,
         reserved,

@@ -34,6 +34,13 @@ impl DiffLine<'_> {
         let indent = if self.key.is_some() { indent } else { "" };
         format!("{indent}{} {}", sign(self.change), self.text)
     }
+
+    /// The line as a block of a diff has it, its sign first: `~   DB_HOST`.
+    #[must_use]
+    pub fn in_a_block(&self) -> String {
+        let indent = if self.key.is_some() { "  " } else { "" };
+        format!("{}{indent} {}", sign(self.change), self.text)
+    }
 }
 
 /// `+`, `~` or `-`.

@@ -21,17 +21,18 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest of a configuration: of the text that `sha256sum` prints for its files, sorted by path as bytes.
+    /// The digest of a configuration: of its [checksums](Self::checksums).
     ///
     /// Anybody can compute it: `find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum`.
     pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a ConfigPath, Self)>) -> Self {
+        Self::from_content(Self::checksums(files).as_bytes())
+    }
+
+    /// The text that `sha256sum` prints for the files of a configuration, sorted by path as bytes.
+    pub fn checksums<'a>(files: impl IntoIterator<Item = (&'a ConfigPath, Self)>) -> String {
         let mut files: Vec<_> = files.into_iter().collect();
         files.sort_unstable_by_key(|(path, _)| *path);
-        let mut hasher = Sha256::new();
-        for (path, digest) in files {
-            hasher.update(format!("{digest}  {path}\n"));
-        }
-        Self(hasher.finalize().into())
+        files.into_iter().map(|(path, digest)| format!("{digest}  {path}\n")).collect()
     }
 
     /// Reads 64 hex digits.

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::header::PROXY_AUTHORIZATION;
-use http::{Request, Uri};
+use http::{Request, Response, Uri};
 use http_body_util::Limited;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
@@ -28,6 +28,7 @@ use super::certificates::{CertificatesError, Trust};
 use super::clear::{InTheClear, UnknownScheme, Way};
 use super::connect::{Connect, Stream};
 use super::fault::{NoAnswer, TooLong, connector_error};
+use super::patience::timeouts;
 use super::proxy::Proxies;
 use crate::secret::Secret;
 
@@ -100,6 +101,17 @@ impl Client {
         url.parse().ok().map(|url| self.connect.destination(&url))
     }
 
+    /// Sends a request that is not the SDK's, with the patience that the SDK's have.
+    pub(crate) async fn send(&self, request: Request<SdkBody>) -> Result<Response<SdkBody>, ConnectorError> {
+        let timeouts = timeouts();
+        let sender = Sender {
+            client: self.clone(),
+            pool: self.pool(timeouts.connect_timeout()),
+            read_timeout: timeouts.read_timeout(),
+        };
+        sender.send(request).await
+    }
+
     fn pool(&self, connect_timeout: Option<Duration>) -> Pool {
         let new = || {
             let connector = Connector { ahead: self.ahead.clone(), timeout: connect_timeout };
@@ -129,22 +141,16 @@ impl HttpClient for Client {
 }
 
 /// Sends requests over the connections of one pool.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sender {
     client: Client,
     pool: Pool,
     read_timeout: Option<Duration>,
 }
 
-impl HttpConnector for Sender {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let mut request: Request<SdkBody> = match request.try_into_http1x() {
-            Ok(request) => request,
-            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
-        };
-        if let Err(error) = self.client.check(request.uri()) {
-            return HttpConnectorFuture::ready(Err(error));
-        }
+impl Sender {
+    async fn send(self, mut request: Request<SdkBody>) -> Result<Response<SdkBody>, ConnectorError> {
+        self.client.check(request.uri())?;
         if let Some(authorization) = self.client.connect.proxy_authorization(request.uri()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
         }
@@ -152,23 +158,33 @@ impl HttpConnector for Sender {
         if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
             capture.set_connection_retriever(move || metadata(&connection));
         }
-        let (connect, url) = (self.client.connect.clone(), request.uri().clone());
-        let (answer, read_timeout) = (self.pool.request(request), self.read_timeout);
+        let url = request.uri().clone();
+        let destination = || self.client.connect.destination(&url);
+        let answer = self.pool.request(request);
+        let answer = match self.read_timeout {
+            Some(limit) => match tokio::time::timeout(limit, answer).await {
+                Ok(answer) => answer,
+                Err(_) => {
+                    let source = TooLong { what: "answer", limit }.into();
+                    return Err(ConnectorError::timeout(NoAnswer { destination: destination(), source }.into()));
+                }
+            },
+            None => answer.await,
+        };
+        let answer = answer.map_err(|error| connector_error(error, destination()))?;
+        Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER))))
+    }
+}
+
+impl HttpConnector for Sender {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let request: Request<SdkBody> = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
+        };
+        let answer = self.clone().send(request);
         HttpConnectorFuture::new(async move {
-            let answer = match read_timeout {
-                Some(limit) => match tokio::time::timeout(limit, answer).await {
-                    Ok(answer) => answer,
-                    Err(_) => {
-                        let source = TooLong { what: "answer", limit }.into();
-                        let destination = connect.destination(&url);
-                        return Err(ConnectorError::timeout(NoAnswer { destination, source }.into()));
-                    }
-                },
-                None => answer.await,
-            };
-            let answer = answer.map_err(|error| connector_error(error, connect.destination(&url)))?;
-            let limited = answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LONGEST_ANSWER)));
-            HttpResponse::try_from(limited).map_err(|error| ConnectorError::other(error.into(), None))
+            HttpResponse::try_from(answer.await?).map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }

@@ -109,6 +109,11 @@ pub(super) fn connector_error(error: legacy::Error, destination: String) -> Conn
     }
 }
 
+/// Whether a request has not left this machine: there was no connection that it could have been sent over.
+pub(crate) fn is_unsent(error: &(dyn Error + 'static)) -> bool {
+    find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect)
+}
+
 /// The first error of this kind among those that it comes from.
 pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |&error| cause(error)).find_map(<dyn Error>::downcast_ref)

@@ -22,7 +22,7 @@ pub(crate) use client::Client;
 pub use client::Network;
 pub(crate) use endpoint::{configured_endpoint, is_host_of_aws, is_url_of_aws};
 pub use fault::{Cause, NetworkFault};
-pub(crate) use fault::{chain, find, innermost, no_answer};
+pub(crate) use fault::{chain, find, innermost, is_unsent, no_answer};
 pub(crate) use patience::{
     ATTEMPT_TIMEOUT, LARGE_BODY, is_throttling, large_body_timeouts, retries, retry_partition, timeouts,
 };

@@ -282,17 +282,17 @@ mod tests {
             let Err(error) = raw([(name, "x")]) else { panic!("{name} was taken") };
             assert!(matches!(error.problem, OptionProblem::Unknown(found) if found == meant), "{error:?}");
         }
-        assert!(matches!(raw([("verify-source", "x")]), Err(OptionError { problem: OptionProblem::NotYet, .. })));
+        assert!(matches!(raw([("resolve", "x")]), Err(OptionError { problem: OptionProblem::NotYet, .. })));
     }
 
     #[test]
     fn all_unknown_options_are_named_at_once() {
-        let Err(error) = raw([("zzz", "x"), ("files", "a"), ("comment", "x"), ("buket", "x"), ("blank", " ")]) else {
+        let Err(error) = raw([("zzz", "x"), ("files", "a"), ("resolve", "x"), ("buket", "x"), ("blank", " ")]) else {
             panic!("unknown options were taken")
         };
         let OptionProblem::SeveralUnknown(unknown) = error.problem else { panic!("{error:?}") };
         let told: Vec<_> = unknown.iter().map(|name| (name.name.as_str(), name.meant, name.is_planned)).collect();
-        assert_eq!(told, [("buket", Some("bucket"), false), ("comment", None, true), ("zzz", None, false)]);
+        assert_eq!(told, [("buket", Some("bucket"), false), ("resolve", None, true), ("zzz", None, false)]);
     }
 
     #[test]

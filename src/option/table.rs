@@ -6,6 +6,7 @@ mod checks;
 mod commands;
 mod compare;
 mod exec;
+mod github;
 mod history;
 mod row;
 mod terminal;
@@ -17,6 +18,7 @@ pub(crate) use change::*;
 pub(crate) use checks::*;
 pub(crate) use compare::*;
 pub(crate) use exec::*;
+pub(crate) use github::*;
 pub(crate) use history::*;
 pub(crate) use terminal::*;
 pub(crate) use values::*;
@@ -34,6 +36,7 @@ const SUBJECTS: &[&[&OptionSpec]] = &[
     history::ROWS,
     change::ROWS,
     compare::ROWS,
+    github::ROWS,
     terminal::ROWS,
 ];
 
@@ -67,7 +70,7 @@ const fn joined<const N: usize>(subjects: &[&[&'static OptionSpec]]) -> [&'stati
 
 /// Options of the contract that belong to commands that this version does not have yet. Giving
 /// one is an error that says so, not "unknown".
-pub const NOT_YET: &[&str] = &["github-token", "comment", "release-notes", "verify-source"];
+pub const NOT_YET: &[&str] = &["resolve", "resolve-files", "allow-secrets"];
 
 #[cfg(test)]
 mod tests;

@@ -165,22 +165,21 @@ fn a_path_that_is_refused_can_be_excluded() {
 
 #[test]
 fn all_unknown_ones_are_named_at_once() {
-    let step = Action::pull(&Bucket::missing()).input("zzz", "x").input("buket", "x").input("comment", "x");
+    let step = Action::pull(&Bucket::missing()).input("zzz", "x").input("buket", "x").input("resolve", "x");
     let error = step.run().fails(2);
     let error = error_of(&error);
     assert_eq!(error.title, "Unknown inputs");
     assert_eq!(
         error.message,
-        "These inputs do not exist: `buket` (did you mean `bucket`?), `comment` (not supported by this version), `zzz`. \
+        "These inputs do not exist: `buket` (did you mean `bucket`?), `resolve` (not supported by this version), `zzz`. \
          Correct these names, or remove them."
     );
 }
 
 #[test]
 fn those_of_later_versions_are_named_as_such() {
-    let _shown = shows("T15", "`verify-source`, which later versions have", "code 2, saying so");
     let bucket = Bucket::missing();
-    for input in ["github-token", "comment", "release-notes", "verify-source"] {
+    for input in ["resolve", "resolve-files", "allow-secrets"] {
         let message =
             refused(&Action::pull(&bucket).input(input, "x"), input, input, "is not supported by this version");
         assert!(message.ends_with("Remove it."), "{message}");

@@ -33,6 +33,7 @@ pub(crate) mod container;
 pub(crate) mod declared_inputs;
 mod fixture;
 pub(crate) mod github;
+pub(crate) mod github_api;
 pub(crate) mod http;
 #[path = "../../bench/src/server/mod.rs"]
 pub(crate) mod in_memory;
@@ -60,6 +61,7 @@ pub(crate) use self::{
     container::Container,
     fixture::Fixture,
     github::GitHub,
+    github_api::GitHubApi,
     http::{Request, Response, encode},
     in_memory::Versioning,
     kms::KmsKey,

@@ -21,7 +21,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::harness::{Action, Bucket};
+use crate::harness::{Action, Bucket, GitHubApi};
 use crate::workflow::{FILES, Repository, Workflow, project};
 
 /// A bucket with three versions of the sample's configuration, which differ in one value.
@@ -115,6 +115,19 @@ fn no_checkout() {
 #[ignore = "needs Docker"]
 fn without_docker() {
     on_main("without-docker.yml", &["sign"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn pull_request() {
+    let (api, event) = (
+        GitHubApi::start(),
+        json!({"number": 7, "pull_request": {"number": 7, "head": {"repo": {"full_name": "acme/shop"}}}}),
+    );
+    let workflow = Workflow::example("pull-request.yml").on("pull_request", &event);
+    workflow.against(&published()).asking(&api).runs(&["compare"]);
+    let state = api.state();
+    assert!(state.texts(7)[0].contains("\n+ service/prod/.env\n"), "{:?}", state.texts(7));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::container::{docker_says, image};
-use crate::harness::{Authority, Bucket, Response, Service, python};
+use crate::harness::github_api::TOKEN;
+use crate::harness::{Authority, Bucket, GitHubApi, Response, Service, python};
 use crate::identity::TokenService;
 
 /// The sample's configuration.
@@ -49,7 +50,7 @@ impl Workflow {
 
     /// Has it use a bucket.
     pub(crate) fn against(self, bucket: &Bucket) -> Prepared {
-        Prepared { repository: Repository::with(&self, bucket), workflow: self, bucket: bucket.clone() }
+        Prepared { repository: Repository::with(&self, bucket), workflow: self, bucket: bucket.clone(), api_url: None }
     }
 
     /// Each job's steps, by their names: `uses` for those without.
@@ -76,14 +77,25 @@ pub(crate) struct Prepared {
     repository: Repository,
     workflow: Workflow,
     bucket: Bucket,
+    api_url: Option<String>,
 }
 
 impl Prepared {
+    /// Has it find GitHub's API there.
+    pub(crate) fn asking(mut self, api: &GitHubApi) -> Self {
+        self.api_url = Some(api.url());
+        self
+    }
+
     /// Runs the workflow, which must succeed with exactly these jobs, each with all of its steps. `act` names the jobs
     /// of a matrix `name-1`, `name-2`; a job that it skips is only missing.
     pub(crate) fn runs(self, jobs: &[&str]) -> Repository {
         let tokens = TokenService::start();
-        let output = self.repository.act(&self.workflow, &self.bucket, &tokens).output().expect("act starts");
+        let mut act = self.repository.act(&self.workflow, &self.bucket, &tokens);
+        if let Some(url) = &self.api_url {
+            act.args(["--env", &format!("GITHUB_API_URL={url}"), "--secret", &format!("GITHUB_TOKEN={TOKEN}")]);
+        }
+        let output = act.output().expect("act starts");
         let printed = String::from_utf8_lossy(&output.stdout);
         let log: Vec<Value> = printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
         let told = || readable(&log) + &String::from_utf8_lossy(&output.stderr);
@@ -143,7 +155,7 @@ impl Repository {
         for path in FILES {
             let contents = fs::read(project("examples/config").join(path)).unwrap();
             // A deploy finds its configuration in the bucket alone.
-            if workflow.text.contains("command: push") {
+            if ["command: push", "command: diff"].iter().any(|command| workflow.text.contains(command)) {
                 repository.write(&format!("repository/{path}"), &contents);
             }
         }

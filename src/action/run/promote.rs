@@ -35,6 +35,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: request.overwrite || pushed.location.is_head(),
         about: vec![About::new("From", "Promoted from", place(&promoted.from))],
+        notes: None,
     };
-    told.tell(step, pushed)
+    told.tell(step, run, pushed)
 }

@@ -13,6 +13,7 @@ use crate::action::delivery::Delivery;
 use crate::action::environment_size::Room;
 use crate::action::export::{about_export, about_open_names, about_size, exported};
 use crate::action::failure::Failure;
+use crate::action::github::source::{Checked, Checking};
 use crate::action::output;
 use crate::action::restored;
 use crate::action::run_summary::{pull_title, summary_of_pull};
@@ -36,8 +37,13 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
     let until = Instant::now().checked_add(request.target.deadline);
-    let mut pulled = command::pull(&request, run, &workspace, observer, &step.cancellation).await?;
-    deliver(step, &delivery, &workspace, &mut pulled, until, request.selection.leaves_names_open())
+    let checking = Checking::new(step, raw, &request)?;
+    let pull = command::pull(&request, run, &workspace, observer, &step.cancellation);
+    let (mut pulled, checked) = match &checking {
+        Some(checking) => checking.beside(step, pull).await?,
+        None => (pull.await?, Checked::default()),
+    };
+    deliver(step, &delivery, &workspace, &mut pulled, checked, until, request.selection.leaves_names_open())
 }
 
 /// `until`: when the step's time is up. `names_are_open`: whether the config files alone decide which names are published.
@@ -46,6 +52,7 @@ fn deliver<W: Write>(
     delivery: &Delivery,
     workspace: &Workspace,
     pulled: &mut Pulled,
+    checked: Checked,
     until: Option<Instant>,
     names_are_open: bool,
 ) -> Result<(), Failure> {
@@ -71,8 +78,11 @@ fn deliver<W: Write>(
     let digest = if pulled.is_nothing() { String::new() } else { format!(", {}", pulled.digest.pin()) };
     let locked = pulled.locked.as_ref().map(|file| format!(", as locked in {file}")).unwrap_or_default();
     lines.push(format!("{files}, {keys}{digest}{locked}"));
+    lines.extend(checked.facts.iter().cloned());
+    annotations.extend(checked.annotations);
 
     let mut summary = summary_of_pull(pulled, delivery);
+    summary.facts.extend(checked.facts.into_iter().map(|fact| ("Source", fact)));
     let restored = pulled.files.iter().filter(|_| delivery.restore_files).map(|file| &file.destination.path);
     let restored: Vec<_> = restored.map(ToString::to_string).collect();
     let taken = restored::taken_along(workspace, pulled, delivery.restore(), until);
@@ -80,9 +90,11 @@ fn deliver<W: Write>(
     if delivery.restore_files {
         annotations.extend(annotations_of(restored::passed_over(pulled).as_ref()));
     }
+    let url = step.url_of(pulled.sources.first().and_then(|source| source.source.as_ref()));
     if delivery.dry_run {
         pulled.check_restore(workspace, delivery.restore())?;
-        deliver::outputs(&step.environment, &output::pull_facts(pulled))?;
+        let outputs: Vec<_> = output::pull_facts(pulled).into_iter().chain(url).collect();
+        deliver::outputs(&step.environment, &outputs)?;
         let standing = if delivery.restore_files { restored::standing(workspace, pulled) } else { HashSet::new() };
         (unchanged, written) = restored.into_iter().partition(|path| standing.contains(path));
     } else {
@@ -106,7 +118,7 @@ fn deliver<W: Write>(
             delivery,
             exported: exported.map(|exported| exported.settings),
         };
-        let outputs = output::pull_outputs(pulled);
+        let outputs: Vec<_> = output::pull_outputs(pulled).into_iter().chain(url).collect();
         annotations.extend(output::about_sizes(&outputs));
         let delivered = delivering.run(outputs)?;
         let is_written: HashSet<_> = delivered.written.iter().collect();

@@ -4,11 +4,15 @@ use std::io::Write;
 use std::sync::Arc;
 
 use crate::action::annotation::{Annotation, annotations_of};
+use crate::action::checksums;
 use crate::action::deliver;
 use crate::action::failure::Failure;
+use crate::action::github;
+use crate::action::github::notes::Noting;
 use crate::action::output;
 use crate::action::run_summary::{self, summary_of_push};
 use crate::action::step::Step;
+use crate::action::temporary_file::WrittenFile;
 use crate::command::{self, Pushed};
 use crate::message::{changes, counted, headline};
 use crate::option::{Command, RawOptions};
@@ -23,6 +27,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let request = PushRequest::new(raw, run)?;
     raw.refuse_contradictions(Command::Push)?;
     let workspace = step.workspace()?;
+    let noting = Noting::new(step, raw, &request)?;
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
     let verb = match (request.dry_run, pushed.changed) {
         (true, true) => "Would push",
@@ -30,8 +35,13 @@ pub(super) async fn run<W: Write + Send + 'static>(
         (false, true) => "Pushed",
         (false, false) => "Nothing has changed in",
     };
-    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about: Vec::new() };
-    told.tell(step, &pushed)
+    let notes = match noting {
+        Some(noting) => Some(noting.write(step, &pushed).await),
+        None => None,
+    };
+    let about = Vec::new();
+    let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about, notes };
+    told.tell(step, run, &pushed)
 }
 
 /// What is told of a push.
@@ -45,6 +55,8 @@ pub(super) struct Told {
     pub(super) replaces: bool,
     /// What else is to be said.
     pub(super) about: Vec<About>,
+    /// What became of the release's notes.
+    pub(super) notes: Option<github::Told>,
 }
 
 /// A line of the log, and a fact of the summary.
@@ -63,15 +75,24 @@ impl About {
 
 impl Told {
     /// Sets the outputs, and writes log and summary.
-    pub(super) fn tell<W: Write>(&self, step: &Step<W>, pushed: &Pushed) -> Result<(), Failure> {
-        let Self { verb, noun, dry_run, replaces, ref about } = *self;
-        deliver::outputs(&step.environment, &output::push_outputs(pushed)).map_err(|failure| {
+    pub(super) fn tell<W: Write>(&self, step: &Step<W>, run: &RunInfo, pushed: &Pushed) -> Result<(), Failure> {
+        let Self { verb, noun, dry_run, replaces, ref about, ref notes } = *self;
+        let mut outputs = output::push_outputs(pushed);
+        outputs.extend(step.url_of(run.push.source.as_ref()));
+        let files = pushed.files.iter().map(|file| (&file.path, file.digest));
+        let checksums = if dry_run { None } else { checksums::leave(&step.environment, files) };
+        let written = checksums.map(|(output, written)| {
+            outputs.push(output);
+            written
+        });
+        deliver::outputs(&step.environment, &outputs).map_err(|failure| {
             if dry_run {
                 return failure;
             }
             let location = pushed.location.clone();
             Failure::AfterPush { location, replaces, noun, cause: Box::new(failure) }
         })?;
+        written.into_iter().for_each(WrittenFile::keep);
         let mut lines = vec![headline(verb, &pushed.location)];
         let line = |About { begins, text, .. }: &About| format!("{begins} {text}").trim_start().to_owned();
         lines.extend(about.iter().map(line));
@@ -81,12 +102,15 @@ impl Told {
             lines.push(format!("{verb} {}", replaced.pin()));
         }
         lines.extend(changes::lines(pushed));
+        lines.extend(notes.as_ref().map(github::Told::line));
         step.lines(&lines);
         let gone = changes::about_gone(pushed).map(Annotation::from);
-        let annotations = gone.into_iter().chain(annotations_of(&pushed.notes)).collect();
+        let unwritten = notes.as_ref().and_then(|told| told.annotation.clone());
+        let annotations = gone.into_iter().chain(annotations_of(&pushed.notes)).chain(unwritten).collect();
         step.annotate(annotations);
         let mut summary = summary_of_push(verb, pushed);
         summary.facts.extend(about.iter().map(|about| (about.fact, about.text.clone())));
+        summary.facts.extend(notes.as_ref().map(|told| told.fact.clone()));
         summary.facts.extend(dry_run.then(run_summary::dry_run));
         step.summary(&summary);
         Ok(())

@@ -34,6 +34,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: true,
         about,
+        notes: None,
     };
-    told.tell(step, &rolled_back.pushed)
+    told.tell(step, run, &rolled_back.pushed)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::destination::Destinations;
 use super::part::{CollectedFile, Part};
+use super::pulled::PulledSource;
 use super::reserved::Reserved;
 use crate::catalog::{Catalog, CatalogFile, Decided, FileSelector, Glob, SelectedFile, UnmatchedTypes};
 use crate::command::catalogs::{self, Loaded};
@@ -30,6 +31,7 @@ pub(super) struct Collected {
     pub(super) files: Vec<CollectedFile>,
     /// The whole version's digest, where there is one manifest.
     pub(super) published: Option<Digest>,
+    pub(super) sources: Vec<PulledSource>,
     /// What is written only when it is named one by one, whatever its name.
     pub(super) reserved: Reserved,
     /// What was not found, where that is no error.
@@ -56,6 +58,7 @@ pub(super) async fn collect(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let mut files = Vec::new();
     let mut published = Vec::new();
+    let mut sources = Vec::new();
     let mut retyped = Vec::new();
     // Lines of `files` that match in no part so far, in their order. Every part is asked for all lines.
     let mut unmatched: Option<Vec<String>> = None;
@@ -123,6 +126,7 @@ pub(super) async fn collect(
             folders.extend(pulled.folders);
             stored.extend(pulled.stored);
             published.extend(pulled.published);
+            sources.push(pulled.source);
             files.extend(pulled.files);
         }
     }
@@ -149,7 +153,7 @@ pub(super) async fn collect(
     let is_whole = parts == 1 && files.iter().all(|file| file.fetched.verified);
     let published = published.pop().filter(|_| is_whole);
     let reserved = deadline.watch(|| Reserved::new(request, run, variables, workspace, &all));
-    Ok(Collected { location, channel, files, published, reserved, missing, notes })
+    Ok(Collected { location, channel, files, published, sources, reserved, missing, notes })
 }
 
 /// The error for lines of `files` that match nothing; `stored`: what there is.

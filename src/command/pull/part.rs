@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::choose::Chooser;
 use super::destination::{Destination, Destinations, ToRestore};
-use super::pulled::StoredFile;
+use super::pulled::{PulledSource, StoredFile};
 use crate::catalog::{CatalogFile, SelectedFile};
 use crate::command::catalogs::{Loaded, below, resolve};
 use crate::command::go_layout::explained;
@@ -60,6 +60,7 @@ pub(super) struct PartPulled {
     pub(super) version: Option<VersionName>,
     pub(super) manifest: Option<Key>,
     pub(super) published: Option<Digest>,
+    pub(super) source: PulledSource,
     pub(super) files: Vec<CollectedFile>,
     pub(super) unmatched: Vec<String>,
     /// Lines of `files` that are folders.
@@ -166,7 +167,12 @@ impl Part<'_> {
         Ok(PartPulled {
             left_out,
             manifest: manifest_key,
-            published: manifest.map(|manifest| manifest.digest()),
+            published: manifest.as_ref().map(|manifest| manifest.digest()),
+            source: PulledSource {
+                context: self.store.keys().context().clone(),
+                version: version.clone(),
+                source: manifest.as_ref().and_then(|manifest| manifest.source.clone()),
+            },
             files,
             unmatched: chooser.unmatched.take(),
             folders: chooser.folders.take(),

@@ -13,7 +13,7 @@ use crate::format::Written;
 use crate::name::{ConfigPath, Context, Digest, VersionName};
 use crate::s3::S3Version;
 use crate::secret::Secret;
-use crate::store::{Channel, Manifest};
+use crate::store::{Channel, Manifest, PushSource};
 
 /// The result of a pull, complete and checked, before it is delivered.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct Pulled {
     pub unkeyed: Vec<(ConfigPath, Unkeyed)>,
     /// The values in one file.
     pub formatted: Option<Formatted>,
+    /// Where what was pulled was pushed from, as far as manifests say it: one of each catalog and bucket.
+    pub sources: Vec<PulledSource>,
     /// What was not found, where that is no error: each as the error that it would have been.
     pub missing: Vec<Error>,
     /// Notes for whoever reads the log.
@@ -67,6 +69,17 @@ impl Pulled {
         };
         self.files.iter().map(object).collect()
     }
+}
+
+/// What a manifest says of where its version, or the head, was pushed from.
+#[derive(Debug, Clone)]
+pub struct PulledSource {
+    /// The context.
+    pub context: Context,
+    /// The version; none for the head.
+    pub version: Option<VersionName>,
+    /// What the push says of itself; none where there is no manifest, or it says nothing.
+    pub source: Option<PushSource>,
 }
 
 /// A file that was pulled.

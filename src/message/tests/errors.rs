@@ -49,7 +49,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::Unknown(Some("version")),
         P::Unknown(None),
         P::NotYet,
-        P::SeveralUnknown(vec![unknown("vers", Some("version"), false), unknown("comment-mode", None, true)]),
+        P::SeveralUnknown(vec![unknown("vers", Some("version"), false), unknown("resolve-files", None, true)]),
         P::CommandNotYet(text("doctor")),
         P::NotUtf8,
         P::NotAFlag(text("yes")),

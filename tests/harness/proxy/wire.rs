@@ -53,7 +53,7 @@ fn parse(bytes: &[u8]) -> Option<Head> {
     let mut lines = text.split("\r\n");
     let mut first = lines.next()?.split(' ');
     let method = first.next()?;
-    let method = ["GET", "HEAD", "PUT", "POST", "DELETE"].into_iter().find(|known| *known == method)?;
+    let method = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"].into_iter().find(|known| *known == method)?;
     let headers = lines.filter_map(|line| line.split_once(':'));
     let headers = headers.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect();
     Some(Head { method, target: first.next()?.to_owned(), headers, is_last: first.next() == Some("HTTP/1.0") })

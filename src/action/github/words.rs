@@ -1,0 +1,90 @@
+//! The words for what GitHub did not do.
+
+use crate::github::{GitHubError, GitHubProblem};
+
+/// Why, and what to do next, as sentences.
+pub(super) fn why(error: &GitHubError) -> String {
+    let GitHubError { operation, problem } = error;
+    match problem {
+        GitHubProblem::NoAddress => format!(
+            "The variable {operation} does not say where to ask GitHub: GITHUB_API_URL is to be an https URL, and \
+             GITHUB_REPOSITORY a name like owner/name."
+        ),
+        GitHubProblem::Token => {
+            "GitHub does not know the token of the input `github-token`. Write `github-token: ${{ github.token }}`."
+                .to_owned()
+        }
+        GitHubProblem::Permission(needed) => {
+            let needed = needed.as_deref().map_or_else(
+                || format!("The token of the input `github-token` may not do this ({operation})."),
+                |needed| format!("The token of the input `github-token` may not do this. {}", add(needed)),
+            );
+            format!("{needed} A run for a pull request of a fork, or of Dependabot, is never given more than reading.")
+        }
+        GitHubProblem::NotFound(needed) => {
+            let needed = needed.as_deref().map(|needed| format!(" {}", add(needed))).unwrap_or_default();
+            format!(
+                "GitHub finds nothing for {operation}. It says the same of what is not there and of what the token of \
+                 the input `github-token` may not see.{needed}"
+            )
+        }
+        GitHubProblem::RateLimit(wait) => format!(
+            "GitHub was asked too much, and wants {} s of rest, for which this step had no time. Run it again later, or \
+             raise `timeout-seconds`.",
+            wait.as_secs()
+        ),
+        GitHubProblem::Refused { status, message } if message.is_empty() => {
+            format!("GitHub refused it with status {status} ({operation}).")
+        }
+        GitHubProblem::Refused { status, message } => {
+            format!("GitHub refused it with status {status}: {}.", message.trim_end_matches('.'))
+        }
+        GitHubProblem::Unavailable(status) => {
+            format!("GitHub answered with status {status} each time that it was asked. Run this again later.")
+        }
+        GitHubProblem::Unreachable { detail, .. } => format!("GitHub could not be reached: {detail}."),
+        GitHubProblem::Elsewhere(host) => {
+            format!("GitHub's answer leads to {host}, where the token is not sent.")
+        }
+        GitHubProblem::Overdue => {
+            "The time of the step was up before GitHub had answered. Raise `timeout-seconds`.".to_owned()
+        }
+        GitHubProblem::Unreadable(why) => format!("What GitHub answered cannot be used: {why} ({operation})."),
+    }
+}
+
+/// The line of a workflow that grants what GitHub says is needed: several rights with commas, alternatives with
+/// semicolons
+/// (<https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#insufficient-permissions>).
+fn add(needed: &str) -> String {
+    let alternatives: Vec<_> = needed.split(';').map(str::trim).filter(|one| !one.is_empty()).collect();
+    // The one that the docs name, of several.
+    let of_pull_requests = alternatives.iter().find(|one| one.contains("pull_requests"));
+    let Some(chosen) = of_pull_requests.or_else(|| alternatives.first()) else { return String::new() };
+    let line = |right: &str| {
+        let (name, level) = right.trim().split_once('=')?;
+        Some(format!("`{}: {level}`", name.replace('_', "-")))
+    };
+    let lines: Vec<_> = chosen.split(',').filter_map(line).collect();
+    format!("Add {} to `permissions:` of the job.", lines.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_to_add_is_as_a_workflow_writes_it() {
+        for (needed, said) in [
+            ("issues=write; pull_requests=write", "Add `pull-requests: write` to `permissions:` of the job."),
+            ("contents=read", "Add `contents: read` to `permissions:` of the job."),
+            (
+                "contents=write,workflows=write; x=read",
+                "Add `contents: write` and `workflows: write` to `permissions:` of the job.",
+            ),
+        ] {
+            assert_eq!(add(needed), said);
+        }
+        assert_eq!(add(" ; "), "");
+    }
+}

@@ -1,0 +1,269 @@
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{LINK, LOCATION};
+use http::request::Builder;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use http_body_util::BodyExt as _;
+use octocrab::service::middleware::auth_header::AuthHeaderLayer;
+use octocrab::service::middleware::base_uri::BaseUriLayer;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::{GitHubError, GitHubProblem};
+use super::link::next;
+use super::patience::wait_asked_for;
+use super::transport::Transport;
+use crate::backoff;
+use crate::excerpt::excerpt;
+use crate::network::{ATTEMPT_TIMEOUT, Network, NetworkFault, Way, is_unsent, no_answer};
+use crate::observer::{Observer, Retry};
+use crate::secret::Secret;
+
+/// How often one thing is asked at most.
+const TRIES: u32 = 6;
+/// How often an answer may lead to another path of the same host, as that of a repository that was renamed.
+const REDIRECTS: u32 = 3;
+
+/// How GitHub is reached, and as whom.
+#[derive(Debug)]
+pub(crate) struct Access {
+    /// Where its API is: `https://api.github.com`, or with a path on a server of one's own.
+    pub(crate) api_url: String,
+    /// What it is asked with.
+    pub(crate) token: Secret<String>,
+    /// Proxies and certificates. Whatever it allows, the token is never sent over http to another machine.
+    pub(crate) network: Network,
+    /// When there is no time left to ask; none where there is no end.
+    pub(crate) until: Option<Instant>,
+    /// What is told of requests that are sent again.
+    pub(crate) observer: Arc<dyn Observer>,
+}
+
+/// GitHub, ready to be asked.
+pub(crate) struct GitHub {
+    octocrab: Octocrab,
+    api: Uri,
+    /// Whether the token is an app's, as that of a job is.
+    pub(super) is_of_app: bool,
+    until: Option<Instant>,
+    observer: Arc<dyn Observer>,
+}
+
+impl fmt::Debug for GitHub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GitHub").field("api", &self.api).finish_non_exhaustive()
+    }
+}
+
+/// An answer that is what was asked for.
+pub(super) struct Answer {
+    pub(super) body: Bytes,
+    /// The route of the page after it.
+    pub(super) next: Option<String>,
+}
+
+/// What an answer means.
+enum Meaning {
+    Done,
+    /// It is at another place of the same host.
+    Moved(String),
+    Failed(GitHubProblem),
+}
+
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Access {
+    /// Begins to open a connection. Nobody is asked for anything yet.
+    ///
+    /// # Errors
+    /// A URL that no token may be sent to, certificates and a token that cannot be used.
+    pub(crate) fn open(self) -> Result<GitHub, GitHubError> {
+        let Self { api_url, token, network, until, observer } = self;
+        let failed = |problem| GitHubError { operation: "GITHUB_API_URL".to_owned(), problem };
+        let api_url = api_url.trim().trim_end_matches('/').to_owned();
+        let may_be_asked = |api: &Uri| matches!(Way::from_url(api), Way::Secure | Way::WithinTheMachine);
+        let api = api_url.parse::<Uri>().ok().filter(may_be_asked).ok_or_else(|| failed(GitHubProblem::NoAddress))?;
+        let client = Network { allow_http: false, ..network }.client();
+        let client = client.map_err(|error| {
+            let detail = format!("{} {}", error.variable, error.problem);
+            failed(GitHubProblem::Unreachable { fault: NetworkFault::Certificate, detail })
+        })?;
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose().trim()));
+        let mut bearer = bearer.map_err(|_| failed(GitHubProblem::Token))?;
+        bearer.set_sensitive(true);
+        client.open_ahead(&api_url, 1);
+        let octocrab: Result<_, Infallible> = OctocrabBuilder::new_empty()
+            .with_service(Transport(client))
+            .with_layer(&AuthHeaderLayer::new(Some(bearer), api.clone(), api.clone()))
+            .with_layer(&BaseUriLayer::new(api.clone()))
+            .with_auth(AuthState::None)
+            .build();
+        let Ok(octocrab) = octocrab;
+        Ok(GitHub { octocrab, api, is_of_app: token.expose().trim().starts_with("ghs_"), until, observer })
+    }
+}
+
+impl GitHub {
+    /// Gets a document.
+    pub(super) async fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, GitHubError> {
+        self.read(&Method::GET, route, &self.send(Method::GET, route, None).await?.body)
+    }
+
+    /// Reads what an answer holds.
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        method: &Method,
+        route: &str,
+        body: &[u8],
+    ) -> Result<T, GitHubError> {
+        serde_json::from_slice(body).map_err(|error| {
+            // Not the error's own words, which may quote the answer.
+            let at = format!("line {}, column {}", error.line(), error.column());
+            GitHubError { operation: operation(method, route), problem: GitHubProblem::Unreadable(at) }
+        })
+    }
+
+    /// Sends a request until there is an answer that says something. What may have had an effect is not sent again, unless
+    /// it has the same effect twice: only a POST does more.
+    pub(super) async fn send(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer, GitHubError> {
+        let operation = operation(&method, route);
+        let failed = |problem| GitHubError { operation: operation.clone(), problem };
+        let mut route = route.to_owned();
+        let (mut attempt, mut redirects) = (1, 0);
+        loop {
+            let limit = self.left().min(ATTEMPT_TIMEOUT);
+            if limit.is_zero() {
+                return Err(failed(GitHubProblem::Overdue));
+            }
+            let received = tokio::time::timeout(limit, self.send_once(&method, &route, body)).await;
+            let (problem, is_unsent) = match received {
+                Ok(Ok(received)) => match self.meaning(&method, &received) {
+                    Meaning::Done => {
+                        let next = self.next_page(&received.headers).map_err(failed)?;
+                        return Ok(Answer { body: received.body, next });
+                    }
+                    Meaning::Moved(to) if redirects < REDIRECTS => {
+                        (route, redirects) = (to, redirects + 1);
+                        continue;
+                    }
+                    Meaning::Moved(to) => (GitHubProblem::Elsewhere(to), false),
+                    Meaning::Failed(problem) => (problem, false),
+                },
+                Ok(Err(error)) => {
+                    let (fault, detail) = (NetworkFault::from_error(&error), no_answer(&error));
+                    (GitHubProblem::Unreachable { fault, detail }, is_unsent(&error))
+                }
+                Err(_) => {
+                    let detail = format!("{}: no answer within {} s", self.host(), limit.as_secs_f32());
+                    (GitHubProblem::Unreachable { fault: NetworkFault::Connection, detail }, false)
+                }
+            };
+            let may_be_sent_again = is_unsent || method != Method::POST;
+            let wait = match &problem {
+                GitHubProblem::RateLimit(wait) if *wait < self.left() => Some(*wait),
+                GitHubProblem::Unavailable(_) | GitHubProblem::Unreachable { .. } if may_be_sent_again => None,
+                _ => return Err(failed(problem)),
+            };
+            if attempt == TRIES {
+                return Err(failed(problem));
+            }
+            attempt += 1;
+            self.observer.retry(&Retry { operation: operation.clone(), attempt, reason: problem.to_string() });
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => backoff::wait(attempt).await,
+            }
+        }
+    }
+
+    async fn send_once(&self, method: &Method, route: &str, body: Option<&Value>) -> octocrab::Result<Received> {
+        let request = self.octocrab.build_request(Builder::new().method(method.clone()).uri(route), body)?;
+        let (parts, body) = self.octocrab.execute(request).await?.into_parts();
+        Ok(Received { status: parts.status, headers: parts.headers, body: body.collect().await?.to_bytes() })
+    }
+
+    fn meaning(&self, method: &Method, received: &Received) -> Meaning {
+        let Received { status, headers, .. } = received;
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
+        let message = || message(&received.body);
+        let permission = || text("x-accepted-github-permissions").filter(|needed| !needed.trim().is_empty());
+        if let Some(wait) = wait_asked_for(*status, headers, &message()) {
+            return Meaning::Failed(GitHubProblem::RateLimit(wait));
+        }
+        Meaning::Failed(match status.as_u16() {
+            200..=299 => return Meaning::Done,
+            301 | 302 | 307 | 308 => {
+                let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
+                match self.route_of(to) {
+                    Some(route) if *method == Method::GET => return Meaning::Moved(route),
+                    _ => {
+                        let host = to.parse::<Uri>().ok().and_then(|to| to.host().map(ToOwned::to_owned));
+                        GitHubProblem::Elsewhere(host.unwrap_or_else(|| "another place".to_owned()))
+                    }
+                }
+            }
+            401 => GitHubProblem::Token,
+            // Not the refusal of an organization whose sign-on the token lacks: its words say what to do.
+            403 if !headers.contains_key("x-github-sso") => GitHubProblem::Permission(permission()),
+            404 => GitHubProblem::NotFound(permission()),
+            500.. => GitHubProblem::Unavailable(status.as_u16()),
+            status => GitHubProblem::Refused { status, message: message() },
+        })
+    }
+
+    fn next_page(&self, headers: &HeaderMap) -> Result<Option<String>, GitHubProblem> {
+        let Some(url) = headers.get(LINK).and_then(|link| link.to_str().ok()).and_then(next) else { return Ok(None) };
+        self.route_of(url).map(Some).ok_or_else(|| GitHubProblem::Elsewhere(excerpt(url)))
+    }
+
+    /// The URL that leads to another place of this host, where the token may go; none for every other.
+    fn route_of(&self, url: &str) -> Option<String> {
+        let url: Uri = url.parse().ok()?;
+        let is_here = match url.authority() {
+            Some(authority) => self.api.authority() == Some(authority) && self.api.scheme() == url.scheme(),
+            None => true,
+        };
+        is_here.then(|| url.to_string())
+    }
+
+    /// How much time is left.
+    fn left(&self) -> Duration {
+        self.until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()))
+    }
+
+    fn host(&self) -> &str {
+        self.api.host().unwrap_or_default()
+    }
+}
+
+/// What is asked, for messages. What a query holds is of no interest.
+fn operation(method: &Method, route: &str) -> String {
+    format!("{method} {}", excerpt(route.split('?').next().unwrap_or_default()))
+}
+
+/// What GitHub says of a refusal, with what it says of single fields.
+fn message(body: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Refusal {
+        message: Option<String>,
+        errors: Option<Value>,
+    }
+    #[derive(Deserialize)]
+    struct OfField {
+        message: Option<String>,
+    }
+    let Ok(Refusal { message, errors }) = serde_json::from_slice(body) else { return String::new() };
+    let errors: Vec<OfField> = errors.and_then(|errors| serde_json::from_value(errors).ok()).unwrap_or_default();
+    let all = message.into_iter().chain(errors.into_iter().filter_map(|error| error.message));
+    excerpt(&all.collect::<Vec<_>>().join(": "))
+}

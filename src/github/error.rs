@@ -1,0 +1,76 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::network::NetworkFault;
+
+/// Why GitHub did not do or say what it was asked. Its texts are GitHub's or the network's, not yet cleaned for a log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{operation}: {problem}")]
+pub(crate) struct GitHubError {
+    /// What was asked, such as `GET /repos/acme/shop/git/ref/tags/v1.2.3`.
+    pub(crate) operation: String,
+    /// Why.
+    pub(crate) problem: GitHubProblem,
+}
+
+/// What kept GitHub from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum GitHubProblem {
+    /// There is nowhere that it can be asked: no URL, or one over http.
+    NoAddress,
+    /// The token is none that GitHub knows.
+    Token,
+    /// The token has not this right: what GitHub says that is asked for, such as `issues=write; pull_requests=write`.
+    Permission(Option<String>),
+    /// There is nothing of this name, or none that this token may see. GitHub says which right would show it, sometimes.
+    NotFound(Option<String>),
+    /// Too much was asked of GitHub, which wants this wait, and there was no time for it.
+    RateLimit(Duration),
+    /// It was refused for another reason.
+    Refused {
+        /// The answer's status.
+        status: u16,
+        /// GitHub's words.
+        message: String,
+    },
+    /// GitHub had a failure of its own, each time that it was asked.
+    Unavailable(u16),
+    /// No answer came.
+    Unreachable {
+        /// Why, as far as the remedy differs.
+        fault: NetworkFault,
+        /// Where it was asked, and what the network said.
+        detail: String,
+    },
+    /// The answer leads to another host, where this token has no business.
+    Elsewhere(String),
+    /// The time of the step was up.
+    Overdue,
+    /// The answer is not what GitHub describes.
+    Unreadable(String),
+}
+
+impl GitHubProblem {
+    /// Whether what was to be written may be written all the same: nobody said.
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Unreachable { .. } | Self::Unreadable(_))
+    }
+}
+
+impl fmt::Display for GitHubProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAddress => f.write_str("it is no URL that a token may be sent to"),
+            Self::Token => f.write_str("the token is not known"),
+            Self::Permission(_) => f.write_str("the token has not this permission"),
+            Self::NotFound(_) => f.write_str("not found"),
+            Self::RateLimit(wait) => write!(f, "rate limited for {} s", wait.as_secs()),
+            Self::Refused { status, message } => write!(f, "refused with status {status}: {message}"),
+            Self::Unavailable(status) => write!(f, "answered with status {status}"),
+            Self::Unreachable { detail, .. } => write!(f, "no answer: {detail}"),
+            Self::Elsewhere(host) => write!(f, "the answer leads to {host}"),
+            Self::Overdue => f.write_str("not answered within the time of the step"),
+            Self::Unreadable(why) => write!(f, "the answer cannot be read: {why}"),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! GitHub, as far as the action tells it something or asks it. octocrab sends the requests over this tool's own HTTP client.
+//!
+//! Of answers only those fields are read that are needed, and all that may be absent may be null: an account that was
+//! deleted leaves nulls behind. GitHub decides nothing here: what it does not say stays unknown.
+
+mod access;
+mod author;
+mod comment;
+mod error;
+mod git_tag;
+mod link;
+mod patience;
+mod pull_request;
+mod release;
+mod repository;
+mod source;
+mod transport;
+
+pub(crate) use access::{Access, GitHub};
+pub(crate) use comment::{Kept, Marked};
+pub(crate) use error::{GitHubError, GitHubProblem};
+pub(crate) use pull_request::HeadCommit;
+pub(crate) use release::{ReleaseId, Written};
+pub(crate) use repository::RepositoryName;
+pub(crate) use source::{SourceFinding, TagState};

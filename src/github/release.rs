@@ -1,0 +1,93 @@
+//! A release's notes (<https://docs.github.com/rest/releases/releases>).
+
+use std::time::Duration;
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::access::GitHub;
+use super::error::{GitHubError, GitHubProblem};
+use super::repository::{RepositoryName, escaped};
+use crate::backoff;
+
+/// How often notes are written that others change at the same time.
+const TRIES: u32 = 10;
+/// When notes are read back: whoever read them before they were written has written by then, and may have lost what was.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// Which release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ReleaseId {
+    /// The one that started the workflow.
+    Number(u64),
+    /// The published one of a tag.
+    Tag(String),
+}
+
+/// What became of the notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// They say so already.
+    Unchanged,
+    /// They were written.
+    Changed,
+    /// There is no room for more.
+    NoRoom,
+}
+
+/// A release.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Release {
+    id: u64,
+    body: Option<String>,
+    html_url: Option<String>,
+}
+
+impl Release {
+    /// Its page.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.html_url.as_deref()
+    }
+}
+
+impl GitHub {
+    /// Has a release's notes be what `change` makes of them, which gives none where they have no room. What was written is
+    /// read back: another job that wrote at the same time may have lost it, and then it is written again.
+    pub(crate) async fn change_notes(
+        &self,
+        repository: &RepositoryName,
+        id: &ReleaseId,
+        change: impl Fn(&str) -> Option<String>,
+    ) -> Result<(Written, Release), GitHubError> {
+        let route = match id {
+            ReleaseId::Number(number) => format!("{}/releases/{number}", repository.route()),
+            ReleaseId::Tag(tag) => format!("{}/releases/tags/{}", repository.route(), escaped(tag)),
+        };
+        let mut release: Release = self.get(&route).await?;
+        let own = format!("{}/releases/{}", repository.route(), release.id);
+        let mut written = Written::Unchanged;
+        let mut attempt = 0;
+        loop {
+            let notes = release.body.as_deref().unwrap_or_default();
+            let Some(wanted) = change(notes) else { return Ok((Written::NoRoom, release)) };
+            if wanted == notes {
+                return Ok((written, release));
+            }
+            if attempt == TRIES {
+                let message =
+                    "others change the notes all the time, or GitHub does not keep what is written".to_owned();
+                let problem = GitHubProblem::Unreadable(message);
+                return Err(GitHubError { operation: format!("PATCH {own}"), problem });
+            }
+            attempt += 1;
+            if attempt > 1 {
+                backoff::wait(attempt).await;
+            }
+            self.send(Method::PATCH, &own, Some(&json!({ "body": wanted }))).await?;
+            written = Written::Changed;
+            tokio::time::sleep(SETTLED).await;
+            release = self.get(&own).await?;
+        }
+    }
+}

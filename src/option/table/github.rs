@@ -1,0 +1,58 @@
+//! GitHub itself: what the action tells it, and asks it.
+
+use super::commands::PUSH;
+use super::row::{ACTION, SWITCH, TEXT, USUAL, options, words};
+use crate::option::comment_mode::CommentMode;
+use crate::option::source_check::SourceCheck;
+use crate::option::spec::{Command, Kind, Relation};
+
+/// Why the others need it.
+const TOKEN: Relation = Relation { other: &GITHUB_TOKEN, why: "GitHub is asked with it." };
+
+options! {
+    /// What GitHub is asked with; the expression `github.token` is enough. Without it the inputs `comment`, `release-notes` and
+    /// `verify-source` cannot be used (docs/github.md).
+    GITHUB_TOKEN: TEXT {
+        name: "github-token",
+        commands: &[Command::Diff, Command::Pull, Command::Push],
+        front_ends: ACTION,
+        syntax: "A token has neither blanks nor line breaks.",
+    }
+    /// Whether a diff keeps one comment on the pull request up to date that names the keys which differ, and no value.
+    COMMENT: SWITCH {
+        name: "comment",
+        commands: &[Command::Diff],
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        needs: &[TOKEN],
+    }
+    /// When that comment is written: {choices}. `differences` writes the first one where something differs; once there is
+    /// a comment, it is kept up to date. `never` writes none.
+    COMMENT_MODE: USUAL {
+        name: "comment-mode",
+        kind: Kind::Choice(&words(&CommentMode::ALL)),
+        default: "differences",
+        commands: &[Command::Diff],
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        needs: &[Relation { other: &COMMENT, why: "" }],
+    }
+    /// Whether a push, in a workflow of a release or a tag, puts a section on this version into the release's notes.
+    RELEASE_NOTES: SWITCH {
+        name: "release-notes",
+        commands: PUSH,
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        needs: &[TOKEN],
+    }
+    /// Whether a pull asks GitHub if the tag that a version was pushed from still leads to the same commit: {choices}.
+    /// With `require` the step fails with code 5 where it does not, or where nobody can tell. Default: `warn` where there
+    /// is a `github-token`, else `off`.
+    VERIFY_SOURCE: USUAL {
+        name: "verify-source",
+        kind: Kind::Choice(&words(&SourceCheck::ALL)),
+        commands: &[Command::Pull],
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+    }
+}

@@ -1,0 +1,260 @@
+//! `comment`: what a pull request changes of the configuration, in one comment that is kept up to date.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::harness::github_api::description::nullable_fields;
+use crate::harness::github_api::{TOKEN, refusal};
+use crate::harness::{Action, Bucket, GitHubApi};
+use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed};
+
+const LIST: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
+
+/// The one comment that there is to be.
+fn only_text(api: &GitHubApi) -> String {
+    let state = api.state();
+    let texts = state.texts(NUMBER);
+    assert_eq!(texts.len(), 1, "{texts:#?}");
+    texts[0].to_owned()
+}
+
+/// What the comments of these steps begin with.
+fn marker(bucket: &Bucket) -> String {
+    let api = GitHubApi::start();
+    comments(&api, bucket, CHANGED).run().succeeds();
+    only_text(&api).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn names_files_and_keys_and_how_to_see_the_same_at_home() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    let text = only_text(&api);
+    let (marker, shown) = text.split_once('\n').unwrap();
+    assert!(marker.starts_with("<!-- cstore-action diff s3://") && marker.ends_with(" -->"), "{marker}");
+    let shown = shown.replace(bucket.name(), "BUCKET");
+    insta::assert_snapshot!(shown, @"
+    ### Configuration of `shop`: 2 files differ
+
+    This pull request is compared with the head of `shop` in `s3://BUCKET`. It adds 1 key, changes 1 key, and removes 1 key.
+
+    ```diff
+    ~ prod/.env
+    +   ADDED
+    ~   DB_HOST
+    -   GONE
+    ~ prod/ca.pem (not read as keys)
+    ```
+
+    No values are shown. To see the same at home:
+
+    ```sh
+    gh pr checkout 7
+    cstore diff s3://BUCKET/shop@head .
+    ```
+    ");
+    let run = run.says("Comment written: https://github.com/acme/shop/pull/7#issuecomment-1");
+    assert!(run.summary.contains("| Comment | `written: https://github.com/"), "{}", run.summary);
+    for secret in ["same-value", "secret-gone", "new-host-name", "certificate"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[test]
+fn the_token_is_masked_before_anything_else_is_said() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let run = comments(&api, &bucket, CHANGED).env("RUNNER_DEBUG", "1").run().succeeds();
+    assert_eq!(run.stdout.lines().next(), Some(format!("::add-mask::{TOKEN}").as_str()));
+}
+
+#[test]
+fn the_same_is_not_written_twice_and_another_difference_in_its_place() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    comments(&api, &bucket, CHANGED).run().succeeds();
+    let first = only_text(&api);
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment unchanged: ");
+    assert_eq!((api.count("POST"), api.count("PATCH")), (1, 0));
+
+    let less = [("prod/.env", "GONE=secret-gone\nDB_HOST=old-host-name\n"), DEPLOYED[1]];
+    comments(&api, &bucket, &less).run().succeeds().says("Comment brought up to date: ");
+    let second = only_text(&api);
+    assert_eq!(first.lines().next(), second.lines().next());
+    assert!(second.contains("\n-   KEPT\n") && !second.contains("ADDED"), "{second}");
+
+    comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment brought up to date: ");
+    let gone = only_text(&api);
+    assert!(gone.contains("no file differs") && gone.contains("the difference that was told here is gone"), "{gone}");
+    comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment unchanged: ");
+    assert_eq!((api.count("POST"), api.count("PATCH"), api.count("DELETE")), (1, 2, 0));
+}
+
+#[test]
+fn nothing_is_said_where_there_is_nothing_to_say_unless_it_is_asked_for() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    comments(&api, &bucket, DEPLOYED).run().succeeds().says("Comment none: nothing differs");
+    assert_eq!(api.count("POST"), 0);
+    let before = api.asked().len();
+    comments(&api, &bucket, CHANGED).input("comment-mode", "never").run().succeeds().does_not_say("Comment");
+    assert_eq!(api.asked().len(), before);
+    comments(&api, &bucket, DEPLOYED).input("comment-mode", "always").run().succeeds();
+    assert!(only_text(&api).contains("Nothing differs.\n"), "{}", only_text(&api));
+}
+
+#[test]
+fn a_comment_of_somebody_else_is_left_alone() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let marker = marker(&bucket);
+    api.state().comment_by("mallory", NUMBER, &format!("{marker}\nAll is well."));
+    api.state().comment_by("other-app[bot]", NUMBER, &format!("Quoted:\n{marker}"));
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+    assert_eq!(api.state().texts(NUMBER)[0], format!("{marker}\nAll is well."));
+    assert_eq!((api.state().texts(NUMBER).len(), api.count("PATCH")), (3, 0));
+}
+
+#[test]
+fn an_account_that_is_deleted_and_whatever_else_is_null_disturb_nothing() {
+    let bucket = deployed();
+    let fields = nullable_fields("get", LIST);
+    assert!(fields.contains(&"/0/user".to_owned()) && fields.len() > 5, "{fields:?}");
+    for field in fields {
+        let api = GitHubApi::start();
+        api.state().comment_by("mona", NUMBER, "Nice.");
+        api.state().null = Some((LIST, field.clone()));
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment unchanged: ");
+        assert_eq!(api.state().comments.len(), 2, "{field}");
+    }
+    let api = GitHubApi::start();
+    api.state().comments.push(json!({"issue": NUMBER, "id": 100, "body": "Nice.", "user": Value::Null}));
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+}
+
+#[test]
+fn the_comment_is_found_behind_sixty_pages_of_others() {
+    let bucket = deployed();
+    let marker = marker(&bucket);
+    for api in [GitHubApi::start(), GitHubApi::of_ones_own()] {
+        for _ in 0..5_950 {
+            api.state().comment_by("mona", NUMBER, "Nice.");
+        }
+        api.state().comment_by("github-actions[bot]", NUMBER, &marker);
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment brought up to date: ");
+        assert_eq!((api.count("GET"), api.count("POST"), api.count("PATCH")), (60, 0, 1));
+    }
+}
+
+#[test]
+fn of_twins_the_older_one_stays() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let marker = marker(&bucket);
+    api.state().comment_by("mona", NUMBER, "Nice.");
+    for text in ["old", "older"] {
+        api.state().comment_by("github-actions[bot]", NUMBER, &format!("{marker}\n{text}"));
+    }
+    comments(&api, &bucket, CHANGED).run().succeeds();
+    assert_eq!(api.state().texts(NUMBER).len(), 2);
+    assert!(api.state().texts(NUMBER)[1].contains("ADDED"));
+}
+
+#[test]
+fn eight_jobs_at_the_same_time_leave_one_comment() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let started: Vec<_> = (0..8).map(|_| comments(&api, &bucket, CHANGED).start()).collect();
+    started.into_iter().for_each(|step| drop(step.ends().succeeds()));
+    assert!(only_text(&api).contains("ADDED"));
+}
+
+#[test]
+fn jobs_that_compare_something_else_have_a_comment_of_their_own() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let files = ["prod/.env", "prod/ca.pem", "prod/*", "prod/.*", "**"];
+    let started = files.map(|file| comments(&api, &bucket, CHANGED).files(&[file]).start());
+    started.into_iter().for_each(|step| drop(step.ends().succeeds()));
+    assert_eq!(api.state().texts(NUMBER).len(), files.len());
+}
+
+#[test]
+fn an_answer_that_is_lost_does_not_make_a_twin() {
+    let bucket = deployed();
+    let is_lost = AtomicBool::new(false);
+    let api = GitHubApi::before(move |request, state| {
+        if request.method != "POST" || is_lost.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        state.comment_by("github-actions[bot]", NUMBER, body["body"].as_str().unwrap());
+        Some(refusal(502, "Server Error", &[]))
+    });
+    comments(&api, &bucket, CHANGED).run().succeeds().says("Comment unchanged: ");
+    assert_eq!((api.state().texts(NUMBER).len(), api.count("POST")), (1, 1));
+}
+
+#[test]
+fn what_is_longer_than_a_comment_is_in_the_summary() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let keys: String = (0..3_000).map(|n| format!("A_RATHER_LONG_NAME_OF_A_KEY_{n}=value-of-{n}\n")).collect();
+    let run = comments(&api, &bucket, &[("prod/.env", &keys), DEPLOYED[1]]).run().succeeds();
+    let text = only_text(&api);
+    let length = text.chars().count();
+    assert!((50_000..=60_000).contains(&length), "{length}");
+    assert!(text.contains(" more lines: the summary of the run has them all.\n"), "{}", &text[text.len() - 500..]);
+    assert!(text.trim_end().ends_with("```") && text.contains("gh pr checkout 7"));
+    assert!(run.summary.contains("A_RATHER_LONG_NAME_OF_A_KEY_2999"));
+}
+
+#[test]
+fn names_that_are_markdown_or_html_are_shown_as_they_are() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let hostile = r#"{"</details> @mona ``` <!-- -->": "v-a-l-u-e", "```": "v-a-l-u-e"}"#;
+    let step = comments(&api, &bucket, &[("prod/a-->b.json", hostile)]).files(&["**"]);
+    step.run().succeeds();
+    let text = only_text(&api);
+    assert!(text.contains("````diff\n"), "{text}");
+    let marker = text.lines().next().unwrap();
+    let marker = marker.strip_prefix("<!--").and_then(|marker| marker.strip_suffix("-->")).unwrap();
+    assert!(!marker.contains("--"), "{text}");
+}
+
+#[test]
+fn the_pull_request_of_another_workflows_run_is_found_by_its_branch_and_its_commit() {
+    let bucket = deployed();
+    let sha = "1111111111111111111111111111111111111111";
+    let run = |event: &str| {
+        json!({"workflow_run": {
+            "event": event, "head_branch": "fix/a b", "head_sha": sha,
+            "head_repository": {"full_name": "mona/shop", "owner": {"login": "mona"}}, "pull_requests": [],
+        }})
+    };
+    let pull = |sha: &str| json!({"number": NUMBER, "label": "mona:fix/a b", "sha": sha});
+    let other = "2222222222222222222222222222222222222222";
+    for (event, pulls, said) in [
+        ("pull_request", vec![pull(sha)], "Comment written: "),
+        ("pull_request", vec![pull(other)], "Comment none: this run is about no open pull request"),
+        ("pull_request", vec![pull(sha), pull(sha)], "Comment none: this run is about no open pull request"),
+        ("push", vec![pull(sha)], "Comment none: this run is about no open pull request"),
+    ] {
+        let api = GitHubApi::start();
+        api.state().pulls = pulls;
+        let step = comments(&api, &bucket, CHANGED).event("workflow_run", &run(event).to_string());
+        step.run().succeeds().says(said);
+    }
+}
+
+#[test]
+fn a_run_for_no_pull_request_says_so_and_asks_nobody() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let step = comments(&api, &bucket, CHANGED).event("push", "{}");
+    step.run().succeeds().says("Comment none: this run is about no open pull request");
+    assert_eq!(api.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_written_of_a_diff_that_failed() {
+    let api = GitHubApi::start();
+    let step = comments(&api, &deployed(), CHANGED).input("from", "v9.9.9");
+    step.run().fails(6);
+    assert_eq!(api.asked(), Vec::<String>::new());
+    let step: Action = comments(&api, &deployed(), CHANGED).input("exit-code", "true");
+    step.run().fails(8).says("Comment written: ");
+}

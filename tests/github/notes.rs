@@ -1,0 +1,172 @@
+//! `release-notes`: the section of a release that says which configuration belongs to it.
+
+use serde_json::json;
+
+use crate::harness::github_api::description::nullable_fields;
+use crate::harness::github_api::refusal;
+use crate::harness::{Action, Bucket, GitHubApi};
+use crate::story::titled;
+
+const RELEASE: u64 = 31;
+
+/// A step that pushes from a tag with a release.
+fn push(api: &GitHubApi, bucket: &Bucket, tag: &str, text: &str) -> Action {
+    let step = Action::push(bucket).input("context", "shop").files(&["prod/.env"]).workspace_file("prod/.env", text);
+    api.job(step.tag(tag).input("release-notes", "true"))
+}
+
+fn with_release(tag: &str, notes: Option<&str>) -> GitHubApi {
+    let api = GitHubApi::start();
+    api.state().releases.push((RELEASE, tag.to_owned(), notes.map(ToOwned::to_owned)));
+    api
+}
+
+fn notes(api: &GitHubApi) -> String {
+    api.state().releases[0].2.clone().unwrap_or_default()
+}
+
+#[test]
+fn names_version_digest_files_and_keys_that_changed() {
+    let bucket = Bucket::versioned();
+    push(&with_release("v1.0.0", None), &bucket, "v1.0.0", "A=value-one\nGONE=value-two\n").run().succeeds();
+    let api = with_release("v1.1.0", Some("## What is new\r\n\r\nMuch."));
+    let run = push(&api, &bucket, "v1.1.0", "A=value-three\nADDED=value-four\n").run().succeeds();
+    let text = notes(&api);
+    let own = text.strip_prefix("## What is new\r\n\r\nMuch.\n\n").unwrap();
+    let shown = own.replace(&bucket.name().replace('-', "%2D"), "BUCKET");
+    insta::assert_snapshot!(shown, @"
+    <!-- cstore-action notes s3://BUCKET/shop -->
+    ### Configuration of `shop`
+
+    | | |
+    | --- | --- |
+    | Version | `v1.1.0` |
+    | Digest | `sha256:8dbce469dd4bd43f36560b7c0be681ec2c30da47e5931eda7a5bbce0beebfb71` |
+    | Files | `prod/.env` |
+
+    Compared with `v1.0.0`:
+
+    ```diff
+    ~ prod/.env
+    +   ADDED
+    ~   A
+    -   GONE
+    ```
+
+    <!-- /cstore-action notes s3://BUCKET/shop -->
+    ");
+    let run = run.says("Release notes written: https://github.com/acme/shop/releases/tag/v1.1.0");
+    assert!(run.summary.contains("| Release notes | `written: "), "{}", run.summary);
+    assert!(!text.contains("value-"), "{text}");
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_a_change_takes_its_place() {
+    let bucket = Bucket::versioned();
+    let api = with_release("v1.0.0", Some("By hand."));
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds();
+    let first = notes(&api);
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes unchanged: ");
+    assert_eq!((notes(&api), api.count("PATCH")), (first.clone(), 1));
+    api.state().releases[0].2 = Some(format!("{first}\n\nMore by hand."));
+    let step = push(&api, &bucket, "v1.0.0", "A=value-one\nB=value-two\n").input("overwrite", "true");
+    step.run().succeeds().says("Release notes written: ");
+    let second = notes(&api);
+    assert!(second.starts_with("By hand.\n\n<!-- ") && second.ends_with(" -->\n\nMore by hand."), "{second}");
+    assert_eq!(second.matches("### Configuration of").count(), 1);
+}
+
+#[test]
+fn the_release_that_started_the_workflow_is_taken_even_as_a_draft_of_another_tag() {
+    let bucket = Bucket::versioned();
+    let api = with_release("untagged-1", None);
+    let event = json!({"release": {"id": RELEASE, "name": null}});
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").event("release", &event.to_string()).run().succeeds();
+    assert!(notes(&api).contains("| Version | `v1.0.0` |"), "{}", notes(&api));
+}
+
+#[test]
+fn jobs_that_write_at_the_same_time_lose_nothing() {
+    let bucket = Bucket::versioned();
+    let api = with_release("v1.0.0", Some("By hand."));
+    let contexts = ["one", "two", "three", "four"];
+    let steps =
+        contexts.map(|context| push(&api, &bucket, "v1.0.0", "A=value-one\n").input("context", context).start());
+    steps.into_iter().for_each(|step| drop(step.ends().succeeds()));
+    let notes = notes(&api);
+    assert!(notes.starts_with("By hand.\n\n"), "{notes}");
+    for context in contexts {
+        assert_eq!(notes.matches(&format!("### Configuration of `{context}`\n")).count(), 1, "{notes}");
+    }
+}
+
+#[test]
+fn what_another_job_overwrote_is_written_again() {
+    let bucket = Bucket::versioned();
+    let is_lost = std::sync::atomic::AtomicBool::new(false);
+    let api = GitHubApi::before(move |request, state| {
+        let is_written = state.releases[0].2.as_ref().is_some_and(|notes| notes.contains("cstore-action"));
+        if request.method == "GET" && is_written && !is_lost.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            state.releases[0].2 = Some("Written by a job that had read before.".to_owned());
+        }
+        None
+    });
+    api.state().releases.push((RELEASE, "v1.0.0".to_owned(), None));
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds();
+    let notes = notes(&api);
+    assert!(notes.starts_with("Written by a job that had read before.\n\n<!-- cstore-action"), "{notes}");
+    assert_eq!(api.count("PATCH"), 2);
+}
+
+#[test]
+fn whatever_may_be_null_disturbs_nothing() {
+    let route = "/repos/{owner}/{repo}/releases/tags/{tag}";
+    let fields = nullable_fields("get", route);
+    assert!(fields.contains(&"/body".to_owned()) || fields.contains(&"/name".to_owned()), "{fields:?}");
+    for field in fields {
+        let (api, bucket) = (with_release("v1.0.0", None), Bucket::versioned());
+        api.state().null = Some((route, field));
+        push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes written");
+    }
+}
+
+#[test]
+fn the_version_is_published_whatever_github_says() {
+    let cases = [
+        (GitHubApi::start(), "It says the same of what is not there"),
+        (
+            GitHubApi::before(|_, _| Some(refusal(403, "no", &[("x-accepted-github-permissions", "contents=write")]))),
+            "Add `contents: write`",
+        ),
+    ];
+    for (api, said) in cases {
+        let bucket = Bucket::versioned();
+        let run = push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds();
+        assert!(titled(&run, "Release notes")[0].contains(said), "{}", run.printed());
+        assert_eq!(run.output("config-changed"), "true");
+    }
+}
+
+#[test]
+fn a_push_of_no_version_or_a_dry_run_writes_nothing() {
+    let (api, bucket) = (with_release("v1.0.0", None), Bucket::versioned());
+    push(&api, &bucket, "v1.0.0", "A=value-one\n")
+        .input("dry-run", "true")
+        .run()
+        .succeeds()
+        .does_not_say("Release notes");
+    push(&api, &bucket, "v1.0.0", "A=value-one\n")
+        .version("head")
+        .run()
+        .succeeds()
+        .says("Release notes not written: this push is of no version");
+    push(&api, &bucket, "v1.0.0", "A=value-one\n")
+        .branch("main")
+        .version("v2.0.0")
+        .run()
+        .succeeds()
+        .says("Release notes not written");
+    assert_eq!(api.asked(), Vec::<String>::new());
+    let step = push(&api, &bucket, "v1.0.0", "A=value-one\n").input("github-token", "");
+    step.run().fails(2).says("The input `release-notes` is set, but `github-token` is not set.");
+}

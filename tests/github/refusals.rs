@@ -1,0 +1,141 @@
+//! What GitHub refuses, or does not answer: the step's own work is done all the same, and a warning says what to do.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::harness::github_api::refusal;
+use crate::harness::http::{Request, Response};
+use crate::harness::{Action, Bucket, GitHubApi, Run, Service};
+use crate::story::{CHANGED, NUMBER, comments, deployed};
+
+/// The one warning of a step that wrote no comment, and did everything else.
+fn warning(run: &Run) -> &str {
+    assert_eq!(run.output("config-changed"), "true");
+    let warnings = run.messages("warning");
+    assert_eq!(warnings.len(), 1, "{}", run.printed());
+    assert!(warnings[0].starts_with("The pull request has no comment on this. "), "{}", warnings[0]);
+    assert!(run.summary.contains("not written: "), "{}", run.summary);
+    warnings[0]
+}
+
+fn always(answer: impl Fn() -> Response + Send + Sync + 'static) -> GitHubApi {
+    GitHubApi::before(move |_, _| Some(answer()))
+}
+
+#[test]
+fn each_refusal_says_what_to_do_and_fails_nothing() {
+    let bucket = deployed();
+    let permissions = [("x-accepted-github-permissions", "issues=write; pull_requests=write")];
+    for (status, message, headers, said) in [
+        (
+            403,
+            "Resource not accessible by integration",
+            &permissions[..],
+            "Add `pull-requests: write` to `permissions:` of the job.",
+        ),
+        (401, "Bad credentials", &[], "Write `github-token: ${{ github.token }}`."),
+        (404, "Not Found", &[], "It says the same of what is not there and of what the token"),
+        (410, "This issue was deleted", &[], "status 410: This issue was deleted."),
+        (
+            403,
+            "API rate limit exceeded",
+            &[("retry-after", "3600")],
+            "wants 3600 s of rest, for which this step had no time",
+        ),
+    ] {
+        let headers = headers.to_vec();
+        let api = always(move || refusal(status, message, &headers));
+        let run = comments(&api, &bucket, CHANGED).run().succeeds();
+        assert!(warning(&run).contains(said), "{}", warning(&run));
+        assert_eq!(api.asked().len(), 1, "{said}");
+    }
+}
+
+#[test]
+fn what_passes_is_asked_again_and_what_may_have_had_an_effect_is_not() {
+    let bucket = deployed();
+    for (method, status, headers) in [
+        ("GET", 500, &[][..]),
+        ("GET", 503, &[]),
+        ("GET", 403, &[("retry-after", "1")]),
+        ("GET", 429, &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")]),
+        // It was refused, and so had none.
+        ("POST", 403, &[("retry-after", "1")]),
+    ] {
+        let asked = AtomicUsize::new(0);
+        let headers = headers.to_vec();
+        let api = GitHubApi::before(move |request, _| {
+            let is_first = request.method == method && asked.fetch_add(1, Ordering::Relaxed) == 0;
+            is_first.then(|| refusal(status, "You have exceeded a secondary rate limit.", &headers))
+        });
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
+        assert_eq!(api.state().texts(NUMBER).len(), 1);
+    }
+    let api = GitHubApi::before(|request, _| (request.method == "POST").then(|| refusal(502, "Server Error", &[])));
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    assert!(warning(&run).contains("status 502"), "{}", warning(&run));
+    assert_eq!(api.count("POST"), 1);
+}
+
+#[test]
+fn whoever_does_not_answer_keeps_nobody_waiting_for_ever() {
+    let bucket = deployed();
+    let step = |url: &str| comments(&GitHubApi::start(), &bucket, CHANGED).env("GITHUB_API_URL", url);
+    let run = step("http://127.0.0.1:1").run().succeeds();
+    assert!(warning(&run).contains("GitHub could not be reached: 127.0.0.1:1"), "{}", warning(&run));
+    let api = always(|| refusal(500, "", &[]));
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    assert!(warning(&run).contains("status 500 each time"), "{}", warning(&run));
+    assert_eq!(api.count("GET"), 6);
+}
+
+#[test]
+fn the_token_goes_nowhere_else() {
+    let bucket = deployed();
+    let elsewhere = Service::start(|_: &Request| Response::new(200, "[]"));
+    let url = format!("http://localhost:{}/x", elsewhere.port());
+    for status in [301, 302, 307, 308] {
+        let to = url.clone();
+        let api = always(move || refusal(status, "Moved", &[("location", to.as_str())]));
+        let run = comments(&api, &bucket, CHANGED).run().succeeds();
+        assert!(warning(&run).contains("leads to localhost, where the token is not sent"), "{}", warning(&run));
+    }
+    let next = format!("<{url}>; rel=\"next\"");
+    let api = always(move || {
+        let mut page = Response::new(200, "[]");
+        page.headers.push(("link".to_owned(), next.clone()));
+        page
+    });
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    assert!(warning(&run).contains("where the token is not sent"), "{}", warning(&run));
+    for url in ["http://github.corp.example/api/v3", "ftp://127.0.0.1", "x"] {
+        let run =
+            comments(&api, &bucket, CHANGED).env("GITHUB_API_URL", url).input("allow-http", "true").run().succeeds();
+        assert!(warning(&run).contains("GITHUB_API_URL is to be an https URL"), "{}", warning(&run));
+    }
+    assert_eq!(elsewhere.count(), 0);
+}
+
+#[test]
+fn a_repository_that_was_renamed_is_followed_on_the_same_host() {
+    let bucket = deployed();
+    let api = GitHubApi::before(|request, _| {
+        let rest = request.target.strip_prefix("/repos/acme/old-name/")?;
+        let to = format!("/repositories/4711/{rest}");
+        let host = request.header("host").unwrap();
+        (request.method == "GET")
+            .then(|| refusal(301, "Moved Permanently", &[("location", &format!("http://{host}{to}"))]))
+    });
+    api.state().comment_by("mona", NUMBER, "Nice.");
+    let run =
+        comments(&api, &bucket, crate::story::DEPLOYED).env("GITHUB_REPOSITORY", "acme/old-name").run().succeeds();
+    run.says("Comment none: nothing differs");
+}
+
+#[test]
+fn without_a_token_a_comment_is_an_error_that_names_it() {
+    let bucket = Bucket::missing();
+    let step = || Action::new(&bucket).input("command", "diff").input("comment", "true");
+    step().run().fails(2).says("The input `comment` is set, but `github-token` is not set.");
+    let step = step().input("github-token", "two words");
+    step.run().fails(2).says("The input `github-token` is not a valid token.").does_not_say("two words");
+}

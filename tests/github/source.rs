@@ -1,0 +1,181 @@
+//! `verify-source`: whether the tag that a version was pushed from still leads to the same commit.
+
+use crate::harness::github_api::description::nullable_fields;
+use crate::harness::github_api::refusal;
+use crate::harness::{Action, Bucket, GitHubApi, Run, shows};
+use crate::story::titled;
+
+/// The commit of the steps.
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+const OTHER: &str = "fedcba9876543210fedcba9876543210fedcba98";
+const TAG: &str = "v1.0.0";
+
+/// A bucket with a version that a workflow of [`TAG`] has pushed.
+fn pushed_from_tag() -> Bucket {
+    let bucket = Bucket::versioned();
+    push(&bucket).tag(TAG).run().succeeds();
+    bucket
+}
+
+fn push(bucket: &Bucket) -> Action {
+    Action::push(bucket).input("context", "shop").files(&["a.env"]).workspace_file("a.env", "TOKEN=hunter2-value\n")
+}
+
+fn pull(api: &GitHubApi, bucket: &Bucket, version: &str) -> Action {
+    api.job(Action::pull(bucket).input("context", "shop").version(version))
+}
+
+fn github_with_tag(commit: &str) -> GitHubApi {
+    let api = GitHubApi::start();
+    api.state().tag(TAG, commit, 2);
+    api
+}
+
+fn error(run: &Run) -> &str {
+    assert_eq!(run.annotations.iter().filter(|annotation| annotation.title == "Source").count(), 1);
+    run.messages("error")[0]
+}
+
+#[test]
+fn a_tag_that_still_leads_there_is_said_to() {
+    let bucket = pushed_from_tag();
+    for version in [TAG, "^1", "latest"] {
+        let api = github_with_tag(COMMIT);
+        let run = pull(&api, &bucket, version).input("verify-source", "require").run().succeeds();
+        let said =
+            "Version v1.0.0 of shop was pushed from commit 0123456 at tag v1.0.0 of acme/shop, where the tag still is.";
+        assert_eq!(run.output("TOKEN"), "hunter2-value");
+        let run = run.says(said);
+        assert!(run.summary.contains(&format!("| Source | `{said}` |")), "{}", run.summary);
+        assert!(run.annotations.is_empty(), "{}", run.printed());
+        assert_eq!(api.asked().len(), 4, "{:?}", api.asked());
+    }
+}
+
+#[test]
+fn a_tag_that_was_moved_or_deleted_is_told_apart_and_fails_only_what_requires_it() {
+    let shown = shows(
+        "T15",
+        "a tag is moved or deleted after its push, or its repository replaced",
+        "a warning, and code 5 with `verify-source: require`",
+    );
+    let bucket = pushed_from_tag();
+    let moved = github_with_tag(OTHER);
+    let deleted = GitHubApi::start();
+    let replaced = github_with_tag(COMMIT);
+    replaced.state().repository_id = 99;
+    let cases = [
+        (moved, "and the tag leads to commit fedcba9 now."),
+        (deleted, "and that tag is not there any more."),
+        (replaced, "what has this name now is another repository: number 99 in place of 4711."),
+    ];
+    for (api, said) in shown.each(cases) {
+        let run = pull(&api, &bucket, TAG).run().succeeds();
+        assert_eq!(run.output("TOKEN"), "hunter2-value");
+        assert!(titled(&run, "Source")[0].ends_with(said), "{}", run.printed());
+        assert_eq!(run.messages("warning").len(), 1);
+        pull(&api, &bucket, TAG).input("verify-source", "off").run().succeeds().does_not_say(said);
+        let run = pull(&api, &bucket, TAG).input("verify-source", "require").run().fails(5);
+        assert!(error(&run).contains(said) && error(&run).contains("Nothing was delivered."), "{}", error(&run));
+    }
+}
+
+#[test]
+fn what_is_not_known_is_no_warning_of_something_wrong_and_not_enough_for_who_requires_it() {
+    let bucket = pushed_from_tag();
+    let hidden = || GitHubApi::before(|_, _| Some(refusal(404, "Not Found", &[])));
+    let denied = || {
+        GitHubApi::before(|request, _| {
+            let headers = [("x-accepted-github-permissions", "contents=read")];
+            request.target.contains("/git/").then(|| refusal(403, "Resource not accessible by integration", &headers))
+        })
+    };
+    let down = || GitHubApi::before(|_, _| Some(refusal(500, "", &[])));
+    for (api, level, said) in [
+        (hidden(), "notice", "It says the same of what is not there and of what the token"),
+        (denied(), "notice", "Add `contents: read` to `permissions:` of the job."),
+        (down(), "warning", "GitHub answered with status 500"),
+    ] {
+        let run = pull(&api, &bucket, TAG).run().succeeds();
+        let [told] = run.messages(level)[..] else { panic!("{}", run.printed()) };
+        assert!(told.contains("is not known") && told.contains(said), "{told}");
+        let run = pull(&api, &bucket, TAG).input("verify-source", "require").run().fails(5);
+        assert!(error(&run).contains(said), "{}", error(&run));
+    }
+}
+
+#[test]
+fn what_was_pushed_from_no_tag_is_passed_over_unless_it_is_required() {
+    let (api, bucket) = (GitHubApi::start(), Bucket::versioned());
+    push(&bucket).version(TAG).run().succeeds();
+    push(&bucket).version("head").run().succeeds();
+    for version in [TAG, "head"] {
+        let run = pull(&api, &bucket, version).run().succeeds().does_not_say("Source");
+        assert_eq!(run.output("TOKEN"), "hunter2-value");
+        let run = pull(&api, &bucket, version).input("verify-source", "require").run().fails(5);
+        assert!(error(&run).contains("was not pushed from a tag by a workflow"), "{}", error(&run));
+    }
+}
+
+#[test]
+fn names_of_tags_are_asked_for_as_they_are() {
+    let bucket = Bucket::versioned();
+    let tag = "shop/50%#a?b";
+    push(&bucket).tag(tag).version(TAG).run().succeeds();
+    let api = GitHubApi::start();
+    api.state().tag(tag, COMMIT, 0);
+    api.state().tag("shop/50%", OTHER, 0);
+    pull(&api, &bucket, "^1").input("verify-source", "require").run().succeeds().says("where the tag still is");
+}
+
+#[test]
+fn a_tag_of_tags_without_end_is_left_at_some_time() {
+    let (api, bucket) = (GitHubApi::start(), pushed_from_tag());
+    api.state().tag(TAG, COMMIT, 30);
+    let run = pull(&api, &bucket, TAG).run().succeeds();
+    assert!(titled(&run, "Source")[0].contains("is not known"), "{}", run.printed());
+    assert!(api.asked().len() < 15, "{:?}", api.asked());
+}
+
+#[test]
+fn whatever_may_be_null_is_not_looked_at() {
+    let bucket = pushed_from_tag();
+    for route in
+        ["/repos/{owner}/{repo}", "/repos/{owner}/{repo}/git/ref/{ref}", "/repos/{owner}/{repo}/git/tags/{tag_sha}"]
+    {
+        for field in nullable_fields("get", route) {
+            let api = github_with_tag(COMMIT);
+            api.state().null = Some((route, field));
+            pull(&api, &bucket, TAG).input("verify-source", "require").run().succeeds();
+        }
+    }
+}
+
+#[test]
+fn without_a_token_nothing_is_checked_and_what_asks_for_it_is_an_error() {
+    let bucket = pushed_from_tag();
+    let step = |mode: &str| Action::pull(&bucket).input("context", "shop").version(TAG).input("verify-source", mode);
+    for mode in ["", "off"] {
+        step(mode).run().succeeds().does_not_say("Source");
+    }
+    for mode in ["warn", "require"] {
+        step(mode).run().fails(2).says("The input `verify-source` is set, but `github-token` is not set.");
+    }
+}
+
+#[test]
+fn a_pull_that_fails_does_not_wait_for_github() {
+    let bucket = pushed_from_tag();
+    let api = GitHubApi::before(|_, _| Some(refusal(429, "slow", &[("retry-after", "100")])));
+    pull(&api, &bucket, "v9.9.9").run().fails(6);
+}
+
+#[test]
+fn a_pause_that_github_wants_keeps_only_those_waiting_who_require_an_answer() {
+    let bucket = pushed_from_tag();
+    let api = GitHubApi::before(|_, _| Some(refusal(429, "slow", &[("retry-after", "100")])));
+    let run = pull(&api, &bucket, TAG).run().succeeds();
+    assert!(titled(&run, "Source")[0].contains("GitHub did not answer within 10 s"), "{}", run.printed());
+    let run = pull(&api, &bucket, TAG).input("verify-source", "require").input("timeout-seconds", "5").run().fails(5);
+    assert!(error(&run).contains("wants 100 s of rest"), "{}", error(&run));
+}
