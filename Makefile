@@ -49,7 +49,7 @@ test-in-docker: ## Run only the tests of the image and of the example workflows;
 
 .PHONY: test-setup
 test-setup: ## Set up what the tests need in .venv, pinned; `cargo test` works after it
-	@$(TEST_VENV) tests/seaweedfs-requirements.txt
+	@$(TEST_VENV) tests/seaweedfs-requirements.txt tests/cloudformation-requirements.txt
 
 .PHONY: simulation
 simulation: ## Run N schedules of the simulation, 100,000 by default
@@ -71,6 +71,7 @@ fuzz: ## Search for input that breaks a parser, N seconds for each, 60 by defaul
 tables: test-setup ## Write anew what is made of tables and of what commands print: action.yml, setup/action.yml, docs
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test docs generated
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test cli json::the_examples
+	CSTORE_WRITE_TABLES=1 cargo test --locked --test infrastructure documents::the_tables
 	python3 scripts/write_setup_action.py
 
 .PHONY: reliability

@@ -1,18 +1,50 @@
+# All of this is of a bucket that is made here. One that exists, `bucket`, stays as it is.
+
 resource "aws_s3_bucket" "store" {
-  bucket        = var.bucket_name
-  force_destroy = var.force_destroy
+  count = local.own_bucket ? 1 : 0
+
+  bucket              = var.bucket_name
+  force_destroy       = var.force_destroy
+  object_lock_enabled = var.object_lock != null
+  tags                = var.tags
+}
+
+moved {
+  from = aws_s3_bucket.store
+  to   = aws_s3_bucket.store[0]
 }
 
 resource "aws_s3_bucket_versioning" "store" {
-  bucket = aws_s3_bucket.store.id
+  count  = local.own_bucket ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
 
   versioning_configuration {
     status = var.versioning ? "Enabled" : "Suspended"
   }
 }
 
+moved {
+  from = aws_s3_bucket_versioning.store
+  to   = aws_s3_bucket_versioning.store[0]
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "store" {
+  count  = local.own_bucket && var.object_lock != null ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
+
+  rule {
+    default_retention {
+      mode = var.object_lock.mode
+      days = var.object_lock.days
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.store]
+}
+
 resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
-  bucket = aws_s3_bucket.store.id
+  count  = local.own_bucket ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
 
   rule {
     bucket_key_enabled = true
@@ -24,8 +56,14 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "store" {
   }
 }
 
+moved {
+  from = aws_s3_bucket_server_side_encryption_configuration.store
+  to   = aws_s3_bucket_server_side_encryption_configuration.store[0]
+}
+
 resource "aws_s3_bucket_public_access_block" "store" {
-  bucket = aws_s3_bucket.store.id
+  count  = local.own_bucket ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
 
   block_public_acls       = true
   block_public_policy     = true
@@ -33,16 +71,28 @@ resource "aws_s3_bucket_public_access_block" "store" {
   restrict_public_buckets = true
 }
 
+moved {
+  from = aws_s3_bucket_public_access_block.store
+  to   = aws_s3_bucket_public_access_block.store[0]
+}
+
 resource "aws_s3_bucket_ownership_controls" "store" {
-  bucket = aws_s3_bucket.store.id
+  count  = local.own_bucket ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
   }
 }
 
+moved {
+  from = aws_s3_bucket_ownership_controls.store
+  to   = aws_s3_bucket_ownership_controls.store[0]
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "store" {
-  bucket = aws_s3_bucket.store.id
+  count  = local.own_bucket ? 1 : 0
+  bucket = aws_s3_bucket.store[0].id
 
   rule {
     id     = "abort-incomplete-uploads"
@@ -62,9 +112,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "store" {
 
     filter {}
 
+    # Nothing that is current ever expires: files, manifests, claims and channels stay until they are purged. What is kept
+    # besides is what a manifest may pin after somebody wrote over it.
     noncurrent_version_expiration {
       noncurrent_days           = max(1, var.noncurrent_version_days)
-      newer_noncurrent_versions = var.noncurrent_versions_kept
+      newer_noncurrent_versions = var.noncurrent_version_days > 0 ? var.noncurrent_versions_kept : null
     }
 
     expiration {
@@ -75,24 +127,33 @@ resource "aws_s3_bucket_lifecycle_configuration" "store" {
   depends_on = [aws_s3_bucket_versioning.store]
 }
 
-resource "aws_s3_bucket_logging" "store" {
-  count = var.access_log_bucket == null ? 0 : 1
+moved {
+  from = aws_s3_bucket_lifecycle_configuration.store
+  to   = aws_s3_bucket_lifecycle_configuration.store[0]
+}
 
-  bucket        = aws_s3_bucket.store.id
+resource "aws_s3_bucket_logging" "store" {
+  count = local.own_bucket && var.access_log_bucket != null ? 1 : 0
+
+  bucket        = aws_s3_bucket.store[0].id
   target_bucket = var.access_log_bucket
-  target_prefix = "${var.bucket_name}/"
+  target_prefix = "${local.name}/"
 }
 
 resource "aws_s3_bucket_policy" "store" {
-  bucket = aws_s3_bucket.store.id
-  policy = data.aws_iam_policy_document.bucket.json
+  count  = local.manage_bucket_policy ? 1 : 0
+  bucket = local.own_bucket ? aws_s3_bucket.store[0].id : var.bucket
+  policy = local.bucket_policy
 
   depends_on = [aws_s3_bucket_public_access_block.store]
+}
 
-  lifecycle {
-    precondition {
-      condition     = length(setsubtract(keys(var.role_paths), var.roles)) == 0
-      error_message = "role_paths restricts roles that are not in roles: ${join(", ", setsubtract(keys(var.role_paths), var.roles))}."
-    }
-  }
+moved {
+  from = aws_s3_bucket_policy.store
+  to   = aws_s3_bucket_policy.store[0]
+}
+
+locals {
+  own_bucket           = var.bucket == null
+  manage_bucket_policy = coalesce(var.manage_bucket_policy, local.own_bucket)
 }

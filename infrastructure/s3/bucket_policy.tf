@@ -2,13 +2,16 @@
 # runs terraform, whose refresh needs HeadBucket (s3:ListBucket) and PutBucketPolicy.
 
 locals {
+  channels_arn = "${local.bucket_arn}/*/.cstore/channels/*"
+
   list_actions = ["s3:GetBucketLocation", "s3:ListBucket"]
-  read_actions = ["s3:GetObject", "s3:GetObjectVersion"] # a manifest pins its files to S3 versions
+  read_actions = ["s3:GetObject", "s3:GetObjectVersion"] # a manifest pins its files to S3 versions, and is not pinned itself
+  of_manifests = ["s3:GetObject"]
 
   version_list_actions = concat(local.list_actions, ["s3:ListBucketVersions"])
   people_actions       = concat(local.read_actions, ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"])
 
-  # The GitHub roles are not here: their own policies allow them what they may.
+  # The roles of workflows are not here: their own policies allow them what they may.
   bucket_grants = [for grant in concat(
     [
       {
@@ -16,24 +19,21 @@ locals {
         principals = [for name, role in data.aws_iam_role.reader : role.arn if !contains(keys(var.role_paths), name)]
         sessions   = []
         list       = local.list_actions
-        actions    = local.read_actions
-        objects    = [local.objects_arn]
+        objects    = [{ actions = local.read_actions, resources = [local.objects_arn] }]
       },
       {
         name       = "Users"
         principals = local.user_arns
         sessions   = []
         list       = local.version_list_actions
-        actions    = local.people_actions
-        objects    = [local.objects_arn]
+        objects    = [{ actions = local.people_actions, resources = [local.objects_arn] }]
       },
       {
         name       = "RoleUsers"
         principals = local.role_user_arns
         sessions   = local.role_user_ids
         list       = local.version_list_actions
-        actions    = local.people_actions
-        objects    = [local.objects_arn]
+        objects    = [{ actions = local.people_actions, resources = [local.objects_arn] }]
       },
     ],
     [
@@ -42,11 +42,69 @@ locals {
         principals = [data.aws_iam_role.reader[name].arn]
         sessions   = []
         list       = local.list_actions
-        actions    = local.read_actions
-        objects    = local.restricted_arns["role/${name}"]
+        objects    = [{ actions = local.read_actions, resources = local.reads["role/${name}"] }]
+      }
+    ],
+    [
+      for name in sort(keys(var.principals)) : {
+        name       = "Principal${index(sort(keys(var.principals)), name)}"
+        principals = [var.principals[name].arn]
+        sessions   = []
+        list       = var.principals[name].may == "push" ? local.version_list_actions : local.list_actions
+        objects = concat(
+          [{ actions = var.principals[name].may == "release" ? local.of_manifests : local.read_actions, resources = try(local.reads["principal/${name}"], [local.objects_arn]) }],
+          var.principals[name].may == "pull" ? [] : [{ actions = ["s3:PutObject"], resources = try(local.writes["principal/${name}"], [local.objects_arn]) }],
+        )
       }
     ],
   ) : grant if length(grant.principals) > 0]
+
+  # What no put may say, whoever it is. Null=false first: StringNotEquals alone is also true when the header is absent, and
+  # so is StringNotEqualsIfExists.
+  put_denials = concat(local.has_key ? local.encryption_denials : [], [
+    # The tool names no storage class. From another one an object may not be got at once, or not at all.
+    { sid = "DenyOtherStorage", conditions = [
+      { test = "Null", variable = "s3:x-amz-storage-class", values = ["false"] },
+      { test = "StringNotEquals", variable = "s3:x-amz-storage-class", values = ["STANDARD"] },
+    ] },
+    # Of the rest that a put can say, what has a condition key and the tool never says. (Tags, ACLs and retention take
+    # rights of their own. The x-amz-meta- headers have no condition key: the tool does not go by them.)
+    { sid = "DenyCopies", conditions = [
+      { test = "Null", variable = "s3:x-amz-copy-source", values = ["false"] },
+    ] },
+    { sid = "DenyWebsiteRedirects", conditions = [
+      { test = "Null", variable = "s3:x-amz-website-redirect-location", values = ["false"] },
+    ] },
+  ])
+
+  encryption_denials = [
+    # An upload that names no encryption gets the bucket's own; one that names another is refused.
+    { sid = "DenyOtherEncryption", conditions = [
+      { test = "Null", variable = "s3:x-amz-server-side-encryption", values = ["false"] },
+      { test = "StringNotEquals", variable = "s3:x-amz-server-side-encryption", values = ["aws:kms"] },
+    ] },
+    # S3 compares the text of the request, and the Go cStore's catalogs name keys in any of these ways.
+    { sid = "DenyOtherKey", conditions = [
+      { test = "Null", variable = "s3:x-amz-server-side-encryption-aws-kms-key-id", values = ["false"] },
+      { test = "StringNotEquals", variable = "s3:x-amz-server-side-encryption-aws-kms-key-id", values = local.key_names },
+    ] },
+    # With the algorithm and no key S3 would take the account's own aws/s3 key.
+    { sid = "DenyNoKey", conditions = [
+      { test = "Null", variable = "s3:x-amz-server-side-encryption", values = ["false"] },
+      { test = "Null", variable = "s3:x-amz-server-side-encryption-aws-kms-key-id", values = ["true"] },
+    ] },
+    { sid = "DenyCustomerKeys", conditions = [
+      { test = "Null", variable = "s3:x-amz-server-side-encryption-customer-algorithm", values = ["false"] },
+    ] },
+  ]
+
+  bucket_policy = length(var.bucket_policy_documents) == 0 ? data.aws_iam_policy_document.bucket.json : data.aws_iam_policy_document.whole_bucket.json
+}
+
+# The owner's statements and these. Of two with one Sid, this module's holds.
+data "aws_iam_policy_document" "whole_bucket" {
+  source_policy_documents   = var.bucket_policy_documents
+  override_policy_documents = [data.aws_iam_policy_document.bucket.json]
 }
 
 data "aws_iam_policy_document" "bucket" {
@@ -67,150 +125,28 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # An upload that names no encryption gets the bucket's own; one that names another is refused. Null=false first:
-  # StringNotEquals alone is also true when the header is absent.
-  statement {
-    sid       = "DenyOtherEncryption"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
+  dynamic "statement" {
+    for_each = local.put_denials
+    iterator = denial
 
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption"
-      values   = ["false"]
-    }
-    condition {
-      test     = "StringNotEquals"
-      variable = "s3:x-amz-server-side-encryption"
-      values   = ["aws:kms"]
-    }
-  }
+    content {
+      sid       = denial.value.sid
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = [local.objects_arn]
 
-  # S3 compares the text of the request, and the Go cStore's catalogs name keys in any of these ways.
-  statement {
-    sid       = "DenyOtherKey"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = ["false"]
-    }
-    condition {
-      test     = "StringNotEquals"
-      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = [local.key_arn, local.key_id, local.key_alias, replace(local.key_arn, "key/${local.key_id}", local.key_alias)]
-    }
-  }
-
-  # With the algorithm and no key S3 would take the account's own aws/s3 key.
-  statement {
-    sid       = "DenyNoKey"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption"
-      values   = ["false"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-      values   = ["true"]
-    }
-  }
-
-  statement {
-    sid       = "DenyCustomerKeys"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption-customer-algorithm"
-      values   = ["false"]
-    }
-  }
-
-  # The tool names no storage class. From another one an object may not be got at once, or not at all. Null=false first, as
-  # above: StringNotEquals is also true when the header is absent, and so is StringNotEqualsIfExists.
-  statement {
-    sid       = "DenyOtherStorage"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-storage-class"
-      values   = ["false"]
-    }
-    condition {
-      test     = "StringNotEquals"
-      variable = "s3:x-amz-storage-class"
-      values   = ["STANDARD"]
-    }
-  }
-
-  # Of the rest that a put can say, what has a condition key and the tool never says. (Tags, ACLs and retention take rights
-  # of their own. The x-amz-meta- headers have no condition key: the tool does not go by them.)
-  statement {
-    sid       = "DenyCopies"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-copy-source"
-      values   = ["false"]
-    }
-  }
-
-  statement {
-    sid       = "DenyWebsiteRedirects"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = [local.objects_arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-website-redirect-location"
-      values   = ["false"]
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      dynamic "condition" {
+        for_each = denial.value.conditions
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
     }
   }
 
@@ -248,6 +184,24 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
+  # Which version is prod is for releasers to say, and for people. (A releaser's own channels are below, in full.)
+  statement {
+    sid       = "DenyChannelsExceptReleasers"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = [local.channels_arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "StringNotLike"
+      variable = "aws:userid"
+      values   = local.may_move
+    }
+  }
+
   # A session's name is chosen by whoever assumes the role. StringNotEquals is also true of a session without a source
   # identity.
   dynamic "statement" {
@@ -280,15 +234,13 @@ data "aws_iam_policy_document" "bucket" {
   statement {
     sid    = "DenyDeleteAndTheRestExceptPeople"
     effect = "Deny"
-    actions = [
+    actions = concat([
       "s3:AbortMultipartUpload",
       "s3:DeleteObject*",
-      "s3:ObjectOwnerOverrideToBucketOwner",
       "s3:PutObject?*",
-      "s3:Replicate*",
       "s3:RestoreObject",
       "s3:UpdateObjectEncryption",
-    ]
+    ], length(var.replication_sources) == 0 ? local.replicate_actions : [])
     resources = [local.objects_arn]
 
     principals {
@@ -299,6 +251,27 @@ data "aws_iam_policy_document" "bucket" {
       test     = "StringNotLike"
       variable = "aws:userid"
       values   = local.people
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.replication_sources) == 0 ? [] : [1]
+
+    content {
+      sid       = "DenyReplicationExceptFromSources"
+      effect    = "Deny"
+      actions   = local.replicate_actions
+      resources = [local.objects_arn]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringNotLike"
+        variable = "aws:userid"
+        values   = local.replicates
+      }
     }
   }
 
@@ -359,14 +332,14 @@ data "aws_iam_policy_document" "bucket" {
 
   # What a restricted role is not granted here, another policy of the role might.
   dynamic "statement" {
-    for_each = local.restricted_ids
+    for_each = { for name, places in local.reads : name => places if contains(keys(local.of_this_account), name) }
     iterator = role
 
     content {
-      sid           = "DenyOtherPaths${index(keys(local.restricted_ids), role.key)}"
+      sid           = "DenyOtherReads${index(keys(local.reads), role.key)}"
       effect        = "Deny"
-      actions       = ["s3:GetObject*", "s3:PutObject"]
-      not_resources = local.restricted_arns[role.key]
+      actions       = ["s3:GetObject*"]
+      not_resources = role.value
 
       principals {
         type        = "*"
@@ -375,7 +348,29 @@ data "aws_iam_policy_document" "bucket" {
       condition {
         test     = "StringLike"
         variable = "aws:userid"
-        values   = [role.value]
+        values   = [local.named[role.key].id]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = { for name, places in local.writes : name => places if contains(keys(local.of_this_account), name) }
+    iterator = role
+
+    content {
+      sid           = "DenyOtherWrites${index(keys(local.writes), role.key)}"
+      effect        = "Deny"
+      actions       = ["s3:PutObject"]
+      not_resources = role.value
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+      condition {
+        test     = "StringLike"
+        variable = "aws:userid"
+        values   = [local.named[role.key].id]
       }
     }
   }
@@ -405,13 +400,15 @@ data "aws_iam_policy_document" "bucket" {
   }
 
   dynamic "statement" {
-    for_each = local.bucket_grants
+    for_each = flatten([for grant in local.bucket_grants : [
+      for place, objects in grant.objects : merge(grant, objects, { sid = "Allow${place == 0 ? "Objects" : "Writes"}For${grant.name}" })
+    ]])
     iterator = grant
 
     content {
-      sid       = "AllowObjectsFor${grant.value.name}"
+      sid       = grant.value.sid
       actions   = grant.value.actions
-      resources = grant.value.objects
+      resources = grant.value.resources
 
       principals {
         type        = "AWS"

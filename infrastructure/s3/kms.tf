@@ -1,21 +1,49 @@
 resource "aws_kms_key" "store" {
-  description             = "Encrypts the objects of ${var.bucket_name}"
+  count = local.own_key ? 1 : 0
+
+  description             = "Encrypts the objects of ${local.name}"
   enable_key_rotation     = true
   deletion_window_in_days = var.kms_deletion_window_days
-  policy                  = data.aws_iam_policy_document.key.json
+  policy                  = local.key_policy
+  tags                    = var.tags
+}
+
+moved {
+  from = aws_kms_key.store
+  to   = aws_kms_key.store[0]
 }
 
 resource "aws_kms_alias" "store" {
+  count = local.own_key ? 1 : 0
+
   name          = local.key_alias
-  target_key_id = aws_kms_key.store.key_id
+  target_key_id = aws_kms_key.store[0].key_id
+}
+
+moved {
+  from = aws_kms_alias.store
+  to   = aws_kms_alias.store[0]
+}
+
+# Of a key that exists, and only when told to: this replaces the policy that the key has.
+resource "aws_kms_key_policy" "store" {
+  count  = !local.own_key && var.kms_key_arn != null && var.manage_key_policy ? 1 : 0
+  key_id = local.key_id
+  policy = local.key_policy
 }
 
 locals {
+  # A bucket that exists may have a key that exists, or none.
+  own_key = var.kms_key_arn == null && local.own_bucket
+  has_key = local.own_key || var.kms_key_arn != null
+
   # Through a local on purpose: a data block that names a resource directly is not read until apply whenever that
   # resource changes, so its policy would be missing from the plan.
-  key_arn   = aws_kms_key.store.arn
-  key_id    = aws_kms_key.store.key_id
-  key_alias = "alias/${var.bucket_name}-key"
+  key_arn   = local.own_key ? one(aws_kms_key.store[*].arn) : var.kms_key_arn
+  key_id    = local.own_key ? one(aws_kms_key.store[*].key_id) : try(split("/", var.kms_key_arn)[1], null)
+  key_alias = "alias/${local.name}-key"
+  # Each way to name the key in a put.
+  key_names = local.own_key ? [local.key_arn, local.key_id, local.key_alias, replace(local.key_arn, "key/${local.key_id}", local.key_alias)] : [local.key_arn, local.key_id]
 
   # S3 fills these in. With a bucket key the encryption context is the bucket, without one the object.
   key_conditions = [
@@ -31,18 +59,18 @@ locals {
     },
   ]
 
-  # PutObject calls GenerateDataKey, never Encrypt; a get calls Decrypt.
+  # PutObject calls GenerateDataKey, never Encrypt; a get calls Decrypt. Replication encrypts in the destination.
   key_grants = [for grant in [
     {
       sid        = "AllowDecryptForReaders"
       actions    = ["kms:Decrypt"]
-      principals = concat(local.role_arns, local.puller_arns)
+      principals = concat([for role in local.named : role.arn if role.may == "pull"], local.replicator_arns)
       sessions   = []
     },
     {
       sid        = "AllowUseForWriters"
       actions    = ["kms:Decrypt", "kms:GenerateDataKey"]
-      principals = concat(local.user_arns, local.pusher_arns)
+      principals = concat(local.user_arns, [for role in local.named : role.arn if role.may != "pull"])
       sessions   = []
     },
     {
@@ -51,7 +79,21 @@ locals {
       principals = local.role_user_arns
       sessions   = local.role_user_ids
     },
+    {
+      sid        = "AllowEncryptForReplication"
+      actions    = ["kms:Encrypt", "kms:GenerateDataKey"]
+      principals = [for source in var.replication_sources : source.arn]
+      sessions   = []
+    },
   ] : grant if length(grant.principals) > 0]
+
+  key_policy = length(var.key_policy_documents) == 0 ? data.aws_iam_policy_document.key.json : data.aws_iam_policy_document.whole_key.json
+}
+
+# The owner's statements and these. Of two with one Sid, this module's holds.
+data "aws_iam_policy_document" "whole_key" {
+  source_policy_documents   = var.key_policy_documents
+  override_policy_documents = [data.aws_iam_policy_document.key.json]
 }
 
 # Only Allow: a Deny here can lock everybody out for good, and then only AWS Support can help.
@@ -84,7 +126,7 @@ data "aws_iam_policy_document" "key" {
 
     principals {
       type        = "AWS"
-      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${local.account_id}:root"]
+      identifiers = ["arn:${local.partition}:iam::${local.account_id}:root"]
     }
   }
 

@@ -1,11 +1,11 @@
 output "bucket_name" {
   description = "The bucket's name."
-  value       = aws_s3_bucket.store.id
+  value       = local.own_bucket ? aws_s3_bucket.store[0].id : var.bucket
 }
 
 output "bucket_arn" {
   description = "The bucket's ARN."
-  value       = aws_s3_bucket.store.arn
+  value       = local.own_bucket ? aws_s3_bucket.store[0].arn : local.bucket_arn
 }
 
 output "region" {
@@ -14,13 +14,13 @@ output "region" {
 }
 
 output "kms_key_arn" {
-  description = "ARN of the key that encrypts the bucket."
-  value       = aws_kms_key.store.arn
+  description = "ARN of the key that encrypts the bucket; null where a bucket that exists has none."
+  value       = local.key_arn
 }
 
 output "kms_key_alias" {
-  description = "The key's alias."
-  value       = aws_kms_alias.store.name
+  description = "Alias of a key that is made."
+  value       = one(aws_kms_alias.store[*].name)
 }
 
 output "puller_role_arns" {
@@ -33,50 +33,60 @@ output "pusher_role_arns" {
   value       = { for name, role in aws_iam_role.pusher : name => role.arn }
 }
 
-output "github_oidc_provider_arn" {
-  description = "ARN of the GitHub OIDC provider that those roles trust; null when there are none."
-  value       = local.github_wanted ? local.github_provider_arn : null
+output "releaser_role_arns" {
+  description = "ARNs of the roles for workflows that move channels, by `role`."
+  value       = { for name, role in aws_iam_role.releaser : name => role.arn }
+}
+
+output "roles" {
+  description = "ARN and unique id of each role that is made, by `role`, as `principals` of another instance of this module takes them."
+  value       = { for name, role in local.github_resources : name => { arn = role.arn, id = role.unique_id } }
+}
+
+output "oidc_provider_arn" {
+  description = "ARN of the OIDC provider that those roles trust; null when there are none."
+  value       = local.oidc_wanted ? local.oidc_provider_arn : null
+}
+
+output "bucket_policy" {
+  description = "The bucket's policy as this module wants it, to merge where somebody else manages it."
+  value       = local.bucket_policy
+}
+
+output "key_policy" {
+  description = "The key's policy, likewise."
+  value       = local.key_policy
+}
+
+output "principal_policies" {
+  description = "What each of `principals` needs as a policy of its own in its account, by name."
+  value       = { for name in keys(var.principals) : name => data.aws_iam_policy_document.identity["principal/${name}"].json }
+}
+
+output "replication_role" {
+  description = "ARN and unique id of the role that copies the bucket, for the destination's `replication_sources`; null unless `replicated`."
+  value       = one([for role in aws_iam_role.replication : { arn = role.arn, id = role.unique_id }])
+}
+
+output "replica" {
+  description = "This bucket as another one's `replica`."
+  value       = { bucket_arn = local.own_bucket ? aws_s3_bucket.store[0].arn : local.bucket_arn, kms_key_arn = local.key_arn }
+
+  # S3 replicates into a bucket with versioning only.
+  depends_on = [aws_s3_bucket_versioning.store]
+}
+
+output "event_pattern" {
+  description = "The EventBridge pattern (JSON) of versions that are published and channels that move, for rules of your own."
+  value       = local.event_pattern
 }
 
 output "workflow" {
-  description = "Jobs to paste into a workflow, one for each role: `terraform output -raw workflow`."
-  value       = local.workflow
+  description = "A workflow for the first repository that is named, to be stored as it is: `terraform output -raw workflow`. It publishes, and then pulls."
+  value       = try(local.workflows[local.github_named[0].repository], null)
 }
 
-locals {
-  workflow_jobs = [
-    for job in concat(
-      [for name, role in local.github_roles.puller : merge(role, { name = name, arn = aws_iam_role.puller[name].arn, push = false })],
-      [for name, role in local.github_roles.pusher : merge(role, { name = name, arn = aws_iam_role.pusher[name].arn, push = true })],
-      ) : merge(job, {
-        environment = try(regex(":environment:(.*)$", job.subjects[0])[0], "")
-        context     = try(job.paths[0].context, trimprefix(var.bucket_name, "cstore-"))
-        # IAM's * goes through folders, the action's does not.
-        files = replace(try(job.paths[0].path, "*"), "/(^|\\/)\\*$/", "$1**")
-    })
-  ]
-
-  # Whatever came in is quoted: a bucket may be called 1e3, and an environment on.
-  workflow = length(local.workflow_jobs) == 0 ? null : join("", [for line in flatten([
-    "jobs:",
-    [for job in local.workflow_jobs : [
-      "  ${job.name}: # for ${join(", ", job.subjects)}",
-      "    runs-on: ubuntu-latest",
-      job.environment == "" ? [] : ["    environment: ${jsonencode(job.environment)}"],
-      "    permissions:",
-      "      id-token: write",
-      "      contents: read",
-      "    steps:",
-      "      - uses: actions/checkout@v7",
-      "      - uses: OWNER/cstore-action@v1",
-      "        id: config",
-      "        with:",
-      job.push ? ["          command: push"] : ["          version: latest"],
-      "          role-to-assume: ${jsonencode(job.arn)}",
-      "          aws-region: ${jsonencode(local.region)}",
-      "          context: ${jsonencode(job.context)}",
-      "          bucket: ${jsonencode(var.bucket_name)}",
-      job.push || job.files != "**" ? ["          files: ${jsonencode(job.push && job.files == "**" ? "**/.env" : job.files)}"] : [],
-    ]],
-  ]) : "${line}\n"])
+output "workflows" {
+  description = "The same for each repository, by `OWNER/REPO`."
+  value       = local.workflows
 }

@@ -19,57 +19,114 @@ data "aws_iam_user" "named" {
   user_name = each.key
 }
 
-locals {
-  account_id = data.aws_caller_identity.current.account_id
-  region     = data.aws_region.current.id
+# IAM Identity Center makes a role of each permission set that is assigned in the account, with an end that nobody knows
+# beforehand, and makes it anew when the permission set is assigned anew.
+data "aws_iam_roles" "permission_set" {
+  for_each    = toset([for user in var.identity_center_users : split("/", user)[0]])
+  name_regex  = "^AWSReservedSSO_${replace(each.key, "/[.+]/", "[$0]")}_[0-9a-f]{16}$"
+  path_prefix = "/aws-reserved/sso.amazonaws.com/"
 
-  bucket_arn  = "arn:${data.aws_partition.current.partition}:s3:::${var.bucket_name}"
-  objects_arn = "${local.bucket_arn}/*"
+  lifecycle {
+    postcondition {
+      condition     = length(self.names) == 1
+      error_message = "identity_center_users: the account has no role AWSReservedSSO_${each.key}_… : assign the permission set ${each.key} in it first."
+    }
+  }
+}
 
-  role_user_arns = [for role in data.aws_iam_role.people : role.arn]
-  role_arns      = [for role in data.aws_iam_role.reader : role.arn]
-  user_arns      = [for user in data.aws_iam_user.named : user.arn]
-  puller_arns    = [for role in aws_iam_role.puller : role.arn]
-  pusher_arns    = [for role in aws_iam_role.pusher : role.arn]
-
-  # aws:userid is ID:SESSION of a role and the id alone of a user. A principal's ARN would not tell one session of a
-  # role from another, nor a role from its namesake.
-  role_user_ids = [
-    for user in var.role_users : "${data.aws_iam_role.people[split("/", user)[0]].unique_id}:${split("/", user)[1]}"
-  ]
-  user_ids   = [for user in var.users : data.aws_iam_user.named[user].user_id]
-  role_ids   = { for name in var.roles : "role/${name}" => "${data.aws_iam_role.reader[name].unique_id}:*" }
-  puller_ids = { for name, role in aws_iam_role.puller : "github/${name}" => "${role.unique_id}:*" }
-  pusher_ids = { for name, role in aws_iam_role.pusher : "github/${name}" => "${role.unique_id}:*" }
-
-  # Each list holds the one before it. The account's id is the root user's aws:userid: it keeps the lists from being
-  # empty, and leaves one way in.
-  people    = concat([local.account_id], local.role_user_ids, local.user_ids)
-  may_write = concat(local.people, values(local.pusher_ids))
-  may_read  = concat(local.may_write, values(local.role_ids), values(local.puller_ids))
+data "aws_iam_role" "permission_set" {
+  for_each = data.aws_iam_roles.permission_set
+  name     = one(each.value.names)
 }
 
 locals {
-  # What a role is restricted to, by the role's kind and name; roles that may read everything are not in it.
-  restricted = merge(
-    { for name, paths in var.role_paths : "role/${name}" => paths },
-    { for name, role in local.github_roles.puller : "github/${name}" => role.paths if length(role.paths) > 0 },
-    { for name, role in local.github_roles.pusher : "github/${name}" => role.paths if length(role.paths) > 0 },
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.id
+
+  # The bucket's name, of whichever of the two variables.
+  name        = var.bucket == null ? coalesce(var.bucket_name, "none") : var.bucket
+  bucket_arn  = "arn:${local.partition}:s3:::${local.name}"
+  objects_arn = "${local.bucket_arn}/*"
+
+  people_roles   = merge(data.aws_iam_role.people, { for set, role in data.aws_iam_role.permission_set : "identity-center/${set}" => role })
+  role_user_arns = [for role in local.people_roles : role.arn]
+  user_arns      = [for user in data.aws_iam_user.named : user.arn]
+
+  # aws:userid is ID:SESSION of a role and the id alone of a user. A principal's ARN would not tell one session of a
+  # role from another, nor a role from its namesake.
+  role_user_ids = concat(
+    [for user in var.role_users : "${data.aws_iam_role.people[split("/", user)[0]].unique_id}:${split("/", user)[1]}"],
+    [for user in var.identity_center_users : "${data.aws_iam_role.permission_set[split("/", user)[0]].unique_id}:${split("/", user)[1]}"],
+  )
+  user_ids = [for user in var.users : data.aws_iam_user.named[user].user_id]
+
+  # Everybody else who is named, and what each is restricted to: files by `paths`, channels by `channels`.
+  named = merge(
+    { for name, role in data.aws_iam_role.reader : "role/${name}" => {
+      may      = "pull"
+      arn      = role.arn
+      id       = "${role.unique_id}:*"
+      paths    = lookup(var.role_paths, name, [])
+      channels = []
+    } },
+    { for name, role in local.github_roles : "github/${name}" => {
+      may      = role.may
+      arn      = local.github_resources[name].arn
+      id       = "${local.github_resources[name].unique_id}:*"
+      paths    = role.paths
+      channels = role.channels
+    } },
+    { for name, principal in var.principals : "principal/${name}" => {
+      may      = principal.may
+      arn      = principal.arn
+      id       = startswith(principal.id, "AROA") ? "${principal.id}:*" : principal.id
+      paths    = principal.paths
+      channels = principal.channels
+    } },
   )
 
+  # Of another account nobody can be given more than this bucket's policy gives.
+  of_this_account = { for name, role in local.named : name => role if !startswith(name, "principal/") || split(":", role.arn)[4] == local.account_id }
+
+  # Each list holds the one before it. The account's id is the root user's aws:userid: it keeps the lists from being
+  # empty, and leaves one way in.
+  people     = concat([local.account_id], local.role_user_ids, local.user_ids)
+  may_move   = concat(local.people, [for role in local.named : role.id if length(role.channels) > 0])
+  may_write  = concat(local.people, [for role in local.named : role.id if role.may != "pull"])
+  may_read   = concat(local.may_write, [for role in local.named : role.id if role.may == "pull"], local.replicator_ids)
+  replicates = concat(local.people, [for source in var.replication_sources : "${source.id}:*"])
+}
+
+locals {
+  # What a role may read and write of the bucket, by the name in `named`. Where this is the whole bucket, it is not in the list.
   # A path lies in the head at CONTEXT/PATH and in each version at CONTEXT/VERSION/PATH. Manifests lie below .cstore/,
   # and no pull or push goes without them.
-  restricted_arns = {
-    for role, paths in local.restricted : role => distinct(flatten([
-      for place in paths : place.path == "*" ? ["${local.bucket_arn}/${place.context}/*"] : [
-        "${local.bucket_arn}/${place.context}/${place.path}",
-        "${local.bucket_arn}/${place.context}/*/${place.path}",
-        "${local.bucket_arn}/${place.context}/.cstore/*",
-      ]
-    ]))
-  }
-  restricted_ids = {
-    for role, id in merge(local.role_ids, local.puller_ids, local.pusher_ids) : role => id
-    if contains(keys(local.restricted), role)
-  }
+  files = { for name, role in local.named : name => distinct(flatten([
+    for place in role.paths : place.path == "*" ? ["${local.bucket_arn}/${place.context}/*"] : [
+      "${local.bucket_arn}/${place.context}/${place.path}",
+      "${local.bucket_arn}/${place.context}/*/${place.path}",
+    ]
+  ])) }
+  channels = { for name, role in local.named : name => [
+    for channel in role.channels : "${local.bucket_arn}/${channel.context}/.cstore/channels/${channel.name}.json"
+  ] }
+
+  # A releaser reads manifests, claims and channels, and no file that holds a value.
+  reads = { for name, role in local.named : name => distinct(flatten([
+    local.files[name],
+    [for place in role.paths : "${local.bucket_arn}/${place.context}/.cstore/*" if place.path != "*"],
+    role.may == "release" ? [for channel in role.channels : "${local.bucket_arn}/${channel.context}/.cstore/*"] : [],
+  ])) if length(role.paths) > 0 || role.may == "release" }
+
+  writes = { for name, role in local.named : name => distinct(flatten([
+    local.files[name],
+    [for place in role.paths : [
+      "${local.bucket_arn}/${place.context}/.cstore/claims/*",
+      "${local.bucket_arn}/${place.context}/.cstore/head.json",
+      "${local.bucket_arn}/${place.context}/.cstore/settings.json",
+      "${local.bucket_arn}/${place.context}/.cstore/versions/*",
+    ] if place.path != "*"],
+    local.channels[name],
+  ])) if role.may != "pull" && (length(role.paths) > 0 || role.may == "release") }
 }

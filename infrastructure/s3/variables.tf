@@ -1,20 +1,71 @@
-# The bucket, and who may use it.
+# The bucket and its key.
 
 variable "bucket_name" {
-  description = "Name of the bucket. The action looks for `cstore-<context>` when none is named."
+  description = "Name of the bucket that is made. The action looks for `cstore-<context>` when none is named. Either this or `bucket`."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = !strcontains(var.bucket_name, "{{")
+    condition     = var.bucket_name == null || !can(regex("[{][{]", var.bucket_name))
     error_message = "Replace {{CONTEXT}} in terraform.tfvars with the name of your project."
   }
   validation {
     # No dots: they break TLS host names. 57 leaves room for the suffix of the GitHub roles, whose names end at 64.
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
+    condition     = var.bucket_name == null || can(regex("^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
     error_message = "bucket_name must be 3 to 57 lower-case letters, digits and hyphens, and begin and end with a letter or digit."
   }
 }
+
+variable "bucket" {
+  description = "Name of a bucket that exists, to be used as it is: its settings, its policy and its objects stay. Turn S3 versioning on there."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.bucket))
+    error_message = "bucket must be a bucket's name: no ARN, no s3://."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of a key that exists, to be used as it is, instead of one that is made. With `bucket`, leave it out where no KMS key encrypts it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key, not of an alias: arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+}
+
+variable "manage_bucket_policy" {
+  description = "Whether the bucket's policy is written, which replaces the one that is there. When null, that of a bucket that is made, and not that of `bucket`: merge the output `bucket_policy` into it yourself."
+  type        = bool
+  default     = null
+}
+
+variable "bucket_policy_documents" {
+  description = "Policies (JSON) whose statements are kept beside the module's in the bucket's policy. Of two statements with one Sid the module's holds."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "manage_key_policy" {
+  description = "Whether the policy of `kms_key_arn` is written, which replaces the one that is there. Otherwise merge the output `key_policy` into it yourself. That of a key that is made is always written."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "key_policy_documents" {
+  description = "The same as `bucket_policy_documents`, for the key's policy."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+# Who, besides workflows.
 
 variable "role_users" {
   description = "People who pull, push and overwrite, as `ROLE/SESSION`: an existing role that they assume, and their session's name, such as `devops/me@example.com`. Case sensitive. `ROLE/*` admits every session of the role."
@@ -25,6 +76,18 @@ variable "role_users" {
   validation {
     condition     = alltrue([for user in var.role_users : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user))])
     error_message = "Each of role_users must be ROLE/SESSION: the role's name, not its ARN, and all {{...}} replaced."
+  }
+}
+
+variable "identity_center_users" {
+  description = "People who sign in with IAM Identity Center, as `PERMISSIONSET/USER`, such as `DevOps/me@example.com`: what `role_users` is, with the role `AWSReservedSSO_DevOps_…` looked up. `PERMISSIONSET/*` admits everybody who has the permission set."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for user in var.identity_center_users : can(regex("^[A-Za-z0-9+=,.@_-]{1,32}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user)) && !startswith(user, "AWSReservedSSO_")])
+    error_message = "Each of identity_center_users must be PERMISSIONSET/USER: the permission set's name as Identity Center shows it, without AWSReservedSSO_ and without its ending."
   }
 }
 
@@ -85,117 +148,52 @@ variable "role_paths" {
   }
 }
 
-# GitHub Actions.
-
-variable "github_pullers" {
-  description = "Workflows that pull. `subjects` end the OIDC subject: `environment:prod`, `ref:refs/heads/main`, `ref:refs/tags/v*`, `pull_request`. `owner_id` and `repository_id` are needed where subjects are immutable. `role` ends the role's name; entries with the same make one role. `paths` restricts it as `role_paths` does."
-  type = list(object({
-    repository    = string
-    owner_id      = optional(number)
-    repository_id = optional(number)
-    subjects      = list(string)
-    role          = optional(string, "puller")
+variable "principals" {
+  description = "Roles and users of other accounts, or of this one, by any name: `{ shop-prod = { arn = \"arn:aws:iam::444455556666:role/shop\", id = \"AROA…\" } }`. `id`: `aws iam get-role --role-name shop --query Role.RoleId`. `may` is `pull`, `push` or `release`; `paths` and `channels` as in `github_pushers`. In another account they need the policy of the output `principal_policies` as well."
+  type = map(object({
+    arn = string
+    id  = string
+    may = optional(string, "pull")
     paths = optional(list(object({
       context = string
       path    = optional(string, "*")
     })), [])
-  }))
-  default  = []
-  nullable = false
-
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository))])
-    error_message = "repository must be OWNER/REPO, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : (entry.owner_id == null) == (entry.repository_id == null)])
-    error_message = "Give both owner_id and repository_id, or neither."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pullers : concat(
-      [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(pull_request|environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?)$", subject))],
-    )]))
-    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
-  }
-  validation {
-    condition     = alltrue([for a in var.github_pullers : alltrue([for b in var.github_pullers : a.role != b.role || jsonencode(a.paths) == jsonencode(b.paths)])])
-    error_message = "Entries of one role must name the same paths: give one of them another role."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pullers : [
-      for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""
-    ]]))
-    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
-  }
-}
-
-variable "github_pushers" {
-  description = "Workflows that push, in the form of `github_pullers`; the role is `pusher` unless named, and `pull_request` is refused."
-  type = list(object({
-    repository    = string
-    owner_id      = optional(number)
-    repository_id = optional(number)
-    subjects      = list(string)
-    role          = optional(string, "pusher")
-    paths = optional(list(object({
+    channels = optional(list(object({
       context = string
-      path    = optional(string, "*")
+      name    = string
     })), [])
   }))
-  default  = []
+  default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for entry in var.github_pushers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository))])
-    error_message = "repository must be OWNER/REPO, without wildcards."
+    condition     = alltrue([for name, principal in var.principals : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^*?]+$", principal.arn)) && can(regex("^(AROA|AIDA)[A-Z0-9]+$", principal.id))])
+    error_message = "Each of principals needs the ARN of a role or user, without wildcards, and its unique id (AROA… or AIDA…)."
   }
   validation {
-    condition     = alltrue([for entry in var.github_pushers : (entry.owner_id == null) == (entry.repository_id == null)])
-    error_message = "Give both owner_id and repository_id, or neither."
+    condition     = alltrue([for principal in var.principals : startswith(principal.id, "AROA") == strcontains(principal.arn, ":role/")])
+    error_message = "A role's id begins with AROA, a user's with AIDA."
   }
   validation {
-    condition = alltrue(flatten([for entry in var.github_pushers : concat(
-      [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?)$", subject))],
-    )]))
-    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref); pull requests may not push."
+    condition     = alltrue([for principal in var.principals : contains(["pull", "push", "release"], principal.may)])
+    error_message = "may must be pull, push or release."
   }
   validation {
-    condition     = alltrue([for entry in var.github_pushers : can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
+    condition     = alltrue([for principal in var.principals : (length(principal.channels) == 0) == (principal.may != "release") || (principal.may == "push" && length(principal.paths) > 0 && alltrue([for place in principal.paths : place.path != "*"]))])
+    error_message = "channels are for one who may release, or for one who may push and whose paths are not whole contexts; one who may release needs at least one."
   }
   validation {
-    condition     = alltrue([for a in var.github_pushers : alltrue([for b in var.github_pushers : a.role != b.role || jsonencode(a.paths) == jsonencode(b.paths)])])
-    error_message = "Entries of one role must name the same paths: give one of them another role."
+    condition     = alltrue([for principal in var.principals : principal.may != "release" || length(principal.paths) == 0])
+    error_message = "One who may release reads no file: leave paths out."
   }
   validation {
-    condition = alltrue(flatten([for entry in var.github_pushers : [
-      for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""
-    ]]))
+    condition     = alltrue(flatten([for principal in var.principals : [for place in principal.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
     error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
   }
-}
-
-variable "github_oidc_provider_arn" {
-  description = "ARN of the account's GitHub OIDC provider, where there is one already: an account can hold only one. When null it is created if a puller or pusher is named."
-  type        = string
-  default     = null
-
   validation {
-    condition     = var.github_oidc_provider_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/token\\.actions\\.githubusercontent\\.com$", var.github_oidc_provider_arn))
-    error_message = "github_oidc_provider_arn must be the ARN of an OIDC provider for token.actions.githubusercontent.com."
+    condition     = alltrue(flatten([for principal in var.principals : [for channel in principal.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
+    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
   }
-}
-
-variable "permissions_boundary" {
-  description = "ARN of a permissions boundary for the GitHub roles, where the account demands one."
-  type        = string
-  default     = null
 }
 
 # What is kept, and for how long.
@@ -208,7 +206,7 @@ variable "versioning" {
 }
 
 variable "noncurrent_version_days" {
-  description = "Days for which S3 keeps the noncurrent versions of objects, that is, what was written over or deleted. 0 keeps them for ever."
+  description = "Days for which S3 keeps the noncurrent versions of objects, that is, what was written over or deleted, beyond the newest `noncurrent_versions_kept`. 0 keeps them all for ever. What is current never expires."
   type        = number
   default     = 365
   nullable    = false
@@ -220,13 +218,28 @@ variable "noncurrent_version_days" {
 }
 
 variable "noncurrent_versions_kept" {
-  description = "How many noncurrent versions of each object stay however old they are; null for none."
+  description = "How many noncurrent versions of each object never expire: a manifest's pin holds until a file was written over more often than that."
   type        = number
   default     = 10
+  nullable    = false
 
   validation {
-    condition     = var.noncurrent_versions_kept == null ? true : var.noncurrent_versions_kept >= 1 && var.noncurrent_versions_kept <= 100 && floor(var.noncurrent_versions_kept) == var.noncurrent_versions_kept
-    error_message = "noncurrent_versions_kept must be a whole number from 1 to 100, or null."
+    condition     = var.noncurrent_versions_kept >= 1 && var.noncurrent_versions_kept <= 100 && floor(var.noncurrent_versions_kept) == var.noncurrent_versions_kept
+    error_message = "noncurrent_versions_kept must be a whole number from 1 to 100: with none, one write over a published file would take from its pin what it points at."
+  }
+}
+
+variable "object_lock" {
+  description = "Object Lock, only for a bucket that is made: nobody deletes an S3 version for `days` after it was written, in mode `GOVERNANCE` unless they may bypass it, in mode `COMPLIANCE` not at all. A purge has to wait as long."
+  type = object({
+    mode = optional(string, "GOVERNANCE")
+    days = number
+  })
+  default = null
+
+  validation {
+    condition     = var.object_lock == null ? true : contains(["GOVERNANCE", "COMPLIANCE"], var.object_lock.mode) && var.object_lock.days >= 1 && floor(var.object_lock.days) == var.object_lock.days
+    error_message = "object_lock needs a mode, GOVERNANCE or COMPLIANCE, and a whole number of days."
   }
 }
 
@@ -274,6 +287,51 @@ variable "access_log_bucket" {
   description = "An existing bucket for S3's server access logs; null for none."
   type        = string
   default     = null
+}
+
+variable "replicated" {
+  description = "Whether everything in a bucket that is made is copied to another one, in another region or account, which `replica` names."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "replica" {
+  description = "Where to: the output `replica` of a second instance of this module there, whose `replication_sources` has the output `replication_role` of this one. `account_id` where it is another account."
+  type = object({
+    bucket_arn  = string
+    kms_key_arn = string
+    account_id  = optional(string)
+  })
+  default = null
+}
+
+variable "replication_sources" {
+  description = "Of the destination: the output `replication_role` of each module whose bucket is copied here, by any name."
+  type = map(object({
+    arn = string
+    id  = string
+  }))
+  default  = {}
+  nullable = false
+}
+
+variable "events" {
+  description = "Whether EventBridge is told of versions that are published and channels that move. Of a bucket that exists, turn EventBridge on there."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "event_targets" {
+  description = "Where EventBridge sends those, by any name. The target gets `{bucket, key, version_id}`, or what the input template says, with `<bucket>`, `<key>` and `<id>`. `role_arn` is needed by most targets but Lambda, SQS and SNS."
+  type = map(object({
+    arn      = string
+    role_arn = optional(string)
+    input    = optional(string)
+  }))
+  default  = {}
+  nullable = false
 }
 
 variable "tags" {

@@ -1,3 +1,5 @@
+# No provider here: a module that has one takes neither for_each nor a second account. Region and credentials come from
+# the caller's provider, or, where this folder itself is applied, from the environment (AWS_REGION, AWS_PROFILE …).
 terraform {
   required_version = ">= 1.5.7"
 
@@ -6,12 +8,5 @@ terraform {
       source  = "hashicorp/aws"
       version = ">= 5.100.0, < 7.0.0"
     }
-  }
-}
-
-# Region and credentials come from the environment (AWS_REGION, AWS_PROFILE …).
-provider "aws" {
-  default_tags {
-    tags = var.tags
   }
 }

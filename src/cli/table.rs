@@ -56,7 +56,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "Create a catalog (cstore.yml) and add secret files to .gitignore",
         examples: &[
             ("cstore init", "ask for the context, the bucket and the KMS key"),
-            ("cstore init --context shop --bucket acme-config --yes", "ask nothing: the flags answer"),
+            ("cstore init --context shop --bucket cstore-shop --yes", "ask nothing: the flags answer"),
         ],
         arguments: &[],
     },

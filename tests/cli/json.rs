@@ -30,7 +30,7 @@ fn printed() -> Vec<(&'static str, String)> {
     let mut run = |laptop: &Laptop, line: &'static str| {
         let words = line.split(' ').skip(1).map(ToOwned::to_owned);
         let ran = laptop.cstore_with(words).run().succeeds();
-        printed.push((line, ran.stdout.replace(bucket.name(), "acme-config")));
+        printed.push((line, ran.stdout.replace(bucket.name(), "cstore-shop")));
     };
     run(&one, "cstore push -v v1.0.0 --json");
     one.file("service/.env", "HOST=second-host\nNEW=new-friend\n");
@@ -64,10 +64,10 @@ fn printed() -> Vec<(&'static str, String)> {
     let typed = typed.env("CSTORE_EDITOR", "sed -i s/fourth/fifth/");
     typed.on_a_terminal_but_for("> ../printed").ended().succeeds();
     let text = fs::read_to_string(one.workspace().path("../printed")).unwrap();
-    printed.push((line, text.replace(bucket.name(), "acme-config")));
+    printed.push((line, text.replace(bucket.name(), "cstore-shop")));
     let line = "cstore rollback --json";
     let ran = one.cstore_with(line.split(' ').skip(1).map(ToOwned::to_owned)).run().succeeds();
-    printed.push((line, ran.stdout.replace(bucket.name(), "acme-config")));
+    printed.push((line, ran.stdout.replace(bucket.name(), "cstore-shop")));
     printed
 }
 

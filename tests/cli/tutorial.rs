@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::harness::{Action, Bucket, Laptop, python};
 
 /// The bucket that the page names, which no other test has.
-const BUCKET: &str = "acme-shop-config";
+const BUCKET: &str = "cstore-shop";
 
 /// The AWS CLI, as far as the page uses it.
 const AWS: &str = r#"

@@ -1,5 +1,5 @@
 //! Each line of the tables in `docs/security.md` names what shows it, and all that it names is there: numbers of threats
-//! and faults, tests, and decisions of the policies as `tests/infrastructure/matrix.py` has them.
+//! and faults, tests, and decisions of the policies as `tests/infrastructure/decisions.py` has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,11 +22,11 @@ struct Decisions {
 }
 
 const ASK: &str = r#"
-import json, matrix
+import json, decisions
 print(json.dumps({
-    "labels": list(matrix.S3),
-    "may": {who: sorted(labels) for who, labels in matrix.WHO_MAY.items()},
-    "subjects": {subject: sorted(roles) for subject, roles in matrix.SUBJECTS.items()},
+    "labels": list(decisions.S3),
+    "may": {who: sorted(labels) for who, labels in decisions.WHO_MAY.items()},
+    "subjects": {subject: sorted(roles) for subject, claims, roles in decisions.JOBS if not claims},
 }))
 "#;
 

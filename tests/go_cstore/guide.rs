@@ -62,8 +62,8 @@ fn every_step_of_the_guide_does_what_it_says() {
     assert_eq!(bucket.get("project/v1.1.0/service/dev/.env").text(), NEW);
 
     let pushed = run(with_key);
-    assert_eq!(bucket.get("project/v2.1.0/service/dev/.env").kms_key(), Some("alias/acme-config"));
-    assert!(pushed.file("cstore.yml").contains("    AWS_STORE_KMS_KEY_ID: alias/acme-config\n"));
+    assert_eq!(bucket.get("project/v2.1.0/service/dev/.env").kms_key(), Some("alias/cstore-shop-key"));
+    assert!(pushed.file("cstore.yml").contains("    AWS_STORE_KMS_KEY_ID: alias/cstore-shop-key\n"));
 
     let json: serde_json::Value = serde_json::from_str(&run(formatted).file("task-environment.json")).unwrap();
     assert_eq!(json, serde_json::json!([{ "name": "API_URL", "value": "https://new.api.example.com" }]));

@@ -197,12 +197,12 @@ fn variables_that_are_set_are_left_out_of_what_is_printed() {
 #[test]
 fn the_kms_key_of_the_variable_counts_below_the_catalogs() {
     let retyped = Retyped::new("first-push-defaults");
-    let line = "env AWS_STORE_KMS_KEY_ID=alias/acme-config cstore push service/dev/.env";
+    let line = "env AWS_STORE_KMS_KEY_ID=alias/cstore-shop-key cstore push service/dev/.env";
     typed(&retyped, line).run().succeeds();
     let key = || retyped.bucket.get("project/service/dev/.env").kms_key().map(ToOwned::to_owned);
-    assert_eq!(key().as_deref(), Some("alias/acme-config"));
-    assert!(retyped.local("cstore.yml").unwrap().contains("AWS_STORE_KMS_KEY_ID: alias/acme-config"));
+    assert_eq!(key().as_deref(), Some("alias/cstore-shop-key"));
+    assert!(retyped.local("cstore.yml").unwrap().contains("AWS_STORE_KMS_KEY_ID: alias/cstore-shop-key"));
     retyped.file(DEV, BODY);
     typed(&retyped, &line.replace("acme", "other")).run().succeeds();
-    assert_eq!(key().as_deref(), Some("alias/acme-config"));
+    assert_eq!(key().as_deref(), Some("alias/cstore-shop-key"));
 }

@@ -88,7 +88,8 @@ impl Bucket {
         Self::create_on(Server::shared(), name, versioning)
     }
 
-    fn create_on(server: &'static Server, name: &str, versioning: Versioning) -> Self {
+    /// The same on another server.
+    pub(crate) fn create_on(server: &'static Server, name: &str, versioning: Versioning) -> Self {
         let bucket = Self::existing(server, name);
         bucket.bucket_request("PUT", "", "");
         let status = match versioning {

@@ -7,6 +7,7 @@ use crate::harness::{Action, Bucket, GitHub, Request, Run, Server, encode};
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
 
 /// An account of the test server.
+#[derive(Clone, Copy)]
 pub(crate) struct Account {
     server: &'static Server,
 }
@@ -49,6 +50,33 @@ impl Account {
         let answer = self.server.send("kms", Request::new("POST", "/").headers(&headers).body(body)).succeeded();
         let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
         answer["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
+    }
+
+    /// What S3 answers about a bucket: its `policy`, `versioning` and so on, without the ids of the request.
+    pub(crate) fn about(&self, bucket: &str, what: &str) -> String {
+        let answer = self.server.send("s3", Request::new("GET", format!("/{bucket}?{what}"))).text();
+        answer.split("<RequestId>").next().unwrap_or_default().to_owned()
+    }
+
+    /// Sets one of those.
+    pub(crate) fn set(&self, bucket: &str, what: &str, text: &str) -> &Self {
+        self.server.send("s3", Request::new("PUT", format!("/{bucket}?{what}")).body(text)).succeeded();
+        self
+    }
+
+    /// An OIDC provider that the account has already.
+    pub(crate) fn oidc_provider(&self, url: &str) -> &Self {
+        let parameters =
+            [("Action", "CreateOpenIDConnectProvider"), ("Url", url), ("ClientIDList.member.1", "sts.amazonaws.com")];
+        self.query("iam", &parameters);
+        self
+    }
+
+    /// The policy of a key.
+    pub(crate) fn key_policy(&self, key: &str) -> String {
+        let headers = [("X-Amz-Target", "TrentService.GetKeyPolicy"), ("Content-Type", "application/x-amz-json-1.1")];
+        let body = serde_json::json!({"KeyId": key, "PolicyName": "default"}).to_string();
+        self.server.send("kms", Request::new("POST", "/").headers(&headers).body(body)).succeeded().text()
     }
 
     /// The names of all roles, sorted.

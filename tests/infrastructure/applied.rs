@@ -1,87 +1,62 @@
 //! The module applied for real, to the test server, and the action run on what was applied.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::account::Account;
-use crate::harness::{Action, Bucket, REGION, Request, python};
-use crate::terraform::{Terraform, printed, succeeds, terraform};
+use crate::harness::{Action, Request, python};
+use crate::stack::Stack;
+use crate::terraform::{MODULE, Terraform, printed, terraform};
 
-/// One more entry for the template's `github_pullers`.
-const DEV_PULLER: &str = r#"{
+/// More entries for the template's `github_pullers`: the one of another role, the other of another repository.
+const MORE_PULLERS: &str = r#"{
   repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev"
   paths      = [{ context = "shop", path = "service/dev/*" }]
+}, {
+  repository = "acme/deploy", subjects = ["environment:prod"]
 },"#;
 
-/// The module, with a state of its own, before an account.
-struct Stack<'a> {
-    terraform: &'a Terraform,
-    account: Account,
-    settings: PathBuf,
-    state: PathBuf,
+/// One more variable: who moves channels.
+const MORE: &str = r#"
+github_releasers = [{ repository = "acme/shop", subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] }]
+"#;
+
+/// The template filled in as its user would do it, with every example that it gives.
+fn settings() -> String {
+    let mut settings = fs::read_to_string(format!("{MODULE}/terraform.tfvars")).unwrap();
+    for (from, to) in [
+        ("{{CONTEXT}}", "shop"),
+        ("\n]\ngithub_pushers", &format!("\n{MORE_PULLERS}]\ngithub_pushers")),
+        ("  # ", "  "),
+        ("roles = []", "roles = [\"shop-task\"]"),
+        ("users = []", "users = [\"ci\"]"),
+    ] {
+        assert!(settings.contains(from), "{from} is not in the template:\n{settings}");
+        settings = settings.replace(from, to);
+    }
+    // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
+    format!("{settings}{MORE}noncurrent_version_days = 0\n")
 }
 
-impl<'a> Stack<'a> {
-    fn new(terraform: &'a Terraform) -> Self {
-        let file = |name: &str| terraform.folder().join(name);
-        let stack = Self { terraform, account: Account::new(), settings: file("shop.vars"), state: file("shop.state") };
-        // Filled in as its user would do it, with every example that it gives.
-        let mut settings = fs::read_to_string(file("terraform.tfvars")).unwrap();
-        for (from, to) in [
-            ("{{CONTEXT}}", "shop"),
-            ("github_pullers = [", &format!("github_pullers = [{DEV_PULLER}")),
-            ("  # ", "  "),
-            ("roles = []", "roles = [\"shop-task\"]"),
-            ("users = []", "users = [\"ci\"]"),
-        ] {
-            assert!(settings.contains(from), "{from} is not in the template:\n{settings}");
-            settings = settings.replace(from, to);
-        }
-        // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
-        fs::write(&stack.settings, format!("{settings}\nnoncurrent_versions_kept = null\n")).unwrap();
-        stack
-    }
-
-    fn command(&self, subcommand: &str, arguments: &[&str]) -> Command {
-        let mut command = self.terraform.command([subcommand, "-no-color"]);
-        command.args(arguments).envs([
-            ("AWS_ENDPOINT_URL", self.account.server().endpoint()),
-            ("AWS_ACCESS_KEY_ID", "AKIATERRAFORM".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
-            ("AWS_REGION", REGION.to_owned()),
-        ]);
-        command.arg(argument("-state", &self.state));
-        command
-    }
-
-    /// `plan`, `apply` or `destroy`.
-    fn run(&self, subcommand: &str, arguments: &[&str]) -> Output {
-        let mut command = self.command(subcommand, arguments);
-        command.arg("-input=false").arg(argument("-var-file", &self.settings)).output().unwrap()
-    }
-
-    fn outputs(&self) -> Value {
-        serde_json::from_str(&succeeds(&mut self.command("output", &["-json"]))).unwrap()
-    }
-
-    fn bucket(&self) -> Bucket {
-        Bucket::existing(self.account.server(), "cstore-shop")
-    }
+/// An account that has everybody whom the settings name.
+fn account() -> Account {
+    let account = Account::new();
+    account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
+    account
 }
 
-fn argument(name: &str, path: &std::path::Path) -> std::ffi::OsString {
-    [OsStr::new(name), OsStr::new("="), path.as_os_str()].into_iter().collect()
+fn shop(terraform: &Terraform, account: Account) -> Stack<'_> {
+    Stack::new(terraform, account).with_settings(&settings())
 }
 
 #[test]
 #[ignore = "needs terraform"]
 fn who_does_not_exist_is_named() {
     let terraform = terraform();
-    let plan = Stack::new(&terraform.with_file("nothing.tf", "")).run("plan", &[]);
+    let terraform = terraform.with_file("nothing.tf", "");
+    let plan = shop(&terraform, Account::new()).run("plan", &[]);
     assert_eq!(plan.status.code(), Some(1), "{}", printed(&plan));
     for missing in ["IAM Role (devops)", "IAM Role (shop-task)", "user with name ci"] {
         assert!(printed(&plan).contains(missing), "{missing} is not named in\n{}", printed(&plan));
@@ -96,8 +71,7 @@ fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
     let blocks = guide.split("```hcl\n").skip(1).filter_map(|rest| rest.split("```").next());
     let import = blocks.into_iter().find(|block| block.contains("import {")).expect("the guide has import blocks");
     let terraform = terraform.with_file("existing.tf", "");
-    let stack = Stack::new(&terraform);
-    stack.account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
+    let stack = shop(&terraform, account());
     stack.account.bucket("cstore-shop").put("shop/v1.0.0/.env", "TOKEN=of-the-go-tool\n", &[]);
     let import = import.replace("BUCKET", "cstore-shop").replace("KEY_ID", &stack.account.key());
     fs::write(terraform.folder().join("existing.tf"), import).unwrap();
@@ -111,32 +85,39 @@ fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
 #[ignore = "needs terraform"]
 fn it_is_applied_used_and_destroyed() {
     let terraform = terraform();
-    let stack = Stack::new(&terraform);
-
-    stack.account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
-    let applied = stack.run("apply", &["-auto-approve"]);
-    assert!(applied.status.success(), "{}", printed(&applied));
-    let again = stack.run("plan", &["-detailed-exitcode"]);
-    assert_eq!(again.status.code(), Some(0), "a second plan changes something:\n{}", printed(&again));
+    let stack = shop(&terraform, account());
+    stack.applies();
 
     let outputs = stack.outputs();
-    let policy = stack.account.server().send("s3", Request::new("GET", "/cstore-shop?policy")).succeeded().text();
+    let policy = stack.account.about("cstore-shop", "policy");
     assert!(policy.contains("arn:aws:iam::123456789012:role/ecs/shop-task"), "a role below a path:\n{policy}");
+    // The same as a module of another root, which takes over what is there.
+    let moved = fs::read_to_string(format!("{MODULE}/examples/module/moved.tf")).unwrap();
+    let call = format!("module \"config\" {{\n  source = \"../..\"\n{}}}\n", settings());
+    let output = "output \"workflow\" {\n  value = module.config.workflow\n}\n";
+    let adopted = terraform.with_example(&[("main.tf", &format!("{call}{output}")), ("moved.tf", &moved)]);
+    let stack = stack.into_root(&adopted);
+    let plan = stack.run("plan", &[]);
+    assert!(plan.status.success(), "{}", printed(&plan));
+    let summary = printed(&plan).lines().find(|line| line.starts_with("Plan: ")).map(str::to_owned);
+    assert_eq!(summary.as_deref(), Some("Plan: 0 to add, 0 to change, 0 to destroy."), "{}", printed(&plan));
+    stack.applies();
+    assert_eq!(stack.outputs()["workflow"], outputs["workflow"]);
+
     stack.account.without_bucket_policy(&stack.bucket());
     used_in_workflows(&stack, &outputs);
 
     for object in stack.bucket().versions() {
         stack.bucket().delete_version(&object.key, &object.version_id);
     }
-    let destroyed = stack.run("destroy", &["-auto-approve"]);
-    assert!(destroyed.status.success(), "{}", printed(&destroyed));
+    stack.is_destroyed();
     assert_eq!(stack.account.roles(), ["devops", "shop-task"], "what was there before stays, and nothing else");
     let bucket = stack.account.server().send("s3", Request::new("HEAD", "/cstore-shop"));
     assert_eq!(bucket.status, 404);
 }
 
 /// The action in the jobs that the module prints, each held to what its role may.
-fn used_in_workflows(stack: &Stack, outputs: &Value) {
+fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
     let jobs = yaml(outputs["workflow"]["value"].as_str().unwrap());
     let bucket = stack.bucket();
     let step = |job: &str| {
@@ -161,12 +142,19 @@ fn used_in_workflows(stack: &Stack, outputs: &Value) {
     assert_eq!(pulled.file("service/prod/.env"), prod);
     let of_dev = run(step("puller-dev")).succeeds();
     assert_eq!(of_dev.output("TOKEN"), "of-development");
+    // Another repository's job has a role of its own.
+    let of_deploy = Action::new(&bucket).version("v1.0.0").input("context", "shop");
+    let arn = outputs["puller_role_arns"]["value"]["puller-deploy"].as_str().unwrap();
+    run(of_deploy.input("role-to-assume", arn)).succeeds();
 
     let push_as = |role: &str| {
         let arn = format!("arn:aws:iam::123456789012:role/{role}");
         run(with_files(step("pusher")).input("role-to-assume", &arn).tag("v1.1.0")).fails(3)
     };
     push_as("cstore-shop-puller").says("s3:PutObject");
+    push_as("cstore-shop-releaser").says("s3:PutObject");
+    let as_releaser = "arn:aws:iam::123456789012:role/cstore-shop-releaser";
+    run(step("puller").input("role-to-assume", as_releaser).version("v1.0.0")).fails(3).says("s3:GetObject");
     push_as("devops");
     run(step("puller-dev").version("v1.0.0").files(&["**"])).fails(3).says("s3:GetObject");
     run(step("puller").input("role-to-assume", "arn:aws:iam::123456789012:role/devops").version("v1.0.0")).fails(3);

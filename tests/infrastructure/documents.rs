@@ -12,19 +12,28 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// The blocks of a kind, `variable` or `output`, in a file of the module: name, description, and default as written.
-fn blocks(file: &str, kind: &str) -> Vec<(String, String, Option<String>)> {
-    let text = fs::read_to_string(Path::new(MODULE).join(file)).unwrap();
+/// A block of a kind, `variable` or `output`: its name, and what it says of itself as written.
+#[derive(Default)]
+struct Block {
+    name: String,
+    description: String,
+    of_type: String,
+    default: Option<String>,
+}
+
+/// The blocks of a kind in the files of the module, in their order.
+fn blocks(files: &[&str], kind: &str) -> Vec<Block> {
     let quoted = |text: &str| text.trim().trim_matches('"').replace("\\\"", "\"");
-    let mut found = Vec::new();
-    for line in text.lines() {
+    let mut found: Vec<Block> = Vec::new();
+    for line in files.iter().flat_map(|file| read_lines(&Path::new(MODULE).join(file))) {
         if let Some(name) = line.strip_prefix(&format!("{kind} \"")) {
-            found.push((name.split('"').next().unwrap().to_owned(), String::new(), None));
+            found.push(Block { name: name.split('"').next().unwrap().to_owned(), ..Block::default() });
         } else if let Some((name, value)) = line.strip_prefix("  ").and_then(|line| line.split_once('=')) {
             let Some(block) = found.last_mut() else { continue };
             match name.trim_end() {
-                "description" => block.1 = quoted(value),
-                "default" => block.2 = Some(value.trim().to_owned()),
+                "description" => block.description = quoted(value),
+                "type" => block.of_type = shortened(value.trim()),
+                "default" => block.default = Some(value.trim().to_owned()),
                 _ => {}
             }
         }
@@ -33,25 +42,68 @@ fn blocks(file: &str, kind: &str) -> Vec<(String, String, Option<String>)> {
     found
 }
 
-#[test]
-fn the_guide_lists_every_variable() {
-    let rows = blocks("variables.tf", "variable").into_iter().map(|(name, description, default)| {
-        let default = default.map_or_else(|| "required".to_owned(), |default| format!("`{default}`"));
-        format!("| `{name}` | {default} | {description} |\n")
+fn read_lines(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// A type that goes on in the next lines, `list(object({`, without its fields.
+fn shortened(of_type: &str) -> String {
+    let Some(outside) = of_type.strip_suffix("({") else { return of_type.to_owned() };
+    format!("{outside}{}", ")".repeat(outside.matches('(').count()))
+}
+
+/// What is made of the module's variables and outputs in its README, as terraform-docs would place it.
+fn tables() -> String {
+    let inputs = blocks(&["variables.tf", "variables_workflows.tf"], "variable").into_iter().map(|block| {
+        let default = block.default.map_or_else(|| "required".to_owned(), |default| format!("`{default}`"));
+        format!("| `{}` | `{}` | {default} | {} |\n", block.name, block.of_type, block.description)
     });
-    let expected = format!("| variable | default | meaning |\n| --- | --- | --- |\n{}\n", rows.collect::<String>());
-    // Followed by an empty line: a row too many would come before it.
-    let guide = format!("{}\n", read("infrastructure/README.md"));
-    assert!(guide.contains(&expected), "infrastructure/README.md should hold:\n{expected}");
+    let outputs = blocks(&["output.tf"], "output").into_iter();
+    let outputs = outputs.map(|block| format!("| `{}` | {} |\n", block.name, block.description));
+    format!(
+        "## Inputs\n\n| input | type | default | meaning |\n| --- | --- | --- | --- |\n{}\n\
+         ## Outputs\n\n| output | meaning |\n| --- | --- |\n{}",
+        inputs.collect::<String>(),
+        outputs.collect::<String>(),
+    )
 }
 
 #[test]
-fn the_guide_lists_every_output() {
-    let rows = blocks("output.tf", "output").into_iter().map(|(name, text, _)| format!("| `{name}` | {text} |\n"));
-    let expected = format!("| output | meaning |\n| --- | --- |\n{}\n", rows.collect::<String>());
-    // Followed by an empty line: a row too many would come before it.
-    let guide = format!("{}\n", read("infrastructure/README.md"));
-    assert!(guide.contains(&expected), "infrastructure/README.md should hold:\n{expected}");
+fn the_tables_of_the_module_are_what_it_says() {
+    let (begin, end) = ("<!-- BEGIN_TF_DOCS -->\n", "<!-- END_TF_DOCS -->\n");
+    let present = read("infrastructure/s3/README.md");
+    let (before, rest) = present.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let wanted = format!("{before}{begin}{}{end}{after}", tables());
+    if std::env::var_os("CSTORE_WRITE_TABLES").is_some() {
+        fs::write(Path::new(MODULE).join("README.md"), wanted).unwrap();
+    } else {
+        assert!(
+            present == wanted,
+            "infrastructure/s3/README.md is not what the module says; `make tables` writes it anew"
+        );
+    }
+}
+
+/// A registry takes a module whose examples have a README's line each.
+#[test]
+fn the_module_lists_every_example() {
+    let readme = read("infrastructure/s3/README.md");
+    let examples = fs::read_dir(Path::new(MODULE).join("examples")).unwrap();
+    for example in examples.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        assert!(readme.contains(&format!("(examples/{example})")), "infrastructure/s3/README.md should link {example}");
+    }
+}
+
+/// So that nobody counts in vain.
+#[test]
+fn the_steps_to_a_first_pull_are_counted() {
+    let guide = read("infrastructure/README.md");
+    let section = guide.split_once("## From nothing to a first pull\n").unwrap().1.split("\n## ").next().unwrap();
+    let steps = section.lines().filter(|line| line.trim_start().starts_with("$ ")).count();
+    let numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let said = format!("{} commands", numbers[steps]);
+    assert!(section.to_lowercase().contains(&said), "the section should say that these are {said}");
 }
 
 /// Those who set up the bucket without terraform get the very policies that it makes.
@@ -63,10 +115,12 @@ fn the_policies_to_set_by_hand_are_those_of_the_module() {
     let mut expected: Vec<(&str, Value)> = [
         ("the puller's trust", "aws_iam_role.puller[\"puller\"]", "assume_role_policy"),
         ("the pusher's trust", "aws_iam_role.pusher[\"pusher\"]", "assume_role_policy"),
+        ("the releaser's trust", "aws_iam_role.releaser[\"releaser\"]", "assume_role_policy"),
+        ("the releaser's policy", "aws_iam_role_policy.releaser[\"releaser\"]", "policy"),
         ("the puller's policy", "aws_iam_role_policy.puller[\"puller\"]", "policy"),
         ("the pusher's policy", "aws_iam_role_policy.pusher[\"pusher\"]", "policy"),
-        ("the key's policy", "aws_kms_key.store", "policy"),
-        ("the bucket's policy", "aws_s3_bucket_policy.store", "policy"),
+        ("the key's policy", "aws_kms_key.store[0]", "policy"),
+        ("the bucket's policy", "aws_s3_bucket_policy.store[0]", "policy"),
     ]
     .map(|(what, address, field)| (what, serde_json::from_str(planned[address][field].as_str().unwrap()).unwrap()))
     .into();

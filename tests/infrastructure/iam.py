@@ -1,4 +1,4 @@
-"""The part of IAM's evaluation that the store's policies use, within one account.
+"""The part of IAM's evaluation that the store's policies use.
 
 An operator or element that is not known here is an error, never a pass.
 """
@@ -6,6 +6,7 @@ An operator or element that is not known here is an error, never a pass.
 import functools
 import re
 
+ACCOUNT = "111122223333"  # of the bucket and the key
 ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition"}
 
 
@@ -97,4 +98,6 @@ def allowed(kind, resource_policy, who, action, resource, context):
         return False
     direct, identity = ("Allow", "direct", "resource") in hits, ("Allow", "direct", "identity") in hits
     left_to_account = ("Allow", "account", "resource") in hits
+    if kind != "trust" and who.get("arn", f"::::{ACCOUNT}").split(":")[4] != ACCOUNT:  # both accounts have to allow it
+        return direct and identity
     return {"trust": direct, "kms": direct or (left_to_account and identity), "s3": direct or identity}[kind]

@@ -23,6 +23,8 @@ const LOCK: &str = ".terraform.lock.hcl";
 pub(crate) struct Terraform {
     folder: TempDir,
     home: TempDir,
+    /// The example that is meant, where it is not the module itself.
+    example: Option<String>,
     /// What [`rendered`](crate::policies::rendered) makes of it.
     pub(crate) plans: OnceLock<PathBuf>,
 }
@@ -80,9 +82,33 @@ fn is_there() -> Result<(), String> {
 impl Terraform {
     fn set_up() -> Result<Self, String> {
         is_there()?;
-        let terraform = Self::copied();
+        Self::initialized(Self::copied())
+    }
+
+    /// Another copy, whose commands run in one of the module's examples.
+    pub(crate) fn example(&self, name: &str) -> Self {
+        let other = Self { example: Some(name.to_owned()), ..Self::copied() };
+        // The server forgets NewerNoncurrentVersions, and the provider would wait for it.
+        let variables = other.folder.path().join("variables.tf");
+        let text = fs::read_to_string(&variables).unwrap();
+        assert!(text.contains("= 365\n"), "{text}");
+        fs::write(variables, text.replace("= 365\n", "= 0\n")).unwrap();
+        Self::initialized(other).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Another copy, with one more example, in which its commands run.
+    pub(crate) fn with_example(&self, files: &[(&str, &str)]) -> Self {
+        let other = Self { example: Some("of-a-test".to_owned()), ..Self::copied() };
+        fs::create_dir_all(other.folder()).unwrap();
+        for (name, text) in files {
+            fs::write(other.folder().join(name), text).unwrap();
+        }
+        Self::initialized(other).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn initialized(terraform: Self) -> Result<Self, String> {
         let mut init = Command::new("terraform");
-        init.args(["init", "-no-color", "-input=false", "-backend=false"]).current_dir(terraform.folder.path());
+        init.args(["init", "-no-color", "-input=false", "-backend=false"]).current_dir(terraform.folder());
         match plugin_folder() {
             Some(folder) => {
                 init.arg(format!("-plugin-dir={}", folder.display())).env("TF_CLI_CONFIG_FILE", "/dev/null")
@@ -103,8 +129,8 @@ impl Terraform {
     /// A copy that has yet to be initialized.
     fn copied() -> Self {
         let folder = || tempfile::tempdir().unwrap();
-        let terraform = Self { folder: folder(), home: folder(), plans: OnceLock::new() };
-        copy(Path::new(MODULE), terraform.folder());
+        let terraform = Self { folder: folder(), home: folder(), example: None, plans: OnceLock::new() };
+        copy(Path::new(MODULE), terraform.folder.path());
         terraform
     }
 
@@ -117,9 +143,10 @@ impl Terraform {
         other
     }
 
-    /// The copy's folder.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The folder in which its commands run.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let folder = self.folder.path();
+        self.example.as_ref().map_or_else(|| folder.to_owned(), |name| folder.join("examples").join(name))
     }
 
     /// A terraform that knows nothing of this machine: no settings, no credentials, no account.

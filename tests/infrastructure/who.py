@@ -4,22 +4,41 @@ ACCOUNT = "111122223333"
 ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
-def session(role, unique_id, name, *policies):
-    arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
+OTHER_ACCOUNT = "444455556666"
+SSO = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_DevOps_0123456789abcdef"
+UNIQUE_IDS = {
+    "puller": "AROAPULLER",
+    "puller-dev": "AROADEVPULLER",
+    "puller-deploy": "AROADEPLOYPULLER",
+    "pusher": "AROAPUSHER",
+    "pusher-dev": "AROADEVPUSHER",
+    "pusher-staging": "AROASTAGINGPUSHER",
+    "releaser": "AROARELEASER",
+}
+
+
+def session(role, unique_id, name, *policies, account=ACCOUNT):
+    arn = f"arn:aws:iam::{account}:role/{role}"
     return {
         "arn": arn,
-        "session": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.rsplit('/', 1)[-1]}/{name}",
+        "session": f"arn:aws:sts::{account}:assumed-role/{role.rsplit('/', 1)[-1]}/{name}",
         "context": {"aws:userid": f"{unique_id}:{name}", "aws:PrincipalArn": arn},
         "policies": list(policies),
     }
 
 
-def everybody(roles):
-    """By name; `roles` holds the GitHub roles' own policies, of those that there are."""
+def everybody(roles, principals=None):
+    """By name; `roles` holds the policies of the workflows' roles, `principals` what those of other accounts are given."""
+    principals = principals or {}
 
     def github(role, *more):
-        unique_id = {"puller": "AROAPULLER", "pusher": "AROAPUSHER"}.get(role) or f"AROADEV{role[:6].upper()}"
-        return session(f"cstore-shop-{role}", unique_id, "cstore-1234567890", *filter(None, [roles.get(role)]), *more)
+        own = filter(None, [roles.get(role)])
+        return session(f"cstore-shop-{role}", UNIQUE_IDS[role], "cstore-1234567890", *own, *more)
+
+    def elsewhere(name, role, unique_id, *policies):
+        return session(
+            role, unique_id, "job-1", *policies, *filter(None, [principals.get(name)]), account=OTHER_ACCOUNT
+        )
 
     return {
         "person": session("devops", "AROADEVOPS", "me@example.com"),
@@ -35,7 +54,27 @@ def everybody(roles):
         "dev puller": github("puller-dev"),
         "pusher": github("pusher"),
         "dev pusher": github("pusher-dev"),
+        "deploy puller": github("puller-deploy"),
+        "staging pusher": github("pusher-staging"),
+        "releaser": github("releaser"),
+        "person of Identity Center": session(SSO, "AROASSO", "me@example.com"),
+        "principal": session("sync", "AROASYNC", "job-1"),
+        "principal, administrator": session("sync", "AROASYNC", "job-1", ADMINISTRATOR),
+        # Of another account, with what the module says that they need, and with what does not suffice.
+        "other account's puller": elsewhere("other-puller", "shop", "AROAOTHERPULLER"),
+        "other account's pusher": elsewhere("other-pusher", "build", "AROAOTHERPUSHER"),
+        "other account's releaser": {
+            "arn": f"arn:aws:iam::{OTHER_ACCOUNT}:user/release",
+            "context": {"aws:userid": "AIDAOTHERRELEASER"},
+            "policies": [principals[name] for name in ("other-releaser",) if name in principals],
+        },
+        "other account's puller, nothing attached": elsewhere(None, "shop", "AROAOTHERPULLER"),
+        "other account's puller, made anew": elsewhere("other-puller", "shop", "AROAOTHERNEW", ADMINISTRATOR),
+        "other account's pusher, administrator there": elsewhere("", "build", "AROAOTHERPUSHER", ADMINISTRATOR),
+        "other account's administrator": elsewhere("", "admin", "AROAOTHERADMIN", ADMINISTRATOR),
         # Somebody attached another policy to a role.
+        "releaser, administrator": github("releaser", ADMINISTRATOR),
+        "staging pusher, administrator": github("pusher-staging", ADMINISTRATOR),
         "task, administrator": session("ecs/shop-task", "AROATASK", "task-1", ADMINISTRATOR),
         "dev task, administrator": session("ecs/shop-dev-task", "AROADEVTASK", "task-1", ADMINISTRATOR),
         "puller, administrator": github("puller", ADMINISTRATOR),
@@ -43,6 +82,7 @@ def everybody(roles):
         "pusher, administrator": github("pusher", ADMINISTRATOR),
         "dev pusher, administrator": github("pusher-dev", ADMINISTRATOR),
         # Those who are not meant.
+        "other person of Identity Center": session(SSO, "AROASSO", "you@example.com", ADMINISTRATOR),
         "other person, same role": session("devops", "AROADEVOPS", "you@example.com"),
         "other person, same role, administrator": session("devops", "AROADEVOPS", "you@example.com", ADMINISTRATOR),
         "person in other case, administrator": session("devops", "AROADEVOPS", "Me@example.com", ADMINISTRATOR),

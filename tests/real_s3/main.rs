@@ -39,6 +39,7 @@ mod encryption;
 mod issuer;
 mod kill;
 mod lifetime;
+mod module_roles;
 mod oidc;
 mod race;
 mod roles;

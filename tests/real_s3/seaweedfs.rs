@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::harness::{ACCESS_KEY, Authority, Bucket, REGION, SECRET_KEY, Server, Versioning, python};
 use crate::issuer::Issuer;
+use crate::module_roles;
 
 /// The KMS key that it knows.
 pub(crate) const KMS_KEY: &str = "alias/seaweedfs-default";
@@ -170,6 +171,9 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
             document("promoter", vec![statement(&reads, &dev), statement(&writes, &prod), list(&list_versions[..1])]),
             document("operator", vec![statement(&writes, &prod), list(&list_versions)]),
             document("purger", vec![statement(&deletes, &prod), list(&list_versions)]),
+            module_roles::policy("puller"),
+            module_roles::policy("pusher"),
+            module_roles::policy("releaser"),
         ],
         "roles": [
             role(PULLER, "puller"),
@@ -177,6 +181,9 @@ fn roles(issuer: &Issuer) -> serde_json::Value {
             role(PROMOTER, "promoter"),
             role(OPERATOR, "operator"),
             role(PURGER, "purger"),
+            module_roles::role("puller"),
+            module_roles::role("pusher"),
+            module_roles::role("releaser"),
         ],
     })
 }

@@ -39,7 +39,7 @@ override_data {
 }
 
 override_resource {
-  target          = aws_kms_key.store
+  target          = aws_kms_key.store[0]
   override_during = plan
   values          = { arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", key_id = "1234abcd-12ab-34cd-56ef-1234567890ab" }
 }
@@ -69,19 +69,56 @@ override_resource {
 }
 
 override_resource {
-  target          = aws_iam_openid_connect_provider.github
+  target          = aws_iam_role.puller["puller-deploy"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-puller-deploy", unique_id = "AROADEPLOYPULLER" }
+}
+
+override_resource {
+  target          = aws_iam_role.pusher["pusher-staging"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-pusher-staging", unique_id = "AROASTAGINGPUSHER" }
+}
+
+override_resource {
+  target          = aws_iam_role.releaser["releaser"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-releaser", unique_id = "AROARELEASER" }
+}
+
+override_resource {
+  target          = aws_iam_role.replication[0]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/cstore-shop-replication", unique_id = "AROAREPLICATION" }
+}
+
+override_data {
+  target          = data.aws_iam_roles.permission_set["DevOps"]
+  override_during = plan
+  values          = { names = ["AWSReservedSSO_DevOps_0123456789abcdef"] }
+}
+
+override_data {
+  target          = data.aws_iam_role.permission_set["DevOps"]
+  override_during = plan
+  values          = { arn = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_DevOps_0123456789abcdef", unique_id = "AROASSO" }
+}
+
+override_resource {
+  target          = aws_iam_openid_connect_provider.github[0]
   override_during = plan
   values          = { arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
 }
 
 # Those of docs/setup.md.
 variables {
-  bucket_name    = "cstore-shop"
-  role_users     = ["devops/me@example.com"]
-  roles          = ["shop-task"]
-  users          = []
-  github_pullers = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"] }]
-  github_pushers = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] }]
+  bucket_name      = "cstore-shop"
+  role_users       = ["devops/me@example.com"]
+  roles            = ["shop-task"]
+  users            = []
+  github_pullers   = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:prod"] }]
+  github_pushers   = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] }]
+  github_releasers = [{ repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] }]
 }
 
 run "documented" {
@@ -98,11 +135,33 @@ run "everybody" {
     github_pullers = [
       { repository = "acme/shop", subjects = ["environment:prod"] },
       { repository = "acme/shop", subjects = ["environment:dev"], role = "puller-dev", paths = [{ context = "shop", path = "service/dev/*" }] },
+      # Another repository, and so another role; only in the workflow that everybody deploys with, and by the number.
+      {
+        repository = "acme/deploy"
+        subjects   = ["environment:prod"]
+        claims = {
+          job_workflow_ref = ["acme/workflows/.github/workflows/deploy.yml@refs/tags/v*"]
+          repository_id    = ["815"]
+        }
+      },
+      { repository = "acme/deploy", subjects = ["environment:dev"], claims = { environment = ["dev"] } },
     ]
     github_pushers = [
       { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] },
       { repository = "acme/shop", subjects = ["environment:dev"], role = "pusher-dev", paths = [{ context = "shop", path = "service/dev/*" }] },
+      { repository = "acme/shop", subjects = ["environment:staging"], role = "pusher-staging", paths = [{ context = "shop", path = "service/dev/*" }], channels = [{ context = "shop", name = "staging" }] },
     ]
+    github_releasers = [
+      { repository = "acme/shop", subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] },
+    ]
+    identity_center_users = ["DevOps/me@example.com"]
+    principals = {
+      # One of this account, which its own policies could give anything.
+      sync           = { arn = "arn:aws:iam::111122223333:role/sync", id = "AROASYNC", may = "push", paths = [{ context = "shop", path = "service/dev/*" }] }
+      other-puller   = { arn = "arn:aws:iam::444455556666:role/shop", id = "AROAOTHERPULLER" }
+      other-pusher   = { arn = "arn:aws:iam::444455556666:role/build", id = "AROAOTHERPUSHER", may = "push", paths = [{ context = "shop" }] }
+      other-releaser = { arn = "arn:aws:iam::444455556666:user/release", id = "AIDAOTHERRELEASER", may = "release", channels = [{ context = "shop", name = "prod" }] }
+    }
   }
 
   assert {
@@ -155,13 +214,136 @@ run "with_source_identities" {
   }
 }
 
+# The destination of another region's copy, and a source.
+run "a_copy" {
+  command = plan
+  variables {
+    replication_sources = { west = { arn = "arn:aws:iam::111122223333:role/cstore-shop-west-replication", id = "AROAWEST" } }
+    replicated          = true
+    replica             = { bucket_arn = "arn:aws:s3:::cstore-shop-north", kms_key_arn = "arn:aws:kms:eu-north-1:111122223333:key/5678" }
+  }
+
+  assert {
+    condition     = aws_s3_bucket_replication_configuration.store[0].rule[0].destination[0].encryption_configuration[0].replica_kms_key_id == "arn:aws:kms:eu-north-1:111122223333:key/5678"
+    error_message = "the copy is encrypted with the key of its own region"
+  }
+}
+
+# Somebody else's bucket and key, whose policies say nothing: what a role may is in its own policy.
+run "a_bucket_and_key_that_exist" {
+  command = plan
+  variables {
+    bucket_name = null
+    bucket      = "cstore-shop"
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket.store) + length(aws_s3_bucket_policy.store) + length(aws_s3_bucket_versioning.store) + length(aws_s3_bucket_server_side_encryption_configuration.store) + length(aws_s3_bucket_lifecycle_configuration.store) + length(aws_s3_bucket_public_access_block.store) + length(aws_s3_bucket_ownership_controls.store) + length(aws_kms_key.store) + length(aws_kms_alias.store) + length(aws_kms_key_policy.store) == 0
+    error_message = "nothing of the bucket and of its key is touched"
+  }
+}
+
+run "statements_of_the_owners_beside" {
+  command = plan
+  variables {
+    bucket_name             = null
+    bucket                  = "cstore-shop"
+    kms_key_arn             = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    manage_bucket_policy    = true
+    manage_key_policy       = true
+    bucket_policy_documents = ["{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"Owners\", \"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:DeleteBucket\", \"Resource\": \"arn:aws:s3:::cstore-shop\"}]}"]
+    key_policy_documents    = ["{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"Owners\", \"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"arn:aws:iam::111122223333:root\"}, \"Action\": \"kms:CreateGrant\", \"Resource\": \"*\"}]}"]
+  }
+
+  assert {
+    condition     = alltrue([for policy in [aws_s3_bucket_policy.store[0].policy, aws_kms_key_policy.store[0].policy] : length([for statement in jsondecode(policy).Statement : statement if statement.Sid == "Owners"]) == 1])
+    error_message = "the owner's statements stay"
+  }
+  assert {
+    condition     = length(jsondecode(aws_s3_bucket_policy.store[0].policy).Statement) == length(jsondecode(data.aws_iam_policy_document.bucket.json).Statement) + 1
+    error_message = "and the module's are added"
+  }
+}
+
+run "github_enterprise_server" {
+  command = plan
+  variables {
+    oidc_issuer          = "https://github.acme.example/_services/token"
+    oidc_audience        = "https://cstore.acme.example"
+    oidc_provider_arn    = "arn:aws:iam::111122223333:oidc-provider/github.acme.example/_services/token"
+    role_name_prefix     = "acme-cstore"
+    iam_path             = "/ci/"
+    permissions_boundary = "arn:aws:iam::111122223333:policy/ci"
+    tags                 = { team = "shop" }
+  }
+
+  assert {
+    condition     = yamldecode(output.workflow).jobs.puller.steps[1].with.audience == "https://cstore.acme.example"
+    error_message = "the job that is printed asks for the audience"
+  }
+  assert {
+    condition = alltrue([for role in [aws_iam_role.puller["puller"], aws_iam_role.pusher["pusher"]] : (
+      startswith(role.name, "acme-cstore-pu") && role.path == "/ci/" && role.permissions_boundary == "arn:aws:iam::111122223333:policy/ci" && role.tags.team == "shop"
+    )])
+    error_message = "the roles are called and bounded as the account wants it"
+  }
+  assert {
+    condition     = aws_s3_bucket.store[0].tags.team == "shop" && aws_kms_key.store[0].tags.team == "shop"
+    error_message = "all that is made is tagged"
+  }
+}
+
+run "gitlab" {
+  command = plan
+  variables {
+    github_releasers  = []
+    oidc_issuer       = "https://gitlab.com"
+    oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.com"
+    github_pullers    = [{ repository = "acme/platform/shop", subjects = ["ref_type:branch:ref:main"] }]
+    github_pushers    = [{ repository = "acme/platform/shop", subjects = ["ref_type:tag:ref:v*"] }]
+  }
+
+  assert {
+    condition     = output.workflow == null
+    error_message = "there is no workflow of GitHub's for GitLab"
+  }
+}
+
+run "object_lock_events_and_what_expires" {
+  command = plan
+  variables {
+    object_lock   = { days = 90 }
+    events        = true
+    event_targets = { deploy = { arn = "arn:aws:states:eu-central-1:111122223333:stateMachine:deploy", role_arn = "arn:aws:iam::111122223333:role/deploy" } }
+  }
+
+  assert {
+    condition     = aws_s3_bucket.store[0].object_lock_enabled && aws_s3_bucket_object_lock_configuration.store[0].rule[0].default_retention[0].mode == "GOVERNANCE"
+    error_message = "Object Lock is an option"
+  }
+  assert {
+    condition     = aws_s3_bucket_notification.store[0].eventbridge && aws_cloudwatch_event_target.store["deploy"].rule == "cstore-shop-published"
+    error_message = "EventBridge is told"
+  }
+  assert {
+    condition     = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.store[0].rule : alltrue([for expiration in rule.expiration : coalesce(expiration.days, 0) == 0 && expiration.date == null])])
+    error_message = "what is current never expires"
+  }
+  assert {
+    condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.store[0].rule : rule.noncurrent_version_expiration[0].newer_noncurrent_versions if rule.id == "expire-noncurrent-versions"]) == 10
+    error_message = "what a manifest pins stays when it was written over"
+  }
+}
+
 run "an_existing_provider_and_nobody_else" {
   command = plan
   variables {
-    role_users               = []
-    roles                    = []
-    github_pushers           = []
-    github_oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    role_users        = []
+    roles             = []
+    github_pushers    = []
+    github_releasers  = []
+    oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
   }
 
   assert {

@@ -17,7 +17,7 @@ pub(super) fn syntax<S: Speaker>(option: &OptionSpec, _: S) -> &'static str {
 }
 
 /// What `diff` compares.
-const COMPARED: &str = "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for your files. To \
+const COMPARED: &str = "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://cstore-shop/shop@head, or `.` for your files. To \
                         compare some files only, run: cstore diff --files FILE";
 
 /// How the flags are written that differ from the inputs of a workflow: they can be left out and repeated, and have no

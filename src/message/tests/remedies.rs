@@ -220,7 +220,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::ReadAsItsAccount(None),
         R::ReadAsItsAccount(Some(permission("s3:GetObject"))),
         R::ReviewSource(None),
-        R::ReviewSource(Some(text("s3://acme-config/shop@head"))),
+        R::ReviewSource(Some(text("s3://cstore-shop/shop@head"))),
         R::ReviewChannel(channel("prod")),
         R::MoveChannel(channel("prod")),
         R::MoveChannels(vec![channel("prod")]),

@@ -5,7 +5,7 @@ use crate::option::spec::{Command, Relation};
 
 /// How references are written.
 const REFERENCE: &str =
-    "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://acme-config/shop@head, or `.` for the files of the workspace.";
+    "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://cstore-shop/shop@head, or `.` for the files of the workspace.";
 
 options! {
     /// What a diff takes for the state before, what is promoted, and what the head is rolled back to: `head`, a version or

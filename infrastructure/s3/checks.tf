@@ -1,0 +1,56 @@
+# What several variables have to be together. It hangs on this block, of which nothing is asked and on which nothing hangs: a
+# policy document with such conditions would not be read before the apply, and a copy's module would wait for its source's.
+data "aws_partition" "checked" {
+  lifecycle {
+    precondition {
+      condition     = (var.bucket_name == null) != (var.bucket == null)
+      error_message = "Name either the bucket that is made, in bucket_name, or one that exists, in bucket."
+    }
+    precondition {
+      condition     = length(setsubtract(keys(var.role_paths), var.roles)) == 0
+      error_message = "role_paths restricts roles that are not in roles: ${join(", ", setsubtract(keys(var.role_paths), var.roles))}."
+    }
+    precondition {
+      condition     = length(local.roles_of_two_kinds) == 0
+      error_message = "Named in two of github_pullers, github_pushers and github_releasers: ${join(", ", local.roles_of_two_kinds)}. One role pulls, pushes or releases."
+    }
+    precondition {
+      condition     = length(local.roles_shared_unasked) == 0
+      error_message = "Two repositories come to the role ${join(", ", local.roles_shared_unasked)}: give each a `role` of its own, or both the same to let them share it."
+    }
+    precondition {
+      condition     = length(local.roles_not_alike) == 0
+      error_message = "Entries of the role ${join(", ", local.roles_not_alike)} must name the same paths and channels: give one of them another role."
+    }
+    precondition {
+      condition     = var.oidc_provider_arn == null || endswith(coalesce(var.oidc_provider_arn, "-"), ":oidc-provider/${local.oidc_host}")
+      error_message = "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/${local.oidc_host}."
+    }
+    precondition {
+      condition     = local.oidc_host == "token.actions.githubusercontent.com" || alltrue([for entry in local.github_entries : length(entry.claims) == 0])
+      error_message = "claims: AWS looks at these claims of GitHub.com's tokens only, not of those of oidc_issuer, ${var.oidc_issuer}."
+    }
+    precondition {
+      condition     = local.own_bucket || !var.replicated
+      error_message = "replicated is for a bucket that is made here: a bucket has one replication configuration, and that of `bucket` would be replaced."
+    }
+    precondition {
+      condition     = !var.replicated || var.replica != null
+      error_message = "replicated: say in replica where to, the output `replica` of the other bucket's module."
+    }
+    precondition {
+      condition     = var.versioning || (var.object_lock == null && !var.replicated && length(var.replication_sources) == 0)
+      error_message = "Object Lock and replication need versioning."
+    }
+    precondition {
+      condition     = var.events || length(var.event_targets) == 0
+      error_message = "event_targets hear of nothing unless events = true."
+    }
+  }
+}
+
+locals {
+  roles_of_two_kinds   = [for name, role in local.github_roles : name if !role.one_kind]
+  roles_shared_unasked = [for name, role in local.github_roles : name if !role.told]
+  roles_not_alike      = [for name, role in local.github_roles : name if !role.alike]
+}

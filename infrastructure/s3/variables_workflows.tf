@@ -1,0 +1,246 @@
+# Workflows, and whose tokens they bring.
+
+variable "github_pullers" {
+  description = "Workflows that pull. `subjects` end the OIDC subject: `environment:prod`, `ref:refs/heads/main`, `ref:refs/tags/v*`, `pull_request`; of GitLab `ref_type:branch:ref:main`. `owner_id` and `repository_id` are needed where subjects are immutable. `claims` are conditions besides, such as `{ job_workflow_ref = [\"acme/deploy/.github/workflows/deploy.yml@refs/heads/main\"] }`. `paths` restricts it as `role_paths` does. Each repository has a role of its own: the first one's is called `puller`, another one's `puller-REPO`; `role` names it, and entries that name the same one share it."
+  type = list(object({
+    repository    = string
+    owner_id      = optional(number)
+    repository_id = optional(number)
+    subjects      = list(string)
+    claims        = optional(map(list(string)), {})
+    role          = optional(string)
+    paths = optional(list(object({
+      context = string
+      path    = optional(string, "*")
+    })), [])
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for entry in var.github_pullers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
+    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_pullers : (entry.owner_id == null) == (entry.repository_id == null)])
+    error_message = "Give both owner_id and repository_id, or neither."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_pullers : concat(
+      [length(entry.subjects) > 0],
+      [for subject in entry.subjects : can(regex("^(pull_request|environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
+    )]))
+    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request; of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_pullers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
+      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
+      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
+      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
+      : false
+    )])]]))
+    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_pullers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
+    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
+  }
+  validation {
+    condition     = alltrue(flatten([for entry in var.github_pullers : [for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
+    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
+  }
+}
+
+variable "github_pushers" {
+  description = "Workflows that push, in the form of `github_pullers`; the roles are `pusher` and `pusher-REPO`, and `pull_request` is refused. One whose `paths` are not whole contexts may have `channels`, too, for `push --to`."
+  type = list(object({
+    repository    = string
+    owner_id      = optional(number)
+    repository_id = optional(number)
+    subjects      = list(string)
+    claims        = optional(map(list(string)), {})
+    role          = optional(string)
+    paths = optional(list(object({
+      context = string
+      path    = optional(string, "*")
+    })), [])
+    channels = optional(list(object({
+      context = string
+      name    = string
+    })), [])
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for entry in var.github_pushers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
+    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_pushers : (entry.owner_id == null) == (entry.repository_id == null)])
+    error_message = "Give both owner_id and repository_id, or neither."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_pushers : concat(
+      [length(entry.subjects) > 0],
+      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
+    )]))
+    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref), of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME; pull requests may not push."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_pushers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
+      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
+      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
+      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
+      : false
+    )])]]))
+    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_pushers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
+    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
+  }
+  validation {
+    condition     = alltrue(flatten([for entry in var.github_pushers : [for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
+    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
+  }
+  validation {
+    condition     = alltrue(flatten([for entry in var.github_pushers : [for channel in entry.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
+    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_pushers : length(entry.channels) == 0 || (length(entry.paths) > 0 && alltrue([for place in entry.paths : place.path != "*"]))])
+    error_message = "A pusher with channels needs paths, and none that is a whole context: IAM could not keep it from the other channels."
+  }
+}
+
+variable "github_releasers" {
+  description = "Workflows that move channels, in the form of `github_pullers`; the roles are `releaser` and `releaser-REPO`. They write the `channels` that are named, in full, read manifests and no file that holds a value: `channels = [{ context = \"shop\", name = \"prod\" }]`."
+  type = list(object({
+    repository    = string
+    owner_id      = optional(number)
+    repository_id = optional(number)
+    subjects      = list(string)
+    claims        = optional(map(list(string)), {})
+    role          = optional(string)
+    channels = list(object({
+      context = string
+      name    = string
+    }))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for entry in var.github_releasers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
+    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_releasers : (entry.owner_id == null) == (entry.repository_id == null)])
+    error_message = "Give both owner_id and repository_id, or neither."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_releasers : concat(
+      [length(entry.subjects) > 0],
+      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
+    )]))
+    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref), of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME; pull requests may not release."
+  }
+  validation {
+    condition = alltrue(flatten([for entry in var.github_releasers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
+      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
+      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
+      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
+      : false
+    )])]]))
+    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_releasers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
+    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
+  }
+  validation {
+    condition     = alltrue(flatten([for entry in var.github_releasers : [for channel in entry.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
+    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
+  }
+  validation {
+    condition     = alltrue([for entry in var.github_releasers : length(entry.channels) > 0])
+    error_message = "A releaser needs at least one channel."
+  }
+}
+
+variable "oidc_issuer" {
+  description = "Who signs the tokens of the workflows: `https://HOST/_services/token` for GitHub Enterprise Server, `https://token.actions.SUBDOMAIN.ghe.com` for ghe.com, `https://gitlab.com` for GitLab."
+  type        = string
+  default     = "https://token.actions.githubusercontent.com"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$", var.oidc_issuer))
+    error_message = "oidc_issuer must be the iss of the tokens, letter for letter: https://HOST or https://HOST/PATH, without a slash at its end."
+  }
+}
+
+variable "oidc_audience" {
+  description = "Whom the tokens are for; the action's input `audience` must say the same."
+  type        = string
+  default     = "sts.amazonaws.com"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[^*?$[:space:][:cntrl:]]{1,255}$", var.oidc_audience))
+    error_message = "oidc_audience must be 1 to 255 characters without spaces and wildcards."
+  }
+}
+
+variable "oidc_provider_arn" {
+  description = "ARN of the account's OIDC provider for `oidc_issuer`, where there is one already: an account can hold only one. When null it is made if a workflow is named, or found with `find_oidc_provider`. It has to be known before the apply."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.oidc_provider_arn == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[^*?]+$", var.oidc_provider_arn))
+    error_message = "oidc_provider_arn must be the ARN of an OIDC provider: arn:aws:iam::ACCOUNT:oidc-provider/HOST."
+  }
+}
+
+variable "find_oidc_provider" {
+  description = "Whether the account's OIDC provider for `oidc_issuer` is looked up instead of made."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "role_name_prefix" {
+  description = "What the names of the roles that are made begin with; the bucket's name when null. A hyphen and the role follow."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.role_name_prefix == null || can(regex("^[A-Za-z0-9+=,.@_-]{1,52}$", var.role_name_prefix))
+    error_message = "role_name_prefix must be 1 to 52 letters, digits and +=,.@_-."
+  }
+}
+
+variable "iam_path" {
+  description = "Path of the roles that are made."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([!-.0-~]+/)*$", var.iam_path))
+    error_message = "iam_path must begin and end with a slash."
+  }
+}
+
+variable "permissions_boundary" {
+  description = "ARN of a permissions boundary for the roles that are made, where the account demands one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of a policy."
+  }
+}

@@ -1,0 +1,266 @@
+"""Who may do what, as the documentation says it: what can be asked for, by whom it may be, and which jobs get which role."""
+
+from who import ACCOUNT
+
+BUCKET = "arn:aws:s3:::cstore-shop"
+KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ALIAS = f"arn:aws:kms:eu-central-1:{ACCOUNT}:alias/cstore-shop-key"
+ISSUER = "token.actions.githubusercontent.com"
+
+# Of each: its file of prod, of dev in a version, of dev in the head, of another context; the objects below .cstore/.
+PROD = "shop/v1/service/prod/.env"
+DEV = "shop/v1/service/dev/.env"
+HEAD_DEV = "shop/service/dev/.env"
+OTHER = "web/v1/service/dev/.env"
+VERSION = "shop/.cstore/versions/v1.json"
+CLAIM = "shop/.cstore/claims/v1.json"
+HEAD = "shop/.cstore/head.json"
+SETTINGS = "shop/.cstore/settings.json"
+CHANNELS = "shop/.cstore/channels"
+OTHER_CHANNEL = "web/.cstore/channels/prod.json"
+# A context of an old catalog may have several segments.
+DEEP_VERSION = "acme/shop/.cstore/versions/v1.json"
+
+CREATE = {"s3:if-none-match": "*"}
+SWAP = {"s3:if-match": '"0123"'}
+PLAIN = {}
+SSE = "s3:x-amz-server-side-encryption"
+SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+CLASS = "s3:x-amz-storage-class"
+TLS = {"aws:SecureTransport": "true"}
+
+
+def put(key, condition, **more):
+    return ("s3:PutObject", f"{BUCKET}/{key}", {**condition, **more})
+
+
+def on(action, key):
+    return (f"s3:{action}", f"{BUCKET}/{key}", {})
+
+
+S3 = {
+    "list": ("s3:ListBucket", BUCKET, {}),
+    "list versions": ("s3:ListBucketVersions", BUCKET, {}),
+    "find region": ("s3:GetBucketLocation", BUCKET, {}),
+    "get prod": on("GetObject", PROD),
+    "get pinned prod": on("GetObjectVersion", PROD),
+    "get other context": on("GetObject", OTHER),
+    "get dev": on("GetObject", DEV),
+    "get pinned dev": on("GetObjectVersion", DEV),
+    "get head's dev": on("GetObject", HEAD_DEV),
+    "get manifest": on("GetObject", VERSION),
+    "get head's manifest": on("GetObject", HEAD),
+    "get claim": on("GetObject", CLAIM),
+    "create prod": put(PROD, CREATE),
+    "create other context": put(OTHER, CREATE),
+    "swap prod": put(PROD, SWAP),
+    "create dev": put(DEV, CREATE),
+    "create dev with our key": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: KEY}),
+    "create dev with our key's id": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: KEY.split("/")[-1]}),
+    "create dev with our alias": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: "alias/cstore-shop-key"}),
+    "create dev with our alias' ARN": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: ALIAS}),
+    "create dev in the standard class": put(DEV, CREATE, **{CLASS: "STANDARD"}),
+    "swap head's dev": put(HEAD_DEV, SWAP),
+    "create manifest": put(VERSION, CREATE),
+    "create claim": put(CLAIM, CREATE),
+    "swap head": put(HEAD, SWAP),
+    "create settings": put(SETTINGS, CREATE),
+    "swap settings": put(SETTINGS, SWAP),
+    "swap manifest": put(VERSION, SWAP),
+    "swap claim": put(CLAIM, SWAP),
+    "swap deep manifest": put(DEEP_VERSION, SWAP),
+    "get channel": on("GetObject", f"{CHANNELS}/prod.json"),
+    "start channel prod": put(f"{CHANNELS}/prod.json", CREATE),
+    "move channel prod": put(f"{CHANNELS}/prod.json", SWAP),
+    "move channel staging": put(f"{CHANNELS}/staging.json", SWAP),
+    "start channel of other context": put(OTHER_CHANNEL, CREATE),
+    "move channel of other context": put(OTHER_CHANNEL, SWAP),
+    "delete": on("DeleteObject", PROD),
+    "delete version": on("DeleteObjectVersion", PROD),
+    "bucket policy": ("s3:PutBucketPolicy", BUCKET, {}),
+    "tag": on("PutObjectTagging", PROD),
+    "abort": on("AbortMultipartUpload", PROD),
+    "restore": on("RestoreObject", PROD),
+    "replicate": on("ReplicateObject", PROD),
+    "own": on("ObjectOwnerOverrideToBucketOwner", PROD),
+    "encrypt anew": on("UpdateObjectEncryption", PROD),
+    # Refused to everybody.
+    "write": put(PROD, PLAIN),
+    "write head": put(HEAD, PLAIN),
+    "write manifest": put(VERSION, PLAIN),
+    "write channel": put(f"{CHANNELS}/prod.json", PLAIN),
+    "list over http": ("s3:ListBucket", BUCKET, {"aws:SecureTransport": "false"}),
+    "create over http": put(DEV, CREATE, **{"aws:SecureTransport": "false"}),
+    "create with SSE-S3": put(DEV, CREATE, **{SSE: "AES256"}),
+    "create with DSSE and our key": put(DEV, CREATE, **{SSE: "aws:kms:dsse", SSE_KEY: KEY}),
+    "create with another key": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: KEY + "-2"}),
+    "create with another alias": put(DEV, CREATE, **{SSE: "aws:kms", SSE_KEY: "alias/cstore-shop-key-2"}),
+    "create with S3's own key": put(DEV, CREATE, **{SSE: "aws:kms"}),
+    "create with a customer's key": put(
+        DEV, CREATE, **{"s3:x-amz-server-side-encryption-customer-algorithm": "AES256"}
+    ),
+    "create in an archive": put(DEV, CREATE, **{CLASS: "GLACIER"}),
+    "swap into an archive": put(DEV, SWAP, **{CLASS: "DEEP_ARCHIVE"}),
+    "create where it may be archived": put(DEV, CREATE, **{CLASS: "INTELLIGENT_TIERING"}),
+    "create by copying": put(DEV, CREATE, **{"s3:x-amz-copy-source": f"cstore-shop/{PROD}"}),
+    "create with a redirect": put(DEV, CREATE, **{"s3:x-amz-website-redirect-location": "/elsewhere"}),
+}
+LIST = {"list", "find region"}
+MANIFESTS = {"get manifest", "get head's manifest", "get claim", "get channel"}
+READ_DEV = MANIFESTS | {"get dev", "get pinned dev", "get head's dev"}
+READ = READ_DEV | {"get prod", "get pinned prod", "get other context"}
+PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"))} | {
+    "create manifest",
+    "create claim",
+    "create settings",
+    "swap settings",
+}
+PUSH = PUSH_DEV | {"create prod", "create other context", "swap prod"}
+OVERWRITE = {"swap manifest", "swap claim", "swap deep manifest"}
+ROLL_BACK = {"list versions"}
+MOVE_PROD = {"start channel prod", "move channel prod"}
+MOVE = {label for label in S3 if label.startswith(("start channel", "move channel"))}
+PURGE = ROLL_BACK | {"delete", "delete version"}
+BUCKET_ADMINISTRATION = {"list", "list versions", "find region", "bucket policy"}
+PERSON = LIST | READ | PUSH | OVERWRITE | PURGE | MOVE
+OF_SHOP = READ - {"get other context"}
+WHO_MAY = {
+    "person": PERSON,
+    "IAM user": PERSON,
+    "account's root": PERSON | BUCKET_ADMINISTRATION | {"tag", "abort", "restore", "replicate", "own", "encrypt anew"},
+    "task": LIST | READ,
+    "dev task": LIST | READ_DEV,
+    "puller": LIST | READ,
+    "dev puller": LIST | READ_DEV,
+    "pusher": LIST | ROLL_BACK | READ | PUSH,
+    "dev pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
+    "deploy puller": LIST | READ,
+    "staging pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV | {"move channel staging"},
+    "releaser": LIST | MANIFESTS | MOVE_PROD,
+    "person of Identity Center": PERSON,
+    "principal": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
+    "principal, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV,
+    "other account's puller": LIST | READ,
+    "other account's pusher": LIST | ROLL_BACK | OF_SHOP | PUSH - {"create other context"},
+    "other account's releaser": LIST | MANIFESTS | MOVE_PROD,
+    "other account's puller, nothing attached": set(),
+    "other account's puller, made anew": LIST,
+    "other account's pusher, administrator there": LIST | ROLL_BACK | OF_SHOP | PUSH - {"create other context"},
+    "other account's administrator": set(),
+    "releaser, administrator": BUCKET_ADMINISTRATION | MANIFESTS | MOVE_PROD,
+    "staging pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV | {"move channel staging"},
+    "task, administrator": BUCKET_ADMINISTRATION | READ,
+    "dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV,
+    "puller, administrator": BUCKET_ADMINISTRATION | READ,
+    "dev puller, administrator": BUCKET_ADMINISTRATION | READ_DEV,
+    "pusher, administrator": BUCKET_ADMINISTRATION | READ | PUSH,
+    "dev pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV,
+    "other person of Identity Center": BUCKET_ADMINISTRATION,
+    "other person, same role": set(),
+    "other person, same role, administrator": BUCKET_ADMINISTRATION,
+    "person in other case, administrator": BUCKET_ADMINISTRATION,
+    "task's role made anew, administrator": BUCKET_ADMINISTRATION,
+    "administrator": BUCKET_ADMINISTRATION,
+    "nobody": set(),
+    "anonymous": set(),
+}
+
+# With allow_unconditional_writes: what the Go cStore's user gains, and nobody else.
+MOVING = {"write", "write head", "write manifest", "write channel"}
+MOVERS = {"person", "account's root"}
+
+HERE = {"kms:ViaService": "s3.eu-central-1.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": BUCKET}
+ELSEWHERE = {**HERE, "kms:EncryptionContext:aws:s3:arn": f"{BUCKET}-2"}
+PAST_S3 = {"kms:EncryptionContext:aws:s3:arn": BUCKET}
+KMS = {
+    "decrypt": ("kms:Decrypt", HERE),
+    "decrypt one object": ("kms:Decrypt", {**HERE, "kms:EncryptionContext:aws:s3:arn": f"{BUCKET}/{DEV}"}),
+    "data key": ("kms:GenerateDataKey", HERE),
+    "key policy": ("kms:PutKeyPolicy", {}),
+    # Refused to everybody.
+    "decrypt past S3": ("kms:Decrypt", PAST_S3),
+    "decrypt for another bucket": ("kms:Decrypt", ELSEWHERE),
+    "data key past S3": ("kms:GenerateDataKey", PAST_S3),
+    "data key for another bucket": ("kms:GenerateDataKey", ELSEWHERE),
+}
+DECRYPT = {"decrypt", "decrypt one object"}
+USE = DECRYPT | {"data key"}
+ADMINISTER = {"key policy"}
+WHO_MAY_WITH_KEY = {
+    "person": USE,
+    "IAM user": USE,
+    "account's root": ADMINISTER,
+    "task": DECRYPT,
+    "dev task": DECRYPT,
+    "puller": DECRYPT,
+    "dev puller": DECRYPT,
+    "pusher": USE,
+    "dev pusher": USE,
+    "deploy puller": DECRYPT,
+    "staging pusher": USE,
+    "releaser": USE,
+    "person of Identity Center": USE,
+    "principal": USE,
+    "principal, administrator": USE | ADMINISTER,
+    "other account's puller": DECRYPT,
+    "other account's pusher": USE,
+    "other account's releaser": USE,
+    "other account's puller, nothing attached": set(),
+    # Let through by its ARN alone, as below.
+    "other account's puller, made anew": DECRYPT,
+    "other account's pusher, administrator there": USE,
+    "other account's administrator": set(),
+    "releaser, administrator": USE | ADMINISTER,
+    "staging pusher, administrator": USE | ADMINISTER,
+    "task, administrator": DECRYPT | ADMINISTER,
+    "dev task, administrator": DECRYPT | ADMINISTER,
+    "puller, administrator": DECRYPT | ADMINISTER,
+    "dev puller, administrator": DECRYPT | ADMINISTER,
+    "pusher, administrator": USE | ADMINISTER,
+    "dev pusher, administrator": USE | ADMINISTER,
+    "other person of Identity Center": ADMINISTER,
+    "other person, same role": set(),
+    "other person, same role, administrator": ADMINISTER,
+    "person in other case, administrator": ADMINISTER,
+    # KMS takes a role's ARN in a key's policy for the role's id once the policy is stored, so AWS refuses a role that
+    # was made anew; by its ARN alone, as here, it is let through. The bucket's policy refuses it either way.
+    "task's role made anew, administrator": DECRYPT | ADMINISTER,
+    "administrator": ADMINISTER,
+    "nobody": set(),
+    "anonymous": set(),
+}
+
+WORKFLOW = "acme/workflows/.github/workflows/deploy.yml"
+DEPLOY = "repo:acme/deploy:environment:prod"
+SHARED = {"job_workflow_ref": f"{WORKFLOW}@refs/tags/v2"}
+# Of each job its subject, its other claims, and the roles that it may assume.
+JOBS = [
+    ("repo:acme/shop:environment:prod", {}, {"puller"}),
+    ("repo:acme/shop:environment:dev", {}, {"puller-dev", "pusher-dev"}),
+    ("repo:acme@1000/shop@4711:ref:refs/tags/v1", {}, {"pusher"}),
+    # Another repository has a role of its own, here only in one workflow and by the repository's number.
+    (DEPLOY, SHARED | {"repository_id": "815"}, {"puller-deploy"}),
+    (DEPLOY, SHARED | {"repository_id": "816"}, set()),
+    (DEPLOY, SHARED, set()),
+    (DEPLOY, {"repository_id": "815"}, set()),
+    (DEPLOY, {"job_workflow_ref": f"{WORKFLOW}@refs/heads/main", "repository_id": "815"}, set()),
+    (DEPLOY, {"job_workflow_ref": f"acme/deploy/{WORKFLOW}@refs/tags/v1", "repository_id": "815"}, set()),
+    # The claims of one entry are no claims of another's.
+    ("repo:acme/deploy:environment:dev", {"environment": "dev"}, {"puller-deploy"}),
+    ("repo:acme/deploy:environment:dev", SHARED | {"repository_id": "815"}, set()),
+    (DEPLOY, {"environment": "dev"}, set()),
+    ("repo:acme/shop:environment:staging", {}, {"pusher-staging"}),
+    ("repo:acme/shop:environment:release", {}, {"releaser"}),
+    # An immutable subject where a name is trusted, and the other way round.
+    ("repo:acme@1000/shop@4711:environment:prod", {}, set()),
+    ("repo:acme/shop:ref:refs/tags/v1", {}, set()),
+    # The names taken over by somebody else.
+    ("repo:acme@9/shop@8:ref:refs/tags/v1", {}, set()),
+    ("repo:acme/shop:environment:prod2", {}, set()),
+    ("repo:acme/shop:pull_request", {}, set()),
+    ("repo:acme/shop:ref:refs/heads/main", {}, set()),
+    ("repo:acme/shop2:environment:prod", {}, set()),
+    ("repo:evil/shop:environment:prod", {}, set()),
+    ("repo:acme@1000/shop@4711:ref:refs/tags/x1", {}, set()),
+    ("repo:acme@1000/shop@4711:ref:refs/heads/v1", {}, set()),
+]

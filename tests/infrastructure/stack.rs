@@ -1,0 +1,97 @@
+//! A root module with a state of its own, before an account of the test server.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::harness::{Bucket, REGION};
+use crate::terraform::{Terraform, printed, succeeds};
+
+/// What is applied, and where.
+pub(crate) struct Stack<'a> {
+    terraform: &'a Terraform,
+    pub(crate) account: Account,
+    /// The file of variables, where they are not the root's own.
+    settings: Option<PathBuf>,
+    state: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+impl<'a> Stack<'a> {
+    pub(crate) fn new(terraform: &'a Terraform, account: Account) -> Self {
+        let state = terraform.folder().join("shop.state");
+        Self { terraform, account, settings: None, state, variables: Vec::new() }
+    }
+
+    /// With such a file of variables.
+    pub(crate) fn with_settings(self, text: &str) -> Self {
+        let path = self.terraform.folder().join("shop.vars");
+        fs::write(&path, text).unwrap();
+        Self { settings: Some(path), ..self }
+    }
+
+    /// The same state as that of another root, which says itself what this one's variables say.
+    pub(crate) fn into_root(self, terraform: &Terraform) -> Stack<'_> {
+        Stack { terraform, account: self.account, settings: None, state: self.state, variables: self.variables }
+    }
+
+    /// With one more variable.
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((format!("TF_VAR_{name}"), value.to_owned()));
+        self
+    }
+
+    fn command(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = self.terraform.command([subcommand, "-no-color"]);
+        command.args(arguments).envs([
+            ("AWS_ENDPOINT_URL", self.account.server().endpoint()),
+            ("AWS_ACCESS_KEY_ID", "AKIATERRAFORM".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+        ]);
+        command.envs(self.variables.iter().cloned()).arg(argument("-state", &self.state));
+        command
+    }
+
+    /// `plan`, `apply` or `destroy`.
+    pub(crate) fn run(&self, subcommand: &str, arguments: &[&str]) -> Output {
+        let mut command = self.command(subcommand, arguments);
+        command.args(self.settings.iter().map(|path| argument("-var-file", path)));
+        command.arg("-input=false").output().unwrap()
+    }
+
+    /// Applied, after which a second plan changes nothing.
+    pub(crate) fn applies(&self) {
+        self.is_applied();
+        let again = self.run("plan", &["-detailed-exitcode"]);
+        assert_eq!(again.status.code(), Some(0), "a second plan changes something:\n{}", printed(&again));
+    }
+
+    /// Applied once.
+    pub(crate) fn is_applied(&self) {
+        let applied = self.run("apply", &["-auto-approve"]);
+        assert!(applied.status.success(), "{}", printed(&applied));
+    }
+
+    /// Destroyed.
+    pub(crate) fn is_destroyed(&self) {
+        let destroyed = self.run("destroy", &["-auto-approve"]);
+        assert!(destroyed.status.success(), "{}", printed(&destroyed));
+    }
+
+    pub(crate) fn outputs(&self) -> Value {
+        serde_json::from_str(&succeeds(&mut self.command("output", &["-json"]))).unwrap()
+    }
+
+    pub(crate) fn bucket(&self) -> Bucket {
+        Bucket::existing(self.account.server(), "cstore-shop")
+    }
+}
+
+fn argument(name: &str, path: &Path) -> OsString {
+    [OsStr::new(name), OsStr::new("="), path.as_os_str()].into_iter().collect()
+}

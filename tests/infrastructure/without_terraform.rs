@@ -1,0 +1,87 @@
+//! The ways without Terraform: the least that works, as a script and as a CloudFormation template, carried out on the test
+//! server and used by the action.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::account::Account;
+use crate::harness::{Action, Bucket, REGION, python};
+use crate::policies::script;
+use crate::terraform::{printed, succeeds};
+
+const PUSHER: &str = "arn:aws:iam::123456789012:role/cstore-shop-pusher";
+
+const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/infrastructure/cloudformation/least.yml");
+
+/// The commands of a section of docs/setup.md.
+fn commands(heading: &str) -> String {
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/setup.md")).unwrap();
+    let section = guide.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no {heading}")).1;
+    let section = section.split("\n## ").next().unwrap().split("\n### ").next().unwrap();
+    let block = section.split("```sh\n").nth(1).unwrap_or_else(|| panic!("no commands below {heading}"));
+    block.split("```").next().unwrap().to_owned()
+}
+
+/// Runs commands as somebody who has AWS's command line interface.
+fn runs(account: Account, commands: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let aws = script("aws.py").get_args().last().unwrap().to_owned();
+    let stand_in = format!("#!/bin/sh\nexec '{}' -B '{}' \"$@\"\n", python().display(), Path::new(&aws).display());
+    fs::write(folder.path().join("aws"), stand_in).unwrap();
+    succeeds(Command::new("chmod").arg("+x").arg(folder.path().join("aws")));
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let commands = commands.replace("eu-central-1", REGION);
+    // There, and there alone, a bucket is made without saying where.
+    let commands = commands.replace(" --create-bucket-configuration LocationConstraint=$AWS_REGION", "");
+    let mut shell = Command::new("bash");
+    shell.args(["-euo", "pipefail", "-c", &commands]).current_dir(env!("CARGO_MANIFEST_DIR")).envs([
+        ("PATH", path),
+        ("AWS_ENDPOINT_URL", account.server().endpoint()),
+        ("AWS_ACCESS_KEY_ID", "AKIASETUP".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
+        ("AWS_DEFAULT_REGION", REGION.to_owned()),
+    ]);
+    let output = shell.output().unwrap();
+    assert!(output.status.success(), "{}", printed(&output));
+}
+
+/// The role that was made pushes and pulls, and neither deletes nor moves anything.
+fn is_used(account: Account) {
+    let bucket = Bucket::existing(account.server(), "cstore-shop");
+    let step = || {
+        let step = Action::new(&bucket).input("context", "shop").version("v1.0.0").files(&["service/.env"]);
+        step.input("role-to-assume", PUSHER)
+    };
+    let text = "TOKEN=of-the-least\n";
+    account.run(step().input("command", "push").workspace_file("service/.env", text)).succeeds();
+    assert_eq!(account.run(step()).succeeds().output("TOKEN"), "of-the-least");
+    let purge = Action::new(&bucket).input("command", "purge").input("context", "shop").version("v1.0.0");
+    account.run(purge.input("role-to-assume", PUSHER)).fails(3);
+}
+
+#[test]
+fn the_least_that_works_is_thirty_lines_and_works() {
+    let commands = commands("## The least that works");
+    let lines = commands.lines().filter(|line| !line.trim().is_empty()).count();
+    assert!(lines <= 30, "these are {lines} lines");
+    let account = Account::new();
+    runs(account, &commands);
+    assert_eq!(account.roles(), ["cstore-shop-pusher"], "one bucket, one role");
+    assert!(account.about("cstore-shop", "versioning").contains("Enabled"));
+    is_used(account);
+}
+
+#[test]
+fn the_template_is_clean() {
+    succeeds(Command::new(python().with_file_name("cfn-lint")).arg(TEMPLATE));
+}
+
+/// What the server leaves out of it: the OIDC provider and the bucket's settings, which the linter alone has seen.
+#[test]
+fn the_template_is_carried_out_and_used() {
+    let account = Account::new();
+    runs(account, &commands("### The same with CloudFormation"));
+    assert_eq!(account.roles(), ["cstore-shop-pusher"]);
+    is_used(account);
+}

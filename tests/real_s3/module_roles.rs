@@ -1,0 +1,80 @@
+//! The roles of `infrastructure/s3`, as `docs/setup.md` has them (a test of the module compares them): who gets one is decided
+//! by the server's STS, by the same conditions, and what it may by the server, by the same policies.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Action, Bucket, Versioning};
+use crate::issuer::Token;
+use crate::seaweedfs::{server, shared};
+use crate::shop::{OTHER, SHOP, pull, push};
+
+const BUCKET: &str = "cstore-shop";
+const ISSUER: &str = "token.actions.githubusercontent.com:";
+const PROD: &str = "repo:acme@1000/shop@4711:environment:prod";
+const TAG: &str = "repo:acme@1000/shop@4711:ref:refs/tags/v1.0.0";
+
+fn arn(role: &str) -> String {
+    format!("arn:aws:iam::111122223333:role/cstore-shop-{role}")
+}
+
+/// What the guide says of a role after these words.
+fn documented(role: &str, what: &str) -> Value {
+    let guide = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/setup.md")).unwrap();
+    let begin = format!("The {role}'s trust:");
+    let mut blocks = guide.split_once(&begin).unwrap_or_else(|| panic!("no {begin}")).1.split("```json\n").skip(1);
+    let block = if what == "trust" { blocks.next() } else { blocks.nth(1) };
+    serde_json::from_str(block.unwrap().split("```").next().unwrap()).unwrap()
+}
+
+/// What it may, in the server's form.
+pub(crate) fn policy(role: &str) -> Value {
+    json!({"name": format!("cstore-shop-{role}"), "document": documented(role, "policy")})
+}
+
+/// Whom it trusts: the server calls a token's claims `oidc:…`, and the provider by its name here.
+pub(crate) fn role(role: &str) -> Value {
+    let mut trust = documented(role, "trust");
+    for statement in trust["Statement"].as_array_mut().unwrap() {
+        statement["Principal"] = json!({"Federated": "github"});
+        statement["Action"] = json!([statement["Action"]]);
+        let conditions = statement["Condition"].to_string();
+        assert!(conditions.contains(ISSUER), "{conditions}");
+        statement["Condition"] = serde_json::from_str(&conditions.replace(ISSUER, "oidc:")).unwrap();
+    }
+    let policy = format!("cstore-shop-{role}");
+    json!({"roleName": policy, "roleArn": arn(role), "attachedPolicies": [policy], "trustPolicy": trust})
+}
+
+fn as_role(step: Action, role: &str, subject: &'static str) -> Action {
+    let token = Token { subject: Some(subject), ..Token::default() };
+    shared().issuer.github(token).job(step).input("role-to-assume", &arn(role))
+}
+
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn the_modules_roles_are_for_the_jobs_that_they_trust() {
+    let bucket = Bucket::create_on(server(), BUCKET, Versioning::Enabled);
+    as_role(push(&bucket, "v1.0.0", &SHOP), "pusher", TAG).run().succeeds();
+    let run = as_role(pull(&bucket, "v1.0.0"), "puller", PROD).run().succeeds();
+    assert_eq!(run.output("TOKEN"), "first-token");
+
+    // Each trusts its own subjects alone.
+    let other_tag = "repo:acme@1000/shop@4711:ref:refs/tags/x1";
+    let named_anew = "repo:acme@9/shop@8:environment:prod";
+    for (role, subject) in
+        [("pusher", PROD), ("puller", TAG), ("pusher", other_tag), ("puller", named_anew), ("releaser", PROD)]
+    {
+        let run = as_role(pull(&bucket, "v1.0.0"), role, subject).run().fails(3);
+        assert_eq!(run.annotations[0].title, "Role refused", "{subject} as {role}");
+    }
+
+    // Each may what it is for.
+    let before = bucket.keys();
+    as_role(push(&bucket, "v1.1.0", &OTHER), "puller", PROD).run().fails(3).says("s3:PutObject");
+    let release = "repo:acme@1000/shop@4711:environment:release";
+    as_role(push(&bucket, "v1.1.0", &OTHER), "releaser", release).run().fails(3).says("s3:PutObject");
+    as_role(pull(&bucket, "v1.0.0"), "releaser", release).run().fails(3).says("s3:GetObject");
+    assert_eq!(bucket.keys(), before);
+}
