@@ -4,7 +4,7 @@
 locals {
   replicate_actions = ["s3:ObjectOwnerOverrideToBucketOwner", "s3:Replicate*"]
 
-  replica = coalesce(var.replica, { bucket_arn = "arn:aws:s3:::none", kms_key_arn = "arn:aws:kms:none:0:key/none", account_id = null })
+  replica = coalesce(var.replica, { bucket_arn = "arn:aws:s3:::none", kms_key_arn = "arn:aws:kms:us-east-1:000000000000:key/none", account_id = null })
 
   replicator_ids  = [for role in aws_iam_role.replication : "${role.unique_id}:*"]
   replicator_arns = [for role in aws_iam_role.replication : role.arn]

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn file<'a>(path: &'a str, text: &'a str) -> EnvironmentFile<'a> {
-        let arn = "arn:aws:s3:::acme-config/shop/v1.0.0/service/.env";
+        let arn = "arn:aws:s3:::cstore-shop/shop/v1.0.0/service/.env";
         EnvironmentFile { path, file_type: FileType::Dotenv, content: text.as_bytes(), arn, is_of_version: true }
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn what_ecs_reads_alike_is_a_list_of_arns() {
         let text = "# why\n\nA=1\r\nURL=https://h/?a=b&c=d#e\nB=two words\nC=it's\nD=a$1\nALONE\n";
         let json = environment_files(&[file("service/.env", text)]).unwrap();
-        let expected = "[\n  {\"value\": \"arn:aws:s3:::acme-config/shop/v1.0.0/service/.env\", \"type\": \"s3\"}\n]\n";
+        let expected = "[\n  {\"value\": \"arn:aws:s3:::cstore-shop/shop/v1.0.0/service/.env\", \"type\": \"s3\"}\n]\n";
         assert_eq!(json, expected);
         let raw = EnvironmentFile { file_type: FileType::Json, ..file("a.json", "{}") };
         assert_eq!(environment_files(&[raw, file("service/.env", text)]).unwrap(), expected);

@@ -170,7 +170,7 @@ fn inputs_that_name_nothing_to_go_back_to_are_refused_before_any_request() {
     for (step, said) in [
         (step("head"), "`from` names the head, which is what is rolled back"),
         (step("shop@head"), "`from` names the head"),
-        (step("s3://acme-config/shop"), "`from` names the head"),
+        (step("s3://cstore-shop/shop"), "`from` names the head"),
         (step("."), "`from` is `.`, the files here"),
         (step(":prod"), "names a channel, and only the head can be rolled back"),
         (step("shop:prod"), "names a channel"),

@@ -65,7 +65,7 @@ fn the_page_is_run_as_it_is_written() {
     laptop.cstore(["promote", "v1.4.2", "--to", "shop-dev", "-y", "-q"]).run().succeeds();
 
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rotation.md")).unwrap();
-    let commands = commands(&page.replace("acme-config", bucket.name()));
+    let commands = commands(&page.replace("cstore-shop", bucket.name()));
     assert!(commands.len() > 8, "{commands:?}");
     for (line, said) in &commands {
         if line == "cstore purge v1.4.2" {

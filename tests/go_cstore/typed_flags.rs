@@ -203,6 +203,6 @@ fn the_kms_key_of_the_variable_counts_below_the_catalogs() {
     assert_eq!(key().as_deref(), Some("alias/cstore-shop-key"));
     assert!(retyped.local("cstore.yml").unwrap().contains("AWS_STORE_KMS_KEY_ID: alias/cstore-shop-key"));
     retyped.file(DEV, BODY);
-    typed(&retyped, &line.replace("acme", "other")).run().succeeds();
+    typed(&retyped, &line.replace("shop", "other")).run().succeeds();
     assert_eq!(key().as_deref(), Some("alias/cstore-shop-key"));
 }
