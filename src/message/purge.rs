@@ -77,18 +77,19 @@ pub fn staying(purged: &PurgedVersion) -> Option<String> {
     })
 }
 
-/// What holds the same, a line a file: `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq`. An S3 version is one
-/// of a file of the head.
+/// What holds the same, a line a file: `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq, S3 version 9GX2mw of
+/// v1.1.0`. An S3 version is one of a file of the head, where it does not say of which version.
 #[must_use]
 pub fn held(holders: &Holders) -> Vec<String> {
     let own = &holders.location.context;
     let mut places: BTreeMap<&ConfigPath, Vec<String>> = BTreeMap::new();
     for Holder { context, version, path, unlisted } in &holders.found {
-        let version = version.as_ref().map_or("head", VersionName::as_str);
-        let place = match unlisted {
-            Some(id) => format!("S3 version {}", id.as_str()),
-            None if context == own => version.to_owned(),
-            None => format!("{context}@{version}"),
+        let name = version.as_ref().map_or("head", VersionName::as_str);
+        let place = match (unlisted, version) {
+            (Some(id), None) => format!("S3 version {}", id.as_str()),
+            (Some(id), Some(_)) => format!("S3 version {} of {name}", id.as_str()),
+            (None, _) if context == own => name.to_owned(),
+            (None, _) => format!("{context}@{name}"),
         };
         places.entry(path).or_default().push(place);
     }
@@ -205,7 +206,7 @@ pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
     } else {
         format!("Some of {} may be gone already, and nobody can push that name until it is all gone.", place(location))
     };
-    let again = "Running the same purge again finishes it.";
+    let again = "Run the same purge again to finish it. If that ends with code 6, nothing was left.";
     let next = if message.next.is_empty() { again.to_owned() } else { format!("{} {again}", message.next) };
     Message { what: format!("{} {of_it}", message.what), untouched: "", next, ..message }
 }

@@ -77,6 +77,7 @@ pub use requires::Requires;
 pub use restore::Restore;
 pub use rollback::{Rollback, RollbackTo, RolledBack};
 pub use tool::Tool;
+pub use unlisted::Unlisted;
 
 use std::rc::Rc;
 

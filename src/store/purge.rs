@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use super::claim::{Claim, Claimed};
 use super::document::Stored;
 use super::remains::{self, Ids, KeyHistory, staying};
-use super::{CONCURRENCY, Conflict, Error, FileEntry, PushInfo, Store};
+use super::{CONCURRENCY, Conflict, Error, FileEntry, Manifest, PushInfo, Store};
 use crate::name::VersionName;
 use crate::s3::{Bucket, Condition, DeleteAnswer, Etag, Failure, ListedVersion, Operation, PutAnswer};
 
@@ -73,6 +73,12 @@ pub(super) struct Removal {
 }
 
 impl PurgeBase {
+    /// A version as its manifest was read.
+    #[must_use]
+    pub fn of_version(manifest: &Stored<Manifest>) -> Self {
+        Self { manifest: Some(manifest.etag.clone()), entries: Vec::new() }
+    }
+
     /// What the head's manifest lists of the files.
     #[must_use]
     pub fn entries(&self) -> &[FileEntry] {

@@ -161,7 +161,11 @@ fn who_may_not_delete_is_told_that_the_version_is_still_published() {
     proxy.clear();
     proxy.on(request("DELETE", "shop/v1.0.0/service/.env"), Fault::s3(404, "NoSuchBucket", "gone for a while"));
     let typed = laptop.cstore(["purge", "v1.0.0", "-y"]).env("AWS_ENDPOINT_URL", &proxy.endpoint());
-    typed.run().fails(6).says("may be gone already").says("Running the same purge again finishes it.");
+    typed
+        .run()
+        .fails(6)
+        .says("may be gone already")
+        .says("Run the same purge again to finish it. If that ends with code 6, nothing was left.");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
     assert!(left(&bucket, "v1.0.0").is_empty());
 }
@@ -268,6 +272,36 @@ fn only_versions_of_this_context_that_hold_the_value_are_purged_once_the_key_is_
     laptop.cstore(["export", "-v", "shop-prod@v1.0.0"]).prints_values().run().succeeds();
 }
 
+#[test]
+fn an_s3_version_that_an_overwrite_has_replaced_is_named_and_its_version_stays() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    laptop.file("urls.env", "DB_URL=postgres://shop:anglerfish-2@db/shop\n");
+    laptop.cstore(["push", "-v", "v1.2.0", "--overwrite", "-y", "urls.env"]).run().succeeds();
+    let ran = laptop.cstore(["purge", "v1.0.0", "--value-of", "DB_PASSWORD", "-y", "--json"]).run().succeeds();
+    let found = ran.json()["holders"]["found"].as_array().unwrap().clone();
+    let replaced = found.iter().find(|holder| holder["path"] == "urls.env").unwrap();
+    assert_eq!(replaced["version"], "v1.2.0");
+    let id = replaced["s3_version"].as_str().unwrap();
+    assert!(bucket.find_version("shop/v1.2.0/urls.env", id).unwrap().text().contains("swordfish-1"));
+    ran.says(&format!("- urls.env: S3 version {id} of v1.2.0")).does_not_say("Purged v1.2.0").says("Purged v1.1.0");
+    laptop.cstore(["export", "-v", "v1.2.0"]).prints_values().run().succeeds();
+}
+
+#[test]
+fn a_purge_of_a_value_removes_what_was_shown_or_says_what_it_has_left() {
+    let bucket = Bucket::versioned();
+    let laptop = leaked(&bucket);
+    let typed = laptop.cstore(["purge", "v1.0.0", "--value-of", "DB_PASSWORD"]).on_a_terminal();
+    let asked = typed.sees("Would purge 3 versions: v1.2.0, v1.1.0, v1.0.0").sees("type the key's name, DB_PASSWORD: ");
+    laptop.file("web.json", "{\"color\":\"sea-green\"}");
+    laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", "web.json"]).run().succeeds();
+    let ran = asked.types("DB_PASSWORD").ended().exits(4);
+    ran.says("Purged v1.2.0").says("Not purged, since this broke off: v1.0.0.");
+    laptop.cstore(["export", "-v", "v1.1.0", "--files", "web.json"]).prints_values().run().succeeds();
+    laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
+}
+
 /// The version that is named has the value, and so goes last.
 #[test]
 fn a_purge_of_a_value_that_broke_off_is_finished_by_the_same_again() {
@@ -275,8 +309,10 @@ fn a_purge_of_a_value_that_broke_off_is_finished_by_the_same_again() {
     let laptop = leaked(&bucket);
     let proxy = Proxy::before(bucket.server());
     proxy.on(request("PUT", "claims/v1.0.0.json").for_ever(), Fault::s3(403, "AccessDenied", "no"));
-    let words = ["purge", "v1.1.0", "--value-of", "DB_PASSWORD", "-y"];
+    let words = ["purge", "v1.1.0", "--value-of", "DB_PASSWORD", "-y", "--json"];
     let ran = laptop.cstore(words).env("AWS_ENDPOINT_URL", &proxy.endpoint()).run().fails(3);
+    let purged: Vec<_> = ran.json()["purged"].as_array().unwrap().iter().map(|one| one["version"].clone()).collect();
+    assert_eq!(purged, ["v1.2.0"]);
     ran.says("Purged v1.2.0 of shop").says("claims/v1.0.0.json");
     assert!(!left(&bucket, "v1.1.0").is_empty());
     let ran = laptop.cstore(words).run().succeeds();

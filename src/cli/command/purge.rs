@@ -114,8 +114,10 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     words::held(&holders).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::not_read(&holders).iter().for_each(|said| terminal.warning(said));
     let mut versions: Vec<VersionName> = Vec::new();
-    let own = holders.found.iter().filter(|holder| holder.context == holders.location.context);
-    for version in own.filter_map(|holder| holder.version.as_ref()) {
+    let stays = |holder: &Holder| {
+        holder.version.is_none() || holder.unlisted.is_some() || holder.context != holders.location.context
+    };
+    for version in holders.found.iter().filter(|holder| !stays(holder)).filter_map(|holder| holder.version.as_ref()) {
         if !versions.contains(version) {
             versions.push(version.clone());
         }
@@ -124,14 +126,14 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     let named = raw.text(&VERSION).map(|named| named.trim().to_owned());
     versions.sort_by_key(|version| named.as_deref() == Some(version.as_str()));
     let number = counted(versions.len(), "version");
-    let stays = |holder: &Holder| holder.version.is_none() || holder.context != holders.location.context;
     if holders.found.iter().any(stays) {
         terminal.note(
             "A purge removes versions of this context alone. What else is named stays: change the head with `cstore set`, \
-             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`.",
+             purge other contexts' versions there, and delete S3 versions with `aws s3api delete-object`. Other buckets were \
+             not looked at.",
         );
     }
-    let (mut documents, mut unfinished) = (Vec::new(), None);
+    let (mut documents, mut unfinished, mut failed) = (Vec::new(), None, None);
     if !dry_run && !versions.is_empty() {
         if asks {
             let names: Vec<_> = versions.iter().map(ToString::to_string).collect();
@@ -139,19 +141,30 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             agreed(session, "This cannot be undone. To remove them, type the key's name", key).await?;
         }
         raw.clear(&FILES);
-        for version in versions {
+        let mut left = versions.iter();
+        for version in left.by_ref() {
             raw.set(&VERSION, version.as_str());
             let mut request = PurgeRequest::new(raw, &info)?;
             request.looks_elsewhere = false;
+            // Whatever else is published under that name by now, nobody has agreed to lose.
+            request.over = holders.bases.get(version).cloned();
             let observer = session.observer();
             let purged = match command::purge(&request, &info, &workspace, observer, &session.cancellation).await {
                 // Somebody else has purged it meanwhile.
                 Err(error) if is_gone(&error) => continue,
-                purged => purged?,
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+                Ok(purged) => purged,
             };
             report(session, session.terminal, &purged, false);
             documents.push(words::document(&purged, false, session.speaker()));
             unfinished = unfinished.or_else(|| purged.unfinished());
+        }
+        let left: Vec<_> = left.map(VersionName::as_str).collect();
+        if !left.is_empty() {
+            session.terminal.note(&format!("Not purged, since this broke off: {}.", left.join(", ")));
         }
     }
     if is_json {
@@ -166,7 +179,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
             "purged": documents,
         }))?;
     }
-    unfinished.map_or(Ok(()), |error| Err(error.into()))
+    failed.or(unfinished).map_or(Ok(()), |error| Err(error.into()))
 }
 
 fn is_gone(error: &Error) -> bool {
