@@ -1,10 +1,10 @@
-//! Variables that look like this tool's and that it does not know: more often than not they are misspelt, and the run is
-//! another than the one that was meant.
+//! Variables that look like this tool's and that have no effect: it does not know them, and more often than not they are
+//! misspelt, or the command does not read them. The run is another than the one that was meant.
 
 use super::{complete, go};
 use crate::environment::Environment;
 use crate::nearest::nearest;
-use crate::option::OPTIONS;
+use crate::option::{Command, OPTIONS};
 
 /// What the names of this tool's variables begin with.
 const PREFIX: &str = "CSTORE_";
@@ -31,6 +31,13 @@ pub(super) fn unknown_variables(environment: &Environment) -> Vec<String> {
         format!("The variable {name} means nothing to cstore and is ignored.{meant}")
     };
     unknown.map(sentence).collect()
+}
+
+/// A sentence on each variable that a command, in the action, would refuse: a file that is named is not promoted alone.
+pub(super) fn idle_variables(command: Command, environment: &Environment) -> Vec<String> {
+    let refused = OPTIONS.iter().filter(|option| option.refused_by.contains(&command));
+    let set = refused.filter_map(|option| option.variable()).filter(|name| environment.text(name).is_some());
+    set.map(|name| format!("The variable {name} has no effect on `cstore {}`.", command.name())).collect()
 }
 
 /// A variable's name without what all of them begin with.

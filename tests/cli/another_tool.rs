@@ -105,3 +105,18 @@ fn a_rollback_of_a_head_that_the_go_tool_wrote_over_says_what_comes_first() {
     one.cstore(["rollback", "v1.0.0"]).run().succeeds();
     assert!(stored(&bucket, ENV).contains("swordfish"));
 }
+
+#[test]
+fn a_half_moved_head_is_listed_whole_by_file_and_by_key() {
+    let (bucket, one) = before_the_first_push();
+    one.file(JSON, "{\"port\": 9090}");
+    one.cstore(["push", JSON]).run().succeeds();
+    for (kind, names) in [("files", [ENV, JSON]), ("keys", ["TOKEN", "port"])] {
+        let listed = one.cstore(["list", kind]).run().succeeds().stdout;
+        assert!(names.iter().all(|name| listed.contains(name)), "{kind}: {listed}");
+    }
+    // What no tool has pushed yet is not.
+    bucket.delete(&format!("shop/{ENV}"));
+    let listed = one.cstore(["list", "keys"]).run().succeeds().stdout;
+    assert!(!listed.contains("TOKEN") && listed.contains("port"), "{listed}");
+}

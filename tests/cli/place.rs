@@ -323,6 +323,21 @@ fn a_variable_that_is_misspelt_is_told_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_variable_that_a_command_does_not_read_is_told_where_somebody_may_count_on_it() {
+    let laptop = laptop(&published());
+    let set = |words: &[&str]| {
+        let typed = laptop.cstore_with(words.iter().map(|word| (*word).to_owned()));
+        typed.env("CSTORE_FILES", "service/dev/.env").env("CSTORE_VERSION", "v1.0.0").run()
+    };
+    let ran = set(&["promote", "head", "--to", "shop-of-variables", "--dry-run"]).succeeds();
+    for name in ["CSTORE_FILES", "CSTORE_VERSION"] {
+        let told = format!("warning: The variable {name} has no effect on `cstore promote`.");
+        assert!(ran.stderr.contains(&told), "{}", ran.stderr);
+    }
+    set(&["get", "TOKEN"]).fails(6).does_not_say("no effect");
+}
+
+#[test]
 fn a_catalog_with_the_marks_of_a_merge_or_a_bucket_that_is_none_is_named_with_the_line() {
     let laptop = Laptop::without_bucket(&Bucket::missing());
     let status = || laptop.cstore(["status", "--trust"]).run();

@@ -160,17 +160,20 @@ impl Part<'_> {
         self.entries.iter().filter(has)
     }
 
-    /// The catalog's files that the Go cStore has pushed to a head beside those that its manifest lists. A version is whole
+    /// The catalog's entries that the Go cStore may have pushed to a head beside what its manifest lists. A version is whole
     /// once it has a manifest.
+    fn open(&self, manifest: &Manifest, version: Option<&VersionName>) -> impl Iterator<Item = &SelectedFile<'_>> {
+        let is_open = |path: &ConfigPath| manifest.entry(path).is_none() && !manifest.removed.contains(path);
+        self.entries.iter().filter(move |entry| version.is_none() && is_open(&entry.path))
+    }
+
+    /// Those of them that are there.
     async fn beside(
         &self,
         manifest: &Manifest,
         version: Option<&VersionName>,
     ) -> Result<Vec<Result<FoundFile, Error>>, Error> {
-        let is_open = |entry: &&SelectedFile<'_>| {
-            manifest.entry(&entry.path).is_none() && !manifest.removed.contains(&entry.path)
-        };
-        let entries: Vec<_> = self.entries.iter().filter(|entry| version.is_none() && is_open(entry)).collect();
+        let entries: Vec<_> = self.open(manifest, version).collect();
         let paths: Vec<_> = entries.iter().map(|entry| &entry.path).collect();
         let there = self.store.unlisted_files(version, &paths).await?;
         let there: HashSet<_> = there.into_iter().collect();
@@ -186,24 +189,33 @@ impl Part<'_> {
         let paths: Vec<_> = self.known(version).map(|entry| &entry.path).collect();
         let there = self.store.unlisted_files(version, &paths).await?;
         if there.is_empty() {
-            let keys = paths.iter().map(|path| self.store.keys().file(version, path));
-            let keys = keys.collect::<Result<_, _>>().map_err(store::Error::from)?;
-            return Err(self.store.nothing_at(version, keys).await?.into());
+            return Err(self.nothing_at(version).await?);
         }
         let there: HashSet<_> = there.into_iter().collect();
         let entries = self.known(version).filter(|entry| there.contains(&entry.path));
         Ok(entries.map(|entry| self.in_catalog(entry)).collect())
     }
 
+    /// That there is none of the catalog's files.
+    async fn nothing_at(&self, version: Option<&VersionName>) -> Result<Error, Error> {
+        let keys = self.known(version).map(|entry| self.store.keys().file(version, &entry.path));
+        let keys = keys.collect::<Result<_, _>>().map_err(store::Error::from)?;
+        Ok(self.store.nothing_at(version, keys).await?.into())
+    }
+
     /// The files with their keys, which are read for it; only those that are chosen.
     async fn read(&self, version: Option<&VersionName>) -> Result<(Option<Manifest>, Vec<FoundFile>), Error> {
         let target = &self.request.target;
-        let fetch =
-            Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing: false, budget: self.budget };
+        // What is in the catalog alone, the Go cStore need not have pushed to a head.
+        let leave_out_missing = version.is_none();
+        let fetch = Fetch { version, known: &[], accept_unmanaged: true, leave_out_missing, budget: self.budget };
         let fetched = self.store.fetch(fetch, |manifest| {
             let all: Vec<(&ConfigPath, &[String])> = match manifest {
-                Some(manifest) => manifest.files.iter().map(|entry| (&entry.path, entry.tags.as_slice())).collect(),
-                None => self.known(version).map(|entry| (&entry.path, entry.file.tags.as_slice())).collect(),
+                Some(manifest) => {
+                    let listed = manifest.files.iter().map(|entry| (&entry.path, entry.tags.as_slice()));
+                    listed.chain(self.open(manifest, version).map(with_tags)).collect()
+                }
+                None => self.known(version).map(with_tags).collect(),
             };
             let tagged =
                 all.into_iter().filter(|(_, tags)| target.tags.as_ref().is_none_or(|wanted| wanted.matches(tags)));
@@ -213,6 +225,9 @@ impl Part<'_> {
             Ok::<_, Error>(selected.map(|(_, path)| path).collect())
         });
         let fetched = fetched.await?;
+        if leave_out_missing && fetched.manifest.is_none() && fetched.files.is_empty() {
+            return Err(self.nothing_at(version).await?);
+        }
         let files = fetched.files.iter().map(|file| self.with_keys(file)).collect::<Result<Vec<_>, _>>()?;
         Ok((fetched.manifest, files))
     }
@@ -258,4 +273,9 @@ impl Part<'_> {
             keys: None,
         })
     }
+}
+
+/// What a catalog says of a file.
+fn with_tags<'a>(entry: &'a SelectedFile<'_>) -> (&'a ConfigPath, &'a [String]) {
+    (&entry.path, &entry.file.tags)
 }
