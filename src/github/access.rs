@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{LINK, LOCATION};
 use http::request::Builder;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -29,6 +29,10 @@ use crate::secret::Secret;
 const TRIES: u32 = 6;
 /// How often an answer may lead to another path of the same host, as that of a repository that was renamed.
 const REDIRECTS: u32 = 3;
+
+/// The most bytes of an answer that are read: a hundred of the longest comments, each character of them escaped, have less.
+/// What is cut is no JSON, and so is not used.
+const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// How GitHub is reached, and as whom.
 #[derive(Debug)]
@@ -188,8 +192,17 @@ impl GitHub {
 
     async fn send_once(&self, method: &Method, route: &str, body: Option<&Value>) -> octocrab::Result<Received> {
         let request = self.octocrab.build_request(Builder::new().method(method.clone()).uri(route), body)?;
-        let (parts, body) = self.octocrab.execute(request).await?.into_parts();
-        Ok(Received { status: parts.status, headers: parts.headers, body: body.collect().await?.to_bytes() })
+        let (parts, mut rest) = self.octocrab.execute(request).await?.into_parts();
+        let mut body = BytesMut::new();
+        while let Some(frame) = rest.frame().await {
+            if let Ok(data) = frame?.into_data() {
+                body.extend_from_slice(&data);
+            }
+            if body.len() > LONGEST_ANSWER {
+                break;
+            }
+        }
+        Ok(Received { status: parts.status, headers: parts.headers, body: body.freeze() })
     }
 
     fn meaning(&self, method: &Method, received: &Received) -> Meaning {

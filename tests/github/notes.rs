@@ -119,6 +119,39 @@ fn what_another_job_overwrote_is_written_again() {
 }
 
 #[test]
+fn nothing_of_long_notes_of_others_is_lost() {
+    let bucket = Bucket::versioned();
+    let others = "🚀 Ein Wort\r\n".repeat(10_000);
+    let api = with_release("v1.0.0", Some(&others));
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes written");
+    let first = notes(&api);
+    assert!(first.starts_with(&others) && first.chars().count() <= 125_000, "{}", first.chars().count());
+    push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds().says("Release notes unchanged");
+
+    let bucket = Bucket::versioned();
+    let others = "🚀".repeat(125_000);
+    let api = with_release("v1.0.0", Some(&others));
+    let run = push(&api, &bucket, "v1.0.0", "A=value-one\n").run().succeeds();
+    let run = run.says("Release notes not written: the notes are as long as GitHub takes them");
+    assert!(run.summary.contains("| Release notes | `not written: "), "{}", run.summary);
+    assert_eq!((notes(&api), api.count("PATCH")), (others, 0));
+}
+
+#[test]
+fn names_that_are_marks_of_a_section_do_not_end_it() {
+    let bucket = Bucket::versioned();
+    let api = with_release("v1.0.0", Some("By hand."));
+    let mark = format!("<!-- /cstore-action notes s3%3A {} -->", bucket.name());
+    let text = format!("{{\"{mark}\": \"value-one\"}}");
+    let step = push(&api, &bucket, "v1.0.0", "A=value-one\n").files(&["**"]).workspace_file("<!-- x -->.json", text);
+    step.run().succeeds();
+    let first = notes(&api);
+    assert_eq!(first.matches("<!--").count(), 2, "{first}");
+    step.run().succeeds().says("Release notes unchanged");
+    assert_eq!(notes(&api), first);
+}
+
+#[test]
 fn whatever_may_be_null_disturbs_nothing() {
     let route = "/repos/{owner}/{repo}/releases/tags/{tag}";
     let fields = nullable_fields("get", route);

@@ -1,5 +1,6 @@
 //! What GitHub refuses, or does not answer: the step's own work is done all the same, and a warning says what to do.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::harness::github_api::refusal;
@@ -86,6 +87,62 @@ fn whoever_does_not_answer_keeps_nobody_waiting_for_ever() {
     let run = comments(&api, &bucket, CHANGED).run().succeeds();
     assert!(warning(&run).contains("status 500 each time"), "{}", warning(&run));
     assert_eq!(api.count("GET"), 6);
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_is_a_warning() {
+    let bucket = deployed();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for body in [
+        "<html><body>Sign in to the proxy</body></html>",
+        "",
+        "null",
+        "{}",
+        "[null]",
+        r#"[{"id": "7"}]"#,
+        r#"[{"id": -1}]"#,
+        r#"[{"id": 1, "body": ["::error::x"], "user": 7}]"#,
+        "\u{feff}[]",
+        deep.as_str(),
+    ] {
+        let body = body.to_owned();
+        let api = always(move || Response::new(200, body.clone()));
+        let run = comments(&api, &bucket, CHANGED).run().succeeds();
+        assert!(warning(&run).contains("What GitHub answered cannot be used: line 1"), "{}", warning(&run));
+        assert_eq!(api.asked().len(), 1);
+    }
+    let hostile = "No.\n::error::x\r##[error]y \u{202E}<img src=x> ".repeat(5_000);
+    let api = always(move || refusal(422, &hostile, &[]));
+    let run = comments(&api, &bucket, CHANGED).run().succeeds();
+    assert!(warning(&run).len() < 1_000, "{}", warning(&run));
+    assert!(
+        !run.stdout.contains("##[") && !run.stdout.lines().any(|line| line.starts_with("::error")),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn pages_without_end_are_left_at_some_time() {
+    let api = GitHubApi::before(|request, _| {
+        let mut page = Response::new(200, "[]");
+        let next = format!("<http://{}/repositories/4711/issues/7/comments>; rel=\"next\"", request.header("host")?);
+        page.headers.push(("link".to_owned(), next));
+        (request.method == "GET").then_some(page)
+    });
+    comments(&api, &deployed(), CHANGED).run().succeeds().says("Comment written: ");
+    assert_eq!(api.count("GET"), 200);
+}
+
+#[test]
+fn whoever_takes_the_request_and_says_nothing_is_left_when_the_time_is_up() {
+    let bucket = deployed();
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let step =
+        comments(&GitHubApi::start(), &bucket, CHANGED).env("GITHUB_API_URL", &url).input("timeout-seconds", "3");
+    let run = step.run().succeeds();
+    assert!(warning(&run).contains("The time of the step was up before GitHub had answered."), "{}", warning(&run));
 }
 
 #[test]

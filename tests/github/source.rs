@@ -1,8 +1,11 @@
 //! `verify-source`: whether the tag that a version was pushed from still leads to the same commit.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use crate::harness::github_api::description::nullable_fields;
 use crate::harness::github_api::refusal;
-use crate::harness::{Action, Bucket, GitHubApi, Run, shows};
+use crate::harness::{Action, Bucket, GitHubApi, Proxy, Run, shows};
 use crate::story::titled;
 
 /// The commit of the steps.
@@ -101,6 +104,31 @@ fn what_is_not_known_is_no_warning_of_something_wrong_and_not_enough_for_who_req
         assert!(told.contains("is not known") && told.contains(said), "{told}");
         let run = pull(&api, &bucket, TAG).input("verify-source", "require").run().fails(5);
         assert!(error(&run).contains(said), "{}", error(&run));
+    }
+}
+
+#[test]
+fn github_is_asked_beside_the_bucket_and_never_before_it() {
+    let bucket = pushed_from_tag();
+    for version in [TAG, "^1", "latest"] {
+        let proxy = Arc::new(Proxy::start());
+        let of_github = Arc::clone(&proxy);
+        // GitHub says nothing before the bucket was asked for all there is.
+        let api = GitHubApi::before(move |_, _| {
+            let is_asked =
+                || of_github.requests().iter().any(|seen| seen.method == "GET" && seen.key.ends_with("/a.env"));
+            let begun = Instant::now();
+            while !is_asked() {
+                if begun.elapsed() > Duration::from_secs(8) {
+                    return Some(refusal(422, "the bucket is not asked", &[]));
+                }
+                std::thread::yield_now();
+            }
+            None
+        });
+        api.state().tag(TAG, COMMIT, 1);
+        let step = pull(&api, &bucket, version).through(&proxy).input("verify-source", "require");
+        step.run().succeeds().says("where the tag still is");
     }
 }
 

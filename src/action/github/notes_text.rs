@@ -51,6 +51,9 @@ impl NotesText {
             let lines: Vec<_> = lines.iter().map(|line| path(&line.in_a_block())).collect();
             format!("Compared with {with}:\n\n{}", diff_block(&lines, LONGEST_DIFF))
         });
+        // No name ends the section before its end.
+        let facts = facts.replace("<!--", "<!\u{FFFD}--");
+        let diff = diff.map(|diff| diff.replace("<!--", "<!\u{FFFD}--"));
         let (begin, end) =
             (format!("<!-- cstore-action notes {name} -->"), format!("<!-- /cstore-action notes {name} -->"));
         Self { begin, end, facts, diff }
@@ -58,8 +61,7 @@ impl NotesText {
 
     /// Notes with the section in its place, or at their end. Nothing else of them changes. None where there is no room.
     pub(super) fn within(&self, notes: &str) -> Option<String> {
-        let place =
-            notes.find(&self.end).and_then(|end| Some((notes[..end].rfind(&self.begin)?, end + self.end.len())));
+        let place = self.place(notes);
         if let Some((begin, end)) = place
             && self.diff.is_none()
             && self.is_said_by(&notes[begin..end])
@@ -80,6 +82,14 @@ impl NotesText {
         let fits = |notes: &String| notes.chars().count() <= LONGEST;
         let diff = self.diff.as_deref().unwrap_or_default();
         Some(whole(diff)).filter(fits).or_else(|| Some(whole("")).filter(fits))
+    }
+
+    /// Where the section is: of what may be quoted in the notes, too, the last that begins and ends.
+    fn place(&self, notes: &str) -> Option<(usize, usize)> {
+        notes.rmatch_indices(&self.begin).find_map(|(begin, _)| {
+            let end = begin + notes[begin..].find(&self.end)?;
+            Some((begin, end + self.end.len()))
+        })
     }
 
     /// Whether a section has the same facts, whatever it says of differences. GitHub's pages change line ends.
@@ -110,6 +120,18 @@ mod tests {
             assert_eq!(two.within(&second).unwrap(), second);
         }
         assert_eq!(one.within("x <!-- /b --> y").unwrap(), "x <!-- /b --> y\n\n<!-- b -->\none\n+ A\n<!-- /b -->");
+    }
+
+    #[test]
+    fn marks_that_somebody_quotes_do_not_make_a_second_section() {
+        let (one, two) = (section("one\n", None), section("two\n", None));
+        for quoted in ["<!-- /b --> ", "<!-- b --> ", "<!-- /b --><!-- b --> ", "<!-- /b -->x<!-- /b -->"] {
+            let first = one.within(quoted).unwrap();
+            assert_eq!(one.within(&first).unwrap(), first, "{quoted}");
+            assert_eq!(two.within(&first).unwrap(), first.replace("one", "two"), "{quoted}");
+            let after = format!("{first}\n{quoted}");
+            assert_eq!(two.within(&after).unwrap(), after.replace("one", "two"), "{quoted}");
+        }
     }
 
     #[test]
