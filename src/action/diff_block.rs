@@ -1,11 +1,20 @@
-//! Lines of a diff in Markdown, in a block in which nothing is Markdown, HTML, a mention or a link.
+//! Lines in Markdown, in a block in which nothing is Markdown, HTML, a mention or a link.
 
 use super::summary::{fence, printable};
 use crate::message::counted;
 
-/// A block with as many of these lines as fit into so many characters, and how many more there are: the run's summary, which
+/// A block of a diff with as many of these lines as fit into so many characters, and how many more there are: the run's summary, which
 /// may be longer, has them all. Nothing of no lines.
 pub(super) fn diff_block(lines: &[String], most: usize) -> String {
+    block("diff", lines, most)
+}
+
+/// The same of lines that are no diff.
+pub(super) fn text_block(lines: &[String], most: usize) -> String {
+    block("text", lines, most)
+}
+
+fn block(language: &str, lines: &[String], most: usize) -> String {
     if lines.is_empty() {
         return String::new();
     }
@@ -24,7 +33,7 @@ pub(super) fn diff_block(lines: &[String], most: usize) -> String {
         0 => String::new(),
         more => format!("… and {}: the summary of the run has them all.\n\n", counted(more, "more line")),
     };
-    format!("{fence}diff\n{}\n{fence}\n\n{left_out}", shown.join("\n"))
+    format!("{fence}{language}\n{}\n{fence}\n\n{left_out}", shown.join("\n"))
 }
 
 #[cfg(test)]

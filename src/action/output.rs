@@ -94,12 +94,18 @@ pub(super) fn diff_outputs(diffed: &Diffed) -> Vec<Output> {
 
 /// The outputs of a verification that found nothing.
 pub(super) fn verify_outputs(verified: &Verified) -> Vec<Output> {
-    let Some(objects) = &verified.objects else { return Vec::new() };
-    let paths: Vec<_> = objects.files.iter().map(ConfigPath::as_str).collect();
+    let Some(objects) = &verified.objects else {
+        let files = verified.files.iter();
+        return files.map(|files| fact("config-files", &json!(paths_of(&files.files)).to_string())).collect();
+    };
     let mut outputs = location_facts(&objects.location);
     outputs.extend(objects.digest.map(|digest| fact("config-digest", &digest.pin())));
-    outputs.push(fact("config-files", &json!(paths).to_string()));
+    outputs.push(fact("config-files", &json!(paths_of(&objects.files)).to_string()));
     outputs
+}
+
+fn paths_of(files: &[ConfigPath]) -> Vec<&str> {
+    files.iter().map(ConfigPath::as_str).collect()
 }
 
 /// The outputs of a list.

@@ -7,7 +7,7 @@ use crate::command::{Diffed, Listed, Location, Log, Pulled, PurgedVersion, Pushe
 use crate::message::diff::DiffLine;
 use crate::message::history::{self, HistoryLine};
 use crate::message::listing::ListLine;
-use crate::message::{Action, diff, message, purge};
+use crate::message::{Action, checked, diff, message, purge};
 use crate::secret::Secret;
 
 /// What a pull did, the beginning of a heading.
@@ -86,6 +86,7 @@ pub(super) fn summary_of_diff(diffed: &Diffed) -> Summary {
     let mut facts: Vec<_> = sides.map(|(name, side)| (name, diff::side(side))).into();
     facts.push(("Files that differ", diffed.files.len().to_string()));
     facts.extend(diff::lacking(diffed, &str::to_owned).into_iter().map(|keys| ("Keys", keys)));
+    facts.extend(diffed.checked.as_ref().map(|files| ("Checks", checked::headline(files))));
     let lines = diff::lines(&diffed.files, diffed.by_key);
     let diff = lines.iter().map(DiffLine::in_a_block).collect();
     Summary { title: "Compared", facts, diff, ..Summary::default() }
@@ -100,6 +101,10 @@ pub(super) fn summary_of_verification(verified: &Verified) -> Summary {
         summary.facts = facts(&objects.location, &digest);
         summary.facts.push(("Files", objects.files.len().to_string()));
         summary.facts.push(("Findings", objects.findings.len().to_string()));
+    }
+    if let Some(files) = &verified.files {
+        summary.facts.push(("Workspace", checked::headline(files)));
+        summary.facts.extend(checked::notices(files, Action).into_iter().map(|notice| ("Not checked", notice.text)));
     }
     if let Some(diffed) = &verified.same_keys {
         summary.facts.push(("Same keys", format!("{} and {}", diff::side(&diffed.from), diff::side(&diffed.to))));

@@ -70,8 +70,7 @@ impl Checks {
             self.validate_template(path, merged, workspace, notes)?;
         }
         if let Some(path) = &self.schema {
-            let schema = Schema::new(&read(workspace, &SCHEMA, path)?)
-                .map_err(|error| Error::Schema { path: path.clone(), error })?;
+            let schema = schema(path, workspace)?;
             let failures = schema.check(merged).map_err(|error| Error::Schema { path: path.clone(), error })?;
             if !failures.is_empty() {
                 return Err(Error::SchemaMismatch { path: path.clone(), failures });
@@ -87,14 +86,7 @@ impl Checks {
         workspace: &Workspace,
         notes: &mut Vec<Note>,
     ) -> Result<(), Error> {
-        // A template is a dotenv file whatever its name.
-        let text = read(workspace, &TEMPLATE, path)?;
-        let template = parse(FileType::Dotenv, &text, &self.separator)
-            .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
-        // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which counts.
-        let alone = template.warnings.iter().filter(|warning| matches!(warning, Warning::NamesAlone(_)));
-        notes.extend(alone.map(|warning| odd(path, warning, ReadFrom::Workspace)));
-        let difference = compare_with_template(&template.entries, merged);
+        let difference = compare_with_template(&self.template(path, workspace, notes)?, merged);
         let unknown = if self.template_strict { difference.unknown.clone() } else { Vec::new() };
         if !difference.missing.is_empty() || !unknown.is_empty() {
             return Err(Error::Template { path: path.clone(), missing: difference.missing, unknown });
@@ -104,6 +96,27 @@ impl Checks {
         }
         Ok(())
     }
+
+    /// The entries of a template, which is a dotenv file whatever its name.
+    pub(super) fn template(
+        &self,
+        path: &ConfigPath,
+        workspace: &Workspace,
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<Entry>, Error> {
+        let text = read(workspace, &TEMPLATE, path)?;
+        let template = parse(FileType::Dotenv, &text, &self.separator)
+            .map_err(|error| Error::TemplateFile { path: path.clone(), error })?;
+        // A name alone is not asked for, which may not be what was meant; of a key twice it does not matter which counts.
+        let alone = template.warnings.iter().filter(|warning| matches!(warning, Warning::NamesAlone(_)));
+        notes.extend(alone.map(|warning| odd(path, warning, ReadFrom::Workspace)));
+        Ok(template.entries)
+    }
+}
+
+/// Reads a schema.
+pub(super) fn schema(path: &ConfigPath, workspace: &Workspace) -> Result<Schema, Error> {
+    Schema::new(&read(workspace, &SCHEMA, path)?).map_err(|error| Error::Schema { path: path.clone(), error })
 }
 
 fn read(workspace: &Workspace, option: &'static OptionSpec, path: &ConfigPath) -> Result<Vec<u8>, Error> {

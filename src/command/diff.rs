@@ -21,6 +21,7 @@ use self::read::{Reading, Side};
 use super::cancel::unless_cancelled;
 use super::catalogs;
 use super::changes::{ComparedFile, Comparing};
+use super::checked::{FileHere, Wanted};
 use super::deadline::Deadline;
 use super::variables::Variables;
 use super::{Note, working};
@@ -89,6 +90,19 @@ pub(super) async fn compared(
     let Choice { paths, .. } = &choice;
     let has_local = [&request.from, &request.to].contains(&&Reference::Working);
     let local = if has_local { deadline.watch(|| choice.read_local(workspace, &catalog))? } else { Vec::new() };
+    let checked = if request.checks_files {
+        Some(deadline.watch(|| {
+            let files = local.iter().filter_map(|file| {
+                let (path, file_type, content) = (&file.path, file.file_type, file.content.as_ref().ok()?.expose());
+                Some(FileHere { path, file_type, content })
+            });
+            let same_keys = request.same_keys.as_ref();
+            let wanted = Wanted { checks: &target.checks, same_keys, unmatched_types: choice.unmatched_types() };
+            wanted.of_files(&files.collect::<Vec<_>>(), workspace, &catalog.folder)
+        })?)
+    } else {
+        None
+    };
     let side = |place: Option<&Place>| match place {
         Some(place) => Side::stored(place, &choice),
         None => Side::local(&local),
@@ -135,6 +149,7 @@ pub(super) async fn compared(
         files,
         by_key: request.by_key,
         lacking,
+        checked,
         notes,
     })
 }

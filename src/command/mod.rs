@@ -7,6 +7,7 @@ mod beside;
 mod cancel;
 mod catalogs;
 mod changes;
+mod checked;
 mod checks;
 mod clean;
 mod deadline;
@@ -41,6 +42,7 @@ pub use amend::{AmendError, HeadFiles, KeyEdit, NewKey, Retyped, amend, head_fil
 pub use beside::{Knowledge, Known, KnownFile, LocalFiles};
 pub(crate) use catalogs::catalog_notes;
 pub use changes::{Change, Changes, FileChange, KeyChanges, NoKeys, Obstacle, ValueChange};
+pub use checked::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};
 pub use clean::{Cleaned, CleanedFile, Copy, clean};
 pub use diff::{Diffed, DiffedSide, Lacking, LackingKey, diff};
 pub use holders::{Holder, Holders, holders};

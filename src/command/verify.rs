@@ -1,5 +1,5 @@
-//! Verify: whether every object of a version, or of the head, is what its manifest says, and whether two sides have the
-//! same keys. All that is wrong is found, not only the first.
+//! Verify: whether every object of a version, or of the head, is what its manifest says, whether two sides have the
+//! same keys, and whether the files that lie here are what they are to be. All that is wrong is found, not only the first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use futures_util::future::{join, try_join};
 
 use super::cancel::unless_cancelled;
 use super::changes::ComparedFile;
+use super::checked::{CheckedFiles, checked};
 use super::deadline::Deadline;
 use super::diff::{Diffed, compared};
 use super::go_layout::explained;
@@ -31,6 +32,8 @@ pub struct Verified {
     pub objects: Option<VerifiedObjects>,
     /// What differs between two sides that are to have the same keys, if there are such.
     pub same_keys: Option<Diffed>,
+    /// Of the files that lie here, if they were to be looked at.
+    pub files: Option<CheckedFiles>,
 }
 
 impl Verified {
@@ -43,7 +46,9 @@ impl Verified {
     /// Whether something is wrong.
     #[must_use]
     pub fn found_something(&self) -> bool {
-        self.lacks_keys() || self.objects.as_ref().is_some_and(|objects| !objects.findings.is_empty())
+        self.lacks_keys()
+            || self.files.as_ref().is_some_and(|files| !files.findings.is_empty())
+            || self.objects.as_ref().is_some_and(|objects| !objects.findings.is_empty())
     }
 }
 
@@ -104,10 +109,16 @@ pub async fn verify(
     observer: Arc<dyn Observer>,
     cancellation: &Cancellation,
 ) -> Result<Verified, Error> {
-    let first = request.target.as_ref().or(request.same_keys.as_ref().map(|diff| &diff.target));
+    let of_files = request.files.as_ref().map(|files| &files.target);
+    let of_keys = request.same_keys.as_ref().map(|diff| &diff.target);
+    let first = request.target.as_ref().or(of_keys).or(of_files);
     let deadline = Deadline::new(first.map_or(Duration::MAX, |target| target.deadline), observer);
     // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
     let work = Box::pin(async {
+        let files = match &request.files {
+            Some(files) => Some(checked(files, run, workspace, &deadline)?),
+            None => None,
+        };
         let objects = match &request.target {
             Some(target) => Some(objects(target, request.checks_promises, run, workspace, &deadline).await?),
             None => None,
@@ -116,7 +127,7 @@ pub async fn verify(
             Some(request) => Some(compared(request, run, workspace, &deadline).await?),
             None => None,
         };
-        Ok(Verified { objects, same_keys })
+        Ok(Verified { objects, same_keys, files })
     });
     unless_cancelled(cancellation, deadline.keep(work)).await
 }

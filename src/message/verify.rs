@@ -6,7 +6,7 @@ use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
 use super::note::{Level, Notice, list};
 use super::remedy::take_or_push_over;
 use super::speaker::{Speaker, in_shell};
-use super::{Message, capital, counted, promise, some_of};
+use super::{Message, capital, checked, counted, promise, some_of};
 use crate::command::{Finding, Verified, VerifiedObjects};
 use crate::excerpt::excerpt;
 use crate::option::{FrontEnd, OVERWRITE};
@@ -29,10 +29,12 @@ pub fn how_many(objects: &VerifiedObjects) -> String {
 /// What is wrong, each with what to do about it.
 #[must_use]
 pub fn findings(verified: &Verified, shown: Shown<'_>, speaker: impl Speaker) -> Vec<Message> {
+    let of_files = verified.files.iter().flat_map(|files| checked::findings(files, speaker));
     let of_objects = verified.objects.iter().flat_map(|objects| {
         objects.findings.iter().map(|found| finding(found, &objects.location.version, shown, speaker))
     });
-    of_objects
+    of_files
+        .chain(of_objects)
         .chain(verified.same_keys.iter().flat_map(move |diffed| not_the_same_keys(diffed, shown, speaker)))
         .collect()
 }

@@ -1,6 +1,6 @@
 use crate::name::ConfigPath;
 use crate::option::{
-    OptionError, OptionProblem, REQUIRED_KEYS, RawOptions, SCHEMA, SEPARATOR, TEMPLATE, TEMPLATE_STRICT,
+    OptionError, OptionProblem, OptionSpec, REQUIRED_KEYS, RawOptions, SCHEMA, SEPARATOR, TEMPLATE, TEMPLATE_STRICT,
 };
 
 const LONGEST_SEPARATOR: usize = 8;
@@ -18,6 +18,12 @@ pub struct Checks {
     pub schema: Option<ConfigPath>,
     /// Joins the parts of nested config keys; at most 8 characters.
     pub separator: String,
+}
+
+/// The first of these checks that is asked for by itself. A variable, which asks for it in every command, does not count.
+pub(super) fn asked_for(raw: &RawOptions) -> Option<&'static OptionSpec> {
+    let checks: [&'static OptionSpec; 3] = [&REQUIRED_KEYS, &TEMPLATE, &SCHEMA];
+    checks.into_iter().find(|check| raw.text(check).is_some() && raw.variable(check).is_none())
 }
 
 impl Checks {

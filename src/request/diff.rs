@@ -1,7 +1,15 @@
 use super::bucket::check_reference;
+use super::checks::asked_for;
+use super::files::{sides, sides_here};
 use super::{RunInfo, Target};
-use crate::name::{Reference, StoredReference, VersionRequest};
-use crate::option::{Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionSpec, RawOptions, SHOW_VALUES, TO};
+use crate::name::{ConfigPath, Reference, StoredReference, VersionRequest};
+use crate::option::{
+    Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionProblem, OptionSpec, RawOptions, SAME_KEYS, SHOW_VALUES, TO,
+};
+
+/// Why a diff takes no references there: `from` and `to` are its own.
+const NOT_HERE: OptionProblem =
+    OptionProblem::NotA("pair of files or folders such as ./service/dev, which a diff takes");
 
 /// What to compare with what.
 #[derive(Debug)]
@@ -20,6 +28,10 @@ pub struct DiffRequest {
     pub wants_parity: bool,
     /// Whether a difference is a failure.
     pub fails_on_difference: bool,
+    /// Whether the files that lie here are looked at by themselves, too: they are what it became, and are to hold something.
+    pub checks_files: bool,
+    /// Two files or folders of these, relative to the catalog, that are to have the same keys.
+    pub same_keys: Option<[ConfigPath; 2]>,
 }
 
 impl DiffRequest {
@@ -30,14 +42,21 @@ impl DiffRequest {
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Diff)?;
         let head = StoredReference { bucket: None, context: None, version: VersionRequest::Head };
+        let to = reference(raw, &TO)?.unwrap_or(Reference::Working);
+        let same_keys = match sides(raw)? {
+            Some(sides) => Some(sides_here(sides)?.ok_or_else(|| OptionError::new(&SAME_KEYS, NOT_HERE))?),
+            None => None,
+        };
         Ok(Self {
             target: Target::of_all_versions(raw, run)?,
             from: reference(raw, &FROM)?.unwrap_or(Reference::Stored(head)),
-            to: reference(raw, &TO)?.unwrap_or(Reference::Working),
             by_key: !raw.flag(&NAME_ONLY)?,
             with_values: raw.flag(&SHOW_VALUES)?,
             wants_parity: false,
             fails_on_difference: raw.flag(&EXIT_CODE)?,
+            checks_files: to == Reference::Working && (asked_for(raw).is_some() || same_keys.is_some()),
+            same_keys,
+            to,
         })
     }
 }

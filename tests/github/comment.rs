@@ -204,6 +204,47 @@ fn what_is_longer_than_a_comment_is_in_the_summary() {
 }
 
 #[test]
+fn what_the_checks_say_of_the_files_is_in_it_and_fails_nothing() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let checked = |files: &[(&str, &str)], required: &str| {
+        let step = comments(&api, &bucket, files).workspace_file(".env.example", "DB_HOST=\n\nKEPT=\nPROMISED=\n");
+        step.input("template", ".env.example").input("required-keys", required)
+    };
+    let run = checked(CHANGED, "KEPT\nNOWHERE").run().succeeds();
+    let text = only_text(&api);
+    let (_, checks) = text.split_once("Checked ").unwrap();
+    let (checks, _) = checks.split_once("No values are shown.").unwrap();
+    insta::assert_snapshot!(checks, @r"
+    2 files of the workspace: 2 problems found.
+
+    ```text
+    The input `required-keys` names NOWHERE, which is missing.
+    .env.example:4: The template .env.example has PROMISED, and no file does.
+    ```
+    ");
+    let warned: Vec<_> = run.annotations.iter().map(|one| (one.level.as_str(), one.title.as_str(), one.line)).collect();
+    assert!(warned.contains(&("warning", "Template", Some(4))), "{warned:?}");
+    assert!(
+        run.summary.contains("| Checks | `Checked 2 files of the workspace: 2 problems found` |"),
+        "{}",
+        run.summary
+    );
+
+    // Nothing differs, and something is wrong all the same.
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let step = comments(&api, &bucket, DEPLOYED).input("required-keys", "NOWHERE");
+    step.run().succeeds().says("Comment written: ");
+    let text = only_text(&api);
+    assert!(text.contains("Nothing differs.") && text.contains("NOWHERE, which is missing"), "{text}");
+    comments(&api, &bucket, DEPLOYED)
+        .input("required-keys", "KEPT")
+        .run()
+        .succeeds()
+        .says("Comment brought up to date");
+    assert!(only_text(&api).contains("no problems found."), "{}", only_text(&api));
+}
+
+#[test]
 fn names_that_are_markdown_or_html_are_shown_as_they_are() {
     let (api, bucket) = (GitHubApi::start(), deployed());
     let hostile = r#"{"</details> @mona ``` <!-- -->": "v-a-l-u-e", "```": "v-a-l-u-e"}"#;

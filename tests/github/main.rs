@@ -12,6 +12,7 @@
 mod harness;
 
 mod comment;
+mod fork;
 mod notes;
 mod outputs;
 mod refusals;

@@ -92,8 +92,8 @@ impl Commenting {
         let Some(number) = number else { return Ok(None) };
         let marker = marker(request, diffed, &self.selection);
         let text = CommentText { mode: self.mode, number, request, diffed };
+        let is_news = self.mode == CommentMode::Always || diffed.is_different() || text.is_wrong();
         let text = text.markdown(&marker, &|path| step.log.with_written_paths(path));
-        let is_news = self.mode == CommentMode::Always || diffed.is_different();
         let wanted = Marked { marker: &marker, text: &text, is_news };
         job.github.keep_comment(&job.repository, number, &wanted).await.map(Some)
     }

@@ -5,10 +5,10 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::action::diff_block::diff_block;
+use crate::action::diff_block::{diff_block, text_block};
 use crate::action::summary::code;
 use crate::command::{Change, Diffed, DiffedSide, FileChange, Location};
-use crate::message::{counted, diff};
+use crate::message::{Action, checked, counted, diff};
 use crate::name::{Digest, Reference};
 use crate::option::CommentMode;
 use crate::request::DiffRequest;
@@ -17,6 +17,8 @@ use crate::request::DiffRequest;
 const LONGEST: usize = 60_000;
 /// Kept for what follows the lines of the diff.
 const ROOM_FOR_END: usize = 2_000;
+/// The most characters of what the checks say.
+const LONGEST_CHECKS: usize = 10_000;
 /// What a marker shows as it is. A hyphen is not among it: two of them end a comment of HTML.
 const IN_A_MARKER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'/').remove(b':').remove(b'@');
 
@@ -59,18 +61,44 @@ impl CommentText<'_> {
             text.push_str(&format!(" {}.\n\n", what_differs(&diffed.files)));
         } else {
             text.push_str(match self.mode {
-                CommentMode::Always => " Nothing differs.\n\n",
-                _ => " Nothing differs any more: the difference that was told here is gone.\n\n",
+                CommentMode::Differences if !self.is_wrong() => {
+                    " Nothing differs any more: the difference that was told here is gone.\n\n"
+                }
+                _ => " Nothing differs.\n\n",
             });
         }
+        let end = self.checks(path);
         let lines = diff::lines(&diffed.files, request.by_key);
         let lines: Vec<_> = lines.iter().map(|line| path(&line.in_a_block())).collect();
-        text.push_str(&diff_block(&lines, LONGEST - ROOM_FOR_END - text.chars().count()));
+        text.push_str(&diff_block(&lines, LONGEST - ROOM_FOR_END - text.chars().count() - end.chars().count()));
         text.extend(diff::lacking_beside_lines(diffed, path).iter().map(|lacking| format!("{}\n\n", code(lacking))));
+        text.push_str(&end);
         if diffed.is_different() {
             text.push_str(&self.at_home());
         }
         text
+    }
+
+    /// Whether something is wrong with the pull request's files by themselves.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.diffed.checked.as_ref().is_some_and(|checked| !checked.findings.is_empty())
+    }
+
+    /// What was found of them.
+    fn checks(&self, path: diff::Shown<'_>) -> String {
+        let Some(checked) = &self.diffed.checked else { return String::new() };
+        let findings: Vec<_> = checked::findings(checked, Action)
+            .iter()
+            .map(|message| {
+                let place = match (&message.file, message.line) {
+                    (Some(file), Some(line)) => format!("{file}:{line}: "),
+                    (Some(file), None) => format!("{file}: "),
+                    (None, _) => String::new(),
+                };
+                path(&format!("{place}{}", message.what))
+            })
+            .collect();
+        format!("{}.\n\n{}", checked::headline(checked), text_block(&findings, LONGEST_CHECKS))
     }
 
     fn heading(&self) -> String {

@@ -3,15 +3,15 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::action::annotation::annotations_of;
+use crate::action::annotation::{Annotation, Level, annotations_of};
 use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::github::comment::Commenting;
 use crate::action::output;
 use crate::action::run_summary::summary_of_diff;
 use crate::action::step::{Step, listed};
-use crate::command;
-use crate::message::diff as words;
+use crate::command::{self, CheckedFiles};
+use crate::message::{Action, Message, checked, diff as words};
 use crate::option::{Command, RawOptions};
 use crate::request::{DiffRequest, RunInfo};
 
@@ -37,6 +37,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let all = words::lines(&diffed.files, diffed.by_key);
     let mut lines = listed(heading, all.iter().map(|line| line.shown("  ")).collect());
     lines.extend(words::lacking_beside_lines(&diffed, &str::to_owned));
+    lines.extend(diffed.checked.as_ref().map(checked::headline));
     step.lines(&lines);
     let mut summary = summary_of_diff(&diffed);
     let told = match commenting {
@@ -48,7 +49,19 @@ pub(super) async fn run<W: Write + Send + 'static>(
         summary.facts.push(told.fact);
         told.annotation
     });
-    step.annotate(annotations_of(&diffed.notes).chain(large).chain(warning).collect());
+    let of_files = diffed.checked.iter().flat_map(about_files);
+    step.annotate(warning.into_iter().chain(of_files).chain(annotations_of(&diffed.notes)).chain(large).collect());
     step.summary(&summary);
     if fails { Err(Failure::Found(vec![words::difference(&diffed)])) } else { Ok(()) }
+}
+
+/// What is to be said of the files that lie here. A diff fails for none of it: that is what `verify` is for.
+fn about_files(files: &CheckedFiles) -> Vec<Annotation> {
+    let finding = |message: Message| {
+        let (text, Message { title, file, line, .. }) = (message.text(), message);
+        Annotation { file, line, ..Annotation::new(Level::Warning, title, text) }
+    };
+    let findings = checked::findings(files, Action).into_iter().map(finding);
+    let notices = checked::notices(files, Action).into_iter().map(Annotation::from);
+    findings.chain(notices).chain(annotations_of(&files.notes)).collect()
 }

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::action::annotation::Annotation;
+use crate::action::annotation::{Annotation, annotations_of};
 use crate::action::deliver;
 use crate::action::failure::Failure;
 use crate::action::output;
 use crate::action::run_summary::summary_of_verification;
 use crate::action::step::Step;
 use crate::command::{self, VerifiedObjects};
-use crate::message::{Action, counted, diff, headline, verify as words};
+use crate::message::{Action, checked, counted, diff, headline, verify as words};
 use crate::option::{Command, RawOptions};
 use crate::request::{RunInfo, VerifyRequest};
 
@@ -32,6 +32,11 @@ pub(super) async fn run<W: Write + Send + 'static>(
     }
     let mut lines = Vec::new();
     let mut annotations = Vec::new();
+    if let Some(files) = &verified.files {
+        lines.push(checked::headline(files));
+        annotations.extend(checked::notices(files, Action).into_iter().map(Annotation::from));
+        annotations.extend(annotations_of(&files.notes));
+    }
     if let Some(objects) = &verified.objects {
         lines.extend(lines_of(objects));
         annotations.extend(words::notices(objects, &str::to_owned).into_iter().map(Annotation::from));
@@ -40,7 +45,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         let same = if verified.lacks_keys() { "" } else { "; both have the same keys" };
         lines.push(format!("{}{same}", diff::compared(diffed)));
         lines.extend(diff::lacking(diffed, &str::to_owned));
-        annotations.extend(crate::action::annotation::annotations_of(&diffed.notes));
+        annotations.extend(annotations_of(&diffed.notes));
     }
     step.lines(&lines);
     step.annotate(annotations);

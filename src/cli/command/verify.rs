@@ -1,7 +1,7 @@
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command;
-use crate::message::{counted, diff, headline, notice, verify as words};
+use crate::message::{checked, counted, diff, headline, notice, verify as words};
 use crate::option::JSON;
 use crate::request::VerifyRequest;
 
@@ -12,6 +12,15 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
     let workspace = session.workspace()?;
     let observer = session.observer();
     let verified = command::verify(&request, &run, &workspace, observer, &session.cancellation).await?;
+    if let Some(files) = &verified.files {
+        for notice in checked::notices(files, session.speaker()) {
+            session.notice(&notice);
+        }
+        for note in &files.notes {
+            session.notice(&notice(note, session.speaker()));
+        }
+        session.terminal.note(&format!("{}.", checked::headline(files)));
+    }
     if let Some(objects) = &verified.objects {
         for notice in words::notices(objects, &|path| session.shown(path)) {
             session.notice(&notice);

@@ -130,6 +130,11 @@ impl Choice<'_> {
         Ok(files)
     }
 
+    /// The lines of `types` that match no file.
+    pub(super) fn unmatched_types(&self) -> UnmatchedTypes {
+        self.by_rule.unmatched.clone()
+    }
+
     /// The notes on lines of `types` that match no file, and on files that are left out.
     pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
         let unmatched = &self.by_rule.unmatched;

@@ -1,6 +1,6 @@
 //! The result of a diff.
 
-use crate::command::{FileChange, Location, NoKeys, Note};
+use crate::command::{CheckedFiles, FileChange, Location, NoKeys, Note};
 use crate::name::{ConfigPath, Digest};
 
 /// What differs between two sides.
@@ -16,6 +16,8 @@ pub struct Diffed {
     pub by_key: bool,
     /// Between contexts, and where it was asked for: the keys that one side lacks.
     pub lacking: Option<Lacking>,
+    /// What was found of the files that lie here by themselves, where that was asked for.
+    pub checked: Option<CheckedFiles>,
     /// What a person should know.
     pub notes: Vec<Note>,
 }

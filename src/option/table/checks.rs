@@ -1,18 +1,19 @@
 //! What merged values must be.
 
-use super::commands::{CHECKED, PROMISING};
+use super::commands::{CHECKED, PROMISING, TELLING};
 use super::row::{LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::config::SemverKeys;
 use crate::option::spec::{Kind, Relation};
 
 options! {
     /// Keys, one per line, that must be present and not empty once the files of the step are merged. They are named as
-    /// in the files. Otherwise pull and push fail before they do anything.
+    /// in the files. Otherwise pull and push fail before they do anything, a `verify` of the workspace fails, and a diff with
+    /// it warns.
     REQUIRED_KEYS: LINES {
         name: "required-keys",
         commands: CHECKED;
         /// A key that must be present and not empty once the files are merged. Otherwise nothing is done.
-        flag: { value_name: "KEY" }
+        flag: { value_name: "KEY", not_of: TELLING }
     }
     /// A file of the repository, such as `.env.example`, whose keys must all be present once the files of the step are
     /// merged. Other keys cause a warning.
@@ -22,13 +23,14 @@ options! {
         commands: CHECKED;
         /// A file, such as `.env.example`, whose keys must all be present once the files are merged. Other keys cause
         /// a warning.
-        flag: { value_name: "FILE" }
+        flag: { value_name: "FILE", not_of: TELLING }
     }
     /// Makes keys that the template does not have an error.
     TEMPLATE_STRICT: SWITCH {
         name: "template-strict",
         needs: &[Relation { other: &TEMPLATE, why: "" }],
-        commands: CHECKED,
+        commands: CHECKED;
+        flag: { not_of: TELLING }
     }
     /// What becomes of a full version, such as v1.2.4, whose keys are not what its number promises: `off`, `warn`, or
     /// `require` to refuse it before anything is sent. Keys go or change their type only with a new major version, and come
@@ -46,6 +48,6 @@ options! {
         syntax: "Write it relative to the repository's root.",
         commands: CHECKED;
         /// A JSON Schema file that the merged values must match.
-        flag: { value_name: "FILE" }
+        flag: { value_name: "FILE", not_of: TELLING }
     }
 }

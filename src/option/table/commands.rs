@@ -27,7 +27,11 @@ pub(super) const CHECKED: &[Command] = &[
     Command::Set,
     Command::Unset,
     Command::Edit,
+    Command::Diff,
+    Command::Verify,
 ];
+/// Those that only tell what the files of the workspace say: of a command line neither takes what these are to be.
+pub(super) const TELLING: &[Command] = &[Command::Diff, Command::Verify];
 /// Those that send requests.
 pub(super) const ALL: &[Command] = &[
     Command::Init,

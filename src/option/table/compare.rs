@@ -1,5 +1,6 @@
 //! What `diff` and `verify` compare, and what they say of it.
 
+use super::commands::TELLING;
 use super::row::{ACTION, CLI_SWITCH, LINES, SWITCH, TEXT, options};
 use crate::option::spec::{Command, Relation};
 
@@ -47,17 +48,18 @@ options! {
         /// Exits with 1 if there is a difference, and with 125 for errors that have no code of their own.
         flag: { has_variable: false, is_brief: true }
     }
-    /// Two references, one a line, written as in `from`, which are to have the same keys, such as two environments. A
-    /// `verify` that finds keys which one of them lacks fails, with code 8; objects are then looked at only if
-    /// `version` is set.
+    /// Two references, one a line, written as in `from`, which are to have the same keys, such as two environments; or two
+    /// files or folders of the workspace, such as `./service/dev` and `./service/prod`. A `verify` that finds keys which one
+    /// of them lacks fails, with code 8; objects are then looked at only if `version` is set. A diff takes only the latter,
+    /// and warns.
     SAME_KEYS: LINES {
         name: "same-keys",
-        commands: &[Command::Verify],
+        commands: TELLING,
         is_refused_elsewhere: true,
         syntax: "Write two references, one a line, such as shop-staging@head and shop@head.";
         /// Two references, such as two environments, that are to have the same keys. Objects are then looked at only
         /// where a REF is given, too.
-        flag: { has_variable: false, is_brief: true, value_name: "REF" }
+        flag: { has_variable: false, is_brief: true, value_name: "REF", not_of: &[Command::Diff] }
     }
     /// Names the files that differ, without their keys, which manifests alone tell.
     NAME_ONLY: CLI_SWITCH {

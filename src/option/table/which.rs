@@ -99,7 +99,8 @@ options! {
         flag: { value_name: "NAME" }
     }
     /// An exact name (`v1.2.3`), a requirement (`^1.2`, `~1.4.0`, `1.x`), `latest` or `head`. Default: the tag, if the
-    /// workflow runs for a tag, else the head. For `purge` an exact name is required, or `head` together with `files`.
+    /// workflow runs for a tag, else the head. For `purge` an exact name is required, or `head` together with `files`. For
+    /// `verify` also `.`, the files of the workspace, for which no bucket is asked.
     VERSION: TEXT {
         name: "version",
         commands: OF_VERSION,

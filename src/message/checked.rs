@@ -1,0 +1,83 @@
+//! The words for what is wrong with files that lie here.
+
+use super::note::{Level, Notice};
+use super::speaker::Speaker;
+use super::{Message, counted, messages, some_of};
+use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};
+use crate::config::MissingKey;
+use crate::excerpt::listed_key;
+use crate::option::{FILES, REQUIRED_KEYS};
+
+/// "Checked 2 files: 3 problems found".
+#[must_use]
+pub fn headline(checked: &CheckedFiles) -> String {
+    let found = match checked.findings.len() {
+        0 => "no problems found".to_owned(),
+        problems => format!("{} found", counted(problems, "problem")),
+    };
+    format!("Checked {} of the workspace: {found}", counted(checked.files.len(), "file"))
+}
+
+/// What is wrong, each with what to do about it.
+#[must_use]
+pub fn findings(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Message> {
+    let messages = |finding: &FileFinding| match finding {
+        FileFinding::Error(error) => messages(error, speaker),
+        FileFinding::Key(finding) => vec![key(finding, speaker)],
+    };
+    checked.findings.iter().flat_map(messages).collect()
+}
+
+/// What else there is to say.
+#[must_use]
+pub fn notices(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Notice> {
+    if checked.absent.is_empty() {
+        return Vec::new();
+    }
+    let paths: Vec<_> = checked.absent.iter().map(|path| speaker.path(path.as_str())).collect();
+    let text = format!(
+        "The catalog lists files that are not in the workspace, and were not checked: {}. To have them missed, name them \
+         with {}.",
+        some_of(&paths),
+        speaker.option(&FILES)
+    );
+    vec![Notice::new(Level::Notice, "Not checked", text)]
+}
+
+fn key(KeyFinding { problem, file, line }: &KeyFinding, speaker: impl Speaker) -> Message {
+    let (title, what, next) = match problem {
+        KeyProblem::Required(missing) => {
+            let key = match missing {
+                MissingKey::Absent(key) => format!("{key}, which is missing"),
+                MissingKey::Empty(key) => format!("{}, which is empty", listed_key(key)),
+            };
+            let what = format!("{} names {key}.", speaker.subject(&REQUIRED_KEYS));
+            ("Required keys", what, "Give it a value.")
+        }
+        KeyProblem::NotInFiles { key, template } => (
+            "Template",
+            format!("The template {template} has {}, and no file does.", listed_key(key)),
+            "Add it to a file, or remove it from the template.",
+        ),
+        KeyProblem::NotInTemplate { key, template } => (
+            "Template",
+            format!("The template {template} does not have {}.", listed_key(key)),
+            "Add it there, or remove it here.",
+        ),
+        KeyProblem::Schema { schema, failure } => (
+            "Schema",
+            format!("The values do not match the schema {schema}: {failure}."),
+            "Correct the file, or the schema.",
+        ),
+        KeyProblem::NotOnBoth { key, side } => (
+            "Different keys",
+            format!("{} does not have {}.", speaker.path(side.as_str()), listed_key(key)),
+            "Add it there, or remove it here.",
+        ),
+    };
+    let message = Message { next: next.to_owned(), ..Message::new(title, what) };
+    match file {
+        Some(file) => message.at(file, *line),
+        None => message,
+    }
+}
