@@ -1,4 +1,4 @@
-# What people do daily. Needs Rust, Python 3 and GNU make 4.
+# What people do daily. Needs Rust, Python 3 and GNU make 4; `make demo` does with Docker in place of Rust.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,8 +19,7 @@ help: ## List these targets
 .PHONY: demo
 demo: ## Show on a local S3 how a person pushes config and how a workflow pulls it
 	@$(TEST_VENV)
-	@echo "Building; the first time takes some minutes"
-	@cargo build --locked --bins
+	@scripts/demo-binaries
 	@$(BIN)/python scripts/demo.py
 
 .PHONY: test
@@ -74,6 +73,15 @@ tables: test-setup ## Write anew what is made of tables and of what commands pri
 	CSTORE_WRITE_TABLES=1 cargo test --locked --test infrastructure documents::the_tables
 	python3 scripts/write_setup_action.py
 
+.PHONY: pictures
+pictures: test-setup ## Make the pictures of README.md anew, from what the programs show
+	cargo build --locked --bins
+	$(BIN)/python scripts/pictures
+
+.PHONY: site
+site: ## Make the site of the documentation in target/site; links and menus are checked
+	@NO_MKDOCS_2_WARNING=1 scripts/build-site
+
 .PHONY: reliability
 reliability: test-setup mutants ## Make the tables of docs/reliability.md anew: all tests, and what they leave
 	rm -rf target/tmp/reliability/faults target/tmp/reliability/threats
@@ -102,6 +110,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets --manifest-path bench/Cargo.toml --target-dir target/bench -- --deny warnings
 	python3 scripts/check_cycles.py
+	python3 scripts/check_prose.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/shellcheck $$(grep -rlE '^#!.*bash' .ci bench/*.sh scripts setup) bench/aws_and_shell.sh
@@ -109,9 +118,12 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	@if command -v terraform >/dev/null; then (set -x; terraform fmt -check -recursive infrastructure); \
 	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	@rm -rf target/pages
+	$(BIN)/python tests/cli/pages --extract target/pages README.md docs/*.md docs/how-to/*.md
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows target/pages/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions $(ACTIONS)
-	@scripts/validate-actions $(WORKFLOWS) $(ACTIONS)
+	@scripts/validate-actions $(WORKFLOWS) $(ACTIONS) target/pages/*.yml
 	$(BIN)/zizmor --offline --quiet --persona auditor .
 	$(BIN)/zizmor --offline --quiet --persona auditor --config examples/zizmor.yml examples/workflows/*.yml
 
@@ -148,4 +160,4 @@ release-dry-run: ## Walk through a release on this machine, without leaving it
 .PHONY: clean
 clean: ## Remove all that was built and set up
 	cargo clean
-	rm -rf .venv .venv-checkov bench/.venv
+	rm -rf .venv .venv-checkov .venv-site bench/.venv

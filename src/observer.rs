@@ -61,7 +61,7 @@ pub enum Wait {
         /// The role's ARN.
         arn: String,
     },
-    /// The credentials at hand, from wherever the SDK looks for them.
+    /// The existing credentials, from wherever the SDK looks for them.
     Credentials,
     /// The account of the credentials, from STS.
     Account,

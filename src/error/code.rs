@@ -6,7 +6,7 @@ use crate::s3::{Failure, Reason};
 use crate::store;
 use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
 
-/// How a run that failed ends, as the README lists the codes.
+/// How a run that failed ends, as `docs/errors.md` lists the codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {

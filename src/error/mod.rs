@@ -289,7 +289,7 @@ pub enum Error {
     #[error("the rollback failed")]
     Rollback(#[source] Box<RollbackFailure>),
     /// A purge broke off when it had begun.
-    #[error("the purge broke off")]
+    #[error("the purge was interrupted")]
     Purge(#[source] Box<PurgeFailure>),
     /// A purge has left something that it could not remove.
     #[error("the purge is not finished")]

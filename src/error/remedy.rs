@@ -83,7 +83,7 @@ pub enum Remedy {
         /// Whether a value is of another type than the schema asks for.
         is_about_types: bool,
     },
-    /// Choose among the files that disagree, or let the later one count.
+    /// Choose among the files that disagree, or let the later one win.
     ChooseFiles {
         /// The first one's folder, which none of the others is in: then it may be that of an environment.
         folder: Option<String>,
@@ -358,9 +358,9 @@ pub enum Remedy {
     KeepLargeFilesElsewhere,
     /// Fix the network.
     FixNetwork(NetworkFault),
-    /// Run again; if it lasts, look at AWS's state.
+    /// Run again; if it keeps failing, look at AWS's state.
     RunAgainOrSeeAwsHealth,
-    /// Run again; if it lasts, look at the state of a service other than AWS's.
+    /// Run again; if it keeps failing, look at the state of a service other than AWS's.
     RunAgainOrSeeService,
     /// Make the secret key the access key's own.
     CheckSecretKey {
@@ -383,23 +383,23 @@ pub enum Remedy {
     CheckAudience,
     /// See whether a proxy answers for the service.
     CheckProxy,
-    /// Check the URL that may lead to another STS, and whether a proxy answers in its place.
+    /// Check the URL that may lead to another STS, and whether a proxy answers instead of it.
     CheckStsEndpoint,
     /// Check the network on the way to a service, then run again.
     CheckNetwork(Service),
-    /// Run again; if it lasts, look at the service's state.
+    /// Run again; if it keeps failing, look at the service's state.
     RunAgainOrSeeStatus(Service),
     /// Let the job ask for tokens; the job's name.
     GrantTokenPermission(Option<String>),
     /// Leave this out for pull requests from forks.
     SkipForks,
-    /// Assume the role with the credentials at hand.
+    /// Assume the role with the existing credentials.
     ChainRole,
     /// Name the bucket and its owner, or assume a role.
     NameBucketAndOwner,
     /// Say where the STS is that knows the role.
     NameSts,
-    /// Allow the role to be assumed by the credentials at hand.
+    /// Allow the role to be assumed by the existing credentials.
     AllowChaining(RoleArn),
     /// Make the role's trust policy accept the token, which says this.
     CorrectTrustPolicy(Option<Claims>),

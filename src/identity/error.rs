@@ -54,24 +54,24 @@ pub enum IdentityError {
         /// The HTTP status.
         status: u16,
     },
-    /// There are no credentials at hand, to use or to assume the role with.
-    #[error("there are no credentials at hand")]
+    /// There are no existing credentials, to use or to assume the role with.
+    #[error("there are no existing credentials")]
     NoCredentials {
         /// The role that was to be assumed with them.
         role: Option<RoleArn>,
         /// The SDK's words for why not. Not yet cleaned for a log.
         detail: String,
     },
-    /// There are no credentials at hand, and a file that AWS's tools share is why.
+    /// There are no existing credentials, and a file that AWS's tools share is why.
     #[error("a file of AWS's tools cannot be used")]
     SharedFile {
         /// Which file, and what is wrong with it, without anything of its contents. Not yet cleaned for a log.
         problem: String,
     },
-    /// There are no credentials at hand, since no file of AWS's tools has the profile that is named.
+    /// There are no existing credentials, since no file of AWS's tools has the profile that is named.
     #[error("there is no profile {}", .0.name)]
     NoProfile(Box<UnknownProfile>),
-    /// There are no credentials at hand, since nobody is signed in with single sign-on, or the session has expired.
+    /// There are no existing credentials, since nobody is signed in with single sign-on, or the session has expired.
     #[error("nobody is signed in")]
     NotSignedIn {
         /// The profile to sign in with; none for the default one that nobody named.
@@ -79,7 +79,7 @@ pub enum IdentityError {
         /// The SDK's words for why not. Not yet cleaned for a log.
         detail: String,
     },
-    /// There are no credentials at hand, since a variable that is to hold some does not.
+    /// There are no existing credentials, since a variable that is to hold some does not.
     #[error("{name} holds no credentials")]
     Variable {
         /// The variable.
@@ -87,13 +87,13 @@ pub enum IdentityError {
         /// What is wrong with it.
         problem: VariableProblem,
     },
-    /// There are no credentials at hand, since the file with the token to get them with cannot be read.
+    /// There are no existing credentials, since the file with the token to get them with cannot be read.
     #[error("the file of a token cannot be read")]
     TokenFile {
         /// Which file, by which variable, and why it cannot be read. Not yet cleaned for a log.
         problem: String,
     },
-    /// AWS does not accept the credentials at hand.
+    /// AWS does not accept the existing credentials.
     #[error("AWS does not accept the credentials")]
     BadCredentials {
         /// Whether it is because they have expired.
@@ -141,7 +141,7 @@ pub enum IdentityError {
 }
 
 impl IdentityError {
-    /// That there are no credentials at hand, in the SDK's words without its list of all credential providers: why none
+    /// That there are no existing credentials, in the SDK's words without its list of all credential providers: why none
     /// had any says little to whoever uses none of them. Of several lines the first: in a file of AWS's tools, a line that
     /// is indented by mistake belongs to the value of the one before it, and may hold a secret.
     pub(super) fn no_credentials(role: Option<RoleArn>, words: &str) -> Self {
@@ -268,7 +268,7 @@ pub enum Refusal {
     TooLong,
     /// This machine's clock is wrong.
     Clock,
-    /// The credentials at hand are wrong or have expired.
+    /// The existing credentials are wrong or have expired.
     BadCredentials,
     /// The secret key is not the access key's own.
     Signature,

@@ -1,4 +1,4 @@
-//! Who asks: the role that is assumed, or the credentials at hand.
+//! Who asks: the role that is assumed, or the existing credentials.
 //!
 //! With a role, GitHub is asked for the job's OIDC token ([`JobToken`]), which STS exchanges for credentials that live
 //! in memory only and are renewed before they expire. Without one, the SDK's default chain answers: environment, profile, web
@@ -34,7 +34,7 @@ use crate::secret::Secret;
 /// Whose credentials requests are signed with.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
-    /// The role to assume; else the credentials at hand are used as they are.
+    /// The role to assume; else the existing credentials are used as they are.
     pub role: Option<Role>,
     /// When not empty, credentials of any other account are refused.
     pub allowed_accounts: Vec<AccountId>,
@@ -71,7 +71,7 @@ pub struct Role {
 pub enum Proof {
     /// The job's OIDC token.
     JobToken(JobToken),
-    /// The credentials at hand, and the external id that the role may ask for.
+    /// The existing credentials, and the external id that the role may ask for.
     Credentials {
         /// As agreed with the role's owner.
         external_id: Option<Secret<String>>,

@@ -55,7 +55,7 @@ fn irregular(env: &Env) -> Option<String> {
     })
 }
 
-/// Says what is wrong with a file where that may be why there are no credentials at hand: which file, and where in it,
+/// Says what is wrong with a file where that may be why there are no existing credentials: which file, and where in it,
 /// never what stands there. Any other error is given back as it is.
 pub(super) async fn explained(error: IdentityError, cause: &(impl Error + Sync + 'static), env: &Env) -> IdentityError {
     if !matches!(error, IdentityError::NoCredentials { .. }) {

@@ -240,7 +240,7 @@ fn no_word_of_sts<E: ProvideErrorMetadata + std::error::Error + 'static>(
     }
 }
 
-/// That STS did not answer the SDK, or could not, where that is why there are no credentials at hand.
+/// That STS did not answer the SDK, or could not, where that is why there are no existing credentials.
 pub(super) fn no_answer_to_sdk(service: Service, error: &(dyn std::error::Error + 'static)) -> Option<IdentityError> {
     let of_token = find::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error);
     let of_role = || find::<SdkError<AssumeRoleError, HttpResponse>>(error);

@@ -51,7 +51,7 @@ pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message 
         IdentityError::NoCredentials { role: Some(role), detail } => Message::new(
             "No valid credentials",
             format!(
-                "{}{role} is assumed with the credentials at hand, and there are none ({detail}).",
+                "{}{role} is assumed with the existing credentials, and there are none ({detail}).",
                 speaker.pick("With `role-chaining: true`, ", "")
             ),
         ),
@@ -205,7 +205,7 @@ fn refused_by_sts(refused: &Refused, speaker: impl Speaker) -> Message {
     match reason {
         Refusal::NotTrusted if *is_chained => message(
             "Role refused",
-            format!("The credentials at hand may not assume {role}, or the role does not exist"),
+            format!("The existing credentials may not assume {role}, or the role does not exist"),
         ),
         Refusal::NotTrusted => message(
             "Role refused",
@@ -234,13 +234,13 @@ fn refused_by_sts(refused: &Refused, speaker: impl Speaker) -> Message {
         Refusal::Signature => message(
             "No valid credentials",
             format!(
-                "{whose} does not accept the credentials at hand, which were to assume {role}: the secret key is not the one \
+                "{whose} does not accept the existing credentials, which were to assume {role}: the secret key is not the one \
                  that belongs to the access key ID"
             ),
         ),
         Refusal::BadCredentials => message(
             "No valid credentials",
-            format!("{whose} does not accept the credentials at hand, which were to assume {role}"),
+            format!("{whose} does not accept the existing credentials, which were to assume {role}"),
         ),
         Refusal::RegionDisabled => message(
             "Region disabled",

@@ -341,7 +341,7 @@ fn disagreement(keys: &[String], same_output: Option<&str>, speaker: impl Speake
     clauses.extend(same_output.map(str::to_owned));
     format!(
         "As the files of several environments may, {}. {} to choose the files of one environment{}, or let the later \
-         file count with {}.",
+         file win with {}.",
         clauses.join("; and "),
         speaker.pick("A pull has", "`export`, `exec` and `get` have"),
         speaker.pick(" with `files`", ""),

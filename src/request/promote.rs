@@ -77,7 +77,7 @@ impl PromoteRequest {
 }
 
 impl PromoteRequest {
-    /// Has the source be read with the credentials at hand in another environment, or with a role that these may assume.
+    /// Has the source be read with the existing credentials in another environment, or with a role that these may assume.
     pub fn read_with(&mut self, environment: Environment) {
         let own = &self.target.connection;
         let is_of_other_service = own.identity.is_of_other_service;

@@ -36,7 +36,7 @@ pub struct Connection {
     pub network: Network,
     /// Whose credentials requests are signed with.
     pub identity: Identity,
-    /// What the SDK reads its settings and the credentials at hand from. A variable that is empty counts as not set.
+    /// What the SDK reads its settings and the existing credentials from. A variable that is empty counts as not set.
     pub environment: Environment,
 }
 
@@ -78,7 +78,7 @@ impl Connection {
         Ok(Session { config, client, provider, observer, connection: self.clone() })
     }
 
-    /// The SDK's settings with the credentials at hand.
+    /// The SDK's settings with the existing credentials.
     async fn settings(&self, client: Client, env: Env) -> Result<SdkConfig, ConnectError> {
         // Not the SDK's own chain, which would ask for instance metadata: the bucket is the better one to ask.
         let of_variable = || ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| env.get(name).ok());
@@ -129,7 +129,7 @@ impl Session {
     /// that are allowed. To be called before anything is asked of a bucket; again, it asks nobody.
     ///
     /// # Errors
-    /// A role that is not given, an account that is not allowed. Credentials at hand are not looked at before they are
+    /// A role that is not given, an account that is not allowed. Existing credentials are not looked at before they are
     /// needed.
     pub async fn sign_in(&self) -> Result<(), ConnectError> {
         Ok(self.provider.sign_in(&self.connection.identity).await.map_err(Box::new)?)

@@ -50,7 +50,7 @@ fn a_tag_that_is_no_version() {
 #[test]
 fn a_duplicate_key() {
     let bucket = published(&[("base.env", "TOKEN=of-the-base\n"), ("dev.env", "TOKEN=of-development\n")]);
-    assert_snapshot!(shown(2, &pull(&bucket)), @r#"Duplicate key: "TOKEN" has different values in base.env and dev.env. Choose one file with `files`, or let the later one count with `on-duplicate: last`."#);
+    assert_snapshot!(shown(2, &pull(&bucket)), @r#"Duplicate key: "TOKEN" has different values in base.env and dev.env. Choose one file with `files`, or let the later one win with `on-duplicate: last`."#);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn nothing_to_push() {
 fn a_folder_in_a_files_place() {
     let step = pull(&bucket());
     step.workspace().write(".env/file", "x");
-    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a folder, not a file. Nothing was changed. Remove what stands there, choose another path, or exclude the file with a line `!PATH` in `files`."#);
+    assert_snapshot!(shown(2, &step), @r#"File: ".env" is a folder, not a file. Nothing was changed. Remove what is there, choose another path, or exclude the file with a line `!PATH` in `files`."#);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn no_place_for_the_formatted_file() {
 fn an_undefined_reference() {
     let bucket = published(&[(".env", "URL=https://${HOST}\n")]);
     assert_snapshot!(shown(2, &pull(&bucket).input("expand", "true")), @r#"
-    Expansion: Values cannot be expanded: "URL" refers to "HOST", which is not in the files, and `variables` does not list it. Define the name in the files, or write the value in single quotes to keep it as it is. If its value may be seen by whoever writes that file, add this line to `variables`:
+    Expansion: Values cannot be expanded: "URL" refers to "HOST", which is not in the files, and `variables` does not list it. Define the name in the files, or write the value in single quotes to keep it as it is. If its value may be seen by everybody who can change that file, add this line to `variables`:
 
     HOST
 

@@ -269,7 +269,7 @@ fn a_merge_is_finished_by_the_line_that_is_printed() {
     typed(&format!("cstore lock -v ^2 && {commit}")).succeeds();
     typed("git -c user.name=x -c user.email=x@x merge -q other").exits(1);
     let refused = token(&one, &["--locked"]).fails(2);
-    type_printed(&one, &refused, "To take one side of the merge and lock anew, run: ");
+    type_printed(&one, &refused, "To take one side of the merge and lock again, run: ");
     typed("git ls-files --unmerged").succeeds().prints("");
     token(&one, &["--locked"]).succeeds().prints("token-of-v2.0.0");
 }

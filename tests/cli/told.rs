@@ -90,7 +90,7 @@ fn a_flag_is_described_for_its_command() {
     assert!(help("push").contains("the tags that these files get"));
     assert!(!help("pull").contains("the tags that these files get"));
     assert!(help("push").contains("Replaces a published version"));
-    assert!(help("set").contains("Changes the file as it lies in the bucket"));
+    assert!(help("set").contains("Changes the file as it is in the bucket"));
     assert!(help("status").contains("Those with another one count as changed"));
     assert!(help("push").contains("[default: the catalog's files]") && help("export").contains("[default: all files]"));
 }

@@ -10,7 +10,7 @@ fn root() -> &'static Path {
 
 /// All pages that users and developers read.
 fn pages() -> Vec<PathBuf> {
-    ["", "docs", "infrastructure", "infrastructure/s3", "setup", "examples", "bench"]
+    ["", "docs", "docs/how-to", "infrastructure", "infrastructure/s3", "setup", "examples", "bench"]
         .into_iter()
         .filter_map(|folder| fs::read_dir(root().join(folder)).ok())
         .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))

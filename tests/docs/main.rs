@@ -96,16 +96,6 @@ fn every_error_is_in_the_table_of_errors_and_nothing_else_is() {
 }
 
 #[test]
-fn the_exit_codes_are_the_same_on_every_page() {
-    let table = |path: &str| {
-        let text = read(path);
-        let (_, table) = text.split_once("| code | meaning |\n").unwrap();
-        table.lines().take_while(|line| line.starts_with('|')).collect::<Vec<_>>().join("\n")
-    };
-    assert_eq!(table("README.md"), table("docs/errors.md"));
-}
-
-#[test]
 fn the_services_that_are_tested_have_the_versions_that_are_installed() {
     let text = read("docs/compatibility.md");
     for (service, package, requirements) in [

@@ -47,7 +47,7 @@ impl GitHub {
         &self.service
     }
 
-    /// A step in a job that may ask it, and has no credentials at hand.
+    /// A step in a job that may ask it, and has no existing credentials.
     pub(crate) fn job(&self, action: Action) -> Action {
         let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
         let action = names.into_iter().fold(action, Action::without_env);

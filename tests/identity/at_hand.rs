@@ -1,4 +1,4 @@
-//! Without `role-to-assume`: the credentials at hand, wherever the SDK's default chain finds them.
+//! Without `role-to-assume`: the existing credentials, wherever the SDK's default chain finds them.
 
 use std::fs;
 

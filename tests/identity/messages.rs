@@ -76,7 +76,7 @@ fn a_run_in_the_repository_itself_for_a_fork_may_have_a_token() {
 fn outside_of_a_job() {
     let _shown = shows("T14", "no token service, as on a server without OIDC", "code 3, saying what can be done");
     assert_snapshot!(shown(3, without_token().without_env("GITHUB_ACTIONS").run()), @r"No OIDC token
-`role-to-assume` exchanges the OIDC token of a GitHub job, and this run is not one. Set `role-chaining: true` to assume the role with the credentials at hand.");
+`role-to-assume` exchanges the OIDC token of a GitHub job, and this run is not one. Set `role-chaining: true` to assume the role with the existing credentials.");
 }
 
 #[test]
@@ -90,14 +90,14 @@ GitHub refused the job's OIDC token (status 403; audience not allowed). Check `a
 fn github_gives_no_token() {
     let github = GitHub::answering(|_| Response::new(200, "{}"));
     assert_snapshot!(shown(7, assuming(&Bucket::missing(), &github).run()), @r"No OIDC token
-The answer from GitHub's token service holds no token. Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.");
+The answer from GitHub's token service holds no token. Check whether a proxy answers instead of it (HTTPS_PROXY, NO_PROXY), and run this again.");
 }
 
 #[test]
 fn github_keeps_failing() {
     let github = GitHub::answering(|_| Response::new(500, ""));
     assert_snapshot!(shown(7, assuming(&Bucket::missing(), &github).run()), @r"GitHub kept failing
-GitHub's token service kept failing (status 500). Run this again; if it lasts, see https://www.githubstatus.com.");
+GitHub's token service kept failing (status 500). Run this again; if it keeps failing, see https://www.githubstatus.com.");
 }
 
 #[test]
@@ -109,7 +109,7 @@ This job may not assume arn:aws:iam::111122223333:role/puller: the role's trust 
   sub: repo:acme@1000/shop@4711:environment:production
   aud: sts.amazonaws.com
 
-The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match this, letter by letter. GitHub issues two forms of subject, and a policy for one does not match the other: repo:OWNER/REPO:…, and for repositories created, renamed or moved since 15 July 2026 repo:OWNER@OWNER-ID/REPO@REPO-ID:…. The subject of a job with `environment:` ends in environment:NAME, never in its ref. A role or policy made within the last minute may not be in force yet.");
+The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match this exactly. GitHub issues two forms of subject, and a policy for one does not match the other: repo:OWNER/REPO:…, and for repositories created, renamed or moved since 15 July 2026 repo:OWNER@OWNER-ID/REPO@REPO-ID:…. The subject of a job with `environment:` ends in environment:NAME, never in its ref. A role or policy made within the last minute may not be in force yet.");
 }
 
 #[test]
@@ -151,7 +151,7 @@ arn:aws:iam::111122223333:role/puller does not allow a session of 7200 seconds (
 fn a_chained_role_that_is_refused() {
     let words = "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller";
     assert_snapshot!(refused(3, chained(), 403, "AccessDenied", words), @r"Role refused
-The credentials at hand may not assume arn:aws:iam::111122223333:role/puller, or the role does not exist (AccessDenied; User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller; request sts-request-1). Allow sts:AssumeRole on arn:aws:iam::111122223333:role/puller for them, and name them in the role's trust policy; if that asks for an external id, set `role-external-id`.");
+The existing credentials may not assume arn:aws:iam::111122223333:role/puller, or the role does not exist (AccessDenied; User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/puller; request sts-request-1). Allow sts:AssumeRole on arn:aws:iam::111122223333:role/puller for them, and name them in the role's trust policy; if that asks for an external id, set `role-external-id`.");
 }
 
 #[test]
@@ -159,14 +159,14 @@ fn a_chained_role_without_credentials() {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     let step = names.into_iter().fold(chained(), Action::without_env).env("AWS_EC2_METADATA_DISABLED", "true");
     assert_snapshot!(shown(3, step.run()), @r"No valid credentials
-With `role-chaining: true`, arn:aws:iam::111122223333:role/puller is assumed with the credentials at hand, and there are none (no credentials found in chain). Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use the job's OIDC token.");
+With `role-chaining: true`, arn:aws:iam::111122223333:role/puller is assumed with the existing credentials, and there are none (no credentials found in chain). Run `aws-actions/configure-aws-credentials` before this step, or remove `role-chaining` to use the job's OIDC token.");
 }
 
 #[test]
 fn a_chained_role_with_credentials_that_have_expired() {
     let words = "The security token included in the request is expired";
     assert_snapshot!(refused(3, chained(), 403, "ExpiredToken", words), @r"No valid credentials
-AWS does not accept the credentials at hand, which were to assume arn:aws:iam::111122223333:role/puller (ExpiredToken; The security token included in the request is expired; request sts-request-1). If they have expired, get new ones right before this step.");
+AWS does not accept the existing credentials, which were to assume arn:aws:iam::111122223333:role/puller (ExpiredToken; The security token included in the request is expired; request sts-request-1). If they have expired, get new ones right before this step.");
 }
 
 #[test]
@@ -192,7 +192,7 @@ STS did not grant arn:aws:iam::111122223333:role/puller (PackedPolicyTooLarge; T
 #[test]
 fn sts_keeps_failing() {
     assert_snapshot!(refused(7, web(), 503, "ServiceUnavailable", "The service is busy."), @r"STS kept failing
-AWS STS kept failing (ServiceUnavailable; The service is busy.; request sts-request-1). Run this again; if it lasts, see https://health.aws.amazon.com.");
+AWS STS kept failing (ServiceUnavailable; The service is busy.; request sts-request-1). Run this again; if it keeps failing, see https://health.aws.amazon.com.");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn the_credentials_at_hand_can_write_and_a_role_read() {
     assert_eq!(access_keys(&of(&proxy.requests(), "shop/")), [ACCESS_KEY]);
     assert_eq!(sts.count(), 1, "nobody is asked whose the bucket is that was named");
     assert!(access_keys(&of(&proxy.requests(), "shop-dev/"))[0].starts_with("ASIA"));
-    // Both roles with the credentials at hand.
+    // Both roles with the existing credentials.
     let sts = real_sts();
     let step = promote(&buckets).at(&sts).input("role-to-assume", WRITER).input("from-role-to-assume", READER);
     let step = step.input("role-chaining", "true").input("role-external-id", "agreed-with-the-writer");

@@ -81,7 +81,7 @@ fn what_answers_in_the_place_of_sts_is_not_taken_for_sts() {
             step().input("role-to-assume", ROLE).input("role-chaining", "true"),
         ] {
             let run = step.run().fails(7).says("Not an STS answer").says(&format!("(status {status})"));
-            run.says("whether a proxy answers in its place").does_not_say("health.aws.amazon.com");
+            run.says("whether a proxy answers instead of it").does_not_say("health.aws.amazon.com");
         }
     }
 }
@@ -115,7 +115,7 @@ fn a_token_that_has_expired_is_told_by_what_was_asked_and_not_by_words() {
     ] {
         let sts = sts_that_answers(move |_| sts_error(400, code, words));
         let run = assuming(&Bucket::missing(), &github).at(&sts).run().fails(3);
-        run.says("Token expired").says("Run this again.").does_not_say("; ;").does_not_say("credentials at hand");
+        run.says("Token expired").says("Run this again.").does_not_say("; ;").does_not_say("existing credentials");
         // Signed with credentials, it is these that have expired.
         let chained = pull(&Bucket::missing()).input("role-to-assume", ROLE).input("role-chaining", "true");
         chained.at(&sts).run().fails(3).says("No valid credentials").does_not_say("Token expired:  ");

@@ -1,4 +1,4 @@
-//! A dry run says what would be done, and does none of it.
+//! A dry run says what would be done, and does nothing.
 
 use crate::harness::{Action, Bucket, Run};
 use crate::shop::{OTHER, SHOP, State, assert_pulls, digest, pull, push, push_head, put_claim};

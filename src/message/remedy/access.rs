@@ -65,14 +65,14 @@ pub(super) fn check_bucket<S: Speaker>(bucket: &str, default_of: Option<&str>, i
         default_of.map_or_else(String::new, |context| format!("That is the default name for the context {context}. "));
     let make = match S::FRONT_END {
         FrontEnd::Action if default_of.is_none() => String::new(),
-        FrontEnd::Action => " docs/setup.md tells how to make one.".to_owned(),
-        FrontEnd::CommandLine if !is_aws => " To have this one, make it with the tools of the service.".to_owned(),
+        FrontEnd::Action => " docs/setup.md says how to create one.".to_owned(),
+        FrontEnd::CommandLine if !is_aws => " To create it, use the service's own tools.".to_owned(),
         FrontEnd::CommandLine => {
             let given = [("profile", speaker.profile()), ("region", speaker.given(&AWS_REGION))];
             let given = given.into_iter().filter_map(|(name, text)| Some(format!(" --{name} {}", in_shell(&text?))));
             let given: String = given.collect();
             format!(
-                " To make this one, run `aws s3 mb s3://{bucket}{given}`, and then `aws s3api put-bucket-versioning --bucket \
+                " To create it, run `aws s3 mb s3://{bucket}{given}`, and then `aws s3api put-bucket-versioning --bucket \
                  {bucket} --versioning-configuration Status=Enabled{given}`."
             )
         }
@@ -195,6 +195,6 @@ pub(super) fn name_certificates(speaker: impl Speaker) -> &'static str {
 }
 
 pub(super) const fn see_service() -> &'static str {
-    "Run this again; if it lasts, look at the state of the service at `endpoint-url`, or where a variable such as \
+    "Run this again; if it keeps failing, look at the state of the service at `endpoint-url`, or where a variable such as \
      AWS_ENDPOINT_URL or the profile says that it is."
 }

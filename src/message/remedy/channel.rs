@@ -29,7 +29,7 @@ pub(super) fn move_it(channel: &ChannelName, speaker: impl Speaker) -> String {
 pub(super) fn move_all(channels: &[ChannelName], speaker: impl Speaker) -> String {
     let it = if let [channel] = channels { format!("the channel {channel}") } else { "these channels".to_owned() };
     format!(
-        "Move {it} to another version first. With {} the version is purged all the same, and pulls of {it} fail then.",
+        "Move {it} to another version first. With {} the version is purged anyway, and pulls of {it} fail then.",
         speaker.with(&FORCE, "true")
     )
 }
@@ -38,7 +38,7 @@ pub(super) fn name_one_of(channels: Option<&[ChannelName]>, speaker: impl Speake
     match channels {
         Some([]) => sentence!(
             speaker,
-            "There are no channels; " ["`command: promote` makes one" | "`cstore promote VERSION --to :NAME` makes one"] "."
+            "There are no channels; " ["`command: promote` makes one" | "`cstore promote VERSION --to :NAME` creates one"] "."
         )
         .to_owned(),
         Some(channels) => format!("Channels there: {}.", some_of(channels)),
@@ -70,5 +70,5 @@ pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> 
 }
 
 pub(super) const fn replace_damaged() -> &'static str {
-    "Find out who wrote it. A forced promotion moves the channel all the same; its history begins anew then."
+    "Find out who wrote it. A forced promotion moves the channel anyway; its history then begins again."
 }

@@ -13,7 +13,7 @@ pub(super) const SAME_BUCKET: [&OptionSpec; 5] = [&CONTEXT, &BUCKET, &PROFILE, &
 pub(super) fn clear_path(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,
-        "Remove what stands there, choose another path, or "
+        "Remove what is there, choose another path, or "
         ["exclude the file with a line `!PATH` in `files`" | "leave the file out with `'!PATH'`"] "."
     )
 }

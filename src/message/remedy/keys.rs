@@ -45,7 +45,7 @@ pub(super) fn list_variable<S: Speaker>(name: &str, is_in_value: bool, speaker: 
         ),
         FrontEnd::CommandLine => format!("pass {}.", speaker.with(&VARIABLES, name)),
     };
-    format!("{otherwise}If its value may be seen by whoever writes that file, {add}")
+    format!("{otherwise}If its value may be seen by everybody who can change that file, {add}")
 }
 
 pub(super) fn rename_keys(error: &SameName, speaker: impl Speaker) -> String {
@@ -63,7 +63,7 @@ pub(super) fn rename_keys(error: &SameName, speaker: impl Speaker) -> String {
         advice.push(format!("Another {separator} of the parts of nested keys, such as `__`, keeps them apart, too."));
     }
     if error.is_of_two_files() {
-        advice.push(format!("Or let the later file's value count with {}.", speaker.with(&ON_DUPLICATE, "last")));
+        advice.push(format!("Or let the later file's value win with {}.", speaker.with(&ON_DUPLICATE, "last")));
     }
     advice.join(" ")
 }
@@ -81,7 +81,7 @@ pub(super) fn choose_files<S: Speaker>(folder: Option<&str>, file: Option<&Confi
             format!("Choose one of the files, as with `--files {}`", in_shell(&speaker.line(file.as_str())))
         }
     };
-    format!("{choose}, or let the later one count with {}.", speaker.with(&ON_DUPLICATE, "last"))
+    format!("{choose}, or let the later one win with {}.", speaker.with(&ON_DUPLICATE, "last"))
 }
 
 pub(super) fn list_keys<S: Speaker>(is_cut: bool, speaker: S) -> String {

@@ -50,13 +50,13 @@ pub(super) fn finish_merge(file: &ConfigPath, speaker: impl Speaker) -> String {
     let lock = line("", file, speaker).replace('`', "");
     let lines = format!("git restore --ours {path} && {lock} && git add {path}");
     speaker.pick(
-        format!("Take one side of the merge, and lock anew: `{lines}` in the catalog's folder."),
-        format!("To take one side of the merge and lock anew, run: {lines}"),
+        format!("Take one side of the merge, and lock again: `{lines}` in the catalog's folder."),
+        format!("To take one side of the merge and lock again, run: {lines}"),
     )
 }
 
 pub(super) fn correct(file: &ConfigPath, speaker: impl Speaker) -> String {
-    format!("Take the file from git again; or delete it, and lock anew. {}", run(" -v latest", file, speaker))
+    format!("Restore the file from git; or delete it, and lock again. {}", run(" -v latest", file, speaker))
 }
 
 /// What to do about an entry whose version is not what it was, or is gone.

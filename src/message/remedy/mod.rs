@@ -115,8 +115,8 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         }
         Remedy::MatchTemplate => "Change the config files or the template, so that their keys agree.",
         Remedy::RaiseNumber => {
-            "Push it under a number that allows this, or restore what is missing; with `semver-keys: warn` it is published all \
-             the same."
+            "Push it under a number that allows this, or restore what is missing; with `semver-keys: warn` it is published \
+             anyway."
         }
         Remedy::CorrectSchema => "Correct the schema.",
         Remedy::CorrectValues { is_about_types: false } => "Correct the values, or the schema.",
@@ -222,7 +222,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
                 ["run" | "push"]
                 ", or push under a new version. If that "
                 ["run" | "push"]
-                " has ended, set `overwrite: true` to push all the same."
+                " has ended, set `overwrite: true` to push anyway."
             )
         }
         Remedy::NameVersionToRestore(published) => {
@@ -234,7 +234,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::WaitForPurge => {
             sentence!(
                 speaker,
-                "Push when the purge is done, or under a new version. If that purge has broken off, purge again"
+                "Push when the purge is done, or under a new version. If that purge was interrupted, purge again"
                 [" with `command: purge`" | " with `cstore purge`"]
                 ": that finishes it."
             )
@@ -322,20 +322,22 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameCertificates => access::name_certificates(speaker),
         Remedy::RunAgainOrSeeService | Remedy::RunAgainOrSeeStatus(Service::OtherSts) => access::see_service(),
         Remedy::RunAgainOrSeeAwsHealth | Remedy::RunAgainOrSeeStatus(Service::Sts) => {
-            "Run this again; if it lasts, see https://health.aws.amazon.com."
+            "Run this again; if it keeps failing, see https://health.aws.amazon.com."
         }
         Remedy::RunAgainOrSeeStatus(Service::GitHub) => {
-            "Run this again; if it lasts, see https://www.githubstatus.com."
+            "Run this again; if it keeps failing, see https://www.githubstatus.com."
         }
         Remedy::CheckNetwork(service) => access::check_network(*service, speaker),
-        Remedy::CheckEndpoint => "Check `endpoint-url`, and whether a proxy answers in S3's place.",
+        Remedy::CheckEndpoint => "Check `endpoint-url`, and whether a proxy answers instead of S3.",
         Remedy::CheckSettings => {
             "Check `aws-region`, `endpoint-url`, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT."
         }
         Remedy::CheckStsEndpoint => {
-            "Check AWS_ENDPOINT_URL if it is set, and whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY)."
+            "Check AWS_ENDPOINT_URL if it is set, and whether a proxy answers instead of it (HTTPS_PROXY, NO_PROXY)."
         }
-        Remedy::CheckProxy => "Check whether a proxy answers in its place (HTTPS_PROXY, NO_PROXY), and run this again.",
+        Remedy::CheckProxy => {
+            "Check whether a proxy answers instead of it (HTTPS_PROXY, NO_PROXY), and run this again."
+        }
         Remedy::AllowTime => "Run it again; if it takes that long each time, raise `timeout-seconds`.",
         Remedy::RunAgain => "Run this again.",
 

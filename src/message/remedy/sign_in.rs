@@ -53,7 +53,7 @@ pub(super) fn replace_expired<S: Speaker>(speaker: S) -> String {
 fn new_ones(speaker: impl Speaker) -> String {
     format!(
         "`{}` where they come from single sign-on; else the way that you got these, and set AWS_ACCESS_KEY_ID, \
-         AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or unset them and name a profile with `--profile`.",
+         AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN again, or unset them and name a profile with `--profile`.",
         sso_login(speaker.profile().as_deref())
     )
 }
@@ -102,7 +102,7 @@ pub(super) fn paste_credential_anew(speaker: impl Speaker) -> &'static str {
         speaker,
         "Set "
         ["the secret that it comes from" | "it"]
-        " anew, without the blank or the line break that was pasted with it."
+        " again, without the blank or the line break that was pasted with it."
     )
 }
 
@@ -212,7 +212,7 @@ pub(super) fn skip_forks(speaker: impl Speaker) -> &'static str {
 }
 
 pub(super) fn chain_role(speaker: impl Speaker) -> &'static str {
-    speaker.pick("Set `role-chaining: true` to assume the role with the credentials at hand.", ON_GITHUB_ALONE)
+    speaker.pick("Set `role-chaining: true` to assume the role with the existing credentials.", ON_GITHUB_ALONE)
 }
 
 pub(super) fn grant_token_permission<S: Speaker>(job: Option<&str>, _: S) -> String {
@@ -230,8 +230,8 @@ pub(super) fn grant_token_permission<S: Speaker>(job: Option<&str>, _: S) -> Str
 pub(super) fn correct_trust_policy<S: Speaker>(claims: Option<&Claims>, _: S) -> String {
     match S::FRONT_END {
         FrontEnd::Action => format!(
-            "{}The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match this, \
-             letter by letter. GitHub issues two forms of subject, and a policy for one does not match the other: \
+            "{}The trust policy's conditions on token.actions.githubusercontent.com:sub and :aud must match this \
+             exactly. GitHub issues two forms of subject, and a policy for one does not match the other: \
              repo:OWNER/REPO:…, and for repositories created, renamed or moved since 15 July 2026 \
              repo:OWNER@OWNER-ID/REPO@REPO-ID:…. The subject of a job with `environment:` ends in \
              environment:NAME, never in its ref. A role or policy made within the last minute may not be in force \

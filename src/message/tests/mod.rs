@@ -234,7 +234,7 @@ fn a_bucket_that_is_not_there_is_told_from_a_default_and_can_be_made() {
     let said = said_of(failure("acme-typo"), []);
     assert!(!said.contains("default") && said.contains("`aws s3 mb s3://acme-typo`"), "{said}");
     let said = said_of(Failure { is_aws: false, ..failure("cstore-shop") }, []);
-    assert!(!said.contains("aws s3 mb") && said.contains("with the tools of the service"), "{said}");
+    assert!(!said.contains("aws s3 mb") && said.contains("use the service's own tools"), "{said}");
 }
 
 #[test]

@@ -101,7 +101,7 @@ options! {
     ALLOW_HTTP: SWITCH {
         name: "allow-http",
     }
-    /// The ARN of a role that reads what is promoted, where that lies in another account; it is assumed like
+    /// The ARN of a role that reads what is promoted, if that is in another account; it is assumed like
     /// `role-to-assume`, which then writes. The source's bucket must belong to its account. Default: the credentials
     /// that write.
     FROM_ROLE_TO_ASSUME: TEXT {

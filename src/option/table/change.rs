@@ -11,14 +11,14 @@ options! {
         commands: STORING,
         is_refused_elsewhere: true;
         /// Replaces what is in the way of a push (a version that is already published, or claimed by another push, and
-        /// what another person has changed since you pulled), or has `set`, `unset` and `edit` change a file as it lies
-        /// in the bucket, though no finished push has stored it.
+        /// what another person has changed since you pulled), or has `set`, `unset` and `edit` change a file as it is in the
+        /// bucket, though no finished push has stored it.
         flag: {
             for_commands: &[
                 (PUSH, "Replaces a published version, or what others have changed in the head since your last pull."),
                 (
                     &[Command::Set, Command::Unset, Command::Edit],
-                    "Changes the file as it lies in the bucket, even if no finished push has stored it.",
+                    "Changes the file as it is in the bucket, even if no finished push has stored it.",
                 ),
                 (&[Command::Promote], "Replaces a version that is already published at the destination."),
             ],

@@ -32,9 +32,9 @@ options! {
         commands: CHECKED;
         flag: { not_of: TELLING }
     }
-    /// What becomes of a full version, such as v1.2.4, whose keys are not what its number promises: `off`, `warn`, or
-    /// `require` to refuse it before anything is sent. Keys go or change their type only with a new major version, and come
-    /// only with a new minor one (docs/semver.md). With `require`, `verify` looks, too.
+    /// What happens if the number of a full version, such as v1.2.4, does not allow how its keys changed: `off` (no
+    /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type needs a
+    /// new major version, adding one a new minor version (docs/semver.md). With `require`, `verify` checks this, too.
     SEMVER_KEYS: USUAL {
         name: "semver-keys",
         kind: Kind::Choice(&words(&SemverKeys::ALL)),

@@ -31,8 +31,8 @@ options! {
         /// name.
         flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: &[Command::Diff] }
     }
-    /// The digest (`sha256:…`) of what is promoted, or of what the head is rolled back to, as it was reviewed. What has
-    /// another one is not taken; the code is then 5.
+    /// The digest (`sha256:…`) of what is promoted, or of what the head is rolled back to, as it was reviewed. Content with another digest is refused with code
+    /// 5.
     EXPECT: TEXT {
         name: "expect",
         commands: &[Command::Promote, Command::Rollback],

@@ -45,7 +45,7 @@ options! {
         front_ends: ACTION,
         needs: &[TOKEN],
     }
-    /// Whether a pull asks GitHub if the tag that a version was pushed from still leads to the same commit: {choices}.
+    /// Whether a pull asks GitHub whether the tag that a version was pushed from still leads to the same commit: {choices}.
     /// With `require` the step fails with code 5 where it does not, or where nobody can tell. Default: `warn` where there
     /// is a `github-token`, else `off`.
     VERIFY_SOURCE: USUAL {

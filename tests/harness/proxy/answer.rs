@@ -34,7 +34,7 @@ pub(crate) fn wrong_region(status: u16, region: &str, location: &str) -> Respons
     answer
 }
 
-/// What a proxy of a company answers in S3's place.
+/// What a proxy of a company answers instead of S3.
 pub(crate) fn html(status: u16, body: &str) -> Response {
     let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
     Response { status, headers, body: body.as_bytes().to_vec() }

@@ -1,0 +1,90 @@
+//! The pages that lead somebody through a task are run as they are written: `tests/cli/pages/` types their command lines
+//! into one shell, and runs their workflows as a runner does. The buckets of each page are its own.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::harness::{Bucket, Laptop, python};
+
+fn project(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Runs a page on a machine on which only tools are set up.
+fn is_run_as_it_is_written(page: &str) {
+    let laptop = Laptop::without_bucket(&Bucket::versioned());
+    let tools = laptop.workspace().outside("tools");
+    fs::create_dir(&tools).unwrap();
+    symlink(env!("CARGO_BIN_EXE_cstore"), tools.join("cstore")).unwrap();
+    for tool in ["aws", "kubectl", "chamber", "gh", "docker"] {
+        let script = format!("#!{}\n{}", python().display(), include_str!("pages/tools.py"));
+        fs::write(tools.join(tool), script).unwrap();
+        fs::set_permissions(tools.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let settings = "[user]\nname = Mona\nemail = mona@example.com\n[init]\ndefaultBranch = main\n";
+    fs::write(tools.join("gitconfig"), settings).unwrap();
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let mut run = Command::new(python());
+    run.args([project("tests/cli/pages"), project(page)]).env_clear().envs(laptop.variables()).env("PATH", path);
+    run.env("HOME", laptop.home()).env("GIT_CONFIG_GLOBAL", tools.join("gitconfig"));
+    run.env("SAMPLE", project("examples/config")).env("ACTION", env!("CARGO_BIN_EXE_cstore-action"));
+    let output = run.current_dir(laptop.home()).stdin(Stdio::null()).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+}
+
+macro_rules! pages {
+    ($($test:ident: $page:literal,)*) => {
+        $(
+            #[test]
+            fn $test() {
+                is_run_as_it_is_written($page);
+            }
+        )*
+
+        const PAGES: &[&str] = &[$($page),*];
+    };
+}
+
+pages! {
+    readme: "README.md",
+    tutorial: "docs/tutorial.md",
+    accounts: "docs/how-to/accounts.md",
+    ecs: "docs/how-to/ecs.md",
+    environments: "docs/how-to/environments.md",
+    from_github_secrets: "docs/how-to/from-github-secrets.md",
+    from_secrets_manager: "docs/how-to/from-secrets-manager.md",
+    from_ssm_and_chamber: "docs/how-to/from-ssm-and-chamber.md",
+    kubernetes: "docs/how-to/kubernetes.md",
+    lambda: "docs/how-to/lambda.md",
+    matrix: "docs/how-to/matrix.md",
+    monorepo: "docs/how-to/monorepo.md",
+    other_ci: "docs/how-to/other-ci.md",
+    rollback_at_night: "docs/how-to/rollback-at-night.md",
+    self_hosted: "docs/how-to/self-hosted.md",
+}
+
+#[test]
+fn every_page_that_leads_through_a_task_is_run() {
+    let pages = fs::read_dir(project("docs/how-to")).unwrap();
+    let pages: BTreeSet<_> = pages
+        .map(|entry| format!("docs/how-to/{}", entry.unwrap().file_name().into_string().unwrap()))
+        .filter(|page| page.ends_with(".md") && page != "docs/how-to/index.md")
+        .collect();
+    assert!(pages.len() >= 12, "{pages:?}");
+    for page in pages {
+        assert!(PAGES.contains(&page.as_str()), "no test runs {page}");
+    }
+}
+
+#[test]
+fn the_pictures_show_what_the_programs_show() {
+    let mut run = Command::new(python());
+    run.arg(project("scripts/pictures")).arg("--check");
+    run.env("CSTORE", env!("CARGO_BIN_EXE_cstore")).env("CSTORE_ACTION", env!("CARGO_BIN_EXE_cstore-action"));
+    let output = run.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

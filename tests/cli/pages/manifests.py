@@ -1,0 +1,49 @@
+"""What container images, pods and other CI systems would run: the environment and the command line."""
+
+import json
+
+
+def dockerfile(text):
+    """The environment and the command of an image."""
+    environment, command = {}, []
+    for line in text.replace("\\\n", " ").splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "ENV":
+            environment |= dict(pair.split("=", 1) for pair in rest.split())
+        elif word in ("ENTRYPOINT", "CMD"):
+            command += json.loads(rest)
+    return environment, command
+
+
+def commands(document, inherited=None):
+    """What is run of a document: containers whose command is cstore, and scripts of CI systems."""
+    inherited = inherited or {}
+    if isinstance(document, list):
+        for item in document:
+            yield from commands(item, inherited)
+        return
+    if not isinstance(document, dict):
+        return
+    environment = inherited | variables(document)
+    command = [*as_list(document.get("command")), *as_list(document.get("args"))]
+    if len(command) > 1 and command[0].endswith("cstore"):
+        yield environment, ["cstore", *command[1:]]
+    for name, part in document.items():
+        if name in ("script", "commands"):
+            lines = part if isinstance(part, list) else [part]
+            yield environment, ["bash", "-euc", "\n".join(map(str, lines))]
+        else:
+            yield from commands(part, environment)
+
+
+def variables(document):
+    """The environment that a container, a job or a whole file has."""
+    found = document.get("env") or document.get("variables") or {}
+    if isinstance(found, list):
+        return {pair["name"]: str(pair["value"]) for pair in found if "value" in pair}
+    found = found.get("variables", found)
+    return {name: str(value) for name, value in found.items() if isinstance(value, str | int)}
+
+
+def as_list(value):
+    return value if isinstance(value, list) else []

@@ -1,0 +1,82 @@
+"""The reader's shell: one bash for the whole page."""
+
+import os
+import subprocess
+from pathlib import Path
+
+# What a page can begin with, in a comment: `begin` is a shop whose files are pushed, as the head and as v1.4.2.
+BEGIN = """begin() {
+    aws s3api create-bucket --bucket BUCKET
+    aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled
+    cp -r "$SAMPLE" shop
+    cd shop
+    git init --quiet
+    printf '.env\\n' >.gitignore
+    git add .gitignore web
+    cstore init --context shop --bucket BUCKET
+    cstore push service/.env service/dev/.env service/prod/.env web/config.json
+    cstore push -v v1.4.2
+    git add cstore.yml
+    git commit --quiet --message 'Keep the configuration with cstore'
+}"""
+END = "--end-of-a-command--"
+
+
+class Shell:
+    def __init__(self, bucket):
+        self.process = subprocess.Popen(
+            ["bash", "--norc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.run(BEGIN.replace("BUCKET", bucket))
+
+    def run(self, command):
+        """Runs it, and gives what it printed. It must succeed."""
+        self.process.stdin.write(f"{{\n{command}\n}} </dev/null\nended=$?\necho\necho {END} $ended\n")
+        self.process.stdin.flush()
+        printed = []
+        for line in self.process.stdout:
+            if line.startswith(END):
+                text = "".join(printed)
+                if line.split()[1] != "0":
+                    raise ValueError(f"`{command}` ended with {line.split()[1]}:\n{text}")
+                return text
+            printed.append(line)
+        raise ValueError(f"the shell ended at `{command}`:\n{''.join(printed)}")
+
+    def says(self, command, said):
+        """Runs it; each line that the page shows must begin one that is printed, up to an ellipsis."""
+        printed = self.run(command)
+        for line in said:
+            beginning = line.split("…")[0].rstrip()
+            if not any(shown.startswith(beginning) for shown in printed.splitlines()):
+                raise ValueError(f"`{command}` did not print {line!r} but\n{printed}")
+
+    def folder(self):
+        return Path(self.run("pwd").strip())
+
+    def write(self, path, text):
+        file = self.folder() / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def run_container(self, environment, command):
+        """Runs a container's command: in this folder, with an environment of its own beside the credentials."""
+        kept = {
+            name: value for name, value in os.environ.items() if name.startswith("AWS_") or name in ("PATH", "HOME")
+        }
+        ran = subprocess.run(
+            command,
+            check=False,
+            cwd=self.folder(),
+            env=kept | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if ran.returncode != 0:
+            raise ValueError(f"{command} ended with {ran.returncode}:\n{ran.stdout}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
