@@ -297,7 +297,7 @@ fn a_purge_of_a_value_removes_what_was_shown_or_says_what_it_has_left() {
     laptop.file("web.json", "{\"color\":\"sea-green\"}");
     laptop.cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", "web.json"]).run().succeeds();
     let ran = asked.types("DB_PASSWORD").ended().exits(4);
-    ran.says("Purged v1.2.0").says("Not purged, since this broke off: v1.0.0.");
+    ran.says("Purged v1.2.0").says("Not purged, because the purge was interrupted: v1.0.0.");
     laptop.cstore(["export", "-v", "v1.1.0", "--files", "web.json"]).prints_values().run().succeeds();
     laptop.cstore(["export", "-v", "v1.0.0"]).prints_values().run().succeeds();
 }

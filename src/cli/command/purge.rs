@@ -164,7 +164,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
         }
         let left: Vec<_> = left.map(VersionName::as_str).collect();
         if !left.is_empty() {
-            session.terminal.note(&format!("Not purged, since this broke off: {}.", left.join(", ")));
+            session.terminal.note(&format!("Not purged, because the purge was interrupted: {}.", left.join(", ")));
         }
     }
     if is_json {
