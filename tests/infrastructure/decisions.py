@@ -49,6 +49,7 @@ S3 = {
     "get pinned dev": on("GetObjectVersion", DEV),
     "get head's dev": on("GetObject", HEAD_DEV),
     "get manifest": on("GetObject", VERSION),
+    "get pinned manifest": on("GetObjectVersion", VERSION),
     "get head's manifest": on("GetObject", HEAD),
     "get claim": on("GetObject", CLAIM),
     "create prod": put(PROD, CREATE),
@@ -107,7 +108,8 @@ S3 = {
 }
 LIST = {"list", "find region"}
 MANIFESTS = {"get manifest", "get head's manifest", "get claim", "get channel"}
-READ_DEV = MANIFESTS | {"get dev", "get pinned dev", "get head's dev"}
+# A releaser needs no manifest that was written over. (As an administrator it could have one, which holds no value.)
+READ_DEV = MANIFESTS | {"get pinned manifest", "get dev", "get pinned dev", "get head's dev"}
 READ = READ_DEV | {"get prod", "get pinned prod", "get other context"}
 PUSH_DEV = {label for label in S3 if label.startswith(("create dev", "swap head"))} | {
     "create manifest",
@@ -147,7 +149,7 @@ WHO_MAY = {
     "other account's puller, made anew": LIST,
     "other account's pusher, administrator there": LIST | ROLL_BACK | OF_SHOP | PUSH - {"create other context"},
     "other account's administrator": set(),
-    "releaser, administrator": BUCKET_ADMINISTRATION | MANIFESTS | MOVE_PROD,
+    "releaser, administrator": BUCKET_ADMINISTRATION | MANIFESTS | {"get pinned manifest"} | MOVE_PROD,
     "staging pusher, administrator": BUCKET_ADMINISTRATION | READ_DEV | PUSH_DEV | {"move channel staging"},
     "task, administrator": BUCKET_ADMINISTRATION | READ,
     "dev task, administrator": BUCKET_ADMINISTRATION | READ_DEV,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::policies::planned;
-use crate::terraform::{MODULE, terraform};
+use crate::policies::{planned, script};
+use crate::terraform::{MODULE, succeeds, terraform};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -93,6 +93,13 @@ fn the_module_lists_every_example() {
     for example in examples.map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
         assert!(readme.contains(&format!("(examples/{example})")), "infrastructure/s3/README.md should link {example}");
     }
+}
+
+/// What the matrix decides, and nothing else.
+#[test]
+fn the_table_of_who_may_do_what_is_what_is_decided() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("infrastructure/README.md");
+    succeeds(script("table.py").arg(guide));
 }
 
 /// So that nobody counts in vain.
