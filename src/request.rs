@@ -2,6 +2,8 @@
 //! text that could mean three things.
 
 mod bucket;
+mod channel;
+mod channel_log;
 mod checks;
 mod diff;
 mod edited;
@@ -11,6 +13,7 @@ mod identity;
 mod list;
 mod lock;
 mod log;
+mod message;
 mod promote;
 mod pull;
 mod purge;
@@ -25,6 +28,8 @@ mod variables;
 mod verify;
 
 pub(crate) use bucket::is_bucket_name;
+pub use channel::{ChannelChange, ChannelRequest};
+pub use channel_log::ChannelLogRequest;
 pub use checks::Checks;
 pub use diff::DiffRequest;
 pub use edited::{EditedFile, EditedFiles, HeadFile};

@@ -7,13 +7,16 @@ use super::changes;
 use super::file_command::{
     OUTPUT_MAX_BYTES, OUTPUT_WARN_BYTES, largest_outputs, overwritten_outputs, total_output_bytes,
 };
-use crate::command::{Diffed, Found, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified};
+use crate::command::{
+    ChannelLog, ChannelMoved, Diffed, Found, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified,
+};
 use crate::config::{Setting, is_reserved_name};
 use crate::format::json_object;
-use crate::message::{Action, diff, history, list, listing, objects};
+use crate::message::{Action, channel_moved, diff, history, list, listing, objects};
 use crate::name::{ConfigPath, Digest};
 use crate::option::ListKind;
 use crate::secret::Secret;
+use crate::store::{Channel, Movement};
 
 /// An output's name and value.
 pub(super) type Output = (String, Secret<String>);
@@ -36,6 +39,7 @@ pub(super) fn pull_facts(pulled: &Pulled) -> Vec<Output> {
     outputs.extend(content_facts(pulled.digest, pulled.files.iter().map(|file| &file.path), &names));
     outputs.push(fact("config-objects", &objects::document(&pulled.objects()).to_string()));
     outputs.push(fact("config-integrity", if pulled.verified { "verified" } else { "unmanaged" }));
+    outputs.extend(pulled.channel.iter().flat_map(channel_facts));
     if pulled.is_nothing() {
         // There is nothing that these could be true of.
         let of_files = ["config-version", "config-manifest", "config-digest", "config-integrity"];
@@ -72,6 +76,32 @@ pub(super) fn push_outputs(pushed: &Pushed) -> Vec<Output> {
     outputs.push(fact("config-changed", &pushed.changed.to_string()));
     outputs.extend(changes::output(pushed).map(|changes| fact("config-changes", &changes)));
     outputs
+}
+
+/// The outputs of a move of a channel.
+pub(super) fn channel_outputs(done: &ChannelMoved) -> Vec<Output> {
+    let mut outputs = vec![fact("config-context", done.context.as_str()), fact("config-bucket", &done.bucket)];
+    if let Some((version, digest)) = done.moved.channel.target() {
+        outputs.extend([fact("config-version", version.as_str()), fact("config-digest", &digest.pin())]);
+    }
+    let is_moved = matches!(done.moved.what, Movement::Moved(_));
+    outputs.push(fact("config-changed", &is_moved.to_string()));
+    outputs.extend(channel_facts(&done.moved.channel));
+    outputs
+}
+
+/// The outputs of a channel's history.
+pub(super) fn channel_log_outputs(log: &ChannelLog, limit: usize) -> Vec<Output> {
+    let mut moves = channel_moved::json(&log.channel);
+    moves.truncate(limit);
+    let mut outputs = vec![fact("config-context", log.context.as_str()), fact("config-bucket", &log.bucket)];
+    outputs.extend(channel_facts(&log.channel));
+    outputs.push(fact("config-versions", &json!(moves).to_string()));
+    outputs
+}
+
+fn channel_facts(channel: &Channel) -> [Output; 2] {
+    [fact("config-channel", channel.name().as_str()), fact("config-channel-move", channel.push_id())]
 }
 
 /// The outputs of a purge.

@@ -1,5 +1,6 @@
 //! Runs the action: reads its inputs, and runs the command that they select.
 
+mod channel;
 mod diff;
 mod list;
 mod log;

@@ -3,12 +3,16 @@
 use super::changes;
 use super::delivery::Delivery;
 use super::summary::{FileRow, Summary, Table};
-use crate::command::{Diffed, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified};
+use crate::command::{
+    ChannelLog, ChannelMoved, Diffed, Listed, Location, Log, Pulled, PurgedVersion, Pushed, Shown, Verified,
+};
+use crate::message::channel_moved::MoveLine;
 use crate::message::diff::DiffLine;
 use crate::message::history::{self, HistoryLine};
 use crate::message::listing::ListLine;
 use crate::message::{Action, checked, diff, message, purge};
 use crate::secret::Secret;
+use crate::store::Movement;
 
 /// What a pull did, the beginning of a heading.
 pub(super) fn pull_title(pulled: &Pulled, delivery: &Delivery) -> &'static str {
@@ -36,6 +40,7 @@ pub(super) fn summary_of_pull(pulled: &Pulled, delivery: &Delivery) -> Summary {
         .collect();
     let mut facts = facts(&pulled.location, &pulled.digest.pin());
     facts.push(("Integrity", if pulled.verified { "verified" } else { "unmanaged" }.to_owned()));
+    facts.extend(pulled.channel.iter().map(|channel| ("Channel", channel.name().to_string())));
     facts.extend(pulled.locked.iter().map(|file| ("Locked", format!("as {file} says"))));
     if pulled.is_nothing() {
         facts.retain(|(name, _)| !matches!(*name, "Digest" | "Integrity"));
@@ -66,6 +71,38 @@ pub(super) fn summary_of_push(title: &'static str, pushed: &Pushed) -> Summary {
     let mut facts = facts(&pushed.location, &pushed.digest.pin());
     facts.extend(changes::facts(pushed));
     Summary { title, subject: subject(&pushed.location), facts, files: rows, changes, ..Summary::default() }
+}
+
+/// Of a move of a channel.
+pub(super) fn summary_of_channel(done: &ChannelMoved, dry_run: bool) -> Summary {
+    let channel = &done.moved.channel;
+    let current = channel.current();
+    let title = match (&done.moved.what, dry_run) {
+        (Movement::Moved(_), false) => "Moved",
+        (Movement::Moved(_), true) => "Would move",
+        (Movement::Unchanged | Movement::LeftWhereItIs, _) => "Left",
+    };
+    let mut facts = vec![("Context", done.context.to_string()), ("Bucket", done.bucket.clone())];
+    if let Movement::Moved(Some(before)) = &done.moved.what {
+        facts.extend(before.version.iter().map(|version| ("From", version.to_string())));
+    }
+    let target = current.version.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    facts.push(("Version", target));
+    facts.extend(current.digest.map(|digest| ("Digest", digest.pin())));
+    facts.push(("Move", current.push_id));
+    facts.extend(dry_run.then(self::dry_run));
+    Summary { title, subject: vec![format!(":{}", channel.name())], facts, ..Summary::default() }
+}
+
+/// Of a channel's history.
+pub(super) fn summary_of_channel_log(log: &ChannelLog, lines: &[MoveLine]) -> Summary {
+    let facts = vec![("Context", log.context.to_string()), ("Bucket", log.bucket.clone())];
+    let row = |MoveLine { version, time, who, from, about, push_id }: &MoveLine| {
+        [version, time, who, from, about, push_id].map(Clone::clone).into()
+    };
+    let head = &["version", "moved", "by", "from", "why", "move"];
+    let table = Table { head, rows: lines.iter().map(row).collect() };
+    Summary { title: "Log of", subject: vec![format!(":{}", log.channel.name())], facts, table, ..Summary::default() }
 }
 
 /// Of a purge.

@@ -7,7 +7,8 @@ use super::failure::Failure;
 use super::invocation::Invocation;
 use crate::name::{Reference, StoredReference, VersionName, VersionRequest};
 use crate::option::{
-    BUCKET, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, RawOptions, TO, VALUE_FILES, VALUE_OF, VERSION,
+    BUCKET, CHANNEL, CONTEXT, Command, FILES, FROM, OptionError, OptionSpec, PUSH_TO, RawOptions, TO, VALUE_FILES,
+    VALUE_OF, VERSION,
 };
 
 /// Why a command that takes what is in a bucket cannot take the files here.
@@ -30,13 +31,28 @@ pub(super) fn take_references(invocation: &mut Invocation) -> Result<(), Contrad
         }
         Command::Diff => ("A", &FROM),
         Command::Promote => {
-            let source = invocation.argument("REF").unwrap_or_default().to_owned();
-            invocation.raw.set(&FROM, &source);
+            let source = invocation.argument("REF").map(ToOwned::to_owned);
+            source.iter().for_each(|source| invocation.raw.set(&FROM, source));
             return Ok(());
         }
         Command::Rollback => {
-            let target = invocation.argument("REF").map(ToOwned::to_owned);
+            let first = invocation.argument("REF").map(ToOwned::to_owned);
+            let second = invocation.argument("VERSION").map(ToOwned::to_owned);
+            let (channel, target) = match first {
+                Some(channel) if Reference::names_channel(&channel) => (Some(channel), second),
+                Some(first) if second.is_some() => {
+                    return Err(Contradiction::between(&first, &second.unwrap_or_default(), "versions"));
+                }
+                first => (None, first),
+            };
+            channel.iter().for_each(|channel| invocation.raw.set(&CHANNEL, channel));
             target.iter().for_each(|target| invocation.raw.set(&FROM, target));
+            return Ok(());
+        }
+        Command::Push => {
+            if let Some(channel) = invocation.raw.text(&PUSH_TO).map(ToOwned::to_owned) {
+                invocation.raw.set(&CHANNEL, &channel);
+            }
             return Ok(());
         }
         _ => return Ok(()),
@@ -136,7 +152,7 @@ pub(super) fn resolve_target(raw: &mut RawOptions) -> Result<(), Failure> {
 fn resolve(raw: &mut RawOptions, version_option: &'static OptionSpec) -> Result<(), Failure> {
     let Some(text) = raw.text(version_option).map(str::trim) else { return Ok(()) };
     // What is a version alone is read with all that is said of versions.
-    if text != "." && !text.contains('@') && !text.starts_with("s3://") {
+    if text != "." && !text.contains(['@', ':']) {
         return Ok(());
     }
     let mut of_reference = Vec::new();
@@ -191,6 +207,9 @@ mod tests {
             ("shop-dev@^1", ["own", "shop-dev", "^1"]),
             ("s3://other/shop-dev@v1", ["other", "shop-dev", "v1"]),
             ("s3://other/shop", ["other", "shop", "head"]),
+            (":prod", ["own", "here", ":prod"]),
+            ("shop:prod", ["own", "shop", ":prod"]),
+            ("s3://other/shop:prod", ["other", "shop", ":prod"]),
         ] {
             assert_eq!(resolved(text).unwrap().map(Option::unwrap), means, "{text}");
         }

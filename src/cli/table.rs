@@ -192,7 +192,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         arguments: &[Argument {
             name: "KEY",
             number: Number::Optional,
-            help: "Show only versions that changed this config key",
+            help: "Show only versions that changed this config key; or the moves of a channel, as :CHANNEL",
         }],
     },
     CommandLine {
@@ -248,6 +248,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         examples: &[
             ("cstore promote shop-dev@v1.4.2 --to shop", "publish a version of shop-dev in shop, under the same name"),
             ("cstore promote head --to shop@v1.5.0", "publish the head as a version"),
+            ("cstore promote v1.4.2 --to :prod", "move the channel prod to a version"),
             (
                 "cstore promote v1.4.2 --to s3://acme-prod/shop --expect sha256:…",
                 "copy it to another bucket, if it is what was reviewed",
@@ -255,8 +256,8 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         ],
         arguments: &[Argument {
             name: "REF",
-            number: Number::One,
-            help: "What to copy, as [CONTEXT@]VERSION or s3://BUCKET/CONTEXT[@VERSION]",
+            number: Number::Optional,
+            help: "What to copy, as [CONTEXT@]VERSION, :CHANNEL or s3://BUCKET/CONTEXT[@VERSION|:CHANNEL]",
         }],
     },
     CommandLine {
@@ -267,12 +268,21 @@ pub(super) static COMMANDS: &[CommandLine] = &[
             ("cstore rollback", "undo the last push of the head; the same again undoes the rollback"),
             ("cstore rollback v1.4.2", "give the head the files of a version, and keep the others that it has"),
             ("cstore rollback v1.4.2 --exact --dry-run", "show what would change, and which files would be removed"),
+            ("cstore rollback :prod", "move the channel prod back to where it stood before"),
         ],
-        arguments: &[Argument {
-            name: "REF",
-            number: Number::Optional,
-            help: "The version to go back to, as [CONTEXT@]VERSION [default: what the head was before its last push]",
-        }],
+        arguments: &[
+            Argument {
+                name: "REF",
+                number: Number::Optional,
+                help: "The version to go back to, as [CONTEXT@]VERSION [default: what the head was before its last push]; or the \
+                       channel to roll back, as :CHANNEL",
+            },
+            Argument {
+                name: "VERSION",
+                number: Number::Optional,
+                help: "Of a channel: the version to go back to [default: where it stood before]",
+            },
+        ],
     },
     CommandLine {
         command: Command::Purge,

@@ -1,5 +1,6 @@
 //! List: the names of what there is, of one kind: contexts, versions, files, tags or config keys.
 
+mod channels;
 mod contexts;
 mod files;
 mod found;
@@ -8,7 +9,7 @@ mod pages;
 use std::sync::Arc;
 
 pub(super) use self::contexts::find as find_contexts;
-pub use self::found::{Found, FoundContext, FoundFile, FoundVersion, Listed};
+pub use self::found::{Found, FoundChannel, FoundContext, FoundFile, FoundVersion, Listed};
 pub use self::pages::{VersionPage, VersionPages};
 use super::Note;
 use super::cancel::unless_cancelled;
@@ -37,6 +38,7 @@ pub async fn list(
     let work = Box::pin(async {
         match request.kind {
             ListKind::Contexts => contexts::list(request, run, workspace, &deadline).await,
+            ListKind::Channels => channels::list(request, run, workspace, &deadline).await,
             ListKind::Versions => versions(request, run, workspace, &deadline).await,
             ListKind::Files | ListKind::Tags | ListKind::Keys => files::list(request, run, workspace, &deadline).await,
         }

@@ -52,6 +52,11 @@ impl Resolved {
         }
     }
 
+    /// The digest that it must have, where a channel points at it.
+    pub(super) fn digest(&self) -> Option<Digest> {
+        self.pointed_at.as_ref().map(|pointed_at| pointed_at.digest)
+    }
+
     /// Refuses what is not as it was when a channel was moved to it, where a channel was asked for.
     ///
     /// # Errors

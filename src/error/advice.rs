@@ -124,6 +124,7 @@ impl Error {
             Self::Rollback(failure) => failure.remedy(),
             Self::Purge(failure) if failure.is_of_change() => Remedy::ReviewAndPurgeAgain,
             Self::Purge(failure) => failure.cause.remedy(),
+            Self::Channel(failure) => failure.cause.remedy(),
             Self::Unpurged(unpurged) => {
                 let locked = |failure: &crate::s3::Failure| {
                     failure.detail.as_deref().is_some_and(|words| words.to_lowercase().contains("object lock"))
@@ -216,6 +217,8 @@ impl OptionError {
             OptionProblem::NotPurged(_) => Remedy::NameVersionToPurge,
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
             OptionProblem::NotRestorable(_) => Remedy::NameRollbackTarget,
+            OptionProblem::OfNoChannel => Remedy::Remove("A channel is named with a colon, such as :prod."),
+            OptionProblem::BackFromAnywhere => Remedy::NameBackTarget,
             OptionProblem::NotADestination(_) => Remedy::NameDestination,
             OptionProblem::OfAnotherCommand { instead: Some(option), .. } => Remedy::SetInstead(option),
             OptionProblem::OfAnotherCommand { of, .. } => Remedy::RemoveOrRun(of),

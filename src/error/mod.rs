@@ -21,7 +21,7 @@ use crate::config::{
 use crate::format::{FormatError, RefusedFiles};
 use crate::identity::IdentityError;
 use crate::lock::LockFailure;
-use crate::name::{ConfigPath, Context, VersionName, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, Context, VersionName, VersionRequest};
 use crate::network::CertificatesError;
 use crate::observer::{Overdue, Wait};
 use crate::option::{OptionError, OptionSpec};
@@ -291,6 +291,9 @@ pub enum Error {
     /// A purge broke off when it had begun.
     #[error("the purge was interrupted")]
     Purge(#[source] Box<PurgeFailure>),
+    /// A move of a channel failed when it may have taken effect.
+    #[error("the move of {} failed", .0.channel)]
+    Channel(#[source] Box<ChannelFailure>),
     /// A purge has left something that it could not remove.
     #[error("the purge is not finished")]
     Unpurged(Box<Unpurged>),
@@ -407,6 +410,21 @@ impl PurgeFailure {
         let store::Error::Conflict(conflict) = &**error else { return false };
         matches!(**conflict, Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. })
     }
+}
+
+/// What failed when a channel was, or may have been, moved.
+#[derive(Debug, thiserror::Error)]
+#[error("the channel {channel} of {context}")]
+pub struct ChannelFailure {
+    /// The context.
+    pub context: Context,
+    /// The channel.
+    pub channel: ChannelName,
+    /// Whether it is known that it was moved.
+    pub is_moved: bool,
+    /// What failed.
+    #[source]
+    pub cause: Error,
 }
 
 /// What a purge could not remove.

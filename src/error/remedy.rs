@@ -464,6 +464,8 @@ pub enum Remedy {
     NameTarget(Vec<VersionName>),
     /// Go back to this version, which is older; none where no older one is known.
     NameOlderTarget(Option<VersionName>),
+    /// Name the version that a channel goes back to, or the move that is undone.
+    NameBackTarget,
     /// Find out who damaged a channel, and move it whatever lies there.
     ReplaceDamagedChannel,
     /// Promote again, which shows what the destination has by now.

@@ -1,6 +1,7 @@
 //! The words for what is wrong with a channel, and for where it stands.
 
-use super::{Message, UNDELIVERED, some_of};
+use super::{Message, Speaker, UNDELIVERED, some_of};
+use crate::error::ChannelFailure;
 use crate::name::{ChannelName, Context, Digest, VersionName};
 use crate::store::Move;
 
@@ -117,6 +118,21 @@ fn stands(present: &Move) -> String {
     let target = present.version.as_ref().map_or("nothing", VersionName::as_str);
     let Move { moved_at, push_id, .. } = present;
     format!("It points at {target} since {moved_at}, when it was moved by {} (move {push_id}).", who(present))
+}
+
+/// The message for what failed when a channel was, or may have been, moved, from that of its cause.
+pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl Speaker) -> Message {
+    let ChannelFailure { channel, is_moved, .. } = failure;
+    let what = if *is_moved {
+        format!("{} The channel {channel} was moved all the same.", cause.what)
+    } else {
+        format!("{} Whether the channel {channel} was moved is not known.", cause.what)
+    };
+    let look = speaker.pick(
+        "The same again moves nothing twice.".to_owned(),
+        format!("`cstore log :{channel}` shows where it stands; the same promotion again moves nothing twice."),
+    );
+    Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
 }
 
 /// Who has made a move.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{counted, history, list};
-use crate::command::{Found, FoundFile, Listed};
+use super::channel::who;
+use super::{channel_moved, counted, history, list};
+use crate::command::{Found, FoundChannel, FoundFile, Listed};
 use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::option::ListKind;
@@ -20,7 +21,7 @@ pub fn heading(listed: &Listed, items: usize) -> String {
     let bucket = &listed.bucket;
     match &listed.location {
         None => format!("{items} in s3://{bucket}"),
-        Some(location) if listed.kind == ListKind::Versions => {
+        Some(location) if !listed.kind.is_of_version() => {
             format!("{items} of {} in s3://{bucket}", location.context)
         }
         Some(location) => {
@@ -51,6 +52,13 @@ pub fn lines(listed: &Listed) -> Vec<ListLine> {
                 line(context.name.to_string(), about.to_owned())
             })
             .collect(),
+        (Found::Channels(channels), _) => channels
+            .iter()
+            .map(|channel| {
+                let parts: Vec<_> = channel_parts(channel).into_iter().filter(|part| !part.is_empty()).collect();
+                line(channel.name.to_string(), parts.join(", "))
+            })
+            .collect(),
         (Found::Versions(versions), _) => {
             let stored = |stored| history::stored_at(stored).as_str().map(ToOwned::to_owned).unwrap_or_default();
             versions.iter().map(|version| line(version.name.to_string(), stored(version.stored))).collect()
@@ -74,6 +82,32 @@ pub fn lines(listed: &Listed) -> Vec<ListLine> {
     }
 }
 
+/// What is known of a channel: its version, when and by whom it was moved there, and how far behind that is.
+#[must_use]
+pub fn channel_parts(found: &FoundChannel) -> [String; 4] {
+    let Ok(channel) = &found.channel else {
+        return ["cannot be read".to_owned(), String::new(), String::new(), String::new()];
+    };
+    let current = channel.current();
+    let version = current.version.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    let behind = match found.behind {
+        None => String::new(),
+        Some(0) => "latest".to_owned(),
+        Some(number) => format!("{} behind latest", counted(number, "version")),
+    };
+    [version, current.moved_at.clone(), who(&current), behind]
+}
+
+fn channel_json(found: &FoundChannel) -> Value {
+    let mut object = match &found.channel {
+        Ok(channel) => channel_moved::json_of(&channel.current()),
+        Err(_) => json!({"version": null, "readable": false}),
+    };
+    object["channel"] = json!(found.name.as_str());
+    object["behind"] = json!(found.behind);
+    object
+}
+
 /// The items as JSON.
 #[must_use]
 pub fn json(listed: &Listed) -> Vec<Value> {
@@ -82,6 +116,7 @@ pub fn json(listed: &Listed) -> Vec<Value> {
             .iter()
             .map(|context| json!({"context": context.name.as_str(), "manifests": context.has_manifests}))
             .collect(),
+        (Found::Channels(channels), _) => channels.iter().map(channel_json).collect(),
         (Found::Versions(versions), _) => versions
             .iter()
             .map(|version| json!({"version": version.name, "stored_at": history::stored_at(version.stored)}))

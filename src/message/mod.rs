@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub(crate) mod channel;
+pub mod channel_moved;
 pub mod checked;
 mod config_files;
 mod deadline;

@@ -18,7 +18,7 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
     let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
     let subject = match problem {
         // Of a promotion, where a command line has other names for them than of a comparison.
-        OptionProblem::NotASource(_) | OptionProblem::NotRestorable(_) => {
+        OptionProblem::NotASource(_) | OptionProblem::NotRestorable(_) | OptionProblem::BackFromAnywhere => {
             speaker.pick("The input `from`", "`REF`").to_owned()
         }
         OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
@@ -76,6 +76,10 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         | OptionProblem::NotADestination(why)
         | OptionProblem::NotRestorable(why)
         | OptionProblem::NotPurged(why) => why.clone(),
+        OptionProblem::OfNoChannel => "belongs to a move of a channel, and none is named".to_owned(),
+        OptionProblem::BackFromAnywhere => {
+            "is not set, and the same rollback of a channel, run again, would go back further".to_owned()
+        }
         OptionProblem::HeadIsReplacedAnyway => "is set, but the head is always replaced".to_owned(),
         OptionProblem::NoRepository => sentence!(
             speaker,

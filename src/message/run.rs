@@ -3,8 +3,8 @@
 use super::headline::place;
 use super::speaker::{Speaker, sentence};
 use super::{
-    Message, SHOWN, capital, config_files, deadline, ended, identity, keys, local_files, lock, option, promise, purge,
-    push, remedy, some_of, store, unknown_files,
+    Message, SHOWN, capital, channel, config_files, deadline, ended, identity, keys, local_files, lock, option,
+    promise, purge, push, remedy, some_of, store, unknown_files,
 };
 use crate::config::UnreadFile;
 use crate::error::{Error, PromotionFailure, Remedy, RollbackFailure, Side};
@@ -36,7 +36,9 @@ pub fn messages(error: &Error, speaker: impl Speaker) -> Vec<Message> {
 pub fn message(error: &Error, speaker: impl Speaker) -> Message {
     match error {
         // Its cause's remedy, and what the same push run again does.
-        Error::Push(_) | Error::Promotion(_) | Error::Rollback(_) | Error::Purge(_) => condition(error, speaker),
+        Error::Push(_) | Error::Promotion(_) | Error::Rollback(_) | Error::Purge(_) | Error::Channel(_) => {
+            condition(error, speaker)
+        }
         error => Message { next: remedy::words(&error.remedy(), speaker), ..condition(error, speaker) },
     }
 }
@@ -194,6 +196,7 @@ fn condition(error: &Error, speaker: impl Speaker) -> Message {
             let cause = Message { next: remedy::words(&error.remedy(), speaker), ..condition(&failure.cause, speaker) };
             purge::broken_off(failure, cause)
         }
+        Error::Channel(failure) => channel::left_open(failure, message(&failure.cause, speaker), speaker),
         Error::Unpurged(unpurged) => purge::unfinished(unpurged, speaker),
         Error::Cancelled(signal) => {
             let step = speaker.pick("step", "command");

@@ -91,6 +91,10 @@ pub enum OptionProblem {
     NotASource(String),
     /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's name.
     NotRestorable(String),
+    /// It belongs to a move of a channel, and none is named.
+    OfNoChannel,
+    /// It is not given, and so a rollback of a channel that is run twice would go back twice.
+    BackFromAnywhere,
     /// It names no place that anything can be promoted to, for this reason, as a clause that follows the option's name.
     NotADestination(String),
     /// It names no version that is purged, for this reason, as a clause that follows the option's name.

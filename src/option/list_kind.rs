@@ -5,6 +5,8 @@ pub enum ListKind {
     Contexts,
     /// The published versions of the context.
     Versions,
+    /// The channels of the context.
+    Channels,
     /// The files of a version, or of the head.
     Files,
     /// Their tags.
@@ -15,9 +17,10 @@ pub enum ListKind {
 
 impl ListKind {
     /// All kinds, by their words.
-    pub const ALL: [(&str, Self); 5] = [
+    pub const ALL: [(&str, Self); 6] = [
         ("contexts", Self::Contexts),
         ("versions", Self::Versions),
+        ("channels", Self::Channels),
         ("files", Self::Files),
         ("tags", Self::Tags),
         ("keys", Self::Keys),

@@ -213,7 +213,7 @@ impl RawOptions {
         Ok(())
     }
 
-    fn asks_for(&self, option: &OptionSpec) -> bool {
+    pub(crate) fn asks_for(&self, option: &OptionSpec) -> bool {
         self.text(option).is_some_and(|text| option.is_asked_for_by(text))
     }
 }

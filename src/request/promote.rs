@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use super::identity::source_identity;
-use super::push::{kms_key, message, semver_keys};
+use super::message::message;
+use super::push::{kms_key, semver_keys};
 use super::{RunInfo, Target, is_bucket_name};
 use crate::config::SemverKeys;
 use crate::environment::Environment;

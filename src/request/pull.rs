@@ -1,10 +1,12 @@
+use super::channel::channel_of;
 use super::{LockedPull, RunInfo, Target};
 use crate::config::{Entry, FileType, KeySelection, KeySelectionError, OnDuplicate, OutputCase, parse};
 use crate::format::Written;
-use crate::name::Digest;
+use crate::name::{ChannelReference, Digest, VersionRequest};
 use crate::option::{
-    Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, LOCKED, NAME_SUFFIX,
-    ON_DUPLICATE, OUTPUT_CASE, OUTPUT_PREFIX, OptionError, OptionSpec, RESTORE_FILES, RawOptions, VERSION,
+    CHANNEL, Command, DEFAULTS, DIGEST, EXPAND, EXPORT_ENV, FORMAT, IF_MISSING, IGNORE_MISSING, KEYS, LOCKED,
+    NAME_SUFFIX, ON_DUPLICATE, OUTPUT_CASE, OUTPUT_PREFIX, OptionError, OptionProblem, OptionSpec, RESTORE_FILES,
+    RawOptions, VERSION,
 };
 
 /// What to pull, and how to make values of it. How they are delivered is up to the front end.
@@ -53,7 +55,8 @@ impl PullRequest {
         let values_wanted_by = wants_values.into_iter().filter(|(_, wants)| *wants).map(|(option, _)| option).collect();
         // A tag is no requirement that anybody has locked.
         let is_by_lock = raw.flag(&LOCKED)? && raw.text(&VERSION).is_none();
-        let target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
+        let mut target = if is_by_lock { Target::of_all_versions(raw, run)? } else { Target::new(raw, run)? };
+        take_channel(raw, &mut target)?;
         Ok(Self {
             locked: LockedPull::new(raw, &target)?,
             target,
@@ -69,6 +72,18 @@ impl PullRequest {
             names_by_digest: raw.choice(&NAME_SUFFIX, &[("digest", ())])?.is_some(),
         })
     }
+}
+
+/// Has a pull take what a channel points at, where one is named.
+fn take_channel(raw: &RawOptions, target: &mut Target) -> Result<(), OptionError> {
+    let Some(ChannelReference { bucket, context, channel }) = channel_of(raw)? else { return Ok(()) };
+    if raw.text(&VERSION).is_some() {
+        return Err(OptionError::new(&CHANNEL, OptionProblem::Excluded { other: &VERSION, why: "" }));
+    }
+    target.version = VersionRequest::Channel(channel);
+    target.context = context.or(target.context.take());
+    target.bucket = bucket.or(target.bucket.take());
+    Ok(())
 }
 
 fn selection(raw: &RawOptions) -> Result<KeySelection, OptionError> {

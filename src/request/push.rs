@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 
+use super::channel::ChannelRequest;
+use super::message::message;
 use super::{EditedFiles, RunInfo, Target};
 use crate::command::{Changes, ReadOnce};
 use crate::config::{FileType, MergeConflict, MergedFile, SemverKeys};
 use crate::name::{ConfigPath, VersionRequest};
 use crate::option::{
-    Command, DRY_RUN, KMS_KEY_ID, MESSAGE, OVERWRITE, OptionError, OptionProblem, RawOptions, SEMVER_KEYS,
-    UPDATE_CATALOG, VERSION,
+    Command, DRY_RUN, KMS_KEY_ID, OVERWRITE, OptionError, OptionProblem, RawOptions, SEMVER_KEYS, UPDATE_CATALOG,
+    VERSION,
 };
-use crate::store::{Base, HeadState, Intended, Replaces, message_of};
+use crate::store::{Base, HeadState, Intended, Replaces};
 
 /// The longest that a KMS key's id, ARN or alias can be, in bytes
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_RequestSyntax>).
@@ -35,6 +37,8 @@ pub struct PushRequest {
     pub message: Option<String>,
     /// Whether the catalog is written.
     pub update_catalog: bool,
+    /// The channel that is moved to the version once it is published, if one is.
+    pub channel: Option<ChannelRequest>,
     /// Find out what would be done, and do none of it.
     pub dry_run: bool,
     /// What is known of the files of the head that are replaced; none to replace whatever is there. Only a front end that
@@ -210,6 +214,7 @@ impl PushRequest {
             VersionRequest::Head | VersionRequest::Exact(_) => {}
         }
         Ok(Self {
+            channel: ChannelRequest::of_push(raw, run, &target.version)?,
             kms_keys: KmsKeys { asked: kms_key(raw)?, default: None },
             overwrite,
             replaces: Replaces::Anything,
@@ -232,13 +237,6 @@ impl PushRequest {
 /// What the option says.
 pub(super) fn semver_keys(raw: &RawOptions) -> Result<SemverKeys, OptionError> {
     Ok(raw.choice(&SEMVER_KEYS, &SemverKeys::ALL)?.unwrap_or_default())
-}
-
-/// The option, else what the run has in its place.
-pub(super) fn message(raw: &RawOptions, run: &RunInfo) -> Result<Option<String>, OptionError> {
-    let Some(text) = raw.text(&MESSAGE) else { return Ok(run.push.message.clone()) };
-    let unusable = || OptionError::new(&MESSAGE, OptionProblem::NotA("message"));
-    message_of(text).map(Some).ok_or_else(unusable)
 }
 
 pub(crate) fn kms_key(raw: &RawOptions) -> Result<Option<String>, OptionError> {

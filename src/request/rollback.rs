@@ -1,4 +1,4 @@
-use super::push::message;
+use super::message::message;
 use super::{RunInfo, Target, is_bucket_name};
 use crate::name::{Digest, Reference, StoredReference, VersionRequest};
 use crate::option::{
@@ -72,7 +72,7 @@ fn refused(why: String) -> OptionError {
 /// A version, and where it is.
 fn reference(text: &str) -> Result<StoredReference, OptionError> {
     if Reference::names_channel(text) {
-        return Err(refused("names a channel, and only the head can be rolled back".to_owned()));
+        return Err(refused("names a channel, and the head goes back to a version".to_owned()));
     }
     match Reference::new(text).map_err(|error| refused(format!("cannot be used: {error}")))? {
         Reference::Working => Err(refused("is `.`, the files here; a push stores them".to_owned())),

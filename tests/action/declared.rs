@@ -65,6 +65,7 @@ fn the_outputs_are_those_that_are_ever_written() {
         Action::new(&bucket).input("command", "log").input("context", "shop"),
         Action::new(&bucket).input("command", "diff").input("context", "shop").input("from", "v1.0.0"),
         Action::new(&bucket).input("command", "verify").input("context", "shop").version("v1.0.0"),
+        Action::new(&bucket).input("command", "promote").input("from", "v1.0.0").input("to", "shop:prod"),
     ];
     let own = |run: Run| run.outputs.into_keys().filter(|name| name.starts_with("config-"));
     let written: BTreeSet<_> = runs.iter().flat_map(|step| own(step.run().succeeds())).collect();

@@ -16,6 +16,7 @@ mod harness;
 mod runner_rules;
 
 mod catalog_update;
+mod channel;
 mod checks;
 mod command_files;
 mod connection;

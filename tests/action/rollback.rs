@@ -172,7 +172,7 @@ fn inputs_that_name_nothing_to_go_back_to_are_refused_before_any_request() {
         (step("shop@head"), "`from` names the head"),
         (step("s3://cstore-shop/shop"), "`from` names the head"),
         (step("."), "`from` is `.`, the files here"),
-        (step(":prod"), "names a channel, and only the head can be rolled back"),
+        (step(":prod"), "names a channel, and the head goes back to a version"),
         (step("shop:prod"), "names a channel"),
         (step("shop@"), "`from` cannot be used"),
         (step("s3://NO/shop@v1"), "\"NO\", which is not a valid bucket name"),

@@ -3,7 +3,7 @@
 use crate::harness::{Action, Bucket, Laptop};
 use crate::shared::{ENV, laptop};
 
-const NO_CONTEXTS: [&str; 4] = ["clob/dev", "bad ctx", ".hidden", "a:b"];
+const NO_CONTEXTS: [&str; 4] = ["clob/dev", "bad ctx", ".hidden", "a~b"];
 
 #[test]
 fn what_is_no_context_is_refused_wherever_it_is_named() {

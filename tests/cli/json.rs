@@ -49,6 +49,11 @@ fn printed() -> Vec<(&'static str, String)> {
         "cstore lock -v ^1 --json",
         "cstore promote v1.1.0 --to shop-prod --json",
         "cstore purge shop-prod@v1.1.0 --yes --json",
+        "cstore promote v1.0.0 --to :prod --json",
+        "cstore promote v1.1.0 --to :prod -m Release --json",
+        "cstore list channels --json",
+        "cstore log :prod --json",
+        "cstore rollback :prod v1.0.0 --json",
         "cstore push --json",
     ] {
         run(&one, line);
@@ -75,7 +80,9 @@ fn printed() -> Vec<(&'static str, String)> {
 fn steady(value: &mut Value, key: &str) {
     match value {
         Value::String(text) if key.ends_with("_at") => *text = "2026-03-07T12:00:00Z".to_owned(),
-        Value::String(text) if key == "push_id" => *text = "3f0c1b7e-2d7c-4b7e-9d0f-6a5c4b3e2d1f".to_owned(),
+        Value::String(text) if ["push_id", "move", "restores"].contains(&key) => {
+            *text = "3f0c1b7e-2d7c-4b7e-9d0f-6a5c4b3e2d1f".to_owned()
+        }
         Value::String(text) if key == "s3_version" => *text = "3HL4kqtJvjVBH40Nrjfkd".to_owned(),
         Value::Array(items) => items.iter_mut().for_each(|item| steady(item, key)),
         Value::Object(fields) => fields.iter_mut().for_each(|(key, value)| steady(value, key)),

@@ -8,6 +8,7 @@ mod harness;
 mod agreed;
 mod another_tool;
 mod both_sides;
+mod channel;
 mod complete;
 mod contexts;
 mod credentials;

@@ -239,7 +239,7 @@ fn what_cannot_be_promoted_is_said_in_a_person_s_words() {
     let laptop = laptop(&bucket);
     for (line, code, said) in [
         (&["promote", "v1.0.0"][..], 2, "`--to` is not set"),
-        (&["promote"], 2, "<REF>"),
+        (&["promote"], 2, "`REF` is not set"),
         (&["promote", ".", "--to", "shop"], 2, "`REF` is `.`, the files here"),
         (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "a context must stand before it"),
         (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` is the same as the source"),

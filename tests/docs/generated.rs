@@ -64,7 +64,7 @@ fn inputs_of_some_commands() -> String {
 }
 
 /// The flags of a command line's options, as a table. Those that take no value are on or off.
-fn flags(options: &[&OptionSpec], grammar: &clap::Command) -> String {
+fn flags(options: &[&OptionSpec], grammar: &clap::Command, help: impl Fn(&OptionSpec) -> String) -> String {
     let row = |option: &&OptionSpec| {
         let flag = grammar.get_arguments().find(|flag| flag.get_long() == Some(option.flag_name())).unwrap();
         let short = flag.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
@@ -80,7 +80,7 @@ fn flags(options: &[&OptionSpec], grammar: &clap::Command) -> String {
             _ => value,
         };
         let variable = option.variable().map(|name| format!("`{name}`")).unwrap_or_default();
-        let meaning = option.flag_help().replace('|', "\\|");
+        let meaning = help(option).replace('|', "\\|");
         let is_said = option.default.is_empty() || meaning.contains("Default: ");
         let default = if is_said { String::new() } else { format!("`{}`", option.default) };
         format!("| `{short}--{}{value}` | {variable} | {default} | {meaning} |\n", option.flag_name())
@@ -132,11 +132,11 @@ fn command_line() -> String {
         }
         let own: Vec<_> = of(*id).into_iter().filter(|option| !common.contains(option)).collect();
         if !own.is_empty() {
-            text += &flags(&own, command);
+            text += &flags(&own, command, |option| option.flag_help_of(*id));
             text += "\n";
         }
     }
-    text + "### Flags of every command\n\n" + &flags(&common, &grammar) + "\n"
+    text + "### Flags of every command\n\n" + &flags(&common, &grammar, OptionSpec::flag_help) + "\n"
 }
 
 fn parts() -> [Part; 7] {

@@ -266,7 +266,7 @@ fn what_cannot_be_read_is_moved_by_force_alone(bucket: &Bucket) {
 fn of_many_that_expect_the_same_move_one_wins(bucket: &Bucket) {
     publish(bucket);
     moves(bucket, || to("v1", "m1")).unwrap();
-    let movers = 8;
+    let movers = 50;
     let proxy = Proxy::before(bucket.server());
     proxy.on(put(PROD).times(movers), Fault::Together);
     let ids: Vec<_> = (0..movers).map(|n| format!("mover-{n}")).collect();
@@ -293,7 +293,7 @@ fn of_many_that_expect_the_same_move_one_wins(bucket: &Bucket) {
 /// Nobody's move is lost, whoever goes over whom.
 fn of_many_that_force_each_is_in_the_history(bucket: &Bucket) {
     publish(bucket);
-    let movers = 8;
+    let movers = 50;
     let proxy = Proxy::before(bucket.server());
     proxy.on(put(PROD).times(movers), Fault::Together);
     let ids: Vec<_> = (0..movers).map(|n| format!("mover-{n}")).collect();

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use super::channel;
 use crate::action::annotation::{Annotation, annotations_of};
 use crate::action::deliver;
 use crate::action::failure::Failure;
@@ -13,7 +14,7 @@ use crate::command;
 use crate::message as words;
 use crate::message::history::{self, HistoryLine};
 use crate::option::{Command, RawOptions};
-use crate::request::{LogRequest, RunInfo};
+use crate::request::{ChannelLogRequest, LogRequest, RunInfo};
 
 /// Reads its options, and runs it.
 pub(super) async fn run<W: Write + Send + 'static>(
@@ -21,6 +22,10 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw: &RawOptions,
     run: &RunInfo,
 ) -> Result<(), Failure> {
+    if let Some(request) = ChannelLogRequest::new(raw, run)? {
+        raw.refuse_contradictions(Command::Log)?;
+        return channel::log(step, &request, run).await;
+    }
     let request = LogRequest::new(raw, run)?;
     raw.refuse_contradictions(Command::Log)?;
     let workspace = step.workspace()?;

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use super::channel;
 use super::push::{About, Told};
 use crate::action::failure::Failure;
 use crate::action::step::Step;
 use crate::command;
 use crate::message::place;
 use crate::option::{Command, RawOptions};
-use crate::request::{PromoteRequest, RunInfo};
+use crate::request::{ChannelRequest, PromoteRequest, RunInfo};
 
 /// Reads its options, and runs it.
 pub(super) async fn run<W: Write + Send + 'static>(
@@ -17,6 +18,10 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw: &RawOptions,
     run: &RunInfo,
 ) -> Result<(), Failure> {
+    if let Some(request) = ChannelRequest::of_promotion(raw, run)? {
+        raw.refuse_contradictions(Command::Promote)?;
+        return channel::move_channel(step, &request, run).await;
+    }
     let request = PromoteRequest::new(raw, run)?;
     raw.refuse_contradictions(Command::Promote)?;
     let workspace = step.workspace()?;

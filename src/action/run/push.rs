@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use super::channel;
 use crate::action::annotation::{Annotation, annotations_of};
 use crate::action::checksums;
 use crate::action::deliver;
@@ -41,7 +42,14 @@ pub(super) async fn run<W: Write + Send + 'static>(
     };
     let about = Vec::new();
     let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about, notes };
-    told.tell(step, run, &pushed)
+    told.tell(step, run, &pushed)?;
+    match request.channel {
+        Some(mut channel) if !request.dry_run => {
+            channel.expect = Some(pushed.digest);
+            channel::move_channel(step, &channel, run).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is told of a push.

@@ -7,7 +7,7 @@ use crate::cli::arguments::ALL_VERSIONS;
 use crate::cli::contradiction::Contradiction;
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
-use crate::command::{self, Found, Listed};
+use crate::command::{self, Found, FoundChannel, Listed};
 use crate::message::{list as joined, listing, notice};
 use crate::nearest::nearest;
 use crate::option::{FILES, JSON, LIST, ListKind, OptionSpec, RawOptions, TAGS, TYPES, VERSION, WITH_TAGS};
@@ -58,6 +58,10 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
     }
     let reader = Reader::of_output();
     let mut rows: Vec<_> = lines.into_iter().map(|line| vec![line.name, line.about]).collect();
+    if let Found::Channels(channels) = &listed.found {
+        let rows: Vec<_> = channels.iter().map(|channel| channel_row(channel, reader)).collect();
+        return session.page(&columns(&rows, reader));
+    }
     if let (Found::Files(files), ListKind::Files) = (&listed.found, listed.kind) {
         for (row, file) in rows.iter_mut().zip(files) {
             row[0] = session.shown(file.path.as_str());
@@ -77,6 +81,13 @@ pub(in crate::cli) async fn list(session: &Session) -> Result<(), Failure> {
         }
     }
     session.page(&columns(&rows, reader))
+}
+
+/// A channel, its version, when and by whom it was moved there, and how far behind that is.
+fn channel_row(channel: &FoundChannel, reader: Reader) -> Vec<String> {
+    let [version, time, who, behind] = listing::channel_parts(channel);
+    let when = reader.is_person().then(|| ago(&time, OffsetDateTime::now_utc())).flatten();
+    vec![channel.name.to_string(), version, when.unwrap_or(time), who, behind]
 }
 
 /// Refuses flags that have no meaning where no files are listed. A variable is set for other commands, too.

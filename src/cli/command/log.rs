@@ -2,22 +2,31 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::ago::ago;
+use super::channel_log::channel_log;
 use super::columns::{Reader, columns};
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 use crate::command::{self, Location, Log};
 use crate::message::history::{self, HistoryLine};
 use crate::message::notice;
-use crate::option::{JSON, KEY, Kind, LIMIT, SEPARATOR};
-use crate::request::LogRequest;
+use crate::option::{CHANNEL, Command, JSON, KEY, Kind, LIMIT, SEPARATOR};
+use crate::request::{ChannelLogRequest, LogRequest};
 
 /// Tells the history of a context, a line a version.
 pub(in crate::cli) async fn log(session: &Session) -> Result<(), Failure> {
     let mut raw = session.raw();
-    if let Some(key) = session.invocation.argument("KEY") {
-        raw.set(&KEY, key);
+    match session.invocation.argument("KEY") {
+        // A key may hold a colon, too.
+        Some(channel) if channel.starts_with(':') || channel.starts_with("s3://") => raw.set(&CHANNEL, channel),
+        Some(key) => raw.set(&KEY, key),
+        None => {}
     }
-    let (request, info) = session.asked(&raw, LogRequest::new)?;
+    let info = session.info()?;
+    if let Some(request) = ChannelLogRequest::new(&raw, &info)? {
+        return channel_log(session, &request, &info).await;
+    }
+    let request = LogRequest::new(&raw, &info)?;
+    raw.refuse_contradictions(Command::Log)?;
     let workspace = session.workspace()?;
     let observer = session.observer();
     let log = command::log(&request, &info, &workspace, observer, &session.cancellation).await?;

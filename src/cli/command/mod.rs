@@ -2,6 +2,8 @@
 
 mod ago;
 mod amending;
+mod channel;
+mod channel_log;
 mod clean;
 mod columns;
 mod completions;

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::channel::move_channel;
 use super::push::{document, final_word, say_settings, seen, show};
 use crate::cli::failure::Failure;
 use crate::cli::profile::with_profile;
@@ -9,15 +10,21 @@ use crate::command::{self, Promoted};
 use crate::error::{Error, ExitCode};
 use crate::message::{changes, counted, headline, list, notice, place};
 use crate::name::VersionRequest;
-use crate::option::{FROM_PROFILE, JSON};
-use crate::request::{PromoteRequest, RunInfo};
+use crate::option::{Command, FROM_PROFILE, JSON};
+use crate::request::{ChannelRequest, PromoteRequest, RunInfo};
 use crate::workspace::Workspace;
 
 /// Copies a version, or the head, to another context.
 pub(in crate::cli) async fn promote(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let is_json = raw.flag(&JSON)?;
-    let (mut request, info) = session.asked(&raw, PromoteRequest::new)?;
+    let info = session.info()?;
+    if let Some(request) = ChannelRequest::of_promotion(&raw, &info)? {
+        raw.refuse_contradictions(Command::Promote)?;
+        return move_channel(session, request, info).await;
+    }
+    let mut request = PromoteRequest::new(&raw, &info)?;
+    raw.refuse_contradictions(Command::Promote)?;
     if let Some(profile) = raw.text(&FROM_PROFILE) {
         request.read_with(with_profile(&session.environment, profile));
     }

@@ -11,6 +11,7 @@ use futures_util::future::join;
 use self::moved::{Answer, ask, head_moved, show_moved, when_and_by_whom};
 use self::report::{delete, report, say_changed_here, say_unignored, say_written};
 pub(super) use self::report::{document, file_documents, say_settings, show};
+use super::channel::after_push;
 use crate::cli::change_lines::change_lines;
 use crate::cli::failure::Failure;
 use crate::cli::head_memory::{HeadMemory, say_would_write};
@@ -20,7 +21,7 @@ use crate::cli::unmatched_version;
 use crate::command::{self, Changes, Note, Pushed};
 use crate::config::{merge3, merge3_keeping_ours};
 use crate::error::{Error, ExitCode};
-use crate::message::{headline, notice};
+use crate::message::{channel_moved, headline, notice};
 use crate::name::{Context, Digest, VersionRequest};
 use crate::option::{DRY_RUN, JSON, OVERWRITE, UPDATE_CATALOG};
 use crate::request::{MergeFiles, Preview, PushRequest, RunInfo};
@@ -67,7 +68,7 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
     let mut pushing = Pushing { session, request, info, workspace, is_shown: Rc::default() };
     let pushed =
         if is_head { pushing.replace_head().await? } else { pushing.publish_version(&memory, location).await? };
-    let Pushing { request, workspace, is_shown, .. } = pushing;
+    let Pushing { request, info, workspace, is_shown, .. } = pushing;
     report(session, &pushed, request.dry_run, is_shown.get());
     say_changed_here(session, &workspace, &pushed);
     if request.dry_run {
@@ -82,11 +83,22 @@ pub(in crate::cli) async fn push(session: &Session) -> Result<(), Failure> {
         say_written(session, &pushed, is_ignored);
     }
     delete(session, &workspace, &pushed, &request);
+    let dry_run = request.dry_run;
+    let moved = match request.channel {
+        Some(mut channel) if !dry_run => {
+            channel.expect = Some(pushed.digest);
+            Some(after_push(session, &channel, &info, &workspace).await)
+        }
+        _ => None,
+    };
     if is_json {
-        let document = document(&pushed, request.dry_run);
+        let mut document = document(&pushed, dry_run);
+        if let Some(Ok(moved)) = &moved {
+            document["channel"] = channel_moved::document(moved, dry_run);
+        }
         session.terminal.document(&document)?;
     }
-    Ok(())
+    moved.map_or(Ok(()), |moved| moved.map(drop).map_err(Failure::from))
 }
 
 /// Pushes to the head, as a push of local files does. What it changes is shown before.

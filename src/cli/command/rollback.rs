@@ -2,6 +2,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::ago::ago;
+use super::channel::move_channel;
 use super::push::{document, show};
 use crate::cli::carried_flags::about_the_same;
 use crate::cli::failure::Failure;
@@ -13,15 +14,21 @@ use crate::command::{self, RestoredFile, RolledBack};
 use crate::error::{Error, ExitCode};
 use crate::message::{counted, headline, list, notice, rollback as words};
 use crate::name::{ConfigPath, VersionRequest};
-use crate::option::JSON;
-use crate::request::{RollbackRequest, RunInfo};
+use crate::option::{Command, JSON};
+use crate::request::{ChannelRequest, RollbackRequest, RunInfo};
 use crate::workspace::Workspace;
 
 /// Makes the head again what it was, or what a version is.
 pub(in crate::cli) async fn rollback(session: &Session) -> Result<(), Failure> {
     let raw = session.raw();
     let is_json = raw.flag(&JSON)?;
-    let (request, info) = session.asked(&raw, RollbackRequest::new)?;
+    let info = session.info()?;
+    if let Some(request) = ChannelRequest::of_rollback(&raw, &info)? {
+        raw.refuse_contradictions(Command::Rollback)?;
+        return move_channel(session, request, info).await;
+    }
+    let request = RollbackRequest::new(&raw, &info)?;
+    raw.refuse_contradictions(Command::Rollback)?;
     let workspace = session.workspace()?;
     let mut rolling_back = RollingBack { session, request, info, workspace };
     let is_shown = rolling_back.agree().await?;

@@ -66,7 +66,7 @@ static WHERE: [&OptionSpec; 17] = [
 /// What an argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// `[CONTEXT@]VERSION`.
+    /// `[CONTEXT@]VERSION` or `[CONTEXT]:CHANNEL`.
     Reference,
     /// The same without `head`.
     VersionOrLatest,
@@ -141,6 +141,11 @@ impl Names {
         if let Some((context, _)) = typed.rsplit_once('@') {
             let versions = self.versions(Some(context), words)?.into_iter();
             return Some(versions.map(|version| format!("{context}@{version}")).collect());
+        }
+        if let Some((context, _)) = typed.rsplit_once(':').filter(|(context, _)| *context != "s3") {
+            let other = Some(context).filter(|context| !context.is_empty());
+            let channels = self.list(ListKind::Channels, other)?.into_iter();
+            return Some(channels.map(|channel| format!("{context}:{channel}")).collect());
         }
         let versions = self.versions(None, words)?;
         if typed.is_empty() || versions.iter().any(|version| version.starts_with(typed)) {
@@ -298,6 +303,7 @@ async fn listed(session: &Session, raw: &RawOptions) -> Option<Vec<String>> {
         Found::Contexts(contexts) => contexts.iter().map(|context| context.name.to_string()).collect(),
         Found::Files(files) if request.kind == ListKind::Tags => files.into_iter().flat_map(|file| file.tags).collect(),
         Found::Files(files) => files.iter().map(|file| file.path.to_string()).collect(),
+        Found::Channels(channels) => channels.iter().map(|channel| channel.name.to_string()).collect(),
         // They are listed page by page.
         Found::Versions(_) => return None,
     };

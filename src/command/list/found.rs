@@ -3,8 +3,9 @@
 use time::OffsetDateTime;
 
 use crate::command::{Location, NoKeys, Note};
-use crate::name::{ConfigPath, Context, Digest, VersionName};
+use crate::name::{ChannelName, ConfigPath, Context, Digest, VersionName};
 use crate::option::ListKind;
+use crate::store::{self, Channel};
 
 /// What was found.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Listed {
 pub enum Found {
     /// By name.
     Contexts(Vec<FoundContext>),
+    /// By name.
+    Channels(Vec<FoundChannel>),
     /// The newest first: releases by precedence, then other names.
     Versions(Vec<FoundVersion>),
     /// For files, tags and keys, in the order of `files`, or of their paths.
@@ -39,6 +42,17 @@ pub struct FoundContext {
     pub name: Context,
     /// Whether something of this tool is there. Otherwise it is a folder that may be one of the Go cStore's.
     pub has_manifests: bool,
+}
+
+/// A channel.
+#[derive(Debug, Clone)]
+pub struct FoundChannel {
+    /// Its name.
+    pub name: ChannelName,
+    /// The channel, or why it cannot be read.
+    pub channel: Result<Channel, store::Error>,
+    /// How many full releases are published that come after the one that it points at; none where it points at no release.
+    pub behind: Option<usize>,
 }
 
 /// A version.

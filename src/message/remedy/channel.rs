@@ -72,3 +72,11 @@ pub(super) fn name_older(older: Option<&VersionName>, speaker: impl Speaker) -> 
 pub(super) const fn replace_damaged() -> &'static str {
     "Find out who wrote it. A forced promotion moves the channel anyway; its history then begins again."
 }
+
+pub(super) fn name_back_target(speaker: impl Speaker) -> &'static str {
+    sentence!(
+        speaker,
+        ["Set `from` to the version to go back to, or `expect-current` to the move that is undone."
+            | "Name the version to go back to, or with `--expect-current` the move that is undone."]
+    )
+}

@@ -201,6 +201,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameChannel(names) => return channel::name_one_of(names.as_deref(), speaker),
         Remedy::NameTarget(versions) => return channel::name_version(versions, speaker),
         Remedy::NameOlderTarget(older) => return channel::name_older(older.as_ref(), speaker),
+        Remedy::NameBackTarget => channel::name_back_target(speaker),
         Remedy::ReplaceDamagedChannel => channel::replace_damaged(),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
         Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),

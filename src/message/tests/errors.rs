@@ -58,6 +58,8 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotASource(text("is not set")),
         P::NotADestination(text("is not set")),
         P::NotRestorable(text("names the head")),
+        P::OfNoChannel,
+        P::BackFromAnywhere,
         P::NotPurged(text("is not set")),
         P::NotANumber(1, 100),
         P::NotAPath(bad_path()),

@@ -232,6 +232,7 @@ pub(super) fn remedies() -> Vec<Remedy> {
         R::NameTarget(vec![version("v1")]),
         R::NameOlderTarget(None),
         R::NameOlderTarget(Some(version("v1"))),
+        R::NameBackTarget,
         R::ReplaceDamagedChannel,
         R::ReviewAndPromoteAgain,
         R::ReplaceByPromotion,

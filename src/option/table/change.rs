@@ -117,11 +117,38 @@ options! {
         commands: &[Command::Pull];
         flag: { name: "force", has_variable: false, is_brief: true }
     }
-    /// Purges a version at which channels point, so that pulls of these channels fail until they are moved.
+    /// Purges a version at which channels point, so that pulls of these channels fail until they are moved. Of a promotion to a channel:
+    /// moves it over what others do meanwhile, and over one that cannot be read; without `from` it points at nothing then.
     FORCE: SWITCH {
         name: "force",
-        commands: &[Command::Purge],
+        commands: &[Command::Purge, Command::Promote],
         is_refused_elsewhere: true;
-        flag: { has_variable: false, is_brief: true }
+        /// Moves a channel over what others do meanwhile, and over one that cannot be read. Without REF it points at nothing then.
+        flag: {
+            for_commands: &[(
+                &[Command::Purge],
+                "Purges a version at which channels point, too. Pulls of these channels fail until they are moved.",
+            )],
+            has_variable: false,
+            is_brief: true,
+        }
+    }
+    /// What belongs to the version where a channel is moved to it, one `NAME=VALUE` a line, such as an image's digest: at most 20. A
+    /// rollback of the channel brings them back.
+    LABEL: LINES {
+        name: "label",
+        commands: &[Command::Promote, Command::Push],
+        is_refused_elsewhere: true,
+        syntax: "Write NAME=VALUE, such as image=sha256:0123….";
+        /// What belongs to the version where the channel is moved to it, such as an image's digest.
+        flag: { value_name: "NAME=VALUE", has_variable: false }
+    }
+    /// The channel to move to the version, once it is published: `:NAME`. It stays where it is if it stood there before.
+    PUSH_TO: TEXT {
+        name: "push-to",
+        commands: PUSH,
+        front_ends: COMMAND_LINE,
+        syntax: "Write a channel, such as :staging.";
+        flag: { name: "to", value_name: "CHANNEL", has_variable: false, is_brief: true }
     }
 }

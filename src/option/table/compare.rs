@@ -9,8 +9,8 @@ const REFERENCE: &str =
     "Write it like head, v1.2.3, ^1.2, shop@v1.2.3, s3://cstore-shop/shop@head, or `.` for the files of the workspace.";
 
 options! {
-    /// What a diff takes for the state before, what is promoted, and what the head is rolled back to: `head`, a version or
-    /// requirement, `CONTEXT@VERSION`, or `s3://BUCKET/CONTEXT[@VERSION]`; of a diff also `.`, the files of the workspace;
+    /// What a diff takes for the state before, what is promoted, and what the head or a channel is rolled back to: `head`, a version or
+    /// requirement, `CONTEXT@VERSION`, `s3://BUCKET/CONTEXT[@VERSION]`, or a channel: `:NAME`; of a diff also `.`, the files of the workspace;
     /// of a rollback never `head`. Default for a diff: head. Default for a rollback: what the head was before its last push.
     FROM: TEXT {
         name: "from",
@@ -21,24 +21,34 @@ options! {
     }
     /// What a diff takes for the state after, written as in `from`; default: `.`, the files of the workspace. Where
     /// something is promoted to: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`, with the version of `from` if
-    /// none is named.
+    /// none is named; or the channel that is moved to it: `[CONTEXT]:NAME`.
     TO: TEXT {
         name: "to",
         commands: &[Command::Diff, Command::Promote],
         is_refused_elsewhere: true,
         syntax: REFERENCE;
         /// Where to copy it: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`. Without a version it keeps its
-        /// name.
+        /// name. Or the channel to move to it: `:NAME`.
         flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: &[Command::Diff] }
     }
-    /// The digest (`sha256:…`) of what is promoted, or of what the head is rolled back to, as it was reviewed. Content with another digest is refused with code
-    /// 5.
+    /// The digest (`sha256:…`) of what is promoted, or of what the head or a channel is rolled back to, as it was reviewed. Content
+    /// with another digest is refused with code 5.
     EXPECT: TEXT {
         name: "expect",
         commands: &[Command::Promote, Command::Rollback],
         is_refused_elsewhere: true,
         syntax: "Write it like sha256:0123….";
         flag: { value_name: "DIGEST", has_variable: false, is_brief: true }
+    }
+    /// What the channel that is moved must stand at: the id of a move (the output `config-channel-move` of an earlier pull, say), or the
+    /// name of a version, which does not see moves there and back. The code is 4 if it does not.
+    EXPECT_CURRENT: TEXT {
+        name: "expect-current",
+        commands: &[Command::Promote, Command::Rollback],
+        is_refused_elsewhere: true,
+        syntax: "Write the id of a move, or the name of a version.";
+        /// What the channel must stand at: the id of a move, as `cstore log :NAME` shows it, or the name of a version.
+        flag: { value_name: "MOVE", has_variable: false }
     }
     /// Whether a diff that finds a difference fails, with code 8.
     EXIT_CODE: SWITCH {

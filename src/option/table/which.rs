@@ -23,6 +23,27 @@ options! {
         /// The project's name in the bucket. Default: the catalog's context, else the folder's name.
         flag: { is_brief: true }
     }
+    /// The channel, such as prod, which points at a version. A pull takes that version; a push moves the channel to the
+    /// version that it publishes, unless it stood there before; a promotion or a rollback moves it; `log` tells its moves.
+    CHANNEL: TEXT {
+        name: "channel",
+        commands: &[
+            Command::Pull,
+            Command::Export,
+            Command::Exec,
+            Command::Push,
+            Command::Promote,
+            Command::Rollback,
+            Command::Log,
+        ],
+        is_refused_elsewhere: true,
+        syntax: "Write it like prod: small letters, digits and the characters . _ -";
+        /// The channel, such as prod, at whose version to look: the same as `--ver :prod`.
+        flag: {
+            value_name: "NAME",
+            not_of: &[Command::Push, Command::Promote, Command::Rollback, Command::Log],
+        }
+    }
     /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
     BUCKET: TEXT {
         name: "bucket",

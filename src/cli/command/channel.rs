@@ -1,0 +1,81 @@
+use crate::cli::failure::Failure;
+use crate::cli::prompt::Question;
+use crate::cli::session::Session;
+use crate::command::{self, ChannelMoved};
+use crate::error::{Error, ExitCode};
+use crate::message::channel_moved as words;
+use crate::option::{FROM, JSON, OptionError, OptionProblem};
+use crate::request::{ChannelRequest, RunInfo};
+use crate::store::Movement;
+use crate::workspace::Workspace;
+
+/// Moves a channel to a version, or back to where it stood before.
+pub(super) async fn move_channel(session: &Session, request: ChannelRequest, info: RunInfo) -> Result<(), Failure> {
+    let is_json = session.raw().flag(&JSON)?;
+    let workspace = session.workspace()?;
+    if request.goes_back_from_anywhere() && !request.dry_run && !session.terminal.can_ask() {
+        // Run twice, it would go back twice.
+        return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere).into());
+    }
+    let mut moving = Moving { session, request, info, workspace };
+    moving.agree().await?;
+    let moved = moving.send().await?;
+    let dry_run = moving.request.dry_run;
+    session.terminal.line(&words::headline(&moved, dry_run));
+    session.terminal.note(&format!("Move {}", moved.moved.channel.push_id()));
+    if is_json {
+        session.terminal.document(&words::document(&moved, dry_run))?;
+    }
+    Ok(())
+}
+
+/// A move, and the question that belongs to it.
+struct Moving<'a> {
+    session: &'a Session,
+    request: ChannelRequest,
+    info: RunInfo,
+    workspace: Workspace,
+}
+
+impl Moving<'_> {
+    async fn send(&self) -> Result<ChannelMoved, Error> {
+        let observer = self.session.observer();
+        command::move_channel(&self.request, &self.info, &self.workspace, observer, &self.session.cancellation).await
+    }
+
+    /// Has a person at a terminal agree to what would change. From then on the request is for just that.
+    async fn agree(&mut self) -> Result<(), Failure> {
+        let session = self.session;
+        if self.request.dry_run || !session.terminal.can_ask() {
+            return Ok(());
+        }
+        self.request.dry_run = true;
+        let planned = self.send().await;
+        self.request.dry_run = false;
+        let planned = planned?;
+        let Movement::Moved(before) = &planned.moved.what else { return Ok(()) };
+        let terminal = session.terminal.of_question();
+        terminal.line(&words::headline(&planned, true));
+        if !session.confirm(Question { text: "Move it?", flag: "--yes" }, Some(false)).await? {
+            return Err(Failure::Declined(ExitCode::Other));
+        }
+        if let Some(before) = before {
+            self.request.expect_current = Some(before.push_id.clone());
+        }
+        self.request.settle(planned.moved.channel.target());
+        Ok(())
+    }
+}
+
+/// Moves a channel to what was just pushed. Nobody is asked once more.
+pub(super) async fn after_push(
+    session: &Session,
+    request: &ChannelRequest,
+    info: &RunInfo,
+    workspace: &Workspace,
+) -> Result<ChannelMoved, Error> {
+    let observer = session.observer();
+    let moved = command::move_channel(request, info, workspace, observer, &session.cancellation).await?;
+    session.terminal.line(&words::headline(&moved, false));
+    Ok(moved)
+}

@@ -1,0 +1,154 @@
+//! A channel is moved to a version, or back to where it stood before.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use super::cancel::unless_cancelled_before_publishing;
+use super::catalogs;
+use super::deadline::Deadline;
+use super::resolved::Resolved;
+use super::target;
+use crate::cancellation::Cancellation;
+use crate::error::{ChannelFailure, Error};
+use crate::name::{ChannelName, Context, Digest, StoredReference};
+use crate::observer::Observer;
+use crate::option::{OptionError, OptionProblem, TO};
+use crate::request::{ChannelChange, ChannelRequest, RunInfo};
+use crate::s3::AwsBucket;
+use crate::store::{self, ChannelMove, ChannelRollback, MoveTo, Moved, Progress, PushInfo, Stage, Store};
+use crate::workspace::Workspace;
+
+/// How many requests begin at once: for the channel, and for its target's manifest and claim.
+const FIRST_REQUESTS: usize = 3;
+
+/// What a move of a channel has done.
+#[derive(Debug)]
+pub struct ChannelMoved {
+    /// The context.
+    pub context: Context,
+    /// The bucket.
+    pub bucket: String,
+    /// The channel as it stands, and what came of the move.
+    pub moved: Moved,
+}
+
+/// Moves a channel, within the deadline, unless the run is cancelled.
+///
+/// # Errors
+/// Why it could not be moved, or why its target is lost though it was.
+pub async fn move_channel(
+    request: &ChannelRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    observer: Arc<dyn Observer>,
+    cancellation: &Cancellation,
+) -> Result<ChannelMoved, Error> {
+    let (progress, underway) = (Progress::default(), OnceCell::new());
+    let deadline = Deadline::new(request.target.deadline, observer);
+    // Boxed, since the SDK nests its futures deeper than the compiler cares to lay out.
+    let work = Box::pin(run_to_end(request, run, workspace, &deadline, &progress, &underway));
+    let done = unless_cancelled_before_publishing(cancellation, &progress, deadline.cut(work)).await;
+    done.map_err(|error| match underway.into_inner() {
+        Some(context) => in_move(error, progress.stage(), context, &request.channel),
+        None => error,
+    })
+}
+
+async fn run_to_end(
+    request: &ChannelRequest,
+    run: &RunInfo,
+    workspace: &Workspace,
+    deadline: &Arc<Deadline>,
+    progress: &Progress,
+    underway: &OnceCell<Context>,
+) -> Result<ChannelMoved, Error> {
+    let wanted = &request.target;
+    let catalog = deadline.watch(|| catalogs::load(wanted, workspace))?;
+    let context_of = |named: &Option<Context>| match named {
+        Some(context) => Ok(context.clone()),
+        None => target::context(wanted, run, &catalog),
+    };
+    let bucket_of = |named: &Option<String>, context: &Context| match named {
+        Some(bucket) => Ok(bucket.clone()),
+        None => target::only_bucket(wanted, context, &catalog),
+    };
+    let context = context_of(&request.context)?;
+    let bucket = bucket_of(&request.bucket, &context)?;
+    if let ChannelChange::Move { to: Some(source), .. } = &request.change {
+        let of_source = context_of(&source.context)?;
+        if of_source != context || bucket_of(&source.bucket, &of_source)? != bucket {
+            let why = format!(
+                "is a channel of {context} in s3://{bucket}, and points at versions there alone: promote the version to it first"
+            );
+            return Err(OptionError::new(&TO, OptionProblem::NotADestination(why)).into());
+        }
+    }
+    let session = wanted.connection.open(Arc::clone(deadline) as _).await?;
+    let is_named = request.bucket.is_some() || wanted.bucket.is_some();
+    let store = target::store_in(&session, &context, &bucket, is_named).await?;
+    store.bucket().open_ahead(FIRST_REQUESTS).await;
+    session.sign_in().await?;
+    underway.get_or_init(|| context.clone());
+    let info = PushInfo { message: request.message.clone().or_else(|| run.push.message.clone()), ..run.push.clone() };
+    let moved = match &request.change {
+        ChannelChange::Move { to, labels, force, only_to_what_is_new } => {
+            let to = match to {
+                Some(source) => target_of(&store, source, request.expect).await?,
+                None => MoveTo::Nothing,
+            };
+            let order = ChannelMove {
+                channel: request.channel.clone(),
+                to,
+                labels: labels.clone(),
+                expect_current: request.expect_current.clone(),
+                force: *force,
+                only_to_what_is_new: *only_to_what_is_new,
+                dry_run: request.dry_run,
+                info,
+                progress: progress.clone(),
+            };
+            store.move_channel(&order).await?
+        }
+        ChannelChange::RollBack(to) => {
+            let order = ChannelRollback {
+                channel: request.channel.clone(),
+                to: to.clone(),
+                expect: request.expect,
+                expect_current: request.expect_current.clone(),
+                dry_run: request.dry_run,
+                info,
+                progress: progress.clone(),
+            };
+            store.roll_channel_back(&order).await?
+        }
+    };
+    Ok(ChannelMoved { context, bucket, moved })
+}
+
+/// Where a channel is moved to: what is named, which must be what a channel that names it points at.
+async fn target_of(
+    store: &Store<AwsBucket>,
+    source: &StoredReference,
+    expect: Option<Digest>,
+) -> Result<MoveTo, Error> {
+    let resolved = Resolved::find(store, &source.version).await?;
+    let expect = expect.or_else(|| resolved.digest());
+    match resolved.version {
+        Some(version) => Ok(MoveTo::Version { version, expect }),
+        None => Err(store.nothing_at(None, Vec::new()).await?.into()),
+    }
+}
+
+/// The error, saying whether the channel was moved where that is left open.
+fn in_move(error: Error, stage: Stage, context: Context, channel: &ChannelName) -> Error {
+    let says_so_itself = match &error {
+        Error::Store(error) => !matches!(**error, store::Error::S3(_)),
+        Error::Deadline { .. } | Error::Cancelled(_) => false,
+        _ => true,
+    };
+    if says_so_itself || !stage.may_be_published() {
+        return error;
+    }
+    let is_moved = stage == Stage::Published;
+    Error::Channel(Box::new(ChannelFailure { context, channel: channel.clone(), is_moved, cause: error }))
+}

@@ -1,0 +1,234 @@
+use super::message::message;
+use super::{RunInfo, Target, is_bucket_name};
+use crate::name::{
+    ChannelName, ChannelReference, Context, Digest, Reference, StoredReference, VersionName, VersionRequest,
+};
+use crate::option::{
+    CHANNEL, Command, DRY_RUN, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OVERWRITE, OptionError,
+    OptionProblem, OptionSpec, RawOptions, TAGS, TO, VERSION, shortened,
+};
+use crate::store::{BackTo, Labels};
+
+/// How a channel is to be changed.
+#[derive(Debug)]
+pub struct ChannelRequest {
+    /// Whose channel it is, where neither `context` nor `bucket` says otherwise.
+    pub target: Target,
+    /// The channel's context, where it is named with the channel.
+    pub context: Option<Context>,
+    /// The channel's bucket, where it is named with the channel.
+    pub bucket: Option<String>,
+    /// The channel.
+    pub channel: ChannelName,
+    /// What is done with it.
+    pub change: ChannelChange,
+    /// The digest that its new target must have.
+    pub expect: Option<Digest>,
+    /// What it must stand at: the id of a move, or the name of a version.
+    pub expect_current: Option<String>,
+    /// Why, for its history; none for what the run says.
+    pub message: Option<String>,
+    /// Find out what would be done, and do none of it.
+    pub dry_run: bool,
+}
+
+/// What is done with a channel.
+#[derive(Debug, Clone)]
+pub enum ChannelChange {
+    /// It is moved to a version.
+    Move {
+        /// The version, or what resolves to one; none for nothing.
+        to: Option<StoredReference>,
+        /// What belongs to it besides.
+        labels: Labels,
+        /// Whether it is moved over what others do meanwhile, and whatever lies there.
+        force: bool,
+        /// Whether it stays where it is if it ever stood at that.
+        only_to_what_is_new: bool,
+    },
+    /// It goes back to where it stood before.
+    RollBack(BackTo),
+}
+
+impl ChannelRequest {
+    /// Reads the options of a promotion; none where no channel is its destination.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that another command takes.
+    pub fn of_promotion(raw: &RawOptions, run: &RunInfo) -> Result<Option<Self>, OptionError> {
+        let to = raw.text(&TO).map(|text| reference(text, &TO)).transpose()?.flatten();
+        let Some(channel) = named(raw, to, &TO)? else { return refuse_without(raw).map(|()| None) };
+        raw.refuse_other_commands(Command::Promote)?;
+        refuse_parts(raw, Command::Promote)?;
+        if raw.flag(&OVERWRITE)? {
+            let problem =
+                OptionProblem::Excluded { other: &TO, why: "A channel is moved, and nothing is overwritten." };
+            return Err(OptionError::new(&OVERWRITE, problem));
+        }
+        let force = raw.flag(&FORCE)?;
+        let from = raw.text(&FROM).map(str::trim).filter(|text| !text.is_empty());
+        let to = match from {
+            Some(text) => Some(source(text)?),
+            // Nobody forgets the version by mistake who says so.
+            None if force => None,
+            None => return Err(OptionError::new(&FROM, OptionProblem::NotASource("is not set".to_owned()))),
+        };
+        let labels = labels(raw)?;
+        Self::new(raw, run, channel, ChannelChange::Move { to, labels, force, only_to_what_is_new: false }).map(Some)
+    }
+
+    /// Reads the options of a rollback; none where it is not about a channel.
+    ///
+    /// # Errors
+    /// The first option that is malformed, or that another command takes.
+    pub fn of_rollback(raw: &RawOptions, run: &RunInfo) -> Result<Option<Self>, OptionError> {
+        let Some(channel) = named(raw, None, &CHANNEL)? else { return refuse_without(raw).map(|()| None) };
+        raw.refuse_other_commands(Command::Rollback)?;
+        refuse_parts(raw, Command::Rollback)?;
+        let problem = |why: &str| OptionError::new(&FROM, OptionProblem::NotRestorable(why.to_owned()));
+        let back = match raw.text(&FROM).map(str::trim) {
+            None => BackTo::Before,
+            Some(text) => match VersionRequest::new(text) {
+                Ok(VersionRequest::Exact(version)) => BackTo::Version(version),
+                _ => {
+                    return Err(problem(
+                        "does not name one version exactly, and a channel goes back to one that it had",
+                    ));
+                }
+            },
+        };
+        Self::new(raw, run, channel, ChannelChange::RollBack(back)).map(Some)
+    }
+
+    /// Reads the options of a push; none where it moves no channel. `version`: what it publishes.
+    ///
+    /// # Errors
+    /// The first option that is malformed, and a push of the head.
+    pub(super) fn of_push(
+        raw: &RawOptions,
+        run: &RunInfo,
+        version: &VersionRequest,
+    ) -> Result<Option<Self>, OptionError> {
+        let Some(channel) = channel_of(raw)? else { return refuse_without(raw).map(|()| None) };
+        if channel.context.is_some() || channel.bucket.is_some() {
+            return Err(OptionError::new(&CHANNEL, OptionProblem::NamesNo("channel of the context that is pushed")));
+        }
+        let VersionRequest::Exact(_) = version else {
+            let problem = OptionProblem::Needs { other: &VERSION, why: "A channel points at a version." };
+            return Err(OptionError::new(&CHANNEL, problem));
+        };
+        let to = Some(StoredReference { bucket: None, context: None, version: version.clone() });
+        let change = ChannelChange::Move { to, labels: labels(raw)?, force: false, only_to_what_is_new: true };
+        Self::new(raw, run, channel, change).map(Some)
+    }
+
+    fn new(
+        raw: &RawOptions,
+        run: &RunInfo,
+        ChannelReference { bucket, context, channel }: ChannelReference,
+        change: ChannelChange,
+    ) -> Result<Self, OptionError> {
+        Ok(Self {
+            target: Target::of_all_versions(raw, run)?,
+            context,
+            bucket,
+            channel,
+            change,
+            expect: raw.name(&EXPECT, Digest::from_pin)?,
+            expect_current: expect_current(raw)?,
+            message: if raw.text(&MESSAGE).is_some() { message(raw, run)? } else { None },
+            dry_run: raw.flag(&DRY_RUN)?,
+        })
+    }
+
+    /// Binds it to just this target.
+    pub fn settle(&mut self, target: Option<(&VersionName, Digest)>) {
+        let Some((version, digest)) = target else { return };
+        self.expect = Some(digest);
+        match &mut self.change {
+            ChannelChange::Move { to: Some(to), .. } => to.version = VersionRequest::Exact(version.clone()),
+            // Given where the channel stands, it goes back to just one move.
+            ChannelChange::Move { to: None, .. } | ChannelChange::RollBack(_) => {}
+        }
+    }
+
+    /// Whether a rollback says neither where to nor from where, so that the same again would go back further.
+    #[must_use]
+    pub fn goes_back_from_anywhere(&self) -> bool {
+        matches!(self.change, ChannelChange::RollBack(BackTo::Before)) && self.expect_current.is_none()
+    }
+}
+
+/// What names a channel, read; none of what names none.
+fn reference(text: &str, option: &'static OptionSpec) -> Result<Option<ChannelReference>, OptionError> {
+    let problem = |why: String| OptionError::new(option, OptionProblem::NotADestination(why));
+    let reference = ChannelReference::new(text.trim()).map_err(|error| problem(format!("cannot be used: {error}")))?;
+    match reference.as_ref().and_then(|reference| reference.bucket.as_ref()).filter(|bucket| !is_bucket_name(bucket)) {
+        Some(bucket) => Err(problem(format!("names {:?}, which is not a valid bucket name", shortened(bucket)))),
+        None => Ok(reference),
+    }
+}
+
+/// The channel that the option `channel` names, or this one, which another option names.
+fn named(
+    raw: &RawOptions,
+    other: Option<ChannelReference>,
+    of: &'static OptionSpec,
+) -> Result<Option<ChannelReference>, OptionError> {
+    let own = channel_of(raw)?;
+    if own.is_some() && raw.text(&TO).is_some() {
+        return Err(OptionError::new(&CHANNEL, OptionProblem::Excluded { other: of, why: "" }));
+    }
+    Ok(own.or(other))
+}
+
+/// The channel that the option `channel` names, with or without a colon before its name.
+pub(super) fn channel_of(raw: &RawOptions) -> Result<Option<ChannelReference>, OptionError> {
+    let Some(text) = raw.text(&CHANNEL).map(str::trim) else { return Ok(None) };
+    if Reference::names_channel(text) {
+        return ChannelReference::new(text).map_err(|error| OptionError::unusable(&CHANNEL, error));
+    }
+    let channel = ChannelName::new(text).map_err(|error| OptionError::unusable(&CHANNEL, error))?;
+    Ok(Some(ChannelReference { bucket: None, context: None, channel }))
+}
+
+fn source(text: &str) -> Result<StoredReference, OptionError> {
+    let problem = |why: String| OptionError::new(&FROM, OptionProblem::NotASource(why));
+    match Reference::new(text).map_err(|error| problem(format!("cannot be used: {error}")))? {
+        Reference::Stored(StoredReference { version: VersionRequest::Head, .. }) => {
+            Err(problem("is the head, and a channel points at a version".to_owned()))
+        }
+        Reference::Working => Err(problem("is `.`, the files here, and a channel points at a version".to_owned())),
+        Reference::Stored(stored) => Ok(stored),
+    }
+}
+
+fn labels(raw: &RawOptions) -> Result<Labels, OptionError> {
+    Labels::new(raw.text(&LABEL).unwrap_or_default()).map_err(|error| OptionError::unusable(&LABEL, error))
+}
+
+fn expect_current(raw: &RawOptions) -> Result<Option<String>, OptionError> {
+    let Some(text) = raw.text(&EXPECT_CURRENT).map(str::trim) else { return Ok(None) };
+    // The ids of moves are such names, too.
+    let name = VersionName::new(text).map_err(|error| OptionError::unusable(&EXPECT_CURRENT, error))?;
+    Ok(Some(name.to_string()))
+}
+
+/// Refuses what names a part of a version, or another version.
+fn refuse_parts(raw: &RawOptions, running: Command) -> Result<(), OptionError> {
+    let of = &[Command::Pull, Command::Push];
+    let problem = OptionProblem::OfAnotherCommand { of, running, instead: None };
+    refuse(raw, [&VERSION, &FILES, &TAGS], problem)
+}
+
+/// Refuses what has no meaning where no channel is moved.
+fn refuse_without(raw: &RawOptions) -> Result<(), OptionError> {
+    refuse(raw, [&LABEL, &EXPECT_CURRENT, &FORCE], OptionProblem::OfNoChannel)
+}
+
+fn refuse(raw: &RawOptions, options: [&'static OptionSpec; 3], problem: OptionProblem) -> Result<(), OptionError> {
+    match options.into_iter().find(|option| raw.asks_for(option)) {
+        Some(option) => Err(OptionError::new(option, problem)),
+        None => Ok(()),
+    }
+}

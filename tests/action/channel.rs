@@ -1,0 +1,79 @@
+//! Channels in the action: a job moves one, pulls by it, and rolls it back.
+
+use crate::harness::{Action, Bucket};
+
+const ENV: &str = "service/.env";
+
+fn push(bucket: &Bucket, version: &str, text: &str) -> Action {
+    Action::push(bucket).version(version).workspace_file(ENV, text).files(&[ENV])
+}
+
+/// A bucket with two versions.
+fn published() -> Bucket {
+    let bucket = Bucket::versioned();
+    push(&bucket, "v1.0.0", "TOKEN=swordfish\n").run().succeeds();
+    push(&bucket, "v1.1.0", "TOKEN=anglerfish\n").run().succeeds();
+    bucket
+}
+
+fn promote(bucket: &Bucket, version: &str) -> Action {
+    command(bucket, "promote").input("from", version).input("to", ":prod")
+}
+
+fn command(bucket: &Bucket, command: &str) -> Action {
+    Action::new(bucket).input("command", command)
+}
+
+#[test]
+fn a_job_moves_a_channel_and_another_pulls_what_it_points_at() {
+    let bucket = published();
+    let moved = promote(&bucket, "v1.0.0").input("label", "image=sha256:aa").run().succeeds();
+    for (name, value) in [("config-channel", "prod"), ("config-version", "v1.0.0"), ("config-changed", "true")] {
+        assert_eq!(moved.output(name), value, "{name}");
+    }
+    let id = moved.output("config-channel-move").to_owned();
+    let again = promote(&bucket, "v1.0.0").input("label", "image=sha256:aa").run().succeeds();
+    assert_eq!((again.output("config-changed"), again.output("config-channel-move")), ("false", &*id));
+    for pull in [Action::pull(&bucket).version(":prod"), Action::pull(&bucket).input("channel", "prod")] {
+        let run = pull.run().succeeds();
+        assert_eq!((run.output("config-version"), run.output("config-channel-move")), ("v1.0.0", &*id));
+        assert_eq!(run.output("config-digest"), moved.output("config-digest"));
+    }
+    // The move that it stood at is expected.
+    promote(&bucket, "v1.1.0").input("expect-current", &id).run().succeeds();
+    promote(&bucket, "v1.0.0").input("expect-current", &id).run().fails(4).says("It points at v1.1.0");
+    Action::pull(&bucket).version("v1.0.0").input("channel", "prod").run().fails(2);
+}
+
+#[test]
+fn a_rollback_names_where_to_or_from_where_and_is_told() {
+    let bucket = published();
+    promote(&bucket, "v1.0.0").run().succeeds();
+    let last = promote(&bucket, "v1.1.0").run().succeeds().output("config-channel-move").to_owned();
+    let rollback = || command(&bucket, "rollback").input("channel", "prod");
+    rollback().run().fails(2).says("expect-current");
+    let back = rollback().input("expect-current", &last).run().succeeds();
+    assert_eq!(back.output("config-version"), "v1.0.0");
+    rollback().input("expect-current", &last).run().fails(4);
+    rollback().input("from", "v1.1.0").run().succeeds();
+    let log = command(&bucket, "log").input("channel", "prod").run().succeeds();
+    let moves = log.json_output("config-versions");
+    assert_eq!(moves.as_array().map(Vec::len), Some(4), "{moves}");
+    assert_eq!(moves[1]["restores"], moves[3]["move"]);
+    let list = command(&bucket, "list").input("list", "channels").run().succeeds();
+    assert_eq!(list.json_output("config-versions")[0]["channel"], "prod");
+}
+
+#[test]
+fn a_push_moves_a_channel_and_says_what_is_published_where_it_may_not() {
+    let bucket = published();
+    let release = |version: &str, text: &str| push(&bucket, version, text).input("channel", "prod");
+    let run = release("v1.2.0", "TOKEN=monkfish\n").run().succeeds();
+    assert_eq!((run.output("config-version"), run.output("config-channel")), ("v1.2.0", "prod"));
+    // What lies at the channel's key cannot be read, so that it is not moved.
+    bucket.put("shop/.cstore/channels/prod.json", "{", &[]);
+    let refused = release("v1.3.0", "TOKEN=turbot\n").run().fails(5);
+    assert_eq!(refused.output("config-version"), "v1.3.0");
+    Action::pull(&bucket).version("v1.3.0").run().succeeds();
+    push(&bucket, "head", "TOKEN=x\n").input("channel", "prod").run().fails(2);
+}

@@ -1,0 +1,148 @@
+//! Channels on the command line: moved, rolled back, told, and taken where a version stands.
+
+use serde_json::json;
+
+use crate::harness::{Bucket, Laptop};
+
+const ENV: &str = "service/.env";
+const PROD: &str = "shop/.cstore/channels/prod.json";
+
+/// A machine of a shop that has published three versions.
+fn laptop(bucket: &Bucket) -> Laptop {
+    let laptop = Laptop::new(bucket).with_env("CSTORE_AUTHOR", "Mona");
+    for (version, text) in
+        [("v1.0.0", "TOKEN=swordfish\n"), ("v1.1.0", "TOKEN=anglerfish\n"), ("v1.2.0", "TOKEN=monkfish\n")]
+    {
+        laptop.file(ENV, text).cstore(["push", "-v", version, ENV]).run().succeeds();
+    }
+    laptop
+}
+
+fn moves<const N: usize>(laptop: &Laptop, words: [&str; N]) {
+    laptop.cstore(words).run().succeeds();
+}
+
+fn stands_at(bucket: &Bucket) -> String {
+    bucket.get(PROD).json()["version"].as_str().unwrap_or("nothing").to_owned()
+}
+
+#[test]
+fn a_channel_is_moved_pulled_and_rolled_back() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.cstore(["export", "-v", ":prod"]).run().fails(6).says("There is no channel prod in shop.");
+    let ran = laptop.cstore(["promote", "v1.0.0", "--to", ":prod", "--label", "image=sha256:aa"]).run().succeeds();
+    ran.says("Moved :prod of shop in s3://").says(" to v1.0.0").prints("");
+    laptop
+        .cstore(["promote", "v1.0.0", "--to", ":prod", "--label", "image=sha256:aa"])
+        .run()
+        .succeeds()
+        .says("stands at v1.0.0 already");
+    moves(&laptop, ["promote", "^1", "--to", ":prod", "-m", "Release of Tuesday"]);
+    assert_eq!(stands_at(&bucket), "v1.2.0");
+    for words in [["export", "-v", ":prod", "-g", "dotenv"], ["export", "--channel", "prod", "-g", "dotenv"]] {
+        let ran = laptop.cstore(words).prints_values().run().succeeds();
+        assert!(ran.stdout.contains("monkfish"), "{words:?}");
+    }
+    laptop.cstore(["get", "TOKEN", "-v", "shop:prod"]).prints_values().run().succeeds();
+    laptop.cstore(["show", ":prod"]).run().succeeds();
+    laptop.cstore(["verify", ":prod"]).run().succeeds();
+    laptop.cstore(["diff", "v1.0.0", ":prod", "--name-only"]).run().succeeds();
+
+    let history = laptop.cstore(["log", ":prod"]).run().succeeds();
+    let lines: Vec<_> = history.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", history.stdout);
+    assert!(
+        lines[0].starts_with("v1.2.0") && lines[0].contains("Mona") && lines[0].contains("from v1.0.0"),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[0].contains("Release of Tuesday") && lines[1].contains("image=sha256:aa"), "{}", history.stdout);
+
+    laptop.cstore(["rollback", ":prod", "v1.0.0"]).run().succeeds().says("from v1.2.0 to v1.0.0");
+    assert_eq!(bucket.get(PROD).json()["labels"], json!({"image": "sha256:aa"}));
+    let listed = laptop.cstore(["list", "channels"]).run().succeeds();
+    assert!(
+        listed.stdout.starts_with("prod") && listed.stdout.contains("2 versions behind latest"),
+        "{}",
+        listed.stdout
+    );
+    let document = laptop.cstore(["list", "channels", "--json"]).run().succeeds().json();
+    assert_eq!(document["channels"][0]["behind"], 2, "{document}");
+    let document = laptop.cstore(["log", ":prod", "-n", "1", "--json"]).run().succeeds().json();
+    assert_eq!(document["moves"].as_array().map(Vec::len), Some(1), "{document}");
+}
+
+#[test]
+fn a_person_at_a_terminal_sees_where_it_moves_and_agrees() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let asked = || {
+        let typed = laptop.cstore(["promote", "v1.1.0", "--to", ":prod"]).on_a_terminal();
+        typed.sees("Would move :prod of shop in s3://").sees("from v1.0.0 to v1.1.0").sees("[y/N] ")
+    };
+    asked().types("n").ended().exits(1).does_not_say("error:");
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+    // Somebody else moves it meanwhile.
+    let typed = asked();
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    typed.types("y").ended().fails(4).says("It points at v1.2.0").says("by Mona").says("cstore log :prod");
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    asked().types("y").ended().succeeds().says("Moved :prod");
+    assert_eq!(stands_at(&bucket), "v1.1.0");
+    let typed = laptop.cstore(["rollback", ":prod"]).on_a_terminal().sees("from v1.1.0 to v1.0.0").sees("[y/N] ");
+    typed.types("y").ended().succeeds();
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+}
+
+#[test]
+fn without_a_terminal_a_rollback_says_where_to_or_from_where() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    let undone = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
+    laptop.cstore(["rollback", ":prod"]).run().fails(2).says("--expect-current");
+    laptop.cstore(["rollback", ":prod", "--expect-current", &undone]).run().succeeds();
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+    // Run again, it goes back no further.
+    laptop.cstore(["rollback", ":prod", "--expect-current", &undone]).run().fails(4);
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+    laptop.cstore(["rollback", ":prod", "v9"]).run().fails(6).says("v9").says("It stood at: v1.1.0");
+}
+
+#[test]
+fn a_push_moves_a_channel_to_what_is_new_to_it() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    let release =
+        |version: &str, text: &str| laptop.file(ENV, text).cstore(["push", "-v", version, "--to", ":prod", ENV]).run();
+    release("v1.3.0", "TOKEN=haddock\n").succeeds().says("Pushed v1.3.0").says("Moved :prod");
+    release("v1.4.0", "TOKEN=turbot\n").succeeds();
+    // Last month's release job, run again.
+    release("v1.3.0", "TOKEN=haddock\n").succeeds().says("stays at v1.4.0");
+    assert_eq!(stands_at(&bucket), "v1.4.0");
+    laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
+}
+
+#[test]
+fn a_channel_that_is_pointed_at_nothing_says_so() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    laptop.cstore(["promote", "--to", ":prod"]).run().fails(2);
+    laptop.cstore(["promote", "--to", ":prod", "--force"]).run().succeeds().says("from v1.0.0 to nothing");
+    laptop.cstore(["export", "-v", ":prod"]).run().fails(6).says("points at nothing");
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
+}
+
+#[test]
+fn another_contexts_version_is_promoted_there_first() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.cstore(["promote", "v1.0.0", "--to", "other:prod"]).run().fails(2).says("promote the version to it first");
+    moves(&laptop, ["promote", "v1.0.0", "--to", "other"]);
+    moves(&laptop, ["promote", "other@v1.0.0", "--to", "other:prod"]);
+    assert_eq!(bucket.get("other/.cstore/channels/prod.json").json()["version"], "v1.0.0");
+}
