@@ -56,7 +56,9 @@ fn of_type(file_type: FileType, name: &'static str, original: &[u8], change: &Ch
             if value(&before).is_some() {
                 return vec![name, "set"];
             }
-            assert!(is_within(original, edited.as_bytes()), "{file_type:?}: {change:?} takes something away");
+            let original =
+                if file_type == FileType::Toml { without_table(original, change.key()) } else { original.to_vec() };
+            assert!(is_within(&original, edited.as_bytes()), "{file_type:?}: {change:?} takes something away");
             vec![name, "added"]
         }
         Change::Remove { .. } => {
@@ -66,6 +68,16 @@ fn of_type(file_type: FileType, name: &'static str, original: &[u8], change: &Ch
             vec![name, "removed"]
         }
     }
+}
+
+/// A TOML file without the header of a table: an empty one may become a value.
+fn without_table(text: &[u8], key: &str) -> Vec<u8> {
+    let is_header = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        let name = line.trim().strip_prefix('[').and_then(|line| line.split(']').next());
+        name.is_some_and(|name| name.replace(['"', '\'', ' ', '\t'], "").replace('.', "_") == key)
+    };
+    text.split_inclusive(|byte| *byte == b'\n').filter(|line| !is_header(line)).flatten().copied().collect()
 }
 
 /// Whether a text is another one of which something was left out. White space does not count, nor do brackets: an empty map
