@@ -124,7 +124,7 @@ fn stands(present: &Move) -> String {
 pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl Speaker) -> Message {
     let ChannelFailure { channel, is_moved, .. } = failure;
     let what = if *is_moved {
-        format!("{} The channel {channel} was moved all the same.", cause.what)
+        format!("{} The channel {channel} was moved anyway.", cause.what)
     } else {
         format!("{} Whether the channel {channel} was moved is not known.", cause.what)
     };

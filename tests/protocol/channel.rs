@@ -216,7 +216,7 @@ fn a_target_that_goes_meanwhile_is_named(bucket: &Bucket) {
     let overwritten = through(&proxy, bucket, || to("v2", "m2"));
     let Err(Error::Integrity(integrity)) = overwritten else { panic!("{overwritten:?}") };
     assert!(matches!(*integrity, Integrity::MovedTarget { .. }), "{integrity:?}");
-    // It was moved all the same, and is not moved back.
+    // It was moved anyway, and is not moved back.
     assert_eq!(stood_at(&channel(bucket)), texts(&[("v2", "m2"), ("v1", "m1")]));
 }
 
