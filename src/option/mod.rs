@@ -19,4 +19,4 @@ pub use raw::{Origin, RawOptions};
 pub use source_check::SourceCheck;
 pub use spec::{Command, Flag, FrontEnd, Kind, OptionSpec, Relation};
 pub(crate) use table::*;
-pub use table::{NOT_YET, OPTIONS};
+pub use table::{NOT_YET, OPTIONS, SUBJECTS, Subject};

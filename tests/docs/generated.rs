@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cstore::format::Format;
 use cstore::name::environment_name;
-use cstore::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec};
+use cstore::option::{Command, FrontEnd, Kind, OPTIONS, OptionSpec, SUBJECTS};
 use cstore::workspace::executed_name;
 
 /// The head of the table of names that `export-env` refuses.
@@ -15,6 +15,9 @@ const REFUSED_NAMES: &str = "| names | refused because |\n| --- | --- |\n";
 
 /// The head of the table of names of files that tools run.
 const EXECUTED_NAMES: &str = "| names | written only when named, because |\n| --- | --- |\n";
+
+/// The head of the tables of inputs.
+const INPUTS: &str = "<!-- made of the table of options by `make tables` -->\n";
 
 /// A part of a file that is made of a table.
 struct Part {
@@ -26,8 +29,8 @@ struct Part {
     text: String,
 }
 
-fn inputs() -> impl Iterator<Item = &'static OptionSpec> {
-    OPTIONS.iter().copied().filter(|option| option.front_ends.contains(&FrontEnd::Action))
+fn is_input(option: &OptionSpec) -> bool {
+    option.front_ends.contains(&FrontEnd::Action)
 }
 
 /// The commands that take an input, whether all others refuse it, and else which do.
@@ -36,7 +39,7 @@ type Group = (Vec<&'static str>, bool, Vec<&'static str>);
 /// Which inputs belong to some commands alone, and what the others make of them.
 fn inputs_of_some_commands() -> String {
     let mut groups: Vec<(Group, Vec<&str>)> = Vec::new();
-    for option in inputs() {
+    for option in OPTIONS.iter().copied().filter(|option| is_input(option)) {
         let takes = |command| option.is_offered(FrontEnd::Action, command) && !option.refused_by.contains(&command);
         let offered = Command::IN_ACTION.iter().filter(|&&(_, command)| takes(command));
         let commands: Vec<_> = offered.map(|(name, _)| *name).collect();
@@ -139,15 +142,26 @@ fn command_line() -> String {
     text + "### Flags of every command\n\n" + &flags(&common, &grammar, OptionSpec::flag_help) + "\n"
 }
 
+/// The inputs of each subject that has some, below its title.
+fn inputs_by_subject(title: fn(&str) -> String, input: fn(&OptionSpec) -> String) -> String {
+    let of_subject = SUBJECTS.iter().filter_map(|subject| {
+        let inputs: String = subject.options.iter().copied().filter(|option| is_input(option)).map(input).collect();
+        (!inputs.is_empty()).then(|| title(subject.title) + &inputs)
+    });
+    of_subject.collect::<Vec<_>>().join("\n")
+}
+
+fn declaration(option: &OptionSpec) -> String {
+    let (OptionSpec { name, default, .. }, description) = (option, option.help());
+    format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
+}
+
+fn row(option: &OptionSpec) -> String {
+    let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
+    format!("| `{}` | {default} | {} |\n", option.name, option.help().replace('|', "\\|"))
+}
+
 fn parts() -> [Part; 7] {
-    let declaration = |option: &OptionSpec| {
-        let (OptionSpec { name, default, .. }, description) = (option, option.help());
-        format!("  {name}:\n    description: \"{description}\"\n    required: false\n    default: \"{default}\"\n")
-    };
-    let row = |option: &OptionSpec| {
-        let default = if option.default.is_empty() { String::new() } else { format!("`{}`", option.default) };
-        format!("| `{}` | {default} | {} |\n", option.name, option.help().replace('|', "\\|"))
-    };
     [
         Part {
             path: "docs/cli.md",
@@ -155,18 +169,26 @@ fn parts() -> [Part; 7] {
             end: "<!-- the end of what is made -->\n",
             text: format!("\n{}", command_line()),
         },
-        Part { path: "action.yml", begin: "inputs:\n", end: "\noutputs:\n", text: inputs().map(declaration).collect() },
+        Part {
+            path: "action.yml",
+            begin: "inputs:\n",
+            end: "\noutputs:\n",
+            text: inputs_by_subject(|title| format!("  # {title}\n"), declaration),
+        },
         Part {
             path: "docs/inputs.md",
-            begin: "These are of some commands alone:\n\n",
+            begin: "is ignored where steps may share it:\n\n",
             end: "\n",
             text: inputs_of_some_commands(),
         },
         Part {
             path: "docs/inputs.md",
-            begin: "| input | default | meaning |\n| --- | --- | --- |\n",
-            end: "\n",
-            text: inputs().map(row).collect(),
+            begin: INPUTS,
+            end: "<!-- the end of what is made -->\n",
+            text: inputs_by_subject(
+                |title| format!("\n### {title}\n\n| input | default | meaning |\n| --- | --- | --- |\n"),
+                row,
+            ) + "\n",
         },
         Part {
             path: "docs/config-files.md",

@@ -10,6 +10,7 @@ mod contributing;
 mod dockerfile;
 mod generated;
 mod links;
+mod listing;
 mod reliability;
 mod security;
 

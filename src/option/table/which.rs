@@ -1,4 +1,4 @@
-//! Which configuration: whose, of which version, which files.
+//! What: which configuration, of which version, which files.
 
 use super::commands::{LOCKING, OF_FILES, OF_PATHS, OF_VERSION, PULL, PUSH, WHOLE};
 use super::compare::FROM;
@@ -43,12 +43,6 @@ options! {
             value_name: "NAME",
             not_of: &[Command::Push, Command::Promote, Command::Rollback, Command::Log],
         }
-    }
-    /// The S3 bucket. Default: the catalog's bucket, else `cstore-<context>`.
-    BUCKET: TEXT {
-        name: "bucket",
-        syntax: "Write the name alone: 3 to 63 lower-case letters, digits, hyphens and dots, without `s3://`.";
-        flag: { is_brief: true }
     }
     /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a version, nor
     /// for one of the head with `context`, `bucket` and `files`.

@@ -1,23 +1,14 @@
-//! AWS: credentials, the bucket's service, encryption.
+//! Who: the credentials that requests are made with.
 
 use super::row::{ACTION, COMMAND_LINE, SWITCH, TEXT, USUAL, options};
 use crate::option::spec::{Command, Kind, Relation};
 
-/// The most seconds that a step may be given: GitHub ends every job on its own runners after six hours.
-const LONGEST_JOB: u64 = 6 * 60 * 60;
 /// The shortest and the longest session that STS gives, in seconds
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
 const SHORTEST_SESSION: u64 = 900;
 const LONGEST_SESSION: u64 = 43_200;
 
 options! {
-    /// The bucket's region. Default: the region that the environment or the profile gives, else the bucket is asked
-    /// for it.
-    AWS_REGION: TEXT {
-        name: "aws-region",
-        syntax: "Write it like eu-central-1.";
-        flag: { aliases: &["region"], value_name: "REGION" }
-    }
     /// The ARN of a role to assume with the job's OIDC token (`permissions: id-token: write`). Without it, the
     /// credentials that the job already has are used.
     ROLE_TO_ASSUME: TEXT {
@@ -76,31 +67,6 @@ options! {
         name: "allowed-account-ids",
         syntax: "Write account IDs (12 digits), separated by commas.",
     }
-    /// The account that the bucket must belong to, sent with every request; when empty and the bucket is the default
-    /// one, the credentials' own account.
-    EXPECTED_BUCKET_OWNER: TEXT {
-        name: "expected-bucket-owner",
-        syntax: "Write the twelve digits of the AWS account.",
-    }
-    /// The most time that the whole step may take, in seconds.
-    TIMEOUT_SECONDS: USUAL {
-        name: "timeout-seconds",
-        kind: Kind::Seconds(1, LONGEST_JOB),
-        default: "120",
-        syntax: "Write a number such as 120.";
-        /// The most time that the whole command may take, in seconds.
-        flag: {}
-    }
-    /// The URL of an S3-compatible service other than AWS. It may use http on this machine only.
-    ENDPOINT_URL: TEXT {
-        name: "endpoint-url",
-        syntax: "Write it like https://s3.example.com.";
-        flag: { value_name: "URL" }
-    }
-    /// Allows an endpoint on another machine to use http.
-    ALLOW_HTTP: SWITCH {
-        name: "allow-http",
-    }
     /// The ARN of a role that reads what is promoted, if that is in another account; it is assumed like
     /// `role-to-assume`, which then writes. The source's bucket must belong to its account. Default: the credentials
     /// that write.
@@ -121,22 +87,6 @@ options! {
         front_ends: COMMAND_LINE,
         syntax: "Write the name of a profile in ~/.aws/config.";
         flag: { value_name: "NAME", is_brief: true }
-    }
-    /// The KMS key (ID, ARN or alias) that a push encrypts with. Default: the key that the last push recorded, else
-    /// the bucket's default.
-    KMS_KEY_ID: TEXT {
-        name: "kms-key-id",
-        commands: &[Command::Push, Command::Promote, Command::Init, Command::Status],
-        is_refused_elsewhere: true,
-        syntax: "Write a key id, `alias/name`, or an ARN.";
-        flag: {
-            value_name: "KEY",
-            for_commands: &[(
-                &[Command::Status],
-                "The KMS key that the files are to be encrypted with. Those with another one count as changed.",
-            )],
-            is_brief: true,
-        }
     }
     /// The profile of `~/.aws/config` whose credentials and region are used.
     PROFILE: TEXT {
