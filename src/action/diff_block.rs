@@ -14,6 +14,12 @@ pub(super) fn text_block(lines: &[String], most: usize) -> String {
     block("text", lines, most)
 }
 
+/// Commands as a shell takes them, all of them.
+pub(super) fn shell_block(lines: &[String]) -> String {
+    let fence = fence(lines.iter().map(String::as_str));
+    format!("{fence}sh\n{}\n{fence}\n", lines.join("\n"))
+}
+
 fn block(language: &str, lines: &[String], most: usize) -> String {
     if lines.is_empty() {
         return String::new();

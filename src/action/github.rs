@@ -1,6 +1,7 @@
 //! What a step tells GitHub and asks it, beside its work in the bucket: nothing of that work is undone or kept from being
 //! done because GitHub did not answer, but where the input `verify-source` says so.
 
+mod at_home;
 pub(super) mod comment;
 mod comment_text;
 pub(super) mod notes;
@@ -48,9 +49,17 @@ impl Told {
     }
 
     fn failed(what: &'static str, text: &str, error: &GitHubError) -> Self {
+        Self::failed_to(what, "written", text, error)
+    }
+
+    /// The same of what was to be `done`.
+    fn failed_to(what: &'static str, done: &str, text: &str, error: &GitHubError) -> Self {
         let why = words::why(error);
-        let annotation = Annotation::new(Level::Warning, what, format!("{text} {why}"));
-        Self { fact: (what, format!("not written: {why}")), annotation: Some(annotation) }
+        Self::warning(what, format!("not {done}: {why}"), &format!("{text} {why}"))
+    }
+
+    fn warning(what: &'static str, fact: String, text: &str) -> Self {
+        Self { fact: (what, fact), annotation: Some(Annotation::new(Level::Warning, what, text.to_owned())) }
     }
 }
 

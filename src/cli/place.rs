@@ -11,7 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::environment::Environment;
-use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, RawOptions, SCHEMA, TEMPLATE, TYPES};
+use crate::option::{
+    BUCKET, CATALOG, CONTEXT, Command, FILES, FROM, LOCK_FILE, RawOptions, SAME_KEYS, SCHEMA, TEMPLATE, TYPES,
+};
 
 pub(super) use self::error::PlaceError;
 pub(super) use self::owner::check as check_owner;
@@ -110,6 +112,15 @@ impl Place {
                 raw.replace(option, lines.join("\n"));
             }
         }
+        // Other sides are references.
+        let is_path = |line: &str| line.starts_with("./") || line.starts_with("../");
+        let sides = raw
+            .lines(&SAME_KEYS)
+            .map(|line| if is_path(line) { Ok(format!("./{}", self.file(line)?)) } else { Ok(line.to_owned()) });
+        let sides = sides.collect::<Result<Vec<_>, PlaceError>>()?;
+        if !sides.is_empty() {
+            raw.replace(&SAME_KEYS, sides.join("\n"));
+        }
         for option in [&TEMPLATE, &SCHEMA, &LOCK_FILE] {
             if let Some(path) = raw.text(option).map(|path| self.file(path)).transpose()? {
                 raw.replace(option, path);
@@ -141,7 +152,9 @@ impl Place {
         // Where something is promoted to is always told.
         let names_context = |reference: &str| reference.contains('@') || reference.starts_with("s3://");
         let is_told = [&CONTEXT, &BUCKET].iter().any(|option| raw.text(option).is_some())
-            || command == Command::Promote && raw.text(&FROM).is_some_and(names_context);
+            || command == Command::Promote && raw.text(&FROM).is_some_and(names_context)
+            // Of files that are named nothing else need be known to look at them.
+            || command == Command::Verify && raw.text(&FILES).is_some();
         if self.has_catalog || makes_one(command) || is_told {
             return Ok(());
         }

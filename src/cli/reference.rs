@@ -11,6 +11,9 @@ use crate::option::{
     VALUE_OF, VERSION,
 };
 
+/// What stands for the files that lie here.
+const HERE: &str = ".";
+
 /// Why a command that takes what is in a bucket cannot take the files here.
 #[derive(Debug, thiserror::Error)]
 #[error("`.` stands for the files that lie here, and this command takes what is in the bucket")]
@@ -105,7 +108,7 @@ fn take_files_to_purge(invocation: &mut Invocation) -> Result<bool, Contradictio
     {
         return Err(Contradiction::one_version_at_a_time(reference));
     }
-    let is_path = |word: &str| word.contains(['/', '*', '?']) || word != "." && word.starts_with('.');
+    let is_path = |word: &str| word.contains(['/', '*', '?']) || word != HERE && word.starts_with('.');
     let are_files = match typed.as_slice() {
         _ if invocation.raw.text(&VALUE_OF).is_some() => false,
         [] => false,
@@ -137,6 +140,11 @@ pub(super) fn resolve_reference(raw: &mut RawOptions) -> Result<(), Failure> {
     resolve(raw, &VERSION)
 }
 
+/// Whether a `verify` looks at the files that lie here, in place of a version.
+pub(super) fn names_files_here(invocation: &Invocation) -> bool {
+    invocation.command == Command::Verify && invocation.raw.text(&VERSION).map(str::trim) == Some(HERE)
+}
+
 /// The same of what a rollback goes back to. What it cannot go back to, its request says.
 ///
 /// # Errors
@@ -152,7 +160,7 @@ pub(super) fn resolve_target(raw: &mut RawOptions) -> Result<(), Failure> {
 fn resolve(raw: &mut RawOptions, version_option: &'static OptionSpec) -> Result<(), Failure> {
     let Some(text) = raw.text(version_option).map(str::trim) else { return Ok(()) };
     // What is a version alone is read with all that is said of versions.
-    if text != "." && !text.contains(['@', ':']) {
+    if text != HERE && !text.contains(['@', ':']) {
         return Ok(());
     }
     let mut of_reference = Vec::new();

@@ -17,7 +17,7 @@ use super::invocation::Invocation;
 use super::pager::Pager;
 use super::place::Place;
 use super::profile::take_profile;
-use super::reference::{resolve_reference, resolve_target, take_references};
+use super::reference::{names_files_here, resolve_reference, resolve_target, take_references};
 use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
@@ -164,7 +164,7 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
         Command::Purge,
         Command::Lock,
     ];
-    if takes_reference.contains(&invocation.command) {
+    if takes_reference.contains(&invocation.command) && !names_files_here(&invocation) {
         resolve_reference(&mut invocation.raw)?;
     }
     if invocation.command == Command::Rollback {

@@ -234,11 +234,12 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         examples: &[
             ("cstore verify v1.4.2", "list the files of a version that are missing, damaged or replaced"),
             ("cstore verify --same-keys shop-staging@head shop@head", "list the keys that only one environment has"),
+            ("cstore verify . --template .env.example", "check the files here by themselves; nothing is sent"),
         ],
         arguments: &[Argument {
             name: "REF",
             number: Number::Optional,
-            help: "The version to check, as [CONTEXT@]VERSION [default: head]",
+            help: "The version to check, as [CONTEXT@]VERSION, or `.` for the files here [default: head]",
         }],
     },
     CommandLine {

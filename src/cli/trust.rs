@@ -15,8 +15,8 @@ use super::trusted::Trusted;
 use crate::command::{LeadsTo, NamedTarget, Reach, reach};
 use crate::message::notice;
 use crate::name::Context;
-use crate::option::{BUCKET, CATALOG, CONTEXT, FrontEnd, KMS_KEY_ID, RawOptions, TRUST, VARIABLES};
-use crate::request::DEFAULT_VARIABLES;
+use crate::option::{BUCKET, CATALOG, CONTEXT, Command, FrontEnd, KMS_KEY_ID, RawOptions, TRUST, VARIABLES};
+use crate::request::{DEFAULT_VARIABLES, VerifyRequest};
 
 impl Session {
     /// Sees to it that somebody has agreed to what the catalog leads to: now, once before, or by naming it. From then on
@@ -36,9 +36,10 @@ impl Session {
         let state = StateFolder::new(&self.environment);
         let catalog = self.place.catalog_path();
         let mut consent = state.consent(&catalog).map(|before| before.leads_to);
+        let sends_nothing = self.sends_nothing()?;
         let settled = Settled {
-            context: context.is_some(),
-            bucket: raw.text(&BUCKET).is_some(),
+            context: context.is_some() || sends_nothing,
+            bucket: raw.text(&BUCKET).is_some() || sends_nothing,
             kms_key: raw.text(&KMS_KEY_ID).is_some() || !stores(self.invocation.command),
         };
         // Whoever names the context is not asked about another, nor about what is found by way of it alone.
@@ -48,8 +49,9 @@ impl Session {
         let wanted = wanted.filter(|_| !is_empty || consent.is_some());
         if let Some((wanted, gone)) = wanted {
             let by_option = raw.flag(&TRUST)?;
-            // A variable is a task's, which has nothing to remember it by.
-            let is_to_be_kept = !by_option || raw.variable(&TRUST).is_none();
+            // A variable is a task's, which has nothing to remember it by. Where nothing is sent nobody is told where it
+            // would go.
+            let is_to_be_kept = (!by_option || raw.variable(&TRUST).is_none()) && !sends_nothing;
             if !by_option {
                 let asked = NotTrusted {
                     catalog: catalog.clone(),
@@ -75,6 +77,14 @@ impl Session {
         // The catalog is read anew, and may be another by then.
         self.trusted = Some(Trusted { buckets: beside_option.buckets, named, found: Some(leads_to), consent });
         Ok(())
+    }
+
+    /// Whether the command is about the files that lie here alone: of the catalog only the variables of its paths matter then.
+    fn sends_nothing(&self) -> Result<bool, Failure> {
+        if self.invocation.command != Command::Verify {
+            return Ok(false);
+        }
+        Ok(VerifyRequest::new(&self.raw(), &self.info()?)?.sends_nothing())
     }
 
     /// What options and variables name.

@@ -142,6 +142,11 @@ async fn run_to_end(
     if request.deletes_local && !request.dry_run {
         proof::look_at_deleted(&store, version, &mut pushed.files).await;
     }
+    if let Some(version) = version.filter(|_| request.wants_manifest && !request.dry_run) {
+        // All is published: what is handed on beside it is not to make the push late.
+        let manifest = tokio::time::timeout(deadline.left() / 2, store.manifest_bytes(version)).await;
+        pushed.manifest = manifest.ok().and_then(Result::ok).flatten();
+    }
     Ok(pushed)
 }
 

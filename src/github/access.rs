@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{LINK, LOCATION};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LINK, LOCATION};
 use http::request::Builder;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use octocrab::service::middleware::auth_header::AuthHeaderLayer;
-use octocrab::service::middleware::base_uri::BaseUriLayer;
-use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,6 +18,7 @@ use super::error::{GitHubError, GitHubProblem};
 use super::link::next;
 use super::patience::wait_asked_for;
 use super::transport::Transport;
+use super::uploads::uploads;
 use crate::backoff;
 use crate::excerpt::excerpt;
 use crate::network::{ATTEMPT_TIMEOUT, Network, NetworkFault, Way, is_unsent, no_answer};
@@ -53,6 +53,8 @@ pub(crate) struct Access {
 pub(crate) struct GitHub {
     octocrab: Octocrab,
     api: Uri,
+    /// Where it takes files.
+    uploads: Uri,
     /// Whether the token is an app's, as that of a job is.
     pub(super) is_of_app: bool,
     until: Option<Instant>,
@@ -78,6 +80,14 @@ enum Meaning {
     /// It is at another place of the same host.
     Moved(String),
     Failed(GitHubProblem),
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    Json(&'a Value),
+    /// A document that is kept as it is.
+    File(&'a Bytes),
 }
 
 struct Received {
@@ -106,14 +116,14 @@ impl Access {
         let mut bearer = bearer.map_err(|_| failed(GitHubProblem::Token))?;
         bearer.set_sensitive(true);
         client.open_ahead(&api_url, 1);
+        let uploads = uploads(&api);
         let octocrab: Result<_, Infallible> = OctocrabBuilder::new_empty()
             .with_service(Transport(client))
-            .with_layer(&AuthHeaderLayer::new(Some(bearer), api.clone(), api.clone()))
-            .with_layer(&BaseUriLayer::new(api.clone()))
+            .with_layer(&AuthHeaderLayer::new(Some(bearer), api.clone(), uploads.clone()))
             .with_auth(AuthState::None)
             .build();
         let Ok(octocrab) = octocrab;
-        Ok(GitHub { octocrab, api, is_of_app: token.expose().trim().starts_with("ghs_"), until, observer })
+        Ok(GitHub { octocrab, api, uploads, is_of_app: token.expose().trim().starts_with("ghs_"), until, observer })
     }
 }
 
@@ -137,9 +147,23 @@ impl GitHub {
         })
     }
 
+    /// Has GitHub keep a document as a file, at a URL that one of its answers names. The token goes to no other host.
+    pub(super) async fn upload(&self, url: &str, content: &Bytes) -> Result<(), GitHubError> {
+        let Some(url) = url_at(&self.uploads, url) else {
+            let operation = operation(&Method::POST, url);
+            return Err(GitHubError { operation, problem: GitHubProblem::Elsewhere(host_of(url)) });
+        };
+        self.send_body(Method::POST, &url, Some(Body::File(content))).await.map(|_| ())
+    }
+
+    /// Sends a request, and a body as JSON.
+    pub(super) async fn send(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer, GitHubError> {
+        self.send_body(method, route, body.map(Body::Json)).await
+    }
+
     /// Sends a request until there is an answer that says something. What may have had an effect is not sent again, unless
     /// it has the same effect twice: only a POST does more.
-    pub(super) async fn send(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer, GitHubError> {
+    async fn send_body(&self, method: Method, route: &str, body: Option<Body<'_>>) -> Result<Answer, GitHubError> {
         let operation = operation(&method, route);
         let failed = |problem| GitHubError { operation: operation.clone(), problem };
         let mut route = route.to_owned();
@@ -190,8 +214,21 @@ impl GitHub {
         }
     }
 
-    async fn send_once(&self, method: &Method, route: &str, body: Option<&Value>) -> octocrab::Result<Received> {
-        let request = self.octocrab.build_request(Builder::new().method(method.clone()).uri(route), body)?;
+    async fn send_once(&self, method: &Method, route: &str, body: Option<Body<'_>>) -> octocrab::Result<Received> {
+        // A route is below the API's own path; a URL is a whole one.
+        let below = |route| format!("{}{route}", self.api.to_string().trim_end_matches('/'));
+        let url = if route.starts_with('/') { below(route) } else { route.to_owned() };
+        let request = Builder::new().method(method.clone()).uri(url);
+        let request = match body {
+            None => self.octocrab.build_request(request, None::<&Value>)?,
+            Some(Body::Json(body)) => self.octocrab.build_request(request, Some(body))?,
+            Some(Body::File(content)) => {
+                let (mut parts, _) = self.octocrab.build_request(request, None::<&Value>)?.into_parts();
+                parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(content.len()));
+                http::Request::from_parts(parts, OctoBody::from(content.clone()))
+            }
+        };
         let (parts, mut rest) = self.octocrab.execute(request).await?.into_parts();
         let mut body = BytesMut::new();
         while let Some(frame) = rest.frame().await {
@@ -217,12 +254,9 @@ impl GitHub {
             200..=299 => return Meaning::Done,
             301 | 302 | 307 | 308 => {
                 let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
-                match self.route_of(to) {
+                match url_at(&self.api, to) {
                     Some(route) if *method == Method::GET => return Meaning::Moved(route),
-                    _ => {
-                        let host = to.parse::<Uri>().ok().and_then(|to| to.host().map(ToOwned::to_owned));
-                        GitHubProblem::Elsewhere(host.unwrap_or_else(|| "another place".to_owned()))
-                    }
+                    _ => GitHubProblem::Elsewhere(host_of(to)),
                 }
             }
             401 => GitHubProblem::Token,
@@ -236,17 +270,7 @@ impl GitHub {
 
     fn next_page(&self, headers: &HeaderMap) -> Result<Option<String>, GitHubProblem> {
         let Some(url) = headers.get(LINK).and_then(|link| link.to_str().ok()).and_then(next) else { return Ok(None) };
-        self.route_of(url).map(Some).ok_or_else(|| GitHubProblem::Elsewhere(excerpt(url)))
-    }
-
-    /// The URL that leads to another place of this host, where the token may go; none for every other.
-    fn route_of(&self, url: &str) -> Option<String> {
-        let url: Uri = url.parse().ok()?;
-        let is_here = match url.authority() {
-            Some(authority) => self.api.authority() == Some(authority) && self.api.scheme() == url.scheme(),
-            None => true,
-        };
-        is_here.then(|| url.to_string())
+        url_at(&self.api, url).map(Some).ok_or_else(|| GitHubProblem::Elsewhere(excerpt(url)))
     }
 
     /// How much time is left.
@@ -257,6 +281,24 @@ impl GitHub {
     fn host(&self) -> &str {
         self.api.host().unwrap_or_default()
     }
+}
+
+/// The whole URL of another place of this origin, where the token may go; none of every other.
+fn url_at(origin: &Uri, url: &str) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    match url.authority() {
+        Some(authority) if origin.authority() == Some(authority) && origin.scheme() == url.scheme() => {
+            Some(url.to_string())
+        }
+        Some(_) => None,
+        None => Some(format!("{}://{}{}", origin.scheme_str()?, origin.authority()?, url.path_and_query()?)),
+    }
+}
+
+/// A URL's host, for messages.
+fn host_of(url: &str) -> String {
+    let host = url.parse::<Uri>().ok().and_then(|url| url.host().map(ToOwned::to_owned));
+    host.unwrap_or_else(|| "another place".to_owned())
 }
 
 /// What is asked, for messages. What a query holds is of no interest.

@@ -4,6 +4,7 @@
 //! deleted leaves nulls behind. GitHub decides nothing here: what it does not say stays unknown.
 
 mod access;
+mod asset;
 mod author;
 mod comment;
 mod error;
@@ -12,14 +13,17 @@ mod link;
 mod patience;
 mod pull_request;
 mod release;
+mod release_file;
 mod repository;
 mod source;
 mod transport;
+mod uploads;
 
 pub(crate) use access::{Access, GitHub};
+pub(crate) use asset::Attached;
 pub(crate) use comment::{Kept, Marked};
 pub(crate) use error::{GitHubError, GitHubProblem};
 pub(crate) use pull_request::HeadCommit;
-pub(crate) use release::{ReleaseId, Written};
+pub(crate) use release::{Release, ReleaseId, Written};
 pub(crate) use repository::RepositoryName;
 pub(crate) use source::{SourceFinding, TagState};

@@ -8,11 +8,14 @@ use serde_json::json;
 
 use super::access::GitHub;
 use super::error::{GitHubError, GitHubProblem};
+use super::release_file::ReleaseFile;
 use super::repository::{RepositoryName, escaped};
 use crate::backoff;
 
 /// How often notes are written that others change at the same time.
 const TRIES: u32 = 10;
+/// The most pages of a hundred releases that are looked through for a draft.
+const MOST_PAGES: u32 = 10;
 /// When notes are read back: whoever read them before they were written has written by then, and may have lost what was.
 const SETTLED: Duration = Duration::from_secs(1);
 
@@ -21,7 +24,7 @@ const SETTLED: Duration = Duration::from_secs(1);
 pub(crate) enum ReleaseId {
     /// The one that started the workflow.
     Number(u64),
-    /// The published one of a tag.
+    /// The published one of a tag, else its draft.
     Tag(String),
 }
 
@@ -40,8 +43,12 @@ pub(crate) enum Written {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Release {
     id: u64,
+    tag_name: Option<String>,
     body: Option<String>,
     html_url: Option<String>,
+    pub(super) draft: Option<bool>,
+    pub(super) upload_url: Option<String>,
+    pub(super) assets: Option<Vec<ReleaseFile>>,
 }
 
 impl Release {
@@ -60,11 +67,7 @@ impl GitHub {
         id: &ReleaseId,
         change: impl Fn(&str) -> Option<String>,
     ) -> Result<(Written, Release), GitHubError> {
-        let route = match id {
-            ReleaseId::Number(number) => format!("{}/releases/{number}", repository.route()),
-            ReleaseId::Tag(tag) => format!("{}/releases/tags/{}", repository.route(), escaped(tag)),
-        };
-        let mut release: Release = self.get(&route).await?;
+        let mut release = self.release(repository, id).await?;
         let own = format!("{}/releases/{}", repository.route(), release.id);
         let mut written = Written::Unchanged;
         let mut attempt = 0;
@@ -89,5 +92,36 @@ impl GitHub {
             tokio::time::sleep(SETTLED).await;
             release = self.get(&own).await?;
         }
+    }
+
+    async fn release(&self, repository: &RepositoryName, id: &ReleaseId) -> Result<Release, GitHubError> {
+        let repository = repository.route();
+        let tag = match id {
+            ReleaseId::Number(number) => return self.get(&format!("{repository}/releases/{number}")).await,
+            ReleaseId::Tag(tag) => tag,
+        };
+        match self.get(&format!("{repository}/releases/tags/{}", escaped(tag))).await {
+            // Drafts are found so by nobody.
+            Err(error @ GitHubError { problem: GitHubProblem::NotFound(_), .. }) => {
+                self.draft(&repository, tag).await?.ok_or(error)
+            }
+            found => found,
+        }
+    }
+
+    /// The draft of a tag, which only a token sees that may write. The newest are listed first.
+    async fn draft(&self, repository: &str, tag: &str) -> Result<Option<Release>, GitHubError> {
+        let route = format!("{repository}/releases");
+        let mut page = format!("{route}?per_page=100");
+        for _ in 0..MOST_PAGES {
+            let answer = self.send(Method::GET, &page, None).await?;
+            let releases: Vec<Release> = self.read(&Method::GET, &route, &answer.body)?;
+            let is_it = |release: &Release| release.draft == Some(true) && release.tag_name.as_deref() == Some(tag);
+            match (releases.into_iter().find(is_it), answer.next) {
+                (None, Some(next)) => page = next,
+                (found, _) => return Ok(found),
+            }
+        }
+        Ok(None)
     }
 }

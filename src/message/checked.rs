@@ -1,11 +1,14 @@
 //! The words for what is wrong with files that lie here.
 
+use serde_json::{Value, json};
+
 use super::note::{Level, Notice};
 use super::speaker::Speaker;
 use super::{Message, counted, messages, some_of};
 use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};
 use crate::config::MissingKey;
 use crate::excerpt::listed_key;
+use crate::name::ConfigPath;
 use crate::option::{FILES, REQUIRED_KEYS};
 
 /// "Checked 2 files: 3 problems found".
@@ -26,6 +29,18 @@ pub fn findings(checked: &CheckedFiles, speaker: impl Speaker) -> Vec<Message> {
         FileFinding::Key(finding) => vec![key(finding, speaker)],
     };
     checked.findings.iter().flat_map(messages).collect()
+}
+
+/// All of it.
+#[must_use]
+pub(super) fn document(checked: &CheckedFiles, speaker: impl Speaker) -> Value {
+    let paths = |paths: &[ConfigPath]| paths.iter().map(|path| json!(path.as_str())).collect::<Value>();
+    let finding = |Message { title, file, line, what, .. }: Message| json!({ "about": title, "file": file, "line": line, "text": what });
+    json!({
+        "files": paths(&checked.files),
+        "absent": paths(&checked.absent),
+        "findings": findings(checked, speaker).into_iter().map(finding).collect::<Value>(),
+    })
 }
 
 /// What else there is to say.
@@ -56,17 +71,17 @@ fn key(KeyFinding { problem, file, line }: &KeyFinding, speaker: impl Speaker) -
         }
         KeyProblem::NotInFiles { key, template } => (
             "Template",
-            format!("The template {template} has {}, and no file does.", listed_key(key)),
+            format!("The template {} has {}, and no file does.", speaker.path(template.as_str()), listed_key(key)),
             "Add it to a file, or remove it from the template.",
         ),
         KeyProblem::NotInTemplate { key, template } => (
             "Template",
-            format!("The template {template} does not have {}.", listed_key(key)),
+            format!("The template {} does not have {}.", speaker.path(template.as_str()), listed_key(key)),
             "Add it there, or remove it here.",
         ),
         KeyProblem::Schema { schema, failure } => (
             "Schema",
-            format!("The values do not match the schema {schema}: {failure}."),
+            format!("The values do not match the schema {}: {failure}.", speaker.path(schema.as_str())),
             "Correct the file, or the schema.",
         ),
         KeyProblem::NotOnBoth { key, side } => (

@@ -39,6 +39,7 @@ pub(crate) use self::headline::{counted, headline, place};
 pub(crate) use self::local_files::{about_file, message_about_file};
 pub use self::note::{Level, Notice, about_missing, list, notice};
 pub(crate) use self::push::after as after_push;
+pub(crate) use self::remedy::reach_github;
 pub use self::restored::about_taken_along;
 pub use self::run::{message, messages};
 pub(crate) use self::speaker::in_shell;

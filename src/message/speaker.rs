@@ -216,7 +216,7 @@ macro_rules! sentence {
 pub(super) use sentence;
 
 /// How the core's errors name options and what follows a pull, which no command line has by these names.
-const OF_THE_CORE: [(&str, &str); 9] = [
+const OF_THE_CORE: [(&str, &str); 10] = [
     ("leads out of the workspace", "leads out of its folder"),
     ("the input `types`", "`--types`"),
     ("the input `separator`", "`--separator`"),
@@ -226,6 +226,7 @@ const OF_THE_CORE: [(&str, &str); 9] = [
     ("write one name a line", "give each name by itself"),
     ("later steps", "later commands"),
     ("this action's own", "this tool's own"),
+    ("with `version: .` the files of the workspace are", "`cstore verify .` is for the files here"),
 ];
 
 /// A flag; files, and the two sides of a comparison, are named without one.

@@ -148,8 +148,11 @@ pub fn notices(objects: &VerifiedObjects, shown: Shown<'_>) -> Vec<Notice> {
 
 /// All that was found.
 #[must_use]
-pub fn document(verified: &Verified) -> Value {
+pub fn document(verified: &Verified, speaker: impl Speaker) -> Value {
     let mut document = json!({ "schema": SCHEMA, "ok": !verified.found_something() });
+    if let Some(files) = &verified.files {
+        document["workspace"] = checked::document(files, speaker);
+    }
     if let Some(objects) = &verified.objects {
         document["objects"] = objects_document(objects);
     }

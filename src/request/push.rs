@@ -53,6 +53,8 @@ pub struct PushRequest {
     /// Whether the local copies that are to be deleted are deleted once it was sent. What is in the bucket is looked at first,
     /// then. Only a front end that deletes sets it.
     pub deletes_local: bool,
+    /// Whether the manifest of a version is wanted, too. Only a front end that hands it on sets it.
+    pub wants_manifest: bool,
     /// What the files' entries in the catalog are to say from now on.
     pub entries: EntrySettings,
     /// What it has read, once it was sent.
@@ -227,6 +229,7 @@ impl PushRequest {
             preview: None,
             before_swap: None,
             deletes_local: false,
+            wants_manifest: false,
             entries: EntrySettings::default(),
             read: ReadOnce::default(),
             target,

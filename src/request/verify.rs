@@ -55,6 +55,12 @@ impl VerifyRequest {
         let checks_promises = semver_keys(raw)? == SemverKeys::Require;
         Ok(Self { target, checks_promises, same_keys, files })
     }
+
+    /// Whether nobody is asked for anything.
+    #[must_use]
+    pub const fn sends_nothing(&self) -> bool {
+        self.target.is_none() && self.same_keys.is_none()
+    }
 }
 
 fn stored_sides(raw: &RawOptions, run: &RunInfo, sides: [&str; 2]) -> Result<DiffRequest, OptionError> {

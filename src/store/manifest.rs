@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -303,6 +304,19 @@ impl<B: Bucket> Store<B> {
     pub async fn manifest(&self, version: Option<&VersionName>) -> Result<Option<Stored<Manifest>>, Error> {
         let key = self.keys.manifest(version)?;
         self.read_with(&key, |bytes| Manifest::read(bytes, &key, self.keys.context(), version)).await
+    }
+
+    /// The bytes of a version's manifest, which are such; none where there is none.
+    ///
+    /// # Errors
+    /// As of [`manifest`](Self::manifest).
+    pub async fn manifest_bytes(&self, version: &VersionName) -> Result<Option<Bytes>, Error> {
+        let key = self.keys.manifest(Some(version))?;
+        let read = |bytes: &[u8]| {
+            Manifest::read(bytes, &key, self.keys.context(), Some(version))?;
+            Ok(Bytes::copy_from_slice(bytes))
+        };
+        Ok(self.read_with(&key, read).await?.map(|stored| stored.value))
     }
 }
 

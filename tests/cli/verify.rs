@@ -34,7 +34,6 @@ fn all_findings_are_named_and_the_code_is_8() {
     assert_eq!(json["objects"]["findings"][0]["problem"], "missing");
     assert_eq!(json["objects"]["findings"][1]["problem"], "foreign");
     laptop.cstore(["verify", "v9.9.9"]).run().fails(6);
-    laptop.cstore(["verify", "."]).run().fails(2);
 }
 
 #[test]
@@ -48,4 +47,71 @@ fn two_environments_are_compared_by_their_keys() {
     let ran = laptop.cstore(["verify", "--same-keys", "head", "head"]).run().succeeds();
     ran.says("Both have the same keys.");
     laptop.cstore(["verify", "--same-keys", "head"]).run().fails(2);
+}
+
+/// A machine that may ask nobody for anything.
+fn offline() -> Laptop {
+    let laptop = Laptop::without_bucket(&Bucket::missing()).with_env("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"].into_iter().fold(laptop, Laptop::without_env)
+}
+
+#[test]
+fn the_files_here_are_checked_by_themselves_and_nobody_is_asked() {
+    let laptop = offline();
+    let catalog =
+        "context: shop\ndata:\n  AWS_S3_BUCKET: cstore-shop\nfiles:\n- path: svc/dev/.env\n- path: svc/prod/.env\n";
+    laptop
+        .plain_file(".git/HEAD", "")
+        .plain_file("cstore.yml", catalog)
+        .plain_file("svc/.env.example", "A=\nPROMISED=\n");
+    laptop.file("svc/dev/.env", "A=value-of-a\nONLY=value-two\n").file("svc/prod/.env", "A=value-three\n");
+    // Nobody is asked to trust a catalog that leads to a bucket of which nothing is wanted.
+    laptop
+        .cstore(["verify", "."])
+        .run()
+        .succeeds()
+        .prints("")
+        .says("Checked 2 files of the workspace: no problems found.");
+    let line =
+        ["verify", ".", "--template", ".env.example", "--same-keys", "./dev", "./prod", "--required-keys", "NONE"];
+    for folder in ["svc", "svc/dev"] {
+        let up = if folder == "svc" { "." } else { ".." };
+        let mut line = line.map(ToOwned::to_owned);
+        for (at, name) in [(3, ".env.example"), (5, "dev"), (6, "prod")] {
+            line[at] = format!("{up}/{name}");
+        }
+        let ran = laptop.cstore_with(line).in_folder(folder).run().fails(8);
+        let shown = |path: &str| if folder == "svc" { path.to_owned() } else { format!("../{path}") };
+        let ran = ran.says("3 problems found").says("NONE, which is missing");
+        let ran = ran.says(&format!("The template {} has PROMISED", shown(".env.example")));
+        ran.says(&format!("{} does not have ONLY", shown("prod")));
+    }
+    let json = laptop.cstore(["verify", ".", "--required-keys", "NONE", "--json"]).run().fails(8).json();
+    assert_eq!((&json["ok"], &json["workspace"]["files"][1]), (&false.into(), &"svc/prod/.env".into()));
+    assert_eq!(json["workspace"]["findings"][0]["about"], "Required keys");
+    assert!(json.get("objects").is_none());
+    // Without a version the two sides alone are looked at, and they are files.
+    laptop.cstore(["verify", "--same-keys", "./svc/dev", "./svc/dev/.env"]).run().succeeds();
+    laptop.cstore(["verify", "v1.0.0", "--required-keys", "A"]).run().fails(2).says("cstore verify .");
+    // What is sent needs somebody's consent as ever.
+    laptop.cstore(["verify"]).run().fails(2).says("is not trusted");
+}
+
+#[test]
+fn files_that_are_named_need_no_catalog() {
+    let laptop = offline();
+    laptop.file("a.env", "A=value-of-a\n");
+    laptop.cstore(["verify", ".", "--files", "a.env", "--required-keys", "A"]).run().succeeds();
+    laptop.cstore(["verify", ".", "--files", "b.env"]).run().fails(6).says("b.env");
+    laptop.cstore(["verify", "."]).run().fails(2).says("cstore init");
+}
+
+#[test]
+fn variables_in_paths_need_consent_although_nothing_is_sent() {
+    let laptop = offline().with_env("STAGE", "prod");
+    laptop
+        .plain_file("cstore.yml", "context: shop\nfiles:\n- path: ${STAGE}/.env\n")
+        .file("prod/.env", "A=value-of-a\n");
+    laptop.cstore(["verify", "."]).run().fails(2).says("STAGE").does_not_say("prod/.env");
+    laptop.cstore(["verify", ".", "--variables", "STAGE"]).run().succeeds().says("Checked 1 file");
 }

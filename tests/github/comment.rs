@@ -125,6 +125,17 @@ fn an_account_that_is_deleted_and_whatever_else_is_null_disturb_nothing() {
         comments(&api, &bucket, CHANGED).run().succeeds().says("Comment unchanged: ");
         assert_eq!(api.state().comments.len(), 2, "{field}");
     }
+    let created = nullable_fields("post", LIST);
+    assert!(created.len() > 5, "{created:?}");
+    for field in created {
+        let api = GitHubApi::before(move |request, state| {
+            // Only the answer to what is written has it.
+            state.null = (request.method == "POST").then(|| (LIST, field.clone()));
+            None
+        });
+        comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written");
+        assert_eq!(api.state().comments.len(), 1);
+    }
     let api = GitHubApi::start();
     api.state().comments.push(json!({"issue": NUMBER, "id": 100, "body": "Nice.", "user": Value::Null}));
     comments(&api, &bucket, CHANGED).run().succeeds().says("Comment written: ");
@@ -279,6 +290,15 @@ fn the_pull_request_of_another_workflows_run_is_found_by_its_branch_and_its_comm
         api.state().pulls = pulls;
         let step = comments(&api, &bucket, CHANGED).event("workflow_run", &run(event).to_string());
         step.run().succeeds().says(said);
+    }
+    let fields = nullable_fields("get", "/repos/{owner}/{repo}/pulls");
+    assert!(fields.len() > 5, "{fields:?}");
+    for field in fields {
+        let api = GitHubApi::of_ones_own();
+        api.state().pulls = vec![pull(sha)];
+        api.state().null = Some(("/repos/{owner}/{repo}/pulls", field));
+        let step = comments(&api, &bucket, CHANGED).event("workflow_run", &run("pull_request").to_string());
+        step.run().succeeds().says("Comment written: ");
     }
 }
 

@@ -11,8 +11,12 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod at_home;
+mod author;
 mod comment;
 mod fork;
+mod manifest;
+mod network;
 mod notes;
 mod outputs;
 mod refusals;

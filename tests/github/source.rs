@@ -133,6 +133,29 @@ fn github_is_asked_beside_the_bucket_and_never_before_it() {
 }
 
 #[test]
+fn a_server_of_ones_own_is_asked_below_its_path() {
+    let (api, bucket) = (GitHubApi::of_ones_own(), pushed_from_tag());
+    api.state().tag(TAG, COMMIT, 2);
+    pull(&api, &bucket, TAG).input("verify-source", "require").run().succeeds().says("where the tag still is");
+    assert_eq!(api.asked().len(), 4, "{:?}", api.asked());
+}
+
+#[test]
+fn the_bucket_is_asked_for_nothing_more() {
+    let bucket = pushed_from_tag();
+    let asked = |with_token: bool| {
+        let (api, proxy) = (github_with_tag(COMMIT), Proxy::start());
+        let step = Action::pull(&bucket).input("context", "shop").version(TAG).through(&proxy);
+        let step = if with_token { api.job(step) } else { step };
+        step.run().succeeds();
+        let mut asked: Vec<_> = proxy.requests().iter().map(|seen| format!("{} {}", seen.method, seen.key)).collect();
+        asked.sort_unstable();
+        asked
+    };
+    assert_eq!(asked(true), asked(false));
+}
+
+#[test]
 fn what_was_pushed_from_no_tag_is_passed_over_unless_it_is_required() {
     let (api, bucket) = (GitHubApi::start(), Bucket::versioned());
     push(&bucket).version(TAG).run().succeeds();

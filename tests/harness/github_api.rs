@@ -13,18 +13,26 @@ use self::description::{Operation, operation_of, violation};
 use self::state::Asked;
 pub(crate) use self::state::State;
 use super::action::Action;
+use super::authority::Authority;
 use super::http::{Request, Response};
 use super::service::Service;
 
 /// The job's token, an app's.
 pub(crate) const TOKEN: &str = "ghs_tokenOfTheJobWhichIsSecret0123456789";
 
+/// The token of a person.
+pub(crate) const PERSON: &str = "ghp_tokenOfAPersonWhichIsSecret0123456789";
+
 /// What answers before the server does.
 type Before = dyn Fn(&Request, &mut State) -> Option<Response> + Send + Sync;
+
+/// All that answers.
+type Answer = dyn Fn(&Request) -> Response + Send + Sync;
 
 /// The server.
 pub(crate) struct GitHubApi {
     service: Service,
+    answer: Arc<Answer>,
     state: Arc<Mutex<State>>,
     prefix: &'static str,
     /// What was asked or answered in another way than GitHub describes.
@@ -54,13 +62,20 @@ impl GitHubApi {
         let (state, violations) = (Arc::new(Mutex::new(State::new())), Arc::new(Mutex::new(BTreeSet::new())));
         let (of_state, of_violations) = (Arc::clone(&state), Arc::clone(&violations));
         let before: Box<Before> = Box::new(before);
-        let service = Service::start(move |request| {
+        let answer: Arc<Answer> = Arc::new(move |request: &Request| {
             let mut state = of_state.lock().unwrap();
             let (response, violation) = answer(prefix, request, &mut state, &before);
             of_violations.lock().unwrap().extend(violation);
             response
         });
-        Self { service, state, prefix, violations }
+        let of_service = Arc::clone(&answer);
+        Self { service: Service::start(move |request| of_service(request)), answer, state, prefix, violations }
+    }
+
+    /// The same behind a certificate of this CA for `localhost`.
+    pub(crate) fn over_tls(&self, ca: &Authority) -> Service {
+        let answer = Arc::clone(&self.answer);
+        ca.serve("localhost", 2099, move |request| answer(request))
     }
 
     /// Where its API is.
@@ -92,7 +107,12 @@ impl GitHubApi {
         action.env("GITHUB_API_URL", &self.url()).input("github-token", TOKEN).secrets([TOKEN])
     }
 
-    /// The same, in a workflow of this pull request.
+    /// A step that asks it with a person's token.
+    pub(crate) fn for_person(&self, action: Action) -> Action {
+        action.env("GITHUB_API_URL", &self.url()).input("github-token", PERSON).secrets([PERSON])
+    }
+
+    /// A step of a job, in a workflow of this pull request.
     pub(crate) fn pull_request(&self, action: Action, number: u64) -> Action {
         let event = json!({
             "number": number,
@@ -124,7 +144,8 @@ fn answer(prefix: &str, request: &Request, state: &mut State, before: &Before) -
     if let Some(response) = before(request, state) {
         return (response, None);
     }
-    if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
+    let token = request.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
+    if token.is_none_or(|token| token != TOKEN && token != PERSON) {
         return (refusal(401, "Bad credentials", &[]), None);
     }
     for (name, begin) in
@@ -137,7 +158,10 @@ fn answer(prefix: &str, request: &Request, state: &mut State, before: &Before) -
     }
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let at = format!("{} {path}", request.method);
-    let Some(path) = path.strip_prefix(prefix) else { return (refusal(404, "Not Found", &[]), Some(at)) };
+    let upload = path.strip_prefix("/api/uploads").filter(|_| prefix == "/api/v3" && request.method == "POST");
+    let Some(path) = upload.or_else(|| path.strip_prefix(prefix)) else {
+        return (refusal(404, "Not Found", &[]), Some(at));
+    };
     // What `Link` headers lead to.
     let by_number = path.strip_prefix("/repositories/4711").map(|rest| format!("/repos/acme/shop{rest}"));
     let path = by_number.as_deref().unwrap_or(path);
@@ -150,7 +174,9 @@ fn answer(prefix: &str, request: &Request, state: &mut State, before: &Before) -
     }
     let host = format!("http://{}{prefix}", request.header("host").unwrap_or_default());
     let (parameters, body, description) = (&parameters, &body, &description);
-    let asked = Asked { method: request.method, route, parameters, query, body, description, host: &host };
+    let (bytes, is_person) = (request.body.as_slice(), token == Some(PERSON));
+    let asked =
+        Asked { method: request.method, route, parameters, query, body, bytes, is_person, description, host: &host };
     let mut response = state.answer(&asked);
     let wrong = description::wrong_answer(description, &response);
     state.nullify(route, &mut response);

@@ -47,6 +47,7 @@ mod s3;
 mod server;
 mod service;
 mod task_role;
+mod tunnels;
 mod typist;
 mod workspace;
 pub(crate) mod xml;
@@ -74,6 +75,7 @@ pub(crate) use self::{
     server::{ACCESS_KEY, REGION, SECRET_KEY, Server, limits_script, python},
     service::Service,
     task_role::task_role,
+    tunnels::Tunnels,
     typist::Typist,
     workspace::{Entry, Workspace},
 };

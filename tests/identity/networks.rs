@@ -1,12 +1,9 @@
 //! What lies between here and AWS: certificates of a private CA, proxies, names that nobody knows.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::net::{Ipv4Addr, TcpListener};
 
-use crate::harness::{Action, Authority, Bucket, GitHub, Response, Server, Service, shows};
+use crate::harness::{Action, Authority, Bucket, GitHub, Response, Server, Service, Tunnels, shows};
 use crate::sts::{assuming, published, pull};
 
 /// The S3 server behind a certificate for this name, valid until this year.
@@ -77,59 +74,6 @@ fn a_file_of_certificates_that_cannot_be_used_is_a_bad_input_that_names_it() {
     pull(&bucket).env("SSL_CERT_FILE", "").run().fails(2).says("SSL_CERT_FILE");
     // Empty counts as not set.
     pull(&published()).env("AWS_CA_BUNDLE", "").run().succeeds();
-}
-
-/// A proxy that opens tunnels, or refuses them all, and what it was asked for.
-struct Tunnels {
-    port: u16,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Tunnels {
-    fn start(refusal: Option<&'static str>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let of_thread = Arc::clone(&asked);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let asked = Arc::clone(&of_thread);
-                thread::spawn(move || tunnel(client, refusal, &asked));
-            }
-        });
-        Self { port, asked }
-    }
-
-    fn url(&self) -> String {
-        format!("http://user:password-of-the-proxy@127.0.0.1:{}", self.port)
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-fn tunnel(mut client: TcpStream, refusal: Option<&str>, asked: &Mutex<Vec<String>>) {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap_or(0) == 1 {
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let first = head.lines().next().unwrap_or_default().to_owned();
-    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().unwrap().push(first);
-    if let Some(refusal) = refusal {
-        let _ = client.write_all(format!("HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n").as_bytes());
-        return;
-    }
-    assert!(head.to_lowercase().contains("proxy-authorization: basic"), "{head}");
-    let Ok(server) = TcpStream::connect(target) else { return };
-    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
-    let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-    thread::spawn(move || std::io::copy(&mut from, &mut to));
-    let (mut from, mut to) = (server, client);
-    let _ = std::io::copy(&mut from, &mut to);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
+use super::at_home::AtHome;
 use super::comment_text::{CommentText, marker};
 use super::{Job, Told, job, token};
 use crate::action::event::{self, PullRequestOf};
@@ -22,6 +23,7 @@ pub(in crate::action) struct Commenting {
     place: PullRequestOf,
     /// Which files are compared.
     selection: String,
+    at_home: AtHome,
 }
 
 impl Commenting {
@@ -41,6 +43,7 @@ impl Commenting {
             job: job(step, token, network, limit),
             place: event::pull_request(&step.environment),
             selection: [&FILES, &TAGS, &CATALOG].map(|option| raw.text_or_default(option)).join("\n\n"),
+            at_home: AtHome::new(raw),
         }))
     }
 
@@ -91,7 +94,7 @@ impl Commenting {
         };
         let Some(number) = number else { return Ok(None) };
         let marker = marker(request, diffed, &self.selection);
-        let text = CommentText { mode: self.mode, number, request, diffed };
+        let text = CommentText { mode: self.mode, number, at_home: &self.at_home, request, diffed };
         let is_news = self.mode == CommentMode::Always || diffed.is_different() || text.is_wrong();
         let text = text.markdown(&marker, &|path| step.log.with_written_paths(path));
         let wanted = Marked { marker: &marker, text: &text, is_news };

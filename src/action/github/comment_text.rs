@@ -5,10 +5,11 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::at_home::AtHome;
 use crate::action::diff_block::{diff_block, text_block};
 use crate::action::summary::code;
 use crate::command::{Change, Diffed, DiffedSide, FileChange, Location};
-use crate::message::{Action, checked, counted, diff};
+use crate::message::{Action, checked, counted, diff, in_shell};
 use crate::name::{Digest, Reference};
 use crate::option::CommentMode;
 use crate::request::DiffRequest;
@@ -27,6 +28,7 @@ pub(super) struct CommentText<'a> {
     pub(super) mode: CommentMode,
     /// The pull request's number.
     pub(super) number: u64,
+    pub(super) at_home: &'a AtHome,
     pub(super) request: &'a DiffRequest,
     pub(super) diffed: &'a Diffed,
 }
@@ -70,12 +72,12 @@ impl CommentText<'_> {
         let end = self.checks(path);
         let lines = diff::lines(&diffed.files, request.by_key);
         let lines: Vec<_> = lines.iter().map(|line| path(&line.in_a_block())).collect();
-        text.push_str(&diff_block(&lines, LONGEST - ROOM_FOR_END - text.chars().count() - end.chars().count()));
+        let at_home = self.at_home();
+        let taken: usize = [&text, &end, &at_home].into_iter().map(|text| text.chars().count()).sum();
+        text.push_str(&diff_block(&lines, LONGEST.saturating_sub(ROOM_FOR_END + taken)));
         text.extend(diff::lacking_beside_lines(diffed, path).iter().map(|lacking| format!("{}\n\n", code(lacking))));
         text.push_str(&end);
-        if diffed.is_different() {
-            text.push_str(&self.at_home());
-        }
+        text.push_str(&at_home);
         text
     }
 
@@ -107,17 +109,14 @@ impl CommentText<'_> {
         format!("Configuration of {context}: {}", diff::how_many(self.diffed))
     }
 
-    /// The command with which a reviewer sees the same.
+    /// The commands with which a reviewer sees the same.
     fn at_home(&self) -> String {
         let side = |side: &DiffedSide| match &side.location {
             None => ".".to_owned(),
-            Some(location) => format!("s3://{}/{}@{}", location.bucket, location.context, location.version),
+            Some(location) => in_shell(&format!("s3://{}/{}@{}", location.bucket, location.context, location.version)),
         };
-        let (from, to) = (side(&self.diffed.from), side(&self.diffed.to));
-        format!(
-            "No values are shown. To see the same at home:\n\n```sh\ngh pr checkout {}\ncstore diff {from} {to}\n```\n",
-            self.number
-        )
+        let sides = self.diffed.is_different().then(|| [side(&self.diffed.from), side(&self.diffed.to)]);
+        self.at_home.markdown(self.number, sides, self.is_wrong())
     }
 }
 

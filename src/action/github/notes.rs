@@ -6,18 +6,22 @@ use super::notes_text::NotesText;
 use super::{Job, Told, job, token};
 use crate::action::event;
 use crate::action::step::Step;
-use crate::command::Pushed;
-use crate::github::{GitHubError, ReleaseId, Written};
-use crate::option::{OptionError, RELEASE_NOTES, RawOptions};
+use crate::command::{Location, Pushed};
+use crate::github::{Attached, GitHubError, Release, ReleaseId, Written};
+use crate::option::{OptionError, RELEASE_MANIFEST, RELEASE_NOTES, RawOptions};
 use crate::request::PushRequest;
 
 /// What the fact and the warning are called.
 const NAME: &str = "Release notes";
 
+/// What the same is called of the manifest.
+const MANIFEST: &str = "Release manifest";
+
 /// A section that is to be written.
 pub(in crate::action) struct Noting {
     job: Result<Job, GitHubError>,
     release: Option<ReleaseId>,
+    attaches: bool,
 }
 
 impl Noting {
@@ -35,38 +39,72 @@ impl Noting {
         let number = event::release_number(&step.environment).map(ReleaseId::Number);
         let release = number.or_else(|| tag().map(ReleaseId::Tag));
         let job = job(step, token, &request.target.connection.network, request.target.deadline);
-        Ok(Some(Self { job, release }))
+        Ok(Some(Self { job, release, attaches: raw.flag(&RELEASE_MANIFEST)? }))
+    }
+
+    /// Whether the version's manifest is attached to the release, too.
+    pub(in crate::action) const fn attaches(&self) -> bool {
+        self.attaches
     }
 
     /// Writes it, and says what became of it. The version is published in any case.
-    pub(in crate::action) async fn write<W: Write>(self, step: &Step<W>, pushed: &Pushed) -> Told {
-        let failed = |error: &GitHubError| Told::failed(NAME, "The release says nothing of this version.", error);
-        let Some(release) = self.release.filter(|_| !pushed.location.is_head()) else {
-            return Told::done(
+    pub(in crate::action) async fn write<W: Write>(self, step: &Step<W>, pushed: &Pushed) -> Vec<Told> {
+        let failed = |error: &GitHubError| vec![Told::failed(NAME, "The release says nothing of this version.", error)];
+        let Some(release) = self.release.as_ref().filter(|_| !pushed.location.is_head()) else {
+            return vec![Told::done(
                 NAME,
                 "not written: this push is of no version, or in no workflow of a release or a tag".to_owned(),
-            );
+            )];
         };
-        let Job { github, repository } = match &self.job {
+        let job = match &self.job {
             Ok(job) => job,
             Err(error) => return failed(error),
         };
         let text = NotesText::new(pushed, &|path| step.log.with_written_paths(path));
-        let work = github.change_notes(repository, &release, |notes| text.within(notes));
-        let written = tokio::select! {
-            written = work => written,
-            _ = step.cancellation.requested() => return Told::done(NAME, "not written: the run is cancelled".to_owned()),
-        };
-        match written {
-            Ok((written, release)) => {
-                let what = match written {
-                    Written::Unchanged => "unchanged",
-                    Written::Changed => "written",
-                    Written::NoRoom => "not written: the notes are as long as GitHub takes them",
-                };
-                Told::done(NAME, release.url().map_or_else(|| what.to_owned(), |url| format!("{what}: {url}")))
+        let work = async {
+            let changed = job.github.change_notes(&job.repository, release, |notes| text.within(notes)).await;
+            let (written, release) = match changed {
+                Ok(done) => done,
+                Err(error) => return failed(&error),
+            };
+            let what = match written {
+                Written::Unchanged => "unchanged",
+                Written::Changed => "written",
+                Written::NoRoom => "not written: the notes are as long as GitHub takes them",
+            };
+            let what = release.url().map_or_else(|| what.to_owned(), |url| format!("{what}: {url}"));
+            let mut told = vec![Told::done(NAME, what)];
+            if self.attaches {
+                told.push(attached(job, &release, pushed).await);
             }
-            Err(error) => failed(&error),
+            told
+        };
+        tokio::select! {
+            told = work => told,
+            _ = step.cancellation.requested() => vec![Told::done(NAME, "not written: the run is cancelled".to_owned())],
         }
     }
+}
+
+/// Attaches the manifest, and says what became of it.
+async fn attached(job: &Job, release: &Release, pushed: &Pushed) -> Told {
+    let Some(manifest) = &pushed.manifest else {
+        let text = "The manifest was not attached to the release: it could not be read from the bucket again.";
+        return Told::warning(MANIFEST, "not attached: it could not be read from the bucket again".to_owned(), text);
+    };
+    let name = file_name(&pushed.location);
+    match job.github.attach(&job.repository, release, &name, manifest).await {
+        Ok(Attached::Unchanged) => Told::done(MANIFEST, format!("unchanged: {name}")),
+        Ok(Attached::Uploaded) => Told::done(MANIFEST, format!("attached: {name}")),
+        Ok(Attached::Published) => {
+            Told::done(MANIFEST, "not attached: the release is published, and only a draft gets files".to_owned())
+        }
+        Err(error) => Told::failed_to(MANIFEST, "attached", "The manifest was not attached to the release.", &error),
+    }
+}
+
+/// What the file is called: as the steps of a matrix cannot both call theirs, and of characters that GitHub leaves as they are.
+fn file_name(Location { bucket, context, version, .. }: &Location) -> String {
+    let name = format!("manifest_{bucket}_{context}_{version}.json");
+    name.replace(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'), ".")
 }

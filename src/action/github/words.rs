@@ -1,6 +1,7 @@
 //! The words for what GitHub did not do.
 
 use crate::github::{GitHubError, GitHubProblem};
+use crate::message::{Action, reach_github};
 
 /// Why, and what to do next, as sentences.
 pub(super) fn why(error: &GitHubError) -> String {
@@ -42,7 +43,9 @@ pub(super) fn why(error: &GitHubError) -> String {
         GitHubProblem::Unavailable(status) => {
             format!("GitHub answered with status {status} each time that it was asked. Run this again later.")
         }
-        GitHubProblem::Unreachable { detail, .. } => format!("GitHub could not be reached: {detail}."),
+        GitHubProblem::Unreachable { fault, detail } => {
+            format!("GitHub could not be reached: {detail}. {}", reach_github(*fault, Action))
+        }
         GitHubProblem::Elsewhere(host) => {
             format!("GitHub's answer leads to {host}, where the token is not sent.")
         }

@@ -40,7 +40,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: request.overwrite || pushed.location.is_head(),
         about: vec![About::new("From", "Promoted from", place(&promoted.from))],
-        notes: None,
+        notes: Vec::new(),
     };
     told.tell(step, run, pushed)
 }

@@ -25,10 +25,11 @@ pub(super) async fn run<W: Write + Send + 'static>(
     raw: &RawOptions,
     run: &RunInfo,
 ) -> Result<(), Failure> {
-    let request = PushRequest::new(raw, run)?;
+    let mut request = PushRequest::new(raw, run)?;
     raw.refuse_contradictions(Command::Push)?;
     let workspace = step.workspace()?;
     let noting = Noting::new(step, raw, &request)?;
+    request.wants_manifest = noting.as_ref().is_some_and(Noting::attaches);
     let pushed = command::push(&request, run, &workspace, Arc::new(step.log.clone()), &step.cancellation).await?;
     let verb = match (request.dry_run, pushed.changed) {
         (true, true) => "Would push",
@@ -37,8 +38,8 @@ pub(super) async fn run<W: Write + Send + 'static>(
         (false, false) => "Nothing has changed in",
     };
     let notes = match noting {
-        Some(noting) => Some(noting.write(step, &pushed).await),
-        None => None,
+        Some(noting) => noting.write(step, &pushed).await,
+        None => Vec::new(),
     };
     let about = Vec::new();
     let told = Told { verb, noun: "push", dry_run: request.dry_run, replaces: request.replaces(), about, notes };
@@ -63,8 +64,8 @@ pub(super) struct Told {
     pub(super) replaces: bool,
     /// What else is to be said.
     pub(super) about: Vec<About>,
-    /// What became of the release's notes.
-    pub(super) notes: Option<github::Told>,
+    /// What became of the release's notes, and of what is attached to it.
+    pub(super) notes: Vec<github::Told>,
 }
 
 /// A line of the log, and a fact of the summary.
@@ -110,15 +111,15 @@ impl Told {
             lines.push(format!("{verb} {}", replaced.pin()));
         }
         lines.extend(changes::lines(pushed));
-        lines.extend(notes.as_ref().map(github::Told::line));
+        lines.extend(notes.iter().map(github::Told::line));
         step.lines(&lines);
         let gone = changes::about_gone(pushed).map(Annotation::from);
-        let unwritten = notes.as_ref().and_then(|told| told.annotation.clone());
+        let unwritten = notes.iter().filter_map(|told| told.annotation.clone());
         let annotations = gone.into_iter().chain(annotations_of(&pushed.notes)).chain(unwritten).collect();
         step.annotate(annotations);
         let mut summary = summary_of_push(verb, pushed);
         summary.facts.extend(about.iter().map(|about| (about.fact, about.text.clone())));
-        summary.facts.extend(notes.as_ref().map(|told| told.fact.clone()));
+        summary.facts.extend(notes.iter().map(|told| told.fact.clone()));
         summary.facts.extend(dry_run.then(run_summary::dry_run));
         step.summary(&summary);
         Ok(())

@@ -39,7 +39,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
         dry_run: request.dry_run,
         replaces: true,
         about,
-        notes: None,
+        notes: Vec::new(),
     };
     told.tell(step, run, &rolled_back.pushed)
 }

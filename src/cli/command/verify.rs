@@ -39,7 +39,7 @@ pub(in crate::cli) async fn verify(session: &Session) -> Result<(), Failure> {
         }
     }
     if raw.flag(&JSON)? {
-        session.terminal.document(&words::document(&verified))?;
+        session.terminal.document(&words::document(&verified, session.speaker()))?;
     }
     if verified.found_something() {
         Err(Failure::Found(words::findings(&verified, &|path| session.shown(path), session.speaker())))

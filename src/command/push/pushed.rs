@@ -43,6 +43,8 @@ pub struct Pushed {
     pub only_in_head: Vec<ConfigPath>,
     /// The KMS keys that the files are encrypted with, as far as keys were ever named. None of a dry run.
     pub kms_keys: BTreeSet<String>,
+    /// The manifest of the version as it stands in the bucket, where it is wanted and could be read.
+    pub manifest: Option<Bytes>,
     /// What a person should know.
     pub notes: Vec<Note>,
 }

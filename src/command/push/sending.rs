@@ -223,6 +223,7 @@ impl Sending<'_> {
             settings_changed,
             push_before,
             only_in_head,
+            manifest: None,
             kms_keys: done.iter().flat_map(|done| &done.entries).filter_map(|entry| entry.kms_key.clone()).collect(),
             notes,
         })

@@ -161,6 +161,14 @@ pub(super) fn fix_network(fault: NetworkFault, speaker: impl Speaker) -> &'stati
     }
 }
 
+/// What to do where GitHub's API was not reached.
+pub(crate) fn reach_github(fault: NetworkFault, speaker: impl Speaker) -> &'static str {
+    match fault {
+        NetworkFault::Certificate | NetworkFault::Proxy => fix_network(fault, speaker),
+        NetworkFault::HostName | NetworkFault::Connection => check_network(Service::GitHub, speaker),
+    }
+}
+
 pub(super) fn check_network(service: Service, speaker: impl Speaker) -> &'static str {
     match service {
         Service::GitHub => {

@@ -10,6 +10,8 @@ mod promotion;
 mod published;
 mod purge;
 mod rollback;
+
+pub(crate) use self::access::reach_github;
 mod sign_in;
 mod version;
 

@@ -1,6 +1,6 @@
 //! What merged values must be.
 
-use super::commands::{CHECKED, PROMISING, TELLING};
+use super::commands::{CHECKED, DIFF, PROMISING};
 use super::row::{LINES, SWITCH, TEXT, USUAL, options, words};
 use crate::config::SemverKeys;
 use crate::option::spec::{Kind, Relation};
@@ -13,7 +13,7 @@ options! {
         name: "required-keys",
         commands: CHECKED;
         /// A key that must be present and not empty once the files are merged. Otherwise nothing is done.
-        flag: { value_name: "KEY", not_of: TELLING }
+        flag: { value_name: "KEY", not_of: DIFF }
     }
     /// A file of the repository, such as `.env.example`, whose keys must all be present once the files of the step are
     /// merged. Other keys cause a warning.
@@ -23,14 +23,14 @@ options! {
         commands: CHECKED;
         /// A file, such as `.env.example`, whose keys must all be present once the files are merged. Other keys cause
         /// a warning.
-        flag: { value_name: "FILE", not_of: TELLING }
+        flag: { value_name: "FILE", not_of: DIFF }
     }
     /// Makes keys that the template does not have an error.
     TEMPLATE_STRICT: SWITCH {
         name: "template-strict",
         needs: &[Relation { other: &TEMPLATE, why: "" }],
         commands: CHECKED;
-        flag: { not_of: TELLING }
+        flag: { not_of: DIFF }
     }
     /// What happens if the number of a full version, such as v1.2.4, does not allow how its keys changed: `off` (no
     /// check), `warn`, or `require`, which refuses it before anything is sent. Removing a key or changing its type needs a
@@ -48,6 +48,6 @@ options! {
         syntax: "Write it relative to the repository's root.",
         commands: CHECKED;
         /// A JSON Schema file that the merged values must match.
-        flag: { value_name: "FILE", not_of: TELLING }
+        flag: { value_name: "FILE", not_of: DIFF }
     }
 }

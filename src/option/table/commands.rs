@@ -30,7 +30,9 @@ pub(super) const CHECKED: &[Command] = &[
     Command::Diff,
     Command::Verify,
 ];
-/// Those that only tell what the files of the workspace say: of a command line neither takes what these are to be.
+/// On a command line it compares, and `verify .` says whether files are what they are to be.
+pub(super) const DIFF: &[Command] = &[Command::Diff];
+/// Those that tell what the files of the workspace say.
 pub(super) const TELLING: &[Command] = &[Command::Diff, Command::Verify];
 /// Those that send requests.
 pub(super) const ALL: &[Command] = &[

@@ -1,6 +1,6 @@
 //! What `diff` and `verify` compare, and what they say of it.
 
-use super::commands::TELLING;
+use super::commands::{DIFF, TELLING};
 use super::row::{ACTION, CLI_SWITCH, LINES, SWITCH, TEXT, options};
 use crate::option::spec::{Command, Relation};
 
@@ -29,7 +29,7 @@ options! {
         syntax: REFERENCE;
         /// Where to copy it: `CONTEXT[@VERSION]` or `s3://BUCKET/CONTEXT[@VERSION]`. Without a version it keeps its
         /// name. Or the channel to move to it: `:NAME`.
-        flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: &[Command::Diff] }
+        flag: { value_name: "DESTINATION", has_variable: false, is_brief: true, not_of: DIFF }
     }
     /// The digest (`sha256:…`) of what is promoted, or of what the head or a channel is rolled back to, as it was reviewed. Content
     /// with another digest is refused with code 5.
@@ -67,8 +67,8 @@ options! {
         commands: TELLING,
         is_refused_elsewhere: true,
         syntax: "Write two references, one a line, such as shop-staging@head and shop@head.";
-        /// Two references, such as two environments, that are to have the same keys. Objects are then looked at only
-        /// where a REF is given, too.
+        /// Two references, such as two environments, that are to have the same keys, or two files or folders here, such as
+        /// `./dev` and `./prod`. Objects are then looked at only where a REF is given, too.
         flag: { has_variable: false, is_brief: true, value_name: "REF", not_of: &[Command::Diff] }
     }
     /// Names the files that differ, without their keys, which manifests alone tell.

@@ -45,6 +45,15 @@ options! {
         front_ends: ACTION,
         needs: &[TOKEN],
     }
+    /// Whether a push with `release-notes` also attaches the version's manifest to the release, as long as that is a draft: paths,
+    /// digests, S3 versions, KMS keys and who pushed them, and no value.
+    RELEASE_MANIFEST: SWITCH {
+        name: "release-manifest",
+        commands: PUSH,
+        is_refused_elsewhere: true,
+        front_ends: ACTION,
+        needs: &[Relation { other: &RELEASE_NOTES, why: "" }],
+    }
     /// Whether a pull asks GitHub whether the tag that a version was pushed from still leads to the same commit: {choices}.
     /// With `require` the step fails with code 5 where it does not, or where nobody can tell. Default: `warn` where there
     /// is a `github-token`, else `off`.

@@ -144,7 +144,7 @@ class Job:
     def action(self, step):
         inputs = {name: self.fill(value) for name, value in (step.get("with") or {}).items()}
         # The local S3 has no roles; what else these say needs GitHub.
-        for name in ("role-to-assume", "aws-region", "from-role-to-assume", "comment", "release-notes", "github-token"):
+        for name in ("role-to-assume", "aws-region", "from-role-to-assume", "comment", "release-notes", "release-manifest", "github-token"):
             inputs.pop(name, None)
         environment = self.environment(step) | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
         self.execute(step, [os.environ["ACTION"]], environment)

@@ -17,8 +17,11 @@ WANTED = """
 /repos/{owner}/{repo}/git/ref/{ref} get
 /repos/{owner}/{repo}/git/tags/{tag_sha} get
 /repos/{owner}/{repo}/pulls get
+/repos/{owner}/{repo}/releases get
+/repos/{owner}/{repo}/releases/assets/{asset_id} delete
 /repos/{owner}/{repo}/releases/tags/{tag} get
 /repos/{owner}/{repo}/releases/{release_id} get patch
+/repos/{owner}/{repo}/releases/{release_id}/assets post
 /user get
 """
 FOR_PEOPLE = {"description", "summary", "externalDocs", "x-github", "title", "deprecated", "example", "operationId"}
@@ -73,9 +76,11 @@ def main():
                 ],
                 "responses": {},
             }
-            body = found(operation.get("requestBody", {})).get("content", {}).get("application/json")
-            if body:
-                cut["body"] = schema(body["schema"])
+            bodies = found(operation.get("requestBody", {})).get("content", {})
+            if "application/json" in bodies:
+                cut["body"] = schema(bodies["application/json"]["schema"])
+            elif "application/octet-stream" in bodies:
+                cut["file"] = True
             for code, answer in operation["responses"].items():
                 content = found(answer).get("content", {}).get("application/json", {})
                 cut["responses"][code] = {}

@@ -1,8 +1,9 @@
 //! What the server keeps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::description::{example, query_of};
 use super::refusal;
@@ -20,6 +21,10 @@ pub(crate) struct State {
     pub(crate) repository_id: u64,
     /// The releases: number, tag and notes; none of one without.
     pub(crate) releases: Vec<(u64, String, Option<String>)>,
+    /// The numbers of those that are drafts.
+    pub(crate) drafts: HashSet<u64>,
+    /// The files of releases: the release's number, the file's own, its name and its bytes.
+    pub(crate) files: Vec<(u64, u64, String, Vec<u8>)>,
     /// A field of the answers of a route that is null, as a pointer.
     pub(crate) null: Option<(&'static str, String)>,
     next_id: u64,
@@ -32,6 +37,10 @@ pub(super) struct Asked<'a> {
     pub(super) parameters: &'a HashMap<&'static str, String>,
     pub(super) query: &'a str,
     pub(super) body: &'a Value,
+    /// The same as it came.
+    pub(super) bytes: &'a [u8],
+    /// Whether it is a person who asks, and no app.
+    pub(super) is_person: bool,
     pub(super) description: &'a Value,
     /// Where the server is, with the path of its API.
     pub(super) host: &'a str,
@@ -45,6 +54,8 @@ impl State {
             tags: HashMap::new(),
             repository_id: 4711,
             releases: Vec::new(),
+            drafts: HashSet::new(),
+            files: Vec::new(),
             null: None,
             next_id: 1,
         }
@@ -78,7 +89,7 @@ impl State {
 
     /// Answers what is described.
     pub(super) fn answer(&mut self, asked: &Asked<'_>) -> Response {
-        let Asked { method, route, parameters, query, body, description, host } = *asked;
+        let Asked { method, route, parameters, query, body, bytes, is_person, description, host } = *asked;
         let number = |name: &str| parameters[name].parse::<u64>().unwrap_or_default();
         let not_found = || refusal(404, "Not Found", &[]);
         let answer = |status: u16, value: &Value| Response::new(status, value.to_string());
@@ -102,7 +113,10 @@ impl State {
                 if text.chars().count() > 65_536 {
                     return refusal(422, "Body is too long (maximum is 65536 characters)", &[]);
                 }
-                let user = json!({"login": "github-actions[bot]", "id": 41_898_282, "type": "Bot"});
+                let user = match is_person {
+                    true => json!({"login": "mona", "id": 77, "type": "User"}),
+                    false => json!({"login": "github-actions[bot]", "id": 41_898_282, "type": "Bot"}),
+                };
                 let comment = self.add_comment(&user, number("issue_number"), text);
                 answer(201, &shown(&comment, &example(description, 201)))
             }
@@ -120,6 +134,12 @@ impl State {
                     }
                     _ => answer(200, &shown(&self.comments[at], &example(description, 200))),
                 }
+            }
+            ("GET", "/user") if !is_person => refusal(403, "Resource not accessible by integration", &[]),
+            ("GET", "/user") => {
+                let mut shown = example(description, 200);
+                (shown["id"], shown["login"]) = (json!(77), json!("mona"));
+                answer(200, &shown)
             }
             ("GET", "/pulls") => {
                 let head = query_of(query).into_iter().find(|(name, _)| name == "head").map(|(_, head)| json!(head));
@@ -163,7 +183,7 @@ impl State {
             }
             (_, "/releases/tags/{tag}" | "/releases/{release_id}") => {
                 let is_it = |(id, tag, _): &(u64, String, Option<String>)| {
-                    parameters.get("tag") == Some(tag)
+                    parameters.get("tag") == Some(tag) && !self.drafts.contains(id)
                         || parameters.contains_key("release_id") && *id == number("release_id")
                 };
                 let Some(at) = self.releases.iter().position(is_it) else { return not_found() };
@@ -174,14 +194,57 @@ impl State {
                     }
                     self.releases[at].2 = Some(notes.to_owned());
                 }
-                let (id, tag, notes) = &self.releases[at];
-                let mut shown = example(description, 200);
-                (shown["id"], shown["tag_name"], shown["body"]) = (json!(id), json!(tag), json!(notes));
-                shown["html_url"] = json!(format!("https://github.com/acme/shop/releases/tag/{tag}"));
-                answer(200, &shown)
+                answer(200, &self.release(at, &example(description, 200), host))
+            }
+            ("GET", "/releases") => {
+                let like = &example(description, 200)[0];
+                let all: Vec<_> = (0..self.releases.len()).map(|at| self.release(at, like, host)).collect();
+                let (page, more) =
+                    page_of(&all.iter().collect::<Vec<_>>(), query, &format!("{host}/repositories/4711/releases"));
+                let mut response = answer(200, &json!(page));
+                response.headers.extend(more.map(|link| ("link".to_owned(), link)));
+                response
+            }
+            ("POST", "/releases/{release_id}/assets") => {
+                let name = query_of(query).into_iter().find(|(name, _)| name == "name").unwrap().1;
+                let release = number("release_id");
+                if self.files.iter().any(|(of, _, own, _)| *of == release && *own == name) {
+                    return refusal(422, "Validation Failed: already_exists", &[]);
+                }
+                self.files.push((release, self.next_id, name.clone(), bytes.to_vec()));
+                self.next_id += 1;
+                let mut shown = example(description, 201);
+                shown["name"] = json!(name);
+                answer(201, &shown)
+            }
+            ("DELETE", "/releases/assets/{asset_id}") => {
+                let id = number("asset_id");
+                self.files.retain(|(_, own, ..)| *own != id);
+                Response::new(204, "")
             }
             _ => not_found(),
         }
+    }
+
+    /// A release as GitHub shows it, like its example.
+    fn release(&self, at: usize, like: &Value, host: &str) -> Value {
+        let (id, tag, notes) = &self.releases[at];
+        let mut shown = like.clone();
+        (shown["id"], shown["tag_name"], shown["body"]) = (json!(id), json!(tag), json!(notes));
+        shown["html_url"] = json!(format!("https://github.com/acme/shop/releases/tag/{tag}"));
+        shown["draft"] = json!(self.drafts.contains(id));
+        // A server of one's own takes files beside its API.
+        let uploads = host.replace("/api/v3", "/api/uploads");
+        shown["upload_url"] = json!(format!("{uploads}/repos/acme/shop/releases/{id}/assets{{?name,label}}"));
+        let file = |(_, file, name, bytes): &(u64, u64, String, Vec<u8>)| {
+            let mut shown = like["assets"][0].clone();
+            let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            (shown["id"], shown["name"]) = (json!(file), json!(name));
+            shown["digest"] = json!(format!("sha256:{digest}"));
+            shown
+        };
+        shown["assets"] = self.files.iter().filter(|(of, ..)| of == id).map(file).collect();
+        shown
     }
 
     /// Makes the field null that is to be.

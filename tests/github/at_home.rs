@@ -1,0 +1,85 @@
+//! The commands of the comment with which a reviewer sees the same at home: they are run here.
+
+use crate::harness::{Action, Bucket, GitHubApi, Laptop};
+use crate::story::{CHANGED, DEPLOYED, NUMBER, comments, deployed};
+
+const TEMPLATE: (&str, &str) = (".env.example", "DB_HOST=\n");
+
+/// The two sides that are to have the same keys.
+const SIDES: [(&str, &str); 2] = [
+    ("dev/.env", "DB_HOST=value-of-dev\nONLY_DEV=value-one\n"),
+    ("prod/.env", "DB_HOST=new-host-name\nKEPT=value-two\n"),
+];
+
+fn checking(api: &GitHubApi, bucket: &Bucket, files: &[(&str, &str)]) -> Action {
+    let step = comments(api, bucket, files).files(&["*/.env"]).repository_file(TEMPLATE.0, TEMPLATE.1);
+    step.input("template", TEMPLATE.0)
+        .input("required-keys", "DB_HOST\nKEPT\nNO$WHERE")
+        .input("same-keys", "./dev\n./prod")
+}
+
+/// The commands of the only comment but for git's.
+fn commands(api: &GitHubApi) -> Vec<String> {
+    let state = api.state();
+    let (_, block) = state.texts(NUMBER)[0].split_once("\n```sh\n").unwrap();
+    let (lines, _) = block.split_once("\n```\n").unwrap();
+    let mut lines: Vec<_> = lines.lines().map(ToOwned::to_owned).collect();
+    assert_eq!(lines.remove(0), format!("gh pr checkout {NUMBER}"));
+    lines
+}
+
+#[test]
+fn what_only_one_side_has_is_in_the_comment_and_the_commands_say_it_at_home() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    let run = checking(&api, &bucket, &SIDES).run().succeeds();
+    let text = api.state().texts(NUMBER)[0].to_owned();
+    let (_, checks) = text.split_once("Checked ").unwrap();
+    insta::assert_snapshot!(checks.replace(bucket.name(), "BUCKET"), @r"
+    2 files of the workspace: 3 problems found.
+
+    ```text
+    The input `required-keys` names NO$WHERE, which is missing.
+    dev/.env:2: prod does not have ONLY_DEV.
+    prod/.env:2: dev does not have KEPT.
+    ```
+
+    No values are shown. To see the same at home:
+
+    ```sh
+    gh pr checkout 7
+    cstore diff s3://BUCKET/shop@head . --files '*/.env'
+    cstore verify . --files '*/.env' --template .env.example --required-keys DB_HOST --required-keys KEPT --required-keys 'NO$WHERE' --same-keys ./dev ./prod
+    ```
+    ");
+    let warned: Vec<_> =
+        run.annotations.iter().map(|one| (one.title.as_str(), one.file.as_deref(), one.line)).collect();
+    assert!(warned.contains(&("Different keys", Some("dev/.env"), Some(2))), "{warned:?}");
+
+    let laptop = Laptop::without_bucket(&bucket).with_env("CSTORE_CONTEXT", "shop");
+    for (path, text) in SIDES {
+        laptop.file(path, text);
+    }
+    laptop.plain_file(TEMPLATE.0, TEMPLATE.1);
+    let [diff, verify] = &commands(&api)[..] else { panic!("{text}") };
+    let ran = laptop.shell(diff).run().succeeds();
+    for line in ["ONLY_DEV", "GONE", "DB_HOST"] {
+        assert!(ran.stdout.contains(line) && text.contains(line), "{}", ran.stdout);
+    }
+    let ran = laptop.shell(verify).run().fails(8).says("NO$WHERE, which is missing");
+    ran.says("dev does not have KEPT").says("prod does not have ONLY_DEV").says("3 problems found");
+}
+
+#[test]
+fn what_is_compared_is_chosen_at_home_in_the_same_way() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    comments(&api, &bucket, CHANGED).files(&["prod/.env", "!*.pem"]).run().succeeds();
+    let from = format!("s3://{}/shop@head", bucket.name());
+    assert_eq!(commands(&api), [format!("cstore diff {from} . --files prod/.env --files '!*.pem'")]);
+}
+
+#[test]
+fn where_only_the_checks_find_something_only_they_are_shown() {
+    let (api, bucket) = (GitHubApi::start(), deployed());
+    comments(&api, &bucket, DEPLOYED).input("required-keys", "NOWHERE").run().succeeds();
+    assert_eq!(commands(&api), ["cstore verify . --required-keys NOWHERE"]);
+}
