@@ -1,7 +1,7 @@
-//! The workflows of `examples/workflows/`, each run as it is by `act` against a real S3 server. The last step of each
-//! job checks what the job got; here is checked that all jobs and all of their steps ran.
+//! The workflows of `examples/workflows/`, each run as it is, and what it then deployed.
 //!
-//! These tests need a Docker engine, the image and the job's image: `make test` sets them up where there is one.
+//! Each is run twice: its steps alone, as the documentation's pages are run, and as a whole by `act`, against a real S3
+//! server. The latter needs a Docker engine, the image and the job's image: `make test` sets them up where there is one.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,20 +19,21 @@ mod workflow;
 use std::collections::BTreeSet;
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Action, Bucket, GitHubApi};
-use crate::workflow::{FILES, Repository, Workflow, project};
+use crate::workflow::{FILES, Repository, Runner, SECRETS, Workflow, project};
 
 /// A bucket with three versions of the sample's configuration, which differ in one value.
 fn published() -> Bucket {
     let bucket = Bucket::versioned();
     for version in ["v1.0.0", "v1.2.0", "v2.0.0"] {
-        let mut push = Action::push(&bucket).version(version).input("context", "shop").files(&FILES);
-        for path in FILES {
+        let files: Vec<_> = FILES.into_iter().chain([SECRETS]).collect();
+        let mut push = Action::push(&bucket).version(version).input("context", "shop").files(&files);
+        for path in files {
             let mut text = fs::read_to_string(project("examples/config").join(path)).unwrap();
-            if version == "v1.0.0" {
-                text = text.replace("https://api.shop.example", "https://old.api.shop.example");
+            if version != "v1.2.0" {
+                text = text.replace("https://api.shop.example", "https://other.api.shop.example");
             }
             push = push.workspace_file(path, text);
         }
@@ -42,92 +43,133 @@ fn published() -> Bucket {
 }
 
 /// Runs a workflow on a push to the main branch.
-fn on_main(file: &str, jobs: &[&str]) -> Repository {
+fn on_main(file: &str, runner: Runner, jobs: &[&str]) -> Repository {
     let event = json!({"ref": "refs/heads/main"});
-    Workflow::example(file).on("push", &event).against(&published()).runs(jobs)
+    Workflow::example(file).on("push", &event).against(&published()).runs(runner, jobs)
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn deploy() {
-    on_main("deploy.yml", &["deploy"]);
+fn deploy(runner: Runner) {
+    let ran = on_main("deploy.yml", runner, &["deploy"]);
+    ran.calls("deploy.sh", &["deploy.sh service/prod/.env", "CONFIG_VERSION=v1.2.0", "API_URL=https://api.shop.example"]);
+    ran.calls("deploy.sh", &["DB_PASSWORD=kP7#vR2!mX9$wQ4z", "DB_PASSWORD='kP7#vR2!mX9$wQ4z'"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn push_on_tag() {
+fn push_on_tag(runner: Runner) {
     let bucket = Bucket::versioned();
-    let event = json!({"ref": "refs/tags/v1.3.0"});
-    Workflow::example("push-on-tag.yml").on("push", &event).against(&bucket).runs(&["publish"]);
-    assert!(bucket.get("shop/v1.3.0/service/.env").text().contains("API_TIMEOUT_SECONDS"));
+    let event = json!({"ref": "refs/tags/v1.5.0"});
+    Workflow::example("push-on-tag.yml").on("push", &event).against(&bucket).runs(runner, &["publish"]);
+    assert!(bucket.get("shop/v1.5.0/service/.env").text().contains("API_TIMEOUT_SECONDS"));
+    assert!(bucket.find("shop/v1.5.0/service/prod/secrets.env").is_some());
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn push_on_release() {
+fn push_on_release(runner: Runner) {
     let bucket = Bucket::versioned();
-    let event = json!({"action": "published", "release": {"tag_name": "v1.4.0"}});
-    Workflow::example("push-on-release.yml").on("release", &event).against(&bucket).runs(&["publish"]);
-    assert!(bucket.find("shop/v1.4.0/web/config.json").is_some());
+    let event = json!({"action": "published", "release": {"tag_name": "v1.5.0"}});
+    Workflow::example("push-on-release.yml").on("release", &event).against(&bucket).runs(runner, &["publish"]);
+    assert!(bucket.find("shop/v1.5.0/web/config.json").is_some());
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn environments() {
-    on_main("environments.yml", &["deploy-1", "deploy-2"]);
+fn environments(runner: Runner) {
+    let ran = on_main("environments.yml", runner, &["version", "deploy-1", "deploy-2"]);
+    ran.calls("deploy.sh", &["deploy.sh dev", "API_URL=https://dev.api.shop.example", "LOG_LEVEL=debug"]);
+    ran.calls("deploy.sh", &["deploy.sh prod", "API_URL=https://api.shop.example", "LOG_LEVEL=info"]);
+    ran.calls("deploy.sh", &["API_TIMEOUT_SECONDS=15"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn pinned_deploy() {
-    on_main("pinned-deploy.yml", &["deploy"]);
+fn pinned_deploy(runner: Runner) {
+    on_main("pinned-deploy.yml", runner, &["deploy"]).calls("deploy.sh", &["API_URL=https://api.shop.example"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn ecs() {
-    let ran = on_main("ecs.yml", &["deploy"]);
-    assert_eq!(ran.called("aws"), "ecs register-task-definition --cli-input-json file://filled.json\n");
+fn ecs(runner: Runner) {
+    let ran = on_main("ecs.yml", runner, &["deploy"]);
+    ran.calls("aws", &["aws ecs register-task-definition --cli-input-json file://filled.json"]);
+    ran.calls("aws", &["aws ecs update-service --cluster shop --service shop --task-definition arn:aws:ecs:"]);
+    let task: Value = serde_json::from_str(&ran.reads("filled.json")).unwrap();
+    let container = &task["containerDefinitions"][0];
+    assert_eq!(container["image"], "shop:1.2.0");
+    let names = |list: &Value| list.as_array().unwrap().iter().map(|entry| entry["name"].clone()).collect::<Vec<_>>();
+    assert_eq!(names(&container["secrets"]), ["API_TOKEN", "DB_PASSWORD"]);
+    assert_eq!(names(&container["environment"]), ["API_URL", "LOG_LEVEL", "MOTD"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn kubernetes() {
-    let ran = on_main("kubernetes.yml", &["deploy"]);
-    assert_eq!(ran.called("kubectl"), "apply --filename configmap.yml --filename secret.yml\n");
+fn kubernetes(runner: Runner) {
+    let ran = on_main("kubernetes.yml", runner, &["deploy"]);
+    ran.calls("kubectl", &["kubectl apply --server-side --filename configmap.yaml --filename secret.yaml"]);
+    ran.calls("kubectl", &["kubectl rollout restart deployment/shop", "kubectl rollout status deployment/shop"]);
+    let (map, secret) = (ran.reads("configmap.yaml"), ran.reads("secret.yaml"));
+    assert!(map.contains("kind: ConfigMap") && map.contains("https://api.shop.example"), "{map}");
+    assert!(secret.contains("kind: Secret") && secret.contains("DB_PASSWORD:"), "{secret}");
+    assert!(!map.contains("DB_"), "{map}");
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn later_job() {
-    on_main("later-job.yml", &["config", "deploy"]);
+fn later_job(runner: Runner) {
+    let ran = on_main("later-job.yml", runner, &["config", "deploy"]);
+    ran.calls("deploy.sh", &["API_URL=https://api.shop.example", "DB_PASSWORD=kP7#vR2!mX9$wQ4z"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn no_checkout() {
+fn no_checkout(runner: Runner) {
     let event = json!({"ref": "refs/heads/main", "inputs": {"version": "v1.2.0"}});
     let workflow = Workflow::example("no-checkout.yml").on("workflow_dispatch", &event);
-    workflow.against(&published()).runs(&["smoke-test"]);
+    let ran = workflow.against(&published()).runs(runner, &["configure"]);
+    let function = "aws lambda update-function-configuration --function-name shop";
+    ran.calls("aws", &[&format!("{function} --environment Variables={{ANALYTICS_ID=SHOP-48151623}}")]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn without_docker() {
-    on_main("without-docker.yml", &["sign"]);
+fn without_docker(runner: Runner) {
+    let ran = on_main("without-docker.yml", runner, &["sign"]);
+    ran.calls("sign.sh", &["API_URL=https://api.shop.example", "DB_USER=shop_app"]);
 }
 
-#[test]
-#[ignore = "needs Docker"]
-fn pull_request() {
+fn pull_request(runner: Runner) {
     let (api, event) = (
         GitHubApi::start(),
         json!({"number": 7, "pull_request": {"number": 7, "head": {"repo": {"full_name": "acme/shop"}}}}),
     );
     let workflow = Workflow::example("pull-request.yml").on("pull_request", &event);
-    workflow.against(&published()).asking(&api).runs(&["compare"]);
-    let state = api.state();
-    assert!(state.texts(7)[0].contains("\n+ service/prod/.env\n"), "{:?}", state.texts(7));
+    workflow.against(&published()).asking(&api).runs(runner, &["compare"]);
+    // The steps alone have no pull request.
+    if runner == Runner::Act {
+        let state = api.state();
+        assert!(state.texts(7)[0].contains("\n+ service/.env\n"), "{:?}", state.texts(7));
+    }
+}
+
+/// The tests of examples: their names are the functions' above.
+macro_rules! examples {
+    ($($example:ident),* $(,)?) => {
+        mod steps {
+            $(
+                #[test]
+                fn $example() {
+                    super::$example(crate::Runner::Steps);
+                }
+            )*
+        }
+
+        mod act {
+            $(
+                #[test]
+                #[ignore = "needs Docker"]
+                fn $example() {
+                    super::$example(crate::Runner::Act);
+                }
+            )*
+        }
+    };
+}
+
+examples! {
+    deploy,
+    ecs,
+    environments,
+    kubernetes,
+    later_job,
+    no_checkout,
+    pinned_deploy,
+    pull_request,
+    push_on_release,
+    push_on_tag,
+    without_docker,
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Running a workflow with `act`.
+//! Running a workflow: its steps alone, or all of it with `act`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,11 +11,35 @@ use tempfile::TempDir;
 
 use crate::harness::container::{docker_says, image};
 use crate::harness::github_api::TOKEN;
-use crate::harness::{Authority, Bucket, GitHubApi, Response, Service, python};
+use crate::harness::{ACCESS_KEY, Authority, Bucket, GitHubApi, REGION, Response, SECRET_KEY, Service, python};
 use crate::identity::TokenService;
 
 /// The sample's configuration.
 pub(crate) const FILES: [&str; 4] = ["service/.env", "service/dev/.env", "service/prod/.env", "web/config.json"];
+
+/// The file with references in place of secrets.
+pub(crate) const SECRETS: &str = "service/prod/secrets.env";
+
+/// Another action that the examples use, of which nothing is needed here.
+const CREDENTIALS: &str = "aws-actions/configure-aws-credentials@v6";
+
+/// The programs that the examples deploy with.
+const PROGRAMS: [&str; 2] = ["aws", "kubectl"];
+
+/// The scripts of the repository that they deploy with.
+const SCRIPTS: [&str; 2] = ["deploy.sh", "sign.sh"];
+
+/// What runs a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runner {
+    /// One step after the other, with the binary: expressions are filled in, and what other actions do is left out.
+    Steps,
+    /// `act`, with containers.
+    Act,
+}
+
+/// Where the workflow is, below the test's folder.
+const WORKFLOW: &str = "repository/.github/workflows/example.yml";
 
 /// What the examples call the action.
 const ACTION: &str = "OWNER/cstore-action@v1";
@@ -87,9 +111,35 @@ impl Prepared {
         self
     }
 
-    /// Runs the workflow, which must succeed with exactly these jobs, each with all of its steps. `act` names the jobs
-    /// of a matrix `name-1`, `name-2`; a job that it skips is only missing.
-    pub(crate) fn runs(self, jobs: &[&str]) -> Repository {
+    /// Runs the workflow, which must succeed with exactly these jobs, each with all of its steps.
+    pub(crate) fn runs(self, runner: Runner, jobs: &[&str]) -> Repository {
+        match runner {
+            Runner::Act => self.runs_in_act(jobs),
+            Runner::Steps => self.runs_by_steps(jobs),
+        }
+    }
+
+    fn runs_by_steps(self, jobs: &[&str]) -> Repository {
+        let repository = &self.repository;
+        let path = format!("{}:{}", repository.path("programs").display(), std::env::var("PATH").unwrap());
+        let mut run = Command::new(python());
+        run.arg(project("tests/cli/pages")).arg("--workflow").arg(repository.path(WORKFLOW));
+        run.current_dir(repository.path("repository")).stdin(Stdio::null());
+        run.env_clear().env("PATH", path).env("HOME", repository.path("home"));
+        run.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY).env("AWS_REGION", REGION);
+        run.env("AWS_ENDPOINT_URL", self.bucket.server().endpoint()).env("PAGE_CONFIG_BUCKET", self.bucket.name());
+        run.env("ACTION", env!("CARGO_BIN_EXE_cstore-action")).env("CALLED", repository.path("called"));
+        let output = run.output().expect("python starts");
+        let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} failed:\n{printed}", self.workflow.file);
+        let ran: Vec<_> = printed.lines().collect();
+        assert_eq!(ran, jobs, "the jobs that ran");
+        self.repository
+    }
+
+    /// `act` names the jobs of a matrix `name-1`, `name-2`; a job that it skips is only missing.
+    fn runs_in_act(self, jobs: &[&str]) -> Repository {
+        self.repository.release();
         let tokens = TokenService::start();
         let mut act = self.repository.act(&self.workflow, &self.bucket, &tokens);
         if let Some(url) = &self.api_url {
@@ -152,7 +202,7 @@ impl Repository {
         });
         let repository = Self { folder, releases };
         repository.write("ca.pem", ca.pem().as_bytes());
-        for path in FILES {
+        for path in FILES.into_iter().chain([SECRETS]) {
             let contents = fs::read(project("examples/config").join(path)).unwrap();
             // A deploy finds its configuration in the bucket alone.
             if ["command: push", "command: diff"].iter().any(|command| workflow.text.contains(command)) {
@@ -165,13 +215,12 @@ impl Repository {
         let own_name = format!("\nname: {} {}\n", bucket.name(), std::process::id());
         let name = workflow.text.lines().find(|line| line.starts_with("name: ")).expect("the workflow has a name");
         let text = workflow.text.replacen(&format!("\n{name}\n"), &own_name, 1);
-        repository.write("repository/.github/workflows/example.yml", text.as_bytes());
+        repository.write(WORKFLOW, text.as_bytes());
         repository.write("event.json", workflow.event.1.to_string().as_bytes());
-        repository.release();
         repository.write("home/.config/act/actrc", b"");
-        for program in ["aws", "kubectl"] {
-            let script = format!("#!/bin/sh\necho \"$*\" >> /called/{program}\n");
-            repository.write(&format!("programs/{program}"), script.as_bytes());
+        let (programs, scripts) = (PROGRAMS.map(|name| ("programs", name)), SCRIPTS.map(|name| ("repository", name)));
+        for (folder, name) in programs.into_iter().chain(scripts) {
+            repository.write(&format!("{folder}/{name}"), include_bytes!("stand-in.sh"));
         }
         fs::create_dir(repository.path("called")).unwrap();
         let git = |arguments: &[&str]| {
@@ -193,6 +242,8 @@ impl Repository {
     /// Lays down the action as a release has it, with the image under test for the released one, and the binary that is
     /// in the image for the released file.
     fn release(&self) {
+        let nothing = "name: nothing\nruns:\n  using: composite\n  steps: [{ shell: sh, run: \"true\" }]\n";
+        self.write("credentials/action.yml", nothing.as_bytes());
         for file in ["action.yml", "setup/action.yml", "setup/install"] {
             self.write(&format!("action/{file}"), &fs::read(project(file)).unwrap());
         }
@@ -209,8 +260,20 @@ impl Repository {
         assert!(pin.status().unwrap().success());
     }
 
-    /// What the steps called a program with, one call a line.
-    pub(crate) fn called(&self, program: &str) -> String {
+    /// The workflow called this program, which then saw all of this: arguments, variables, lines of files.
+    pub(crate) fn calls(&self, program: &str, expected: &[&str]) {
+        let seen = self.called(program);
+        for text in expected {
+            assert!(seen.lines().any(|line| line.starts_with(text)), "{program} did not see {text:?}, but:\n{seen}");
+        }
+    }
+
+    /// A file that a program was given.
+    pub(crate) fn reads(&self, name: &str) -> String {
+        fs::read_to_string(self.path("called").join(name)).unwrap_or_else(|_| panic!("nothing was given {name}"))
+    }
+
+    fn called(&self, program: &str) -> String {
         fs::read_to_string(self.path("called").join(program)).unwrap_or_default()
     }
 
@@ -222,6 +285,7 @@ impl Repository {
         act.arg(&workflow.event.0).args(["--json", "--rm", "--pull=false", "--no-cache-server", "--insecure-secrets"]);
         act.args(["--eventpath", &shown("event.json"), "--workflows", ".github/workflows/example.yml"]);
         act.args(["--local-repository", &format!("{ACTION}={}", shown("action"))]);
+        act.args(["--local-repository", &format!("{CREDENTIALS}={}", shown("credentials"))]);
         for system in ["ubuntu-latest", "macos-latest"] {
             act.args(["--platform", &format!("{system}={}", job_image())]);
         }
@@ -234,7 +298,7 @@ impl Repository {
         for (name, value) in tokens.variables() {
             act.args(["--env", &format!("{name}={value}")]);
         }
-        let programs = ["aws", "kubectl"]
+        let programs = PROGRAMS
             .map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
         let folders = format!("-v {}:/called -v {}:/ca.pem:ro", shown("called"), shown("ca.pem"));
         act.args(["--container-options", &format!("{folders} {}", programs.join(" "))]);

@@ -2,7 +2,8 @@
 
 Every fenced block is run, or is written to the file that the line before it names; a block of a kind that is not known is
 an error, so that none can be forgotten. What a reader has before the page begins, and what is checked after a block, stands
-in comments that begin with `<!-- run`. With `--extract FOLDER PAGE…` the workflows of pages are only written down, for
+in comments that begin with `<!-- run`. With `--workflow FILE` the workflow of a file is run in the repository that is the
+current folder, and its jobs are named, those of a matrix by number. With `--extract FOLDER PAGE…` the workflows of pages are only written down, for
 linters.
 """
 
@@ -23,6 +24,10 @@ import yaml
 def main():
     if sys.argv[1] == "--extract":
         extract(Path(sys.argv[2]), sys.argv[3:])
+        return
+    if sys.argv[1] == "--workflow":
+        document = yaml.load(Path(sys.argv[2]).read_text(), workflows.Loader)
+        print("\n".join(workflows.run(document, Path.cwd())))
         return
     page = Path(sys.argv[1])
     text = own_buckets(page.read_text(), page.stem.lower())
@@ -59,7 +64,7 @@ def run(block, shell):
 
 def run_document(document, shell):
     if workflows.is_workflow(document) or workflows.is_steps(document):
-        workflows.run(document, shell)
+        workflows.run(document, shell.folder())
         return
     ran = 0
     for environment, command in manifests.commands(document):

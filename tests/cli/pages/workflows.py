@@ -1,7 +1,7 @@
 """A workflow as GitHub's runner runs it, as far as the pages need it: steps, expressions, a matrix, jobs that need others.
 
 The steps that use the action run its binary, and `run:` steps run in bash. What other actions do is left out. A checkout
-is a copy of what git tracks in the reader's folder, so a file that git ignores is not there.
+is a copy of what git tracks in the repository, so a file that git ignores is not there.
 """
 
 import itertools
@@ -43,15 +43,19 @@ def is_steps(document):
     )
 
 
-def run(document, shell):
+def run(document, repository):
+    """Runs all jobs, and gives their names: `deploy-1`, `deploy-2` for those of a matrix."""
     if is_steps(document):
         document = {"jobs": {"job": {"steps": [{"uses": "actions/checkout@v7"}, *document]}}}
     events = document.get("on") or {}
     ref = f"refs/tags/{tag}" if (tag := tag_of(events)) else "refs/heads/main"
-    needs = {}
+    needs, ran = {}, []
     for name, job in document["jobs"].items():
-        for matrix in combinations((job.get("strategy") or {}).get("matrix") or {}):
-            needs[name] = {"outputs": Job(job, matrix, needs, ref, shell).run()}
+        matrices = combinations((job.get("strategy") or {}).get("matrix") or {})
+        for number, matrix in enumerate(matrices, 1):
+            needs[name] = {"outputs": Job(job, matrix, needs, ref, repository).run()}
+            ran.append(f"{name}-{number}" if len(matrices) > 1 else name)
+    return ran
 
 
 def tag_of(events):
@@ -71,8 +75,8 @@ def combinations(matrix):
 
 
 class Job:
-    def __init__(self, job, matrix, needs, ref, shell):
-        self.job, self.shell = job, shell
+    def __init__(self, job, matrix, needs, ref, repository):
+        self.job, self.repository = job, repository
         self.folder = Path(tempfile.mkdtemp())
         for name in ["workspace", "temp", "home"]:
             (self.folder / name).mkdir()
@@ -81,7 +85,7 @@ class Job:
         github = {"ref": ref, "ref_name": name, "ref_type": "tag" if "tags" in ref else "branch", "token": "a-token"}
         github |= {"repository": "acme/shop", "event": {"release": {"tag_name": name}, "inputs": {}}, "run_id": "17"}
         self.contexts = {"github": github, "matrix": matrix, "needs": needs, "steps": self.steps, "env": self.exported}
-        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": {"version": "latest"}}
+        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": {"version": "v1.2.0"}}
 
     def run(self):
         self.exported |= {name: self.fill(value) for name, value in (self.job.get("env") or {}).items()}
@@ -98,12 +102,11 @@ class Job:
         return {name: self.fill(value) for name, value in (self.job.get("outputs") or {}).items()}
 
     def check_out(self):
-        source = self.shell.folder()
-        listed = subprocess.run(["git", "ls-files"], check=False, cwd=source, stdout=subprocess.PIPE, text=True)
+        listed = subprocess.run(["git", "ls-files"], check=False, cwd=self.repository, stdout=subprocess.PIPE, text=True)
         for path in listed.stdout.splitlines():
             target = self.folder / "workspace" / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source / path, target)
+            shutil.copy(self.repository / path, target)
         # What a page deploys with is the reader's own.
         script = self.folder / "workspace/deploy.sh"
         if not script.exists():
@@ -126,7 +129,8 @@ class Job:
 
     def environment(self, step):
         github = self.contexts["github"]
-        environment = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "PATH"}
+        kept = ("AWS_", "PATH", "CALLED")
+        environment = {name: value for name, value in os.environ.items() if name.startswith(kept)}
         environment |= {
             "CI": "true",
             "GITHUB_ACTIONS": "true",
