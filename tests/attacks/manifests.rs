@@ -274,7 +274,7 @@ fn fields_that_only_people_read_hold_what_they_are_for() {
         run.says("claims/v2.json").says(&format!("`{name}`")).does_not_say("::error::x").does_not_say("evil");
         shown.cases(2);
     }
-    // Whoever may overwrite goes past it.
+    // Whoever may overwrite replaces it.
     push(&bucket, "v2", "second-value").input("overwrite", "true").run().succeeds();
 }
 

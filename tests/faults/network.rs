@@ -153,7 +153,7 @@ fn a_page_in_answer_to_a_head_is_no_file_that_is_there() {
 
 #[test]
 fn success_with_an_error_in_its_body_and_errors_that_are_no_xml_are_code_7() {
-    let shown = shows("F8", "success with an error in its body; XML that breaks off", "code 7, naming the object");
+    let shown = shows("F8", "success with an error in its body; incomplete XML", "code 7, naming the object");
     let bucket = versioned();
     push(&bucket, NEW).run().succeeds();
     let mut error = crate::harness::proxy::s3_error(500, "InternalError", "We encountered an internal error.");

@@ -34,7 +34,7 @@ fn a_dead_push_of_other_content_refuses_the_next_by_name_until_it_is_told_to_ove
     let _shown = shows(
         "F25",
         "a dead push of other content has claimed the version",
-        "code 4, naming its run; `overwrite: true` goes past it",
+        "code 4, naming its run; `overwrite: true` replaces it",
     );
     let bucket = versioned();
     died_before_the_manifest(&bucket, OLD);
