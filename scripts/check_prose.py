@@ -1,7 +1,7 @@
 """Reads the texts that users read, and names what scripts/vocabulary.toml says otherwise. Part of `make lint`.
 
-Texts are the pages without their code, the descriptions in the actions, comments of the examples, and the literals of the
-sources that make messages, options and help. In the how-tos and the pages for beginners no sentence may have more than
+Texts are the pages without their code, the descriptions in the actions, comments of the examples, and in the sources the
+literals, which become messages and summaries, and the doc comments of options, which become help. In the how-tos and the pages for beginners no sentence may have more than
 LONGEST words.
 """
 
@@ -16,8 +16,9 @@ LONGEST = 40
 FOR_BEGINNERS = re.compile(
     r"(README|SUPPORT|SECURITY|examples/README|docs/(how-to/.*|tutorial|install|faq|costs|glossary|policy))\.md"
 )
-SOURCES = re.compile(r"src/(message|error|option|cli)/(?!.*tests).*\.rs")
-PAGES = re.compile(r"(?!tests/|bench/|fuzz/|CHANGELOG|ARCHITECTURE|docs/protocol|docs/reliability).*\.md")
+SOURCES = re.compile(r"src/(?!.*tests).*\.rs")
+OPTIONS = re.compile(r"src/option/table/(?!tests|row).*\.rs")
+PAGES = re.compile(r"(?!tests/|bench/|fuzz/|patches/).*\.md")
 SETTINGS = re.compile(r"(setup/)?action\.yml|examples/.*\.yml|\.github/ISSUE_TEMPLATE/.*\.yml")
 
 
@@ -30,8 +31,12 @@ def texts(path):
         yield 1, re.sub(r"`[^`\n]*`", "`x`", without_code)
     elif SOURCES.fullmatch(name):
         code = text.split("#[cfg(test)]")[0]
-        for literal in re.finditer(r'(?<![\'\\])"((?:[^"\\]|\\.)*)"', code, re.DOTALL):
+        bare = re.sub(r"(?m)^\s*//.*$", lambda found: "\n" * found[0].count("\n"), code)
+        for literal in re.finditer(r'(?<![\'\\])"((?:[^"\\]|\\.)*)"', bare, re.DOTALL):
             yield code.count("\n", 0, literal.start()) + 1, re.sub(r"\\\n\s*|\{\w*\}", " ", literal[1])
+        if OPTIONS.fullmatch(name):
+            for comment in re.finditer(r"(?m)(?:^ +/// .*\n)+", code):
+                yield code.count("\n", 0, comment.start()) + 1, comment[0].replace("///", "")
     elif SETTINGS.fullmatch(name):
         yield 1, text
 

@@ -81,7 +81,7 @@ impl Process {
     /// holds the thread, so that it is not told, ends with the process.
     ///
     /// # Errors
-    /// When signals cannot be heard. Then nothing of the work has been done.
+    /// When signal handlers cannot be set up. Then nothing of the work has been done.
     pub fn run<F: Future<Output = u8>>(self, work: impl FnOnce(Cancellation) -> F) -> io::Result<u8> {
         let (canceller, cancellation) = Cancellation::new();
         let is_over = Arc::new(AtomicBool::new(false));

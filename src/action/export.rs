@@ -59,7 +59,7 @@ pub(super) fn about_size(too_large: &[String]) -> Option<Annotation> {
     let message = format!(
         "These values are too large for the job's environment and were not exported: {}. A variable may have {} KiB, and \
          all together 1 MiB; with more, no later step could start a program (\"Argument list too long\"). They are \
-         outputs all the same, and stand in the restored files.",
+         still outputs, and are in the restored files.",
         list(too_large),
         LARGEST_VARIABLE / 1024
     );
@@ -94,7 +94,7 @@ pub(super) fn about_open_names() -> Annotation {
     Annotation::new(
         Level::Notice,
         "Exported names",
-        "`keys` does not name them one by one, so whoever may write the config files chooses which variables later steps get. \
+        "`keys` does not name them one by one, so anyone who can change the config files chooses which variables later steps get. \
          Name in `keys` those that are needed.",
     )
 }

@@ -10,7 +10,7 @@ use super::summary::SUMMARY_MAX_BYTES;
 pub(super) fn append(path: &Path, page: impl FnOnce(usize) -> String) -> io::Result<()> {
     // A pipe would be waited for.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     let before = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);

@@ -36,7 +36,7 @@ fn run() -> anyhow::Result<ExitCode> {
     let environment = Environment::new(std::env::vars_os());
     let code = process
         .run(|cancellation| cstore::action::run(environment, io::stdout(), cancellation))
-        .context("signals cannot be heard")?;
+        .context("signal handlers cannot be set up")?;
     Ok(ExitCode::from(code))
 }
 

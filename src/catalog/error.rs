@@ -25,7 +25,7 @@ pub enum CatalogErrorKind {
     #[error("it is not UTF-8 text")]
     NotUtf8,
     /// A merge was not finished.
-    #[error("it has the marks of a merge that was not finished")]
+    #[error("it has unresolved merge conflict markers")]
     MergeMarks,
     /// Not YAML.
     #[error("it is not valid YAML at column {column}{}{rule}", if rule.is_empty() { "" } else { ": " })]
@@ -50,7 +50,7 @@ pub enum CatalogErrorKind {
         first: usize,
     },
     /// `&a [*a]`.
-    #[error("an alias stands inside the node that it names")]
+    #[error("an alias is inside the node that it names")]
     AliasInItself,
     /// Reading would take out of all proportion to the text.
     #[error("its aliases expand to too much")]

@@ -60,7 +60,7 @@ pub(crate) enum OddityKind {
     },
     /// A path that is also another entry's alternate path.
     #[error(
-        "the file {path:?} lies where line {other} has another file restored (alternatePath), and each would take the other's place"
+        "the file {path:?} is at the path where line {other} has another file restored (alternatePath), and each would take the other's place"
     )]
     OnePlace {
         /// The path.
@@ -70,7 +70,7 @@ pub(crate) enum OddityKind {
     },
     /// A context within the keys of another. The Go cStore takes any text for one.
     #[error(
-        "the context {name:?} lies within the context {outer:?}: the files that {outer} keeps in the folder {folder} have the \
+        "the context {name:?} is inside the context {outer:?}: the files that {outer} keeps in the folder {folder} have the \
          same keys in the bucket, and each can replace those of the other; a new context has no `/`"
     )]
     ContextWithin {
@@ -280,7 +280,7 @@ mod tests {
         let text =
             "files:\n- path: a/.env\n  alternatePath: .env\n- path: b/.env\n  alternatePath: .env\n- path: .env\n";
         let [(6, said)] = &oddities(text)[..] else { panic!("{:?}", oddities(text)) };
-        assert!(said.starts_with("the file \".env\" lies where line 5 has another file restored"), "{said}");
+        assert!(said.starts_with("the file \".env\" is at the path where line 5 has another file restored"), "{said}");
         assert_eq!(oddities(&text.replace("- path: .env", "- path: c/.env\n  alternatePath: .env")), []);
         assert_eq!(oddities("files:\n- path: .env\n  alternatePath: .env\n"), []);
     }
@@ -289,7 +289,7 @@ mod tests {
     fn a_context_within_another_is_told() {
         let found = oddities("version: v4\ncontext: clob/dev/eu\n");
         assert_eq!((found.len(), found[0].0), (1, 2));
-        let said = "the context \"clob/dev/eu\" lies within the context \"clob\": the files that clob keeps in the folder dev/eu";
+        let said = "the context \"clob/dev/eu\" is inside the context \"clob\": the files that clob keeps in the folder dev/eu";
         assert!(found[0].1.starts_with(said), "{}", found[0].1);
         assert_eq!(oddities("context: My Old Project\n"), []);
     }

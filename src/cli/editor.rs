@@ -61,7 +61,7 @@ impl Editor {
             // What a shell says of a program that is not there.
             Some(126 | 127) => Err(Unamended::NoEditor(self.0.clone()).into()),
             Some(code) => Err(Unamended::Editor(self.0.clone(), format!("ended with code {code}")).into()),
-            None => Err(Unamended::Editor(self.0.clone(), "was ended by a signal".to_owned()).into()),
+            None => Err(Unamended::Editor(self.0.clone(), "was killed by a signal".to_owned()).into()),
         }
     }
 

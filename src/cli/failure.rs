@@ -260,7 +260,7 @@ impl Failure {
                 }
                 messages
             }
-            Self::GivenUp(_) => own("Given up", "What you have written is given up.".to_owned(), ""),
+            Self::GivenUp(_) => own("Given up", "What you have written is discarded.".to_owned(), ""),
             Self::Busy(waited) => own(
                 "Busy",
                 format!(
@@ -282,7 +282,7 @@ impl Failure {
             Self::Found(findings) => findings.clone(),
             Self::ValuesElsewhere => own(
                 "Values",
-                "`--show-values` prints config values, and standard output is no terminal. Nothing was read."
+                "`--show-values` prints config values, and standard output is not a terminal. Nothing was read."
                     .to_owned(),
                 "If they may go there, pass `--yes`.",
             ),

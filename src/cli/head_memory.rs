@@ -162,7 +162,7 @@ impl HeadMemory {
         }
         for problem in remembered.save() {
             session.terminal.warning(&format!(
-                "What was pushed cannot be remembered, so that changes of others are not told from your own: {problem}."
+                "The state of this push cannot be saved, so changes of others cannot be told from your own: {problem}."
             ));
         }
         Ok(())

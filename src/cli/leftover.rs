@@ -19,7 +19,7 @@ pub(super) fn sweep<'p>(
     let warning = |path: &String| {
         format!(
             "{} is a file that a cstore was about to replace or remove when it was killed, and that may be stored nowhere \
-             else. Compare it with the file that lies there now, and delete it.",
+             else. Compare it with the file that is there now, and delete it.",
             session.shown(path)
         )
     };

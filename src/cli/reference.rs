@@ -16,7 +16,7 @@ const HERE: &str = ".";
 
 /// Why a command that takes what is in a bucket cannot take the files here.
 #[derive(Debug, thiserror::Error)]
-#[error("`.` stands for the files that lie here, and this command takes what is in the bucket")]
+#[error("`.` stands for the files in this folder, and this command takes what is in the bucket")]
 struct Working;
 
 /// Has the options say what was typed in the place of a version.

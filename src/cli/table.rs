@@ -266,7 +266,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         aliases: &[],
         about: "Make the head again what it was before its last push, or what a version is",
         examples: &[
-            ("cstore rollback", "undo the last push of the head; the same again undoes the rollback"),
+            ("cstore rollback", "undo the last push of the head; a second run undoes the rollback"),
             ("cstore rollback v1.4.2", "give the head the files of a version, and keep the others that it has"),
             ("cstore rollback v1.4.2 --exact --dry-run", "show what would change, and which files would be removed"),
             ("cstore rollback :prod", "move the channel prod back to where it stood before"),
@@ -310,14 +310,14 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         about: "Write down which version and content a requirement stands for",
         examples: &[
             ("cstore lock -v '^1.2'", "write cstore.lock, for pulls with --locked"),
-            ("cstore lock", "take what is newest by now, and say what changes"),
+            ("cstore lock", "update to the newest version, and show what changes"),
             ("cstore lock --check", "write nothing, and exit with 8 if there is something newer"),
             ("cstore lock staging=shop-staging@^1.2", "lock another context, too"),
         ],
         arguments: &[Argument {
             name: "NAME=REF",
             number: Number::Any,
-            help: "An entry and what it is to stand for, or the name alone of one that is there [default: all entries]",
+            help: "An entry and what it stands for, or the name alone of an existing one [default: all entries]",
         }],
     },
     CommandLine {

@@ -135,7 +135,7 @@ impl Session {
         let catalog = self.place.catalog_path();
         let consent = Consent::new(&catalog, found.clone());
         if let Err(error) = state.agree(&catalog, &consent) {
-            self.terminal.note(&format!("That this catalog is trusted cannot be remembered: {error}."));
+            self.terminal.note(&format!("Your trust in this catalog cannot be saved: {error}."));
         }
     }
 

@@ -125,17 +125,17 @@ impl Unamended {
             Self::Editor(editor, how) => own("Editor", format!("The editor {editor:?} {how}."), ""),
             Self::Kept(reason) => own(
                 "Editor",
-                format!("There is no place to keep the file in for the editor: {reason}."),
+                format!("The file for the editor cannot be kept anywhere: {reason}."),
                 "Set XDG_RUNTIME_DIR or TMPDIR to a folder that you can write to.",
             ),
-            Self::Ended(number) => own("Cancelled", format!("This was ended by {}.", signal_name(*number)), ""),
+            Self::Ended(number) => own("Cancelled", format!("This was interrupted by {}.", signal_name(*number)), ""),
         }
     }
 }
 
 /// The messages of the core, with what comes next here.
 fn of_core(error: &Error, speaker: CommandLine<'_>) -> Vec<Message> {
-    const TAKE_IT: &str = "To change it as it lies there, whoever wrote it, add `--overwrite`.";
+    const TAKE_IT: &str = "To change it as it is there, no matter who wrote it, add `--overwrite`.";
     const AGAIN: &str = "Run the same command again; if that ends with code 5, add `--overwrite`.";
     let mut all = messages(error, speaker);
     let next = match error {

@@ -11,7 +11,7 @@
 //!   value from it (docker and Compose take the variable of the environment). Every other line is an error.
 //! - **Unquoted** values are taken as they are, without blanks at either end; backslashes, and quotes that do not come
 //!   first, have no special meaning. A `#` after a blank begins a comment: `A=b#c # d` is `b#c`. One that ends with a
-//!   backslash, before a line that is no assignment, is an error: bash and systemd go on with that line, others do not.
+//!   backslash, before a line that is not an assignment, is an error: bash and systemd go on with that line, others do not.
 //! - **Single quotes**: everything up to the next single quote, over several lines too; no character in between has a
 //!   special meaning.
 //! - **Backticks**: the same, as the package dotenv for Node.js and Node.js itself have it. Where no other backtick

@@ -35,7 +35,7 @@ pub enum ParseProblem {
     #[error("the file is not UTF-8 text")]
     NotUtf8,
     /// A merge was not finished.
-    #[error("the file has the marks of a merge that was not finished")]
+    #[error("the file has unresolved merge conflict markers")]
     MergeMarks,
     /// A NUL byte, which no environment variable can hold and some parsers take for the end.
     #[error("the file contains a NUL byte")]
@@ -80,7 +80,7 @@ pub enum ParseProblem {
         /// The line of an unquoted value further up that it may belong to, from 1.
         above: Option<usize>,
     },
-    /// dotenv: a value without quotes that ends with a backslash, before a line that is no assignment. For bash and
+    /// dotenv: a value without quotes that ends with a backslash, before a line that is not an assignment. For bash and
     /// systemd that line goes on with the value, for Docker Compose and the packages named dotenv it does not.
     #[error(
         "the value ends with a backslash, and readers differ in whether the next line goes on with it. A value of several \
@@ -154,7 +154,7 @@ pub enum LineProblem {
     #[error("a key has no blanks in it")]
     BlankInKey,
     /// `key: value`.
-    #[error("after the key stands `:` where `=` belongs")]
+    #[error("there is a `:` after the key, where `=` belongs")]
     Colon,
     /// A character that is not seen.
     #[error("the key has {} in it, which is not seen", unseen(*.0))]

@@ -105,7 +105,7 @@ fn of_file(file: &EnvironmentFile<'_>) -> Option<&'static str> {
 fn of_lines(file: &EnvironmentFile<'_>) -> Vec<(Option<usize>, &'static str)> {
     let Ok(text) = std::str::from_utf8(file.content) else { return vec![(None, "it is not UTF-8")] };
     if text.starts_with('\u{feff}') {
-        return vec![(Some(1), "a byte order mark stands before the first name")];
+        return vec![(Some(1), "there is a byte order mark before the first name")];
     }
     let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     let broken = lines.enumerate().filter_map(|(at, line)| Some((Some(at + 1), broken_rule(line)?)));

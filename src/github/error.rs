@@ -60,9 +60,9 @@ impl GitHubProblem {
 impl fmt::Display for GitHubProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAddress => f.write_str("it is no URL that a token may be sent to"),
+            Self::NoAddress => f.write_str("it is not a URL that a token may be sent to"),
             Self::Token => f.write_str("the token is not known"),
-            Self::Permission(_) => f.write_str("the token has not this permission"),
+            Self::Permission(_) => f.write_str("the token does not have this permission"),
             Self::NotFound(_) => f.write_str("not found"),
             Self::RateLimit(wait) => write!(f, "rate limited for {} s", wait.as_secs()),
             Self::Refused { status, message } => write!(f, "refused with status {status}: {message}"),

@@ -47,7 +47,7 @@ pub enum IdentityError {
         request_id: Option<String>,
     },
     /// The answer is none that the service gives: something else is in its place.
-    #[error("what answered for {service} is something else")]
+    #[error("something other than {service} answered")]
     NotSts {
         /// The service that was asked.
         service: Service,

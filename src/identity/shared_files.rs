@@ -29,7 +29,7 @@ const LARGEST: u64 = 1024 * 1024;
 /// Checks the files that the SDK is about to read: it would wait for a pipe, and read a device to its end.
 ///
 /// # Errors
-/// [`IdentityError::SharedFile`] for one that is no regular file, or larger than 1 MiB. One that is not there is none.
+/// [`IdentityError::SharedFile`] for one that is not a regular file, or larger than 1 MiB. One that is not there is none.
 pub(crate) fn check(env: &Env) -> Result<(), IdentityError> {
     irregular(env).map_or(Ok(()), |problem| Err(IdentityError::SharedFile { problem }))
 }
@@ -44,7 +44,7 @@ fn irregular(env: &Env) -> Option<String> {
         // A folder cannot be read, which is said later; /dev/null is how one says that there is no file.
         let is_endless = !found.is_file() && !found.is_dir() && path != Path::new("/dev/null");
         let why = if is_endless {
-            "is no regular file"
+            "is not a regular file"
         } else if found.len() > LARGEST {
             "is larger than 1 MiB"
         } else {
@@ -233,7 +233,7 @@ mod tests {
             for harmless in [&path("small"), &path("none"), &home, "/dev/null"] {
                 assert_eq!(problem(harmless), None, "{harmless}");
             }
-            for (name, why) in [("/dev/zero", "is no regular file"), (&path("large"), "is larger than 1 MiB")] {
+            for (name, why) in [("/dev/zero", "is not a regular file"), (&path("large"), "is larger than 1 MiB")] {
                 let problem = problem(name).unwrap();
                 assert!(problem.contains(variable) && problem.contains(why), "{problem}");
             }

@@ -8,7 +8,7 @@ pub enum LockError {
     #[error("it is not UTF-8")]
     NotUtf8,
     /// A merge was not finished.
-    #[error("it has the marks of a merge that was not finished")]
+    #[error("it has unresolved merge conflict markers")]
     ConflictMarks {
         /// The first of them, from 1.
         line: usize,

@@ -129,8 +129,10 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
         format!("{} Whether the channel {channel} was moved is not known.", cause.what)
     };
     let look = speaker.pick(
-        "The same again moves nothing twice.".to_owned(),
-        format!("`cstore log :{channel}` shows where it stands; the same promotion again moves nothing twice."),
+        "Running this again does not move it twice.".to_owned(),
+        format!(
+            "`cstore log :{channel}` shows where it stands; running the same promotion again does not move it twice."
+        ),
     );
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
 }

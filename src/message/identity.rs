@@ -32,10 +32,9 @@ pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message 
             &format!("{} kept failing", short(*service)),
             format!("{service} kept failing ({detail}{}).", request(request_id.as_deref())),
         ),
-        IdentityError::NotSts { service, status } => Message::new(
-            "Not an STS answer",
-            format!("What answered in the place of {service} is something else (status {status})."),
-        ),
+        IdentityError::NotSts { service, status } => {
+            Message::new("Not an STS answer", format!("Something other than {service} answered (status {status})."))
+        }
         IdentityError::Variable { name, problem } => Message::new(
             "No valid credentials",
             format!("No AWS credentials were found: {}.", variable(name, *problem)),
@@ -88,7 +87,7 @@ pub(super) fn message<S: Speaker>(error: &IdentityError, speaker: S) -> Message 
         IdentityError::NoSts { role } => Message::new(
             "STS not named",
             format!(
-                "{} is {role}, which is no role of AWS's, and nothing says which STS gives it.",
+                "{} is {role}, which is not an AWS role, and no setting says which STS issues it.",
                 speaker.option(&ROLE_TO_ASSUME)
             ),
         ),
@@ -155,7 +154,7 @@ fn variable(name: &str, problem: VariableProblem) -> String {
         }
         VariableProblem::Empty => {
             format!(
-                "{name} is empty, and the roles of this machine are not taken in the place of credentials that were meant"
+                "{name} is empty, and this machine's own role is not used instead of the credentials that were intended"
             )
         }
     }

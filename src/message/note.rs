@@ -187,13 +187,13 @@ fn words<S: Speaker>(note: &Note, speaker: S) -> (Level, &'static str, String) {
         Note::TooManyFolders => (
             Notice,
             "Contexts",
-            "The bucket has more folders than are looked into, so contexts whose names hold a `/` may not be listed."
+            "The bucket has more folders than are searched, so contexts whose names contain a `/` may not be listed."
                 .to_owned(),
         ),
         Note::Superseded(paths) => (
             Warning,
             "Superseded",
-            format!("Another push replaced these files at the same time, and its content stands: {}.", paths_of(paths, speaker)),
+            format!("Another push replaced these files at the same time, and its content is published: {}.", paths_of(paths, speaker)),
         ),
         Note::KmsKeysReplaced(keys) => {
             let of_file = |key: &ReplacedKey| {

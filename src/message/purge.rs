@@ -71,7 +71,7 @@ pub fn staying(purged: &PurgedVersion) -> Option<String> {
     (!staying.is_empty()).then(|| {
         let (are, these) = (if staying.len() == 1 { "is" } else { "are" }, some_of(&staying));
         match purged.files {
-            None => format!("What lies below the version's name and {are} not its own stays: {these}."),
+            None => format!("What is below the version's name and {are} not its own stays: {these}."),
             Some(_) => format!("What {are} another's, or was pushed since the purge began, stays: {these}."),
         }
     })
@@ -170,7 +170,7 @@ pub(super) fn unfinished(Unpurged { location, in_the_way: left }: &Unpurged, spe
     lines.truncate(SHOWN);
     lines.extend((more > 0).then(|| format!("And {more} more.")));
     let gone = if location.is_head() {
-        "the head has these files no more, and what is left is got by its S3 version id alone"
+        "the head has these files no more, and what is left can be read only by its S3 version ID"
     } else {
         "no pull gets the version any more"
     };

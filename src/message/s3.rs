@@ -62,7 +62,7 @@ pub(super) fn message(failure: &Failure, speaker: impl Speaker) -> Message {
         }
         Reason::Archived => message(
             "Archived object",
-            format!("s3://{bucket}/{key} lies in an archive, from which S3 gives nothing at once"),
+            format!("s3://{bucket}/{key} is in an archive storage class, from which S3 cannot read it immediately"),
         ),
         Reason::InTheClear => message("Endpoint", format!("{asked} was not sent")),
         Reason::Unreachable(_) => message("S3 not reachable", format!("{asked} got no answer")),

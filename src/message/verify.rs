@@ -117,7 +117,7 @@ pub(crate) fn about_flaw(flaw: &Flaw) -> String {
             "was replaced in the bucket by another tool, with other content than its manifest says".to_owned()
         }
         Flaw::TooLarge => "is larger than 16 MiB, and no pull takes it".to_owned(),
-        Flaw::Archived => "is archived: its object lies in a storage class from which it cannot be read".to_owned(),
+        Flaw::Archived => "is archived: its object is in a storage class from which it cannot be read".to_owned(),
         Flaw::Denied(action) => format!("could not be looked at: {action} was denied"),
         Flaw::Unreadable(failure) => {
             let code = failure.code.as_deref().map(|code| format!(" ({})", excerpt(code))).unwrap_or_default();

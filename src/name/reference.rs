@@ -77,7 +77,7 @@ impl Destination {
             None => (rest, None),
         };
         if version.is_none() && bucket.is_none() && reads_as_version(context) {
-            return Err(NameError::new(Self::KIND, text, "a context must stand before it: CONTEXT@VERSION"));
+            return Err(NameError::new(Self::KIND, text, "write the context before it: CONTEXT@VERSION"));
         }
         Ok(Self { bucket, context: Context::new(context)?, version })
     }

@@ -116,7 +116,7 @@ fn destination(raw: &RawOptions) -> Result<Destination, OptionError> {
     }
     match &destination.version {
         Some(VersionRequest::Matching(requirement)) => {
-            Err(problem(format!("names {:?}, which is no name of a version", requirement.to_string())))
+            Err(problem(format!("names {:?}, which is not the name of a version", requirement.to_string())))
         }
         _ => Ok(destination),
     }

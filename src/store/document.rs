@@ -106,7 +106,7 @@ impl<B: Bucket> Store<B> {
             };
             let why = match failure.reason {
                 Reason::TooLarge(_) => "it is larger than 1 MiB",
-                Reason::Archived => "it lies in an archive, where a lifecycle rule or another storage class has put it",
+                Reason::Archived => "it is in an archive, where a lifecycle rule or another storage class has put it",
                 _ => return Err(failure.into()),
             };
             let etag = match self.state_of_unreadable(key).await {

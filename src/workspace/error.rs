@@ -156,7 +156,7 @@ impl WorkspaceError {
             Self::TooLarge { limit, .. } => format!("{path:?} is larger than {limit} bytes"),
             Self::TooMany { limit, .. } => format!("{path:?} holds more than {limit} files and folders"),
             Self::BadName { rule, .. } => format!("{path:?} is not a valid name here: {rule}"),
-            Self::Protected { folder, .. } => format!("{path:?} lies in {folder:?} and was not named one by one"),
+            Self::Protected { folder, .. } => format!("{path:?} is in {folder:?} and was not named individually"),
             Self::Clash { .. } => {
                 format!("{path:?} and {:?} cannot both be written: they need the same place", shown(other))
             }

@@ -56,9 +56,7 @@ fn rule_of(kind: &ErrorKind) -> &'static str {
         UnexpectedCharacter { character } if character.is_control() => {
             "there is a control character, which can only be written as an escape in double quotes"
         }
-        UnexpectedCharacter { .. } => {
-            "a value cannot begin with the character that stands there, unless it is in quotes"
-        }
+        UnexpectedCharacter { .. } => "a value cannot begin with this character, unless it is in quotes",
         TabNotAllowed | TabInBlockIndentation | TabAtBlockScalarStart | TabInIndentation | TabInPlainScalar => {
             "a tab is used where only spaces may indent"
         }
@@ -71,7 +69,7 @@ fn rule_of(kind: &ErrorKind) -> &'static str {
         UnexpectedEofFlowSequence | UnexpectedEofFlowMapping | UnexpectedEofImplicitFlowMapping => {
             "a value is missing between brackets, or a bracket is not closed"
         }
-        UnclosedFlowCollection { .. } => "the bracket that stands there is not closed",
+        UnclosedFlowCollection { .. } => "this bracket is not closed",
         UnknownQuotedScalarEscape => "there is an unknown escape in double quotes",
         InvalidQuotedScalarHexEscape | InvalidLowSurrogateHexEscape => {
             "an escape in double quotes has other characters than hexadecimal digits"

@@ -103,7 +103,7 @@ fn a_list_of_accounts_that_names_none() {
 
 #[test]
 fn an_external_id_with_the_jobs_token() {
-    let remedy = "The trust policy's conditions on the token stand in its place.";
+    let remedy = "The trust policy's conditions on the token take its place.";
     contradict(&[ROLE, ("role-external-id", "4711")], "role-external-id", "`role-chaining` is not true", remedy);
 }
 

@@ -67,7 +67,7 @@ fn two_keys_of_one_name() {
 #[test]
 fn keys_that_are_not_there() {
     assert_snapshot!(shown(2, &pull(&bucket()).input("keys", "TOKENS\nNOPE")), @"Input keys: The input `keys` names TOKENS (did you mean TOKEN?), NOPE, which these files do not have. Correct it. For a key that only some of your files have, write a pattern such as `DB_PASS*`.");
-    assert_snapshot!(shown(2, &pull(&bucket()).input("keys", "TOKEN, NOPE")), @r#"Input keys: The input `keys` names "TOKEN, NOPE" (write one name a line), which these files do not have. Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such lines stand below `|`; `>` makes one line of them."#);
+    assert_snapshot!(shown(2, &pull(&bucket()).input("keys", "TOKEN, NOPE")), @r#"Input keys: The input `keys` names "TOKEN, NOPE" (write one name a line), which these files do not have. Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML write such lines below `|`; `>` makes one line of them."#);
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_stored_file_that_cannot_be_read() {
     assert_snapshot!(titled(&run, "Config file")[0], @"service/.env is taken as it is, without keys, since it cannot be read (line 2: the quote that begins here is not closed). If it is to have none, add the line `service/.env = raw` to `types`; else correct it where it is pushed from.");
     // Where values are asked for, a file without any is not enough.
     let step = step.input("format", "json");
-    assert_snapshot!(shown(2, &step), @"Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Correct the file where it is pushed from, and push it (a version under a new name). Without `format` a pull restores it all the same.");
+    assert_snapshot!(shown(2, &step), @"Config file: The config file service/.env cannot be read (line 2: the quote that begins here is not closed). Correct the file where it is pushed from, and push it (a version under a new name). Without `format` a pull still restores it.");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn a_dry_run_says_what_would_change_and_writes_nothing() {
 
 #[test]
 fn a_push_in_between_is_code_4_and_stays() {
-    for (from, next) in [("", "Look at it with `command: show`"), (VERSION, "it replaces what is there by now")] {
+    for (from, next) in [("", "Look at it with `command: show`"), (VERSION, "it replaces what is there now")] {
         let bucket: &'static Bucket = Box::leak(Box::new(prepare(Bucket::versioned())));
         let proxy = Proxy::before(bucket.server());
         let pushes = || drop(push(bucket, "head", &[("own.env", "OWN=own-value\n")]).run().succeeds());

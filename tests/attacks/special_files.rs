@@ -143,11 +143,11 @@ fn a_pipe_or_a_device_that_the_sdk_would_read() {
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     ]) {
         let step = pull(&Bucket::missing(), "v1").env(variable, "/dev/zero");
-        refused(&step, 3, variable).says(variable).says("/dev/zero").says("is no regular file");
+        refused(&step, 3, variable).says(variable).says("/dev/zero").says("is not a regular file");
         let step = pull(&Bucket::missing(), "v1");
         let pipe = step.workspace().outside("pipe");
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
         let step = step.env(variable, pipe.to_str().unwrap());
-        refused(&step, 3, variable).says(variable).says("is no regular file");
+        refused(&step, 3, variable).says(variable).says("is not a regular file");
     }
 }

@@ -47,7 +47,7 @@ fn with_old_context(bucket: &Bucket, context: &str) -> Laptop {
 fn an_old_context_of_the_catalog_is_known_to_context_too_and_no_other() {
     let bucket = Bucket::versioned();
     let laptop = with_old_context(&bucket, "My Old Project");
-    laptop.cstore(["push"]).run().succeeds().does_not_say("lies within");
+    laptop.cstore(["push"]).run().succeeds().does_not_say("is inside");
     laptop.cstore(["list", "--context", "My Old Project"]).run().succeeds().prints("service/dev/.env\n");
     laptop.cstore(["pull", "--context", "My Old Project"]).run().succeeds();
     for other in ["My Other Project", "My Old Project/dev"] {
@@ -67,5 +67,5 @@ fn a_catalogs_context_within_the_keys_of_another_is_told_with_its_line() {
         .run()
         .succeeds()
         .says("cstore.yml:2")
-        .says("The context \"clob/dev\" lies within the context \"clob\"");
+        .says("The context \"clob/dev\" is inside the context \"clob\"");
 }

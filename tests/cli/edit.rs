@@ -89,7 +89,7 @@ fn a_file_that_does_not_pass_can_be_opened_again_as_it_was_left() {
     let one = editor(&one, "echo '{' > \"$1\"");
     let typed = one.cstore(["edit", JSON]).on_a_terminal().sees("It is not valid JSON");
     let typed = typed.sees("Edit or give up [edit]: ").types("store").sees("Answer edit or give up.").sees("[edit]: ");
-    typed.types("give up").ended().fails(2).says("What you have written is given up.");
+    typed.types("give up").ended().fails(2).says("What you have written is discarded.");
     let one = editor(
         &one,
         "if [ -e ../again ]; then printf '{\"port\": 9090}' > \"$1\"; else touch ../again; echo '{' > \"$1\"; fi",
@@ -144,7 +144,12 @@ fn a_text_that_could_not_be_stored_is_stored_later_or_edited_again() {
         proxy.on(put(ENV).nth(1).times(2), fault);
         let one = one.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
         let asked = one.cstore(["edit", ENV]).on_a_terminal().sees("give up [store]: ").types("edit");
-        asked.sees("give up [store]: ").types("give up").ended().fails(code).says("What you have written is given up.");
+        asked
+            .sees("give up [store]: ")
+            .types("give up")
+            .ended()
+            .fails(code)
+            .says("What you have written is discarded.");
         assert_eq!(text(&one, "../opened"), "opened\nopened\n");
         assert!(stored(&bucket, ENV).contains("swordfish"));
         assert_eq!(left_behind(&one), Vec::<PathBuf>::new());
@@ -230,7 +235,7 @@ fn a_file_that_is_left_empty_is_asked_about() {
 fn an_editor_that_comes_back_at_once_is_told_to_wait() {
     let bucket = Bucket::versioned();
     let one = editor(&machine(&bucket), "exit 0");
-    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("came back at once").says("'code --wait'");
+    one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().says("returned immediately").says("'code --wait'");
     let one = editor(&one, WRITES);
     one.cstore(["edit", ENV]).on_a_terminal().ended().succeeds().does_not_say("at once");
 }

@@ -102,7 +102,7 @@ fn a_reference_names_another_context_and_another_bucket() {
     of(&elsewhere, "shop@v1.0.0").succeeds().prints("swordfish\n");
     let nowhere = elsewhere.clone().with_env("CSTORE_BUCKET", "no-such-bucket-at-all");
     of(&nowhere, &format!("s3://{}/shop@^1", bucket.name())).succeeds().prints("swordfish\n");
-    of(&elsewhere, ".").fails(125).says("the files that lie here");
+    of(&elsewhere, ".").fails(125).says("the files in this folder");
     elsewhere.cstore(["get", "-v", "shop@v1.0.0", "TOKEN"]).prints_values().run().succeeds().prints("swordfish");
     let export = ["export", "-v", "shop@v1.0.0", "-g", "json"];
     assert_eq!(elsewhere.cstore(export).prints_values().run().succeeds().json()["TOKEN"], "swordfish");

@@ -207,7 +207,7 @@ fn a_second_catalog_below_another_is_made_only_where_somebody_wants_it() {
     let init = || laptop.cstore(["init"]).in_folder("shop/api");
     init().run().fails(4).says("Commands in this folder use ../cstore.yml. No other catalog was made.");
     let asked =
-        init().on_a_terminal().sees("Commands in this folder use ../cstore.yml. Have a catalog of its own here?");
+        init().on_a_terminal().sees("Commands in this folder use ../cstore.yml. Create a separate catalog here?");
     asked.types("").ended().fails(4);
     assert!(!laptop.workspace().files().contains(&"shop/api/cstore.yml".to_owned()));
     let ran = laptop.cstore(["init", "--yes"]).in_folder("shop/api").run().succeeds();

@@ -174,7 +174,7 @@ fn entries_are_locked_by_name_and_the_others_stay() {
     for (bad, why) in [
         ("a b=^1", "letters, digits"),
         ("x=^^", "version requirement"),
-        ("x=.", "files that lie here"),
+        ("x=.", "files in this folder"),
         ("x=s3://other/shop", "no bucket"),
         ("default=web@^1", "catalog's context"),
     ] {
@@ -213,7 +213,7 @@ fn what_follows_a_pull_that_is_not_as_locked_keeps_the_other_entries() {
     let one = published(&bucket, &["v1.5.0", "v2.0.0"]);
     lock(&one, &["-v", "^1.2", "next=>=2"]).succeeds();
     let refused = token(&one, &["--locked", "-v", "^2"]).fails(5).says("and not ^2");
-    type_printed(&one, &refused, "To lock it besides, under a name of its own: `");
+    type_printed(&one, &refused, "To lock it as well, under a name of its own: `");
     token(&one, &["--locked", "-v", "^2"]).succeeds().prints("token-of-v2.0.0");
     token(&one, &["--locked", "-v", ">=2"]).succeeds().prints("token-of-v2.0.0");
     token(&one, &["--locked", "-v", "^1.2"]).succeeds().prints("token-of-v1.5.0");
@@ -227,7 +227,7 @@ fn what_follows_a_pull_that_is_not_as_locked_keeps_the_other_entries() {
     type_printed(&one, &refused, "To take it as it is now: `");
     token(&one, &["--locked"]).succeeds().prints("another-token");
     let refused = token(&one, &["--locked", "-v", "^2"]).fails(5);
-    type_printed(&one, &refused, "To take what ^2 finds by now: `");
+    type_printed(&one, &refused, "To take what ^2 finds now: `");
     token(&one, &["--locked", "-v", "^2"]).succeeds().prints("again-another");
     let refused = token(&one, &["--locked", "-v", ">=2"]).fails(5);
     type_printed(&one, &refused, "To see who pushed it: `");

@@ -345,8 +345,8 @@ fn a_catalog_with_the_marks_of_a_merge_or_a_bucket_that_is_none_is_named_with_th
     status()
         .fails(2)
         .says("cstore.yml:3:")
-        .says("It has the marks of a merge that was not finished")
-        .says("delete the marks");
+        .says("It has unresolved merge conflict markers")
+        .says("delete git's conflict markers");
     laptop.plain_file("cstore.yml", "context: shop\nfiles:\n- path: a\n  data:\n    AWS_S3_BUCKET: Bad_Bucket\n");
     status().fails(2).says("cstore.yml:5:").says("\"Bad_Bucket\" is not a valid bucket name");
     laptop.plain_file("cstore.yml", "context: shop\ndata:\n  AWS_S3_BUCKET: Bad_Bucket\n");
@@ -355,7 +355,7 @@ fn a_catalog_with_the_marks_of_a_merge_or_a_bucket_that_is_none_is_named_with_th
         .plain_file("cstore.yml", "context: shop\n")
         .file("a.env", "A=1\n<<<<<<< HEAD\nB=swordfish-1\n=======\n>>>>>>> x\n");
     let pushed = laptop.cstore(["push", "a.env", "--yes", "--trust"]).run().fails(2);
-    pushed.says("a.env:2:").says("The file has the marks of a merge that was not finished");
+    pushed.says("a.env:2:").says("The file has unresolved merge conflict markers");
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn what_somebody_agreed_to_is_all_that_is_promoted() {
     ran.fails(4)
         .says("Others have changed these files of the head meanwhile: service/.env.")
         .says("The destination, the head of shop")
-        .says("it shows what is there by now");
+        .says("it shows what is there now");
     assert!(pulled(&bucket, "head").contains("also-meanwhile"));
     agreed_when(promote(), "~ TOKEN", || ()).succeeds();
     assert!(pulled(&bucket, "head").contains("pushed-meanwhile"));
@@ -241,7 +241,7 @@ fn what_cannot_be_promoted_is_said_in_a_person_s_words() {
         (&["promote", "v1.0.0"][..], 2, "`--to` is not set"),
         (&["promote"], 2, "`REF` is not set"),
         (&["promote", ".", "--to", "shop"], 2, "`REF` is `.`, the files here"),
-        (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "a context must stand before it"),
+        (&["promote", "v1.0.0", "--to", "v2.0.0"], 2, "write the context before it"),
         (&["promote", "v1.0.0", "--to", "shop-dev"], 2, "`--to` is the same as the source"),
         (&["promote", "v7", "--to", "shop"], 6, "Name one of these"),
         (&["promote", "v1.0.0", "--to", "shop", "--expect", "sha256:0"], 2, "`--expect`"),

@@ -152,7 +152,7 @@ fn damaged_and_missing_memory_is_said_and_harms_nothing() {
     }
     let mut command = other.cstore(["pull"]).command();
     let output = command.env_remove("HOME").output().unwrap();
-    other.cstore(["pull"]).ended(&output).succeeds().says("cannot be remembered");
+    other.cstore(["pull"]).ended(&output).succeeds().says("cannot be saved");
 }
 
 #[test]

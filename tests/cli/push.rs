@@ -165,7 +165,7 @@ fn a_home_that_cannot_be_written_costs_the_memory_alone() {
     laptop.file(ENV, "TOKEN=mackerel\n").file(JSON, "{}\n");
     fs::write(laptop.home().join(".local"), "a file").unwrap();
     let pushed = laptop.cstore(["push"]).run().succeeds();
-    pushed.says("cannot be remembered").says("/home/.local/state/cstore cannot be made: not a directory");
+    pushed.says("cannot be saved").says("/home/.local/state/cstore cannot be made: not a directory");
     laptop.file(ENV, "TOKEN=my-own-token\n");
     laptop.cstore(["push"]).run().fails(4);
     push_over(&laptop);

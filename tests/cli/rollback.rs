@@ -131,7 +131,7 @@ fn what_somebody_agreed_to_is_all_that_is_done() {
     let ran = agreed_when(laptop.cstore(["rollback", "v1.0.0"]), "~ TOKEN", || push("own.env", "OWN=own-value\n"));
     ran.fails(4)
         .says("Others have changed these files of the head meanwhile: own.env.")
-        .says("Run this again: it shows what is there by now.");
+        .says("Run this again: it shows what is there now.");
     // Here the same command would undo the other push.
     let ran = agreed_when(laptop.cstore(["rollback"]), "own.env", || push(ENV, "TOKEN=pushed-meanwhile\n"));
     ran.fails(4)

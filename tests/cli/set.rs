@@ -455,7 +455,10 @@ fn a_value_that_follows_its_key_does_not_become_a_key() {
     let bucket = Bucket::versioned();
     let one = first(&bucket);
     let before = bucket.keys();
-    let typed = one.cstore(["set", "TOKEN", "mackerel-in-a-tin"]).on_a_terminal().sees("What follows TOKEN is no key");
+    let typed = one
+        .cstore(["set", "TOKEN", "mackerel-in-a-tin"])
+        .on_a_terminal()
+        .sees("What follows TOKEN is not an existing key");
     let ran = typed.sees("[y/N]").types("").ended_with_values();
     ran.fails(2).says("KEY=VALUE").says("Nothing was changed.").does_not_say("Value of");
     assert_eq!((stored(&bucket, ENV).as_str(), bucket.keys()), (FIRST, before));

@@ -141,7 +141,7 @@ fn without_a_home_trust_is_for_the_run_and_said_to_be() {
         let output = typed.command().env_remove("HOME").output().unwrap();
         typed.ended(&output)
     };
-    run(["pull", "--trust"]).succeeds().says("cannot be remembered");
+    run(["pull", "--trust"]).succeeds().says("cannot be saved");
     run(["pull", "--quiet"]).fails(2).says("CSTORE_TRUST");
 }
 
@@ -393,7 +393,7 @@ fn a_catalog_that_gets_a_key_while_it_is_asked_about_is_refused() {
 fn what_cannot_be_remembered_is_said_with_its_path() {
     let (_bucket, laptop) = machine(PLAIN);
     let laptop = laptop.with_env("XDG_STATE_HOME", "/dev/null/state");
-    laptop.cstore(["pull", "--trust"]).run().succeeds().says("cannot be remembered: /dev/null/state/cstore cannot be");
+    laptop.cstore(["pull", "--trust"]).run().succeeds().says("cannot be saved: /dev/null/state/cstore cannot be");
 }
 
 #[test]

@@ -224,7 +224,7 @@ fn an_explicit_deny_is_not_answered_with_an_allow() {
     let words = "User: arn:aws:iam::123456789012:user/moto is not authorized to perform: s3:GetObject with an explicit deny in a resource-based policy";
     let proxy = proxy_with(get("").for_ever(), Fault::s3(403, "AccessDenied", words));
     let run = pull(&bucket, "v1").through(&proxy).run().fails(3);
-    run.says("no Allow lifts a Deny").does_not_say("Allow s3:GetObject on").does_not_say("Without s3:ListBucket");
+    run.says("no Allow overrides a Deny").does_not_say("Allow s3:GetObject on").does_not_say("Without s3:ListBucket");
 }
 
 #[test]

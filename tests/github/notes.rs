@@ -166,7 +166,7 @@ fn whatever_may_be_null_disturbs_nothing() {
 #[test]
 fn the_version_is_published_whatever_github_says() {
     let cases = [
-        (GitHubApi::start(), "It says the same of what is not there"),
+        (GitHubApi::start(), "Its answer is the same if"),
         (
             GitHubApi::before(|_, _| Some(refusal(403, "no", &[("x-accepted-github-permissions", "contents=write")]))),
             "Add `contents: write`",

@@ -34,13 +34,13 @@ fn each_refusal_says_what_to_do_and_fails_nothing() {
             "Add `pull-requests: write` to `permissions:` of the job.",
         ),
         (401, "Bad credentials", &[], "Write `github-token: ${{ github.token }}`."),
-        (404, "Not Found", &[], "It says the same of what is not there and of what the token"),
+        (404, "Not Found", &[], "Its answer is the same if the token"),
         (410, "This issue was deleted", &[], "status 410: This issue was deleted."),
         (
             403,
             "API rate limit exceeded",
             &[("retry-after", "3600")],
-            "wants 3600 s of rest, for which this step had no time",
+            "waiting 3600 s would take longer than this step may",
         ),
     ] {
         let headers = headers.to_vec();

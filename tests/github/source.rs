@@ -95,7 +95,7 @@ fn what_is_not_known_is_no_warning_of_something_wrong_and_not_enough_for_who_req
     };
     let down = || GitHubApi::before(|_, _| Some(refusal(500, "", &[])));
     for (api, level, said) in [
-        (hidden(), "notice", "It says the same of what is not there and of what the token"),
+        (hidden(), "notice", "Its answer is the same if the token"),
         (denied(), "notice", "Add `contents: read` to `permissions:` of the job."),
         (down(), "warning", "GitHub answered with status 500"),
     ] {
@@ -228,5 +228,5 @@ fn a_pause_that_github_wants_keeps_only_those_waiting_who_require_an_answer() {
     let run = pull(&api, &bucket, TAG).run().succeeds();
     assert!(titled(&run, "Source")[0].contains("GitHub did not answer within 10 s"), "{}", run.printed());
     let run = pull(&api, &bucket, TAG).input("verify-source", "require").input("timeout-seconds", "5").run().fails(5);
-    assert!(error(&run).contains("wants 100 s of rest"), "{}", error(&run));
+    assert!(error(&run).contains("waiting 100 s would"), "{}", error(&run));
 }

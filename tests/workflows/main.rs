@@ -50,7 +50,10 @@ fn on_main(file: &str, runner: Runner, jobs: &[&str]) -> Repository {
 
 fn deploy(runner: Runner) {
     let ran = on_main("deploy.yml", runner, &["deploy"]);
-    ran.calls("deploy.sh", &["deploy.sh service/prod/.env", "CONFIG_VERSION=v1.2.0", "API_URL=https://api.shop.example"]);
+    ran.calls(
+        "deploy.sh",
+        &["deploy.sh service/prod/.env", "CONFIG_VERSION=v1.2.0", "API_URL=https://api.shop.example"],
+    );
     ran.calls("deploy.sh", &["DB_PASSWORD=kP7#vR2!mX9$wQ4z", "DB_PASSWORD='kP7#vR2!mX9$wQ4z'"]);
 }
 

@@ -298,8 +298,8 @@ impl Repository {
         for (name, value) in tokens.variables() {
             act.args(["--env", &format!("{name}={value}")]);
         }
-        let programs = PROGRAMS
-            .map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
+        let programs =
+            PROGRAMS.map(|name| format!("-v {}:/usr/local/bin/{name}:ro", shown(&format!("programs/{name}"))));
         let folders = format!("-v {}:/called -v {}:/ca.pem:ro", shown("called"), shown("ca.pem"));
         act.args(["--container-options", &format!("{folders} {}", programs.join(" "))]);
         act.args(["--env", &format!("CSTORE_RELEASES=https://localhost:{}", self.releases.port())]);

@@ -20,17 +20,17 @@ pub(super) fn why(error: &GitHubError) -> String {
                 || format!("The token of the input `github-token` may not do this ({operation})."),
                 |needed| format!("The token of the input `github-token` may not do this. {}", add(needed)),
             );
-            format!("{needed} A run for a pull request of a fork, or of Dependabot, is never given more than reading.")
+            format!("{needed} A run for a pull request of a fork, or of Dependabot, gets read permissions only.")
         }
         GitHubProblem::NotFound(needed) => {
             let needed = needed.as_deref().map(|needed| format!(" {}", add(needed))).unwrap_or_default();
             format!(
-                "GitHub finds nothing for {operation}. It says the same of what is not there and of what the token of \
-                 the input `github-token` may not see.{needed}"
+                "GitHub finds nothing for {operation}. Its answer is the same if the token of the input `github-token` may not see \
+                 it.{needed}"
             )
         }
         GitHubProblem::RateLimit(wait) => format!(
-            "GitHub was asked too much, and wants {} s of rest, for which this step had no time. Run it again later, or \
+            "GitHub's rate limit was reached, and waiting {} s would take longer than this step may. Run it again later, or \
              raise `timeout-seconds`.",
             wait.as_secs()
         ),

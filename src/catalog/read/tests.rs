@@ -214,19 +214,19 @@ fn faults_name_field_and_line() {
             r#"line 5: the path "a" is listed twice (first on line 3)"#,
         ),
         ("files:\n- path: a\n  path: b\n", r#"line 3: the key "path" is given twice (first on line 2)"#),
-        ("a: &x [1, *x]\n", "line 1: an alias stands inside the node that it names"),
+        ("a: &x [1, *x]\n", "line 1: an alias is inside the node that it names"),
         ("a: 1\n---\nb: 1\n", "line 2: a second document begins here; a catalog is one document"),
         (
             "a: @b\n",
-            "line 1: it is not valid YAML at column 4: a value cannot begin with the character that stands there, unless \
-             it is in quotes",
+            "line 1: it is not valid YAML at column 4: a value cannot begin with this character, unless it is in \
+             quotes",
         ),
         (
             "context: a: b\n",
             "line 1: it is not valid YAML at column 11: there is a `: ` where none can be; a value that holds one needs \
              quotes",
         ),
-        ("files: [a, b\n", "line 1: it is not valid YAML at column 8: the bracket that stands there is not closed"),
+        ("files: [a, b\n", "line 1: it is not valid YAML at column 8: this bracket is not closed"),
     ];
     for (text, message) in cases {
         assert_eq!(error(text), message, "{text}");

@@ -116,8 +116,7 @@ impl Editing<'_> {
     fn say_if_at_once(&self, elapsed: Duration) {
         if elapsed < AT_ONCE && self.folder.holds_only(self.file.content.expose()) {
             self.session.terminal.hint(&format!(
-                "The editor {:?} came back at once. If it has opened a window, have it wait until that is closed, as in \
-                 CSTORE_EDITOR='code --wait'.",
+                "The editor {:?} returned immediately. If it has opened a window, make it wait until that is closed, as in CSTORE_EDITOR='code --wait'.",
                 self.editor.command_line()
             ));
         }

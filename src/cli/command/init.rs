@@ -55,7 +55,7 @@ async fn agree_beside(session: &Session) -> Result<(), Failure> {
             .note(&format!("Until now commands in this folder used {above}. From now on they use the new one."));
         return Ok(());
     }
-    let text = format!("Commands in this folder use {above}. Have a catalog of its own here?");
+    let text = format!("Commands in this folder use {above}. Create a separate catalog here?");
     let is_agreed =
         session.terminal.can_ask() && session.confirm(Question { text: &text, flag: "--yes" }, Some(false)).await?;
     if is_agreed { Ok(()) } else { Err(Failure::CatalogAbove(above)) }

@@ -98,12 +98,12 @@ fn wanted(typed: &str) -> Result<WantedLock, Failure> {
         None => None,
         Some(Reference::Stored(stored)) if stored.bucket.is_none() => Some((stored.context, stored.version)),
         Some(Reference::Stored(_)) => {
-            let why = "a lock file says which content, and no bucket; `--bucket` and the catalog say where it lies";
+            let why = "a lock file says which content, and no bucket; `--bucket` and the catalog name the bucket";
             return Err(refused(why.to_owned()));
         }
         Some(Reference::Working) => {
             return Err(refused(
-                "`.` stands for the files that lie here, and a lock is of what is published".to_owned(),
+                "`.` stands for the files in this folder, and a lock is of what is published".to_owned(),
             ));
         }
     };

@@ -67,7 +67,7 @@ async fn agree_to_new_keys(session: &Session, amending: &Amending<'_>, wanted: &
         return Ok(());
     }
     let text = format!(
-        "What follows {} is no key that is there, but each word without `=` is the name of a key. Make {} of it?",
+        "What follows {} is not an existing key, but each word without `=` is the name of a key. Make {} of it?",
         listed_key(&first.key),
         if new.len() == 1 { "a new key".to_owned() } else { format!("{} new keys", new.len()) }
     );

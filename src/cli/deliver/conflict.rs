@@ -45,7 +45,7 @@ impl LocalConflict {
                 )
             }
             Self::Standing(places) => message(
-                format!("Other files stand where these would be written: {}. Nothing was written.", list(places)),
+                format!("Other files are already where these would be written: {}. Nothing was written.", list(places)),
                 "Name another folder, or replace them: --force",
             ),
             Self::Meanwhile(place) => message(

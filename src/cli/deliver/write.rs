@@ -60,7 +60,7 @@ impl Delivery<'_> {
         delivered.problems.extend(replace(self.workspace, staged, &expected).map_err(meanwhile)?);
         delivered.problems.extend(remembered.save().into_iter().map(|problem| {
             format!(
-                "What lies here cannot be remembered, so that changes of others are not told from your own: {problem}."
+                "The state of this folder cannot be saved, so changes of others cannot be told from your own: {problem}."
             )
         }));
         Ok(delivered)

@@ -73,7 +73,7 @@ impl PrivateFolder {
     pub(in crate::cli) fn read(&self, most: u64) -> io::Result<Secret<Vec<u8>>> {
         let file = File::open(&self.file)?;
         if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no file any more"));
+            return Err(io::Error::other("it is no longer a file"));
         }
         let mut bytes = Vec::new();
         file.take(most + 1).read_to_end(&mut bytes)?;

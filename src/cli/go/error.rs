@@ -74,7 +74,7 @@ impl GoError {
             Self::Store { given } => (
                 "No such store",
                 format!("{given}: this version stores files in S3 alone (aws-s3)."),
-                "Leave it out to push to S3. What lies in another store stays the Go cStore's.".to_owned(),
+                "Leave it out to push to S3. What is in another store stays with the Go cStore.".to_owned(),
             ),
             Self::Vault { given } => (
                 "No such vault",
@@ -100,7 +100,7 @@ impl GoError {
             ),
             Self::NoTerminal => (
                 "No answer",
-                "-p asks for everything, and there is no terminal to ask at. What comes through a pipe is not taken for answers."
+                "-p asks for everything, and there is no terminal to ask at. Input from a pipe does not count as answers."
                     .to_owned(),
                 "Say the answers beforehand, with --context NAME, --bucket NAME and --kms-key-id KEY, and leave out -p."
                     .to_owned(),

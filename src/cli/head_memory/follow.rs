@@ -107,7 +107,7 @@ impl HeadMemory {
             ));
         }
         for problem in remembered.save() {
-            session.terminal.warning(&format!("What was changed cannot be remembered: {problem}."));
+            session.terminal.warning(&format!("The state of this change cannot be saved: {problem}."));
         }
         Ok(())
     }

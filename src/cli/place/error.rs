@@ -33,7 +33,7 @@ pub(in crate::cli) enum PlaceError {
     #[error("there is no catalog {0:?}")]
     NotThere(String),
     /// What names the catalog is no file's path.
-    #[error("{0:?} is no file's path")]
+    #[error("{0:?} is not the path of a file")]
     NoFile(String),
     /// Another user owns the catalog.
     #[error("{catalog:?} belongs to the user {owner}")]

@@ -130,7 +130,7 @@ impl StateFolder {
             file => file.map_err(unreadable)?,
         };
         if !file.metadata().map_err(unreadable)?.is_file() {
-            return Err(format!("{} is no file", path.display()));
+            return Err(format!("{} is not a file", path.display()));
         }
         let mut bytes = Vec::new();
         file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;

@@ -88,8 +88,8 @@ fn whom(permission: &Permission, speaker: impl Speaker) -> &str {
 
 pub(super) fn lift_deny(permission: &Permission, speaker: impl Speaker) -> String {
     format!(
-        "A policy denies {} on {} to {}, and no Allow lifts a Deny: change that policy. The bucket of the Terraform module \
-         admits only whom its variables name.",
+        "A policy denies {} on {} to {}, and no Allow overrides a Deny: change that policy. The Terraform module's bucket policy allows \
+         only the principals that its variables name.",
         permission.action,
         permission.resource,
         whom(permission, speaker)
@@ -152,7 +152,7 @@ pub(super) fn fix_network(fault: NetworkFault, speaker: impl Speaker) -> &'stati
             speaker,
             "No secure connection could be made. If a proxy or a service of your own signs with a private CA, name its \
              certificates in AWS_CA_BUNDLE"
-            ["; the file must lie in the workspace for a container to see it" | ""] "."
+            ["; the file must be in the workspace for a container to see it" | ""] "."
         ),
         NetworkFault::Proxy => "The proxy did not let it through: check HTTPS_PROXY and NO_PROXY.",
         NetworkFault::Connection => {

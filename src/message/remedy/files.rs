@@ -224,7 +224,7 @@ pub(super) fn correct_files<S: Speaker>(paths: &[ConfigPath], wanted: Option<&Va
         });
         return format!(
             "Correct the file where it is pushed from, and push it (a version under a new name).{types} Without {others}{last} \
-             a pull restores it all the same."
+             a pull still restores it."
         );
     }
     let lines: Vec<_> = paths.iter().map(|path| type_line(path, speaker)).collect();

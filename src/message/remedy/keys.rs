@@ -11,8 +11,8 @@ use crate::request::DEFAULT_VARIABLES;
 pub(super) fn one_a_line(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,
-        ["Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML such \
-          lines stand below `|`; `>` makes one line of them."
+        ["Write each name on a line of its own, without commas, quotes or hyphens around it. In YAML write \
+          such lines below `|`; `>` makes one line of them."
             | "Give each name by itself, without commas or quotes in it: the flag can be repeated."]
     )
 }
@@ -20,7 +20,7 @@ pub(super) fn one_a_line(speaker: impl Speaker) -> &'static str {
 pub(super) fn write_star(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,
-        ["The words `all` and `none` belong to `mask` and stand there alone, in lower case. The line `*`" |
+        ["The words `all` and `none` belong to `mask`, where each must be alone and in lower case. The line `*`" |
          "The pattern `*`"]
         " matches all keys; "
         ["below it a line such as `!LOG_LEVEL`" | "`!LOG_LEVEL` after it"]

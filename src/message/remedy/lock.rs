@@ -27,7 +27,7 @@ pub(super) fn write(
         return run(&besides, file, speaker);
     }
     format!(
-        "To lock it besides, under a name of its own: {}. To lock it instead: {}.{}",
+        "To lock it as well, under a name of its own: {}. To lock it instead: {}.{}",
         line(&besides, file, speaker),
         line(&default, file, speaker),
         commit(speaker)
@@ -92,7 +92,7 @@ pub(super) fn check(
             };
             let as_it_is =
                 if as_it_is.is_empty() { as_it_is } else { format!(" To take it as it is now: {as_it_is}.") };
-            format!("{look}{as_it_is} To take what {requirement} finds by now: {anew}.{commit}")
+            format!("{look}{as_it_is} To take what {requirement} finds now: {anew}.{commit}")
         }
         _ if is_gone => look,
         _ => format!("{look} To take it as it is now: {anew}.{commit}"),

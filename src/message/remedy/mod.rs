@@ -66,9 +66,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::CorrectCatalog => "Correct the catalog.",
         Remedy::NameGoVersion(named) => return version::name_go_version(named, speaker),
         Remedy::PushWithThisTool(asked) => return version::push_with_this_tool(asked, speaker),
-        Remedy::ResolveConflict => {
-            "Keep the lines of the side that you want, and delete the marks that git has put around them."
-        }
+        Remedy::ResolveConflict => "Keep the lines of the side that you want, and delete git's conflict markers.",
         Remedy::CorrectCatalogOrLeaveIt => {
             sentence!(
                 speaker,

@@ -53,7 +53,7 @@ pub(super) fn review_source(reference: Option<&str>, speaker: impl Speaker) -> S
 }
 
 pub(super) fn review_and_promote_again(speaker: impl Speaker) -> &'static str {
-    sentence!(speaker, "Run this again: it " ["promotes over" | "shows"] " what is there by now.")
+    sentence!(speaker, "Run this again: it " ["promotes over" | "shows"] " what is there now.")
 }
 
 pub(super) fn name_other_destination(may_overwrite: bool, speaker: impl Speaker) -> &'static str {

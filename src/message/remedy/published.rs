@@ -18,7 +18,7 @@ pub(super) fn use_conditional_writes(may_be_kms: bool) -> String {
 
 pub(super) fn free_path(key: &Key) -> String {
     format!(
-        "Push under another path, or remove what lies below {key}/; or use AWS S3, or a service that does not take keys for \
+        "Push under another path, or remove what is below {key}/; or use AWS S3, or a service that does not take keys for \
          paths."
     )
 }

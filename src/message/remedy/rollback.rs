@@ -61,7 +61,7 @@ pub(super) fn review_target(has_version: bool, speaker: impl Speaker) -> String 
 
 pub(super) fn review_again(has_version: bool, speaker: impl Speaker) -> String {
     if has_version {
-        return sentence!(speaker, "Run this again: it " ["replaces" | "shows"] " what is there by now.").to_owned();
+        return sentence!(speaker, "Run this again: it " ["replaces" | "shows"] " what is there now.").to_owned();
     }
     let what = UNDOES_LAST_PUSH;
     speaker.pick(

@@ -110,8 +110,8 @@ pub(super) fn set_credential_variable(speaker: impl Speaker) -> &'static str {
     sentence!(
         speaker,
         [
-            "Check the name of the secret that it is set from: GitHub puts nothing in the place of one that is not there, or \
-          that this run may not see, as for a pull request from a fork. Or set neither, and `role-to-assume`."
+            "Check the name of the secret that it is set from: GitHub replaces it with nothing if it does not exist or this run \
+          may not see it, as for a pull request from a fork. Or set neither, and `role-to-assume`."
                 | "Set it, or set neither and name a profile with `--profile`."
         ]
     )

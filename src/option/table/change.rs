@@ -111,7 +111,7 @@ options! {
         commands: PUSH;
         flag: { has_variable: false, is_brief: true }
     }
-    /// Takes the bucket's files, and gives up what was changed here.
+    /// Takes the bucket's files, and discards what was changed here.
     DISCARD: CLI_SWITCH {
         name: "discard",
         commands: &[Command::Pull];

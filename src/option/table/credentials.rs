@@ -48,7 +48,7 @@ options! {
             Relation { other: &ROLE_TO_ASSUME, why: "" },
             Relation {
                 other: &ROLE_CHAINING,
-                why: "STS takes none with an OIDC token. The trust policy's conditions on the token stand in its place.",
+                why: "STS takes none with an OIDC token. The trust policy's conditions on the token take its place.",
             },
         ];
         /// The external ID that the role's trust policy requires.
@@ -79,7 +79,7 @@ options! {
         /// must belong to its account.
         flag: { value_name: "ARN", is_brief: true }
     }
-    /// The profile of `~/.aws/config` whose credentials and region read what is promoted, where that lies in another
+    /// The profile of `~/.aws/config` whose credentials and region read what is promoted, if that is in another
     /// account. The source's bucket must belong to it. Default: the credentials that write.
     FROM_PROFILE: TEXT {
         name: "from-profile",

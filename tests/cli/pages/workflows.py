@@ -85,7 +85,7 @@ class Job:
         github = {"ref": ref, "ref_name": name, "ref_type": "tag" if "tags" in ref else "branch", "token": "a-token"}
         github |= {"repository": "acme/shop", "event": {"release": {"tag_name": name}, "inputs": {}}, "run_id": "17"}
         self.contexts = {"github": github, "matrix": matrix, "needs": needs, "steps": self.steps, "env": self.exported}
-        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": {"version": "v1.2.0"}}
+        self.contexts |= {"vars": Anything("vars"), "secrets": Anything("secrets"), "inputs": {"version": "latest"}}
 
     def run(self):
         self.exported |= {name: self.fill(value) for name, value in (self.job.get("env") or {}).items()}
@@ -102,7 +102,9 @@ class Job:
         return {name: self.fill(value) for name, value in (self.job.get("outputs") or {}).items()}
 
     def check_out(self):
-        listed = subprocess.run(["git", "ls-files"], check=False, cwd=self.repository, stdout=subprocess.PIPE, text=True)
+        listed = subprocess.run(
+            ["git", "ls-files"], check=False, cwd=self.repository, stdout=subprocess.PIPE, text=True
+        )
         for path in listed.stdout.splitlines():
             target = self.folder / "workspace" / path
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ enum LineProblem {
     Form(String),
     #[error("{0} is not a variable name")]
     Name(String),
-    #[error("{0} stands there twice")]
+    #[error("{0} is given twice")]
     Twice(String),
 }
 

@@ -50,7 +50,7 @@ pub(super) fn head_moved(session: &Session, changes: &OthersChanges) -> HeadMove
         }
         let theirs: Vec<_> = present.iter().filter(|file| !is_to_be_named(file)).map(|file| file.path).collect();
         if present.is_empty() && !files.is_empty() {
-            ways.push(format!("To store yours all the same: {own}."));
+            ways.push(format!("To store yours anyway: {own}."));
         } else if !files.is_empty() {
             ways.push(format!("To keep yours: {own}."));
         }
