@@ -7,6 +7,11 @@ resource "aws_s3_bucket" "store" {
   force_destroy       = var.force_destroy
   object_lock_enabled = var.object_lock != null
   tags                = var.tags
+
+  # Of a bucket that is there Object Lock is turned on by its configuration, below; this would make the bucket anew.
+  lifecycle {
+    ignore_changes = [object_lock_enabled]
+  }
 }
 
 moved {

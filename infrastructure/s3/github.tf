@@ -1,8 +1,8 @@
 locals {
   github_entries = concat(
-    [for entry in var.github_pullers : merge(entry, { kind = "puller", may = "pull", channels = [] })],
-    [for entry in var.github_pushers : merge(entry, { kind = "pusher", may = "push" })],
-    [for entry in var.github_releasers : merge(entry, { kind = "releaser", may = "release", paths = [] })],
+    [for index, entry in var.github_pullers : module.entry["github_pullers[${index}]"].entry],
+    [for index, entry in var.github_pushers : module.entry["github_pushers[${index}]"].entry],
+    [for index, entry in var.github_releasers : module.entry["github_releasers[${index}]"].entry],
   )
 
   # Each repository has a role of its own, unless entries name one. The first of a kind has the plain name.

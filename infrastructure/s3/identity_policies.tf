@@ -28,9 +28,10 @@ data "aws_iam_policy_document" "identity" {
     }
   }
 
-  # Channels lie below what a pusher of whole contexts may write. One that is restricted to paths names what it may.
+  # Channels lie below what a pusher of whole contexts may write, and a path of a restricted one may look like theirs: IAM's
+  # CONTEXT/*/prod.json is also CONTEXT/.cstore/channels/prod.json.
   dynamic "statement" {
-    for_each = each.value.may == "push" && length(each.value.channels) == 0 && anytrue(concat([length(each.value.paths) == 0], [for place in each.value.paths : place.path == "*"])) ? [1] : []
+    for_each = each.value.may == "push" && length(each.value.channels) == 0 ? [1] : []
 
     content {
       sid       = "NoChannels"

@@ -39,6 +39,21 @@ data "aws_iam_role" "permission_set" {
   name     = one(each.value.names)
 }
 
+# Each entry of the variables that hold objects: a module, for Terraform lets several variables share no validation, and so that
+# what is refused is one entry, called by its place.
+module "entry" {
+  source = "./modules/entry"
+  for_each = merge(
+    { for index, entry in var.github_pullers : "github_pullers[${index}]" => merge(entry, { kind = "puller", may = "pull" }) },
+    { for index, entry in var.github_pushers : "github_pushers[${index}]" => merge(entry, { kind = "pusher", may = "push" }) },
+    { for index, entry in var.github_releasers : "github_releasers[${index}]" => merge(entry, { kind = "releaser", may = "release" }) },
+    { for name, principal in var.principals : "principals[${jsonencode(name)}]" => merge(principal, { kind = "principal" }) },
+    { for name, paths in var.role_paths : "role_paths[${jsonencode(name)}]" => { kind = "role", may = "pull", paths = paths } },
+  )
+
+  entry = merge(each.value, { place = join(" of ", compact([each.key, try(each.value.repository, "")])) })
+}
+
 locals {
   account_id = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
@@ -67,7 +82,7 @@ locals {
       may      = "pull"
       arn      = role.arn
       id       = "${role.unique_id}:*"
-      paths    = lookup(var.role_paths, name, [])
+      paths    = try(module.entry["role_paths[${jsonencode(name)}]"].entry.paths, [])
       channels = []
     } },
     { for name, role in local.github_roles : "github/${name}" => {
@@ -77,13 +92,9 @@ locals {
       paths    = role.paths
       channels = role.channels
     } },
-    { for name, principal in var.principals : "principal/${name}" => {
-      may      = principal.may
-      arn      = principal.arn
-      id       = startswith(principal.id, "AROA") ? "${principal.id}:*" : principal.id
-      paths    = principal.paths
-      channels = principal.channels
-    } },
+    { for name in keys(var.principals) : "principal/${name}" => merge(module.entry["principals[${jsonencode(name)}]"].entry, {
+      id = startswith(var.principals[name].id, "AROA") ? "${var.principals[name].id}:*" : var.principals[name].id
+    }) },
   )
 
   # Of another account nobody can be given more than this bucket's policy gives.

@@ -75,7 +75,7 @@ variable "role_users" {
 
   validation {
     condition     = alltrue([for user in var.role_users : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user))])
-    error_message = "Each of role_users must be ROLE/SESSION: the role's name, not its ARN, and all {{...}} replaced."
+    error_message = "Each of role_users must be ROLE/SESSION, the role's name, not its ARN, and all {{...}} replaced, and these are not: ${join(", ", [for user in var.role_users : user if !(can(regex("^[A-Za-z0-9+=,.@_-]{1,64}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user)))])}."
   }
 }
 
@@ -87,7 +87,7 @@ variable "identity_center_users" {
 
   validation {
     condition     = alltrue([for user in var.identity_center_users : can(regex("^[A-Za-z0-9+=,.@_-]{1,32}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user)) && !startswith(user, "AWSReservedSSO_")])
-    error_message = "Each of identity_center_users must be PERMISSIONSET/USER: the permission set's name as Identity Center shows it, without AWSReservedSSO_ and without its ending."
+    error_message = "Each of identity_center_users must be PERMISSIONSET/USER, the permission set's name as Identity Center shows it, without AWSReservedSSO_ and without its ending, and these are not: ${join(", ", [for user in var.identity_center_users : user if !(can(regex("^[A-Za-z0-9+=,.@_-]{1,32}/(\\*|[A-Za-z0-9+=,.@_-]{2,64})$", user)) && !startswith(user, "AWSReservedSSO_"))])}."
   }
 }
 
@@ -99,7 +99,7 @@ variable "source_identities" {
 
   validation {
     condition     = alltrue([for identity in var.source_identities : can(regex("^[A-Za-z0-9+=,.@_-]{2,64}$", identity))])
-    error_message = "Each of source_identities must be a source identity as AWS STS has it: 2 to 64 letters, digits and +=,.@_-, no wildcard."
+    error_message = "Each of source_identities must be a source identity as AWS STS has it, 2 to 64 letters, digits and +=,.@_-, no wildcard, and these are not: ${join(", ", [for identity in var.source_identities : identity if !(can(regex("^[A-Za-z0-9+=,.@_-]{2,64}$", identity)))])}."
   }
 }
 
@@ -111,7 +111,7 @@ variable "users" {
 
   validation {
     condition     = alltrue([for user in var.users : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", user))])
-    error_message = "Each of users must be the name of an IAM user: no ARN, no path, no wildcard."
+    error_message = "Each of users must be the name of an IAM user, no ARN, no path, no wildcard, and these are not: ${join(", ", [for user in var.users : user if !(can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", user)))])}."
   }
 }
 
@@ -123,7 +123,7 @@ variable "roles" {
 
   validation {
     condition     = alltrue([for role in var.roles : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", role))])
-    error_message = "Each of roles must be the name of a role: no ARN, no path, no wildcard."
+    error_message = "Each of roles must be the name of a role, no ARN, no path, no wildcard, and these are not: ${join(", ", [for role in var.roles : role if !(can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", role)))])}."
   }
 }
 
@@ -135,17 +135,6 @@ variable "role_paths" {
   })))
   default  = {}
   nullable = false
-
-  validation {
-    condition     = alltrue([for paths in values(var.role_paths) : length(paths) > 0])
-    error_message = "A role in role_paths needs at least one path; leave the role out to let it read everything."
-  }
-  validation {
-    condition = alltrue(flatten([for paths in values(var.role_paths) : [
-      for place in paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""
-    ]]))
-    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
-  }
 }
 
 variable "principals" {
@@ -165,35 +154,6 @@ variable "principals" {
   }))
   default  = {}
   nullable = false
-
-  validation {
-    condition     = alltrue([for name, principal in var.principals : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^*?]+$", principal.arn)) && can(regex("^(AROA|AIDA)[A-Z0-9]+$", principal.id))])
-    error_message = "Each of principals needs the ARN of a role or user, without wildcards, and its unique id (AROA… or AIDA…)."
-  }
-  validation {
-    condition     = alltrue([for principal in var.principals : startswith(principal.id, "AROA") == strcontains(principal.arn, ":role/")])
-    error_message = "A role's id begins with AROA, a user's with AIDA."
-  }
-  validation {
-    condition     = alltrue([for principal in var.principals : contains(["pull", "push", "release"], principal.may)])
-    error_message = "may must be pull, push or release."
-  }
-  validation {
-    condition     = alltrue([for principal in var.principals : (length(principal.channels) == 0) == (principal.may != "release") || (principal.may == "push" && length(principal.paths) > 0 && alltrue([for place in principal.paths : place.path != "*"]))])
-    error_message = "channels are for one who may release, or for one who may push and whose paths are not whole contexts; one who may release needs at least one."
-  }
-  validation {
-    condition     = alltrue([for principal in var.principals : principal.may != "release" || length(principal.paths) == 0])
-    error_message = "One who may release reads no file: leave paths out."
-  }
-  validation {
-    condition     = alltrue(flatten([for principal in var.principals : [for place in principal.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
-    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
-  }
-  validation {
-    condition     = alltrue(flatten([for principal in var.principals : [for channel in principal.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
-    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
-  }
 }
 
 # What is kept, and for how long.
@@ -314,6 +274,11 @@ variable "replication_sources" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for source in var.replication_sources : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[^*?$]+ AROA[A-Z0-9]+$", "${source.arn} ${source.id}"))])
+    error_message = "Each of replication_sources must have the ARN of a role, without wildcards, and its unique id (AROA…), and these do not: ${join(", ", [for name, source in var.replication_sources : name if !can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[^*?$]+ AROA[A-Z0-9]+$", "${source.arn} ${source.id}"))])}."
+  }
 }
 
 variable "events" {

@@ -1,4 +1,4 @@
-# Workflows, and whose tokens they bring.
+# Workflows, and whose tokens they bring. What an entry may say: modules/entry.
 
 variable "github_pullers" {
   description = "Workflows that pull. `subjects` end the OIDC subject: `environment:prod`, `ref:refs/heads/main`, `ref:refs/tags/v*`, `pull_request`; of GitLab `ref_type:branch:ref:main`. `owner_id` and `repository_id` are needed where subjects are immutable. `claims` are conditions besides, such as `{ job_workflow_ref = [\"acme/deploy/.github/workflows/deploy.yml@refs/heads/main\"] }`. `paths` restricts it as `role_paths` does. Each repository has a role of its own: the first one's is called `puller`, another one's `puller-REPO`; `role` names it, and entries that name the same one share it."
@@ -16,39 +16,6 @@ variable "github_pullers" {
   }))
   default  = []
   nullable = false
-
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
-    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : (entry.owner_id == null) == (entry.repository_id == null)])
-    error_message = "Give both owner_id and repository_id, or neither."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pullers : concat(
-      [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(pull_request|environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
-    )]))
-    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request; of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pullers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
-      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
-      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
-      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
-      : false
-    )])]]))
-    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pullers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
-  }
-  validation {
-    condition     = alltrue(flatten([for entry in var.github_pullers : [for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
-    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
-  }
 }
 
 variable "github_pushers" {
@@ -71,47 +38,6 @@ variable "github_pushers" {
   }))
   default  = []
   nullable = false
-
-  validation {
-    condition     = alltrue([for entry in var.github_pushers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
-    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pushers : (entry.owner_id == null) == (entry.repository_id == null)])
-    error_message = "Give both owner_id and repository_id, or neither."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pushers : concat(
-      [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
-    )]))
-    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref), of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME; pull requests may not push."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_pushers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
-      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
-      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
-      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
-      : false
-    )])]]))
-    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pushers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
-  }
-  validation {
-    condition     = alltrue(flatten([for entry in var.github_pushers : [for place in entry.paths : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", place.context)) && can(regex("^([^*?$/][^*?$]*)?[*]?$", place.path)) && place.path != ""]]))
-    error_message = "A path's context must be a context's name; its path is relative, and one * may end it."
-  }
-  validation {
-    condition     = alltrue(flatten([for entry in var.github_pushers : [for channel in entry.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
-    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_pushers : length(entry.channels) == 0 || (length(entry.paths) > 0 && alltrue([for place in entry.paths : place.path != "*"]))])
-    error_message = "A pusher with channels needs paths, and none that is a whole context: IAM could not keep it from the other channels."
-  }
 }
 
 variable "github_releasers" {
@@ -130,43 +56,6 @@ variable "github_releasers" {
   }))
   default  = []
   nullable = false
-
-  validation {
-    condition     = alltrue([for entry in var.github_releasers : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", entry.repository)) || (alltrue([for subject in entry.subjects : startswith(subject, "ref_type:")]) && can(regex("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$", entry.repository)))])
-    error_message = "repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_releasers : (entry.owner_id == null) == (entry.repository_id == null)])
-    error_message = "Give both owner_id and repository_id, or neither."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_releasers : concat(
-      [length(entry.subjects) > 0],
-      [for subject in entry.subjects : can(regex("^(environment:[^*?:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?:[:cntrl:]]+[*]?)$", subject))],
-    )]))
-    error_message = "subjects must be environment:NAME, ref:refs/heads/NAME or ref:refs/tags/NAME (one * may end a ref), of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME; pull requests may not release."
-  }
-  validation {
-    condition = alltrue(flatten([for entry in var.github_releasers : [for claim, values in entry.claims : concat([length(values) > 0], [for value in values : (
-      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?@[:cntrl:]]+@refs/[^*?[:cntrl:]]+[*]?$", value))
-      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
-      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?[:cntrl:]]+$", value))
-      : false
-    )])]]))
-    error_message = "claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_releasers : entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", entry.role))])
-    error_message = "role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
-  }
-  validation {
-    condition     = alltrue(flatten([for entry in var.github_releasers : [for channel in entry.channels : can(regex("^[^*?$/][^*?$]*[^*?$/]$|^[^*?$/]$", channel.context)) && can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))]]))
-    error_message = "A channel's context must be a context's name, and its name a channel's, in full, without wildcards."
-  }
-  validation {
-    condition     = alltrue([for entry in var.github_releasers : length(entry.channels) > 0])
-    error_message = "A releaser needs at least one channel."
-  }
 }
 
 variable "oidc_issuer" {

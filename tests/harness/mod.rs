@@ -63,7 +63,7 @@ pub(crate) use self::{
     fixture::Fixture,
     github::GitHub,
     github_api::GitHubApi,
-    http::{Request, Response, encode},
+    http::{Request, Response, decode, encode},
     in_memory::Versioning,
     kms::KmsKey,
     laptop::{Laptop, Ran, Typed},

@@ -1,7 +1,9 @@
 //! The AWS account that the module is applied to: a server of its own, whose IAM the test sets up by plain requests.
 
 use crate::harness::xml;
-use crate::harness::{Action, Bucket, GitHub, Request, Run, Server, encode};
+use serde_json::{Value, json};
+
+use crate::harness::{Action, Bucket, GitHub, REGION, Request, Run, Server, decode, encode};
 
 /// Lets everybody assume a role; the server looks at no trust.
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
@@ -19,6 +21,22 @@ impl Account {
 
     pub(crate) fn server(&self) -> &'static Server {
         self.server
+    }
+
+    /// Its number.
+    pub(crate) fn number(&self) -> &'static str {
+        "123456789012"
+    }
+
+    /// What tells AWS's own tools of the account.
+    pub(crate) fn environment(&self) -> [(&'static str, String); 5] {
+        [
+            ("AWS_ENDPOINT_URL", self.server.endpoint()),
+            ("AWS_ACCESS_KEY_ID", "AKIASETUP".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_DEFAULT_REGION", REGION.to_owned()),
+        ]
     }
 
     /// A role that the account has already, below a path such as `/ecs/`.
@@ -44,11 +62,9 @@ impl Account {
 
     /// A key that the account has already: its id.
     pub(crate) fn key(&self) -> String {
-        let headers = [("X-Amz-Target", "TrentService.CreateKey"), ("Content-Type", "application/x-amz-json-1.1")];
         // Said here, for the server remembers no default.
-        let body = r#"{"KeyUsage":"ENCRYPT_DECRYPT","KeySpec":"SYMMETRIC_DEFAULT"}"#;
-        let answer = self.server.send("kms", Request::new("POST", "/").headers(&headers).body(body)).succeeded();
-        let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        let answer = self.kms("CreateKey", &json!({"KeyUsage": "ENCRYPT_DECRYPT", "KeySpec": "SYMMETRIC_DEFAULT"}));
+        let answer: Value = serde_json::from_str(&answer).unwrap();
         answer["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
     }
 
@@ -74,9 +90,27 @@ impl Account {
 
     /// The policy of a key.
     pub(crate) fn key_policy(&self, key: &str) -> String {
-        let headers = [("X-Amz-Target", "TrentService.GetKeyPolicy"), ("Content-Type", "application/x-amz-json-1.1")];
-        let body = serde_json::json!({"KeyId": key, "PolicyName": "default"}).to_string();
-        self.server.send("kms", Request::new("POST", "/").headers(&headers).body(body)).succeeded().text()
+        let answer: Value =
+            serde_json::from_str(&self.kms("GetKeyPolicy", &json!({"KeyId": key, "PolicyName": "default"}))).unwrap();
+        answer["Policy"].as_str().unwrap().to_owned()
+    }
+
+    /// Replaces it.
+    pub(crate) fn set_key_policy(&self, key: &str, policy: &str) -> &Self {
+        self.kms("PutKeyPolicy", &json!({"KeyId": key, "PolicyName": "default", "Policy": policy}));
+        self
+    }
+
+    /// A role as who asks for something: its ARN, what its sessions are called, and the policy that it has of its own.
+    pub(crate) fn asking_as(&self, role: &str, policy: &str) -> Value {
+        let about = self.query("iam", &[("Action", "GetRole"), ("RoleName", role)]);
+        let own = self.query("iam", &[("Action", "GetRolePolicy"), ("RoleName", role), ("PolicyName", policy)]);
+        let own: Value = serde_json::from_str(&decode(xml::all(&own, "PolicyDocument")[0])).unwrap();
+        json!({
+            "arn": xml::all(&about, "Arn")[0],
+            "context": {"aws:userid": format!("{}:cstore-1", xml::all(&about, "RoleId")[0])},
+            "policies": [own],
+        })
     }
 
     /// The names of all roles, sorted.
@@ -107,6 +141,13 @@ impl Account {
 
     fn check_requests_after(&self, count: &str) {
         self.server.send("moto-api", Request::new("POST", "/moto-api/reset-auth").body(count)).succeeded();
+    }
+
+    fn kms(&self, operation: &str, body: &Value) -> String {
+        let target = format!("TrentService.{operation}");
+        let headers = [("X-Amz-Target", target.as_str()), ("Content-Type", "application/x-amz-json-1.1")];
+        let request = Request::new("POST", "/").headers(&headers).body(body.to_string());
+        self.server.send("kms", request).succeeded().text()
     }
 
     fn query(&self, service: &str, parameters: &[(&str, &str)]) -> String {

@@ -1,14 +1,14 @@
 //! The module applied for real, to the test server, and the action run on what was applied.
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
 use crate::account::Account;
-use crate::harness::{Action, Request, python};
+use crate::harness::{Action, Request, encode};
 use crate::stack::Stack;
 use crate::terraform::{MODULE, Terraform, printed, terraform};
+use crate::workflow::Workflow;
 
 /// More entries for the template's `github_pullers`: the one of another role, the other of another repository.
 const MORE_PULLERS: &str = r#"{
@@ -18,8 +18,9 @@ const MORE_PULLERS: &str = r#"{
   repository = "acme/deploy", subjects = ["environment:prod"]
 },"#;
 
-/// More variables: who moves channels, and who signs in with IAM Identity Center.
+/// More variables: who moves channels, who signs in with IAM Identity Center, and that nothing is deleted for a day.
 const MORE: &str = r#"
+object_lock           = { days = 1 }
 identity_center_users = ["DevOps/me@example.com"]
 github_releasers = [{ repository = "acme/shop", subjects = ["environment:release"], channels = [{ context = "shop", name = "prod" }] }]
 "#;
@@ -80,10 +81,8 @@ fn an_existing_bucket_and_key_are_taken_over_as_the_guide_says() {
     stack.account.bucket("cstore-shop").put("shop/v1.0.0/.env", "TOKEN=of-the-go-tool\n", &[]);
     let import = import.replace("BUCKET", "cstore-shop").replace("KEY_ID", &stack.account.key());
     fs::write(terraform.folder().join("existing.tf"), import).unwrap();
-    let plan = stack.run("plan", &[]);
-    assert!(plan.status.success(), "{}", printed(&plan));
-    let summary = printed(&plan).lines().find(|line| line.starts_with("Plan: ")).unwrap().to_owned();
-    assert!(summary.contains("2 to import") && summary.contains(" 0 to destroy"), "{}", printed(&plan));
+    let planned = stack.planned();
+    assert!(planned.contains("2 to import") && planned.contains(" 0 to destroy"), "{planned}");
 }
 
 #[test]
@@ -97,24 +96,16 @@ fn it_is_applied_used_and_destroyed() {
     let policy = stack.account.about("cstore-shop", "policy");
     assert!(policy.contains("arn:aws:iam::123456789012:role/ecs/shop-task"), "a role below a path:\n{policy}");
     assert!(policy.contains(OF_PERMISSION_SET), "the permission set's role was looked up:\n{policy}");
-    // The same as a module of another root, which takes over what is there.
-    let moved = fs::read_to_string(format!("{MODULE}/examples/module/moved.tf")).unwrap();
-    let call = format!("module \"config\" {{\n  source = \"../..\"\n{}}}\n", settings());
-    let output = "output \"workflow\" {\n  value = module.config.workflow\n}\n";
-    let adopted = terraform.with_example(&[("main.tf", &format!("{call}{output}")), ("moved.tf", &moved)]);
-    let stack = stack.into_root(&adopted);
-    let plan = stack.run("plan", &[]);
-    assert!(plan.status.success(), "{}", printed(&plan));
-    let summary = printed(&plan).lines().find(|line| line.starts_with("Plan: ")).map(str::to_owned);
-    assert_eq!(summary.as_deref(), Some("Plan: 0 to add, 0 to change, 0 to destroy."), "{}", printed(&plan));
-    stack.applies();
-    assert_eq!(stack.outputs()["workflow"], outputs["workflow"]);
-
     stack.account.without_bucket_policy(&stack.bucket());
     used_in_workflows(&stack, &outputs);
 
-    for object in stack.bucket().versions() {
-        stack.bucket().delete_version(&object.key, &object.version_id);
+    // What is locked stays, unless its owner goes past that.
+    let locked = stack.bucket().versions();
+    let (key, version) = (&locked[0].key, &locked[0].version_id);
+    assert_eq!(deletes(&stack, key, version, &[]), 403, "{key} is not locked");
+    for object in locked {
+        let past = [("x-amz-bypass-governance-retention", "true")];
+        assert_eq!(deletes(&stack, &object.key, &object.version_id, &past), 204, "{}", object.key);
     }
     stack.is_destroyed();
     assert_eq!(
@@ -126,16 +117,17 @@ fn it_is_applied_used_and_destroyed() {
     assert_eq!(bucket.status, 404);
 }
 
+/// What S3 answers to the deletion of an S3 version.
+fn deletes(stack: &Stack<'_>, key: &str, version: &str, headers: &[(&str, &str)]) -> u16 {
+    let target = format!("/{}/{key}?versionId={}", stack.bucket().name(), encode(version));
+    stack.account.server().send("s3", Request::new("DELETE", target).headers(headers)).status
+}
+
 /// The action in the jobs that the module prints, each held to what its role may.
 fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
-    let jobs = yaml(outputs["workflow"]["value"].as_str().unwrap());
+    let workflow = Workflow::read(outputs["workflow"]["value"].as_str().unwrap());
     let bucket = stack.bucket();
-    let step = |job: &str| {
-        let uses =
-            jobs["jobs"][job]["steps"].as_array().unwrap_or_else(|| panic!("no job {job} in {jobs}")).last().unwrap();
-        let with = uses["with"].as_object().unwrap().iter();
-        with.fold(Action::new(&bucket), |step, (input, value)| step.input(input, value.as_str().unwrap()))
-    };
+    let step = |job: &str| workflow.step(job, &bucket);
     let dev = "TOKEN=of-development\n";
     let prod = "PASSWORD=of-production\n";
     let with_files =
@@ -177,7 +169,8 @@ fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
     }
 
     // Somebody writes over a published file: the pull gets the S3 version that the manifest pins.
-    bucket.put("shop/v1.0.0/service/prod/.env", "PASSWORD=forged\n", &[]);
+    let locked = [("x-amz-sdk-checksum-algorithm", "SHA256")]; // without which Object Lock takes no object
+    bucket.put("shop/v1.0.0/service/prod/.env", "PASSWORD=forged\n", &locked);
     assert_eq!(run(step("puller").version("v1.0.0")).succeeds().file("service/prod/.env"), prod);
 
     for text in [dev, "TOKEN=of-later\n"] {
@@ -186,12 +179,4 @@ fn used_in_workflows(stack: &Stack<'_>, outputs: &Value) {
     }
     let pulled = run(step("puller-dev").version("head")).succeeds();
     assert_eq!(pulled.output("TOKEN"), "of-later");
-}
-
-/// A YAML document, read by a parser of its users.
-fn yaml(text: &str) -> Value {
-    let convert = "import json, sys, yaml; json.dump(yaml.safe_load(sys.argv[1]), sys.stdout)";
-    let output = Command::new(python()).args(["-c", convert, text]).output().unwrap();
-    assert!(output.status.success(), "{}\n{text}", printed(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
 }

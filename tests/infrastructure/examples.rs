@@ -1,20 +1,29 @@
 //! The module's examples, applied to the test server: the module as others call it.
 
-use serde_json::Value;
+use std::fs;
 
 use crate::account::Account;
-use crate::harness::{Action, Bucket};
 use crate::stack::Stack;
-use crate::terraform::{printed, succeeds, terraform};
+use crate::terraform::{MODULE, printed, succeeds, terraform};
 
-/// The policy that an owner has given a bucket.
-const OWNERS_POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "Owners", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "arn:aws:s3:::acme-config"}]}"#;
-
+/// The folder's state, of before it was a module, becomes that of a root that calls it: nothing is made anew.
 #[test]
 #[ignore = "needs terraform"]
-fn the_module_is_called_by_a_root() {
-    let terraform = terraform().example("module");
-    let stack = Stack::new(&terraform, Account::new());
+fn a_root_calls_the_module_and_takes_over_what_the_folder_made() {
+    let terraform = terraform();
+    let folder = terraform.with_file("nothing.tf", "");
+    let call = fs::read_to_string(format!("{MODULE}/examples/module/main.tf")).unwrap();
+    let settings = call.split_once("source = \"../..\"\n").unwrap().1.split("\n}\n").next().unwrap();
+    let stack =
+        Stack::new(&folder, Account::new()).with_settings(&format!("{settings}\nnoncurrent_version_days = 0\n"));
+    stack.is_applied();
+    stack.becomes_old();
+    let nothing = "Plan: 0 to add, 0 to change, 0 to destroy.";
+    assert_eq!(stack.planned(), nothing, "in the folder itself");
+
+    let example = terraform.example("module");
+    let stack = stack.into_root(&example);
+    assert_eq!(stack.planned(), nothing, "in the root");
     stack.applies();
     assert!(stack.outputs()["workflow"]["value"].as_str().unwrap().contains("cstore-shop-puller"));
     stack.is_destroyed();
@@ -61,46 +70,6 @@ fn what_events_start_is_valid() {
     succeeds(&mut terraform.command(["validate", "-no-color"]));
 }
 
-#[test]
-#[ignore = "needs terraform"]
-fn a_bucket_and_a_key_that_exist_stay_as_they_are() {
-    let terraform = terraform().example("existing-bucket");
-    let account = Account::new();
-    let bucket: Bucket = account.bucket("acme-config");
-    let versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-    account.set("acme-config", "versioning", versioning).set("acme-config", "policy", OWNERS_POLICY);
-    let key = account.key();
-    let present = || {
-        let settings = ["policy", "versioning", "encryption", "lifecycle", "publicAccessBlock", "ownershipControls"];
-        (settings.map(|what| account.about("acme-config", what)), account.key_policy(&key))
-    };
-    let before = present();
-    let stack = Stack::new(&terraform, account);
-    let stack = stack.variable("kms_key_arn", &format!("arn:aws:kms:us-east-1:123456789012:key/{key}"));
-    stack.applies();
-    assert_eq!(present(), before);
-
-    let outputs = stack.outputs();
-    for document in ["bucket_policy", "key_policy"] {
-        let policy: Value = serde_json::from_str(outputs[document]["value"].as_str().unwrap()).unwrap();
-        assert!(policy["Statement"].as_array().is_some_and(|statements| !statements.is_empty()), "{policy}");
-    }
-    account.without_bucket_policy(&bucket); // the server holds everybody to it
-    let step = |role: &str| {
-        let step = Action::new(&bucket).input("context", "shop").version("v1.0.0").files(&["service/.env"]);
-        step.input("role-to-assume", &format!("arn:aws:iam::123456789012:role/acme-config-{role}"))
-    };
-    let push =
-        |role: &str| account.run(step(role).input("command", "push").workspace_file("service/.env", "TOKEN=of-shop\n"));
-    push("puller").fails(3);
-    push("pusher").succeeds();
-    assert_eq!(account.run(step("puller")).succeeds().output("TOKEN"), "of-shop");
-
-    account.set("acme-config", "policy", OWNERS_POLICY);
-    stack.is_destroyed();
-    assert_eq!(present(), before, "nor does a destroy touch them");
-}
-
 /// The first apply in an account that has a provider fails, and says by which variables it goes on.
 #[test]
 #[ignore = "needs terraform"]
@@ -124,7 +93,7 @@ fn an_account_that_has_an_oidc_provider_is_told_what_to_set() {
 
     let finding = call("  find_oidc_provider = true\n");
     let stack = Stack::new(&finding, account);
-    stack.applies();
+    stack.is_applied();
     stack.is_destroyed();
 
     let another = call("  find_oidc_provider = true\n  oidc_audience = \"other\"\n");

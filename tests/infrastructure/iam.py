@@ -58,7 +58,30 @@ def principal_matches(principal, who):
     return None
 
 
-def statement_matches(statement, who, action, resource, context, names_principals):
+# What was found of statements that are looked at again and again, by the statement and by the number of what was asked.
+FOUND = {}
+ASKED = {}
+
+
+def remember(node):
+    """The statements in there stay as they are."""
+    if isinstance(node, dict) and "Effect" in node:
+        FOUND[id(node)] = {}
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        remember(child)
+
+
+def statement_matches(number, statement, *asked):
+    """The number stands for what is asked."""
+    found = FOUND.get(id(statement))
+    if found is None:
+        return matches(statement, *asked)
+    if number not in found:
+        found[number] = matches(statement, *asked)
+    return found[number]
+
+
+def matches(statement, who, action, resource, context, names_principals):
     unknown = set(statement) - ELEMENTS
     if unknown:
         raise ValueError(f"element {unknown}")
@@ -83,16 +106,19 @@ def allowed(kind, resource_policy, who, action, resource, context):
     `kind` is "s3" (either policy can allow), "kms" (the key's policy must, or leave it to the account), or "trust".
     """
     context = {**who.get("context", {}), **context}
+    people = (who.get("arn"), who.get("session"), who.get("federated"))
+    number = ASKED.setdefault((people, action, resource, frozenset(context.items())), len(ASKED))
+    asked = (who, action, resource, context)
     hits = [
         (statement["Effect"], how, "resource")
         for statement in resource_policy["Statement"]
-        if (how := statement_matches(statement, who, action, resource, context, True))
+        if (how := statement_matches(2 * number, statement, *asked, True))
     ]
     hits += [
         (statement["Effect"], "direct", "identity")
         for policy in who.get("policies", [])
         for statement in listed(policy["Statement"])
-        if statement_matches(statement, who, action, resource, context, False)
+        if statement_matches(2 * number + 1, statement, *asked, False)
     ]
     if any(effect == "Deny" for effect, _, _ in hits):
         return False

@@ -16,11 +16,16 @@ mod harness;
 
 mod account;
 mod applied;
+mod copy;
 mod documents;
 mod examples;
+mod guide;
+mod owners;
 mod policies;
+mod refusals;
 mod source;
 mod stack;
 mod terraform;
 mod tool_requests;
 mod without_terraform;
+mod workflow;

@@ -30,7 +30,9 @@ from decisions import (
     PERSON,
     PROD,
     PUSH,
+    PUSH_DEV,
     READ,
+    READ_DEV,
     ROLL_BACK,
     S3,
     TLS,
@@ -143,6 +145,8 @@ def wrong_where_bucket_and_key_exist(rendered):
         "puller": LIST | READ,
         "pusher": LIST | ROLL_BACK | READ | PUSH,
         "releaser": LIST | MANIFESTS | MOVE_PROD,
+        # One of its paths is prod.json, and IAM's shop/*/prod.json is the channel's object, too.
+        "dev pusher": LIST | ROLL_BACK | READ_DEV | PUSH_DEV,
     }
     left_to_the_owner = OVERWRITE | {label for label in S3 if "write" in label or "http" in label or " with " in label}
     left_to_the_owner |= {label for label in S3 if "archive" in label or "redirect" in label or "copying" in label}
@@ -231,14 +235,24 @@ def mutants(rendered):
     kinds = {"bucket": {"s3"}, "key": {"kms"}, "role": {"s3"}, "trust": {"trust"}, "principal": {"s3", "kms"}}
     for group, kind in kinds.items():
         for path in parts(rendered[group]):
-            mutant = copy.deepcopy(rendered)
-            node, name = mutant[group], [group]
+            node, name = rendered[group], [group]
             for step in path[:-1]:
                 node = node[step]
                 name += [node["Sid"]] if isinstance(node, dict) and "Sid" in node else [step] * isinstance(step, str)
-            last = node.pop(path[-1])
+            last = node[path[-1]]
             name.append(path[-1] if isinstance(path[-1], str) else last["Sid"] if isinstance(last, dict) else last)
-            yield " ".join(name), kind, mutant
+            yield " ".join(name), kind, without(rendered, (group, *path))
+
+
+def without(node, path):
+    """The same without one part. All but what leads there is shared."""
+    step, *rest = path
+    mutant = copy.copy(node)
+    if rest:
+        mutant[step] = without(node[step], rest)
+    else:
+        mutant.pop(step)
+    return mutant
 
 
 # What no decision hangs on, because something else decides the same.
@@ -249,7 +263,7 @@ REDUNDANT = {
 # In a role's own policy what the policies of bucket and key hold as well: it is for where these are somebody else's (see
 # `wrong_where_bucket_and_key_exist`), and, of this account, the key's policy alone suffices.
 ELSEWHERE_DECIDED = re.compile(
-    r"(role pusher|principal other-pusher) Statement NoChannels"
+    r"(role pusher(-dev)?|principal other-pusher) Statement NoChannels"
     r"|principal \S+ Statement Key Condition .*"
     r"|principal sync .*"
 )
@@ -260,6 +274,7 @@ ADMINISTRATION = "key Statement AllowAccountToAdminister Action "
 def main():
     lines = sys.stdin.readlines()
     rendered = policies.of_run(lines, "everybody")
+    iam.remember(rendered)
     found = [
         *wrong(rendered),
         *wrong_while_moving(policies.of_run(lines, "for_the_time_of_a_move")),

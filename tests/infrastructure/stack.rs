@@ -8,8 +8,21 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::account::Account;
-use crate::harness::{Bucket, REGION};
+use crate::harness::Bucket;
 use crate::terraform::{Terraform, printed, succeeds};
+
+/// The kinds of resources of which the folder had one each, whatever its variables said, when it was no module yet.
+const OF_OLD: [&str; 9] = [
+    "aws_kms_alias",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+];
 
 /// What is applied, and where.
 pub(crate) struct Stack<'a> {
@@ -39,6 +52,27 @@ impl<'a> Stack<'a> {
         Stack { terraform, account: self.account, settings: None, state: self.state, variables: self.variables }
     }
 
+    /// The state as it was when the folder was no module yet: what may be left out today had no number.
+    pub(crate) fn becomes_old(&self) {
+        let mut state: Value = serde_json::from_slice(&fs::read(&self.state).unwrap()).unwrap();
+        let resources = state["resources"].as_array_mut().unwrap().iter_mut();
+        let mut older = 0;
+        for resource in resources.filter(|resource| OF_OLD.contains(&resource["type"].as_str().unwrap())) {
+            let instance = resource["instances"][0].as_object_mut().unwrap();
+            older += usize::from(instance.remove("index_key").is_some());
+        }
+        assert_eq!(older, OF_OLD.len(), "some are not there");
+        fs::write(&self.state, state.to_string()).unwrap();
+    }
+
+    /// What a plan is going to do, in one line.
+    pub(crate) fn planned(&self) -> String {
+        let plan = self.run("plan", &[]);
+        assert!(plan.status.success(), "{}", printed(&plan));
+        let printed = printed(&plan);
+        printed.lines().find(|line| line.starts_with("Plan: ")).unwrap_or(&printed).to_owned()
+    }
+
     /// With one more variable.
     pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((format!("TF_VAR_{name}"), value.to_owned()));
@@ -47,12 +81,7 @@ impl<'a> Stack<'a> {
 
     fn command(&self, subcommand: &str, arguments: &[&str]) -> Command {
         let mut command = self.terraform.command([subcommand, "-no-color"]);
-        command.args(arguments).envs([
-            ("AWS_ENDPOINT_URL", self.account.server().endpoint()),
-            ("AWS_ACCESS_KEY_ID", "AKIATERRAFORM".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
-            ("AWS_REGION", REGION.to_owned()),
-        ]);
+        command.args(arguments).envs(self.account.environment());
         command.envs(self.variables.iter().cloned()).arg(argument("-state", &self.state));
         command
     }

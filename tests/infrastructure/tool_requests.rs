@@ -2,6 +2,7 @@
 //! creation, would be refused in AWS where the test server lets it pass.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::json;
@@ -10,8 +11,13 @@ use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::policies::{rendered, script};
 use crate::terraform::{Terraform, printed, terraform};
 
-/// The requests of a kind of principal that the policies refuse.
+/// The requests of a kind of principal that the module's policies refuse.
 fn refused(terraform: &Terraform, who: &str, proxy: &Proxy) -> Vec<String> {
+    refused_by("rendered", rendered(terraform), who, proxy)
+}
+
+/// The same of policies in a file: what a test of the module `rendered`, or what is `applied` in an account.
+pub(crate) fn refused_by(kind: &str, policies: &Path, who: &str, proxy: &Proxy) -> Vec<String> {
     let seen = proxy.requests();
     assert!(!seen.is_empty(), "there were no requests");
     let lines = seen.iter().map(|seen| {
@@ -19,7 +25,7 @@ fn refused(terraform: &Terraform, who: &str, proxy: &Proxy) -> Vec<String> {
         format!("{}\n", json!({ "who": who, "method": method, "key": key, "query": query, "headers": headers }))
     });
     let mut script = script("tool_requests.py");
-    script.arg(rendered(terraform)).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    script.arg(kind).arg(policies).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = script.spawn().unwrap();
     process.stdin.take().unwrap().write_all(lines.collect::<String>().as_bytes()).unwrap();
     let output = process.wait_with_output().unwrap();

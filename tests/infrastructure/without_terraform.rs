@@ -24,7 +24,7 @@ fn commands(heading: &str) -> String {
 }
 
 /// Runs commands as somebody who has AWS's command line interface.
-fn runs(account: Account, commands: &str) {
+pub(crate) fn runs(account: Account, commands: &str) {
     let folder = tempfile::tempdir().unwrap();
     let aws = script("aws.py").get_args().last().unwrap().to_owned();
     let stand_in = format!("#!/bin/sh\nexec '{}' -B '{}' \"$@\"\n", python().display(), Path::new(&aws).display());
@@ -35,13 +35,8 @@ fn runs(account: Account, commands: &str) {
     // There, and there alone, a bucket is made without saying where.
     let commands = commands.replace(" --create-bucket-configuration LocationConstraint=$AWS_REGION", "");
     let mut shell = Command::new("bash");
-    shell.args(["-euo", "pipefail", "-c", &commands]).current_dir(env!("CARGO_MANIFEST_DIR")).envs([
-        ("PATH", path),
-        ("AWS_ENDPOINT_URL", account.server().endpoint()),
-        ("AWS_ACCESS_KEY_ID", "AKIASETUP".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "made-up".to_owned()),
-        ("AWS_DEFAULT_REGION", REGION.to_owned()),
-    ]);
+    shell.args(["-euo", "pipefail", "-c", &commands]).current_dir(env!("CARGO_MANIFEST_DIR")).env("PATH", path);
+    shell.envs(account.environment());
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", printed(&output));
 }

@@ -236,6 +236,10 @@ run "a_bucket_and_key_that_exist" {
     bucket_name = null
     bucket      = "cstore-shop"
     kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    github_pushers = [
+      { repository = "acme/shop", owner_id = 1000, repository_id = 4711, subjects = ["ref:refs/tags/v*"] },
+      { repository = "acme/shop", subjects = ["environment:dev"], role = "pusher-dev", paths = [{ context = "shop", path = "service/dev/*" }, { context = "shop", path = "prod.json" }] },
+    ]
   }
 
   assert {

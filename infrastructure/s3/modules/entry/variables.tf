@@ -1,0 +1,115 @@
+# One who is named in the variables of the module above: what may be said of it, in one place for every way to be named. A
+# message begins with where it is said.
+
+variable "entry" {
+  description = "A workflow (`repository` and what follows it), a principal (`arn`, `id`) or a role, and what it is restricted to."
+  type = object({
+    place = string # such as github_pullers[0] (acme/shop)
+    kind  = string # puller, pusher or releaser, principal or role
+    may   = string
+
+    repository    = optional(string)
+    owner_id      = optional(number)
+    repository_id = optional(number)
+    subjects      = optional(list(string), [])
+    claims        = optional(map(list(string)), {})
+    role          = optional(string)
+
+    arn = optional(string)
+    id  = optional(string)
+
+    paths = optional(list(object({
+      context = string
+      path    = optional(string, "*")
+    })), [])
+    channels = optional(list(object({
+      context = string
+      name    = string
+    })), [])
+  })
+
+  # Whose tokens count. What IAM takes for a wildcard or a variable, * ? and $, stands in none of it but at the end of a ref.
+  validation {
+    condition = contains(["principal", "role"], var.entry.kind) || can(regex(
+      alltrue([for subject in var.entry.subjects : startswith(subject, "ref_type:")]) ? "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$" : "^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$", var.entry.repository
+    ))
+    error_message = "${var.entry.place}: repository must be OWNER/REPO, or GROUP/PROJECT of GitLab, without wildcards."
+  }
+  validation {
+    condition     = (var.entry.owner_id == null) == (var.entry.repository_id == null)
+    error_message = "${var.entry.place}: give both owner_id and repository_id, or neither."
+  }
+  validation {
+    condition = contains(["principal", "role"], var.entry.kind) || (length(var.entry.subjects) > 0 && alltrue([
+      for subject in var.entry.subjects : can(regex("^(pull_request|environment:[^*?$:[:cntrl:]]+|ref:refs/(heads|tags)/[^*?$:[:cntrl:]]+[*]?|ref_type:(branch|tag):ref:[^*?$:[:cntrl:]]+[*]?)$", subject))
+    ]))
+    error_message = "${var.entry.place}: subjects must be environment:NAME, ref:refs/heads/NAME, ref:refs/tags/NAME (one * may end a ref) or pull_request; of GitLab ref_type:branch:ref:NAME or ref_type:tag:ref:NAME."
+  }
+  validation {
+    condition     = var.entry.may == "pull" || !contains(var.entry.subjects, "pull_request")
+    error_message = "${var.entry.place}: a pull request may pull, and neither push nor release."
+  }
+  validation {
+    condition = alltrue(flatten([for claim, values in var.entry.claims : concat([length(values) > 0], [for value in values : (
+      claim == "job_workflow_ref" ? can(regex("^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+/[.]github/workflows/[^*?$@[:cntrl:]]+@refs/[^*?$[:cntrl:]]+[*]?$", value))
+      : contains(["actor_id", "enterprise_id", "repository_id"], claim) ? can(regex("^[0-9]+$", value))
+      : contains(["actor", "environment", "ref", "repository", "workflow"], claim) ? can(regex("^[^*?$[:cntrl:]]+$", value))
+      : false
+    )])]))
+    error_message = "${var.entry.place}: claims must be of those that AWS looks at: actor, actor_id, enterprise_id, environment, job_workflow_ref (OWNER/REPO/.github/workflows/FILE@refs/…, one * may end it), ref, repository, repository_id, workflow. No other wildcards, ids are numbers."
+  }
+  validation {
+    condition     = var.entry.role == null || can(regex("^[a-z][a-z0-9-]{0,31}$", var.entry.role))
+    error_message = "${var.entry.place}: role must be 1 to 32 lower-case letters, digits and hyphens, and begin with a letter."
+  }
+
+  # Who is named by ARN and id. Both may be known only when another module has made the role.
+  validation {
+    condition     = var.entry.kind != "principal" || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[^*?$]+$", var.entry.arn))
+    error_message = "${var.entry.place}: arn must be that of a role or user, without wildcards."
+  }
+  validation {
+    condition     = var.entry.kind != "principal" || can(regex(strcontains(var.entry.arn, ":role/") ? "^AROA[A-Z0-9]+$" : "^AIDA[A-Z0-9]+$", var.entry.id))
+    error_message = "${var.entry.place}: id must be the unique id: a role's begins with AROA, a user's with AIDA."
+  }
+  validation {
+    condition     = contains(["pull", "push", "release"], var.entry.may)
+    error_message = "${var.entry.place}: may must be pull, push or release."
+  }
+
+  # What it is restricted to.
+  validation {
+    condition = alltrue([
+      for context in concat(var.entry.paths[*].context, var.entry.channels[*].context) : can(regex("^[^*?$/[:cntrl:]]([^*?$[:cntrl:]]*[^*?$/[:cntrl:]])?$", context)) && !contains(split("/", context), ".cstore")
+    ])
+    error_message = "${var.entry.place}: a context must be a context's name, without * ? and $, and without a slash at its ends."
+  }
+  validation {
+    condition     = alltrue([for place in var.entry.paths : can(regex("^([^*?$/[:cntrl:]][^*?$[:cntrl:]]*[*]?|[*])$", place.path)) && !contains(split("/", place.path), ".cstore")])
+    error_message = "${var.entry.place}: a path is relative, and of * ? and $ it may have one * at its end."
+  }
+  validation {
+    condition     = alltrue([for channel in var.entry.channels : can(regex("^[a-z0-9][a-z0-9._-]{0,63}$", channel.name))])
+    error_message = "${var.entry.place}: a channel must be named in full, without wildcards: lower-case letters, digits and ._-, at most 64."
+  }
+  validation {
+    condition     = var.entry.kind != "role" || length(var.entry.paths) > 0
+    error_message = "${var.entry.place}: name at least one path, or leave the role out of role_paths, and it reads everything."
+  }
+  validation {
+    condition     = var.entry.may != "release" || (length(var.entry.channels) > 0 && length(var.entry.paths) == 0)
+    error_message = "${var.entry.place}: who may release needs at least one channel, and no paths: it reads no file."
+  }
+  validation {
+    condition     = var.entry.may != "pull" || length(var.entry.channels) == 0
+    error_message = "${var.entry.place}: who may only pull moves no channel: leave channels out."
+  }
+  # A path P of a context is also CONTEXT/*/P, and IAM's * goes through folders. So of what lies below .cstore/channels/ no
+  # suffix may be such a path.
+  validation {
+    condition = var.entry.may != "push" || length(var.entry.channels) == 0 || (length(var.entry.paths) > 0 && !anytrue([
+      for place in var.entry.paths : can(regex("^([^/]*[*]|[^/]*[.]json|channels/.*)$", place.path))
+    ]))
+    error_message = "${var.entry.place}: who pushes and has channels needs paths that hold none of the other channels, for IAM compares text: no whole context, no * before the first slash, no NAME.json at the top, no folder channels."
+  }
+}

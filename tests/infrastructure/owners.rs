@@ -1,0 +1,118 @@
+//! A bucket and a key that somebody else looks after: nothing of them is touched, and their owner adds the statements that are
+//! printed.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::account::Account;
+use crate::harness::{Action, Bucket, Proxy};
+use crate::stack::Stack;
+use crate::terraform::terraform;
+use crate::tool_requests::refused_by;
+
+/// The policy that the owner has given the bucket.
+const OWNERS_POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "Owners", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "arn:aws:s3:::acme-config"}]}"#;
+
+const BUCKET: &str = "acme-config";
+
+/// A policy and the statements of another one.
+fn merged(policy: &str, printed: &Value) -> String {
+    let mut policy: Value = serde_json::from_str(policy).unwrap();
+    let printed: Value = serde_json::from_str(printed["value"].as_str().unwrap()).unwrap();
+    let more = printed["Statement"].as_array().unwrap();
+    assert!(!more.is_empty(), "{printed}");
+    policy["Statement"].as_array_mut().unwrap().extend(more.iter().cloned());
+    policy.to_string()
+}
+
+/// What identifies a policy's statements.
+fn sids(policy: &str) -> Vec<String> {
+    let policy: Value = serde_json::from_str(policy).unwrap();
+    policy["Statement"].as_array().unwrap().iter().map(|statement| statement["Sid"].to_string()).collect()
+}
+
+fn step(bucket: &Bucket, account: Account, role: &str) -> Action {
+    let step = Action::new(bucket).input("context", "shop").version("v1.0.0").files(&["service/.env"]);
+    let arn = format!("arn:aws:iam::{}:role/{BUCKET}-{role}", account.number());
+    step.input("role-to-assume", &arn)
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_bucket_and_a_key_that_exist_stay_as_they_are_and_are_used() {
+    let terraform = terraform().example("existing-bucket");
+    let account = Account::new();
+    let bucket: Bucket = account.bucket(BUCKET);
+    let versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    account.set(BUCKET, "versioning", versioning).set(BUCKET, "policy", OWNERS_POLICY);
+    let key = account.key();
+    let present = || {
+        let settings = ["policy", "versioning", "encryption", "lifecycle", "publicAccessBlock", "ownershipControls"];
+        (settings.map(|what| account.about(BUCKET, what)), account.key_policy(&key))
+    };
+    let before = present();
+    let stack = Stack::new(&terraform, account);
+    let stack = stack.variable("kms_key_arn", &format!("arn:aws:kms:us-east-1:{}:key/{key}", account.number()));
+    stack.applies();
+    assert_eq!(present(), before);
+
+    // The owner adds what is printed, after which there is still nothing to do.
+    let outputs = stack.outputs();
+    let policy = merged(OWNERS_POLICY, &outputs["bucket_policy"]);
+    let key_policy = merged(&account.key_policy(&key), &outputs["key_policy"]);
+    account.set(BUCKET, "policy", &policy).set_key_policy(&key, &key_policy);
+    let with_added = present();
+    assert_eq!(sids(&account.about(BUCKET, "policy")), sids(&policy));
+    assert_eq!(sids(&account.key_policy(&key)), sids(&key_policy));
+    let again = stack.run("plan", &["-detailed-exitcode"]);
+    assert_eq!(again.status.code(), Some(0));
+    assert_eq!(present(), with_added);
+
+    account.without_bucket_policy(&bucket); // the server holds everybody to it, whomever it is about
+    let push = |role: &str, proxy: &Proxy| {
+        let step = step(&bucket, account, role).input("command", "push");
+        account.run(step.workspace_file("service/.env", "TOKEN=of-shop\n").through(proxy))
+    };
+    let (pushes, pulls) = (Proxy::before(account.server()), Proxy::before(account.server()));
+    push("puller", &Proxy::before(account.server())).fails(3);
+    push("pusher", &pushes).succeeds();
+    let pulled = account.run(step(&bucket, account, "puller").through(&pulls)).succeeds();
+    assert_eq!(pulled.output("TOKEN"), "of-shop");
+
+    // What the owner's policy decides of those very requests.
+    let applied = terraform.folder().join("applied.json");
+    let anything = json!({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    let administrator = json!({
+        "arn": format!("arn:aws:iam::{}:role/admin", account.number()),
+        "context": {"aws:userid": "AROAADMIN:boss"},
+        "policies": [anything],
+    });
+    let mut loose = account.asking_as("acme-config-pusher", "push");
+    loose["policies"].as_array_mut().unwrap().push(anything.clone());
+    let written = json!({
+        "account": account.number(),
+        "name": BUCKET,
+        "bucket": serde_json::from_str::<Value>(&policy).unwrap(),
+        "who": {
+            "puller": account.asking_as("acme-config-puller", "pull"),
+            "pusher": account.asking_as("acme-config-pusher", "push"),
+            "pusher, administrator": loose,
+            "administrator": administrator,
+        },
+    });
+    fs::write(&applied, written.to_string()).unwrap();
+    let refused = |who: &str, proxy: &Proxy| refused_by("applied", &applied, who, proxy);
+    assert_eq!(refused("pusher", &pushes), [""; 0]);
+    assert_eq!(refused("pusher, administrator", &pushes), [""; 0]);
+    assert_eq!(refused("puller", &pulls), [""; 0]);
+    assert!(refused("puller", &pushes).iter().any(|request| request.contains("PUT shop/v1.0.0/service/.env")));
+    // Statements that only deny do what no policy of the role does: administrators are held to it, too.
+    for proxy in [&pushes, &pulls] {
+        assert!(refused("administrator", proxy).iter().any(|request| request.contains("shop/v1.0.0/service/.env")));
+    }
+
+    account.set(BUCKET, "policy", &policy);
+    stack.is_destroyed();
+    assert_eq!(present(), with_added, "nor does a destroy touch them");
+}

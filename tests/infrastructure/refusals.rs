@@ -1,0 +1,232 @@
+//! What the module's variables may not say: a refusal names the entry that is wrong, and what would be right.
+
+use std::fmt::Write;
+
+use crate::account::Account;
+use crate::stack::Stack;
+use crate::terraform::{printed, terraform};
+
+/// An entry of each variable of objects that is right.
+const RIGHT: [(&str, &str); 5] = [
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:prod", "pull_request"] }"#),
+    (
+        "github_pushers",
+        r#"{ repository = "acme_corp/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "service/*" }, { context = "shop", path = ".env" }], channels = [{ context = "shop", name = "dev" }] }"#,
+    ),
+    (
+        "github_releasers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [{ context = "acme/shop", name = "prod" }] }"#,
+    ),
+    ("principals", r#"{ arn = "arn:aws:iam::444455556666:role/shop", id = "AROAX" }"#),
+    ("role_paths", r#"[{ context = "shop", path = "service/*" }]"#),
+];
+
+/// Entries that are wrong, by the variable that they are in, and what is said of each.
+const WRONG: [(&str, &str, &str); 34] = [
+    ("github_pullers", r#"{ repository = "acme/*", subjects = ["environment:prod"] }"#, "repository must"),
+    ("github_pullers", r#"{ repository = "acme", subjects = ["environment:prod"] }"#, "repository must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = [] }"#, "subjects must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["*"] }"#, "subjects must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:*"] }"#, "subjects must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:pro?"] }"#, "subjects must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:prod\nother:"] }"#, "subjects must"),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:$${*}"] }"#, "subjects must"),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", owner_id = 1000, subjects = ["environment:prod"] }"#,
+        "give both",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claims = { runner_environment = ["self-hosted"] } }"#,
+        "claims must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claims = { ref = [] } }"#,
+        "claims must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claims = { job_workflow_ref = ["acme/*"] } }"#,
+        "claims must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claims = { repository_id = ["47*"] } }"#,
+        "claims must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], claims = { actor = ["$${aws:username}"] } }"#,
+        "claims must",
+    ),
+    ("github_pullers", r#"{ repository = "acme/shop", subjects = ["environment:prod"], role = "1st" }"#, "role must"),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "sh*p" }] }"#,
+        "a context must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "sho?" }] }"#,
+        "a context must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "$${aws:username}" }] }"#,
+        "a context must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop/.cstore" }] }"#,
+        "a context must",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop", path = "*/dev/*" }] }"#,
+        "a path is",
+    ),
+    (
+        "github_pullers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], paths = [{ context = "shop", path = ".cstore/*" }] }"#,
+        "a path is",
+    ),
+    ("github_pushers", r#"{ repository = "acme/shop", subjects = ["pull_request"] }"#, "a pull request may pull"),
+    ("github_pushers", r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/*"] }"#, "subjects must"),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], channels = [{ context = "shop", name = "dev" }] }"#,
+        "who pushes and has channels",
+    ),
+    // CONTEXT/*/prod.json is also CONTEXT/.cstore/channels/prod.json.
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "prod.json" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        "who pushes and has channels",
+    ),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = "channels/*" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        "who pushes and has channels",
+    ),
+    (
+        "github_pushers",
+        r#"{ repository = "acme/shop", subjects = ["ref:refs/tags/v*"], paths = [{ context = "shop", path = ".c*" }], channels = [{ context = "shop", name = "dev" }] }"#,
+        "who pushes and has channels",
+    ),
+    (
+        "github_releasers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [{ context = "shop", name = "prod*" }] }"#,
+        "a channel must",
+    ),
+    (
+        "github_releasers",
+        r#"{ repository = "acme/shop", subjects = ["environment:prod"], channels = [] }"#,
+        "who may release",
+    ),
+    ("principals", r#"{ arn = "*", id = "AIDAX" }"#, "arn must"),
+    ("principals", r#"{ arn = "arn:aws:iam::444455556666:role/*", id = "AROAX" }"#, "arn must"),
+    ("principals", r#"{ arn = "arn:aws:iam::444455556666:root", id = "AIDAX" }"#, "arn must"),
+    ("principals", r#"{ arn = "arn:aws:iam::444455556666:user/ci", id = "AROAX" }"#, "id must"),
+    ("role_paths", "[]", "name at least one path"),
+];
+
+/// Names of which the first is right and the others are wrong.
+const NAMES: [(&str, &[&str]); 5] = [
+    ("role_users", &["devops/me@example.com", "arn:aws:iam::111122223333:role/devops/me", "devops/*@example.com"]),
+    ("identity_center_users", &["DevOps/me@example.com", "AWSReservedSSO_DevOps_0123456789abcdef/me@example.com"]),
+    ("source_identities", &["me@example.com", "*@example.com"]),
+    ("roles", &["shop-task", "shop-*", "arn:aws:iam::111122223333:role/shop"]),
+    ("users", &["ci", "team/ci"]),
+];
+
+/// Settings that contradict each other in every way that there is, and what is said of each.
+const CONTRADICTIONS: &str = r#"
+bucket_name       = "cstore-shop"
+bucket            = "acme-config"
+role_paths        = { task = [{ context = "shop" }] }
+oidc_issuer       = "https://github.acme.example/_services/token"
+oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.com"
+versioning        = false
+replicated        = true
+event_targets     = { deploy = { arn = "arn:aws:sqs:eu-central-1:111122223333:deploy" } }
+github_pullers = [
+  { repository = "acme/shop", subjects = ["environment:prod"], role = "ci", claims = { ref = ["refs/heads/main"] } },
+  { repository = "acme/shop", subjects = ["environment:prod"] },
+  { repository = "acme/deploy", subjects = ["environment:prod"] },
+  { repository = "umbrella/deploy", subjects = ["environment:prod"] },
+  { repository = "acme/shop", subjects = ["environment:dev"], role = "dev", paths = [{ context = "shop", path = "service/dev/*" }] },
+  { repository = "acme/shop", subjects = ["environment:dev"], role = "dev", paths = [{ context = "shop", path = "web/dev/*" }] },
+]
+github_pushers = [
+  { repository = "acme/shop", subjects = ["environment:prod"], role = "ci" },
+]
+"#;
+const SAID: [&str; 11] = [
+    "Name either the bucket that is made, in bucket_name, or one that exists, in bucket.",
+    "role_paths restricts roles that are not in roles: task.",
+    "Named in two of github_pullers, github_pushers and github_releasers: ci.",
+    "Two repositories come to the role puller-deploy:",
+    "Entries of the role dev must name the same paths and channels",
+    "oidc_provider_arn is not that of oidc_issuer, whose ARN ends with oidc-provider/github.acme.example/_services/token.",
+    "claims: AWS looks at these claims of GitHub.com's tokens only",
+    "replicated is for a bucket that is made here",
+    "replicated: say in replica where to",
+    "Object Lock and replication need versioning.",
+    "event_targets hear of nothing unless events = true.",
+];
+
+/// What a plan with such settings says, without its line ends.
+fn refused(settings: &str) -> String {
+    let terraform = terraform();
+    let terraform = terraform.with_file("nothing.tf", "");
+    let account = Account::new();
+    account.role("devops", "/").role("shop-task", "/").user("ci");
+    let plan = Stack::new(&terraform, account).with_settings(settings).run("plan", &[]);
+    assert!(!plan.status.success(), "{}", printed(&plan));
+    printed(&plan).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn a_refusal_names_the_entry_that_is_wrong() {
+    let mut settings = "bucket_name = \"cstore-shop\"\n".to_owned();
+    let mut expected = Vec::new();
+    for (variable, right) in RIGHT {
+        let wrong: Vec<_> = WRONG.iter().filter(|(of, _, _)| *of == variable).collect();
+        let entries = [right].into_iter().chain(wrong.iter().map(|(_, entry, _)| *entry));
+        if matches!(variable, "principals" | "role_paths") {
+            let entries: String = entries.zip(0..).map(|(entry, index)| format!("  n{index} = {entry}\n")).collect();
+            writeln!(settings, "{variable} = {{\n{entries}}}").unwrap();
+            let names = wrong.iter().zip(1..);
+            expected.extend(names.map(|((_, _, said), index)| format!("{variable}[\"n{index}\"]: {said}")));
+        } else {
+            let entries: String = entries.map(|entry| format!("  {entry},\n")).collect();
+            writeln!(settings, "{variable} = [\n{entries}]").unwrap();
+            expected.extend(wrong.iter().zip(1..).map(|((_, entry, said), index)| {
+                let repository = entry.split('"').nth(1).unwrap();
+                format!("{variable}[{index}] of {repository}: {said}")
+            }));
+        }
+    }
+    for (variable, names) in NAMES {
+        writeln!(settings, "{variable} = {names:?}").unwrap();
+        expected.push(format!("{}.", names[1..].join(", ")));
+    }
+    let printed = refused(&settings);
+    let missing: Vec<_> = expected.iter().filter(|said| !printed.contains(said.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:#?} are not in\n{printed}");
+    let said = printed.matches("Error: Invalid value for variable").count();
+    assert_eq!(said, expected.len(), "something else is refused, too:\n{printed}");
+}
+
+#[test]
+#[ignore = "needs terraform"]
+fn settings_that_contradict_each_other_are_told_how() {
+    let printed = refused(CONTRADICTIONS);
+    let missing: Vec<_> = SAID.iter().filter(|said| !printed.contains(*said)).collect();
+    assert!(missing.is_empty(), "{missing:#?} are not in\n{printed}");
+    let said = printed.matches("Error: Resource precondition failed").count();
+    assert_eq!(said, SAID.len(), "something else is refused, too:\n{printed}");
+}
