@@ -76,7 +76,7 @@ tables: test-setup ## Write anew what is made of tables and of what commands pri
 .PHONY: pictures
 pictures: test-setup ## Make the pictures of README.md anew, from what the programs show
 	cargo build --locked --bins
-	$(BIN)/python scripts/pictures
+	PYTHONPATH=scripts $(BIN)/python scripts/pictures
 
 .PHONY: site
 site: ## Make the site of the documentation in target/site; links and menus are checked

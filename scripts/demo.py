@@ -4,7 +4,6 @@ Started by `make demo`, which builds the binaries and the virtual environment fi
 touched, and nothing keeps running: the server ends with its stdin, the folder goes with the program.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import boto3
+from local_s3 import local_s3
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = Path(os.environ.get("CSTORE_ACTION", ROOT / "target/debug/cstore-action"))
@@ -38,16 +38,6 @@ def rows(title, lines):
     print(paint("1", f"  {title}"))
     for line in lines:
         print(f"    {line}")
-
-
-@contextlib.contextmanager
-def local_s3():
-    """Serves S3 on a free port; gives its address."""
-    command = [sys.executable, ROOT / "tests/harness/s3_server.py"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    # Leaving closes stdin, at which the server ends, and waits for it.
-    with subprocess.Popen(command, text=True, **pipes) as server:
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
 
 
 class Masker:

@@ -13,12 +13,13 @@ import page
 import shop
 import terminal
 import way
+from local_s3 import local_s3
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/pictures"
 
 
 def pictures():
-    with tempfile.TemporaryDirectory() as folder, shop.local_s3() as endpoint:
+    with tempfile.TemporaryDirectory() as folder, local_s3() as endpoint:
         story = shop.Shop(Path(folder), endpoint)
         story.happen()
         return {

@@ -7,7 +7,6 @@ import re
 import shutil
 import struct
 import subprocess
-import sys
 import termios
 from fcntl import ioctl
 from pathlib import Path
@@ -27,16 +26,6 @@ GIT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null",
 }
-
-
-@contextlib.contextmanager
-def local_s3():
-    """Serves S3 on a free port; gives its address."""
-    command = [sys.executable, ROOT / "tests/harness/s3_server.py"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    # Leaving closes stdin, at which the server ends, and waits for it.
-    with subprocess.Popen(command, text=True, **pipes) as server:
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
 
 
 class Shop:

@@ -83,7 +83,7 @@ fn every_page_that_leads_through_a_task_is_run() {
 #[test]
 fn the_pictures_show_what_the_programs_show() {
     let mut run = Command::new(python());
-    run.arg(project("scripts/pictures")).arg("--check");
+    run.arg(project("scripts/pictures")).arg("--check").env("PYTHONPATH", project("scripts"));
     run.env("CSTORE", env!("CARGO_BIN_EXE_cstore")).env("CSTORE_ACTION", env!("CARGO_BIN_EXE_cstore-action"));
     let output = run.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
