@@ -1,6 +1,7 @@
-"""Makes the pictures of README.md: `way.svg`, and what the step's summary, `cstore log` and `cstore diff` look like.
+"""Makes the pictures of README.md: `way.svg`, and what the step's summary, `cstore log`, `cstore diff`, the comment on a pull
+request and the section of a release's notes look like.
 
-The last three are made from what the programs say, against a local S3: nothing is drawn by hand. Only what differs from
+All but the first are made from what the programs say, against a local S3: nothing is drawn by hand. Only what differs from
 run to run (times, identifiers) is replaced by something fixed, so that a test can compare. `make pictures` writes the files;
 with `--check` they are compared, and a difference is an error.
 """
@@ -26,7 +27,9 @@ def pictures():
             "way.svg": way.svg(),
             "log.svg": terminal.svg("cstore log", story.typed("log")),
             "diff.svg": terminal.svg("cstore diff v1.4.1 v1.4.2", story.typed("diff", "v1.4.1", "v1.4.2")),
-            "summary.svg": page.svg(story.summary()),
+            "summary.svg": page.svg("The summary of a step", story.summary()),
+            "comment.svg": page.svg("The comment on a pull request", story.comment()),
+            "release.svg": page.svg("The section of a release's notes", story.release()),
         }
 
 

@@ -1,4 +1,4 @@
-"""A page of Markdown as GitHub shows it, as SVG: headings, paragraphs, tables and code, which is all that summaries have."""
+"""A page of Markdown as GitHub shows it, as SVG: headings, paragraphs, tables and code, which is all that the action writes."""
 
 import re
 from html import escape
@@ -65,19 +65,54 @@ def table(rows, y):
     return parts, y, MARGIN + sum(widths)
 
 
-def svg(markdown):
+# Behind the lines of a diff that begin so.
+DIFF = {"+": "#dafbe1", "-": "#ffebe9"}
+
+
+def fenced(lines, y):
+    """A block of code, its fences included."""
+    language, lines = lines[0].strip("`"), lines[1:-1]
+    size = max(map(len, lines)) * WIDTHS["code"] + 2 * PADDING
+    height = len(lines) * 20 + PADDING * 2
+    parts = [f'<rect x="{MARGIN}" y="{y}" width="{size:.1f}" height="{height}" rx="6" fill="#f6f8fa"/>']
+    for number, text in enumerate(lines):
+        at = y + PADDING + number * 20
+        if language == "diff" and text[0] in DIFF:
+            parts.append(f'<rect x="{MARGIN}" y="{at}" width="{size:.1f}" height="20" fill="{DIFF[text[0]]}"/>')
+        parts.append(
+            f'<text x="{MARGIN + PADDING}" y="{at + 14.5}" font-family="{CODE}" font-size="12" xml:space="preserve" '
+            f'textLength="{len(text) * WIDTHS["code"]:.1f}" lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
+        )
+    return parts, y + height, MARGIN + size
+
+
+def blocks(markdown):
+    """What stands between blank lines, without what is not shown."""
+    shown = re.sub(r"<!--.*?-->\n?", "", markdown).strip()
+    return [block.split("\n") for block in shown.split("\n\n")]
+
+
+def paragraphs(text):
+    """A paragraph as lines, sentence by sentence."""
+    return re.split(r"(?<=[.:]) (?=[A-Z])", text)
+
+
+def svg(title, markdown):
     parts, y, width = [], MARGIN, 0
-    for block in markdown.strip().split("\n\n"):
-        lines = block.split("\n")
+    for lines in blocks(markdown):
         if lines[0].startswith("|"):
             cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in lines]
             drawn, y, right = table(cells, y)
+        elif lines[0].startswith("```"):
+            drawn, y, right = fenced(lines, y)
         else:
             text = " ".join(lines)
             kind = "heading" if text.startswith("#") else "text"
-            text = text.lstrip("# ")
-            drawn, right = line(MARGIN, y + 18, text, kind), MARGIN + length(text, kind)
-            y += 26
+            drawn, right = [], 0
+            for sentence in paragraphs(text.lstrip("# ")) if kind == "text" else [text.lstrip("# ")]:
+                drawn += line(MARGIN, y + 18, sentence, kind)
+                right = max(right, MARGIN + length(sentence, kind))
+                y += 26
         parts += drawn
         y, width = y + 16, max(width, right)
     width, height = round(width + MARGIN), y + 4
@@ -86,7 +121,7 @@ def svg(markdown):
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
             f'role="img" font-family="{TEXT}" fill="#1f2328">'
         ),
-        "<title>The summary of a step</title>",
+        f"<title>{escape(title)}</title>",
         f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="8" fill="#ffffff" stroke="#d1d9e0"/>',
     ]
     return "\n".join([*head, *parts, "</svg>"]) + "\n"

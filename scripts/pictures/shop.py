@@ -1,6 +1,7 @@
 """The story that the pictures show: two versions of a shop's configuration, pushed from a laptop and pulled by a job."""
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -12,6 +13,8 @@ from fcntl import ioctl
 from pathlib import Path
 
 import boto3
+
+import github
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = Path(os.environ.get("CSTORE_ACTION", ROOT / "target/debug/cstore-action"))
@@ -93,17 +96,50 @@ class Shop:
 
     def summary(self):
         """What the action writes into the step's summary."""
+        inputs = {"command": "pull", "version": "^1.4", "files": "service/prod/.env"}
+        return steady(self.step(inputs, {}))
+
+    def comment(self):
+        """The comment on a pull request that changes a file."""
+        self.propose()
+        event = self.folder / "event.json"
+        event.write_text(json.dumps({"pull_request": {"number": 42}}))
+        variables = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event)}
+        return self.told({"command": "diff", "files": "web/config.json", "comment": "true"}, variables)
+
+    def release(self):
+        """The section of the notes of a release that publishes that."""
+        variables = {"GITHUB_REF": "refs/tags/v1.5.0", "GITHUB_REF_NAME": "v1.5.0", "GITHUB_REF_TYPE": "tag"}
+        files = "service/prod/.env\nweb/config.json"
+        return self.told({"command": "push", "files": files, "release-notes": "true"}, variables)
+
+    def propose(self):
+        for path in ["service/prod/.env", "web/config.json"]:
+            file = self.folder / "workspace" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.laptop / path, file)
+        text = file.read_text()
+        for old, new in [
+            ('"sample_rate": 0.25', '"sample_rate": 0.5'),
+            ('"payment": {', '"help": { "url": "https://help" },\n  "payment": {'),
+        ]:
+            assert old in text, f"web/config.json no longer has {old!r}"
+            text = text.replace(old, new)
+        file.write_text(text.replace(', "wish-lists"', ""))
+
+    def told(self, inputs, variables):
+        """What a step tells GitHub."""
+        with github.local() as server:
+            url = f"http://127.0.0.1:{server.server_port}"
+            self.step(inputs | {"github-token": "ghs_demo"}, variables | {"GITHUB_API_URL": url})
+            return server.text
+
+    def step(self, inputs, variables):
+        """Runs a step; its summary."""
         paths = {name: self.folder / name for name in ["output", "env", "step_summary"]}
         for path in paths.values():
             path.write_bytes(b"")
-        (self.folder / "workspace").mkdir()
-        inputs = {
-            "command": "pull",
-            "bucket": BUCKET,
-            "context": "shop",
-            "version": "^1.4",
-            "files": "service/prod/.env",
-        }
+        (self.folder / "workspace").mkdir(exist_ok=True)
         environment = self.environment | {
             "CI": "true",
             "GITHUB_ACTIONS": "true",
@@ -112,7 +148,8 @@ class Shop:
             "GITHUB_WORKSPACE": str(self.folder / "workspace"),
             "RUNNER_TEMP": str(self.folder),
         }
-        environment |= {f"GITHUB_{name.upper()}": str(path) for name, path in paths.items()}
+        environment |= variables | {f"GITHUB_{name.upper()}": str(path) for name, path in paths.items()}
+        inputs = {"bucket": BUCKET, "context": "shop"} | inputs
         environment |= {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
         subprocess.run(
             [ACTION],
@@ -122,7 +159,7 @@ class Shop:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        return steady(paths["step_summary"].read_text())
+        return paths["step_summary"].read_text()
 
 
 def steady(text):
