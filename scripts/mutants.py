@@ -430,6 +430,93 @@ MUTATIONS = {
         "(None, Some(_)) if self.removed.contains(path) =>",
         "(None, Some(_)) if self.removed.contains(path) && path.as_str().is_empty() =>",
     ),
+    "channel-unseen": Mutation(
+        "a move of a channel goes over moves that it has not seen",
+        "channel/moving.rs",
+        "attempt > 1 && !terms.force &&",
+        "attempt > 1 && !terms.force && found.channel().is_none() &&",
+    ),
+    "channel-whatever-stands": Mutation(
+        "a move goes on whatever the channel stands at",
+        "channel/moving.rs",
+        "            if !is_met || was_moved {\n",
+        "            if !is_met && terms.same_is_success && found.channel().is_none() || was_moved {\n",
+    ),
+    "channel-forgets": Mutation(
+        "a channel forgets the move before",
+        "channel.rs",
+        "before.map(Self::current).into_iter().collect();",
+        "before.map(Self::current).into_iter().skip(1).collect();",
+    ),
+    "channel-moves-twice": Mutation(
+        "a move whose answer was lost moves again",
+        "channel/moving.rs",
+        "channel.has_made(&wanted.info.push_id))",
+        "channel.has_made(&wanted.info.push_id) && terms.only_to_what_is_new)",
+    ),
+    "channel-blind": Mutation(
+        "a mover does not look at the claim before its put",
+        "channel/target.rs",
+        "join(self.existing_manifest(Some(version)), self.claim_of_purge(version)).await;",
+        "join(self.existing_manifest(Some(version)), async { Ok::<Option<Claim>, Error>(None) }).await;",
+    ),
+    "channel-never-looks-back": Mutation(
+        "a mover does not look at its target after its put",
+        "channel/target.rs",
+        "        match self.state_of_target(&version).await? {\n",
+        "        match State::Published(expected) {\n",
+    ),
+    "channel-looks-at-manifest-alone": Mutation(
+        "a mover looks at the manifest alone after its put",
+        "channel/target.rs",
+        "            (Some(_), _) => State::Purging,\n",
+        "            (Some(_), None) => State::Purging,\n"
+        "            (Some(_), Some(manifest)) => State::Published(manifest.value.digest()),\n",
+    ),
+    "purge-looks-first": Mutation(
+        "a purge looks at the channels before it claims the version",
+        "purge.rs",
+        "        let claim = self.claim_for_purge(version, info).await?;\n        let allowed = async {\n",
+        "        if !past_channels {\n            self.refuse_pointed_at(version).await?;\n        }\n"
+        "        let past_channels = true;\n"
+        "        let claim = self.claim_for_purge(version, info).await?;\n        let allowed = async {\n",
+    ),
+    "channel-goes-forward": Mutation(
+        "a rollback after a rollback goes forward again",
+        "channel/rolling_back.rs",
+        "let Some(restored) = made.restores.as_deref() else { break };",
+        "let Some(restored) = made.restores.as_deref().filter(|_| false) else { break };",
+    ),
+    "channel-stays-at-the-same": Mutation(
+        "a rollback of a channel that was moved to nothing and back stays where it is",
+        "channel/rolling_back.rs",
+        " && !made.is_same_target(from)",
+        "",
+    ),
+    "channel-leaves-labels": Mutation(
+        "a rollback of a channel leaves the labels behind",
+        "channel/rolling_back.rs",
+        "            labels: &back.labels,\n",
+        "            labels: &Default::default(),\n",
+    ),
+    "channel-moves-back": Mutation(
+        "what moves a channel only to what is new moves it back",
+        "channel/moving.rs",
+        "target.is_some() && self.history",
+        "target.is_none() && self.history",
+    ),
+    "channel-pull-takes-any": Mutation(
+        "a pull of a channel takes a version that was overwritten since",
+        "channel/following.rs",
+        "            Some(found) if found == expected => Ok(()),\n",
+        "            Some(found) if found == expected || channel.as_str() == \"prod\" => Ok(()),\n",
+    ),
+    "channel-pull-gives-up": Mutation(
+        "a pull of a channel that was moved meanwhile does not start over",
+        "channel/following.rs",
+        "now.push_id() == channel.push_id()",
+        "now.push_id() == channel.push_id() || attempt > 0",
+    ),
     "removed-for-ever": Mutation(
         "a push of a path that was removed leaves it said to be removed",
         "manifest.rs",
@@ -440,7 +527,14 @@ MUTATIONS = {
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never"}
+    # Of each kind as many as of pushes: what one way of breaking it does may be seen seldom.
+    schedules = os.environ.get("CSTORE_SIMULATION_SCHEDULES", "4000")
+    environment = {
+        **os.environ,
+        "CARGO_TARGET_DIR": str(TARGET),
+        "CARGO_TERM_COLOR": "never",
+        "CSTORE_SIMULATION_SCHEDULES": schedules,
+    }
     return subprocess.run(command, cwd=TREE, env=environment, text=True, capture_output=True, check=False)
 
 

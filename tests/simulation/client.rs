@@ -13,12 +13,13 @@ use cstore::name::{ConfigPath, Context, Digest, VersionName};
 use cstore::s3::{Bucket as _, Budget, RetryBudget, VersionId};
 use cstore::secret::Secret;
 use cstore::store::{
-    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Progress, Purged, Push, PushFile, PushInfo, Pushed, Replaces,
-    RollbackTo, Store,
+    Asked, Base, Error, Fetch, MAX_TOTAL_BYTES, Manifest, Moved, Progress, Purged, Push, PushFile, PushInfo, Pushed,
+    Replaces, RollbackTo, Store,
 };
 
 use crate::adapter::Simulated;
 use crate::change::{Declared, From, change};
+use crate::channels::{ChannelOrder, PulledChannel, content_of, move_channel, pull_channel, roll_channel_back};
 use crate::file_purges::purge_files;
 use crate::promotions::{promote, replace};
 use crate::rollbacks::roll_back;
@@ -68,8 +69,25 @@ pub(crate) enum Role {
         known: Vec<String>,
         only: Option<Vec<String>>,
     },
-    /// All of the version goes.
-    Purge,
+    /// All of the version goes; also where the channel points at it.
+    Purge {
+        past_channels: bool,
+    },
+    /// A version besides, which nobody contends for.
+    Publish {
+        version: &'static str,
+    },
+    /// The channel is moved.
+    MoveChannel(ChannelOrder),
+    /// The channel goes back to what it stood at, or to a version that it stood at.
+    RollChannelBack {
+        to: Option<&'static str>,
+        expects: Option<String>,
+    },
+    /// A pull of what the channel points at; with `known` as above.
+    PullChannel {
+        known: Vec<String>,
+    },
     /// Files of the head go; those that were seen first, or whatever is there.
     PurgeFiles {
         paths: Vec<String>,
@@ -97,6 +115,8 @@ pub(crate) enum Outcome {
     Pushed(Result<Pushed, Error>),
     Pulled(Result<Pulled, Error>),
     Purged(Result<Purged, Error>),
+    Moved(Result<Moved, Error>),
+    PulledChannel(Result<PulledChannel, Error>),
     Removed,
 }
 
@@ -158,7 +178,11 @@ impl Role {
             Self::Push { content, .. } | Self::Replace { content } => Some((Place::Version, content)),
             Self::PushHead { content, .. } | Self::Change { lines: content, .. } => Some((Place::Head, content)),
             Self::Pull { .. }
-            | Self::Purge
+            | Self::Purge { .. }
+            | Self::Publish { .. }
+            | Self::MoveChannel(_)
+            | Self::RollChannelBack { .. }
+            | Self::PullChannel { .. }
             | Self::PurgeFiles { .. }
             | Self::Rollback { .. }
             | Self::Promote { .. }
@@ -197,7 +221,7 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
         }
         Role::Pull { place, known, only } => {
             let version = (place == Place::Version).then_some(&version);
-            Outcome::Pulled(pull(&store, version, &known, only.as_deref()).await)
+            Outcome::Pulled(fetched(&store, version, &known, only.as_deref(), true, |_| Ok(())).await)
         }
         Role::Rollback { to_version, exact } => {
             let to =
@@ -205,7 +229,14 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             Outcome::Pushed(roll_back(&store, to, &info(id), &declared).await)
         }
         Role::Promote { from } => Outcome::Pushed(promote(&store, from, &version, info(id), &declared).await),
-        Role::Purge => Outcome::Purged(store.purge(&version, false, &info(id), None).await),
+        Role::Purge { past_channels } => Outcome::Purged(store.purge(&version, past_channels, &info(id), None).await),
+        Role::Publish { version } => {
+            let push = push(&content_of(version), None, id);
+            Outcome::Pushed(store.push_version(&push, &VersionName::new(version).unwrap(), false).await)
+        }
+        Role::MoveChannel(order) => Outcome::Moved(move_channel(&store, order, info(id)).await),
+        Role::RollChannelBack { to, expects } => Outcome::Moved(roll_channel_back(&store, to, expects, info(id)).await),
+        Role::PullChannel { known } => Outcome::PulledChannel(pull_channel(&store, &known).await),
         Role::PurgeFiles { paths, is_shown } => {
             Outcome::Purged(purge_files(&store, &paths, is_shown, &info(id), &declared).await)
         }
@@ -258,15 +289,19 @@ fn info(push_id: String) -> PushInfo {
     PushInfo { push_id, created_at: "2026-01-01T00:00:00Z".to_owned(), ..PushInfo::default() }
 }
 
-async fn pull(
+/// What a pull gets. `check` may refuse the manifest.
+pub(crate) async fn fetched(
     store: &Store<Simulated>,
     version: Option<&VersionName>,
     known: &[String],
     only: Option<&[String]>,
+    accept_unmanaged: bool,
+    check: impl Fn(Option<&Manifest>) -> Result<(), Error>,
 ) -> Result<Pulled, Error> {
     let paths = |paths: &[String]| paths.iter().map(|path| ConfigPath::new(path).unwrap()).collect::<Vec<_>>();
     let (known, only) = (paths(known), only.map(paths));
     let choose = |manifest: Option<&Manifest>| {
+        check(manifest)?;
         if let Some(only) = &only {
             return Ok::<_, Error>(only.clone());
         }
@@ -279,7 +314,7 @@ async fn pull(
         Ok(chosen)
     };
     let budget = Budget::new(MAX_TOTAL_BYTES);
-    let fetch = Fetch { version, known: &known, accept_unmanaged: true, leave_out_missing: false, budget: &budget };
+    let fetch = Fetch { version, known: &known, accept_unmanaged, leave_out_missing: false, budget: &budget };
     let fetched = store.fetch(fetch, choose).await?;
     let digest = |bytes: &Bytes| Digest::from_content(bytes);
     Ok(Pulled {

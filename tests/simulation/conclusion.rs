@@ -1,11 +1,12 @@
 //! What must hold when a schedule is over: what pulls get, what a push of the same gets, and what late requests can
 //! still do.
 
-use cstore::name::{ConfigPath, Digest};
 use cstore::s3::{BodyLimit, Key};
 use cstore::store::{Conflict, Error};
 
 use crate::change::{From, has_lines_of};
+use crate::channel_reference::digest_of;
+use crate::channels::{self, is_of_channel};
 use crate::client::{Content, Outcome, Place, Pulled, Role, digests};
 use crate::file_purges::{self, is_file_purge};
 use crate::promises::{is_attacked, is_promotion, is_purge, is_remove, is_rollback, may_be_torn, shares_keys, some};
@@ -19,6 +20,9 @@ use crate::world::ClientId;
 
 /// Looks at the bucket after a schedule, pushes again what broke off, and lets come what is late.
 pub(crate) fn conclude(simulation: &mut Simulation, random: &mut Random) -> Result<(), Broken> {
+    if some(simulation, is_of_channel) {
+        return channels::conclude(simulation, random);
+    }
     if some(simulation, is_purge) {
         return purges::conclude(simulation, random);
     }
@@ -234,10 +238,7 @@ fn claimed_for(simulation: &Simulation, content: &Content) -> bool {
         return true;
     };
     let claim: serde_json::Value = serde_json::from_slice(claim.body.expose()).unwrap();
-    let files: Vec<_> =
-        digests(content).into_iter().map(|(path, digest)| (ConfigPath::new(&path).unwrap(), digest)).collect();
-    let digest = Digest::from_files(files.iter().map(|(path, digest)| (path, *digest)));
-    claim["digest"].as_str() == Some(&digest.to_string())
+    claim["digest"].as_str() == Some(&digest_of(&digests(content)).to_string())
 }
 
 /// Settings that cannot be read stop every push until somebody removes them, as the message says.

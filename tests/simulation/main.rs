@@ -16,6 +16,8 @@ mod adapter;
 mod adversary;
 mod budget;
 mod change;
+mod channel_reference;
+mod channels;
 mod client;
 mod conclusion;
 mod file_purges;
@@ -46,11 +48,22 @@ use rows::shows;
 use scenario::{Mutation, Played, Story, of_seed};
 use schedule::Counts;
 
-/// How many schedules are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
+/// How many schedules of pushes are run unless `CSTORE_SIMULATION_SCHEDULES` says otherwise.
 const SCHEDULES: u64 = 4_000;
 
+/// The same, of each of the other kinds.
+const SCHEDULES_OF_A_KIND: u64 = SCHEDULES / 2;
+
 fn schedules() -> u64 {
-    std::env::var("CSTORE_SIMULATION_SCHEDULES").map_or(SCHEDULES, |text| text.parse().expect("a number"))
+    asked_for().unwrap_or(SCHEDULES)
+}
+
+fn schedules_of_a_kind() -> u64 {
+    asked_for().unwrap_or(SCHEDULES_OF_A_KIND)
+}
+
+fn asked_for() -> Option<u64> {
+    Some(std::env::var("CSTORE_SIMULATION_SCHEDULES").ok()?.parse().expect("a number"))
 }
 
 /// Runs the schedules of the first seeds, on all processors.
@@ -119,36 +132,43 @@ fn whatever_a_pusher_puts_what_is_published_stays_and_can_be_put_right() {
 #[test]
 fn whoever_knows_what_it_replaces_loses_no_change_of_another() {
     let mutation = Mutation { is_of_changes: true, ..Mutation::default() };
-    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::changes);
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::changes);
     assert_eq!(counts.len(), scenario::CHANGES.len());
 }
 
 #[test]
 fn a_purge_leaves_nothing_of_a_version_and_everything_of_others() {
     let mutation = Mutation { is_of_purges: true, ..Mutation::default() };
-    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::purges);
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::purges);
     assert_eq!(counts.len(), scenario::PURGES.len());
 }
 
 #[test]
 fn a_purge_of_files_of_the_head_leaves_nothing_old_and_everything_new() {
     let mutation = Mutation { is_of_file_purges: true, ..Mutation::default() };
-    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::file_purges);
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::file_purges);
     assert_eq!(counts.len(), scenario::FILE_PURGES.len());
 }
 
 #[test]
 fn a_rollback_loses_no_change_of_another_and_is_undone_by_another() {
     let mutation = Mutation { is_of_rollbacks: true, ..Mutation::default() };
-    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::rollbacks);
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::rollbacks);
     assert_eq!(counts.len(), scenario::ROLLBACKS.len());
 }
 
 #[test]
 fn a_promotion_copies_one_state_of_its_source_and_replaces_nothing_unseen() {
     let mutation = Mutation { is_of_promotions: true, ..Mutation::default() };
-    let counts = each_holds(of_seeds(schedules(), mutation), mutation, report::promotions);
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::promotions);
     assert_eq!(counts.len(), scenario::PROMOTIONS.len());
+}
+
+#[test]
+fn a_channel_moves_one_seen_move_at_a_time_to_what_is_published() {
+    let mutation = Mutation { is_of_channels: true, ..Mutation::default() };
+    let counts = each_holds(of_seeds(schedules_of_a_kind(), mutation), mutation, report::channels);
+    assert_eq!(counts.len(), scenario::CHANNELS.len());
 }
 
 /// What the schedules of each story met, which is reported whether or not all of them held.
@@ -182,9 +202,9 @@ fn told(seed: u64, mutation: Mutation, broken: &str) -> String {
 
 #[test]
 fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised() {
-    let run = schedules() / 4;
-    for is_of_purges in [false, true] {
-        let mutation = Mutation { is_other_service: true, is_of_purges, ..Mutation::default() };
+    let run = schedules() / 6;
+    for (is_of_purges, is_of_channels) in [(false, false), (true, false), (false, true)] {
+        let mutation = Mutation { is_other_service: true, is_of_purges, is_of_channels, ..Mutation::default() };
         let mut tried = 0;
         for played in of_seeds(run, mutation) {
             if let Err(broken) = played.held {
@@ -200,11 +220,13 @@ fn trying_the_conditions_of_another_service_changes_nothing_of_what_is_promised(
 /// The reference and its rules can fail: a bucket whose conditions always hold is noticed in every kind of meeting.
 #[test]
 fn a_bucket_that_ignores_conditions_is_noticed() {
-    let mutation = Mutation { ignores_conditions: true, ..Mutation::default() };
-    let all = of_seeds(400, mutation);
-    let stories: BTreeSet<_> = all.iter().map(|played| played.story).collect();
-    let noticed: BTreeSet<_> = all.iter().filter(|played| played.held.is_err()).map(|played| played.story).collect();
-    assert_eq!(noticed, stories);
+    for (is_of_channels, seeds) in [(false, 400), (true, 200)] {
+        let mutation = Mutation { ignores_conditions: true, is_of_channels, ..Mutation::default() };
+        let all = of_seeds(seeds, mutation);
+        let stories: BTreeSet<_> = all.iter().map(|played| played.story).collect();
+        let failed = all.iter().filter(|played| played.held.is_err());
+        assert_eq!(failed.map(|played| played.story).collect::<BTreeSet<_>>(), stories);
+    }
 }
 
 /// Schedules that once failed, or that notice a mutation of `scripts/mutants.py`.
@@ -245,7 +267,9 @@ fn a_purge_at_another_service_that_ignores_conditions_removes_no_file() {
     alone(client::Role::Push { content, overwrite: false }, &world);
     let before = keys(&world);
     world.borrow_mut().is_other_service = true;
-    let client::Outcome::Purged(Err(error)) = alone(client::Role::Purge, &world) else { panic!("it is done") };
+    let client::Outcome::Purged(Err(error)) = alone(client::Role::Purge { past_channels: false }, &world) else {
+        panic!("it is done")
+    };
     assert!(matches!(error, cstore::store::Error::IgnoresConditions { .. }), "{error:?}");
     assert_eq!(keys(&world), before);
 }

@@ -4,6 +4,7 @@ use cstore::s3::{ListedVersion, Reason};
 use cstore::store::{Conflict, Error, Integrity, Purged, Pushed};
 
 use crate::change::of_change;
+use crate::channels::{of_channel_pull, of_move};
 use crate::client::{CONTEXT, Client, Content, Digests, Outcome, Place, Pulled, Role, VERSION, digests};
 use crate::file_purges::{is_file_purge, of_file_purge};
 use crate::memory::Memory;
@@ -31,7 +32,13 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
             of_rollback(simulation, id, *to_version, pushed)
         }
         (Role::Promote { from }, Some(Outcome::Pushed(pushed))) => of_promotion(simulation, id, *from, pushed),
-        (Role::Purge, Some(Outcome::Purged(purged))) => of_purge(simulation, id, purged),
+        (Role::Purge { past_channels }, Some(Outcome::Purged(purged))) => {
+            of_purge(simulation, id, *past_channels, purged)
+        }
+        (Role::MoveChannel(_) | Role::RollChannelBack { .. }, Some(Outcome::Moved(moved))) => {
+            of_move(simulation, id, moved)
+        }
+        (Role::PullChannel { .. }, Some(Outcome::PulledChannel(pulled))) => of_channel_pull(simulation, id, pulled),
         (Role::PurgeFiles { paths, .. }, Some(Outcome::Purged(purged))) => of_file_purge(simulation, id, paths, purged),
         _ => Ok(()),
     };
@@ -42,7 +49,13 @@ pub(crate) fn of_client(simulation: &Simulation, id: ClientId) -> Result<(), Bro
 /// What came of a run may be printed, and nobody's values with it.
 fn of_secrecy(simulation: &Simulation, client: &Client) -> Result<(), Broken> {
     let told = match &client.outcome {
-        Some(Outcome::Pushed(Err(error)) | Outcome::Pulled(Err(error)) | Outcome::Purged(Err(error))) => {
+        Some(
+            Outcome::Pushed(Err(error))
+            | Outcome::Pulled(Err(error))
+            | Outcome::Purged(Err(error))
+            | Outcome::Moved(Err(error))
+            | Outcome::PulledChannel(Err(error)),
+        ) => {
             format!("{error} {error:?}")
         }
         _ => return Ok(()),
@@ -61,7 +74,7 @@ pub(crate) fn some(simulation: &Simulation, is: impl Fn(&Role) -> bool) -> bool 
 }
 
 pub(crate) fn is_purge(role: &Role) -> bool {
-    matches!(role, Role::Purge)
+    matches!(role, Role::Purge { .. })
 }
 
 pub(crate) fn is_rollback(role: &Role) -> bool {
@@ -313,7 +326,12 @@ fn of_pull(
 }
 
 /// A purge that finished leaves nothing of what was there when it last listed the files, after its last delete of them.
-fn of_purge(simulation: &Simulation, id: ClientId, purged: &Result<Purged, Error>) -> Result<(), Broken> {
+fn of_purge(
+    simulation: &Simulation,
+    id: ClientId,
+    past_channels: bool,
+    purged: &Result<Purged, Error>,
+) -> Result<(), Broken> {
     let world = simulation.world();
     let began = simulation.began(id);
     let purged = match purged {
@@ -323,6 +341,11 @@ fn of_purge(simulation: &Simulation, id: ClientId, purged: &Result<Purged, Error
             if simulation.reference.during(Place::Version, began, world.now).iter().any(Option::is_none) =>
         {
             return Ok(());
+        }
+        Err(Error::Conflict(conflict)) if matches!(**conflict, Conflict::PointedAt { .. }) && !past_channels => {
+            let mut stood = simulation.reference.channels.during(began, world.now).into_iter().flatten();
+            let is_there = stood.any(|stand| stand.made.version() == Some(VERSION));
+            return if is_there { Ok(()) } else { Err("it is refused for a channel that is not there".to_owned()) };
         }
         // Another has taken over, or a claim that came late.
         Err(Error::Conflict(conflict))

@@ -27,7 +27,7 @@ pub(crate) fn prepare(simulation: &Simulation, random: &mut Random) {
 
 /// Who has been there before, and who takes part.
 pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
-    let (mut before, mut during) = (Vec::new(), vec![Role::Purge]);
+    let (mut before, mut during) = (Vec::new(), vec![Role::Purge { past_channels: false }]);
     let push = |content: &Content, overwrite| Role::Push { content: content.clone(), overwrite };
     let contents = [content(random, "a"), content(random, "b"), content(random, "c")];
     let of_head = |text: &str| Content::from([(OF_THE_HEAD.to_owned(), text.to_owned())]);
@@ -50,7 +50,7 @@ pub(crate) fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) 
             during.extend((0..1 + random.below(2)).map(|_| push(random.pick(&contents), true)));
         }
         Story::TwoPurges => {
-            during.push(Role::Purge);
+            during.push(Role::Purge { past_channels: false });
             during.push(push(random.pick(&contents), random.chance(50)));
         }
         Story::PurgeBesideHead => {
@@ -103,7 +103,7 @@ fn is_foreign_there(simulation: &Simulation) -> bool {
 
 /// With nobody else about, what broke off is finished, and nothing is left.
 fn purge_again(simulation: &mut Simulation) -> Result<(), Broken> {
-    let purge = simulation.run_alone(Role::Purge)?;
+    let purge = simulation.run_alone(Role::Purge { past_channels: false })?;
     match &purge.outcome {
         Some(Outcome::Purged(Ok(_) | Err(Error::Missing(_)))) => {}
         other => return Err(format!("the purge again failed: {other:?}")),

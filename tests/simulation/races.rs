@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::change::From;
-use crate::client::{Content, Place, Role};
+use crate::channels::ChannelOrder;
+use crate::client::{Content, Outcome, Place, Role, push_id};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::random::Random;
@@ -143,6 +144,49 @@ fn fifty_changes_that_merge_are_all_made() {
             conclude(&mut simulation, &mut random).unwrap();
         }
     }
+}
+
+/// Fifty moves of a channel in versioned buckets, each to the next of two versions with a label of its own.
+fn race_of_moves(expects: Option<&str>, force: bool, look: impl Fn(&Simulation, usize)) {
+    for seed in 0..SCHEDULES {
+        let mut simulation = Simulation::new(Memory::new(Versioning::Enabled, Etags::OfContent));
+        let order = |job: usize, expects: Option<&str>| {
+            let (to, label) = (Some(["v2", "v3"][job % 2]), Some(format!("sha256:{job}")));
+            let expects = expects.map(ToOwned::to_owned);
+            Role::MoveChannel(ChannelOrder { to, expects, force, only_to_what_is_new: false, label })
+        };
+        for role in [Role::Publish { version: "v2" }, Role::Publish { version: "v3" }, order(JOBS, None)] {
+            simulation.run_alone(role).unwrap();
+        }
+        simulation.done_before = simulation.clients.len();
+        for job in 0..JOBS {
+            simulation.add(order(job, expects)).unwrap();
+        }
+        let mut random = Random::new(seed);
+        let weather = if seed == 0 { Weather::calm() } else { Weather::lossy() };
+        run(&mut simulation, &mut random, &weather, &mut Counts::default()).unwrap();
+        let moved = |client: &&crate::client::Client| matches!(client.outcome, Some(Outcome::Moved(Ok(_))));
+        let succeeded = simulation.clients[simulation.done_before..].iter().filter(moved).count();
+        look(&simulation, succeeded);
+    }
+}
+
+#[test]
+fn of_fifty_moves_of_a_channel_that_expect_the_same_move_one_wins() {
+    race_of_moves(Some(&push_id(2)), false, |simulation, succeeded| {
+        // One may meet with no answer as often as it is sent.
+        assert!(succeeded + simulation.world().failed.len() >= 1 && succeeded <= 1, "{succeeded}");
+        assert_eq!(simulation.reference.channels.stands.len(), 2);
+    });
+}
+
+#[test]
+fn fifty_forced_moves_of_a_channel_are_all_in_its_history() {
+    race_of_moves(None, true, |simulation, succeeded| {
+        let unanswered = simulation.world().failed.len();
+        assert!(unanswered <= 1 && succeeded + unanswered == JOBS, "{succeeded} of {JOBS}");
+        assert!(simulation.reference.channels.stands.len() > succeeded);
+    });
 }
 
 #[test]

@@ -9,11 +9,12 @@ use cstore::store::MAX_FILE_BYTES;
 use serde_json::Value;
 
 use crate::change::{Attempt, has_lines_of};
+use crate::channel_reference::Channels;
 use crate::client::{CONTEXT, Client, Content, Digests, Place, Role, VERSION, digests, push_id};
 use crate::file_purges::{is_file_purge, is_untold};
 use crate::memory::Memory;
 use crate::rollbacks::Planned;
-use crate::world::{ClientId, Effect, Removal};
+use crate::world::{ClientId, Effect, Removal, World};
 
 /// One published state.
 #[derive(Debug, Clone)]
@@ -32,6 +33,7 @@ pub(crate) struct Reference {
     version: Vec<State>,
     head: Vec<State>,
     kms_keys: BTreeMap<String, String>,
+    pub(crate) channels: Channels,
     /// Whether a purge of files of the head may delete what was put anew.
     may_lack: bool,
     /// Whose the version's claim is.
@@ -88,6 +90,11 @@ impl Reference {
     /// The state that stands now.
     pub(crate) fn now(&self, place: Place) -> Option<&State> {
         self.states(place).last().filter(|state| !state.is_gone)
+    }
+
+    /// When a purge first claimed the version.
+    pub(crate) fn first_claimed(&self, by: ClientId) -> Option<u64> {
+        self.purging.iter().find(|claim| claim.by == by).map(|claim| claim.from)
     }
 
     /// Whether a purge's claim stood all the time between two moments.
@@ -237,9 +244,10 @@ impl Reference {
         &mut self,
         effect: &Effect,
         clients: &[Client],
-        memory: &Memory,
+        world: &World,
         meets_purge: bool,
     ) -> Result<(), Broken> {
+        let memory = &world.memory;
         let key = effect.put.key.as_str();
         let own = key.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix("/.cstore/"));
         let meets_file_purge = clients.iter().any(|client| is_file_purge(&client.role));
@@ -249,7 +257,17 @@ impl Reference {
                 self.remove_files(effect, paths, &clients[effect.client].declared.borrow())
             }
             (Role::PurgeFiles { .. }, Some("conditions.json")) => nothing_before(effect.over.as_ref()),
-            (Role::Purge, Some("claims/v1.json")) => Ok(()),
+            (Role::Purge { .. }, Some("claims/v1.json")) => Ok(()),
+            (Role::Publish { version }, own) => {
+                if own == Some(&format!("versions/{version}.json")) {
+                    self.channels.publish(version, effect.at, &Manifest::read(effect).digests());
+                }
+                nothing_before(effect.over.as_ref())
+            }
+            (role @ (Role::MoveChannel(_) | Role::RollChannelBack { .. }), Some("channels/prod.json")) => {
+                let first_read = world.channel_reads.get(&effect.client).map_or(effect.began, |(first, _)| *first);
+                self.note_move(effect, role, first_read)
+            }
             (Role::Push { overwrite, .. }, Some("claims/v1.json")) => {
                 if *overwrite {
                     Ok(())

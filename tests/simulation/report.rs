@@ -37,6 +37,11 @@ pub(crate) fn promotions(counts: &BTreeMap<Story, Counts>) {
     rows_of(counts, "all-of-promotions", "these together");
 }
 
+/// The rows of the schedules of moves of a channel.
+pub(crate) fn channels(counts: &BTreeMap<Story, Counts>) {
+    rows_of(counts, "all-of-channels", "these together");
+}
+
 fn rows_of(counts: &BTreeMap<Story, Counts>, name: &str, together: &str) {
     let mut all = Counts::default();
     let mut rows = String::new();

@@ -2,6 +2,7 @@
 
 use crate::adversary::Adversary;
 use crate::change::From;
+use crate::channels;
 use crate::client::{Content, Place, Role};
 use crate::conclusion::conclude;
 use crate::file_purges;
@@ -48,6 +49,10 @@ pub(crate) enum Story {
     PromotionToHead,
     PromotionToVersion,
     OverwritesOfWhatWasSeen,
+    Moves,
+    MovesAndRollbacks,
+    MovesAndOverwrites,
+    MovesAndPurges,
 }
 
 pub(crate) const STORIES: [Story; 9] = [
@@ -98,6 +103,10 @@ pub(crate) const ROLLBACKS: [Story; 4] =
 pub(crate) const PROMOTIONS: [Story; 3] =
     [Story::PromotionToHead, Story::PromotionToVersion, Story::OverwritesOfWhatWasSeen];
 
+/// Movers of a channel meet each other, and those who change what it points at.
+pub(crate) const CHANNELS: [Story; 4] =
+    [Story::Moves, Story::MovesAndRollbacks, Story::MovesAndOverwrites, Story::MovesAndPurges];
+
 impl Story {
     /// In a table.
     pub(crate) const fn title(self) -> &'static str {
@@ -141,6 +150,10 @@ impl Story {
             Self::OverwritesOfWhatWasSeen => {
                 "one or two overwrites of a version as it was seen, and a push or an overwrite of whatever it is"
             }
+            Self::Moves => "two or three moves of a channel",
+            Self::MovesAndRollbacks => "one or two rollbacks of a channel, and a move or another",
+            Self::MovesAndOverwrites => "one or two moves of a channel, and overwrites of its target",
+            Self::MovesAndPurges => "one or two moves of a channel, a purge of its target, and a push of it",
             Self::ChangesOfWhatLiesThere => "changes of what lies at the key, and of what the manifest lists",
             Self::FileGone => "a file of a published version is deleted, then pushed again by one or two",
         }
@@ -165,6 +178,8 @@ pub(crate) struct Mutation {
     pub(crate) is_of_rollbacks: bool,
     /// The same.
     pub(crate) is_of_promotions: bool,
+    /// The same.
+    pub(crate) is_of_channels: bool,
 }
 
 /// What came of a schedule.
@@ -187,6 +202,7 @@ pub(crate) fn of_seed(seed: u64, mutation: Mutation, with_trace: bool) -> Played
         Mutation { is_of_purges: true, .. } => *random.pick(&PURGES),
         Mutation { is_of_file_purges: true, .. } => *random.pick(&FILE_PURGES),
         Mutation { is_of_promotions: true, .. } => *random.pick(&PROMOTIONS),
+        Mutation { is_of_channels: true, .. } => *random.pick(&CHANNELS),
         _ => *random.pick(&STORIES),
     };
     let kinds = [Versioning::Off, Versioning::Suspended, Versioning::Enabled, Versioning::Enabled];
@@ -254,6 +270,9 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
     }
     if PROMOTIONS.contains(&story) {
         return promotions::cast(story, random);
+    }
+    if CHANNELS.contains(&story) {
+        return channels::cast(story, random);
     }
     let mut before = Vec::new();
     let mut during = Vec::new();
@@ -350,7 +369,11 @@ fn cast(story: Story, random: &mut Random) -> (Vec<Role>, Vec<Role>) {
         | Story::RollbackToVersion
         | Story::PromotionToHead
         | Story::PromotionToVersion
-        | Story::OverwritesOfWhatWasSeen => {}
+        | Story::OverwritesOfWhatWasSeen
+        | Story::Moves
+        | Story::MovesAndRollbacks
+        | Story::MovesAndOverwrites
+        | Story::MovesAndPurges => {}
     }
     let paths = |place: Place, roles: &[Role]| -> Vec<String> {
         let contents = roles.iter().filter_map(Role::content).filter(|(other, _)| *other == place);

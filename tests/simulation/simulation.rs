@@ -11,7 +11,7 @@ use crate::adversary::Adversary;
 use crate::client::{Client, Outcome, Role};
 use crate::file_purges::is_file_purge;
 use crate::memory::Memory;
-use crate::promises;
+use crate::promises::{self, is_purge};
 use crate::reference::{Broken, Reference};
 use crate::world::{ClientId, World};
 
@@ -76,7 +76,7 @@ impl Simulation {
         let id = self.clients.len();
         self.world.borrow_mut().say(|| format!("client {id} begins: {role:?}"));
         let bucket = Simulated { world: Rc::clone(&self.world), client: id };
-        if matches!(role, Role::Purge) {
+        if is_purge(&role) {
             self.world_mut().purgers.insert(id);
         }
         if is_file_purge(&role) {
@@ -150,12 +150,17 @@ impl Simulation {
         let effects = self.world_mut().take_effects();
         for effect in effects {
             let meets_purge = self.may_meet_purge(effect.began);
-            self.reference.apply(&effect, &self.clients, &self.world.borrow().memory, meets_purge)?;
+            self.reference.apply(&effect, &self.clients, &self.world.borrow(), meets_purge)?;
         }
         let removals = self.world_mut().take_removals();
         for removal in removals {
             match &self.clients[removal.client].role {
-                Role::Purge => self.reference.remove(&removal, &self.world.borrow().memory)?,
+                Role::Purge { past_channels } => {
+                    self.reference.remove(&removal, &self.world.borrow().memory)?;
+                    if !past_channels {
+                        self.reference.nothing_deployed(&removal)?;
+                    }
+                }
                 Role::PurgeFiles { paths, .. } => {
                     self.reference.remove_of_head(&removal, paths, &self.world.borrow().memory)?;
                 }
@@ -200,6 +205,9 @@ pub(crate) fn brief(outcome: &Outcome) -> String {
         Outcome::Pushed(Ok(pushed)) => format!("pushed, changed: {}", pushed.changed),
         Outcome::Pulled(Ok(pulled)) => format!("pulled {:?}", pulled.files.keys().collect::<Vec<_>>()),
         Outcome::Pushed(Err(failed)) | Outcome::Pulled(Err(failed)) => error(failed),
+        Outcome::Moved(Ok(moved)) => format!("moved: {:?}", moved.what),
+        Outcome::PulledChannel(Ok(pulled)) => format!("{pulled:?}"),
+        Outcome::Moved(Err(failed)) | Outcome::PulledChannel(Err(failed)) => error(failed),
         Outcome::Removed => "removed".to_owned(),
         Outcome::Purged(Ok(purged)) => {
             format!("purged {}, {} in the way", purged.removed.len(), purged.in_the_way.len())

@@ -12,7 +12,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
 use crate::change::From;
-use crate::client::{Content, Role};
+use crate::channels::ChannelOrder;
+use crate::client::{Content, Role, push_id};
 use crate::conclusion::conclude;
 use crate::memory::{Etags, Memory, Versioning};
 use crate::random::Random;
@@ -314,7 +315,8 @@ fn a_purge_and_a_push() {
     let title = "a purge of a published version of one file, and a push of the same";
     // Both together make ten times the states.
     let (lost, crash) = (Budget { crashes: 0, ..BOTH }, Budget { lost: 0, ..BOTH });
-    let (before, clients) = ([push_of_one("a", false)], [Role::Purge, push_of_one("a", false)]);
+    let (before, clients) =
+        ([push_of_one("a", false)], [Role::Purge { past_channels: false }, push_of_one("a", false)]);
     walk_through("purge-lost", &format!("{title}; no crash"), lost, &before, &clients);
     walk_through("purge-crash", &format!("{title}; no lost answer"), crash, &before, &clients);
 }
@@ -328,6 +330,19 @@ fn a_purge_of_a_file_of_the_head_and_a_push_of_it() {
     let clients = [purge, push_head("a", &["one"])];
     walk_through("file-purge-lost", &format!("{title}; no crash"), lost, &before, &clients);
     walk_through("file-purge-crash", &format!("{title}; no lost answer"), crash, &before, &clients);
+}
+
+#[test]
+fn two_moves_of_a_channel_that_expect_the_same() {
+    let title = "two moves of a channel that expect the same move";
+    let order = |to, expects: Option<&str>| {
+        let expects = expects.map(ToOwned::to_owned);
+        Role::MoveChannel(ChannelOrder { to: Some(to), expects, force: false, only_to_what_is_new: false, label: None })
+    };
+    let publish = |version| Role::Publish { version };
+    let before = [publish("v2"), publish("v3"), order("v2", None)];
+    let clients = [order("v3", Some(&push_id(2))), order("v3", Some(&push_id(2)))];
+    walk_through("channel", title, BOTH, &before, &clients);
 }
 
 #[test]

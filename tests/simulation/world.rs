@@ -119,6 +119,8 @@ pub(crate) struct World {
     pub(crate) purgers: BTreeSet<ClientId>,
     /// The same, of files of the head.
     pub(crate) file_purgers: BTreeSet<ClientId>,
+    /// When each client first read the channel, and last.
+    pub(crate) channel_reads: BTreeMap<ClientId, (u64, u64)>,
     /// By key and S3 version: when it was put.
     pub(crate) put_at: BTreeMap<(String, String), u64>,
     /// When each client last listed S3 versions, by prefix.
@@ -158,6 +160,7 @@ impl World {
             removals: Vec::new(),
             purgers: BTreeSet::new(),
             file_purgers: BTreeSet::new(),
+            channel_reads: BTreeMap::new(),
             put_at: BTreeMap::new(),
             listed: BTreeMap::new(),
             deleted: BTreeMap::new(),
@@ -242,7 +245,12 @@ impl World {
     pub(crate) fn deliver(&mut self, id: u64) {
         let (client, request) = self.note("", id);
         let answer = match &request {
-            Request::Get { key, version, limit } => Answer::Object(self.memory.get(key, version.as_ref(), limit)),
+            Request::Get { key, version, limit } => {
+                if key.as_str().ends_with("/.cstore/channels/prod.json") {
+                    self.channel_reads.entry(client).or_insert((self.now, self.now)).1 = self.now;
+                }
+                Answer::Object(self.memory.get(key, version.as_ref(), limit))
+            }
             Request::ObjectMeta { key, version } => Answer::ObjectMeta(self.memory.look(key, version.as_ref())),
             Request::Put(put) => Answer::Put(Ok(self.take_effect(client, put))),
             Request::List { prefix } => Answer::Objects(Ok(self.memory.list(prefix))),

@@ -95,7 +95,9 @@ impl<B: Bucket> Store<B> {
         }
         match self.target_digest(version, Some(digest)).await {
             Ok(_) => {}
-            Err(Error::Missing(missing)) if matches!(*missing, Missing::Version { .. }) => {
+            Err(Error::Missing(missing))
+                if matches!(*missing, Missing::Version { .. } | Missing::Unpublished { .. }) =>
+            {
                 let older = channel.earlier_than(&back).and_then(|older| older.version.clone());
                 let (channel, version) = (name.clone(), version.clone());
                 return Err(Missing::BackTarget { channel, version, older }.into());
@@ -122,10 +124,11 @@ impl Channel {
     }
 
     /// The move before this one, or, where this one is a rollback, before the one that it went back to: so that one rollback
-    /// after the other goes back and never forward again. What points at nothing is passed over.
-    fn earlier_than(&self, made: &Move) -> Option<&Move> {
+    /// after the other goes back and never forward again. What points at nothing is passed over, and what is the very same: a
+    /// channel that was moved to nothing and back would stay where it is.
+    fn earlier_than(&self, from: &Move) -> Option<&Move> {
         let at = |push_id: &str| self.history().iter().position(|made| made.push_id == push_id);
-        let mut made = made;
+        let mut made = from;
         let mut after = if made.push_id == self.push_id() { None } else { Some(at(&made.push_id)?) };
         // Each goes back to one that is older, as far as the history is a true one.
         for _ in 0..self.history().len() {
@@ -134,6 +137,6 @@ impl Channel {
             (made, after) = (&self.history()[restored], Some(restored));
         }
         let older = self.history().iter().skip(after.map_or(0, |after| after + 1));
-        older.clone().find(|made| made.target().is_some())
+        older.clone().find(|made| made.target().is_some() && !made.is_same_target(from))
     }
 }
