@@ -12,8 +12,8 @@ use crate::harness::{Bucket, report, shows};
 use crate::story::{NEW, OLD, State, proxy_with, pull, pulled, state_of, unversioned, versioned};
 use crate::victim::Victim;
 use crate::walk::{
-    FIRST_PUSH_OF_HEAD, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_AGAIN, PUSH_HEAD, Place,
-    ROLLBACK, Scenario,
+    FIRST_PUSH_OF_HEAD, MOVE_CHANNEL, OVERWRITE, PROMOTE, PROMOTE_HEAD, PULL, PURGE, PURGE_FILES, PUSH, PUSH_AGAIN,
+    PUSH_AND_MOVE, PUSH_HEAD, Place, ROLL_CHANNEL_BACK, ROLLBACK, Scenario,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket,
     let steps: Vec<_> = places
         .iter()
         .flat_map(|place| whens.map(|when| (place, when)))
-        // A purge reads much, and each of its reads is before or after a write that it is killed at.
-        .filter(|((method, ..), _)| !scenario.is_purge() || all || matches!(*method, "PUT" | "DELETE"))
+        // These read much, and each of their reads is before or after a write that they are killed at.
+        .filter(|((method, ..), _)| !scenario.reads_much() || all || matches!(*method, "PUT" | "DELETE"))
         .map(|(place, when)| (place, when, scenario.expected(place, when)))
         .collect();
     let next = AtomicUsize::new(0);
@@ -79,12 +79,24 @@ fn kill_at_each_request(what: &str, scenario: &Scenario, create: fn() -> Bucket,
 }
 
 impl Scenario {
+    fn reads_much(&self) -> bool {
+        self.is_purge() || self.is_of_channel()
+    }
+
+    fn is_of_channel(&self) -> bool {
+        self.version.starts_with(':')
+    }
+
     /// What may be there after a kill.
     fn expected(&self, place: &Place, when: When) -> Vec<Option<State>> {
         let (method, key, nth) = place;
         let is_done = if when == When::After { self.after } else { self.before };
         let of_version = key.contains("/versions/");
         match (*method, self.is_purge()) {
+            ("PUT", _) if self.is_of_channel() && key.contains("/channels/") => vec![is_done],
+            // Its target is read before it is moved and after.
+            ("GET", _) if self.is_of_channel() => vec![self.before, self.after],
+            (_, false) if self.is_of_channel() => vec![self.before],
             ("DELETE", true) if of_version && *nth == 1 => vec![is_done],
             ("PUT", true) if key.ends_with("head.json") => vec![is_done],
             // Requests for several keys are under way at once.
@@ -170,4 +182,7 @@ killed! {
     a_rollback: "rollback of the head", ROLLBACK, WholeOrRefused;
     a_purge: "purge of a version", PURGE, OldOrNew;
     a_purge_of_files: "purge of files of the head", PURGE_FILES, OldOrNew;
+    a_move_of_a_channel: "move of a channel", MOVE_CHANNEL, OldOrNew;
+    a_rollback_of_a_channel: "rollback of a channel", ROLL_CHANNEL_BACK, OldOrNew;
+    a_push_that_moves_a_channel: "push that moves a channel", PUSH_AND_MOVE, OldOrNew;
 }

@@ -56,6 +56,20 @@ pub(crate) fn rollback(bucket: &Bucket) -> Action {
     Action::new(bucket).input("command", "rollback").input("context", "shop").input("from", "v1")
 }
 
+/// A promotion of a version to the channel `prod`.
+pub(crate) fn move_channel(bucket: &Bucket, version: &str) -> Action {
+    of_channel(bucket, "promote").input("from", version).input("to", ":prod")
+}
+
+/// A rollback of the channel `prod` to the version `v1`.
+pub(crate) fn roll_channel_back(bucket: &Bucket) -> Action {
+    of_channel(bucket, "rollback").input("channel", "prod").input("from", "v1")
+}
+
+fn of_channel(bucket: &Bucket, command: &str) -> Action {
+    Action::new(bucket).input("command", command).input("context", "shop")
+}
+
 /// A purge of the version `v1`.
 pub(crate) fn purge(bucket: &Bucket) -> Action {
     Action::new(bucket).input("command", "purge").input("context", "shop").version("v1")

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::harness::proxy::{Fault, Seen, request, wrong_region};
 use crate::harness::{Action, Bucket, Proxy, shows};
 use crate::story::{
-    NEW, OLD, PATHS, SOURCE, State, changed, promote, pull, pulled, purge, purge_files, push, push_head, rollback,
-    state_of, versioned,
+    NEW, OLD, PATHS, SOURCE, State, changed, move_channel, promote, pull, pulled, purge, purge_files, push, push_head,
+    roll_channel_back, rollback, state_of, versioned,
 };
 
 /// A command, and the state that it starts from.
@@ -335,6 +335,51 @@ pub(crate) const PURGE_FILES: Scenario = Scenario {
     ..PUSH_HEAD
 };
 
+/// What the channel points at is seen by pulls of it.
+pub(crate) const MOVE_CHANNEL: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, OLD).version("v0").run().succeeds();
+        push(bucket, NEW).run().succeeds();
+        move_channel(bucket, "v0").run().succeeds();
+    },
+    command: |bucket| move_channel(bucket, "v1"),
+    version: ":prod",
+    before: Some(OLD),
+    ..PUSH
+};
+
+/// To a version: without one, the same command again would go further back.
+pub(crate) const ROLL_CHANNEL_BACK: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, NEW).run().succeeds();
+        push(bucket, OLD).version("v2").run().succeeds();
+        move_channel(bucket, "v1").run().succeeds();
+        move_channel(bucket, "v2").run().succeeds();
+    },
+    command: roll_channel_back,
+    ..MOVE_CHANNEL
+};
+
+pub(crate) const PULL_CHANNEL: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, NEW).run().succeeds();
+        move_channel(bucket, "v1").run().succeeds();
+    },
+    command: |bucket| pull(bucket, ":prod").files(&PATHS),
+    before: Some(NEW),
+    changed: None,
+    ..MOVE_CHANNEL
+};
+
+pub(crate) const PUSH_AND_MOVE: Scenario = Scenario {
+    prepare: |bucket| {
+        push(bucket, OLD).version("v0").run().succeeds();
+        move_channel(bucket, "v0").run().succeeds();
+    },
+    command: |bucket| push(bucket, NEW).input("channel", "prod"),
+    ..MOVE_CHANNEL
+};
+
 /// Each way in which a single request can fail, and how the run is to end.
 fn ways() -> Vec<Way> {
     let denied = Fault::s3(403, "AccessDenied", "Access Denied");
@@ -400,6 +445,10 @@ walks! {
     a_rollback: ROLLBACK, Usual;
     a_purge: PURGE, Ends;
     a_purge_of_files: PURGE_FILES, Ends;
+    a_move_of_a_channel: MOVE_CHANNEL, Usual;
+    a_rollback_of_a_channel: ROLL_CHANNEL_BACK, Usual;
+    a_pull_of_a_channel: PULL_CHANNEL, Usual;
+    a_push_that_moves_a_channel: PUSH_AND_MOVE, Ends;
 }
 
 /// That the server in memory stands for a real S3 server process: each command asks moto the same, and bears there a

@@ -69,6 +69,51 @@ fn a_pull_of_the_head_with_known_paths_takes_one_trip() {
     assert_eq!(proxy.requests().len(), 1 + PATHS.len());
 }
 
+fn move_channel(bucket: &Bucket) -> Action {
+    let step = Action::new(bucket).input("command", "promote").input("context", "shop");
+    step.input("from", "v1.0.0").input("to", ":prod")
+}
+
+#[test]
+fn a_pull_of_a_channel_takes_one_trip_more_than_that_of_its_version() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    push(&bucket).run().succeeds();
+    move_channel(&bucket).run().succeeds();
+    let proxy = Proxy::before(bucket.server());
+    // Manifest and files wait for each other.
+    let all = 1 + 1 + PATHS.len();
+    proxy.on(get("shop/.cstore/versions/v1.0.0.json"), Fault::Until(all));
+    proxy.on(get("shop/v1.0.0/").times(PATHS.len()), Fault::Until(all));
+    Action::pull(&bucket).through(&proxy).version(":prod").files(&PATHS).run().succeeds();
+    assert_eq!(proxy.requests().first().unwrap().key, "shop/.cstore/channels/prod.json");
+    assert_eq!(proxy.requests().len(), all);
+}
+
+#[test]
+fn a_move_of_a_channel_takes_three_trips_and_reads_no_file() {
+    let bucket = Bucket::in_memory(Versioning::Enabled);
+    push(&bucket).run().succeeds();
+    let proxy = Proxy::before(bucket.server());
+    // The channel, and of its target manifest and claim, wait for each other; then the swap; then its target's once more.
+    proxy.on(get("shop/.cstore/").times(3), Fault::Until(3));
+    proxy.on(get("shop/.cstore/versions/").nth(2), Fault::Until(6));
+    proxy.on(get("shop/.cstore/claims/").nth(2), Fault::Until(6));
+    move_channel(&bucket).through(&proxy).run().succeeds();
+    let swap = |seen: &crate::harness::proxy::Seen| seen.method == "PUT";
+    assert_eq!(proxy.requests().iter().position(swap), Some(3));
+    assert_eq!(
+        proxy.lines(),
+        [
+            "GET shop/.cstore/channels/prod.json",
+            "GET shop/.cstore/claims/v1.0.0.json",
+            "GET shop/.cstore/claims/v1.0.0.json",
+            "GET shop/.cstore/versions/v1.0.0.json",
+            "GET shop/.cstore/versions/v1.0.0.json",
+            "PUT shop/.cstore/channels/prod.json",
+        ]
+    );
+}
+
 fn diff(bucket: &Bucket, proxy: &Proxy, to: &str) -> Action {
     let diff = Action::new(bucket).input("command", "diff").input("context", "shop");
     diff.through(proxy).input("from", "v1.0.0").input("to", to)
