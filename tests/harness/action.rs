@@ -243,6 +243,7 @@ impl Action {
             summary: file_command("step_summary"),
             path: file_command("add_path"),
             state: file_command("save_state"),
+            moves_channel: self.has_input("COMMAND", "push") && self.environment.contains_key("INPUT_CHANNEL"),
             used: self.workspace.outside(&format!("used_{step}")),
         };
         let before = self.workspace.snapshot();
@@ -300,6 +301,10 @@ impl Action {
 
     fn on_ref(self, kind: &str, reference: &str, name: &str) -> Self {
         self.env("GITHUB_REF", reference).env("GITHUB_REF_NAME", name).env("GITHUB_REF_TYPE", kind)
+    }
+
+    fn has_input(&self, name: &str, value: &str) -> bool {
+        self.environment.get(&format!("INPUT_{name}")).is_some_and(|set| set.as_deref() == Some(OsStr::new(value)))
     }
 
     /// `INPUT_`, then the name in upper case with `_` for blanks. Hyphens stay.

@@ -291,9 +291,8 @@ fn of_many_that_expect_the_same_move_one_wins(bucket: &Bucket) {
 }
 
 /// Nobody's move is lost, whoever goes over whom.
-fn of_many_that_force_each_is_in_the_history(bucket: &Bucket) {
+fn of_many_that_force_each_is_in_the_history(bucket: &Bucket, movers: usize) {
     publish(bucket);
-    let movers = 50;
     let proxy = Proxy::before(bucket.server());
     proxy.on(put(PROD).times(movers), Fault::Together);
     let ids: Vec<_> = (0..movers).map(|n| format!("mover-{n}")).collect();
@@ -334,9 +333,21 @@ in_each_bucket!(
     last_months_release_moves_nothing_back,
     what_cannot_be_read_is_moved_by_force_alone,
     of_many_that_expect_the_same_move_one_wins,
-    of_many_that_force_each_is_in_the_history,
     one_may_point_at_nothing,
 );
+
+#[test]
+fn of_fifty_that_force_each_is_in_the_history() {
+    of_many_that_force_each_is_in_the_history(&Bucket::versioned(), 50);
+}
+
+/// Each is refused by most of the others, so that what they send grows with the square of their number.
+#[test]
+fn of_eight_that_force_each_is_in_the_history_of_other_buckets() {
+    for bucket in [Bucket::suspended(), Bucket::unversioned()] {
+        of_many_that_force_each_is_in_the_history(&bucket, 8);
+    }
+}
 
 #[test]
 fn every_put_of_a_channel_is_conditional() {

@@ -16,9 +16,11 @@ struct Step {
     env: &'static str,
     summary: &'static str,
     writes: Option<&'static str>,
+    moves_channel: bool,
 }
 
-const NOTHING: Step = Step { code: 0, stdout: "", stderr: "", output: "", env: "", summary: "", writes: None };
+const NOTHING: Step =
+    Step { code: 0, stdout: "", stderr: "", output: "", env: "", summary: "", writes: None, moves_channel: false };
 
 impl Step {
     /// Reads the step as one that handled the values `hunter2` and `line one`, `line two`.
@@ -39,6 +41,7 @@ impl Step {
             summary: file("summary", self.summary),
             path: file("path", ""),
             state: file("state", ""),
+            moves_channel: self.moves_channel,
             used: workspace.outside("used"),
         };
         self.writes.iter().for_each(|path| workspace.write(path, "x"));
@@ -106,6 +109,24 @@ fn a_value_that_only_the_outputs_have_may_not_leak_either() {
 #[should_panic(expected = "failed wrote GITHUB_OUTPUT")]
 fn a_failed_step_with_outputs_is_caught() {
     Step { code: 5, output: "A=1\n", ..NOTHING }.read();
+}
+
+#[test]
+#[should_panic(expected = "failed wrote GITHUB_OUTPUT")]
+fn a_failed_push_with_outputs_is_caught() {
+    Step { code: 4, stdout: "Pushed v1\n", output: "config-version=v1\n", ..NOTHING }.read();
+}
+
+#[test]
+fn a_push_that_could_not_move_a_channel_says_what_it_published() {
+    let step = Step { code: 4, output: "config-version=v1\n", moves_channel: true, ..NOTHING };
+    assert_eq!(step.read().output("config-version"), "v1");
+}
+
+#[test]
+#[should_panic(expected = "failed wrote GITHUB_OUTPUT")]
+fn and_no_values() {
+    Step { code: 4, output: "config-version=v1\nA=1\n", moves_channel: true, ..NOTHING }.read();
 }
 
 #[test]
