@@ -2,6 +2,7 @@
 //! by the server's STS, by the same conditions, and what it may by the server, by the same policies.
 
 use std::fs;
+use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use crate::shop::{OTHER, SHOP, pull, push};
 const BUCKET: &str = "cstore-shop";
 const ISSUER: &str = "token.actions.githubusercontent.com:";
 const PROD: &str = "repo:acme@1000/shop@4711:environment:prod";
+const RELEASE: &str = "repo:acme@1000/shop@4711:environment:release";
 const TAG: &str = "repo:acme@1000/shop@4711:ref:refs/tags/v1.0.0";
 
 fn arn(role: &str) -> String {
@@ -52,9 +54,13 @@ fn as_role(step: Action, role: &str, subject: &'static str) -> Action {
     shared().issuer.github(token).job(step).input("role-to-assume", &arn(role))
 }
 
+/// The policies name one bucket, in which one test at a time looks at all there is.
+static BUCKET_IN_USE: Mutex<()> = Mutex::new(());
+
 #[test]
 #[ignore = "needs SeaweedFS"]
 fn the_modules_roles_are_for_the_jobs_that_they_trust() {
+    let _one_at_a_time = BUCKET_IN_USE.lock();
     let bucket = Bucket::create_on(server(), BUCKET, Versioning::Enabled);
     as_role(push(&bucket, "v1.0.0", &SHOP), "pusher", TAG).run().succeeds();
     let run = as_role(pull(&bucket, "v1.0.0"), "puller", PROD).run().succeeds();
@@ -73,8 +79,48 @@ fn the_modules_roles_are_for_the_jobs_that_they_trust() {
     // Each may what it is for.
     let before = bucket.keys();
     as_role(push(&bucket, "v1.1.0", &OTHER), "puller", PROD).run().fails(3).says("s3:PutObject");
-    let release = "repo:acme@1000/shop@4711:environment:release";
-    as_role(push(&bucket, "v1.1.0", &OTHER), "releaser", release).run().fails(3).says("s3:PutObject");
-    as_role(pull(&bucket, "v1.0.0"), "releaser", release).run().fails(3).says("s3:GetObject");
+    as_role(push(&bucket, "v1.1.0", &OTHER), "releaser", RELEASE).run().fails(3).says("s3:PutObject");
+    as_role(pull(&bucket, "v1.0.0"), "releaser", RELEASE).run().fails(3).says("s3:GetObject");
     assert_eq!(bucket.keys(), before);
+}
+
+/// Who publishes moves no channel, who moves one reads no file and publishes nothing, and who deploys does neither.
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn a_version_is_published_promoted_and_deployed_by_three_roles() {
+    let _one_at_a_time = BUCKET_IN_USE.lock();
+    let bucket = Bucket::create_on(server(), BUCKET, Versioning::Enabled);
+    let pusher = |step| as_role(step, "pusher", TAG);
+    let releaser = |step| as_role(step, "releaser", RELEASE);
+    let puller = |step| as_role(step, "puller", PROD);
+    let command = |command: &str| Action::new(&bucket).input("command", command);
+    let promote = |version: &str| command("promote").input("from", version).input("to", ":prod");
+    let deployed = || {
+        let run = puller(pull(&bucket, ":prod")).run().succeeds();
+        (run.output("config-version").to_owned(), run.output("TOKEN").to_owned())
+    };
+    let stands = |version: &str, token: &str| assert_eq!(deployed(), (version.to_owned(), token.to_owned()));
+
+    pusher(push(&bucket, "v2.0.0", &SHOP)).run().succeeds();
+    pusher(push(&bucket, "v2.1.0", &OTHER)).run().succeeds();
+    pusher(promote("v2.0.0")).run().fails(3).says("s3:PutObject").says(".cstore/channels/prod.json");
+    puller(pull(&bucket, ":prod")).run().fails(6);
+
+    let first = releaser(promote("v2.0.0")).run().succeeds().output("config-channel-move").to_owned();
+    stands("v2.0.0", "first-token");
+    puller(promote("v2.1.0")).run().fails(3).says("s3:PutObject");
+    let second = releaser(promote("v2.1.0").input("expect-current", &first)).run().succeeds();
+    stands("v2.1.0", "other-token");
+
+    let back =
+        || command("rollback").input("channel", "prod").input("expect-current", second.output("config-channel-move"));
+    pusher(back()).run().fails(3).says("s3:PutObject");
+    assert_eq!(releaser(back()).run().succeeds().output("config-version"), "v2.0.0");
+    stands("v2.0.0", "first-token");
+
+    // A channel of another name is not this releaser's, and what a pusher may not move it publishes all the same.
+    releaser(promote("v2.1.0").input("to", ":staging")).run().fails(3).says("s3:PutObject");
+    pusher(push(&bucket, "v2.2.0", &OTHER).input("channel", "prod")).run().fails(3).says(".cstore/channels/prod.json");
+    puller(pull(&bucket, "v2.2.0")).run().succeeds();
+    stands("v2.0.0", "first-token");
 }

@@ -2,9 +2,11 @@
 
 use std::thread;
 
+use serde_json::Value;
+
 use crate::harness::{Action, Bucket, Run};
 use crate::seaweedfs::{unversioned, versioned};
-use crate::shop::{SHOP, assert_pulls, head_manifest, manifest, paths, push, push_head};
+use crate::shop::{OTHER, SHOP, assert_pulls, head_manifest, manifest, paths, push, push_head};
 
 /// How many jobs push at once.
 const JOBS: usize = 30;
@@ -50,6 +52,46 @@ fn of_the_head_with_different_files_none_is_lost(bucket: &Bucket) {
     assert_eq!(paths(&manifest).len(), JOBS);
     assert_eq!(manifest["push_ids"].as_array().unwrap().len(), JOBS);
     assert_pulls(bucket, "head", &files);
+}
+
+/// How many jobs move a channel at once.
+const MOVERS: usize = 50;
+
+/// The runs of jobs that move a channel, each with a label of its own, and what the channel is before and after.
+fn run_movers(bucket: &Bucket, before: &str, name: &str, value: &str) -> (Vec<Run>, Value) {
+    push(bucket, "v1", &SHOP).run().succeeds();
+    push(bucket, "v2", &OTHER).run().succeeds();
+    let to = |version| Action::new(bucket).input("command", "promote").input("from", version).input("to", ":prod");
+    to(before).run().succeeds();
+    let mover = |n| to("v2").input("label", &format!("job=number-{n:02}")).input(name, value);
+    let runs = run_all(&(0..MOVERS).map(mover).collect::<Vec<_>>());
+    (runs, bucket.get("shop/.cstore/channels/prod.json").json())
+}
+
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn of_fifty_moves_of_a_channel_that_expect_the_same_one_wins() {
+    let bucket = versioned();
+    let (runs, channel) = run_movers(&bucket, "v1", "expect-current", "v1");
+    let winners: Vec<_> = (0..MOVERS).filter(|&n| runs[n].code == 0).collect();
+    let &[winner] = winners.as_slice() else { panic!("{winners:?} have won") };
+    for (_, run) in runs.into_iter().enumerate().filter(|(n, _)| *n != winner) {
+        run.fails(4).says("It points at v2");
+    }
+    assert_eq!(channel["labels"]["job"], format!("number-{winner:02}"));
+    assert_eq!(channel["history"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+#[ignore = "needs SeaweedFS"]
+fn of_fifty_moves_of_a_channel_by_force_each_is_in_its_history() {
+    let bucket = versioned();
+    let (runs, channel) = run_movers(&bucket, "v1", "force", "true");
+    runs.into_iter().for_each(|run| drop(run.succeeds()));
+    let earlier = channel["history"].as_array().unwrap();
+    let mut jobs: Vec<_> = earlier.iter().chain([&channel]).filter_map(|made| made["labels"]["job"].as_str()).collect();
+    jobs.sort_unstable();
+    assert_eq!(jobs, (0..MOVERS).map(|n| format!("number-{n:02}")).collect::<Vec<_>>());
 }
 
 /// Makes of each a test in a bucket with versioning, and one in a bucket without.
