@@ -22,7 +22,7 @@ use super::session::Session;
 use super::standard_output;
 use super::terminal::Terminal;
 use super::typo::without_hidden;
-use super::unknown_variable::{idle_variables, unknown_variables};
+use super::unknown_variable::{idle_variables, overruled_variable, unknown_variables};
 use crate::environment::Environment;
 use crate::message::CommandLine;
 use crate::option::{Command, FORMAT, NO_COLOR, OUTPUT, OptionSpec, RawOptions};
@@ -149,7 +149,8 @@ fn run(mut invocation: Invocation, mut environment: Environment, terminal: Termi
     }
     let without_effect =
         unknown_variables(&environment).into_iter().chain(idle_variables(invocation.command, &environment));
-    without_effect.for_each(|text| terminal.warning(&text));
+    let overruled = overruled_variable(&mut invocation.raw);
+    without_effect.chain(overruled).for_each(|text| terminal.warning(&text));
     invocation.go.notes.iter().for_each(|note| terminal.note(note));
     take_profile(&mut invocation.raw, &mut environment);
     take_references(&mut invocation)?;

@@ -4,7 +4,7 @@
 use super::{complete, go};
 use crate::environment::Environment;
 use crate::nearest::nearest;
-use crate::option::{Command, OPTIONS};
+use crate::option::{CHANNEL, Command, OPTIONS, OptionSpec, RawOptions, VERSION};
 
 /// What the names of this tool's variables begin with.
 const PREFIX: &str = "CSTORE_";
@@ -38,6 +38,21 @@ pub(super) fn idle_variables(command: Command, environment: &Environment) -> Vec
     let refused = OPTIONS.iter().filter(|option| option.refused_by.contains(&command));
     let set = refused.filter_map(|option| option.variable()).filter(|name| environment.text(name).is_some());
     set.map(|name| format!("The variable {name} has no effect on `cstore {}`.", command.name())).collect()
+}
+
+/// A version and a channel are two answers to one question: what is typed counts, and a sentence says what does not.
+pub(super) fn overruled_variable(raw: &mut RawOptions) -> Option<String> {
+    let pairs: [(&OptionSpec, &OptionSpec); 2] = [(&VERSION, &CHANNEL), (&CHANNEL, &VERSION)];
+    for (typed, other) in pairs {
+        if raw.text(typed).is_some()
+            && raw.variable(typed).is_none()
+            && let Some(variable) = raw.variable(other).map(ToOwned::to_owned)
+        {
+            raw.clear(other);
+            return Some(format!("The variable {variable} is ignored, since --{} is typed.", typed.flag_name()));
+        }
+    }
+    None
 }
 
 /// A variable's name without what all of them begin with.

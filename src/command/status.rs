@@ -7,9 +7,9 @@ use super::beside::{Beside, BesideFile, KnownFile, Local, LocalFiles};
 use super::{Location, Note};
 use crate::cancellation::Cancellation;
 use crate::error::Error;
-use crate::name::{ConfigPath, Digest, VersionName};
+use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
-use crate::store::{LastPush, Manifest};
+use crate::store::{Channel, LastPush, Manifest};
 
 /// Local files, compared with the bucket.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Status {
     pub named: Option<Named>,
     /// The releases that come after it, or all where it is none, the highest first. None where they may not be listed.
     pub newer: Option<Vec<VersionName>>,
+    /// The channels that point at the version that the local files are. None where that is not known, or these may not be listed.
+    pub channels: Option<Vec<ChannelName>>,
     /// Whether the Go cStore has pushed files of that, without a manifest.
     pub is_without_manifest: bool,
     /// The files.
@@ -120,6 +122,10 @@ pub async fn status(
 ) -> Result<Status, Error> {
     Beside::compared(local, observer, cancellation, async |mut beside| {
         let named = named(&mut beside).await?;
+        let channels = match &named {
+            Some(named) => pointing(&beside, &named.version).await,
+            None => None,
+        };
         let basis = beside.basis.clone();
         let manifest = beside.manifest();
         let pushed = manifest.map(LastPush::from);
@@ -146,9 +152,17 @@ pub async fn status(
         let is_without_manifest = beside.manifest().is_none() && !beside.unlisted.is_empty();
         let mut location = beside.location;
         location.version = basis.as_ref().map_or("head", VersionName::as_str).to_owned();
-        Ok(Status { location, pushed, named, newer, is_without_manifest, files, notes: beside.notes })
+        Ok(Status { location, pushed, named, newer, channels, is_without_manifest, files, notes: beside.notes })
     })
     .await
+}
+
+/// The channels that point at a version, but for those that cannot be read.
+async fn pointing(beside: &Beside, version: &VersionName) -> Option<Vec<ChannelName>> {
+    let listed = beside.store.all_channels().await.ok()?;
+    let points_at = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == version);
+    let pointing = listed.into_iter().filter(|listed| listed.channel.as_ref().is_ok_and(points_at));
+    Some(pointing.map(|listed| listed.name).collect())
 }
 
 fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> FileState {

@@ -1,10 +1,12 @@
 use super::bucket::check_reference;
+use super::channel::channel_of;
 use super::checks::asked_for;
 use super::files::{sides, sides_here};
 use super::{RunInfo, Target};
-use crate::name::{ConfigPath, Reference, StoredReference, VersionRequest};
+use crate::name::{ChannelReference, ConfigPath, Reference, StoredReference, VersionRequest};
 use crate::option::{
-    Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionProblem, OptionSpec, RawOptions, SAME_KEYS, SHOW_VALUES, TO,
+    CHANNEL, Command, EXIT_CODE, FROM, NAME_ONLY, OptionError, OptionProblem, OptionSpec, RawOptions, SAME_KEYS,
+    SHOW_VALUES, TO,
 };
 
 /// Why a diff takes no references there: `from` and `to` are its own.
@@ -41,7 +43,6 @@ impl DiffRequest {
     /// The first option that is malformed, or that another command takes.
     pub fn new(raw: &RawOptions, run: &RunInfo) -> Result<Self, OptionError> {
         raw.refuse_other_commands(Command::Diff)?;
-        let head = StoredReference { bucket: None, context: None, version: VersionRequest::Head };
         let to = reference(raw, &TO)?.unwrap_or(Reference::Working);
         let same_keys = match sides(raw)? {
             Some(sides) => Some(sides_here(sides)?.ok_or_else(|| OptionError::new(&SAME_KEYS, NOT_HERE))?),
@@ -49,7 +50,7 @@ impl DiffRequest {
         };
         Ok(Self {
             target: Target::of_all_versions(raw, run)?,
-            from: reference(raw, &FROM)?.unwrap_or(Reference::Stored(head)),
+            from: before(raw)?,
             by_key: !raw.flag(&NAME_ONLY)?,
             with_values: raw.flag(&SHOW_VALUES)?,
             wants_parity: false,
@@ -58,6 +59,23 @@ impl DiffRequest {
             same_keys,
             to,
         })
+    }
+}
+
+/// What it was: what `from` names; else what a channel points at, where one is named; else the head.
+fn before(raw: &RawOptions) -> Result<Reference, OptionError> {
+    match (reference(raw, &FROM)?, channel_of(raw)?) {
+        // A variable is for those who name nothing.
+        (Some(_), Some(_)) if raw.variable(&CHANNEL).is_none() => {
+            Err(OptionError::new(&CHANNEL, OptionProblem::Excluded { other: &FROM, why: "" }))
+        }
+        (Some(from), _) => Ok(from),
+        (None, Some(ChannelReference { bucket, context, channel })) => {
+            Ok(Reference::Stored(StoredReference { bucket, context, version: VersionRequest::Channel(channel) }))
+        }
+        (None, None) => {
+            Ok(Reference::Stored(StoredReference { bucket: None, context: None, version: VersionRequest::Head }))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Bucket, Laptop};
+use crate::harness::{Bucket, Laptop, Ran};
 
 const ENV: &str = "service/.env";
 const PROD: &str = "shop/.cstore/channels/prod.json";
@@ -124,6 +124,66 @@ fn a_push_moves_a_channel_to_what_is_new_to_it() {
     release("v1.3.0", "TOKEN=haddock\n").succeeds().says("stays at v1.4.0");
     assert_eq!(stands_at(&bucket), "v1.4.0");
     laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
+}
+
+#[test]
+fn what_is_typed_counts_and_the_variable_of_a_channel_does_not() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let of_prod = laptop.clone().with_env("CSTORE_CHANNEL", "prod");
+    fn exported<const N: usize>(laptop: &Laptop, words: [&str; N]) -> Ran {
+        laptop.cstore(words).prints_values().run().succeeds()
+    }
+    assert!(exported(&of_prod, ["export", "-g", "dotenv"]).stdout.contains("swordfish"));
+    let typed = exported(&of_prod, ["export", "-g", "dotenv", "-v", "v1.1.0"])
+        .says("The variable CSTORE_CHANNEL is ignored, since --ver is typed.");
+    assert!(typed.stdout.contains("anglerfish"));
+    let of_version = laptop.clone().with_env("CSTORE_VERSION", "v1.1.0");
+    let typed = exported(&of_version, ["export", "-g", "dotenv", "--channel", "prod"])
+        .says("The variable CSTORE_VERSION is ignored");
+    assert!(typed.stdout.contains("swordfish"));
+    laptop.cstore(["export", "--channel", "prod", "-v", "v1.1.0"]).run().fails(2);
+    let both = of_prod.with_env("CSTORE_VERSION", "v1.1.0");
+    both.cstore(["export"]).run().fails(2).says("CSTORE_CHANNEL");
+}
+
+#[test]
+fn a_diff_compares_with_the_channels_version_unless_another_is_named() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.2.0", "--to", ":prod"]);
+    fn diff<const N: usize>(laptop: &Laptop, words: [&str; N]) -> i32 {
+        laptop.cstore(words).run().code
+    }
+    // What lies here is v1.2.0, and nothing was ever pushed to the head.
+    assert_eq!(diff(&laptop, ["diff", "--exit-code", "--channel", "prod"]), 0);
+    let of_prod = laptop.clone().with_env("CSTORE_CHANNEL", "prod");
+    assert_eq!(diff(&of_prod, ["diff", "--exit-code"]), 0);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    assert_ne!(diff(&of_prod, ["diff", "--exit-code"]), 0);
+    assert_eq!(diff(&of_prod, ["diff", "--exit-code", "v1.2.0"]), 0);
+    laptop.cstore(["diff", "v1.2.0", "--channel", "prod"]).run().fails(2);
+}
+
+#[test]
+fn a_pull_and_the_status_after_it_say_which_channel() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    laptop.plain_file("cstore.yml", "version: v4\ncontext: shop\n");
+    for channel in [":prod", ":staging"] {
+        moves(&laptop, ["promote", "v1.2.0", "--to", channel]);
+    }
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":dev"]);
+    let pulled = laptop.cstore(["pull", "-v", ":prod", "--json"]).run().succeeds().json();
+    let id = bucket.get(PROD).json()["push_id"].clone();
+    assert_eq!((&pulled["version"], &pulled["channel"], &pulled["move"]), (&json!("v1.2.0"), &json!("prod"), &id));
+    let pulled = laptop.cstore(["pull", "-v", "v1.2.0", "--json"]).run().succeeds().json();
+    assert_eq!((&pulled["channel"], &pulled["move"]), (&json!(null), &json!(null)));
+    let status = laptop.cstore(["status"]).run().succeeds();
+    assert!(status.stdout.contains("Channels that point at v1.2.0: prod, staging"), "{}", status.stdout);
+    let document = laptop.cstore(["status", "--json"]).run().succeeds().json();
+    assert_eq!(document["channels"], json!(["prod", "staging"]));
 }
 
 #[test]

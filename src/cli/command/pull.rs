@@ -17,6 +17,7 @@ use crate::message::{about_missing, counted, headline, list, notice, objects};
 use crate::name::{ConfigPath, GIT, git_folder};
 use crate::option::{Command, DISCARD, DRY_RUN, JSON, TO_FOLDER};
 use crate::request::PullRequest;
+use crate::store::Channel;
 use crate::workspace::{FileMode, Workspace, WorkspaceError};
 
 /// Writes files, and leaves alone what was changed here.
@@ -73,6 +74,8 @@ pub(in crate::cli) async fn pull(session: &Session) -> Result<(), Failure> {
             "bucket": pulled.location.bucket,
             "version": pulled.location.version,
             "digest": digest,
+            "channel": pulled.channel.as_ref().map(|channel| channel.name().as_str()),
+            "move": pulled.channel.as_ref().map(Channel::push_id),
             "locked": pulled.locked.is_some(),
             "dry_run": dry_run,
             "files": files,

@@ -37,6 +37,7 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
         let path = session.shown(file.place.as_str());
         format!("  {state:<width$}  {}", shown(&path))
     }));
+    lines.extend(channels(&found));
     match &found.newer {
         None => {
             lines.push("It is not known whether there are newer versions, since they may not be listed.".to_owned())
@@ -51,6 +52,13 @@ pub(in crate::cli) async fn status(session: &Session) -> Result<(), Failure> {
         }
     }
     session.terminal.data(format!("{}\n", lines.join("\n")).as_bytes())
+}
+
+/// "Channels that point at v1.4.2: prod, staging"
+fn channels(found: &Status) -> Option<String> {
+    let (Named { version, .. }, channels) = (found.named.as_ref()?, found.channels.as_deref()?);
+    let names: Vec<_> = channels.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| format!("Channels that point at {version}: {}", names.join(", ")))
 }
 
 /// "Compared with: the head of shop in s3://cstore-shop, pushed 3 days ago by Jo". `now`: none where times are printed.
@@ -139,6 +147,7 @@ fn document(session: &Session, found: &Status) -> Value {
         "source": found.pushed.as_ref().map(|pushed| &pushed.source),
         "changed_files": found.changed(),
         "here": found.named.as_ref().map(here),
+        "channels": found.channels.as_ref().map(|channels| channels.iter().map(ToString::to_string).collect::<Vec<_>>()),
         "newer_versions": found.newer,
         "files": found.files.iter().map(file).collect::<Vec<_>>(),
     })

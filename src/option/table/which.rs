@@ -23,14 +23,16 @@ options! {
         /// The project's name in the bucket. Default: the catalog's context, else the folder's name.
         flag: { is_brief: true }
     }
-    /// The channel, such as prod, which points at a version. A pull takes that version; a push moves the channel to the
-    /// version that it publishes, unless it stood there before; a promotion or a rollback moves it; `log` tells its moves.
+    /// The channel, such as prod, which points at a version. A pull takes that version, and a diff without `from` compares
+    /// with it; a push moves the channel to the version that it publishes, unless it stood there before; a promotion or a
+    /// rollback moves it; `log` tells its moves.
     CHANNEL: TEXT {
         name: "channel",
         commands: &[
             Command::Pull,
             Command::Export,
             Command::Exec,
+            Command::Diff,
             Command::Push,
             Command::Promote,
             Command::Rollback,
@@ -42,6 +44,10 @@ options! {
         flag: {
             value_name: "NAME",
             not_of: &[Command::Push, Command::Promote, Command::Rollback, Command::Log],
+            for_commands: &[(
+                &[Command::Diff],
+                "The channel, such as prod, with whose version to compare where no A is named.",
+            )],
         }
     }
     /// The catalog's path, relative to the workspace. It need not exist for a pull, nor for a push of a version, nor
