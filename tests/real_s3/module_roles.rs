@@ -2,7 +2,7 @@
 //! by the server's STS, by the same conditions, and what it may by the server, by the same policies.
 
 use std::fs;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -55,13 +55,16 @@ fn as_role(step: Action, role: &str, subject: &'static str) -> Action {
 }
 
 /// The policies name one bucket, in which one test at a time looks at all there is.
-static BUCKET_IN_USE: Mutex<()> = Mutex::new(());
+fn shop() -> MutexGuard<'static, Bucket> {
+    static SHOP: LazyLock<Mutex<Bucket>> =
+        LazyLock::new(|| Mutex::new(Bucket::create_on(server(), BUCKET, Versioning::Enabled)));
+    SHOP.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[test]
 #[ignore = "needs SeaweedFS"]
 fn the_modules_roles_are_for_the_jobs_that_they_trust() {
-    let _one_at_a_time = BUCKET_IN_USE.lock();
-    let bucket = Bucket::create_on(server(), BUCKET, Versioning::Enabled);
+    let bucket = shop();
     as_role(push(&bucket, "v1.0.0", &SHOP), "pusher", TAG).run().succeeds();
     let run = as_role(pull(&bucket, "v1.0.0"), "puller", PROD).run().succeeds();
     assert_eq!(run.output("TOKEN"), "first-token");
@@ -88,8 +91,7 @@ fn the_modules_roles_are_for_the_jobs_that_they_trust() {
 #[test]
 #[ignore = "needs SeaweedFS"]
 fn a_version_is_published_promoted_and_deployed_by_three_roles() {
-    let _one_at_a_time = BUCKET_IN_USE.lock();
-    let bucket = Bucket::create_on(server(), BUCKET, Versioning::Enabled);
+    let bucket = shop();
     let pusher = |step| as_role(step, "pusher", TAG);
     let releaser = |step| as_role(step, "releaser", RELEASE);
     let puller = |step| as_role(step, "puller", PROD);
