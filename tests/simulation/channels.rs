@@ -197,13 +197,13 @@ fn to_what_all_contend_for(role: Role, random: &mut Random) -> Role {
 }
 
 /// What is promised to a mover, or to a rollback.
-pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Moved, Error>) -> Result<(), Broken> {
+pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Box<Moved>, Error>) -> Result<(), Broken> {
     let (world, reference) = (simulation.world(), &simulation.reference);
     let channels = &reference.channels;
     let (began, now) = (simulation.began(id), world.now);
     let own = channels.stands.iter().position(|stand| stand.by == id);
-    let error = match (moved, own) {
-        (Ok(Moved { what: Movement::Moved(from), .. }), Some(own)) => {
+    let error = match (moved.as_ref().map(|moved| &moved.what), own) {
+        (Ok(Movement::Moved(from)), Some(own)) => {
             let before = own.checked_sub(1).map(|before| &channels.stands[before].made.push_id);
             if from.as_ref().map(|from| &from.push_id) != before {
                 return Err(format!("it says that it moved the channel from {from:?}"));
@@ -215,12 +215,12 @@ pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Move
             let is_there = reference.was_published(target, *since, now) && !is_going;
             return if is_there { Ok(()) } else { Err("it is done, and its target was going all the time".to_owned()) };
         }
-        (Ok(Moved { what: Movement::Unchanged, .. }), None) => {
+        (Ok(Movement::Unchanged), None) => {
             let mut stood = channels.during(began, now).into_iter().flatten();
             let is_there = stood.any(|stand| is_where(simulation, id, stand));
             return if is_there { Ok(()) } else { Err("it is said to stand there, and never did".to_owned()) };
         }
-        (Ok(Moved { what: Movement::LeftWhereItIs, .. }), None) => {
+        (Ok(Movement::LeftWhereItIs), None) => {
             let Role::MoveChannel(order) = &simulation.clients[id].role else {
                 return Err("left by a rollback".to_owned());
             };
@@ -228,7 +228,7 @@ pub(crate) fn of_move(simulation: &Simulation, id: ClientId, moved: &Result<Move
             let is_right = order.only_to_what_is_new && has_stood;
             return if is_right { Ok(()) } else { Err("it is left where it is, though that is new to it".to_owned()) };
         }
-        (Ok(moved), own) => return Err(format!("it says {:?}, and has moved: {}", moved.what, own.is_some())),
+        (Ok(what), own) => return Err(format!("it says {what:?}, and has moved: {}", own.is_some())),
         (Err(Error::S3(_)), _) if world.failed.contains(&id) => return Ok(()),
         (Err(error), _) => error,
     };

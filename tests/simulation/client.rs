@@ -115,7 +115,7 @@ pub(crate) enum Outcome {
     Pushed(Result<Pushed, Error>),
     Pulled(Result<Pulled, Error>),
     Purged(Result<Purged, Error>),
-    Moved(Result<Moved, Error>),
+    Moved(Result<Box<Moved>, Error>),
     PulledChannel(Result<PulledChannel, Error>),
     Removed,
 }
@@ -234,8 +234,10 @@ async fn run(role: Role, bucket: Simulated, declared: Declared) -> Outcome {
             let push = push(&content_of(version), None, id);
             Outcome::Pushed(store.push_version(&push, &VersionName::new(version).unwrap(), false).await)
         }
-        Role::MoveChannel(order) => Outcome::Moved(move_channel(&store, order, info(id)).await),
-        Role::RollChannelBack { to, expects } => Outcome::Moved(roll_channel_back(&store, to, expects, info(id)).await),
+        Role::MoveChannel(order) => Outcome::Moved(move_channel(&store, order, info(id)).await.map(Box::new)),
+        Role::RollChannelBack { to, expects } => {
+            Outcome::Moved(roll_channel_back(&store, to, expects, info(id)).await.map(Box::new))
+        }
         Role::PullChannel { known } => Outcome::PulledChannel(pull_channel(&store, &known).await),
         Role::PurgeFiles { paths, is_shown } => {
             Outcome::Purged(purge_files(&store, &paths, is_shown, &info(id), &declared).await)
