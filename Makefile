@@ -119,7 +119,7 @@ lint: ## Check format and lints of Rust, Python, shell, Terraform, Dockerfile, w
 	else echo "NOT RUN: terraform fmt: terraform is not installed"; [ "$${CSTORE_REQUIRE_TERRAFORM:-}" != 1 ]; fi
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@rm -rf target/pages
-	$(BIN)/python tests/cli/pages --extract target/pages README.md docs/*.md docs/how-to/*.md
+	PYTHONPATH=scripts $(BIN)/python tests/cli/pages --extract target/pages README.md docs/*.md docs/how-to/*.md
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows target/pages/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions $(ACTIONS)

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import boto3
+from command_file import pairs
 from local_s3 import local_s3
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,21 +79,6 @@ def show_log(output, masker):
         print(f"  {paint('2', '│')} {paint('2', f'({masked} values handed to the masker: *** from here on)')}")
 
 
-def read_pairs(path):
-    """The entries of GITHUB_OUTPUT or GITHUB_ENV."""
-    lines = path.read_bytes().decode().split("\n")
-    pairs = {}
-    while lines:
-        name, separator, value = re.match(r"(.*?)(=|<<|$)(.*)", lines.pop(0), re.DOTALL).groups()
-        if separator == "<<":
-            end = lines.index(value)
-            value = "\n".join(lines[:end])
-            del lines[: end + 1]
-        if name:
-            pairs[name] = value
-    return pairs
-
-
 def run_step(title, folder, endpoint, **inputs):
     """Runs the action as the runner does, shows what came of it, and gives the outputs."""
     heading(title)
@@ -141,15 +127,18 @@ def run_step(title, folder, endpoint, **inputs):
     if step.returncode != 0:
         raise SystemExit(f"\nThe step failed with exit code {step.returncode}.")
     # Long values are cut, lines joined: this is a look, the step after would get the exact bytes.
-    shown = {name: masker.mask(value).replace("\n", "⏎") for name, value in read_pairs(paths["output"]).items()}
+    shown = {
+        name: masker.mask(value).replace("\n", "⏎")
+        for name, value in pairs(paths["output"].read_bytes().decode()).items()
+    }
     width = max(map(len, shown), default=0)
     cut = [f"{name:{width}}  {value if len(value) <= 90 else value[:87] + '…'}" for name, value in shown.items()]
     rows("outputs:", cut)
-    exported = read_pairs(paths["env"])
+    exported = pairs(paths["env"].read_bytes().decode())
     if exported:
         rows("environment of later steps:", [f"{name}={masker.mask(value)}" for name, value in exported.items()])
     rows("summary:", masker.mask(paths["step_summary"].read_text()).splitlines())
-    return read_pairs(paths["output"])
+    return pairs(paths["output"].read_bytes().decode())
 
 
 def typed(folder, endpoint, *arguments, code=0):

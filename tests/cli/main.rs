@@ -1,6 +1,11 @@
 //! The command line: what a person types on a laptop, and what a running task starts with.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "clippy takes only what is below #[test] for tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "clippy takes only what is below #[test] for tests"
+)]
 
 #[path = "../harness/mod.rs"]
 mod harness;

@@ -29,11 +29,14 @@ fn is_run_as_it_is_written(page: &str) {
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
     let mut run = Command::new(python());
     run.args([project("tests/cli/pages"), project(page)]).env_clear().envs(laptop.variables()).env("PATH", path);
+    run.env("PYTHONPATH", project("scripts"));
     run.env("HOME", laptop.home()).env("GIT_CONFIG_GLOBAL", tools.join("gitconfig"));
     run.env("SAMPLE", project("examples/config")).env("ACTION", env!("CARGO_BIN_EXE_cstore-action"));
     let output = run.current_dir(laptop.home()).stdin(Stdio::null()).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{printed}");
+    // The time that the page takes without its reader.
+    print!("{printed}");
 }
 
 macro_rules! pages {

@@ -125,7 +125,7 @@ impl Prepared {
         let mut run = Command::new(python());
         run.arg(project("tests/cli/pages")).arg("--workflow").arg(repository.path(WORKFLOW));
         run.current_dir(repository.path("repository")).stdin(Stdio::null());
-        run.env_clear().env("PATH", path).env("HOME", repository.path("home"));
+        run.env_clear().env("PYTHONPATH", project("scripts")).env("PATH", path).env("HOME", repository.path("home"));
         run.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY).env("AWS_REGION", REGION);
         run.env("AWS_ENDPOINT_URL", self.bucket.server().endpoint()).env("PAGE_CONFIG_BUCKET", self.bucket.name());
         run.env("ACTION", env!("CARGO_BIN_EXE_cstore-action")).env("CALLED", repository.path("called"));

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 import manifests
@@ -32,12 +33,14 @@ def main():
     page = Path(sys.argv[1])
     text = own_buckets(page.read_text(), page.stem.lower())
     shell = Shell(f"cstore-shop-{page.stem.lower()}")
-    for block in blocks(text):
+    began, count = time.monotonic(), 0
+    for count, block in enumerate(blocks(text), 1):
         try:
             run(block, shell)
         except Exception as error:
             raise SystemExit(f"{sys.argv[1]}, line {block.line}: {error}") from error
     shell.close()
+    print(f"{sys.argv[1]}: {count} blocks in {time.monotonic() - began:.1f} s")
 
 
 def run(block, shell):

@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from command_file import pairs
+
 import yaml
 
 OURS = re.compile(r"(OWNER/cstore-action(/setup)?@\S+)")
@@ -150,7 +152,15 @@ class Job:
     def action(self, step):
         inputs = {name: self.fill(value) for name, value in (step.get("with") or {}).items()}
         # The local S3 has no roles; what else these say needs GitHub.
-        for name in ("role-to-assume", "aws-region", "from-role-to-assume", "comment", "release-notes", "release-manifest", "github-token"):
+        for name in (
+            "role-to-assume",
+            "aws-region",
+            "from-role-to-assume",
+            "comment",
+            "release-notes",
+            "release-manifest",
+            "github-token",
+        ):
             inputs.pop(name, None)
         environment = self.environment(step) | {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
         self.execute(step, [os.environ["ACTION"]], environment)
@@ -177,20 +187,6 @@ class Job:
             raise ValueError(f"{step} ended with {ran.returncode}:\n{ran.stdout}")
         self.exported |= pairs(files["env"].read_text())
         self.steps[step.get("id", "")] = {"outputs": Outputs(pairs(files["output"].read_text()))}
-
-
-def pairs(text):
-    """The entries of GITHUB_OUTPUT or GITHUB_ENV."""
-    lines, found = text.split("\n"), {}
-    while lines:
-        name, separator, value = re.match(r"(.*?)(=|<<|$)(.*)", lines.pop(0), re.DOTALL).groups()
-        if separator == "<<":
-            end = lines.index(value)
-            value = "\n".join(lines[:end])
-            del lines[: end + 1]
-        if name:
-            found[name] = value
-    return found
 
 
 class Outputs(dict):
