@@ -135,6 +135,18 @@ mod tests {
         }
     }
 
+    /// What a shell runs, evaluates or writes when it prompts, looks for mail, edits its history or is assigned a number.
+    #[test]
+    fn names_that_a_shell_runs_or_evaluates_are_refused() {
+        for name in
+            "PS0 PS1 PS2 PS4 RPS1 PROMPT_COMMAND MAILPATH FCEDIT HISTFILE NULLCMD RANDOM SRANDOM HISTCMD OPTIND \
+             EMACSLOADPATH VAGRANT_CWD SCREENRC RSPEC_OPTS SPEC_OPTS TMUX_TMPDIR STARSHIP_CONFIG"
+                .split_ascii_whitespace()
+        {
+            assert!(refusal(name).is_some_and(|rule| rule.can_be_allowed), "{name}");
+        }
+    }
+
     #[test]
     fn ordinary_configuration_passes() {
         for name in [

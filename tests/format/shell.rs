@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
+use cstore::format::{Format, render};
 use proptest::prelude::*;
 
 use crate::readers::{Files, Found, texts};
-use crate::shape::{holds, looks_like, refuses};
+use crate::shape::{holds, looks_like, refuses, setting};
 use crate::values::{documents, few, text, variable};
 
 /// Has a shell take in each file in a subshell of its own, by `. FILE` or by `eval`, and gives the environment that a
@@ -50,4 +51,31 @@ fn what_it_looks_like_and_refuses() {
     // UID is read-only in bash.
     let names = ["db.host-1", "1ST", "UID", "#a", "a b", "a\nb", "\u{feff}a", "", "a=b", "a\0b"];
     refuses("shell", &names, &["a\0b"]);
+}
+
+/// What bash, mksh and zsh keep as numbers they evaluate: `RANDOM='a[$(reboot)]'`.
+#[test]
+fn what_a_shell_would_evaluate_is_written_as_a_number_or_not_at_all() {
+    for name in ["RANDOM", "SRANDOM", "HISTCMD", "OPTIND", "SECONDS", "LINENO", "COLUMNS", "TMOUT", "SHLVL"] {
+        for (value, is_written) in [
+            ("80", true),
+            ("-1", true),
+            ("a[$(reboot)]", false),
+            ("1+a[0]", false),
+            ("x", false),
+            ("", false),
+            ("0x10", false),
+        ] {
+            let rendered = render(Format::from_name("shell").unwrap(), &[setting(name, value)], "shop");
+            assert_eq!(rendered.is_ok(), is_written, "{name}={value}");
+        }
+    }
+    // All others that a shell starts with, by itself: none of them runs what it is assigned.
+    let listed = Command::new("/bin/bash").args(["-c", "declare -i | cut -d' ' -f3 | cut -d= -f1"]).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for name in listed.lines() {
+        let rendered = render(Format::from_name("shell").unwrap(), &[setting(name, "a[$(reboot)]")], "shop");
+        assert!(rendered.is_err(), "bash keeps {name} as a number");
+    }
+    assert!(listed.lines().count() > 2, "{listed}");
 }

@@ -90,7 +90,8 @@ pub(super) static RULES: &[Rule] = &[
         "it decides which certificates TLS trusts, with which library and whether its keys are written down",
     ),
     rule(
-        "BASH_* ENV IFS CDPATH FPATH GLOBIGNORE INPUTRC SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND ZDOTDIR PSMODULEPATH \
+        "BASH_* ENV IFS CDPATH FPATH GLOBIGNORE INPUTRC SHELLOPTS BASHOPTS PS0 PS1 PS2 PS3 PS4 RPS1 RPS2 PROMPT_COMMAND \
+         NULLCMD READNULLCMD MAILPATH FCEDIT HISTFILE HISTCMD RANDOM SRANDOM OPTIND STARSHIP_CONFIG ZDOTDIR PSMODULEPATH \
          PSMODULEANALYSISCACHEPATH PSEXECUTIONPOLICYPREFERENCE __PSLOCKDOWNPOLICY __COMPAT_LAYER XONSHRC NU_LIB_DIRS NU_PLUGIN_DIRS",
         "it changes what a shell runs",
     ),
@@ -125,7 +126,7 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule("PERL*", "it makes Perl load other code or no longer verify certificates"),
     rule(
-        "RUBY* GEM_* BUNDLE_* BUNDLER_* RBENV_* RAKEOPT IRBRC BOOTSNAP_CACHE_DIR",
+        "RUBY* GEM_* BUNDLE_* BUNDLER_* RBENV_* RAKEOPT RSPEC_OPTS SPEC_OPTS IRBRC VAGRANT_CWD VAGRANT_VAGRANTFILE VAGRANT_HOME BOOTSNAP_CACHE_DIR",
         "Ruby, RubyGems or Bundler loads other code by it, or gets it from elsewhere",
     ),
     rule(
@@ -198,7 +199,7 @@ pub(super) static RULES: &[Rule] = &[
         "GIT_SSH* GIT_CONFIG* GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_ASKPASS GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER \
          GIT_EXTERNAL_DIFF GIT_PROXY_* GIT_LFS_* SSH_ASKPASS* SSH_SK_* EDITOR VISUAL PAGER LESS LESSOPEN LESSCLOSE \
          LESSKEY* MANPAGER MANOPT SYSTEMD_PAGER SYSTEMD_EDITOR SYSTEMD_LESS BAT_PAGER BAT_CONFIG_* DELTA_PAGER \
-         ACK_PAGER* VIMINIT EXINIT",
+         ACK_PAGER* VIMINIT EXINIT EMACSLOADPATH SCREENRC TMUX_TMPDIR",
         "it decides which programs git runs, and the programs that it starts",
     ),
     rule(
