@@ -90,6 +90,14 @@ pub(super) fn channel_outputs(done: &ChannelMoved) -> Vec<Output> {
     outputs
 }
 
+/// What a move of a channel adds to the outputs of the push before it: `config-changed` is true where either has changed
+/// something.
+pub(super) fn channel_outputs_after_push(done: &ChannelMoved) -> Vec<Output> {
+    let is_moved = matches!(done.moved.what, Movement::Moved(_));
+    let changed = is_moved.then(|| fact("config-changed", "true"));
+    changed.into_iter().chain(channel_facts(&done.moved.channel)).collect()
+}
+
 /// The outputs of a channel's history.
 pub(super) fn channel_log_outputs(log: &ChannelLog, limit: usize) -> Vec<Output> {
     let mut moves = channel_moved::json(&log.channel);

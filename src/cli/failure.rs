@@ -334,7 +334,7 @@ impl Failure {
             Self::NoList { name, meant: None } => own(
                 "No such list",
                 format!("There is no list of {name:?}."),
-                "Write contexts, versions, files, tags or keys.",
+                "Write contexts, channels, versions, files, tags or keys.",
             ),
             Self::NoLockEntry { typed, why } => {
                 const ENTRY: &str =

@@ -42,7 +42,7 @@ pub(super) fn hint_of_git(session: &Session, pulled: &Pulled) -> Vec<Hint> {
         Hint {
             files: taken.tracked,
             text: "Git tracks these files, so a commit would hold their values",
-            next: "Remove them from the repository: git rm --cached FILE",
+            next: "If they hold secrets, remove them from the repository: git rm --cached FILE",
         },
         unignored(taken.unignored),
     ]

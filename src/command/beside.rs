@@ -197,6 +197,10 @@ impl Beside {
             };
             versions.insert(name, manifest);
         }
+        if let Some(version) = asked.as_ref().filter(|version| matches!(versions.get(version), Some(None))) {
+            let error = store.nothing_at(Some(version), Vec::new()).await?.into();
+            return Err(explained(&store, &catalog, variables, &request.version, false, error).await);
+        }
         let mut beside = Self {
             location,
             store,

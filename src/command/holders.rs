@@ -1,6 +1,6 @@
 //! Which versions and S3 versions hold the same content, or a value: what else has to go when a value has leaked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use self::holder::{Holder, Holders};
@@ -15,6 +15,7 @@ use crate::cancellation::Cancellation;
 use crate::config::{FileType, parse};
 use crate::error::{Error, NoSuchKey, Searched};
 use crate::name::{ConfigPath, VersionName};
+use crate::nearest::nearest;
 use crate::observer::Observer;
 use crate::option::{OptionError, VALUE_OF};
 use crate::request::{HoldersRequest, RunInfo};
@@ -79,12 +80,14 @@ async fn value(
     let budget = Budget::new(MAX_TOTAL_BYTES);
     let chosen = chosen(target, manifest, location)?;
     let mut values: BTreeMap<&ConfigPath, Secret<String>> = BTreeMap::new();
+    let mut keys = BTreeSet::new();
     for entry in manifest.files.iter().filter(|entry| chosen.contains(&entry.path)) {
         if entry.read_as() == FileType::Raw {
             continue;
         }
         let body = store.body_of(version, entry, &budget).await?;
         let parsed = parse(entry.read_as(), body.expose(), &target.checks.separator).unwrap_or_default();
+        keys.extend(parsed.entries.iter().map(|entry| entry.key.clone()));
         let last = parsed.entries.into_iter().rev().find(|entry| entry.key == *key);
         values.extend(last.map(|found| (&entry.path, found.value.text)));
     }
@@ -96,7 +99,7 @@ async fn value(
         };
         return Err(Error::NoSuchKey(Box::new(NoSuchKey {
             key: key.clone(),
-            meant: None,
+            meant: nearest(key, keys.iter().map(String::as_str)).map(ToOwned::to_owned),
             searched,
             elsewhere: Vec::new(),
         })));

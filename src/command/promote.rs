@@ -263,7 +263,7 @@ async fn read(
 pub(super) fn refuse_unexpected(expected: Option<Digest>, found: Digest) -> Result<(), Error> {
     match expected {
         Some(expected) if expected != found => {
-            Err(store::Error::from(Integrity::Unexpected { expected, found }).into())
+            Err(store::Error::from(Integrity::Unexpected { version: None, expected, found }).into())
         }
         _ => Ok(()),
     }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use futures_util::future::{OptionFuture, join};
+use futures_util::future::join;
 
 use super::Location;
 use super::cancel::unless_cancelled;
@@ -13,11 +13,11 @@ use super::holders::{Holders, holders_of_files, holders_of_head_files};
 use crate::cancellation::Cancellation;
 use crate::catalog::FileSelector;
 use crate::error::{Error, PurgeFailure, UnknownFiles, Unpurged};
-use crate::name::{ConfigPath, VersionName};
+use crate::name::{ChannelName, ConfigPath, VersionName};
 use crate::observer::Observer;
 use crate::request::{PurgeRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Operation};
-use crate::store::{self, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
+use crate::store::{self, Channel, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
 use crate::workspace::Workspace;
 
 /// The result of a purge.
@@ -29,6 +29,8 @@ pub struct PurgedVersion {
     pub files: Option<Vec<ConfigPath>>,
     /// What is gone, or would be; what stays, and what is in the way.
     pub purged: Purged,
+    /// The channels that point at it, whose pulls then fail: of a purge that is to be made anyway.
+    pub channels: Vec<ChannelName>,
     /// What else holds the same files, if that was asked for.
     pub elsewhere: Option<Holders>,
     /// What was found there, for a purge of just that.
@@ -53,6 +55,22 @@ impl Purging<'_> {
             Self::Files(paths) => store.plan_purge_of_files(paths).await,
         };
         Ok(planned?)
+    }
+
+    /// The channels that point at it, where they do not keep it from being purged, as far as they can be read.
+    async fn channels(&self, store: &Store<AwsBucket>) -> Result<Vec<ChannelName>, store::Error> {
+        match self {
+            Self::Version { version, past_channels: false } => {
+                store.refuse_pointed_at(version).await.map(|()| Vec::new())
+            }
+            Self::Version { version, past_channels: true } => {
+                let listed = store.all_channels().await.unwrap_or_default().into_iter();
+                let points_at_it = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == *version);
+                let pointing = listed.filter(|listed| listed.channel.as_ref().is_ok_and(points_at_it));
+                Ok(pointing.map(|listed| listed.name).collect())
+            }
+            Self::Files(_) => Ok(Vec::new()),
+        }
     }
 
     async fn purge(
@@ -112,11 +130,9 @@ pub async fn purge(
             None => Purging::Files(files_of_head(&opened.store, &request.target).await?),
         };
         let location = opened.location(request.version.as_ref());
-        let checked = request.version.as_ref().filter(|_| !request.past_channels);
-        let pointed_at = OptionFuture::from(checked.map(|version| opened.store.refuse_pointed_at(version)));
-        let (planned, pointed_at) = join(what.plan(&opened.store), pointed_at).await;
+        let (planned, channels) = join(what.plan(&opened.store), what.channels(&opened.store)).await;
         let PurgePlan { going, staying, in_the_way, base } = planned?;
-        pointed_at.transpose()?;
+        let channels = channels?;
         let elsewhere = match &what {
             _ if !request.looks_elsewhere => None,
             Purging::Version { version, .. } => Some(holders_of_files(&opened.store, version, &location).await?),
@@ -131,7 +147,7 @@ pub async fn purge(
             let over = request.over.as_ref();
             what.purge(&opened.store, &run.push, over).await.map_err(|error| broken_off(error, location))?
         };
-        Ok(PurgedVersion { location, files: what.into_files(), purged, elsewhere, base })
+        Ok(PurgedVersion { location, files: what.into_files(), purged, channels, elsewhere, base })
     });
     let done = unless_cancelled(cancellation, deadline.cut(work)).await;
     done.map_err(|error| match (error, begun.into_inner()) {

@@ -216,6 +216,7 @@ impl OptionError {
             | OptionProblem::HasQuery(_) => write(),
             OptionProblem::NotPurged(_) => Remedy::NameVersionToPurge,
             OptionProblem::NotASource(_) => Remedy::NameWhatWasPushed,
+            OptionProblem::NotATarget(_) => Remedy::NameChannelTarget,
             OptionProblem::NotRestorable(_) => Remedy::NameRollbackTarget,
             OptionProblem::OfNoChannel => Remedy::Remove("A channel is named with a colon, such as :prod."),
             OptionProblem::BackFromAnywhere => Remedy::NameBackTarget,

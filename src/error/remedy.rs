@@ -233,7 +233,7 @@ pub enum Remedy {
         has_version: bool,
     },
     /// Wait until the purge is done, finish it, or take a new version.
-    WaitForPurge,
+    WaitForPurge(VersionName),
     /// Name exactly the version to purge, or the files of the head.
     NameVersionToPurge,
     /// Look at what is there by now, and purge it if that is still meant.
@@ -466,6 +466,8 @@ pub enum Remedy {
     NameOlderTarget(Option<VersionName>),
     /// Name the version that a channel goes back to, or the move that is undone.
     NameBackTarget,
+    /// Name a version that a channel can be moved to.
+    NameChannelTarget,
     /// Find out who damaged a channel, and move it whatever lies there.
     ReplaceDamagedChannel,
     /// Promote again, which shows what the destination has by now.

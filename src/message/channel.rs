@@ -45,6 +45,25 @@ pub(super) fn overwritten(
     .leaving(UNDELIVERED)
 }
 
+pub(super) fn overwritten_back_target(
+    channel: &ChannelName,
+    version: &VersionName,
+    older: Option<&VersionName>,
+    (expected, found): (Digest, Digest),
+) -> Message {
+    let before = older.map(|older| format!(" Before that it stood at {older}.")).unwrap_or_default();
+    Message::new(
+        "Earlier target was overwritten",
+        format!(
+            "The channel {channel} would go back to version {version}, which had {} when the channel stood at it. Somebody has \
+             overwritten that version since: it has {} now.{before}",
+            expected.pin(),
+            found.pin()
+        ),
+    )
+    .leaving(UNMOVED)
+}
+
 pub(super) fn moved_to_overwritten(
     channel: &ChannelName,
     version: &VersionName,
@@ -96,8 +115,10 @@ pub(super) fn dead_target(channel: &ChannelName, version: &VersionName) -> Messa
     .leaving(UNDELIVERED)
 }
 
-pub(super) fn no_earlier_target(channel: &ChannelName, wanted: Option<&VersionName>) -> Message {
+/// `has_others`: whether it stood at others than those before it: rollbacks have left these.
+pub(super) fn no_earlier_target(channel: &ChannelName, wanted: Option<&VersionName>, has_others: bool) -> Message {
     let what = match wanted {
+        None if has_others => format!("The channel {channel} stands at the first version that it remembers."),
         None => format!("The channel {channel} remembers no version that it stood at before."),
         Some(version) => format!("The channel {channel} does not remember that it ever stood at version {version}."),
     };

@@ -91,6 +91,7 @@ pub fn channel_parts(found: &FoundChannel) -> [String; 4] {
     let current = channel.current();
     let version = current.version.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
     let behind = match found.behind {
+        None if found.is_gone => "gone".to_owned(),
         None => String::new(),
         Some(0) => "latest".to_owned(),
         Some(number) => format!("{} behind latest", counted(number, "version")),
@@ -104,6 +105,8 @@ fn channel_json(found: &FoundChannel) -> Value {
         Err(_) => json!({"version": null, "readable": false}),
     };
     object["channel"] = json!(found.name.as_str());
+    object["published"] =
+        json!(found.channel.as_ref().ok().and_then(|channel| channel.target()).map(|_| !found.is_gone));
     object["behind"] = json!(found.behind);
     object
 }

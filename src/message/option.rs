@@ -18,9 +18,10 @@ pub(super) fn message(error: &OptionError, speaker: impl Speaker) -> Message {
     let known = option.or_else(|| OPTIONS.iter().find(|option| option.name == *name).copied());
     let subject = match problem {
         // Of a promotion, where a command line has other names for them than of a comparison.
-        OptionProblem::NotASource(_) | OptionProblem::NotRestorable(_) | OptionProblem::BackFromAnywhere => {
-            speaker.pick("The input `from`", "`REF`").to_owned()
-        }
+        OptionProblem::NotASource(_)
+        | OptionProblem::NotATarget(_)
+        | OptionProblem::NotRestorable(_)
+        | OptionProblem::BackFromAnywhere => speaker.pick("The input `from`", "`REF`").to_owned(),
         OptionProblem::NotADestination(_) => speaker.pick("The input `to`", "`--to`").to_owned(),
         OptionProblem::NotPurged(_) => speaker.pick("The input `version`", "`REF`").to_owned(),
         _ => {
@@ -73,6 +74,7 @@ fn clause(problem: &OptionProblem, speaker: impl Speaker) -> String {
         }
         OptionProblem::NamesNoVersion(requirement) => format!("is {requirement:?}, which cannot be pushed"),
         OptionProblem::NotASource(why)
+        | OptionProblem::NotATarget(why)
         | OptionProblem::NotADestination(why)
         | OptionProblem::NotRestorable(why)
         | OptionProblem::NotPurged(why) => why.clone(),

@@ -9,7 +9,8 @@ use super::s3;
 use super::{Message, SHOWN, Speaker, counted, headline, place, some_of};
 use crate::command::{Holder, Holders, PurgedVersion};
 use crate::error::{PurgeFailure, Unpurged};
-use crate::name::{ConfigPath, VersionName};
+use crate::name::{ChannelName, ConfigPath, VersionName, in_context};
+use crate::option::CONTEXT;
 use crate::s3::{ListedVersion, Operation, VersionId};
 use crate::store::InTheWay;
 
@@ -77,19 +78,32 @@ pub fn staying(purged: &PurgedVersion) -> Option<String> {
     })
 }
 
+/// The channels that lose what they point at, as a sentence.
+#[must_use]
+pub fn channels(purged: &PurgedVersion, dry_run: bool) -> Option<String> {
+    let names = some_of(&purged.channels);
+    let fail = if dry_run { "would fail" } else { "fail" };
+    match purged.channels.as_slice() {
+        [] => None,
+        [_] => Some(format!("The channel {names} points at it: pulls of {names} {fail} until it is moved.")),
+        _ => Some(format!("These channels point at it: {names}. Pulls of them {fail} until they are moved.")),
+    }
+}
+
 /// What holds the same, a line a file: `service/.env: v1.0.0, head, shop-dev@v2.0.0, S3 version 3HL4kq, S3 version 9GX2mw of
 /// v1.1.0`. An S3 version is one of a file of the head, where it does not say of which version.
 #[must_use]
-pub fn held(holders: &Holders) -> Vec<String> {
-    let own = &holders.location.context;
+pub fn held(holders: &Holders, speaker: impl Speaker) -> Vec<String> {
+    // What is typed without a context means that of the catalog.
+    let own = Some(&holders.location.context).filter(|_| speaker.flags(&[&CONTEXT]).is_empty());
     let mut places: BTreeMap<&ConfigPath, Vec<String>> = BTreeMap::new();
     for Holder { context, version, path, unlisted } in &holders.found {
         let name = version.as_ref().map_or("head", VersionName::as_str);
-        let place = match (unlisted, version) {
-            (Some(id), None) => format!("S3 version {}", id.as_str()),
-            (Some(id), Some(_)) => format!("S3 version {} of {name}", id.as_str()),
-            (None, _) if context == own => name.to_owned(),
-            (None, _) => format!("{context}@{name}"),
+        let name = if Some(context) == own { name.to_owned() } else { in_context(context, name) };
+        let place = match unlisted {
+            Some(id) if version.is_none() => format!("S3 version {}", id.as_str()),
+            Some(id) => format!("S3 version {} of {name}", id.as_str()),
+            None => name,
         };
         places.entry(path).or_default().push(place);
     }
@@ -98,8 +112,8 @@ pub fn held(holders: &Holders) -> Vec<String> {
 
 /// What else holds the files of what is purged, as a sentence.
 #[must_use]
-pub fn elsewhere(holders: &Holders) -> Option<String> {
-    let held = held(holders);
+pub fn elsewhere(holders: &Holders, speaker: impl Speaker) -> Option<String> {
+    let held = held(holders, speaker);
     (!held.is_empty()).then(|| format!("The same content is also elsewhere, and stays there: {}.", held.join("; ")))
 }
 
@@ -130,7 +144,7 @@ pub fn holders_document(holders: &Holders) -> Value {
 /// A purge as a document.
 #[must_use]
 pub fn document(
-    PurgedVersion { location, files, purged, elsewhere, .. }: &PurgedVersion,
+    PurgedVersion { location, files, purged, channels, elsewhere, .. }: &PurgedVersion,
     dry_run: bool,
     speaker: impl Speaker,
 ) -> Value {
@@ -158,6 +172,7 @@ pub fn document(
         "dry_run": dry_run,
         "removed": all(&purged.removed),
         "staying": all(&purged.staying),
+        "channels": channels.iter().map(ChannelName::as_str).collect::<Vec<_>>(),
         "in_the_way": purged.in_the_way.iter().map(in_the_way).collect::<Vec<_>>(),
         "elsewhere": elsewhere.as_ref().map(holders_document),
     })
@@ -204,7 +219,10 @@ pub(super) fn broken_off(failure: &PurgeFailure, message: Message) -> Message {
     } else if location.is_head() {
         format!("The files may have left {} already, and some of their S3 versions may be gone.", place(location))
     } else {
-        format!("Some of {} may be gone already, and nobody can push that name until it is all gone.", place(location))
+        format!(
+            "Some of {} may be gone already. If so, nobody can push that name until the purge is finished.",
+            place(location)
+        )
     };
     let again = "Run the same purge again to finish it. If that ends with code 6, nothing was left.";
     let next = if message.next.is_empty() { again.to_owned() } else { format!("{} {again}", message.next) };

@@ -195,7 +195,7 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
             "Digest differs",
             format!("{} asks for {}, but what is there has {}.", speaker.subject(&DIGEST), expected.pin(), found.pin()),
         ),
-        Integrity::Unexpected { expected, found } => Message::new(
+        Integrity::Unexpected { expected, found, .. } => Message::new(
             "Digest differs",
             format!("What was asked for has {}, and not {}, as it was reviewed.", found.pin(), expected.pin()),
         )
@@ -219,8 +219,12 @@ fn integrity_message(integrity: &Integrity, speaker: impl Speaker) -> Message {
         Integrity::ChannelTarget { channel, version, expected, found } => {
             channels::overwritten(channel, version, (*expected, *found))
         }
+        Integrity::BackTarget { channel, version, older, expected, found } => {
+            channels::overwritten_back_target(channel, version, older.as_ref(), (*expected, *found))
+        }
         Integrity::MovedTarget { channel, version, expected, found } => {
-            channels::moved_to_overwritten(channel, version, (*expected, *found))        }
+            channels::moved_to_overwritten(channel, version, (*expected, *found))
+        }
         Integrity::Unmanaged { key } => Message::new(
             "Content does not match",
             format!(
@@ -286,7 +290,9 @@ fn missing_message(missing: &Missing, speaker: impl Speaker) -> Message {
         Missing::Channel { context, channel, .. } => channels::not_found(context, channel),
         Missing::NoTarget { channel, current } => channels::points_at_nothing(channel, current),
         Missing::DeadTarget { channel, version } => channels::dead_target(channel, version),
-        Missing::EarlierTarget { channel, wanted, .. } => channels::no_earlier_target(channel, wanted.as_ref()),
+        Missing::EarlierTarget { channel, wanted, earlier } => {
+            channels::no_earlier_target(channel, wanted.as_ref(), !earlier.is_empty())
+        }
         Missing::BackTarget { channel, version, older } => {
             channels::purged_back_target(channel, version, older.as_ref())
         }

@@ -25,6 +25,7 @@ pub(crate) use fold::fold;
 pub(crate) use git_folder::{GIT, git_folder};
 pub(crate) use identifier::{dotenv_key_length, is_dotenv_key};
 pub use identifier::{is_output_name, is_variable_name, output_name, variable_name};
+pub(crate) use reference::in_context;
 pub use reference::{ChannelReference, Destination, Reference, StoredReference};
 pub use variable::Variable;
 pub(crate) use variable::is_credential_variable;

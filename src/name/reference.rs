@@ -142,6 +142,12 @@ impl Reference {
     }
 }
 
+/// What names a version of a context, or the head, or what a channel points at: `CONTEXT@VERSION` and `CONTEXT:CHANNEL`.
+pub(crate) fn in_context(context: &Context, version: &str) -> String {
+    let at = if version.starts_with(':') { "" } else { "@" };
+    format!("{context}{at}{version}")
+}
+
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -154,11 +160,11 @@ impl fmt::Display for Reference {
 impl fmt::Display for StoredReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { bucket, context, version } = self;
-        let at = if matches!(version, VersionRequest::Channel(_)) { "" } else { "@" };
+        let version = version.to_string();
         match (bucket, context) {
-            (Some(bucket), Some(context)) => write!(f, "s3://{bucket}/{context}{at}{version}"),
-            (_, Some(context)) => write!(f, "{context}{at}{version}"),
-            (_, None) => version.fmt(f),
+            (Some(bucket), Some(context)) => write!(f, "s3://{bucket}/{}", in_context(context, &version)),
+            (_, Some(context)) => f.write_str(&in_context(context, &version)),
+            (_, None) => f.write_str(&version),
         }
     }
 }

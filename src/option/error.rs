@@ -89,6 +89,8 @@ pub enum OptionProblem {
     NoVersionName(NameError),
     /// It names nothing that can be promoted, for this reason, as a clause that follows what the option is called.
     NotASource(String),
+    /// What a channel cannot be moved to, as a predicate.
+    NotATarget(String),
     /// It names nothing that the head can be rolled back to, for this reason, as a clause that follows the option's name.
     NotRestorable(String),
     /// It belongs to a move of a channel, and none is named.

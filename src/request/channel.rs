@@ -5,7 +5,7 @@ use crate::name::{
 };
 use crate::option::{
     CHANNEL, Command, DRY_RUN, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OVERWRITE, OptionError,
-    OptionProblem, OptionSpec, RawOptions, TAGS, TO, VERSION, shortened,
+    OptionProblem, OptionSpec, PUSH_TO, RawOptions, TAGS, TO, VERSION, shortened,
 };
 use crate::store::{BackTo, Labels};
 
@@ -69,9 +69,9 @@ impl ChannelRequest {
         let from = raw.text(&FROM).map(str::trim).filter(|text| !text.is_empty());
         let to = match from {
             Some(text) => Some(source(text)?),
-            // Nobody forgets the version by mistake who says so.
-            None if force => None,
-            None => return Err(OptionError::new(&FROM, OptionProblem::NotASource("is not set".to_owned()))),
+            // Nobody forgets the version by mistake who says so, unless a version was reviewed.
+            None if force && raw.text(&EXPECT).is_none() => None,
+            None => return Err(OptionError::new(&FROM, OptionProblem::NotATarget("is not set".to_owned()))),
         };
         let labels = labels(raw)?;
         Self::new(raw, run, channel, ChannelChange::Move { to, labels, force, only_to_what_is_new: false }).map(Some)
@@ -110,12 +110,13 @@ impl ChannelRequest {
         version: &VersionRequest,
     ) -> Result<Option<Self>, OptionError> {
         let Some(channel) = channel_of(raw)? else { return refuse_without(raw).map(|()| None) };
+        let named_by = if raw.text(&PUSH_TO).is_some() { &PUSH_TO } else { &CHANNEL };
         if channel.context.is_some() || channel.bucket.is_some() {
-            return Err(OptionError::new(&CHANNEL, OptionProblem::NamesNo("channel of the context that is pushed")));
+            return Err(OptionError::new(named_by, OptionProblem::NamesNo("channel of the context that is pushed")));
         }
         let VersionRequest::Exact(_) = version else {
-            let problem = OptionProblem::Needs { other: &VERSION, why: "A channel points at a version." };
-            return Err(OptionError::new(&CHANNEL, problem));
+            let problem = OptionProblem::Needs { other: &VERSION, why: "" };
+            return Err(OptionError::new(named_by, problem));
         };
         let to = Some(StoredReference { bucket: None, context: None, version: version.clone() });
         let change = ChannelChange::Move { to, labels: labels(raw)?, force: false, only_to_what_is_new: true };
@@ -196,9 +197,13 @@ fn source(text: &str) -> Result<StoredReference, OptionError> {
     let problem = |why: String| OptionError::new(&FROM, OptionProblem::NotASource(why));
     match Reference::new(text).map_err(|error| problem(format!("cannot be used: {error}")))? {
         Reference::Stored(StoredReference { version: VersionRequest::Head, .. }) => {
-            Err(problem("is the head, and a channel points at a version".to_owned()))
+            let why = "is the head, and a channel points at a version".to_owned();
+            Err(OptionError::new(&FROM, OptionProblem::NotATarget(why)))
         }
-        Reference::Working => Err(problem("is `.`, the files here, and a channel points at a version".to_owned())),
+        Reference::Working => {
+            let why = "is `.`, the files here, and a channel points at a version".to_owned();
+            Err(OptionError::new(&FROM, OptionProblem::NotATarget(why)))
+        }
         Reference::Stored(stored) => Ok(stored),
     }
 }

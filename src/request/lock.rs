@@ -58,7 +58,8 @@ impl LockedPull {
                 None => Ok(None),
             };
         }
-        let asked = raw.text(&VERSION).map(|_| target.version.clone());
+        let is_asked = raw.text(&VERSION).is_some() || matches!(target.version, VersionRequest::Channel(_));
+        let asked = is_asked.then(|| target.version.clone());
         Ok(Some(Self { file: lock_file(raw, &target.catalog)?, asked }))
     }
 }

@@ -336,6 +336,8 @@ pub enum Integrity {
     },
     /// What is to be promoted, or rolled back to, has another digest than it was reviewed with.
     Unexpected {
+        /// The version that was to be taken, where it is one of the same context.
+        version: Option<VersionName>,
         /// The digest that it is to have.
         expected: Digest,
         /// The digest that it has.
@@ -349,6 +351,19 @@ pub enum Integrity {
         channel: ChannelName,
         /// The version.
         version: VersionName,
+        /// The digest that it had then.
+        expected: Digest,
+        /// The digest that it has.
+        found: Digest,
+    },
+    /// The version that a channel would go back to has been overwritten since the channel stood at it.
+    BackTarget {
+        /// The channel.
+        channel: ChannelName,
+        /// The version.
+        version: VersionName,
+        /// The one that the channel stood at before that, if it remembers one.
+        older: Option<VersionName>,
         /// The digest that it had then.
         expected: Digest,
         /// The digest that it has.

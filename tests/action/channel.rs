@@ -77,3 +77,14 @@ fn a_push_moves_a_channel_and_says_what_is_published_where_it_may_not() {
     Action::pull(&bucket).version("v1.3.0").run().succeeds();
     push(&bucket, "head", "TOKEN=x\n").input("channel", "prod").run().fails(2);
 }
+
+#[test]
+fn a_push_that_moves_a_channel_writes_each_output_once_or_with_one_meaning() {
+    let bucket = published();
+    let release = || push(&bucket, "v1.1.0", "TOKEN=anglerfish\n").input("channel", "prod").run().succeeds();
+    // The version is there, and the channel is not.
+    assert_eq!(release().output("config-changed"), "true");
+    let again = release();
+    assert_eq!((again.output("config-changed"), again.output("config-channel")), ("false", "prod"));
+    assert_eq!(again.output("config-version"), "v1.1.0");
+}

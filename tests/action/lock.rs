@@ -62,3 +62,13 @@ fn the_lock_file_lies_beside_the_catalog_or_where_the_input_says() {
     let named = pull().repository_file("locks/one.lock", &lock).input("lock-file", "locks/one.lock");
     assert_eq!(named.run().succeeds().output("TOKEN"), "first-token");
 }
+
+#[test]
+fn a_channel_that_is_not_locked_is_not_passed_over() {
+    let (bucket, lock) = locked("^1.2");
+    let promote = Action::new(&bucket).input("command", "promote").input("from", "v1.2.0").input("to", ":prod");
+    promote.run().succeeds();
+    for pull in [pull(&bucket, &lock).input("channel", "prod"), pull(&bucket, &lock).version(":prod")] {
+        pull.run().fails(5).says("locks ^1.2 of shop, and not :prod");
+    }
+}

@@ -206,3 +206,71 @@ fn another_contexts_version_is_promoted_there_first() {
     moves(&laptop, ["promote", "other@v1.0.0", "--to", "other:prod"]);
     assert_eq!(bucket.get("other/.cstore/channels/prod.json").json()["version"], "v1.0.0");
 }
+
+#[test]
+fn a_version_that_is_missing_where_one_was_reviewed_moves_nothing() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let digest = bucket.get(PROD).json()["digest"].as_str().unwrap().to_owned();
+    let forced = ["promote", "--to", ":prod", "--force", "--expect", &digest];
+    laptop.cstore(forced).run().fails(2).says("is not set").says("next: Name a version, such as v1.2.3");
+    let head = laptop.cstore(["promote", "head", "--to", ":prod"]).run().fails(2);
+    head.says("is the head, and a channel points at a version").does_not_say("head, shop-dev");
+    let push = laptop.cstore(["push", "--to", ":prod", ENV]).run().fails(2);
+    push.says("`--to` is set, but `--ver` is not set").does_not_say("--channel");
+    assert_eq!(stands_at(&bucket), "v1.0.0");
+}
+
+#[test]
+fn another_digest_than_was_reviewed_names_what_to_review() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    let other = format!("sha256:{}", "0".repeat(64));
+    laptop
+        .cstore(["promote", "v1.2.0", "--to", ":prod", "--expect", &other])
+        .run()
+        .fails(5)
+        .says("`cstore show v1.2.0`");
+    laptop.cstore(["rollback", ":prod", "v1.0.0", "--expect", &other]).run().fails(5).says("`cstore show v1.0.0`");
+    let copied = laptop.cstore(["promote", ":prod", "--to", "other", "--expect", &other, "-y"]).run().fails(5);
+    copied.says(&format!("`cstore show s3://{}/shop:prod`", bucket.name()));
+}
+
+#[test]
+fn a_rollback_to_what_was_overwritten_says_so_and_names_what_was_before() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    ["v1.0.0", "v1.1.0", "v1.2.0"].iter().for_each(|version| moves(&laptop, ["promote", version, "--to", ":prod"]));
+    laptop.file(ENV, "TOKEN=haddock\n").cstore(["push", "-v", "v1.1.0", "--overwrite", "-y", ENV]).run().succeeds();
+    let refused = laptop.cstore(["rollback", ":prod", "v1.1.0"]).run().fails(5);
+    refused.says("would go back to version v1.1.0").says("Before that it stood at v1.0.0").says("name it: v1.0.0");
+    assert_eq!(stands_at(&bucket), "v1.2.0");
+    // After a rollback to the first version there is nothing further back.
+    moves(&laptop, ["rollback", ":prod", "v1.0.0"]);
+    let current = bucket.get(PROD).json()["push_id"].as_str().unwrap().to_owned();
+    let refused = laptop.cstore(["rollback", ":prod", "--expect-current", &current]).run().fails(6);
+    refused.says("stands at the first version that it remembers").says("It stood at: v1.2.0, v1.1.0");
+}
+
+#[test]
+fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    ["prod", "stable"].iter().for_each(|name| moves(&laptop, ["promote", "v1.0.0", "--to", &format!(":{name}")]));
+    laptop.cstore(["purge", "v1.0.0", "-y"]).run().fails(4).says("prod, stable");
+    let purge = |words: [&str; 2]| laptop.cstore(["purge", "v1.0.0", "--force", words[0], words[1]]).run().succeeds();
+    let planned =
+        purge(["--dry-run", "--json"]).says("These channels point at it: prod, stable. Pulls of them would fail");
+    assert_eq!(planned.json()["channels"], json!(["prod", "stable"]));
+    purge(["-y", "--json"]).says("Pulls of them fail until they are moved.");
+    let listed = laptop.cstore(["list", "channels"]).run().succeeds().stdout;
+    assert!(listed.contains("gone") && !listed.contains("behind") && !listed.contains("latest"), "{listed}");
+    let document = laptop.cstore(["list", "channels", "--json"]).run().succeeds().json();
+    assert_eq!(
+        (&document["channels"][0]["published"], &document["channels"][0]["behind"]),
+        (&json!(false), &json!(null))
+    );
+}

@@ -456,3 +456,20 @@ fn paths_are_those_of_where_one_stands() {
     let beside = inside(&["lock", "-v", "^1"]).in_folder("service/dev").run().succeeds();
     beside.says("Wrote ../../cstore.lock");
 }
+
+#[test]
+fn a_channel_that_is_not_locked_is_not_passed_over() {
+    let bucket = bucket();
+    let one = published(&bucket, &["v1.0.0", "v1.1.0"]);
+    one.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().succeeds();
+    lock(&one, &["-v", "^1"]).succeeds();
+    for words in [["-v", ":prod"], ["--channel", "prod"], ["--channel", ":prod"], ["--channel", "nowhere"]] {
+        let refused = token(&one, &["--locked", words[0], words[1]]).fails(5);
+        refused.says("locks ^1 of shop, and not :");
+    }
+    let refused = token(&one.clone().with_env("CSTORE_CHANNEL", "prod"), &["--locked"]).fails(5);
+    refused.says("To lock it besides, under a name of its own: `cstore lock next=:prod`");
+    let refused = token(&one, &["--locked", "--context", "web", "--channel", "prod"]).fails(5);
+    refused.says("cstore lock --context web web=web:prod");
+    token(&one, &["--locked"]).succeeds().prints("token-of-v1.1.0");
+}

@@ -130,7 +130,7 @@ fn what_cannot_be_removed_is_named_and_the_same_again_finishes_it() {
         .says("Then run the same purge again: it finishes this one.");
     laptop.cstore(["export", "-v", "v1.0.0"]).run().fails(6);
     let push = laptop.cstore(["push", "-v", "v1.0.0", "-y", ENV]).run().fails(4);
-    push.says("is being purged").says("purge again with `cstore purge`");
+    push.says("is being purged").says("purge again with `cstore purge v1.0.0`");
     laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds().says("Purged v1.0.0 of shop");
     assert!(left(&bucket, "v1.0.0").is_empty(), "{:?}", left(&bucket, "v1.0.0"));
 }
@@ -333,6 +333,7 @@ fn a_value_that_nobody_can_tell_is_not_looked_for() {
     purge(&["--value-of", "TOKEN", "--files", "b.env"]).succeeds().says("- b.env: head\n").does_not_say("a.env");
     purge(&["--value-of", "EMPTY"]).fails(2).says("its value is empty");
     purge(&["--value-of", "NO_SUCH_KEY"]).fails(6).says("NO_SUCH_KEY");
+    purge(&["--value-of", "TOKNE", "--files", "a.env"]).fails(6).says("Did you mean TOKEN?");
     purge(&["v1.0.0", "--files", "b.env"]).fails(2).says("`--value-of` is not set");
 }
 
@@ -340,6 +341,9 @@ fn a_value_that_nobody_can_tell_is_not_looked_for() {
 fn what_else_holds_the_files_of_a_purged_version_is_named() {
     let bucket = Bucket::versioned();
     let laptop = leaked(&bucket);
+    // Where the context is named, each version says of which it is: pasted, it means no other.
+    let named = laptop.cstore(["purge", "shop@v1.0.0", "--dry-run"]).run().succeeds();
+    named.says(": service/.env: shop@v1.1.0, ").says(", shop-prod@v1.0.0.");
     let ran = laptop.cstore(["purge", "v1.0.0", "-y"]).run().succeeds();
     ran.says("The same content is also elsewhere, and stays there: service/.env: v1.1.0, S3 version ")
         .says(", shop-prod@v1.0.0.")

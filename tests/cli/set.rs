@@ -479,3 +479,10 @@ fn a_new_key_that_is_nearly_one_that_is_there_is_pointed_out() {
     set.says("GREETNG is a new key. Did you mean GREETING?");
     one.cstore(["set", "--files", ENV, "OTHER=hi"]).run().succeeds().does_not_say("Did you mean");
 }
+
+#[test]
+fn without_a_terminal_a_value_apart_from_its_key_is_told() {
+    let laptop = first(&Bucket::versioned());
+    let ran = laptop.cstore(["set", "LOG_LEVEL", "debug"]).run().fails(2);
+    ran.says("A value does not follow its key as a word of its own.").does_not_say("debug");
+}

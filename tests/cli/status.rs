@@ -349,3 +349,15 @@ fn what_another_tool_has_written_over_a_push_is_no_newer_push() {
     other.cstore(["push"]).run().succeeds();
     assert_eq!((state(&other, ENV).as_str(), state(&one, ENV).as_str()), ("unchanged", "newer-in-bucket"));
 }
+
+#[test]
+fn a_version_that_is_not_published_is_an_error_that_names_those_that_are() {
+    let bucket = Bucket::versioned();
+    let [one, _] = two_laptops(&bucket);
+    one.cstore(["push", "-v", "v1.0.0", "--yes"]).run().succeeds();
+    for words in [&["status", "-v", "v9.9.9"][..], &["clean", "-v", "v9.9.9", "--yes"]] {
+        let ran = one.cstore_with(words.iter().map(|word| (*word).to_owned())).run().fails(6);
+        ran.says("v9.9.9").says("v1.0.0");
+    }
+    assert!(!one.workspace().read(ENV).is_empty());
+}

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use crate::action::deliver;
 use crate::action::failure::Failure;
-use crate::action::output;
+use crate::action::output::{self, Output};
 use crate::action::run_summary::{summary_of_channel, summary_of_channel_log};
 use crate::action::step::{Step, listed};
-use crate::command;
+use crate::command::{self, ChannelMoved};
 use crate::message::{channel_moved as words, counted};
 use crate::option::{FROM, OptionError, OptionProblem};
 use crate::request::{ChannelLogRequest, ChannelRequest, RunInfo};
 
 /// Moves a channel to a version, or back to where it stood before.
-pub(super) async fn move_channel<W: Write + Send + 'static>(
+pub(super) async fn run<W: Write + Send + 'static>(
     step: &Step<W>,
     request: &ChannelRequest,
     run: &RunInfo,
@@ -23,10 +23,28 @@ pub(super) async fn move_channel<W: Write + Send + 'static>(
         // A job that is run again would go back twice.
         return Err(OptionError::new(&FROM, OptionProblem::BackFromAnywhere).into());
     }
+    move_channel(step, request, run, output::channel_outputs).await
+}
+
+/// Moves a channel to what was just pushed, whose outputs are written.
+pub(super) async fn run_after_push<W: Write + Send + 'static>(
+    step: &Step<W>,
+    request: &ChannelRequest,
+    run: &RunInfo,
+) -> Result<(), Failure> {
+    move_channel(step, request, run, output::channel_outputs_after_push).await
+}
+
+async fn move_channel<W: Write + Send + 'static>(
+    step: &Step<W>,
+    request: &ChannelRequest,
+    run: &RunInfo,
+    outputs: fn(&ChannelMoved) -> Vec<Output>,
+) -> Result<(), Failure> {
     let workspace = step.workspace()?;
     let observer = Arc::new(step.log.clone());
     let moved = command::move_channel(request, run, &workspace, observer, &step.cancellation).await?;
-    deliver::outputs(&step.environment, &output::channel_outputs(&moved))?;
+    deliver::outputs(&step.environment, &outputs(&moved))?;
     step.lines(&[words::headline(&moved, request.dry_run)]);
     step.summary(&summary_of_channel(&moved, request.dry_run));
     Ok(())

@@ -33,8 +33,9 @@ pub(super) async fn run<W: Write + Send + 'static>(
     let verb = words::verb(&purged, request.dry_run);
     step.lines(&listed(words::title(verb, &purged, Action), words::by_key(&purged.purged.removed)));
     let mut said: Vec<_> = words::staying(&purged).into_iter().collect();
+    said.extend(words::channels(&purged, request.dry_run));
     if let Some(elsewhere) = &purged.elsewhere {
-        said.extend(words::elsewhere(elsewhere));
+        said.extend(words::elsewhere(elsewhere, Action));
         said.extend(words::not_read(elsewhere));
     }
     step.annotate(said.into_iter().map(|said| Annotation::new(Level::Notice, "Purge", said)).collect());

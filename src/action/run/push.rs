@@ -47,7 +47,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
     match request.channel {
         Some(mut channel) if !request.dry_run => {
             channel.expect = Some(pushed.digest);
-            channel::move_channel(step, &channel, run).await
+            channel::run_after_push(step, &channel, run).await
         }
         _ => Ok(()),
     }

@@ -20,7 +20,7 @@ pub(super) async fn run<W: Write + Send + 'static>(
 ) -> Result<(), Failure> {
     if let Some(request) = ChannelRequest::of_rollback(raw, run)? {
         raw.refuse_contradictions(Command::Rollback)?;
-        return channel::move_channel(step, &request, run).await;
+        return channel::run(step, &request, run).await;
     }
     let request = RollbackRequest::new(raw, run)?;
     raw.refuse_contradictions(Command::Rollback)?;

@@ -40,7 +40,7 @@ pub(in crate::cli) async fn purge(session: &Session) -> Result<(), Failure> {
     if let Some(planned) = planned {
         purged.elsewhere = planned.elsewhere;
     } else {
-        purged.elsewhere.iter().for_each(|elsewhere| say_elsewhere(session.terminal, elsewhere));
+        purged.elsewhere.iter().for_each(|elsewhere| say_elsewhere(session, session.terminal, elsewhere));
     }
     if is_json {
         session.terminal.document(&words::document(&purged, dry_run, session.speaker()))?;
@@ -78,7 +78,7 @@ impl Purging<'_> {
         self.request.over = Some(planned.base.clone());
         let terminal = self.session.terminal.of_question();
         report(self.session, terminal, &planned, true);
-        planned.elsewhere.iter().for_each(|elsewhere| say_elsewhere(terminal, elsewhere));
+        planned.elsewhere.iter().for_each(|elsewhere| say_elsewhere(self.session, terminal, elsewhere));
         let location = &planned.location;
         let (text, name) = match planned.files.as_deref() {
             None => ("To remove it, type its name", location.version.clone()),
@@ -111,7 +111,7 @@ async fn purge_value(session: &Session, raw: &mut RawOptions, info: RunInfo, is_
     let observer = session.observer();
     let holders = command::holders(&request, &info, &workspace, observer, &session.cancellation).await?;
     terminal.line(&format!("The value that {key} has in {} is in", place(&holders.location)));
-    words::held(&holders).iter().for_each(|line| terminal.line(&format!("- {line}")));
+    words::held(&holders, session.speaker()).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::not_read(&holders).iter().for_each(|said| terminal.warning(said));
     let mut versions: Vec<VersionName> = Vec::new();
     let stays = |holder: &Holder| {
@@ -190,6 +190,7 @@ fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run
     terminal.line(&words::title(words::verb(purged, dry_run), purged, session.speaker()));
     words::by_key(&purged.purged.removed).iter().for_each(|line| terminal.line(&format!("- {line}")));
     words::staying(purged).iter().for_each(|said| terminal.note(said));
+    words::channels(purged, dry_run).iter().for_each(|said| terminal.warning(said));
     if dry_run {
         let unknown = words::in_the_way(&purged.purged.in_the_way, session.speaker());
         unknown.iter().for_each(|line| terminal.warning(&format!("This would stay: {line}")));
@@ -197,7 +198,7 @@ fn report(session: &Session, terminal: Terminal, purged: &PurgedVersion, dry_run
 }
 
 /// Says what else holds the files of a version that is purged.
-fn say_elsewhere(terminal: Terminal, elsewhere: &Holders) {
-    words::elsewhere(elsewhere).iter().for_each(|said| terminal.note(said));
+fn say_elsewhere(session: &Session, terminal: Terminal, elsewhere: &Holders) {
+    words::elsewhere(elsewhere, session.speaker()).iter().for_each(|said| terminal.note(said));
     words::not_read(elsewhere).iter().for_each(|said| terminal.note(said));
 }

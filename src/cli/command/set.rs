@@ -23,6 +23,11 @@ pub(in crate::cli) async fn set(session: &Session) -> Result<(), Failure> {
         return Err(Unamended::OneInput.into());
     }
     let amending = Amending::new(session)?;
+    // Without a terminal, words that follow a key can only be a value that was typed apart.
+    let apart = |pair: &[Wanted]| pair.iter().all(|wanted| matches!(wanted.source, Source::Prompt));
+    if !session.terminal.can_ask() && wanted.windows(2).any(apart) {
+        return Err(Unamended::ValueApart.into());
+    }
     // Before anything is sent, and before anybody types a secret that nobody wants.
     wanted.iter().try_for_each(|wanted| wanted.require_source(session))?;
     agree_to_new_keys(session, &amending, &wanted).await?;

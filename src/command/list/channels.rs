@@ -24,7 +24,9 @@ pub(super) async fn list(
     let published = published?;
     let found = |ListedChannel { name, channel }| {
         let target = channel.as_ref().ok().and_then(|channel| channel.target()).map(|(version, _)| version);
-        FoundChannel { behind: target.and_then(|version| behind(version, &published)), name, channel }
+        let is_gone = target.is_some_and(|version| !published.contains(version));
+        let behind = target.filter(|_| !is_gone).and_then(|version| behind(version, &published));
+        FoundChannel { name, channel, is_gone, behind }
     };
     let channels = channels?.into_iter().map(found).collect();
     let location = Some(opened.location(None));

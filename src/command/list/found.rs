@@ -51,7 +51,10 @@ pub struct FoundChannel {
     pub name: ChannelName,
     /// The channel, or why it cannot be read.
     pub channel: Result<Channel, store::Error>,
-    /// How many full releases are published that come after the one that it points at; none where it points at no release.
+    /// Whether the version that it points at is not published any more.
+    pub is_gone: bool,
+    /// How many full releases are published that come after the one that it points at; none where it points at no release, or at
+    /// one that is gone.
     pub behind: Option<usize>,
 }
 

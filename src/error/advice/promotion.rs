@@ -2,6 +2,7 @@
 
 use crate::command::Location;
 use crate::error::{PromotionFailure, Remedy, Side};
+use crate::name::in_context;
 use crate::s3::Reason;
 use crate::store::{self, Conflict, Missing};
 
@@ -26,7 +27,7 @@ impl PromotionFailure {
             },
             (Side::Source, _) if matches!(of_cause, Remedy::ReviewSource(_)) => {
                 let Location { bucket, context, version, .. } = &self.location;
-                Remedy::ReviewSource(Some(format!("s3://{bucket}/{context}@{version}")))
+                Remedy::ReviewSource(Some(format!("s3://{bucket}/{}", in_context(context, version))))
             }
             (Side::Destination, Some(store::Error::Conflict(conflict))) => match &**conflict {
                 Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. } => Remedy::ReviewAndPromoteAgain,

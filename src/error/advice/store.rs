@@ -29,7 +29,7 @@ impl Conflict {
         match self {
             Self::Published { .. } => Remedy::NewVersionOrOverwrite,
             Self::Claimed { .. } => Remedy::WaitForClaim,
-            Self::Purging { .. } => Remedy::WaitForPurge,
+            Self::Purging { version, .. } => Remedy::WaitForPurge(version.clone()),
             Self::Twin { .. } => Remedy::NewVersion,
             Self::SamePrecedence { names } => Remedy::NameOneOf(names.clone()),
             Self::KeyTaken { owner, version, .. } => Remedy::FreeKey(owner.clone(), version.clone()),
@@ -55,7 +55,9 @@ impl Integrity {
             Self::Mismatch { version: None, .. } => Remedy::PushOver,
             Self::Replaced { version, .. } => Remedy::PushAgain(Some(version.clone())),
             Self::Pin { .. } => Remedy::CheckDigest,
-            Self::Unexpected { .. } | Self::OtherSettings => Remedy::ReviewSource(None),
+            Self::BackTarget { older, .. } => Remedy::NameOlderTarget(older.clone()),
+            Self::Unexpected { version, .. } => Remedy::ReviewSource(version.as_ref().map(ToString::to_string)),
+            Self::OtherSettings => Remedy::ReviewSource(None),
             Self::Unmanaged { .. } => Remedy::RecordFile,
             Self::Foreign { paths, are_listed } => {
                 Remedy::TakeOrPushOver { paths: paths.clone(), can_be_compared: !are_listed }

@@ -3,7 +3,7 @@
 use crate::lock::{FILE_NAME, LockEntry, LockName, NewEntry};
 use crate::message::some_of;
 use crate::message::speaker::{Speaker, in_shell};
-use crate::name::{ConfigPath, VersionRequest};
+use crate::name::{ConfigPath, VersionRequest, in_context};
 use crate::option::{CONTEXT, LOCK_FILE, OptionSpec, VERSION};
 
 /// What to do about what is not locked. `requirement`: what is asked for; `new`: the entry that could lock it.
@@ -21,7 +21,7 @@ pub(super) fn write(
         return run(&default, file, speaker);
     };
     let is_own = new.beside_default == Some(true);
-    let reference = if is_own && !is_named { requirement } else { format!("{}@{requirement}", new.context) };
+    let reference = if is_own && !is_named { requirement } else { in_context(&new.context, &requirement) };
     let besides = format!(" {}", in_shell(&format!("{}={reference}", new.name)));
     if !is_own {
         return run(&besides, file, speaker);
@@ -56,7 +56,12 @@ pub(super) fn finish_merge(file: &ConfigPath, speaker: impl Speaker) -> String {
 }
 
 pub(super) fn correct(file: &ConfigPath, speaker: impl Speaker) -> String {
-    format!("Restore the file from git; or delete it, and lock again. {}", run(" -v latest", file, speaker))
+    let path = in_shell(&speaker.path(file.as_str()));
+    let lock = line(" -v latest", file, speaker);
+    speaker.pick(
+        format!("Restore the file from git; or delete it, and lock again with {lock}."),
+        format!("Restore the file from git: `git restore {path}`; or delete it, and lock again: {lock}"),
+    )
 }
 
 /// What to do about an entry whose version is not what it was, or is gone.

@@ -202,6 +202,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameTarget(versions) => return channel::name_version(versions, speaker),
         Remedy::NameOlderTarget(older) => return channel::name_older(older.as_ref(), speaker),
         Remedy::NameBackTarget => channel::name_back_target(speaker),
+        Remedy::NameChannelTarget => "Name a version, such as v1.2.3, ^1.2, latest or :staging.",
         Remedy::ReplaceDamagedChannel => channel::replace_damaged(),
         Remedy::ReviewAndPromoteAgain => promotion::review_and_promote_again(speaker),
         Remedy::NameOtherDestination { may_overwrite } => promotion::name_other_destination(*may_overwrite, speaker),
@@ -232,14 +233,7 @@ pub(super) fn words(remedy: &Remedy, speaker: impl Speaker) -> String {
         Remedy::NameRollbackTarget => rollback::name_target(speaker),
         Remedy::ReviewAndRollBackAgain { has_version } => return rollback::review_again(*has_version, speaker),
         Remedy::ReviewRollbackTarget { has_version } => return rollback::review_target(*has_version, speaker),
-        Remedy::WaitForPurge => {
-            sentence!(
-                speaker,
-                "Push when the purge is done, or under a new version. If that purge was interrupted, purge again"
-                [" with `command: purge`" | " with `cstore purge`"]
-                ": that finishes it."
-            )
-        }
+        Remedy::WaitForPurge(version) => return purge::wait(version, speaker),
         Remedy::NameVersionToPurge => {
             sentence!(
                 speaker,

@@ -1,5 +1,19 @@
 //! The words for how a purge is finished.
 
+use crate::message::speaker::{Speaker, in_shell};
+use crate::name::VersionName;
+use crate::option::{BUCKET, CONTEXT};
+
+pub(super) fn wait(version: &VersionName, speaker: impl Speaker) -> String {
+    let again = speaker.pick(
+        format!("with `command: purge` and `version: {version}`"),
+        format!("with `cstore purge {}{}`", in_shell(version.as_str()), speaker.flags(&[&CONTEXT, &BUCKET])),
+    );
+    format!(
+        "Push when the purge is done, or under a new version. If that purge was interrupted, purge again {again}: that finishes it."
+    )
+}
+
 pub(super) fn finish(is_locked: bool, actions: &[&str], of_head: bool) -> String {
     let mut sentences = Vec::new();
     if is_locked {

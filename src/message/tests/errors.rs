@@ -56,6 +56,7 @@ pub(super) fn problems() -> Vec<OptionProblem> {
         P::NotAChoice { given: text("x"), words: &["a", "b"], meant: None },
         P::NotSeconds(1, 60),
         P::NotASource(text("is not set")),
+        P::NotATarget(text("is not set")),
         P::NotADestination(text("is not set")),
         P::NotRestorable(text("names the head")),
         P::OfNoChannel,
@@ -277,6 +278,7 @@ pub(super) fn errors() -> Vec<Error> {
         store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: false }).into(),
         store::Error::from(Integrity::Foreign { paths: vec![path("a")], are_listed: true }).into(),
         store::Error::from(Integrity::Unexpected {
+            version: None,
             expected: Digest::from_content(b"a"),
             found: Digest::from_content(b"b"),
         })

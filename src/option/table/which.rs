@@ -33,6 +33,7 @@ options! {
             Command::Export,
             Command::Exec,
             Command::Diff,
+            Command::Get,
             Command::Push,
             Command::Promote,
             Command::Rollback,

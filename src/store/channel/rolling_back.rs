@@ -42,7 +42,7 @@ impl<B: Bucket> Store<B> {
     /// # Errors
     /// [`Missing::Channel`] where there is no such channel, [`Missing::EarlierTarget`] where it never stood at that;
     /// [`Conflict::ChannelMoved`](crate::store::Conflict::ChannelMoved) where it does not stand at what is expected, or others
-    /// move it meanwhile; [`Missing::BackTarget`], [`Integrity::ChannelTarget`] and [`Integrity::Unexpected`] where the version
+    /// move it meanwhile; [`Missing::BackTarget`], [`Integrity::BackTarget`] and [`Integrity::Unexpected`] where the version
     /// is no longer as it was; those of [`move_channel`](Self::move_channel).
     pub async fn roll_channel_back(&self, rollback: &ChannelRollback) -> Result<Moved, Error> {
         let (found, back) = self.found_to_roll_back(rollback).await?;
@@ -91,7 +91,7 @@ impl<B: Bucket> Store<B> {
             return Err(Missing::EarlierTarget { channel: name.clone(), wanted, earlier }.into());
         };
         if let Some(expected) = rollback.expect.filter(|expected| *expected != digest) {
-            return Err(Integrity::Unexpected { expected, found: digest }.into());
+            return Err(Integrity::Unexpected { version: Some(version.clone()), expected, found: digest }.into());
         }
         match self.target_digest(version, Some(digest)).await {
             Ok(_) => {}
@@ -104,9 +104,10 @@ impl<B: Bucket> Store<B> {
             }
             Err(Error::Integrity(integrity)) => {
                 return Err(match *integrity {
-                    Integrity::Unexpected { expected, found } => {
-                        Integrity::ChannelTarget { channel: name.clone(), version: version.clone(), expected, found }
-                            .into()
+                    Integrity::Unexpected { expected, found, .. } => {
+                        let older = channel.earlier_than(&back).and_then(|older| older.version.clone());
+                        let (channel, version) = (name.clone(), version.clone());
+                        Integrity::BackTarget { channel, version, older, expected, found }.into()
                     }
                     other => other.into(),
                 });

@@ -28,7 +28,9 @@ impl<B: Bucket> Store<B> {
             return Err(Conflict::Purging { version: version.clone(), created_at, source }.into());
         }
         match expect {
-            Some(expected) if expected != found => Err(Integrity::Unexpected { expected, found }.into()),
+            Some(expected) if expected != found => {
+                Err(Integrity::Unexpected { version: Some(version.clone()), expected, found }.into())
+            }
             _ => Ok(found),
         }
     }
