@@ -454,12 +454,6 @@ MUTATIONS = {
         "channel.has_made(&wanted.info.push_id))",
         "channel.has_made(&wanted.info.push_id) && terms.only_to_what_is_new)",
     ),
-    "channel-blind": Mutation(
-        "a mover does not look at the claim before its put",
-        "channel/target.rs",
-        "join(self.existing_manifest(Some(version)), self.claim_of_purge(version)).await;",
-        "join(self.existing_manifest(Some(version)), async { Ok::<Option<Claim>, Error>(None) }).await;",
-    ),
     "channel-never-looks-back": Mutation(
         "a mover does not look at its target after its put",
         "channel/target.rs",
