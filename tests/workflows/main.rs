@@ -67,8 +67,16 @@ fn push_on_tag(runner: Runner) {
 
 fn push_on_release(runner: Runner) {
     let bucket = Bucket::versioned();
-    let event = json!({"action": "published", "release": {"tag_name": "v1.5.0"}});
-    Workflow::example("push-on-release.yml").on("release", &event).against(&bucket).runs(runner, &["publish"]);
+    let (api, event) =
+        (GitHubApi::start(), json!({"action": "published", "release": {"id": 31, "tag_name": "v1.5.0"}}));
+    api.state().releases.push((31, "v1.5.0".to_owned(), Some("By hand.".to_owned())));
+    let workflow = Workflow::example("push-on-release.yml").on("release", &event);
+    workflow.against(&bucket).asking(&api).runs(runner, &["publish"]);
+    // The steps alone have no release.
+    if runner == Runner::Act {
+        let notes = api.state().releases[0].2.clone().unwrap();
+        assert!(notes.starts_with("By hand.\n\n") && notes.contains("| Version | `v1.5.0` |"), "{notes}");
+    }
     assert!(bucket.find("shop/v1.5.0/web/config.json").is_some());
 }
 
@@ -134,6 +142,34 @@ fn pull_request(runner: Runner) {
     if runner == Runner::Act {
         let state = api.state();
         assert!(state.texts(7)[0].contains("\n+ service/.env\n"), "{:?}", state.texts(7));
+    }
+}
+
+/// The head of a pull request of a fork.
+const HEAD: &str = "1111111111111111111111111111111111111111";
+
+#[test]
+#[ignore = "needs Docker"]
+fn the_pull_request_of_a_fork_is_checked_without_rights_and_commented_on_by_another_workflow() {
+    let api = GitHubApi::start();
+    let fork = json!({"full_name": "mona/shop", "fork": true, "owner": {"login": "mona"}});
+    let event = json!({"number": 7, "pull_request": {"number": 7, "head": {"repo": fork}}});
+    let workflow = Workflow::example("fork-check.yml").on("pull_request", &event);
+    let checked = workflow.against(&Bucket::missing()).asking(&api).runs(Runner::Act, &["check"]);
+    assert_eq!(api.asked(), Vec::<String>::new());
+    // A pull request that has gone on since is told nothing.
+    for (head, comments) in [(HEAD, 1), ("2222222222222222222222222222222222222222", 0)] {
+        let api = GitHubApi::start();
+        api.state().pulls = vec![json!({"number": 7, "label": "mona:main", "sha": head})];
+        let event = json!({"workflow_run": {
+            "id": 17, "event": "pull_request", "conclusion": "success", "head_branch": "main", "head_sha": HEAD,
+            "head_repository": fork, "pull_requests": [],
+        }});
+        let workflow = Workflow::example("fork-comment.yml").on("workflow_run", &event);
+        workflow.against(&published()).with_artifact_of(&checked).asking(&api).runs(Runner::Act, &["comment"]);
+        let state = api.state();
+        assert_eq!(state.texts(7).len(), comments);
+        assert!(state.texts(7).iter().all(|text| text.contains("\n+ service/prod/.env\n")), "{:?}", state.texts(7));
     }
 }
 

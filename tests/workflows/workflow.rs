@@ -111,6 +111,14 @@ impl Prepared {
         self
     }
 
+    /// Has it find what another run stored as its artifact.
+    pub(crate) fn with_artifact_of(self, other: &Repository) -> Self {
+        let mut copy = Command::new("cp");
+        copy.arg("-a").arg(other.path("called/artifact")).arg(self.repository.path("called"));
+        assert!(copy.status().unwrap().success());
+        self
+    }
+
     /// Runs the workflow, which must succeed with exactly these jobs, each with all of its steps.
     pub(crate) fn runs(self, runner: Runner, jobs: &[&str]) -> Repository {
         match runner {
@@ -205,7 +213,8 @@ impl Repository {
         for path in FILES.into_iter().chain([SECRETS]) {
             let contents = fs::read(project("examples/config").join(path)).unwrap();
             // A deploy finds its configuration in the bucket alone.
-            if ["command: push", "command: diff"].iter().any(|command| workflow.text.contains(command)) {
+            let takes = ["command: push", "command: diff", "command: verify"];
+            if takes.iter().any(|command| workflow.text.contains(command)) {
                 repository.write(&format!("repository/{path}"), &contents);
             }
         }
@@ -244,6 +253,13 @@ impl Repository {
     fn release(&self) {
         let nothing = "name: nothing\nruns:\n  using: composite\n  steps: [{ shell: sh, run: \"true\" }]\n";
         self.write("credentials/action.yml", nothing.as_bytes());
+        // An artifact is a folder that outlives the run.
+        for (name, script) in
+            [("upload", "cp -a service /called/artifact"), ("download", "cp -a /called/artifact service")]
+        {
+            let copies = nothing.replace("\"true\"", &format!("\"{script}\""));
+            self.write(&format!("{name}/action.yml"), copies.as_bytes());
+        }
         for file in ["action.yml", "setup/action.yml", "setup/install"] {
             self.write(&format!("action/{file}"), &fs::read(project(file)).unwrap());
         }
@@ -286,6 +302,9 @@ impl Repository {
         act.args(["--eventpath", &shown("event.json"), "--workflows", ".github/workflows/example.yml"]);
         act.args(["--local-repository", &format!("{ACTION}={}", shown("action"))]);
         act.args(["--local-repository", &format!("{CREDENTIALS}={}", shown("credentials"))]);
+        for (artifact, folder) in [("upload-artifact@v7", "upload"), ("download-artifact@v8", "download")] {
+            act.args(["--local-repository", &format!("actions/{artifact}={}", shown(folder))]);
+        }
         for system in ["ubuntu-latest", "macos-latest"] {
             act.args(["--platform", &format!("{system}={}", job_image())]);
         }
