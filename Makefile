@@ -12,6 +12,9 @@ BIN := .venv/bin
 WORKFLOWS := .github/workflows/*.yml examples/workflows/*.yml
 ACTIONS := action.yml setup/action.yml
 
+# Most tests wait for other processes, so that more of them run at once than there are processors.
+THREADS := $(shell echo $$((3 * $$(nproc))))
+
 .PHONY: help
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -24,7 +27,7 @@ demo: ## Show on a local S3 how a person pushes config and how a workflow pulls 
 
 .PHONY: test
 test: test-setup ## Run all tests; T=name runs those whose names hold it
-	cargo test --locked $(T)
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$(THREADS)} cargo test --locked $(T)
 	@scripts/test-as-root $(T)
 	@scripts/test-with-seaweedfs $(T)
 	@scripts/test-with-terraform $(T)
