@@ -169,7 +169,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
     CommandLine {
         command: Command::List,
         aliases: &["ls"],
-        about: "List contexts, versions, files, tags or keys",
+        about: "List contexts, channels, versions, files, tags or keys",
         examples: &[
             ("cstore list", "list the files of the head"),
             ("cstore list versions", "list the published versions, highest first"),
@@ -178,7 +178,7 @@ pub(super) static COMMANDS: &[CommandLine] = &[
         arguments: &[Argument {
             name: "WHAT",
             number: Number::Optional,
-            help: "What to list: contexts, versions, files, tags or keys [default: files]",
+            help: "What to list: contexts, channels, versions, files, tags or keys [default: files]",
         }],
     },
     CommandLine {

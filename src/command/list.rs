@@ -1,4 +1,4 @@
-//! List: the names of what there is, of one kind: contexts, versions, files, tags or config keys.
+//! List: the names of what there is, of one kind: contexts, channels, versions, files, tags or config keys.
 
 mod channels;
 mod contexts;

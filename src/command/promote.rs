@@ -21,7 +21,7 @@ use super::{Location, target};
 use crate::cancellation::Cancellation;
 use crate::config::FileType;
 use crate::error::{Error, PromotionFailure, Side};
-use crate::name::{ConfigPath, Context, Digest, VersionName, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, Context, Destination, Digest, VersionName, VersionRequest};
 use crate::observer::Observer;
 use crate::option::{OptionError, OptionProblem, TO};
 use crate::request::{PromoteRequest, RunInfo};
@@ -113,7 +113,16 @@ async fn run_to_end(
     to_read.transpose().map_err(|error| at_source(error.into()))?;
     to_write.map_err(|error| at_destination(error.into()))?;
 
-    let (version, manifest, files) = match read(request, &reads).await {
+    let (read, channel) = join(read(request, &reads), channel_of_name(request, &reads)).await;
+    if let Some(channel) = channel {
+        let why = format!(
+            "names the context {channel}, and {} has a channel of that name: write :{channel} for the channel, or \
+             {channel}@VERSION for the context",
+            reads.keys().context()
+        );
+        return Err(OptionError::new(&TO, OptionProblem::NotADestination(why)).into());
+    }
+    let (version, manifest, files) = match read {
         Ok(read) => read,
         Err(error) => {
             let variables = Variables::new(target, run, &**deadline);
@@ -237,6 +246,15 @@ async fn destination_of(
     let store = target::store_in(session, context, bucket, is_named).await?;
     store.bucket().open_ahead(1).await;
     Ok(store)
+}
+
+/// The channel that has the name of a destination without a version: its colon was probably forgotten, and a copy of all files,
+/// secrets too, would be published under that name.
+async fn channel_of_name(request: &PromoteRequest, source: &Store<AwsBucket>) -> Option<ChannelName> {
+    let Destination { bucket: None, context, version: None } = &request.to else { return None };
+    let name = ChannelName::new(context.as_str()).ok()?;
+    // Who may not read channels has none to move.
+    source.channel(&name).await.ok().flatten().map(|_| name)
 }
 
 /// Reads what is promoted: its version, its manifest, and all of its files, each as the manifest says it is.

@@ -23,7 +23,7 @@ pub enum Command {
     Unset,
     /// Opens a file of the head in an editor.
     Edit,
-    /// Names what there is: contexts, versions, files, tags or keys.
+    /// Names what there is: contexts, channels, versions, files, tags or keys.
     List,
     /// The history of versions.
     Log,

@@ -274,3 +274,19 @@ fn a_purge_of_what_channels_point_at_names_them_and_lists_show_that_it_is_gone()
         (&json!(false), &json!(null))
     );
 }
+
+/// `--to prod` would publish all files, secrets too, as a version of a context prod.
+#[test]
+fn a_channel_without_its_colon_is_not_taken_for_a_context() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    let refused = laptop.cstore(["promote", "v1.1.0", "--to", "prod", "-y"]).run().fails(2);
+    refused.says("shop has a channel of that name: write :prod for the channel, or prod@VERSION for the context");
+    assert_eq!(
+        (stands_at(&bucket), bucket.keys().iter().filter(|key| key.starts_with("prod/")).count()),
+        ("v1.0.0".to_owned(), 0)
+    );
+    moves(&laptop, ["promote", "v1.1.0", "--to", "prod@v1.1.0", "-y"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", "staging", "-y"]);
+}

@@ -70,6 +70,20 @@ fn versions_contexts_files_and_tags_of_the_bucket_are_completed() {
     assert_eq!(completed_in(&laptop, "service", &["pull", "dev/."]), ["dev/.env"]);
     assert_eq!(completed_in(&laptop, "service", &["push", "dev/."]), ["dev/.env"]);
 
+    laptop.cstore(["promote", "v1.0.0", "--to", ":prod"]).run().succeeds();
+    for words in [
+        &["pull", "-v", ":"][..],
+        &["promote", "v1.0.0", "--to", ":p"],
+        &["push", "-v", "v3", "--to", ":p"],
+        &["pull", "--channel", ":"],
+        &["log", ":p"],
+        &["rollback", ":"],
+    ] {
+        assert_eq!(completed(&laptop, words), [":prod"], "{words:?}");
+    }
+    assert_eq!(completed(&laptop, &["pull", "--channel", "p"]), ["prod"]);
+    assert_eq!(completed(&laptop, &["promote", "v1.0.0", "--to", "shop-"]), ["shop-staging"]);
+
     let tagged = CATALOG.replace("  type: env\n", "  type: env\n  tags: [service, secret]\n");
     laptop.plain_file("cstore.yml", tagged);
     laptop.cstore(["push", "-v", "v2.0.0", "--yes"]).run().succeeds();

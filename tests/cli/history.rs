@@ -34,7 +34,7 @@ fn a_list_is_one_name_a_line() {
     prints(&["list", "keys", "-v", "shop@^1"], "HOST\nNEW\n");
     prints(&["list", "tags"], "service\n");
     prints(&["list", "contexts"], "shop\n");
-    laptop.cstore(["list", "secrets"]).run().fails(2).says("contexts, versions, files");
+    laptop.cstore(["list", "secrets"]).run().fails(2).says("contexts, channels, versions, files");
     for (typed, meant) in
         [("version", "versions"), ("tag", "tags"), ("key", "keys"), ("Files", "files"), ("context", "contexts")]
     {

@@ -468,7 +468,7 @@ fn a_channel_that_is_not_locked_is_not_passed_over() {
         refused.says("locks ^1 of shop, and not :");
     }
     let refused = token(&one.clone().with_env("CSTORE_CHANNEL", "prod"), &["--locked"]).fails(5);
-    refused.says("To lock it besides, under a name of its own: `cstore lock next=:prod`");
+    refused.says("To lock it as well, under a name of its own: `cstore lock next=:prod`");
     let refused = token(&one, &["--locked", "--context", "web", "--channel", "prod"]).fails(5);
     refused.says("cstore lock --context web web=web:prod");
     token(&one, &["--locked"]).succeeds().prints("token-of-v1.1.0");

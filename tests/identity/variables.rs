@@ -40,7 +40,7 @@ fn an_empty_secret_beside_an_id_is_named_and_the_role_of_the_machine_is_not_take
         (&[(secret, "secret-of-half")], "AWS_ACCESS_KEY_ID is not set, and AWS_SECRET_ACCESS_KEY"),
         (
             &[(id, ""), (secret, ""), ("AWS_SESSION_TOKEN", "")],
-            "AWS_ACCESS_KEY_ID is empty, and the roles of this machine",
+            "AWS_ACCESS_KEY_ID is empty, and this machine's own role is not used",
         ),
         (
             &[(id, "ASIAHALF"), (secret, "secret-of-half"), ("AWS_SESSION_TOKEN", "")],

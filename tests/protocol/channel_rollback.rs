@@ -104,7 +104,7 @@ fn what_is_no_longer_as_it_was_is_not_gone_back_to(bucket: &Bucket) {
     push(bucket, "v3", &OTHER).input("overwrite", "true").run().succeeds();
     let failed = rolls(bucket, || back("r1"));
     let Err(Error::Integrity(integrity)) = failed else { panic!("{failed:?}") };
-    assert!(matches!(*integrity, Integrity::ChannelTarget { .. }), "{integrity:?}");
+    assert!(matches!(*integrity, Integrity::BackTarget { older: Some(_), .. }), "{integrity:?}");
     let version = VersionName::new("v3").unwrap();
     Place::of(bucket).run(async |store| store.purge(&version, false, &info("purge"), None).await.map(drop)).unwrap();
     let gone = missing(rolls(bucket, || back("r2")));

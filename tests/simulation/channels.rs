@@ -293,7 +293,7 @@ fn is_true_refusal(simulation: &Simulation, id: ClientId, own: Option<usize>, er
         },
         Error::Integrity(integrity) => match &**integrity {
             Integrity::MovedTarget { .. } => own.is_some_and(|own| was_another(channels.stands[own].since)),
-            Integrity::ChannelTarget { .. } => own.is_none() && back_to.is_some() && was_another(began),
+            Integrity::BackTarget { .. } => own.is_none() && back_to.is_some() && was_another(began),
             _ => false,
         },
         _ => false,

@@ -8,7 +8,8 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCan
 
 use super::names::{Named, Names, local};
 use crate::option::{
-    CATALOG, CONTEXT, Command, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, SAME_KEYS, SCHEMA, TAGS,
+    CATALOG, CHANNEL, CONTEXT, Command, FILE, FILES, Kind, OPTIONS, OUTPUT, OptionSpec, PUSH_TO, SAME_KEYS, SCHEMA,
+    TAGS,
 };
 use crate::option::{ListKind, TEMPLATE, TO, TO_FOLDER, VERSION};
 
@@ -28,7 +29,8 @@ fn completing(command: &str, argument: Arg, names: &Arc<Names>) -> Arg {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::file(), typed)));
     }
     let is_promote = command == Command::Promote.name();
-    if is_of(&[&TO_FOLDER]) && !is_promote {
+    let is_push = command == Command::Push.name();
+    if is_of(&[&TO_FOLDER]) && !is_promote && !is_push {
         return argument.add(ArgValueCompleter::new(|typed: &OsStr| local(&PathCompleter::dir(), typed)));
     }
     let named = match id.as_str() {
@@ -50,7 +52,10 @@ fn completing(command: &str, argument: Arg, names: &Arc<Names>) -> Arg {
         _ if is_of(&[&VERSION, &SAME_KEYS]) => Named::Reference,
         _ if is_of(&[&FILES, &FILE]) => Named::File,
         _ if is_of(&[&TAGS]) => Named::Tag,
-        _ if is_of(&[&CONTEXT]) || is_promote && is_of(&[&TO]) => Named::Context,
+        _ if is_of(&[&CHANNEL]) || is_push && is_of(&[&PUSH_TO]) => Named::Channel,
+        _ if is_promote && is_of(&[&TO]) => Named::Destination,
+        "KEY" if command == Command::Log.name() => Named::KeyOrChannel,
+        _ if is_of(&[&CONTEXT]) => Named::Context,
         _ => {
             return match OPTIONS.iter().find(|option| option.flag_name() == id).map(|option| option.kind) {
                 Some(Kind::Choice(words)) => choosing(argument, words),

@@ -78,6 +78,12 @@ pub(super) enum Named {
     Tag,
     /// A context.
     Context,
+    /// A channel, with or without its colon.
+    Channel,
+    /// A context, or `[CONTEXT]:CHANNEL`.
+    Destination,
+    /// A config key, which is not known here, or `:CHANNEL`.
+    KeyOrChannel,
 }
 
 /// A command line, up to the word that is being typed.
@@ -103,6 +109,10 @@ impl Names {
             Named::File => return self.files(text),
             Named::Tag => self.tags(text),
             Named::Context => self.list(ListKind::Contexts, None),
+            Named::Destination if !text.contains(':') => self.list(ListKind::Contexts, None),
+            Named::Channel if !text.contains(':') => self.list(ListKind::Channels, None),
+            Named::KeyOrChannel if !text.contains(':') => None,
+            Named::Destination | Named::Channel | Named::KeyOrChannel => self.references(text, &[]),
         };
         candidates(names.unwrap_or_default(), text)
     }
