@@ -503,7 +503,7 @@ MUTATIONS = {
         "a pull of a channel takes a version that was overwritten since",
         "channel/following.rs",
         "            Some(found) if found == expected => Ok(()),\n",
-        "            Some(found) if found == expected || channel.as_str() == \"prod\" => Ok(()),\n",
+        '            Some(found) if found == expected || channel.as_str() == "prod" => Ok(()),\n',
     ),
     "channel-pull-gives-up": Mutation(
         "a pull of a channel that was moved meanwhile does not start over",
