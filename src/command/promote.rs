@@ -114,7 +114,7 @@ async fn run_to_end(
     to_write.map_err(|error| at_destination(error.into()))?;
 
     let (read, channel) = join(read(request, &reads), channel_of_name(request, &reads)).await;
-    if let Some(channel) = channel {
+    if let Some(channel) = channel.map_err(|error| at_source(error.into()))? {
         let why = format!(
             "names the context {channel}, and {} has a channel of that name: write :{channel} for the channel, or \
              {channel}@VERSION for the context",
@@ -250,11 +250,22 @@ async fn destination_of(
 
 /// The channel that has the name of a destination without a version: its colon was probably forgotten, and a copy of all files,
 /// secrets too, would be published under that name.
-async fn channel_of_name(request: &PromoteRequest, source: &Store<AwsBucket>) -> Option<ChannelName> {
-    let Destination { bucket: None, context, version: None } = &request.to else { return None };
-    let name = ChannelName::new(context.as_str()).ok()?;
-    // Who may not read channels has none to move.
-    source.channel(&name).await.ok().flatten().map(|_| name)
+///
+/// # Errors
+/// Those of the request, but for a denial: who may not read channels has none to move.
+async fn channel_of_name(
+    request: &PromoteRequest,
+    source: &Store<AwsBucket>,
+) -> Result<Option<ChannelName>, store::Error> {
+    let Destination { bucket: None, context, version: None } = &request.to else { return Ok(None) };
+    let Ok(name) = ChannelName::new(context.as_str()) else { return Ok(None) };
+    match source.channel(&name).await {
+        Ok(found) => Ok(found.map(|_| name)),
+        // There is one, whatever it says.
+        Err(store::Error::Integrity(_) | store::Error::Newer(_)) => Ok(Some(name)),
+        Err(error) if error.denied_action().is_some() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads what is promoted: its version, its manifest, and all of its files, each as the manifest says it is.

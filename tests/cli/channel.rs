@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::harness::{Bucket, Laptop, Ran};
+use crate::harness::proxy::{Fault, request};
+use crate::harness::{Bucket, Laptop, Proxy};
 
 const ENV: &str = "service/.env";
 const PROD: &str = "shop/.cstore/channels/prod.json";
@@ -289,4 +290,10 @@ fn a_channel_without_its_colon_is_not_taken_for_a_context() {
     );
     moves(&laptop, ["promote", "v1.1.0", "--to", "prod@v1.1.0", "-y"]);
     moves(&laptop, ["promote", "v1.1.0", "--to", "staging", "-y"]);
+    // Who may not read channels has none to move.
+    let proxy = Proxy::before(bucket.server());
+    let denied = || Fault::s3(403, "AccessDenied", "Access Denied");
+    proxy.on(request("GET", "shop/.cstore/channels/").for_ever(), denied());
+    let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
+    moves(&laptop, ["promote", "v1.2.0", "--to", "prod", "-y"]);
 }

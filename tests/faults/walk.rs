@@ -290,7 +290,7 @@ pub(crate) const PULL: Scenario = Scenario {
 
 pub(crate) const PROMOTE: Scenario = Scenario {
     prepare: |bucket| drop(push(bucket, NEW).input("context", SOURCE).run().succeeds()),
-    command: |bucket| promote(bucket, "shop"),
+    command: |bucket| promote(bucket, "shop@v1"),
     ..PUSH
 };
 
