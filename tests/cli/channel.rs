@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::proxy::{Fault, request};
-use crate::harness::{Bucket, Laptop, Proxy};
+use crate::harness::{Bucket, Laptop, Proxy, Ran};
 
 const ENV: &str = "service/.env";
 const PROD: &str = "shop/.cstore/channels/prod.json";
