@@ -17,7 +17,7 @@ use crate::name::{ChannelName, ConfigPath, VersionName};
 use crate::observer::Observer;
 use crate::request::{PurgeRequest, RunInfo, Target};
 use crate::s3::{AwsBucket, Operation};
-use crate::store::{self, Channel, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
+use crate::store::{self, Conflict, PurgeBase, PurgePlan, Purged, PushInfo, Store, message_of};
 use crate::workspace::Workspace;
 
 /// The result of a purge.
@@ -64,10 +64,7 @@ impl Purging<'_> {
                 store.refuse_pointed_at(version).await.map(|()| Vec::new())
             }
             Self::Version { version, past_channels: true } => {
-                let listed = store.all_channels().await.unwrap_or_default().into_iter();
-                let points_at_it = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == *version);
-                let pointing = listed.filter(|listed| listed.channel.as_ref().is_ok_and(points_at_it));
-                Ok(pointing.map(|listed| listed.name).collect())
+                Ok(store.readable_channels_at(version).await.unwrap_or_default())
             }
             Self::Files(_) => Ok(Vec::new()),
         }

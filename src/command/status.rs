@@ -9,7 +9,7 @@ use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::name::{ChannelName, ConfigPath, Digest, VersionName};
 use crate::observer::Observer;
-use crate::store::{Channel, LastPush, Manifest};
+use crate::store::{LastPush, Manifest};
 
 /// Local files, compared with the bucket.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ pub async fn status(
     Beside::compared(local, observer, cancellation, async |mut beside| {
         let named = named(&mut beside).await?;
         let channels = match &named {
-            Some(named) => pointing(&beside, &named.version).await,
+            Some(named) => beside.store.readable_channels_at(&named.version).await.ok(),
             None => None,
         };
         let basis = beside.basis.clone();
@@ -155,14 +155,6 @@ pub async fn status(
         Ok(Status { location, pushed, named, newer, channels, is_without_manifest, files, notes: beside.notes })
     })
     .await
-}
-
-/// The channels that point at a version, but for those that cannot be read.
-async fn pointing(beside: &Beside, version: &VersionName) -> Option<Vec<ChannelName>> {
-    let listed = beside.store.all_channels().await.ok()?;
-    let points_at = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == version);
-    let pointing = listed.into_iter().filter(|listed| listed.channel.as_ref().is_ok_and(points_at));
-    Some(pointing.map(|listed| listed.name).collect())
 }
 
 fn state(manifest: Option<&Manifest>, is_version: bool, file: &BesideFile) -> FileState {

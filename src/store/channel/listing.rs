@@ -48,6 +48,17 @@ impl<B: Bucket> Store<B> {
         Ok(read.into_iter().flatten().collect())
     }
 
+    /// The channels that point at a version, as far as they can be read: for people to look at.
+    ///
+    /// # Errors
+    /// Those of the requests.
+    pub async fn readable_channels_at(&self, version: &VersionName) -> Result<Vec<ChannelName>, Error> {
+        let points_at_it = |channel: &Channel| channel.target().is_some_and(|(target, _)| target == version);
+        let listed = self.all_channels().await?.into_iter();
+        let pointing = listed.filter(|listed| listed.channel.as_ref().is_ok_and(points_at_it));
+        Ok(pointing.map(|listed| listed.name).collect())
+    }
+
     /// The channels that point at a version.
     ///
     /// # Errors
