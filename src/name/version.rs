@@ -69,7 +69,8 @@ impl VersionName {
         // Ten patches, for a project of which every build is one; of the first release of a line, the line before.
         let (lines, lowest) = match (minor.checked_sub(1), patch) {
             (Some(before), 0) => (vec![format!("{major}.{minor}."), format!("{major}.{before}.")], (major, before, 0)),
-            (_, 0..10) => (vec![format!("{major}.{minor}.")], (major, minor, 0)),
+            // Those below ten have no digit in common that names could begin with.
+            (_, 0..=10) => (vec![format!("{major}.{minor}.")], (major, minor, 0)),
             _ => {
                 let (ten, own) = ((patch - 1) / 10, patch / 10);
                 let mut lines = vec![format!("{major}.{minor}.{ten}")];
