@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Requires;
+use crate::config::FileType;
 use crate::name::{ConfigPath, Digest};
 use crate::s3::{Etag, S3Version};
 
@@ -40,4 +41,12 @@ pub struct FileEntry {
     /// What this version of the tool does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl FileEntry {
+    /// The type that it records.
+    #[must_use]
+    pub fn read_as(&self) -> FileType {
+        FileType::from_recorded(&self.file_type, &self.path)
+    }
 }
