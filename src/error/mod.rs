@@ -5,10 +5,18 @@
 
 mod advice;
 mod code;
+mod convert;
+mod missing;
 mod no_such_key;
 mod others_changes;
 mod remedy;
+mod side;
+mod under_way;
 mod unknown_files;
+mod unnamed_file;
+mod unpurged;
+mod values_wanted;
+mod without_manifest;
 
 use std::time::Duration;
 
@@ -21,12 +29,11 @@ use crate::config::{
 use crate::format::{FormatError, RefusedFiles};
 use crate::identity::IdentityError;
 use crate::lock::LockFailure;
-use crate::name::{ChannelName, ConfigPath, Context, VersionName, VersionRequest};
+use crate::name::{ChannelName, ConfigPath, Context, VersionName};
 use crate::network::CertificatesError;
-use crate::observer::{Overdue, Wait};
+use crate::observer::Wait;
 use crate::option::{OptionError, OptionSpec};
-use crate::s3::ConnectError;
-use crate::store::{self, Conflict, InTheWay, Stage};
+use crate::store::{self, Stage};
 use crate::workspace::WorkspaceError;
 
 pub(crate) use advice::may_be_several;
@@ -34,7 +41,12 @@ pub use code::ExitCode;
 pub use no_such_key::{NoSuchKey, Searched};
 pub use others_changes::{ChangedFile, OthersChanges, Theirs};
 pub use remedy::{Permission, Remedy};
+pub use side::Side;
 pub use unknown_files::{UnknownFile, UnknownFiles};
+pub use unnamed_file::UnnamedFile;
+pub use unpurged::Unpurged;
+pub use values_wanted::ValuesWanted;
+pub use without_manifest::WithoutManifest;
 
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
@@ -315,39 +327,6 @@ pub enum Error {
     },
 }
 
-/// A file that is written only when an option names it one by one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnnamedFile {
-    /// The file's path, relative to the catalog: what names it in `files`.
-    pub path: ConfigPath,
-    /// Where it would be restored, in the workspace.
-    pub destination: ConfigPath,
-    /// The name in the table of [`executed_name`](crate::workspace::executed_name) that it has, if that is why.
-    pub name: Option<&'static str>,
-    /// Why it has to be named, as a clause that follows "because"; of files with such a name, where there is one.
-    pub why: String,
-}
-
-/// What the Go cStore pushed, and what needs a manifest therefore cannot use.
-#[derive(Debug, Clone)]
-pub struct WithoutManifest {
-    /// The context.
-    pub context: Context,
-    /// What was asked for. It is there, unless `named` has something.
-    pub asked: VersionRequest,
-    /// The versions that the catalog names, of which what was asked for is none.
-    pub named: Vec<VersionName>,
-}
-
-/// What wants the values of pulled files that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValuesWanted {
-    /// The options that are set, and without which the files alone would do.
-    pub by: Vec<&'static OptionSpec>,
-    /// Whether a line of `types` says how one of them is read.
-    pub types_decide: bool,
-}
-
 /// What a push that failed may have left in its bucket.
 #[derive(Debug, thiserror::Error)]
 #[error("what is published: {stage:?}")]
@@ -402,16 +381,6 @@ pub struct PurgeFailure {
     pub cause: Error,
 }
 
-impl PurgeFailure {
-    /// Whether it ended before anything was removed, because something else was there by then.
-    #[must_use]
-    pub fn is_of_change(&self) -> bool {
-        let Error::Store(error) = &self.cause else { return false };
-        let store::Error::Conflict(conflict) = &**error else { return false };
-        matches!(**conflict, Conflict::HeadMoved { .. } | Conflict::VersionMoved { .. })
-    }
-}
-
 /// What failed when a channel was, or may have been, moved.
 #[derive(Debug, thiserror::Error)]
 #[error("the channel {channel} of {context}")]
@@ -425,138 +394,4 @@ pub struct ChannelFailure {
     /// What failed.
     #[source]
     pub cause: Error,
-}
-
-/// What a purge could not remove.
-#[derive(Debug)]
-pub struct Unpurged {
-    /// What was purged.
-    pub location: Location,
-    /// What is left of it, at least one.
-    pub in_the_way: Vec<InTheWay>,
-}
-
-/// A side of a promotion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// What is copied.
-    Source,
-    /// Where it is copied to.
-    Destination,
-}
-
-impl Side {
-    /// The word for it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Destination => "destination",
-        }
-    }
-}
-
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Self {
-        Self::Store(Box::new(error))
-    }
-}
-
-impl From<Overdue> for Error {
-    fn from(Overdue { limit, wait, others }: Overdue) -> Self {
-        Self::Deadline { limit, wait, others }
-    }
-}
-
-impl From<ConnectError> for Error {
-    fn from(error: ConnectError) -> Self {
-        match error {
-            ConnectError::Identity(error) => Self::Identity(error),
-            ConnectError::Certificates(error) => Self::Certificates(error),
-            ConnectError::Region(region) => Self::Region(region),
-        }
-    }
-}
-
-impl Error {
-    /// The same, saying what is published, where the error by itself would leave that open.
-    pub(crate) fn in_push(self, stage: Stage, location: Location, replaces: bool) -> Self {
-        let says_so_itself = match &self {
-            Self::Store(error) => match &**error {
-                store::Error::S3(_) => false,
-                store::Error::Conflict(conflict) => !matches!(**conflict, Conflict::KeepsChanging { .. }),
-                store::Error::TooLarge { .. }
-                | store::Error::TooMuch { .. }
-                | store::Error::TooManyFiles
-                | store::Error::RefusesIfMatch { .. }
-                | store::Error::RefusesCreate { .. } => false,
-                _ => true,
-            },
-            Self::ChangedByOthers(_) => true,
-            _ => false,
-        };
-        let is_cut_off = matches!(self, Self::Deadline { .. } | Self::Cancelled(_));
-        if says_so_itself || stage == Stage::Untouched && !is_cut_off {
-            return self;
-        }
-        Self::Push(Box::new(PushFailure { stage, location, replaces, cause: self }))
-    }
-
-    /// The same, of a rollback.
-    pub(crate) fn in_rollback(self, stage: Stage, location: Location, has_version: bool) -> Self {
-        match self.in_push(stage, location.clone(), true) {
-            // It says itself what it concerns.
-            error @ Self::Option(_) => error,
-            cause => Self::Rollback(Box::new(RollbackFailure { stage, location, has_version, cause })),
-        }
-    }
-
-    /// The store's error that it is made of, if it is.
-    pub(crate) fn of_store(&self) -> Option<&store::Error> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::Push(failure) => failure.cause.of_store(),
-            Self::Rollback(failure) => failure.cause.of_store(),
-            _ => None,
-        }
-    }
-
-    /// The same, saying that keys of these pulled files are left out, and that this was not found, if there is any.
-    pub(crate) fn without_keys_of(self, files: Vec<UnreadFile>, missing: Vec<Self>) -> Self {
-        if files.is_empty() && missing.is_empty() {
-            return self;
-        }
-        Self::WithoutKeys { files, missing, cause: Box::new(self) }
-    }
-
-    /// Whether it says that a version or file is not there: what `if-missing: ignore` turns into a notice.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        match self {
-            Self::NoMatch { .. }
-            | Self::NotHere { .. }
-            | Self::NotStored { .. }
-            | Self::WithoutManifest(_)
-            | Self::NoTags => true,
-            // A published file that is gone, or a push that was not finished, is damage and no absence.
-            Self::Store(error) => match &**error {
-                store::Error::Missing(missing) => match &**missing {
-                    store::Missing::Version { .. }
-                    | store::Missing::Requirement { .. }
-                    | store::Missing::Channel { .. }
-                    | store::Missing::Head { .. } => true,
-                    store::Missing::Files { manifest, .. } => manifest.is_none(),
-                    store::Missing::EarlierHead { .. }
-                    | store::Missing::Purged { .. }
-                    | store::Missing::Unpublished { .. }
-                    | store::Missing::NoTarget { .. }
-                    | store::Missing::DeadTarget { .. }
-                    | store::Missing::EarlierTarget { .. }
-                    | store::Missing::BackTarget { .. }
-                    | store::Missing::MovedTarget { .. } => false,
-                },
-                _ => false,
-            },
-            _ => false,
-        }
-    }
 }
