@@ -1,6 +1,7 @@
 //! The summary of a step that failed: what its annotation says, for whoever opens the run's page.
 
-use super::annotation::{Annotation, clean};
+use super::annotation::Annotation;
+use super::escape::clean;
 use super::summary::{code, fence};
 use crate::excerpt::excerpt_of;
 

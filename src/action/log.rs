@@ -3,7 +3,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::annotation::{Annotation, Level, budget, log_line, summed_up};
+use super::annotation::{Annotation, Level};
+use super::budget::{budget, summed_up};
+use super::escape::log_line;
 use super::failure::Failure;
 use super::failure_message::failure_messages;
 use super::failure_summary::failure_page;

@@ -25,7 +25,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use self::nested::{MOST_BYTES, Nest, Nested, SHORTEST_OF_LINES, TooMuch, compact};
 pub use self::worth::{COMMON_WORDS, SHORTEST};
 use self::worth::{is_key_alone, is_telling_line, is_telling_line_of_a_path, is_worth_it};
-use super::annotation::{escape_data, needs_shield};
+use super::escape::{escape_data, needs_shield};
 use crate::config::{Unkeyed, Value};
 use crate::format::{Escape, Format, json_escape};
 use crate::name::ConfigPath;

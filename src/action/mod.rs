@@ -1,13 +1,15 @@
 //! The GitHub front end: inputs from the environment, outcomes to outputs, masks, annotations, environment, files and
 //! the step summary. It decides nothing.
 
-pub mod annotation;
+mod annotation;
+mod budget;
 mod changes;
 mod checksums;
 mod deliver;
 mod delivery;
 mod diff_block;
 mod environment_size;
+mod escape;
 mod event;
 mod export;
 mod failure;

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::annotation::{Annotation, budget, summed_up};
+use super::annotation::Annotation;
+use super::budget::{budget, summed_up};
 use super::deliver;
 use super::failure::Failure;
 use super::log::Log;
