@@ -1,7 +1,8 @@
 //! The words for what a push changes.
 
 use super::diff::obstacle;
-use super::note::{Level, Notice, list};
+use super::list;
+use super::notice::{Level, Notice};
 use crate::command::{Change, Changes, FileChange, KeyChanges, NotCompared, Pushed};
 use crate::excerpt::listed_key;
 

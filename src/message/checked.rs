@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::note::{Level, Notice};
+use super::notice::{Level, Notice};
 use super::speaker::Speaker;
 use super::{Message, counted, messages, some_of};
 use crate::command::{CheckedFiles, FileFinding, KeyFinding, KeyProblem};

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::changes::not_compared;
 use super::diff::{self, DiffLine, sign};
-use super::note::{Level, Notice};
+use super::notice::{Level, Notice};
 use super::{Speaker, capital, counted, list, message};
 use crate::command::{Change, Changes, FileChange, KeyChange, Location, Log, LogEntry, Shown};
 use crate::name::VersionName;

@@ -12,10 +12,12 @@ mod headline;
 pub mod history;
 mod identity;
 mod keys;
+mod list;
 pub mod listing;
 mod local_files;
 mod lock;
 mod note;
+mod notice;
 pub mod objects;
 mod option;
 mod promise;
@@ -36,8 +38,11 @@ pub mod verify;
 use crate::name::ConfigPath;
 
 pub(crate) use self::headline::{counted, headline, place};
+pub use self::list::list;
+use self::list::{SHOWN, some_of};
 pub(crate) use self::local_files::{about_file, message_about_file};
-pub use self::note::{Level, Notice, about_missing, list, notice};
+pub use self::note::{about_missing, notice};
+pub use self::notice::{Level, Notice};
 pub(crate) use self::push::after as after_push;
 pub(crate) use self::remedy::reach_github;
 pub use self::restored::about_taken_along;
@@ -86,16 +91,6 @@ impl Message {
 
 /// What a failure did not do of a command that delivers files or values.
 pub(crate) const UNDELIVERED: &str = "Nothing was delivered.";
-
-/// How many items of a list a message names.
-const SHOWN: usize = 10;
-
-/// The first of a list, and how many more there are.
-pub(super) fn some_of<T: ToString>(items: &[T]) -> String {
-    let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
-    let more = items.len().saturating_sub(SHOWN);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
-}
 
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();

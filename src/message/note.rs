@@ -1,5 +1,7 @@
 //! The words for the notes of a run that succeeded.
 
+use super::list;
+use super::notice::{Level, Notice};
 use super::remedy::{type_line, unmatched_types};
 use super::speaker::{Speaker, in_shell};
 use super::{capital, message, promise, some_of};
@@ -10,36 +12,6 @@ use crate::excerpt::listed_key;
 use crate::name::ConfigPath;
 use crate::option::{CONTEXT, DIGEST, FORMAT, FrontEnd, KEYS, ON_DUPLICATE, TYPES};
 use crate::store::ReplacedKey;
-
-/// How much a notice matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Something deserves a look.
-    Warning,
-    /// Something is worth knowing.
-    Notice,
-}
-
-/// What is to be said of a run that succeeded. It may quote names from elsewhere, and is not yet cleaned for a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How much it matters.
-    pub level: Level,
-    /// A few words above the text.
-    pub title: String,
-    /// What is to be said, as sentences.
-    pub text: String,
-    /// The path of the file that it is about, in the workspace.
-    pub file: Option<String>,
-    /// The line in it, from 1.
-    pub line: Option<usize>,
-}
-
-impl Notice {
-    pub(super) fn new(level: Level, title: impl Into<String>, text: String) -> Self {
-        Self { level, title: title.into(), text, file: None, line: None }
-    }
-}
 
 /// What is said of what a pull did not find, and may do without.
 #[must_use]
@@ -401,15 +373,4 @@ fn raw_type(path: &ConfigPath, speaker: impl Speaker) -> String {
 /// The first twenty of some paths, and how many more there are.
 fn paths_of<P: ToString>(paths: &[P], speaker: impl Speaker) -> String {
     list(&paths.iter().map(|path| speaker.path(&path.to_string())).collect::<Vec<_>>())
-}
-
-/// The first twenty of a list, and how many more there are.
-#[must_use]
-pub fn list<T: ToString>(items: &[T]) -> String {
-    const SHOWN: usize = 20;
-    let shown: Vec<_> = items.iter().take(SHOWN).map(ToString::to_string).collect();
-    match items.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

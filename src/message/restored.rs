@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::note::{Level, Notice, list};
+use super::list;
+use super::notice::{Level, Notice};
 use super::speaker::{Speaker, sentence};
 use crate::checkout::TakenAlong;
 use crate::command::Pulled;

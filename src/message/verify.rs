@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::diff::{Shown, lacking_document, not_the_same_keys, side_document};
-use super::note::{Level, Notice, list};
+use super::list;
+use super::notice::{Level, Notice};
 use super::remedy::take_or_push_over;
 use super::speaker::{Speaker, in_shell};
 use super::{Message, capital, checked, counted, promise, some_of};
