@@ -56,7 +56,8 @@ impl Asking<'_> {
             None => in_catalog().map(|path| resolve(variables, catalog, path)).transpose()?,
         };
         let own_key = || catalog.catalog.as_ref().and_then(|catalog| catalog.kms_key.clone());
-        let tags = self.settings.tags.clone().or_else(|| file.map(|file| file.tags.clone()));
+        // A catalog that lists none leaves what is recorded.
+        let listed = || file.map(|file| file.tags.clone()).filter(|tags| !tags.is_empty());
         Ok(Asked {
             kms_key: self
                 .kms_keys
@@ -65,7 +66,7 @@ impl Asking<'_> {
                 .or_else(|| file.and_then(|file| file.kms_key.clone()))
                 .or_else(own_key)
                 .or_else(|| self.kms_keys.default.clone()),
-            tags: tags.filter(|tags| !tags.is_empty()),
+            tags: self.settings.tags.clone().or_else(listed),
             alternate_path,
             file_type: None,
         })

@@ -94,3 +94,23 @@ fn a_flag_is_described_for_its_command() {
     assert!(help("status").contains("Those with another one count as changed"));
     assert!(help("push").contains("[default: the catalog's files]") && help("export").contains("[default: all files]"));
 }
+
+#[test]
+fn tags_are_taken_away_by_none() {
+    let bucket = Bucket::versioned();
+    let one = Laptop::new(&bucket);
+    let listed = || one.cstore(["list", "--with-tags"]).run().succeeds().stdout;
+    one.file("service/.env", "A=some-value\n").file("service/b.env", "B=some-value\n");
+    one.cstore(["push", "service/.env", "-t", "a&b"]).run().succeeds();
+    // Of a new file the folders' names are none either.
+    one.cstore(["push", "service/b.env", "-t", ""]).run().succeeds();
+    assert_eq!(listed(), "service/.env\ta, b\nservice/b.env\t\n");
+    one.cstore(["push", "service/.env", "-t", ""]).run().succeeds().says("~ service/.env (settings changed here)");
+    assert_eq!(listed(), "service/.env\t\nservice/b.env\t\n");
+    // Neither a later push nor an empty variable brings back or takes away any.
+    one.cstore(["push"]).run().succeeds();
+    one.cstore(["push", "service/b.env", "-t", "b"]).run().succeeds();
+    one.clone().with_env("CSTORE_TAGS", "").cstore(["push", "service/b.env"]).run().succeeds();
+    assert_eq!(listed(), "service/.env\t\nservice/b.env\tb\n");
+    one.cstore(["pull", "-t", "service"]).run().fails(6).says("No file has the tags");
+}

@@ -31,7 +31,8 @@ impl Session {
         let named = selector.exact_paths().filter(|paths| !paths.is_empty());
         self.refuse_catalogs(named.iter().flatten())?;
         let sets_tags = named.is_some() && raw.variable(&TAGS).is_none();
-        let tags = raw.text(&TAGS).filter(|_| sets_tags).map(tags_of).transpose()?;
+        let typed = raw.text(&TAGS).or_else(|| self.invocation.typed(&TAGS).next());
+        let tags = typed.filter(|_| sets_tags).map(tags_of).transpose()?;
         if tags.is_some() {
             raw.clear(&TAGS);
         }

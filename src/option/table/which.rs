@@ -94,7 +94,8 @@ options! {
             for_commands: &[(
                 PUSH,
                 "Which files to take, by their tags: `a&b` means files with all of these tags, `a|b` files with any of \
-                 them. For a push that names its files by path: the tags that these files get, in place of those they have.",
+                 them. For a push that names its files by path: the tags that these files get, in place of those they have; none for \
+                 an empty text.",
             )],
             may_be_empty: true,
             is_brief: true,
