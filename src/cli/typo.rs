@@ -2,17 +2,20 @@
 //! Go tool, and none of these is suggested.
 
 use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command as Grammar, Error};
 
 use super::arguments::grammar;
 use crate::nearest::nearest;
 
 /// An error of the parser that suggests only what help shows. `command`: the one that was typed, if it is known.
-pub(super) fn without_hidden(mut error: Error, command: Option<&str>) -> Error {
+pub(super) fn without_hidden(error: Error, command: Option<&str>) -> Error {
     let mut all = grammar();
     all.build();
-    if let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) {
+    let mut error = as_unknown(&all, command, error);
+    if let Some(meant) = of_other_tools(&error) {
+        replace(&mut error, ContextKind::SuggestedSubcommand, Some(ContextValue::String(meant.to_owned())));
+    } else if let Some(ContextValue::Strings(words)) = error.get(ContextKind::SuggestedSubcommand) {
         let shown: Vec<_> = words.iter().filter(|word| is_shown(&all, word)).cloned().collect();
         replace(
             &mut error,
@@ -45,6 +48,42 @@ pub(super) fn without_hidden(mut error: Error, command: Option<&str>) -> Error {
     let shown: Vec<_> = shown.cloned().chain(elsewhere.clone().map(StyledStr::from)).collect();
     replace(&mut error, ContextKind::Suggested, (!shown.is_empty()).then_some(ContextValue::StyledStrs(shown)));
     error
+}
+
+/// What a flag that help does not show lacks a value for is unknown to who has typed it.
+fn as_unknown(all: &Grammar, command: Option<&str>, error: Error) -> Error {
+    let lacks_value =
+        matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
+    let (ErrorKind::InvalidValue, true, Some(ContextValue::String(named))) =
+        (error.kind(), lacks_value, error.get(ContextKind::InvalidArg))
+    else {
+        return error;
+    };
+    let Some(own) = command.and_then(|command| all.find_subcommand(command)) else { return error };
+    let Some(flag) = own.get_arguments().find(|flag| flag.is_hide_set() && flag.to_string() == *named) else {
+        return error;
+    };
+    let typed = flag.get_short().map_or_else(|| format!("--{}", flag.get_id()), |short| format!("-{short}"));
+    let mut unknown = Error::new(ErrorKind::UnknownArgument).with_cmd(own);
+    unknown.insert(ContextKind::InvalidArg, ContextValue::String(typed));
+    unknown
+}
+
+/// The command that does what a word of other tools does.
+fn of_other_tools(error: &Error) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 9] = [
+        ("rm", "purge"),
+        ("remove", "purge"),
+        ("delete", "purge"),
+        ("cat", "get"),
+        ("history", "log"),
+        ("upload", "push"),
+        ("download", "pull"),
+        ("env", "export"),
+        ("checkout", "pull"),
+    ];
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    WORDS.iter().find(|(word, _)| word == typed).map(|(_, meant)| *meant)
 }
 
 /// A tip about a flag that other commands have than the one that was typed.
@@ -161,6 +200,8 @@ mod tests {
         assert_eq!(suggested(&["export", "--buket", "x"]), ["--bucket"]);
         assert_eq!(suggested(&["export", "--regio", "x"]), ["--aws-region"]);
         assert_eq!(suggested(&["veriy"]), ["verify"]);
+        assert_eq!(suggested(&["rm"]), ["purge"]);
+        assert_eq!(suggested(&["history"]), ["log"]);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(super) enum Unamended {
         key: String,
         /// Why, as a clause.
         why: &'static str,
+        /// What comes next.
+        next: &'static str,
     },
     /// Standard input cannot be read.
     #[error("standard input cannot be read")]
@@ -104,11 +106,9 @@ impl Unamended {
                 "Standard input can give one value, and several keys have `=-`.".to_owned(),
                 "Set them one after the other.",
             ),
-            Self::Value { key, why } => own(
-                "Value",
-                format!("The value of {} cannot be used: {why}.", listed_key(key)),
-                "For an empty value, write KEY= with nothing behind it.",
-            ),
+            Self::Value { key, why, next } => {
+                own("Value", format!("The value of {} cannot be used: {why}.", listed_key(key)), next)
+            }
             Self::Input(reason) => own("Standard input", format!("Standard input cannot be read: {reason}."), ""),
             Self::Which { what, next } => own("Several files", what.clone(), next),
             Self::Text { what, next } => own("Config file", what.clone(), next),

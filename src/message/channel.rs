@@ -99,9 +99,9 @@ pub(super) fn points_at_nothing(channel: &ChannelName, current: &Move) -> Messag
     Message::new(
         "Channel points at nothing",
         format!(
-            "The channel {channel} points at nothing since {}, when it was moved by {}.",
+            "The channel {channel} points at nothing since {}, when it was moved{}.",
             current.moved_at,
-            who(current)
+            by_whom(current)
         ),
     )
     .leaving(UNDELIVERED)
@@ -138,7 +138,7 @@ pub(super) fn purged_back_target(channel: &ChannelName, version: &VersionName, o
 fn stands(present: &Move) -> String {
     let target = present.version.as_ref().map_or("nothing", VersionName::as_str);
     let Move { moved_at, push_id, .. } = present;
-    format!("It points at {target} since {moved_at}, when it was moved by {} (move {push_id}).", who(present))
+    format!("It points at {target} since {moved_at}, when it was moved{} (move {push_id}).", by_whom(present))
 }
 
 /// The message for what failed when a channel was, or may have been, moved, from that of its cause.
@@ -158,7 +158,12 @@ pub(super) fn left_open(failure: &ChannelFailure, cause: Message, speaker: impl 
     Message { what, untouched: "", next: format!("{} {look}", cause.next).trim_start().to_owned(), ..cause }
 }
 
-/// Who has made a move.
+/// " by run 42 of acme/shop"; nothing where that is not recorded.
+fn by_whom(made: &Move) -> String {
+    made.source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default()
+}
+
+/// Who has made a move; nothing where that is not recorded.
 pub(crate) fn who(made: &Move) -> String {
-    made.source.as_ref().map_or_else(|| "an unknown source".to_owned(), ToString::to_string)
+    made.source.as_ref().map(ToString::to_string).unwrap_or_default()
 }

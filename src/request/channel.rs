@@ -4,8 +4,8 @@ use crate::name::{
     ChannelName, ChannelReference, Context, Digest, Reference, StoredReference, VersionName, VersionRequest,
 };
 use crate::option::{
-    CHANNEL, Command, DRY_RUN, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OVERWRITE, OptionError,
-    OptionProblem, OptionSpec, PUSH_TO, RawOptions, TAGS, TO, VERSION, shortened,
+    CHANNEL, Command, DRY_RUN, EXACT, EXPECT, EXPECT_CURRENT, FILES, FORCE, FROM, LABEL, MESSAGE, OVERWRITE,
+    OptionError, OptionProblem, OptionSpec, PUSH_TO, RawOptions, TAGS, TO, VERSION, shortened,
 };
 use crate::store::{BackTo, Labels};
 
@@ -85,6 +85,10 @@ impl ChannelRequest {
         let Some(channel) = named(raw, None, &CHANNEL)? else { return refuse_without(raw).map(|()| None) };
         raw.refuse_other_commands(Command::Rollback)?;
         refuse_parts(raw, Command::Rollback)?;
+        if raw.flag(&EXACT)? {
+            let why = "A channel is moved, and no file is removed.";
+            return Err(OptionError::new(&EXACT, OptionProblem::Excluded { other: &CHANNEL, why }));
+        }
         let problem = |why: &str| OptionError::new(&FROM, OptionProblem::NotRestorable(why.to_owned()));
         let back = match raw.text(&FROM).map(str::trim) {
             None => BackTo::Before,
@@ -115,7 +119,11 @@ impl ChannelRequest {
             return Err(OptionError::new(named_by, OptionProblem::NamesNo("channel of the context that is pushed")));
         }
         let VersionRequest::Exact(_) = version else {
-            let problem = OptionProblem::Needs { other: &VERSION, why: "" };
+            let problem = if raw.text(&VERSION).is_some() {
+                OptionProblem::Excluded { other: &VERSION, why: "A channel points at a version, and not at the head." }
+            } else {
+                OptionProblem::Needs { other: &VERSION, why: "" }
+            };
             return Err(OptionError::new(named_by, problem));
         };
         let to = Some(StoredReference { bucket: None, context: None, version: version.clone() });

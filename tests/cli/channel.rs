@@ -297,3 +297,36 @@ fn a_channel_without_its_colon_is_not_taken_for_a_context() {
     let laptop = laptop.with_env("AWS_ENDPOINT_URL", &proxy.endpoint());
     moves(&laptop, ["promote", "v1.2.0", "--to", "prod", "-y"]);
 }
+
+#[test]
+fn a_history_that_is_cut_says_how_much_is_not_shown_and_names_nobody_whom_it_does_not_know() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket).with_env("CSTORE_AUTHOR", "");
+    for version in ["v1.0.0", "v1.1.0", "v1.2.0"] {
+        moves(&laptop, ["promote", version, "--to", ":prod"]);
+    }
+    let ran = laptop.cstore(["log", ":prod", "-n", "1"]).run().succeeds();
+    let ran = ran.says("3 moves of :prod of shop in s3://").says(" 2 older moves not shown.");
+    assert!(ran.stdout.starts_with("v1.2.0\t") && ran.stdout.lines().count() == 1, "{}", ran.stdout);
+    laptop.cstore(["log", ":prod"]).run().succeeds().does_not_say("not shown");
+    let unmoved = laptop.cstore(["promote", "v1.0.0", "--to", ":prod", "--expect-current", "v1.1.0"]).run().fails(4);
+    let unmoved = unmoved.says("It points at v1.2.0 since ").says(", when it was moved (move ");
+    let listed = laptop.cstore(["list", "channels"]).run().succeeds();
+    for ran in [&ran, &unmoved, &listed] {
+        assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("unknown source"), "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn what_has_no_meaning_for_a_channel_is_refused() {
+    let bucket = Bucket::versioned();
+    let laptop = laptop(&bucket);
+    moves(&laptop, ["promote", "v1.0.0", "--to", ":prod"]);
+    moves(&laptop, ["promote", "v1.1.0", "--to", ":prod"]);
+    laptop.cstore(["rollback", ":prod", "v1.0.0", "--exact", "--yes"]).run().fails(2).says("`--exact`");
+    assert_eq!(stands_at(&bucket), "v1.1.0");
+    moves(&laptop, ["rollback", ":prod", "v1.0.0", "--exact=false", "--yes"]);
+    let ran = laptop.cstore(["push", "-v", "head", "--to", ":prod"]).run().fails(2);
+    ran.says("points at a version, and not at the head").does_not_say("is not set");
+    laptop.cstore(["push", "--to", ":prod"]).run().fails(2).says("`--ver` is not set");
+}

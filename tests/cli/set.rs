@@ -112,6 +112,9 @@ fn a_value_comes_from_standard_input_without_the_line_break_at_its_end() {
     for (input, why) in [(&b""[..], "is empty"), (b"\xff", "UTF-8")] {
         one.cstore(["set", "TOKEN=-"]).stdin(input).run().fails(2).says(why);
     }
+    let endless = vec![0; 17 * 1024 * 1024];
+    let ran = one.cstore(["set", "TOKEN=-"]).stdin(endless).run().fails(2).says("longer than a file may be");
+    ran.does_not_say("empty value");
     one.cstore(["set", "TOKEN=-", "GREETING=-"]).stdin("x").run().fails(2).says("one after the other");
     one.cstore(["set", "TOKEN="]).run().succeeds();
     assert_eq!(stored(&bucket, ENV), "# the shop\nTOKEN=''\nGREETING=good-morning\n");

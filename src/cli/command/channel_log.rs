@@ -31,8 +31,10 @@ pub(super) async fn channel_log(session: &Session, request: &ChannelLogRequest, 
         }));
     }
     let mut lines = words::lines(&log.channel);
+    let older = lines.len().saturating_sub(request.limit);
     let number = counted(lines.len(), "move");
-    session.terminal.note(&format!("{number} of :{name} of {} in s3://{}.", log.context, log.bucket));
+    let not_shown = if older == 0 { String::new() } else { format!(" {} not shown.", counted(older, "older move")) };
+    session.terminal.note(&format!("{number} of :{name} of {} in s3://{}.{not_shown}", log.context, log.bucket));
     lines.truncate(request.limit);
     let (reader, now) = (Reader::of_output(), OffsetDateTime::now_utc());
     let rows = lines.into_iter().map(|MoveLine { version, time, who, from, about, push_id }| {

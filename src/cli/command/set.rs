@@ -161,15 +161,17 @@ async fn input(session: &Session, key: &str) -> Result<Secret<String>, Failure> 
         signal = session.cancellation.requested() => return Err(Error::Cancelled(signal).into()),
         read = read => read.map_err(io::Error::other).and_then(|read| read).map_err(Unamended::Input)?,
     };
-    let refused = |why: &'static str| Unamended::Value { key: key.to_owned(), why };
+    let refused = |why, next| Unamended::Value { key: key.to_owned(), why, next };
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(refused("it is longer than a file may be").into());
+        return Err(refused("standard input is longer than a file may be", "Check the command that writes it.").into());
     }
     if bytes.is_empty() {
         // Rather a program that failed than a value.
-        return Err(refused("standard input is empty").into());
+        return Err(refused("standard input is empty", "For an empty value, write KEY= with nothing after it.").into());
     }
-    let mut text = String::from_utf8(bytes).map_err(|_| refused("it is not UTF-8 text"))?;
+    let not_text =
+        |_| refused("standard input is not UTF-8 text", "Encode it, for example with base64, or store it as a file.");
+    let mut text = String::from_utf8(bytes).map_err(not_text)?;
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {
